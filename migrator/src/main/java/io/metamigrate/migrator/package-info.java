@@ -1,0 +1,5 @@
+/** The hands: the daemon and the {@code migrate} command. */
+@NullMarked
+package io.metamigrate.migrator;
+
+import org.jspecify.annotations.NullMarked;
