@@ -1,6 +1,10 @@
 /**
- * What a path is and what must become of it, and what each Pulsar version can do. Takes values,
- * gives values; nothing here touches a store.
+ * What a path is and what must become of it. The one place that says so: planner, copy and verifier
+ * read it, and none of them restates it. Pure.
+ *
+ * <p>The facts are those of Pulsar 2.10 to 4.x and BookKeeper 4.14 to 4.17, read in their sources
+ * and seen on real clusters; what guards against a wrong entry is independent of it: ZooKeeper's own
+ * node count, the domain checks, and real brokers.
  */
 @NullMarked
 package io.metamigrate.verifier.catalog;

@@ -1,0 +1,122 @@
+package io.metamigrate.verifier.store;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** One client of etcd, and the one place that says how long an answer is waited for. */
+public final class EtcdConnection implements AutoCloseable {
+  /** Room for a page of a thousand keys with values near etcd's own request limit of 1.5 MiB. */
+  private static final int MAX_REPLY = 64 << 20;
+
+  private final EtcdSettings settings;
+  private final Client client;
+
+  private EtcdConnection(EtcdSettings settings, Client client) {
+    this.settings = settings;
+    this.client = client;
+  }
+
+  /**
+   * Connects and asks for the present revision, or gives up after the settings' patience.
+   *
+   * @throws StoreException when no endpoint answers in time
+   */
+  public static EtcdConnection open(EtcdSettings settings) {
+    ClientBuilder builder =
+        Client.builder()
+            .endpoints(settings.endpoints().toArray(String[]::new))
+            .maxInboundMessageSize(MAX_REPLY)
+            .keepaliveTime(Duration.ofSeconds(10))
+            .keepaliveTimeout(Duration.ofSeconds(5))
+            .retryMaxAttempts(3)
+            .retryMaxDuration(settings.patience())
+            .connectTimeout(settings.patience());
+    settings.user().ifPresent(user -> builder.user(bytes(user)));
+    settings.password().ifPresent(password -> builder.password(bytes(password)));
+    if (settings.endpoints().get(0).startsWith("https://")) {
+      try {
+        builder.sslContext(tls -> secure(settings, tls));
+      } catch (SSLException | IllegalArgumentException e) {
+        throw new StoreException(
+            Store.ETCD, "target.tls cannot be used: " + e.getMessage() + "; check the PEM files", e);
+      }
+    }
+    EtcdConnection connection = new EtcdConnection(settings, builder.build());
+    try {
+      new EtcdReader(connection).revision();
+      return connection;
+    } catch (StoreException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static void secure(EtcdSettings settings, SslContextBuilder tls) {
+    io.grpc.netty.GrpcSslContexts.configure(tls);
+    settings.trust().ifPresent(file -> tls.trustManager(file.toFile()));
+    settings
+        .certificate()
+        .ifPresent(
+            certificate ->
+                tls.keyManager(certificate.toFile(), settings.key().orElseThrow().toFile()));
+  }
+
+  public EtcdSettings settings() {
+    return settings;
+  }
+
+  public Client client() {
+    return client;
+  }
+
+  /** Waits for an answer; every failure becomes one line that names etcd, the subject and the cause. */
+  public <T> T await(String subject, CompletableFuture<T> answer) {
+    try {
+      return answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new StoreException(
+          Store.ETCD,
+          "etcd at %s did not answer within %d s (%s); check the address, the server and the network"
+              .formatted(settings, settings.patience().toSeconds(), subject),
+          e);
+    } catch (ExecutionException e) {
+      throw failure(subject, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Store.ETCD, "interrupted while waiting for etcd", e);
+    }
+  }
+
+  public StoreException failure(String subject, Throwable cause) {
+    return new StoreException(
+        Store.ETCD, "etcd at %s failed (%s): %s".formatted(settings, subject, reason(cause)), cause);
+  }
+
+  private static String reason(Throwable cause) {
+    Throwable deepest = cause;
+    while (deepest.getCause() != null && deepest.getCause() != deepest) {
+      deepest = deepest.getCause();
+    }
+    String message = deepest.getMessage();
+    return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
+  }
+
+  public static ByteSequence bytes(String text) {
+    return ByteSequence.from(text, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

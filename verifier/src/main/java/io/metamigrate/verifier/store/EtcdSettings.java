@@ -1,0 +1,46 @@
+package io.metamigrate.verifier.store;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How to reach etcd.
+ *
+ * @param endpoints client URLs, all with the same scheme
+ * @param patience how long a request is waited for before the store counts as failed
+ */
+public record EtcdSettings(
+    List<String> endpoints,
+    Optional<String> user,
+    Optional<String> password,
+    Optional<Path> trust,
+    Optional<Path> certificate,
+    Optional<Path> key,
+    Duration patience) {
+  public EtcdSettings {
+    endpoints = List.copyOf(endpoints);
+  }
+
+  public static EtcdSettings of(String... endpoints) {
+    return new EtcdSettings(
+        List.of(endpoints),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ofSeconds(10));
+  }
+
+  public EtcdSettings withPatience(Duration longer) {
+    return new EtcdSettings(endpoints, user, password, trust, certificate, key, longer);
+  }
+
+  /** Without the secrets. */
+  @Override
+  public String toString() {
+    return String.join(",", endpoints);
+  }
+}

@@ -1,0 +1,20 @@
+package io.metamigrate.verifier.store;
+
+/** A revision of etcd's whole key space; 0 stands for a key that is not there. */
+public record Revision(long value) implements Comparable<Revision> {
+  public static final Revision ABSENT = new Revision(0);
+
+  public Revision next() {
+    return new Revision(value + 1);
+  }
+
+  @Override
+  public int compareTo(Revision other) {
+    return Long.compare(value, other.value);
+  }
+
+  @Override
+  public String toString() {
+    return Long.toString(value);
+  }
+}

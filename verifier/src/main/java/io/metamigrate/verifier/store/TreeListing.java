@@ -1,0 +1,74 @@
+package io.metamigrate.verifier.store;
+
+import io.metamigrate.verifier.store.ReadBatch.Kind;
+import io.metamigrate.verifier.store.ZnodeReader.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Lists every path of the tree by batched {@code getChildren}, several requests in flight. Depth
+ * first by batches, so that what is pending stays small however large the tree is.
+ *
+ * <p>The tree may change meanwhile: a node that vanishes is not an error, and one that appears may
+ * be missed; who needs exactness watches while listing.
+ */
+public final class TreeListing {
+  private static final int IN_FLIGHT = 8;
+
+  private final ZnodeReader reader;
+  private final LongConsumer progress;
+
+  public TreeListing(ZnodeReader reader, LongConsumer progress) {
+    this.reader = reader;
+    this.progress = progress;
+  }
+
+  /** All paths at or below the scope's roots that are in scope, in an index that the caller closes. */
+  public PathIndex list(Scope scope) {
+    PathIndex index = PathIndex.temporary();
+    try {
+      list(scope, index);
+      return index;
+    } catch (RuntimeException e) {
+      index.close();
+      throw e;
+    }
+  }
+
+  private void list(Scope scope, PathIndex index) {
+    Deque<ZkPath> pending = new ArrayDeque<>();
+    Deque<Request> inFlight = new ArrayDeque<>();
+    for (ZkPath root : scope.include()) {
+      if (reader.read(root).isPresent()) {
+        pending.add(root);
+        index.add(root);
+      }
+    }
+    while (!pending.isEmpty() || !inFlight.isEmpty()) {
+      while (!pending.isEmpty() && inFlight.size() < IN_FLIGHT) {
+        inFlight.add(reader.start(Kind.CHILDREN, take(pending)));
+      }
+      for (ZnodeReader.Reply reply : reader.finish(inFlight.remove())) {
+        for (String name : ZnodeReader.names(reply)) {
+          ZkPath child = reply.path().child(name);
+          if (scope.contains(child)) {
+            index.add(child);
+            pending.push(child);
+          }
+        }
+      }
+      progress.accept(index.size());
+    }
+  }
+
+  private static List<ZkPath> take(Deque<ZkPath> pending) {
+    List<ZkPath> batch = new ArrayList<>(ZnodeReader.BATCH);
+    while (!pending.isEmpty() && batch.size() < ZnodeReader.BATCH) {
+      batch.add(pending.pop());
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,36 @@
+package io.metamigrate.verifier.store;
+
+/**
+ * A znode as one read saw it: data and stat belong together.
+ *
+ * @param version number of data changes since creation
+ * @param cversion number of changes to the children
+ * @param ephemeralOwner session of the owner; 0 for persistent nodes, and also for containers and
+ *     TTL nodes, whose special owner the server hides from clients (ZooKeeper {@code
+ *     DataNode.getClientEphemeralOwner})
+ */
+public record Znode(
+    ZkPath path,
+    NodeData data,
+    Zxid czxid,
+    Zxid mzxid,
+    Zxid pzxid,
+    int version,
+    int cversion,
+    int numChildren,
+    long ephemeralOwner) {
+
+  public boolean isEphemeral() {
+    return ephemeralOwner != 0;
+  }
+
+  /**
+   * The suffix that ZooKeeper gives the next sequential child: {@code (cversion + numChildren) / 2},
+   * since the server reports {@code 2 * creates - children} as an int (DataTree.processTxn, seen on
+   * real servers; the stat's version is no part of it). The reported int is negative above 2^30
+   * creates and the sum is then read as unsigned.
+   */
+  public long nextSequence() {
+    return Integer.toUnsignedLong(cversion + numChildren) / 2;
+  }
+}

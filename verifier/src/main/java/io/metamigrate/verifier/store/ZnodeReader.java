@@ -1,0 +1,231 @@
+package io.metamigrate.verifier.store;
+
+import io.metamigrate.verifier.store.ReadBatch.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.OpResult;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads znodes of one session in batches: one request for up to {@value #BATCH} paths where the
+ * server knows multi-reads, single requests in parallel where it does not (before 3.6).
+ *
+ * <p>A request that the connection did not survive is repeated in halves: a reply above the client's
+ * limit breaks the connection, and smaller requests have smaller replies.
+ */
+public final class ZnodeReader {
+  static final int BATCH = 200;
+
+  private static final Duration RETRY_DELAY = Duration.ofMillis(200);
+
+  private final ZooKeeperConnection connection;
+  private final InstantSource clock;
+  private final boolean multiReads;
+
+  private ZnodeReader(ZooKeeperConnection connection, InstantSource clock, boolean multiReads) {
+    this.connection = connection;
+    this.clock = clock;
+    this.multiReads = multiReads;
+  }
+
+  /** Asks the server once whether it knows multi-reads. */
+  public static ZnodeReader over(ZooKeeperConnection connection) {
+    return new ZnodeReader(connection, InstantSource.system(), knowsMultiReads(connection));
+  }
+
+  static ZnodeReader withSingleRequests(ZooKeeperConnection connection) {
+    return new ZnodeReader(connection, InstantSource.system(), false);
+  }
+
+  /** False for a server before 3.6, which is read and followed by slower means. */
+  public boolean usesMultiReads() {
+    return multiReads;
+  }
+
+  /** The znodes at these paths, in order; empty where there is none. */
+  public List<Optional<Znode>> read(List<ZkPath> paths) {
+    return finish(start(Kind.DATA, paths)).stream().map(ZnodeReader::znode).toList();
+  }
+
+  public Optional<Znode> read(ZkPath path) {
+    return read(List.of(path)).get(0);
+  }
+
+  /** The names of the children of these paths, in order; empty lists where there is no node. */
+  public List<List<String>> children(List<ZkPath> paths) {
+    return finish(start(Kind.CHILDREN, paths)).stream().map(ZnodeReader::names).toList();
+  }
+
+  /**
+   * How many nodes the server counts below {@code root}, itself excluded; empty before ZooKeeper
+   * 3.6.
+   */
+  public Optional<Integer> countBelow(ZkPath root) {
+    if (!multiReads) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(connection.client().getAllChildrenNumber(root.value()));
+    } catch (KeeperException e) {
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  /** A request on its way. */
+  record Request(Kind kind, List<ZkPath> paths, CompletableFuture<List<OpResult>> reply) {}
+
+  /** One outcome of a request: a path and what the server said of it. */
+  record Reply(ZkPath path, OpResult result) {}
+
+  Request start(Kind kind, List<ZkPath> paths) {
+    CompletableFuture<List<OpResult>> reply;
+    try {
+      reply =
+          multiReads
+              ? ReadBatch.multi(connection.client(), kind, paths)
+              : ReadBatch.single(connection.client(), kind, paths);
+    } catch (StoreException e) {
+      reply = CompletableFuture.failedFuture(e);
+    }
+    return new Request(kind, paths, reply);
+  }
+
+  /** Waits for a request; repeats it in halves while the connection fails, up to the patience. */
+  List<Reply> finish(Request request) {
+    return finish(request, null);
+  }
+
+  private List<Reply> finish(Request request, @Nullable Instant deadline) {
+    Optional<List<OpResult>> results = await(request, deadline);
+    if (results.isPresent()) {
+      List<Reply> replies = new ArrayList<>(request.paths().size());
+      for (int i = 0; i < request.paths().size(); i++) {
+        replies.add(checked(request.paths().get(i), results.get().get(i)));
+      }
+      return replies;
+    }
+    Instant until =
+        deadline != null ? deadline : clock.instant().plus(connection.settings().patience());
+    pause();
+    List<Reply> replies = new ArrayList<>(request.paths().size());
+    List<ZkPath> paths = request.paths();
+    int half = (paths.size() + 1) / 2;
+    replies.addAll(finish(start(request.kind(), paths.subList(0, half)), until));
+    if (half < paths.size()) {
+      // A half that went through is progress: the other half gets the whole patience again.
+      replies.addAll(finish(start(request.kind(), paths.subList(half, paths.size())), null));
+    }
+    return replies;
+  }
+
+  /** Empty when the connection was lost and there is still time to try again. */
+  private Optional<List<OpResult>> await(Request request, @Nullable Instant deadline) {
+    try {
+      long millis = connection.settings().patience().toMillis();
+      return Optional.of(request.reply().get(millis, TimeUnit.MILLISECONDS));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KeeperException k && isConnection(k.code())) {
+        if (deadline != null && clock.instant().isAfter(deadline)) {
+          throw connection.unreachable(k);
+        }
+        return Optional.empty();
+      }
+      if (e.getCause() instanceof StoreException s) {
+        throw s;
+      }
+      throw new StoreException(
+          Store.ZOOKEEPER,
+          "ZooKeeper at %s refused to read %s: %s"
+              .formatted(connection.settings(), request.paths().get(0), e.getCause()),
+          e);
+    } catch (TimeoutException e) {
+      throw connection.unreachable(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private Reply checked(ZkPath path, OpResult result) {
+    if (result instanceof OpResult.ErrorResult error
+        && error.getErr() != Code.NONODE.intValue()) {
+      throw new StoreException(
+          Store.ZOOKEEPER,
+          "ZooKeeper refused to read %s: %s; the daemon needs credentials with read permission on"
+              .formatted(path, Code.get(error.getErr()))
+              + " every znode (source.sasl or digest in the configuration)");
+    }
+    return new Reply(path, result);
+  }
+
+  static Optional<Znode> znode(Reply reply) {
+    if (!(reply.result() instanceof OpResult.GetDataResult found)) {
+      return Optional.empty();
+    }
+    Stat stat = found.getStat();
+    return Optional.of(
+        new Znode(
+            reply.path(),
+            NodeData.of(found.getData()),
+            new Zxid(stat.getCzxid()),
+            new Zxid(stat.getMzxid()),
+            new Zxid(stat.getPzxid()),
+            stat.getVersion(),
+            stat.getCversion(),
+            stat.getNumChildren(),
+            stat.getEphemeralOwner()));
+  }
+
+  static List<String> names(Reply reply) {
+    return reply.result() instanceof OpResult.GetChildrenResult found
+        ? found.getChildren()
+        : List.of();
+  }
+
+  static boolean isConnection(Code code) {
+    return code == Code.CONNECTIONLOSS
+        || code == Code.SESSIONEXPIRED
+        || code == Code.SESSIONMOVED
+        || code == Code.OPERATIONTIMEOUT;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(RETRY_DELAY.toMillis());
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  static StoreException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StoreException(Store.ZOOKEEPER, "interrupted while reading ZooKeeper", e);
+  }
+
+  private static boolean knowsMultiReads(ZooKeeperConnection connection) {
+    try {
+      ReadBatch.multi(connection.client(), Kind.DATA, List.of(ZkPath.ROOT))
+          .get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      // A server before 3.6 closes the connection or answers UNIMPLEMENTED.
+      return false;
+    } catch (TimeoutException e) {
+      throw connection.unreachable(e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.metamigrate.verifier.store;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.client.ZKClientConfig;
+
+/**
+ * One session with ZooKeeper. Curator owns the connection; the plain client under it does the
+ * batched reads.
+ */
+public final class ZooKeeperConnection implements AutoCloseable {
+  /**
+   * The largest reply taken, in bytes. ZooKeeper does not bound its replies by its own
+   * jute.maxbuffer; the client does, with 1 MiB unless told. Pulsar runs servers with 10 MiB.
+   */
+  static final int MAX_REPLY = 32 << 20;
+
+  private static final String MAX_BUFFER = "jute.maxbuffer";
+  private static final Duration SESSION = Duration.ofSeconds(30);
+
+  static {
+    // Read once by the client's deserializer when its class is loaded.
+    if (System.getProperty(MAX_BUFFER) == null) {
+      System.setProperty(MAX_BUFFER, Integer.toString(MAX_REPLY));
+    }
+  }
+
+  private final ZooKeeperSettings settings;
+  private final CuratorFramework curator;
+
+  private ZooKeeperConnection(ZooKeeperSettings settings, CuratorFramework curator) {
+    this.settings = settings;
+    this.curator = curator;
+  }
+
+  /**
+   * Connects, or gives up after the settings' patience.
+   *
+   * @throws StoreException when no server answers in time
+   */
+  public static ZooKeeperConnection open(ZooKeeperSettings settings) {
+    ZKClientConfig config = new ZKClientConfig();
+    config.setProperty(MAX_BUFFER, Integer.toString(MAX_REPLY));
+    settings.client().forEach(config::setProperty);
+    CuratorFrameworkFactory.Builder builder =
+        CuratorFrameworkFactory.builder()
+            .connectString(settings.connect())
+            .sessionTimeoutMs((int) SESSION.toMillis())
+            .connectionTimeoutMs((int) settings.patience().toMillis())
+            .retryPolicy(new RetryOneTime(100))
+            .ensembleTracker(false)
+            .zkClientConfig(config);
+    settings
+        .digest()
+        .ifPresent(d -> builder.authorization("digest", d.getBytes(StandardCharsets.UTF_8)));
+    CuratorFramework curator = builder.build();
+    curator.start();
+    ZooKeeperConnection connection = new ZooKeeperConnection(settings, curator);
+    try {
+      if (curator.blockUntilConnected((int) settings.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+        return connection;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    connection.close();
+    throw connection.unreachable(null);
+  }
+
+  public ZooKeeperSettings settings() {
+    return settings;
+  }
+
+  public CuratorFramework curator() {
+    return curator;
+  }
+
+  /**
+   * The plain client of the present session.
+   *
+   * @throws StoreException when there is none and none comes in time
+   */
+  public ZooKeeper client() {
+    try {
+      return curator.getZookeeperClient().getZooKeeper();
+    } catch (Exception e) {
+      throw unreachable(e);
+    }
+  }
+
+  StoreException unreachable(@org.jspecify.annotations.Nullable Throwable cause) {
+    String message =
+        "ZooKeeper at %s did not answer within %d s; check the address, the server and the network"
+            .formatted(settings, settings.patience().toSeconds());
+    return cause == null
+        ? new StoreException(Store.ZOOKEEPER, message)
+        : new StoreException(Store.ZOOKEEPER, message, cause);
+  }
+
+  @Override
+  public void close() {
+    curator.close();
+  }
+}

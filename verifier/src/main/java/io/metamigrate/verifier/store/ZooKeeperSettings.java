@@ -1,0 +1,34 @@
+package io.metamigrate.verifier.store;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How to reach ZooKeeper.
+ *
+ * @param connect {@code host:port[,host:port][/chroot]}
+ * @param digest {@code user:password} for the digest scheme
+ * @param client further ZooKeeper client properties (TLS, SASL), by their own names
+ * @param patience how long a lost connection is waited for before the store counts as failed
+ */
+public record ZooKeeperSettings(
+    String connect, Optional<String> digest, Map<String, String> client, Duration patience) {
+  public ZooKeeperSettings {
+    client = Map.copyOf(client);
+  }
+
+  public static ZooKeeperSettings of(String connect) {
+    return new ZooKeeperSettings(connect, Optional.empty(), Map.of(), Duration.ofSeconds(10));
+  }
+
+  public ZooKeeperSettings withPatience(Duration longer) {
+    return new ZooKeeperSettings(connect, digest, client, longer);
+  }
+
+  /** Without the secrets. */
+  @Override
+  public String toString() {
+    return connect;
+  }
+}
