@@ -1,0 +1,104 @@
+package io.metamigrate.migrator.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * The client URLs of one etcd cluster. All of one scheme, {@code http} or {@code https}, each with
+ * its port, none with a path or credentials.
+ */
+public record EtcdEndpoints(List<URI> uris) {
+  private static final String FORM = "http://HOST:PORT[,http://HOST:PORT] (or https)";
+
+  public EtcdEndpoints {
+    uris = List.copyOf(uris);
+    if (uris.isEmpty()) {
+      throw new IllegalArgumentException("etcd needs an endpoint: " + FORM);
+    }
+    uris.forEach(EtcdEndpoints::check);
+    if (uris.stream().map(URI::getScheme).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "etcd endpoints mix http and https; give all of them the same scheme");
+    }
+  }
+
+  /**
+   * Reads a list separated by commas.
+   *
+   * @throws IllegalArgumentException in one line: what is wrong, and the form that is expected
+   */
+  public static EtcdEndpoints parse(String text) {
+    return of(Arrays.asList(text.split(",", -1)));
+  }
+
+  /**
+   * Reads a list of URLs.
+   *
+   * @throws IllegalArgumentException as {@link #parse}
+   */
+  public static EtcdEndpoints of(List<String> urls) {
+    return new EtcdEndpoints(urls.stream().map(EtcdEndpoints::endpoint).toList());
+  }
+
+  private static URI endpoint(String text) {
+    String trimmed = text.strip();
+    if (trimmed.indexOf('@') >= 0) {
+      throw withCredentials();
+    }
+    if (trimmed.startsWith("etcd:")) {
+      throw malformed(trimmed, "leave out 'etcd:'");
+    }
+    String bare = trimmed.endsWith("/") ? trimmed.substring(0, trimmed.length() - 1) : trimmed;
+    try {
+      URI uri = new URI(bare);
+      String scheme = uri.getScheme();
+      return scheme == null
+          ? uri
+          : new URI(scheme.toLowerCase(Locale.ROOT) + bare.substring(scheme.length()));
+    } catch (URISyntaxException e) {
+      throw malformed(trimmed, "it is not a URL");
+    }
+  }
+
+  private static void check(URI uri) {
+    String text = uri.toString();
+    String scheme = uri.getScheme();
+    if (uri.getRawUserInfo() != null) {
+      throw withCredentials();
+    }
+    if (!"http".equals(scheme) && !"https".equals(scheme)) {
+      throw malformed(text, "it does not start with http:// or https://");
+    }
+    if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65535) {
+      throw malformed(text, "it lacks a host or a port");
+    }
+    if (!uri.getRawPath().isEmpty() || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw malformed(text, "it has more than a host and a port");
+    }
+  }
+
+  private static IllegalArgumentException malformed(String text, String why) {
+    return new IllegalArgumentException(
+        "'" + text + "' is not an etcd endpoint: " + why + "; expected " + FORM);
+  }
+
+  private static IllegalArgumentException withCredentials() {
+    return new IllegalArgumentException(
+        "an etcd endpoint holds credentials; give target.user and target.passwordFile instead");
+  }
+
+  /** Whether connections are encrypted. */
+  public boolean encrypted() {
+    return "https".equals(uris.get(0).getScheme());
+  }
+
+  /** Separated by commas. */
+  @Override
+  public String toString() {
+    return uris.stream().map(URI::toString).collect(Collectors.joining(","));
+  }
+}
