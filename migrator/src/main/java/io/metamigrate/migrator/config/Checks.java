@@ -1,0 +1,56 @@
+package io.metamigrate.migrator.config;
+
+import io.metamigrate.migrator.config.InvalidValuesException.Invalid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Collects what is wrong with the values of one record, and throws all of it at the end. */
+final class Checks {
+  private final List<Invalid> invalid = new ArrayList<>();
+
+  Checks that(boolean valid, String key, Supplier<String> message) {
+    if (!valid) {
+      invalid.add(new Invalid(key, message.get()));
+    }
+    return this;
+  }
+
+  /** A rate where 0 stands for no limit. */
+  Checks rate(String key, long value) {
+    return that(
+        value >= 0, key, () -> value + " is below 0; give 0 for no limit, or a number a second");
+  }
+
+  Checks within(String key, long value, long least, long most) {
+    return that(
+        value >= least && value <= most,
+        key,
+        () -> value + " is not within " + least + " to " + most);
+  }
+
+  Checks positive(String key, Duration value) {
+    return that(
+        !value.isZero() && !value.isNegative(),
+        key,
+        () -> Durations.format(value) + " is not a time; give one such as 30s or 2m");
+  }
+
+  Checks distinct(String key, Collection<String> ids) {
+    Set<String> seen = new HashSet<>();
+    for (String id : ids) {
+      that(seen.add(id), key, () -> "'" + id + "' is listed twice; name each node once");
+    }
+    return this;
+  }
+
+  void orThrow() {
+    if (!invalid.isEmpty()) {
+      throw new InvalidValuesException(invalid);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.metamigrate.migrator.config;
+
+/**
+ * How fast and how exactly to copy.
+ *
+ * @param maxRate changes a second, 0 for no limit
+ * @param inFlight etcd transactions awaiting their answer at one time
+ * @param ledgerIds how the next ledger id is carried over
+ * @param versions whether every key's version is carried over
+ */
+public record CopyConfig(long maxRate, int inFlight, LedgerIds ledgerIds, Versions versions) {
+  /** How the next ledger id is carried over. */
+  public enum LedgerIds {
+    /** Ids go on in the 64-bit range, above all earlier ones, with two puts. */
+    LONG,
+    /** Ids go on where they are, with as many puts as there have been ids. */
+    EXACT
+  }
+
+  /** Which versions are carried over. */
+  public enum Versions {
+    /** Those of the parents of sequential nodes. */
+    SEEDED,
+    /** Those of every node: etcd's version is ZooKeeper's plus one. */
+    EXACT
+  }
+
+  public CopyConfig {
+    new Checks().rate("maxRate", maxRate).within("inFlight", inFlight, 1, 1024).orThrow();
+  }
+
+  static CopyConfig defaults() {
+    return new CopyConfig(0, 24, LedgerIds.LONG, Versions.SEEDED);
+  }
+
+  static CopyConfig read(Section section) {
+    CopyConfig defaults = defaults();
+    long rate = section.number("maxRate", defaults.maxRate);
+    int inFlight = section.count("inFlight", defaults.inFlight);
+    LedgerIds ids = section.choice("ledgerIds", defaults.ledgerIds);
+    Versions versions = section.choice("versions", defaults.versions);
+    return section.make(() -> new CopyConfig(rate, inFlight, ids, versions), defaults);
+  }
+
+  CopyConfig withLedgerIds(LedgerIds newIds) {
+    return new CopyConfig(maxRate, inFlight, newIds, versions);
+  }
+
+  CopyConfig withVersions(Versions newVersions) {
+    return new CopyConfig(maxRate, inFlight, ledgerIds, newVersions);
+  }
+}

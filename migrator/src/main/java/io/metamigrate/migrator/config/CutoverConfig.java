@@ -1,0 +1,102 @@
+package io.metamigrate.migrator.config;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The maintenance window.
+ *
+ * @param strategy in which order bookies and brokers go over
+ * @param maxOutage how long brokers may be away before the cutover goes back by itself, if it can
+ * @param budget how long one step may take
+ * @param budgets steps that get another budget, by the step's name
+ * @param driver how nodes are restarted; without it only a rehearsal is possible
+ * @param bookies all of them
+ * @param brokers all of them
+ * @param sideWriters what else writes metadata
+ * @param originals settings to go back to
+ */
+public record CutoverConfig(
+    Strategy strategy,
+    Duration maxOutage,
+    Duration budget,
+    Map<String, Duration> budgets,
+    Optional<DriverConfig> driver,
+    List<BookieConfig> bookies,
+    List<BrokerConfig> brokers,
+    SideWritersConfig sideWriters,
+    OriginalsConfig originals) {
+  /** In which order bookies and brokers go over. */
+  public enum Strategy {
+    /** Bookies one at a time while brokers serve, then all brokers. */
+    ROLLING,
+    /** Everything at once, with the brokers stopped. */
+    STOP_ALL
+  }
+
+  private static final Duration MAX_OUTAGE = Duration.ofMinutes(2);
+  private static final Duration BUDGET = Duration.ofMinutes(2);
+
+  public CutoverConfig {
+    budgets = Map.copyOf(budgets);
+    bookies = List.copyOf(bookies);
+    brokers = List.copyOf(brokers);
+    Checks checks =
+        new Checks()
+            .positive("maxOutage", maxOutage)
+            .positive("budget", budget)
+            .distinct("bookies", bookies.stream().map(BookieConfig::id).toList())
+            .distinct("brokers", brokers.stream().map(BrokerConfig::id).toList());
+    budgets.forEach((step, time) -> checks.positive("budgets", time));
+    checks.orThrow();
+  }
+
+  static CutoverConfig defaults() {
+    return new CutoverConfig(
+        Strategy.ROLLING,
+        MAX_OUTAGE,
+        BUDGET,
+        Map.of(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        SideWritersConfig.none(),
+        OriginalsConfig.none());
+  }
+
+  static CutoverConfig read(Section section) {
+    Strategy strategy = section.choice("strategy", Strategy.ROLLING);
+    Duration maxOutage = section.duration("maxOutage", MAX_OUTAGE);
+    Duration budget = section.duration("budget", BUDGET);
+    Map<String, Duration> budgets = budgets(section.section("budgets"));
+    Optional<DriverConfig> driver =
+        section.has("driver") ? DriverConfig.read(section.section("driver")) : Optional.empty();
+    List<BookieConfig> bookies =
+        section.sections("bookies").stream().map(BookieConfig::read).toList();
+    List<BrokerConfig> brokers =
+        section.sections("brokers").stream().map(BrokerConfig::read).toList();
+    SideWritersConfig side = SideWritersConfig.read(section.section("sideWriters"));
+    OriginalsConfig originals = OriginalsConfig.read(section.section("originals"));
+    return section.make(
+        () ->
+            new CutoverConfig(
+                strategy, maxOutage, budget, budgets, driver, bookies, brokers, side, originals),
+        defaults());
+  }
+
+  private static Map<String, Duration> budgets(Section section) {
+    Map<String, Duration> budgets = new LinkedHashMap<>();
+    for (String step : section.freely().keySet()) {
+      section.value(step, Durations::parse).ifPresent(time -> budgets.put(step, time));
+    }
+    return budgets;
+  }
+
+  /** The time that a step may take. */
+  public Duration budgetOf(String step) {
+    return budgets.getOrDefault(step, budget);
+  }
+}

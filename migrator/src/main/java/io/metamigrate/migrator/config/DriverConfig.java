@@ -1,0 +1,27 @@
+package io.metamigrate.migrator.config;
+
+import java.util.Optional;
+
+/** How nodes are stopped, configured and started. */
+public sealed interface DriverConfig permits CommandDriver, ComposeDriver, KubernetesDriver {
+  /** As written in the file. */
+  enum Kind {
+    COMMAND,
+    COMPOSE,
+    KUBERNETES
+  }
+
+  /** Absent where the file names no driver, or none that can be read. */
+  static Optional<DriverConfig> read(Section section) {
+    Optional<Kind> kind = section.value("kind", text -> Choices.parse(Kind.class, text));
+    if (kind.isEmpty()) {
+      section.require("kind", "say how nodes are restarted: command, compose or kubernetes");
+      return Optional.empty();
+    }
+    return switch (kind.get()) {
+      case COMMAND -> CommandDriver.read(section);
+      case COMPOSE -> ComposeDriver.read(section);
+      case KUBERNETES -> KubernetesDriver.read(section);
+    };
+  }
+}

@@ -1,0 +1,245 @@
+package io.metamigrate.migrator.config;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * One block of the file while it is read. A value that cannot be read becomes a fault of the
+ * document and its default is used meanwhile, so that reading goes on and every fault is found. The
+ * keys that were asked for are the keys that are known.
+ */
+final class Section {
+  private final Document document;
+  private final String path;
+  private final int line;
+  private final Map<String, Node> values = new LinkedHashMap<>();
+  private final Map<String, Integer> lines = new LinkedHashMap<>();
+  private final Set<String> known = new TreeSet<>();
+
+  private Section(Document document, String path, int line) {
+    this.document = document;
+    this.path = path;
+    this.line = line;
+  }
+
+  static Section of(Document document, String path, int line, @Nullable Node node) {
+    Section section = new Section(document, path, line);
+    if (node instanceof MappingNode mapping) {
+      mapping.getValue().forEach(section::add);
+    } else if (node != null && !isNothing(node)) {
+      document.fault(lineOf(node), path, "expected keys and values here");
+    }
+    return section;
+  }
+
+  private void add(NodeTuple entry) {
+    int at = lineOf(entry.getKeyNode());
+    if (!(entry.getKeyNode() instanceof ScalarNode key)) {
+      document.fault(at, path, "a key must be a word");
+    } else if (lines.putIfAbsent(key.getValue(), at) != null) {
+      int first = lines.getOrDefault(key.getValue(), at);
+      document.fault(at, dotted(key.getValue()), "given before, in line " + first + "; keep one");
+    } else {
+      values.put(key.getValue(), entry.getValueNode());
+    }
+  }
+
+  /** Absent where the key is missing, null or empty. */
+  Optional<String> text(String key) {
+    known.add(key);
+    Node node = values.get(key);
+    if (node == null || isNothing(node)) {
+      return Optional.empty();
+    }
+    if (node instanceof ScalarNode scalar) {
+      return Optional.of(scalar.getValue());
+    }
+    document.fault(lineOf(node), dotted(key), "expected one value here");
+    return Optional.empty();
+  }
+
+  /** A parser's refusal, an {@link IllegalArgumentException}, becomes the fault's text. */
+  <T> Optional<T> value(String key, Function<String, T> parser) {
+    return text(key).flatMap(text -> parsed(key, text, parser));
+  }
+
+  long number(String key, long otherwise) {
+    return value(key, text -> Long.parseLong(wholeNumber(text))).orElse(otherwise);
+  }
+
+  int count(String key, int otherwise) {
+    return value(key, text -> Integer.parseInt(wholeNumber(text))).orElse(otherwise);
+  }
+
+  boolean flag(String key, boolean otherwise) {
+    return value(key, Section::trueOrFalse).orElse(otherwise);
+  }
+
+  Duration duration(String key, Duration otherwise) {
+    return value(key, Durations::parse).orElse(otherwise);
+  }
+
+  <E extends Enum<E>> E choice(String key, E otherwise) {
+    return value(key, text -> Choices.parse(otherwise.getDeclaringClass(), text)).orElse(otherwise);
+  }
+
+  /** A file that must be there and readable; one that is not is a fault, and yet given. */
+  Optional<Path> file(String key) {
+    Optional<Path> file = text(key).map(document::resolve);
+    file.filter(path -> !Files.isReadable(path))
+        .ifPresent(path -> document.fault(lineOf(key), dotted(key), unreadable(path)));
+    return file;
+  }
+
+  Optional<SecretFile> secret(String key) {
+    return file(key).map(SecretFile::new);
+  }
+
+  /** A list, or one value that is split at commas. */
+  List<String> texts(String key, List<String> otherwise) {
+    known.add(key);
+    Node node = values.get(key);
+    if (node instanceof SequenceNode list) {
+      List<String> texts = new ArrayList<>();
+      for (Node item : list.getValue()) {
+        if (item instanceof ScalarNode scalar && !isNothing(item)) {
+          texts.add(scalar.getValue());
+        } else {
+          document.fault(lineOf(item), dotted(key), "expected one value for each item");
+        }
+      }
+      return texts;
+    }
+    return text(key).map(text -> Arrays.asList(text.split("\\s*,\\s*"))).orElse(otherwise);
+  }
+
+  <T> Optional<T> parsed(String key, String text, Function<String, T> parser) {
+    try {
+      return Optional.of(parser.apply(text));
+    } catch (IllegalArgumentException e) {
+      document.fault(lineOf(key), dotted(key), String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  boolean has(String key) {
+    known.add(key);
+    Node node = values.get(key);
+    return node != null && !isNothing(node);
+  }
+
+  /** Reports a value that must be given and is not. */
+  void require(String key, String message) {
+    if (!has(key)) {
+      document.fault(lineOf(key), dotted(key), message);
+    }
+  }
+
+  /** The block below a key; an empty one where there is none. */
+  Section section(String key) {
+    known.add(key);
+    return of(document, dotted(key), lineOf(key), values.get(key));
+  }
+
+  /** The blocks of a list. */
+  List<Section> sections(String key) {
+    if (!has(key)) {
+      return List.of();
+    }
+    List<Section> sections = new ArrayList<>();
+    if (values.get(key) instanceof SequenceNode list) {
+      for (Node item : list.getValue()) {
+        String name = dotted(key) + "[" + sections.size() + "]";
+        sections.add(of(document, name, lineOf(item), item));
+      }
+    } else {
+      document.fault(lineOf(key), dotted(key), "expected a list here: one '- ' for each item");
+    }
+    return sections;
+  }
+
+  /** Keys that the operator chooses, each with one value. */
+  Map<String, String> freely() {
+    Map<String, String> entries = new LinkedHashMap<>();
+    for (String key : values.keySet()) {
+      text(key).ifPresent(text -> entries.put(key, text));
+    }
+    return entries;
+  }
+
+  /** Reports the keys that nobody asked for, makes the record, and reports what it refuses. */
+  <T> T make(Supplier<T> maker, T otherwise) {
+    for (String key : lines.keySet()) {
+      if (!known.contains(key)) {
+        document.fault(lineOf(key), dotted(key), unknown(key));
+      }
+    }
+    try {
+      return maker.get();
+    } catch (InvalidValuesException e) {
+      e.values().forEach(bad -> document.fault(lineOf(bad.key()), dotted(bad.key()), bad.message()));
+      return otherwise;
+    }
+  }
+
+  private String unknown(String key) {
+    return NearestKey.to(key, known)
+        .map(near -> "unknown key; did you mean '" + near + "'?")
+        .orElseGet(() -> "unknown key; known here: " + String.join(", ", known));
+  }
+
+  private int lineOf(String key) {
+    return lines.getOrDefault(key, line);
+  }
+
+  private String dotted(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  private static int lineOf(Node node) {
+    return node.getStartMark().getLine() + 1;
+  }
+
+  private static boolean isNothing(Node node) {
+    return node.getTag().equals(Tag.NULL)
+        || (node instanceof ScalarNode scalar && scalar.getValue().isBlank());
+  }
+
+  private static String unreadable(Path file) {
+    return "'" + file + "' is not a file that this user can read; check the path and its rights";
+  }
+
+  private static String wholeNumber(String text) {
+    if (!text.matches("-?\\d{1,9}")) {
+      throw new IllegalArgumentException("'" + text + "' is not a whole number");
+    }
+    return text;
+  }
+
+  private static boolean trueOrFalse(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package io.metamigrate.migrator.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The etcd that the metadata go to.
+ *
+ * @param etcd how the daemon reaches it
+ * @param componentUrl what brokers and bookies are given; the plan checks that it is the same etcd
+ * @param user for etcd's own authentication
+ * @param passwordFile that user's password
+ * @param tls for {@code etcd}
+ * @param connectTimeout after which an etcd that does not answer is given up
+ * @param lockTtl how long the daemon's lock outlives a daemon that died
+ */
+public record TargetConfig(
+    Optional<EtcdEndpoints> etcd,
+    Optional<EtcdEndpoints> componentUrl,
+    Optional<String> user,
+    Optional<SecretFile> passwordFile,
+    TlsConfig tls,
+    Duration connectTimeout,
+    Duration lockTtl) {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration LOCK = Duration.ofSeconds(15);
+
+  public TargetConfig {
+    new Checks()
+        .that(
+            user.isPresent() == passwordFile.isPresent(),
+            user.isPresent() ? "user" : "passwordFile",
+            () -> "user and passwordFile belong together; give both or none")
+        .that(
+            etcd.isEmpty() || etcd.get().encrypted() || !tls.enabled(),
+            "tls",
+            () -> "TLS is configured, but target.etcd says http; change one of the two")
+        .positive("connectTimeout", connectTimeout)
+        .within("lockTtl", lockTtl.toSeconds(), 5, 300)
+        .orThrow();
+  }
+
+  static TargetConfig defaults() {
+    return new TargetConfig(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        TlsConfig.none(),
+        CONNECT,
+        LOCK);
+  }
+
+  static TargetConfig read(Section section) {
+    Optional<EtcdEndpoints> etcd = endpoints(section, "etcd");
+    Optional<EtcdEndpoints> component = endpoints(section, "componentUrl");
+    Optional<String> user = section.text("user");
+    Optional<SecretFile> password = section.secret("passwordFile");
+    TlsConfig tls = TlsConfig.read(section.section("tls"));
+    Duration connect = section.duration("connectTimeout", CONNECT);
+    Duration lock = section.duration("lockTtl", LOCK);
+    return section.make(
+        () -> new TargetConfig(etcd, component, user, password, tls, connect, lock), defaults());
+  }
+
+  private static Optional<EtcdEndpoints> endpoints(Section section, String key) {
+    return Optional.of(String.join(",", section.texts(key, List.of())))
+        .filter(urls -> !urls.isEmpty())
+        .flatMap(urls -> section.parsed(key, urls, EtcdEndpoints::parse));
+  }
+
+  TargetConfig withEtcd(EtcdEndpoints endpoints) {
+    return new TargetConfig(
+        Optional.of(endpoints), componentUrl, user, passwordFile, tls, connectTimeout, lockTtl);
+  }
+}

@@ -1,0 +1,31 @@
+package io.metamigrate.migrator.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/** Reads the URL of an HTTP service. */
+final class WebUrl {
+  private WebUrl() {}
+
+  /**
+   * Reads a URL.
+   *
+   * @throws IllegalArgumentException naming the text, unless it holds credentials
+   */
+  static URI parse(String text) {
+    if (text.indexOf('@') >= 0) {
+      throw new IllegalArgumentException("a URL with credentials; give a tokenFile instead");
+    }
+    try {
+      URI uri = new URI(text.strip());
+      if (uri.getHost() != null
+          && ("http".equalsIgnoreCase(uri.getScheme())
+              || "https".equalsIgnoreCase(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // answered below, like every other text that is no such URL
+    }
+    throw new IllegalArgumentException("'" + text + "' is not a URL like http://HOST:PORT");
+  }
+}
