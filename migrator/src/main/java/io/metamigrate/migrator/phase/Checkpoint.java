@@ -1,0 +1,130 @@
+package io.metamigrate.migrator.phase;
+
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.Zxid;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is known of a move, as persisted on etcd in the same transaction as the last write that it
+ * speaks of. A stale checkpoint can cost time but not truth: what is to be written is always found
+ * by comparing the stores.
+ *
+ * @param source the ZooKeeper address of the move
+ * @param checkedRevision up to here the history of etcd was seen to hold no foreign change in scope
+ * @param copied nodes on etcd that are as ZooKeeper has them, at the last count
+ * @param stopped where and why a stopped move stands
+ */
+public record Checkpoint(
+    int format,
+    String cluster,
+    String source,
+    Scope scope,
+    Phase phase,
+    Zxid lastAppliedZxid,
+    Revision checkedRevision,
+    long copied,
+    long total,
+    Optional<Verified> lastVerification,
+    Optional<Stop> stopped,
+    Instant at) {
+  public static final int FORMAT = 1;
+
+  /** One finished verification. */
+  public record Verified(Instant at, boolean consistent, long compared) {}
+
+  /** Where a move was stopped, why, and what the operator can do. */
+  public record Stop(Phase in, String reason, String next) {}
+
+  public static Checkpoint planned(String cluster, String source, Scope scope, Instant at) {
+    return new Checkpoint(
+        FORMAT,
+        cluster,
+        source,
+        scope,
+        Phase.PLANNED,
+        Zxid.NONE,
+        Revision.ABSENT,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        at);
+  }
+
+  /** The one door that changes the phase; staying is always allowed. */
+  public Checkpoint to(Phase next, Instant now) {
+    if (next != phase && !phase.successors().contains(next)) {
+      throw new IllegalStateException(
+          "phase %s cannot become %s; it may become %s"
+              .formatted(
+                  phase.title(),
+                  next.title(),
+                  phase.successors().stream().map(Phase::title).sorted().toList()));
+    }
+    return new Checkpoint(
+        format,
+        cluster,
+        source,
+        scope,
+        next,
+        lastAppliedZxid,
+        checkedRevision,
+        copied,
+        total,
+        lastVerification,
+        Optional.empty(),
+        now);
+  }
+
+  public Checkpoint stoppedBy(String reason, String nextStep, Instant now) {
+    Checkpoint stop = to(Phase.STOPPED, now);
+    Phase in = stopped.map(Stop::in).orElse(phase);
+    return new Checkpoint(
+        format,
+        cluster,
+        source,
+        scope,
+        stop.phase,
+        lastAppliedZxid,
+        checkedRevision,
+        copied,
+        total,
+        lastVerification,
+        Optional.of(new Stop(in, reason, nextStep)),
+        now);
+  }
+
+  public Checkpoint applied(Zxid zxid, Revision checked, long nowCopied, long nowTotal, Instant now) {
+    return new Checkpoint(
+        format,
+        cluster,
+        source,
+        scope,
+        phase,
+        lastAppliedZxid.max(zxid),
+        checked.compareTo(checkedRevision) > 0 ? checked : checkedRevision,
+        nowCopied,
+        nowTotal,
+        lastVerification,
+        stopped,
+        now);
+  }
+
+  public Checkpoint verified(Verified verification, Instant now) {
+    return new Checkpoint(
+        format,
+        cluster,
+        source,
+        scope,
+        phase,
+        lastAppliedZxid,
+        checkedRevision,
+        copied,
+        total,
+        Optional.of(verification),
+        stopped,
+        now);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Where the move stands: the persisted phase, direction and checkpoint, and which step may follow
+ * which. Pure: values in, values out, no client and no clock of its own.
+ */
+@NullMarked
+package io.metamigrate.migrator.phase;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package io.metamigrate.migrator.replay;
+
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.lease.LeaseKeepAliveResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
+import io.etcd.jetcd.support.CloseableClient;
+import io.grpc.stub.StreamObserver;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.Revision;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon's lock on etcd: a key attached to a lease. Its create revision is unique to this
+ * holder for all time, so a transaction that compares it can only be this holder's, however long the
+ * process slept; when the lease ends the key goes and every such comparison fails.
+ */
+public final class DaemonLock implements AutoCloseable {
+  static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
+
+  private static final Logger LOG = LoggerFactory.getLogger(DaemonLock.class);
+
+  private final EtcdConnection connection;
+  private final long lease;
+  private final CloseableClient keepAlive;
+  private final String holder;
+  private final Revision created;
+
+  private DaemonLock(
+      EtcdConnection connection,
+      long lease,
+      CloseableClient keepAlive,
+      String holder,
+      Revision created) {
+    this.connection = connection;
+    this.lease = lease;
+    this.keepAlive = keepAlive;
+    this.holder = holder;
+    this.created = created;
+  }
+
+  /** The outcome of a try: the lock, or who has it. */
+  public record Attempt(Optional<DaemonLock> lock, String holder) {}
+
+  /** Tries once; never waits for another holder. */
+  public static Attempt tryAcquire(EtcdConnection connection, String holder) {
+    Client client = connection.client();
+    long lease =
+        connection
+            .await("lease for the lock", client.getLeaseClient().grant(TIME_TO_LIVE.toSeconds()))
+            .getID();
+    TxnResponse response =
+        connection.await(
+            "lock",
+            client
+                .getKVClient()
+                .txn()
+                .If(new Cmp(ReservedKeys.LOCK, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
+                .Then(
+                    Op.put(
+                        ReservedKeys.LOCK,
+                        EtcdConnection.bytes(holder),
+                        PutOption.builder().withLeaseId(lease).build()),
+                    Op.put(ReservedKeys.MARK, EtcdConnection.bytes(holder), PutOption.DEFAULT))
+                .Else(Op.get(ReservedKeys.LOCK, GetOption.DEFAULT))
+                .commit());
+    if (!response.isSucceeded()) {
+      connection.await("release of a lease", client.getLeaseClient().revoke(lease));
+      String other =
+          response.getGetResponses().get(0).getKvs().stream()
+              .findFirst()
+              .map(kv -> kv.getValue().toString(StandardCharsets.UTF_8))
+              .orElse("unknown");
+      return new Attempt(Optional.empty(), other);
+    }
+    CloseableClient keepAlive = client.getLeaseClient().keepAlive(lease, new Silent());
+    Revision created = new Revision(response.getHeader().getRevision());
+    LOG.atInfo()
+        .addKeyValue("holder", holder)
+        .addKeyValue("revision", created)
+        .log("holds the lock on etcd");
+    return new Attempt(
+        Optional.of(new DaemonLock(connection, lease, keepAlive, holder, created)), holder);
+  }
+
+  /** The revision at which this lock was taken, which is also that of an own transaction. */
+  public Revision created() {
+    return created;
+  }
+
+  public String holder() {
+    return holder;
+  }
+
+  /** The comparison that makes a transaction this holder's. */
+  Cmp isHeld() {
+    return new Cmp(
+        ReservedKeys.LOCK, Cmp.Op.EQUAL, CmpTarget.createRevision(created.value()));
+  }
+
+  @Override
+  public void close() {
+    keepAlive.close();
+    try {
+      connection.await(
+          "release of the lock", connection.client().getLeaseClient().revoke(lease));
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("cause", e.getMessage())
+          .log("the lock could not be released; it ends with its lease");
+    }
+  }
+
+  /** A lost keep-alive needs no reaction of its own: the next transaction is refused. */
+  private static final class Silent implements StreamObserver<LeaseKeepAliveResponse> {
+    @Override
+    public void onNext(LeaseKeepAliveResponse response) {
+      LOG.trace("lease kept alive");
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+      LOG.atWarn()
+          .addKeyValue("cause", cause.getMessage())
+          .log("the lease of the lock could not be kept alive");
+    }
+
+    @Override
+    public void onCompleted() {
+      LOG.debug("keep-alive of the lock ended");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.metamigrate.migrator.replay;
+
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ZkPath;
+
+/** A key in scope was changed by somebody else; the run stops and names it. */
+public final class ForeignChangeException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ZkPath path;
+
+  public ForeignChangeException(ZkPath path, String message) {
+    super(message);
+    this.path = path;
+  }
+
+  static ForeignChangeException of(ZkPath path, Revision expected, Revision found) {
+    return new ForeignChangeException(
+        path,
+        "etcd key %s changed by somebody else: expected revision %s, found %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"
+            .formatted(path, name(expected), name(found), path, path));
+  }
+
+  private static String name(Revision revision) {
+    return revision.equals(Revision.ABSENT) ? "none (no such key)" : revision.toString();
+  }
+
+  public ZkPath path() {
+    return path;
+  }
+}

@@ -1,0 +1,315 @@
+package io.metamigrate.migrator.replay;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.CheckpointCodec;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ZkPath;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/**
+ * The only writer of keys in scope. Fills transactions, keeps a bounded number of them in flight,
+ * and applies each completely or not at all.
+ *
+ * <p>Guarantees: a key is in one transaction at a time; no transaction of a holder that lost the
+ * lock or the direction is applied; a key that somebody else changed is never overwritten. Safe to
+ * kill anywhere: what was not applied is found again by comparing the stores. For one thread.
+ */
+public final class GuardedWriter {
+  private static final Duration RETRY_DELAY = Duration.ofMillis(250);
+
+  private final EtcdConnection connection;
+  private final Authority authority;
+  private final WriterSettings settings;
+  private final Consumer<List<Applied>> applied;
+  private final Deque<Flight> inFlight = new ArrayDeque<>();
+  private final Set<ZkPath> busy = new HashSet<>();
+
+  private TransactionLimits limits = TransactionLimits.DEFAULT;
+  private List<Operation> batch = new ArrayList<>();
+  private int batchBytes;
+  private long sequence;
+
+  /**
+   * What the caller decides of the writing.
+   *
+   * @param inFlight how many transactions may be on their way; read before each
+   * @param giveUp how long a store that does not answer is waited for
+   * @param trouble told the reason each time a transaction has to be repeated, and empty when it
+   *     went through
+   */
+  public record WriterSettings(
+      IntSupplier inFlight, Duration giveUp, Consumer<Optional<String>> trouble) {
+    public static WriterSettings of(int inFlight, Duration giveUp) {
+      return new WriterSettings(() -> inFlight, giveUp, reason -> {});
+    }
+  }
+
+  public GuardedWriter(
+      EtcdConnection connection,
+      Authority authority,
+      WriterSettings settings,
+      Consumer<List<Applied>> applied) {
+    this.connection = connection;
+    this.authority = authority;
+    this.settings = settings;
+    this.applied = applied;
+  }
+
+  public void submit(Operation operation) {
+    if (busy.contains(operation.path())) {
+      flush();
+    }
+    int bytes = size(operation);
+    if (!batch.isEmpty()
+        && (batch.size() >= limits.operations() || batchBytes + bytes > limits.bytes())) {
+      sendBatch();
+    }
+    batch.add(operation);
+    busy.add(operation.path());
+    batchBytes += bytes;
+  }
+
+  /** Waits until everything submitted is applied. */
+  public void flush() {
+    if (!batch.isEmpty()) {
+      sendBatch();
+    }
+    while (!inFlight.isEmpty()) {
+      settle(inFlight.remove());
+    }
+  }
+
+  /** The same; the checkpoint is put in the transaction of the last operation. */
+  public void flush(Checkpoint checkpoint) {
+    while (!inFlight.isEmpty()) {
+      settle(inFlight.remove());
+    }
+    ByteSequence value = ByteSequence.from(CheckpointCodec.write(checkpoint));
+    settle(start(takeBatch(), Optional.of(value)));
+  }
+
+  private void sendBatch() {
+    while (inFlight.size() >= Math.max(1, settings.inFlight().getAsInt())) {
+      settle(inFlight.remove());
+    }
+    inFlight.add(start(takeBatch(), Optional.empty()));
+  }
+
+  private List<Operation> takeBatch() {
+    List<Operation> taken = batch;
+    batch = new ArrayList<>();
+    batchBytes = 0;
+    return taken;
+  }
+
+  /** A transaction on its way; the mark is the same in every attempt, so that one can be told. */
+  private record Flight(
+      List<Operation> operations,
+      Optional<ByteSequence> checkpoint,
+      ByteSequence mark,
+      CompletableFuture<TxnResponse> reply) {}
+
+  private Flight start(List<Operation> operations, Optional<ByteSequence> checkpoint) {
+    ByteSequence mark =
+        EtcdConnection.bytes(authority.lock().holder() + " " + authority.lock().created() + " " + ++sequence);
+    return new Flight(operations, checkpoint, mark, commit(operations, checkpoint, mark));
+  }
+
+  private CompletableFuture<TxnResponse> commit(
+      List<Operation> operations, Optional<ByteSequence> checkpoint, ByteSequence mark) {
+    List<Cmp> comparisons = new ArrayList<>(authority.comparisons());
+    List<Op> writes = new ArrayList<>();
+    List<Op> reads = new ArrayList<>();
+    reads.add(Op.get(ReservedKeys.LOCK, GetOption.DEFAULT));
+    reads.add(Op.get(ReservedKeys.DIRECTION, GetOption.DEFAULT));
+    GetOption keysOnly = GetOption.builder().withKeysOnly(true).build();
+    for (Operation operation : operations) {
+      ByteSequence key = EtcdConnection.bytes(operation.path().value());
+      comparisons.add(
+          new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seen().value())));
+      if (operation instanceof Operation.Put put) {
+        writes.add(Op.put(key, ByteSequence.from(put.data().bytes()), PutOption.DEFAULT));
+      } else {
+        writes.add(Op.delete(key, DeleteOption.DEFAULT));
+      }
+      reads.add(Op.get(key, keysOnly));
+    }
+    writes.add(Op.put(ReservedKeys.MARK, mark, PutOption.DEFAULT));
+    checkpoint.ifPresent(
+        value -> writes.add(Op.put(ReservedKeys.CHECKPOINT, value, PutOption.DEFAULT)));
+    return connection
+        .client()
+        .getKVClient()
+        .txn()
+        .If(comparisons.toArray(Cmp[]::new))
+        .Then(writes.toArray(Op[]::new))
+        .Else(reads.toArray(Op[]::new))
+        .commit();
+  }
+
+  /** Waits for a transaction and sees it through: applied, or an exception that says why not. */
+  private void settle(Flight flight) {
+    long deadline = System.nanoTime() + settings.giveUp().toNanos();
+    CompletableFuture<TxnResponse> reply = flight.reply();
+    boolean repeated = false;
+    while (true) {
+      try {
+        TxnResponse response =
+            reply.get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
+        if (repeated) {
+          settings.trouble().accept(Optional.empty());
+        }
+        Optional<Revision> at =
+            response.isSucceeded()
+                ? Optional.of(new Revision(response.getHeader().getRevision()))
+                : refused(flight, response, repeated);
+        if (at.isPresent()) {
+          done(flight, at.get());
+          return;
+        }
+      } catch (ExecutionException | TimeoutException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        Failure failure = Failure.of(cause);
+        if (failure == Failure.TOO_LARGE && flight.operations().size() > 1) {
+          limits = limits.halved();
+          split(flight);
+          return;
+        }
+        if (failure != Failure.TRY_AGAIN || System.nanoTime() - deadline > 0) {
+          throw connection.failure(
+              flight.operations().isEmpty()
+                  ? "checkpoint"
+                  : "writing " + flight.operations().get(0).path(),
+              cause);
+        }
+        settings.trouble().accept(Optional.of(Failure.reason(cause)));
+        pause();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw connection.failure("writing", e);
+      }
+      repeated = true;
+      reply = commit(flight.operations(), flight.checkpoint(), flight.mark());
+    }
+  }
+
+  private void split(Flight flight) {
+    int half = flight.operations().size() / 2;
+    settle(start(flight.operations().subList(0, half), Optional.empty()));
+    settle(
+        start(
+            flight.operations().subList(half, flight.operations().size()), flight.checkpoint()));
+  }
+
+  private void done(Flight flight, Revision at) {
+    flight.operations().forEach(operation -> busy.remove(operation.path()));
+    applied.accept(
+        flight.operations().stream().map(operation -> new Applied(operation, at)).toList());
+  }
+
+  /**
+   * A comparison failed. Answers the revision of an earlier attempt of this very transaction that
+   * had gone through unnoticed; empty when every comparison holds by now and it is to be repeated.
+   */
+  private Optional<Revision> refused(Flight flight, TxnResponse response, boolean repeated) {
+    Optional<KeyValue> lock = first(response, 0);
+    if (lock.isEmpty() || lock.get().getCreateRevision() != authority.lock().created().value()) {
+      throw new LostAuthorityException(
+          "the lock on etcd is no longer this daemon's (%s): another daemon took over or the lease ended; nothing was written"
+              .formatted(authority.lock().holder()));
+    }
+    String direction =
+        first(response, 1).map(kv -> kv.getValue().toString()).orElse("none");
+    if (!direction.equals(authority.direction().name())) {
+      throw new LostAuthorityException(
+          "the direction on etcd is %s, this daemon writes under %s; nothing was written"
+              .formatted(direction, authority.direction()));
+    }
+    for (int i = 0; i < flight.operations().size(); i++) {
+      Operation operation = flight.operations().get(i);
+      Revision found =
+          first(response, i + 2)
+              .map(kv -> new Revision(kv.getModRevision()))
+              .orElse(Revision.ABSENT);
+      if (!found.equals(operation.seen())) {
+        if (repeated && isOwn(operation, found, flight.mark())) {
+          return Optional.of(
+              found.equals(Revision.ABSENT)
+                  ? new Revision(response.getHeader().getRevision())
+                  : found);
+        }
+        throw ForeignChangeException.of(operation.path(), operation.seen(), found);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the state found is what an earlier attempt of the transaction with this mark left. */
+  private boolean isOwn(Operation operation, Revision found, ByteSequence mark) {
+    if (found.equals(Revision.ABSENT)) {
+      return operation instanceof Operation.Delete;
+    }
+    return connection
+        .await(
+            "mark",
+            connection
+                .client()
+                .getKVClient()
+                .get(
+                    ReservedKeys.MARK,
+                    GetOption.builder().withRevision(found.value()).build()))
+        .getKvs()
+        .stream()
+        .anyMatch(kv -> kv.getModRevision() == found.value() && kv.getValue().equals(mark));
+  }
+
+  private static Optional<KeyValue> first(TxnResponse response, int index) {
+    return response.getGetResponses().get(index).getKvs().stream().findFirst();
+  }
+
+  private static int size(Operation operation) {
+    // The path goes three times: comparison, write, and read for the refusal.
+    int overhead = 3 * operation.path().value().length() + 64;
+    return operation instanceof Operation.Put put ? put.data().size() + overhead : overhead;
+  }
+
+  private static void pause() throws StoreInterrupted {
+    try {
+      Thread.sleep(RETRY_DELAY.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreInterrupted(e);
+    }
+  }
+
+  private static final class StoreInterrupted extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StoreInterrupted(InterruptedException cause) {
+      super("interrupted while waiting for etcd", cause);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.metamigrate.migrator.replay;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.CheckpointCodec;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.Revision;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The move's own state on etcd: lock holder, direction and checkpoint. */
+public final class StateStore {
+  private final EtcdConnection connection;
+
+  public StateStore(EtcdConnection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * What etcd says of the move.
+   *
+   * @param checkpointAt revision at which the checkpoint was put
+   */
+  public record State(
+      Optional<String> lockHolder,
+      Optional<Direction> direction,
+      Optional<Checkpoint> checkpoint,
+      Revision checkpointAt) {}
+
+  public State read() {
+    GetResponse response =
+        connection.await(
+            "state of the move",
+            connection
+                .client()
+                .getKVClient()
+                .get(
+                    EtcdConnection.bytes(ReservedKeys.PREFIX),
+                    GetOption.builder().isPrefix(true).build()));
+    return new State(
+        text(response, ReservedKeys.LOCK),
+        text(response, ReservedKeys.DIRECTION).map(Direction::valueOf),
+        find(response, ReservedKeys.CHECKPOINT)
+            .map(kv -> CheckpointCodec.read(kv.getValue().getBytes())),
+        find(response, ReservedKeys.CHECKPOINT)
+            .map(kv -> new Revision(kv.getModRevision()))
+            .orElse(Revision.ABSENT));
+  }
+
+  /** Makes the first state of a move; only where there is none. */
+  public void begin(DaemonLock lock, Checkpoint checkpoint) {
+    change(
+        lock,
+        "the first state of the move",
+        new Cmp(ReservedKeys.CHECKPOINT, Cmp.Op.EQUAL, CmpTarget.createRevision(0)),
+        Direction.ZK_TO_ETCD,
+        checkpoint);
+  }
+
+  /** Changes the direction, with the checkpoint that goes with it, in one transaction. */
+  public void turn(DaemonLock lock, Direction from, Direction to, Checkpoint checkpoint) {
+    change(
+        lock,
+        "the direction " + to,
+        new Cmp(
+            ReservedKeys.DIRECTION,
+            Cmp.Op.EQUAL,
+            CmpTarget.value(EtcdConnection.bytes(from.name()))),
+        to,
+        checkpoint);
+  }
+
+  private void change(
+      DaemonLock lock, String subject, Cmp condition, Direction direction, Checkpoint checkpoint) {
+    TxnResponse response =
+        connection.await(
+            subject,
+            connection
+                .client()
+                .getKVClient()
+                .txn()
+                .If(lock.isHeld(), condition)
+                .Then(
+                    Op.put(
+                        ReservedKeys.DIRECTION,
+                        EtcdConnection.bytes(direction.name()),
+                        PutOption.DEFAULT),
+                    Op.put(
+                        ReservedKeys.CHECKPOINT,
+                        ByteSequence.from(CheckpointCodec.write(checkpoint)),
+                        PutOption.DEFAULT),
+                    Op.put(
+                        ReservedKeys.MARK,
+                        EtcdConnection.bytes(lock.holder()),
+                        PutOption.DEFAULT))
+                .commit());
+    if (!response.isSucceeded()) {
+      throw new LostAuthorityException(
+          "etcd refused %s: the lock is no longer this daemon's, or another daemon was first"
+              .formatted(subject));
+    }
+  }
+
+  /** Puts a document of the daemon's own, under its lock and direction. */
+  public void put(Authority authority, String name, byte[] value) {
+    List<Cmp> comparisons = new ArrayList<>(authority.comparisons());
+    TxnResponse response =
+        connection.await(
+            name,
+            connection
+                .client()
+                .getKVClient()
+                .txn()
+                .If(comparisons.toArray(Cmp[]::new))
+                .Then(
+                    Op.put(ReservedKeys.key(name), ByteSequence.from(value), PutOption.DEFAULT),
+                    Op.put(
+                        ReservedKeys.MARK,
+                        EtcdConnection.bytes(authority.lock().holder()),
+                        PutOption.DEFAULT))
+                .commit());
+    if (!response.isSucceeded()) {
+      throw new LostAuthorityException(
+          "etcd refused to store %s: the lock or the direction is no longer this daemon's"
+              .formatted(name));
+    }
+  }
+
+  /** A document of the daemon's own. */
+  public Optional<byte[]> get(String name) {
+    return connection
+        .await(name, connection.client().getKVClient().get(ReservedKeys.key(name)))
+        .getKvs()
+        .stream()
+        .findFirst()
+        .map(kv -> kv.getValue().getBytes());
+  }
+
+  private static Optional<KeyValue> find(GetResponse response, ByteSequence key) {
+    return response.getKvs().stream().filter(kv -> kv.getKey().equals(key)).findFirst();
+  }
+
+  private static Optional<String> text(GetResponse response, ByteSequence key) {
+    return find(response, key).map(kv -> kv.getValue().toString(StandardCharsets.UTF_8));
+  }
+}
