@@ -19,4 +19,18 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.metamigrate.migrator..")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule valuesAreEncodedAndDecodedInOnePlaceEach =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.metamigrate.verifier.decode..", "io.metamigrate.migrator.demo..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.bookkeeper.proto..",
+              "org.apache.bookkeeper.mledger.proto..",
+              "org.apache.pulsar.broker.service.schema..")
+          .allowEmptyShould(true);
 }

@@ -1,0 +1,84 @@
+package io.metamigrate.verifier.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.verifier.decode.Outcome.Decoded;
+import io.metamigrate.verifier.decode.Outcome.Undecodable;
+import java.util.Optional;
+import org.apache.bookkeeper.mledger.proto.MLDataFormats.CompressionType;
+import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedCursorInfo;
+import org.apache.bookkeeper.mledger.proto.MLDataFormats.StringProperty;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class ManagedCursorValueTest {
+  private static final byte[] SUB_A =
+      RealTree.value("/managed-ledgers/acme/orders/persistent/events-partition-0/subA");
+
+  @Test
+  void readsARealSubscriptionWithHolesAfterACleanStop() {
+    ManagedCursorValue cursor = decode(SUB_A);
+
+    assertThat(cursor.cursorLedger()).isEmpty();
+    assertThat(cursor.markDelete()).isEqualTo(Optional.of(new Position(54, 2)));
+    assertThat(cursor.individuallyDeleted()).isPositive();
+    assertThat(cursor.ledgers()).isEmpty();
+  }
+
+  @Test
+  void namesTheCompactedLedgerOfARealTopic() {
+    ManagedCursorValue cursor =
+        decode(
+            RealTree.value(
+                "/managed-ledgers/pulsar/c1/127.0.0.1:18080/persistent/healthcheck/__compaction"));
+
+    assertThat(cursor.ledgers()).containsExactly(12L);
+  }
+
+  @Test
+  void namesTheLedgersOfDelayedMessagesAndItsOwn() {
+    ManagedCursorInfo info =
+        ManagedCursorInfo.newBuilder()
+            .setCursorsLedgerId(44)
+            .addCursorProperties(
+                StringProperty.newBuilder()
+                    .setName("#pulsar.internal.delayed.bucket_12_13")
+                    .setValue("99"))
+            .addCursorProperties(StringProperty.newBuilder().setName("user").setValue("5"))
+            .build();
+
+    assertThat(decode(info.toByteArray()).ledgers()).containsExactly(44L, 99L);
+  }
+
+  @Test
+  void readsEveryTopicAndSubscriptionOfARealCluster() {
+    assertThat(RealTree.nodes().values())
+        .filteredOn(node -> ManagedLedgerPath.of(node.path()).isPresent())
+        .hasSizeGreaterThan(50)
+        .allSatisfy(
+            node -> {
+              boolean cursor = ManagedLedgerPath.of(node.path()).orElseThrow().cursor().isPresent();
+              assertThat(
+                      cursor
+                          ? ManagedCursorValue.decode(node.value())
+                          : ManagedLedgerValue.decode(node.value()))
+                  .isInstanceOf(Decoded.class);
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = CompressionType.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void readsWhatABrokerCompressed(CompressionType type) {
+    assertThat(decode(Compressing.with(type, SUB_A))).isEqualTo(decode(SUB_A));
+  }
+
+  @Test
+  void anEmptyValueIsNoSubscription() {
+    assertThat(ManagedCursorValue.decode(new byte[0])).isInstanceOf(Undecodable.class);
+  }
+
+  private static ManagedCursorValue decode(byte[] bytes) {
+    return ManagedCursorValue.decode(bytes).decoded().orElseThrow();
+  }
+}
