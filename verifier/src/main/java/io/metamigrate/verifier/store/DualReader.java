@@ -66,15 +66,15 @@ public final class DualReader {
 
   /** What both stores say now of these paths, in key order; absent in both is left out. */
   public List<Pair> read(List<ZkPath> paths) {
-    List<Pair> pairs = new ArrayList<>();
-    List<Optional<Znode>> sources = znodes.read(paths);
-    for (int i = 0; i < paths.size(); i++) {
-      Optional<EtcdEntry> target = keys.read(paths.get(i));
-      if (sources.get(i).isPresent() || target.isPresent()) {
-        pairs.add(new Pair(paths.get(i), sources.get(i), target));
-      }
+    Map<ZkPath, Znode> sources = new HashMap<>();
+    Map<ZkPath, EtcdEntry> targets = new HashMap<>();
+    for (int i = 0; i < paths.size(); i += ZnodeReader.BATCH) {
+      List<ZkPath> some = paths.subList(i, Math.min(paths.size(), i + ZnodeReader.BATCH));
+      Request request = znodes.start(Kind.DATA, some);
+      keys.read(some).forEach(entry -> targets.put(entry.path(), entry));
+      collect(request, sources);
     }
-    return pairs;
+    return merge(sources, targets);
   }
 
   private record Chunk(

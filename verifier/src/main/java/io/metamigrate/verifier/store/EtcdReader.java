@@ -39,6 +39,20 @@ public final class EtcdReader {
         .map(EtcdReader::entry);
   }
 
+  /** The keys at these paths as of now, all asked for at once; absent ones are left out. */
+  public List<EtcdEntry> read(List<ZkPath> paths) {
+    List<CompletableFuture<GetResponse>> replies =
+        paths.stream().map(path -> get(path.value(), GetOption.DEFAULT)).toList();
+    List<EtcdEntry> entries = new ArrayList<>();
+    for (int i = 0; i < replies.size(); i++) {
+      connection
+          .await(paths.get(i).value(), replies.get(i))
+          .getKvs()
+          .forEach(kv -> entries.add(entry(kv)));
+    }
+    return entries;
+  }
+
   /** How many keys there are from {@code from}, inclusive, to {@code to}, exclusive. */
   public long count(String from, String to) {
     return connection

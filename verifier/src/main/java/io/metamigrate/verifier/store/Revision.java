@@ -1,8 +1,14 @@
 package io.metamigrate.verifier.store;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** A revision of etcd's whole key space; 0 stands for a key that is not there. */
-public record Revision(long value) implements Comparable<Revision> {
+public record Revision(@JsonValue long value) implements Comparable<Revision> {
   public static final Revision ABSENT = new Revision(0);
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public Revision {}
 
   public Revision next() {
     return new Revision(value + 1);

@@ -1,14 +1,17 @@
 package io.metamigrate.verifier.store;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import org.apache.zookeeper.common.PathUtils;
 
 /**
  * An absolute path below the source's chroot, which is also the key on etcd: Pulsar's etcd store
  * uses the path itself, without prefix. Ordered as etcd orders keys, by UTF-8 bytes.
  */
-public record ZkPath(String value) implements Comparable<ZkPath> {
+public record ZkPath(@JsonValue String value) implements Comparable<ZkPath> {
   public static final ZkPath ROOT = new ZkPath("/");
 
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public ZkPath {
     if (!value.startsWith("/")) {
       throw new IllegalArgumentException("not an absolute path: '" + value + "'");

@@ -1,5 +1,8 @@
 package io.metamigrate.verifier.store;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** ZooKeeper's transaction id: epoch in the high, counter in the low 32 bits. */
 public record Zxid(long value) implements Comparable<Zxid> {
   public static final Zxid NONE = new Zxid(0);
@@ -13,7 +16,14 @@ public record Zxid(long value) implements Comparable<Zxid> {
     return Long.compareUnsigned(value, other.value);
   }
 
+  /** Reads what {@link #toString} prints. */
+  @JsonCreator
+  public static Zxid parse(String hex) {
+    return new Zxid(Long.parseUnsignedLong(hex.substring(2), 16));
+  }
+
   /** As ZooKeeper's own logs print it. */
+  @JsonValue
   @Override
   public String toString() {
     return "0x" + Long.toHexString(value);

@@ -1,0 +1,119 @@
+package io.metamigrate.verifier.check;
+
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The parents of sequential nodes in both stores, and the next number that each store would give.
+ *
+ * <p>Ledger ids: short ids come from {@code /ledgers/idgen}; once {@code /ledgers/idgen-long}
+ * exists, an id is the number in the name of its largest {@code HOB-%010d} child shifted left by 32
+ * bits plus that child's own counter (BookKeeper {@code LongZkLedgerIdGenerator}, Pulsar {@code
+ * PulsarLedgerIdGenerator}). The counter is half of {@code cversion + numChildren} on ZooKeeper and
+ * the key's version on etcd. Not thread safe.
+ */
+public final class Sequences {
+  /** From this on, the short generator turns to long ids by itself. */
+  public static final long SHORT_END = Integer.MAX_VALUE;
+
+  private static final Pattern HOB = Pattern.compile("/ledgers/idgen-long/HOB-(\\d{10})");
+
+  private final Map<ZkPath, Znode> source = new TreeMap<>();
+  private final Map<ZkPath, EtcdEntry> target = new TreeMap<>();
+
+  /** Takes a pair of a seeded family. */
+  public void add(Pair pair) {
+    pair.source().ifPresent(znode -> source.put(pair.path(), znode));
+    pair.target().ifPresent(entry -> target.put(pair.path(), entry));
+  }
+
+  public boolean sourceHas(ZkPath path) {
+    return source.containsKey(path);
+  }
+
+  public boolean targetHas(ZkPath path) {
+    return target.containsKey(path);
+  }
+
+  /** Whether ZooKeeper gives long ids. */
+  public boolean sourceIsLong() {
+    return source.containsKey(Catalogue.LONG_ID_GENERATOR);
+  }
+
+  public boolean targetIsLong() {
+    return target.containsKey(Catalogue.LONG_ID_GENERATOR);
+  }
+
+  /** The largest high half of ids that ZooKeeper has begun; 0 for none. */
+  public long sourceHighBits() {
+    return largest(source.keySet());
+  }
+
+  public long targetHighBits() {
+    return largest(target.keySet());
+  }
+
+  /** The next ledger id that a client of ZooKeeper would be given. */
+  public long nextLedgerIdOnSource() {
+    if (!sourceIsLong()) {
+      return counter(source.get(Catalogue.ID_GENERATOR));
+    }
+    long high = sourceHighBits();
+    return high == 0 ? 1L << 32 : (high << 32) | counter(source.get(hob(high)));
+  }
+
+  /** The counter of the generator that ZooKeeper uses, without the high half. */
+  public long sourceCounter() {
+    return counter(
+        source.get(sourceIsLong() ? hob(sourceHighBits()) : Catalogue.ID_GENERATOR));
+  }
+
+  /** The next ledger id that a client of etcd would be given. */
+  public long nextLedgerIdOnTarget() {
+    if (!targetIsLong()) {
+      return version(Catalogue.ID_GENERATOR);
+    }
+    long high = targetHighBits();
+    return high == 0 ? 1L << 32 : (high << 32) | version(hob(high));
+  }
+
+  public long nextProducerNameOnSource() {
+    return counter(source.get(Catalogue.PRODUCER_NAME));
+  }
+
+  public long nextProducerNameOnTarget() {
+    return version(Catalogue.PRODUCER_NAME);
+  }
+
+  /** The path of the generator for ids with this high half. */
+  public static ZkPath hob(long high) {
+    return Catalogue.LONG_ID_GENERATOR.child("HOB-%010d".formatted(high));
+  }
+
+  private long version(ZkPath path) {
+    return Optional.ofNullable(target.get(path)).map(EtcdEntry::version).orElse(0L);
+  }
+
+  private static long counter(@org.jspecify.annotations.Nullable Znode znode) {
+    return znode == null ? 0 : znode.nextSequence();
+  }
+
+  private static long largest(Iterable<ZkPath> paths) {
+    long largest = 0;
+    for (ZkPath path : paths) {
+      Matcher matcher = HOB.matcher(path.value());
+      if (matcher.matches()) {
+        largest = Math.max(largest, Long.parseLong(matcher.group(1)));
+      }
+    }
+    return largest;
+  }
+}

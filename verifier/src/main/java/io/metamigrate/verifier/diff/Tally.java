@@ -1,0 +1,120 @@
+package io.metamigrate.verifier.diff;
+
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.diff.Verdict.Differs;
+import io.metamigrate.verifier.diff.Verdict.Kind;
+import io.metamigrate.verifier.diff.Verdict.Same;
+import io.metamigrate.verifier.diff.Verdict.Seeded;
+import io.metamigrate.verifier.diff.Verdict.Skipped;
+import io.metamigrate.verifier.report.GroupCount;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Counts verdicts, overall and by path family. Not thread safe; bounded by the catalogue's size. */
+public final class Tally {
+  private final Map<Kind, Long> differing = new EnumMap<>(Kind.class);
+  private final Map<String, Long> skipped = new TreeMap<>();
+  private final Map<String, long[]> groups = new TreeMap<>();
+  private long same;
+  private long seeded;
+  private Zxid highest = Zxid.NONE;
+
+  public void add(Verdict verdict) {
+    see(verdict.pair());
+    long[] group = group(verdict);
+    if (verdict instanceof Same) {
+      same++;
+      group[0]++;
+      group[1]++;
+    } else if (verdict instanceof Seeded) {
+      seeded++;
+      group[0]++;
+      group[1]++;
+    } else if (verdict instanceof Skipped skip) {
+      skip(skip.reason());
+      group[3]++;
+    } else if (verdict instanceof Differs differs) {
+      differing.merge(differs.kind(), 1L, Long::sum);
+      group[0]++;
+      group[2]++;
+    }
+  }
+
+  /** Compared, same, differing, skipped. */
+  private long[] group(Verdict verdict) {
+    return groups.computeIfAbsent(
+        Catalogue.of(verdict.pair().path()).prefix(), prefix -> new long[4]);
+  }
+
+  private void skip(String reason) {
+    skipped.merge(reason, 1L, Long::sum);
+  }
+
+  private void see(Pair pair) {
+    pair.source()
+        .ifPresent(
+            znode -> highest = highest.max(znode.mzxid()).max(znode.czxid()).max(znode.pzxid()));
+  }
+
+  /** A second look found the sides the same. */
+  public void settled(Differs first) {
+    uncount(first);
+    same++;
+    group(first)[1]++;
+  }
+
+  /** A second look found that this is no difference, for a reason. */
+  public void excused(Differs first, String reason) {
+    uncount(first);
+    skip(reason);
+    long[] group = group(first);
+    group[0]--;
+    group[3]++;
+  }
+
+  private void uncount(Differs differs) {
+    differing.merge(differs.kind(), -1L, Long::sum);
+    group(differs)[2]--;
+  }
+
+  public long same() {
+    return same + seeded;
+  }
+
+  public long count(Kind kind) {
+    return differing.getOrDefault(kind, 0L);
+  }
+
+  public long differing() {
+    return differing.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  public long compared() {
+    return same() + differing();
+  }
+
+  public Map<String, Long> skipped() {
+    return Map.copyOf(skipped);
+  }
+
+  public Zxid highestZxid() {
+    return highest;
+  }
+
+  public List<GroupCount> groups() {
+    return groups.entrySet().stream()
+        .map(
+            e ->
+                new GroupCount(
+                    e.getKey(),
+                    e.getValue()[0],
+                    e.getValue()[1],
+                    e.getValue()[2],
+                    e.getValue()[3]))
+        .toList();
+  }
+}
