@@ -1,0 +1,112 @@
+package io.metamigrate.migrator.cutover;
+
+import static java.util.stream.Collectors.joining;
+
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Settings;
+import io.metamigrate.verifier.catalog.PulsarVersion;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What each component is given to run on the other store, and what cannot be had.
+ *
+ * <p>The facts are Pulsar's: URL forms, lists, TLS and the components that keep needing ZooKeeper
+ * differ by version; see {@link PulsarVersion}.
+ *
+ * @param settings the complete layer over the operator's own configuration
+ * @param notes what the operator must know; one that blocks means that the component cannot run
+ *     there with these settings
+ */
+public record ComponentSettings(Settings settings, List<Note> notes) {
+  /** One thing to know; {@code blocks} where the component cannot run like this. */
+  public record Note(boolean blocks, String text) {}
+
+  public ComponentSettings {
+    notes = List.copyOf(notes);
+  }
+
+  /** Whether the component can run with these settings. */
+  public boolean possible() {
+    return notes.stream().noneMatch(Note::blocks);
+  }
+
+  /**
+   * The settings of one component.
+   *
+   * @param own the operator's own values of settings that the migration touches, where they are
+   *     known; what is not in it is restored by the driver
+   */
+  public static ComponentSettings of(
+      Component component,
+      PulsarVersion version,
+      MetadataTarget target,
+      Parking parking,
+      Map<String, String> own) {
+    SettingsDraft draft = new SettingsDraft(own);
+    if (target instanceof MetadataTarget.Etcd etcd) {
+      new EtcdSettings(version, etcd).give(component, draft);
+    } else if (target instanceof MetadataTarget.ZooKeeper zooKeeper) {
+      giveZooKeeper(component, zooKeeper, draft);
+    }
+    if (component == Component.BOOKIE) {
+      giveParking(version, target, parking, draft);
+    }
+    return draft.finish();
+  }
+
+  /** The content of the file that {@code metadataStoreConfigPath} names, for TLS to etcd. */
+  public static String tlsConfigFile(String trust, String certificate, String key) {
+    return Map.of(
+            "tlsTrustCertsFilePath", trust,
+            "tlsCertificateFilePath", certificate,
+            "tlsKeyFilePath", key)
+        .entrySet()
+        .stream()
+        .sorted(Map.Entry.comparingByKey())
+        .filter(entry -> !entry.getValue().isEmpty())
+        .map(entry -> entry.getKey() + ": '" + entry.getValue().replace("'", "''") + "'\n")
+        .collect(joining("", "useTls: true\n", ""));
+  }
+
+  private static void giveZooKeeper(
+      Component component, MetadataTarget.ZooKeeper target, SettingsDraft draft) {
+    switch (component) {
+      case BROKER, PROXY -> {
+        draft.set("metadataStoreUrl", target.metadataStoreUrl());
+        draft.set("configurationMetadataStoreUrl", target.configurationMetadataStoreUrl());
+        draft.restore(EtcdSettings.STORE_CONFIG_PATHS);
+        draft.restore(EtcdSettings.LEGACY_ADDRESSES);
+      }
+      case BOOKIE, AUTORECOVERY, TOOLS -> {
+        draft.set("metadataServiceUri", target.metadataServiceUri());
+        draft.restore(EtcdSettings.LEGACY_BOOKIE_ADDRESSES);
+        if (component != Component.TOOLS) {
+          draft.restore(Set.of("autoRecoveryDaemonEnabled"));
+        }
+      }
+      case FUNCTION_WORKER -> draft.note("it has stayed on ZooKeeper, nothing is to be changed");
+    }
+    if (component == Component.BROKER) {
+      draft.restore(Set.of("bookkeeperMetadataServiceUri"));
+    }
+  }
+
+  private static void giveParking(
+      PulsarVersion version, MetadataTarget target, Parking parking, SettingsDraft draft) {
+    boolean onEtcd = target instanceof MetadataTarget.Etcd;
+    if (parking == Parking.PARKED) {
+      Parking.settings(version).forEach(draft::set);
+      draft.set("autoRecoveryDaemonEnabled", "false");
+      draft.note("parked: trigger no garbage collection over the bookie's HTTP interface");
+    } else {
+      draft.restore(Parking.settings(version).keySet());
+      if (onEtcd && !version.autoRecoveryRunsOnEtcd()) {
+        draft.set("autoRecoveryDaemonEnabled", "false");
+      } else {
+        draft.restore(Set.of("autoRecoveryDaemonEnabled"));
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package io.metamigrate.migrator.cutover;
+
+import static java.util.Objects.requireNonNull;
+
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.ShellCommand;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The operator's own commands at the boundaries of steps. A hook that ends with anything but 0, or
+ * not in time, stops the cutover; only {@code onFailure}, which runs when it has stopped already,
+ * changes nothing any more.
+ *
+ * <table>
+ * <caption>Environment of a hook</caption>
+ * <tr><td>METAMIGRATE_HOOK</td><td>before-step, after-step or on-failure</td></tr>
+ * <tr><td>METAMIGRATE_CLUSTER</td><td>name of the cluster</td></tr>
+ * <tr><td>METAMIGRATE_PHASE</td><td>the phase of the run</td></tr>
+ * <tr><td>METAMIGRATE_STEP</td><td>name of the step</td></tr>
+ * <tr><td>METAMIGRATE_STEP_NUMBER, METAMIGRATE_STEP_COUNT</td><td>which of how many</td></tr>
+ * <tr><td>METAMIGRATE_NODE</td><td>the node it is about, empty where it is about none</td></tr>
+ * <tr><td>METAMIGRATE_RETURN</td>
+ * <td>restart while going back is a restart, reverse-migration once it is that</td></tr>
+ * <tr><td>METAMIGRATE_FAILURE</td><td>on-failure only: what stopped it</td></tr>
+ * </table>
+ */
+public final class Hooks {
+  private final Map<Moment, String> commands;
+  private final ShellCommand shell;
+
+  /** When a hook runs. */
+  private enum Moment {
+    BEFORE_STEP("before-step"),
+    AFTER_STEP("after-step"),
+    ON_FAILURE("on-failure");
+
+    private final String label;
+
+    Moment(String label) {
+      this.label = label;
+    }
+  }
+
+  /**
+   * Where the cutover is.
+   *
+   * @param node the node that the step is about, where it is about one
+   * @param beyondReturn whether going back would be a reverse migration
+   */
+  public record Boundary(
+      String cluster,
+      String phase,
+      String step,
+      int number,
+      int count,
+      Optional<String> node,
+      boolean beyondReturn) {
+    public Boundary {
+      requireNonNull(cluster, "cluster");
+      requireNonNull(phase, "phase");
+      requireNonNull(step, "step");
+      requireNonNull(node, "node");
+    }
+  }
+
+  /** An empty text means no hook; the budget is that of one hook. */
+  public Hooks(String beforeStep, String afterStep, String onFailure, Duration budget) {
+    commands = new TreeMap<>();
+    put(Moment.BEFORE_STEP, beforeStep);
+    put(Moment.AFTER_STEP, afterStep);
+    put(Moment.ON_FAILURE, onFailure);
+    shell = new ShellCommand(budget);
+  }
+
+  /** No hooks at all. */
+  public static Hooks none() {
+    return new Hooks("", "", "", Duration.ofMinutes(1));
+  }
+
+  /** Runs before the step's action; the step must not begin unless this is done. */
+  public Outcome beforeStep(Boundary boundary) {
+    return run(Moment.BEFORE_STEP, boundary, "");
+  }
+
+  /** Runs after the step's proof; the next step must not begin unless this is done. */
+  public Outcome afterStep(Boundary boundary) {
+    return run(Moment.AFTER_STEP, boundary, "");
+  }
+
+  /** Runs when the cutover has stopped. */
+  public Outcome onFailure(Boundary boundary, String failure) {
+    return run(Moment.ON_FAILURE, boundary, failure);
+  }
+
+  private void put(Moment moment, String command) {
+    if (!command.isBlank()) {
+      commands.put(moment, command);
+    }
+  }
+
+  private Outcome run(Moment moment, Boundary boundary, String failure) {
+    String command = commands.get(moment);
+    if (command == null) {
+      return new Outcome.Done("no " + moment.label + " hook");
+    }
+    try {
+      ShellCommand.Result result = shell.run(command, environment(moment, boundary, failure));
+      if (result.succeeded()) {
+        return new Outcome.Done(moment.label + " hook ended with 0 at " + boundary.step());
+      }
+      return new Outcome.Failed(
+          moment.label
+              + " hook at "
+              + boundary.step()
+              + (result.timedOut() ? " did not end in time" : " ended with " + result.exitCode())
+              + (result.tail().isEmpty() ? "" : ": " + result.tail()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Outcome.Failed(moment.label + " hook at " + boundary.step() + " was interrupted");
+    }
+  }
+
+  private static Map<String, String> environment(Moment moment, Boundary at, String failure) {
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("METAMIGRATE_HOOK", moment.label);
+    variables.put("METAMIGRATE_CLUSTER", at.cluster());
+    variables.put("METAMIGRATE_PHASE", at.phase());
+    variables.put("METAMIGRATE_STEP", at.step());
+    variables.put("METAMIGRATE_STEP_NUMBER", Integer.toString(at.number()));
+    variables.put("METAMIGRATE_STEP_COUNT", Integer.toString(at.count()));
+    variables.put("METAMIGRATE_NODE", at.node().orElse(""));
+    variables.put("METAMIGRATE_RETURN", at.beyondReturn() ? "reverse-migration" : "restart");
+    if (moment == Moment.ON_FAILURE) {
+      variables.put("METAMIGRATE_FAILURE", failure);
+    }
+    return variables;
+  }
+}

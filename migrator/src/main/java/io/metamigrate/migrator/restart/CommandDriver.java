@@ -1,0 +1,192 @@
+package io.metamigrate.migrator.restart;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Restarts by the operator's own commands: ssh, systemd, ansible, anything that a shell can run.
+ *
+ * <p>The commands must be idempotent: after a crash an open one is run again. What they find in
+ * their environment is in {@link CommandEnvironment}. A probe command ends with 0 where the node
+ * runs and with 3 where it does not, as {@code systemctl is-active} does; without one the driver
+ * cannot tell, and the action is repeated.
+ */
+public final class CommandDriver implements RestartDriver {
+  private static final int NOT_RUNNING = 3;
+
+  private final CommandTemplate stop;
+  private final CommandTemplate configure;
+  private final CommandTemplate start;
+  private final Optional<CommandTemplate> probe;
+  private final SettingsFile files;
+  private final ShellCommand shell;
+
+  /**
+   * @param stop template of the command that stops a node
+   * @param configure template of the command that gives a node its settings
+   * @param start template of the command that starts a node
+   * @param probe template of the command that tells whether a node runs, where there is one
+   * @param folder where the settings files go
+   * @param budget how long one command may take
+   */
+  public CommandDriver(
+      String stop,
+      String configure,
+      String start,
+      Optional<String> probe,
+      Path folder,
+      Duration budget) {
+    this.stop = new CommandTemplate("stop", stop);
+    this.configure = new CommandTemplate("configure", configure);
+    this.start = new CommandTemplate("start", start);
+    this.probe = probe.map(text -> new CommandTemplate("probe", text));
+    this.files = new SettingsFile(folder);
+    this.shell = new ShellCommand(budget);
+  }
+
+  @Override
+  public Outcome stop(Node node) {
+    return act(stop, node);
+  }
+
+  @Override
+  public Outcome configure(Node node, Settings settings) {
+    try {
+      Path file = files.write(node, settings);
+      return act(
+          configure,
+          node,
+          String.join(",", settings.remove()),
+          CommandEnvironment.of("configure", node, file, settings));
+    } catch (IOException e) {
+      return Outcome.failed("settings of " + node + " could not be written: " + e);
+    }
+  }
+
+  @Override
+  public Outcome start(Node node) {
+    return act(start, node);
+  }
+
+  @Override
+  public Outcome probe(Node node, NodeState wanted) {
+    if (probe.isEmpty()) {
+      return Outcome.notYet("no probe command is configured, so " + node + " cannot be asked");
+    }
+    CommandTemplate template = probe.get();
+    Optional<ShellCommand.Result> ran =
+        run(template, node, "", CommandEnvironment.of("probe", node, files.of(node)));
+    if (ran.isEmpty()) {
+      return interrupted(template, node);
+    }
+    ShellCommand.Result result = ran.get();
+    if (result.timedOut() || (result.exitCode() != 0 && result.exitCode() != NOT_RUNNING)) {
+      return failed(template, node, result);
+    }
+    boolean running = result.exitCode() == 0;
+    return running == (wanted == NodeState.RUNNING)
+        ? Outcome.done(node + (running ? " runs" : " does not run"))
+        : Outcome.notYet(node + (running ? " still runs" : " does not run yet"));
+  }
+
+  @Override
+  public List<Obstacle> check(Collection<Node> nodes) {
+    List<Obstacle> found = new ArrayList<>();
+    Stream.concat(Stream.of(stop, configure, start), probe.stream())
+        .forEach(template -> check(template, nodes).ifPresent(found::add));
+    if (probe.isEmpty()) {
+      found.add(
+          Obstacle.warning(
+              "cutover.driver.probe",
+              "there is no probe command, so after a crash the open command is simply repeated",
+              "give one that ends with 0 where {id} runs and with 3 where it does not"));
+    }
+    return List.copyOf(found);
+  }
+
+  private Optional<Obstacle> check(CommandTemplate template, Collection<Node> nodes) {
+    String subject = "cutover.driver." + template.name();
+    Optional<String> unknown = template.unknownPlaceholder();
+    if (unknown.isPresent()) {
+      return Optional.of(Obstacle.blocker(subject, unknown.get(), "correct the template"));
+    }
+    for (Node node : nodes) {
+      try {
+        String text = template.render(placeholders(node, "metadataStoreUrl"));
+        ShellCommand.Result syntax = shell.run(List.of("sh", "-n", "-c", text), Map.of());
+        if (!syntax.succeeded()) {
+          return Optional.of(
+              Obstacle.blocker(
+                  subject,
+                  "the shell does not understand it for " + node + ": " + syntax.tail(),
+                  "correct the template"));
+        }
+      } catch (IllegalArgumentException e) {
+        return Optional.of(
+            Obstacle.blocker(subject, String.valueOf(e.getMessage()), "move the state folder"));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.of(Obstacle.blocker(subject, "the check was interrupted", "check again"));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Outcome act(CommandTemplate template, Node node) {
+    return act(
+        template, node, "", CommandEnvironment.of(template.name(), node, files.of(node)));
+  }
+
+  private Outcome act(
+      CommandTemplate template, Node node, String remove, Map<String, String> environment) {
+    Optional<ShellCommand.Result> ran = run(template, node, remove, environment);
+    if (ran.isEmpty()) {
+      return interrupted(template, node);
+    }
+    return ran.get().succeeded()
+        ? Outcome.done(template.name() + " of " + node + " ended with exit code 0")
+        : failed(template, node, ran.get());
+  }
+
+  /** Empty when this thread was interrupted meanwhile; the interruption stays set. */
+  private Optional<ShellCommand.Result> run(
+      CommandTemplate template, Node node, String remove, Map<String, String> environment) {
+    try {
+      return Optional.of(shell.run(template.render(placeholders(node, remove)), environment));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(new ShellCommand.Result(2, false, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Map<String, String> placeholders(Node node, String remove) {
+    Map<String, String> values = new HashMap<>();
+    values.put("id", node.id());
+    values.put("host", node.host());
+    values.put("port", node.port().orElse(""));
+    values.put("component", node.component().label());
+    values.put("settings", files.of(node).toString());
+    values.put("remove", remove);
+    return values;
+  }
+
+  private static Outcome interrupted(CommandTemplate template, Node node) {
+    return Outcome.failed(template.name() + " of " + node + " was interrupted and ended");
+  }
+
+  private static Outcome failed(CommandTemplate template, Node node, ShellCommand.Result result) {
+    String how = result.timedOut() ? "did not end in time" : "ended with " + result.exitCode();
+    String said = result.tail().isEmpty() ? " and said nothing" : ": " + result.tail();
+    return Outcome.failed(template.name() + " of " + node + " " + how + said);
+  }
+}

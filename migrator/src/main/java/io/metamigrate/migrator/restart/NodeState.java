@@ -1,0 +1,9 @@
+package io.metamigrate.migrator.restart;
+
+/** What a probe can ask for. */
+public enum NodeState {
+  /** No process of the node is left. */
+  STOPPED,
+  /** The node's process runs; whether it serves is for the cluster to say, not for a driver. */
+  RUNNING
+}

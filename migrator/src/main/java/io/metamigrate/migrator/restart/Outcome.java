@@ -1,0 +1,44 @@
+package io.metamigrate.migrator.restart;
+
+import static java.util.Objects.requireNonNull;
+
+/** What came of an action or a probe. */
+public sealed interface Outcome {
+  /** It is so now. */
+  record Done(String detail) implements Outcome {
+    public Done {
+      requireNonNull(detail, "detail");
+    }
+  }
+
+  /** It is on its way or waits for something; asking again is safe and is how to wait. */
+  record NotYet(String reason) implements Outcome {
+    public NotYet {
+      requireNonNull(reason, "reason");
+    }
+  }
+
+  /** It did not happen, and asking again is not expected to help. A time-out is this. */
+  record Failed(String cause) implements Outcome {
+    public Failed {
+      requireNonNull(cause, "cause");
+    }
+  }
+
+  static Outcome done(String detail) {
+    return new Done(detail);
+  }
+
+  static Outcome notYet(String reason) {
+    return new NotYet(reason);
+  }
+
+  static Outcome failed(String cause) {
+    return new Failed(cause);
+  }
+
+  /** Whether it is so now. */
+  default boolean isDone() {
+    return this instanceof Done;
+  }
+}

@@ -1,0 +1,100 @@
+package io.metamigrate.migrator.restart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs one operator's command with {@code sh -c}, in a time budget.
+ *
+ * <p>Standard input is empty, standard output and error are kept together as a bounded tail. Past
+ * the budget the command and every process that it started are ended, by their own process ids,
+ * and that is a failure. A server that a command leaves behind must be detached by it.
+ */
+public final class ShellCommand {
+  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
+  private final Duration budget;
+
+  /**
+   * @param budget how long one command may take
+   */
+  public ShellCommand(Duration budget) {
+    if (budget.isNegative() || budget.isZero()) {
+      throw new IllegalArgumentException("Time budget of a command must be positive: " + budget);
+    }
+    this.budget = budget;
+  }
+
+  /** What a command said and how it ended; {@code timedOut} makes the exit code meaningless. */
+  public record Result(int exitCode, boolean timedOut, String tail) {
+    /** Whether it ended by itself with exit code 0. */
+    public boolean succeeded() {
+      return !timedOut && exitCode == 0;
+    }
+  }
+
+  /** Runs {@code sh -c text}; {@code environment} is added to the daemon's own. */
+  public Result run(String text, Map<String, String> environment) throws InterruptedException {
+    return run(List.of("sh", "-c", text), environment);
+  }
+
+  /** Runs a program without a shell, under the same rules. */
+  public Result run(List<String> words, Map<String, String> environment)
+      throws InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process;
+    try {
+      process = builder.start();
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      return new Result(127, false, words.get(0) + " could not be started: " + e.getMessage());
+    }
+    Tail tail = new Tail();
+    Thread reader = new Thread(() -> drain(process, tail), "command-output-" + process.pid());
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      boolean ended = process.waitFor(budget.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        String said = tail.text();
+        end(process);
+        return new Result(-1, true, said);
+      }
+      reader.join(LAST_WORDS.toMillis());
+      return new Result(process.exitValue(), false, tail.text());
+    } catch (InterruptedException e) {
+      end(process);
+      throw e;
+    }
+  }
+
+  private static void drain(Process process, Tail tail) {
+    try (InputStream output = process.getInputStream()) {
+      byte[] buffer = new byte[4096];
+      for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
+        tail.append(buffer, n);
+      }
+    } catch (IOException e) {
+      tail.append(("output lost: " + e.getMessage()).getBytes(UTF_8));
+    }
+  }
+
+  /** The tree is taken before its root ends: afterwards nothing tells whose children they were. */
+  private static void end(Process process) throws InterruptedException {
+    List<ProcessHandle> tree =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    tree.forEach(ProcessHandle::destroy);
+    process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    tree.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+    process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

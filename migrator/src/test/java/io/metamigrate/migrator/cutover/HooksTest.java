@@ -1,0 +1,79 @@
+package io.metamigrate.migrator.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.restart.Outcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+final class HooksTest {
+  private static final Hooks.Boundary HERE =
+      new Hooks.Boundary(
+          "c1", "RollingBookies", "restart-bookie", 4, 17, Optional.of("b1:3181"), false);
+
+  private final Path folder;
+
+  HooksTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void noHookIsNoObstacle() {
+    assertThat(Hooks.none().beforeStep(HERE)).isInstanceOf(Outcome.Done.class);
+    assertThat(Hooks.none().afterStep(HERE)).isInstanceOf(Outcome.Done.class);
+    assertThat(Hooks.none().onFailure(HERE, "x")).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void tellsTheHookWhereTheCutoverIs() throws Exception {
+    Path log = folder.resolve("log");
+    String command = "env | grep ^METAMIGRATE_ | sort >>" + log;
+    Hooks hooks = new Hooks(command, "", command, Duration.ofSeconds(10));
+
+    hooks.beforeStep(HERE);
+    hooks.onFailure(HERE, "bookie b1:3181 did not register");
+
+    assertThat(Files.readAllLines(log))
+        .containsExactly(
+            "METAMIGRATE_CLUSTER=c1",
+            "METAMIGRATE_HOOK=before-step",
+            "METAMIGRATE_NODE=b1:3181",
+            "METAMIGRATE_PHASE=RollingBookies",
+            "METAMIGRATE_RETURN=restart",
+            "METAMIGRATE_STEP=restart-bookie",
+            "METAMIGRATE_STEP_COUNT=17",
+            "METAMIGRATE_STEP_NUMBER=4",
+            "METAMIGRATE_CLUSTER=c1",
+            "METAMIGRATE_FAILURE=bookie b1:3181 did not register",
+            "METAMIGRATE_HOOK=on-failure",
+            "METAMIGRATE_NODE=b1:3181",
+            "METAMIGRATE_PHASE=RollingBookies",
+            "METAMIGRATE_RETURN=restart",
+            "METAMIGRATE_STEP=restart-bookie",
+            "METAMIGRATE_STEP_COUNT=17",
+            "METAMIGRATE_STEP_NUMBER=4");
+  }
+
+  @Test
+  void aHookThatEndsWithAnythingButZeroStops() {
+    Hooks hooks = new Hooks("", "echo page is red; exit 1", "", Duration.ofSeconds(10));
+
+    assertThat(hooks.afterStep(HERE))
+        .isEqualTo(
+            new Outcome.Failed("after-step hook at restart-bookie ended with 1: page is red"));
+  }
+
+  @Test
+  void aHookThatDoesNotEndInTimeStops() {
+    Hooks hooks = new Hooks("sleep 600", "", "", Duration.ofMillis(300));
+
+    assertThat(hooks.beforeStep(HERE))
+        .isEqualTo(new Outcome.Failed("before-step hook at restart-bookie did not end in time"));
+  }
+}

@@ -1,0 +1,182 @@
+package io.metamigrate.migrator.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+final class CommandDriverTest {
+  private static final Node BOOKIE = new Node(Component.BOOKIE, "b1:3181");
+  private static final Settings SETTINGS =
+      Settings.of(
+          Map.of("metadataStoreUrl", "etcd:http://e:2379", "odd.name-x", " a'; touch pwned; '\\"),
+          Set.of("zookeeperServers", "globalZookeeperServers"),
+          Set.of("gcWaitTime"),
+          List.of("-Da=b", "-Dc=d"));
+
+  private final Path folder;
+
+  CommandDriverTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void runsTheTemplateOfTheAction() throws Exception {
+    Path log = folder.resolve("log");
+    CommandDriver driver =
+        driver("echo stop {id} >>" + log, "true", "echo start {host} {port} {component} >>" + log);
+
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
+
+    assertThat(Files.readAllLines(log)).containsExactly("stop b1:3181", "start b1 3181 bookie");
+  }
+
+  @Test
+  void handsTheSettingsOverInTheEnvironment() throws Exception {
+    Path log = folder.resolve("log");
+    CommandDriver driver = driver("true", "env | grep ^METAMIGRATE_ >" + log, "true");
+
+    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(Outcome.Done.class);
+
+    assertThat(Files.readAllLines(log))
+        .contains(
+            "METAMIGRATE_ACTION=configure",
+            "METAMIGRATE_COMPONENT=bookie",
+            "METAMIGRATE_ID=b1:3181",
+            "METAMIGRATE_HOST=b1",
+            "METAMIGRATE_PORT=3181",
+            "METAMIGRATE_REMOVE=globalZookeeperServers,zookeeperServers",
+            "METAMIGRATE_RESTORE=gcWaitTime",
+            "METAMIGRATE_JVM_OPTIONS=-Da=b -Dc=d",
+            "METAMIGRATE_SET_metadataStoreUrl=etcd:http://e:2379",
+            "METAMIGRATE_SET_odd_name_x= a'; touch pwned; '\\");
+  }
+
+  @Test
+  void handsTheSettingsOverAsAPropertiesFileThatOnlyItsOwnerReads() throws Exception {
+    Path copy = folder.resolve("copy");
+    Path mode = folder.resolve("mode");
+    CommandDriver driver =
+        driver("true", "cp {settings} " + copy + " && stat -c %a {settings} >" + mode, "true");
+
+    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(Outcome.Done.class);
+
+    Properties read = new Properties();
+    read.load(new StringReader(Files.readString(copy)));
+    assertThat(read).containsExactlyInAnyOrderEntriesOf(SETTINGS.set());
+    assertThat(Files.readString(mode)).isEqualTo("600\n");
+    assertThat(Files.getPosixFilePermissions(new SettingsFile(folder.resolve("state")).of(BOOKIE)))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void aValueNeverBecomesPartOfTheCommand() {
+    CommandDriver driver =
+        driver("true", "cd " + folder + " && echo {remove} $METAMIGRATE_SET_odd_name_x", "true");
+
+    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(Outcome.Done.class);
+
+    assertThat(folder.resolve("pwned")).doesNotExist();
+  }
+
+  @Test
+  void aCommandThatFailsSaysWhichNodeAndItsLastLines() {
+    CommandDriver driver = driver("echo connecting; echo no route >&2; exit 255", "true", "true");
+
+    assertThat(driver.stop(BOOKIE))
+        .isEqualTo(
+            new Outcome.Failed("stop of bookie b1:3181 ended with 255: connecting\nno route"));
+  }
+
+  @Test
+  void aTimeOutIsAFailure() {
+    CommandDriver driver =
+        new CommandDriver(
+            "sleep 600", "true", "true", Optional.empty(), folder, Duration.ofMillis(300));
+
+    assertThat(driver.stop(BOOKIE))
+        .isEqualTo(
+            new Outcome.Failed("stop of bookie b1:3181 did not end in time and said nothing"));
+  }
+
+  @Test
+  void theProbeTellsRunningFromStoppedFromUnknown() {
+    assertThat(probing("exit 0").probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+    assertThat(probing("exit 0").probe(BOOKIE, NodeState.STOPPED))
+        .isInstanceOf(Outcome.NotYet.class);
+    assertThat(probing("exit 3").probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(probing("exit 3").probe(BOOKIE, NodeState.RUNNING))
+        .isInstanceOf(Outcome.NotYet.class);
+    assertThat(probing("exit 255").probe(BOOKIE, NodeState.STOPPED))
+        .isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void withoutAProbeCommandNothingIsClaimed() {
+    assertThat(driver("true", "true", "true").probe(BOOKIE, NodeState.RUNNING))
+        .isInstanceOf(Outcome.NotYet.class);
+  }
+
+  @Test
+  void theRehearsalFindsSyntaxErrorsAndUnknownPlaceholdersAndRunsNothing() {
+    Path ran = folder.resolve("ran");
+    CommandDriver driver =
+        driver("touch " + ran + "; if {id}", "ssh {hots} x", "touch " + ran + " {id}");
+
+    List<Obstacle> found = driver.check(List.of(BOOKIE));
+
+    assertThat(found)
+        .filteredOn(Obstacle::blocks)
+        .extracting(Obstacle::subject)
+        .containsExactly("cutover.driver.stop", "cutover.driver.configure");
+    assertThat(found)
+        .filteredOn(obstacle -> !obstacle.blocks())
+        .extracting(Obstacle::subject)
+        .containsExactly("cutover.driver.probe");
+    assertThat(ran).doesNotExist();
+  }
+
+  @Test
+  void theRehearsalFindsAFolderThatAShellWouldSplit() {
+    CommandDriver driver =
+        new CommandDriver(
+            "true",
+            "cat {settings}",
+            "true",
+            Optional.of("true"),
+            folder.resolve("my state"),
+            Duration.ofSeconds(5));
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("{settings}"));
+  }
+
+  private CommandDriver driver(String stop, String configure, String start) {
+    return new CommandDriver(
+        stop, configure, start, Optional.empty(), folder.resolve("state"), Duration.ofSeconds(10));
+  }
+
+  private CommandDriver probing(String command) {
+    return new CommandDriver(
+        "true",
+        "true",
+        "true",
+        Optional.of(command),
+        folder.resolve("state"),
+        Duration.ofSeconds(10));
+  }
+}

@@ -1,0 +1,90 @@
+package io.metamigrate.migrator.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+final class ShellCommandTest {
+  private final ShellCommand shell = new ShellCommand(Duration.ofSeconds(10));
+
+  @Test
+  void hasTheExitCodeAndBothOutputs() throws Exception {
+    ShellCommand.Result result = shell.run("echo out; echo err >&2; exit 7", Map.of());
+
+    assertThat(result.succeeded()).isFalse();
+    assertThat(result.exitCode()).isEqualTo(7);
+    assertThat(result.tail()).contains("out").contains("err");
+  }
+
+  @Test
+  void addsTheGivenEnvironmentToItsOwn() throws Exception {
+    ShellCommand.Result result =
+        shell.run("test -n \"$PATH\" && echo \"$GIVEN\"", Map.of("GIVEN", "a'b\"c $(x)"));
+
+    assertThat(result.tail()).isEqualTo("a'b\"c $(x)");
+  }
+
+  @Test
+  void aCommandThatReadsFindsNothingToRead() throws Exception {
+    assertThat(shell.run("cat", Map.of()).succeeded()).isTrue();
+  }
+
+  @Test
+  void endsTheWholeTreePastItsBudgetAndCallsThatAFailure(@TempDir Path folder) throws Exception {
+    Path pids = folder.resolve("pids");
+
+    ShellCommand.Result result =
+        new ShellCommand(Duration.ofMillis(700))
+            .run("(echo $$ >" + pids + "; trap '' TERM; sleep 600 & echo $! >>" + pids + "; wait)", Map.of());
+
+    assertThat(result.timedOut()).isTrue();
+    assertThat(result.succeeded()).isFalse();
+    List<String> ours = Files.readAllLines(pids);
+    assertThat(ours).hasSize(2);
+    await().untilAsserted(() -> assertThat(ours).noneMatch(ShellCommandTest::lives));
+  }
+
+  @Test
+  void doesNotWaitForAServerThatACommandLeftBehind() throws Exception {
+    Instant begun = Instant.now();
+
+    ShellCommand.Result result = shell.run("sleep 5 & echo started", Map.of());
+
+    assertThat(result.succeeded()).isTrue();
+    assertThat(result.tail()).isEqualTo("started");
+    assertThat(Duration.between(begun, Instant.now())).isLessThan(Duration.ofSeconds(4));
+  }
+
+  @Test
+  void aProgramThatIsNotThereIsAFailureWithItsName() throws Exception {
+    ShellCommand.Result result = shell.run(List.of("no-such-program-here"), Map.of());
+
+    assertThat(result.succeeded()).isFalse();
+    assertThat(result.tail()).contains("no-such-program-here could not be started");
+  }
+
+  private static boolean lives(String pid) {
+    return ProcessHandle.of(Long.parseLong(pid.strip()))
+        .filter(ProcessHandle::isAlive)
+        .filter(handle -> !isZombie(handle.pid()))
+        .isPresent();
+  }
+
+  private static boolean isZombie(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
+    } catch (java.io.IOException e) {
+      return true;
+    }
+  }
+}
