@@ -2,21 +2,24 @@ package io.metamigrate.migrator.cutover;
 
 import static java.util.Objects.requireNonNull;
 
+import io.metamigrate.migrator.config.HooksConfig;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.ShellCommand;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The operator's own commands at the boundaries of steps. A hook that ends with anything but 0, or
+ * The operator's own commands: at the boundaries of steps, and where only the operator can act. A hook that ends with anything but 0, or
  * not in time, stops the cutover; only {@code onFailure}, which runs when it has stopped already,
  * changes nothing any more.
  *
  * <table>
  * <caption>Environment of a hook</caption>
- * <tr><td>METAMIGRATE_HOOK</td><td>before-step, after-step or on-failure</td></tr>
+ * <tr><td>METAMIGRATE_HOOK</td><td>before-step, after-step, on-failure, stop-side-writers, …</td></tr>
  * <tr><td>METAMIGRATE_CLUSTER</td><td>name of the cluster</td></tr>
  * <tr><td>METAMIGRATE_PHASE</td><td>the phase of the run</td></tr>
  * <tr><td>METAMIGRATE_STEP</td><td>name of the step</td></tr>
@@ -32,10 +35,14 @@ public final class Hooks {
   private final ShellCommand shell;
 
   /** When a hook runs. */
-  private enum Moment {
+  public enum Moment {
     BEFORE_STEP("before-step"),
     AFTER_STEP("after-step"),
-    ON_FAILURE("on-failure");
+    ON_FAILURE("on-failure"),
+    STOP_SIDE_WRITERS("stop-side-writers"),
+    START_SIDE_WRITERS("start-side-writers"),
+    FENCE("fence"),
+    UNFENCE("unfence");
 
     private final String label;
 
@@ -66,39 +73,47 @@ public final class Hooks {
     }
   }
 
-  /** An empty text means no hook; the budget is that of one hook. */
-  public Hooks(String beforeStep, String afterStep, String onFailure, Duration budget) {
-    commands = new TreeMap<>();
-    put(Moment.BEFORE_STEP, beforeStep);
-    put(Moment.AFTER_STEP, afterStep);
-    put(Moment.ON_FAILURE, onFailure);
-    shell = new ShellCommand(budget);
+  /**
+   * The hooks that there are.
+   *
+   * @param budget how long one hook may take
+   */
+  public Hooks(Map<Moment, String> commands, Duration budget) {
+    this.commands = Collections.unmodifiableMap(new TreeMap<>(commands));
+    this.shell = new ShellCommand(budget);
+  }
+
+  /** As configured. */
+  public static Hooks of(HooksConfig config) {
+    Map<Moment, String> commands = new EnumMap<>(Moment.class);
+    config.beforeStep().ifPresent(command -> commands.put(Moment.BEFORE_STEP, command));
+    config.afterStep().ifPresent(command -> commands.put(Moment.AFTER_STEP, command));
+    config.onFailure().ifPresent(command -> commands.put(Moment.ON_FAILURE, command));
+    config.stopSideWriters().ifPresent(text -> commands.put(Moment.STOP_SIDE_WRITERS, text));
+    config.startSideWriters().ifPresent(text -> commands.put(Moment.START_SIDE_WRITERS, text));
+    config.fence().ifPresent(command -> commands.put(Moment.FENCE, command));
+    config.unfence().ifPresent(command -> commands.put(Moment.UNFENCE, command));
+    return new Hooks(commands, config.timeout());
   }
 
   /** No hooks at all. */
   public static Hooks none() {
-    return new Hooks("", "", "", Duration.ofMinutes(1));
+    return new Hooks(Map.of(), Duration.ofMinutes(1));
   }
 
-  /** Runs before the step's action; the step must not begin unless this is done. */
-  public Outcome beforeStep(Boundary boundary) {
-    return run(Moment.BEFORE_STEP, boundary, "");
+  /** Whether there is a hook for this moment. */
+  public boolean has(Moment moment) {
+    return commands.containsKey(moment);
   }
 
-  /** Runs after the step's proof; the next step must not begin unless this is done. */
-  public Outcome afterStep(Boundary boundary) {
-    return run(Moment.AFTER_STEP, boundary, "");
+  /** Runs the hook of that moment; what was to come next must not begin unless this is done. */
+  public Outcome run(Moment moment, Boundary boundary) {
+    return run(moment, boundary, "");
   }
 
   /** Runs when the cutover has stopped. */
   public Outcome onFailure(Boundary boundary, String failure) {
     return run(Moment.ON_FAILURE, boundary, failure);
-  }
-
-  private void put(Moment moment, String command) {
-    if (!command.isBlank()) {
-      commands.put(moment, command);
-    }
   }
 
   private Outcome run(Moment moment, Boundary boundary, String failure) {

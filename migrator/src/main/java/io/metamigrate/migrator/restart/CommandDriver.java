@@ -172,7 +172,7 @@ public final class CommandDriver implements RestartDriver {
   private Map<String, String> placeholders(Node node, String remove) {
     Map<String, String> values = new HashMap<>();
     values.put("id", node.id());
-    values.put("host", node.host());
+    values.put("host", node.name());
     values.put("port", node.port().orElse(""));
     values.put("component", node.component().label());
     values.put("settings", files.of(node).toString());

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * <caption>Variables</caption>
  * <tr><td>METAMIGRATE_ACTION</td><td>stop, configure, start or probe</td></tr>
  * <tr><td>METAMIGRATE_COMPONENT</td><td>bookie, broker, autorecovery, …</td></tr>
- * <tr><td>METAMIGRATE_ID, METAMIGRATE_HOST, METAMIGRATE_PORT</td><td>the node</td></tr>
+ * <tr><td>METAMIGRATE_ID, METAMIGRATE_HOST, METAMIGRATE_PORT</td><td>the node; HOST is its name</td></tr>
  * <tr><td>METAMIGRATE_SETTINGS_FILE</td><td>properties file with the settings to set</td></tr>
  * <tr><td>METAMIGRATE_REMOVE</td><td>names of settings that must not be in effect, by comma</td></tr>
  * <tr><td>METAMIGRATE_RESTORE</td><td>names that are the operator's own again, by comma</td></tr>
@@ -29,7 +29,7 @@ final class CommandEnvironment {
     variables.put("METAMIGRATE_ACTION", action);
     variables.put("METAMIGRATE_COMPONENT", node.component().label());
     variables.put("METAMIGRATE_ID", node.id());
-    variables.put("METAMIGRATE_HOST", node.host());
+    variables.put("METAMIGRATE_HOST", node.name());
     variables.put("METAMIGRATE_PORT", node.port().orElse(""));
     variables.put("METAMIGRATE_SETTINGS_FILE", settingsFile.toString());
     return variables;

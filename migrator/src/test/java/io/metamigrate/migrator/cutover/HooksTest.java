@@ -2,10 +2,12 @@ package io.metamigrate.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.migrator.config.HooksConfig;
 import io.metamigrate.migrator.restart.Outcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,8 +27,8 @@ final class HooksTest {
 
   @Test
   void noHookIsNoObstacle() {
-    assertThat(Hooks.none().beforeStep(HERE)).isInstanceOf(Outcome.Done.class);
-    assertThat(Hooks.none().afterStep(HERE)).isInstanceOf(Outcome.Done.class);
+    assertThat(Hooks.none().run(Hooks.Moment.BEFORE_STEP, HERE)).isInstanceOf(Outcome.Done.class);
+    assertThat(Hooks.none().run(Hooks.Moment.FENCE, HERE)).isInstanceOf(Outcome.Done.class);
     assertThat(Hooks.none().onFailure(HERE, "x")).isInstanceOf(Outcome.Done.class);
   }
 
@@ -34,9 +36,9 @@ final class HooksTest {
   void tellsTheHookWhereTheCutoverIs() throws Exception {
     Path log = folder.resolve("log");
     String command = "env | grep ^METAMIGRATE_ | sort >>" + log;
-    Hooks hooks = new Hooks(command, "", command, Duration.ofSeconds(10));
+    Hooks hooks = new Hooks(Map.of(Hooks.Moment.BEFORE_STEP, command, Hooks.Moment.ON_FAILURE, command), Duration.ofSeconds(10));
 
-    hooks.beforeStep(HERE);
+    hooks.run(Hooks.Moment.BEFORE_STEP, HERE);
     hooks.onFailure(HERE, "bookie b1:3181 did not register");
 
     assertThat(Files.readAllLines(log))
@@ -62,18 +64,35 @@ final class HooksTest {
 
   @Test
   void aHookThatEndsWithAnythingButZeroStops() {
-    Hooks hooks = new Hooks("", "echo page is red; exit 1", "", Duration.ofSeconds(10));
+    Hooks hooks = new Hooks(Map.of(Hooks.Moment.AFTER_STEP, "echo page is red; exit 1"), Duration.ofSeconds(10));
 
-    assertThat(hooks.afterStep(HERE))
+    assertThat(hooks.run(Hooks.Moment.AFTER_STEP, HERE))
         .isEqualTo(
             new Outcome.Failed("after-step hook at restart-bookie ended with 1: page is red"));
   }
 
   @Test
   void aHookThatDoesNotEndInTimeStops() {
-    Hooks hooks = new Hooks("sleep 600", "", "", Duration.ofMillis(300));
+    Hooks hooks = new Hooks(Map.of(Hooks.Moment.BEFORE_STEP, "sleep 600"), Duration.ofMillis(300));
 
-    assertThat(hooks.beforeStep(HERE))
+    assertThat(hooks.run(Hooks.Moment.BEFORE_STEP, HERE))
         .isEqualTo(new Outcome.Failed("before-step hook at restart-bookie did not end in time"));
+  }
+
+  @Test
+  void takesEachHookFromTheConfiguration() {
+    HooksConfig config =
+        new HooksConfig(
+            Optional.of("a"),
+            Optional.of("b"),
+            Optional.of("c"),
+            Optional.of("d"),
+            Optional.of("e"),
+            Optional.of("f"),
+            Optional.of("g"),
+            Duration.ofMinutes(1));
+
+    assertThat(Hooks.Moment.values()).allMatch(Hooks.of(config)::has);
+    assertThat(Hooks.Moment.values()).noneMatch(Hooks.none()::has);
   }
 }

@@ -17,19 +17,27 @@ final class NodeTest {
         + "pulsar-bookie-0.pulsar-bookie.ns.svc.cluster.local,3181",
     "[::1]:3181,[::1],3181"
   })
-  void splitsHostAndPort(String id, String host, String port) {
+  void takesTheHostForItsName(String id, String host, String port) {
     Node node = new Node(Component.BOOKIE, id);
 
-    assertThat(node.host()).isEqualTo(host);
+    assertThat(node.name()).isEqualTo(host);
     assertThat(node.port()).contains(port);
   }
 
   @Test
-  void anIdWithoutPortIsTheHost() {
+  void anIdWithoutPortIsTheName() {
     Node node = new Node(Component.BOOKIE, "bookie-7");
 
-    assertThat(node.host()).isEqualTo("bookie-7");
+    assertThat(node.name()).isEqualTo("bookie-7");
     assertThat(node.port()).isEmpty();
+  }
+
+  @Test
+  void theDriverMayKnowItByAnotherName() {
+    Node node = new Node(Component.BOOKIE, "b1:3181", "bookie-service-1");
+
+    assertThat(node.name()).isEqualTo("bookie-service-1");
+    assertThat(node.port()).contains("3181");
   }
 
   @ParameterizedTest

@@ -1,0 +1,90 @@
+package io.metamigrate.migrator.restart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** {@code docker compose} on one project. Words, never a shell. */
+final class ComposeCommand {
+  private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{12,64}");
+
+  private final String docker;
+  private final Path base;
+  private final OverrideFile override;
+  private final Optional<String> project;
+  private final ShellCommand shell;
+
+  ComposeCommand(
+      String docker, Path base, OverrideFile override, Optional<String> project, Duration budget) {
+    this.docker = docker;
+    this.base = base.toAbsolutePath();
+    this.override = override;
+    this.project = project;
+    this.shell = new ShellCommand(budget);
+  }
+
+  ShellCommand.Result run(List<String> words) throws InterruptedException {
+    return run(words, override.exists());
+  }
+
+  ShellCommand.Result run(List<String> words, boolean withOverride) throws InterruptedException {
+    List<String> all = new ArrayList<>(List.of(docker, "compose"));
+    project.ifPresent(name -> all.addAll(List.of("-p", name)));
+    all.addAll(List.of("-f", base.toString()));
+    if (withOverride) {
+      all.addAll(List.of("-f", override.path().toString()));
+    }
+    all.addAll(words);
+    return shell.run(all, Map.of());
+  }
+
+  /** Whether a container of the service runs; empty where docker could not tell, with its words. */
+  Running running(String service) throws InterruptedException {
+    ShellCommand.Result listed = run(List.of("ps", "-a", "-q", service));
+    if (!listed.succeeded()) {
+      return new Running(false, Optional.of(listed.tail()));
+    }
+    for (String container : listed.tail().lines().map(String::strip).toList()) {
+      if (!CONTAINER.matcher(container).matches()) {
+        continue;
+      }
+      ShellCommand.Result state =
+          shell.run(
+              List.of(docker, "inspect", "--format", "{{.State.Running}}", container), Map.of());
+      if (!state.succeeded()) {
+        return new Running(false, Optional.of(state.tail()));
+      }
+      if (state.tail().lines().anyMatch("true"::equals)) {
+        return new Running(true, Optional.empty());
+      }
+    }
+    return new Running(false, Optional.empty());
+  }
+
+  /** What a probe saw. */
+  record Running(boolean yes, Optional<String> trouble) {}
+
+  /** A variable's value in the operator's own files, empty where there is none. */
+  String ownVariable(String service, String name) throws IOException, InterruptedException {
+    Path rendered = Files.createTempFile("metamigrate", ".json");
+    try {
+      ShellCommand.Result config =
+          run(List.of("config", "--format", "json", "--output", rendered.toString()), false);
+      if (!config.succeeded()) {
+        throw new IOException("docker compose config failed: " + config.tail());
+      }
+      JsonNode whole = new ObjectMapper().readTree(rendered.toFile());
+      return whole.path("services").path(service).path("environment").path(name).asText("");
+    } finally {
+      Files.deleteIfExists(rendered);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.metamigrate.migrator.restart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Restarts services of {@code docker compose} (version 2), one at a time.
+ *
+ * <p>Settings go into an override file beside the operator's own, which is never written. A node's
+ * name is its service. All actions are idempotent by compose's own rules: {@code stop} of a stopped
+ * service and {@code up} of one that runs as it should change nothing.
+ */
+public final class ComposeDriver implements RestartDriver {
+  private static final Duration SPARE = Duration.ofSeconds(10);
+
+  private final Path base;
+  private final OverrideFile override;
+  private final ComposeCommand compose;
+  private final String stopSeconds;
+
+  /**
+   * @param base the operator's compose file
+   * @param override the file that is written
+   * @param project the project's name where it is not the folder's
+   * @param budget how long one command may take; a service gets all but ten seconds of it to stop
+   */
+  public ComposeDriver(Path base, Path override, Optional<String> project, Duration budget) {
+    this("docker", base, override, project, budget);
+  }
+
+  ComposeDriver(
+      String docker, Path base, Path override, Optional<String> project, Duration budget) {
+    this.base = base;
+    this.override = new OverrideFile(override);
+    this.compose = new ComposeCommand(docker, base, this.override, project, budget);
+    this.stopSeconds = Long.toString(Math.max(1, budget.minus(SPARE).toSeconds()));
+  }
+
+  @Override
+  public Outcome stop(Node node) {
+    return act("stop", node, List.of("stop", "-t", stopSeconds, node.name()));
+  }
+
+  @Override
+  public Outcome configure(Node node, Settings settings) {
+    try {
+      String options =
+          settings.jvmOptions().isEmpty()
+              ? ""
+              : compose.ownVariable(node.name(), ImageEnvironment.OPTIONS);
+      override.give(node.name(), ImageEnvironment.of(settings, options));
+    } catch (IOException e) {
+      return Outcome.failed("override of " + node + " could not be written: " + e.getMessage());
+    } catch (InterruptedException e) {
+      return interrupted("configure", node);
+    }
+    return act("configure", node, List.of("config", "--quiet", node.name()));
+  }
+
+  @Override
+  public Outcome start(Node node) {
+    return act("start", node, List.of("up", "-d", "--no-deps", "--no-build", node.name()));
+  }
+
+  @Override
+  public Outcome probe(Node node, NodeState wanted) {
+    try {
+      ComposeCommand.Running running = compose.running(node.name());
+      if (running.trouble().isPresent()) {
+        return Outcome.failed("docker could not tell about " + node + ": " + running.trouble().get());
+      }
+      return running.yes() == (wanted == NodeState.RUNNING)
+          ? Outcome.done(node + (running.yes() ? " has a running container" : " has none running"))
+          : Outcome.notYet(node + (running.yes() ? " still runs" : " does not run yet"));
+    } catch (InterruptedException e) {
+      return interrupted("probe", node);
+    }
+  }
+
+  @Override
+  public List<Obstacle> check(Collection<Node> nodes) {
+    List<Obstacle> found = new ArrayList<>();
+    try {
+      ShellCommand.Result engine = compose.run(List.of("ps", "-q"));
+      if (!engine.succeeded()) {
+        return List.of(
+            Obstacle.blocker(
+                "docker compose",
+                "cannot be used on " + base + ": " + engine.tail(),
+                "docker and its compose plugin, version 2, must work for this user"));
+      }
+      for (Node node : nodes) {
+        ShellCommand.Result service = compose.run(List.of("config", "--quiet", node.name()));
+        if (!service.succeeded()) {
+          found.add(
+              Obstacle.blocker(
+                  node.toString(),
+                  "has no service " + node.name() + " in " + base + ": " + service.tail(),
+                  "name the service as the node's name"));
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      found.add(Obstacle.blocker("docker compose", "the check was interrupted", "check again"));
+    }
+    Path folder = override.path().getParent();
+    if (folder == null || !Files.isWritable(folder)) {
+      found.add(
+          Obstacle.blocker(
+              override.path().toString(), "cannot be written by this user", "allow it"));
+    }
+    return List.copyOf(found);
+  }
+
+  private Outcome act(String action, Node node, List<String> words) {
+    try {
+      ShellCommand.Result result = compose.run(words);
+      if (result.succeeded()) {
+        return Outcome.done(action + " of " + node + ": docker compose " + words.get(0));
+      }
+      return Outcome.failed(
+          action
+              + " of "
+              + node
+              + (result.timedOut() ? " did not end in time" : " ended with " + result.exitCode())
+              + (result.tail().isEmpty() ? "" : ": " + result.tail()));
+    } catch (InterruptedException e) {
+      return interrupted(action, node);
+    }
+  }
+
+  private static Outcome interrupted(String action, Node node) {
+    Thread.currentThread().interrupt();
+    return Outcome.failed(action + " of " + node + " was interrupted");
+  }
+}

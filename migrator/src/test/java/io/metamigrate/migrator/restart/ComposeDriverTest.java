@@ -1,0 +1,128 @@
+package io.metamigrate.migrator.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With a program in docker's place that writes down its words and says what a test wants. */
+@Timeout(30)
+final class ComposeDriverTest {
+  private static final Node BOOKIE = new Node(Component.BOOKIE, "b1:3181", "bookie-1");
+
+  private final Path folder;
+  private final Path base;
+  private final Path override;
+
+  ComposeDriverTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
+    this.base = Files.writeString(folder.resolve("docker-compose.yml"), "services: {}\n");
+    this.override = folder.resolve("docker-compose.metamigrate.yml");
+  }
+
+  @Test
+  void stopsOneServiceAndLeavesItTimeToStop() throws Exception {
+    ComposeDriver driver = driver("true");
+
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
+
+    assertThat(said()).containsExactly("compose -p pulsar -f " + base + " stop -t 50 bookie-1");
+  }
+
+  @Test
+  void startsOneServiceWithItsOverrideAndNothingItDependsOn() throws Exception {
+    ComposeDriver driver = driver("true");
+    Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of("zkServers"));
+
+    assertThat(driver.configure(BOOKIE, settings)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
+
+    assertThat(said())
+        .containsExactly(
+            "compose -p pulsar -f " + base + " -f " + override + " config --quiet bookie-1",
+            "compose -p pulsar -f "
+                + base
+                + " -f "
+                + override
+                + " up -d --no-deps --no-build bookie-1");
+    assertThat(Files.readString(override))
+        .contains("PULSAR_PREFIX_metadataServiceUri: \"u\"", "zkServers: \"\"");
+    assertThat(Files.readString(base)).isEqualTo("services: {}\n");
+  }
+
+  @Test
+  void keepsTheOptionsThatTheServiceHas() throws Exception {
+    ComposeDriver driver =
+        driver(
+            "for last; do :; done; case \"$*\" in *--output*) echo"
+                + " '{\"services\":{\"bookie-1\":{\"environment\":{\"OPTS\":\"-Dmine=1\"}}}}'"
+                + " >\"$last\";; esac");
+
+    driver.configure(BOOKIE, Settings.of(Map.of(), Set.of(), Set.of(), List.of("-Da=b")));
+
+    assertThat(Files.readString(override)).contains("OPTS: \"-Dmine=1 -Da=b\"");
+  }
+
+  @Test
+  void theProbeAsksForTheServicesContainers() {
+    ComposeDriver running = driver("case \"$1\" in compose) echo 0123456789ab;; *) echo true;; esac");
+    assertThat(running.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+    assertThat(running.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.NotYet.class);
+
+    ComposeDriver exited = driver("case \"$1\" in compose) echo 0123456789ab;; *) echo false;; esac");
+    assertThat(exited.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(exited.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.NotYet.class);
+
+    ComposeDriver none = driver("true");
+    assertThat(none.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void anEngineThatDoesNotAnswerIsNoProofOfAStoppedNode() {
+    ComposeDriver driver = driver("echo Cannot connect to the Docker daemon >&2; exit 1");
+
+    assertThat(driver.probe(BOOKIE, NodeState.STOPPED))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).contains("Cannot connect to the Docker daemon"));
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void theRehearsalNamesAServiceThatIsNotThere() throws Exception {
+    ComposeDriver driver =
+        driver("case \"$*\" in *bookie-1) echo no such service: bookie-1; exit 1;; esac");
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("no such service: bookie-1"));
+    assertThat(said()).noneMatch(words -> words.contains(" up ") || words.contains(" stop "));
+  }
+
+  private ComposeDriver driver(String script) {
+    try {
+      Path docker = folder.resolve("docker");
+      Files.writeString(
+          docker, "#!/bin/sh\necho \"$*\" >>" + folder.resolve("said") + "\n" + script + "\n");
+      Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
+      return new ComposeDriver(
+          docker.toString(), base, override, Optional.of("pulsar"), Duration.ofMinutes(1));
+    } catch (IOException e) {
+      throw new IllegalStateException("no stand-in for docker", e);
+    }
+  }
+
+  private List<String> said() throws IOException {
+    return Files.readAllLines(folder.resolve("said"));
+  }
+}

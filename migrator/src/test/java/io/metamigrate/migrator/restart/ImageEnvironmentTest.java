@@ -1,0 +1,40 @@
+package io.metamigrate.migrator.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class ImageEnvironmentTest {
+  @Test
+  void givesEachSettingInBothForms() {
+    Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
+
+    assertThat(ImageEnvironment.of(settings, ""))
+        .containsExactly(
+            entry("PULSAR_PREFIX_metadataServiceUri", "u"), entry("metadataServiceUri", "u"));
+  }
+
+  @Test
+  void aRemovedSettingIsEmptyAndARestoredOneIsNotGiven() {
+    Settings settings =
+        Settings.of(Map.of(), Set.of("zookeeperServers"), Set.of("gcWaitTime"), List.of());
+
+    assertThat(ImageEnvironment.of(settings, ""))
+        .containsExactly(
+            entry("PULSAR_PREFIX_zookeeperServers", ""), entry("zookeeperServers", ""));
+  }
+
+  @Test
+  void optionsAreAddedToTheOperatorsOwnOnce() {
+    Settings settings =
+        Settings.of(Map.of(), Set.of(), Set.of(), List.of("-Da=b", "-Dmine=1", "-Dc=d"));
+
+    assertThat(ImageEnvironment.of(settings, "-Dmine=1 -Xx"))
+        .containsExactly(entry("OPTS", "-Dmine=1 -Xx -Da=b -Dc=d"));
+    assertThat(ImageEnvironment.of(settings, "-Da=b -Dmine=1 -Dc=d")).isEmpty();
+  }
+}
