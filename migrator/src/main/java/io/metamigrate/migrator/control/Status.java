@@ -1,0 +1,50 @@
+package io.metamigrate.migrator.control;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What the daemon is doing, at one moment. Its JSON form has these names; what is not known is null
+ * there.
+ *
+ * @param phase the persisted phase's name
+ * @param cluster the cluster that moves
+ * @param copied nodes that the copy has dealt with
+ * @param total nodes that the copy has to deal with, as counted at its start
+ * @param copyRatePerSecond over the last half minute, while copying
+ * @param etaSeconds to the end of the copy, from one per cent on
+ * @param lagMillis how far etcd is behind ZooKeeper, in time
+ * @param lagChanges how many changes await their application
+ * @param lastAppliedZxid as ZooKeeper prints it, {@code 0x...}
+ * @param lastVerification the last one that ended
+ * @param waitingFor what the daemon waits for, as a sentence
+ * @param throttled why it is slower than it could be
+ */
+public record Status(
+    String phase,
+    String cluster,
+    long copied,
+    OptionalLong total,
+    OptionalDouble copyRatePerSecond,
+    OptionalLong etaSeconds,
+    OptionalLong lagMillis,
+    OptionalLong lagChanges,
+    Optional<String> lastAppliedZxid,
+    Optional<Verification> lastVerification,
+    Optional<String> waitingFor,
+    Optional<Throttled> throttled) {
+
+  /**
+   * One comparison of both stores.
+   *
+   * @param at when it ended
+   * @param consistent whether both say the same
+   * @param compared nodes
+   */
+  public record Verification(Instant at, boolean consistent, long compared) {}
+
+  /** Why the daemon goes slower than it could; several reasons are joined by semicolons. */
+  public record Throttled(String reason) {}
+}

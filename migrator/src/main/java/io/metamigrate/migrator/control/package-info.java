@@ -1,0 +1,35 @@
+/**
+ * What the operator sees of the daemon and how the operator steers it: status, HTTP interface,
+ * status page, metrics and pace.
+ *
+ * <p>Takes what the daemon reports to {@link io.metamigrate.migrator.control.Progress} and {@link
+ * io.metamigrate.migrator.control.Pace}; gives {@link io.metamigrate.migrator.control.Status} and
+ * calls {@link io.metamigrate.migrator.control.Controls}. Invariant: nothing here touches a store;
+ * whatever changes something needs a token; no secret and no node data leaves through it.
+ *
+ * <h2>Metrics</h2>
+ *
+ * Each meter is registered where the thing is measured; all carry the tag {@code cluster}. The names
+ * are as Prometheus shows them.
+ *
+ * <table>
+ * <caption>Names, tags and where they are registered</caption>
+ * <tr><th>name</th><th>tags</th><th>registered by</th></tr>
+ * <tr><td>{@code metamigrate_phase} (1 for the present one)</td><td>{@code phase}</td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_source_nodes}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_copied_nodes_total}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_copied_bytes_total}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_lag_milliseconds}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_lag_changes}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_last_applied_zxid}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_verifications_total}</td><td>{@code result}: consistent, different</td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_last_verification_timestamp_seconds}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_throttled_seconds_total}</td><td>{@code reason}</td><td>{@code Pace}</td></tr>
+ * <tr><td>{@code metamigrate_operation_seconds} (count, sum, max)</td><td>{@code store}, {@code operation}</td><td>the adapters of the stores</td></tr>
+ * <tr><td>{@code metamigrate_errors_total}</td><td>{@code store}, {@code kind}</td><td>the adapters of the stores</td></tr>
+ * </table>
+ */
+@NullMarked
+package io.metamigrate.migrator.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package io.metamigrate.migrator.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+final class StatusTest {
+  @Test
+  void writesTheNamesThatOthersRelyOn() {
+    assertThat(StatusJson.write(Statuses.FULL))
+        .isEqualTo(
+            """
+            {"phase":"Copying","cluster":"c1","copied":50000,"total":200000,\
+            "copyRatePerSecond":12500.4,"etaSeconds":12,"lagMillis":40,"lagChanges":3,\
+            "lastAppliedZxid":"0x100000abc",\
+            "lastVerification":{"at":"2026-11-22T02:58:30Z","consistent":true,"compared":49000},\
+            "waitingFor":"the copy","throttled":{"reason":"etcd: no space"}}""");
+  }
+
+  @Test
+  void writesNullForWhatIsNotKnown() {
+    assertThat(StatusJson.write(Statuses.BLANK))
+        .isEqualTo(
+            """
+            {"phase":"Planned","cluster":"c1","copied":0,"total":null,\
+            "copyRatePerSecond":null,"etaSeconds":null,"lagMillis":null,"lagChanges":null,\
+            "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"throttled":null}""");
+  }
+
+  @Test
+  void readsWhatItWrote() {
+    assertThat(StatusJson.read(StatusJson.write(Statuses.FULL))).isEqualTo(Statuses.FULL);
+    assertThat(StatusJson.read(StatusJson.write(Statuses.BLANK))).isEqualTo(Statuses.BLANK);
+  }
+
+  @Test
+  void leavesOutFieldsOfALaterVersion() {
+    String later = StatusJson.write(Statuses.BLANK).replaceFirst("\\{", "{\"new\":1,");
+
+    assertThat(StatusJson.read(later)).isEqualTo(Statuses.BLANK);
+  }
+
+  @Test
+  void refusesWhatIsNoStatus() {
+    assertThatThrownBy(() -> StatusJson.read("<html>"))
+        .hasMessage("this is not a daemon's status");
+  }
+
+  @Test
+  void fillsOneScreenForPeople() {
+    assertThat(StatusText.screen(Statuses.FULL, Statuses.NOW))
+        .isEqualToNormalizingNewlines(
+            """
+            cluster        c1
+            phase          Copying
+            copied         50,000 of 200,000 nodes, 25.0 %
+            rate           12,500/s, about 12s left
+            lag            40 ms (3 changes)
+            applied up to  zxid 0x100000abc
+            verified       1m30s ago: the stores say the same, 49,000 nodes compared
+            throttled      etcd: no space
+            waiting for    the copy
+            """);
+  }
+
+  @Test
+  void saysOnOneLineWhatItKnows() {
+    assertThat(StatusText.line(Statuses.FULL, Statuses.NOW))
+        .isEqualTo(
+            "Copying: 50,000 of 200,000 nodes, 25.0 %, 12,500/s, about 12s left; lag 40 ms"
+                + " (3 changes); verified 1m30s ago: the stores say the same, 49,000 nodes"
+                + " compared; throttled: etcd: no space; waiting for the copy");
+    assertThat(StatusText.line(Statuses.BLANK, Statuses.NOW)).isEqualTo("Planned: 0 nodes");
+  }
+
+  @Test
+  void neverRoundsUpToAllOfIt() {
+    Progress progress = new Progress("c1", "Copying", () -> Statuses.NOW, Progress.NEVER_THROTTLED);
+    progress.copyOf(1_000_000);
+    progress.copied(999_999, 0);
+
+    assertThat(StatusText.line(progress.status(), Statuses.NOW)).contains("99.9 %");
+  }
+}
