@@ -1,0 +1,126 @@
+package io.metamigrate.migrator.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.metamigrate.migrator.config.ControlConfig;
+import io.metamigrate.migrator.config.SecretFile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Talks to a running daemon on behalf of {@code migrate status}, {@code pause}, {@code resume},
+ * {@code abort} and {@code cutover}. Every method throws {@link NoDaemonException} when nothing
+ * answers.
+ */
+public final class ControlClient {
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final URI base;
+  private final Optional<Token> token;
+
+  private ControlClient(URI base, Optional<Token> token) {
+    this.base = base;
+    this.token = token;
+  }
+
+  /** Finds the daemon and its token where this configuration would put them. */
+  public static ControlClient of(ControlConfig config) {
+    String host = config.listen().host().equals("0.0.0.0") ? "127.0.0.1" : config.listen().host();
+    Path made = Token.fileFor(config.listen().port());
+    Optional<SecretFile> secret =
+        config.tokenFile().or(() -> Optional.of(made).filter(Files::exists).map(SecretFile::new));
+    return new ControlClient(
+        URI.create("http://" + host + ":" + config.listen().port()), secret.map(Token::of));
+  }
+
+  /**
+   * What the daemon is doing.
+   *
+   * @throws IllegalStateException when the daemon refuses to tell; the message says why
+   */
+  public Status status() {
+    HttpResponse<String> answer = send("GET", "/status", "");
+    if (answer.statusCode() != 200) {
+      throw new IllegalStateException("the daemon at " + base + " says: " + message(answer));
+    }
+    return StatusJson.read(answer.body());
+  }
+
+  public Outcome pause(String reason) {
+    return change("/pause", object().put("reason", reason));
+  }
+
+  public Outcome resume() {
+    return change("/resume", object());
+  }
+
+  public Outcome abort(boolean clean) {
+    return change("/abort?clean=" + clean, object());
+  }
+
+  public Outcome throttle(ThrottleChange change) {
+    ObjectNode body = object();
+    change.maxRate().ifPresent(rate -> body.put("maxRate", rate));
+    change.inFlight().ifPresent(limit -> body.put("inFlight", limit));
+    return change("/throttle", body);
+  }
+
+  public Outcome confirmCutover(String cluster) {
+    return change("/cutover/confirm", object().put("cluster", cluster));
+  }
+
+  /** Asks for a change by a route that a part of the daemon has added. */
+  public Outcome change(String path, ObjectNode body) {
+    HttpResponse<String> answer = send("POST", path, body.toString());
+    return answer.statusCode() == 200
+        ? new Outcome.Done(message(answer))
+        : new Outcome.Refused(message(answer));
+  }
+
+  private HttpResponse<String> send(String method, String path, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path))
+            .timeout(ANSWER)
+            .method(method, BodyPublishers.ofString(body));
+    token.ifPresent(it -> request.header("Authorization", it.header()));
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new NoDaemonException(
+          "no daemon answers at " + base + "; start one with 'migrate run', or check control.listen",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NoDaemonException("interrupted while waiting for the daemon at " + base, e);
+    }
+  }
+
+  private static String message(HttpResponse<String> answer) {
+    try {
+      JsonNode body = JSON.readTree(answer.body());
+      return body.path("message").asText("it answered with status " + answer.statusCode());
+    } catch (JsonProcessingException e) {
+      return "it answered with status " + answer.statusCode() + "; is this the daemon's port?";
+    }
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+}

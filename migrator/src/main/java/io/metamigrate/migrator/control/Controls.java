@@ -1,0 +1,37 @@
+package io.metamigrate.migrator.control;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the operator can ask of the daemon. Called by the threads of the HTTP interface: an
+ * implementation hands the request to the driver and answers soon.
+ */
+public interface Controls {
+  /** What the daemon is doing now. */
+  Status status();
+
+  /** The phases of this run in their order, for the row on the status page. */
+  List<String> phases();
+
+  /** Stops reading and writing until {@link #resume}. */
+  Outcome pause(String reason);
+
+  /** Ends a pause. */
+  Outcome resume();
+
+  /** Ends the run; with {@code clean}, what it copied is deleted again. */
+  Outcome abort(boolean clean);
+
+  /** Changes the limits of the running copy and verification. */
+  Outcome throttle(ThrottleChange change);
+
+  /** The operator's word at the point of no return, given by repeating the cluster's name. */
+  Outcome confirmCutover(String cluster);
+
+  /** Why the daemon should be restarted; absent while its threads live. */
+  Optional<String> unhealthy();
+
+  /** Why it does not follow yet, or any more; absent while it does. */
+  Optional<String> notReady();
+}

@@ -1,0 +1,34 @@
+package io.metamigrate.migrator.control;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One request as a route sees it.
+ *
+ * @param query decoded; of a name given twice the last one counts
+ * @param body bounded by {@link ControlServer}
+ */
+public record Request(String method, String path, Map<String, String> query, String body) {
+  public Request {
+    query = Map.copyOf(query);
+  }
+
+  static Request of(String method, URI uri, String body) {
+    Map<String, String> query = new LinkedHashMap<>();
+    String raw = uri.getRawQuery();
+    for (String pair : raw == null ? new String[0] : raw.split("&")) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      query.put(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+    }
+    return new Request(method, uri.getPath(), query, body);
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+}

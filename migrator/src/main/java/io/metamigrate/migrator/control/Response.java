@@ -1,0 +1,37 @@
+package io.metamigrate.migrator.control;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Map;
+
+/** One answer as a route gives it. */
+public record Response(int status, String contentType, String body, Map<String, String> headers) {
+  private static final String JSON = "application/json; charset=utf-8";
+  private static final String TEXT = "text/plain; charset=utf-8";
+
+  public Response {
+    headers = Map.copyOf(headers);
+  }
+
+  public static Response json(int status, String body) {
+    return new Response(status, JSON, body, Map.of());
+  }
+
+  public static Response text(int status, String body) {
+    return new Response(status, TEXT, body + "\n", Map.of());
+  }
+
+  /** {@code {"ok": ..., "message": ...}}: what every request for a change is answered with. */
+  public static Response message(int status, boolean ok, String message) {
+    return json(
+        status,
+        JsonNodeFactory.instance.objectNode().put("ok", ok).put("message", message).toString());
+  }
+
+  public static Response refusal(int status, String message) {
+    return message(status, false, message);
+  }
+
+  Response with(String header, String value) {
+    return new Response(status, contentType, body, Map.of(header, value));
+  }
+}

@@ -1,0 +1,143 @@
+package io.metamigrate.migrator.control;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.metamigrate.migrator.control.Route.Access;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What every daemon answers. Requests for a change are logged, and what became of them. */
+final class Routes {
+  private static final Logger log = LoggerFactory.getLogger(Routes.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_REASON = 200;
+
+  private final Controls controls;
+  private final Metrics metrics;
+
+  Routes(Controls controls, Metrics metrics) {
+    this.controls = controls;
+    this.metrics = metrics;
+  }
+
+  List<Route> all() {
+    return List.of(
+        new Route("GET", "/", Access.OPEN, request -> StatusPage.response()),
+        new Route("GET", "/healthz", Access.OPEN, request -> well(controls.unhealthy())),
+        new Route("GET", "/readyz", Access.OPEN, request -> well(controls.notReady())),
+        new Route("GET", "/metrics", Access.OPEN, request -> scrape()),
+        new Route("GET", "/status", Access.READ, request -> status()),
+        new Route("GET", "/phases", Access.READ, request -> phases()),
+        new Route("POST", "/pause", Access.CHANGE, this::pause),
+        new Route("POST", "/resume", Access.CHANGE, this::resume),
+        new Route("POST", "/abort", Access.CHANGE, this::abort),
+        new Route("POST", "/throttle", Access.CHANGE, this::throttle),
+        new Route("POST", "/cutover/confirm", Access.CHANGE, this::confirmCutover));
+  }
+
+  private static Response well(Optional<String> trouble) {
+    return trouble.map(why -> Response.text(503, why)).orElseGet(() -> Response.text(200, "ok"));
+  }
+
+  private Response scrape() {
+    return new Response(
+        200, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape(), Map.of());
+  }
+
+  private Response status() {
+    return Response.json(200, StatusJson.write(controls.status()));
+  }
+
+  private Response phases() {
+    var names = JsonNodeFactory.instance.arrayNode();
+    controls.phases().forEach(names::add);
+    return Response.json(200, names.toString());
+  }
+
+  private Response pause(Request request) {
+    JsonNode body = body(request, Set.of("reason"));
+    String reason = body.path("reason").asText("").replaceAll("\\p{Cntrl}", " ").strip();
+    String given = reason.isEmpty() ? "the operator" : reason;
+    return answer(
+        "pause",
+        controls.pause(given.length() > MOST_REASON ? given.substring(0, MOST_REASON) : given));
+  }
+
+  private Response resume(Request request) {
+    body(request, Set.of());
+    return answer("resume", controls.resume());
+  }
+
+  private Response abort(Request request) {
+    String clean = request.query().getOrDefault("clean", "false");
+    if (!Set.of("clean").containsAll(request.query().keySet())
+        || !Set.of("true", "false").contains(clean)) {
+      throw new IllegalArgumentException("abort takes ?clean=true or ?clean=false and nothing else");
+    }
+    return answer("abort", controls.abort(clean.equals("true")));
+  }
+
+  private Response throttle(Request request) {
+    JsonNode body = body(request, Set.of("maxRate", "inFlight"));
+    OptionalLong maxRate =
+        number(body, "maxRate").map(JsonNode::longValue).map(OptionalLong::of)
+            .orElseGet(OptionalLong::empty);
+    OptionalInt inFlight =
+        number(body, "inFlight").map(JsonNode::intValue).map(OptionalInt::of)
+            .orElseGet(OptionalInt::empty);
+    return answer("throttle", controls.throttle(new ThrottleChange(maxRate, inFlight)));
+  }
+
+  private Response confirmCutover(Request request) {
+    String cluster = body(request, Set.of("cluster")).path("cluster").asText("");
+    if (cluster.isBlank()) {
+      throw new IllegalArgumentException("give the cluster's name: {\"cluster\": \"NAME\"}");
+    }
+    return answer("confirm cutover", controls.confirmCutover(cluster));
+  }
+
+  private static Response answer(String what, Outcome outcome) {
+    boolean done = outcome instanceof Outcome.Done;
+    log.info("operator request: {}, done: {}, answer: {}", what, done, outcome.message());
+    return Response.message(done ? 200 : 409, done, outcome.message());
+  }
+
+  private static Optional<JsonNode> number(JsonNode body, String key) {
+    JsonNode value = body.path(key);
+    if (value.isMissingNode() || value.isNull()) {
+      return Optional.empty();
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw new IllegalArgumentException(key + " is not a whole number");
+    }
+    return Optional.of(value);
+  }
+
+  /** An empty body is an empty object; a name that is not known is refused. */
+  private static JsonNode body(Request request, Set<String> known) {
+    try {
+      JsonNode body = JSON.readTree(request.body().isBlank() ? "{}" : request.body());
+      if (!body.isObject()) {
+        throw new IllegalArgumentException("the body is not a JSON object");
+      }
+      for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
+        String name = names.next();
+        if (!known.contains(name)) {
+          throw new IllegalArgumentException("the body has an unknown field; known: " + known);
+        }
+      }
+      return body;
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("the body is not JSON", e);
+    }
+  }
+}

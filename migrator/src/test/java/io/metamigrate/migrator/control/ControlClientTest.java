@@ -1,0 +1,109 @@
+package io.metamigrate.migrator.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.metamigrate.migrator.config.ControlConfig;
+import io.metamigrate.migrator.config.HostPort;
+import io.metamigrate.migrator.config.SecretFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ControlClientTest {
+  @TempDir Path folder;
+
+  private final RecordingDaemon daemon = new RecordingDaemon();
+
+  @Test
+  void asksTheDaemonForItsStatus() throws IOException {
+    withDaemon(client -> assertThat(client.status()).isEqualTo(Statuses.FULL));
+  }
+
+  @Test
+  void passesTheOperatorsRequestsOn() throws IOException {
+    withDaemon(
+        client -> {
+          assertThat(client.pause("backup")).isEqualTo(new Outcome.Done("did pause: backup"));
+          client.resume();
+          client.abort(true);
+          client.throttle(new ThrottleChange(OptionalLong.of(5), OptionalInt.of(2)));
+          client.confirmCutover("c1");
+        });
+
+    assertThat(daemon.asked)
+        .containsExactly(
+            "pause: backup",
+            "resume",
+            "abort, clean: true",
+            "throttle: OptionalLong[5] OptionalInt[2]",
+            "confirm: c1");
+  }
+
+  @Test
+  void tellsWhyTheDaemonRefused() throws IOException {
+    daemon.refusal = Optional.of("not now");
+
+    withDaemon(client -> assertThat(client.resume()).isEqualTo(new Outcome.Refused("not now")));
+  }
+
+  @Test
+  void tellsWhenItsTokenIsNotTheDaemons() throws IOException {
+    SecretFile right = secret("right", "hunter2");
+    SecretFile wrong = secret("wrong", "hunter3");
+    try (Metrics metrics = Metrics.of("c1");
+        ControlServer server = start(right, metrics)) {
+      ControlClient client = ControlClient.of(config(server.port(), wrong));
+
+      assertThat(client.resume().message()).startsWith("this is not the daemon's token");
+      assertThatThrownBy(client::status)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("this is not the daemon's token");
+    }
+  }
+
+  @Test
+  void tellsThatNoDaemonAnswers() throws IOException {
+    SecretFile secret = secret("token", "hunter2");
+    int port;
+    try (Metrics metrics = Metrics.of("c1");
+        ControlServer server = start(secret, metrics)) {
+      port = server.port();
+    }
+    ControlClient client = ControlClient.of(config(port, secret));
+
+    assertThatThrownBy(client::status)
+        .isInstanceOf(NoDaemonException.class)
+        .hasMessageStartingWith("no daemon answers at http://127.0.0.1:" + port);
+  }
+
+  private interface Talk {
+    void with(ControlClient client);
+  }
+
+  private void withDaemon(Talk talk) throws IOException {
+    SecretFile secret = secret("token", "hunter2");
+    try (Metrics metrics = Metrics.of("c1");
+        ControlServer server = start(secret, metrics)) {
+      talk.with(ControlClient.of(config(server.port(), secret)));
+    }
+  }
+
+  private ControlServer start(SecretFile secret, Metrics metrics) {
+    return ControlServer.start(config(0, secret), daemon, metrics, List.of());
+  }
+
+  private static ControlConfig config(int port, SecretFile secret) {
+    return new ControlConfig(new HostPort("127.0.0.1", port), Optional.of(secret));
+  }
+
+  private SecretFile secret(String name, String token) throws IOException {
+    return new SecretFile(Files.writeString(folder.resolve(name), token));
+  }
+}

@@ -1,0 +1,310 @@
+package io.metamigrate.migrator.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.ControlConfig;
+import io.metamigrate.migrator.config.HostPort;
+import io.metamigrate.migrator.config.SecretFile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ControlServerTest {
+  private static final HostPort ANY_FREE_PORT = new HostPort("127.0.0.1", 0);
+
+  @TempDir Path folder;
+
+  private final RecordingDaemon daemon = new RecordingDaemon();
+  private final Metrics metrics = Metrics.of("c1");
+  private final HttpClient http = HttpClient.newHttpClient();
+  private Optional<ControlServer> started = Optional.empty();
+
+  @BeforeEach
+  void start() {
+    started = Optional.of(serve(new ControlConfig(ANY_FREE_PORT, Optional.empty())));
+  }
+
+  @AfterEach
+  void close() {
+    started.ifPresent(ControlServer::close);
+    metrics.close();
+  }
+
+  @Test
+  void tellsTheStatusToEverybodyOnThisMachine() throws Exception {
+    HttpResponse<String> answer = get("/status");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json; charset=utf-8");
+    assertThat(StatusJson.read(answer.body())).isEqualTo(Statuses.FULL);
+  }
+
+  @Test
+  void tellsThePhasesOfTheRun() throws Exception {
+    assertThat(get("/phases").body()).isEqualTo("[\"Planned\",\"Copying\",\"Following\"]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/pause | {\"reason\": \"backup\"} | pause: backup",
+        "/pause | '' | pause: the operator",
+        "/resume | '' | resume",
+        "/abort | '' | abort, clean: false",
+        "/abort?clean=true | '' | abort, clean: true",
+        "/throttle | {\"maxRate\": 500} | throttle: OptionalLong[500] OptionalInt.empty",
+        "/throttle | {\"inFlight\": 4} | throttle: OptionalLong.empty OptionalInt[4]",
+        "/cutover/confirm | {\"cluster\": \"c1\"} | confirm: c1"
+      })
+  void passesARequestWithTheTokenOn(String path, String body, String asked) throws Exception {
+    HttpResponse<String> answer = post(path, body, token());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).isEqualTo("{\"ok\":true,\"message\":\"did " + asked + "\"}");
+    assertThat(daemon.asked).containsExactly(asked);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/pause", "/resume", "/abort", "/throttle", "/cutover/confirm"})
+  void changesNothingWithoutTheToken(String path) throws Exception {
+    HttpResponse<String> answer = post(path, "", "");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
+    assertThat(answer.body()).contains("this needs the token: send the header");
+    assertThat(daemon.asked).isEmpty();
+  }
+
+  @Test
+  void changesNothingWithAWrongToken() throws Exception {
+    HttpResponse<String> answer = post("/pause", "", "Bearer wrong");
+
+    assertThat(answer.statusCode()).isEqualTo(401);
+    assertThat(answer.body()).contains("this is not the daemon's token");
+    assertThat(daemon.asked).isEmpty();
+  }
+
+  @Test
+  void answersWith409WhenTheDaemonRefuses() throws Exception {
+    daemon.refusal = Optional.of("bookies are on etcd; run 'migrate rollback'");
+    HttpResponse<String> answer = post("/abort", "", token());
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.body())
+        .isEqualTo("{\"ok\":false,\"message\":\"bookies are on etcd; run 'migrate rollback'\"}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/throttle | {\"maxRate\": -1} | maxRate is below 0",
+        "/throttle | {\"inFlight\": 0} | inFlight is not within 1 to 1024",
+        "/throttle | {\"maxRate\": \"many\"} | maxRate is not a whole number",
+        "/throttle | {\"rate\": 1} | unknown field",
+        "/throttle | {} | give maxRate, inFlight or both",
+        "/throttle | not json | the body is not JSON",
+        "/pause | [] | the body is not a JSON object",
+        "/abort?clean=yes | '' | abort takes ?clean=true",
+        "/abort?claen=true | '' | abort takes ?clean=true",
+        "/cutover/confirm | '' | give the cluster's name"
+      })
+  void refusesARequestThatMakesNoSense(String path, String body, String why) throws Exception {
+    HttpResponse<String> answer = post(path, body, token());
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains(why);
+    assertThat(daemon.asked).isEmpty();
+  }
+
+  @Test
+  void refusesABodyThatIsTooLarge() throws Exception {
+    HttpResponse<String> answer = post("/pause", " ".repeat(Exchange.MOST_BODY_BYTES + 1), token());
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+    assertThat(daemon.asked).isEmpty();
+  }
+
+  @Test
+  void refusesTheWrongMethodAndNamesTheRightOne() throws Exception {
+    HttpResponse<String> answer = get("/pause");
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("Allow")).contains("POST");
+  }
+
+  @Test
+  void knowsNoOtherPath() throws Exception {
+    assertThat(get("/nothing").statusCode()).isEqualTo(404);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""})
+  void refusesAHostThatIsNotThisMachine(String host) throws IOException {
+    assertThat(raw("GET /status HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 403 ")
+        .doesNotContain("Copying");
+  }
+
+  @Test
+  void answersToLocalhost() throws IOException {
+    assertThat(raw("GET /status HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void tellsWhetherTheDaemonIsWell() throws Exception {
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+
+    daemon.trouble = Optional.of("ZooKeeper is away");
+
+    assertThat(get("/healthz").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").body()).isEqualTo("ZooKeeper is away\n");
+  }
+
+  @Test
+  void showsMetricsToPrometheus() throws Exception {
+    metrics.registry().counter("metamigrate.errors", "kind", "timeout").increment();
+
+    assertThat(get("/metrics").body())
+        .contains("metamigrate_errors_total{cluster=\"c1\",kind=\"timeout\"} 1.0");
+  }
+
+  @Test
+  void showsAPageThatNeedsNothingFromElsewhere() throws Exception {
+    HttpResponse<String> answer = get("/");
+
+    assertThat(answer.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+    assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+        .startsWith("default-src 'none'");
+    assertThat(answer.body()).doesNotContain("http://").doesNotContain("https://");
+  }
+
+  @Test
+  void saysNothingOfWhatWentWrongInside() throws Exception {
+    started.orElseThrow().close();
+    Route broken =
+        new Route(
+            "GET",
+            "/broken",
+            Route.Access.OPEN,
+            request -> {
+              throw new IllegalStateException("secret detail");
+            });
+    started =
+        Optional.of(
+            ControlServer.start(
+                new ControlConfig(ANY_FREE_PORT, Optional.empty()),
+                daemon,
+                metrics,
+                List.of(broken),
+                this::tokenFile));
+
+    HttpResponse<String> answer = get("/broken");
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).doesNotContain("secret detail");
+  }
+
+  @Test
+  void asksForTheTokenAlsoForReadingWhereOneIsConfigured() throws Exception {
+    started.orElseThrow().close();
+    SecretFile secret = new SecretFile(Files.writeString(folder.resolve("own"), "hunter2"));
+    started = Optional.of(serve(new ControlConfig(ANY_FREE_PORT, Optional.of(secret))));
+
+    assertThat(get("/status").statusCode()).isEqualTo(401);
+    assertThat(get("/").statusCode()).isEqualTo(200);
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(started.orElseThrow().generatedTokenFile()).isEmpty();
+  }
+
+  @Test
+  void takesTheTokenThatItMadeAwayWithIt() {
+    Path file = started.orElseThrow().generatedTokenFile().orElseThrow();
+    assertThat(file).exists();
+
+    started.orElseThrow().close();
+
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void saysInOneLineThatItsPortIsTaken() {
+    HostPort taken = new HostPort("127.0.0.1", started.orElseThrow().port());
+
+    assertThatThrownBy(() -> serve(new ControlConfig(taken, Optional.empty())))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("control.listen: " + taken + " cannot be listened on")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void freesItsPortWhenItIsClosed() {
+    HostPort address = new HostPort("127.0.0.1", started.orElseThrow().port());
+    started.orElseThrow().close();
+
+    started = Optional.of(serve(new ControlConfig(address, Optional.empty())));
+
+    assertThat(started.orElseThrow().port()).isEqualTo(address.port());
+  }
+
+  private ControlServer serve(ControlConfig config) {
+    return ControlServer.start(config, daemon, metrics, List.of(), this::tokenFile);
+  }
+
+  private Path tokenFile(int port) {
+    return folder.resolve("control-" + port + ".token");
+  }
+
+  private String token() {
+    return "Bearer "
+        + new SecretFile(started.orElseThrow().generatedTokenFile().orElseThrow()).read();
+  }
+
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> post(String path, String body, String authorization)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body));
+    if (!authorization.isEmpty()) {
+      request.header("Authorization", authorization);
+    }
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + started.orElseThrow().port() + path);
+  }
+
+  private String raw(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), started.orElseThrow().port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

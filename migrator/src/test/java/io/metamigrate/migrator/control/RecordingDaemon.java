@@ -1,0 +1,65 @@
+package io.metamigrate.migrator.control;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A daemon that does nothing but remember what it was asked for. */
+final class RecordingDaemon implements Controls {
+  final List<String> asked = new CopyOnWriteArrayList<>();
+  volatile Status status = Statuses.FULL;
+  volatile Optional<String> trouble = Optional.empty();
+  volatile Optional<String> refusal = Optional.empty();
+
+  @Override
+  public Status status() {
+    return status;
+  }
+
+  @Override
+  public List<String> phases() {
+    return List.of("Planned", "Copying", "Following");
+  }
+
+  @Override
+  public Outcome pause(String reason) {
+    return note("pause: " + reason);
+  }
+
+  @Override
+  public Outcome resume() {
+    return note("resume");
+  }
+
+  @Override
+  public Outcome abort(boolean clean) {
+    return note("abort, clean: " + clean);
+  }
+
+  @Override
+  public Outcome throttle(ThrottleChange change) {
+    return note("throttle: " + change.maxRate() + " " + change.inFlight());
+  }
+
+  @Override
+  public Outcome confirmCutover(String cluster) {
+    return note("confirm: " + cluster);
+  }
+
+  @Override
+  public Optional<String> unhealthy() {
+    return trouble;
+  }
+
+  @Override
+  public Optional<String> notReady() {
+    return trouble;
+  }
+
+  private Outcome note(String what) {
+    asked.add(what);
+    return refusal
+        .<Outcome>map(Outcome.Refused::new)
+        .orElseGet(() -> new Outcome.Done("did " + what));
+  }
+}
