@@ -21,6 +21,14 @@ public final class ForeignChangeException extends RuntimeException {
             .formatted(path, name(expected), name(found), path, path));
   }
 
+  /** For a change that the history of etcd shows. */
+  public static ForeignChangeException found(ZkPath path, Revision at) {
+    return new ForeignChangeException(
+        path,
+        "etcd key %s was changed by somebody else at revision %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"
+            .formatted(path, at, path, path));
+  }
+
   private static String name(Revision revision) {
     return revision.equals(Revision.ABSENT) ? "none (no such key)" : revision.toString();
   }

@@ -79,10 +79,10 @@ public final class Sequences {
   /** The next ledger id that a client of etcd would be given. */
   public long nextLedgerIdOnTarget() {
     if (!targetIsLong()) {
-      return version(Catalogue.ID_GENERATOR);
+      return targetVersion(Catalogue.ID_GENERATOR);
     }
     long high = targetHighBits();
-    return high == 0 ? 1L << 32 : (high << 32) | version(hob(high));
+    return high == 0 ? 1L << 32 : (high << 32) | targetVersion(hob(high));
   }
 
   public long nextProducerNameOnSource() {
@@ -90,7 +90,7 @@ public final class Sequences {
   }
 
   public long nextProducerNameOnTarget() {
-    return version(Catalogue.PRODUCER_NAME);
+    return targetVersion(Catalogue.PRODUCER_NAME);
   }
 
   /** The path of the generator for ids with this high half. */
@@ -98,7 +98,8 @@ public final class Sequences {
     return Catalogue.LONG_ID_GENERATOR.child("HOB-%010d".formatted(high));
   }
 
-  private long version(ZkPath path) {
+  /** The version of a generator's key on etcd; 0 where it is not there. */
+  public long targetVersion(ZkPath path) {
     return Optional.ofNullable(target.get(path)).map(EtcdEntry::version).orElse(0L);
   }
 

@@ -1,0 +1,41 @@
+package io.metamigrate.migrator.plan;
+
+import java.util.Locale;
+
+/**
+ * Something that the operator must know before the window.
+ *
+ * @param id stable name; runbooks/findings.md has a paragraph for each
+ * @param path where it is, a path or setting; empty where it is about the whole
+ * @param message what is so, with the value
+ * @param remedy what to do
+ */
+public record Finding(String id, Level level, String path, String message, String remedy) {
+  /** How much it matters. A blocker stops {@code run} and {@code cutover} unless accepted by id. */
+  public enum Level {
+    BLOCKER,
+    WARNING,
+    INFO;
+
+    @com.fasterxml.jackson.annotation.JsonValue
+    String title() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  public static Finding blocker(String id, String path, String message, String remedy) {
+    return new Finding(id, Level.BLOCKER, path, message, remedy);
+  }
+
+  public static Finding warning(String id, String path, String message, String remedy) {
+    return new Finding(id, Level.WARNING, path, message, remedy);
+  }
+
+  public static Finding info(String id, String path, String message, String remedy) {
+    return new Finding(id, Level.INFO, path, message, remedy);
+  }
+
+  public boolean isBlocker() {
+    return level == Level.BLOCKER;
+  }
+}

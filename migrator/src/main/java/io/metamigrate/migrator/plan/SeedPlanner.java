@@ -1,0 +1,94 @@
+package io.metamigrate.migrator.plan;
+
+import io.metamigrate.migrator.config.CopyConfig.LedgerIds;
+import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.check.Sequences;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Decides how the counters are carried over.
+ *
+ * <p>{@code long} puts two empty keys, {@code /ledgers/idgen-long} and a high half that no id of
+ * ZooKeeper's has; the next id is that half shifted left by 32 bits plus one, above every earlier id
+ * and above those that clients of ZooKeeper may still be given (run on 2.10.0, 3.0.7 and 4.0.0).
+ * {@code exact} raises the version of ZooKeeper's own generator key to its counter. No seed is ever
+ * lowered: what etcd already gives is kept where it is high enough.
+ */
+public final class SeedPlanner {
+  private SeedPlanner() {}
+
+  /**
+   * Plans all seeds of a tree.
+   *
+   * @param largest the largest ledger id found in either store, in whatever names ledgers
+   */
+  public static List<Seed> plan(Sequences sequences, OptionalLong largest, LedgerIds strategy) {
+    List<Seed> seeds = new ArrayList<>();
+    seeds.add(ledgerIds(sequences, largest.orElse(-1), strategy));
+    producerNames(sequences).ifPresent(seeds::add);
+    return List.copyOf(seeds);
+  }
+
+  private static Seed ledgerIds(Sequences sequences, long largest, LedgerIds strategy) {
+    long next = Math.max(sequences.nextLedgerIdOnSource(), largest + 1);
+    if (strategy == LedgerIds.LONG || sequences.targetIsLong()) {
+      return longIds(sequences, largest);
+    }
+    if (sequences.sourceIsLong()) {
+      return exactLongIds(sequences, next);
+    }
+    return next >= Sequences.SHORT_END ? longIds(sequences, largest) : exactShortIds(next);
+  }
+
+  private static Seed longIds(Sequences sequences, long largest) {
+    long floor = Math.max(sequences.sourceHighBits(), Math.max(0, largest) >>> 32);
+    boolean kept = sequences.targetIsLong() && sequences.targetHighBits() > floor;
+    long high = kept ? sequences.targetHighBits() : floor + 1;
+    long counter = kept ? Math.max(1, sequences.nextLedgerIdOnTarget() & 0xFFFF_FFFFL) : 1;
+    List<Raise> keys = new ArrayList<>();
+    if (sequences.sourceHas(Catalogue.ID_GENERATOR)) {
+      keys.add(new Raise(Catalogue.ID_GENERATOR, 1));
+    }
+    keys.add(new Raise(Catalogue.LONG_ID_GENERATOR, 1));
+    keys.add(new Raise(Sequences.hob(high), counter));
+    return new Seed(Catalogue.ID_GENERATOR, (high << 32) | counter, "long", keys);
+  }
+
+  private static Seed exactShortIds(long next) {
+    long version = Math.max(1, next);
+    return new Seed(
+        Catalogue.ID_GENERATOR,
+        version,
+        "exact",
+        List.of(new Raise(Catalogue.ID_GENERATOR, version)));
+  }
+
+  private static Seed exactLongIds(Sequences sequences, long next) {
+    long high = Math.max(1, next >>> 32);
+    long counter = Math.max(1, next & 0xFFFF_FFFFL);
+    List<Raise> keys = new ArrayList<>();
+    if (sequences.sourceHas(Catalogue.ID_GENERATOR)) {
+      keys.add(new Raise(Catalogue.ID_GENERATOR, 1));
+    }
+    keys.add(new Raise(Catalogue.LONG_ID_GENERATOR, 1));
+    keys.add(new Raise(Sequences.hob(high), counter));
+    return new Seed(Catalogue.ID_GENERATOR, (high << 32) | counter, "exact", keys);
+  }
+
+  private static Optional<Seed> producerNames(Sequences sequences) {
+    if (!sequences.sourceHas(Catalogue.PRODUCER_NAME)) {
+      return Optional.empty();
+    }
+    long next = Math.max(1, sequences.nextProducerNameOnSource());
+    return Optional.of(
+        new Seed(
+            Catalogue.PRODUCER_NAME,
+            next,
+            "exact",
+            List.of(new Raise(Catalogue.PRODUCER_NAME, next))));
+  }
+}

@@ -1,0 +1,66 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.plan.Finding;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must be so before anything is written. */
+final class Gate {
+  /** Findings that no operator can accept: going on would copy onto living brokers' data. */
+  private static final List<String> ABSOLUTE =
+      List.of("TARGET_SERVING", "TARGET_NOT_EMPTY", "NO_PULSAR_METADATA");
+
+  private Gate() {}
+
+  static void check(Survey survey, RunOptions options) {
+    List<Finding> blockers = new ArrayList<>();
+    for (Finding finding : survey.plan().blockers()) {
+      if (ABSOLUTE.contains(finding.id()) || !options.accepted().contains(finding.id())) {
+        blockers.add(finding);
+      }
+    }
+    state(survey, blockers);
+    if (!options.rehearsal() && !options.dryRun()) {
+      survey.plan().findings().stream()
+          .filter(finding -> finding.id().equals("SOURCE_SERVING"))
+          .forEach(
+              finding ->
+                  blockers.add(
+                      Finding.blocker(
+                          finding.id(),
+                          finding.path(),
+                          finding.message(),
+                          "stop the brokers first, or add --rehearsal for a copy that no broker may be started on")));
+    }
+    if (!blockers.isEmpty()) {
+      throw new BlockedException(blockers);
+    }
+  }
+
+  private static void state(Survey survey, List<Finding> blockers) {
+    if (!survey.mayCopy()) {
+      blockers.add(
+          Finding.blocker(
+              "DIRECTION",
+              "metamigrate/direction",
+              "the direction on etcd is %s: the point of no return has been passed"
+                  .formatted(survey.state().direction().orElseThrow()),
+              "ZooKeeper is not applied to etcd any more; `migrate status` says what is next"));
+    }
+    survey
+        .state()
+        .checkpoint()
+        .map(Checkpoint::cluster)
+        .filter(cluster -> !cluster.equals(survey.facts().cluster()))
+        .ifPresent(
+            cluster ->
+                blockers.add(
+                    Finding.blocker(
+                        "OTHER_MOVE",
+                        "metamigrate/checkpoint",
+                        "etcd holds the move of cluster %s, this is %s"
+                            .formatted(cluster, survey.facts().cluster()),
+                        "use another etcd: two Pulsar clusters cannot share one")));
+  }
+}

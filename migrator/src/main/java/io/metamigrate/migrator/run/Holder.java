@@ -1,0 +1,21 @@
+package io.metamigrate.migrator.run;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.UUID;
+
+/** A name for the holder of the lock that an operator can find: host, process and a unique part. */
+final class Holder {
+  private Holder() {}
+
+  static String name() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "unknown-host";
+    }
+    return "%s pid %d %s"
+        .formatted(host, ProcessHandle.current().pid(), UUID.randomUUID().toString().substring(0, 8));
+  }
+}

@@ -1,0 +1,20 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.Set;
+
+/**
+ * What the operator decides for one run.
+ *
+ * @param dryRun write nothing, say what would be written
+ * @param rehearsal copy beside registered brokers; not a copy to start brokers on
+ * @param accepted blockers accepted by id
+ * @param acceptForeign keys whose foreign change is accepted
+ */
+public record RunOptions(
+    boolean dryRun, boolean rehearsal, Set<String> accepted, Set<ZkPath> acceptForeign) {
+  public RunOptions {
+    accepted = Set.copyOf(accepted);
+    acceptForeign = Set.copyOf(acceptForeign);
+  }
+}
