@@ -1,0 +1,73 @@
+package io.metamigrate.migrator.cli;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.Overrides;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What all commands take: the configuration file and the flags that override it. */
+final class CommonOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "the configuration, in YAML; flags override it")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--zookeeper",
+      paramLabel = "HOST:PORT[,HOST:PORT][/CHROOT]",
+      description = "where the metadata are")
+  private Optional<String> zookeeper = Optional.empty();
+
+  @Option(
+      names = "--configuration-zookeeper",
+      paramLabel = "HOST:PORT[,HOST:PORT][/CHROOT]",
+      description = "the configuration store, where it is another ZooKeeper")
+  private Optional<String> configurationZookeeper = Optional.empty();
+
+  @Option(
+      names = "--etcd",
+      paramLabel = "http://HOST:PORT[,...]",
+      description = "where the metadata go")
+  private Optional<String> etcd = Optional.empty();
+
+  @Option(names = "--cluster", paramLabel = "NAME", description = "the cluster's name")
+  private Optional<String> cluster = Optional.empty();
+
+  @Option(
+      names = "--pulsar-version",
+      paramLabel = "X.Y.Z",
+      description = "the version that will run on etcd")
+  private Optional<String> pulsarVersion = Optional.empty();
+
+  @Option(
+      names = "--ledger-ids",
+      paramLabel = "long|exact",
+      description = "how the next ledger id is carried over (default: long)")
+  private Optional<String> ledgerIds = Optional.empty();
+
+  @Option(
+      names = "--output",
+      paramLabel = "text|json",
+      defaultValue = "text",
+      description = "text for people, or one JSON document on standard output")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  Configuration configuration() {
+    Configuration file = config.map(Configuration::load).orElseGet(Configuration::defaults);
+    return file.with(
+        new Overrides(
+            zookeeper,
+            configurationZookeeper,
+            etcd,
+            cluster,
+            pulsarVersion,
+            ledgerIds,
+            Optional.empty()));
+  }
+
+  OutputFormat output() {
+    return output;
+  }
+}

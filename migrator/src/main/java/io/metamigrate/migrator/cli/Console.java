@@ -1,0 +1,83 @@
+package io.metamigrate.migrator.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.PrintWriter;
+
+/**
+ * Where a command speaks: results on standard output, as text or as exactly one JSON document;
+ * everything else on standard error.
+ */
+final class Console {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean terminal;
+
+  Console(PrintWriter out, PrintWriter err, boolean terminal) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  /** The result of a command: its text, or the value as JSON. */
+  void result(OutputFormat format, String text, Object value) {
+    if (format == OutputFormat.JSON) {
+      try {
+        out.println(JSON.writeValueAsString(value));
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("the result cannot be written as JSON", e);
+      }
+    } else {
+      out.print(text);
+    }
+    out.flush();
+  }
+
+  void text(String text) {
+    out.print(text);
+    out.flush();
+  }
+
+  void error(String line) {
+    err.println("migrate: " + line);
+    err.flush();
+  }
+
+  /** A line about the way, not the result. */
+  void note(String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  /** Overwrites itself on a terminal. */
+  void progress(String line) {
+    if (terminal) {
+      err.print("\r\u001b[K" + line);
+    } else {
+      err.println(line);
+    }
+    err.flush();
+  }
+
+  void progressDone() {
+    if (terminal) {
+      err.print("\r\u001b[K");
+      err.flush();
+    }
+  }
+
+  boolean terminal() {
+    return terminal;
+  }
+}

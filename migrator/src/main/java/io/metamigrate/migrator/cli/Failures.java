@@ -1,0 +1,54 @@
+package io.metamigrate.migrator.cli;
+
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.replay.ForeignChangeException;
+import io.metamigrate.migrator.replay.LostAuthorityException;
+import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Every failure becomes its exit code and its clear line. */
+final class Failures {
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+  private Failures() {}
+
+  /** What a failed command says to machines. */
+  record Failed(int exitCode, String error, List<Finding> findings) {}
+
+  static int report(Console console, Exception failure, boolean json) {
+    ExitCode code = code(failure);
+    String message = String.valueOf(failure.getMessage());
+    List<Finding> findings =
+        failure instanceof BlockedException blocked ? blocked.findings() : List.of();
+    if (code == ExitCode.INTERNAL_ERROR) {
+      message = "internal error: " + failure + "; the log has the details, please report it";
+      LOG.atError().setCause(failure).log("internal error");
+    }
+    console.progressDone();
+    message.lines().forEach(console::error);
+    if (json) {
+      console.result(OutputFormat.JSON, "", new Failed(code.code(), message, findings));
+    }
+    return code.code();
+  }
+
+  private static ExitCode code(Exception failure) {
+    if (failure instanceof ConfigurationException) {
+      return ExitCode.USAGE;
+    }
+    if (failure instanceof BlockedException
+        || failure instanceof ForeignChangeException
+        || failure instanceof LostAuthorityException) {
+      return ExitCode.BLOCKED;
+    }
+    if (failure instanceof StoreException store) {
+      return store.store() == Store.ZOOKEEPER ? ExitCode.ZOOKEEPER_FAILED : ExitCode.ETCD_FAILED;
+    }
+    return ExitCode.INTERNAL_ERROR;
+  }
+}

@@ -1,0 +1,95 @@
+package io.metamigrate.migrator.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IFactory;
+
+/** The {@code migrate} command. */
+@Command(
+    name = "migrate",
+    description =
+        "Moves the metadata of a living Apache Pulsar cluster, brokers and BookKeeper, from ZooKeeper to etcd.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    subcommands = {
+      PlanCommand.class,
+      RunCommand.class,
+      VerifyCommand.class,
+      InspectCommand.class,
+      HelpCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 blocked, 4 ZooKeeper failed,",
+      "5 etcd failed, 6 the stores differ, 7 a cutover or rollback step failed and was stopped in a",
+      "safe state, 8 stopped by the operator."
+    })
+public final class Migrate {
+  private Migrate() {}
+
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
+    int code = run(out, err, Boolean.getBoolean("metamigrate.terminal"), args);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  /** The whole command line, as scripts see it: answers the exit code. */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return run(out, err, false, args);
+  }
+
+  private static int run(PrintWriter out, PrintWriter err, boolean terminal, String... args) {
+    Console console = new Console(out, err, terminal);
+    CommandLine line = new CommandLine(Migrate.class, factory(console));
+    line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(
+        (e, given) -> {
+          console.error(
+              String.valueOf(e.getMessage()).lines().findFirst().orElse("unusable command line")
+                  + "; run `migrate help`");
+          return ExitCode.USAGE.code();
+        });
+    boolean json = wantsJson(args);
+    line.setExecutionExceptionHandler(
+        (e, commandLine, result) -> Failures.report(console, e, json));
+    if (args.length == 0) {
+      line.usage(err);
+      return ExitCode.USAGE.code();
+    }
+    return line.execute(args);
+  }
+
+  private static boolean wantsJson(String... args) {
+    List<String> given = new ArrayList<>(Arrays.asList(args));
+    int at = given.indexOf("--output");
+    return given.contains("--output=json")
+        || (at >= 0 && at + 1 < given.size() && given.get(at + 1).equalsIgnoreCase("json"));
+  }
+
+  private static IFactory factory(Console console) {
+    IFactory standard = CommandLine.defaultFactory();
+    return new IFactory() {
+      @Override
+      public <K> K create(Class<K> type) throws Exception {
+        if (ConsoleCommand.class.isAssignableFrom(type)) {
+          K command = type.getDeclaredConstructor().newInstance();
+          ((ConsoleCommand) command).speakTo(console);
+          return command;
+        }
+        if (type.equals(Migrate.class)) {
+          return type.cast(new Migrate());
+        }
+        return standard.create(type);
+      }
+    };
+  }
+}

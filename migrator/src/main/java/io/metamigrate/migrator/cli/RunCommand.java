@@ -1,0 +1,101 @@
+package io.metamigrate.migrator.cli;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.plan.PlanText;
+import io.metamigrate.migrator.run.OneShot;
+import io.metamigrate.migrator.run.RunOptions;
+import io.metamigrate.migrator.run.RunResult;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.report.ReportText;
+import io.metamigrate.verifier.store.ZkPath;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code migrate run}: copies, and says whether the copy is one. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Copies the metadata to etcd, seeds the counters, and verifies.")
+final class RunCommand extends ConsoleCommand {
+  @Option(names = "--once", description = "copy, verify and exit, for a cluster that is stopped")
+  private boolean once;
+
+  @Option(names = "--dry-run", description = "write nothing, and say what would be written")
+  private boolean dryRun;
+
+  @Option(
+      names = "--rehearsal",
+      description = "with --once, copy although brokers are running; no broker may start on it")
+  private boolean rehearsal;
+
+  @Option(
+      names = "--accept",
+      paramLabel = "ID",
+      description = "go on in spite of this blocker; may be given several times")
+  private List<String> accepted = List.of();
+
+  @Option(
+      names = "--accept-foreign",
+      paramLabel = "PATH",
+      description = "go on although somebody else changed this key on etcd; repeatable")
+  private List<String> acceptForeign = List.of();
+
+  @Override
+  ExitCode execute() {
+    Configuration configuration = options().configuration();
+    RunOptions run =
+        new RunOptions(
+            dryRun,
+            rehearsal,
+            new HashSet<>(accepted),
+            new HashSet<>(acceptForeign.stream().map(ZkPath::new).toList()));
+    if (!once) {
+      console().error("the daemon is not built yet; give --once");
+      return ExitCode.USAGE;
+    }
+    try (Stores stores = Stores.open(configuration)) {
+      RunResult result =
+          new OneShot(stores, configuration, run, new ProgressLine(console()), InstantSource.system())
+              .run();
+      console().progressDone();
+      console().result(options().output(), text(result), result);
+      return result.verification().map(r -> r.consistent()).orElse(true)
+          ? ExitCode.DONE
+          : ExitCode.STORES_DIFFER;
+    }
+  }
+
+  private static String text(RunResult result) {
+    StringBuilder text = new StringBuilder();
+    switch (result.outcome()) {
+      case "dry-run" ->
+          text.append(PlanText.of(result.plan()))
+              .append(
+                  String.format(
+                      Locale.ROOT,
+                      "%nDry run: nothing was written. A run would write %,d keys (seeds included).%n",
+                      result.plan().cost().puts()));
+      case "nothing-to-do" ->
+          text.append("etcd is already a copy: nothing was written.").append(System.lineSeparator());
+      default ->
+          text.append(
+              String.format(
+                  Locale.ROOT,
+                  "Copied %,d keys in %.1f s (%,d keys/s), deleted %,d, put seeds %,d times.%n",
+                  result.put(),
+                  result.copySeconds(),
+                  result.copyRatePerSecond(),
+                  result.deleted(),
+                  result.seeded()));
+    }
+    result.verification().ifPresent(report -> text.append('\n').append(ReportText.of(report)));
+    if (result.rehearsal()) {
+      text.append("This was a rehearsal: it is not a copy to start brokers on.\n");
+    }
+    return text.toString();
+  }
+}

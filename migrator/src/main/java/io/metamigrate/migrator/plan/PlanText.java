@@ -1,0 +1,98 @@
+package io.metamigrate.migrator.plan;
+
+import io.metamigrate.verifier.report.Table;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** A plan for people; the last line says whether anything blocks. */
+public final class PlanText {
+  private PlanText() {}
+
+  public static String of(Plan plan) {
+    StringBuilder text = new StringBuilder();
+    text.append(line("Plan for cluster %s", plan.cluster()));
+    text.append(
+        new Table()
+            .row(
+                "from",
+                "ZooKeeper %s at %s: %,d znodes, %s, %,d of them ephemeral"
+                    .formatted(
+                        plan.source().version().orElse("(version unknown)"),
+                        plan.source().connect(),
+                        plan.source().znodes(),
+                        bytes(plan.source().bytes()),
+                        plan.source().ephemeral()))
+            .row(
+                "to",
+                "etcd %s at %s: %s"
+                    .formatted(
+                        plan.target().version().orElse("(version unknown)"),
+                        String.join(",", plan.target().endpoints()),
+                        plan.target().empty() ? "empty" : "not empty")));
+    Table groups = new Table().row("group", "action", "znodes", "bytes", "why");
+    plan.groups()
+        .forEach(
+            g ->
+                groups.row(
+                    g.prefix(),
+                    g.action().name().toLowerCase(Locale.ROOT),
+                    number(g.znodes()),
+                    bytes(g.bytes()),
+                    g.reason()));
+    text.append('\n').append(groups);
+    text.append("\nSeeds\n");
+    Table seeds = new Table();
+    plan.seeds()
+        .forEach(
+            s ->
+                seeds.row(
+                    s.path(),
+                    s.strategy(),
+                    "next is " + s.nextId(),
+                    "keys: "
+                        + s.keys().stream()
+                            .map(k -> k.path() + " at version " + k.version())
+                            .collect(Collectors.joining(", "))));
+    text.append(seeds);
+    text.append("\nFindings\n");
+    Table findings = new Table();
+    plan.findings()
+        .forEach(
+            f ->
+                findings
+                    .row(f.level().title(), f.id(), f.message())
+                    .row("", "", "-> " + f.remedy()));
+    text.append(findings.isEmpty() ? "  none\n" : findings.toString());
+    text.append(
+        line(
+            "%nCost: %,d puts, %s, about %.1f s by cautious figures (not measured here)",
+            plan.cost().puts(), bytes(plan.cost().bytes()), plan.cost().estimatedSeconds()));
+    text.append(
+        plan.blockers().isEmpty()
+            ? line("Nothing blocks: `migrate run` can start.")
+            : line(
+                "BLOCKED by %s: nothing will be written until this is resolved.",
+                plan.blockers().stream()
+                    .map(Finding::id)
+                    .distinct()
+                    .collect(Collectors.joining(", "))));
+    return text.toString();
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  static String bytes(long bytes) {
+    if (bytes < 1_024) {
+      return bytes + " B";
+    }
+    return bytes < 1 << 20
+        ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
+        : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values) + "\n";
+  }
+}

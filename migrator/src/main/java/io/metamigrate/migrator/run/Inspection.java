@@ -1,0 +1,105 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.catalog.Family;
+import io.metamigrate.verifier.decode.Values;
+import io.metamigrate.verifier.report.Table;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import java.util.Optional;
+
+/** One path on both sides, decoded; also the JSON document of {@code inspect}. */
+public record Inspection(
+    ZkPath path,
+    String group,
+    String action,
+    String reason,
+    Optional<Source> zookeeper,
+    Optional<Target> etcd) {
+
+  /** What ZooKeeper says of it. */
+  public record Source(
+      int bytes,
+      String czxid,
+      String mzxid,
+      int version,
+      int cversion,
+      int children,
+      boolean ephemeral,
+      String value) {}
+
+  /** What etcd says of it. */
+  public record Target(
+      int bytes, long createRevision, long modRevision, long version, boolean leased, String value) {}
+
+  public static Inspection of(Stores stores, ZkPath path) {
+    Family family = Catalogue.of(path);
+    return new Inspection(
+        path,
+        family.prefix(),
+        family.action().name().toLowerCase(java.util.Locale.ROOT),
+        family.reason(),
+        stores.znodes().read(path).map(Inspection::source),
+        stores.keys().read(path).map(Inspection::target));
+  }
+
+  private static Source source(Znode znode) {
+    return new Source(
+        znode.data().size(),
+        znode.czxid().toString(),
+        znode.mzxid().toString(),
+        znode.version(),
+        znode.cversion(),
+        znode.numChildren(),
+        znode.isEphemeral(),
+        decoded(znode.path(), znode.data()));
+  }
+
+  private static Target target(EtcdEntry entry) {
+    return new Target(
+        entry.data().size(),
+        entry.createRevision().value(),
+        entry.modRevision().value(),
+        entry.version(),
+        entry.isLeased(),
+        decoded(entry.path(), entry.data()));
+  }
+
+  private static String decoded(ZkPath path, NodeData data) {
+    return Values.describe(path.value(), data.bytes());
+  }
+
+  /** For people. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(path).append('\n');
+    text.append(new Table().row("group", group).row("action", action + " (" + reason + ")"));
+    text.append("ZooKeeper\n");
+    text.append(
+        zookeeper
+            .map(
+                z ->
+                    new Table()
+                            .row("version", z.version(), "cversion", z.cversion())
+                            .row("czxid", z.czxid(), "mzxid", z.mzxid())
+                            .row("children", z.children(), "ephemeral", z.ephemeral())
+                        + indent(z.value()))
+            .orElse("  no such znode\n"));
+    text.append("etcd\n");
+    text.append(
+        etcd.map(
+                e ->
+                    new Table()
+                            .row("version", e.version(), "leased", e.leased())
+                            .row("created at", e.createRevision(), "changed at", e.modRevision())
+                        + indent(e.value()))
+            .orElse("  no such key\n"));
+    return text.toString();
+  }
+
+  private static String indent(String value) {
+    return value.indent(2);
+  }
+}
