@@ -56,16 +56,9 @@ public final class PulsarCluster implements AutoCloseable {
         "--web-service-url",
         brokers.get(0).webUrl(),
         "--broker-service-url",
-        brokers.get(0).serviceUrl());
-    java.run(
-        setup,
-        "org.apache.pulsar.PulsarTransactionCoordinatorMetadataSetup",
-        "-cs",
-        home.brokerUrl(),
-        "-c",
-        name,
+        brokers.get(0).serviceUrl(),
         "--initial-num-transaction-coordinators",
-        "1");
+        "2");
     start();
   }
 

@@ -1,0 +1,60 @@
+package io.metamigrate.move;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.Findings;
+import io.metamigrate.lab.MetadataHome;
+import io.metamigrate.lab.PulsarClassPath;
+import io.metamigrate.lab.PulsarCluster;
+import io.metamigrate.lab.StraightCopy;
+import io.metamigrate.lab.Workload;
+import io.metamigrate.lab.ZooKeeperServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a straight copy does to a real cluster: the workload must be able to see it. */
+@Tag("campaign")
+final class NaiveCopyTest {
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void straightCopyKeepsAllMessagesOnlyWithSeededLedgerIds(boolean seeded, @TempDir Path directory)
+      throws Exception {
+    PulsarClassPath pulsar = PulsarClassPath.of("2.10.0");
+    try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);
+        EtcdServer etcd = EtcdServer.start(directory);
+        PulsarCluster cluster =
+            new PulsarCluster(
+                pulsar,
+                directory,
+                "c1",
+                new MetadataHome.OnZooKeeper(List.of(zooKeeper)),
+                3,
+                1)) {
+      cluster.create();
+      Workload workload = new Workload(cluster);
+      workload.prepare();
+      workload.round();
+      workload.noteLedgerIds();
+      cluster.stop();
+      StraightCopy copy = new StraightCopy(zooKeeper, etcd);
+      assertThat(copy.run()).isGreaterThan(200);
+      if (seeded) {
+        copy.seedLedgerIds();
+      }
+      cluster.use(new MetadataHome.OnEtcd(List.of(etcd)));
+      cluster.start();
+
+      Findings findings = workload.check(Duration.ofSeconds(10));
+
+      assertThat(findings.clean()).as(findings.toString()).isEqualTo(seeded);
+      assertThat(findings.messagesMissing() == 0).as(findings.toString()).isEqualTo(seeded);
+    }
+  }
+}
