@@ -34,7 +34,7 @@ final class Routes {
         new Route("GET", "/", Access.OPEN, request -> StatusPage.response()),
         new Route("GET", "/healthz", Access.OPEN, request -> well(controls.unhealthy())),
         new Route("GET", "/readyz", Access.OPEN, request -> well(controls.notReady())),
-        new Route("GET", "/metrics", Access.OPEN, request -> scrape()),
+        new Route("GET", "/metrics", Access.READ, request -> scrape()),
         new Route("GET", "/status", Access.READ, request -> status()),
         new Route("GET", "/phases", Access.READ, request -> phases()),
         new Route("POST", "/pause", Access.CHANGE, this::pause),

@@ -235,6 +235,7 @@ final class ControlServerTest {
     started = Optional.of(serve(new ControlConfig(ANY_FREE_PORT, Optional.of(secret))));
 
     assertThat(get("/status").statusCode()).isEqualTo(401);
+    assertThat(get("/metrics").statusCode()).isEqualTo(401);
     assertThat(get("/").statusCode()).isEqualTo(200);
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(started.orElseThrow().generatedTokenFile()).isEmpty();
