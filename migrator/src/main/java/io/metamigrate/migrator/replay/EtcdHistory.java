@@ -2,20 +2,15 @@ package io.metamigrate.migrator.replay;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Watch;
+import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.options.WatchOption;
-import io.etcd.jetcd.watch.WatchEvent;
 import io.etcd.jetcd.watch.WatchResponse;
-import io.metamigrate.verifier.catalog.Action;
-import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -44,7 +39,7 @@ public final class EtcdHistory {
    */
   public static Answer between(
       EtcdConnection connection, Revision since, Revision until, Scope scope, Set<ZkPath> accepted) {
-    Collector collector = new Collector(until, scope, accepted);
+    Collector collector = new Collector(until, new Ownership(scope, accepted));
     WatchOption option =
         WatchOption.builder()
             .withRange(EVERYTHING)
@@ -63,79 +58,36 @@ public final class EtcdHistory {
     }
   }
 
-  /** Gathers events by revision until the last one wanted has come. */
+  /** Looks at each response until the last revision wanted has come. */
   private static final class Collector {
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final Revision until;
-    private final Scope scope;
-    private final Set<ZkPath> accepted;
-    private final TreeMap<Long, ZkPath> changes = new TreeMap<>();
-    private final TreeSet<Long> own = new TreeSet<>();
+    private final Ownership ownership;
+    private Optional<Foreign> first = Optional.empty();
 
-    Collector(Revision until, Scope scope, Set<ZkPath> accepted) {
+    Collector(Revision until, Ownership ownership) {
       this.until = until;
-      this.scope = scope;
-      this.accepted = accepted;
+      this.ownership = ownership;
     }
 
     void take(WatchResponse response) {
-      for (WatchEvent event : response.getEvents()) {
-        long revision = event.getKeyValue().getModRevision();
-        if (event.getKeyValue().getKey().equals(ReservedKeys.MARK)) {
-          own.add(revision);
-        } else if (isForeignTo(event)) {
-          changes.putIfAbsent(revision, path(event));
-        }
-        if (revision >= until.value()) {
-          // Events of one revision come in one response, so the set is complete.
-          finish(response);
-          return;
-        }
+      first = first.or(() -> ownership.firstForeign(response));
+      if (Ownership.last(response) >= until.value()) {
+        answer.complete(new Answer(false, first));
       }
-      forget();
-    }
-
-    private void finish(WatchResponse last) {
-      last.getEvents().stream()
-          .filter(e -> e.getKeyValue().getKey().equals(ReservedKeys.MARK))
-          .forEach(e -> own.add(e.getKeyValue().getModRevision()));
-      answer.complete(new Answer(false, firstForeign()));
-    }
-
-    private void forget() {
-      // Keeps nothing of own revisions; a foreign one is remembered until the end.
-      changes.keySet().removeAll(own);
-      own.clear();
-    }
-
-    private Optional<Foreign> firstForeign() {
-      changes.keySet().removeAll(own);
-      return changes.entrySet().stream()
-          .findFirst()
-          .map(e -> new Foreign(e.getValue(), new Revision(e.getKey())));
-    }
-
-    private boolean isForeignTo(WatchEvent event) {
-      String key = event.getKeyValue().getKey().toString(StandardCharsets.UTF_8);
-      if (!key.startsWith("/")) {
-        return false;
-      }
-      ZkPath path = new ZkPath(key);
-      return scope.contains(path)
-          && !accepted.contains(path)
-          && Catalogue.of(path).action() != Action.SKIP;
-    }
-
-    private static ZkPath path(WatchEvent event) {
-      return new ZkPath(event.getKeyValue().getKey().toString(StandardCharsets.UTF_8));
     }
 
     void fail(Throwable cause) {
-      if (String.valueOf(cause.getMessage()).contains("compacted")) {
+      if (isCompacted(cause)) {
         answer.complete(new Answer(true, Optional.empty()));
       } else {
         answer.completeExceptionally(cause);
       }
     }
+  }
+
+  static boolean isCompacted(Throwable cause) {
+    return cause instanceof CompactedException
+        || String.valueOf(cause.getMessage()).contains("compacted");
   }
 }

@@ -30,18 +30,4 @@ enum Failure {
     }
     return TRY_AGAIN;
   }
-
-  /** A short name for metrics and the operator, for example when the store is full. */
-  static String reason(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
-      String message = t.getMessage() == null ? "" : t.getMessage().toLowerCase(Locale.ROOT);
-      if (message.contains("space exceeded")) {
-        return "etcd NOSPACE: its backend is full";
-      }
-      if (message.contains("leader")) {
-        return "etcd has no leader";
-      }
-    }
-    return "etcd does not answer";
-  }
 }

@@ -14,7 +14,8 @@ public final class ForeignChangeException extends RuntimeException {
     this.path = path;
   }
 
-  static ForeignChangeException of(ZkPath path, Revision expected, Revision found) {
+  /** For a key that is not as it was last seen. */
+  public static ForeignChangeException of(ZkPath path, Revision expected, Revision found) {
     return new ForeignChangeException(
         path,
         "etcd key %s changed by somebody else: expected revision %s, found %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"

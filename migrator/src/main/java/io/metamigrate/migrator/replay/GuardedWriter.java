@@ -57,13 +57,11 @@ public final class GuardedWriter {
    *
    * @param inFlight how many transactions may be on their way; read before each
    * @param giveUp how long a store that does not answer is waited for
-   * @param trouble told the reason each time a transaction has to be repeated, and empty when it
-   *     went through
+   * @param turns asked before each transaction, told of each answer
    */
-  public record WriterSettings(
-      IntSupplier inFlight, Duration giveUp, Consumer<Optional<String>> trouble) {
+  public record WriterSettings(IntSupplier inFlight, Duration giveUp, Turns turns) {
     public static WriterSettings of(int inFlight, Duration giveUp) {
-      return new WriterSettings(() -> inFlight, giveUp, reason -> {});
+      return new WriterSettings(() -> inFlight, giveUp, Turns.FREE);
     }
   }
 
@@ -90,6 +88,11 @@ public final class GuardedWriter {
     batch.add(operation);
     busy.add(operation.path());
     batchBytes += bytes;
+  }
+
+  /** Whether an operation on this path is still on its way. */
+  public boolean isBusy(ZkPath path) {
+    return busy.contains(path);
   }
 
   /** Waits until everything submitted is applied. */
@@ -133,9 +136,23 @@ public final class GuardedWriter {
       CompletableFuture<TxnResponse> reply) {}
 
   private Flight start(List<Operation> operations, Optional<ByteSequence> checkpoint) {
+    settings.turns().take(Math.max(1, operations.size()));
     ByteSequence mark =
-        EtcdConnection.bytes(authority.lock().holder() + " " + authority.lock().created() + " " + ++sequence);
-    return new Flight(operations, checkpoint, mark, commit(operations, checkpoint, mark));
+        EtcdConnection.bytes(
+            authority.lock().holder() + " " + authority.lock().created() + " " + ++sequence);
+    CompletableFuture<TxnResponse> reply = observed(commit(operations, checkpoint, mark));
+    reply.whenComplete((response, failure) -> settings.turns().giveBack());
+    return new Flight(operations, checkpoint, mark, reply);
+  }
+
+  private CompletableFuture<TxnResponse> observed(CompletableFuture<TxnResponse> reply) {
+    long sent = System.nanoTime();
+    return reply.whenComplete(
+        (response, failure) ->
+            settings
+                .turns()
+                .answered(
+                    Duration.ofNanos(System.nanoTime() - sent), Optional.ofNullable(failure)));
   }
 
   private CompletableFuture<TxnResponse> commit(
@@ -179,9 +196,6 @@ public final class GuardedWriter {
       try {
         TxnResponse response =
             reply.get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
-        if (repeated) {
-          settings.trouble().accept(Optional.empty());
-        }
         Optional<Revision> at =
             response.isSucceeded()
                 ? Optional.of(new Revision(response.getHeader().getRevision()))
@@ -205,14 +219,13 @@ public final class GuardedWriter {
                   : "writing " + flight.operations().get(0).path(),
               cause);
         }
-        settings.trouble().accept(Optional.of(Failure.reason(cause)));
         pause();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw connection.failure("writing", e);
       }
       repeated = true;
-      reply = commit(flight.operations(), flight.checkpoint(), flight.mark());
+      reply = observed(commit(flight.operations(), flight.checkpoint(), flight.mark()));
     }
   }
 

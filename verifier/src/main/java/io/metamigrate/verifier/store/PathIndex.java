@@ -9,7 +9,6 @@ import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
-import org.h2.mvstore.type.StringDataType;
 
 /**
  * The paths of a tree in etcd's key order. Kept in a temporary file with a small cache, so that a
@@ -29,7 +28,7 @@ public final class PathIndex implements AutoCloseable {
     this.paths =
         store.openMap(
             "paths",
-            new MVMap.Builder<String, Boolean>().keyType(new PathType()).valueType(new NoValue()));
+            new MVMap.Builder<String, Boolean>().keyType(new PathDataType()).valueType(new NoValue()));
   }
 
   public static PathIndex temporary() {
@@ -73,33 +72,6 @@ public final class PathIndex implements AutoCloseable {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException("the temporary file " + file + " could not be deleted", e);
-    }
-  }
-
-  private static final class PathType extends BasicDataType<String> {
-    @Override
-    public int compare(String a, String b) {
-      return KeyOrder.compare(a, b);
-    }
-
-    @Override
-    public int getMemory(String path) {
-      return StringDataType.INSTANCE.getMemory(path);
-    }
-
-    @Override
-    public void write(WriteBuffer buffer, String path) {
-      StringDataType.INSTANCE.write(buffer, path);
-    }
-
-    @Override
-    public String read(java.nio.ByteBuffer buffer) {
-      return StringDataType.INSTANCE.read(buffer);
-    }
-
-    @Override
-    public String[] createStorage(int size) {
-      return new String[size];
     }
   }
 

@@ -1,0 +1,255 @@
+package io.metamigrate.migrator.follow;
+
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.replay.Applied;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.ForeignChangeException;
+import io.metamigrate.migrator.replay.GuardedWriter;
+import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
+import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.migrator.replay.Reconciler;
+import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.diff.Judge;
+import io.metamigrate.verifier.diff.Verdict;
+import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.Zxid;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Keeps etcd equal to ZooKeeper: compares and copies everything once, then applies what changes,
+ * and compares everything again whenever something may have been missed. For one thread, the
+ * driver's; killed anywhere, the next one finds the rest by comparing.
+ */
+public final class Follower implements AutoCloseable {
+  /** Paths read again in one go. */
+  private static final int MOST_AT_ONCE = 2_000;
+
+  private final DualReader both;
+  private final ZnodeReader znodes;
+  private final EtcdReader keys;
+  private final FollowSettings follow;
+  private final FollowListener listener;
+  private final VersionMap versions = VersionMap.temporary();
+  private final Pending pending = new Pending(versions);
+  private final GuardedWriter writer;
+  private final ChangeFeed feed;
+  private Zxid highest = Zxid.NONE;
+  private OptionalLong largestLedger = OptionalLong.empty();
+  private Revision lastOwn = Revision.ABSENT;
+
+  /**
+   * Prepares to follow; nothing is read or written before the first call.
+   *
+   * @param writing how fast and how patiently
+   */
+  public Follower(
+      ZooKeeperConnection zookeeper,
+      EtcdConnection etcd,
+      Authority authority,
+      WriterSettings writing,
+      FollowSettings follow,
+      FollowListener listener) {
+    this.znodes = ZnodeReader.over(zookeeper);
+    this.keys = new EtcdReader(etcd);
+    this.both = new DualReader(znodes, keys);
+    this.follow = follow;
+    this.listener = listener;
+    this.writer = new GuardedWriter(etcd, authority, writing, this::applied);
+    this.feed =
+        znodes.usesMultiReads() ? new WatchFeed(zookeeper, follow.scope()) : new ScanFeed();
+  }
+
+  /** Whether changes come by a watch; else by repeated comparisons, for servers before 3.6. */
+  public boolean watches() {
+    return znodes.usesMultiReads();
+  }
+
+  /**
+   * Applies what has changed; compares everything where something may have been missed.
+   *
+   * @param wait how long to wait for a first change
+   * @return how many paths were looked at
+   */
+  public long step(Duration wait) throws InterruptedException {
+    if (feed.takeGap()) {
+      compareAll();
+    }
+    List<ChangeFeed.Change> changes = feed.take(MOST_AT_ONCE, wait);
+    apply(changes);
+    return changes.size();
+  }
+
+  /** Everything that ZooKeeper has committed by now is applied when this returns. */
+  public Barrier barrier() throws InterruptedException {
+    feed.catchUp();
+    long left = feed.waiting();
+    while (left > 0 || feed.takeGap()) {
+      if (left <= 0) {
+        compareAll();
+        feed.catchUp();
+        left = feed.waiting();
+        continue;
+      }
+      List<ChangeFeed.Change> changes = feed.take(MOST_AT_ONCE, Duration.ZERO);
+      apply(changes);
+      left = changes.isEmpty() ? 0 : left - changes.size();
+    }
+    writer.flush();
+    return new Barrier(highest, lastOwn);
+  }
+
+  /** Puts the checkpoint when everything submitted is applied. */
+  public void checkpoint(Checkpoint checkpoint) {
+    writer.flush(checkpoint);
+  }
+
+  /** Compares all of both stores and applies the difference. */
+  public void compareAll() {
+    writer.flush();
+    try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(follow.scope())) {
+      listener.comparing(paths.size());
+      both.read(paths, follow.scope(), keys.revision(), this::reconcile);
+    }
+    writer.flush();
+    listener.compared();
+  }
+
+  private void reconcile(List<Pair> pairs) {
+    long bytes = 0;
+    for (Pair pair : pairs) {
+      pair.source().ifPresent(this::see);
+      refuseForeign(pair);
+      Verdict verdict = Judge.judge(pair);
+      if (verdict instanceof Verdict.Same) {
+        Znode znode = pair.source().orElseThrow();
+        EtcdEntry entry = pair.target().orElseThrow();
+        versions.put(
+            pair.path(),
+            new Tracked(znode.mzxid(), znode.version(), entry.modRevision(), entry.version()));
+      } else {
+        Optional<Operation> operation = Reconciler.operation(pair);
+        operation.ifPresent(
+            o -> submit(o, pair.source(), pair.target().map(EtcdEntry::version).orElse(0L)));
+      }
+      bytes += pair.source().map(znode -> znode.data().size()).orElse(0);
+    }
+    listener.dealtWith(pairs.size(), bytes);
+  }
+
+  /** A key is as the daemon left it, or somebody else was there. */
+  private void refuseForeign(Pair pair) {
+    Optional<Revision> found = pair.target().map(EtcdEntry::modRevision);
+    if (!LiveChange.isFollowed(pair.path()) || follow.accepted().contains(pair.path())) {
+      return;
+    }
+    Optional<Tracked> row = versions.get(pair.path());
+    if (row.isPresent()) {
+      if (!found.equals(Optional.of(row.get().modRevision()))) {
+        throw ForeignChangeException.of(
+            pair.path(), row.get().modRevision(), found.orElse(Revision.ABSENT));
+      }
+      return;
+    }
+    boolean unknown = found.isPresent() && found.get().compareTo(follow.knownUntil()) > 0;
+    boolean suspect =
+        found.isPresent()
+            && follow.suspectAfter().isPresent()
+            && found.get().compareTo(follow.suspectAfter().get()) > 0
+            && Judge.judge(pair) instanceof Verdict.Differs;
+    if (unknown || suspect) {
+      throw ForeignChangeException.found(pair.path(), found.get());
+    }
+  }
+
+  private void apply(List<ChangeFeed.Change> changes) {
+    if (changes.isEmpty()) {
+      return;
+    }
+    List<ZkPath> paths =
+        changes.stream().map(ChangeFeed.Change::path).filter(ZkPath::isLegalZnode).toList();
+    List<Optional<Znode>> now = znodes.read(paths);
+    for (int i = 0; i < paths.size(); i++) {
+      ZkPath path = paths.get(i);
+      now.get(i).ifPresent(this::see);
+      Optional<Tracked> row = versions.get(path);
+      Optional<Operation> operation = LiveChange.operation(path, now.get(i), row);
+      Optional<Znode> znode = now.get(i);
+      operation.ifPresent(o -> submit(o, znode, row.map(Tracked::keyVersion).orElse(0L)));
+    }
+    writer.flush();
+    listener.applied(
+        Duration.ofNanos(System.nanoTime() - changes.get(0).noticedNanos()),
+        changes.size(),
+        feed.waiting());
+  }
+
+  private void submit(Operation operation, Optional<Znode> znode, long keyVersion) {
+    // The writer flushes a path that is still on its way, so the row is not overwritten early.
+    if (writer.isBusy(operation.path())) {
+      writer.flush();
+    }
+    pending.expect(operation, znode, keyVersion);
+    writer.submit(operation);
+  }
+
+  private void applied(List<Applied> applied) {
+    for (Applied one : applied) {
+      pending.applied(one);
+      lastOwn = one.at().compareTo(lastOwn) > 0 ? one.at() : lastOwn;
+    }
+  }
+
+  private void see(Znode znode) {
+    OptionalLong ledger = LedgerPaths.ledgerOf(znode.path().value());
+    if (ledger.isPresent() && ledger.getAsLong() > largestLedger.orElse(-1)) {
+      largestLedger = ledger;
+    }
+    highest = highest.max(znode.mzxid()).max(znode.czxid()).max(znode.pzxid());
+  }
+
+  /** The largest id of a ledger seen on ZooKeeper. */
+  public OptionalLong largestLedger() {
+    return largestLedger;
+  }
+
+  public Zxid highestZxid() {
+    return highest;
+  }
+
+  public long waiting() {
+    return feed.waiting();
+  }
+
+  /** Keys that are kept equal. */
+  public long tracked() {
+    return versions.size();
+  }
+
+  public long put() {
+    return pending.put();
+  }
+
+  public long deleted() {
+    return pending.deleted();
+  }
+
+  @Override
+  public void close() {
+    feed.close();
+    versions.close();
+  }
+}

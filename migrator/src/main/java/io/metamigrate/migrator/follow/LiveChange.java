@@ -1,0 +1,55 @@
+package io.metamigrate.migrator.follow;
+
+import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.catalog.Family;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import java.util.Optional;
+
+/**
+ * What a path that changed on ZooKeeper asks of etcd, given what it is now and what the daemon left
+ * there. Pure.
+ */
+final class LiveChange {
+  private LiveChange() {}
+
+  static Optional<Operation> operation(
+      ZkPath path, Optional<Znode> now, Optional<Tracked> tracked) {
+    Optional<Znode> wanted = now.filter(LiveChange::belongsOnEtcd);
+    if (wanted.isEmpty()) {
+      return tracked.map(row -> new Operation.Delete(path, row.modRevision()));
+    }
+    Znode znode = wanted.get();
+    if (tracked.isEmpty()) {
+      return Optional.of(new Operation.Put(path, znode.data(), Revision.ABSENT));
+    }
+    // What is older than what was applied is an echo of a change that has been seen already.
+    return znode.mzxid().compareTo(tracked.get().mzxid()) > 0
+        ? Optional.of(new Operation.Put(path, znode.data(), tracked.get().modRevision()))
+        : Optional.empty();
+  }
+
+  /** By path as well as by owner: a registration that is gone is never deleted on etcd. */
+  static boolean isFollowed(ZkPath path) {
+    Family family = Catalogue.of(path);
+    return switch (family.action()) {
+      case COPY -> true;
+      case SEED -> false;
+      case SKIP -> family.structural();
+    };
+  }
+
+  private static boolean belongsOnEtcd(Znode znode) {
+    if (znode.isEphemeral()) {
+      return false;
+    }
+    Family family = Catalogue.of(znode.path());
+    return switch (family.action()) {
+      case COPY -> true;
+      case SEED -> false;
+      case SKIP -> family.structural() && !znode.data().isEmpty();
+    };
+  }
+}

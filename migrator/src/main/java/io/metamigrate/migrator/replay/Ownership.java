@@ -1,0 +1,75 @@
+package io.metamigrate.migrator.replay;
+
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.watch.WatchEvent;
+import io.etcd.jetcd.watch.WatchResponse;
+import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
+import io.metamigrate.verifier.catalog.Action;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Tells own changes on etcd from foreign ones: a revision is the daemon's own if its mark was put at
+ * it. etcd sends all events of a revision in one response unless fragments are asked for, so each
+ * response can be judged by itself. Only for watches on all keys.
+ */
+record Ownership(Scope scope, Set<ZkPath> accepted) {
+
+  /** The first change in scope that was not the daemon's. */
+  Optional<Foreign> firstForeign(WatchResponse response) {
+    Set<Long> own =
+        response.getEvents().stream()
+            .map(WatchEvent::getKeyValue)
+            .filter(kv -> kv.getKey().equals(ReservedKeys.MARK))
+            .map(KeyValue::getModRevision)
+            .collect(Collectors.toSet());
+    return response.getEvents().stream()
+        .map(WatchEvent::getKeyValue)
+        .filter(kv -> !own.contains(kv.getModRevision()) && isWatched(kv))
+        .findFirst()
+        .map(kv -> new Foreign(path(kv), new Revision(kv.getModRevision())));
+  }
+
+  /** A broker that is alive on etcd shows itself by a leased key where only brokers have one. */
+  static Optional<ZkPath> firstServing(WatchResponse response) {
+    return response.getEvents().stream()
+        .filter(event -> event.getEventType() == WatchEvent.EventType.PUT)
+        .map(WatchEvent::getKeyValue)
+        .filter(kv -> kv.getLease() != 0 && text(kv).startsWith("/"))
+        .map(Ownership::path)
+        .filter(p -> p.isAtOrBelow(Catalogue.BROKERS) || p.isAtOrBelow(Catalogue.OWNERSHIP))
+        .findFirst();
+  }
+
+  /** The last revision that a response speaks of; 0 for one without events. */
+  static long last(WatchResponse response) {
+    return response.getEvents().stream()
+        .mapToLong(event -> event.getKeyValue().getModRevision())
+        .max()
+        .orElse(0);
+  }
+
+  private boolean isWatched(KeyValue kv) {
+    if (!text(kv).startsWith("/")) {
+      return false;
+    }
+    ZkPath path = path(kv);
+    return scope.contains(path)
+        && !accepted.contains(path)
+        && Catalogue.of(path).action() != Action.SKIP;
+  }
+
+  private static ZkPath path(KeyValue kv) {
+    return new ZkPath(text(kv));
+  }
+
+  private static String text(KeyValue kv) {
+    return kv.getKey().toString(StandardCharsets.UTF_8);
+  }
+}
