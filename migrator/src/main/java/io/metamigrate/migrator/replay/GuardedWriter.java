@@ -140,8 +140,9 @@ public final class GuardedWriter {
     ByteSequence mark =
         EtcdConnection.bytes(
             authority.lock().holder() + " " + authority.lock().created() + " " + ++sequence);
-    CompletableFuture<TxnResponse> reply = observed(commit(operations, checkpoint, mark));
-    reply.whenComplete((response, failure) -> settings.turns().giveBack());
+    CompletableFuture<TxnResponse> reply =
+        observed(commit(operations, checkpoint, mark))
+            .whenComplete((response, failure) -> settings.turns().giveBack());
     return new Flight(operations, checkpoint, mark, reply);
   }
 

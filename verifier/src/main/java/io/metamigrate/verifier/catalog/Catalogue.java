@@ -91,7 +91,7 @@ public final class Catalogue {
           Owner.PULSAR,
           "broker-registration: each broker registers itself, with a lease of its own");
   private static final Family LEADER =
-      skip("/loadbalance/**/leader", Owner.PULSAR, "broker-leader: elected anew");
+      skip("/loadbalance/leader, extension/leader", Owner.PULSAR, "broker-leader: elected anew");
   private static final Family UNIT_STATE = copy("/service_unit_state/**", Owner.PULSAR);
   private static final Family PULSAR_ROOT = copy("/pulsar", Owner.PULSAR);
   private static final Family DISTRIBUTED_LOG =
@@ -182,8 +182,8 @@ public final class Catalogue {
   }
 
   private static Family loadbalance(List<String> parts) {
-    String last = parts.get(parts.size() - 1);
-    if (parts.size() > 1 && last.equals("leader")) {
+    List<String> below = parts.subList(1, parts.size());
+    if (below.equals(List.of("leader")) || below.equals(List.of("extension", "leader"))) {
       return LEADER;
     }
     if (parts.size() > 2 && parts.get(1).equals("brokers")) {

@@ -5,6 +5,7 @@ import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -95,7 +96,7 @@ public final class Sequences {
 
   /** The path of the generator for ids with this high half. */
   public static ZkPath hob(long high) {
-    return Catalogue.LONG_ID_GENERATOR.child("HOB-%010d".formatted(high));
+    return Catalogue.LONG_ID_GENERATOR.child(String.format(Locale.ROOT, "HOB-%010d", high));
   }
 
   /** The version of a generator's key on etcd; 0 where it is not there. */

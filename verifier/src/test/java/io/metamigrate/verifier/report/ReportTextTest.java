@@ -1,0 +1,64 @@
+package io.metamigrate.verifier.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ReportTextTest {
+  private static final CheckResult PASSED = new CheckResult("ONE", true, "fine");
+  private static final CheckResult FAILED = new CheckResult("TWO", false, "not fine");
+
+  @Test
+  void lastLineOfACopyIsYes() {
+    String text = ReportText.of(report(0, List.of(PASSED), List.of()));
+
+    assertThat(text)
+        .contains("zxid 0xff", "revision 42", "1.5 s", "/admin/**", "bookie-registration", "ok")
+        .doesNotContain("Differences")
+        .endsWith("YES: 1,234 nodes compared, all the same; every check passed.\n");
+  }
+
+  @Test
+  void lastLineCountsKindsAndNamesFailedChecks() {
+    Difference difference = new Difference(new ZkPath("/x"), "missing", "on ZooKeeper only");
+
+    String text = ReportText.of(report(1, List.of(PASSED, FAILED), List.of(difference)));
+
+    assertThat(text)
+        .contains("FAILED TWO", "missing /x on ZooKeeper only")
+        .doesNotContain("more")
+        .endsWith(
+            "NO: 1,234 nodes compared: missing 1, extra 0, different 0; failed checks: TWO.\n");
+  }
+
+  @Test
+  void saysHowManyDifferencesAreNotShown() {
+    Difference difference = new Difference(new ZkPath("/x"), "missing", "on ZooKeeper only");
+
+    assertThat(ReportText.of(report(1_001, List.of(PASSED), List.of(difference))))
+        .contains("and 1,000 more");
+  }
+
+  private static VerificationReport report(
+      long missing, List<CheckResult> checks, List<Difference> differences) {
+    return new VerificationReport(
+        missing == 0 && checks.stream().allMatch(CheckResult::ok),
+        new Zxid(255),
+        new Revision(42),
+        1_234,
+        1_234 - missing,
+        missing,
+        0,
+        0,
+        Map.of("bookie-registration", 3L),
+        List.of(new GroupCount("/admin/**", 1_234, 1_234 - missing, missing, 0)),
+        checks,
+        differences,
+        1.5);
+  }
+}
