@@ -3,6 +3,7 @@ package io.metamigrate.verifier.decode;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What came of decoding one value: the record it holds, or why it cannot be read. */
@@ -33,6 +34,15 @@ public sealed interface Outcome<T> {
       return whenDecoded.apply(decoded.value());
     }
     return whenNot.apply(((Undecodable<T>) this).reason());
+  }
+
+  /** One thing to do for each case. */
+  default void match(Consumer<T> whenDecoded, Consumer<String> whenNot) {
+    if (this instanceof Decoded<T> decoded) {
+      whenDecoded.accept(decoded.value());
+    } else {
+      whenNot.accept(((Undecodable<T>) this).reason());
+    }
   }
 
   /**

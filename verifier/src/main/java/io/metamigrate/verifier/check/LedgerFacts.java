@@ -1,0 +1,93 @@
+package io.metamigrate.verifier.check;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.decode.CookieValue;
+import io.metamigrate.verifier.decode.LedgerMetadataValue;
+import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What BookKeeper's nodes of one store say: which ledgers there are, which cookies, which roots. */
+final class LedgerFacts {
+  private static final String INSTANCE_ID = Catalogue.INSTANCE_ID.value();
+  private static final String COOKIES = Catalogue.COOKIES.value() + "/";
+
+  private final Findings findings;
+  private final LedgerReferences references;
+  private final boolean anyLayout;
+  private final Set<String> missingRoots = new TreeSet<>();
+  private Optional<String> instanceId = Optional.empty();
+
+  /**
+   * @param anyLayout whether a ledger counts wherever its node is; else only where brokers on etcd
+   *     look for it
+   */
+  LedgerFacts(Findings findings, LedgerReferences references, boolean anyLayout) {
+    this.findings = findings;
+    this.references = references;
+    this.anyLayout = anyLayout;
+    for (ZkPath root :
+        Set.of(
+            Catalogue.LEDGERS, Catalogue.AVAILABLE, Catalogue.READONLY, Catalogue.INSTANCE_ID)) {
+      missingRoots.add(root.value());
+    }
+  }
+
+  void accept(StoreEntry entry) {
+    if (missingRoots.remove(entry.path())) {
+      findings.of(DomainCheck.ROOT_KEYS_PRESENT).checked();
+    }
+    OptionalLong ledger = LedgerPaths.ledgerOf(entry.path());
+    if (ledger.isPresent()) {
+      ledger(ledger.getAsLong(), entry);
+    } else if (entry.path().equals(INSTANCE_ID)) {
+      instanceId = Optional.of(new String(entry.value(), UTF_8));
+    } else if (entry.path().startsWith(COOKIES)) {
+      cookie(entry);
+    }
+  }
+
+  void end() {
+    for (String root : missingRoots) {
+      findings.of(DomainCheck.ROOT_KEYS_PRESENT).add(root + " is not there");
+    }
+  }
+
+  private void ledger(long id, StoreEntry entry) {
+    if (anyLayout || LedgerPaths.isWhereBrokersLook(entry.path())) {
+      references.exists(id);
+    }
+    Faults faults = findings.of(DomainCheck.LEDGERS_DECODE);
+    faults.checked();
+    LedgerMetadataValue.decode(entry.value())
+        .match(metadata -> {}, reason -> faults.add(entry.path() + ": " + reason));
+  }
+
+  private void cookie(StoreEntry entry) {
+    Faults faults = findings.of(DomainCheck.COOKIES_MATCH_INSTANCE);
+    faults.checked();
+    String instance = instanceId.orElse("none");
+    faultOf(entry, instance).ifPresent(faults::add);
+  }
+
+  private static Optional<String> faultOf(StoreEntry entry, String instance) {
+    String path = entry.path();
+    return CookieValue.decode(entry.value())
+        .either(
+            cookie -> {
+              if (!cookie.bookie().equals(path.substring(COOKIES.length()))) {
+                return Optional.of(path + " is the cookie of " + cookie.bookie());
+              }
+              return cookie
+                  .instanceId()
+                  .filter(id -> !id.equals(instance))
+                  .map(id -> path + " names instance " + id + ", the cluster's is " + instance);
+            },
+            reason -> Optional.of(path + ": " + reason));
+  }
+}

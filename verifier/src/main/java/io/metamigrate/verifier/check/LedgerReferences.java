@@ -1,0 +1,53 @@
+package io.metamigrate.verifier.check;
+
+/**
+ * Which ledgers of one store exist, which are named, and the highest id of all. Ledgers come before
+ * what names them: paths are in order and {@code /ledgers} is before {@code /managed-ledgers} and
+ * {@code /schemas}.
+ */
+final class LedgerReferences {
+  private final LongSet existing = new LongSet();
+  private final Faults dangling;
+  private long highest = -1;
+  private String highestAt = "";
+
+  LedgerReferences(Faults dangling) {
+    this.dangling = dangling;
+  }
+
+  void exists(long ledger) {
+    existing.add(ledger);
+    raise(ledger, "/ledgers");
+  }
+
+  /** A node at this path cannot be used without the ledger. */
+  void named(long ledger, String path) {
+    dangling.checked();
+    mentioned(ledger, path);
+    if (!existing.contains(ledger)) {
+      dangling.add(path + " names ledger " + ledger + ", which does not exist");
+    }
+  }
+
+  /** The id was given, whether or not its ledger still exists. */
+  void mentioned(long ledger, String path) {
+    raise(ledger, path);
+  }
+
+  /** The highest id seen; -1 for none. */
+  long highest() {
+    return highest;
+  }
+
+  /** Where the highest id was seen. */
+  String highestAt() {
+    return highestAt;
+  }
+
+  private void raise(long ledger, String where) {
+    if (ledger > highest) {
+      highest = ledger;
+      highestAt = where;
+    }
+  }
+}

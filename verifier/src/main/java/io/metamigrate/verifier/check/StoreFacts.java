@@ -1,0 +1,46 @@
+package io.metamigrate.verifier.check;
+
+import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.decode.ManagedLedgerPath;
+import java.util.Optional;
+
+/** All facts of one store, from one pass over its nodes in order of path. Not thread safe. */
+final class StoreFacts {
+  private static final String SCHEMAS = "/schemas/";
+
+  private final Findings findings = new Findings();
+  private final LedgerReferences references =
+      new LedgerReferences(findings.of(DomainCheck.LEDGERS_EXIST));
+  private final TopicFacts topics = new TopicFacts(findings, references);
+  private final LedgerFacts ledgers;
+
+  StoreFacts(boolean anyLayout) {
+    this.ledgers = new LedgerFacts(findings, references, anyLayout);
+  }
+
+  void accept(StoreEntry entry) {
+    String path = entry.path();
+    if (path.startsWith(LedgerPaths.ROOT)) {
+      ledgers.accept(entry);
+    } else if (path.startsWith(TopicFacts.PARTITIONED)) {
+      topics.partitioned(entry);
+    } else if (path.startsWith(SCHEMAS) && entry.value().length > 0) {
+      topics.schema(entry);
+    } else {
+      Optional<ManagedLedgerPath> topic = ManagedLedgerPath.of(path);
+      topic.ifPresent(managed -> topics.managedLedger(managed, entry));
+    }
+  }
+
+  void end() {
+    ledgers.end();
+  }
+
+  Faults faults(DomainCheck check) {
+    return findings.of(check);
+  }
+
+  LedgerReferences references() {
+    return references;
+  }
+}
