@@ -20,6 +20,7 @@ public final class LedgerPaths {
 
   private static final Pattern SHORT =
       Pattern.compile("/ledgers/(\\d{2})/(\\d{4})/L(\\d{4})");
+  private static final int SHORT_LENGTH = "/ledgers/00/0000/L0000".length();
   private static final Pattern LONG =
       Pattern.compile("/ledgers/(\\d{3})/(\\d{4})/(\\d{4})/(\\d{4})/L(\\d{4})");
   private static final Pattern HIGH_ORDER_BITS =
@@ -74,7 +75,8 @@ public final class LedgerPaths {
   /** Whether this is a ledger's node, in the layout that brokers on etcd use for its id. */
   public static boolean isWhereBrokersLook(String path) {
     OptionalLong ledger = ledgerOf(path);
-    return ledger.isPresent() && pathOf(ledger.getAsLong()).equals(path);
+    return ledger.isPresent()
+        && (ledger.getAsLong() < Integer.MAX_VALUE) == (path.length() == SHORT_LENGTH);
   }
 
   /** The node whose version counts the ids {@code highOrderBits << 32} and up. */

@@ -52,6 +52,14 @@ final class LedgerPathsTest {
   }
 
   @Test
+  void aLargeIdInTheShortLayoutIsALedgerThatBrokersOnEtcdDoNotFind() {
+    String path = "/ledgers/21/4748/L3647";
+
+    assertThat(LedgerPaths.ledgerOf(path)).hasValue(Integer.MAX_VALUE);
+    assertThat(LedgerPaths.isWhereBrokersLook(path)).isFalse();
+  }
+
+  @Test
   void refusesANegativeId() {
     assertThatThrownBy(() -> LedgerPaths.pathOf(-1)).hasMessageContaining("-1");
   }
