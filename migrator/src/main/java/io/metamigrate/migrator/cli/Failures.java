@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.LostAuthorityException;
@@ -43,7 +44,8 @@ final class Failures {
     }
     if (failure instanceof BlockedException
         || failure instanceof ForeignChangeException
-        || failure instanceof LostAuthorityException) {
+        || failure instanceof LostAuthorityException
+        || failure instanceof NoDaemonException) {
       return ExitCode.BLOCKED;
     }
     if (failure instanceof StoreException store) {

@@ -21,6 +21,10 @@ import picocli.CommandLine.IFactory;
       PlanCommand.class,
       RunCommand.class,
       VerifyCommand.class,
+      StatusCommand.class,
+      PauseCommand.class,
+      ResumeCommand.class,
+      AbortCommand.class,
       InspectCommand.class,
       HelpCommand.class
     },
@@ -36,6 +40,7 @@ public final class Migrate {
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
+    java.util.logging.LogManager.getLogManager().reset();
     int code = run(out, err, Boolean.getBoolean("metamigrate.terminal"), args);
     out.flush();
     err.flush();

@@ -1,7 +1,9 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.plan.PlanText;
+import io.metamigrate.migrator.run.Daemon;
 import io.metamigrate.migrator.run.OneShot;
 import io.metamigrate.migrator.run.RunOptions;
 import io.metamigrate.migrator.run.RunResult;
@@ -12,6 +14,7 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,8 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Copies the metadata to etcd, seeds the counters, and verifies.")
+    description = "Copies the metadata to etcd, follows every change, seeds, and verifies all the time.")
 final class RunCommand extends ConsoleCommand {
+  private static final long STOP_SECONDS = 5;
+
   @Option(names = "--once", description = "copy, verify and exit, for a cluster that is stopped")
   private boolean once;
 
@@ -44,6 +49,13 @@ final class RunCommand extends ConsoleCommand {
       description = "go on although somebody else changed this key on etcd; repeatable")
   private List<String> acceptForeign = List.of();
 
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      converter = HostPortConverter.class,
+      description = "where the control interface listens (default: 127.0.0.1:8300)")
+  private Optional<HostPort> listen = Optional.empty();
+
   @Override
   ExitCode execute() {
     Configuration configuration = options().configuration();
@@ -54,8 +66,7 @@ final class RunCommand extends ConsoleCommand {
             new HashSet<>(accepted),
             new HashSet<>(acceptForeign.stream().map(ZkPath::new).toList()));
     if (!once) {
-      console().error("the daemon is not built yet; give --once");
-      return ExitCode.USAGE;
+      return daemon(configuration, run);
     }
     try (Stores stores = Stores.open(configuration)) {
       RunResult result =
@@ -66,6 +77,21 @@ final class RunCommand extends ConsoleCommand {
       return result.verification().map(r -> r.consistent()).orElse(true)
           ? ExitCode.DONE
           : ExitCode.STORES_DIFFER;
+    }
+  }
+
+  private ExitCode daemon(Configuration given, RunOptions run) {
+    Configuration configuration = listen.map(given::listeningAt).orElse(given);
+    try (Daemon daemon = new Daemon(configuration, run, InstantSource.system())) {
+      Thread driver = Thread.currentThread();
+      Thread onSignal = new Thread(() -> daemon.stop(driver, STOP_SECONDS), "stop");
+      Runtime.getRuntime().addShutdownHook(onSignal);
+      console()
+          .note("status page and control: http://127.0.0.1:%d/".formatted(daemon.port()));
+      return switch (daemon.run()) {
+        case HANDED_OVER -> ExitCode.DONE;
+        case STOPPED, ABORTED -> ExitCode.STOPPED_BY_OPERATOR;
+      };
     }
   }
 

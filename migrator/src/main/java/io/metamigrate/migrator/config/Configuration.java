@@ -112,6 +112,20 @@ public record Configuration(
         hooks);
   }
 
+  /** This configuration with the control interface somewhere else. */
+  public Configuration listeningAt(HostPort address) {
+    return new Configuration(
+        cluster,
+        source,
+        target,
+        scope,
+        copy,
+        verify,
+        new ControlConfig(address, control.tokenFile()),
+        cutover,
+        hooks);
+  }
+
   /**
    * The address of ZooKeeper.
    *

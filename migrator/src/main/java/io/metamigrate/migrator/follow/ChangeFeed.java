@@ -18,6 +18,9 @@ interface ChangeFeed extends AutoCloseable {
    */
   boolean takeGap();
 
+  /** Something may have been missed: the next {@link #takeGap} says so. */
+  void markGap();
+
   /** How many changes are waiting. */
   long waiting();
 

@@ -20,4 +20,7 @@ public interface FollowListener {
    * @param waiting changes that wait now
    */
   void applied(Duration lag, long changes, long waiting);
+
+  /** ZooKeeper answered a read of changed paths after this time. */
+  void zookeeperAnswered(Duration latency);
 }

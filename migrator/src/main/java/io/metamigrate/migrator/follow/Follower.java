@@ -93,6 +93,11 @@ public final class Follower implements AutoCloseable {
     return changes.size();
   }
 
+  /** Something may have been missed: the next step compares everything. */
+  public void markGap() {
+    feed.markGap();
+  }
+
   /** Everything that ZooKeeper has committed by now is applied when this returns. */
   public Barrier barrier() throws InterruptedException {
     feed.catchUp();
@@ -119,12 +124,18 @@ public final class Follower implements AutoCloseable {
 
   /** Compares all of both stores and applies the difference. */
   public void compareAll() {
-    writer.flush();
-    try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(follow.scope())) {
-      listener.comparing(paths.size());
-      both.read(paths, follow.scope(), keys.revision(), this::reconcile);
+    try {
+      writer.flush();
+      try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(follow.scope())) {
+        listener.comparing(paths.size());
+        both.read(paths, follow.scope(), keys.revision(), this::reconcile);
+      }
+      writer.flush();
+    } catch (RuntimeException e) {
+      // What this pass was to find is found by the next one.
+      feed.markGap();
+      throw e;
     }
-    writer.flush();
     listener.compared();
   }
 
@@ -179,9 +190,23 @@ public final class Follower implements AutoCloseable {
     if (changes.isEmpty()) {
       return;
     }
-    List<ZkPath> paths =
-        changes.stream().map(ChangeFeed.Change::path).filter(ZkPath::isLegalZnode).toList();
+    try {
+      applyNow(changes.stream().map(ChangeFeed.Change::path).filter(ZkPath::isLegalZnode).toList());
+    } catch (RuntimeException e) {
+      // These paths are out of the feed; only a comparison finds them again.
+      feed.markGap();
+      throw e;
+    }
+    listener.applied(
+        Duration.ofNanos(System.nanoTime() - changes.get(0).noticedNanos()),
+        changes.size(),
+        feed.waiting());
+  }
+
+  private void applyNow(List<ZkPath> paths) {
+    long asked = System.nanoTime();
     List<Optional<Znode>> now = znodes.read(paths);
+    listener.zookeeperAnswered(Duration.ofNanos(System.nanoTime() - asked));
     for (int i = 0; i < paths.size(); i++) {
       ZkPath path = paths.get(i);
       now.get(i).ifPresent(this::see);
@@ -191,10 +216,6 @@ public final class Follower implements AutoCloseable {
       operation.ifPresent(o -> submit(o, znode, row.map(Tracked::keyVersion).orElse(0L)));
     }
     writer.flush();
-    listener.applied(
-        Duration.ofNanos(System.nanoTime() - changes.get(0).noticedNanos()),
-        changes.size(),
-        feed.waiting());
   }
 
   private void submit(Operation operation, Optional<Znode> znode, long keyVersion) {

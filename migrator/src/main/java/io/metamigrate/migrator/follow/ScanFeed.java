@@ -21,6 +21,11 @@ final class ScanFeed implements ChangeFeed {
   }
 
   @Override
+  public void markGap() {
+    // There is always one.
+  }
+
+  @Override
   public long waiting() {
     return 0;
   }

@@ -161,13 +161,17 @@ final class WatchFeed implements ChangeFeed {
     }
   }
 
-  private void connectionChanged(CuratorFramework curator, ConnectionState state) {
-    if (state == ConnectionState.CONNECTED) {
-      return;
-    }
+  @Override
+  public void markGap() {
     synchronized (waiting) {
       gaps++;
       waiting.notifyAll();
+    }
+  }
+
+  private void connectionChanged(CuratorFramework curator, ConnectionState state) {
+    if (state != ConnectionState.CONNECTED) {
+      markGap();
     }
   }
 

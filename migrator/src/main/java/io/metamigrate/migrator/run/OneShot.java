@@ -86,7 +86,10 @@ public final class OneShot {
 
   private RunResult copy(Survey survey, DaemonLock lock) {
     Checkpoint checkpoint =
-        begin(survey, lock).to(Phase.COPYING, clock.instant());
+        new Opening(stores, configuration, options, clock)
+            .open(survey, lock)
+            .checkpoint()
+            .to(Phase.COPYING, clock.instant());
     Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
     CopyPass pass = new CopyPass();
     GuardedWriter writer =
@@ -112,20 +115,6 @@ public final class OneShot {
     }
     finish(writer, checkpoint, report);
     return result(RunResult.COPIED, survey, pass, seeded, seconds, Optional.of(report));
-  }
-
-  /** The state to go on from; for an own move, after its history was seen to be its own. */
-  private Checkpoint begin(Survey survey, DaemonLock lock) {
-    Optional<Checkpoint> known = survey.state().checkpoint();
-    if (known.isEmpty()) {
-      Checkpoint first =
-          Checkpoint.planned(
-              survey.facts().cluster(), survey.facts().connect(), scope, clock.instant());
-      states.begin(lock, first);
-      return first;
-    }
-    refuseForeign(known.get().checkedRevision(), lock.created());
-    return known.get();
   }
 
   private void refuseForeign(Revision since, Revision until) {

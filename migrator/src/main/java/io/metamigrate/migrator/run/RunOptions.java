@@ -17,4 +17,9 @@ public record RunOptions(
     accepted = Set.copyOf(accepted);
     acceptForeign = Set.copyOf(acceptForeign);
   }
+
+  /** For the daemon, which follows a serving cluster: registered brokers are as they should be. */
+  RunOptions serving() {
+    return new RunOptions(dryRun, true, accepted, acceptForeign);
+  }
 }

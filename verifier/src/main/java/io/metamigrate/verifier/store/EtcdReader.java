@@ -91,6 +91,13 @@ public final class EtcdReader {
     return finish(from, to, at, start(from, to, at));
   }
 
+  /** The first page of that range; empty when there is nothing any more. */
+  public List<EtcdEntry> page(String from, String to, Optional<Revision> at) {
+    return connection.await("range from " + from, start(from, to, at)).getKvs().stream()
+        .map(EtcdReader::entry)
+        .toList();
+  }
+
   CompletableFuture<GetResponse> start(String from, String to, Optional<Revision> at) {
     GetOption.Builder option =
         GetOption.builder()

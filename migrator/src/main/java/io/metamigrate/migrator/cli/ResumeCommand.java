@@ -1,0 +1,15 @@
+package io.metamigrate.migrator.cli;
+
+import io.metamigrate.migrator.control.ControlClient;
+import io.metamigrate.migrator.control.Outcome;
+import picocli.CommandLine.Command;
+
+/** {@code migrate resume}: asks the running daemon. */
+@Command(name = "resume", mixinStandardHelpOptions = true, description = "Ends a pause.")
+final class ResumeCommand extends DaemonCommand {
+
+  @Override
+  Outcome ask(ControlClient client) {
+    return client.resume();
+  }
+}

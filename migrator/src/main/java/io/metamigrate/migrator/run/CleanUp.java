@@ -1,0 +1,48 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.GuardedWriter;
+import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
+import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Scope;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code abort --clean}: deletes every key in scope that has no lease, page by page. */
+final class CleanUp {
+  private static final Duration GIVE_UP = Duration.ofMinutes(1);
+  private static final int IN_FLIGHT = 8;
+
+  private final Stores stores;
+  private final Scope scope;
+  private final GuardedWriter writer;
+  private long deleted;
+
+  CleanUp(Stores stores, Authority authority, Scope scope) {
+    this.stores = stores;
+    this.scope = scope;
+    this.writer =
+        new GuardedWriter(
+            stores.etcd(),
+            authority,
+            WriterSettings.of(IN_FLIGHT, GIVE_UP),
+            applied -> deleted += applied.size());
+  }
+
+  long deleteEverything() {
+    String from = "/";
+    while (true) {
+      List<EtcdEntry> page = stores.keys().page(from, "0", Optional.empty());
+      page.stream()
+          .filter(entry -> !entry.isLeased() && scope.contains(entry.path()))
+          .forEach(e -> writer.submit(new Operation.Delete(e.path(), e.modRevision())));
+      writer.flush();
+      if (page.isEmpty()) {
+        return deleted;
+      }
+      from = page.get(page.size() - 1).path().value() + "\0";
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.control.ControlServer;
+import io.metamigrate.migrator.control.Controls;
+import io.metamigrate.migrator.control.Outcome;
+import io.metamigrate.migrator.control.Response;
+import io.metamigrate.migrator.control.Route;
+import io.metamigrate.migrator.control.Status;
+import io.metamigrate.migrator.control.ThrottleChange;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.LostAuthorityException;
+import io.metamigrate.migrator.run.Command.Ending;
+import io.metamigrate.verifier.store.StoreException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code migrate run}: waits for the lock, leads while it holds it, and goes on through every
+ * failure of a store that time may mend. The thread that calls {@link #run} is the one driver; the
+ * operator's requests reach it through {@link Command}.
+ */
+public final class Daemon implements Controls, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final Configuration configuration;
+  private final RunOptions options;
+  private final InstantSource clock;
+  private final Instruments instruments;
+  private final Command command = new Command();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final ControlServer server;
+  private volatile Optional<String> notReady = Optional.of("the first copy is not done");
+
+  /** Opens the control interface; nothing is read or written before {@link #run}. */
+  public Daemon(Configuration configuration, RunOptions options, InstantSource clock) {
+    this.configuration = configuration;
+    this.options = options;
+    this.clock = clock;
+    this.instruments =
+        new Instruments(configuration, configuration.cluster().name().orElse("unnamed"), clock);
+    this.server =
+        ControlServer.start(
+            configuration.control(),
+            this,
+            instruments.metrics(),
+            List.of(
+                new Route("POST", "/handover", Route.Access.CHANGE, request -> handOver())));
+  }
+
+  /** How a daemon ended. */
+  public enum End {
+    STOPPED,
+    HANDED_OVER,
+    ABORTED
+  }
+
+  /**
+   * Runs until the operator ends it.
+   *
+   * @throws StoreException when a store cannot be reached at the start; later it is waited for
+   */
+  public End run() {
+    boolean everLed = false;
+    try {
+      while (command.ending().isEmpty()) {
+        try (Stores stores = Stores.open(configuration)) {
+          if (options.dryRun()) {
+            return new DryRun(configuration, options, instruments, command).follow(stores);
+          }
+          Optional<DaemonLock> lock = standBy(stores);
+          if (lock.isPresent()) {
+            try (DaemonLock held = lock.get()) {
+              everLed = true;
+              new Leading(stores, held, configuration, options, instruments, command, clock)
+                  .lead(ready -> notReady = ready);
+            }
+          }
+        } catch (LostAuthorityException e) {
+          LOG.atWarn().log(e.getMessage());
+          retry("the lock on etcd", e);
+        } catch (StoreException e) {
+          if (!everLed) {
+            throw e;
+          }
+          instruments.failed(e.store(), e);
+          retry(e.store().title() + " to be well again", e);
+        } catch (StoppedException e) {
+          LOG.atInfo().log("stopped while waiting");
+        }
+      }
+      return end(command.ending().orElse(Ending.STOP));
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static End end(Ending ending) {
+    return switch (ending) {
+      case STOP -> End.STOPPED;
+      case HAND_OVER -> End.HANDED_OVER;
+      case ABORT, ABORT_CLEAN -> End.ABORTED;
+    };
+  }
+
+  /** The lock, or empty when the daemon is to end first. */
+  private Optional<DaemonLock> standBy(Stores stores) {
+    String holder = Holder.name();
+    while (command.ending().isEmpty()) {
+      DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), holder);
+      if (attempt.lock().isPresent()) {
+        instruments.progress().waitingForNothing();
+        return attempt.lock();
+      }
+      instruments
+          .progress()
+          .waitingFor("the lock, held by " + attempt.holder() + "; this daemon stands by");
+      pause();
+    }
+    return Optional.empty();
+  }
+
+  private void retry(String what, RuntimeException cause) {
+    LOG.atWarn().addKeyValue("cause", cause.getMessage()).log("waits and tries again");
+    notReady = Optional.of("waits for " + what);
+    instruments.progress().waitingFor(what);
+    pause();
+  }
+
+  private void pause() {
+    try {
+      command.pause(RETRY_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      command.end(Ending.STOP);
+    }
+  }
+
+  /** Where the control interface listens. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Asks the driver to end and waits a little for it; for the shutdown of the process. */
+  public void stop(Thread driver, long seconds) {
+    command.end(Ending.STOP);
+    try {
+      if (!ended.await(1, TimeUnit.SECONDS)) {
+        driver.interrupt();
+        ended.await(Math.max(1, seconds - 1), TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Response handOver() {
+    command.end(Ending.HAND_OVER);
+    instruments.brake().resume();
+    return Response.message(200, true, "the daemon ends and leaves the lock to you");
+  }
+
+  @Override
+  public Status status() {
+    return instruments.progress().status();
+  }
+
+  @Override
+  public List<String> phases() {
+    return List.of(Phase.PLANNED.title(), Phase.COPYING.title(), Phase.FOLLOWING.title());
+  }
+
+  @Override
+  public Outcome pause(String reason) {
+    instruments.brake().pause(reason);
+    return new Outcome.Done("paused: nothing is read or written until resume");
+  }
+
+  @Override
+  public Outcome resume() {
+    instruments.brake().resume();
+    return new Outcome.Done("going on");
+  }
+
+  @Override
+  public Outcome abort(boolean clean) {
+    command.end(clean ? Ending.ABORT_CLEAN : Ending.ABORT);
+    instruments.brake().resume();
+    return new Outcome.Done(
+        clean
+            ? "ending the run and deleting what it copied"
+            : "ending the run; what it copied stays on etcd");
+  }
+
+  @Override
+  public Outcome throttle(ThrottleChange change) {
+    instruments.copying().change(change);
+    return new Outcome.Done("the limits are changed");
+  }
+
+  @Override
+  public Outcome confirmCutover(String cluster) {
+    return new Outcome.Refused("no cutover is under way here; run `migrate cutover`");
+  }
+
+  @Override
+  public Optional<String> unhealthy() {
+    return ended.getCount() == 0 ? Optional.of("the driver has ended") : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> notReady() {
+    return notReady;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    instruments.close();
+  }
+}

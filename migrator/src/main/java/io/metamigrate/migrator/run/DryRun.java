@@ -1,0 +1,83 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.diff.Judge;
+import io.metamigrate.verifier.diff.Tally;
+import io.metamigrate.verifier.diff.Verdict.Kind;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.TreeListing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code run --dry-run}: compares again and again for as long as the operator lets it, takes no
+ * lock, writes no key, and says what it would write.
+ */
+final class DryRun {
+  private static final Logger LOG = LoggerFactory.getLogger(DryRun.class);
+
+  private final Configuration configuration;
+  private final RunOptions options;
+  private final Instruments instruments;
+  private final Command command;
+
+  DryRun(
+      Configuration configuration, RunOptions options, Instruments instruments, Command command) {
+    this.configuration = configuration;
+    this.options = options;
+    this.instruments = instruments;
+    this.command = command;
+  }
+
+  Daemon.End follow(Stores stores) {
+    Scope scope = configuration.scope().toScope();
+    try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
+      Gate.check(survey, options);
+    }
+    instruments.progress().phase(Phase.PLANNED.title() + " (dry run)");
+    try {
+      while (command.ending().isEmpty()) {
+        Tally tally = compare(stores, scope);
+        instruments.progress().verified(tally.differing() == 0, tally.compared());
+        instruments
+            .progress()
+            .waitingFor(
+                "the operator; a run would put %d, replace %d and delete %d keys now"
+                    .formatted(
+                        tally.count(Kind.MISSING),
+                        tally.count(Kind.DIFFERENT),
+                        tally.count(Kind.EXTRA) + tally.count(Kind.REAPED)));
+        LOG.atInfo()
+            .addKeyValue("put", tally.count(Kind.MISSING))
+            .addKeyValue("replace", tally.count(Kind.DIFFERENT))
+            .addKeyValue("delete", tally.count(Kind.EXTRA) + tally.count(Kind.REAPED))
+            .addKeyValue("zxid", tally.highestZxid())
+            .log("dry run: nothing is written");
+        command.pause(configuration.verify().pause().toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Daemon.End.STOPPED;
+  }
+
+  private Tally compare(Stores stores, Scope scope) {
+    Tally tally = new Tally();
+    try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
+      instruments.progress().copyOf(paths.size());
+      stores
+          .both()
+          .read(
+              paths,
+              scope,
+              stores.keys().revision(),
+              pairs -> {
+                pairs.forEach(pair -> tally.add(Judge.judge(pair)));
+                instruments.progress().copied(pairs.size(), 0);
+              });
+    }
+    return tally;
+  }
+}

@@ -1,0 +1,139 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.control.Brake;
+import io.metamigrate.migrator.control.Condition;
+import io.metamigrate.migrator.control.Metrics;
+import io.metamigrate.migrator.control.Pace;
+import io.metamigrate.migrator.control.Progress;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.Turns;
+import io.metamigrate.verifier.store.Store;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the daemon is measured and slowed down by, for all of its loops. */
+final class Instruments implements AutoCloseable {
+  private final Metrics metrics;
+  private final Brake brake = new Brake(System::nanoTime);
+  private final Pace copying;
+  private final Pace verifying;
+  private final Progress progress;
+
+  Instruments(Configuration configuration, String cluster, InstantSource clock) {
+    metrics = Metrics.of(cluster);
+    copying =
+        new Pace(
+            configuration.copy().maxRate(),
+            configuration.copy().inFlight(),
+            brake,
+            System::nanoTime,
+            metrics.registry());
+    verifying =
+        new Pace(
+            configuration.verify().maxRate(), 1, brake, System::nanoTime, metrics.registry());
+    progress = new Progress(cluster, Phase.PLANNED.title(), clock, copying::reason);
+    progress.bindTo(
+        metrics.registry(), Arrays.stream(Phase.values()).map(Phase::title).toList());
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  Brake brake() {
+    return brake;
+  }
+
+  Pace copying() {
+    return copying;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  /** Waits until this many more nodes may be compared. */
+  void verifyTurn(int nodes) {
+    try {
+      verifying.acquire(nodes);
+      verifying.release();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoppedException();
+    }
+  }
+
+  void answered(Store store, String operation, Duration latency) {
+    brake.succeeded(store, latency);
+    Timer.builder("metamigrate.operation")
+        .tag("store", tag(store))
+        .tag("operation", operation)
+        .register(metrics.registry())
+        .record(latency);
+  }
+
+  void failed(Store store, Throwable failure) {
+    Condition condition = condition(failure);
+    brake.failed(store, condition);
+    Counter.builder("metamigrate.errors")
+        .tag("store", tag(store))
+        .tag("kind", condition.name().toLowerCase(Locale.ROOT))
+        .register(metrics.registry())
+        .increment();
+  }
+
+  private static String tag(Store store) {
+    return store.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Condition condition(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause() == t ? null : t.getCause()) {
+      String message = String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT);
+      if (message.contains("space exceeded")) {
+        return Condition.NOSPACE;
+      }
+      if (message.contains("leader")) {
+        return Condition.NO_LEADER;
+      }
+    }
+    return Condition.TIMEOUT;
+  }
+
+  /** The writer's turns, by the copying pace. */
+  Turns turns() {
+    return new Turns() {
+      @Override
+      public void take(int operations) {
+        try {
+          copying.acquire(operations);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new StoppedException();
+        }
+      }
+
+      @Override
+      public void giveBack() {
+        copying.release();
+      }
+
+      @Override
+      public void answered(Duration latency, Optional<Throwable> failure) {
+        failure.ifPresentOrElse(
+            f -> failed(Store.ETCD, f),
+            () -> Instruments.this.answered(Store.ETCD, "transaction", latency));
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    metrics.close();
+  }
+}

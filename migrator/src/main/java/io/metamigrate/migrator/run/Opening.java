@@ -1,0 +1,66 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.EtcdHistory;
+import io.metamigrate.migrator.replay.ForeignChangeException;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** What a new holder of the lock does first: look, refuse what must be refused, find its state. */
+public final class Opening {
+  private final Stores stores;
+  private final Configuration configuration;
+  private final RunOptions options;
+  private final InstantSource clock;
+  private final Scope scope;
+
+  public Opening(
+      Stores stores, Configuration configuration, RunOptions options, InstantSource clock) {
+    this.stores = stores;
+    this.configuration = configuration;
+    this.options = options;
+    this.clock = clock;
+    this.scope = configuration.scope().toScope();
+  }
+
+  /**
+   * The state to go on from.
+   *
+   * @param suspectAfter present where the history since this revision was compacted
+   */
+  public record Opened(Checkpoint checkpoint, Optional<Revision> suspectAfter) {}
+
+  /** Surveys both stores, then opens. */
+  public Opened open(DaemonLock lock) {
+    try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
+      Gate.check(survey, options.serving());
+      return open(survey, lock);
+    }
+  }
+
+  /** The same after a survey that has passed the gate. */
+  Opened open(Survey survey, DaemonLock lock) {
+    Optional<Checkpoint> known = survey.state().checkpoint();
+    if (known.isEmpty()) {
+      Checkpoint first =
+          Checkpoint.planned(
+              survey.facts().cluster(), survey.facts().connect(), scope, clock.instant());
+      new StateStore(stores.etcd()).begin(lock, first);
+      return new Opened(first, Optional.empty());
+    }
+    Revision since = known.get().checkedRevision();
+    EtcdHistory.Answer history =
+        EtcdHistory.between(
+            stores.etcd(), since, lock.created(), scope, options.acceptForeign());
+    if (history.foreign().isPresent()) {
+      throw ForeignChangeException.found(
+          history.foreign().get().path(), history.foreign().get().at());
+    }
+    return new Opened(known.get(), history.compacted() ? Optional.of(since) : Optional.empty());
+  }
+}

@@ -1,0 +1,89 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.verifier.Verifier;
+import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.StoreException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Verifies again and again beside the driver, in a session and a thread of its own, at the
+ * operator's rate. A difference has to outlive the lag to be called one.
+ */
+final class Verifying implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Verifying.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long RETRY_MILLIS = 2_000;
+
+  private final Configuration configuration;
+  private final Instruments instruments;
+  private final Consumer<VerificationReport> done;
+  private final Thread thread;
+
+  Verifying(
+      Configuration configuration, Instruments instruments, Consumer<VerificationReport> done) {
+    this.configuration = configuration;
+    this.instruments = instruments;
+    this.done = done;
+    this.thread = new Thread(this::run, "verification");
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    if (configuration.verify().continuous()) {
+      thread.start();
+    }
+  }
+
+  private void run() {
+    while (!Thread.currentThread().isInterrupted()) {
+      try (Stores stores = Stores.open(configuration)) {
+        while (!Thread.currentThread().isInterrupted()) {
+          done.accept(once(stores));
+          Thread.sleep(configuration.verify().pause().toMillis());
+        }
+      } catch (InterruptedException | StoppedException e) {
+        return;
+      } catch (StoreException e) {
+        LOG.atWarn()
+            .addKeyValue("cause", e.getMessage())
+            .log("verification could not go on and begins again");
+        if (!sleep(RETRY_MILLIS)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private VerificationReport once(Stores stores) {
+    AtomicLong before = new AtomicLong();
+    return new Verifier(
+            stores.znodes(),
+            stores.keys(),
+            compared -> instruments.verifyTurn((int) (compared - before.getAndSet(compared))))
+        .verify(configuration.scope().toScope(), PATIENCE);
+  }
+
+  private static boolean sleep(long millis) {
+    try {
+      Thread.sleep(millis);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join(Duration.ofSeconds(2).toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
