@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,11 +33,20 @@ final class KubernetesCluster implements AutoCloseable {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int TRIES = 5;
 
+  private final KubernetesClient owned;
   private final KubernetesClient client;
   private final String namespace;
 
+  /** The client's own retries are switched off: it would ask for a refused eviction for minutes. */
   KubernetesCluster(KubernetesClient client, String namespace) {
-    this.client = client;
+    this.owned = client;
+    this.client =
+        client
+            .newClient(
+                new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                    .withRequestRetryBackoffLimit(0)
+                    .build())
+            .adapt(KubernetesClient.class);
     this.namespace = namespace;
   }
 
@@ -210,7 +220,7 @@ final class KubernetesCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    owned.close();
   }
 
   private static String hash(Map<String, String> data) {
