@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /** What a failed transaction calls for, told from etcd's message. */
 enum Failure {
-  /** The server's limits are smaller than assumed. */
+  /** The server takes fewer operations in a transaction than assumed. */
+  TOO_MANY_OPERATIONS,
+  /** The server takes fewer bytes in a request than assumed. */
   TOO_LARGE,
   /** The request may or may not have been applied, or could not be taken now. */
   TRY_AGAIN,
@@ -17,9 +19,11 @@ enum Failure {
       all.append(t.getMessage()).append('\n');
     }
     String text = all.toString().toLowerCase(Locale.ROOT);
-    if (text.contains("too many operations")
-        || text.contains("request is too large")
-        || text.contains("trying to send message larger than max")) {
+    if (text.contains("too many operations")) {
+      return TOO_MANY_OPERATIONS;
+    }
+    // The second is that of gRPC, which has a limit of its own half a mebibyte above etcd's.
+    if (text.contains("request is too large") || text.contains("message larger than max")) {
       return TOO_LARGE;
     }
     if (text.contains("permission denied")

@@ -208,8 +208,7 @@ public final class GuardedWriter {
       } catch (ExecutionException | TimeoutException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         Failure failure = Failure.of(cause);
-        if (failure == Failure.TOO_LARGE && flight.operations().size() > 1) {
-          limits = limits.halved();
+        if (flight.operations().size() > 1 && lowered(failure, flight)) {
           split(flight);
           return;
         }
@@ -228,6 +227,20 @@ public final class GuardedWriter {
       repeated = true;
       reply = observed(commit(flight.operations(), flight.checkpoint(), flight.mark()));
     }
+  }
+
+  /** Whether the server refused the transaction for its size, so that smaller ones may pass. */
+  private boolean lowered(Failure failure, Flight flight) {
+    switch (failure) {
+      case TOO_MANY_OPERATIONS -> limits = limits.belowOperations(flight.operations().size());
+      case TOO_LARGE ->
+          limits =
+              limits.belowBytes(flight.operations().stream().mapToInt(GuardedWriter::size).sum());
+      case TRY_AGAIN, FATAL -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void split(Flight flight) {
