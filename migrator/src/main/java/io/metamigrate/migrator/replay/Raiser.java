@@ -50,7 +50,7 @@ public final class Raiser {
       for (CompletableFuture<TxnResponse> reply : replies) {
         accepted += connection.await("seed " + seed.path(), reply).isSucceeded() ? 1 : 0;
       }
-      if (accepted == 0) {
+      if (accepted == 0 && isBelow(seed)) {
         throw new LostAuthorityException(
             "etcd refused to raise %s from version %d to %d: the lock or the direction is no longer this daemon's"
                 .formatted(seed.path(), version, seed.version()));
@@ -58,6 +58,12 @@ public final class Raiser {
       puts += accepted;
       progress.accept(accepted);
     }
+  }
+
+  /** Puts of an earlier attempt may arrive late, and refuse these by having reached the goal. */
+  private boolean isBelow(Raise seed) {
+    return new EtcdReader(connection).read(seed.path()).map(EtcdEntry::version).orElse(0L)
+        < seed.version();
   }
 
   private CompletableFuture<TxnResponse> put(Raise seed) {
