@@ -8,6 +8,7 @@ import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.Zxid;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -47,9 +48,11 @@ public final class Opening {
   Opened open(Survey survey, DaemonLock lock) {
     Optional<Checkpoint> known = survey.state().checkpoint();
     if (known.isEmpty()) {
+      // What happened on etcd before its scope was seen to be empty is nobody's business here.
       Checkpoint first =
           Checkpoint.planned(
-              survey.facts().cluster(), survey.facts().connect(), scope, clock.instant());
+                  survey.facts().cluster(), survey.facts().connect(), scope, clock.instant())
+              .applied(Zxid.NONE, survey.revision(), 0, survey.paths().size(), clock.instant());
       new StateStore(stores.etcd()).begin(lock, first);
       return new Opened(first, Optional.empty());
     }
