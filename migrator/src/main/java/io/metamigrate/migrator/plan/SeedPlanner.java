@@ -35,13 +35,15 @@ public final class SeedPlanner {
 
   private static Seed ledgerIds(Sequences sequences, long largest, LedgerIds strategy) {
     long next = Math.max(sequences.nextLedgerIdOnSource(), largest + 1);
-    if (strategy == LedgerIds.LONG || sequences.targetIsLong()) {
-      return longIds(sequences, largest);
-    }
-    if (sequences.sourceIsLong()) {
+    boolean exact = strategy == LedgerIds.EXACT;
+    if (exact && sequences.sourceIsLong() && sequences.targetHighBits() <= next >>> 32) {
       return exactLongIds(sequences, next);
     }
-    return next >= Sequences.SHORT_END ? longIds(sequences, largest) : exactShortIds(next);
+    // Once the long generator's key is on etcd, the short one is not asked any more.
+    boolean mayBeShort = !sequences.sourceIsLong() && !sequences.targetIsLong();
+    return exact && mayBeShort && next < Sequences.SHORT_END
+        ? exactShortIds(sequences, next)
+        : longIds(sequences, largest);
   }
 
   private static Seed longIds(Sequences sequences, long largest) {
@@ -58,11 +60,11 @@ public final class SeedPlanner {
     return new Seed(Catalogue.ID_GENERATOR, (high << 32) | counter, "long", keys);
   }
 
-  private static Seed exactShortIds(long next) {
+  private static Seed exactShortIds(Sequences sequences, long next) {
     long version = Math.max(1, next);
     return new Seed(
         Catalogue.ID_GENERATOR,
-        version,
+        Math.max(version, sequences.targetVersion(Catalogue.ID_GENERATOR)),
         "exact",
         List.of(new Raise(Catalogue.ID_GENERATOR, version)));
   }
@@ -76,7 +78,8 @@ public final class SeedPlanner {
     }
     keys.add(new Raise(Catalogue.LONG_ID_GENERATOR, 1));
     keys.add(new Raise(Sequences.hob(high), counter));
-    return new Seed(Catalogue.ID_GENERATOR, (high << 32) | counter, "exact", keys);
+    long there = Math.max(counter, sequences.targetVersion(Sequences.hob(high)));
+    return new Seed(Catalogue.ID_GENERATOR, (high << 32) | there, "exact", keys);
   }
 
   private static Optional<Seed> producerNames(Sequences sequences) {
@@ -87,7 +90,7 @@ public final class SeedPlanner {
     return Optional.of(
         new Seed(
             Catalogue.PRODUCER_NAME,
-            next,
+            Math.max(next, sequences.nextProducerNameOnTarget()),
             "exact",
             List.of(new Raise(Catalogue.PRODUCER_NAME, next))));
   }
