@@ -5,6 +5,7 @@ import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is known of a move, as persisted on etcd in the same transaction as the last write that it
@@ -55,13 +56,12 @@ public record Checkpoint(
 
   /** The one door that changes the phase; staying is always allowed. */
   public Checkpoint to(Phase next, Instant now) {
-    if (next != phase && !phase.successors().contains(next)) {
+    Set<Phase> legal = successors();
+    if (next != phase && !legal.contains(next)) {
       throw new IllegalStateException(
           "phase %s cannot become %s; it may become %s"
               .formatted(
-                  phase.title(),
-                  next.title(),
-                  phase.successors().stream().map(Phase::title).sorted().toList()));
+                  phase.title(), next.title(), legal.stream().map(Phase::title).sorted().toList()));
     }
     return new Checkpoint(
         format,
@@ -76,6 +76,17 @@ public record Checkpoint(
         lastVerification,
         Optional.empty(),
         now);
+  }
+
+  /** A stopped move goes on where it was, or takes a way that was open there. */
+  private Set<Phase> successors() {
+    Set<Phase> next = phase.successors();
+    stopped.ifPresent(
+        stop -> {
+          next.retainAll(stop.in().successors());
+          next.add(stop.in());
+        });
+    return next;
   }
 
   public Checkpoint stoppedBy(String reason, String nextStep, Instant now) {

@@ -1,0 +1,92 @@
+package io.metamigrate.migrator.phase;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class CheckpointTest {
+  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  private static final Instant LATER = NOW.plusSeconds(60);
+  private static final Scope SCOPE =
+      new Scope(
+          List.of(new ZkPath("/ledgers"), new ZkPath("/admin")), List.of(new ZkPath("/admin/x")));
+
+  private final Checkpoint planned = Checkpoint.planned("c1", "zk:2181/chroot", SCOPE, NOW);
+
+  @Test
+  void neverGoesBackInEitherHistory() {
+    Checkpoint ahead = planned.applied(new Zxid(50), new Revision(90), 10, 20, NOW);
+
+    Checkpoint then = ahead.applied(new Zxid(40), new Revision(80), 11, 20, LATER);
+
+    assertThat(then.lastAppliedZxid()).isEqualTo(new Zxid(50));
+    assertThat(then.checkedRevision()).isEqualTo(new Revision(90));
+    assertThat(then.copied()).isEqualTo(11);
+    assertThat(then.at()).isEqualTo(LATER);
+  }
+
+  @Test
+  void remembersTheLastVerification() {
+    Checkpoint.Verified verified = new Checkpoint.Verified(LATER, true, 1_234);
+
+    assertThat(planned.verified(verified, LATER).to(Phase.COPYING, LATER).lastVerification())
+        .contains(verified);
+  }
+
+  @Test
+  void isReadAsItWasWritten() {
+    Checkpoint full =
+        planned
+            .to(Phase.COPYING, NOW)
+            .applied(Zxid.parse("0xfedcba9876543210"), new Revision(90), 10, 20, NOW)
+            .verified(new Checkpoint.Verified(LATER, false, 7), LATER)
+            .stoppedBy("etcd is full: \"NOSPACE\"", "compact and defragment", LATER);
+
+    assertThat(CheckpointCodec.read(CheckpointCodec.write(planned))).isEqualTo(planned);
+    assertThat(CheckpointCodec.read(CheckpointCodec.write(full))).isEqualTo(full);
+  }
+
+  @Test
+  void canBeReadByAnOperator() {
+    String json = new String(CheckpointCodec.write(planned), UTF_8);
+
+    assertThat(json)
+        .contains(
+            "\"format\":1",
+            "\"cluster\":\"c1\"",
+            "\"phase\":\"PLANNED\"",
+            "\"lastAppliedZxid\":\"0x0\"",
+            "\"include\":[\"/ledgers\",\"/admin\"]",
+            "\"at\":\"2026-01-02T03:04:05Z\"");
+  }
+
+  @Test
+  void refusesAnotherFormatAndNamesBoth() {
+    byte[] other =
+        new String(CheckpointCodec.write(planned), UTF_8)
+            .replace("\"format\":1", "\"format\":7")
+            .getBytes(UTF_8);
+
+    assertThatThrownBy(() -> CheckpointCodec.read(other))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("format 7, this version reads 1");
+  }
+
+  @Test
+  void refusesWhatItDoesNotUnderstand() {
+    for (String text : List.of("", "nonsense", "[]", "{\"format\":1,\"unknown\":2}")) {
+      assertThatThrownBy(() -> CheckpointCodec.read(text.getBytes(UTF_8)))
+          .as("'%s'", text)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("checkpoint on etcd");
+    }
+  }
+}
