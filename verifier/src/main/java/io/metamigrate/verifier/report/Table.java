@@ -2,9 +2,12 @@ package io.metamigrate.verifier.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
-/** Columns of text for people; cells that start with a digit are aligned to the right. */
+/** Columns of text for people; numbers and sizes are aligned to the right. */
 public final class Table {
+  private static final Pattern NUMBER = Pattern.compile("[0-9][0-9,.]*( ([KM]i)?B)?");
+
   private final List<List<String>> rows = new ArrayList<>();
 
   public Table row(Object... cells) {
@@ -32,7 +35,7 @@ public final class Table {
       StringBuilder line = new StringBuilder(" ");
       for (int i = 0; i < row.size(); i++) {
         String pad = " ".repeat(width[i] - row.get(i).length());
-        boolean right = !row.get(i).isEmpty() && Character.isDigit(row.get(i).charAt(0));
+        boolean right = NUMBER.matcher(row.get(i)).matches();
         line.append(' ').append(right ? pad + row.get(i) : row.get(i) + pad);
       }
       text.append(line.toString().stripTrailing()).append('\n');

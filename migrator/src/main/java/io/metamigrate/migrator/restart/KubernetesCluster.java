@@ -1,0 +1,236 @@
+package io.metamigrate.migrator.restart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.APIResource;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One namespace of a cluster: the few things that the driver reads and writes there. */
+final class KubernetesCluster implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(KubernetesCluster.class);
+  private static final int CONFLICT = 409;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int TRIES = 5;
+
+  private final KubernetesClient owned;
+  private final KubernetesClient client;
+  private final String namespace;
+
+  /** The client's own retries are switched off: it would ask for a refused eviction for minutes. */
+  KubernetesCluster(KubernetesClient client, String namespace) {
+    this.owned = client;
+    this.client =
+        client
+            .newClient(
+                new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                    .withRequestRetryBackoffLimit(0)
+                    .build())
+            .adapt(KubernetesClient.class);
+    this.namespace = namespace;
+  }
+
+  KubernetesClient client() {
+    return client;
+  }
+
+  String namespace() {
+    return namespace;
+  }
+
+  Optional<StatefulSet> statefulSet(String name) {
+    return Optional.ofNullable(
+        client.apps().statefulSets().inNamespace(namespace).withName(name).get());
+  }
+
+  Optional<Pod> pod(String name) {
+    return Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get());
+  }
+
+  List<Pod> podsOf(StatefulSet set) {
+    return client
+        .pods()
+        .inNamespace(namespace)
+        .withLabelSelector(set.getSpec().getSelector())
+        .list()
+        .getItems()
+        .stream()
+        .filter(
+            pod ->
+                pod.getMetadata().getOwnerReferences().stream()
+                    .anyMatch(owner -> owner.getUid().equals(set.getMetadata().getUid())))
+        .toList();
+  }
+
+  /** Changes the set unless it is so already; a change of somebody else's in between is kept. */
+  StatefulSet change(String name, Consumer<StatefulSet> change) {
+    for (int attempt = 1; ; attempt++) {
+      StatefulSet present =
+          client.apps().statefulSets().inNamespace(namespace).withName(name).require();
+      StatefulSet wanted = Serialization.clone(present);
+      change.accept(wanted);
+      if (wanted.equals(present)) {
+        return present;
+      }
+      try {
+        return client.resource(wanted).inNamespace(namespace).update();
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != CONFLICT || attempt == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The data of these ConfigMaps, later ones over earlier ones. */
+  SortedMap<String, String> configMapData(List<String> names) {
+    SortedMap<String, String> data = new TreeMap<>();
+    for (String name : names) {
+      ConfigMap map = client.configMaps().inNamespace(namespace).withName(name).get();
+      if (map != null) {
+        data.putAll(map.getData());
+      }
+    }
+    return data;
+  }
+
+  /** A ConfigMap of this content that nobody can change; its name says what it holds. */
+  String contentMap(StatefulSet set, Map<String, String> data) {
+    String name = TemplateLayer.overlayPrefix(set) + hash(data);
+    if (client.configMaps().inNamespace(namespace).withName(name).get() == null) {
+      ConfigMap map =
+          new ConfigMapBuilder()
+              .withNewMetadata()
+              .withName(name)
+              .withNamespace(namespace)
+              .addToLabels("app.kubernetes.io/managed-by", "metamigrate")
+              .endMetadata()
+              .withImmutable(true)
+              .withData(data)
+              .build();
+      try {
+        client.resource(map).inNamespace(namespace).create();
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != CONFLICT) {
+          throw e;
+        }
+      }
+    }
+    return name;
+  }
+
+  /** Asks for the pod's eviction; false where a disruption budget does not allow it now. */
+  boolean evict(Pod pod, boolean dryRun) {
+    APIResource eviction =
+        client.getApiResources("v1").getResources().stream()
+            .filter(resource -> resource.getName().equals("pods/eviction"))
+            .findFirst()
+            .orElseThrow(() -> new KubernetesClientException("the server has no evictions"));
+    Map<String, Object> options = new TreeMap<>();
+    options.put("preconditions", Map.of("uid", pod.getMetadata().getUid()));
+    if (dryRun) {
+      options.put("dryRun", List.of("All"));
+    }
+    Map<String, Object> body =
+        Map.of(
+            "apiVersion",
+            eviction.getGroup() + "/" + eviction.getVersion(),
+            "kind",
+            "Eviction",
+            "metadata",
+            Map.of("name", pod.getMetadata().getName(), "namespace", namespace),
+            "deleteOptions",
+            options);
+    String path =
+        "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + "/eviction";
+    try {
+      client.raw(path, "POST", body);
+      return true;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == TOO_MANY_REQUESTS) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Deletes this very pod, not one that has taken its name. */
+  void delete(Pod pod) {
+    client.resource(pod).inNamespace(namespace).lockResourceVersion().delete();
+  }
+
+  /** Says in the cluster what is done and why; that it could not be said stops nothing. */
+  void event(StatefulSet set, String reason, String message) {
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    try {
+      client
+          .resource(
+              new EventBuilder()
+                  .withNewMetadata()
+                  .withGenerateName(set.getMetadata().getName() + ".")
+                  .withNamespace(namespace)
+                  .endMetadata()
+                  .withNewInvolvedObject()
+                  .withApiVersion("apps/v1")
+                  .withKind("StatefulSet")
+                  .withName(set.getMetadata().getName())
+                  .withNamespace(namespace)
+                  .withUid(set.getMetadata().getUid())
+                  .endInvolvedObject()
+                  .withType("Normal")
+                  .withReason(reason)
+                  .withMessage(message)
+                  .withNewSource()
+                  .withComponent("metamigrate")
+                  .endSource()
+                  .withFirstTimestamp(now)
+                  .withLastTimestamp(now)
+                  .withCount(1)
+                  .build())
+          .inNamespace(namespace)
+          .create();
+    } catch (KubernetesClientException e) {
+      LOG.atWarn()
+          .addKeyValue("set", set.getMetadata().getName())
+          .addKeyValue("reason", reason)
+          .addKeyValue("code", e.getCode())
+          .log("Kubernetes event could not be written");
+    }
+  }
+
+  @Override
+  public void close() {
+    owned.close();
+  }
+
+  private static String hash(Map<String, String> data) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(Serialization.asJson(new TreeMap<>(data)).getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 5);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

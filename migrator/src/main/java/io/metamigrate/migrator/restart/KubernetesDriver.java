@@ -1,0 +1,228 @@
+package io.metamigrate.migrator.restart;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * Restarts pods of StatefulSets. A node's name is its pod.
+ *
+ * <p>Bookies go pod by pod: a stop evicts the pod, within the disruption budgets, and holds the one
+ * that the controller makes in its place; a start lets it go. Everything else goes as a set: a stop
+ * of any pod scales its set to zero and a start scales it back. A start is done when the pod is
+ * ready and the caller's own proof, its registration, is there.
+ *
+ * <p>What must outlive the daemon is written into the StatefulSet together with the change itself;
+ * see {@link SetState} and {@link TemplateLayer}. With the pod management policy {@code
+ * OrderedReady} the controller makes a pod only when all before it are ready, so several held pods
+ * are started in the order of their numbers or at once.
+ */
+public final class KubernetesDriver implements RestartDriver {
+  private static final Duration INTERVAL = Duration.ofMillis(300);
+
+  /** How pods get their settings. */
+  public enum Layout {
+    /** Variables in the pod template. */
+    PLAIN,
+    /** ConfigMaps that containers read whole, as in the Apache Helm chart. */
+    HELM
+  }
+
+  private final KubernetesCluster cluster;
+  private final Map<Component, String> sets;
+  private final Layout layout;
+  private final Predicate<Node> registered;
+  private final Patience patience;
+
+  /**
+   * @param client is closed with the driver
+   * @param sets the StatefulSet of each component that there is
+   * @param registered whether the cluster says that the node serves; asked only when its pod is
+   *     ready
+   * @param timeout after which an action that has not ended has failed
+   */
+  public KubernetesDriver(
+      KubernetesClient client,
+      String namespace,
+      Layout layout,
+      Map<Component, String> sets,
+      Predicate<Node> registered,
+      Duration timeout) {
+    this.cluster = new KubernetesCluster(client, namespace);
+    this.sets = new EnumMap<>(sets);
+    this.layout = layout;
+    this.registered = registered;
+    this.patience = new Patience(timeout, INTERVAL);
+  }
+
+  @Override
+  public Outcome stop(Node node) {
+    return patience.until(
+        "stop of " + node,
+        guarded(
+            node,
+            set -> podByPod(node) ? new PodByPod(cluster, node).stop(set) : scaleToZero(node, set)));
+  }
+
+  @Override
+  public Outcome configure(Node node, Settings settings) {
+    return patience.until("configure of " + node, guarded(node, set -> give(node, set, settings)));
+  }
+
+  @Override
+  public Outcome start(Node node) {
+    return patience.until(
+        "start of " + node,
+        guarded(
+            node,
+            set -> {
+              Outcome begun =
+                  podByPod(node) ? new PodByPod(cluster, node).start(set) : scaleBack(node, set);
+              return begun.isDone() ? serves(node, set) : begun;
+            }));
+  }
+
+  @Override
+  public Outcome probe(Node node, NodeState wanted) {
+    return guarded(
+            node,
+            set -> {
+              Sight sight = Sight.of(cluster.pod(node.name()), set);
+              return sight.is(wanted)
+                  ? Outcome.done(node + " " + sight.words())
+                  : Outcome.notYet(node + " " + sight.words());
+            })
+        .get();
+  }
+
+  @Override
+  public List<Obstacle> check(Collection<Node> nodes) {
+    return new KubernetesRehearsal(cluster, layout, sets).of(nodes);
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+
+  private static boolean podByPod(Node node) {
+    return node.component() == Component.BOOKIE;
+  }
+
+  private Outcome scaleToZero(Node node, StatefulSet present) {
+    StatefulSet set = present;
+    if (present.getSpec().getReplicas() > 0) {
+      set = cluster.change(name(present), SetState::scaleToZero);
+      cluster.event(set, "MetadataMoveStop", node + " and its set are stopped: scaled to zero");
+    }
+    Sight sight = Sight.of(cluster.pod(node.name()), set);
+    return sight.is(NodeState.STOPPED)
+        ? Outcome.done(node + " " + sight.words())
+        : Outcome.notYet(node + " " + sight.words());
+  }
+
+  private Outcome scaleBack(Node node, StatefulSet set) {
+    if (SetState.savedReplicas(set).isPresent()) {
+      cluster.change(name(set), SetState::scaleBack);
+      cluster.event(set, "MetadataMoveStart", node + " and its set are started: scaled back");
+      return Outcome.notYet(node + " is scaled back");
+    }
+    if (set.getSpec().getReplicas() == 0) {
+      return Outcome.failed(
+          name(set) + " was scaled to zero by somebody else; scale it back, then start again");
+    }
+    return Outcome.done(name(set) + " is scaled back");
+  }
+
+  /** The pod is ready and registered; then the operator's update strategy can come back. */
+  private Outcome serves(Node node, StatefulSet set) {
+    Sight sight = Sight.of(cluster.pod(node.name()), set);
+    if (!sight.ready()) {
+      return Outcome.notYet(node + " " + sight.words());
+    }
+    if (!registered.test(node)) {
+      return Outcome.notYet(node + " is ready and not registered yet");
+    }
+    List<Pod> pods = cluster.podsOf(set);
+    boolean allCurrent =
+        SetState.observed(set)
+            && pods.size() == set.getSpec().getReplicas()
+            && pods.stream().allMatch(pod -> SetState.isCurrent(set, pod) && !SetState.held(pod));
+    if (allCurrent && SetState.pinned(set) && !SetState.holds(set)) {
+      cluster.change(name(set), SetState::unpin);
+    }
+    return Outcome.done(node + " is ready and registered");
+  }
+
+  private Outcome give(Node node, StatefulSet set, Settings settings) {
+    Map<String, String> variables = ImageEnvironment.of(settings, ownOptions(set));
+    boolean byMap = layout == Layout.HELM && !TemplateLayer.configMaps(set).isEmpty();
+    Optional<String> overlay =
+        byMap && !variables.isEmpty()
+            ? Optional.of(cluster.contentMap(set, variables))
+            : Optional.empty();
+    StatefulSet given =
+        cluster.change(
+            name(set),
+            wanted -> {
+              SetState.pin(wanted);
+              TemplateLayer.put(wanted, variables, overlay);
+            });
+    if (!given.getMetadata().getGeneration().equals(set.getMetadata().getGeneration())) {
+      cluster.event(given, "MetadataMoveConfigure", node + " and its set are given new settings");
+    }
+    return SetState.observed(given)
+        ? Outcome.done(name(set) + " has the settings for its next pods")
+        : Outcome.notYet("the controller has not seen the settings of " + name(set));
+  }
+
+  /** What the operator has in OPTS, in the container or in a ConfigMap that it reads. */
+  private String ownOptions(StatefulSet present) {
+    StatefulSet set = Serialization.clone(present);
+    TemplateLayer.takeAway(set);
+    return TemplateLayer.containers(set).stream()
+        .flatMap(container -> container.getEnv().stream())
+        .filter(variable -> variable.getName().equals(ImageEnvironment.OPTIONS))
+        .filter(variable -> variable.getValue() != null)
+        .map(variable -> variable.getValue())
+        .findFirst()
+        .orElseGet(
+            () ->
+                cluster
+                    .configMapData(TemplateLayer.configMaps(set))
+                    .getOrDefault(ImageEnvironment.OPTIONS, ""));
+  }
+
+  private Supplier<Outcome> guarded(Node node, Function<StatefulSet, Outcome> attempt) {
+    return () -> {
+      String name = sets.get(node.component());
+      if (name == null) {
+        return Outcome.failed("no StatefulSet is named for " + node.component().label());
+      }
+      try {
+        return cluster
+            .statefulSet(name)
+            .map(attempt)
+            .orElseGet(
+                () -> Outcome.failed("no StatefulSet " + name + " in " + cluster.namespace()));
+      } catch (KubernetesClientException e) {
+        return KubernetesTrouble.of(node, e);
+      }
+    };
+  }
+
+  private static String name(StatefulSet set) {
+    return set.getMetadata().getName();
+  }
+}

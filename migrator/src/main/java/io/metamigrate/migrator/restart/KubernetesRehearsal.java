@@ -1,0 +1,159 @@
+package io.metamigrate.migrator.restart;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What would stop the driver in this cluster, found without changing anything in it. */
+final class KubernetesRehearsal {
+  /** Each verb that the driver uses: verb, group, resource, and subresource where there is one. */
+  private static final List<List<String>> VERBS =
+      List.of(
+          List.of("get", "apps", "statefulsets", ""),
+          List.of("update", "apps", "statefulsets", ""),
+          List.of("get", "", "pods", ""),
+          List.of("list", "", "pods", ""),
+          List.of("delete", "", "pods", ""),
+          List.of("create", "", "pods", "eviction"),
+          List.of("create", "", "events", ""));
+
+  private static final List<List<String>> VERBS_OF_CONFIG_MAPS =
+      List.of(
+          List.of("get", "", "configmaps", ""), List.of("create", "", "configmaps", ""));
+
+  private final KubernetesCluster cluster;
+  private final KubernetesDriver.Layout layout;
+  private final Map<Component, String> sets;
+  private final List<Obstacle> found = new ArrayList<>();
+
+  KubernetesRehearsal(
+      KubernetesCluster cluster, KubernetesDriver.Layout layout, Map<Component, String> sets) {
+    this.cluster = cluster;
+    this.layout = layout;
+    this.sets = sets;
+  }
+
+  List<Obstacle> of(Collection<Node> nodes) {
+    try {
+      permissions();
+      if (found.isEmpty()) {
+        sets.values().stream().distinct().sorted().forEach(this::set);
+        nodes.forEach(this::node);
+      }
+    } catch (KubernetesClientException e) {
+      found.add(
+          Obstacle.blocker(
+              "kubernetes",
+              "the API server could not be asked: " + e.getMessage(),
+              "check cutover.driver: kubeconfig, context, namespace"));
+    }
+    return List.copyOf(found);
+  }
+
+  private void permissions() {
+    Stream<List<String>> verbs =
+        layout == KubernetesDriver.Layout.HELM
+            ? Stream.concat(VERBS.stream(), VERBS_OF_CONFIG_MAPS.stream())
+            : VERBS.stream();
+    verbs.filter(verb -> !allowed(verb)).forEach(this::missing);
+  }
+
+  private boolean allowed(List<String> verb) {
+    ResourceAttributes attributes = new ResourceAttributes();
+    attributes.setNamespace(cluster.namespace());
+    attributes.setVerb(verb.get(0));
+    attributes.setGroup(verb.get(1));
+    attributes.setResource(verb.get(2));
+    attributes.setSubresource(verb.get(3));
+    SelfSubjectAccessReview review =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withResourceAttributes(attributes)
+            .endSpec()
+            .build();
+    SelfSubjectAccessReview answer =
+        cluster.client().authorization().v1().selfSubjectAccessReview().create(review);
+    return answer.getStatus() != null && Boolean.TRUE.equals(answer.getStatus().getAllowed());
+  }
+
+  private void missing(List<String> verb) {
+    String resource = verb.get(2) + (verb.get(3).isEmpty() ? "" : "/" + verb.get(3));
+    found.add(
+        Obstacle.blocker(
+            resource,
+            "may not be " + verb.get(0) + "-ed by this user in " + cluster.namespace(),
+            "add to its Role: apiGroups: [\""
+                + verb.get(1)
+                + "\"], resources: ["
+                + resource
+                + "], verbs: ["
+                + verb.get(0)
+                + "]"));
+  }
+
+  private void set(String name) {
+    Optional<StatefulSet> present = cluster.statefulSet(name);
+    if (present.isEmpty()) {
+      found.add(
+          Obstacle.blocker(
+              "statefulset " + name,
+              "is not in namespace " + cluster.namespace(),
+              "name the right one in cutover.driver"));
+      return;
+    }
+    if ("Helm".equals(present.get().getMetadata().getLabels().get("app.kubernetes.io/managed-by"))
+        || layout == KubernetesDriver.Layout.HELM) {
+      found.add(
+          Obstacle.warning(
+              "statefulset " + name,
+              "comes from a chart, and the chart's next upgrade takes the new settings away",
+              "run no upgrade until finalize, and put the settings into the chart's values then"));
+    }
+    TemplateLayer.containers(present.get()).stream()
+        .filter(
+            container ->
+                Stream.concat(container.getCommand().stream(), container.getArgs().stream())
+                    .anyMatch(word -> word.toLowerCase(Locale.ROOT).contains("zookeeper")))
+        .forEach(
+            container ->
+                found.add(
+                    Obstacle.warning(
+                        "container " + container.getName() + " of " + name,
+                        "asks ZooKeeper in its own command, before its server starts",
+                        "ZooKeeper must answer reads until this command is changed")));
+  }
+
+  private void node(Node node) {
+    String set = sets.get(node.component());
+    if (set == null || !node.name().matches(Pattern.quote(set) + "-\\d+")) {
+      found.add(
+          Obstacle.blocker(
+              node.toString(),
+              "is named " + node.name() + ", which is no pod of the StatefulSet " + set,
+              "name the node as its pod"));
+      return;
+    }
+    Optional<Pod> pod = cluster.pod(node.name());
+    if (pod.isEmpty()) {
+      found.add(
+          Obstacle.blocker(node.toString(), "has no pod " + node.name(), "start it, check again"));
+    } else if (node.component() == Component.BOOKIE && !cluster.evict(pod.get(), true)) {
+      found.add(
+          Obstacle.warning(
+              node.toString(),
+              "may not be evicted now: a PodDisruptionBudget does not allow it",
+              "its set must allow one disruption when the cutover comes to it"));
+    }
+  }
+}

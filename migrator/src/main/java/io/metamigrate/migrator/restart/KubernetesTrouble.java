@@ -1,0 +1,20 @@
+package io.metamigrate.migrator.restart;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+
+/** What an answer of the API server that is not the wanted one means. */
+final class KubernetesTrouble {
+  private KubernetesTrouble() {}
+
+  /** A refusal is final; a conflict, a busy or an unreachable server is worth asking again. */
+  static Outcome of(Node node, KubernetesClientException trouble) {
+    int code = trouble.getCode();
+    String said =
+        node
+            + ": the API server "
+            + (code == 0 ? "did not answer: " : "answered " + code + ": ")
+            + trouble.getMessage();
+    boolean again = code == 0 || code == 409 || code == 429 || code >= 500;
+    return again ? Outcome.notYet(said) : Outcome.failed(said);
+  }
+}

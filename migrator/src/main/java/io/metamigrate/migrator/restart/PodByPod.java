@@ -1,0 +1,74 @@
+package io.metamigrate.migrator.restart;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Optional;
+
+/**
+ * Stops and starts one pod of a StatefulSet that goes on running. Each call does the next thing
+ * that is missing and looks at nothing but the cluster, so it can be repeated by anybody.
+ */
+final class PodByPod {
+  private final KubernetesCluster cluster;
+  private final Node node;
+
+  PodByPod(KubernetesCluster cluster, Node node) {
+    this.cluster = cluster;
+    this.node = node;
+  }
+
+  /** Holds new pods first, and waits until the controller knows, before the old pod goes. */
+  Outcome stop(StatefulSet present) {
+    Optional<Pod> found = cluster.pod(node.name());
+    Sight sight = Sight.of(found, present);
+    if (sight.stopped()) {
+      return Outcome.done(node + " " + sight.words());
+    }
+    StatefulSet set =
+        cluster.change(
+            name(present),
+            wanted -> {
+              SetState.pin(wanted);
+              SetState.hold(wanted);
+            });
+    if (!SetState.observed(set)) {
+      return Outcome.notYet("the controller has not seen that new pods are held");
+    }
+    if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
+      return Outcome.notYet(node + " " + sight.words());
+    }
+    if (!cluster.evict(found.get(), false)) {
+      return Outcome.notYet(
+          "a PodDisruptionBudget does not allow the eviction of " + node.name() + " now");
+    }
+    cluster.event(set, "MetadataMoveStop", node + " is stopped: its pod is evicted and held");
+    return Outcome.notYet(node + " is evicted");
+  }
+
+  /** Lets new pods go first, and waits until the controller knows, before the held pod goes. */
+  Outcome start(StatefulSet present) {
+    StatefulSet set =
+        SetState.holds(present) ? cluster.change(name(present), SetState::release) : present;
+    if (!SetState.observed(set)) {
+      return Outcome.notYet("the controller has not seen that pods may start");
+    }
+    Optional<Pod> found = cluster.pod(node.name());
+    if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
+      return Outcome.notYet(node + " " + Sight.of(found, set).words());
+    }
+    Pod pod = found.get();
+    if (SetState.held(pod)) {
+      cluster.delete(pod);
+      cluster.event(set, "MetadataMoveStart", node + " is started: its pod is no longer held");
+      return Outcome.notYet(node + " is let go");
+    }
+    return SetState.isCurrent(set, pod)
+        ? Outcome.done(node + " has a pod of the current template")
+        : Outcome.failed(
+            node + " runs with the settings that it had before; stop it, then start it");
+  }
+
+  private static String name(StatefulSet set) {
+    return set.getMetadata().getName();
+  }
+}

@@ -1,0 +1,159 @@
+package io.metamigrate.migrator.restart;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.EnvFromSourceBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A complete layer of variables in a StatefulSet's pod template, and its undoing. What a variable
+ * was before is kept in an annotation of the set, so the layer can be replaced or taken away by
+ * another process.
+ *
+ * <p>Where a container reads a ConfigMap, the layer is one more ConfigMap after it, for a later
+ * source wins; a variable that the container names itself wins over both and is replaced in place.
+ */
+final class TemplateLayer {
+  /** Before what this layer put: container, variable, the variable as it was; empty for none. */
+  static final String REPLACED = "metamigrate.io/replaced";
+
+  private static final TypeReference<Map<String, Map<String, List<EnvVar>>>> REPLACED_TYPE =
+      new TypeReference<>() {};
+
+  private TemplateLayer() {}
+
+  /** The name that a set's overlay ConfigMaps begin with. */
+  static String overlayPrefix(StatefulSet set) {
+    return set.getMetadata().getName() + "-metamigrate-";
+  }
+
+  /** Takes any earlier layer away and puts this one; changes the set given. */
+  static void put(StatefulSet set, Map<String, String> variables, Optional<String> overlay) {
+    takeAway(set);
+    Map<String, Map<String, List<EnvVar>>> replaced = new TreeMap<>();
+    for (Container container : affected(set, variables)) {
+      boolean byMap = overlay.isPresent() && readsConfigMap(container);
+      if (byMap) {
+        container.getEnvFrom().add(source(overlay.get()));
+      }
+      Map<String, List<EnvVar>> before = new TreeMap<>();
+      variables.forEach(
+          (name, value) -> {
+            if (!byMap || names(container, name)) {
+              before.put(name, replace(container, name, List.of(variable(name, value))));
+            }
+          });
+      if (!before.isEmpty()) {
+        replaced.put(container.getName(), before);
+      }
+    }
+    if (!replaced.isEmpty()) {
+      set.getMetadata().getAnnotations().put(REPLACED, Serialization.asJson(replaced));
+    }
+  }
+
+  /** Takes the layer away, where there is one; changes the set given. */
+  static void takeAway(StatefulSet set) {
+    String prefix = overlayPrefix(set);
+    String saved = set.getMetadata().getAnnotations().remove(REPLACED);
+    Map<String, Map<String, List<EnvVar>>> replaced =
+        saved == null ? Map.of() : Serialization.unmarshal(saved, REPLACED_TYPE);
+    for (Container container : containers(set)) {
+      container
+          .getEnvFrom()
+          .removeIf(
+              from ->
+                  from.getConfigMapRef() != null
+                      && from.getConfigMapRef().getName().startsWith(prefix));
+      replaced
+          .getOrDefault(container.getName(), Map.of())
+          .forEach((name, before) -> replace(container, name, before));
+    }
+  }
+
+  /** Names of the ConfigMaps that the set's containers read, in their order. */
+  static List<String> configMaps(StatefulSet set) {
+    return containers(set).stream()
+        .flatMap(container -> container.getEnvFrom().stream())
+        .map(EnvFromSource::getConfigMapRef)
+        .filter(reference -> reference != null)
+        .map(reference -> reference.getName())
+        .filter(name -> !name.startsWith(overlayPrefix(set)))
+        .distinct()
+        .toList();
+  }
+
+  static List<Container> containers(StatefulSet set) {
+    PodSpec pod = set.getSpec().getTemplate().getSpec();
+    return Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()).toList();
+  }
+
+  private static List<Container> affected(StatefulSet set, Map<String, String> variables) {
+    List<Container> speaking =
+        containers(set).stream()
+            .filter(
+                container ->
+                    readsConfigMap(container)
+                        || container.getEnv().stream()
+                            .map(EnvVar::getName)
+                            .anyMatch(
+                                name ->
+                                    name.startsWith(ImageEnvironment.PREFIX)
+                                        || variables.containsKey(name)))
+            .toList();
+    return speaking.isEmpty()
+        ? List.of(set.getSpec().getTemplate().getSpec().getContainers().get(0))
+        : speaking;
+  }
+
+  private static boolean readsConfigMap(Container container) {
+    return container.getEnvFrom().stream().anyMatch(from -> from.getConfigMapRef() != null);
+  }
+
+  private static boolean names(Container container, String variable) {
+    return container.getEnv().stream().anyMatch(present -> present.getName().equals(variable));
+  }
+
+  /** Puts these in the variable's place, or at the end, and returns what was there. */
+  private static List<EnvVar> replace(Container container, String name, List<EnvVar> by) {
+    List<EnvVar> before =
+        container.getEnv().stream().filter(present -> present.getName().equals(name)).toList();
+    List<EnvVar> next = new ArrayList<>();
+    boolean put = false;
+    for (EnvVar present : container.getEnv()) {
+      if (!present.getName().equals(name)) {
+        next.add(present);
+      } else if (!put) {
+        next.addAll(by);
+        put = true;
+      }
+    }
+    if (!put) {
+      next.addAll(by);
+    }
+    container.setEnv(next);
+    return before;
+  }
+
+  private static EnvVar variable(String name, String value) {
+    return new EnvVar(name, value, null);
+  }
+
+  private static EnvFromSource source(String configMap) {
+    return new EnvFromSourceBuilder()
+        .withNewConfigMapRef()
+        .withName(configMap)
+        .endConfigMapRef()
+        .build();
+  }
+}

@@ -1,0 +1,467 @@
+package io.metamigrate.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.KubernetesDriver;
+import io.metamigrate.migrator.restart.KubernetesDriver.Layout;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.Obstacle;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Kubernetes driver against a real API server, with manifests of both kinds. */
+@Timeout(180)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class KubernetesDriverTest {
+  private static final Settings ON_ETCD =
+      Settings.of(
+          Map.of("metadataServiceUri", "metadata-store:etcd:http://e:2379"),
+          Set.of("zkServers"),
+          Set.of(),
+          List.of("-Da=b"));
+  private static final Settings BROKER_ON_ETCD =
+      Settings.of(Map.of("metadataStoreUrl", "etcd:http://e:2379"), Set.of("zookeeperServers"));
+  private static final AtomicInteger namespaces = new AtomicInteger();
+
+  private final Set<String> unready = ConcurrentHashMap.newKeySet();
+  private final ControlPlane plane;
+  private final KubernetesClient admin;
+  private final KubeletStandIn kubelet;
+  private String namespace = "";
+
+  KubernetesDriverTest(@TempDir Path folder) throws IOException, InterruptedException {
+    Optional<Path> scripts = ControlPlane.scripts();
+    assumeTrue(
+        scripts.isPresent(),
+        "no Kubernetes control plane on this machine: set METAMIGRATE_KUBE to the folder with its"
+            + " up.sh and down.sh");
+    plane = ControlPlane.start(scripts.orElseThrow(), folder);
+    admin = plane.client();
+    kubelet = new KubeletStandIn(admin, this::process);
+  }
+
+  @AfterAll
+  void down() {
+    kubelet.close();
+    admin.close();
+    plane.close();
+  }
+
+  @AfterEach
+  void clean() {
+    unready.clear();
+    admin.apps().statefulSets().inNamespace(namespace).delete();
+  }
+
+  @Test
+  void aBookieStopsStaysStoppedAndStartsWithItsNewSettingsAlone() {
+    KubernetesDriver driver = plain();
+    Map<String, String> before = uids("bookie");
+    Node bookie = bookie("bookie-1");
+
+    assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(bookie, NodeState.RUNNING)).isInstanceOf(Outcome.NotYet.class);
+    assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+
+    assertThat(driver.probe(bookie, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+    assertThat(kubelet.environmentOf("bookie-1"))
+        .containsEntry("metadataServiceUri", "metadata-store:etcd:http://e:2379")
+        .containsEntry("PULSAR_PREFIX_metadataServiceUri", "metadata-store:etcd:http://e:2379")
+        .containsEntry("zkServers", "")
+        .containsEntry("PULSAR_PREFIX_gcWaitTime", "900000")
+        .containsEntry("OPTS", "-Dmine=1 -Da=b");
+    Map<String, String> after = uids("bookie");
+    assertThat(after.get("bookie-0")).isEqualTo(before.get("bookie-0"));
+    assertThat(after.get("bookie-2")).isEqualTo(before.get("bookie-2"));
+    assertThat(kubelet.environmentOf("bookie-0"))
+        .containsEntry("metadataServiceUri", "metadata-store:zk:zk:2181");
+  }
+
+  @Test
+  void eachActionCanBeRepeatedAndChangesNothingTheSecondTime() {
+    KubernetesDriver driver = plain();
+    Node bookie = bookie("bookie-2");
+
+    driver.stop(bookie);
+    String held = uids("bookie").get("bookie-2");
+    assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(uids("bookie")).containsEntry("bookie-2", held);
+
+    driver.configure(bookie, ON_ETCD);
+    long generation = set("bookie").getMetadata().getGeneration();
+    assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(Outcome.Done.class);
+    assertThat(set("bookie").getMetadata().getGeneration()).isEqualTo(generation);
+
+    driver.start(bookie);
+    String started = uids("bookie").get("bookie-2");
+    assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(uids("bookie")).containsEntry("bookie-2", started);
+  }
+
+  @Test
+  void rollingAllBookiesThereAndBackLeavesTheSetAsItWas() {
+    KubernetesDriver driver = plain();
+    PodTemplateSpec template = set("bookie").getSpec().getTemplate();
+    List<Node> bookies = List.of(bookie("bookie-0"), bookie("bookie-1"), bookie("bookie-2"));
+
+    bookies.forEach(bookie -> roll(driver, bookie, ON_ETCD));
+    assertThat(set("bookie").getSpec().getUpdateStrategy().getType()).isEqualTo("RollingUpdate");
+    bookies.forEach(bookie -> roll(driver, bookie, Settings.none()));
+
+    StatefulSet after = set("bookie");
+    assertThat(after.getSpec().getTemplate()).isEqualTo(template);
+    assertThat(after.getSpec().getUpdateStrategy().getType()).isEqualTo("RollingUpdate");
+    assertThat(after.getMetadata().getAnnotations().keySet())
+        .noneMatch(name -> name.startsWith("metamigrate.io/"));
+    assertThat(kubelet.environmentOf("bookie-1")).containsEntry("OPTS", "-Dmine=1");
+  }
+
+  @Test
+  void aPodThatCrashesInTheMiddleOfARollKeepsTheSettingsItHad() {
+    KubernetesDriver driver = helm();
+    roll(driver, new Node(Component.BOOKIE, "pulsar-bookie-0"), ON_ETCD);
+
+    kubelet.crash("pulsar-bookie-1");
+
+    await().untilAsserted(() -> kubelet.environmentOf("pulsar-bookie-1"));
+    assertThat(kubelet.environmentOf("pulsar-bookie-1"))
+        .containsEntry("metadataServiceUri", "metadata-store:zk:pulsar-zookeeper:2181");
+    assertThat(kubelet.environmentOf("pulsar-bookie-0"))
+        .containsEntry("metadataServiceUri", "metadata-store:etcd:http://e:2379")
+        .containsEntry("httpServerEnabled", "true")
+        .containsEntry("OPTS", "-Da=b");
+  }
+
+  @Test
+  void theChartsOwnConfigMapIsNotTouched() {
+    KubernetesDriver driver = helm();
+    Map<String, String> before = configMap("pulsar-bookie");
+
+    roll(driver, new Node(Component.BOOKIE, "pulsar-bookie-2"), ON_ETCD);
+
+    assertThat(configMap("pulsar-bookie")).isEqualTo(before);
+    assertThat(set("pulsar-bookie").getSpec().getTemplate().getSpec().getInitContainers())
+        .allSatisfy(container -> assertThat(container.getEnvFrom()).hasSize(2));
+  }
+
+  @Test
+  void brokersGoToZeroAndComeBackAsManyAsTheyWere() {
+    KubernetesDriver driver = helm();
+    List<Node> brokers =
+        List.of(
+            new Node(Component.BROKER, "pulsar-broker-0"),
+            new Node(Component.BROKER, "pulsar-broker-1"));
+
+    brokers.forEach(broker -> assertThat(driver.stop(broker)).isInstanceOf(Outcome.Done.class));
+    assertThat(uids("pulsar-broker")).isEmpty();
+    KubernetesDriver another = driver(Layout.HELM, node -> true, Duration.ofSeconds(60));
+    another.configure(brokers.get(0), BROKER_ON_ETCD);
+    brokers.forEach(broker -> assertThat(another.start(broker)).isInstanceOf(Outcome.Done.class));
+
+    StatefulSet set = set("pulsar-broker");
+    assertThat(set.getSpec().getReplicas()).isEqualTo(2);
+    assertThat(set.getMetadata().getAnnotations()).doesNotContainKey("metamigrate.io/replicas");
+    assertThat(kubelet.environmentOf("pulsar-broker-1"))
+        .containsEntry("PULSAR_PREFIX_metadataStoreUrl", "etcd:http://e:2379")
+        .containsEntry("zookeeperServers", "")
+        .containsEntry("clusterName", "pulsar");
+  }
+
+  @Test
+  void autoRecoveryStaysAtZeroUntilItIsStarted() {
+    KubernetesDriver driver = helm();
+    Node recovery = new Node(Component.AUTORECOVERY, "pulsar-recovery-0");
+
+    assertThat(driver.stop(recovery)).isInstanceOf(Outcome.Done.class);
+    assertThat(set("pulsar-recovery").getSpec().getReplicas()).isZero();
+    assertThat(driver.start(recovery)).isInstanceOf(Outcome.Done.class);
+    assertThat(set("pulsar-recovery").getSpec().getReplicas()).isEqualTo(1);
+  }
+
+  @Test
+  void aSetThatSomebodyElseScaledToZeroIsNotStarted() {
+    KubernetesDriver driver = helm();
+    admin.apps().statefulSets().inNamespace(namespace).withName("pulsar-recovery").scale(0);
+
+    assertThat(driver.start(new Node(Component.AUTORECOVERY, "pulsar-recovery-0")))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).contains("scaled to zero by somebody else"));
+  }
+
+  @Test
+  void aDisruptionBudgetThatAllowsNothingStopsTheStopAndTheRehearsalSaysSo() {
+    plain();
+    KubernetesDriver driver = driver(Layout.PLAIN, node -> true, Duration.ofSeconds(3));
+    unready.add("bookie-0");
+    kubelet.crash("bookie-0");
+    Node bookie = bookie("bookie-1");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(driver.check(List.of(bookie)))
+                    .anyMatch(found -> found.message().contains("PodDisruptionBudget")));
+    String before = Objects.requireNonNull(uids("bookie").get("bookie-1"));
+
+    assertThat(driver.stop(bookie))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).contains("PodDisruptionBudget"));
+    assertThat(uids("bookie")).containsEntry("bookie-1", before);
+  }
+
+  @Test
+  void aPodThatIsReadyAndNotRegisteredIsNotStarted() {
+    plain();
+    KubernetesDriver driver = driver(Layout.PLAIN, node -> false, Duration.ofSeconds(6));
+    Node bookie = bookie("bookie-2");
+    driver.stop(bookie);
+
+    assertThat(driver.start(bookie))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).contains("ready and not registered"));
+  }
+
+  @Test
+  void aPodThatDoesNotGetReadyIsAFailureWithItsReason() {
+    plain();
+    KubernetesDriver driver = driver(Layout.PLAIN, node -> true, Duration.ofSeconds(6));
+    Node bookie = bookie("bookie-1");
+    driver.stop(bookie);
+    unready.add("bookie-1");
+
+    assertThat(driver.start(bookie))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).contains("ContainersNotReady"));
+  }
+
+  @Test
+  void everyActionLeavesAnEventThatSaysWhy() {
+    KubernetesDriver driver = plain();
+
+    roll(driver, bookie("bookie-0"), ON_ETCD);
+
+    assertThat(admin.v1().events().inNamespace(namespace).list().getItems())
+        .filteredOn(event -> "metamigrate".equals(event.getSource().getComponent()))
+        .extracting(Event::getReason)
+        .contains("MetadataMoveStop", "MetadataMoveConfigure", "MetadataMoveStart");
+  }
+
+  @Test
+  void theRehearsalFindsAMissingPermissionAndWhatItIsNeededFor() {
+    plain();
+    allowAllBut("pods/eviction");
+
+    try (KubernetesDriver driver =
+        new KubernetesDriver(
+            plane.client("mover"),
+            namespace,
+            Layout.PLAIN,
+            Map.of(Component.BOOKIE, "bookie"),
+            node -> true,
+            Duration.ofSeconds(10))) {
+      List<Obstacle> found = driver.check(List.of(bookie("bookie-0")));
+
+      assertThat(found)
+          .singleElement()
+          .satisfies(
+              obstacle -> {
+                assertThat(obstacle.blocks()).isTrue();
+                assertThat(obstacle.subject()).isEqualTo("pods/eviction");
+                assertThat(obstacle.remedy()).contains("create");
+              });
+    }
+  }
+
+  @Test
+  void theRehearsalOfACorrectClusterFindsNothingThatBlocks() {
+    assertThat(plain().check(List.of(bookie("bookie-0"), bookie("bookie-1")))).isEmpty();
+  }
+
+  @Test
+  void theRehearsalOfAChartNamesTheContainersThatAskZooKeeperThemselves() {
+    assertThat(helm().check(List.of(new Node(Component.BROKER, "pulsar-broker-0"))))
+        .noneMatch(Obstacle::blocks)
+        .anyMatch(found -> found.subject().contains("wait-zookeeper-ready"))
+        .anyMatch(found -> found.message().contains("chart"));
+  }
+
+  @Test
+  void theRehearsalNamesANodeThatIsNoPodOfItsSet() {
+    assertThat(plain().check(List.of(new Node(Component.BOOKIE, "b1:3181"))))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("no pod of the StatefulSet"));
+  }
+
+  private void roll(KubernetesDriver driver, Node node, Settings settings) {
+    assertThat(driver.stop(node)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(node, settings)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(node)).isInstanceOf(Outcome.Done.class);
+  }
+
+  private static Node bookie(String pod) {
+    return new Node(Component.BOOKIE, pod + ".bookie:3181", pod);
+  }
+
+  private KubernetesDriver plain() {
+    apply("/restart/plain.yaml");
+    awaitReady("bookie", "broker");
+    return driver(Layout.PLAIN, node -> true, Duration.ofSeconds(60));
+  }
+
+  private KubernetesDriver helm() {
+    apply("/restart/helm.yaml");
+    awaitReady("pulsar-bookie", "pulsar-broker", "pulsar-recovery");
+    return driver(Layout.HELM, node -> true, Duration.ofSeconds(60));
+  }
+
+  private KubernetesDriver driver(Layout layout, Predicate<Node> registered, Duration timeout) {
+    Map<Component, String> sets =
+        layout == Layout.PLAIN
+            ? Map.of(Component.BOOKIE, "bookie", Component.BROKER, "broker")
+            : Map.of(
+                Component.BOOKIE,
+                "pulsar-bookie",
+                Component.BROKER,
+                "pulsar-broker",
+                Component.AUTORECOVERY,
+                "pulsar-recovery");
+    return new KubernetesDriver(admin, namespace, layout, sets, registered, timeout);
+  }
+
+  private void apply(String resource) {
+    namespace = "n" + namespaces.incrementAndGet();
+    admin
+        .resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .create();
+    try (InputStream manifests = getClass().getResourceAsStream(resource)) {
+      for (HasMetadata item : admin.load(Objects.requireNonNull(manifests)).items()) {
+        admin.resource(item).inNamespace(namespace).create();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(resource + " cannot be read", e);
+    }
+  }
+
+  private void awaitReady(String... sets) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                List.of(sets).stream()
+                    .map(this::set)
+                    .allMatch(
+                        set ->
+                            set.getSpec()
+                                .getReplicas()
+                                .equals(set.getStatus().getReadyReplicas())));
+  }
+
+  private StatefulSet set(String name) {
+    return admin.apps().statefulSets().inNamespace(namespace).withName(name).require();
+  }
+
+  private Map<String, String> configMap(String name) {
+    return admin.configMaps().inNamespace(namespace).withName(name).require().getData();
+  }
+
+  /** Pods of a set by name. */
+  private Map<String, String> uids(String set) {
+    return admin.pods().inNamespace(namespace).list().getItems().stream()
+        .filter(pod -> pod.getMetadata().getName().matches(set + "-\\d+"))
+        .collect(
+            Collectors.toMap(
+                pod -> pod.getMetadata().getName(), pod -> pod.getMetadata().getUid()));
+  }
+
+  private void allowAllBut(String missing) {
+    List<String> resources =
+        List.of("pods", "pods/eviction", "events", "configmaps").stream()
+            .filter(resource -> !resource.equals(missing))
+            .toList();
+    admin
+        .resource(
+            new RoleBuilder()
+                .withNewMetadata()
+                .withName("mover")
+                .withNamespace(namespace)
+                .endMetadata()
+                .addToRules(
+                    new PolicyRuleBuilder()
+                        .withApiGroups("")
+                        .withResources(resources)
+                        .withVerbs("get", "list", "create", "delete")
+                        .build(),
+                    new PolicyRuleBuilder()
+                        .withApiGroups("apps")
+                        .withResources("statefulsets")
+                        .withVerbs("get", "update")
+                        .build())
+                .build())
+        .create();
+    admin
+        .resource(
+            new RoleBindingBuilder()
+                .withNewMetadata()
+                .withName("mover")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", "mover")
+                .addNewSubject("rbac.authorization.k8s.io", "User", "mover", null)
+                .build())
+        .create();
+  }
+
+  private PodProcess process(String pod) {
+    return new PodProcess() {
+      @Override
+      public void start(Map<String, String> environment) {}
+
+      @Override
+      public void stop() {}
+
+      @Override
+      public boolean ready() {
+        return !unready.contains(pod);
+      }
+    };
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The drivers against what they drive: a real Kubernetes control plane and a real container engine,
+ * where this machine has them.
+ */
+@NullMarked
+package io.metamigrate.restart;
+
+import org.jspecify.annotations.NullMarked;
