@@ -50,7 +50,8 @@ final class LongSet {
   /** Where the value is, or else where it would go. */
   private int slot(long value) {
     int mask = slots.length - 1;
-    int slot = (int) ((value * SPREAD) >>> 32) & mask;
+    // the highest bits are spread best
+    int slot = (int) ((value * SPREAD) >>> (Long.SIZE - Integer.bitCount(mask)));
     while (slots[slot] != FREE && slots[slot] != value) {
       slot = (slot + 1) & mask;
     }

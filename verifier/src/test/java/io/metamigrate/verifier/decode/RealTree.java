@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The whole metadata of a real Pulsar 2.10.0 cluster, as its ZooKeeper held it. */
 public final class RealTree {
@@ -31,22 +32,33 @@ public final class RealTree {
     return Objects.requireNonNull(NODES.get(path), path).value();
   }
 
+  /** The value at a path as a broker of Pulsar 4.0.0 writes it with this compression. */
+  static byte[] compressed(String path, String compression) {
+    return rows("pulsar-4.0.0-compressed.tsv")
+        .filter(row -> row[0].equals(path) && row[1].equals(compression))
+        .map(row -> Base64.getDecoder().decode(row[2]))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static NavigableMap<String, Node> load() {
     NavigableMap<String, Node> nodes = new TreeMap<>();
-    try (InputStream in = RealTree.class.getResourceAsStream("pulsar-2.10.0.tsv")) {
-      new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .map(RealTree::node)
-          .forEach(node -> nodes.put(node.path(), node));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    rows("pulsar-2.10.0.tsv").map(RealTree::node).forEach(node -> nodes.put(node.path(), node));
     return Collections.unmodifiableNavigableMap(nodes);
   }
 
-  private static Node node(String line) {
-    String[] fields = line.split("\t", -1);
+  private static Stream<String[]> rows(String resource) {
+    try (InputStream in = RealTree.class.getResourceAsStream(resource)) {
+      return new String(Objects.requireNonNull(in, resource).readAllBytes(), UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split("\t", -1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Node node(String[] fields) {
     return new Node(
         fields[0],
         fields[1].equals("E"),
