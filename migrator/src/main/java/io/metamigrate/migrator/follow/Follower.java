@@ -54,23 +54,38 @@ public final class Follower implements AutoCloseable {
   /**
    * Prepares to follow; nothing is read or written before the first call.
    *
+   * @param configurationStore the ZooKeeper of the configuration metadata, where that is another one
    * @param writing how fast and how patiently
    */
   public Follower(
       ZooKeeperConnection zookeeper,
+      Optional<ZooKeeperConnection> configurationStore,
       EtcdConnection etcd,
       Authority authority,
       WriterSettings writing,
       FollowSettings follow,
       FollowListener listener) {
-    this.znodes = ZnodeReader.over(zookeeper);
+    this.znodes =
+        configurationStore
+            .map(store -> ZnodeReader.merged(zookeeper, store))
+            .orElseGet(() -> ZnodeReader.over(zookeeper));
     this.keys = new EtcdReader(etcd);
     this.both = new DualReader(znodes, keys);
     this.follow = follow;
     this.listener = listener;
     this.writer = new GuardedWriter(etcd, authority, writing, this::applied);
-    this.feed =
-        znodes.usesMultiReads() ? new WatchFeed(zookeeper, follow.scope()) : new ScanFeed();
+    this.feed = feed(zookeeper, configurationStore);
+  }
+
+  private ChangeFeed feed(
+      ZooKeeperConnection zookeeper, Optional<ZooKeeperConnection> configurationStore) {
+    if (!znodes.usesMultiReads()) {
+      return new ScanFeed();
+    }
+    ChangeFeed local = new WatchFeed(zookeeper, follow.scope());
+    return configurationStore
+        .<ChangeFeed>map(store -> new TwoFeeds(local, new WatchFeed(store, follow.scope())))
+        .orElse(local);
   }
 
   /** Whether changes come by a watch; else by repeated comparisons, for servers before 3.6. */

@@ -9,20 +9,25 @@ import java.util.concurrent.TimeUnit;
  * Each look is a gap.
  */
 final class ScanFeed implements ChangeFeed {
+  private boolean due = true;
+
   @Override
   public List<Change> take(int most, Duration wait) throws InterruptedException {
     TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+    due = true;
     return List.of();
   }
 
   @Override
   public boolean takeGap() {
-    return true;
+    boolean now = due;
+    due = false;
+    return now;
   }
 
   @Override
   public void markGap() {
-    // There is always one.
+    due = true;
   }
 
   @Override
@@ -30,9 +35,10 @@ final class ScanFeed implements ChangeFeed {
     return 0;
   }
 
+  /** The next comparison reads what is there then. */
   @Override
   public void catchUp() {
-    // The next comparison reads what is there then.
+    due = true;
   }
 
   @Override

@@ -84,7 +84,10 @@ final class Leading {
                 stores.etcd(), authority.lock().created(), scope, options.acceptForeign());
         Follower follower =
             new Follower(
-                stores.zookeeper(), stores.etcd(), authority, writing, follow, listener());
+                stores.zookeeper(),
+                stores.configurationStore(),
+                stores.etcd(),
+                authority, writing, follow, listener());
         Verifying verifying =
             new Verifying(
                 configuration,
@@ -121,7 +124,13 @@ final class Leading {
           seeder.seed(follower.largestLedger());
           checkpoint = checkpoint.to(Phase.FOLLOWING, clock.instant());
           instruments.progress().phase(Phase.FOLLOWING.title());
-          instruments.progress().waitingFor("the operator: migrate cutover");
+          instruments
+              .progress()
+              .waitingFor(
+                  follower.watches()
+                      ? "the operator: migrate cutover"
+                      : "the operator: migrate cutover (this ZooKeeper is older than 3.6: changes"
+                          + " are found by comparing everything again and again)");
           ready.accept(Optional.empty());
           LOG.atInfo()
               .addKeyValue("tracked", follower.tracked())

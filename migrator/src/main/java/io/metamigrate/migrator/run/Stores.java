@@ -6,21 +6,55 @@ import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Both stores, connected. */
+/**
+ * Both stores, connected.
+ *
+ * @param configurationStore the ZooKeeper of the configuration metadata, where that is another one
+ * @param znodes reads both trees as one where there are two
+ */
 public record Stores(
-    ZooKeeperConnection zookeeper, EtcdConnection etcd, ZnodeReader znodes, EtcdReader keys)
+    ZooKeeperConnection zookeeper,
+    Optional<ZooKeeperConnection> configurationStore,
+    EtcdConnection etcd,
+    ZnodeReader znodes,
+    EtcdReader keys)
     implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
   /** Connects to ZooKeeper first; each connection is given up after its configured time. */
   public static Stores open(Configuration configuration) {
-    ZooKeeperConnection zookeeper = ZooKeeperConnection.open(configuration.zooKeeperSettings());
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
+      ZooKeeperConnection zookeeper =
+          ZooKeeperConnection.open(configuration.zooKeeperSettings());
+      opened.push(zookeeper);
+      Optional<ZooKeeperConnection> second =
+          configuration.configurationZooKeeperSettings().map(ZooKeeperConnection::open);
+      second.ifPresent(opened::push);
       EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
-      return new Stores(zookeeper, etcd, ZnodeReader.over(zookeeper), new EtcdReader(etcd));
+      opened.push(etcd);
+      ZnodeReader znodes =
+          second
+              .map(store -> ZnodeReader.merged(zookeeper, store))
+              .orElseGet(() -> ZnodeReader.over(zookeeper));
+      return new Stores(zookeeper, second, etcd, znodes, new EtcdReader(etcd));
     } catch (RuntimeException e) {
-      zookeeper.close();
+      opened.forEach(Stores::closeQuietly);
       throw e;
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable opened) {
+    try {
+      opened.close();
+    } catch (Exception e) {
+      LOG.atWarn().addKeyValue("cause", e.getMessage()).log("a connection could not be closed");
     }
   }
 
@@ -31,6 +65,7 @@ public record Stores(
   @Override
   public void close() {
     etcd.close();
+    configurationStore.ifPresent(ZooKeeperConnection::close);
     zookeeper.close();
   }
 }

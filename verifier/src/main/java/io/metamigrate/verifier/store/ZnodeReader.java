@@ -32,25 +32,56 @@ public final class ZnodeReader {
   private final ZooKeeperConnection connection;
   private final InstantSource clock;
   private final boolean multiReads;
+  private final Optional<ZnodeReader> configuration;
 
-  private ZnodeReader(ZooKeeperConnection connection, InstantSource clock, boolean multiReads) {
+  private ZnodeReader(
+      ZooKeeperConnection connection,
+      InstantSource clock,
+      boolean multiReads,
+      Optional<ZnodeReader> configuration) {
     this.connection = connection;
     this.clock = clock;
     this.multiReads = multiReads;
+    this.configuration = configuration;
   }
 
   /** Asks the server once whether it knows multi-reads. */
   public static ZnodeReader over(ZooKeeperConnection connection) {
-    return new ZnodeReader(connection, InstantSource.system(), knowsMultiReads(connection));
+    return new ZnodeReader(
+        connection, InstantSource.system(), knowsMultiReads(connection), Optional.empty());
+  }
+
+  /**
+   * Two trees as one: what {@code local} does not have is read from the configuration store, and
+   * children are those of both. A path that both have is the local one's; whether both say the same
+   * is for {@link ConfigurationConflicts} to find.
+   */
+  public static ZnodeReader merged(
+      ZooKeeperConnection local, ZooKeeperConnection configurationStore) {
+    return new ZnodeReader(
+        local,
+        InstantSource.system(),
+        knowsMultiReads(local),
+        Optional.of(over(configurationStore)));
+  }
+
+  /** The reader of the configuration store alone, where that is another one. */
+  public Optional<ZnodeReader> configuration() {
+    return configuration;
+  }
+
+  /** The reader of the local store alone. */
+  public ZnodeReader local() {
+    return new ZnodeReader(connection, clock, multiReads, Optional.empty());
   }
 
   static ZnodeReader withSingleRequests(ZooKeeperConnection connection) {
-    return new ZnodeReader(connection, InstantSource.system(), false);
+    return new ZnodeReader(connection, InstantSource.system(), false, Optional.empty());
   }
 
   /** False for a server before 3.6, which is read and followed by slower means. */
   public boolean usesMultiReads() {
-    return multiReads;
+    return multiReads && configuration.map(ZnodeReader::usesMultiReads).orElse(true);
   }
 
   /** The znodes at these paths, in order; empty where there is none. */
@@ -72,7 +103,7 @@ public final class ZnodeReader {
    * 3.6.
    */
   public Optional<Integer> countBelow(ZkPath root) {
-    if (!multiReads) {
+    if (!multiReads || configuration.isPresent()) {
       return Optional.empty();
     }
     try {
@@ -84,13 +115,22 @@ public final class ZnodeReader {
     }
   }
 
-  /** A request on its way. */
-  record Request(Kind kind, List<ZkPath> paths, CompletableFuture<List<OpResult>> reply) {}
+  /** A request on its way, and the same to the configuration store where there is one. */
+  record Request(
+      Kind kind,
+      List<ZkPath> paths,
+      CompletableFuture<List<OpResult>> reply,
+      Optional<Request> configuration) {}
 
   /** One outcome of a request: a path and what the server said of it. */
   record Reply(ZkPath path, OpResult result) {}
 
   Request start(Kind kind, List<ZkPath> paths) {
+    Request here = startHere(kind, paths);
+    return new Request(kind, paths, here.reply(), configuration.map(c -> c.start(kind, paths)));
+  }
+
+  private Request startHere(Kind kind, List<ZkPath> paths) {
     CompletableFuture<List<OpResult>> reply;
     try {
       reply =
@@ -100,12 +140,16 @@ public final class ZnodeReader {
     } catch (StoreException e) {
       reply = CompletableFuture.failedFuture(e);
     }
-    return new Request(kind, paths, reply);
+    return new Request(kind, paths, reply, Optional.empty());
   }
 
   /** Waits for a request; repeats it in halves while the connection fails, up to the patience. */
   List<Reply> finish(Request request) {
-    return finish(request, null);
+    List<Reply> replies = finish(request, null);
+    return configuration.isPresent()
+        ? MergedReplies.of(
+            replies, configuration.get().finish(request.configuration().orElseThrow()))
+        : replies;
   }
 
   private List<Reply> finish(Request request, @Nullable Instant deadline) {
@@ -123,10 +167,10 @@ public final class ZnodeReader {
     List<Reply> replies = new ArrayList<>(request.paths().size());
     List<ZkPath> paths = request.paths();
     int half = (paths.size() + 1) / 2;
-    replies.addAll(finish(start(request.kind(), paths.subList(0, half)), until));
+    replies.addAll(finish(startHere(request.kind(), paths.subList(0, half)), until));
     if (half < paths.size()) {
       // A half that went through is progress: the other half gets the whole patience again.
-      replies.addAll(finish(start(request.kind(), paths.subList(half, paths.size())), null));
+      replies.addAll(finish(startHere(request.kind(), paths.subList(half, paths.size())), null));
     }
     return replies;
   }
