@@ -30,6 +30,14 @@ final class Console {
     this.terminal = terminal;
   }
 
+  PrintWriter out() {
+    return out;
+  }
+
+  PrintWriter err() {
+    return err;
+  }
+
   /** The result of a command: its text, or the value as JSON. */
   void result(OutputFormat format, String text, Object value) {
     if (format == OutputFormat.JSON) {

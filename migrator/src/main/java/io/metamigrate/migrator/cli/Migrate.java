@@ -26,6 +26,7 @@ import picocli.CommandLine.IFactory;
       ResumeCommand.class,
       AbortCommand.class,
       InspectCommand.class,
+      DemoCommand.class,
       HelpCommand.class
     },
     footer = {
@@ -53,9 +54,13 @@ public final class Migrate {
   }
 
   private static int run(PrintWriter out, PrintWriter err, boolean terminal, String... args) {
-    Console console = new Console(out, err, terminal);
+    return run(new Console(out, err, terminal), args);
+  }
+
+  /** For a command that runs others. */
+  static int run(Console console, String... args) {
     CommandLine line = new CommandLine(Migrate.class, factory(console));
-    line.setOut(out).setErr(err).setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(console.out()).setErr(console.err()).setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (e, given) -> {
           console.error(
@@ -67,7 +72,7 @@ public final class Migrate {
     line.setExecutionExceptionHandler(
         (e, commandLine, result) -> Failures.report(console, e, json));
     if (args.length == 0) {
-      line.usage(err);
+      line.usage(console.err());
       return ExitCode.USAGE.code();
     }
     return line.execute(args);

@@ -1,0 +1,119 @@
+package io.metamigrate.migrator.cli;
+
+import io.metamigrate.migrator.demo.LocalEtcd;
+import io.metamigrate.migrator.demo.LocalZooKeeper;
+import io.metamigrate.migrator.demo.PulsarTree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code migrate demo}: the whole main job on a laptop, on servers of its own. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Starts a ZooKeeper with a realistic Pulsar tree and an etcd, then runs plan, run and verify.")
+final class DemoCommand extends ConsoleCommand {
+  private static final long SEED = 20_100;
+
+  @Option(
+      names = "--znodes",
+      paramLabel = "N",
+      description = "the size of the tree (default: 3000)")
+  private int znodes = PulsarTree.DEFAULT_ZNODES;
+
+  @Option(names = "--keep", description = "leave both servers running until Ctrl-C, to look around")
+  private boolean keep;
+
+  @Override
+  ExitCode execute() {
+    if (znodes < PulsarTree.SMALLEST) {
+      console().error("--znodes must be at least " + PulsarTree.SMALLEST + ": " + znodes);
+      return ExitCode.USAGE;
+    }
+    Path directory = scratch();
+    Thread cleaner = new Thread(() -> delete(directory), "demo-clean-up");
+    Runtime.getRuntime().addShutdownHook(cleaner);
+    try (LocalZooKeeper zookeeper = LocalZooKeeper.start(directory.resolve("zookeeper"));
+        LocalEtcd etcd = LocalEtcd.start(directory.resolve("etcd"));
+        PulsarTree tree = PulsarTree.fill(zookeeper.connectString(), znodes, SEED)) {
+      console()
+          .note(
+              "ZooKeeper at %s with a Pulsar tree of %,d znodes, etcd at %s"
+                  .formatted(zookeeper.connectString(), tree.znodes(), etcd.endpoint()));
+      List<String> stores =
+          List.of(
+              "--zookeeper",
+              zookeeper.connectString(),
+              "--etcd",
+              etcd.endpoint(),
+              "--pulsar-version",
+              "2.10.0");
+      return walk(stores);
+    }
+  }
+
+  private ExitCode walk(List<String> stores) {
+    for (List<String> command :
+        List.of(List.of("plan"), List.of("run", "--once"), List.of("verify"))) {
+      List<String> line = new ArrayList<>(command);
+      line.addAll(stores);
+      console().note("\n$ migrate " + String.join(" ", line));
+      int code = Migrate.run(console(), line.toArray(String[]::new));
+      if (code != ExitCode.DONE.code()) {
+        console().error("the demo stopped: exit code " + code);
+        return exit(code);
+      }
+    }
+    console().note("\nLook around, for example:");
+    for (String path : List.of("/ledgers/INSTANCEID", "/ledgers/idgen", "/managed-ledgers")) {
+      console().note("  migrate inspect " + path + " " + String.join(" ", stores.subList(0, 4)));
+    }
+    if (keep) {
+      console().note("Both servers run until Ctrl-C.");
+      park();
+    } else {
+      console().note("(both servers are gone now; `migrate demo --keep` leaves them running)");
+    }
+    return ExitCode.DONE;
+  }
+
+  private static ExitCode exit(int code) {
+    return Optional.of(code)
+        .flatMap(
+            c -> Stream.of(ExitCode.values()).filter(exit -> exit.code() == c).findFirst())
+        .orElse(ExitCode.INTERNAL_ERROR);
+  }
+
+  private static void park() {
+    try {
+      Thread.currentThread().join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Path scratch() {
+    try {
+      return Files.createTempDirectory("metamigrate-demo-");
+    } catch (IOException e) {
+      throw new UncheckedIOException("no temporary directory for the demo", e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> all = Files.walk(directory)) {
+      all.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+    } catch (IOException e) {
+      System.err.println("could not delete " + directory + ": " + e.getMessage());
+    }
+  }
+}
