@@ -2,6 +2,7 @@ package io.metamigrate.migrator.plan;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.verifier.catalog.PulsarVersion;
+import io.metamigrate.verifier.store.EtcdServerFacts;
 import io.metamigrate.verifier.store.TargetFacts;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
@@ -21,12 +22,26 @@ public record Facts(
     Optional<String> zookeeperVersion,
     Optional<PulsarVersion> pulsarVersion,
     Inventory inventory,
+    SourceFacts source,
     TargetFacts target,
+    EtcdServerFacts server,
+    ClusterFacts components,
     boolean ownMove,
     List<String> registeredBrokers,
     Optional<ZkPath> leasedOnTarget,
+    Pace pace,
     Configuration configuration) {
   public Facts {
     registeredBrokers = List.copyOf(registeredBrokers);
+  }
+
+  /** The endpoints that brokers and bookies will be given. */
+  public List<String> componentEndpoints() {
+    return configuration
+        .target()
+        .componentUrl()
+        .or(() -> configuration.target().etcd())
+        .map(urls -> urls.uris().stream().map(Object::toString).toList())
+        .orElse(List.of());
   }
 }

@@ -5,16 +5,19 @@ import io.metamigrate.verifier.catalog.Family;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.diff.Judge;
 import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.diff.Verdict;
 import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
-import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -24,28 +27,56 @@ import java.util.TreeSet;
  * Bounded by the catalogue's size, not by the tree's. Not thread safe.
  */
 public final class Inventory {
-  /** etcd's default --max-request-bytes, of which the key and the frame take a little. */
-  public static final int LARGEST_VALUE = 1_500_000;
+  /** Values above this may be among the remembered ones. */
+  private static final int LARGE_VALUE = 64 << 10;
 
+  private static final ZkPath POLICIES = Catalogue.ADMIN.child("policies");
   private static final int MOST_LISTED = 20;
+
+  /** Beyond so many groups, unknown ones are counted together. */
+  private static final int MOST_GROUPS = 100;
+
+  private static final String OTHER_GROUPS = "(other unknown paths)";
 
   private final Map<String, Group> groups = new TreeMap<>();
   private final Tally tally = new Tally();
   private final Sequences sequences = new Sequences();
-  private final List<Znode> tooLarge = new ArrayList<>();
+  private final Listings listings;
+  private final BookKeeperNodes bookKeeper = new BookKeeperNodes();
+  private final SideTrees sideTrees = new SideTrees();
+  private final PriorityQueue<Large> large =
+      new PriorityQueue<>(Comparator.comparingLong(Large::bytes));
   private final Set<String> unknown = new TreeSet<>();
   private long znodes;
   private long bytes;
   private long ephemeral;
   private long putBytes;
+  private long putKeyBytes;
   private OptionalLong largestLedgerId = OptionalLong.empty();
   private boolean pulsar;
+  private boolean policies;
+  private boolean topics;
 
   /** One line of the inventory. */
   public record Group(String prefix, Action action, long znodes, long bytes, String reason) {
     Group plus(int more) {
       return new Group(prefix, action, znodes + 1, bytes + more, reason);
     }
+  }
+
+  /** A value that etcd may refuse. */
+  public record Large(ZkPath path, long bytes) {}
+
+  /** For a pass in which no directory's listing can get large. */
+  public Inventory() {
+    this(1);
+  }
+
+  /**
+   * @param revision the highest that etcd will have when everything is copied
+   */
+  public Inventory(long revision) {
+    listings = new Listings(revision);
   }
 
   public void add(List<Pair> pairs) {
@@ -59,24 +90,39 @@ public final class Inventory {
       sequences.add(pair);
     }
     if (verdict instanceof Verdict.Differs) {
-      pair.source().ifPresent(znode -> putBytes += znode.data().size());
+      pair.source().ifPresent(this::countPut);
     }
+    listings.add(pair, verdict);
     pair.source().ifPresent(this::count);
+  }
+
+  private void countPut(Znode znode) {
+    putBytes += znode.data().size();
+    putKeyBytes += znode.path().value().length();
   }
 
   private void count(Znode znode) {
     Family family = Catalogue.of(znode.path());
     znodes++;
     bytes += znode.data().size();
+    String prefix =
+        family.isKnown() || groups.size() < MOST_GROUPS || groups.containsKey(family.prefix())
+            ? family.prefix()
+            : OTHER_GROUPS;
     groups.merge(
-        family.prefix(),
-        new Group(family.prefix(), family.action(), 1, znode.data().size(), family.reason()),
+        prefix,
+        new Group(prefix, family.action(), 1, znode.data().size(), family.reason()),
         (old, one) -> old.plus(znode.data().size()));
     if (znode.isEphemeral()) {
       ephemeral++;
     }
-    if (znode.data().size() > LARGEST_VALUE && tooLarge.size() < MOST_LISTED) {
-      tooLarge.add(znode);
+    bookKeeper.add(znode);
+    sideTrees.add(znode);
+    if (znode.data().size() > LARGE_VALUE && family.action() != Action.SKIP) {
+      large.add(new Large(znode.path(), znode.data().size()));
+      if (large.size() > MOST_LISTED) {
+        large.remove();
+      }
     }
     if (!family.isKnown() && unknown.size() < MOST_LISTED) {
       unknown.add(family.prefix());
@@ -84,6 +130,8 @@ public final class Inventory {
     if (family.isKnown() && family.owner() != Family.Owner.ZOOKEEPER) {
       pulsar = true;
     }
+    policies |= znode.path().isAtOrBelow(POLICIES);
+    topics |= ManagedLedgerPath.of(znode.path().value()).isPresent();
     OptionalLong id = LedgerPaths.ledgerOf(znode.path().value());
     if (id.isPresent() && id.getAsLong() > largestLedgerId.orElse(-1)) {
       largestLedgerId = id;
@@ -119,9 +167,27 @@ public final class Inventory {
     return putBytes;
   }
 
-  /** The first znodes whose value etcd would refuse. */
-  public List<Znode> tooLarge() {
-    return Collections.unmodifiableList(tooLarge);
+  /** Bytes of the keys of those values. */
+  public long putKeyBytes() {
+    return putKeyBytes;
+  }
+
+  /** The largest values, largest first; none for a tree of small ones. */
+  public List<Large> large() {
+    return large.stream().sorted(Comparator.comparingLong(Large::bytes).reversed()).toList();
+  }
+
+  /** What listings will cost on etcd. */
+  public Listings listings() {
+    return listings;
+  }
+
+  public BookKeeperNodes bookKeeper() {
+    return bookKeeper;
+  }
+
+  public SideTrees sideTrees() {
+    return sideTrees;
   }
 
   /** The first path families that nothing here knows. */
@@ -132,6 +198,16 @@ public final class Inventory {
   /** The largest id of a ledger that is there. */
   public OptionalLong largestLedgerId() {
     return largestLedgerId;
+  }
+
+  /** Whether there are policies of tenants or namespaces. */
+  public boolean holdsPolicies() {
+    return policies;
+  }
+
+  /** Whether there is a topic. */
+  public boolean holdsTopics() {
+    return topics;
   }
 
   /** Whether there is anything of Pulsar's or BookKeeper's at all. */

@@ -11,6 +11,7 @@ public record Plan(
     List<Inventory.Group> groups,
     List<Seed> seeds,
     List<Finding> findings,
+    ClusterFacts components,
     Cost cost) {
   public Plan {
     groups = List.copyOf(groups);
@@ -25,8 +26,25 @@ public record Plan(
   /** Where it goes; {@code empty} says that nothing in scope is there. */
   public record Target(List<String> endpoints, Optional<String> version, boolean empty) {}
 
-  /** What is yet to be written: 0 puts on a target that is already a copy. */
-  public record Cost(long puts, long bytes, double estimatedSeconds) {}
+  /**
+   * What is yet to be written: 0 puts on a target that is already a copy.
+   *
+   * @param puts keys and seeds
+   * @param bytes of keys and values
+   * @param estimatedSeconds of the copy
+   * @param historyBytes that etcd's compaction frees again
+   * @param verifySeconds of one whole verification
+   * @param cutoverSeconds from stopped brokers to healthy ones
+   * @param measured whether this etcd's own speed was measured
+   */
+  public record Cost(
+      long puts,
+      long bytes,
+      double estimatedSeconds,
+      long historyBytes,
+      double verifySeconds,
+      double cutoverSeconds,
+      boolean measured) {}
 
   public List<Finding> blockers() {
     return findings.stream().filter(Finding::isBlocker).toList();

@@ -65,8 +65,16 @@ public final class PlanText {
     text.append(findings.isEmpty() ? "  none\n" : findings.toString());
     text.append(
         line(
-            "%nCost: %,d puts, %s, about %.1f s by cautious figures (not measured here)",
-            plan.cost().puts(), bytes(plan.cost().bytes()), plan.cost().estimatedSeconds()));
+            "%nCost: %,d puts, %s, %s of history; copy about %.1f s, one verification %.1f s, cutover %.0f s with restarts (%s)",
+            plan.cost().puts(),
+            bytes(plan.cost().bytes()),
+            bytes(plan.cost().historyBytes()),
+            plan.cost().estimatedSeconds(),
+            plan.cost().verifySeconds(),
+            plan.cost().cutoverSeconds(),
+            plan.cost().measured()
+                ? "measured on these stores"
+                : "writes by cautious figures, --measure tries this etcd"));
     text.append(
         plan.blockers().isEmpty()
             ? line("Nothing blocks: `migrate run` can start.")
@@ -83,7 +91,8 @@ public final class PlanText {
     return String.format(Locale.ROOT, "%,d", value);
   }
 
-  static String bytes(long bytes) {
+  /** A size for people. */
+  public static String bytes(long bytes) {
     if (bytes < 1_024) {
       return bytes + " B";
     }

@@ -1,34 +1,16 @@
 package io.metamigrate.migrator.plan;
 
-import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.migrator.plan.rule.Rules;
 import java.util.Comparator;
 import java.util.List;
 
 /** Facts to plan. */
 public final class Planner {
-  /**
-   * Cautious figures of a single etcd member on local disk, for the estimate of a plan that has not
-   * measured: puts in full transactions, and puts on one key in a row.
-   */
-  private static final double PUTS_PER_SECOND = 20_000;
-
-  private static final double RAISES_PER_SECOND = 4_000;
-
   private Planner() {}
 
   public static Plan plan(Facts facts) {
     Inventory inventory = facts.inventory();
-    List<Seed> seeds =
-        SeedPlanner.plan(
-            inventory.sequences(),
-            inventory.largestLedgerId(),
-            facts.configuration().copy().ledgerIds());
-    long raises =
-        seeds.stream()
-            .flatMap(seed -> seed.keys().stream())
-            .mapToLong(raise -> lacking(inventory, raise))
-            .sum();
-    long puts = inventory.tally().differing();
+    Estimate estimate = Estimate.of(facts);
     return new Plan(
         facts.cluster(),
         new Plan.Source(
@@ -42,18 +24,31 @@ public final class Planner {
             facts.target().version(),
             facts.target().keysInScope() == 0),
         inventory.groups(),
-        seeds,
-        Rules.ALL.stream()
-            .flatMap(rule -> rule.examine(facts).stream())
-            .sorted(Comparator.comparing(Finding::level))
-            .toList(),
-        new Plan.Cost(
-            puts + raises,
-            inventory.putBytes(),
-            Math.round(10 * (puts / PUTS_PER_SECOND + raises / RAISES_PER_SECOND)) / 10.0));
+        Estimate.seeds(facts),
+        findings(facts),
+        facts.components(),
+        cost(estimate, inventory.znodes()));
   }
 
-  private static long lacking(Inventory inventory, Raise raise) {
-    return Math.max(0, raise.version() - inventory.sequences().targetVersion(raise.path()));
+  private static List<Finding> findings(Facts facts) {
+    return Rules.ALL.stream()
+        .flatMap(rule -> rule.examine(facts).stream())
+        .sorted(Comparator.comparing(Finding::level))
+        .toList();
+  }
+
+  private static Plan.Cost cost(Estimate estimate, long znodes) {
+    return new Plan.Cost(
+        estimate.puts() + estimate.raises(),
+        estimate.bytes(),
+        rounded(estimate.copySeconds()),
+        estimate.historyBytes(),
+        rounded(estimate.verifySeconds(znodes)),
+        rounded(estimate.cutoverSeconds(znodes)),
+        estimate.pace().isMeasured());
+  }
+
+  private static double rounded(double seconds) {
+    return Math.round(10 * seconds) / 10.0;
   }
 }

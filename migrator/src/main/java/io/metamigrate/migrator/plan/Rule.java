@@ -3,6 +3,9 @@ package io.metamigrate.migrator.plan;
 import java.util.List;
 
 /** One kind of trap: looks at the facts and says what it found, or nothing. Pure. */
-interface Rule {
+public interface Rule {
+  /** The identifier of all its findings; runbooks/findings.md has a paragraph for it. */
+  String id();
+
   List<Finding> examine(Facts facts);
 }

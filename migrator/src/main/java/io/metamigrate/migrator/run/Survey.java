@@ -4,22 +4,19 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Inventory;
+import io.metamigrate.migrator.plan.Pace;
 import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.Planner;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.verifier.catalog.Catalogue;
-import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
-import io.metamigrate.verifier.store.ServerVersion;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
-import io.metamigrate.verifier.store.TargetSurvey;
 import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One reading pass over both stores, and the plan that follows from it.
@@ -30,6 +27,9 @@ public record Survey(
     PathIndex paths, Facts facts, Plan plan, StateStore.State state, Revision revision)
     implements AutoCloseable {
 
+  /** With fewer pairs than this the time is that of the first requests. */
+  private static final long ENOUGH_TO_TELL = 10_000;
+
   /** Reads everything; writes nothing. */
   public static Survey take(Stores stores, Configuration configuration, Progress progress) {
     Scope scope = configuration.scope().toScope();
@@ -39,8 +39,9 @@ public record Survey(
         new TreeListing(stores.znodes(), listed -> progress.at("listing", listed, -1)).list(scope);
     try {
       checkCount(stores, scope, before, paths.size());
-      Inventory inventory = new Inventory();
       Revision revision = stores.keys().revision();
+      Inventory inventory = new Inventory(revision.value() + paths.size());
+      long started = System.nanoTime();
       stores
           .both()
           .read(
@@ -51,7 +52,8 @@ public record Survey(
                 inventory.add(pairs);
                 progress.at("reading", inventory.znodes(), paths.size());
               });
-      Facts facts = facts(stores, configuration, state, inventory, scope);
+      Pace pace = pace(inventory.tally().compared(), System.nanoTime() - started);
+      Facts facts = new FactFinder(stores, configuration, state).find(inventory, paths, pace);
       return new Survey(paths, facts, Planner.plan(facts), state, revision);
     } catch (RuntimeException e) {
       paths.close();
@@ -59,44 +61,13 @@ public record Survey(
     }
   }
 
-  private static Facts facts(
-      Stores stores,
-      Configuration configuration,
-      StateStore.State state,
-      Inventory inventory,
-      Scope scope) {
-    String connect = configuration.requireZooKeeper().toString();
-    List<String> clusters =
-        stores.znodes().children(List.of(Catalogue.ADMIN.child("clusters"))).get(0).stream()
-            .filter(name -> !name.equals("global"))
-            .toList();
-    String cluster =
-        configuration
-            .cluster()
-            .name()
-            .orElseGet(() -> clusters.size() == 1 ? clusters.get(0) : "unnamed");
-    return new Facts(
-        cluster,
-        connect,
-        ServerVersion.of(connect),
-        configuration.cluster().pulsarVersion(),
-        inventory,
-        TargetSurvey.of(stores.etcd(), scope),
-        state
-            .checkpoint()
-            .filter(c -> c.cluster().equals(cluster) && c.scope().equals(scope))
-            .isPresent(),
-        stores.znodes().children(List.of(Catalogue.BROKERS)).get(0),
-        leased(stores),
-        configuration);
-  }
-
-  private static Optional<ZkPath> leased(Stores stores) {
-    return stores
-        .keys()
-        .firstLeased(Catalogue.BROKERS)
-        .or(() -> stores.keys().firstLeased(Catalogue.OWNERSHIP))
-        .map(EtcdEntry::path);
+  private static Pace pace(long pairs, long nanos) {
+    return new Pace(
+        nanos > 0 && pairs >= ENOUGH_TO_TELL
+            ? OptionalDouble.of(pairs * 1e9 / nanos)
+            : OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
   }
 
   /** Whether the direction still allows ZooKeeper to be applied to etcd. */

@@ -96,6 +96,34 @@ public record PulsarVersion(int major, int minor, int patch, String qualifier)
     return supportsEtcd() && atLeast(2, 11);
   }
 
+  /**
+   * Listings on etcd take the directory's path for a regular expression (apache/pulsar#18172, in
+   * 2.10.3 and 2.11.1); 2.10.0 and 2.11.0 cut it off as it is.
+   */
+  public boolean listsByPattern() {
+    return supportsEtcd()
+        && (atLeast(3, 0) || (minor == 10 && patch >= 3) || (minor == 11 && patch >= 1));
+  }
+
+  /**
+   * The published etcd client of this release was relocated twice and cannot connect
+   * (apache/pulsar#23513): since 3.0.6 and 3.1.5, repaired in 3.0.8, 3.3.3 and 4.0.1.
+   */
+  public boolean hasBrokenEtcdClient() {
+    return switch (major * 10 + Math.min(minor, 9)) {
+      case 30 -> patch == 6 || patch == 7;
+      case 31 -> patch >= 5;
+      case 33 -> patch <= 2;
+      case 40 -> patch == 0;
+      default -> false;
+    };
+  }
+
+  /** Changes of metadata can be sent to other clusters through a topic (PIP-136). */
+  public boolean canSyncMetadata() {
+    return atLeast(2, 11);
+  }
+
   /** The bookies are of BookKeeper 4.16 or later, which check their data's integrity. */
   public boolean bookiesCheckDataIntegrity() {
     return atLeast(3, 0);

@@ -32,6 +32,14 @@ public final class EtcdReader {
             .getRevision());
   }
 
+  /** Which etcd this is: the same for every member. */
+  public long clusterId() {
+    return connection
+        .await("cluster id", get("/", GetOption.builder().withCountOnly(true).build()))
+        .getHeader()
+        .getClusterId();
+  }
+
   /** The key at this path as of now. */
   public Optional<EtcdEntry> read(ZkPath path) {
     return connection.await(path.value(), get(path.value(), GetOption.DEFAULT)).getKvs().stream()

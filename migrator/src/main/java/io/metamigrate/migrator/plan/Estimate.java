@@ -1,0 +1,81 @@
+package io.metamigrate.migrator.plan;
+
+import io.metamigrate.migrator.replay.Raise;
+import java.util.List;
+
+/**
+ * What is yet to be written and how long it will take. Rates that were not measured on this etcd are
+ * cautious figures of a single member on local disk.
+ *
+ * @param puts keys that are to be put, seeds not counted
+ * @param raises puts on the parents of sequential nodes
+ * @param bytes of keys and values
+ * @param historyBytes what compaction will free again: overwritten versions of seeds and of the
+ *     daemon's own keys
+ * @param databaseBytes by how much etcd's database grows
+ */
+public record Estimate(
+    long puts, long raises, long bytes, long historyBytes, long databaseBytes, Pace pace) {
+  private static final double PUTS_PER_SECOND = 20_000;
+  private static final double RAISES_PER_SECOND = 4_000;
+  private static final double PAIRS_PER_SECOND = 50_000;
+
+  /** Of one version of a key in etcd's database: revision, tags, page element. */
+  private static final long VERSION = 60;
+
+  /** Of a version of a seed's key or of the daemon's mark. */
+  private static final long SMALL_VERSION = 150;
+
+  /** Keys in one transaction, which also puts the daemon's mark. */
+  private static final long TRANSACTION = 125;
+
+  /** Pages are not full, and freed ones are kept. */
+  private static final double SLACK = 1.3;
+
+  /** Stopping brokers, and starting them until they are healthy, seen on small machines. */
+  private static final double RESTART_SECONDS = 30;
+
+  public static Estimate of(Facts facts) {
+    Inventory inventory = facts.inventory();
+    List<Seed> seeds = seeds(facts);
+    long raises =
+        seeds.stream()
+            .flatMap(seed -> seed.keys().stream())
+            .mapToLong(raise -> lacking(inventory, raise))
+            .sum();
+    long puts = inventory.tally().differing();
+    long bytes = inventory.putBytes() + inventory.putKeyBytes();
+    long history = (raises + (puts + TRANSACTION - 1) / TRANSACTION) * SMALL_VERSION;
+    long database = (long) ((bytes + puts * VERSION + history) * SLACK);
+    return new Estimate(puts, raises, bytes, history, database, facts.pace());
+  }
+
+  static List<Seed> seeds(Facts facts) {
+    return SeedPlanner.plan(
+        facts.inventory().sequences(),
+        facts.inventory().largestLedgerId(),
+        facts.configuration().copy().ledgerIds());
+  }
+
+  private static long lacking(Inventory inventory, Raise raise) {
+    return Math.max(0, raise.version() - inventory.sequences().targetVersion(raise.path()));
+  }
+
+  public double copySeconds() {
+    return puts / pace.putsPerSecond().orElse(PUTS_PER_SECOND) + seedSeconds();
+  }
+
+  private double seedSeconds() {
+    return raises / pace.raisesPerSecond().orElse(RAISES_PER_SECOND);
+  }
+
+  /** Reading and comparing so many paths in both stores. */
+  public double verifySeconds(long znodes) {
+    return znodes / pace.pairsPerSecond().orElse(PAIRS_PER_SECOND);
+  }
+
+  /** Brokers stopped until brokers healthy, with the seeds and a whole verification between. */
+  public double cutoverSeconds(long znodes) {
+    return RESTART_SECONDS + seedSeconds() + verifySeconds(znodes);
+  }
+}

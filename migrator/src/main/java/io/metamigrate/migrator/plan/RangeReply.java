@@ -1,0 +1,43 @@
+package io.metamigrate.migrator.plan;
+
+/**
+ * The size of etcd's reply to a listing by Pulsar's store, which asks for the keys of all
+ * descendants in one range without values. Counted as protobuf encodes {@code RangeResponse}; a
+ * client refuses a reply above {@value #LIMIT} bytes, which no Pulsar version raises.
+ */
+public final class RangeReply {
+  /** gRPC's default for the largest message that a client takes, 4 MiB. */
+  public static final long LIMIT = 4L << 20;
+
+  /** etcd's cluster and member ids are random 64-bit numbers: ten bytes at most. */
+  private static final int ID = 10;
+
+  private RangeReply() {}
+
+  /** One key of the reply with its tag and length. {@code lease} is 0 where there is none. */
+  public static int keyBytes(int key, long create, long mod, long version, long lease) {
+    int size = 1 + varint(key) + key + number(create) + number(mod) + number(version);
+    size += number(lease);
+    return 1 + varint(size) + size;
+  }
+
+  /**
+   * The whole reply.
+   *
+   * @param keys how many there are
+   * @param bytes the sum of their {@link #keyBytes}
+   * @param revision of the store when it answers
+   */
+  public static long bytes(long keys, long bytes, long revision) {
+    int header = 1 + ID + 1 + ID + number(revision) + 1 + 2;
+    return 1 + varint(header) + header + bytes + number(keys);
+  }
+
+  private static int number(long value) {
+    return value == 0 ? 0 : 1 + varint(value);
+  }
+
+  private static int varint(long value) {
+    return value == 0 ? 1 : (63 - Long.numberOfLeadingZeros(value)) / 7 + 1;
+  }
+}

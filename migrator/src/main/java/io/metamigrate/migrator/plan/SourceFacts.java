@@ -1,0 +1,29 @@
+package io.metamigrate.migrator.plan;
+
+import io.metamigrate.verifier.store.SourceSurvey.Acls;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What ZooKeeper says besides the tree itself.
+ *
+ * @param clusters names below {@code /admin/clusters} but {@code global}
+ * @param configurationClusters the same in the configuration store; empty where it is not another
+ *     store
+ * @param outsideChroot other paths of the same ZooKeeper below which a Pulsar cluster lives; empty
+ *     where the tree above the chroot cannot be read
+ */
+public record SourceFacts(
+    List<String> clusters,
+    Optional<List<String>> configurationClusters,
+    Optional<List<String>> outsideChroot,
+    Acls acls) {
+  public static final SourceFacts NOTHING =
+      new SourceFacts(List.of(), Optional.empty(), Optional.of(List.of()), new Acls(0, List.of(), 0, Optional.empty()));
+
+  public SourceFacts {
+    clusters = List.copyOf(clusters);
+    configurationClusters = configurationClusters.map(List::copyOf);
+    outsideChroot = outsideChroot.map(List::copyOf);
+  }
+}

@@ -1,0 +1,42 @@
+package io.metamigrate.migrator.plan.rule;
+
+import static io.metamigrate.migrator.plan.Finding.blocker;
+import static io.metamigrate.migrator.plan.Finding.warning;
+
+import io.metamigrate.migrator.plan.Estimate;
+import io.metamigrate.migrator.plan.Facts;
+import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.plan.PlanText;
+import io.metamigrate.migrator.plan.Rule;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** A full database stops every write until somebody makes room. */
+final class EtcdQuotaTooSmall implements Rule {
+  private static final long DEFAULT = 2L << 30;
+  private static final String REMEDY =
+      "raise --quota-backend-bytes (8 GiB is the largest that etcd advises), turn compaction on, and defragment after the copy";
+
+  @Override
+  public String id() {
+    return "ETCD_QUOTA_TOO_SMALL";
+  }
+
+  @Override
+  public List<Finding> examine(Facts facts) {
+    OptionalLong told = facts.server().metrics().map(m -> m.quotaBytes()).orElse(OptionalLong.empty());
+    long quota = told.orElse(DEFAULT);
+    long will = facts.target().databaseBytes() + Estimate.of(facts).databaseBytes();
+    String message =
+        "etcd's database has %s and will have about %s after the copy; its quota is %s%s"
+            .formatted(
+                PlanText.bytes(facts.target().databaseBytes()),
+                PlanText.bytes(will),
+                PlanText.bytes(quota),
+                told.isPresent() ? "" : ", the default: etcd did not tell it");
+    if (will > quota) {
+      return List.of(blocker(id(), "etcd", message, REMEDY));
+    }
+    return will > quota / 2 ? List.of(warning(id(), "etcd", message, REMEDY)) : List.of();
+  }
+}

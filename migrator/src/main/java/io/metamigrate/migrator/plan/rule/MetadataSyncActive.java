@@ -1,0 +1,49 @@
+package io.metamigrate.migrator.plan.rule;
+
+import static io.metamigrate.migrator.plan.Finding.blocker;
+import static io.metamigrate.migrator.plan.Finding.notKnown;
+
+import io.metamigrate.migrator.plan.Facts;
+import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.plan.Rule;
+import java.util.List;
+
+/**
+ * Events of PIP-136 carry versions of the store that they come from, which the move does not
+ * keep.
+ */
+final class MetadataSyncActive implements Rule {
+  private static final List<String> SETTINGS =
+      List.of("metadataSyncEventTopic", "configurationMetadataSyncEventTopic");
+
+  @Override
+  public String id() {
+    return "METADATA_SYNC_ACTIVE";
+  }
+
+  @Override
+  public List<Finding> examine(Facts facts) {
+    if (facts.pulsarVersion().filter(version -> !version.canSyncMetadata()).isPresent()) {
+      return List.of();
+    }
+    if (!facts.components().brokersAnswered()) {
+      return List.of(
+          notKnown(
+              id(),
+              SETTINGS.get(0),
+              "whether brokers send metadata changes to other clusters, no broker told",
+              "set cluster.admin.url, or check " + String.join(" and ", SETTINGS)));
+    }
+    return SETTINGS.stream()
+        .filter(setting -> !facts.components().ofBrokers(setting).isEmpty())
+        .map(
+            setting ->
+                blocker(
+                    id(),
+                    setting,
+                    "%s is set (%s): other clusters check versions that are not the same on etcd"
+                        .formatted(setting, facts.components().ofBrokers(setting).values().iterator().next()),
+                    "let the topic drain and clear the setting in every cluster before the move"))
+        .toList();
+  }
+}

@@ -1,0 +1,144 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.plan.ClusterFacts;
+import io.metamigrate.migrator.plan.Facts;
+import io.metamigrate.migrator.plan.Inventory;
+import io.metamigrate.migrator.plan.Pace;
+import io.metamigrate.migrator.plan.SourceFacts;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.catalog.PulsarVersion;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.EtcdServerSurvey;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ServerVersion;
+import io.metamigrate.verifier.store.SourceSurvey;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.TargetSurvey;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks the stores and the cluster for what one pass over the pairs does not show. */
+final class FactFinder {
+  /** So many znodes are asked for their ACL, spread over the whole tree. */
+  private static final int ACL_SAMPLE = 400;
+
+  private static final ZkPath CLUSTERS = Catalogue.ADMIN.child("clusters");
+
+  private final Stores stores;
+  private final Configuration configuration;
+  private final StateStore.State state;
+
+  FactFinder(Stores stores, Configuration configuration, StateStore.State state) {
+    this.stores = stores;
+    this.configuration = configuration;
+    this.state = state;
+  }
+
+  Facts find(Inventory inventory, PathIndex paths, Pace pace) {
+    Scope scope = configuration.scope().toScope();
+    String connect = configuration.requireZooKeeper().toString();
+    SourceFacts source = source(paths);
+    String cluster = cluster(source.clusters());
+    List<String> brokers = stores.znodes().children(List.of(Catalogue.BROKERS)).get(0);
+    ClusterFacts components = ClusterFacts.NOT_ASKED;
+    return new Facts(
+        cluster,
+        connect,
+        ServerVersion.of(connect),
+        version(components),
+        inventory,
+        source,
+        TargetSurvey.of(stores.etcd(), scope),
+        EtcdServerSurvey.of(stores.etcd(), componentEndpoints()),
+        components,
+        state
+            .checkpoint()
+            .filter(c -> c.cluster().equals(cluster) && c.scope().equals(scope))
+            .isPresent(),
+        brokers,
+        leased(),
+        pace,
+        configuration);
+  }
+
+  /** What the operator says, else what all brokers say that answered. */
+  private Optional<PulsarVersion> version(ClusterFacts components) {
+    List<String> told =
+        components.brokers().stream().flatMap(b -> b.version().stream()).distinct().toList();
+    return configuration
+        .cluster()
+        .pulsarVersion()
+        .or(
+            () ->
+                told.size() == 1
+                    ? Optional.of(PulsarVersion.parse(told.get(0)))
+                    : Optional.empty());
+  }
+
+  private String cluster(List<String> clusters) {
+    return configuration
+        .cluster()
+        .name()
+        .orElseGet(() -> clusters.size() == 1 ? clusters.get(0) : "unnamed");
+  }
+
+  private SourceFacts source(PathIndex paths) {
+    return new SourceFacts(
+        clusters(stores.znodes()),
+        configuration.configurationZooKeeperSettings().map(FactFinder::clustersIn),
+        SourceSurvey.clustersOutsideChroot(stores.zookeeper().settings()),
+        SourceSurvey.acls(stores.zookeeper(), sample(paths)));
+  }
+
+  private static List<String> clustersIn(ZooKeeperSettings settings) {
+    try (ZooKeeperConnection connection = ZooKeeperConnection.open(settings)) {
+      return clusters(ZnodeReader.over(connection));
+    } catch (StoreException e) {
+      return List.of();
+    }
+  }
+
+  private static List<String> clusters(ZnodeReader reader) {
+    return reader.children(List.of(CLUSTERS)).get(0).stream()
+        .filter(name -> !name.equals("global"))
+        .sorted()
+        .toList();
+  }
+
+  private static List<ZkPath> sample(PathIndex paths) {
+    long step = Math.max(1, paths.size() / ACL_SAMPLE);
+    List<ZkPath> sample = new ArrayList<>();
+    Iterator<String> all = paths.iterator();
+    for (long i = 0; all.hasNext(); i++) {
+      String path = all.next();
+      if (i % step == 0) {
+        sample.add(new ZkPath(path));
+      }
+    }
+    return sample;
+  }
+
+  private List<String> componentEndpoints() {
+    return configuration.target().componentUrl().stream()
+        .flatMap(urls -> urls.uris().stream())
+        .map(Object::toString)
+        .toList();
+  }
+
+  private Optional<ZkPath> leased() {
+    return stores
+        .keys()
+        .firstLeased(Catalogue.BROKERS)
+        .or(() -> stores.keys().firstLeased(Catalogue.OWNERSHIP))
+        .map(EtcdEntry::path);
+  }
+}

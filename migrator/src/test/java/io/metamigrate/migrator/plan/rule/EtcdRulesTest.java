@@ -1,0 +1,170 @@
+package io.metamigrate.migrator.plan.rule;
+
+import io.metamigrate.migrator.plan.FactsBuilder;
+import io.metamigrate.migrator.plan.Finding.Level;
+import io.metamigrate.migrator.plan.PutRequest;
+import io.metamigrate.verifier.store.EtcdServerFacts;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class EtcdRulesTest extends RuleTest {
+  private static final String OTHER_URL =
+      """
+      source: {zookeeper: "zk1:2181"}
+      target: {etcd: ["http://e1:2379"], componentUrl: "http://etcd:2379"}
+      """;
+
+  private static FactsBuilder etcd(String version) {
+    return facts().etcd(FactsBuilder.target(version, List.of(), 0, 0, 20_000));
+  }
+
+  @Test
+  void blocksPasswordsThatPulsarCannotGive() {
+    assertRaised(
+        Level.BLOCKER, "ETCD_PASSWORD_UNSUPPORTED", facts().authentication(Optional.of(true)));
+    assertNotKnown("ETCD_PASSWORD_UNSUPPORTED", facts().authentication(Optional.empty()));
+    assertSilent("ETCD_PASSWORD_UNSUPPORTED", facts());
+  }
+
+  @Test
+  void blocksAnOldEtcdAndWarnsOfThoseThatCorrupt() {
+    assertRaised(Level.BLOCKER, "ETCD_VERSION_TOO_OLD", etcd("3.3.27"), "3.3.27");
+    assertRaised(Level.WARNING, "ETCD_VERSION_TOO_OLD", etcd("3.5.1"), "3.5.1");
+    assertNotKnown("ETCD_VERSION_TOO_OLD", etcd(""));
+    assertSilent("ETCD_VERSION_TOO_OLD", etcd("3.4.23"));
+    assertSilent("ETCD_VERSION_TOO_OLD", etcd("3.6.0"));
+  }
+
+  @Test
+  void blocksForeignKeysButNotThoseOfThisMove() {
+    FactsBuilder full = facts().etcd(FactsBuilder.target("3.5.16", List.of(), 12, 0, 20_000));
+    assertRaised(Level.BLOCKER, "TARGET_NOT_EMPTY", full, "12 keys");
+    assertSilent("TARGET_NOT_EMPTY", full.ownMove());
+    assertSilent("TARGET_NOT_EMPTY", facts());
+  }
+
+  @Test
+  void saysThatOtherKeysAreLeftAlone() {
+    assertRaised(
+        Level.INFO,
+        "KEYS_OUT_OF_SCOPE",
+        facts().etcd(FactsBuilder.target("3.5.16", List.of(), 0, 7, 20_000)),
+        "7 other keys");
+    assertSilent("KEYS_OUT_OF_SCOPE", facts());
+  }
+
+  @Test
+  void blocksAnEtcdOnWhichBrokersLive() {
+    assertRaised(
+        Level.BLOCKER, "TARGET_SERVING", facts().leased("/loadbalance/brokers/b:8080"), "b:8080");
+    assertSilent("TARGET_SERVING", facts());
+  }
+
+  @Test
+  void blocksAQuotaBelowWhatTheCopyWillTake() {
+    FactsBuilder large = with(tree().value("/admin/policies/public/large", 700_000));
+    assertRaised(
+        Level.BLOCKER,
+        "ETCD_QUOTA_TOO_SMALL",
+        large.metrics(FactsBuilder.metrics(800_000, 0, 8, 5_000)),
+        "its quota is 781.3 KiB");
+    assertRaised(
+        Level.WARNING,
+        "ETCD_QUOTA_TOO_SMALL",
+        large.metrics(FactsBuilder.metrics(1_500_000, 0, 8, 5_000)));
+    assertSilent("ETCD_QUOTA_TOO_SMALL", large.metrics(FactsBuilder.metrics(8L << 30, 0, 8, 5_000)));
+  }
+
+  @Test
+  void takesTheDefaultQuotaWhereNoneIsTold() {
+    assertRaised(
+        Level.WARNING,
+        "ETCD_QUOTA_TOO_SMALL",
+        facts()
+            .metrics(Optional.empty())
+            .etcd(FactsBuilder.target("3.5.16", List.of(), 0, 0, 1_500_000_000L)),
+        "2048.0 MiB, the default");
+  }
+
+  @Test
+  void warnsOfAnEtcdThatKeepsEveryVersion() {
+    assertRaised(Level.WARNING, "ETCD_COMPACTION_OFF", facts().flags(Optional.of(Map.of())));
+    assertRaised(
+        Level.WARNING,
+        "ETCD_COMPACTION_OFF",
+        facts().flags(Optional.of(Map.of(EtcdServerFacts.COMPACTION, "0"))),
+        "=0");
+    assertNotKnown("ETCD_COMPACTION_OFF", facts().flags(Optional.empty()));
+    assertSilent("ETCD_COMPACTION_OFF", facts());
+    assertSilent(
+        "ETCD_COMPACTION_OFF",
+        facts().flags(Optional.empty()).metrics(FactsBuilder.metrics(8L << 30, 500, 8, 5_000)));
+  }
+
+  @Test
+  void blocksAnEtcdWithAnAlarm() {
+    assertRaised(
+        Level.BLOCKER,
+        "ETCD_ALARM",
+        facts().etcd(FactsBuilder.target("3.5.16", List.of("NOSPACE"), 0, 0, 1)),
+        "NOSPACE");
+    assertSilent("ETCD_ALARM", facts());
+  }
+
+  @Test
+  void warnsOfASlowDiskOnceThereIsEnoughToTell() {
+    assertRaised(
+        Level.WARNING,
+        "ETCD_SLOW_DISK",
+        facts().metrics(FactsBuilder.metrics(8L << 30, 0, 128, 5_000)),
+        "128 ms");
+    assertNotKnown("ETCD_SLOW_DISK", facts().metrics(FactsBuilder.metrics(8L << 30, 0, 128, 7)));
+    assertNotKnown("ETCD_SLOW_DISK", facts().metrics(Optional.empty()));
+    assertSilent("ETCD_SLOW_DISK", facts().metrics(FactsBuilder.metrics(8L << 30, 0, 16, 5_000)));
+  }
+
+  @Test
+  void blocksComponentsThatWouldGoToAnotherEtcd() {
+    FactsBuilder other = facts().configuration(OTHER_URL);
+    assertRaised(Level.BLOCKER, "COMPONENT_URL_OTHER_ETCD", other.componentClusterId(78), "78");
+    assertSilent("COMPONENT_URL_OTHER_ETCD", other.componentClusterId(77));
+    assertNotKnown("COMPONENT_URL_OTHER_ETCD", facts().configuration(OTHER_URL));
+    assertSilent("COMPONENT_URL_OTHER_ETCD", facts());
+  }
+
+  @Test
+  void blocksAValueThatEtcdRefusesAndWarnsOfOneThatSoonIs() {
+    String path = "/managed-ledgers/public/default/persistent/big";
+    int largest = (int) PutRequest.largestCopied(PutRequest.DEFAULT_LIMIT, path.length());
+    assertRaised(
+        Level.BLOCKER, "VALUE_TOO_LARGE", with(tree().value(path, largest + 1)), path, "1,572,864");
+    assertRaised(Level.WARNING, "VALUE_TOO_LARGE", with(tree().value(path, largest)), path);
+    assertSilent("VALUE_TOO_LARGE", with(tree().value(path, 900_000)));
+    assertSilent(
+        "VALUE_TOO_LARGE",
+        with(tree().value(path, largest + 1))
+            .flags(Optional.of(Map.of(EtcdServerFacts.MAX_REQUEST, "10485760"))));
+  }
+
+  @Test
+  void warnsOfBatchesAboveWhatATransactionHolds() {
+    assertRaised(
+        Level.WARNING,
+        "BATCH_LARGER_THAN_TRANSACTION",
+        facts().flags(Optional.empty()),
+        "1,000",
+        "128");
+    assertRaised(
+        Level.WARNING,
+        "BATCH_LARGER_THAN_TRANSACTION",
+        facts().broker("metadataStoreBatchingMaxOperations", "5000"),
+        "5,000",
+        "1,024");
+    assertSilent(
+        "BATCH_LARGER_THAN_TRANSACTION",
+        facts().flags(Optional.empty()).broker("metadataStoreBatchingMaxOperations", "128"));
+    assertSilent("BATCH_LARGER_THAN_TRANSACTION", facts());
+  }
+}

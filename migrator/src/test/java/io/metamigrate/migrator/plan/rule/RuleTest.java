@@ -1,0 +1,50 @@
+package io.metamigrate.migrator.plan.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.plan.FactsBuilder;
+import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.plan.Finding.Level;
+import io.metamigrate.migrator.plan.Trees;
+import java.util.List;
+
+/** What the tests of rules share: facts on which all is well, and one rule's findings. */
+abstract class RuleTest {
+  static FactsBuilder facts() {
+    return FactsBuilder.wellAndKnown();
+  }
+
+  static FactsBuilder with(Trees tree) {
+    return facts().tree(tree);
+  }
+
+  static Trees tree() {
+    return Trees.ordinary();
+  }
+
+  static List<Finding> findings(String id, FactsBuilder facts) {
+    return Rules.ALL.stream()
+        .filter(rule -> rule.id().equals(id))
+        .flatMap(rule -> rule.examine(facts.build()).stream())
+        .toList();
+  }
+
+  /** Exactly one, which says this. */
+  static void assertRaised(Level level, String id, FactsBuilder facts, String... said) {
+    List<Finding> found = findings(id, facts);
+    assertThat(found).singleElement().extracting(Finding::level).isEqualTo(level);
+    for (String words : said) {
+      assertThat(found.get(0).message()).contains(words);
+    }
+    assertThat(found.get(0).remedy()).isNotBlank();
+    assertThat(found.get(0).id()).isEqualTo(id);
+  }
+
+  static void assertNotKnown(String id, FactsBuilder facts) {
+    assertRaised(Level.INFO, id, facts, "not known");
+  }
+
+  static void assertSilent(String id, FactsBuilder facts) {
+    assertThat(findings(id, facts)).isEmpty();
+  }
+}

@@ -1,0 +1,260 @@
+package io.metamigrate.migrator.plan.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.plan.ClusterFacts;
+import io.metamigrate.migrator.plan.FactsBuilder;
+import io.metamigrate.migrator.plan.Finding.Level;
+import io.metamigrate.migrator.plan.Trees;
+import io.metamigrate.verifier.decode.LedgerPaths;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TreeRulesTest extends RuleTest {
+  private static final String EXACT =
+      """
+      source: {zookeeper: "zk1:2181"}
+      target: {etcd: ["http://e1:2379"]}
+      copy: {ledgerIds: exact}
+      """;
+
+  private static FactsBuilder ledgers(int count, long revision) {
+    Trees tree = tree();
+    for (int id = 0; id < count; id++) {
+      tree.znode(LedgerPaths.pathOf(id), "");
+    }
+    return facts().inventory(tree.inventory(revision));
+  }
+
+  @Test
+  void blocksAnAddressWithoutPulsar() {
+    assertRaised(Level.BLOCKER, "NO_PULSAR_METADATA", with(new Trees().znode("/kafka", "")));
+    assertSilent("NO_PULSAR_METADATA", facts());
+  }
+
+  @Test
+  void saysWhichBrokersServe() {
+    assertRaised(Level.INFO, "SOURCE_SERVING", facts().registered("broker-1:8080"), "broker-1");
+    assertSilent("SOURCE_SERVING", facts());
+  }
+
+  @Test
+  void warnsOfPathsThatNobodyKnows() {
+    assertRaised(Level.WARNING, "UNKNOWN_PATHS", with(tree().znode("/kop/x", "")), "/kop/**");
+    assertSilent("UNKNOWN_PATHS", facts());
+  }
+
+  /** 36 bytes each with three bytes of revision, as measured on a real server. */
+  @Test
+  void blocksTooManyLedgersAndWarnsBefore() {
+    assertRaised(
+        Level.BLOCKER, "LISTING_TOO_LARGE", ledgers(117_000, 100_000), "/ledgers", "117,010 keys");
+    assertRaised(Level.WARNING, "LISTING_TOO_LARGE", ledgers(90_000, 100_000), "bookies");
+    assertSilent("LISTING_TOO_LARGE", ledgers(80_000, 100_000));
+  }
+
+  @Test
+  void onlyWarnsOfADirectoryThatNoServerLists() {
+    Trees tree = tree();
+    for (int i = 0; i < 60_000; i++) {
+      tree.znode("/kop/groups/some-long-name-of-a-consumer-group-" + (100_000 + i) + "/offsets", "");
+    }
+    assertThat(findings("LISTING_TOO_LARGE", with(tree)))
+        .hasSize(2)
+        .allMatch(finding -> finding.level() == Level.WARNING)
+        .allMatch(finding -> finding.message().contains("tools"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a+b", "a*", "x(1", "q[", "who?", "a|b", "cost$"})
+  void blocksTopicsWhoseNameIsNoPlainPattern(String name) {
+    String path = "/managed-ledgers/public/default/persistent/" + name;
+    assertRaised(
+        Level.BLOCKER, "NAME_UNSAFE_IN_LISTING", with(tree().znode(path, "")), "1 directories", path);
+    assertSilent(
+        "NAME_UNSAFE_IN_LISTING", with(tree().znode(path, "")).pulsar("2.10.0"));
+    assertSilent(
+        "NAME_UNSAFE_IN_LISTING", with(tree().znode(path, "")).pulsar("2.11.0"));
+    assertRaised(
+        Level.BLOCKER, "NAME_UNSAFE_IN_LISTING", with(tree().znode(path, "")).pulsar("2.10.5"));
+    assertRaised(Level.WARNING, "NAME_UNSAFE_IN_LISTING", with(tree().znode(path, "")).pulsar(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.b", "a%20b", "a-b_c", "a=b", "a@b", "a~b"})
+  void acceptsTopicsWhoseNameMatchesItself(String name) {
+    assertSilent(
+        "NAME_UNSAFE_IN_LISTING",
+        with(tree().znode("/managed-ledgers/public/default/persistent/" + name, "")));
+  }
+
+  @Test
+  void neverMindsTheNameOfASubscription() {
+    assertSilent(
+        "NAME_UNSAFE_IN_LISTING",
+        with(tree().znode("/managed-ledgers/public/default/persistent/orders/my+sub", "")));
+  }
+
+  @Test
+  void blocksLedgersWhereBrokersDoNotLook() {
+    assertRaised(
+        Level.BLOCKER,
+        "LEDGER_LAYOUT_NOT_HYBRID",
+        with(
+            tree()
+                .znode("/ledgers/000/0000/0000/0000/L0007", "")
+                .znode(
+                    "/ledgers/LAYOUT",
+                    "2\norg.apache.bookkeeper.meta.LongHierarchicalLedgerManagerFactory:1")),
+        "/ledgers/000/0000/0000/0000/L0007",
+        "LongHierarchicalLedgerManagerFactory");
+    assertRaised(
+        Level.BLOCKER, "LEDGER_LAYOUT_NOT_HYBRID", with(tree().znode("/ledgers/L0000000001", "")));
+    assertRaised(
+        Level.WARNING,
+        "LEDGER_LAYOUT_NOT_HYBRID",
+        with(
+            tree()
+                .znode(
+                    "/ledgers/LAYOUT", "2\norg.apache.bookkeeper.meta.FlatLedgerManagerFactory:1")));
+    assertSilent(
+        "LEDGER_LAYOUT_NOT_HYBRID",
+        with(
+            tree()
+                .znode("/ledgers/00/0000/L0007", "")
+                .znode("/ledgers/000/0000/0042/9496/L7297", "")
+                .znode(
+                    "/ledgers/LAYOUT",
+                    "2\norg.apache.bookkeeper.meta.HierarchicalLedgerManagerFactory:1")));
+  }
+
+  @Test
+  void blocksASecondRootWithinTheLedgers() {
+    assertRaised(
+        Level.BLOCKER,
+        "NESTED_LEDGERS_ROOT",
+        with(tree().znode("/ledgers/ledgers/available", "")));
+    assertRaised(
+        Level.WARNING, "NESTED_LEDGERS_ROOT", with(tree().znode("/ledgers/ledgers", "")), "unused");
+    assertSilent("NESTED_LEDGERS_ROOT", facts());
+  }
+
+  @Test
+  void warnsWhenLedgerIdsComeToAnEnd() {
+    assertRaised(
+        Level.WARNING,
+        "LEDGER_ID_HEADROOM",
+        with(tree().znode("/ledgers/idgen-long", "").counter("/ledgers/idgen-long/HOB-0000000007", 5)),
+        "2^35");
+    assertRaised(
+        Level.WARNING,
+        "LEDGER_ID_HEADROOM",
+        with(tree().counter("/ledgers/idgen", 2_000_000_000)).configuration(EXACT),
+        "2,000,000,000");
+    assertRaised(
+        Level.WARNING,
+        "LEDGER_ID_HEADROOM",
+        with(tree().znode(LedgerPaths.pathOf(500), "")),
+        "ledger 500",
+        "200 next");
+    assertSilent("LEDGER_ID_HEADROOM", facts());
+  }
+
+  @Test
+  void takesTheBareNodeOfFunctionsForNoProofOfUse() {
+    assertRaised(
+        Level.INFO, "FUNCTIONS_NEED_ZOOKEEPER", with(tree().znode("/pulsar/functions", "x")));
+    assertSilent("FUNCTIONS_NEED_ZOOKEEPER", facts());
+  }
+
+  @Test
+  void blocksFunctionsWhoseLogIsThere() {
+    assertRaised(
+        Level.BLOCKER,
+        "FUNCTIONS_NEED_ZOOKEEPER",
+        with(tree().znode("/pulsar/functions/public/default/f", "x")),
+        "1 nodes");
+  }
+
+  @Test
+  void blocksFunctionWorkersByVersionAndMode() {
+    FactsBuilder on = facts().pulsar("2.10.0").broker("functionsWorkerEnabled", "true");
+    assertRaised(Level.BLOCKER, "FUNCTIONS_NEED_ZOOKEEPER", on, "broker-1:8080");
+    assertSilent("FUNCTIONS_NEED_ZOOKEEPER", on.pulsar("2.11.0"));
+    assertNotKnown(
+        "FUNCTIONS_NEED_ZOOKEEPER",
+        facts()
+            .pulsar("2.10.0")
+            .components(ClusterFacts.NOT_ASKED));
+    assertRaised(
+        Level.BLOCKER,
+        "FUNCTIONS_NEED_ZOOKEEPER",
+        facts()
+            .configuration(
+                """
+                source: {zookeeper: "zk1:2181"}
+                target: {etcd: ["http://e1:2379"]}
+                cutover: {sideWriters: {functionWorkers: [worker-1]}}
+                """),
+        "worker-1");
+  }
+
+  @Test
+  void blocksPackagesInDistributedLog() {
+    assertRaised(
+        Level.BLOCKER, "PACKAGES_ON_DLOG", with(tree().znode("/pulsar/packages/function", "")));
+    assertRaised(
+        Level.BLOCKER, "PACKAGES_ON_DLOG", facts().broker("enablePackagesManagement", "true"));
+    assertSilent(
+        "PACKAGES_ON_DLOG",
+        facts()
+            .broker("enablePackagesManagement", "true")
+            .broker("packagesManagementStorageProvider", "x.FileSystemPackagesStorageProvider"));
+    assertSilent("PACKAGES_ON_DLOG", with(tree().znode("/pulsar/packages", "")));
+  }
+
+  @Test
+  void growsMoreSeriousWithTheTableServicesEvidence() {
+    String id = "TABLE_SERVICE_NEEDS_ZOOKEEPER";
+    Trees bare = tree().znode("/stream", "").znode("/stream/servers/available", "");
+    assertSilent(id, facts());
+    assertRaised(Level.INFO, id, with(bare));
+    assertRaised(Level.WARNING, id, with(bare.znode("/stream/segments/1", "")));
+    assertRaised(
+        Level.BLOCKER, id, with(bare.ephemeral("/stream/servers/available/b1:4181", "")), "b1:4181");
+  }
+
+  @Test
+  void warnsOfOwnersKeptInTheStore() {
+    assertRaised(
+        Level.WARNING,
+        "SERVICE_UNIT_STATE_IN_STORE",
+        with(tree().znode("/service_unit_state/public/default/0x0_0x1", "{}")),
+        "1 bundle states");
+    assertRaised(
+        Level.WARNING,
+        "SERVICE_UNIT_STATE_IN_STORE",
+        facts()
+            .broker(
+                "loadManagerServiceUnitStateTableViewClassName",
+                "x.ServiceUnitStateMetadataStoreTableViewImpl"));
+    assertSilent("SERVICE_UNIT_STATE_IN_STORE", with(tree().znode("/service_unit_state", "")));
+  }
+
+  @Test
+  void blocksBesidePulsarsOwnMigration() {
+    String path = "/pulsar/migration-coordinator/migration";
+    assertRaised(
+        Level.BLOCKER,
+        "UPSTREAM_MIGRATION_ACTIVE",
+        with(tree().znode(path, "{\"phase\":\"COPYING\"}")),
+        "COPYING");
+    assertRaised(
+        Level.INFO,
+        "UPSTREAM_MIGRATION_ACTIVE",
+        with(tree().znode(path, "{\"phase\":\"FAILED\"}")),
+        "FAILED");
+    assertSilent("UPSTREAM_MIGRATION_ACTIVE", facts());
+  }
+}

@@ -1,0 +1,67 @@
+package io.metamigrate.verifier.store;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What etcd tells over HTTP about how it was started and how it does.
+ *
+ * @param flags of its command line, only those that a plan looks at, without dashes; empty where
+ *     they are not told, as when it was started with a configuration file
+ * @param metrics empty where they are not served at the client's address
+ * @param authentication whether a user and a password are asked for
+ * @param componentClusterId the cluster that answers where brokers and bookies will ask; empty
+ *     where it is not another address, or does not answer from here
+ */
+public record EtcdServerFacts(
+    Optional<Map<String, String>> flags,
+    Optional<Metrics> metrics,
+    Optional<Boolean> authentication,
+    OptionalLong componentClusterId) {
+  public static final EtcdServerFacts NOT_TOLD =
+      new EtcdServerFacts(
+          Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty());
+
+  public static final String COMPACTION = "auto-compaction-retention";
+  public static final String MAX_OPERATIONS = "max-txn-ops";
+  public static final String MAX_REQUEST = "max-request-bytes";
+
+  /** What etcd uses where it is not told otherwise. */
+  public static final int DEFAULT_MAX_OPERATIONS = 128;
+
+  public EtcdServerFacts {
+    flags = flags.map(Map::copyOf);
+  }
+
+  /**
+   * From its metrics.
+   *
+   * @param quotaBytes how large its database may become
+   * @param compactRevision of the last compaction since it was started; none when it never was
+   * @param revision of the store
+   * @param fsyncP99Millis time below which 99 of 100 writes of its log were on disk
+   * @param fsyncs how many such writes that is about
+   */
+  public record Metrics(
+      OptionalLong quotaBytes,
+      OptionalLong compactRevision,
+      OptionalLong revision,
+      OptionalDouble fsyncP99Millis,
+      long fsyncs) {}
+
+  /** A flag's value, where etcd told its flags and has it. */
+  public Optional<String> flag(String name) {
+    return flags.map(all -> all.get(name));
+  }
+
+  /** A flag's value as a number. */
+  public OptionalInt number(String name) {
+    return flag(name)
+        .filter(text -> text.matches("\\d{1,9}"))
+        .map(text -> OptionalInt.of(Integer.parseInt(text)))
+        .orElse(OptionalInt.empty());
+  }
+}
