@@ -124,6 +124,9 @@ final class RealClusterMoveTest {
                 "--output",
                 "json"));
     arguments.addAll(List.of(more));
+    if (command.equals("run")) {
+      arguments.addAll(List.of("--accept", "AUTORECOVERY_NEEDS_ZOOKEEPER"));
+    }
     return CommandLineRun.migrate(arguments.toArray(String[]::new));
   }
 }

@@ -10,19 +10,22 @@ import java.util.Optional;
  * @param clusters names below {@code /admin/clusters} but {@code global}
  * @param configurationClusters the same in the configuration store; empty where it is not another
  *     store
+ * @param conflicts the first paths of which the two stores say different things
  * @param outsideChroot other paths of the same ZooKeeper below which a Pulsar cluster lives; empty
  *     where the tree above the chroot cannot be read
  */
 public record SourceFacts(
     List<String> clusters,
     Optional<List<String>> configurationClusters,
+    List<String> conflicts,
     Optional<List<String>> outsideChroot,
     Acls acls) {
   public static final SourceFacts NOTHING =
-      new SourceFacts(List.of(), Optional.empty(), Optional.of(List.of()), new Acls(0, List.of(), 0, Optional.empty()));
+      new SourceFacts(List.of(), Optional.empty(), List.of(), Optional.of(List.of()), new Acls(0, List.of(), 0, Optional.empty()));
 
   public SourceFacts {
     clusters = List.copyOf(clusters);
+    conflicts = List.copyOf(conflicts);
     configurationClusters = configurationClusters.map(List::copyOf);
     outsideChroot = outsideChroot.map(List::copyOf);
   }

@@ -7,20 +7,19 @@ import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.Pace;
 import io.metamigrate.migrator.plan.SourceFacts;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.PulsarVersion;
+import io.metamigrate.verifier.store.ConfigurationConflicts;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdServerSurvey;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ServerVersion;
 import io.metamigrate.verifier.store.SourceSurvey;
-import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.TargetSurvey;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
-import io.metamigrate.verifier.store.ZooKeeperConnection;
-import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -94,17 +93,16 @@ final class FactFinder {
   private SourceFacts source(PathIndex paths) {
     return new SourceFacts(
         clusters(stores.znodes()),
-        configuration.configurationZooKeeperSettings().map(FactFinder::clustersIn),
+        stores.znodes().configuration().map(FactFinder::clusters),
+        ConfigurationConflicts.find(
+                stores.znodes(),
+                configuration.scope().toScope(),
+                path -> Catalogue.of(path).action() == Action.COPY)
+            .stream()
+            .map(ZkPath::value)
+            .toList(),
         SourceSurvey.clustersOutsideChroot(stores.zookeeper().settings()),
         SourceSurvey.acls(stores.zookeeper(), sample(paths)));
-  }
-
-  private static List<String> clustersIn(ZooKeeperSettings settings) {
-    try (ZooKeeperConnection connection = ZooKeeperConnection.open(settings)) {
-      return clusters(ZnodeReader.over(connection));
-    } catch (StoreException e) {
-      return List.of();
-    }
   }
 
   private static List<String> clusters(ZnodeReader reader) {

@@ -32,7 +32,7 @@ public final class FactsBuilder {
   private SourceFacts source =
       new SourceFacts(
           List.of("c1"),
-          Optional.empty(),
+          Optional.empty(), List.of(),
           Optional.of(List.of()),
           new Acls(10, List.of(), 0, Optional.of(true)));
   private Map<String, String> brokerSettings = brokerSettings();

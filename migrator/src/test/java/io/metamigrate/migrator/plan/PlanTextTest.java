@@ -23,7 +23,8 @@ final class PlanTextTest {
         .contains("/admin/** copy   12,345 1.5 MiB same key, same bytes")
         .contains("next is 4294967297", "/ledgers/idgen-long at version 1")
         .contains("Findings\n  none\n")
-        .contains("Cost: 12,300 puts, 1.5 MiB, about 0.6 s")
+        .contains("Cost: 12,300 puts, 1.5 MiB, 14.5 KiB of history; copy about 0.6 s")
+        .contains("one verification 0.3 s, cutover 31 s with restarts (writes by cautious figures")
         .endsWith("Nothing blocks: `migrate run` can start.\n");
   }
 
@@ -68,6 +69,7 @@ final class PlanTextTest {
                 "long",
                 List.of(new Raise(new ZkPath("/ledgers/idgen-long"), 1)))),
         findings,
-        new Plan.Cost(12_300, 1_572_864, 0.6));
+        ClusterFacts.NOT_ASKED,
+        new Plan.Cost(12_300, 1_572_864, 0.6, 14_850, 0.3, 31, false));
   }
 }

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.plan.rule;
 
 import static io.metamigrate.migrator.plan.Finding.blocker;
+import static io.metamigrate.migrator.plan.Finding.info;
 import static io.metamigrate.migrator.plan.Finding.notKnown;
 
 import io.metamigrate.migrator.plan.ClusterFacts;
@@ -25,12 +26,12 @@ final class ConfigurationStoreSeparate implements Rule {
   public List<Finding> examine(Facts facts) {
     if (facts.configuration().source().configurationZookeeper().isPresent()) {
       return List.of(
-          blocker(
+          info(
               id(),
               "source.configurationZookeeper",
-              "policies lie in a ZooKeeper of their own, %s, which this version does not copy"
+              "the configuration store %s is read and followed together with the local one; both become one etcd"
                   .formatted(facts.configuration().source().configurationZookeeper().get()),
-              "move the configuration metadata into the local ZooKeeper first, or copy them to the same etcd by a second run with --zookeeper and this scope, and accept this by name"));
+              "give both metadataStoreUrl and configurationMetadataStoreUrl the same etcd"));
     }
     List<String> apart = apart(facts.components());
     if (!apart.isEmpty()) {

@@ -49,6 +49,7 @@ public final class Rules {
           new UpstreamMigrationActive(),
           new ConfigurationStoreSeparate(),
           new ConfigurationStoreShared(),
+          new ConfigurationStoreConflict(),
           new ChrootShared(),
           new ZooKeeperAclSkipped(),
           new AclLost(),

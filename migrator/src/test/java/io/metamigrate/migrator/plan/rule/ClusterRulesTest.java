@@ -39,7 +39,7 @@ final class ClusterRulesTest extends RuleTest {
         .source(
             new SourceFacts(
                 List.of("c1"),
-                Optional.empty(),
+                Optional.empty(), List.of(),
                 Optional.of(List.of()),
                 new Acls(10, paths, restricted, enforced)));
   }
@@ -50,6 +50,7 @@ final class ClusterRulesTest extends RuleTest {
             new SourceFacts(
                 List.of(local),
                 configuration,
+                List.of(),
                 Optional.of(List.of()),
                 new Acls(10, List.of(), 0, Optional.of(true))));
   }
@@ -59,7 +60,7 @@ final class ClusterRulesTest extends RuleTest {
         .source(
             new SourceFacts(
                 List.of("c1"),
-                Optional.empty(),
+                Optional.empty(), List.of(),
                 clusters,
                 new Acls(10, List.of(), 0, Optional.of(true))));
   }
@@ -214,7 +215,7 @@ final class ClusterRulesTest extends RuleTest {
         id,
         facts().broker("configurationMetadataStoreUrl", "zk:gzk:2181"),
         "zk:gzk:2181");
-    assertRaised(Level.BLOCKER, id, facts().configuration(TWO_STORES), "gzk:2181");
+    assertRaised(Level.INFO, id, facts().configuration(TWO_STORES), "gzk:2181");
     assertRaised(
         Level.BLOCKER,
         id,
@@ -227,6 +228,23 @@ final class ClusterRulesTest extends RuleTest {
         facts()
             .broker("metadataStoreUrl", "zk:zk1:2181,zk2:2181/p")
             .broker("configurationMetadataStoreUrl", "zk:zk2:2181,zk1:2181/p"));
+  }
+
+  @Test
+  void blocksStoresThatSayDifferentThingsOfOnePath() {
+    SourceFacts conflicting =
+        new SourceFacts(
+            List.of("c1"),
+            Optional.of(List.of("c1")),
+            List.of("/admin/clusters/c1"),
+            Optional.of(List.of()),
+            new Acls(10, List.of(), 0, Optional.of(true)));
+    assertRaised(
+        Level.BLOCKER,
+        "CONFIGURATION_STORE_CONFLICT",
+        facts().source(conflicting),
+        "/admin/clusters/c1");
+    assertSilent("CONFIGURATION_STORE_CONFLICT", facts());
   }
 
   @Test

@@ -49,7 +49,7 @@ final class TreeRulesTest extends RuleTest {
   @Test
   void blocksTooManyLedgersAndWarnsBefore() {
     assertRaised(
-        Level.BLOCKER, "LISTING_TOO_LARGE", ledgers(117_000, 100_000), "/ledgers", "117,010 keys");
+        Level.BLOCKER, "LISTING_TOO_LARGE", ledgers(117_000, 100_000), "/ledgers", "117,008 keys");
     assertRaised(Level.WARNING, "LISTING_TOO_LARGE", ledgers(90_000, 100_000), "bookies");
     assertSilent("LISTING_TOO_LARGE", ledgers(80_000, 100_000));
   }
