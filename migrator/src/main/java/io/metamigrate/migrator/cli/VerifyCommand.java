@@ -1,11 +1,21 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.Verifier;
+import io.metamigrate.verifier.report.ReportHtml;
 import io.metamigrate.verifier.report.ReportText;
 import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,6 +32,18 @@ final class VerifyCommand extends ConsoleCommand {
       description = "for a tree that changes: look at a difference again until it stays for 10 s")
   private boolean live;
 
+  @Option(
+      names = "--prefix",
+      paramLabel = "PATH",
+      description = "only this path and what is below it; checks that need the whole are left out")
+  private Optional<String> prefix = Optional.empty();
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "write the result as an HTML page, too")
+  private Optional<Path> reportFile = Optional.empty();
+
   @Override
   ExitCode execute() {
     Configuration configuration = options().configuration();
@@ -29,10 +51,36 @@ final class VerifyCommand extends ConsoleCommand {
       ProgressLine progress = new ProgressLine(console());
       VerificationReport report =
           new Verifier(stores.znodes(), stores.keys(), n -> progress.at("verifying", n, -1))
-              .verify(configuration.scope().toScope(), live ? LIVE_PATIENCE : Duration.ZERO);
+              .verify(scope(configuration), live ? LIVE_PATIENCE : Duration.ZERO);
       console().progressDone();
+      reportFile.ifPresent(file -> write(file, report, configuration));
       console().result(options().output(), ReportText.of(report), report);
       return report.consistent() ? ExitCode.DONE : ExitCode.STORES_DIFFER;
+    }
+  }
+
+  private Scope scope(Configuration configuration) {
+    Scope whole = configuration.scope().toScope();
+    if (prefix.isEmpty()) {
+      return whole;
+    }
+    String given = prefix.get();
+    if (!given.startsWith("/") || !new ZkPath(given).isLegalZnode()) {
+      throw new ConfigurationException(
+          new Fault(
+              "--prefix", "", "'" + given + "' is not a path; give one like /managed-ledgers"));
+    }
+    return whole.within(new ZkPath(given));
+  }
+
+  private static void write(Path file, VerificationReport report, Configuration configuration) {
+    String subject =
+        configuration.requireZooKeeper() + " and " + configuration.requireEtcd();
+    try {
+      Files.writeString(file, ReportHtml.of(report, subject, Instant.now()));
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          new Fault("--report", "", file + " cannot be written: " + e.getMessage()));
     }
   }
 }

@@ -44,7 +44,7 @@ public final class DualReader {
     // Between paths of the listing lie keys that only etcd has, so the ranges leave no gap.
     Iterator<String> all = paths.iterator();
     Deque<Chunk> inFlight = new ArrayDeque<>();
-    String from = "/";
+    String from = scope.firstKey();
     List<ZkPath> listed = new ArrayList<>(CHUNK);
     while (all.hasNext()) {
       String next = all.next();
@@ -58,7 +58,7 @@ public final class DualReader {
       }
       listed.add(new ZkPath(next));
     }
-    inFlight.add(start(listed, from, "0", at));
+    inFlight.add(start(listed, from, scope.endKey(), at));
     while (!inFlight.isEmpty()) {
       sink.accept(finish(inFlight.remove(), scope, at));
     }

@@ -25,6 +25,25 @@ public record Scope(List<ZkPath> include, List<ZkPath> exclude) {
     }
   }
 
+  /** The first key that can be in scope, for a range. */
+  public String firstKey() {
+    return include.stream().map(ZkPath::value).min(KeyOrder::compare).orElseThrow();
+  }
+
+  /** The first key after all that can be in scope. */
+  public String endKey() {
+    // '0' follows '/', so PATH0 follows everything below PATH.
+    return include.stream()
+        .map(root -> root.equals(ZkPath.ROOT) ? "0" : root.value() + "0")
+        .max(KeyOrder::compare)
+        .orElseThrow();
+  }
+
+  /** This scope, but only at or below {@code root}. */
+  public Scope within(ZkPath root) {
+    return new Scope(List.of(root), exclude);
+  }
+
   public boolean contains(ZkPath path) {
     return include.stream().anyMatch(path::isAtOrBelow)
         && exclude.stream().noneMatch(path::isAtOrBelow);
