@@ -1,0 +1,143 @@
+package io.metamigrate.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.ComposeDriver;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The compose driver against a real engine, with services in containers made on the spot. */
+@Timeout(180)
+final class ComposeEngineTest {
+  private static final Node BOOKIE = new Node(Component.BOOKIE, "b1:3181", "bookie-1");
+  private static final Settings ON_ETCD =
+      Settings.of(
+          Map.of("metadataServiceUri", "metadata-store:etcd:http://e:2379", "odd", "a $HOME '\"b"),
+          Set.of("zkServers"),
+          Set.of(),
+          List.of("-Da=b"));
+
+  private final Path folder;
+  private final Path base;
+  private final Path override;
+  private final ComposeDriver driver;
+
+  ComposeEngineTest(@TempDir Path folder) throws IOException {
+    Optional<String> missing = ContainerEngine.missing();
+    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    this.folder = folder;
+    ContainerEngine.makeImage(folder);
+    Files.writeString(
+        folder.resolve("service.sh"),
+        """
+        env | sort >"$1.env"
+        echo started >>"$1.starts"
+        trap 'echo stopped >>"'"$1"'.starts"; exit 0' TERM
+        while :; do sleep 0.1; done
+        """);
+    base = folder.resolve("docker-compose.yml");
+    override = folder.resolve("docker-compose.metamigrate.yml");
+    Files.writeString(base, "services:\n" + service("bookie-1") + service("bookie-2"));
+    driver = new ComposeDriver(base, override, Optional.empty(), Duration.ofMinutes(1));
+    ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "up", "-d"));
+    await().until(() -> starts("bookie-1").size() == 1 && starts("bookie-2").size() == 1);
+  }
+
+  @AfterEach
+  void down() throws IOException {
+    ContainerEngine.ok(
+        List.of("docker", "compose", "-f", base.toString(), "down", "-t", "1"));
+  }
+
+  @Test
+  void oneServiceStopsGetsItsSettingsAndStartsWhileTheOtherRunsOn() throws IOException {
+    assertThat(driver.check(List.of(BOOKIE))).isEmpty();
+    assertThat(driver.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(starts("bookie-1")).containsExactly("started", "stopped");
+    assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
+
+    await().until(() -> starts("bookie-1").size() == 3);
+    assertThat(driver.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+    assertThat(Files.readAllLines(folder.resolve("bookie-1.env")))
+        .contains(
+            "metadataServiceUri=metadata-store:etcd:http://e:2379",
+            "PULSAR_PREFIX_metadataServiceUri=metadata-store:etcd:http://e:2379",
+            "PULSAR_PREFIX_odd=a $HOME '\"b",
+            "zkServers=",
+            "OPTS=-Dmine=1 -Da=b");
+    assertThat(starts("bookie-2")).containsExactly("started");
+  }
+
+  @Test
+  void eachActionCanBeRepeated() throws IOException {
+    driver.stop(BOOKIE);
+    driver.configure(BOOKIE, ON_ETCD);
+    driver.start(BOOKIE);
+    await().until(() -> starts("bookie-1").size() == 3);
+
+    assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(starts("bookie-1")).containsExactly("started", "stopped", "started");
+    driver.stop(BOOKIE);
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void anEmptyLayerGivesTheOperatorsOwnBack() throws IOException {
+    driver.stop(BOOKIE);
+    driver.configure(BOOKIE, ON_ETCD);
+    driver.configure(BOOKIE, Settings.none());
+    driver.start(BOOKIE);
+
+    await().until(() -> starts("bookie-1").size() == 3);
+    assertThat(Files.readAllLines(folder.resolve("bookie-1.env")))
+        .contains("metadataServiceUri=metadata-store:zk:zk:2181", "OPTS=-Dmine=1")
+        .noneMatch(line -> line.startsWith("PULSAR_PREFIX_"));
+  }
+
+  @Test
+  void theRehearsalNamesAServiceThatIsNotThere() {
+    Node stranger = new Node(Component.BOOKIE, "b9:3181", "bookie-9");
+
+    assertThat(driver.check(List.of(stranger)))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("bookie-9"));
+    assertThat(driver.start(stranger)).isInstanceOf(Outcome.Failed.class);
+  }
+
+  private String service(String name) {
+    return "  "
+        + name
+        + ":\n"
+        + ContainerEngine.service(folder, "/bin/sh service.sh " + name)
+        + "    environment:\n"
+        + "      OPTS: \"-Dmine=1\"\n"
+        + "      metadataServiceUri: \"metadata-store:zk:zk:2181\"\n";
+  }
+
+  private List<String> starts(String name) throws IOException {
+    Path file = folder.resolve(name + ".starts");
+    return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+}
