@@ -1,0 +1,71 @@
+package io.metamigrate.migrator.restart;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.metamigrate.migrator.config.DriverConfig;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Makes the driver that the configuration names. */
+public final class Drivers {
+  private Drivers() {}
+
+  /**
+   * The driver.
+   *
+   * @param folder where the daemon may keep files of its own
+   * @param registered whether the cluster says that a node serves
+   */
+  public static RestartDriver of(DriverConfig config, Path folder, Predicate<Node> registered) {
+    if (config instanceof io.metamigrate.migrator.config.CommandDriver command) {
+      return new CommandDriver(
+          command.stop(),
+          command.configure(),
+          command.start(),
+          command.probe(),
+          folder,
+          command.timeout());
+    }
+    if (config instanceof io.metamigrate.migrator.config.ComposeDriver compose) {
+      return new ComposeDriver(
+          compose.file(), compose.override(), compose.project(), compose.timeout());
+    }
+    if (config instanceof io.metamigrate.migrator.config.KubernetesDriver kubernetes) {
+      return new KubernetesDriver(
+          client(kubernetes),
+          kubernetes.namespace(),
+          KubernetesDriver.Layout.valueOf(kubernetes.layout().name()),
+          sets(kubernetes),
+          registered,
+          kubernetes.timeout());
+    }
+    throw new IllegalArgumentException("no driver of kind " + config.getClass().getSimpleName());
+  }
+
+  private static KubernetesClient client(io.metamigrate.migrator.config.KubernetesDriver config) {
+    Optional<File> file = config.kubeconfig().map(Path::toFile);
+    String context = config.context().orElse("");
+    Config found =
+        file.isPresent()
+            ? (context.isEmpty()
+                ? Config.fromKubeconfig(file.get())
+                : Config.fromKubeconfig(context, file.get()))
+            : (context.isEmpty() ? new ConfigBuilder().build() : Config.autoConfigure(context));
+    return new KubernetesClientBuilder().withConfig(found).build();
+  }
+
+  private static Map<Component, String> sets(
+      io.metamigrate.migrator.config.KubernetesDriver config) {
+    Map<Component, String> sets = new EnumMap<>(Component.class);
+    sets.put(Component.BOOKIE, config.bookies());
+    sets.put(Component.BROKER, config.brokers());
+    config.autoRecovery().ifPresent(name -> sets.put(Component.AUTORECOVERY, name));
+    return sets;
+  }
+}

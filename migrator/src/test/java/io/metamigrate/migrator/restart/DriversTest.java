@@ -1,0 +1,58 @@
+package io.metamigrate.migrator.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.config.DriverConfig;
+import io.metamigrate.migrator.config.KubernetesDriver.Layout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DriversTest {
+  private final Path folder;
+
+  DriversTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void makesTheDriverThatTheConfigurationNames() throws IOException {
+    Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), "apiVersion: v1\n");
+
+    assertThat(
+            made(
+                new io.metamigrate.migrator.config.CommandDriver(
+                    "stop", "configure", "start", Optional.empty(), Duration.ofMinutes(1))))
+        .isEqualTo(CommandDriver.class);
+    assertThat(
+            made(
+                new io.metamigrate.migrator.config.ComposeDriver(
+                    folder.resolve("a.yml"),
+                    folder.resolve("b.yml"),
+                    Optional.empty(),
+                    Duration.ofMinutes(1))))
+        .isEqualTo(ComposeDriver.class);
+    assertThat(
+            made(
+                new io.metamigrate.migrator.config.KubernetesDriver(
+                    "pulsar",
+                    Optional.of(kubeconfig),
+                    Optional.empty(),
+                    Layout.HELM,
+                    "bookie",
+                    "broker",
+                    Optional.of("recovery"),
+                    Duration.ofMinutes(1))))
+        .isEqualTo(KubernetesDriver.class);
+  }
+
+  private Class<?> made(DriverConfig config) {
+    try (RestartDriver driver = Drivers.of(config, folder, node -> true)) {
+      return driver.getClass();
+    }
+  }
+}
