@@ -246,6 +246,19 @@ final class KubernetesDriverTest {
   }
 
   @Test
+  void withTheBrokersAtZeroEveryBookieStopsWhateverTheBudgetSays() {
+    KubernetesDriver driver = plain();
+    assertThat(driver.stop(new Node(Component.BROKER, "broker-0"))).isInstanceOf(Outcome.Done.class);
+
+    for (Node bookie : List.of(bookie("bookie-0"), bookie("bookie-1"), bookie("bookie-2"))) {
+      assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
+    }
+
+    assertThat(driver.probe(bookie("bookie-0"), NodeState.STOPPED))
+        .isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
   void aPodThatIsReadyAndNotRegisteredIsNotStarted() {
     plain();
     KubernetesDriver driver = driver(Layout.PLAIN, node -> false, Duration.ofSeconds(6));

@@ -12,4 +12,18 @@ interface PodProcess {
 
   /** Whether its readiness probe passes now. */
   boolean ready();
+
+  /** Nothing, which is always ready. */
+  final class Idle implements PodProcess {
+    @Override
+    public void start(Map<String, String> environment) {}
+
+    @Override
+    public void stop() {}
+
+    @Override
+    public boolean ready() {
+      return true;
+    }
+  }
 }

@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 /**
  * Restarts pods of StatefulSets. A node's name is its pod.
  *
- * <p>Bookies go pod by pod: a stop evicts the pod, within the disruption budgets, and holds the one
- * that the controller makes in its place; a start lets it go. Everything else goes as a set: a stop
+ * <p>Bookies go pod by pod: a stop evicts the pod, within the disruption budgets unless the driver
+ * keeps the brokers at zero, and holds the one that the controller makes in its place; a start lets
+ * it go. Everything else goes as a set: a stop
  * of any pod scales its set to zero and a start scales it back. A start is done when the pod is
  * ready and the caller's own proof, its registration, is there.
  *
@@ -72,7 +73,7 @@ public final class KubernetesDriver implements RestartDriver {
         "stop of " + node,
         guarded(
             node,
-            set -> podByPod(node) ? new PodByPod(cluster, node).stop(set) : scaleToZero(node, set)));
+            set -> goesAlone(node) ? podByPod(node).stop(set) : scaleToZero(node, set)));
   }
 
   @Override
@@ -88,7 +89,7 @@ public final class KubernetesDriver implements RestartDriver {
             node,
             set -> {
               Outcome begun =
-                  podByPod(node) ? new PodByPod(cluster, node).start(set) : scaleBack(node, set);
+                  goesAlone(node) ? podByPod(node).start(set) : scaleBack(node, set);
               return begun.isDone() ? serves(node, set) : begun;
             }));
   }
@@ -116,8 +117,22 @@ public final class KubernetesDriver implements RestartDriver {
     cluster.close();
   }
 
-  private static boolean podByPod(Node node) {
+  private static boolean goesAlone(Node node) {
     return node.component() == Component.BOOKIE;
+  }
+
+  private PodByPod podByPod(Node node) {
+    return new PodByPod(cluster, node, this::brokersAreAtZero);
+  }
+
+  /** By this driver, and without a pod left. */
+  private boolean brokersAreAtZero() {
+    return Optional.ofNullable(sets.get(Component.BROKER))
+        .flatMap(cluster::statefulSet)
+        .filter(set -> SetState.savedReplicas(set).isPresent())
+        .filter(set -> set.getSpec().getReplicas() == 0)
+        .filter(set -> cluster.podsOf(set).isEmpty())
+        .isPresent();
   }
 
   private Outcome scaleToZero(Node node, StatefulSet present) {

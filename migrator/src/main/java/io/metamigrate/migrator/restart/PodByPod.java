@@ -3,6 +3,7 @@ package io.metamigrate.migrator.restart;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Stops and starts one pod of a StatefulSet that goes on running. Each call does the next thing
@@ -11,10 +12,16 @@ import java.util.Optional;
 final class PodByPod {
   private final KubernetesCluster cluster;
   private final Node node;
+  private final BooleanSupplier nothingServes;
 
-  PodByPod(KubernetesCluster cluster, Node node) {
+  /**
+   * @param nothingServes whether this driver keeps the brokers at zero, so that a disruption budget
+   *     has nothing left to protect; asked only where one refuses
+   */
+  PodByPod(KubernetesCluster cluster, Node node, BooleanSupplier nothingServes) {
     this.cluster = cluster;
     this.node = node;
+    this.nothingServes = nothingServes;
   }
 
   /** Holds new pods first, and waits until the controller knows, before the old pod goes. */
@@ -37,12 +44,20 @@ final class PodByPod {
     if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
       return Outcome.notYet(node + " " + sight.words());
     }
-    if (!cluster.evict(found.get(), false)) {
+    if (cluster.evict(found.get(), false)) {
+      cluster.event(set, "MetadataMoveStop", node + " is stopped: its pod is evicted and held");
+      return Outcome.notYet(node + " is evicted");
+    }
+    if (!nothingServes.getAsBoolean()) {
       return Outcome.notYet(
           "a PodDisruptionBudget does not allow the eviction of " + node.name() + " now");
     }
-    cluster.event(set, "MetadataMoveStop", node + " is stopped: its pod is evicted and held");
-    return Outcome.notYet(node + " is evicted");
+    cluster.delete(found.get());
+    cluster.event(
+        set,
+        "MetadataMoveStop",
+        node + " is stopped beyond its disruption budget: the brokers are at zero, nothing serves");
+    return Outcome.notYet(node + " is deleted");
   }
 
   /** Lets new pods go first, and waits until the controller knows, before the held pod goes. */
