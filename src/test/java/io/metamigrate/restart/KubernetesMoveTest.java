@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A real Pulsar 2.10.0 cluster whose bookies and broker are the pods of a real Kubernetes control
  * plane is stopped, moved and started on etcd by the driver, and every message is accounted for.
  */
-@Timeout(600)
+@Timeout(1200)
 final class KubernetesMoveTest {
   private static final String VERSION = "2.10.0";
 
@@ -98,7 +98,7 @@ final class KubernetesMoveTest {
                 layout,
                 Map.of(Component.BOOKIE, prefix + "bookie", Component.BROKER, prefix + "broker"),
                 node -> registered(onEtcd, cluster, node),
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(5));
         brokers.forEach(broker -> done(driver.stop(broker)));
         bookies.forEach(bookie -> done(driver.stop(bookie)));
         CommandLineRun run = migrate(zooKeeper, etcd);
@@ -194,7 +194,7 @@ final class KubernetesMoveTest {
 
   private static void awaitReady(KubernetesClient admin, String name) {
     await(name + " is ready")
-        .atMost(Duration.ofMinutes(2))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
               StatefulSet set =
