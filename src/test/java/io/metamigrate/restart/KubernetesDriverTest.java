@@ -34,12 +34,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The Kubernetes driver against a real API server, with manifests of both kinds. */
 @Timeout(180)
@@ -245,17 +248,29 @@ final class KubernetesDriverTest {
     assertThat(uids("bookie")).containsEntry("bookie-1", before);
   }
 
-  @Test
-  void withTheBrokersAtZeroEveryBookieStopsWhateverTheBudgetSays() {
-    KubernetesDriver driver = plain();
-    assertThat(driver.stop(new Node(Component.BROKER, "broker-0"))).isInstanceOf(Outcome.Done.class);
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void withTheBrokersAtZeroEveryBookieStopsAndStartsWhateverTheBudgetSays(Layout layout) {
+    KubernetesDriver driver = layout == Layout.PLAIN ? plain() : helm();
+    String prefix = layout == Layout.PLAIN ? "" : "pulsar-";
+    List<Node> bookies =
+        Stream.of("bookie-0", "bookie-1", "bookie-2").map(pod -> bookie(prefix + pod)).toList();
+    assertThat(driver.stop(new Node(Component.BROKER, prefix + "broker-0")))
+        .isInstanceOf(Outcome.Done.class);
 
-    for (Node bookie : List.of(bookie("bookie-0"), bookie("bookie-1"), bookie("bookie-2"))) {
+    for (Node bookie : bookies) {
       assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
     }
+    for (Node bookie : bookies) {
+      assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+      assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(Outcome.Done.class);
+    }
+    for (Node bookie : bookies) {
+      assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+    }
 
-    assertThat(driver.probe(bookie("bookie-0"), NodeState.STOPPED))
-        .isInstanceOf(Outcome.Done.class);
+    assertThat(kubelet.environmentOf(prefix + "bookie-2"))
+        .containsEntry("metadataServiceUri", "metadata-store:etcd:http://e:2379");
   }
 
   @Test

@@ -25,9 +25,9 @@ import java.util.function.Supplier;
  * ready and the caller's own proof, its registration, is there.
  *
  * <p>What must outlive the daemon is written into the StatefulSet together with the change itself;
- * see {@link SetState} and {@link TemplateLayer}. With the pod management policy {@code
- * OrderedReady} the controller makes a pod only when all before it are ready, so several held pods
- * are started in the order of their numbers or at once.
+ * see {@link SetState} and {@link TemplateLayer}. Under the pod management policy {@code
+ * OrderedReady} several stopped pods are started in the order of their numbers: the controller
+ * makes one only when all before it are ready, and a start lets those go too that have no pod yet.
  */
 public final class KubernetesDriver implements RestartDriver {
   private static final Duration INTERVAL = Duration.ofMillis(300);

@@ -16,9 +16,7 @@ import java.util.stream.Stream;
 record Sight(boolean stopped, boolean running, boolean ready, String words) {
   static Sight of(Optional<Pod> found, StatefulSet set) {
     if (found.isEmpty()) {
-      return set.getSpec().getReplicas() == 0
-          ? new Sight(true, false, false, "has no pod and its set is scaled to zero")
-          : new Sight(false, false, false, "has no pod, and the controller is to make one");
+      return absent(set);
     }
     Pod pod = found.get();
     if (SetState.held(pod)) {
@@ -40,6 +38,20 @@ record Sight(boolean stopped, boolean running, boolean ready, String words) {
 
   boolean is(NodeState wanted) {
     return wanted == NodeState.STOPPED ? stopped : running;
+  }
+
+  /**
+   * Under {@code OrderedReady} the controller makes no pod while one before it is held; whichever
+   * it makes later is held too, once it has seen that.
+   */
+  private static Sight absent(StatefulSet set) {
+    if (set.getSpec().getReplicas() == 0) {
+      return new Sight(true, false, false, "has no pod and its set is scaled to zero");
+    }
+    if (SetState.holds(set) && SetState.observed(set)) {
+      return new Sight(true, false, false, "has no pod, and one made now would be held");
+    }
+    return new Sight(false, false, false, "has no pod, and the controller is to make one");
   }
 
   /** Why it is not ready, as far as the pod tells. */
