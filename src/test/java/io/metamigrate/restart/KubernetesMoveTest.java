@@ -41,6 +41,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * plane is stopped, moved and started on etcd by the driver, and every message is accounted for.
  */
 @Timeout(1200)
+@Tag("campaign")
 final class KubernetesMoveTest {
   private static final String VERSION = "2.10.0";
 
