@@ -13,7 +13,6 @@ import io.metamigrate.lab.Workload;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.verifier.check.SequenceChecks;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,9 +69,9 @@ final class RealClusterMoveTest {
   @Test
   void everyMessageIsAccountedForAfterTheMove(@TempDir Path directory) throws Exception {
     try (EtcdServer etcd = EtcdServer.start(directory)) {
-      CommandLineRun run = migrate("run", etcd, "--once");
+      CommandLineRun run = new MoveArguments(zooKeeper, etcd, VERSION).migrate("run", "--once");
       assertThat(run.code()).as(run.toString()).isZero();
-      CommandLineRun verify = migrate("verify", etcd);
+      CommandLineRun verify = new MoveArguments(zooKeeper, etcd, VERSION).migrate("verify");
       assertThat(verify.code()).as(verify.toString()).isZero();
       assertThat(verify.json().path("compared").asLong()).isGreaterThan(200);
       cluster.use(new MetadataHome.OnEtcd(List.of(etcd)));
@@ -93,11 +92,11 @@ final class RealClusterMoveTest {
   @Test
   void verifyNamesTheCheckThatAMoveWithoutSeedFails(@TempDir Path directory) throws Exception {
     try (EtcdServer etcd = EtcdServer.start(directory)) {
-      CommandLineRun run = migrate("run", etcd, "--once");
+      CommandLineRun run = new MoveArguments(zooKeeper, etcd, VERSION).migrate("run", "--once");
       assertThat(run.code()).as(run.toString()).isZero();
       assertThat(new EtcdKeys(etcd.endpoint()).deletePrefix("/ledgers/idgen-long")).isEqualTo(2);
 
-      CommandLineRun verify = migrate("verify", etcd);
+      CommandLineRun verify = new MoveArguments(zooKeeper, etcd, VERSION).migrate("verify");
 
       assertThat(verify.code()).as(verify.toString()).isEqualTo(6);
       assertThat(verify.json().path("consistent").asBoolean(true)).isFalse();
@@ -106,27 +105,5 @@ final class RealClusterMoveTest {
           .extracting(check -> check.path("id").asText())
           .containsExactly(SequenceChecks.LEDGER_ID);
     }
-  }
-
-  private CommandLineRun migrate(String command, EtcdServer etcd, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                command,
-                "--zookeeper",
-                zooKeeper.connect(),
-                "--etcd",
-                etcd.endpoint(),
-                "--cluster",
-                "c1",
-                "--pulsar-version",
-                VERSION,
-                "--output",
-                "json"));
-    arguments.addAll(List.of(more));
-    if (command.equals("run")) {
-      arguments.addAll(List.of("--accept", "AUTORECOVERY_NEEDS_ZOOKEEPER"));
-    }
-    return CommandLineRun.migrate(arguments.toArray(String[]::new));
   }
 }

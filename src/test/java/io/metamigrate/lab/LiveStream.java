@@ -1,0 +1,160 @@
+package io.metamigrate.lab;
+
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pulsar.client.api.Consumer;
+import org.apache.pulsar.client.api.Message;
+import org.apache.pulsar.client.api.Producer;
+import org.apache.pulsar.client.api.PulsarClient;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.client.api.Schema;
+import org.apache.pulsar.client.api.SubscriptionType;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** One producer and one consumer that never give up, and what they saw. */
+final class LiveStream {
+  private static final Duration BETWEEN_MESSAGES = Duration.ofMillis(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final int KEYS = 8;
+
+  private final String topic;
+  private final boolean ordered;
+  private final Producer<String> producer;
+  private final Consumer<String> consumer;
+  private final ScheduledFuture<?> sending;
+
+  // producer's side, touched by the sending thread only until stopped
+  private final List<String> confirmed = new ArrayList<>();
+  private final List<Long> confirmedAt = new ArrayList<>();
+  private int next;
+
+  // consumer's side
+  private final Set<String> received = new HashSet<>();
+  private final Map<String, Integer> highest = new HashMap<>();
+  private final List<String> outOfOrder = new ArrayList<>();
+  private int repeated;
+
+  LiveStream(
+      PulsarClient client, String topic, SubscriptionType type, ScheduledExecutorService threads)
+      throws PulsarClientException {
+    this.topic = topic;
+    this.ordered = type != SubscriptionType.Shared;
+    this.consumer =
+        client
+            .newConsumer(Schema.STRING)
+            .topic(topic)
+            .subscriptionName("live")
+            .subscriptionType(type)
+            .messageListener(this::receive)
+            .subscribe();
+    this.producer =
+        client
+            .newProducer(Schema.STRING)
+            .topic(topic)
+            .enableBatching(false)
+            .sendTimeout(0, TimeUnit.SECONDS)
+            .create();
+    this.sending =
+        threads.scheduleWithFixedDelay(
+            this::send, 0, BETWEEN_MESSAGES.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void send() {
+    int number = next++;
+    String key = "k" + number % KEYS;
+    String text = key + ":" + number;
+    try {
+      producer.newMessage().key(key).value(text).send();
+    } catch (PulsarClientException e) {
+      throw new IllegalStateException(topic + ": sending " + text + " failed", e);
+    }
+    synchronized (confirmed) {
+      confirmed.add(text);
+      confirmedAt.add(System.nanoTime());
+    }
+  }
+
+  private void receive(Consumer<String> from, Message<String> message) {
+    String text = message.getValue();
+    int number = Integer.parseInt(text.substring(text.indexOf(':') + 1));
+    synchronized (received) {
+      if (!received.add(text)) {
+        repeated++;
+      } else if (number < highest.merge(message.getKey(), number, Math::max) && ordered) {
+        outOfOrder.add(text);
+      }
+    }
+    // not waited for: what is lost on the way comes back and counts as repeated
+    var unused = from.acknowledgeAsync(message);
+  }
+
+  /** Confirmations so far: growing means that the topic is written to. */
+  int confirmations() {
+    synchronized (confirmed) {
+      return confirmed.size();
+    }
+  }
+
+  Duration longestPause() {
+    synchronized (confirmed) {
+      long longest = 0;
+      for (int i = 1; i < confirmedAt.size(); i++) {
+        longest = Math.max(longest, confirmedAt.get(i) - confirmedAt.get(i - 1));
+      }
+      return Duration.ofNanos(longest);
+    }
+  }
+
+  /** Stops sending after the message in flight, and waits until the consumer has them all. */
+  LiveReport stop() throws PulsarClientException {
+    sending.cancel(false);
+    try {
+      sending.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (CancellationException e) {
+      // the expected end
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(topic + ": the producer failed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    producer.close();
+    try {
+      await().atMost(PATIENCE).until(() -> lost().isEmpty());
+    } catch (ConditionTimeoutException e) {
+      // reported as lost
+    }
+    consumer.close();
+    synchronized (received) {
+      return new LiveReport(
+          topic.substring(topic.lastIndexOf('/') + 1),
+          confirmations(),
+          received.size(),
+          lost(),
+          repeated,
+          outOfOrder,
+          longestPause());
+    }
+  }
+
+  private List<String> lost() {
+    synchronized (confirmed) {
+      synchronized (received) {
+        return confirmed.stream().filter(text -> !received.contains(text)).toList();
+      }
+    }
+  }
+}
