@@ -11,6 +11,7 @@ import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.Workload;
 import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.verifier.check.DomainCheck;
 import io.metamigrate.verifier.check.SequenceChecks;
 import java.nio.file.Path;
 import java.util.List;
@@ -103,7 +104,8 @@ final class RealClusterMoveTest {
       assertThat(verify.json().path("checks"))
           .filteredOn(check -> !check.path("ok").asBoolean(true))
           .extracting(check -> check.path("id").asText())
-          .containsExactly(SequenceChecks.LEDGER_ID);
+          .containsExactlyInAnyOrder(
+              SequenceChecks.LEDGER_ID, DomainCheck.NEXT_LEDGER_ID_ABOVE_ALL.name());
     }
   }
 }
