@@ -2,6 +2,7 @@ package io.metamigrate.lab;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -42,6 +44,23 @@ public final class ZooKeeperServer implements AutoCloseable {
    */
   public static ZooKeeperServer start(Path directory, String... settings) {
     ZooKeeperServer server = ensemble(directory, 1, settings).get(0);
+    server.start();
+    return server;
+  }
+
+  /**
+   * A single server of the last ZooKeeper without multi-reads, 3.5.10, whose jars the build copies;
+   * started and serving.
+   */
+  public static ZooKeeperServer startBeforeMultiReads(Path directory) {
+    String old = System.getProperty("zookeeper.before.multi.reads", "target/zookeeper-3.5.10");
+    String logging =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(jar -> jar.contains("slf4j-api") || jar.contains("logback"))
+            .collect(Collectors.joining(File.pathSeparator));
+    JavaServer java =
+        new JavaServer(Path.of(old).toAbsolutePath() + "/*" + File.pathSeparator + logging);
+    ZooKeeperServer server = ensemble(java, directory, 1).get(0);
     server.start();
     return server;
   }

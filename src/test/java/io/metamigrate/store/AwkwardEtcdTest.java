@@ -1,0 +1,138 @@
+package io.metamigrate.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.metamigrate.migrator.replay.Applied;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.GuardedWriter;
+import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
+import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.migrator.replay.Turns;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An etcd with smaller limits than assumed, and one that stops answering half way. */
+final class AwkwardEtcdTest {
+  private static final int KEYS = 20_000;
+  private static final int ENOUGH = 2_000;
+
+  private final Set<Revision> transactions = new HashSet<>();
+  private final AtomicInteger applied = new AtomicInteger();
+
+  @Test
+  void serverThatTakesFewOperationsIsGivenFew(@TempDir Path directory) {
+    try (Etcd etcd = Etcd.start(directory, "--max-txn-ops=32")) {
+      write(etcd, 5_000, 300, Turns.FREE);
+
+      assertThat(etcd.paths()).hasSize(5_000).allMatch(entry -> entry.version() == 1);
+      assertThat(transactions).as("transactions").hasSizeBetween(5_000 / 32, 5_000 / 10);
+    }
+  }
+
+  @Test
+  void serverThatTakesSmallRequestsIsGivenSmallOnes(@TempDir Path directory) {
+    try (Etcd etcd = Etcd.start(directory, "--max-request-bytes=65536")) {
+      write(etcd, 1_500, 8_000, Turns.FREE);
+
+      assertThat(etcd.paths()).hasSize(1_500).allMatch(entry -> entry.version() == 1);
+      assertThat(transactions).as("transactions").hasSizeBetween(1_500 / 8, 1_500 / 3);
+    }
+  }
+
+  @Test
+  void valueThatNoRequestCanHoldIsNamed(@TempDir Path directory) {
+    try (Etcd etcd = Etcd.start(directory, "--max-request-bytes=65536")) {
+      assertThatThrownBy(() -> write(etcd, 1, 100_000, Turns.FREE))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("writing /key-0");
+    }
+  }
+
+  @Test
+  void serverThatIsPausedHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
+    interrupted(
+        directory,
+        etcd -> etcd.server().process().freeze(),
+        etcd -> etcd.server().process().thaw());
+  }
+
+  @Test
+  void serverThatIsKilledHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
+    interrupted(directory, etcd -> etcd.server().process().kill(), etcd -> etcd.server().start());
+  }
+
+  private void interrupted(Path directory, Consumer<Etcd> stop, Consumer<Etcd> goOn)
+      throws Exception {
+    AtomicInteger failures = new AtomicInteger();
+    try (Etcd etcd = Etcd.start(directory, Duration.ofSeconds(2))) {
+      CompletableFuture<Void> writing =
+          CompletableFuture.runAsync(() -> write(etcd, KEYS, 300, new Failures(failures)));
+      await().atMost(Duration.ofMinutes(2)).until(() -> applied.get() >= ENOUGH);
+
+      stop.accept(etcd);
+      await().atMost(Duration.ofMinutes(2)).until(() -> failures.get() > 0 || writing.isDone());
+      goOn.accept(etcd);
+      writing.get(4, TimeUnit.MINUTES);
+
+      assertThat(failures).hasPositiveValue();
+      assertThat(applied).hasValue(KEYS);
+      assertThat(etcd.paths()).hasSize(KEYS).allMatch(entry -> entry.version() == 1);
+    }
+  }
+
+  private void write(Etcd etcd, int keys, int size, Turns turns) {
+    Authority authority = etcd.authority();
+    GuardedWriter writer =
+        new GuardedWriter(
+            etcd.connection(),
+            authority,
+            new WriterSettings(() -> 16, Duration.ofMinutes(3), turns),
+            this::count);
+    NodeData value = NodeData.of(new byte[size]);
+    for (int i = 0; i < keys; i++) {
+      writer.submit(new Operation.Put(new ZkPath("/key-" + i), value, Revision.ABSENT));
+    }
+    writer.flush();
+  }
+
+  private void count(List<Applied> some) {
+    some.forEach(one -> transactions.add(one.at()));
+    applied.addAndGet(some.size());
+  }
+
+  /** Counts attempts that failed or were not answered in time. */
+  private record Failures(AtomicInteger count) implements Turns {
+    @Override
+    public void take(int operations) {
+      // at once
+    }
+
+    @Override
+    public void giveBack() {
+      // nothing was taken
+    }
+
+    @Override
+    public void answered(Duration latency, Optional<Throwable> failure) {
+      if (failure.isPresent() || latency.compareTo(Duration.ofSeconds(2)) > 0) {
+        count.incrementAndGet();
+      }
+    }
+  }
+}

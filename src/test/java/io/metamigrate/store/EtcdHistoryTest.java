@@ -1,0 +1,168 @@
+package io.metamigrate.store;
+
+import static io.metamigrate.store.Etcd.data;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.EtcdHistory;
+import io.metamigrate.migrator.replay.EtcdHistory.Answer;
+import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
+import io.metamigrate.migrator.replay.GuardedWriter;
+import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
+import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.migrator.replay.Raiser;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EtcdHistoryTest {
+  private static Etcd etcd;
+
+  private Authority authority;
+  private GuardedWriter writer;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) {
+    etcd = Etcd.start(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    etcd.close();
+  }
+
+  @BeforeEach
+  void takeTheLock() {
+    etcd.wipe();
+    authority = etcd.authority();
+    writer =
+        new GuardedWriter(
+            etcd.connection(),
+            authority,
+            WriterSettings.of(8, Duration.ofSeconds(60)),
+            applied -> {});
+  }
+
+  @AfterEach
+  void giveBackTheLock() {
+    authority.lock().close();
+  }
+
+  @Test
+  void ownWritesOfEveryKindAreNotForeign() {
+    Revision since = etcd.reader().revision();
+    IntStream.range(0, 700).forEach(i -> put("/admin/clusters/c" + i));
+    writer.flush();
+    new Raiser(etcd.connection(), authority, puts -> {})
+        .raise(new Raise(new ZkPath("/ledgers/idgen"), 40));
+    new StateStore(etcd.connection()).put(authority, "plan", new byte[] {1});
+
+    assertThat(foreignSince(since)).isEmpty();
+  }
+
+  @Test
+  void findsWhatSomebodyElseCreated() {
+    Revision since = etcd.reader().revision();
+    put("/admin/clusters/a");
+    writer.flush();
+    Revision at = etcd.put("/admin/clusters/b", "x");
+
+    assertThat(foreignSince(since)).containsExactly(new Foreign(path("/admin/clusters/b"), at));
+  }
+
+  @Test
+  void findsWhatSomebodyElseChangedAmongOwnWrites() {
+    Revision since = etcd.reader().revision();
+    put("/admin/clusters/a");
+    writer.flush();
+    Revision at = etcd.put("/admin/clusters/a", "y");
+    put("/admin/clusters/b");
+    writer.flush();
+
+    assertThat(foreignSince(since)).containsExactly(new Foreign(path("/admin/clusters/a"), at));
+  }
+
+  @Test
+  void findsWhatSomebodyElseDeleted() {
+    Revision since = etcd.reader().revision();
+    put("/admin/clusters/a");
+    writer.flush();
+    Revision at = etcd.delete("/admin/clusters/a");
+
+    assertThat(foreignSince(since)).containsExactly(new Foreign(path("/admin/clusters/a"), at));
+  }
+
+  @Test
+  void leavesAloneWhatComponentsKeepForThemselvesAndWhatIsOutOfScope() {
+    Revision since = etcd.reader().revision();
+    etcd.putLeased("/ledgers/available/b1:3181");
+    etcd.put("somebody/else", "x");
+    etcd.put("/kop/offsets", "x");
+    Revision until = mark();
+    Scope scope = new Scope(List.of(path("/ledgers"), path("/admin")), List.of());
+
+    assertThat(EtcdHistory.between(etcd.connection(), since, until, scope, Set.of()).foreign())
+        .isEmpty();
+  }
+
+  @Test
+  void leavesAloneWhatTheOperatorAccepted() {
+    Revision since = etcd.reader().revision();
+    etcd.put("/admin/clusters/a", "x");
+    Revision until = mark();
+
+    assertThat(
+            EtcdHistory.between(
+                    etcd.connection(), since, until, Scope.ALL, Set.of(path("/admin/clusters/a")))
+                .foreign())
+        .isEmpty();
+  }
+
+  @Test
+  void saysWhenTheHistoryIsGone() {
+    Revision since = etcd.reader().revision();
+    etcd.put("/admin/clusters/a", "x");
+    Revision until = mark();
+    etcd.compact(until);
+
+    Answer answer = EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, Set.of());
+
+    assertThat(answer.compacted()).isTrue();
+    assertThat(answer.foreign()).isEmpty();
+  }
+
+  private List<Foreign> foreignSince(Revision since) {
+    Answer answer = EtcdHistory.between(etcd.connection(), since, mark(), Scope.ALL, Set.of());
+    assertThat(answer.compacted()).isFalse();
+    return answer.foreign().stream().toList();
+  }
+
+  /** A revision of the daemon's own, up to which the history is read. */
+  private Revision mark() {
+    writer.flush(Etcd.checkpoint().to(Phase.COPYING, Instant.now()));
+    return new StateStore(etcd.connection()).read().checkpointAt();
+  }
+
+  private void put(String path) {
+    writer.submit(new Operation.Put(path(path), data("x"), Revision.ABSENT));
+  }
+
+  private static ZkPath path(String value) {
+    return new ZkPath(value);
+  }
+}
