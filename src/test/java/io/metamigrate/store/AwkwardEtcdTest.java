@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,9 +30,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class AwkwardEtcdTest {
   private static final int KEYS = 20_000;
   private static final int ENOUGH = 2_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final Set<Revision> transactions = new HashSet<>();
   private final AtomicInteger applied = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
 
   @Test
   void serverThatTakesFewOperationsIsGivenFew(@TempDir Path directory) {
@@ -64,36 +65,50 @@ final class AwkwardEtcdTest {
     }
   }
 
+  /** Long enough for repeats, not so long that the lock's lease would end. */
   @Test
   void serverThatIsPausedHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
-    interrupted(
-        directory,
-        etcd -> etcd.server().process().freeze(),
-        etcd -> etcd.server().process().thaw());
+    try (Etcd etcd = Etcd.start(directory, PATIENCE)) {
+      CompletableFuture<Void> writing = writeHalfWay(etcd);
+
+      etcd.server().process().freeze();
+      int then = applied.get();
+      await("more than the patience passes")
+          .during(PATIENCE.multipliedBy(2))
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> applied.get() < then + ENOUGH);
+      etcd.server().process().thaw();
+
+      isFinished(writing, etcd);
+    }
   }
 
   @Test
   void serverThatIsKilledHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
-    interrupted(directory, etcd -> etcd.server().process().kill(), etcd -> etcd.server().start());
+    try (Etcd etcd = Etcd.start(directory, PATIENCE)) {
+      CompletableFuture<Void> writing = writeHalfWay(etcd);
+
+      etcd.server().process().kill();
+      await().atMost(Duration.ofMinutes(2)).until(() -> failures.get() > 0);
+      etcd.server().start();
+
+      isFinished(writing, etcd);
+    }
   }
 
-  private void interrupted(Path directory, Consumer<Etcd> stop, Consumer<Etcd> goOn)
-      throws Exception {
-    AtomicInteger failures = new AtomicInteger();
-    try (Etcd etcd = Etcd.start(directory, Duration.ofSeconds(2))) {
-      CompletableFuture<Void> writing =
-          CompletableFuture.runAsync(() -> write(etcd, KEYS, 300, new Failures(failures)));
-      await().atMost(Duration.ofMinutes(2)).until(() -> applied.get() >= ENOUGH);
+  private CompletableFuture<Void> writeHalfWay(Etcd etcd) {
+    CompletableFuture<Void> writing =
+        CompletableFuture.runAsync(() -> write(etcd, KEYS, 300, new Failures(failures)));
+    await().atMost(Duration.ofMinutes(2)).until(() -> applied.get() >= ENOUGH);
+    return writing;
+  }
 
-      stop.accept(etcd);
-      await().atMost(Duration.ofMinutes(2)).until(() -> failures.get() > 0 || writing.isDone());
-      goOn.accept(etcd);
-      writing.get(4, TimeUnit.MINUTES);
+  private void isFinished(CompletableFuture<Void> writing, Etcd etcd) throws Exception {
+    writing.get(4, TimeUnit.MINUTES);
 
-      assertThat(failures).hasPositiveValue();
-      assertThat(applied).hasValue(KEYS);
-      assertThat(etcd.paths()).hasSize(KEYS).allMatch(entry -> entry.version() == 1);
-    }
+    assertThat(failures).hasPositiveValue();
+    assertThat(applied).hasValue(KEYS);
+    assertThat(etcd.paths()).hasSize(KEYS).allMatch(entry -> entry.version() == 1);
   }
 
   private void write(Etcd etcd, int keys, int size, Turns turns) {
@@ -130,7 +145,7 @@ final class AwkwardEtcdTest {
 
     @Override
     public void answered(Duration latency, Optional<Throwable> failure) {
-      if (failure.isPresent() || latency.compareTo(Duration.ofSeconds(2)) > 0) {
+      if (failure.isPresent() || latency.compareTo(PATIENCE) > 0) {
         count.incrementAndGet();
       }
     }
