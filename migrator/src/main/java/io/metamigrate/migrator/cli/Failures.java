@@ -21,6 +21,19 @@ final class Failures {
   /** What a failed command says to machines. */
   record Failed(int exitCode, String error, List<Finding> findings) {}
 
+  /** A command line that says nothing that could be done. */
+  static int unusable(Console console, Exception failure, boolean json) {
+    String message =
+        String.valueOf(failure.getMessage()).lines().findFirst().orElse("unusable command line")
+            + "; run `migrate help`";
+    console.error(message);
+    if (json) {
+      console.result(
+          OutputFormat.JSON, "", new Failed(ExitCode.USAGE.code(), message, List.of()));
+    }
+    return ExitCode.USAGE.code();
+  }
+
   static int report(Console console, Exception failure, boolean json) {
     ExitCode code = code(failure);
     String message = String.valueOf(failure.getMessage());

@@ -61,14 +61,8 @@ public final class Migrate {
   static int run(Console console, String... args) {
     CommandLine line = new CommandLine(Migrate.class, factory(console));
     line.setOut(console.out()).setErr(console.err()).setCaseInsensitiveEnumValuesAllowed(true);
-    line.setParameterExceptionHandler(
-        (e, given) -> {
-          console.error(
-              String.valueOf(e.getMessage()).lines().findFirst().orElse("unusable command line")
-                  + "; run `migrate help`");
-          return ExitCode.USAGE.code();
-        });
     boolean json = wantsJson(args);
+    line.setParameterExceptionHandler((e, given) -> Failures.unusable(console, e, json));
     line.setExecutionExceptionHandler(
         (e, commandLine, result) -> Failures.report(console, e, json));
     if (args.length == 0) {
@@ -81,7 +75,7 @@ public final class Migrate {
   private static boolean wantsJson(String... args) {
     List<String> given = new ArrayList<>(Arrays.asList(args));
     int at = given.indexOf("--output");
-    return given.contains("--output=json")
+    return given.stream().anyMatch("--output=json"::equalsIgnoreCase)
         || (at >= 0 && at + 1 < given.size() && given.get(at + 1).equalsIgnoreCase("json"));
   }
 

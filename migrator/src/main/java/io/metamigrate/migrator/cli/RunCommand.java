@@ -46,8 +46,9 @@ final class RunCommand extends ConsoleCommand {
   @Option(
       names = "--accept-foreign",
       paramLabel = "PATH",
+      converter = ZkPathConverter.class,
       description = "go on although somebody else changed this key on etcd; repeatable")
-  private List<String> acceptForeign = List.of();
+  private List<ZkPath> acceptForeign = List.of();
 
   @Option(
       names = "--listen",
@@ -64,7 +65,7 @@ final class RunCommand extends ConsoleCommand {
             dryRun,
             rehearsal,
             new HashSet<>(accepted),
-            new HashSet<>(acceptForeign.stream().map(ZkPath::new).toList()));
+            new HashSet<>(acceptForeign));
     if (!once) {
       return daemon(configuration, run);
     }

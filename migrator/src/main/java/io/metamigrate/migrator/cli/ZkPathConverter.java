@@ -1,0 +1,17 @@
+package io.metamigrate.migrator.cli;
+
+import io.metamigrate.verifier.store.ZkPath;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** A path as it is in ZooKeeper. */
+final class ZkPathConverter implements ITypeConverter<ZkPath> {
+  @Override
+  public ZkPath convert(String path) {
+    if (!path.startsWith("/")) {
+      throw new TypeConversionException(
+          "a path is absolute, like /ledgers/INSTANCEID: '" + path + "'");
+    }
+    return new ZkPath(path);
+  }
+}
