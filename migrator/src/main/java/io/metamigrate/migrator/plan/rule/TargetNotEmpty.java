@@ -16,7 +16,9 @@ final class TargetNotEmpty implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    return facts.ownMove() || facts.target().keysInScope() == 0
+    // Brokers that live there are reason enough, and what is there is theirs.
+    boolean serving = facts.leasedOnTarget().isPresent();
+    return facts.ownMove() || serving || facts.target().keysInScope() == 0
         ? List.of()
         : List.of(
             blocker(
