@@ -1,0 +1,270 @@
+package io.metamigrate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.cli.Commands.Outcome;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.FreePorts;
+import io.metamigrate.migrator.demo.LocalZooKeeper;
+import io.metamigrate.migrator.demo.PulsarTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each: the documented exit code, exactly one clear line, soon, and nothing written. */
+final class BadInputTest {
+  /** A connection is given up after 10 seconds. */
+  private static final Duration SOON = Duration.ofSeconds(15);
+
+  private static LocalZooKeeper zooKeeper;
+  private static EtcdServer etcd;
+
+  private Commands commands = new Commands("", "");
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    etcd = EtcdServer.start(directory.resolve("etcd"));
+    zooKeeper =
+        LocalZooKeeper.start(
+            directory.resolve("zk"), FreePorts.next(), List.of("-Djute.maxbuffer=" + (4 << 20)));
+    try (CuratorFramework client = client()) {
+      client.create().forPath("/cluster");
+      client.create().forPath("/empty");
+      client.create().creatingParentsIfNeeded().forPath("/large/ledgers/LAYOUT", new byte[] {1});
+      client.create().forPath("/large/admin", new byte[(16 << 20) / 10]);
+    }
+    PulsarTree.fill(zooKeeper.connectString() + "/cluster", PulsarTree.SMALLEST, 1).close();
+  }
+
+  @AfterAll
+  static void stop() {
+    zooKeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void wipe() throws IOException {
+    commands = new Commands(zooKeeper.connectString() + "/cluster", etcd.endpoint());
+    commands.keys().deletePrefix("/");
+    commands.keys().deletePrefix("metamigrate/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run --once", "verify"})
+  void zooKeeperThatIsNotThere(String command) throws IOException {
+    Commands nowhere = new Commands("127.0.0.1:" + FreePorts.next(), etcd.endpoint());
+
+    isRefused(() -> nowhere.run(command.split(" ")), 4, "ZooKeeper at " + nowhere.zookeeper());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run --once", "verify"})
+  void etcdThatIsNotThere(String command) throws IOException {
+    String nowhere = "http://127.0.0.1:" + FreePorts.next();
+
+    isRefused(
+        () -> new Commands(commands.zookeeper(), nowhere).run(command.split(" ")),
+        5,
+        "etcd at " + nowhere);
+  }
+
+  @Test
+  void etcdThatAcceptsAndNeverAnswers(@TempDir Path directory) throws IOException {
+    try (EtcdServer frozen = EtcdServer.start(directory)) {
+      frozen.process().freeze();
+
+      isRefused(
+          () -> new Commands(commands.zookeeper(), frozen.endpoint()).run("plan"),
+          5,
+          "etcd at " + frozen.endpoint());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/empty", "/no-such-chroot"})
+  void chrootWithoutPulsarMetadata(String chroot) throws IOException {
+    Commands other = new Commands(zooKeeper.connectString() + chroot, etcd.endpoint());
+
+    isRefused(() -> other.run("run", "--once"), 3, "NO_PULSAR_METADATA", chroot);
+  }
+
+  @Test
+  void etcdWithKeysOfSomebodyElse() throws IOException {
+    commands.keys().put("/admin/clusters/other", new byte[] {1});
+
+    isRefused(() -> commands.run("run", "--once"), 3, "TARGET_NOT_EMPTY", "1 keys in scope");
+  }
+
+  @Test
+  void etcdWithABrokerOnIt() throws IOException {
+    commands.keys().putLeased("/loadbalance/brokers/broker-1:8080", Duration.ofMinutes(10));
+
+    isRefused(
+        () -> commands.run("run", "--once"),
+        3,
+        "TARGET_SERVING",
+        "/loadbalance/brokers/broker-1:8080");
+  }
+
+  @Test
+  void etcdWithABrokerOnItAfterACopy() throws IOException {
+    assertThat(commands.run("run", "--once").code()).isZero();
+    commands.keys().putLeased("/namespace/t/ns/0x00000000_0xffffffff", Duration.ofMinutes(10));
+
+    isRefused(() -> commands.run("run", "--once"), 3, "TARGET_SERVING", "/namespace/t/ns/");
+  }
+
+  @Test
+  void valueThatEtcdWouldNotTake() throws IOException {
+    Commands large = new Commands(zooKeeper.connectString() + "/large", etcd.endpoint());
+
+    isRefused(() -> large.run("run", "--once"), 3, "VALUE_TOO_LARGE", "/admin", "1,677,721 bytes");
+  }
+
+  @Test
+  void pulsarVersionWithoutEtcd() throws IOException {
+    isRefused(
+        () -> commands.run("run", "--once", "--pulsar-version", "5.0.0"),
+        3,
+        "PULSAR_VERSION_WITHOUT_ETCD",
+        "5.0.0");
+  }
+
+  @Test
+  void anotherMoveOnTheSameEtcd() throws IOException {
+    assertThat(commands.run("run", "--once", "--cluster", "one").code()).isZero();
+
+    Outcome outcome = untouched(() -> commands.run("run", "--once", "--cluster", "two"));
+
+    assertThat(outcome.code()).isEqualTo(3);
+    assertThat(outcome.err()).contains("OTHER_MOVE").contains("cluster one, this is two");
+  }
+
+  @Test
+  void unknownFlag() throws IOException {
+    isRefused(() -> commands.run("run", "--once", "--no-such-flag"), 2, "--no-such-flag");
+  }
+
+  @Test
+  void unknownCommand() throws IOException {
+    isRefused(() -> Commands.exactly("frobnicate"), 2, "frobnicate");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:port", "host:0", ":2181", "h:2181//x", "h 1:2181"})
+  void malformedZooKeeperAddress(String address) throws IOException {
+    isRefused(
+        () -> Commands.exactly("plan", "--zookeeper", address, "--etcd", etcd.endpoint()),
+        2,
+        "--zookeeper",
+        address);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1:2379", "ftp://h:2379", "http://h:99999", "http://h:2379/path"})
+  void malformedEtcdAddress(String address) throws IOException {
+    isRefused(
+        () -> Commands.exactly("plan", "--zookeeper", "h:2181", "--etcd", address),
+        2,
+        "--etcd",
+        address);
+  }
+
+  @Test
+  void addressThatIsNotGiven() throws IOException {
+    isRefused(
+        () -> Commands.exactly("plan", "--etcd", etcd.endpoint()), 2, "--zookeeper HOST:PORT");
+  }
+
+  @Test
+  void configurationFileWithAnUnknownKey(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("migrate.yaml"), "copy: {inflight: 3}\n");
+
+    isRefused(() -> commands.run("run", "--once", "--config", file.toString()), 2, "copy.inflight");
+  }
+
+  @Test
+  void configurationFileThatIsNotThere(@TempDir Path directory) throws IOException {
+    String file = directory.resolve("absent.yaml").toString();
+
+    isRefused(() -> commands.run("run", "--once", "--config", file), 2, file);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ledgers", "/ledgers/", "//"})
+  void pathThatIsNone(String path) throws IOException {
+    isRefused(() -> commands.run("inspect", path), 2, path);
+  }
+
+  @Test
+  void acceptedForeignKeyThatIsNoPath() throws IOException {
+    isRefused(
+        () -> commands.run("run", "--once", "--accept-foreign", "admin"),
+        2,
+        "--accept-foreign",
+        "'admin'");
+  }
+
+  @Test
+  void machinesGetOneDocumentForAFailureToo() throws IOException {
+    commands.keys().put("/admin/clusters/other", new byte[] {1});
+
+    JsonNode failed = untouched(() -> commands.run("run", "--once", "--output", "json")).json();
+
+    assertThat(failed.path("exitCode").asInt()).isEqualTo(3);
+    assertThat(failed.path("error").asText()).contains("TARGET_NOT_EMPTY");
+    assertThat(failed.path("findings").path(0).path("id").asText()).isEqualTo("TARGET_NOT_EMPTY");
+    assertThat(failed.path("findings").path(0).path("level").asText()).isEqualTo("blocker");
+  }
+
+  @Test
+  void machinesGetOneDocumentForAnUnusableCommandLineToo() throws IOException {
+    JsonNode failed = untouched(() -> commands.run("run", "--output=json", "--nonsense")).json();
+
+    assertThat(failed.path("exitCode").asInt()).isEqualTo(2);
+    assertThat(failed.path("error").asText()).contains("--nonsense");
+  }
+
+  private void isRefused(Command command, int code, String... words) throws IOException {
+    Outcome outcome = untouched(command);
+
+    assertThat(outcome.err()).as("standard error").startsWith("migrate: ").contains(words);
+    assertThat(outcome.err().lines()).as("one line").hasSize(1);
+    assertThat(outcome.out()).as("standard output").isEmpty();
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(code);
+    assertThat(outcome.took()).isLessThan(SOON);
+  }
+
+  /** Runs it, and looks that etcd was not written to. */
+  private Outcome untouched(Command command) throws IOException {
+    long before = commands.revision();
+    Outcome outcome = command.run();
+    assertThat(commands.revision()).as("revision of etcd").isEqualTo(before);
+    return outcome;
+  }
+
+  @FunctionalInterface
+  private interface Command {
+    Outcome run() throws IOException;
+  }
+
+  private static CuratorFramework client() {
+    CuratorFramework client =
+        CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(1_000));
+    client.start();
+    return client;
+  }
+}

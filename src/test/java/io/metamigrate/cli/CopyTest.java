@@ -1,0 +1,331 @@
+package io.metamigrate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.cli.Commands.Outcome;
+import io.metamigrate.lab.EtcdKeys;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.FreePorts;
+import io.metamigrate.migrator.demo.LocalZooKeeper;
+import io.metamigrate.migrator.demo.PulsarTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.CreateMode;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Plan, copy, verify and inspect on a Pulsar tree whose bookies run and whose brokers do not. */
+final class CopyTest {
+  private static final String LONG = "/ledgers/idgen-long";
+  private static final String HOB = LONG + "/HOB-0000000001";
+
+  private static LocalZooKeeper zooKeeper;
+  private static EtcdServer etcd;
+  private static PulsarTree tree;
+  private static Commands commands;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    etcd = EtcdServer.start(directory.resolve("etcd"));
+    zooKeeper = LocalZooKeeper.start(directory.resolve("zk"), FreePorts.next(), List.of());
+    try (CuratorFramework client = client()) {
+      client.create().forPath("/cluster");
+    }
+    commands = new Commands(zooKeeper.connectString() + "/cluster", etcd.endpoint());
+    tree = PulsarTree.fill(commands.zookeeper(), 1_000, 1);
+  }
+
+  @AfterAll
+  static void stop() {
+    tree.close();
+    zooKeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void wipe() throws IOException {
+    keys().deletePrefix("/");
+    keys().deletePrefix("metamigrate/");
+  }
+
+  @Test
+  void planIsOneDocumentWithItsFieldsAndWritesNothing() throws IOException {
+    long before = commands.revision();
+
+    Outcome outcome = commands.run("plan", "--output", "json", "--pulsar-version", "2.10.0");
+
+    JsonNode plan = outcome.json();
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(commands.revision()).isEqualTo(before);
+    assertThat(names(plan))
+        .contains("cluster", "source", "target", "groups", "seeds", "findings", "cost");
+    assertThat(names(plan.path("source")))
+        .contains("connect", "znodes", "bytes", "ephemeral", "version");
+    assertThat(plan.path("source").path("znodes").asInt()).isEqualTo(tree.znodes() + 1);
+    assertThat(plan.path("source").path("ephemeral").asInt()).isEqualTo(tree.bookies().size());
+    assertThat(names(plan.path("target"))).contains("endpoints", "version", "empty");
+    assertThat(plan.path("target").path("empty").asBoolean()).isTrue();
+    assertThat(names(plan.path("groups").path(0)))
+        .contains("prefix", "action", "znodes", "bytes", "reason");
+    assertThat(names(plan.path("seeds").path(0))).contains("path", "nextId", "strategy", "keys");
+    assertThat(names(plan.path("cost"))).contains("puts", "bytes", "estimatedSeconds");
+  }
+
+  @Test
+  void copyIsConsistentAndASecondRunWritesNothing() throws IOException {
+    Outcome first = commands.run("run", "--once");
+    long before = commands.revision();
+    Outcome second = commands.run("run", "--once", "--output", "json");
+
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.lastLine()).startsWith("YES: ");
+    assertThat(second.code()).as(second.err()).isZero();
+    assertThat(second.json().path("outcome").asText()).isEqualTo("nothing-to-do");
+    assertThat(second.json().path("put").asInt()).isZero();
+    assertThat(commands.revision()).isEqualTo(before);
+  }
+
+  @Test
+  void verificationIsOneDocumentWithItsFields() {
+    commands.run("run", "--once");
+
+    Outcome outcome = commands.run("verify", "--output", "json");
+
+    JsonNode report = outcome.json();
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(names(report))
+        .contains(
+            "consistent",
+            "zxid",
+            "etcdRevision",
+            "compared",
+            "same",
+            "missing",
+            "extra",
+            "different",
+            "skipped",
+            "checks",
+            "differences");
+    assertThat(report.path("consistent").asBoolean()).isTrue();
+    assertThat(report.path("same").asLong()).isEqualTo(report.path("compared").asLong());
+    assertThat(report.path("skipped").path("bookie-registration").asInt())
+        .isEqualTo(tree.bookies().size());
+    assertThat(names(report.path("checks").path(0))).contains("id", "ok", "detail");
+  }
+
+  @Test
+  void dryRunWritesNothingAndSaysHowMuchARunWould() throws IOException {
+    long before = commands.revision();
+
+    Outcome dry = commands.run("run", "--once", "--dry-run");
+    long revisionAfter = commands.revision();
+    JsonNode wet = commands.run("run", "--once", "--output", "json").json();
+
+    long wouldPut = wet.path("put").asLong() + wet.path("seeded").asLong();
+    assertThat(dry.code()).as(dry.err()).isZero();
+    assertThat(revisionAfter).isEqualTo(before);
+    assertThat(dry.out())
+        .contains("nothing was written. A run would write %,d keys".formatted(wouldPut));
+  }
+
+  @Test
+  void tamperingIsFoundExactly() throws Exception {
+    commands.run("run", "--once");
+    List<String> topics = paths("/admin/policies");
+    byte[] changed = keys().get(topics.get(1));
+    changed[changed.length / 2] ^= 1;
+    keys().delete(topics.get(0));
+    keys().put(topics.get(1), changed);
+    keys().put("/admin/policies/added", new byte[] {1});
+
+    Outcome outcome = commands.run("verify", "--output", "json");
+
+    JsonNode report = outcome.json();
+    assertThat(outcome.code()).isEqualTo(6);
+    assertThat(report.path("consistent").asBoolean()).isFalse();
+    assertThat(report.path("missing").asInt()).isEqualTo(1);
+    assertThat(report.path("different").asInt()).isEqualTo(1);
+    assertThat(report.path("extra").asInt()).isEqualTo(1);
+    assertThat(
+            StreamSupport.stream(report.path("differences").spliterator(), false)
+                .map(d -> d.path("kind").asText() + " " + d.path("path").asText()))
+        .containsExactlyInAnyOrder(
+            "missing " + topics.get(0),
+            "different " + topics.get(1),
+            "extra /admin/policies/added");
+    assertThat(commands.run("verify").lastLine())
+        .startsWith("NO: ")
+        .contains("missing 1, extra 1, different 1");
+  }
+
+  /** Whoever changed a key has to be asked before it is overwritten. */
+  @Test
+  void foreignChangeStopsTheNextRunUntilItIsAccepted() throws Exception {
+    commands.run("run", "--once");
+    String path = paths("/admin/policies").get(0);
+    keys().put(path, new byte[] {1});
+
+    Outcome refused = commands.run("run", "--once");
+    Outcome accepted = commands.run("run", "--once", "--accept-foreign", path);
+
+    assertThat(refused.code()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains("etcd key " + path + " was changed by somebody else")
+        .contains("--accept-foreign " + path);
+    assertThat(accepted.code()).as(accepted.err()).isZero();
+    assertThat(accepted.lastLine()).startsWith("YES: ");
+  }
+
+  @Test
+  void copyWithoutItsSeedIsCaughtByName() throws IOException {
+    commands.run("run", "--once");
+    keys().delete(LONG);
+    keys().delete(HOB);
+
+    Outcome outcome = commands.run("verify");
+
+    assertThat(outcome.code()).isEqualTo(6);
+    assertThat(outcome.lastLine())
+        .contains("missing 0, extra 0, different 0")
+        .contains("NEXT_LEDGER_ID_ABOVE_SOURCE");
+  }
+
+  @Test
+  void exactIdsGoOnWhereZooKeeperIs() throws IOException {
+    Outcome outcome = commands.run("run", "--once", "--ledger-ids", "exact");
+
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(keys().version("/ledgers/idgen")).isEqualTo(tree.nextLedgerId());
+    assertThat(keys().exists(LONG)).isFalse();
+  }
+
+  @Test
+  void longIdsGoOnAboveThirtyTwoBits() throws IOException {
+    Outcome outcome = commands.run("run", "--once");
+
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(keys().version(LONG)).isEqualTo(1);
+    assertThat(keys().version(HOB)).isEqualTo(1);
+  }
+
+  @Test
+  void targetThatWasEmptiedIsCopiedToAgain() throws IOException {
+    commands.run("run", "--once");
+    wipe();
+
+    Outcome again = commands.run("run", "--once");
+
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.lastLine()).startsWith("YES: ");
+  }
+
+  @Test
+  void otherKeysOnTheSameEtcdAreLeftAlone() throws IOException {
+    keys().put("somebody/else", new byte[] {1});
+
+    Outcome outcome = commands.run("run", "--once");
+
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    assertThat(keys().version("somebody/else")).isEqualTo(1);
+    keys().delete("somebody/else");
+  }
+
+  @Test
+  void servingSourceIsRefusedUnlessItIsARehearsal() throws Exception {
+    try (CuratorFramework client = client()) {
+      client
+          .create()
+          .withMode(CreateMode.EPHEMERAL)
+          .forPath("/cluster/loadbalance/brokers/broker-7:8080");
+      long before = commands.revision();
+
+      Outcome refused = commands.run("run", "--once");
+      long revisionAfter = commands.revision();
+      Outcome plan = commands.run("plan");
+      Outcome rehearsal = commands.run("run", "--once", "--rehearsal");
+
+      assertThat(refused.code()).isEqualTo(3);
+      assertThat(refused.err()).contains("SOURCE_SERVING").contains("broker-7:8080");
+      assertThat(refused.err().lines()).hasSize(1);
+      assertThat(revisionAfter).isEqualTo(before);
+      assertThat(plan.code()).as(plan.err()).isZero();
+      assertThat(rehearsal.code()).as(rehearsal.err()).isZero();
+      assertThat(rehearsal.lastLine())
+          .isEqualTo("This was a rehearsal: it is not a copy to start brokers on.");
+    }
+  }
+
+  @Test
+  void inspectShowsBothSidesDecoded() throws IOException {
+    commands.run("run", "--once");
+
+    Outcome text = commands.run("inspect", "/ledgers/INSTANCEID");
+    JsonNode json = commands.run("inspect", "/ledgers/INSTANCEID", "--output", "json").json();
+    Outcome absent = commands.run("inspect", "/no/such/path");
+
+    assertThat(text.code()).isZero();
+    assertThat(text.out()).contains("ZooKeeper", "etcd", tree.instanceId());
+    assertThat(names(json)).contains("path", "zookeeper", "etcd");
+    assertThat(json.path("etcd").path("version").asInt()).isEqualTo(1);
+    assertThat(absent.out()).contains("no such znode", "no such key");
+  }
+
+  @Test
+  void helpAndVersionAnswerOnStandardOutput() {
+    Outcome help = Commands.exactly("--help");
+    Outcome version = Commands.exactly("--version");
+
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).contains("plan", "run", "verify", "inspect", "demo", "Exit codes");
+    assertThat(version.code()).isZero();
+    assertThat(version.out()).startsWith("migrate ");
+    assertThat(Commands.exactly().code()).isEqualTo(2);
+  }
+
+  /** Paths of nodes with data, in order. */
+  private static List<String> paths(String root) throws Exception {
+    List<String> found = new ArrayList<>();
+    try (CuratorFramework client = client()) {
+      collect(client.usingNamespace("cluster"), root, found);
+    }
+    return found.stream().filter(Predicate.not(root::equals)).sorted().toList();
+  }
+
+  private static void collect(CuratorFramework client, String path, List<String> found)
+      throws Exception {
+    if (client.getData().forPath(path).length > 0) {
+      found.add(path);
+    }
+    for (String child : client.getChildren().forPath(path)) {
+      collect(client, path + "/" + child, found);
+    }
+  }
+
+  private static List<String> names(JsonNode node) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static EtcdKeys keys() {
+    return commands.keys();
+  }
+
+  private static CuratorFramework client() {
+    CuratorFramework client =
+        CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(1_000));
+    client.start();
+    return client;
+  }
+}
