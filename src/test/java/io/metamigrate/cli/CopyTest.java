@@ -22,10 +22,12 @@ import org.apache.zookeeper.CreateMode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plan, copy, verify and inspect on a Pulsar tree whose bookies run and whose brokers do not. */
+@Tag("campaign")
 final class CopyTest {
   private static final String LONG = "/ledgers/idgen-long";
   private static final String HOB = LONG + "/HOB-0000000001";

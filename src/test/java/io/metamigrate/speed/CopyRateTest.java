@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * machine's own transaction rate of the same minute; a machine that others use makes no promise, so
  * only completeness is asserted.
  */
+@Tag("campaign")
 final class CopyRateTest {
   private static final int ZNODES = 200_000;
 

@@ -11,6 +11,7 @@ import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -100,13 +101,13 @@ final class Tree implements AutoCloseable {
   }
 
   /** One request a node, one after the other, parents first. */
-  TreeMap<ZkPath, Znode> naively() throws Exception {
-    TreeMap<ZkPath, Znode> nodes = new TreeMap<>();
+  Map<ZkPath, Znode> naively() throws Exception {
+    Map<ZkPath, Znode> nodes = new TreeMap<>();
     read("/", nodes);
     return nodes;
   }
 
-  private void read(String path, TreeMap<ZkPath, Znode> nodes) throws Exception {
+  private void read(String path, Map<ZkPath, Znode> nodes) throws Exception {
     Stat stat = new Stat();
     byte[] data = client.getData(path, false, stat);
     ZkPath at = new ZkPath(path);
