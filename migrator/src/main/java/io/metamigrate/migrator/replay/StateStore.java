@@ -7,6 +7,7 @@ import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.metamigrate.migrator.phase.Checkpoint;
@@ -134,6 +135,56 @@ public final class StateStore {
       throw new LostAuthorityException(
           "etcd refused to store %s: the lock or the direction is no longer this daemon's"
               .formatted(name));
+    }
+  }
+
+  /**
+   * Asks whether this authority still holds; writes nothing.
+   *
+   * @throws LostAuthorityException when it does not
+   */
+  public void confirm(Authority authority) {
+    TxnResponse response =
+        connection.await(
+            "the lock",
+            connection
+                .client()
+                .getKVClient()
+                .txn()
+                .If(authority.comparisons().toArray(Cmp[]::new))
+                .Then(Op.get(ReservedKeys.LOCK, GetOption.DEFAULT))
+                .commit());
+    if (!response.isSucceeded()) {
+      throw new LostAuthorityException(
+          "the lock or the direction on etcd is no longer this daemon's (%s)"
+              .formatted(authority.lock().holder()));
+    }
+  }
+
+  /** Deletes all that the move keeps on etcd for itself, the lock excepted. */
+  public void clear(Authority authority) {
+    List<Cmp> comparisons = new ArrayList<>(authority.comparisons());
+    TxnResponse response =
+        connection.await(
+            "the end of the move",
+            connection
+                .client()
+                .getKVClient()
+                .txn()
+                .If(comparisons.toArray(Cmp[]::new))
+                .Then(
+                    Op.delete(
+                        EtcdConnection.bytes(ReservedKeys.PREFIX),
+                        DeleteOption.builder().withRange(ReservedKeys.LOCK).build()),
+                    Op.delete(
+                        EtcdConnection.bytes(ReservedKeys.PREFIX + "lock\0"),
+                        DeleteOption.builder()
+                            .withRange(EtcdConnection.bytes("metamigrate0"))
+                            .build()))
+                .commit());
+    if (!response.isSucceeded()) {
+      throw new LostAuthorityException(
+          "etcd refused to end the move: the lock or the direction is no longer this daemon's");
     }
   }
 

@@ -105,6 +105,9 @@ public final class Catalogue {
           Owner.PULSAR,
           "upstream-migration: belongs to Pulsar's own migration to Oxia");
 
+  private static final Family OWN =
+      skip("/metamigrate/**", Owner.ZOOKEEPER, "own: the daemon's, for the time of a cutover");
+
   private static final Pattern LEDGER_ROOT_PART = Pattern.compile("\\d{2,3}");
   private static final Pattern LEDGER_LEAF = Pattern.compile("L\\d+");
 
@@ -118,6 +121,7 @@ public final class Catalogue {
     List<String> parts = List.of(path.value().substring(1).split("/", -1));
     return switch (parts.get(0)) {
       case "zookeeper" -> SERVER;
+      case "metamigrate" -> OWN;
       case "ledgers" -> ledgers(parts);
       case "bookies" -> BOOKIE_RACKS;
       case "stream" -> TABLE_SERVICE;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** Reads keys that are paths, by bounded ranges. */
 public final class EtcdReader {
@@ -104,6 +105,21 @@ public final class EtcdReader {
     return connection.await("range from " + from, start(from, to, at)).getKvs().stream()
         .map(EtcdReader::entry)
         .toList();
+  }
+
+  /** The same, page by page, for ranges that may hold more than memory does. */
+  public void scan(String from, String to, Revision at, Consumer<List<EtcdEntry>> sink) {
+    String next = from;
+    while (true) {
+      GetResponse page =
+          connection.await("range from " + next, start(next, to, Optional.of(at)));
+      List<EtcdEntry> entries = page.getKvs().stream().map(EtcdReader::entry).toList();
+      sink.accept(entries);
+      if (!page.isMore()) {
+        return;
+      }
+      next = entries.get(entries.size() - 1).path().value() + "\0";
+    }
   }
 
   CompletableFuture<GetResponse> start(String from, String to, Optional<Revision> at) {

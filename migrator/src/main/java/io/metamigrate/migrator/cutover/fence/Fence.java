@@ -1,0 +1,147 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+
+/** Keeps brokers from starting on ZooKeeper, by access lists. */
+public final class Fence {
+  private static final String PROBE = "metamigrate-probe";
+
+  private final ZooKeeperConnection connection;
+  private final GuardedZooKeeper guarded;
+
+  public Fence(ZooKeeperConnection connection, GuardedZooKeeper guarded) {
+    this.connection = connection;
+    this.guarded = guarded;
+  }
+
+  /** The access lists as they are; what is not there is left out. */
+  public Map<ZkPath, List<SavedAcl>> read(Collection<ZkPath> paths) {
+    Map<ZkPath, List<SavedAcl>> found = new TreeMap<>();
+    for (ZkPath path : paths) {
+      try {
+        found.put(
+            path, SavedAcl.of(connection.client().getACL(path.value(), new Stat())));
+      } catch (KeeperException.NoNodeException e) {
+        // Brokers' parents may be containers, which ZooKeeper removes when they are empty.
+      } catch (KeeperException e) {
+        throw new StoreException(
+            Store.ZOOKEEPER, "the access list of " + path + " cannot be read: " + e.code(), e);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+    }
+    return found;
+  }
+
+  /** Whether this list is the fence's and not one that the operator may want back. */
+  public static boolean isFence(List<SavedAcl> acl) {
+    return acl.equals(SavedAcl.FENCE);
+  }
+
+  /** Fences each; empty when it stands everywhere, else why it does not. */
+  public Optional<String> raise(Collection<ZkPath> paths) {
+    for (ZkPath path : paths) {
+      Code code = guarded.setAcl(path, SavedAcl.FENCE);
+      if (code == Code.NONODE) {
+        // It was an empty container and is gone: made again, fenced, so that nobody else makes it.
+        code = guarded.write(new Change.CreateFenced(path));
+      }
+      if (code != Code.OK) {
+        return Optional.of("ZooKeeper refused to fence " + path + ": " + code);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Where it should stand and does not. */
+  public List<ZkPath> gaps(Collection<ZkPath> paths) {
+    Map<ZkPath, List<SavedAcl>> now = read(paths);
+    return paths.stream()
+        .filter(path -> !SavedAcl.FENCE.equals(now.get(path)))
+        .toList();
+  }
+
+  /** Restores what was saved, wherever the fence stands; safe to repeat. */
+  public void lift(Map<ZkPath, List<SavedAcl>> saved) {
+    Map<ZkPath, List<SavedAcl>> now = read(saved.keySet());
+    now.forEach(
+        (path, acl) -> {
+          if (isFence(acl)) {
+            Code code = guarded.setAcl(path, saved.getOrDefault(path, acl));
+            if (code != Code.OK && code != Code.NONODE) {
+              throw new StoreException(
+                  Store.ZOOKEEPER, "ZooKeeper refused to lift the fence at " + path + ": " + code);
+            }
+          }
+        });
+  }
+
+  /**
+   * Tries to get past it, from a second session without any rights of the daemon's.
+   *
+   * @param hooked whether the operator's own hook keeps writers away; then a session that cannot
+   *     even be opened proves it as well
+   */
+  public Outcome prove(Collection<ZkPath> paths, boolean hooked) {
+    try (ZooKeeperConnection stranger = ZooKeeperConnection.open(unprivileged())) {
+      List<String> open = new ArrayList<>();
+      for (ZkPath path : paths) {
+        Code code = intrude(stranger.client(), path);
+        if (code != Code.NOAUTH && !(hooked && code != Code.OK)) {
+          open.add(path + " (" + code + ")");
+        }
+      }
+      return open.isEmpty()
+          ? Outcome.done("a second session could not create anything at " + paths.size() + " nodes")
+          : Outcome.failed("a second session got past the fence at " + String.join(", ", open));
+    } catch (StoreException e) {
+      return hooked
+          ? Outcome.done("a second session could not be opened")
+          : Outcome.notYet("no second session: " + e.getMessage());
+    }
+  }
+
+  private static Code intrude(ZooKeeper client, ZkPath path) {
+    String probe = path.child(PROBE).value();
+    try {
+      client.create(probe, new byte[0], new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.EPHEMERAL);
+      client.delete(probe, -1);
+      return Code.OK;
+    } catch (KeeperException e) {
+      return e.code();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private ZooKeeperSettings unprivileged() {
+    ZooKeeperSettings own = connection.settings();
+    Map<String, String> client = new HashMap<>(own.client());
+    client.put("zookeeper.sasl.client", "false");
+    return new ZooKeeperSettings(own.connect(), Optional.empty(), client, own.patience());
+  }
+
+  private static StoreException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StoreException(Store.ZOOKEEPER, "interrupted while fencing ZooKeeper", e);
+  }
+}

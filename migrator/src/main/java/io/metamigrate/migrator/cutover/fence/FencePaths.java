@@ -1,0 +1,41 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeReader;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where the fence stands. Access lists are not inherited, so it stands at the nodes below which a
+ * broker must create something before it can serve, roll a ledger over or name a producer.
+ */
+public final class FencePaths {
+  private FencePaths() {}
+
+  /** The nodes that are there. */
+  public static List<ZkPath> of(ZnodeReader znodes) {
+    List<ZkPath> paths = new ArrayList<>();
+    paths.add(Catalogue.BROKERS);
+    paths.add(Catalogue.PRODUCER_NAME);
+    paths.add(Catalogue.ID_GENERATOR);
+    paths.add(Catalogue.LONG_ID_GENERATOR);
+    znodes.children(List.of(Catalogue.LONG_ID_GENERATOR)).get(0).stream()
+        .filter(name -> name.startsWith("HOB-"))
+        .sorted()
+        .map(Catalogue.LONG_ID_GENERATOR::child)
+        .forEach(paths::add);
+    List<ZkPath> there = new ArrayList<>();
+    znodes.read(paths).forEach(found -> found.ifPresent(znode -> there.add(znode.path())));
+    return List.copyOf(there);
+  }
+
+  /** Whether the fence may stand at this path. */
+  public static boolean mayStandAt(ZkPath path) {
+    return path.equals(Catalogue.BROKERS)
+        || path.equals(Catalogue.PRODUCER_NAME)
+        || path.equals(Catalogue.ID_GENERATOR)
+        || path.equals(Catalogue.LONG_ID_GENERATOR)
+        || (path.parent().equals(Catalogue.LONG_ID_GENERATOR) && path.name().startsWith("HOB-"));
+  }
+}

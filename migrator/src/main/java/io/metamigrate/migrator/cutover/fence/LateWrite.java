@@ -1,0 +1,23 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.Optional;
+
+/**
+ * A change of ZooKeeper after the fence that should not have been.
+ *
+ * @param kind created, changed, deleted, id-drawn or broker
+ * @param zxid of the change, where it can be told
+ * @param session the owner of the node, where it has one
+ */
+public record LateWrite(
+    ZkPath path, String kind, Optional<String> zxid, Optional<String> session) {
+  @Override
+  public String toString() {
+    return path
+        + " "
+        + kind
+        + zxid.map(z -> " at zxid " + z).orElse("")
+        + session.map(s -> " by session " + s).orElse("");
+  }
+}

@@ -1,0 +1,193 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.zookeeper.AddWatchMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches all of ZooKeeper once it is fenced. What comes before a mark of the daemon's own was
+ * committed before the mark; everything after it is judged. A lost connection may have hidden
+ * something, and is counted.
+ */
+public final class LateWriteWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LateWriteWatch.class);
+  private static final String MARK = "mark";
+  private static final int MOST = 1_000;
+
+  private final ZooKeeperConnection connection;
+  private final ZnodeReader znodes;
+  private final EtcdReader keys;
+  private final Scope scope;
+  private final ExecutorService judge;
+  private final CountDownLatch marked = new CountDownLatch(1);
+  private final Watcher watcher = this::noticed;
+  private final Set<LateWrite> found = new LinkedHashSet<>();
+  private int gaps;
+  private boolean armed;
+
+  private LateWriteWatch(
+      ZooKeeperConnection connection, EtcdReader keys, Scope scope) {
+    this.connection = connection;
+    this.znodes = ZnodeReader.over(connection);
+    this.keys = keys;
+    this.scope = scope;
+    this.judge =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "late-writes");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** A watch and the mark from which on it judges. */
+  public record Armed(LateWriteWatch watch, Zxid mark) {}
+
+  /**
+   * Begins, on a connection of its own which it closes; returns when the mark was seen.
+   *
+   * @throws StoreException when ZooKeeper does not answer
+   */
+  public static Armed begin(
+      ZooKeeperConnection own, EtcdReader keys, Scope scope, GuardedZooKeeper guarded) {
+    LateWriteWatch watch = new LateWriteWatch(own, keys, scope);
+    own.curator()
+        .getConnectionStateListenable()
+        .addListener((curator, state) -> watch.connectionChanged(state));
+    try {
+      own.client().addWatch("/", watch.watcher, AddWatchMode.PERSISTENT_RECURSIVE);
+      Zxid mark = guarded.mark(MARK);
+      if (!watch.marked.await(own.settings().patience().toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StoreException(Store.ZOOKEEPER, "the watch on ZooKeeper shows nothing");
+      }
+      return new Armed(watch, mark);
+    } catch (KeeperException e) {
+      watch.close();
+      throw new StoreException(
+          Store.ZOOKEEPER, "ZooKeeper could not be watched for late writes: " + e.code(), e);
+    } catch (InterruptedException e) {
+      watch.close();
+      Thread.currentThread().interrupt();
+      throw new StoreException(Store.ZOOKEEPER, "interrupted while watching ZooKeeper", e);
+    } catch (RuntimeException e) {
+      watch.close();
+      throw e;
+    }
+  }
+
+  /** What was written late, so far. */
+  public List<LateWrite> found() {
+    synchronized (found) {
+      return new ArrayList<>(found);
+    }
+  }
+
+  /** How many times something may have been missed. */
+  public int gaps() {
+    synchronized (found) {
+      return gaps;
+    }
+  }
+
+  private void noticed(WatchedEvent event) {
+    LateWrites.Event kind =
+        switch (event.getType()) {
+          case NodeCreated -> LateWrites.Event.CREATED;
+          case NodeDataChanged -> LateWrites.Event.CHANGED;
+          case NodeDeleted -> LateWrites.Event.DELETED;
+          default -> null;
+        };
+    if (kind == null || event.getPath() == null) {
+      return;
+    }
+    ZkPath path = new ZkPath(event.getPath());
+    if (path.equals(GuardedZooKeeper.GUARD.child(MARK)) && kind == LateWrites.Event.CREATED) {
+      armed = true;
+      marked.countDown();
+    } else if (armed) {
+      judge.execute(() -> judge(path, kind));
+    }
+  }
+
+  private void judge(ZkPath path, LateWrites.Event kind) {
+    try {
+      LateWrites.of(scope, path, kind, znodes.read(path), keys.read(path))
+          .ifPresent(
+              late -> {
+                synchronized (found) {
+                  if (found.size() < MOST && found.add(late)) {
+                    LOG.atError().addKeyValue("change", late).log("late write on ZooKeeper");
+                  }
+                }
+              });
+    } catch (StoreException e) {
+      LOG.atWarn().addKeyValue("path", path).log("a change could not be judged");
+      synchronized (found) {
+        gaps++;
+      }
+    }
+  }
+
+  private void connectionChanged(ConnectionState state) {
+    if (state != ConnectionState.CONNECTED) {
+      LOG.atWarn().addKeyValue("state", state).log("the watch for late writes may have a gap");
+      synchronized (found) {
+        gaps++;
+      }
+    }
+    if (state == ConnectionState.RECONNECTED) {
+      judge.execute(this::watchAgain);
+    }
+  }
+
+  /** A new session knows nothing of the watch of the old one. */
+  private void watchAgain() {
+    try {
+      connection.client().addWatch("/", watcher, AddWatchMode.PERSISTENT_RECURSIVE);
+    } catch (KeeperException e) {
+      LOG.atError().addKeyValue("code", e.code()).log("ZooKeeper could not be watched again");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Everything that was noticed so far is judged when this returns. */
+  public void settle() {
+    CountDownLatch through = new CountDownLatch(1);
+    judge.execute(through::countDown);
+    try {
+      if (!through.await(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StoreException(Store.ZOOKEEPER, "changes on ZooKeeper could not be judged");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Store.ZOOKEEPER, "interrupted while judging changes", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    judge.shutdownNow();
+    connection.close();
+  }
+}

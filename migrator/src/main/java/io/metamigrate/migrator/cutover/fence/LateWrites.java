@@ -1,0 +1,112 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import io.metamigrate.verifier.catalog.Action;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.catalog.Family;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.Optional;
+
+/**
+ * Which changes after the fence are late writes: any to a copied or seeded path, other than the
+ * reaping of an empty container, the end of an ephemeral, and the daemon's own. Pure.
+ */
+public final class LateWrites {
+  /** What a watch says. */
+  public enum Event {
+    CREATED,
+    CHANGED,
+    DELETED
+  }
+
+  private LateWrites() {}
+
+  /**
+   * Judges one event.
+   *
+   * @param now the znode as read after the event
+   * @param key what etcd has at that path
+   */
+  static Optional<LateWrite> of(
+      Scope scope, ZkPath path, Event event, Optional<Znode> now, Optional<EtcdEntry> key) {
+    if (path.isAtOrBelow(GuardedZooKeeper.GUARD) || !scope.contains(path)) {
+      return Optional.empty();
+    }
+    if (event == Event.CREATED && path.parent().equals(Catalogue.BROKERS)) {
+      return Optional.of(late(path, "broker", now));
+    }
+    if (event == Event.CREATED && isDrawn(path)) {
+      return Optional.of(late(path.parent(), "id-drawn", Optional.empty()));
+    }
+    if (event != Event.CHANGED && FencePaths.mayStandAt(path)) {
+      // Reaped by ZooKeeper and made again by the daemon; who else came would show by a child.
+      return Optional.empty();
+    }
+    Family family = Catalogue.of(path);
+    boolean holdsData = now.filter(znode -> !znode.data().isEmpty()).isPresent();
+    if (family.action() == Action.SKIP && !(family.structural() && holdsData)) {
+      return Optional.empty();
+    }
+    if (now.filter(Znode::isEphemeral).isPresent()) {
+      return Optional.empty();
+    }
+    return switch (event) {
+      case CREATED -> Optional.of(late(path, "created", now));
+      case CHANGED -> Optional.of(late(path, "changed", now));
+      case DELETED -> deleted(path, family, now, key);
+    };
+  }
+
+  /** A znode found by a scan; deletions leave no trace that a scan could find. */
+  public static Optional<LateWrite> found(Scope scope, Znode znode, Zxid fence) {
+    boolean changed = znode.mzxid().compareTo(fence) > 0;
+    boolean drawn =
+        Catalogue.of(znode.path()).action() == Action.SEED
+            && znode.pzxid().compareTo(fence) > 0
+            && znode.pzxid().compareTo(znode.czxid()) > 0;
+    if (drawn) {
+      return scope.contains(znode.path())
+          ? Optional.of(
+              new LateWrite(
+                  znode.path(),
+                  "id-drawn",
+                  Optional.of(znode.pzxid().toString()),
+                  Optional.empty()))
+          : Optional.empty();
+    }
+    if (!changed) {
+      return Optional.empty();
+    }
+    Event event = znode.version() == 0 ? Event.CREATED : Event.CHANGED;
+    return of(scope, znode.path(), event, Optional.of(znode), Optional.empty());
+  }
+
+  private static boolean isDrawn(ZkPath path) {
+    return !path.equals(ZkPath.ROOT)
+        && Catalogue.of(path.parent()).action() == Action.SEED
+        && Catalogue.of(path).action() != Action.SEED;
+  }
+
+  private static Optional<LateWrite> deleted(
+      ZkPath path, Family family, Optional<Znode> now, Optional<EtcdEntry> key) {
+    if (now.isPresent()) {
+      return Optional.of(late(path, "created", now));
+    }
+    if (key.isEmpty() || (family.structural() && key.get().data().isEmpty())) {
+      return Optional.empty();
+    }
+    return Optional.of(late(path, "deleted", now));
+  }
+
+  private static LateWrite late(ZkPath path, String kind, Optional<Znode> now) {
+    return new LateWrite(
+        path,
+        kind,
+        now.map(znode -> znode.mzxid().toString()),
+        now.filter(Znode::isEphemeral)
+            .map(znode -> "0x" + Long.toHexString(znode.ephemeralOwner())));
+  }
+}

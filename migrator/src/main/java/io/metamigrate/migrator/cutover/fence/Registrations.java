@@ -1,0 +1,102 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.Znode;
+import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Who is registered where, read afresh at each call. */
+public final class Registrations {
+  private final ZnodeReader znodes;
+  private final EtcdReader keys;
+
+  public Registrations(ZnodeReader znodes, EtcdReader keys) {
+    this.znodes = znodes;
+    this.keys = keys;
+  }
+
+  /** Where a writable bookie is registered. */
+  public static ZkPath writable(String bookie) {
+    return Catalogue.AVAILABLE.child(bookie);
+  }
+
+  /** Where a bookie is registered that takes no more entries. */
+  public static ZkPath readOnly(String bookie) {
+    return Catalogue.READONLY.child(bookie);
+  }
+
+  /** Both places of a bookie. */
+  public static List<ZkPath> of(String bookie) {
+    return List.of(writable(bookie), readOnly(bookie));
+  }
+
+  /** Keys of bookies on etcd, with or without a lease. */
+  public Map<ZkPath, EtcdEntry> bookiesOnEtcd() {
+    Map<ZkPath, EtcdEntry> found = new TreeMap<>();
+    String below = Catalogue.AVAILABLE.value();
+    for (EtcdEntry entry : keys.range(below + "/", below + "0", Optional.empty())) {
+      if (!entry.path().equals(Catalogue.READONLY)) {
+        found.put(entry.path(), entry);
+      }
+    }
+    return found;
+  }
+
+  /** Znodes of bookies, ephemeral or not. */
+  public Map<ZkPath, Znode> bookiesOnZooKeeper() {
+    List<ZkPath> paths = new ArrayList<>();
+    List<List<String>> names =
+        znodes.children(List.of(Catalogue.AVAILABLE, Catalogue.READONLY));
+    names.get(0).stream()
+        .map(Catalogue.AVAILABLE::child)
+        .filter(path -> !path.equals(Catalogue.READONLY))
+        .forEach(paths::add);
+    names.get(1).stream().map(Catalogue.READONLY::child).forEach(paths::add);
+    Map<ZkPath, Znode> found = new TreeMap<>();
+    znodes.read(paths).forEach(znode -> znode.ifPresent(z -> found.put(z.path(), z)));
+    return found;
+  }
+
+  /** One bookie's keys. */
+  public List<EtcdEntry> onEtcd(String bookie) {
+    return keys.read(of(bookie));
+  }
+
+  /** One bookie's znodes. */
+  public List<Znode> onZooKeeper(String bookie) {
+    return znodes.read(of(bookie)).stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Names below {@code /loadbalance/brokers} on ZooKeeper. */
+  public List<String> brokersOnZooKeeper() {
+    return znodes.children(List.of(Catalogue.BROKERS)).get(0);
+  }
+
+  /** Leased keys below {@code /loadbalance/brokers} on etcd. */
+  public List<EtcdEntry> brokersOnEtcd() {
+    String below = Catalogue.BROKERS.value();
+    return keys.range(below + "/", below + "0", Optional.empty()).stream()
+        .filter(EtcdEntry::isLeased)
+        .toList();
+  }
+
+  /** The ids of all bookies that hold data, by their cookies on ZooKeeper. */
+  public List<String> cookies() {
+    return znodes.children(List.of(Catalogue.COOKIES)).get(0);
+  }
+
+  public Optional<Znode> znode(ZkPath path) {
+    return znodes.read(path);
+  }
+
+  public Optional<EtcdEntry> key(ZkPath path) {
+    return keys.read(path);
+  }
+}

@@ -1,0 +1,101 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.cutover.fence.LateWrites.Event;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LateWritesTest {
+  private static final String TOPIC = "/managed-ledgers/t/n/persistent/a";
+  private static final String PARENT = "/managed-ledgers/t/n/persistent";
+
+  @Test
+  void aChangeOfACopiedNodeIsLate() {
+    assertThat(of(TOPIC, Event.CHANGED, znode(TOPIC, "x", 0), none()))
+        .contains(new LateWrite(new ZkPath(TOPIC), "changed", Optional.of("0x64"), none()));
+  }
+
+  @Test
+  void theEndOfACopiedNodeIsLate() {
+    assertThat(of(TOPIC, Event.DELETED, none(), key(TOPIC, "x"))).isPresent();
+  }
+
+  @Test
+  void theReapingOfAnEmptyParentIsNot() {
+    assertThat(of(PARENT, Event.DELETED, none(), key(PARENT, ""))).isEmpty();
+  }
+
+  @Test
+  void theEndOfAnEphemeralIsNot() {
+    assertThat(of("/plugin/lock", Event.DELETED, none(), none())).isEmpty();
+    assertThat(of("/namespace/t/n/0x0_0x1", Event.DELETED, none(), none())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/metamigrate/mark",
+        "/ledgers/available/b1:3181",
+        "/zookeeper/quota",
+        "/ledgers/00/0000"
+      })
+  void theDaemonsOwnAndWhatIsNotCarriedOverIsNot(String path) {
+    assertThat(of(path, Event.CREATED, znode(path, "", 0), none())).isEmpty();
+  }
+
+  @Test
+  void aDrawnIdIsLateThoughTheNodeIsGoneAtOnce() {
+    assertThat(of("/ledgers/idgen/ID-0000000007", Event.CREATED, none(), none()))
+        .map(LateWrite::kind)
+        .contains("id-drawn");
+  }
+
+  @Test
+  void aBrokerThatRegistersIsLate() {
+    assertThat(
+            of(
+                "/loadbalance/brokers/b:8080",
+                Event.CREATED,
+                znode("/loadbalance/brokers/b:8080", "", 0xabL),
+                none()))
+        .contains(
+            new LateWrite(
+                new ZkPath("/loadbalance/brokers/b:8080"),
+                "broker",
+                Optional.of("0x64"),
+                Optional.of("0xab")));
+  }
+
+  @Test
+  void aScanFindsWhatIsNewerThanTheFence() {
+    assertThat(LateWrites.found(Scope.ALL, Nodes.znode(TOPIC, "x", 0, 100), new Zxid(99)))
+        .isPresent();
+    assertThat(LateWrites.found(Scope.ALL, Nodes.znode(TOPIC, "x", 0, 100), new Zxid(100)))
+        .isEmpty();
+  }
+
+  private static <T> Optional<T> none() {
+    return Optional.empty();
+  }
+
+  private static Optional<Znode> znode(String path, String data, long owner) {
+    return Optional.of(Nodes.znode(path, data, owner, 100));
+  }
+
+  private static Optional<EtcdEntry> key(String path, String data) {
+    return Optional.of(Nodes.key(path, data, 0));
+  }
+
+  private static Optional<LateWrite> of(
+      String path, Event event, Optional<Znode> now, Optional<EtcdEntry> key) {
+    return LateWrites.of(Scope.ALL, new ZkPath(path), event, now, key);
+  }
+}
