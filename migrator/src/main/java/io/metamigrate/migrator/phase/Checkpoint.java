@@ -4,6 +4,7 @@ import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +32,9 @@ public record Checkpoint(
     Optional<Stop> stopped,
     Instant at) {
   public static final int FORMAT = 1;
+
+  private static final Set<Phase> GATE =
+      EnumSet.range(Phase.BROKERS_STOPPED, Phase.SWITCHING_BROKERS);
 
   /** One finished verification. */
   public record Verified(Instant at, boolean consistent, long compared) {}
@@ -104,6 +108,36 @@ public record Checkpoint(
         total,
         lastVerification,
         Optional.of(new Stop(in, reason, nextStep)),
+        now);
+  }
+
+  /**
+   * The gate from its beginning: what was proven before a stop is proven again, as long as no broker
+   * was started on etcd. That is for the caller to know; the phase alone does not tell.
+   *
+   * @throws IllegalStateException when the move is not stopped between the stop of the brokers and
+   *     their start
+   */
+  public Checkpoint gateAgain(Instant now) {
+    Stop stop =
+        stopped
+            .filter(s -> GATE.contains(s.in()))
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "phase %s is not a stop at the gate".formatted(phase.title())));
+    return new Checkpoint(
+        format,
+        cluster,
+        source,
+        scope,
+        phase,
+        lastAppliedZxid,
+        checkedRevision,
+        copied,
+        total,
+        lastVerification,
+        Optional.of(new Stop(Phase.BROKERS_STOPPED, stop.reason(), stop.next())),
         now);
   }
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class PhaseTest {
@@ -111,6 +112,27 @@ final class PhaseTest {
     assertThat(stopped.stopped())
         .contains(new Checkpoint.Stop(Phase.DRAINING, "second", "do that"));
     assertThat(stopped.to(Phase.DRAINING, NOW).stopped()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      names = {"FENCED", "DRAINING", "VERIFYING", "SWITCHING_BOOKIES", "SWITCHING_BROKERS"})
+  void gateMayBeBegunAgain(Phase where) {
+    Checkpoint stopped = in(where).stoppedBy("somebody wrote", "stop it", NOW);
+
+    assertThat(stopped.gateAgain(NOW).to(Phase.BROKERS_STOPPED, NOW).phase())
+        .isEqualTo(Phase.BROKERS_STOPPED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      names = {"FOLLOWING", "ROLLING_BOOKIES", "UNPARKING_BOOKIES", "OBSERVING"})
+  void gateIsNotBegunAgainFromElsewhere(Phase where) {
+    Checkpoint stopped = in(where).stoppedBy("a bookie did not start", "start it", NOW);
+
+    assertThatThrownBy(() -> stopped.gateAgain(NOW)).isInstanceOf(IllegalStateException.class);
   }
 
   @Test

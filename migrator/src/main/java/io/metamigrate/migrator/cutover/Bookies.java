@@ -1,0 +1,174 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.decode.BookieServiceInfoValue;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.Znode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Moves bookies. In both directions: a bookie starts only when neither store has its registration,
+ * for one that starts into a registration that is left over lives on without ever registering; and
+ * it counts as up only by its registration, held by its own lease or session.
+ */
+final class Bookies {
+  /** Nothing is to be done between stop and start. */
+  static final Consumer<Node> NOTHING = bookie -> {};
+
+  private static final int CONNECT_MILLIS = 1_000;
+
+  private final Hands hands;
+  private final Registrations registrations;
+  private final Layers layers;
+
+  Bookies(Hands hands, Registrations registrations, Layers layers) {
+    this.hands = hands;
+    this.registrations = registrations;
+    this.layers = layers;
+  }
+
+  /**
+   * Restarts bookies on that side, all at once; with one, a rolling move calls it one by one.
+   *
+   * @param mirrored whether one on etcd must show in ZooKeeper too
+   * @param stopped told of each bookie between its stop and its start
+   */
+  String restart(
+      List<Node> bookies,
+      Store side,
+      Parking parking,
+      boolean mirrored,
+      Consumer<Node> stopped,
+      Waiting waiting) {
+    hands.each(waiting, "stop of " + names(bookies), bookies, hands::stop);
+    hands.each(
+        waiting, "end of the registration of " + names(bookies), bookies, this::unregistered);
+    bookies.forEach(stopped);
+    ComponentSettings settings = layers.of(Component.BOOKIE, side, parking);
+    hands.each(
+        waiting,
+        "settings of " + names(bookies),
+        bookies,
+        bookie -> hands.configure(bookie, settings.settings()));
+    hands.each(waiting, "start of " + names(bookies), bookies, hands::start);
+    hands.each(
+        waiting,
+        names(bookies) + " up on " + side.title(),
+        bookies,
+        bookie -> up(bookie, side, mirrored));
+    return names(bookies) + " registered and writable on " + side.title();
+  }
+
+  /** Neither store has it, under its own name or as a mirror. */
+  Outcome unregistered(Node bookie) {
+    List<EtcdEntry> keys = registrations.onEtcd(bookie.id());
+    if (!keys.isEmpty()) {
+      return Outcome.notYet("etcd still has " + keys.get(0).path());
+    }
+    List<Znode> znodes = registrations.onZooKeeper(bookie.id());
+    return znodes.isEmpty()
+        ? Outcome.done("neither store has a registration of " + bookie)
+        : Outcome.notYet("ZooKeeper still has " + znodes.get(0).path());
+  }
+
+  /** Registered by its own lease or session, writable, and its port is open. */
+  Outcome up(Node bookie, Store side, boolean mirrored) {
+    return side == Store.ETCD ? upOnEtcd(bookie, mirrored) : upOnZooKeeper(bookie);
+  }
+
+  private Outcome upOnEtcd(Node bookie, boolean mirrored) {
+    List<EtcdEntry> keys = registrations.onEtcd(bookie.id());
+    for (EtcdEntry key : keys) {
+      if (!key.isLeased()) {
+        return Outcome.failed(
+            "etcd key %s has no lease, so %s can never register; delete it and restart the bookie"
+                .formatted(key.path(), bookie));
+      }
+    }
+    Optional<EtcdEntry> writable = at(keys, bookie);
+    if (writable.isEmpty()) {
+      return Outcome.notYet(
+          keys.isEmpty()
+              ? bookie + " has no key with a lease on etcd"
+              : bookie + " is read-only on etcd");
+    }
+    if (mirrored && registrations.znode(Registrations.writable(bookie.id())).isEmpty()) {
+      return Outcome.notYet(bookie + " does not show in ZooKeeper yet");
+    }
+    return port(bookie, writable.get().data());
+  }
+
+  private Outcome upOnZooKeeper(Node bookie) {
+    List<Znode> znodes = registrations.onZooKeeper(bookie.id());
+    for (Znode znode : znodes) {
+      if (!znode.isEphemeral()) {
+        return Outcome.notYet("znode " + znode.path() + " is a mirror, not the bookie's own");
+      }
+    }
+    Optional<Znode> writable =
+        znodes.stream()
+            .filter(znode -> znode.path().equals(Registrations.writable(bookie.id())))
+            .findFirst();
+    if (writable.isEmpty()) {
+      return Outcome.notYet(
+          znodes.isEmpty()
+              ? bookie + " is not registered in ZooKeeper"
+              : bookie + " is read-only in ZooKeeper");
+    }
+    return port(bookie, writable.get().data());
+  }
+
+  private static Optional<EtcdEntry> at(List<EtcdEntry> keys, Node bookie) {
+    return keys.stream()
+        .filter(key -> key.path().equals(Registrations.writable(bookie.id())))
+        .findFirst();
+  }
+
+  /** The address from the registration; older bookies leave it empty, then that of the id. */
+  private static Outcome port(Node bookie, NodeData registration) {
+    Optional<InetSocketAddress> address =
+        BookieServiceInfoValue.decode(registration.bytes())
+            .decoded()
+            .flatMap(
+                info ->
+                    info.endpoints().stream()
+                        .filter(endpoint -> endpoint.protocol().startsWith("bookie"))
+                        .findFirst())
+            .map(endpoint -> new InetSocketAddress(endpoint.host(), endpoint.port()))
+            .or(
+                () ->
+                    bookie
+                        .port()
+                        .map(
+                            port ->
+                                new InetSocketAddress(
+                                    bookie.id().substring(0, bookie.id().lastIndexOf(':')),
+                                    Integer.parseInt(port))));
+    if (address.isEmpty() || address.get().isUnresolved()) {
+      return Outcome.done(bookie + " is registered; its port cannot be reached from here");
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(address.get(), CONNECT_MILLIS);
+      return Outcome.done(bookie + " is registered, writable, and its port is open");
+    } catch (ConnectException e) {
+      return Outcome.notYet(bookie + " is registered, but nothing listens at " + address.get());
+    } catch (IOException e) {
+      return Outcome.notYet(bookie + " is registered, but " + address.get() + ": " + e.getMessage());
+    }
+  }
+
+  private static String names(List<Node> nodes) {
+    return nodes.size() == 1 ? nodes.get(0).toString() : nodes.size() + " bookies";
+  }
+}

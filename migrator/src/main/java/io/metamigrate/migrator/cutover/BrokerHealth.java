@@ -1,0 +1,20 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.restart.Outcome;
+import java.util.List;
+
+/** What brokers say of themselves, over the network and never by process. */
+public interface BrokerHealth extends AutoCloseable {
+  /** Whether anything accepts a connection at the broker's admin address. */
+  boolean answers(BrokerConfig broker);
+
+  /** Its own health check: it writes and reads a message. */
+  Outcome healthy(BrokerConfig broker);
+
+  /** Whether these topics are served, asked of this broker. */
+  Outcome serves(BrokerConfig broker, List<String> topics);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,125 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Stops and starts brokers; never some on one store while others are on the other. */
+final class Brokers {
+  private static final List<ZkPath> LEADERS =
+      List.of(new ZkPath("/loadbalance/leader"), new ZkPath("/loadbalance/extension/leader"));
+
+  private final Hands hands;
+  private final Registrations registrations;
+  private final Layers layers;
+  private final BrokerHealth health;
+  private final List<BrokerConfig> brokers;
+
+  Brokers(
+      Hands hands,
+      Registrations registrations,
+      Layers layers,
+      BrokerHealth health,
+      List<BrokerConfig> brokers) {
+    this.hands = hands;
+    this.registrations = registrations;
+    this.layers = layers;
+    this.health = health;
+    this.brokers = brokers;
+  }
+
+  List<Node> nodes() {
+    return brokers.stream()
+        .map(broker -> new Node(Component.BROKER, broker.id(), broker.node()))
+        .toList();
+  }
+
+  /** Stops all; done when none is registered on either side and none answers. */
+  String stopAll(Waiting waiting) {
+    hands.each(waiting, "stop of the brokers", leaderLast(nodes()), hands::stop);
+    waiting.until("end of the brokers", this::none);
+    return "no broker is registered and none answers";
+  }
+
+  /** None registered, none answering. */
+  Outcome none() {
+    List<String> registered = new ArrayList<>(registrations.brokersOnZooKeeper());
+    if (!registered.isEmpty()) {
+      return Outcome.notYet("registered in ZooKeeper: " + String.join(", ", registered));
+    }
+    List<EtcdEntry> onEtcd = registrations.brokersOnEtcd();
+    if (!onEtcd.isEmpty()) {
+      return Outcome.notYet("registered on etcd: " + onEtcd.get(0).path());
+    }
+    return brokers.stream()
+        .filter(health::answers)
+        .findFirst()
+        .map(broker -> Outcome.notYet("broker " + broker.id() + " still answers"))
+        .orElseGet(() -> Outcome.done("none is registered, none answers"));
+  }
+
+  /**
+   * Starts these on that side, and waits until each is healthy. One that is already is left alone;
+   * one that an earlier process left half way is stopped first.
+   */
+  String start(List<Node> some, Store side, Waiting waiting) {
+    List<Node> lacking =
+        some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
+    ComponentSettings settings = layers.of(Component.BROKER, side, Parking.UNPARKED);
+    hands.each(waiting, "stop of the brokers", lacking, hands::stop);
+    hands.each(
+        waiting,
+        "settings of the brokers",
+        lacking,
+        broker -> hands.configure(broker, settings.settings()));
+    hands.each(waiting, "start of the brokers", lacking, hands::start);
+    hands.each(
+        waiting, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));
+    return some.size() + " of " + brokers.size() + " brokers healthy on " + side.title();
+  }
+
+  /** Registered on that side, and healthy by its own check. */
+  Outcome healthy(Node broker, Store side) {
+    boolean registered =
+        side == Store.ETCD
+            ? registrations.brokersOnEtcd().stream()
+                .anyMatch(key -> key.path().name().equals(broker.id()))
+            : registrations.brokersOnZooKeeper().contains(broker.id());
+    if (!registered) {
+      return Outcome.notYet(broker + " is not registered on " + side.title());
+    }
+    return health.healthy(config(broker));
+  }
+
+  private BrokerConfig config(Node node) {
+    return brokers.stream()
+        .filter(broker -> broker.id().equals(node.id()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The leader's broker last, so that no other has to become one for a moment. */
+  private List<Node> leaderLast(List<Node> nodes) {
+    Optional<String> leader =
+        LEADERS.stream()
+            .flatMap(path -> registrations.znode(path).stream())
+            .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8))
+            .findFirst();
+    List<Node> ordered = new ArrayList<>(nodes);
+    ordered.sort(
+        Comparator.comparing(
+            node -> leader.filter(text -> text.contains(node.id())).isPresent()));
+    return ordered;
+  }
+
+}

@@ -1,0 +1,76 @@
+package io.metamigrate.migrator.cutover;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.KeyDeserializer;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.metamigrate.verifier.store.ZkPath;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** The state of a cutover as JSON, so that an operator can read it with any etcd client. */
+public final class CutoverCodec {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .addModule(
+              new SimpleModule()
+                  .addKeyDeserializer(
+                      ZkPath.class,
+                      new KeyDeserializer() {
+                        @Override
+                        public Object deserializeKey(String key, DeserializationContext context) {
+                          return new ZkPath(key);
+                        }
+                      }))
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  private CutoverCodec() {}
+
+  public static byte[] write(CutoverState state) {
+    try {
+      return JSON.writeValueAsString(state).getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the state of the cutover cannot be written as JSON", e);
+    }
+  }
+
+  /** The record of a finished cutover, for people and their tools. */
+  static byte[] write(CutoverRecord record) {
+    try {
+      return JSON.writerWithDefaultPrettyPrinter()
+          .writeValueAsString(record)
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the cutover record cannot be written as JSON", e);
+    }
+  }
+
+  /**
+   * Reads a state.
+   *
+   * @throws IllegalArgumentException for one of another format, naming it
+   */
+  public static CutoverState read(byte[] json) {
+    try {
+      int format = JSON.readTree(json).path("format").asInt();
+      if (format != CutoverState.FORMAT) {
+        throw new IllegalArgumentException(
+            "the cutover on etcd has format %d, this version reads %d; use the version that wrote it"
+                .formatted(format, CutoverState.FORMAT));
+      }
+      return JSON.readValue(json, CutoverState.class);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the cutover on etcd (key metamigrate/cutover) cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

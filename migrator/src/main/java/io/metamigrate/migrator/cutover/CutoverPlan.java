@@ -1,0 +1,160 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Which steps a cutover has, and which a rollback. Pure; rehearsal, run, resume and rollback walk
+ * these lists and nothing else.
+ */
+public final class CutoverPlan {
+  private final CutoverConfig config;
+
+  public CutoverPlan(CutoverConfig config) {
+    this.config = config;
+  }
+
+  /** The way to etcd. */
+  public List<Step> forward(Strategy strategy) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(step(Deed.CHECK));
+    steps.add(step(Deed.TAKE_ZOOKEEPER));
+    steps.add(step(Deed.STOP_SIDE_WRITERS));
+    if (strategy == Strategy.ROLLING) {
+      steps.add(step(Deed.START_BRIDGE));
+      steps.addAll(perBookie(Deed.MOVE_BOOKIE));
+    }
+    steps.add(step(Deed.STOP_BROKERS));
+    steps.add(step(Deed.FENCE));
+    steps.add(step(Deed.DRAIN));
+    steps.add(step(Deed.VERIFY));
+    if (strategy == Strategy.STOP_ALL) {
+      steps.add(step(Deed.SWITCH_BOOKIES));
+    }
+    steps.add(step(Deed.PASS_NO_RETURN));
+    steps.add(step(Deed.START_FIRST_BROKER));
+    if (config.brokers().size() > 1) {
+      steps.add(step(Deed.START_BROKERS));
+    }
+    if (strategy == Strategy.ROLLING) {
+      steps.add(step(Deed.END_BRIDGE));
+    }
+    steps.addAll(perBookie(Deed.UNPARK_BOOKIE));
+    steps.add(step(Deed.SIDE_WRITERS_TO_ETCD));
+    steps.add(step(Deed.OBSERVE));
+    return List.copyOf(steps);
+  }
+
+  /** The way back before the point of no return: what was begun, undone in reverse order. */
+  public List<Step> backBeforeNoReturn(CutoverState state) {
+    List<Step> begun = new ArrayList<>();
+    for (Step step : forward(state.header().strategy())) {
+      if (state.forward(step.id()).map(StepRecord::begun).orElse(false)) {
+        step.deed().undoneBy().ifPresent(undo -> begun.add(0, step(undo, step.node())));
+      }
+    }
+    return List.copyOf(begun);
+  }
+
+  /** The way back after it: a reverse migration. */
+  public List<Step> backAfterNoReturn(CutoverState state) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(step(Deed.STOP_SIDE_WRITERS_AGAIN));
+    for (Node bookie : Nodes.bookies(config)) {
+      Step unpark = step(Deed.UNPARK_BOOKIE, Optional.of(bookie));
+      if (state.forward(unpark.id()).map(StepRecord::begun).orElse(false)) {
+        steps.add(step(Deed.PARK_BOOKIE, Optional.of(bookie)));
+      }
+    }
+    steps.add(step(Deed.STOP_BROKERS_ON_ETCD));
+    steps.add(step(Deed.REMOVE_MIRRORS));
+    steps.add(step(Deed.TURN_BACK));
+    steps.add(step(Deed.COPY_BACK));
+    steps.add(step(Deed.RAISE_IDS));
+    steps.add(step(Deed.VERIFY_BACK));
+    steps.add(step(Deed.SWITCH_BOOKIES_BACK));
+    steps.add(step(Deed.LIFT_FENCE));
+    steps.add(step(Deed.START_BROKERS_ON_ZOOKEEPER));
+    steps.add(step(Deed.START_SIDE_WRITERS));
+    steps.add(step(Deed.LEAVE_ZOOKEEPER));
+    return List.copyOf(steps);
+  }
+
+  private List<Step> perBookie(Deed deed) {
+    return Nodes.bookies(config).stream().map(node -> step(deed, Optional.of(node))).toList();
+  }
+
+  private Step step(Deed deed) {
+    return step(deed, Optional.empty());
+  }
+
+  private Step step(Deed deed, Optional<Node> node) {
+    return new Step(deed, node, config.budgetOf(deed.label()));
+  }
+
+  /** The list as an operator reads it. */
+  public static String text(List<Step> steps) {
+    StringBuilder text = new StringBuilder();
+    int number = 0;
+    for (Step step : steps) {
+      text.append(
+          String.format(
+              Locale.ROOT, "%2d  %-20s %s%n", ++number, step.phase().title(), step.title()));
+      line(text, "before", step.deed().precondition());
+      line(text, "does", step.deed().action());
+      line(text, "proof", step.deed().proof());
+      line(text, "undo", step.deed().undo());
+      line(text, "budget", step.budget().toSeconds() + " s");
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    if (!value.isEmpty()) {
+      text.append(String.format(Locale.ROOT, "      %-7s %s%n", name, value));
+    }
+  }
+
+  /** The configured nodes as a driver takes them. */
+  static final class Nodes {
+    private Nodes() {}
+
+    static List<Node> bookies(CutoverConfig config) {
+      return config.bookies().stream()
+          .map(bookie -> new Node(Component.BOOKIE, bookie.id(), bookie.node()))
+          .toList();
+    }
+
+    static List<Node> brokers(CutoverConfig config) {
+      return config.brokers().stream()
+          .map(broker -> new Node(Component.BROKER, broker.id(), broker.node()))
+          .toList();
+    }
+
+    static List<Node> sideWriters(CutoverConfig config) {
+      List<Node> nodes = new ArrayList<>();
+      config
+          .sideWriters()
+          .autoRecovery()
+          .forEach(name -> nodes.add(new Node(Component.AUTORECOVERY, name)));
+      config
+          .sideWriters()
+          .functionWorkers()
+          .forEach(name -> nodes.add(new Node(Component.FUNCTION_WORKER, name)));
+      return nodes;
+    }
+
+    static List<Node> all(CutoverConfig config) {
+      List<Node> nodes = new ArrayList<>(bookies(config));
+      nodes.addAll(brokers(config));
+      nodes.addAll(sideWriters(config));
+      return nodes;
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What is known of a cutover, as persisted on etcd beside the checkpoint.
+ *
+ * @param forward the steps to etcd
+ * @param back the steps of a rollback, once one was begun
+ * @param fence what was found where the fence stands, and when it stood
+ * @param mirrors znodes below {@code /ledgers/available} that are the daemon's
+ * @param outageSince when the stop of the brokers was begun
+ * @param noReturn when the point of no return was passed
+ * @param gate what the last full comparison before it said
+ * @param lateWrites the first changes of ZooKeeper after the fence
+ * @param replicationDisabled whether the daemon made {@code /ledgers/underreplication/disable}
+ */
+public record CutoverState(
+    int format,
+    Header header,
+    Course course,
+    List<StepRecord> forward,
+    List<StepRecord> back,
+    FenceState fence,
+    SortedSet<ZkPath> mirrors,
+    Optional<Instant> outageSince,
+    Optional<Instant> noReturn,
+    Optional<GateRecord> gate,
+    List<LateWrite> lateWrites,
+    boolean replicationDisabled) {
+  public static final int FORMAT = 1;
+  static final int MOST_LATE_WRITES = 100;
+
+  /** Which way it goes. */
+  public enum Course {
+    FORWARD,
+    BACK_BEFORE_NO_RETURN,
+    BACK_AFTER_NO_RETURN,
+    ROLLED_BACK,
+    FINALIZED;
+
+    boolean isBack() {
+      return this == BACK_BEFORE_NO_RETURN || this == BACK_AFTER_NO_RETURN;
+    }
+  }
+
+  /** What does not change. */
+  public record Header(String cluster, Strategy strategy, String operator, Instant startedAt) {}
+
+  /**
+   * The fence.
+   *
+   * @param saved the access lists as they were, saved before the first was changed
+   * @param zxid of the marker that was made when it stood; what is newer is late
+   * @param byHook whether the operator's own hook keeps writers away
+   */
+  public record FenceState(
+      Map<ZkPath, List<SavedAcl>> saved,
+      Optional<Instant> since,
+      Optional<Zxid> zxid,
+      boolean byHook) {
+    public FenceState {
+      saved = Collections.unmodifiableMap(new TreeMap<>(saved));
+    }
+
+    static FenceState none() {
+      return new FenceState(Map.of(), Optional.empty(), Optional.empty(), false);
+    }
+  }
+
+  /** A full comparison that found no difference. */
+  public record GateRecord(
+      String holder,
+      Instant at,
+      Zxid zxid,
+      Revision revision,
+      long compared,
+      long nextLedgerIdOnSource,
+      long nextLedgerIdOnTarget) {}
+
+  public CutoverState {
+    forward = List.copyOf(forward);
+    back = List.copyOf(back);
+    mirrors = Collections.unmodifiableSortedSet(new TreeSet<>(mirrors));
+    lateWrites = List.copyOf(lateWrites);
+  }
+
+  /** The state of a cutover that has not begun. */
+  public static CutoverState begin(Header header, List<Step> steps) {
+    return new CutoverState(
+        FORMAT,
+        header,
+        Course.FORWARD,
+        steps.stream().map(step -> StepRecord.pending(step.id())).toList(),
+        List.of(),
+        FenceState.none(),
+        new TreeSet<>(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        false);
+  }
+
+  public Optional<StepRecord> forward(String id) {
+    return forward.stream().filter(step -> step.id().equals(id)).findFirst();
+  }
+
+  /** The steps that are walked now. */
+  public List<StepRecord> current() {
+    return course == Course.FORWARD ? forward : back;
+  }
+
+  /** What is recorded of a step that is walked now. */
+  public StepRecord record(String id) {
+    return current().stream()
+        .filter(step -> step.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no step " + id + " in this cutover"));
+  }
+
+  boolean beyondReturn() {
+    return noReturn.isPresent();
+  }
+
+  CutoverState with(StepRecord changed) {
+    List<StepRecord> list =
+        new ArrayList<>(
+            current().stream().map(s -> s.id().equals(changed.id()) ? changed : s).toList());
+    return course == Course.FORWARD ? steps(course, list, back) : steps(course, forward, list);
+  }
+
+  CutoverState turnedTo(Course next, List<Step> steps) {
+    List<StepRecord> records = steps.stream().map(s -> StepRecord.pending(s.id())).toList();
+    return steps(next, forward, records);
+  }
+
+  CutoverState ended(Course end) {
+    return steps(end, forward, back);
+  }
+
+  private CutoverState steps(Course next, List<StepRecord> ahead, List<StepRecord> behind) {
+    return new CutoverState(
+        format, header, next, ahead, behind, fence, mirrors, outageSince, noReturn, gate,
+        lateWrites, replicationDisabled);
+  }
+
+  CutoverState withFence(FenceState next) {
+    return new CutoverState(
+        format, header, course, forward, back, next, mirrors, outageSince, noReturn, gate,
+        lateWrites, replicationDisabled);
+  }
+
+  CutoverState withMirrors(SortedSet<ZkPath> next) {
+    return new CutoverState(
+        format, header, course, forward, back, fence, next, outageSince, noReturn, gate,
+        lateWrites, replicationDisabled);
+  }
+
+  CutoverState outageFrom(Instant at) {
+    return new CutoverState(
+        format, header, course, forward, back, fence, mirrors,
+        outageSince.or(() -> Optional.of(at)), noReturn, gate, lateWrites, replicationDisabled);
+  }
+
+  CutoverState passedNoReturn(Instant at) {
+    return new CutoverState(
+        format, header, course, forward, back, fence, mirrors, outageSince,
+        noReturn.or(() -> Optional.of(at)), gate, lateWrites, replicationDisabled);
+  }
+
+  CutoverState withGate(Optional<GateRecord> next) {
+    return new CutoverState(
+        format, header, course, forward, back, fence, mirrors, outageSince, noReturn, next,
+        lateWrites, replicationDisabled);
+  }
+
+  CutoverState withLateWrites(List<LateWrite> found) {
+    List<LateWrite> all = new ArrayList<>(lateWrites);
+    found.stream().filter(write -> !all.contains(write)).forEach(all::add);
+    return new CutoverState(
+        format, header, course, forward, back, fence, mirrors, outageSince, noReturn, gate,
+        all.subList(0, Math.min(all.size(), MOST_LATE_WRITES)), replicationDisabled);
+  }
+
+  CutoverState withoutLateWrites() {
+    return new CutoverState(
+        format, header, course, forward, back, fence, mirrors, outageSince, noReturn, gate,
+        List.of(), replicationDisabled);
+  }
+
+  CutoverState disablingReplication(boolean own) {
+    return new CutoverState(
+        format, header, course, forward, back, fence, mirrors, outageSince, noReturn, gate,
+        lateWrites, own);
+  }
+}

@@ -1,0 +1,272 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.decode.ManagedLedgerPath;
+import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.Znode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.zookeeper.KeeperException.Code;
+
+/** The steps of the way to etcd that are not the gate. */
+final class ForwardDeeds {
+  private static final int TOPICS_LOOKED_UP = 20;
+
+  private final Tools tools;
+  private final Gate gate;
+
+  ForwardDeeds(Tools tools, Gate gate) {
+    this.tools = tools;
+    this.gate = gate;
+  }
+
+  String check() {
+    tools.standing().following().barrier();
+    List<String> obstacles =
+        new Readiness(
+                tools.configuration().cutover(),
+                tools.registrations(),
+                tools.layers(),
+                tools.hands().driver(),
+                tools.health(),
+                tools.stores().keys())
+            .obstacles();
+    if (!obstacles.isEmpty()) {
+      throw new StepFailedException(String.join("; ", obstacles));
+    }
+    VerificationReport report = gate.liveVerification();
+    if (!report.consistent()) {
+      throw new StepFailedException(Gate.told(report));
+    }
+    return "%d nodes compared and equal, nothing in the way".formatted(report.compared());
+  }
+
+  String takeZooKeeper() {
+    tools.standing().zookeeper();
+    return "/metamigrate has this holder's version";
+  }
+
+  String stopSideWriters(Step step, Waiting waiting) {
+    disableReplication();
+    tools
+        .hands()
+        .each(waiting, "stop of side writers", tools.sideWriters(), tools.hands()::stop);
+    hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
+    boolean confirmed = tools.configuration().cutover().sideWriters().confirmed();
+    String rest =
+        tools.hooks().has(Hooks.Moment.STOP_SIDE_WRITERS)
+            ? "the hook stopped the rest"
+            : confirmed
+                ? "the operator has confirmed that nothing else writes"
+                : "nothing else was named";
+    return tools.sideWriters().size() + " nodes stopped; " + rest;
+  }
+
+  /** Only where AutoRecovery has ever run; a node of the operator's own stays the operator's. */
+  private void disableReplication() {
+    Optional<Znode> parent =
+        tools.registrations().znode(WritePaths.REPLICATION_DISABLED.parent());
+    if (parent.isEmpty()
+        || tools.registrations().znode(WritePaths.REPLICATION_DISABLED).isPresent()) {
+      return;
+    }
+    tools.journal().change(state -> state.disablingReplication(true));
+    Code code =
+        tools
+            .standing()
+            .zookeeper()
+            .write(new Change.Create(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, false));
+    if (code != Code.OK && code != Code.NODEEXISTS) {
+      throw new StepFailedException(
+          "ZooKeeper refused to create " + WritePaths.REPLICATION_DISABLED + ": " + code);
+    }
+  }
+
+  String startBridge() {
+    tools.standing().startBridge();
+    return "registrations are mirrored";
+  }
+
+  String moveBookie(Node bookie, Waiting waiting) {
+    return tools
+        .bookies()
+        .restart(
+            List.of(bookie), Store.ETCD, Parking.PARKED, true, Bookies.NOTHING, waiting);
+  }
+
+  String switchBookies(Waiting waiting) {
+    return tools
+        .bookies()
+        .restart(
+            tools.bookieNodes(), Store.ETCD, Parking.PARKED, false, Bookies.NOTHING, waiting);
+  }
+
+  /** A bookie that has moved is still there. */
+  Outcome isUp(Node bookie) {
+    return tools.bookies().up(bookie, Store.ETCD, tools.standing().bridging());
+  }
+
+  /** Empty unless every bookie is up on etcd. */
+  Optional<String> allUp() {
+    for (Node bookie : tools.bookieNodes()) {
+      if (!isUp(bookie).isDone()) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of("all bookies are registered and writable on etcd");
+  }
+
+  String stopBrokers(Waiting waiting) {
+    if (tools.journal().state().header().strategy() == Strategy.ROLLING && allUp().isEmpty()) {
+      throw new StepFailedException("not every bookie is up on etcd, so no broker is stopped");
+    }
+    tools.journal().change(state -> state.outageFrom(tools.journal().now()));
+    return tools.brokers().stopAll(waiting);
+  }
+
+  String startFirstBroker(Waiting waiting) {
+    requireNoReturn();
+    return tools
+        .brokers()
+        .start(tools.brokers().nodes().subList(0, 1), Store.ETCD, waiting);
+  }
+
+  String startBrokers(Waiting waiting) {
+    requireNoReturn();
+    List<Node> all = tools.brokers().nodes();
+    return tools.brokers().start(all.subList(1, all.size()), Store.ETCD, waiting);
+  }
+
+  private void requireNoReturn() {
+    if (!tools.journal().state().beyondReturn()) {
+      throw new StepFailedException("the point of no return is not recorded");
+    }
+  }
+
+  String endBridge() {
+    tools.standing().stopBridge();
+    return removeMirrors(tools);
+  }
+
+  static String removeMirrors(Tools tools) {
+    RegistrationBridge.removeAll(
+        tools.registrations(),
+        tools.standing().zookeeper(),
+        tools.journal().state().mirrors(),
+        mirrors -> tools.journal().change(state -> state.withMirrors(mirrors)));
+    if (!tools.journal().state().mirrors().isEmpty()) {
+      throw new StepFailedException(
+          "mirrors are left in ZooKeeper: " + tools.journal().state().mirrors());
+    }
+    return "no mirror is left in ZooKeeper";
+  }
+
+  String unparkBookie(Node bookie, Waiting waiting) {
+    return tools
+        .bookies()
+        .restart(
+            List.of(bookie), Store.ETCD, Parking.UNPARKED, false, Bookies.NOTHING, waiting);
+  }
+
+  /** AutoRecovery where the version has one for etcd; function workers stay with the operator. */
+  String sideWritersToEtcd(Step step, Waiting waiting) {
+    if (!tools.layers().version().autoRecoveryRunsOnEtcd()) {
+      return "AutoRecovery of Pulsar %s does not run on etcd and stays off: repair by hand, or upgrade"
+          .formatted(tools.layers().version());
+    }
+    List<Node> nodes =
+        tools.sideWriters().stream()
+            .filter(node -> node.component() == Component.AUTORECOVERY)
+            .toList();
+    gate.enableReplication();
+    ComponentSettings settings =
+        tools.layers().of(Component.AUTORECOVERY, Store.ETCD, Parking.UNPARKED);
+    Hands hands = tools.hands();
+    hands.each(
+        waiting,
+        "settings of AutoRecovery",
+        nodes,
+        node -> hands.configure(node, settings.settings()));
+    hands.each(waiting, "start of AutoRecovery", nodes, hands::start);
+    hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    return nodes.size() + " AutoRecovery nodes started on etcd";
+  }
+
+  String observe(Waiting waiting) {
+    List<Node> brokers = tools.brokers().nodes();
+    tools
+        .hands()
+        .each(
+            waiting,
+            "health of the brokers",
+            brokers,
+            broker -> tools.brokers().healthy(broker, Store.ETCD));
+    List<String> topics = topics();
+    String lookups =
+        waiting.until(
+            "lookups",
+            () ->
+                tools
+                    .health()
+                    .serves(tools.configuration().cutover().brokers().get(0), topics));
+    tools
+        .hands()
+        .each(waiting, "registration of the bookies", tools.bookieNodes(), this::isUp);
+    Set<String> registered = new TreeSet<>();
+    tools.registrations().bookiesOnEtcd().keySet().forEach(path -> registered.add(path.name()));
+    Replication replication = Replication.onEtcd(tools.stores().keys(), registered);
+    if (!replication.complete()) {
+      throw new StepFailedException(replication.toString());
+    }
+    gate.recordLateWrites();
+    int late = tools.journal().state().lateWrites().size();
+    return "%s; %s; %s".formatted(
+        lookups,
+        replication,
+        late == 0
+            ? "nothing was written to ZooKeeper after the fence"
+            : "ALARM: " + late + " late writes on ZooKeeper: " + tools.journal().state().lateWrites());
+  }
+
+  /** Some topics, from wherever there are any. */
+  private List<String> topics() {
+    String below = Catalogue.MANAGED_LEDGERS.value();
+    return tools.stores().keys().page(below + "/", below + "0", Optional.empty()).stream()
+        .flatMap(entry -> ManagedLedgerPath.of(entry.path().value()).stream())
+        .filter(path -> path.cursor().isEmpty())
+        .flatMap(path -> topicName(path.topic()).stream())
+        .limit(TOPICS_LOOKED_UP)
+        .toList();
+  }
+
+  /** Empty for names of the old kind, which have a cluster. */
+  static Optional<String> topicName(String path) {
+    List<String> parts = List.of(path.split("/", -1));
+    return parts.size() == 4
+        ? Optional.of(
+            "persistent://%s/%s/%s"
+                .formatted(
+                    parts.get(0),
+                    parts.get(1),
+                    URLDecoder.decode(parts.get(3), StandardCharsets.UTF_8)))
+        : Optional.empty();
+  }
+
+  private void hook(Hooks.Moment moment, Step step) {
+    if (tools.hooks().run(moment, tools.boundary(step)) instanceof Outcome.Failed failed) {
+      throw new StepFailedException(failed.cause());
+    }
+  }
+}

@@ -1,0 +1,379 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.CutoverState.GateRecord;
+import io.metamigrate.migrator.cutover.fence.Fence;
+import io.metamigrate.migrator.cutover.fence.FencePaths;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
+import io.metamigrate.migrator.cutover.fence.LateWrites;
+import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.migrator.follow.Barrier;
+import io.metamigrate.migrator.phase.Checkpoint.Verified;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.GuardedWriter;
+import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
+import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.run.Seeder;
+import io.metamigrate.verifier.Verifier;
+import io.metamigrate.verifier.check.Sequences;
+import io.metamigrate.verifier.report.Difference;
+import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What must be so before the first broker starts on etcd: ZooKeeper fenced, drained, equal, and
+ * quiet; and the moment after which going back is a reverse migration.
+ */
+final class Gate {
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+  private static final Duration LIVE_PATIENCE = Duration.ofSeconds(10);
+  private static final long POLL_NANOS = 500_000_000L;
+
+  private final Tools tools;
+  private int gapsAtVerification;
+  private long fencePolled = System.nanoTime();
+
+  Gate(Tools tools) {
+    this.tools = tools;
+  }
+
+  String fence(Step step, Waiting waiting) {
+    waiting.until("brokers stopped", tools.brokers()::none);
+    Fence fence = tools.standing().fence();
+    List<ZkPath> paths = FencePaths.of(tools.stores().znodes());
+    save(fence.read(paths));
+    Optional<String> refused = fence.raise(paths);
+    boolean byHook = false;
+    Outcome proof = refused.map(Outcome::failed).orElseGet(() -> fence.prove(paths, false));
+    if (proof instanceof Outcome.Failed failed) {
+      if (!tools.hooks().has(Hooks.Moment.FENCE)) {
+        throw new StepFailedException(
+            failed.cause()
+                + "; access lists do not keep anybody out here (skipACL=yes, or no admin right): configure hooks.fence and hooks.unfence");
+      }
+      if (tools.hooks().run(Hooks.Moment.FENCE, tools.boundary(step))
+          instanceof Outcome.Failed hook) {
+        throw new StepFailedException(hook.cause());
+      }
+      byHook = true;
+    }
+    boolean hooked = byHook;
+    String proven = waiting.until("proof of the fence", () -> fence.prove(paths, hooked));
+    stand(hooked);
+    return proven + "; watched from zxid " + zxid();
+  }
+
+  /** What is saved once stays saved, and the fence itself is never taken for what was there. */
+  private void save(Map<ZkPath, List<SavedAcl>> found) {
+    tools
+        .journal()
+        .change(
+            state -> {
+              Map<ZkPath, List<SavedAcl>> saved = new TreeMap<>(found);
+              saved.replaceAll((path, acl) -> Fence.isFence(acl) ? SavedAcl.OPEN : acl);
+              saved.putAll(state.fence().saved());
+              return state.withFence(
+                  new FenceState(
+                      saved, state.fence().since(), state.fence().zxid(), state.fence().byHook()));
+            });
+  }
+
+  /** Watches from a new mark on; what came before it is for the drain. */
+  private void stand(boolean byHook) {
+    Zxid mark = tools.standing().watchForLateWrites();
+    tools
+        .journal()
+        .change(
+            state ->
+                state
+                    .withoutLateWrites()
+                    .withFence(
+                        new FenceState(
+                            state.fence().saved(),
+                            state.fence().since().or(() -> Optional.of(tools.journal().now())),
+                            Optional.of(mark),
+                            byHook)));
+  }
+
+  private Zxid zxid() {
+    return tools.journal().state().fence().zxid().orElse(Zxid.NONE);
+  }
+
+  /** The fence of an earlier process, beyond the point of no return: looks for what it missed. */
+  void standAgain() {
+    if (tools.standing().lateWrites().isEmpty()) {
+      tools.standing().watchForLateWrites();
+      scanForLateWrites();
+    }
+  }
+
+  /** Reads all of ZooKeeper for what is newer than the fence. */
+  void scanForLateWrites() {
+    Zxid fence = zxid();
+    List<LateWrite> found = new ArrayList<>();
+    try (PathIndex paths =
+        new TreeListing(tools.stores().znodes(), listed -> {}).list(tools.scope())) {
+      tools
+          .stores()
+          .both()
+          .read(
+              paths,
+              tools.scope(),
+              tools.stores().keys().revision(),
+              pairs ->
+                  pairs.forEach(
+                      pair ->
+                          pair.source()
+                              .flatMap(znode -> LateWrites.found(tools.scope(), znode, fence))
+                              .ifPresent(found::add)));
+    }
+    tools.journal().change(state -> state.withLateWrites(found));
+  }
+
+  String drain() {
+    Barrier barrier = tools.standing().following().barrier();
+    long puts =
+        new Seeder(
+                tools.stores(),
+                tools.configuration().copy().ledgerIds(),
+                tools.journal().authority())
+            .seed(tools.standing().following().largestLedger());
+    tools
+        .journal()
+        .checkpoint(
+            c ->
+                c.applied(
+                    barrier.zxid().max(zxid()),
+                    c.checkedRevision(),
+                    c.copied(),
+                    c.total(),
+                    tools.journal().now()));
+    return "applied up to zxid %s; %d puts for the counters"
+        .formatted(barrier.zxid().max(zxid()), puts);
+  }
+
+  /** While brokers serve, a difference is given time to go away. */
+  VerificationReport liveVerification() {
+    return verifier().verify(tools.scope(), LIVE_PATIENCE);
+  }
+
+  private Verifier verifier() {
+    return new Verifier(tools.stores().znodes(), tools.stores().keys(), compared -> {});
+  }
+
+  String verify() {
+    gapsAtVerification = tools.standing().lateWrites().map(LateWriteWatch::gaps).orElse(0);
+    VerificationReport report = verifier().verify(tools.scope(), Duration.ZERO);
+    if (!report.consistent() && !onlyOwnCookies(report)) {
+      throw new StepFailedException(told(report));
+    }
+    Sequences sequences = Seeder.sequences(tools.stores());
+    long highest = tools.standing().following().largestLedger().orElse(-1);
+    if (sequences.nextLedgerIdOnTarget() < sequences.nextLedgerIdOnSource()
+        || sequences.nextLedgerIdOnTarget() <= highest) {
+      throw new StepFailedException(
+          "the next ledger id on etcd is %d, on ZooKeeper %d, and the highest ledger is %d: ids would be given twice"
+              .formatted(
+                  sequences.nextLedgerIdOnTarget(), sequences.nextLedgerIdOnSource(), highest));
+    }
+    refuseLateWrites();
+    tools
+        .journal()
+        .checkpoint(
+            c ->
+                c.verified(
+                    new Verified(tools.journal().now(), true, report.compared()),
+                    tools.journal().now()));
+    tools
+        .journal()
+        .change(
+            state ->
+                state.withGate(
+                    Optional.of(
+                        new GateRecord(
+                            tools.journal().holder(),
+                            tools.journal().now(),
+                            report.zxid(),
+                            report.etcdRevision(),
+                            report.compared(),
+                            sequences.nextLedgerIdOnSource(),
+                            sequences.nextLedgerIdOnTarget()))));
+    return "%d nodes compared and equal; next ledger id %d on etcd, %d on ZooKeeper"
+        .formatted(
+            report.compared(),
+            sequences.nextLedgerIdOnTarget(),
+            sequences.nextLedgerIdOnSource());
+  }
+
+  /** A bookie that runs on etcd may have changed its own cookie there. */
+  private boolean onlyOwnCookies(VerificationReport report) {
+    Set<ZkPath> own = Standing.cookiesThatPassed(tools.journal().state());
+    List<Difference> differences = report.differences();
+    return report.failedChecks().isEmpty()
+        && report.missing() + report.extra() + report.different() == differences.size()
+        && differences.stream().allMatch(difference -> own.contains(difference.path()));
+  }
+
+  static String told(VerificationReport report) {
+    String first =
+        report.differences().isEmpty()
+            ? ""
+            : "; first %s: %s"
+                .formatted(
+                    report.differences().get(0).path(), report.differences().get(0).detail());
+    String checks =
+        report.failedChecks().isEmpty() ? "" : "; " + report.failedChecks().get(0).detail();
+    return "the stores differ: %d missing, %d extra, %d different%s%s"
+        .formatted(report.missing(), report.extra(), report.different(), first, checks);
+  }
+
+  String passNoReturn(Waiting waiting, ForwardDeeds deeds) {
+    waiting.until(
+        "all bookies up on etcd",
+        () ->
+            deeds
+                .allUp()
+                .map(Outcome::done)
+                .orElseGet(() -> Outcome.notYet("not every bookie is up on etcd")));
+    waiting.until("brokers stopped", tools.brokers()::none);
+    proveFenceAgain(waiting);
+    refuseLateWrites();
+    if (!verifiedByThisHolder()) {
+      drain();
+      verify();
+    }
+    tools.standing().stopFollowing();
+    tools
+        .journal()
+        .turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, tools.journal().now()));
+    String announcement = announcement();
+    tools.listener().say(announcement);
+    String word =
+        waiting.until(
+            "confirmation of the point of no return",
+            () -> tools.confirmation().ask(announcement));
+    refuseLateWrites();
+    tools.journal().confirm();
+    tools.journal().change(state -> state.passedNoReturn(tools.journal().now()));
+    LOG.atWarn().log("the point of no return is passed: going back is a reverse migration now");
+    return "passed at %s; %s"
+        .formatted(tools.journal().state().noReturn().orElseThrow(), word);
+  }
+
+  private String announcement() {
+    return "The next step starts the first broker of cluster %s on etcd. Up to here going back is a restart; from there on it is a reverse migration, with `migrate rollback`."
+        .formatted(tools.journal().state().header().cluster());
+  }
+
+  private void proveFenceAgain(Waiting waiting) {
+    FenceState state = tools.journal().state().fence();
+    Fence fence = tools.standing().fence();
+    waiting.until(
+        "proof of the fence", () -> fence.prove(state.saved().keySet(), state.byHook()));
+  }
+
+  private boolean verifiedByThisHolder() {
+    int gaps = tools.standing().lateWrites().map(LateWriteWatch::gaps).orElse(0);
+    return gaps == gapsAtVerification
+        && tools
+            .journal()
+            .state()
+            .gate()
+            .filter(gate -> gate.holder().equals(tools.journal().holder()))
+            .isPresent();
+  }
+
+  /** Before the point of no return a late write stops the cutover. */
+  void refuseLateWrites() {
+    recordLateWrites();
+    List<LateWrite> late = tools.journal().state().lateWrites();
+    if (!late.isEmpty()) {
+      throw new StepFailedException(
+          "ZooKeeper was written to after the fence: %s; find the writer and stop it"
+              .formatted(late.get(0)));
+    }
+  }
+
+  /** After it, an alarm. */
+  void recordLateWrites() {
+    tools
+        .standing()
+        .lateWrites()
+        .ifPresent(
+            watch -> {
+              watch.settle();
+              List<LateWrite> found = watch.found();
+              if (!found.isEmpty()) {
+                tools.journal().change(state -> state.withLateWrites(found));
+              }
+            });
+  }
+
+  /**
+   * The fence is looked at twice a second while it stands; a node of it that ZooKeeper has reaped is
+   * made again.
+   */
+  void mustStand() {
+    CutoverState state = tools.journal().state();
+    if (tools.standing().lateWrites().isEmpty()) {
+      return;
+    }
+    List<LateWrite> late = tools.standing().lateWrites().orElseThrow().found();
+    if (!state.beyondReturn() && !late.isEmpty()) {
+      refuseLateWrites();
+    }
+    if (state.fence().byHook() || System.nanoTime() - fencePolled < POLL_NANOS) {
+      return;
+    }
+    fencePolled = System.nanoTime();
+    Fence fence = tools.standing().fence();
+    Set<ZkPath> paths = state.fence().saved().keySet();
+    Map<ZkPath, List<SavedAcl>> now = fence.read(paths);
+    for (ZkPath path : fence.gaps(paths)) {
+      Optional<String> refused = fence.raise(List.of(path));
+      boolean reaped = !now.containsKey(path);
+      LOG.atWarn().addKeyValue("path", path).addKeyValue("reaped", reaped).log("fenced again");
+      if (!state.beyondReturn() && (refused.isPresent() || !reaped)) {
+        throw new StepFailedException(
+            refused.orElse(
+                "somebody lifted the fence at " + path + "; it stands again: find out who"));
+      }
+    }
+  }
+
+  /** Replication was switched off by the daemon, so it is switched on by it. */
+  void enableReplication() {
+    if (!tools.journal().state().replicationDisabled()) {
+      return;
+    }
+    tools
+        .registrations()
+        .key(WritePaths.REPLICATION_DISABLED)
+        .ifPresent(
+            key -> {
+              GuardedWriter writer =
+                  new GuardedWriter(
+                      tools.stores().etcd(),
+                      tools.journal().authority(),
+                      WriterSettings.of(1, tools.configuration().target().connectTimeout()),
+                      applied -> {});
+              writer.submit(new Operation.Delete(key.path(), key.modRevision()));
+              writer.flush();
+            });
+  }
+}

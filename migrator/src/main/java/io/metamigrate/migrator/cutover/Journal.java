@@ -1,0 +1,124 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.StateStore;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one door to what a cutover persists: checkpoint, direction and its own document. Each change is
+ * a transaction that compares the lock and the direction, so nothing that a holder says after it
+ * lost the lock is heard. For several threads.
+ */
+public final class Journal {
+  /** Name of the document. */
+  public static final String DOCUMENT = "cutover";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+
+  private final StateStore store;
+  private final DaemonLock lock;
+  private final InstantSource clock;
+  private Direction direction;
+  private Checkpoint checkpoint;
+  private CutoverState state;
+
+  public Journal(
+      StateStore store,
+      DaemonLock lock,
+      InstantSource clock,
+      Direction direction,
+      Checkpoint checkpoint,
+      CutoverState state) {
+    this.store = store;
+    this.lock = lock;
+    this.clock = clock;
+    this.direction = direction;
+    this.checkpoint = checkpoint;
+    this.state = state;
+  }
+
+  public synchronized CutoverState state() {
+    return state;
+  }
+
+  public synchronized Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  public synchronized Direction direction() {
+    return direction;
+  }
+
+  public synchronized Authority authority() {
+    return new Authority(lock, direction);
+  }
+
+  public String holder() {
+    return lock.holder();
+  }
+
+  public Instant now() {
+    return clock.instant();
+  }
+
+  /** Changes the document; nothing is changed here when etcd refuses. */
+  public synchronized void change(UnaryOperator<CutoverState> change) {
+    CutoverState next = change.apply(state);
+    if (next.equals(state)) {
+      return;
+    }
+    store.put(authority(), DOCUMENT, CutoverCodec.write(next));
+    state = next;
+  }
+
+  /** Changes the checkpoint. */
+  public synchronized void checkpoint(UnaryOperator<Checkpoint> change) {
+    Checkpoint next = change.apply(checkpoint);
+    Phase before = checkpoint.phase();
+    store.turn(lock, direction, direction, next);
+    checkpoint = next;
+    if (next.phase() != before) {
+      LOG.atInfo()
+          .addKeyValue("from", before.title())
+          .addKeyValue("to", next.phase().title())
+          .log("phase");
+    }
+  }
+
+  /** Enters a phase; where it is already, nothing is written. */
+  public synchronized void enter(Phase phase) {
+    if (checkpoint.phase() != phase) {
+      checkpoint(c -> c.to(phase, now()));
+    }
+  }
+
+  /** Changes the direction, with the checkpoint that goes with it. */
+  public synchronized void turn(Direction to, UnaryOperator<Checkpoint> change) {
+    if (to == direction) {
+      checkpoint(change);
+      return;
+    }
+    Checkpoint next = change.apply(checkpoint);
+    store.turn(lock, direction, to, next);
+    LOG.atInfo().addKeyValue("from", direction).addKeyValue("to", to).log("direction");
+    direction = to;
+    checkpoint = next;
+  }
+
+  /**
+   * Asks etcd whether this is still the holder.
+   *
+   * @throws io.metamigrate.migrator.replay.LostAuthorityException when it is not
+   */
+  public synchronized void confirm() {
+    store.confirm(authority());
+  }
+}

@@ -1,0 +1,99 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.AdminConfig;
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.config.SecretFile;
+import io.metamigrate.migrator.restart.Outcome;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.client.admin.PulsarAdminBuilder;
+import org.apache.pulsar.client.admin.PulsarAdminException;
+import org.apache.pulsar.client.api.AuthenticationFactory;
+import org.apache.pulsar.client.api.PulsarClientException;
+import org.apache.pulsar.common.naming.TopicVersion;
+
+/** Asks brokers through Pulsar's own admin client, each at its own address. */
+public final class PulsarHealth implements BrokerHealth {
+  private static final int CONNECT_MILLIS = 1_000;
+  private static final int REQUEST_SECONDS = 15;
+
+  private final AdminConfig config;
+  private final Map<URI, PulsarAdmin> clients = new HashMap<>();
+
+  public PulsarHealth(AdminConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public boolean answers(BrokerConfig broker) {
+    URI url = broker.adminUrl();
+    int port = url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(url.getHost(), port), CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Outcome healthy(BrokerConfig broker) {
+    try {
+      admin(broker.adminUrl()).brokers().healthcheck(TopicVersion.V2);
+      return Outcome.done(broker.id() + " is healthy");
+    } catch (PulsarAdminException | PulsarClientException e) {
+      return Outcome.notYet(
+          "the health check of broker %s says: %s".formatted(broker.id(), reason(e)));
+    }
+  }
+
+  @Override
+  public Outcome serves(BrokerConfig broker, List<String> topics) {
+    for (String topic : topics) {
+      try {
+        admin(broker.adminUrl()).lookups().lookupTopic(topic);
+      } catch (PulsarAdminException | PulsarClientException e) {
+        return Outcome.notYet("topic " + topic + " cannot be looked up: " + reason(e));
+      }
+    }
+    return Outcome.done(topics.size() + " topics were looked up");
+  }
+
+  private synchronized PulsarAdmin admin(URI url) throws PulsarClientException {
+    PulsarAdmin known = clients.get(url);
+    if (known != null) {
+      return known;
+    }
+    PulsarAdminBuilder builder =
+        PulsarAdmin.builder()
+            .serviceHttpUrl(url.toString())
+            .connectionTimeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS)
+            .requestTimeout(REQUEST_SECONDS, TimeUnit.SECONDS)
+            .readTimeout(REQUEST_SECONDS, TimeUnit.SECONDS);
+    config
+        .tokenFile()
+        .map(SecretFile::read)
+        .ifPresent(token -> builder.authentication(AuthenticationFactory.token(token)));
+    config.tls().trust().ifPresent(file -> builder.tlsTrustCertsFilePath(file.toString()));
+    PulsarAdmin made = builder.build();
+    clients.put(url, made);
+    return made;
+  }
+
+  private static String reason(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+
+  @Override
+  public synchronized void close() {
+    clients.values().forEach(PulsarAdmin::close);
+    clients.clear();
+  }
+}

@@ -1,0 +1,132 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.BookieConfig;
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Obstacle;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What stands in the way of a cutover, found without changing anything. */
+final class Readiness {
+  private final CutoverConfig config;
+  private final Registrations registrations;
+  private final Layers layers;
+  private final RestartDriver driver;
+  private final BrokerHealth health;
+  private final EtcdReader keys;
+
+  Readiness(
+      CutoverConfig config,
+      Registrations registrations,
+      Layers layers,
+      RestartDriver driver,
+      BrokerHealth health,
+      EtcdReader keys) {
+    this.config = config;
+    this.registrations = registrations;
+    this.layers = layers;
+    this.driver = driver;
+    this.health = health;
+    this.keys = keys;
+  }
+
+  /** Every obstacle as a line; none means ready. */
+  List<String> obstacles() {
+    List<String> found = new ArrayList<>();
+    bookies(found);
+    brokers(found);
+    settings(found);
+    for (Obstacle obstacle : driver.check(CutoverPlan.Nodes.all(config))) {
+      if (obstacle.blocks()) {
+        found.add(obstacle.subject() + ": " + obstacle.message() + "; " + obstacle.remedy());
+      }
+    }
+    return found;
+  }
+
+  /** A bookie that is forgotten stays on ZooKeeper and deletes every ledger made on etcd. */
+  private void bookies(List<String> found) {
+    List<String> configured = config.bookies().stream().map(BookieConfig::id).toList();
+    List<String> cookies = registrations.cookies();
+    for (String cookie : cookies) {
+      if (!configured.contains(cookie)) {
+        found.add(
+            "bookie %s has a cookie, but is not in cutover.bookies; add it, or decommission it"
+                .formatted(cookie));
+      }
+    }
+    Set<ZkPath> znodes = registrations.bookiesOnZooKeeper().keySet();
+    Set<String> registered = new HashSet<>();
+    znodes.forEach(path -> registered.add(path.name()));
+    for (String bookie : configured) {
+      if (!cookies.contains(bookie)) {
+        found.add("bookie " + bookie + " has no cookie in ZooKeeper; is that its id?");
+      } else if (!znodes.contains(Registrations.writable(bookie))) {
+        found.add(
+            "bookie %s is %s in ZooKeeper; every bookie must be writable"
+                .formatted(bookie, registered.contains(bookie) ? "read-only" : "not registered"));
+      }
+    }
+    registrations
+        .bookiesOnEtcd()
+        .keySet()
+        .forEach(path -> found.add("etcd has " + path + ", so a bookie lives there already"));
+    if (found.isEmpty()) {
+      Replication replication = Replication.onEtcd(keys, registered);
+      if (!replication.complete()) {
+        found.add(replication.toString());
+      }
+    }
+    if (!keys.range(UNDER_REPLICATED + "/", UNDER_REPLICATED + "0", java.util.Optional.empty())
+        .stream()
+        .filter(entry -> entry.path().name().startsWith("urL"))
+        .toList()
+        .isEmpty()) {
+      found.add(
+          "the auditor names ledgers under "
+              + UNDER_REPLICATED
+              + "; wait until AutoRecovery is done with them");
+    }
+  }
+
+  private void brokers(List<String> found) {
+    List<String> configured = config.brokers().stream().map(BrokerConfig::id).toList();
+    if (configured.isEmpty()) {
+      found.add("cutover.brokers names no broker");
+    }
+    for (String broker : registrations.brokersOnZooKeeper()) {
+      if (!configured.contains(broker)) {
+        found.add(
+            "broker %s is registered, but is not in cutover.brokers; add it, or stop it"
+                .formatted(broker));
+      }
+    }
+    for (BrokerConfig broker : config.brokers()) {
+      if (!health.answers(broker)) {
+        found.add(
+            "broker %s does not answer at %s, so that it has stopped could not be seen"
+                .formatted(broker.id(), broker.adminUrl()));
+      }
+    }
+    registrations
+        .brokersOnEtcd()
+        .forEach(key -> found.add("etcd has " + key.path() + ", so a broker lives there already"));
+  }
+
+  private void settings(List<String> found) {
+    found.addAll(layers.obstacles(Component.BROKER));
+    found.addAll(layers.obstacles(Component.BOOKIE));
+  }
+
+  private static final String UNDER_REPLICATED =
+      Catalogue.LEDGERS.child("underreplication").child("ledgers").value();
+}

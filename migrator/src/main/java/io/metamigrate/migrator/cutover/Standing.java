@@ -1,0 +1,230 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.fence.Fence;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
+import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.follow.FollowListener;
+import io.metamigrate.migrator.follow.FollowSettings;
+import io.metamigrate.migrator.follow.Follower;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.replay.EtcdHistory;
+import io.metamigrate.migrator.replay.ForeignChangeException;
+import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.Zxid;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands while steps come and go: the right to write to ZooKeeper, following, the bridge, the
+ * watch for late writes. Each begins when it is first needed and ends with the process; on etcd and
+ * ZooKeeper they leave only what the journal lists. For the driver's thread.
+ */
+final class Standing implements AutoCloseable {
+  private final Stores stores;
+  private final Configuration configuration;
+  private final Journal journal;
+  private final Registrations registrations;
+  private final Scope scope;
+  private final Revision lockTaken;
+  private @Nullable GuardedZooKeeper zookeeper;
+  private @Nullable Following following;
+  private @Nullable RegistrationBridge bridge;
+  private @Nullable LateWriteWatch late;
+
+  Standing(
+      Stores stores,
+      Configuration configuration,
+      Journal journal,
+      Registrations registrations,
+      Revision lockTaken) {
+    this.stores = stores;
+    this.configuration = configuration;
+    this.journal = journal;
+    this.registrations = registrations;
+    this.scope = configuration.scope().toScope();
+    this.lockTaken = lockTaken;
+  }
+
+  GuardedZooKeeper zookeeper() {
+    GuardedZooKeeper taken = zookeeper;
+    if (taken == null) {
+      Course course = journal.state().course();
+      taken =
+          GuardedZooKeeper.take(
+              stores.zookeeper(),
+              journal::confirm,
+              path -> WritePaths.mayWrite(course, scope, path),
+              journal.holder());
+      zookeeper = taken;
+    }
+    return taken;
+  }
+
+  /** A way back may write more than the way forward. */
+  void forgetZookeeper() {
+    zookeeper = null;
+  }
+
+  Fence fence() {
+    return new Fence(stores.zookeeper(), zookeeper());
+  }
+
+  Following following() {
+    Following running = following;
+    if (running == null) {
+      running = new LiveFollowing(follower());
+      following = running;
+    }
+    return running;
+  }
+
+  void stopFollowing() {
+    if (following != null) {
+      following.close();
+      following = null;
+    }
+  }
+
+  private Follower follower() {
+    Checkpoint checkpoint = journal.checkpoint();
+    Set<ZkPath> accepted = cookiesThatPassed(journal.state());
+    EtcdHistory.Answer history =
+        EtcdHistory.between(
+            stores.etcd(), checkpoint.checkedRevision(), lockTaken, scope, accepted);
+    history
+        .foreign()
+        .ifPresent(
+            foreign -> {
+              throw ForeignChangeException.found(foreign.path(), foreign.at());
+            });
+    return new Follower(
+        stores.zookeeper(),
+        stores.configurationStore(),
+        stores.etcd(),
+        journal.authority(),
+        WriterSettings.of(
+            configuration.copy().inFlight(), configuration.target().connectTimeout()),
+        new FollowSettings(
+            scope,
+            lockTaken,
+            history.compacted() ? Optional.of(checkpoint.checkedRevision()) : Optional.empty(),
+            accepted),
+        SILENT);
+  }
+
+  /** From its start on etcd on, a bookie's cookie is the bookie's own there. */
+  static Set<ZkPath> cookiesThatPassed(CutoverState state) {
+    Set<ZkPath> cookies = new HashSet<>();
+    String move = Deed.MOVE_BOOKIE.label() + " ";
+    for (StepRecord step : state.forward()) {
+      if (step.begun() && step.id().startsWith(move)) {
+        cookies.add(Catalogue.COOKIES.child(step.id().substring(move.length())));
+      }
+    }
+    return cookies;
+  }
+
+  void startBridge() {
+    if (bridge == null) {
+      RegistrationBridge starting =
+          new RegistrationBridge(
+              registrations,
+              zookeeper(),
+              () -> journal.state().mirrors(),
+              mirrors -> journal.change(state -> state.withMirrors(mirrors)));
+      starting.start();
+      bridge = starting;
+    }
+  }
+
+  void stopBridge() {
+    if (bridge != null) {
+      bridge.close();
+      bridge = null;
+    }
+  }
+
+  boolean bridging() {
+    return bridge != null;
+  }
+
+  Optional<String> bridgeFailure() {
+    return bridge == null ? Optional.empty() : bridge.fatal();
+  }
+
+  Optional<String> followingFailure() {
+    return following == null ? Optional.empty() : following.failure();
+  }
+
+  /** Begins anew; answers the zxid of the mark. */
+  Zxid watchForLateWrites() {
+    stopWatching();
+    LateWriteWatch.Armed armed =
+        LateWriteWatch.begin(
+            ZooKeeperConnection.open(stores.zookeeper().settings()),
+            stores.keys(),
+            scope,
+            zookeeper());
+    late = armed.watch();
+    return armed.mark();
+  }
+
+  Optional<LateWriteWatch> lateWrites() {
+    return Optional.ofNullable(late);
+  }
+
+  void stopWatching() {
+    if (late != null) {
+      late.close();
+      late = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    stopBridge();
+    stopFollowing();
+    stopWatching();
+  }
+
+  private static final FollowListener SILENT =
+      new FollowListener() {
+        @Override
+        public void comparing(long znodes) {
+          // The steps say enough.
+        }
+
+        @Override
+        public void dealtWith(long nodes, long bytes) {
+          // The steps say enough.
+        }
+
+        @Override
+        public void compared() {
+          // The steps say enough.
+        }
+
+        @Override
+        public void applied(Duration lag, long changes, long waiting) {
+          // The steps say enough.
+        }
+
+        @Override
+        public void zookeeperAnswered(Duration latency) {
+          // Nothing is slowed down in a window.
+        }
+      };
+}

@@ -1,0 +1,14 @@
+package io.metamigrate.migrator.cutover;
+
+/** A step did not come to its proof; the cutover stops where it is, in a safe state. */
+public final class StepFailedException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public StepFailedException(String message) {
+    super(message);
+  }
+
+  public StepFailedException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

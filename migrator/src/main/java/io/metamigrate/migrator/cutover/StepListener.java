@@ -1,0 +1,40 @@
+package io.metamigrate.migrator.cutover;
+
+/** Told where the walk is. */
+public interface StepListener {
+  /** Nobody listens. */
+  StepListener SILENT =
+      new StepListener() {
+        @Override
+        public void opened(Step step, int number, int count) {
+          // Nobody listens.
+        }
+
+        @Override
+        public void acted(Step step) {
+          // Nobody listens.
+        }
+
+        @Override
+        public void done(Step step, String proof) {
+          // Nobody listens.
+        }
+
+        @Override
+        public void say(String line) {
+          // Nobody listens.
+        }
+      };
+
+  /** The step is recorded as open; its action comes next. */
+  void opened(Step step, int number, int count);
+
+  /** Its action is through and proven; that is recorded next. */
+  void acted(Step step);
+
+  /** It is recorded as done. */
+  void done(Step step, String proof);
+
+  /** A line for the operator. */
+  void say(String line);
+}

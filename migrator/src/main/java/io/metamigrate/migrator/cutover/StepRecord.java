@@ -1,0 +1,61 @@
+package io.metamigrate.migrator.cutover;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What became of a step so far.
+ *
+ * @param attempts how many times it was begun
+ * @param openedAt when it was last begun
+ * @param detail what its proof said, or why it failed
+ */
+public record StepRecord(
+    String id,
+    State state,
+    int attempts,
+    Optional<Instant> openedAt,
+    Optional<Instant> endedAt,
+    String detail) {
+  /** How far it is. */
+  public enum State {
+    PENDING,
+    /** Its action may have been issued, wholly or in part. */
+    OPEN,
+    DONE,
+    FAILED,
+    /** It has to be done again, though it was done once. */
+    STALE
+  }
+
+  static StepRecord pending(String id) {
+    return new StepRecord(id, State.PENDING, 0, Optional.empty(), Optional.empty(), "");
+  }
+
+  StepRecord open(Instant now) {
+    return new StepRecord(id, State.OPEN, attempts + 1, Optional.of(now), Optional.empty(), "");
+  }
+
+  StepRecord done(String proof, Instant now) {
+    return new StepRecord(id, State.DONE, attempts, openedAt, Optional.of(now), proof);
+  }
+
+  StepRecord failed(String cause, Instant now) {
+    return new StepRecord(id, State.FAILED, attempts, openedAt, Optional.of(now), cause);
+  }
+
+  StepRecord stale() {
+    return state == State.DONE
+        ? new StepRecord(id, State.STALE, attempts, openedAt, endedAt, detail)
+        : this;
+  }
+
+  /** Whether anything of it may have happened. */
+  boolean begun() {
+    return state != State.PENDING;
+  }
+
+  boolean isDone() {
+    return state == State.DONE;
+  }
+}

@@ -1,0 +1,176 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.store.StoreException;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Walks a list of steps. A step is recorded open before anything of it is issued and done when it is
+ * proven, so that a run that was killed anywhere goes on with the step that was open: it is asked
+ * whether it is done already, and repeated where it is not. The first failure stops the walk.
+ */
+final class StepRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
+  private final Journal journal;
+  private final Performer performer;
+  private final Hooks hooks;
+  private final StepListener listener;
+  private final Duration maxOutage;
+
+  StepRunner(
+      Journal journal,
+      Performer performer,
+      Hooks hooks,
+      StepListener listener,
+      Duration maxOutage) {
+    this.journal = journal;
+    this.performer = performer;
+    this.hooks = hooks;
+    this.listener = listener;
+    this.maxOutage = maxOutage;
+  }
+
+  /** How a walk ended. */
+  sealed interface End {
+    /** Every step is done. */
+    record Complete() implements End {}
+
+    /** It stands at a step. */
+    record Stopped(Step step, String reason, boolean outageTooLong) implements End {}
+  }
+
+  /** Walks to the end or to the first failure. */
+  End run(List<Step> steps) {
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      StepRecord record = journal.state().record(step.id());
+      Hooks.Boundary boundary = boundary(step, i + 1, steps.size());
+      try {
+        if (record.isDone()) {
+          performer.resume(step);
+        } else {
+          walk(step, record, boundary);
+        }
+      } catch (OutageTooLongException e) {
+        return stop(step, boundary, String.valueOf(e.getMessage()), true);
+      } catch (StepFailedException | StoreException e) {
+        return stop(step, boundary, String.valueOf(e.getMessage()), false);
+      }
+    }
+    return new End.Complete();
+  }
+
+  private void walk(Step step, StepRecord record, Hooks.Boundary boundary) {
+    hook(Hooks.Moment.BEFORE_STEP, boundary);
+    journal.enter(step.phase());
+    journal.change(s -> s.with(s.record(step.id()).open(journal.now())));
+    listener.opened(step, boundary.number(), boundary.count());
+    LOG.atInfo()
+        .addKeyValue("step", step.id())
+        .addKeyValue("number", boundary.number())
+        .addKeyValue("of", boundary.count())
+        .log("step opened");
+    String proof =
+        record.begun()
+            ? performer.proven(step).orElseGet(() -> perform(step))
+            : perform(step);
+    listener.acted(step);
+    journal.change(s -> s.with(s.record(step.id()).done(proof, journal.now())));
+    listener.done(step, proof);
+    LOG.atInfo().addKeyValue("step", step.id()).addKeyValue("proof", proof).log("step done");
+    hook(Hooks.Moment.AFTER_STEP, boundary);
+  }
+
+  private String perform(Step step) {
+    Watch watch = new Watch(step);
+    return performer.perform(step, new Waiting(step, watch::check));
+  }
+
+  private void hook(Hooks.Moment moment, Hooks.Boundary boundary) {
+    if (hooks.run(moment, boundary) instanceof Outcome.Failed failed) {
+      throw new StepFailedException(failed.cause());
+    }
+  }
+
+  private End stop(Step step, Hooks.Boundary boundary, String reason, boolean outageTooLong) {
+    LOG.atError().addKeyValue("step", step.id()).addKeyValue("reason", reason).log("stopped");
+    try {
+      if (!journal.state().record(step.id()).isDone()) {
+        journal.change(s -> s.with(s.record(step.id()).failed(reason, journal.now())));
+      }
+      String next = Advice.next(journal.state());
+      journal.checkpoint(
+          c -> c.stoppedBy("step " + step.id() + ": " + reason, next, journal.now()));
+    } catch (StoreException e) {
+      LOG.atError()
+          .addKeyValue("cause", e.getMessage())
+          .log("etcd did not take the reason; the step stays recorded as open");
+    }
+    if (hooks.onFailure(boundary, reason) instanceof Outcome.Failed failed) {
+      LOG.atWarn().addKeyValue("cause", failed.cause()).log("the on-failure hook failed");
+    }
+    return new End.Stopped(step, reason, outageTooLong);
+  }
+
+  private Hooks.Boundary boundary(Step step, int number, int count) {
+    CutoverState state = journal.state();
+    return new Hooks.Boundary(
+        state.header().cluster(),
+        step.phase().title(),
+        step.deed().label(),
+        number,
+        count,
+        step.node().map(node -> node.id()),
+        state.beyondReturn());
+  }
+
+  /** What is asked while a step waits: the lock once a second, the rest each time. */
+  private final class Watch {
+    private static final long LOCK_EVERY_NANOS = 1_000_000_000L;
+
+    private final Step step;
+    private long asked = System.nanoTime();
+
+    Watch(Step step) {
+      this.step = step;
+    }
+
+    void check() {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new StepFailedException("stopped by the operator");
+      }
+      if (System.nanoTime() - asked > LOCK_EVERY_NANOS) {
+        journal.confirm();
+        asked = System.nanoTime();
+      }
+      performer.mustHold(step);
+      CutoverState state = journal.state();
+      if (state.course() == Course.FORWARD && !state.beyondReturn()) {
+        state
+            .outageSince()
+            .map(since -> Duration.between(since, journal.now()))
+            .filter(outage -> outage.compareTo(maxOutage) > 0)
+            .ifPresent(
+                outage -> {
+                  throw new OutageTooLongException(
+                      "brokers have been away for %d s, more than the %d s of cutover.maxOutage"
+                          .formatted(outage.toSeconds(), maxOutage.toSeconds()));
+                });
+      }
+    }
+  }
+
+  /** The time that brokers may be away is used up, before the point of no return. */
+  static final class OutageTooLongException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OutageTooLongException(String message) {
+      super(message);
+    }
+  }
+}

@@ -1,0 +1,464 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.Header;
+import io.metamigrate.migrator.cutover.StepRunner.End;
+import io.metamigrate.migrator.cutover.fence.Connections;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.Stores;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The maintenance window: a cutover, or the way back, from wherever an earlier process left it.
+ *
+ * <p>Whoever begins takes the lock first. Before the point of no return everything from the stop of
+ * the brokers on is proven anew by a new process; after it nothing that was done is done again.
+ */
+public final class Window {
+  private static final long LOCK_PAUSE_MILLIS = 100;
+
+  /** What a new process proves again, since nobody watched meanwhile. */
+  private static final Set<Deed> PROVEN_ANEW =
+      EnumSet.of(
+          Deed.STOP_BROKERS,
+          Deed.FENCE,
+          Deed.DRAIN,
+          Deed.VERIFY,
+          Deed.SWITCH_BOOKIES,
+          Deed.PASS_NO_RETURN);
+
+  private final Stores stores;
+  private final Configuration configuration;
+  private final Surroundings surroundings;
+  private final StateStore states;
+  private final CutoverPlan plan;
+
+  /**
+   * What lies outside the stores.
+   *
+   * @param atOnce whether the driver may handle several nodes at the same time
+   * @param holder this process, as others read it in the lock
+   * @param operator who gave the command, for the record
+   */
+  public record Surroundings(
+      RestartDriver driver,
+      boolean atOnce,
+      BrokerHealth health,
+      Hooks hooks,
+      Confirmation confirmation,
+      StepListener listener,
+      InstantSource clock,
+      String holder,
+      String operator) {}
+
+  public Window(Stores stores, Configuration configuration, Surroundings surroundings) {
+    this.stores = stores;
+    this.configuration = configuration;
+    this.surroundings = surroundings;
+    this.states = new StateStore(stores.etcd());
+    this.plan = new CutoverPlan(configuration.cutover());
+  }
+
+  /**
+   * Goes to etcd, or goes on where it was stopped.
+   *
+   * @throws BlockedException when the state of the move does not allow it
+   */
+  public WindowResult cutover(Strategy strategy, Duration maxOutage) {
+    try (DaemonLock lock = lock()) {
+      Journal journal = journal(lock, strategy);
+      Course course = journal.state().course();
+      if (course.isBack()) {
+        throw blocked(
+            "ROLLBACK_UNDER_WAY",
+            "a rollback of this cutover was begun",
+            "finish it with `migrate rollback --confirm " + cluster(journal) + "`");
+      }
+      if (journal.state().forward().stream().allMatch(StepRecord::isDone)) {
+        return WindowResult.complete(journal);
+      }
+      try (Walk walk = new Walk(journal, lock)) {
+        resume(journal);
+        End end = walk.go(plan.forward(journal.state().header().strategy()), maxOutage);
+        if (end instanceof End.Stopped stopped) {
+          return stopped(walk, journal, stopped);
+        }
+        return WindowResult.complete(journal);
+      }
+    }
+  }
+
+  /** Too long an outage goes back by itself; everything else waits for the operator. */
+  private WindowResult stopped(Walk walk, Journal journal, End.Stopped stopped) {
+    if (!stopped.outageTooLong()) {
+      return WindowResult.stopped(journal, "stopped", stopped.step().id(), stopped.reason());
+    }
+    surroundings.listener().say(stopped.reason() + "; going back");
+    WindowResult back = back(walk, journal);
+    return back.done()
+        ? WindowResult.stopped(journal, "went-back", stopped.step().id(), stopped.reason())
+        : back;
+  }
+
+  /**
+   * Goes back to ZooKeeper, or goes on with that.
+   *
+   * @throws BlockedException when there is nothing to go back from
+   */
+  public WindowResult rollback() {
+    try (DaemonLock lock = lock()) {
+      if (states.get(Journal.DOCUMENT).isEmpty()) {
+        throw blocked(
+            "NO_CUTOVER",
+            "no cutover was begun, so there is nothing to roll back",
+            "`migrate abort` ends the run");
+      }
+      Journal journal = journal(lock, configuration.cutover().strategy());
+      if (journal.state().course() == Course.ROLLED_BACK) {
+        return WindowResult.complete(journal);
+      }
+      try (Walk walk = new Walk(journal, lock)) {
+        return back(walk, journal);
+      }
+    }
+  }
+
+  private WindowResult back(Walk walk, Journal journal) {
+    CutoverState state = journal.state();
+    boolean beyond = state.beyondReturn();
+    if (beyond && stores.configurationStore().isPresent()) {
+      throw blocked(
+          "CONFIGURATION_STORE",
+          "a reverse migration cannot tell which of two ZooKeepers a path belongs to",
+          "repair etcd's side and go forward");
+    }
+    List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
+    if (!state.course().isBack()) {
+      Course next = beyond ? Course.BACK_AFTER_NO_RETURN : Course.BACK_BEFORE_NO_RETURN;
+      journal.enter(Phase.ROLLING_BACK);
+      journal.change(s -> s.turnedTo(next, steps));
+    }
+    walk.turnBack();
+    End end = walk.go(steps, Duration.ZERO);
+    if (end instanceof End.Stopped stopped) {
+      return WindowResult.stopped(journal, "stopped", stopped.step().id(), stopped.reason());
+    }
+    // What is on etcd by now is the daemon's to overwrite: the next run starts from ZooKeeper.
+    journal.turn(
+        Direction.ZK_TO_ETCD,
+        c ->
+            (c.phase() == Phase.ROLLED_BACK ? c : c.to(Phase.ROLLING_BACK, journal.now()))
+                .applied(
+                    c.lastAppliedZxid(),
+                    stores.keys().revision(),
+                    c.copied(),
+                    c.total(),
+                    journal.now())
+                .to(Phase.ROLLED_BACK, journal.now()));
+    journal.change(s -> s.ended(Course.ROLLED_BACK));
+    return WindowResult.complete(journal);
+  }
+
+  /**
+   * What a finalisation goes by.
+   *
+   * @param record where the cutover record goes
+   * @param liftFence whether ZooKeeper's access lists become what they were, so that a broker that
+   *     was left behind could start there
+   * @param acceptConnections whether others may be connected to ZooKeeper
+   */
+  public record Ending(Path record, boolean liftFence, boolean acceptConnections) {}
+
+  /**
+   * Ends the move: from here there is no way back.
+   *
+   * @return notes for the operator
+   * @throws BlockedException when something is not as it has to be; nothing was changed then
+   */
+  public List<String> end(Ending ending) {
+    try (DaemonLock lock = lock()) {
+      Journal journal = journal(lock, configuration.cutover().strategy());
+      Phase phase = journal.checkpoint().phase();
+      boolean again = phase == Phase.FINALIZED;
+      if (!again && phase != Phase.OBSERVING) {
+        throw blocked(
+            "NOT_OBSERVING",
+            "the move is in phase %s; it ends after a cutover that came through"
+                .formatted(phase.title()),
+            "finish the cutover first");
+      }
+      try (Walk walk = new Walk(journal, lock)) {
+        List<String> notes = again ? List.of() : walk.readyToEnd(ending);
+        CutoverRecord.write(
+            ending.record(),
+            CutoverCodec.write(
+                new CutoverRecord(
+                    journal.state(),
+                    journal.checkpoint(),
+                    CutoverRecord.settings(Layers.of(configuration)),
+                    surroundings.operator(),
+                    journal.now(),
+                    notes)));
+        journal.enter(Phase.FINALIZED);
+        walk.cleanUp(ending.liftFence());
+        states.clear(journal.authority());
+        return notes;
+      }
+    }
+  }
+
+  /** Takes up what another process left. */
+  private void resume(Journal journal) {
+    CutoverState state = journal.state();
+    boolean begun = state.forward().stream().anyMatch(StepRecord::begun);
+    if (!begun) {
+      return;
+    }
+    if (journal.checkpoint().phase() != Phase.STOPPED) {
+      journal.checkpoint(
+          c ->
+              c.stoppedBy(
+                  "the process that was here is gone", Advice.next(state), journal.now()));
+    }
+    if (state.beyondReturn()) {
+      return;
+    }
+    if (journal.direction() == Direction.NONE) {
+      journal.turn(Direction.ZK_TO_ETCD, c -> c);
+    }
+    if (state.forward(Deed.STOP_BROKERS.label()).filter(StepRecord::begun).isPresent()) {
+      journal.checkpoint(c -> c.gateAgain(journal.now()));
+    }
+    for (Deed deed : PROVEN_ANEW) {
+      state
+          .forward(deed.label())
+          .map(StepRecord::stale)
+          .ifPresent(stale -> journal.change(s -> s.with(stale)));
+    }
+  }
+
+  private Journal journal(DaemonLock lock, Strategy strategy) {
+    StateStore.State persisted = states.read();
+    Checkpoint checkpoint =
+        persisted
+            .checkpoint()
+            .orElseThrow(
+                () ->
+                    blocked(
+                        "NOTHING_COPIED",
+                        "etcd holds no copy of this cluster",
+                        "run `migrate run` first"));
+    Optional<CutoverState> known = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
+    boolean over =
+        known
+            .filter(s -> s.course() == Course.ROLLED_BACK)
+            .filter(s -> checkpoint.phase() != Phase.ROLLED_BACK)
+            .isPresent();
+    if ((known.isEmpty() || over) && !mayBegin(checkpoint)) {
+      throw blocked(
+          "NOT_FOLLOWING",
+          "the move is in phase %s; a cutover begins where etcd follows ZooKeeper"
+              .formatted(checkpoint.phase().title()),
+          "run `migrate run` and wait until it follows");
+    }
+    if (known.filter(s -> s.course() == Course.ROLLED_BACK).isPresent() && !over) {
+      return journal(lock, persisted, checkpoint, known.orElseThrow());
+    }
+    CutoverState state =
+        known
+            .filter(s -> !over)
+            .orElseGet(
+                () ->
+                    CutoverState.begin(
+                        new Header(
+                            checkpoint.cluster(),
+                            strategy,
+                            surroundings.operator(),
+                            surroundings.clock().instant()),
+                        plan.forward(strategy)));
+    return journal(lock, persisted, checkpoint, state);
+  }
+
+  private Journal journal(
+      DaemonLock lock, StateStore.State persisted, Checkpoint checkpoint, CutoverState state) {
+    return new Journal(
+        states,
+        lock,
+        surroundings.clock(),
+        persisted.direction().orElse(Direction.ZK_TO_ETCD),
+        checkpoint,
+        state);
+  }
+
+  private static boolean mayBegin(Checkpoint checkpoint) {
+    return checkpoint.phase() == Phase.FOLLOWING
+        || (checkpoint.phase() == Phase.STOPPED
+            && checkpoint.stopped().filter(stop -> stop.in() == Phase.FOLLOWING).isPresent());
+  }
+
+  private static String cluster(Journal journal) {
+    return journal.state().header().cluster();
+  }
+
+  static BlockedException blocked(String id, String message, String remedy) {
+    return new BlockedException(id, message, remedy);
+  }
+
+  /** A holder that was killed keeps the lock for its time to live. */
+  private DaemonLock lock() {
+    long deadline =
+        System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();
+    while (true) {
+      DaemonLock.Attempt attempt =
+          DaemonLock.tryAcquire(stores.etcd(), surroundings.holder());
+      if (attempt.lock().isPresent()) {
+        return attempt.lock().get();
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw blocked(
+            "LOCKED",
+            "another process holds the lock on etcd: " + attempt.holder(),
+            "stop it, or wait until it is done");
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(LOCK_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted while waiting for the lock", e);
+    }
+  }
+
+  /** One walk with what stands during it. */
+  private final class Walk implements AutoCloseable {
+    private final Journal journal;
+    private final Standing standing;
+    private final Deeds deeds;
+
+    Walk(Journal journal, DaemonLock lock) {
+      this.journal = journal;
+      Registrations registrations = new Registrations(stores.znodes(), stores.keys());
+      this.standing =
+          new Standing(stores, configuration, journal, registrations, lock.created());
+      Hands hands =
+          new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
+      Layers layers = Layers.of(configuration);
+      this.deeds =
+          new Deeds(
+              new Tools(
+                  stores,
+                  configuration,
+                  journal,
+                  hands,
+                  registrations,
+                  layers,
+                  new Bookies(hands, registrations, layers),
+                  new Brokers(
+                      hands,
+                      registrations,
+                      layers,
+                      surroundings.health(),
+                      configuration.cutover().brokers()),
+                  surroundings.health(),
+                  surroundings.hooks(),
+                  surroundings.confirmation(),
+                  surroundings.listener(),
+                  standing));
+    }
+
+    /** Nothing of the way forward goes on but the mirrors, which brokers on ZooKeeper need. */
+    void turnBack() {
+      standing.stopFollowing();
+      standing.stopWatching();
+      standing.stopBridge();
+      standing.forgetZookeeper();
+      CutoverState state = journal.state();
+      boolean bridged =
+          state.course() == Course.BACK_BEFORE_NO_RETURN
+              && state.forward(Deed.START_BRIDGE.label()).map(StepRecord::begun).orElse(false)
+              && !state.record(Deed.REMOVE_MIRRORS.label()).isDone();
+      if (bridged) {
+        standing.startBridge();
+      }
+    }
+
+    End go(List<Step> steps, Duration maxOutage) {
+      return new StepRunner(
+              journal, deeds, surroundings.hooks(), surroundings.listener(), maxOutage)
+          .run(steps);
+    }
+
+    /** Everything as it has to be before the end, or a blocker that names each fault. */
+    List<String> readyToEnd(Ending ending) {
+      List<String> faults = new ArrayList<>();
+      List<String> notes = new ArrayList<>();
+      journal.state().forward().stream()
+          .filter(record -> !record.isDone())
+          .forEach(record -> faults.add("step " + record.id() + " is not done"));
+      deeds.gate().scanForLateWrites();
+      journal
+          .state()
+          .lateWrites()
+          .forEach(late -> faults.add("ZooKeeper was written to after the fence: " + late));
+      Registrations registrations = new Registrations(stores.znodes(), stores.keys());
+      registrations
+          .brokersOnZooKeeper()
+          .forEach(broker -> faults.add("broker " + broker + " is registered in ZooKeeper"));
+      registrations
+          .bookiesOnZooKeeper()
+          .keySet()
+          .forEach(path -> faults.add("ZooKeeper still has " + path));
+      Connections.others(
+              stores.zookeeper().settings().connect(),
+              Set.of(stores.zookeeper().client().getSessionId()))
+          .ifPresentOrElse(
+              others -> {
+                if (!others.isEmpty()) {
+                  (ending.acceptConnections() ? notes : faults)
+                      .add("others are connected to ZooKeeper: " + String.join(", ", others));
+                }
+              },
+              () ->
+                  notes.add(
+                      "ZooKeeper does not tell who is connected (cons is not allowed there)"));
+      if (!faults.isEmpty()) {
+        throw blocked(
+            "NOT_READY", String.join("; ", faults), "repair that, then finalize again");
+      }
+      return notes;
+    }
+
+    void cleanUp(boolean liftFence) {
+      if (liftFence) {
+        standing.fence().lift(journal.state().fence().saved());
+      }
+      standing.zookeeper().leave();
+    }
+
+    @Override
+    public void close() {
+      standing.close();
+    }
+  }
+}

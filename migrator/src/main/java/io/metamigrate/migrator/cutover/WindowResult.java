@@ -1,0 +1,111 @@
+package io.metamigrate.migrator.cutover;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * How a cutover or a rollback ended; also the JSON document of these commands.
+ *
+ * @param outcome done, stopped, went-back
+ * @param phase where the move stands
+ * @param step where it stopped
+ * @param reason why it stopped
+ * @param safe what holds as long as nothing is done
+ * @param next the operator's next step
+ */
+public record WindowResult(
+    String outcome,
+    String cluster,
+    String phase,
+    Optional<String> step,
+    Optional<String> reason,
+    Optional<String> safe,
+    Optional<String> next,
+    Optional<Instant> pointOfNoReturn,
+    List<Line> steps) {
+
+  /** One step with the time it took. */
+  public record Line(String step, String state, int attempts, double seconds, String proof) {
+    static Line of(StepRecord record) {
+      double seconds =
+          record.openedAt().isPresent() && record.endedAt().isPresent()
+              ? Duration.between(record.openedAt().get(), record.endedAt().get()).toMillis() / 1e3
+              : 0;
+      return new Line(
+          record.id(),
+          record.state().name().toLowerCase(Locale.ROOT),
+          record.attempts(),
+          seconds,
+          record.detail());
+    }
+  }
+
+  public WindowResult {
+    steps = List.copyOf(steps);
+  }
+
+  /** Whether it came to its end. */
+  public boolean done() {
+    return outcome.equals("done");
+  }
+
+  static WindowResult complete(Journal journal) {
+    CutoverState state = journal.state();
+    return new WindowResult(
+        "done",
+        state.header().cluster(),
+        journal.checkpoint().phase().title(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        state.noReturn(),
+        lines(state));
+  }
+
+  static WindowResult stopped(
+      Journal journal, String outcome, String step, String reason) {
+    CutoverState state = journal.state();
+    return new WindowResult(
+        outcome,
+        state.header().cluster(),
+        journal.checkpoint().phase().title(),
+        Optional.of(step),
+        Optional.of(reason),
+        Optional.of(Advice.safe(state)),
+        Optional.of(Advice.next(state)),
+        state.noReturn(),
+        lines(state));
+  }
+
+  private static List<Line> lines(CutoverState state) {
+    List<StepRecord> records = new java.util.ArrayList<>(state.forward());
+    records.addAll(state.back());
+    return records.stream().map(Line::of).toList();
+  }
+
+  /** For people. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    for (Line line : steps) {
+      if (!line.state().equals("pending")) {
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%-7s %-32s %6.1f s  %s%n",
+                line.state(),
+                line.step(),
+                line.seconds(),
+                line.proof()));
+      }
+    }
+    text.append(String.format(Locale.ROOT, "%n%s: cluster %s, phase %s%n", outcome, cluster, phase));
+    reason.ifPresent(why -> text.append("stopped at ").append(step.orElse("")).append(": ").append(why).append('\n'));
+    safe.ifPresent(what -> text.append("now: ").append(what).append('\n'));
+    next.ifPresent(what -> text.append("next: ").append(what).append('\n'));
+    return text.toString();
+  }
+}

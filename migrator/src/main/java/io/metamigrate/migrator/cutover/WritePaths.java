@@ -1,0 +1,50 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.fence.FencePaths;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
+
+/** Which znodes the daemon may write, by the way it goes. Pure. */
+final class WritePaths {
+  static final ZkPath REPLICATION_DISABLED = new ZkPath("/ledgers/underreplication/disable");
+
+  private WritePaths() {}
+
+  /** As the plan names them to the operator. */
+  static List<String> named(Course course) {
+    return switch (course) {
+      case BACK_AFTER_NO_RETURN ->
+          List.of("all that is copied or seeded, and the paths of the way forward");
+      case BACK_BEFORE_NO_RETURN ->
+          List.of("the paths of the way forward, and cookies that bookies changed on etcd");
+      default ->
+          List.of(
+              "/metamigrate",
+              "/ledgers/available (mirrors of bookies on etcd)",
+              REPLICATION_DISABLED.value(),
+              "access lists of /loadbalance/brokers, /counters/producer-name, /ledgers/idgen, /ledgers/idgen-long, HOB-*");
+    };
+  }
+
+  static boolean mayWrite(Course course, Scope scope, ZkPath path) {
+    if (path.isAtOrBelow(GuardedZooKeeper.GUARD)
+        || (path.isAtOrBelow(Catalogue.AVAILABLE) && !isRoot(path))
+        || path.equals(REPLICATION_DISABLED)
+        || FencePaths.mayStandAt(path)) {
+      return true;
+    }
+    return switch (course) {
+      case BACK_BEFORE_NO_RETURN -> path.parent().equals(Catalogue.COOKIES);
+      case BACK_AFTER_NO_RETURN -> scope.contains(path) && ReverseJudge.mayWrite(path);
+      default -> false;
+    };
+  }
+
+  private static boolean isRoot(ZkPath path) {
+    return path.equals(Catalogue.AVAILABLE) || path.equals(Catalogue.READONLY);
+  }
+}

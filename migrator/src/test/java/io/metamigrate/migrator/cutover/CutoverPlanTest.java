@@ -1,0 +1,163 @@
+package io.metamigrate.migrator.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.config.BookieConfig;
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.config.OriginalsConfig;
+import io.metamigrate.migrator.config.SideWritersConfig;
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.Header;
+import io.metamigrate.migrator.phase.Phase;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class CutoverPlanTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  private static final CutoverConfig CONFIG =
+      new CutoverConfig(
+          Strategy.ROLLING,
+          Duration.ofMinutes(2),
+          Duration.ofMinutes(1),
+          Map.of("fence", Duration.ofSeconds(5)),
+          Optional.empty(),
+          List.of(bookie("b1:3181"), bookie("b2:3181")),
+          List.of(
+              new BrokerConfig("p1:8080", "p1", URI.create("http://p1:8080")),
+              new BrokerConfig("p2:8080", "p2", URI.create("http://p2:8080"))),
+          new SideWritersConfig(List.of(), List.of(), false),
+          new OriginalsConfig(Map.of(), Map.of()));
+
+  private final CutoverPlan plan = new CutoverPlan(CONFIG);
+
+  @Test
+  void rollingMovesBookiesBeforeBrokersAreStopped() {
+    assertThat(ids(plan.forward(Strategy.ROLLING)))
+        .containsExactly(
+            "check",
+            "take-zookeeper",
+            "stop-side-writers",
+            "start-bridge",
+            "move-bookie b1:3181",
+            "move-bookie b2:3181",
+            "stop-brokers",
+            "fence",
+            "drain",
+            "verify",
+            "no-return",
+            "start-first-broker",
+            "start-brokers",
+            "end-bridge",
+            "unpark-bookie b1:3181",
+            "unpark-bookie b2:3181",
+            "side-writers-to-etcd",
+            "observe");
+  }
+
+  @Test
+  void stopAllMovesThemAfterTheVerification() {
+    assertThat(ids(plan.forward(Strategy.STOP_ALL)))
+        .containsSubsequence(
+            "stop-brokers", "fence", "drain", "verify", "switch-bookies", "no-return")
+        .doesNotContain("start-bridge", "end-bridge");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void everyStepsPhaseMayFollowTheOneBefore(Strategy strategy) {
+    Phase phase = Phase.FOLLOWING;
+    for (Step step : plan.forward(strategy)) {
+      assertThat(step.phase() == phase || phase.successors().contains(step.phase()))
+          .as(step.id() + " after " + phase)
+          .isTrue();
+      phase = step.phase();
+    }
+    assertThat(phase.successors()).contains(Phase.FINALIZED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void everyStepSaysWhatItDoesAndWhatProvesIt(Strategy strategy) {
+    assertThat(plan.forward(strategy))
+        .allSatisfy(
+            step -> {
+              assertThat(step.deed().precondition()).isNotBlank();
+              assertThat(step.deed().action()).isNotBlank();
+              assertThat(step.deed().proof()).isNotBlank();
+              assertThat(step.deed().undo()).isNotBlank();
+            });
+  }
+
+  @Test
+  void budgetsGoByTheStepsName() {
+    assertThat(plan.forward(Strategy.ROLLING))
+        .filteredOn(step -> step.deed() == Deed.FENCE)
+        .extracting(Step::budget)
+        .containsExactly(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void goingBackUndoesWhatWasBegunInReverseOrder() {
+    CutoverState state = begun("check", "take-zookeeper", "stop-side-writers", "start-bridge",
+        "move-bookie b1:3181");
+
+    assertThat(ids(plan.backBeforeNoReturn(state)))
+        .containsExactly(
+            "move-bookie-back b1:3181",
+            "remove-mirrors",
+            "start-side-writers",
+            "leave-zookeeper");
+  }
+
+  @Test
+  void theReverseMigrationParksFirstWhatWasUnparked() {
+    CutoverState state = begun("unpark-bookie b1:3181");
+
+    assertThat(ids(plan.backAfterNoReturn(state)))
+        .startsWith("stop-side-writers-again", "park-bookie b1:3181", "stop-brokers-on-etcd")
+        .containsSubsequence(
+            "turn-back",
+            "copy-back",
+            "raise-ids",
+            "verify-back",
+            "switch-bookies-back",
+            "lift-fence",
+            "start-brokers-on-zookeeper")
+        .doesNotContain("park-bookie b2:3181");
+  }
+
+  @Test
+  void theStateSurvivesItsCodec() {
+    CutoverState state =
+        begun("check").passedNoReturn(NOW).turnedTo(Course.BACK_AFTER_NO_RETURN, List.of());
+
+    assertThat(CutoverCodec.read(CutoverCodec.write(state))).isEqualTo(state);
+  }
+
+  private CutoverState begun(String... steps) {
+    CutoverState state =
+        CutoverState.begin(
+            new Header("c1", Strategy.ROLLING, "me", NOW), plan.forward(Strategy.ROLLING));
+    for (String step : steps) {
+      state = state.with(state.record(step).open(NOW));
+    }
+    return state;
+  }
+
+  private static List<String> ids(List<Step> steps) {
+    return steps.stream().map(Step::id).toList();
+  }
+
+  private static BookieConfig bookie(String id) {
+    return new BookieConfig(id, id.substring(0, 2), Optional.empty());
+  }
+}
