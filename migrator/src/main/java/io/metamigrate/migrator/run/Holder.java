@@ -5,10 +5,10 @@ import java.net.UnknownHostException;
 import java.util.UUID;
 
 /** A name for the holder of the lock that an operator can find: host, process and a unique part. */
-final class Holder {
+public final class Holder {
   private Holder() {}
 
-  static String name() {
+  public static String name() {
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();

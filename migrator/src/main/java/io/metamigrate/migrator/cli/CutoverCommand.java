@@ -1,0 +1,101 @@
+package io.metamigrate.migrator.cli;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.config.Durations;
+import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.Rehearsal;
+import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.run.Stores;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code migrate cutover}: the window. */
+@Command(
+    name = "cutover",
+    mixinStandardHelpOptions = true,
+    description = "Takes bookies and brokers to etcd, or goes on where it was stopped.")
+final class CutoverCommand extends WindowCommand {
+  @Option(names = "--dry-run", description = "print the steps and try what can be tried")
+  private boolean dryRun;
+
+  @Option(names = "--strategy", paramLabel = "rolling|stop-all", description = "overrides the file")
+  private Optional<String> strategy = Optional.empty();
+
+  @Option(
+      names = "--max-outage",
+      paramLabel = "TIME",
+      description = "how long brokers may be away before it goes back by itself, like 2m")
+  private Optional<String> maxOutage = Optional.empty();
+
+  @Option(names = "--yes", description = "do not ask at the point of no return")
+  private boolean yes;
+
+  @Override
+  ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
+    Strategy chosen = strategy.map(CutoverCommand::strategy).orElse(configuration.cutover().strategy());
+    if (dryRun) {
+      Rehearsal rehearsal =
+          Rehearsal.of(stores, configuration, chosen, outside.driver(), outside.health());
+      console().result(options().output(), rehearsal.text(), rehearsal);
+      return rehearsal.obstacles().isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
+    }
+    Duration outage =
+        maxOutage.map(CutoverCommand::time).orElse(configuration.cutover().maxOutage());
+    WindowResult result = window(configuration, stores, outside).cutover(chosen, outage);
+    console().result(options().output(), result.text(), result);
+    return result.done() ? ExitCode.DONE : ExitCode.STEP_FAILED;
+  }
+
+  @Override
+  Confirmation confirmation(String cluster) {
+    return yes ? Confirmation.GIVEN : new Asking(console(), cluster);
+  }
+
+  private static Strategy strategy(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "rolling" -> Strategy.ROLLING;
+      case "stop-all" -> Strategy.STOP_ALL;
+      default ->
+          throw new TypeConversionException("--strategy is rolling or stop-all, not " + text);
+    };
+  }
+
+  private static Duration time(String text) {
+    return Durations.parse(text);
+  }
+
+  /** Asks once on standard input; the answer is the cluster's name. */
+  private static final class Asking implements Confirmation {
+    private final Console console;
+    private final String cluster;
+    private Optional<LineReader> reader = Optional.empty();
+
+    Asking(Console console, String cluster) {
+      this.console = console;
+      this.cluster = cluster;
+    }
+
+    @Override
+    public Outcome ask(String announcement) {
+      if (reader.isEmpty()) {
+        console.note("Type the cluster's name to go on, anything else to stop: ");
+        reader = Optional.of(LineReader.start());
+      }
+      return reader
+          .get()
+          .line()
+          .map(
+              line ->
+                  line.strip().equals(cluster)
+                      ? Outcome.done("confirmed by the operator")
+                      : Outcome.failed("the operator did not confirm"))
+          .orElseGet(() -> Outcome.notYet("waiting for the operator"));
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.metamigrate.migrator.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.DriverConfig;
+import io.metamigrate.migrator.config.Fault;
+import io.metamigrate.migrator.control.ControlClient;
+import io.metamigrate.migrator.control.NoDaemonException;
+import io.metamigrate.migrator.control.Outcome;
+import io.metamigrate.migrator.cutover.BrokerHealth;
+import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.Hooks;
+import io.metamigrate.migrator.cutover.PulsarHealth;
+import io.metamigrate.migrator.cutover.Step;
+import io.metamigrate.migrator.cutover.StepListener;
+import io.metamigrate.migrator.cutover.Window;
+import io.metamigrate.migrator.cutover.Window.Surroundings;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Drivers;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.Holder;
+import io.metamigrate.migrator.run.Stores;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Locale;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A command of the window: confirmed by the cluster's name, with a driver and the lock. */
+abstract class WindowCommand extends ConsoleCommand {
+  @Mixin private ControlOptions control = new ControlOptions();
+
+  @Option(
+      names = "--confirm",
+      paramLabel = "CLUSTER",
+      required = true,
+      description = "the cluster's name, as a sign that this is meant")
+  private String confirm = "";
+
+  @Option(
+      names = "--operator",
+      paramLabel = "NAME",
+      description = "who does this, for the record (default: the user of this process)")
+  private String operator = System.getProperty("user.name", "unknown");
+
+  @Option(
+      names = "--state-folder",
+      paramLabel = "DIR",
+      description = "where settings files for the command driver go (default: metamigrate-state)")
+  private Path folder = Path.of("metamigrate-state");
+
+  abstract ExitCode execute(Configuration configuration, Stores stores, Outside outside);
+
+  /** The word at the point of no return. */
+  Confirmation confirmation(String cluster) {
+    return Confirmation.GIVEN;
+  }
+
+  /** What lies outside the stores. */
+  record Outside(RestartDriver driver, boolean atOnce, BrokerHealth health) {}
+
+  @Override
+  final ExitCode execute() {
+    Configuration configuration = control.apply(options().configuration());
+    String cluster = configuration.requireClusterName();
+    if (!cluster.equals(confirm)) {
+      throw new BlockedException(
+          "NOT_CONFIRMED",
+          "--confirm says %s, the configuration is for cluster %s".formatted(confirm, cluster),
+          "give the name of the cluster that is meant");
+    }
+    DriverConfig driver =
+        configuration
+            .cutover()
+            .driver()
+            .orElseThrow(
+                () ->
+                    new ConfigurationException(
+                        new Fault(
+                            "configuration",
+                            "cutover.driver",
+                            "no driver is configured; say how nodes are restarted")));
+    try (Stores stores = Stores.open(configuration);
+        RestartDriver hands =
+            Drivers.of(driver, folder, node -> isRegistered(stores, node));
+        BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
+      boolean atOnce = !(driver instanceof io.metamigrate.migrator.config.ComposeDriver);
+      return execute(configuration, stores, new Outside(hands, atOnce, health));
+    }
+  }
+
+  final Window window(Configuration configuration, Stores stores, Outside outside) {
+    handOver(configuration);
+    return new Window(
+        stores,
+        configuration,
+        new Surroundings(
+            outside.driver(),
+            outside.atOnce(),
+            outside.health(),
+            Hooks.of(configuration.hooks()),
+            confirmation(configuration.requireClusterName()),
+            new Diary(console()),
+            InstantSource.system(),
+            Holder.name(),
+            operator));
+  }
+
+  /** A running daemon leaves the lock; where none answers, there is none or its lock ends. */
+  private void handOver(Configuration configuration) {
+    try {
+      Outcome outcome =
+          ControlClient.of(configuration.control())
+              .change("/handover", JsonNodeFactory.instance.objectNode());
+      console().note(outcome.message());
+    } catch (NoDaemonException e) {
+      console().note("no daemon answers here; the lock on etcd decides");
+    }
+  }
+
+  private static boolean isRegistered(Stores stores, Node node) {
+    Registrations registrations = new Registrations(stores.znodes(), stores.keys());
+    if (node.component() == Component.BOOKIE) {
+      return !registrations.onEtcd(node.id()).isEmpty()
+          || !registrations.onZooKeeper(node.id()).isEmpty();
+    }
+    if (node.component() == Component.BROKER) {
+      return registrations.brokersOnZooKeeper().contains(node.id())
+          || registrations.brokersOnEtcd().stream()
+              .anyMatch(key -> key.path().name().equals(node.id()));
+    }
+    return true;
+  }
+
+  /** One line when a step begins and one when it is done. */
+  private record Diary(Console console) implements StepListener {
+    @Override
+    public void opened(Step step, int number, int count) {
+      console.note(
+          String.format(
+              Locale.ROOT, "[%d/%d] %s: %s", number, count, step.phase().title(), step.title()));
+    }
+
+    @Override
+    public void acted(Step step) {
+      // What counts is that it is recorded.
+    }
+
+    @Override
+    public void done(Step step, String proof) {
+      console.note("        " + proof);
+    }
+
+    @Override
+    public void say(String line) {
+      console.note(line);
+    }
+  }
+}
