@@ -1,0 +1,295 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.etcd.jetcd.ByteSequence;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.Step;
+import io.metamigrate.migrator.cutover.StepListener;
+import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.LostAuthorityException;
+import io.metamigrate.migrator.restart.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What fails stops in a named, safe state; cutover again and rollback both lead on. */
+@Timeout(600)
+final class FailureTest {
+  @TempDir static Path folder;
+  private static ZooKeeperServer zookeeper;
+  private static EtcdServer etcd;
+
+  private TestBed bed;
+
+  @BeforeAll
+  static void startStores() {
+    zookeeper = ZooKeeperServer.start(folder);
+    etcd = EtcdServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopStores() {
+    zookeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void copied() throws Exception {
+    bed = new TestBed(folder, zookeeper, etcd, "20s");
+    bed.copy();
+  }
+
+  @AfterEach
+  void closeBed() {
+    bed.close();
+  }
+
+  @Test
+  void aBookieThatDoesNotComeBackStopsTheRollWithTheRestUntouched() throws Exception {
+    bed.bookies.get(1).broken = true;
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.outcome()).isEqualTo("stopped");
+    assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(1).id);
+    assertThat(stopped.reason().orElseThrow()).contains("has no key with a lease on etcd");
+    assertThat(stopped.safe().orElseThrow()).contains("ZooKeeper is the truth");
+    assertThat(bed.driver.actions()).noneMatch(action -> action.contains(bed.bookies.get(2).id));
+    assertThat(bed.brokers).allMatch(StandIn::running);
+    assertThat(bed.existsInZooKeeper(bed.bookies.get(0).path())).isTrue();
+
+    bed.bookies.get(1).broken = false;
+    assertThat(bed.rollback().text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
+  }
+
+  @Test
+  void aBrokerThatDoesNotComeUpStopsAfterThePointOfNoReturnAndIsGoneOnWith() {
+    bed.brokers.get(0).broken = true;
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.step()).contains("start-first-broker");
+    assertThat(stopped.pointOfNoReturn()).isPresent();
+    assertThat(stopped.next().orElseThrow()).contains("a reverse migration");
+    bed.brokers.get(0).broken = false;
+    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+    bed.assertServingOnEtcd();
+  }
+
+  @Test
+  void aBrokerThatDoesNotComeUpLetsTheOperatorGoBack() throws Exception {
+    bed.brokers.get(0).broken = true;
+    bed.cutover(Strategy.STOP_ALL);
+    bed.brokers.get(0).broken = false;
+
+    assertThat(bed.rollback().text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
+  }
+
+  @Test
+  void aDifferenceAtTheGateStopsBeforeThePointOfNoReturn() throws Exception {
+    bed.listener =
+        when(
+            "verify",
+            step -> bed.put("/managed-ledgers/public/default/persistent/a", "x".getBytes(UTF_8)));
+
+    WindowResult stopped = bed.cutover(Strategy.STOP_ALL);
+
+    assertThat(stopped.step()).contains("verify");
+    assertThat(stopped.reason().orElseThrow()).contains("the stores differ: 0 missing, 0 extra, 1");
+    assertThat(stopped.pointOfNoReturn()).isEmpty();
+    assertThat(bed.move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.STOPPED);
+    assertThat(bed.rollback().text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
+  }
+
+  @Test
+  void aLateWriterStopsItAndWhatItWroteIsCarriedOverTheNextTime() throws Exception {
+    String path = "/managed-ledgers/public/default/persistent/a";
+    bed.listener =
+        when(
+            "no-return",
+            step -> {
+              try {
+                bed.zk().setData(path, "late".getBytes(UTF_8), -1);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.step()).contains("no-return");
+    assertThat(stopped.reason().orElseThrow()).contains(path + " changed at zxid");
+    bed.listener = StepListener.SILENT;
+    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+    assertThat(bed.key(path).orElseThrow().getValue().toString()).isEqualTo("late");
+    bed.assertServingOnEtcd();
+  }
+
+  @Test
+  void aLateWriterAfterThePointOfNoReturnIsAnAlarmAndBlocksFinalize() {
+    bed.listener =
+        when(
+            "start-brokers",
+            step -> {
+              try {
+                bed.zk().setData("/admin/clusters/c1", "late".getBytes(UTF_8), -1);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+
+    WindowResult result = bed.cutover(Strategy.ROLLING);
+
+    assertThat(result.done()).isTrue();
+    assertThat(result.text()).contains("ALARM: 1 late writes");
+    assertThatThrownBy(() -> bed.end())
+        .hasMessageContaining("/admin/clusters/c1 changed")
+        .hasMessageContaining("NOT_READY");
+  }
+
+  @Test
+  void tooLongAnOutageGoesBackByItself() throws Exception {
+    bed.confirmation = announcement -> Outcome.notYet("nobody answers");
+    bed.maxOutage = Duration.ofSeconds(3);
+
+    WindowResult result = bed.cutover(Strategy.ROLLING);
+
+    assertThat(result.outcome()).isEqualTo("went-back");
+    bed.assertServingOnZooKeeper();
+  }
+
+  @Test
+  void etcdGoneInTheMiddleStopsAndIsGoneOnWith() throws Exception {
+    bed.close();
+    bed = new TestBed(folder, zookeeper, etcd, "20s", "8s");
+    bed.copy();
+    bed.listener =
+        when("move-bookie " + bed.bookies.get(1).id, step -> etcd.process().kill());
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.outcome()).isEqualTo("stopped");
+    assertThat(stopped.reason().orElseThrow()).contains("etcd");
+    etcd.start();
+    bed.listener = StepListener.SILENT;
+    bed.bookies.get(0).stop();
+    bed.bookies.get(0).start();
+    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+    bed.assertServingOnEtcd();
+  }
+
+  @Test
+  void aFrozenAndThawedProcessRepeatsAndUndoesNothing() throws Exception {
+    CountDownLatch frozen = new CountDownLatch(1);
+    CountDownLatch thaw = new CountDownLatch(1);
+    String place = "move-bookie " + bed.bookies.get(1).id;
+    bed.listener =
+        when(
+            place,
+            step -> {
+              frozen.countDown();
+              try {
+                assertThat(thaw.await(300, TimeUnit.SECONDS)).isTrue();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    CompletableFuture<WindowResult> first =
+        CompletableFuture.supplyAsync(() -> bed.cutover(Strategy.ROLLING));
+    assertThat(frozen.await(300, TimeUnit.SECONDS)).isTrue();
+    endLockOfTheOther();
+    bed.listener = StepListener.SILENT;
+    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+    List<String> actions = bed.driver.actions();
+    var state = bed.state();
+
+    thaw.countDown();
+
+    assertThatThrownBy(first::get)
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(LostAuthorityException.class);
+    assertThat(bed.driver.actions()).isEqualTo(actions);
+    assertThat(bed.state()).isEqualTo(state);
+    bed.assertServingOnEtcd();
+  }
+
+  private void endLockOfTheOther() {
+    long lease =
+        StandIn.get(
+                bed.servers
+                    .etcd()
+                    .getKVClient()
+                    .get(ByteSequence.from("metamigrate/lock", UTF_8)))
+            .getKvs()
+            .get(0)
+            .getLease();
+    StandIn.get(bed.servers.etcd().getLeaseClient().revoke(lease));
+  }
+
+  @Test
+  void aZombieIsNotTakenForABookie() {
+    bed.bookies.get(0).zombie = true;
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(0).id);
+    assertThat(bed.bookies.get(0).running()).isTrue();
+    assertThat(stopped.reason().orElseThrow()).contains("has no key with a lease");
+  }
+
+  @Test
+  void finalizeLeavesNothingOfItsOwn() throws Exception {
+    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+    bed.confirmation = Confirmation.GIVEN;
+
+    bed.end();
+
+    assertThat(bed.persistentNodes()).noneMatch(path -> path.startsWith("/metamigrate"));
+    assertThat(bed.move().checkpoint()).isEmpty();
+    assertThat(bed.move().direction()).isEmpty();
+    assertThat(bed.folderOfRecord()).content().contains("\"noReturn\"", "metadataStoreUrl");
+    assertThat(bed.zk().getACL("/loadbalance/brokers", null).get(0).getPerms()).isEqualTo(17);
+  }
+
+  private StepListener when(String id, Consumer<Step> deed) {
+    return new StepListener() {
+      @Override
+      public void opened(Step step, int number, int count) {
+        if (step.id().equals(id)) {
+          deed.accept(step);
+        }
+      }
+
+      @Override
+      public void acted(Step step) {}
+
+      @Override
+      public void done(Step step, String proof) {}
+
+      @Override
+      public void say(String line) {}
+    };
+  }
+}

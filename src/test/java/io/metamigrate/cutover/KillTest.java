@@ -1,0 +1,115 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.CutoverPlan;
+import io.metamigrate.migrator.cutover.Step;
+import io.metamigrate.migrator.cutover.StepListener;
+import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.restart.Outcome;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Kill it anywhere, start it again: it goes on, and ends in the same place. */
+@Timeout(900)
+final class KillTest {
+  @TempDir static Path folder;
+  private static ZooKeeperServer zookeeper;
+  private static EtcdServer etcd;
+
+  private final Killer killer = new Killer();
+  private TestBed bed;
+
+  @BeforeAll
+  static void startStores() {
+    zookeeper = ZooKeeperServer.start(folder);
+    etcd = EtcdServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopStores() {
+    zookeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void copied() throws Exception {
+    bed = new TestBed(folder, zookeeper, etcd, "60s");
+    bed.copy();
+  }
+
+  @AfterEach
+  void closeBed() {
+    bed.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void goesOnWithTheStepThatWasOpen(Strategy strategy) {
+    arm();
+
+    WindowResult result = untilItEnds(() -> bed.cutover(strategy));
+
+    assertThat(result.text()).contains("done: cluster c1, phase Observing");
+    for (Step step : new CutoverPlan(bed.configuration.cutover()).forward(strategy)) {
+      assertThat(killer.places()).contains("opened " + step.id(), "acted " + step.id());
+    }
+    bed.assertServingOnEtcd();
+    assertThat(bed.state().lateWrites()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void goesOnWithARollbackBeforeThePointOfNoReturn(Strategy strategy) throws Exception {
+    bed.confirmation = announcement -> Outcome.failed("no");
+    bed.cutover(strategy);
+    arm();
+
+    WindowResult result = untilItEnds(bed::rollback);
+
+    assertThat(result.text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void goesOnWithARollbackAfterThePointOfNoReturn(Strategy strategy) throws Exception {
+    bed.cutover(strategy);
+    arm();
+
+    WindowResult result = untilItEnds(bed::rollback);
+
+    assertThat(result.text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
+    assertThat(bed.nextLedgerIdOnZooKeeper()).isGreaterThan(4294967297L);
+  }
+
+  private void arm() {
+    bed.listener = killer;
+    bed.driver.before(action -> killer.around("before " + action));
+    bed.driver.after(action -> killer.around("after " + action));
+  }
+
+  private WindowResult untilItEnds(Supplier<WindowResult> command) {
+    while (true) {
+      try {
+        return command.get();
+      } catch (Killed e) {
+        assertThat(killer.places()).contains(e.getMessage());
+      } finally {
+        assertThat(bed.listener).isNotSameAs(StepListener.SILENT);
+      }
+    }
+  }
+}

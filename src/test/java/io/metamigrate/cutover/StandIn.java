@@ -1,0 +1,277 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpServer;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.PutOption;
+import io.etcd.jetcd.support.CloseableClient;
+import io.grpc.stub.StreamObserver;
+import io.metamigrate.migrator.restart.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.WatchedEvent;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A bookie or a broker as a cutover sees one: by its settings it registers in ZooKeeper with a
+ * session or on etcd with a lease, and it listens on its port. Like the real ones it registers once,
+ * at its start: where its name is taken it lives on, listens, and never registers.
+ */
+abstract class StandIn {
+  private static final int LEASE_SECONDS = 15;
+
+  final Servers servers;
+  final String id;
+  private final int port;
+  private Settings settings = Settings.none();
+  private @Nullable HttpServer http;
+  private @Nullable ZooKeeper session;
+  private @Nullable Lease lease;
+  volatile boolean broken;
+
+  /** Like one whose name was taken: its port is open and it never registers. */
+  volatile boolean zombie;
+
+  StandIn(Servers servers, int port) {
+    this.servers = servers;
+    this.port = port;
+    this.id = "127.0.0.1:" + port;
+  }
+
+  private record Lease(long id, CloseableClient keepAlive) {}
+
+  /** Where it registers. */
+  abstract String path();
+
+  /** Whether these settings send it to etcd. */
+  abstract boolean onEtcd(Settings given);
+
+  /** What it does once it is registered. */
+  void serve(boolean etcd) {}
+
+  final synchronized void configure(Settings given) {
+    settings = given;
+  }
+
+  final synchronized Settings settings() {
+    return settings;
+  }
+
+  final synchronized boolean running() {
+    return http != null;
+  }
+
+  final synchronized void start() {
+    if (http != null || broken) {
+      return;
+    }
+    listen();
+    if (zombie) {
+      return;
+    }
+    boolean registered = onEtcd(settings) ? registerOnEtcd() : registerInZooKeeper();
+    if (registered) {
+      serve(onEtcd(settings));
+    }
+  }
+
+  private void listen() {
+    try {
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            byte[] answer = answer(exchange.getRequestURI().getPath()).getBytes(UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+          });
+      server.start();
+      http = server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String answer(String path) {
+    return path.contains("lookup")
+        ? "{\"brokerUrl\":\"pulsar://" + id + "\",\"httpUrl\":\"http://" + id + "\"}"
+        : "ok";
+  }
+
+  private boolean registerInZooKeeper() {
+    CountDownLatch connected = new CountDownLatch(1);
+    try {
+      ZooKeeper opened =
+          new ZooKeeper(
+              servers.zookeeper(),
+              10_000,
+              (WatchedEvent event) -> {
+                if (event.getState() == KeeperState.SyncConnected) {
+                  connected.countDown();
+                }
+              });
+      session = opened;
+      if (!connected.await(20, TimeUnit.SECONDS)) {
+        throw new IllegalStateException(id + " cannot reach ZooKeeper");
+      }
+      opened.create(
+          path(), new byte[0], new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.EPHEMERAL);
+      return true;
+    } catch (KeeperException.NodeExistsException | KeeperException.NoAuthException e) {
+      return false;
+    } catch (KeeperException e) {
+      throw new IllegalStateException(id + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private boolean registerOnEtcd() {
+    Client client = servers.etcd();
+    long granted = get(client.getLeaseClient().grant(LEASE_SECONDS)).getID();
+    CloseableClient keepAlive =
+        client
+            .getLeaseClient()
+            .keepAlive(
+                granted,
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(io.etcd.jetcd.lease.LeaseKeepAliveResponse response) {}
+
+                  @Override
+                  public void onError(Throwable cause) {}
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    lease = new Lease(granted, keepAlive);
+    ByteSequence key = ByteSequence.from(path(), UTF_8);
+    return get(client
+            .getKVClient()
+            .txn()
+            .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
+            .Then(
+                Op.put(
+                    key, ByteSequence.EMPTY, PutOption.builder().withLeaseId(granted).build()))
+            .commit())
+        .isSucceeded();
+  }
+
+  /** Gracefully: what it registered is gone when this returns. */
+  final synchronized void stop() {
+    Lease held = lease;
+    if (held != null) {
+      held.keepAlive().close();
+      try {
+        get(servers.etcd().getLeaseClient().revoke(held.id()));
+      } catch (IllegalStateException e) {
+        // It has run out while etcd was away.
+      }
+      lease = null;
+    }
+    closeSession();
+    closePort();
+  }
+
+  private void closeSession() {
+    ZooKeeper open = session;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      session = null;
+    }
+  }
+
+  private void closePort() {
+    HttpServer open = http;
+    if (open != null) {
+      open.stop(0);
+      http = null;
+    }
+  }
+
+  static <T> T get(java.util.concurrent.CompletableFuture<T> answer) {
+    try {
+      return answer.get(20, TimeUnit.SECONDS);
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A bookie. */
+  static final class Bookie extends StandIn {
+    Bookie(Servers servers, int port) {
+      super(servers, port);
+    }
+
+    @Override
+    String path() {
+      return "/ledgers/available/" + id;
+    }
+
+    @Override
+    boolean onEtcd(Settings given) {
+      return given.set().getOrDefault("metadataServiceUri", "").contains("etcd:");
+    }
+
+    boolean parked() {
+      return settings().set().containsKey("gcWaitTime");
+    }
+  }
+
+  /** A broker, which rolls a ledger over at its start on either store. */
+  static final class Broker extends StandIn {
+    private final List<Runnable> onEtcd;
+
+    Broker(Servers servers, int port, List<Runnable> onEtcd) {
+      super(servers, port);
+      this.onEtcd = onEtcd;
+    }
+
+    @Override
+    String path() {
+      return "/loadbalance/brokers/" + id;
+    }
+
+    @Override
+    boolean onEtcd(Settings given) {
+      return given.set().getOrDefault("metadataStoreUrl", "").startsWith("etcd:");
+    }
+
+    @Override
+    void serve(boolean etcd) {
+      if (etcd) {
+        onEtcd.forEach(Runnable::run);
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.metamigrate.cutover;
+
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.Obstacle;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.restart.Settings;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Restarts stand-ins, and remembers what it was asked. */
+final class StandInDriver implements RestartDriver {
+  private final Map<String, StandIn> nodes = new HashMap<>();
+  private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
+  private volatile Consumer<String> before = action -> {};
+  private volatile Consumer<String> after = action -> {};
+
+  void add(StandIn node) {
+    nodes.put(node.id, node);
+  }
+
+  /** Called before each action with its text; may throw or block. */
+  void before(Consumer<String> hook) {
+    before = hook;
+  }
+
+  /** Called when the action is through. */
+  void after(Consumer<String> hook) {
+    after = hook;
+  }
+
+  List<String> actions() {
+    synchronized (actions) {
+      return new ArrayList<>(actions);
+    }
+  }
+
+  private Outcome act(String action, Node node, Consumer<StandIn> deed) {
+    String text = action + " " + node.id();
+    before.accept(text);
+    actions.add(text);
+    StandIn found = nodes.get(node.id());
+    if (found == null) {
+      throw new IllegalArgumentException("no such node: " + node);
+    }
+    deed.accept(found);
+    after.accept(text);
+    return Outcome.done(text);
+  }
+
+  @Override
+  public Outcome stop(Node node) {
+    return act("stop", node, StandIn::stop);
+  }
+
+  @Override
+  public Outcome configure(Node node, Settings settings) {
+    return act("configure", node, found -> found.configure(settings));
+  }
+
+  @Override
+  public Outcome start(Node node) {
+    return act("start", node, StandIn::start);
+  }
+
+  @Override
+  public Outcome probe(Node node, NodeState wanted) {
+    StandIn found = nodes.get(node.id());
+    return found != null && found.running() == (wanted == NodeState.RUNNING)
+        ? Outcome.done("so it is")
+        : Outcome.notYet("not so");
+  }
+
+  @Override
+  public List<Obstacle> check(Collection<Node> wanted) {
+    return List.of();
+  }
+}

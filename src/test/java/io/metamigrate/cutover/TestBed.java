@@ -1,0 +1,401 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.options.DeleteOption;
+import io.etcd.jetcd.options.GetOption;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.BrokerHealth;
+import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.CutoverCodec;
+import io.metamigrate.migrator.cutover.CutoverState;
+import io.metamigrate.migrator.cutover.Hooks;
+import io.metamigrate.migrator.cutover.PulsarHealth;
+import io.metamigrate.migrator.cutover.StepListener;
+import io.metamigrate.migrator.cutover.Window;
+import io.metamigrate.migrator.cutover.Window.Surroundings;
+import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.run.OneShot;
+import io.metamigrate.migrator.run.RunOptions;
+import io.metamigrate.migrator.run.RunResult;
+import io.metamigrate.migrator.run.Seeder;
+import io.metamigrate.migrator.run.Stores;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+
+/** A small cluster of stand-ins, three bookies and two brokers, on stores of its own. */
+final class TestBed implements AutoCloseable {
+  static final byte[] NOTHING = new byte[0];
+
+  final Stores stores;
+  private final Path folder;
+  final Configuration configuration;
+  final Servers servers;
+  private final BrokerHealth health;
+  final StandInDriver driver = new StandInDriver();
+  final List<StandIn.Bookie> bookies = new ArrayList<>();
+  final List<StandIn.Broker> brokers = new ArrayList<>();
+  final List<Runnable> whenBrokersServeOnEtcd = new ArrayList<>();
+  Confirmation confirmation = Confirmation.GIVEN;
+  StepListener listener = StepListener.SILENT;
+  Hooks hooks = Hooks.none();
+  Duration maxOutage = Duration.ofMinutes(5);
+
+  TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget)
+      throws Exception {
+    this(folder, zookeeper, etcd, budget, "40s");
+  }
+
+  TestBed(
+      Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget, String patience)
+      throws Exception {
+    this.folder = folder;
+    String chroot = "/t" + UUID.randomUUID().toString().substring(0, 8);
+    makeChroot(zookeeper, chroot);
+    String connect = zookeeper.connect() + chroot;
+    List<Integer> ports = freePorts(5);
+    Path file = folder.resolve("c" + chroot.substring(1) + ".yaml");
+    Files.writeString(
+        file,
+        """
+        cluster: {name: c1, pulsarVersion: 3.0.9}
+        source: {zookeeper: "%s", connectTimeout: %s}
+        target: {etcd: ["%s"], connectTimeout: %s}
+        cutover:
+          budget: %s
+          bookies: [{id: "127.0.0.1:%d"}, {id: "127.0.0.1:%d"}, {id: "127.0.0.1:%d"}]
+          brokers: [{id: "127.0.0.1:%d"}, {id: "127.0.0.1:%d"}]
+        """
+            .formatted(
+                connect,
+                patience,
+                etcd.endpoint(),
+                patience,
+                budget,
+                ports.get(0),
+                ports.get(1),
+                ports.get(2),
+                ports.get(3),
+                ports.get(4)));
+    configuration = Configuration.load(file);
+    stores = Stores.open(configuration);
+    health = new PulsarHealth(configuration.cluster().admin());
+    servers = new Servers(connect, stores.etcd().client(), etcd.endpoint());
+    wipeEtcd();
+    for (int i = 0; i < 3; i++) {
+      bookies.add(new StandIn.Bookie(servers, ports.get(i)));
+    }
+    for (int i = 3; i < 5; i++) {
+      brokers.add(new StandIn.Broker(servers, ports.get(i), whenBrokersServeOnEtcd));
+    }
+    bookies.forEach(driver::add);
+    brokers.forEach(driver::add);
+    plantTree();
+    bookies.forEach(StandIn::start);
+    brokers.forEach(StandIn::start);
+  }
+
+  /** What {@code migrate run} leaves. */
+  RunResult copy() {
+    return new OneShot(
+            stores,
+            configuration,
+            new RunOptions(false, true, Set.of(), Set.of()),
+            (what, done, total) -> {},
+            InstantSource.system())
+        .run();
+  }
+
+  Window window() {
+    return window("test " + UUID.randomUUID());
+  }
+
+  Window window(String holder) {
+    return new Window(stores, configuration, surroundings(holder, health));
+  }
+
+  private Path record() {
+    return folder.resolve("record-" + configuration.requireZooKeeper().toString().replace('/', '-'));
+  }
+
+  List<String> end() {
+    return window().end(new Window.Ending(record(), false, true));
+  }
+
+  Path folderOfRecord() {
+    return record();
+  }
+
+  private Surroundings surroundings(String holder, BrokerHealth health) {
+    return new Surroundings(
+        driver,
+        true,
+        health,
+        hooks,
+        confirmation,
+        listener,
+        InstantSource.system(),
+        holder,
+        "the test");
+  }
+
+  WindowResult cutover(Strategy strategy) {
+    return window().cutover(strategy, maxOutage);
+  }
+
+  WindowResult rollback() {
+    return window().rollback();
+  }
+
+  CutoverState state() {
+    return new StateStore(stores.etcd())
+        .get("cutover")
+        .map(CutoverCodec::read)
+        .orElseThrow();
+  }
+
+  StateStore.State move() {
+    return new StateStore(stores.etcd()).read();
+  }
+
+  ZooKeeper zk() {
+    return stores.zookeeper().client();
+  }
+
+  void put(String path, byte[] data) {
+    StandIn.get(
+        servers
+            .etcd()
+            .getKVClient()
+            .put(ByteSequence.from(path, UTF_8), ByteSequence.from(data)));
+  }
+
+  void delete(String path) {
+    StandIn.get(servers.etcd().getKVClient().delete(ByteSequence.from(path, UTF_8)));
+  }
+
+  Optional<KeyValue> key(String path) {
+    GetResponse found =
+        StandIn.get(servers.etcd().getKVClient().get(ByteSequence.from(path, UTF_8)));
+    return found.getKvs().stream().findFirst();
+  }
+
+  boolean existsInZooKeeper(String path) {
+    try {
+      return zk().exists(path, false) != null;
+    } catch (KeeperException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Everything below the root of ZooKeeper but what sessions own and what is drawn. */
+  Set<String> persistentNodes() throws KeeperException, InterruptedException {
+    Set<String> found = new TreeSet<>();
+    walk("", found);
+    return found;
+  }
+
+  private void walk(String path, Set<String> found)
+      throws KeeperException, InterruptedException {
+    for (String name : zk().getChildren(path.isEmpty() ? "/" : path, false)) {
+      String child = path + "/" + name;
+      if (zk().exists(child, false).getEphemeralOwner() == 0) {
+        found.add(child);
+        walk(child, found);
+      }
+    }
+  }
+
+  String dataInZooKeeper(String path) throws KeeperException, InterruptedException {
+    return new String(zk().getData(path, false, null), UTF_8);
+  }
+
+  long nextLedgerIdOnZooKeeper() {
+    return Seeder.sequences(stores).nextLedgerIdOnSource();
+  }
+
+  long nextLedgerIdOnEtcd() {
+    return Seeder.sequences(stores).nextLedgerIdOnTarget();
+  }
+
+  /** Every node on etcd by its own lease, with its own settings, and nothing left in ZooKeeper. */
+  void assertServingOnEtcd() {
+    for (StandIn node : all()) {
+      assertThat(key(node.path()).map(KeyValue::getLease).orElse(0L)).as(node.path()).isNotZero();
+      assertThat(existsInZooKeeper(node.path())).as(node.path()).isFalse();
+    }
+    assertThat(bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(state().mirrors()).isEmpty();
+  }
+
+  /** Every node in ZooKeeper by its own session, and nothing of the daemon's left there. */
+  void assertServingOnZooKeeper() throws KeeperException, InterruptedException {
+    for (StandIn node : all()) {
+      assertThat(key(node.path())).as(node.path()).isEmpty();
+      Stat stat = zk().exists(node.path(), false);
+      assertThat(stat).as(node.path()).isNotNull();
+      assertThat(stat.getEphemeralOwner()).as(node.path()).isNotZero();
+    }
+    assertThat(bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(persistentNodes()).noneMatch(path -> path.startsWith("/metamigrate"));
+    assertThat(existsInZooKeeper("/ledgers/underreplication/disable")).isFalse();
+    for (String fenced :
+        List.of("/loadbalance/brokers", "/counters/producer-name", "/ledgers/idgen")) {
+      assertThat(zk().getACL(fenced, new Stat())).isEqualTo(Ids.OPEN_ACL_UNSAFE);
+    }
+    drawLedgerId();
+    assertThat(move().direction()).contains(Direction.ZK_TO_ETCD);
+    assertThat(move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.ROLLED_BACK);
+  }
+
+  private List<StandIn> all() {
+    List<StandIn> nodes = new ArrayList<>(bookies);
+    nodes.addAll(brokers);
+    return nodes;
+  }
+
+  void wipeEtcd() {
+    ByteSequence all = ByteSequence.from(new byte[] {0});
+    StandIn.get(
+        servers
+            .etcd()
+            .getKVClient()
+            .delete(all, DeleteOption.builder().withRange(all).build()));
+  }
+
+  long keys() {
+    ByteSequence all = ByteSequence.from(new byte[] {0});
+    return StandIn.get(
+            servers
+                .etcd()
+                .getKVClient()
+                .get(all, GetOption.builder().withRange(all).withCountOnly(true).build()))
+        .getCount();
+  }
+
+  private void plantTree() throws KeeperException, InterruptedException {
+    create("/ledgers/available/readonly", NOTHING);
+    create("/ledgers/INSTANCEID", "3f1c".getBytes(UTF_8));
+    create("/ledgers/LAYOUT", "2\nx:1".getBytes(UTF_8));
+    create("/ledgers/underreplication/ledgers", NOTHING);
+    create("/ledgers/underreplication/locks", NOTHING);
+    create("/ledgers/idgen", NOTHING);
+    for (StandIn bookie : bookies) {
+      create("/ledgers/cookies/" + bookie.id, ("cookie of " + bookie.id).getBytes(UTF_8));
+    }
+    for (int i = 0; i < 7; i++) {
+      drawLedgerId();
+    }
+    for (int i = 2; i < 7; i++) {
+      create("/ledgers/00/0000/L000" + i, ledger(bookies.get(0).id, bookies.get(1).id));
+    }
+    create("/managed-ledgers/public/default/persistent/a", "ml a".getBytes(UTF_8));
+    create("/managed-ledgers/public/default/persistent/a/sub", "cursor".getBytes(UTF_8));
+    create("/managed-ledgers/public/default/persistent/b", NOTHING);
+    create("/admin/clusters/c1", "{}".getBytes(UTF_8));
+    create("/admin/policies/public/default", "{}".getBytes(UTF_8));
+    create("/loadbalance/brokers", NOTHING);
+    create("/namespace", NOTHING);
+    create("/counters/producer-name", NOTHING);
+    for (int i = 0; i < 3; i++) {
+      zk().delete(
+              zk().create(
+                      "/counters/producer-name/-",
+                      NOTHING,
+                      new ArrayList<>(Ids.OPEN_ACL_UNSAFE),
+                      CreateMode.EPHEMERAL_SEQUENTIAL),
+              -1);
+    }
+  }
+
+  /** As a broker on ZooKeeper does it. */
+  void drawLedgerId() throws KeeperException, InterruptedException {
+    zk().delete(
+            zk().create(
+                    "/ledgers/idgen/ID-",
+                    NOTHING,
+                    new ArrayList<>(Ids.OPEN_ACL_UNSAFE),
+                    CreateMode.EPHEMERAL_SEQUENTIAL),
+            -1);
+  }
+
+  byte[] ledger(String... ensemble) {
+    return ("BookieMetadataFormatVersion\t1\n2\n2\n0\n0\t"
+            + String.join("\t", ensemble)
+            + "\n10\tCLOSED\n")
+        .getBytes(UTF_8);
+  }
+
+  void create(String path, byte[] data) throws KeeperException, InterruptedException {
+    int slash = path.lastIndexOf('/');
+    if (slash > 0 && zk().exists(path.substring(0, slash), false) == null) {
+      create(path.substring(0, slash), NOTHING);
+    }
+    zk().create(path, data, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
+  }
+
+  private static void makeChroot(ZooKeeperServer server, String chroot) throws Exception {
+    ZooKeeper client = new ZooKeeper(server.connect(), 10_000, event -> {});
+    try {
+      client.create(
+          chroot, NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
+    } finally {
+      client.close();
+    }
+  }
+
+  private static List<Integer> freePorts(int count) {
+    List<ServerSocket> held = new ArrayList<>();
+    try {
+      List<Integer> ports = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0);
+        held.add(socket);
+        ports.add(socket.getLocalPort());
+      }
+      for (ServerSocket socket : held) {
+        socket.close();
+      }
+      return ports;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    brokers.forEach(StandIn::stop);
+    bookies.forEach(StandIn::stop);
+    health.close();
+    stores.close();
+  }
+}

@@ -1,0 +1,124 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.Outcome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The way to etcd, and both ways back. */
+@Timeout(300)
+final class WindowTest {
+  @TempDir static Path folder;
+  private static ZooKeeperServer zookeeper;
+  private static EtcdServer etcd;
+
+  private TestBed bed;
+
+  @BeforeAll
+  static void startStores() {
+    zookeeper = ZooKeeperServer.start(folder);
+    etcd = EtcdServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopStores() {
+    zookeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void copied() throws Exception {
+    bed = new TestBed(folder, zookeeper, etcd, "30s");
+    bed.copy();
+  }
+
+  @AfterEach
+  void closeBed() {
+    bed.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void movesBookiesAndBrokersToEtcd(Strategy strategy) {
+    WindowResult result = bed.cutover(strategy);
+
+    assertThat(result.text()).contains("done: cluster c1, phase Observing");
+    assertThat(bed.move().direction()).contains(Direction.NONE);
+    assertThat(bed.move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.OBSERVING);
+    bed.assertServingOnEtcd();
+    assertThat(bed.state().lateWrites()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void goesBackBeforeThePointOfNoReturnAndForwardAgain(Strategy strategy) throws Exception {
+    bed.confirmation = announcement -> Outcome.failed("the operator said no");
+    WindowResult refused = bed.cutover(strategy);
+    assertThat(refused.outcome()).isEqualTo("stopped");
+    assertThat(refused.step()).contains("no-return");
+    assertThat(refused.next().orElseThrow()).contains("a restart");
+    assertThat(bed.move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.STOPPED);
+
+    WindowResult back = bed.rollback();
+
+    assertThat(back.text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
+    bed.confirmation = Confirmation.GIVEN;
+    bed.copy();
+    assertThat(bed.cutover(strategy).done()).isTrue();
+    bed.assertServingOnEtcd();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Strategy.class)
+  void carriesBackWhatBrokersWroteOnEtcdAndMovesForwardAgain(Strategy strategy)
+      throws Exception {
+    bed.whenBrokersServeOnEtcd.add(this::serveOnEtcd);
+    assertThat(bed.cutover(strategy).done()).isTrue();
+
+    WindowResult back = bed.rollback();
+
+    assertThat(back.text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
+    String topics = "/managed-ledgers/public/";
+    assertThat(bed.dataInZooKeeper(topics + "default/persistent/a")).isEqualTo("ml a on etcd");
+    assertThat(bed.existsInZooKeeper(topics + "default/persistent/b")).isFalse();
+    assertThat(bed.dataInZooKeeper(topics + "new/persistent/t")).isEqualTo("ml t");
+    assertThat(bed.existsInZooKeeper("/ledgers/000/0000/0042/9496/L7297")).isTrue();
+    assertThat(bed.nextLedgerIdOnZooKeeper()).isGreaterThan(4294967297L + 1);
+
+    bed.whenBrokersServeOnEtcd.clear();
+    bed.copy();
+    assertThat(bed.nextLedgerIdOnEtcd()).isGreaterThan(bed.nextLedgerIdOnZooKeeper());
+    assertThat(bed.cutover(strategy).done()).isTrue();
+    bed.assertServingOnEtcd();
+  }
+
+  /** A ledger is rolled over, a topic is made without parents, another is deleted. */
+  private void serveOnEtcd() {
+    bed.put("/ledgers/idgen-long/HOB-0000000001", TestBed.NOTHING);
+    bed.put(
+        "/ledgers/000/0000/0042/9496/L7297",
+        bed.ledger(bed.bookies.get(1).id, bed.bookies.get(2).id));
+    bed.put("/managed-ledgers/public/default/persistent/a", "ml a on etcd".getBytes(UTF_8));
+    bed.put("/managed-ledgers/public/new/persistent/t", "ml t".getBytes(UTF_8));
+    bed.delete("/managed-ledgers/public/default/persistent/b");
+    bed.put("/counters/producer-name", TestBed.NOTHING);
+  }
+}
