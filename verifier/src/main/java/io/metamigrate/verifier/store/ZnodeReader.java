@@ -86,7 +86,18 @@ public final class ZnodeReader {
 
   /** The znodes at these paths, in order; empty where there is none. */
   public List<Optional<Znode>> read(List<ZkPath> paths) {
-    return finish(start(Kind.DATA, paths)).stream().map(ZnodeReader::znode).toList();
+    return all(Kind.DATA, paths).stream().map(ZnodeReader::znode).toList();
+  }
+
+  /** Any number of paths, in requests of the usual size that are all on their way at once. */
+  private List<Reply> all(Kind kind, List<ZkPath> paths) {
+    List<Request> requests = new ArrayList<>();
+    for (int i = 0; i < paths.size(); i += BATCH) {
+      requests.add(start(kind, paths.subList(i, Math.min(paths.size(), i + BATCH))));
+    }
+    List<Reply> replies = new ArrayList<>(paths.size());
+    requests.forEach(request -> replies.addAll(finish(request)));
+    return replies;
   }
 
   public Optional<Znode> read(ZkPath path) {
@@ -95,7 +106,7 @@ public final class ZnodeReader {
 
   /** The names of the children of these paths, in order; empty lists where there is no node. */
   public List<List<String>> children(List<ZkPath> paths) {
-    return finish(start(Kind.CHILDREN, paths)).stream().map(ZnodeReader::names).toList();
+    return all(Kind.CHILDREN, paths).stream().map(ZnodeReader::names).toList();
   }
 
   /**
@@ -258,18 +269,32 @@ public final class ZnodeReader {
     return new StoreException(Store.ZOOKEEPER, "interrupted while reading ZooKeeper", e);
   }
 
+  /**
+   * A server before 3.6 says that it does not know the request, and closes the connection. A
+   * connection that was lost without that answer says nothing of the server: it is asked again.
+   */
   private static boolean knowsMultiReads(ZooKeeperConnection connection) {
-    try {
-      ReadBatch.multi(connection.client(), Kind.DATA, List.of(ZkPath.ROOT))
-          .get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (ExecutionException e) {
-      // A server before 3.6 closes the connection or answers UNIMPLEMENTED.
-      return false;
-    } catch (TimeoutException e) {
-      throw connection.unreachable(e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
+    long patience = connection.settings().patience().toNanos();
+    long asked = System.nanoTime();
+    while (true) {
+      try {
+        ReadBatch.multi(connection.client(), Kind.DATA, List.of(ZkPath.ROOT))
+            .get(patience, TimeUnit.NANOSECONDS);
+        return true;
+      } catch (ExecutionException e) {
+        boolean lost = e.getCause() instanceof KeeperException k && isConnection(k.code());
+        if (!lost) {
+          return false;
+        }
+        if (System.nanoTime() - asked > patience) {
+          throw connection.unreachable(e);
+        }
+        pause();
+      } catch (TimeoutException e) {
+        throw connection.unreachable(e);
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
     }
   }
 }
