@@ -11,12 +11,19 @@ import java.util.Set;
  *
  * @param knownUntil up to this revision the history of etcd holds nothing foreign; a key that is newer
  *     must be one that this follower wrote
- * @param suspectAfter present where the history between this revision and {@code knownUntil} was
- *     compacted: a key from there that differs from ZooKeeper stops the run
+ * @param suspect present where a part of the history was compacted: a key from there that differs
+ *     from ZooKeeper stops the run
  * @param accepted keys whose foreign change the operator has accepted
  */
 public record FollowSettings(
-    Scope scope, Revision knownUntil, Optional<Revision> suspectAfter, Set<ZkPath> accepted) {
+    Scope scope, Revision knownUntil, Optional<Suspect> suspect, Set<ZkPath> accepted) {
+  /** Revisions above the first and up to the second, of which nobody can say whose they are. */
+  public record Suspect(Revision after, Revision until) {
+    boolean covers(Revision revision) {
+      return revision.compareTo(after) > 0 && revision.compareTo(until) <= 0;
+    }
+  }
+
   public FollowSettings {
     accepted = Set.copyOf(accepted);
   }

@@ -3,11 +3,14 @@ package io.metamigrate.migrator.follow;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.replay.Applied;
 import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.GuardedWriter;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.Operation;
 import io.metamigrate.migrator.replay.Reconciler;
+import io.metamigrate.verifier.catalog.Action;
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.diff.Judge;
 import io.metamigrate.verifier.diff.Verdict;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * Keeps etcd equal to ZooKeeper: compares and copies everything once, then applies what changes,
@@ -80,7 +84,8 @@ public final class Follower implements AutoCloseable {
   private ChangeFeed feed(
       ZooKeeperConnection zookeeper, Optional<ZooKeeperConnection> configurationStore) {
     if (!znodes.usesMultiReads()) {
-      return new ScanFeed();
+      return new ScanFeed(
+          Stream.concat(Stream.of(zookeeper), configurationStore.stream()).toList());
     }
     ChangeFeed local = new WatchFeed(zookeeper, follow.scope());
     return configurationStore
@@ -113,9 +118,24 @@ public final class Follower implements AutoCloseable {
     feed.markGap();
   }
 
-  /** Everything that ZooKeeper has committed by now is applied when this returns. */
+  /**
+   * Everything that ZooKeeper has committed by now is applied when this returns. What was read on the
+   * way may be newer than what other paths were brought up to, so the zxid is taken from a first
+   * round, and a second one makes it true for all paths.
+   */
   public Barrier barrier() throws InterruptedException {
+    drain();
+    Zxid reached = highest;
+    drain();
+    return new Barrier(reached, lastOwn);
+  }
+
+  private void drain() throws InterruptedException {
     feed.catchUp();
+    if (!watches()) {
+      compareAll();
+      return;
+    }
     long left = feed.waiting();
     while (left > 0 || feed.takeGap()) {
       if (left <= 0) {
@@ -129,7 +149,6 @@ public final class Follower implements AutoCloseable {
       left = changes.isEmpty() ? 0 : left - changes.size();
     }
     writer.flush();
-    return new Barrier(highest, lastOwn);
   }
 
   /** Puts the checkpoint when everything submitted is applied. */
@@ -179,7 +198,13 @@ public final class Follower implements AutoCloseable {
   /** A key is as the daemon left it, or somebody else was there. */
   private void refuseForeign(Pair pair) {
     Optional<Revision> found = pair.target().map(EtcdEntry::modRevision);
-    if (!LiveChange.isFollowed(pair.path()) || follow.accepted().contains(pair.path())) {
+    boolean seed = Catalogue.of(pair.path()).action() == Action.SEED;
+    boolean lease = pair.target().filter(EtcdEntry::isLeased).isPresent();
+    if (seed || follow.accepted().contains(pair.path())) {
+      return;
+    }
+    if (lease && !LiveChange.isFollowed(pair.path())) {
+      // A component registers itself; an unleased key there is nobody's that should be.
       return;
     }
     Optional<Tracked> row = versions.get(pair.path());
@@ -193,8 +218,7 @@ public final class Follower implements AutoCloseable {
     boolean unknown = found.isPresent() && found.get().compareTo(follow.knownUntil()) > 0;
     boolean suspect =
         found.isPresent()
-            && follow.suspectAfter().isPresent()
-            && found.get().compareTo(follow.suspectAfter().get()) > 0
+            && follow.suspect().filter(range -> range.covers(found.get())).isPresent()
             && Judge.judge(pair) instanceof Verdict.Differs;
     if (unknown || suspect) {
       throw ForeignChangeException.found(pair.path(), found.get());
@@ -206,7 +230,13 @@ public final class Follower implements AutoCloseable {
       return;
     }
     try {
-      applyNow(changes.stream().map(ChangeFeed.Change::path).filter(ZkPath::isLegalZnode).toList());
+      // Two feeds may both name a path; it is read and written once.
+      applyNow(
+          changes.stream()
+              .map(ChangeFeed.Change::path)
+              .filter(ZkPath::isLegalZnode)
+              .distinct()
+              .toList());
     } catch (RuntimeException e) {
       // These paths are out of the feed; only a comparison finds them again.
       feed.markGap();
@@ -255,6 +285,14 @@ public final class Follower implements AutoCloseable {
       largestLedger = ledger;
     }
     highest = highest.max(znode.mzxid()).max(znode.czxid()).max(znode.pzxid());
+  }
+
+  /** The failure that names somebody else's change, and what the daemon had left there. */
+  public ForeignChangeException blame(EtcdHistory.Foreign change) {
+    return versions
+        .get(change.path())
+        .map(row -> ForeignChangeException.of(change.path(), row.modRevision(), change.at()))
+        .orElseGet(() -> ForeignChangeException.found(change.path(), change.at()));
   }
 
   /** The largest id of a ledger seen on ZooKeeper. */

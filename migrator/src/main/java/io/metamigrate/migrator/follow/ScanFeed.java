@@ -1,19 +1,30 @@
 package io.metamigrate.migrator.follow;
 
+import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * For servers before 3.6, which know no recursive watches: everything is compared again and again.
- * Each look is a gap.
+ * Each look is a gap. Rests as long as the last comparison took, so that the server is read half of
+ * the time at most, but never longer than {@value #LONGEST_REST_SECONDS} seconds.
  */
 final class ScanFeed implements ChangeFeed {
+  private static final long LONGEST_REST_SECONDS = 5;
+
+  private final List<ZooKeeperConnection> connections;
   private boolean due = true;
+  private long began = System.nanoTime();
+
+  ScanFeed(List<ZooKeeperConnection> connections) {
+    this.connections = List.copyOf(connections);
+  }
 
   @Override
   public List<Change> take(int most, Duration wait) throws InterruptedException {
-    TimeUnit.NANOSECONDS.sleep(wait.toNanos());
+    long rest = Math.max(wait.toNanos(), System.nanoTime() - began);
+    TimeUnit.NANOSECONDS.sleep(Math.min(rest, TimeUnit.SECONDS.toNanos(LONGEST_REST_SECONDS)));
     due = true;
     return List.of();
   }
@@ -22,6 +33,7 @@ final class ScanFeed implements ChangeFeed {
   public boolean takeGap() {
     boolean now = due;
     due = false;
+    began = now ? System.nanoTime() : began;
     return now;
   }
 
@@ -35,10 +47,10 @@ final class ScanFeed implements ChangeFeed {
     return 0;
   }
 
-  /** The next comparison reads what is there then. */
+  /** A comparison that begins after this finds everything that was committed before. */
   @Override
   public void catchUp() {
-    due = true;
+    connections.forEach(Sync::await);
   }
 
   @Override

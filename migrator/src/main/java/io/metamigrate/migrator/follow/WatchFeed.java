@@ -11,19 +11,16 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.state.ConnectionState;
 import org.apache.curator.framework.state.ConnectionStateListener;
 import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
 import org.apache.zookeeper.Watcher.Event.EventType;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 
 /**
@@ -35,11 +32,16 @@ final class WatchFeed implements ChangeFeed {
   /** Beyond this many waiting paths a comparison of the stores is cheaper than the list. */
   private static final int MOST_WAITING = 500_000;
 
+  /** A waiting path takes about 250 bytes; all of them may take a sixth of the heap. */
+  private static final int BYTES_EACH = 1_500;
+
   private final ZooKeeperConnection connection;
   private final Scope scope;
   private final Map<String, Long> waiting = new LinkedHashMap<>();
   private final Watcher watcher = this::noticed;
   private final ConnectionStateListener listener = this::connectionChanged;
+  private final long mostWaiting =
+      Math.min(MOST_WAITING, Runtime.getRuntime().maxMemory() / BYTES_EACH);
   private long gaps = 1;
   private long handledGaps;
   private long watchedSession;
@@ -101,7 +103,7 @@ final class WatchFeed implements ChangeFeed {
           "ZooKeeper at %s could not be watched: %s".formatted(connection.settings(), e.code()),
           e);
     } catch (InterruptedException e) {
-      throw interrupted(e);
+      throw Sync.interrupted(e);
     }
   }
 
@@ -112,39 +114,20 @@ final class WatchFeed implements ChangeFeed {
     }
   }
 
-  /**
-   * {@code sync} whose callback queues behind the watch events of this session: once it is called,
-   * every event of what was committed before has been handed over.
-   */
   @Override
   public void catchUp() {
-    CompletableFuture<Void> behindTheEvents = new CompletableFuture<>();
-    connection
-        .client()
-        .sync(
-            "/",
-            (rc, path, context) -> {
-              if (rc == Code.OK.intValue()) {
-                behindTheEvents.complete(null);
-              } else {
-                behindTheEvents.completeExceptionally(KeeperException.create(Code.get(rc)));
-              }
-            },
-            null);
-    try {
-      behindTheEvents.get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new StoreException(
-          Store.ZOOKEEPER,
-          "ZooKeeper at %s did not answer a sync: %s".formatted(connection.settings(), e),
-          e);
-    } catch (InterruptedException e) {
-      throw interrupted(e);
-    }
+    Sync.await(connection);
   }
 
   private void noticed(WatchedEvent event) {
-    if (event.getType() == EventType.None || event.getPath() == null) {
+    if (event.getType() == EventType.None) {
+      // In the order of the events: a sync that is answered after this has the gap counted.
+      if (event.getState() != KeeperState.SyncConnected) {
+        markGap();
+      }
+      return;
+    }
+    if (event.getPath() == null) {
       return;
     }
     ZkPath path = new ZkPath(event.getPath());
@@ -152,7 +135,7 @@ final class WatchFeed implements ChangeFeed {
       return;
     }
     synchronized (waiting) {
-      if (waiting.size() >= MOST_WAITING) {
+      if (waiting.size() >= mostWaiting) {
         waiting.clear();
         gaps++;
       }
@@ -178,10 +161,5 @@ final class WatchFeed implements ChangeFeed {
   @Override
   public void close() {
     connection.curator().getConnectionStateListenable().removeListener(listener);
-  }
-
-  private static StoreException interrupted(InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new StoreException(Store.ZOOKEEPER, "interrupted while following ZooKeeper", e);
   }
 }

@@ -15,6 +15,9 @@ import io.metamigrate.verifier.store.Revision;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class DaemonLock implements AutoCloseable {
   static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
+
+  private static final Duration RELEASE = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(DaemonLock.class);
 
@@ -50,12 +55,22 @@ public final class DaemonLock implements AutoCloseable {
   /** The outcome of a try: the lock, or who has it. */
   public record Attempt(Optional<DaemonLock> lock, String holder) {}
 
-  /** Tries once; never waits for another holder. */
+  /** Tries once, with the usual time to live; never waits for another holder. */
   public static Attempt tryAcquire(EtcdConnection connection, String holder) {
+    return tryAcquire(connection, holder, TIME_TO_LIVE);
+  }
+
+  /**
+   * Tries once; never waits for another holder.
+   *
+   * @param timeToLive how long the lock outlives a holder that died, in whole seconds
+   */
+  public static Attempt tryAcquire(
+      EtcdConnection connection, String holder, Duration timeToLive) {
     Client client = connection.client();
     long lease =
         connection
-            .await("lease for the lock", client.getLeaseClient().grant(TIME_TO_LIVE.toSeconds()))
+            .await("lease for the lock", client.getLeaseClient().grant(timeToLive.toSeconds()))
             .getID();
     TxnResponse response =
         connection.await(
@@ -106,16 +121,27 @@ public final class DaemonLock implements AutoCloseable {
         ReservedKeys.LOCK, Cmp.Op.EQUAL, CmpTarget.createRevision(created.value()));
   }
 
+  /** Releases it also for a thread that is interrupted, so that the next holder need not wait. */
   @Override
   public void close() {
     keepAlive.close();
+    boolean interrupted = Thread.interrupted();
     try {
-      connection.await(
-          "release of the lock", connection.client().getLeaseClient().revoke(lease));
-    } catch (RuntimeException e) {
+      connection
+          .client()
+          .getLeaseClient()
+          .revoke(lease)
+          .get(RELEASE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
       LOG.atWarn()
-          .addKeyValue("cause", e.getMessage())
+          .addKeyValue("cause", e.toString())
           .log("the lock could not be released; it ends with its lease");
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

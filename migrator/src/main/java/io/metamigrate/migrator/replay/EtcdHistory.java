@@ -12,6 +12,10 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads what happened on etcd since a revision and finds changes that were not the daemon's: those in
@@ -25,21 +29,34 @@ public final class EtcdHistory {
   /**
    * What the history says.
    *
-   * @param compacted the history is not there any more; nothing can be said
+   * @param compacted up to this revision the history is not there any more, and nothing can be said
    * @param foreign the first foreign change
    */
-  public record Answer(boolean compacted, Optional<Foreign> foreign) {}
+  public record Answer(Optional<Revision> compacted, Optional<Foreign> foreign) {}
 
   /** A change that somebody else made. */
   public record Foreign(ZkPath path, Revision at) {}
 
   /**
    * Reads from the revision after {@code since} up to {@code until}, which must be a revision of the
-   * daemon's own, such as that of its lock.
+   * daemon's own, such as that of its lock. Where a part is compacted, what is left is read.
    */
   public static Answer between(
       EtcdConnection connection, Revision since, Revision until, Scope scope, Set<ZkPath> accepted) {
-    Collector collector = new Collector(until, new Ownership(scope, accepted));
+    Ownership ownership = new Ownership(scope, accepted);
+    Collector collector = new Collector(until, ownership);
+    Answer answer = read(connection, since, collector);
+    // Another compaction may come while the rest is read.
+    while (answer.compacted().isPresent() && !collector.isThrough()) {
+      Revision compacted = answer.compacted().get();
+      collector = new Collector(until, ownership);
+      Answer rest = read(connection, compacted, collector);
+      answer = new Answer(rest.compacted().or(() -> Optional.of(compacted)), rest.foreign());
+    }
+    return answer;
+  }
+
+  private static Answer read(EtcdConnection connection, Revision since, Collector collector) {
     WatchOption option =
         WatchOption.builder()
             .withRange(EVERYTHING)
@@ -52,38 +69,76 @@ public final class EtcdHistory {
             .getWatchClient()
             .watch(EVERYTHING, option, collector::take, collector::fail);
     try {
-      return connection.await("history since revision " + since, collector.answer);
+      return await(connection, "history since revision " + since, collector);
     } finally {
       watcher.close();
+    }
+  }
+
+  /** A long history takes its time; only one that does not come any more is given up. */
+  private static Answer await(EtcdConnection connection, String subject, Collector collector) {
+    while (true) {
+      long before = collector.responses.get();
+      try {
+        return collector.answer.get(
+            connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (collector.responses.get() == before) {
+          throw connection.failure(subject, e);
+        }
+      } catch (ExecutionException e) {
+        throw connection.failure(subject, e.getCause() == null ? e : e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw connection.failure(subject, e);
+      }
     }
   }
 
   /** Looks at each response until the last revision wanted has come. */
   private static final class Collector {
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final AtomicLong responses = new AtomicLong();
     private final Revision until;
     private final Ownership ownership;
     private Optional<Foreign> first = Optional.empty();
+    private volatile boolean through;
 
     Collector(Revision until, Ownership ownership) {
       this.until = until;
       this.ownership = ownership;
     }
 
+    /** Whether nothing is left to be read, or nothing more can be. */
+    boolean isThrough() {
+      return through;
+    }
+
     void take(WatchResponse response) {
+      responses.incrementAndGet();
       first = first.or(() -> ownership.firstForeign(response));
       if (Ownership.last(response) >= until.value()) {
-        answer.complete(new Answer(false, first));
+        through = true;
+        answer.complete(new Answer(Optional.empty(), first));
       }
     }
 
     void fail(Throwable cause) {
       if (isCompacted(cause)) {
-        answer.complete(new Answer(true, Optional.empty()));
+        Revision to = compactedTo(cause).orElse(until);
+        through = to.compareTo(until) >= 0;
+        answer.complete(new Answer(Optional.of(to), Optional.empty()));
       } else {
         answer.completeExceptionally(cause);
       }
     }
+  }
+
+  /** The revision to which the history was compacted, where etcd has told it. */
+  static Optional<Revision> compactedTo(Throwable cause) {
+    return cause instanceof CompactedException e && e.getCompactedRevision() > 0
+        ? Optional.of(new Revision(e.getCompactedRevision()))
+        : Optional.empty();
   }
 
   static boolean isCompacted(Throwable cause) {

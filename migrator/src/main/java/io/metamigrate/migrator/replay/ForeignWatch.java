@@ -27,32 +27,27 @@ public final class ForeignWatch implements AutoCloseable {
   private final EtcdConnection connection;
   private final Ownership ownership;
   private Watch.@Nullable Watcher watcher;
-  private Revision checked;
+  private Revision position;
+  private Revision checkedBeforeLoss;
+  private Optional<Revision> lost = Optional.empty();
   private Optional<Foreign> foreign = Optional.empty();
   private Optional<ZkPath> serving = Optional.empty();
   private boolean broken;
-  private boolean compacted;
 
   /** Watches from the revision after {@code since}, up to which nothing foreign was seen. */
   public ForeignWatch(
       EtcdConnection connection, Revision since, Scope scope, Set<ZkPath> accepted) {
     this.connection = connection;
     this.ownership = new Ownership(scope, accepted);
-    this.checked = since;
+    this.position = since;
+    this.checkedBeforeLoss = since;
     this.broken = true;
   }
 
-  /**
-   * Looks at what was found so far; begins the watch again where it broke.
-   *
-   * @throws ForeignChangeException when somebody else changed a key in scope
-   */
-  public void check() {
+  /** Begins the watch, and begins it again where it broke; to be called now and then. */
+  public void keepUp() {
     synchronized (this) {
-      if (foreign.isPresent()) {
-        throw ForeignChangeException.found(foreign.get().path(), foreign.get().at());
-      }
-      if (!broken) {
+      if (foreign.isPresent() || !broken) {
         return;
       }
       broken = false;
@@ -60,21 +55,37 @@ public final class ForeignWatch implements AutoCloseable {
     restart();
   }
 
+  /** The first change in scope that somebody else made. */
+  public synchronized Optional<Foreign> found() {
+    return foreign;
+  }
+
   /** A leased key that says that a broker lives on etcd. */
   public synchronized Optional<ZkPath> serving() {
     return serving;
   }
 
-  /** Up to here the history was seen to hold nothing foreign. */
+  /**
+   * Up to here the history was seen to hold nothing foreign. Stays where it is from the moment when a
+   * part of the history was lost until {@link #lookedAt}.
+   */
   public synchronized Revision checked() {
-    return checked;
+    return lost.isPresent() ? checkedBeforeLoss : position;
   }
 
-  /** Whether a part of the history was lost since the last call. */
-  public synchronized boolean takeCompacted() {
-    boolean lost = compacted;
-    compacted = false;
+  /**
+   * Present where a part of the history up to this revision was lost: only a comparison of the stores
+   * that begins now can say whether something foreign happened in it.
+   */
+  public synchronized Optional<Revision> lost() {
     return lost;
+  }
+
+  /** That comparison is through, and found nothing foreign. */
+  public synchronized void lookedAt(Revision until) {
+    if (lost.isPresent() && lost.get().equals(until)) {
+      lost = Optional.empty();
+    }
   }
 
   private void restart() {
@@ -82,7 +93,7 @@ public final class ForeignWatch implements AutoCloseable {
     WatchOption option =
         WatchOption.builder()
             .withRange(EVERYTHING)
-            .withRevision(checked().value() + 1)
+            .withRevision(position().value() + 1)
             .withRequireLeader(true)
             .build();
     watcher =
@@ -95,9 +106,13 @@ public final class ForeignWatch implements AutoCloseable {
     }
     serving = serving.or(() -> Ownership.firstServing(response));
     long last = Ownership.last(response);
-    if (foreign.isEmpty() && last > checked.value()) {
-      checked = new Revision(last);
+    if (foreign.isEmpty() && last > position.value()) {
+      position = new Revision(last);
     }
+  }
+
+  private synchronized Revision position() {
+    return position;
   }
 
   private synchronized void fail(Throwable cause) {
@@ -106,15 +121,13 @@ public final class ForeignWatch implements AutoCloseable {
         .log("the watch on etcd broke and begins again");
     broken = true;
     if (EtcdHistory.isCompacted(cause)) {
-      compacted = true;
-      checked = compactedTo(cause);
+      if (lost.isEmpty()) {
+        checkedBeforeLoss = position;
+      }
+      Revision to = EtcdHistory.compactedTo(cause).orElse(position.next());
+      position = to.compareTo(position) > 0 ? to : position;
+      lost = Optional.of(position);
     }
-  }
-
-  private Revision compactedTo(Throwable cause) {
-    return cause instanceof io.etcd.jetcd.common.exception.CompactedException e
-        ? new Revision(Math.max(checked.value(), e.getCompactedRevision()))
-        : checked.next();
   }
 
   private void closeWatcher() {

@@ -323,20 +323,12 @@ public final class GuardedWriter {
     return operation instanceof Operation.Put put ? put.data().size() + overhead : overhead;
   }
 
-  private static void pause() throws StoreInterrupted {
+  private void pause() {
     try {
       Thread.sleep(RETRY_DELAY.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreInterrupted(e);
-    }
-  }
-
-  private static final class StoreInterrupted extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    StoreInterrupted(InterruptedException cause) {
-      super("interrupted while waiting for etcd", cause);
+      throw connection.failure("writing", e);
     }
   }
 }

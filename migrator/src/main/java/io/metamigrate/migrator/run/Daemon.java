@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.run;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
@@ -8,11 +9,13 @@ import io.metamigrate.migrator.control.Response;
 import io.metamigrate.migrator.control.Route;
 import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.ThrottleChange;
+import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.run.Command.Ending;
 import io.metamigrate.verifier.store.StoreException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +32,17 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements Controls, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long RETRY_MILLIS = 1_000;
+  private static final Duration BARRIER = Duration.ofSeconds(5);
 
   private final Configuration configuration;
   private final RunOptions options;
   private final InstantSource clock;
   private final Instruments instruments;
   private final Command command = new Command();
+  private final Barriers barriers = new Barriers();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ControlServer server;
+  private boolean everConnected;
   private volatile Optional<String> notReady = Optional.of("the first copy is not done");
 
   /** Opens the control interface; nothing is read or written before {@link #run}. */
@@ -52,7 +58,8 @@ public final class Daemon implements Controls, AutoCloseable {
             this,
             instruments.metrics(),
             List.of(
-                new Route("POST", "/handover", Route.Access.CHANGE, request -> handOver())));
+                new Route("POST", "/handover", Route.Access.CHANGE, request -> handOver()),
+                new Route("POST", "/barrier", Route.Access.CHANGE, request -> barrier())));
   }
 
   /** How a daemon ended. */
@@ -68,38 +75,53 @@ public final class Daemon implements Controls, AutoCloseable {
    * @throws StoreException when a store cannot be reached at the start; later it is waited for
    */
   public End run() {
-    boolean everLed = false;
     try {
       while (command.ending().isEmpty()) {
         try (Stores stores = Stores.open(configuration)) {
           if (options.dryRun()) {
-            return new DryRun(configuration, options, instruments, command).follow(stores);
-          }
-          Optional<DaemonLock> lock = standBy(stores);
-          if (lock.isPresent()) {
-            try (DaemonLock held = lock.get()) {
-              everLed = true;
-              new Leading(stores, held, configuration, options, instruments, command, clock)
-                  .lead(ready -> notReady = ready);
+            everConnected = true;
+            new DryRun(configuration, options, instruments, command).follow(stores);
+          } else {
+            Optional<DaemonLock> lock = standBy(stores);
+            if (lock.isPresent()) {
+              lead(stores, lock.get());
             }
           }
         } catch (LostAuthorityException e) {
           LOG.atWarn().log(e.getMessage());
           retry("the lock on etcd", e);
         } catch (StoreException e) {
-          if (!everLed) {
+          if (!everConnected) {
             throw e;
           }
           instruments.failed(e.store(), e);
           retry(e.store().title() + " to be well again", e);
         } catch (StoppedException e) {
           LOG.atInfo().log("stopped while waiting");
+        } catch (RuntimeException e) {
+          stoppedOr(e);
         }
       }
       return end(command.ending().orElse(Ending.STOP));
     } finally {
       ended.countDown();
     }
+  }
+
+  private void lead(Stores stores, DaemonLock lock) {
+    try (DaemonLock held = lock) {
+      new Leading(
+              stores, held, configuration, options, instruments, command, barriers, clock)
+          .lead(ready -> notReady = ready);
+    }
+  }
+
+  /** An interruption also closes files that are being read; that is no failure when stopping. */
+  private void stoppedOr(RuntimeException e) {
+    if (command.ending().isEmpty() || !Thread.currentThread().isInterrupted()) {
+      throw e;
+    }
+    LOG.atInfo().addKeyValue("in", e.toString()).log("stopped in the middle of something");
   }
 
   private static End end(Ending ending) {
@@ -114,7 +136,8 @@ public final class Daemon implements Controls, AutoCloseable {
   private Optional<DaemonLock> standBy(Stores stores) {
     String holder = Holder.name();
     while (command.ending().isEmpty()) {
-      DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), holder);
+      DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
+      everConnected = true;
       if (attempt.lock().isPresent()) {
         instruments.progress().waitingForNothing();
         return attempt.lock();
@@ -130,7 +153,7 @@ public final class Daemon implements Controls, AutoCloseable {
   private void retry(String what, RuntimeException cause) {
     LOG.atWarn().addKeyValue("cause", cause.getMessage()).log("waits and tries again");
     notReady = Optional.of("waits for " + what);
-    instruments.progress().waitingFor(what);
+    instruments.progress().waitingFor(what + ": " + cause.getMessage());
     pause();
   }
 
@@ -151,6 +174,7 @@ public final class Daemon implements Controls, AutoCloseable {
   /** Asks the driver to end and waits a little for it; for the shutdown of the process. */
   public void stop(Thread driver, long seconds) {
     command.end(Ending.STOP);
+    instruments.brake().resume();
     try {
       if (!ended.await(1, TimeUnit.SECONDS)) {
         driver.interrupt();
@@ -158,6 +182,32 @@ public final class Daemon implements Controls, AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Not longer than a caller waits; who gets no barrier asks again. */
+  private Response barrier() {
+    try {
+      Optional<Barrier> reached = barriers.await(BARRIER);
+      return reached.isPresent()
+          ? Response.json(
+              200,
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("reached", true)
+                  .put("zxid", reached.get().zxid().toString())
+                  .put("etcdRevision", reached.get().revision().value())
+                  .toString())
+          : Response.json(
+              202,
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("reached", false)
+                  .put("message", "not reached yet; ask again")
+                  .toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Response.refusal(503, "the daemon ends");
     }
   }
 

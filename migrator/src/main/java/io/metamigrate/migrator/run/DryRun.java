@@ -31,7 +31,7 @@ final class DryRun {
     this.command = command;
   }
 
-  Daemon.End follow(Stores stores) {
+  void follow(Stores stores) {
     Scope scope = configuration.scope().toScope();
     try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
       Gate.check(survey, options);
@@ -59,8 +59,8 @@ final class DryRun {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new StoppedException();
     }
-    return Daemon.End.STOPPED;
   }
 
   private Tally compare(Stores stores, Scope scope) {

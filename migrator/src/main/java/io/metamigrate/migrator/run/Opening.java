@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.follow.FollowSettings.Suspect;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.EtcdHistory;
@@ -32,9 +33,9 @@ public final class Opening {
   /**
    * The state to go on from.
    *
-   * @param suspectAfter present where the history since this revision was compacted
+   * @param suspect present where a part of the history since the checkpoint was compacted
    */
-  public record Opened(Checkpoint checkpoint, Optional<Revision> suspectAfter) {}
+  public record Opened(Checkpoint checkpoint, Optional<Suspect> suspect) {}
 
   /** Surveys both stores, then opens. */
   public Opened open(DaemonLock lock) {
@@ -64,6 +65,6 @@ public final class Opening {
       throw ForeignChangeException.found(
           history.foreign().get().path(), history.foreign().get().at());
     }
-    return new Opened(known.get(), history.compacted() ? Optional.of(since) : Optional.empty());
+    return new Opened(known.get(), history.compacted().map(until -> new Suspect(since, until)));
   }
 }

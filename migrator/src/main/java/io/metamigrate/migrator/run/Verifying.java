@@ -3,7 +3,6 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
-import io.metamigrate.verifier.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -48,9 +47,13 @@ final class Verifying implements AutoCloseable {
         }
       } catch (InterruptedException | StoppedException e) {
         return;
-      } catch (StoreException e) {
+      } catch (RuntimeException e) {
+        // Also what an interruption does to a file that is read; the loop ends then.
+        if (Thread.currentThread().isInterrupted()) {
+          return;
+        }
         LOG.atWarn()
-            .addKeyValue("cause", e.getMessage())
+            .addKeyValue("cause", e.toString())
             .log("verification could not go on and begins again");
         if (!sleep(RETRY_MILLIS)) {
           return;

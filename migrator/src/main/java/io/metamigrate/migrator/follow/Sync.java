@@ -1,0 +1,51 @@
+package io.metamigrate.migrator.follow;
+
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * {@code sync}, whose callback queues behind the watch events of the session: once it is called, the
+ * server of this session has everything that was committed before, and every event of it has been
+ * handed over.
+ */
+final class Sync {
+  private Sync() {}
+
+  static void await(ZooKeeperConnection connection) {
+    CompletableFuture<Void> behindTheEvents = new CompletableFuture<>();
+    connection
+        .client()
+        .sync(
+            "/",
+            (rc, path, context) -> {
+              if (rc == Code.OK.intValue()) {
+                behindTheEvents.complete(null);
+              } else {
+                behindTheEvents.completeExceptionally(KeeperException.create(Code.get(rc)));
+              }
+            },
+            null);
+    try {
+      behindTheEvents.get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StoreException(
+          Store.ZOOKEEPER,
+          "ZooKeeper at %s did not answer a sync: %s".formatted(connection.settings(), e),
+          e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  static StoreException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new StoreException(Store.ZOOKEEPER, "interrupted while following ZooKeeper", e);
+  }
+}

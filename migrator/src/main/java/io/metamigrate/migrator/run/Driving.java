@@ -1,0 +1,274 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.follow.FollowListener;
+import io.metamigrate.migrator.follow.Follower;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.ForeignWatch;
+import io.metamigrate.migrator.replay.Turns;
+import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.Zxid;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The loop of the daemon while it holds the lock: applies changes, watches out for others, seeds, and
+ * keeps the checkpoint, also in the middle of a comparison. For the driver's thread.
+ */
+final class Driving implements FollowListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Driving.class);
+  private static final Duration WAIT = Duration.ofMillis(100);
+  private static final long CHECKPOINT_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long SEED_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long RETRY_MILLIS = 500;
+
+  private final Instruments instruments;
+  private final Command command;
+  private final Barriers barriers;
+  private final InstantSource clock;
+  private final ForeignWatch foreign;
+  private final Seeder seeder;
+  private final boolean historyKnown;
+  private final AtomicReference<Optional<VerificationReport>> newReport =
+      new AtomicReference<>(Optional.empty());
+  private Optional<Follower> follower = Optional.empty();
+  private Checkpoint checkpoint;
+  private Zxid applied = Zxid.NONE;
+  private long checkpointed = System.nanoTime();
+  private long seeded;
+  private boolean everCompared;
+  private boolean ending;
+
+  /**
+   * Prepares.
+   *
+   * @param first the state to go on from
+   * @param historyKnown whether the history of etcd was read up to the lock without a gap; else only
+   *     the first comparison can say that nothing foreign happened
+   */
+  Driving(
+      Instruments instruments,
+      Command command,
+      Barriers barriers,
+      InstantSource clock,
+      ForeignWatch foreign,
+      Seeder seeder,
+      Checkpoint first,
+      boolean historyKnown) {
+    this.instruments = instruments;
+    this.command = command;
+    this.barriers = barriers;
+    this.clock = clock;
+    this.foreign = foreign;
+    this.seeder = seeder;
+    this.checkpoint = first;
+    this.historyKnown = historyKnown;
+  }
+
+  /** Until the operator ends it; the follower's listener is this. */
+  void drive(Follower following, Verifying verifying, Consumer<Optional<String>> ready)
+      throws InterruptedException {
+    follower = Optional.of(following);
+    following.checkpoint(checkpoint);
+    while (command.ending().isEmpty()) {
+      if (instruments.brake().paused().isPresent()) {
+        command.pause(RETRY_MILLIS);
+        continue;
+      }
+      try {
+        following.step(WAIT);
+        watchOut(following);
+        if (checkpoint.phase() == Phase.COPYING && everCompared) {
+          copied(following, ready);
+          verifying.start();
+        }
+        keep(following);
+        barriers.serve(following);
+      } catch (StoreException e) {
+        if (e.store() == Store.ETCD || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        instruments.failed(e.store(), e);
+        LOG.atWarn().addKeyValue("cause", e.getMessage()).log("waits for ZooKeeper");
+        following.markGap();
+        command.pause(RETRY_MILLIS);
+      } catch (StoppedException e) {
+        if (command.ending().isEmpty() || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+        LOG.atInfo().log("stopped in the middle of a comparison");
+      }
+    }
+    ending = true;
+  }
+
+  private void copied(Follower following, Consumer<Optional<String>> ready) {
+    seeder.seed(following.largestLedger());
+    checkpoint = checkpoint.to(Phase.FOLLOWING, clock.instant());
+    instruments.progress().phase(Phase.FOLLOWING.title());
+    instruments
+        .progress()
+        .waitingFor(
+            following.watches()
+                ? "the operator: migrate cutover"
+                : "the operator: migrate cutover (this ZooKeeper is older than 3.6: changes"
+                    + " are found by comparing everything again and again)");
+    ready.accept(Optional.empty());
+    LOG.atInfo()
+        .addKeyValue("tracked", following.tracked())
+        .addKeyValue("put", following.put())
+        .log("the first copy is done; following");
+  }
+
+  private void watchOut(Follower following) {
+    lookForOthers(following);
+    Optional<Revision> lost = foreign.lost();
+    if (lost.isPresent()) {
+      LOG.atWarn()
+          .addKeyValue("until", lost.get())
+          .log("history of etcd was compacted before it was seen; everything is compared");
+      following.compareAll();
+      foreign.lookedAt(lost.get());
+    }
+  }
+
+  private void lookForOthers(Follower following) {
+    foreign.keepUp();
+    foreign
+        .found()
+        .ifPresent(
+            change -> {
+              throw following.blame(change);
+            });
+    if (foreign.serving().isPresent()) {
+      throw new BlockedException(
+          "TARGET_SERVING",
+          "a broker has registered itself on etcd: " + foreign.serving().get(),
+          "stop it: a copy that is still followed must not be served from");
+    }
+  }
+
+  private void keep(Follower following) throws InterruptedException {
+    if (everCompared && System.nanoTime() - seeded > SEED_NANOS) {
+      seeder.seed(following.largestLedger());
+      seeded = System.nanoTime();
+    }
+    Optional<VerificationReport> report = newReport.getAndSet(Optional.empty());
+    report.ifPresent(found -> verified(following, found));
+    if (report.isPresent() || isCheckpointDue()) {
+      if (following.watches()) {
+        applied = following.barrier().zxid();
+        instruments.progress().applied(applied);
+      }
+      putCheckpoint(following);
+    }
+  }
+
+  private boolean isCheckpointDue() {
+    return System.nanoTime() - checkpointed > CHECKPOINT_NANOS;
+  }
+
+  private void putCheckpoint(Follower following) {
+    checkpoint = now(following);
+    following.checkpoint(checkpoint);
+    checkpointed = System.nanoTime();
+  }
+
+  /** What can be said now; never more of the history of etcd than what was looked at. */
+  Checkpoint now(Follower following) {
+    Revision checked =
+        historyKnown || everCompared ? foreign.checked() : checkpoint.checkedRevision();
+    return checkpoint.applied(
+        applied, checked, following.tracked(), following.tracked(), clock.instant());
+  }
+
+  /** Takes the result of a verification; from any thread. */
+  void report(VerificationReport report) {
+    newReport.set(Optional.of(report));
+  }
+
+  private void verified(Follower following, VerificationReport report) {
+    instruments.progress().verified(report.consistent(), report.compared());
+    if (!report.consistent()) {
+      LOG.atError()
+          .addKeyValue("missing", report.missing())
+          .addKeyValue("extra", report.extra())
+          .addKeyValue("different", report.different())
+          .addKeyValue("failedChecks", report.failedChecks())
+          .log("verification found differences; everything is compared again");
+      following.markGap();
+    }
+    checkpoint =
+        checkpoint.verified(
+            new Checkpoint.Verified(clock.instant(), report.consistent(), report.compared()),
+            clock.instant());
+  }
+
+  /** The writer's turns, which end with the operator's patience. */
+  Turns turns(Turns usual) {
+    return new Turns() {
+      @Override
+      public void take(int operations) {
+        stopWhereAsked();
+        usual.take(operations);
+      }
+
+      @Override
+      public void giveBack() {
+        usual.giveBack();
+      }
+
+      @Override
+      public void answered(Duration latency, Optional<Throwable> failure) {
+        usual.answered(latency, failure);
+      }
+    };
+  }
+
+  private void stopWhereAsked() {
+    if (!ending && command.ending().isPresent()) {
+      throw new StoppedException();
+    }
+  }
+
+  @Override
+  public void comparing(long znodes) {
+    // The tree has just been listed.
+    instruments.brake().well(Store.ZOOKEEPER);
+    instruments.progress().copyOf(znodes);
+  }
+
+  @Override
+  public void dealtWith(long nodes, long bytes) {
+    instruments.progress().copied(nodes, bytes);
+    stopWhereAsked();
+    if (follower.isPresent() && isCheckpointDue()) {
+      lookForOthers(follower.get());
+      putCheckpoint(follower.get());
+    }
+  }
+
+  @Override
+  public void compared() {
+    everCompared = true;
+  }
+
+  @Override
+  public void applied(Duration lag, long changes, long waiting) {
+    instruments.progress().lag(lag, waiting);
+    instruments.metrics().registry().timer("metamigrate.lag.applied").record(lag);
+  }
+
+  @Override
+  public void zookeeperAnswered(Duration latency) {
+    instruments.answered(Store.ZOOKEEPER, "read", latency);
+  }
+}
