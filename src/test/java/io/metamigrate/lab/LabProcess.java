@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -39,6 +40,7 @@ public final class LabProcess implements AutoCloseable {
   private final Path directory;
   private final List<String> command;
   private final Map<String, String> environment;
+  private Optional<Process> last = Optional.empty();
 
   /** The command line has to name {@code directory} somewhere; it is checked. */
   LabProcess(String name, Path directory, List<String> command, Map<String, String> environment) {
@@ -73,8 +75,9 @@ public final class LabProcess implements AutoCloseable {
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
     try {
       Files.createDirectories(directory);
-      long pid = builder.start().pid();
-      Files.writeString(pidFile(), Long.toString(pid));
+      Process process = builder.start();
+      last = Optional.of(process);
+      Files.writeString(pidFile(), Long.toString(process.pid()));
     } catch (IOException e) {
       throw new UncheckedIOException(name + " did not start: " + String.join(" ", command), e);
     }
@@ -100,6 +103,13 @@ public final class LabProcess implements AutoCloseable {
       signal("KILL");
       await(name + " is gone").atMost(GRACE).until(() -> !alive());
     }
+  }
+
+  /** The exit code of the process started last; waits for its end, for a minute at most. */
+  public int exitCode() {
+    Process process = last.orElseThrow();
+    await(name + " ends").atMost(GRACE).until(() -> !process.isAlive());
+    return process.exitValue();
   }
 
   /** SIGSTOP: keeps its connections and answers nothing. */
@@ -136,9 +146,14 @@ public final class LabProcess implements AutoCloseable {
    * and after three minutes in any case.
    */
   void awaitReady(String what, Callable<Boolean> ready) {
+    awaitReady(what, PATIENCE, ready);
+  }
+
+  /** The same with a patience of its own. */
+  void awaitReady(String what, Duration patience, Callable<Boolean> ready) {
     try {
       await(name + " " + what)
-          .atMost(PATIENCE)
+          .atMost(patience)
           .pollInterval(Duration.ofMillis(100))
           .ignoreExceptions()
           .failFast(name + " ended", () -> !alive())

@@ -119,6 +119,10 @@ public final class ZooKeeperServer implements AutoCloseable {
     return "127.0.0.1:" + clientPort;
   }
 
+  public int port() {
+    return clientPort;
+  }
+
   /** Starts it, again if need be, and waits until it serves. */
   public void start() {
     startOnly();

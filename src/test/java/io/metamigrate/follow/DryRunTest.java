@@ -1,0 +1,64 @@
+package io.metamigrate.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.MigrateProcess;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run --dry-run} beside a cluster that changes: says what it would write, and writes nothing. */
+final class DryRunTest {
+  private static final Pattern WOULD =
+      Pattern.compile("a run would put (\\d+), replace (\\d+) and delete (\\d+) keys now");
+
+  @Test
+  void writesNothingAndSaysWhatItWouldWrite(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      long before = lab.admin().revision();
+      MigrateProcess dry = lab.daemon("dry", "--dry-run").start();
+      try (Load load = lab.load(200)) {
+        dry.await("has looked", s -> WOULD.matcher(s.path("waitingFor").asText()).find());
+        // Twenty seconds of changes.
+        dry.await("looks on", s -> load.accepted() > 4_000);
+      }
+      String last = dry.status().path("lastVerification").path("at").asText();
+      dry.await(
+          "has looked at what is there now, from the beginning",
+          new Later("/lastVerification/at", last, 2));
+
+      assertThat(lab.admin().revision()).isEqualTo(before);
+      assertThat(lab.admin().countAll()).isZero();
+      Matcher would = WOULD.matcher(dry.status().path("waitingFor").asText());
+      assertThat(would.find()).isTrue();
+      assertThat(would.group(2)).isEqualTo("0");
+      assertThat(would.group(3)).isEqualTo("0");
+      dry.process().stop();
+
+      // A real run puts just that many keys, the seeds not counted.
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      daemon.awaitFollowing();
+      daemon.barrier();
+      long seeds = lab.keys().count("/ledgers/idgen") + lab.keys().count("/counters/producer-name");
+      assertThat(lab.keys().count("/") - seeds).isEqualTo(Long.parseLong(would.group(1)));
+      daemon.process().stop();
+
+      lab.keys().put("/admin/clusters/demo", "different".getBytes(UTF_8));
+      lab.keys().put("/admin/clusters/extra", "extra".getBytes(UTF_8));
+      lab.keys().delete("/admin/clusters/global");
+      long changed = lab.admin().revision();
+      dry.start();
+      dry.await(
+          "finds all three",
+          s ->
+              s.path("waitingFor").asText().contains("would put 1, replace 1 and delete 1 keys"));
+      assertThat(lab.admin().revision()).isEqualTo(changed);
+      assertThat(CommandLineRun.migrate("status", "--config", dry.config().toString()).out())
+          .contains("dry run");
+    }
+  }
+}

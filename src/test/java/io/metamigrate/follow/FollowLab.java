@@ -1,0 +1,105 @@
+package io.metamigrate.follow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.EtcdAdmin;
+import io.metamigrate.lab.EtcdKeys;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.demo.PulsarTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** One ZooKeeper with a Pulsar tree, one etcd, and daemons between them. */
+final class FollowLab implements AutoCloseable {
+  static final int HEAP = 192;
+  private static final int ZNODES = 3_000;
+  private static final long SEED = 7;
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Path directory;
+  private final ZooKeeperServer zookeeper;
+  private final EtcdServer etcd;
+
+  private FollowLab(Path directory, ZooKeeperServer zookeeper, EtcdServer etcd) {
+    this.directory = directory;
+    this.zookeeper = zookeeper;
+    this.etcd = etcd;
+    open.push(etcd);
+    open.push(zookeeper);
+  }
+
+  static FollowLab start(Path directory, String... zookeeperSettings) {
+    return start(
+        directory, ZooKeeperServer.start(directory, zookeeperSettings), EtcdServer.start(directory));
+  }
+
+  static FollowLab start(Path directory, ZooKeeperServer zookeeper, EtcdServer etcd) {
+    FollowLab lab = new FollowLab(directory, zookeeper, etcd);
+    lab.open.push(PulsarTree.fill(zookeeper.connect(), ZNODES, SEED));
+    return lab;
+  }
+
+  ZooKeeperServer zookeeper() {
+    return zookeeper;
+  }
+
+  EtcdServer etcd() {
+    return etcd;
+  }
+
+  EtcdAdmin admin() {
+    return new EtcdAdmin(etcd.endpoint());
+  }
+
+  EtcdKeys keys() {
+    return new EtcdKeys(etcd.endpoint());
+  }
+
+  /** A daemon that is not started yet. */
+  MigrateProcess daemon(String name, String... arguments) {
+    return daemonAt(name, zookeeper.connect(), etcd.endpoint(), arguments);
+  }
+
+  /** The same by other addresses, such as those of a proxy. */
+  MigrateProcess daemonAt(String name, String connect, String endpoints, String... arguments) {
+    MigrateProcess daemon =
+        MigrateProcess.of(name, directory, HEAP, connect, endpoints, arguments);
+    open.push(daemon);
+    return daemon;
+  }
+
+  Load load(int perSecond) {
+    Load load = Load.start(zookeeper.connect(), perSecond, SEED);
+    open.push(load);
+    return load;
+  }
+
+  /** Reaches a barrier, and compares both stores by the product's own command. */
+  void assertEqualAtTheBarrier(MigrateProcess daemon) throws IOException {
+    JsonNode barrier = daemon.barrier();
+    assertThat(barrier.path("zxid").asText()).startsWith("0x");
+    assertEqual(zookeeper.connect(), etcd.endpoint());
+  }
+
+  static void assertEqual(String connect, String endpoint) throws IOException {
+    CommandLineRun verify =
+        CommandLineRun.migrate(
+            "verify", "--zookeeper", connect, "--etcd", endpoint, "--output", "json");
+    assertThat(verify.json().path("differences")).as(verify.toString()).isEmpty();
+    assertThat(verify.json().path("consistent").asBoolean()).as(verify.toString()).isTrue();
+    assertThat(verify.code()).isZero();
+  }
+
+  @Override
+  public void close() throws Exception {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+}

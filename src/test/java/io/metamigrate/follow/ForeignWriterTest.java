@@ -1,0 +1,110 @@
+package io.metamigrate.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.MigrateProcess;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Somebody else writes keys that the daemon answers for: it stops, and names them. */
+final class ForeignWriterTest {
+  private static final String KEY = "/admin/clusters/demo";
+
+  @Test
+  void stopsAndNamesWhatSomebodyElseChangedCreatedOrDeleted(@TempDir Path directory)
+      throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      daemon.awaitFollowing();
+      daemon.barrier();
+      byte[] right = lab.keys().get(KEY);
+      long before = lab.admin().modRevision(KEY);
+
+      lab.keys().put(KEY, "changed".getBytes(UTF_8));
+
+      assertThat(daemon.awaitEnd()).isEqualTo(3);
+      assertThat(daemon.log())
+          .contains(
+              "etcd key %s changed by somebody else: expected revision %d, found %d"
+                  .formatted(KEY, before, lab.admin().modRevision(KEY)));
+      assertThat(status(daemon)).contains("Stopped").contains(KEY);
+      assertThat(lab.admin().text(KEY)).isEqualTo("changed");
+
+      // Repaired by hand it is still somebody else's change, which has to be accepted once.
+      lab.keys().put(KEY, right);
+      assertThat(daemon.start().awaitEnd()).isEqualTo(3);
+      MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
+      accepting.awaitFollowing();
+      lab.assertEqualAtTheBarrier(accepting);
+
+      lab.keys().put("/admin/clusters/new", new byte[0]);
+      assertThat(accepting.awaitEnd()).isEqualTo(3);
+      assertThat(accepting.log()).contains("etcd key /admin/clusters/new");
+      lab.keys().delete("/admin/clusters/new");
+
+      MigrateProcess again =
+          lab.daemon("again", "--accept-foreign", "/admin/clusters/new").start();
+      again.awaitFollowing();
+      again.barrier();
+      assertThat(lab.keys().delete(KEY)).isTrue();
+      assertThat(again.awaitEnd()).isEqualTo(3);
+      assertThat(again.log()).contains("etcd key " + KEY + " changed by somebody else");
+    }
+  }
+
+  @Test
+  void findsAtTheStartWhatSomebodyElseDidWhileItWasAway(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      daemon.awaitFollowing();
+      daemon.barrier();
+      daemon.process().stop();
+      lab.keys().put("not/in/scope", "somebody else's".getBytes(UTF_8));
+      lab.keys().put(KEY, "changed while away".getBytes(UTF_8));
+
+      assertThat(daemon.start().awaitEnd()).isEqualTo(3);
+
+      assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by somebody else");
+      assertThat(lab.admin().text(KEY)).isEqualTo("changed while away");
+      MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
+      accepting.awaitFollowing();
+      lab.assertEqualAtTheBarrier(accepting);
+      accepting.process().stop();
+      // What is accepted is accepted: the next start finds nothing.
+      daemon.start().awaitFollowing();
+      lab.assertEqualAtTheBarrier(daemon);
+      assertThat(lab.admin().version("not/in/scope")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void doesNotTrustADifferingKeyOfACompactedHistory(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      daemon.awaitFollowing();
+      daemon.barrier();
+      daemon.process().stop();
+      lab.keys().put(KEY, "changed while away".getBytes(UTF_8));
+      lab.admin().compact();
+
+      assertThat(daemon.start().awaitEnd()).isEqualTo(3);
+
+      assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by somebody else");
+      assertThat(lab.admin().text(KEY)).isEqualTo("changed while away");
+      MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
+      accepting.awaitFollowing();
+      lab.assertEqualAtTheBarrier(accepting);
+    }
+  }
+
+  private static String status(MigrateProcess daemon) {
+    CommandLineRun run =
+        CommandLineRun.migrate("status", "--config", daemon.config().toString());
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("no daemon answers");
+    return run.out();
+  }
+}

@@ -1,0 +1,192 @@
+package io.metamigrate.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.metamigrate.lab.CuttableProxy;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.lab.ZooKeeperServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Stores that are restarted, cut off, full, or forget. Each time the daemon says what it waits for,
+ * goes on by itself, and both stores are equal at the barrier.
+ */
+final class StoreTroubleTest {
+  private static final int CHANGES_PER_SECOND = 200;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @Test
+  void restartsOfBothStoresAreWaitedFor(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      try (Load load = lab.load(CHANGES_PER_SECOND)) {
+        daemon.awaitFollowing();
+
+        lab.zookeeper().process().kill();
+        awaitReason(daemon, "ZooKeeper");
+        lab.zookeeper().start();
+        daemon.barrier();
+
+        lab.etcd().process().kill();
+        awaitReason(daemon, "etcd");
+        lab.etcd().start();
+        daemon.barrier();
+
+        assertThat(load.accepted()).isPositive();
+      }
+      lab.assertEqualAtTheBarrier(daemon);
+    }
+  }
+
+  @Test
+  void nothingIsMissedOverASessionThatExpires(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000");
+        CuttableProxy proxy = CuttableProxy.to(lab.zookeeper().port())) {
+      MigrateProcess daemon =
+          lab.daemonAt("daemon", "127.0.0.1:" + proxy.port(), lab.etcd().endpoint()).start();
+      try (Load load = lab.load(CHANGES_PER_SECOND)) {
+        daemon.awaitFollowing();
+        daemon.barrier();
+        long sessions = sessions(lab.zookeeper());
+
+        proxy.cut();
+        awaitReason(daemon, "ZooKeeper");
+        await("the session ends").atMost(PATIENCE).until(() -> sessions(lab.zookeeper()) < sessions);
+        long before = load.accepted();
+        await("changes are missed").atMost(PATIENCE).until(() -> load.accepted() > before + 500);
+        proxy.mend();
+
+        daemon.barrier();
+      }
+      lab.assertEqualAtTheBarrier(daemon);
+    }
+  }
+
+  @Test
+  void nothingIsMissedWhileTheDaemonIsFrozenOverItsSession(@TempDir Path directory)
+      throws Exception {
+    try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000")) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      try (Load load = lab.load(CHANGES_PER_SECOND)) {
+        daemon.awaitFollowing();
+        daemon.barrier();
+        long sessions = sessions(lab.zookeeper());
+
+        daemon.process().freeze();
+        await("the session ends").atMost(PATIENCE).until(() -> sessions(lab.zookeeper()) < sessions);
+        long before = load.accepted();
+        await("changes are missed").atMost(PATIENCE).until(() -> load.accepted() > before + 500);
+        daemon.process().thaw();
+
+        daemon.barrier();
+      }
+      lab.assertEqualAtTheBarrier(daemon);
+    }
+  }
+
+  @Test
+  void aFrozenZooKeeperIsWaitedFor(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000")) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      try (Load load = lab.load(CHANGES_PER_SECOND)) {
+        daemon.awaitFollowing();
+
+        lab.zookeeper().process().freeze();
+        awaitReason(daemon, "ZooKeeper");
+        lab.zookeeper().process().thaw();
+        long before = load.accepted();
+
+        daemon.barrier();
+        await("the load goes on").atMost(PATIENCE).until(() -> load.accepted() > before);
+      }
+      lab.assertEqualAtTheBarrier(daemon);
+    }
+  }
+
+  @Test
+  void aFullEtcdIsWaitedForUntilItHasSpace(@TempDir Path directory) throws Exception {
+    EtcdServer etcd = EtcdServer.start(directory, "--quota-backend-bytes=33554432");
+    try (FollowLab lab = FollowLab.start(directory, ZooKeeperServer.start(directory), etcd)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      try (Load load = lab.load(CHANGES_PER_SECOND)) {
+        daemon.awaitFollowing();
+
+        fill(lab);
+        awaitReason(daemon, "NOSPACE");
+        assertThat(load.accepted()).isPositive();
+        lab.keys().deletePrefix("filling/");
+        lab.admin().compact();
+        lab.admin().defragment();
+        lab.admin().disarm();
+
+        daemon.barrier();
+      }
+      lab.assertEqualAtTheBarrier(daemon);
+    }
+  }
+
+  @Test
+  void historyThatIsCompactedUnderTheWatchIsMadeUpForByComparing(@TempDir Path directory)
+      throws Exception {
+    try (FollowLab lab = FollowLab.start(directory);
+        CuttableProxy proxy = CuttableProxy.to(lab.etcd().clientPort())) {
+      MigrateProcess daemon =
+          lab.daemonAt("daemon", lab.zookeeper().connect(), "http://127.0.0.1:" + proxy.port())
+              .start();
+      try (Load load = lab.load(CHANGES_PER_SECOND)) {
+        daemon.awaitFollowing();
+        daemon.barrier();
+
+        proxy.cut();
+        awaitReason(daemon, "etcd");
+        for (int i = 0; i < 10; i++) {
+          lab.keys().put("other/key-" + i, "out of scope".getBytes(UTF_8));
+        }
+        lab.admin().compact();
+        proxy.mend();
+
+        daemon.barrier();
+        assertThat(load.accepted()).isPositive();
+      }
+      lab.assertEqualAtTheBarrier(daemon);
+    }
+  }
+
+  /** Somebody else's keys, until etcd takes no more. */
+  private static void fill(FollowLab lab) throws IOException {
+    byte[] megabyte = new byte[1 << 20];
+    for (int i = 0; i < 200 && !lab.admin().isFull(); i++) {
+      try {
+        lab.keys().put("filling/" + i % 20, megabyte);
+      } catch (IOException e) {
+        assertThat(lab.admin().isFull()).as("refused for its size: " + e).isTrue();
+      }
+    }
+  }
+
+  private static void awaitReason(MigrateProcess daemon, String store) {
+    daemon.await(
+        "says that it waits for " + store,
+        status ->
+            (status.path("throttled").path("reason").asText("")
+                    + status.path("waitingFor").asText(""))
+                .contains(store));
+  }
+
+  /** Sessions as the server counts its watches: those of the daemon are recursive and persistent. */
+  private static long sessions(ZooKeeperServer server) throws IOException {
+    return server
+        .ask("dump")
+        .lines()
+        .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("0x"))
+        .count();
+  }
+}

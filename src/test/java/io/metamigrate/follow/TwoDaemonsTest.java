@@ -1,0 +1,86 @@
+package io.metamigrate.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.Watch;
+import io.etcd.jetcd.options.WatchOption;
+import io.metamigrate.lab.MigrateProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two daemons at once: one writes at any time, as etcd's own history of the mark shows. */
+final class TwoDaemonsTest {
+  private static final ByteSequence MARK = ByteSequence.from("metamigrate/mark", UTF_8);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @Test
+  void theOneThatSleptOverItsLeaseWritesNothingAnyMore(@TempDir Path directory) throws Exception {
+    List<String> holders = new CopyOnWriteArrayList<>();
+    try (FollowLab lab = FollowLab.start(directory);
+        Client etcd = Client.builder().endpoints(lab.etcd().endpoint()).build();
+        Watch.Watcher marks = watchMarks(etcd, holders)) {
+      MigrateProcess first = lab.daemon("first").start();
+      try (Load load = lab.load(200)) {
+        first.awaitFollowing();
+        MigrateProcess second = lab.daemon("second").start();
+        second.await("stands by", status -> status.toString().contains("stands by"));
+        String one = lab.admin().text("metamigrate/lock");
+
+        first.process().freeze();
+        second.awaitFollowing();
+        String two = lab.admin().text("metamigrate/lock");
+        first.process().thaw();
+
+        first.await("stands by", status -> status.toString().contains("stands by"));
+        second.barrier();
+        long before = load.accepted();
+        await("both live on").atMost(PATIENCE).until(() -> load.accepted() > before + 500);
+        second.barrier();
+        assertThat(runs(holders)).containsExactly(one, two);
+
+        second.process().kill();
+        first.awaitFollowing();
+        first.barrier();
+        assertThat(runs(holders)).hasSize(3);
+      }
+      lab.assertEqualAtTheBarrier(first);
+    }
+  }
+
+  private static Watch.Watcher watchMarks(Client etcd, List<String> holders) {
+    return etcd.getWatchClient()
+        .watch(
+            MARK,
+            WatchOption.builder().withRevision(1).build(),
+            response ->
+                response
+                    .getEvents()
+                    .forEach(
+                        event -> holders.add(holder(event.getKeyValue().getValue().toString(UTF_8)))));
+  }
+
+  /** A mark is the holder's name and, of a transaction of keys, what tells its attempts apart. */
+  private static String holder(String mark) {
+    return mark.replaceFirst("^(\\S+ pid \\d+ \\S+).*", "$1");
+  }
+
+  /** The same holder several times in a row is one run; one that comes back is another. */
+  private static List<String> runs(List<String> holders) {
+    List<String> runs = new ArrayList<>();
+    for (String holder : holders) {
+      if (runs.isEmpty() || !runs.get(runs.size() - 1).equals(holder)) {
+        runs.add(holder);
+      }
+    }
+    return runs;
+  }
+}

@@ -1,0 +1,192 @@
+package io.metamigrate.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+
+/**
+ * The daemon, {@code migrate run}, as a process of its own, so that it can be killed and frozen. Its
+ * control interface is spoken to over plain HTTP.
+ */
+public final class MigrateProcess implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final String TOKEN = "a-token-of-the-lab";
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+  private final LabProcess process;
+  private final Path config;
+  private final int port;
+
+  private MigrateProcess(LabProcess process, Path config, int port) {
+    this.process = process;
+    this.config = config;
+    this.port = port;
+  }
+
+  /**
+   * A daemon that is not started yet.
+   *
+   * @param name unique within {@code directory}
+   * @param arguments of {@code migrate run} beside the configuration
+   */
+  public static MigrateProcess of(
+      String name,
+      Path directory,
+      int heapMegabytes,
+      String zookeeper,
+      String etcd,
+      String... arguments) {
+    Path home = directory.resolve(name);
+    int port = FreePorts.next();
+    Path config = home.resolve("config.yaml");
+    try {
+      Files.createDirectories(home.resolve("tmp"));
+      Files.writeString(home.resolve("token"), TOKEN + "\n");
+      Files.writeString(config, yaml(zookeeper, etcd, port, home.resolve("token")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.add("-Xmx" + heapMegabytes + "m");
+    command.add("-Djute.maxbuffer=33554432");
+    command.add("-Djava.io.tmpdir=" + home.resolve("tmp"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("io.metamigrate.migrator.cli.Migrate", "run", "--config"));
+    command.add(config.toString());
+    command.addAll(List.of(arguments));
+    return new MigrateProcess(new LabProcess(name, home, command, Map.of()), config, port);
+  }
+
+  private static String yaml(String zookeeper, String etcd, int port, Path token) {
+    return """
+        cluster: {name: demo, pulsarVersion: 2.10.0}
+        source: {zookeeper: "%s"}
+        target: {etcd: ["%s"], lockTtl: 5s}
+        verify: {pause: 2s}
+        control: {listen: "127.0.0.1:%d", tokenFile: "%s"}
+        """
+        .formatted(zookeeper, etcd.replace(",", "\", \""), port, token);
+  }
+
+  /** Starts it, again if need be, and returns at once. */
+  public MigrateProcess start() {
+    process.start();
+    return this;
+  }
+
+  /** Signals, exit code and log of its process. */
+  public LabProcess process() {
+    return process;
+  }
+
+  /** The configuration, for other commands. */
+  public Path config() {
+    return config;
+  }
+
+  public String log() throws IOException {
+    return Files.readString(process.log());
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** The status; empty object while it does not answer. */
+  public JsonNode status() {
+    try {
+      return JSON.readTree(send("GET", "/status", "", true).body());
+    } catch (IOException e) {
+      return JSON.createObjectNode();
+    }
+  }
+
+  /** Why it is not going on at full pace, in all the places where the status tells. */
+  public String reasons() {
+    JsonNode status = status();
+    return status.path("throttled").path("reason").asText("")
+        + "; "
+        + status.path("waitingFor").asText("");
+  }
+
+  /** Waits for a status. */
+  public void await(String what, Predicate<JsonNode> condition) {
+    process.awaitReady(what, PATIENCE, () -> condition.test(status()));
+  }
+
+  public void awaitFollowing() {
+    await("follows", status -> status.path("phase").asText().equals("Following"));
+  }
+
+  /** Waits until everything that ZooKeeper has by now is applied; gives the etcd revision. */
+  public JsonNode barrier() {
+    JsonNode[] reached = new JsonNode[1];
+    process.awaitReady(
+        "reaches a barrier",
+        PATIENCE,
+        () -> {
+          HttpResponse<String> answer = send("POST", "/barrier", "", true);
+          reached[0] = JSON.readTree(answer.body());
+          return answer.statusCode() == 200;
+        });
+    return reached[0];
+  }
+
+  /** A request with or without the token. */
+  public HttpResponse<String> send(String method, String path, String body, boolean token)
+      throws IOException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(20))
+            .method(method, BodyPublishers.ofString(body));
+    if (token) {
+      request.header("Authorization", "Bearer " + TOKEN);
+    }
+    try {
+      return http.send(request.build(), BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  /** Waits for its end by itself; gives the exit code. */
+  public int awaitEnd() {
+    Awaitility.await().atMost(PATIENCE).until(() -> !process.alive());
+    return process.exitCode();
+  }
+
+  /** The exit code, where it has ended by itself. */
+  public OptionalInt ended() {
+    return process.alive() ? OptionalInt.empty() : OptionalInt.of(process.exitCode());
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
