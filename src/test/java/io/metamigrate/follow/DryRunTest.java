@@ -8,10 +8,12 @@ import io.metamigrate.lab.MigrateProcess;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code run --dry-run} beside a cluster that changes: says what it would write, and writes nothing. */
+@Tag("campaign")
 final class DryRunTest {
   private static final Pattern WOULD =
       Pattern.compile("a run would put (\\d+), replace (\\d+) and delete (\\d+) keys now");

@@ -21,7 +21,7 @@ final class FollowLab implements AutoCloseable {
   private static final int ZNODES = 3_000;
   private static final long SEED = 7;
 
-  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Deque<Runnable> open = new ArrayDeque<>();
   private final Path directory;
   private final ZooKeeperServer zookeeper;
   private final EtcdServer etcd;
@@ -30,8 +30,8 @@ final class FollowLab implements AutoCloseable {
     this.directory = directory;
     this.zookeeper = zookeeper;
     this.etcd = etcd;
-    open.push(etcd);
-    open.push(zookeeper);
+    open.push(etcd::close);
+    open.push(zookeeper::close);
   }
 
   static FollowLab start(Path directory, String... zookeeperSettings) {
@@ -41,7 +41,7 @@ final class FollowLab implements AutoCloseable {
 
   static FollowLab start(Path directory, ZooKeeperServer zookeeper, EtcdServer etcd) {
     FollowLab lab = new FollowLab(directory, zookeeper, etcd);
-    lab.open.push(PulsarTree.fill(zookeeper.connect(), ZNODES, SEED));
+    lab.open.push(PulsarTree.fill(zookeeper.connect(), ZNODES, SEED)::close);
     return lab;
   }
 
@@ -70,13 +70,13 @@ final class FollowLab implements AutoCloseable {
   MigrateProcess daemonAt(String name, String connect, String endpoints, String... arguments) {
     MigrateProcess daemon =
         MigrateProcess.of(name, directory, HEAP, connect, endpoints, arguments);
-    open.push(daemon);
+    open.push(daemon::close);
     return daemon;
   }
 
   Load load(int perSecond) {
     Load load = Load.start(zookeeper.connect(), perSecond, SEED);
-    open.push(load);
+    open.push(load::close);
     return load;
   }
 
@@ -97,9 +97,9 @@ final class FollowLab implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     while (!open.isEmpty()) {
-      open.pop().close();
+      open.pop().run();
     }
   }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateProcess;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody else writes keys that the daemon answers for: it stops, and names them. */
+@Tag("campaign")
 final class ForeignWriterTest {
   private static final String KEY = "/admin/clusters/demo";
 

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the operator can ask of a running daemon, and how fast it ends. */
+@Tag("campaign")
 final class OperatorControlTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 

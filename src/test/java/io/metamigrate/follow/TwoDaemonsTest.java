@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
-import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.options.WatchOption;
 import io.metamigrate.lab.MigrateProcess;
 import java.nio.file.Path;
@@ -14,10 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two daemons at once: one writes at any time, as etcd's own history of the mark shows. */
+@Tag("campaign")
 final class TwoDaemonsTest {
   private static final ByteSequence MARK = ByteSequence.from("metamigrate/mark", UTF_8);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -26,8 +27,8 @@ final class TwoDaemonsTest {
   void theOneThatSleptOverItsLeaseWritesNothingAnyMore(@TempDir Path directory) throws Exception {
     List<String> holders = new CopyOnWriteArrayList<>();
     try (FollowLab lab = FollowLab.start(directory);
-        Client etcd = Client.builder().endpoints(lab.etcd().endpoint()).build();
-        Watch.Watcher marks = watchMarks(etcd, holders)) {
+        Client etcd = Client.builder().endpoints(lab.etcd().endpoint()).build()) {
+      watchMarks(etcd, holders);
       MigrateProcess first = lab.daemon("first").start();
       try (Load load = lab.load(200)) {
         first.awaitFollowing();
@@ -56,8 +57,8 @@ final class TwoDaemonsTest {
     }
   }
 
-  private static Watch.Watcher watchMarks(Client etcd, List<String> holders) {
-    return etcd.getWatchClient()
+  private static void watchMarks(Client etcd, List<String> holders) {
+    etcd.getWatchClient()
         .watch(
             MARK,
             WatchOption.builder().withRevision(1).build(),

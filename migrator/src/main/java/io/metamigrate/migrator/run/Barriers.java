@@ -16,34 +16,39 @@ import java.util.concurrent.TimeoutException;
  * had asked before it began. Safe for threads.
  */
 final class Barriers {
-  private final List<CompletableFuture<Barrier>> waiting = new ArrayList<>();
+  /** One who has asked; known by identity. */
+  private static final class Asked {
+    private final CompletableFuture<Barrier> barrier = new CompletableFuture<>();
+  }
+
+  private final List<Asked> waiting = new ArrayList<>();
 
   /** The barrier, or empty where it is not reached in time; then ask again. */
   Optional<Barrier> await(Duration patience) throws InterruptedException {
-    CompletableFuture<Barrier> reached = new CompletableFuture<>();
+    Asked asked = new Asked();
     synchronized (waiting) {
-      waiting.add(reached);
+      waiting.add(asked);
     }
     try {
-      return Optional.of(reached.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+      return Optional.of(asked.barrier.get(patience.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException | ExecutionException e) {
       return Optional.empty();
     } finally {
       synchronized (waiting) {
-        waiting.remove(reached);
+        waiting.remove(asked);
       }
     }
   }
 
   /** For the driver: reaches a barrier where somebody waits for one. */
   void serve(Follower follower) throws InterruptedException {
-    List<CompletableFuture<Barrier>> asked;
+    List<Asked> all;
     synchronized (waiting) {
-      asked = List.copyOf(waiting);
+      all = List.copyOf(waiting);
     }
-    if (!asked.isEmpty()) {
+    if (!all.isEmpty()) {
       Barrier reached = follower.barrier();
-      asked.forEach(one -> one.complete(reached));
+      all.forEach(asked -> asked.barrier.complete(reached));
     }
   }
 }

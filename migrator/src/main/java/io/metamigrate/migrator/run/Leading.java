@@ -100,7 +100,7 @@ final class Leading {
         try {
           driving.drive(follower, verifying, ready);
         } catch (ForeignChangeException | BlockedException e) {
-          remember(driving.now(follower), e.getMessage());
+          remember(driving.now(follower), String.valueOf(e.getMessage()));
           throw e;
         }
         end(follower, driving.now(follower));
