@@ -9,6 +9,7 @@ import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.follow.FollowListener;
 import io.metamigrate.migrator.follow.FollowSettings;
+import io.metamigrate.migrator.follow.FollowSettings.Suspect;
 import io.metamigrate.migrator.follow.Follower;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.replay.EtcdHistory;
@@ -120,7 +121,7 @@ final class Standing implements AutoCloseable {
         new FollowSettings(
             scope,
             lockTaken,
-            history.compacted() ? Optional.of(checkpoint.checkedRevision()) : Optional.empty(),
+            history.compacted().map(until -> new Suspect(checkpoint.checkedRevision(), until)),
             accepted),
         SILENT);
   }
