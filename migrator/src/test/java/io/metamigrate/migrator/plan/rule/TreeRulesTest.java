@@ -19,12 +19,13 @@ final class TreeRulesTest extends RuleTest {
       copy: {ledgerIds: exact}
       """;
 
-  private static FactsBuilder ledgers(int count, long revision) {
+  /** A few long names instead of many short ones: what counts are bytes. */
+  private static FactsBuilder below(String directory, int kibibytes) {
     Trees tree = tree();
-    for (int id = 0; id < count; id++) {
-      tree.znode(LedgerPaths.pathOf(id), "");
+    for (int i = 0; i < kibibytes / 4; i++) {
+      tree.znode(directory + "/" + "x".repeat(4_064 - directory.length()) + (10_000 + i), "");
     }
-    return facts().inventory(tree.inventory(revision));
+    return facts().inventory(tree.inventory(100_000));
   }
 
   @Test
@@ -45,25 +46,22 @@ final class TreeRulesTest extends RuleTest {
     assertSilent("UNKNOWN_PATHS", facts());
   }
 
-  /** 36 bytes each with three bytes of revision, as measured on a real server. */
   @Test
-  void blocksTooManyLedgersAndWarnsBefore() {
+  void blocksAListingAboveTheLimitOfTheClientAndWarnsBefore() {
+    String plugin = "/ledgers/plugin";
     assertRaised(
-        Level.BLOCKER, "LISTING_TOO_LARGE", ledgers(117_000, 100_000), "/ledgers", "117,008 keys");
-    assertRaised(Level.WARNING, "LISTING_TOO_LARGE", ledgers(90_000, 100_000), "bookies");
-    assertSilent("LISTING_TOO_LARGE", ledgers(80_000, 100_000));
+        Level.BLOCKER, "LISTING_TOO_LARGE", below(plugin, 4_100), "/ledgers", "1,033 keys");
+    assertRaised(Level.WARNING, "LISTING_TOO_LARGE", below(plugin, 4_000), "bookies");
+    assertSilent("LISTING_TOO_LARGE", below(plugin, 3_000));
   }
 
   @Test
   void onlyWarnsOfADirectoryThatNoServerLists() {
-    Trees tree = tree();
-    for (int i = 0; i < 60_000; i++) {
-      tree.znode("/kop/groups/some-long-name-of-a-consumer-group-" + (100_000 + i) + "/offsets", "");
-    }
-    assertThat(findings("LISTING_TOO_LARGE", with(tree)))
+    assertThat(findings("LISTING_TOO_LARGE", below("/kop/groups", 4_200)))
         .hasSize(2)
         .allMatch(finding -> finding.level() == Level.WARNING)
         .allMatch(finding -> finding.message().contains("tools"));
+    assertSilent("LISTING_TOO_LARGE", below("/kop/groups", 4_000));
   }
 
   @ParameterizedTest
