@@ -2,9 +2,18 @@ package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.plan.PlanText;
+import io.metamigrate.migrator.plan.SavedPlan;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.migrator.run.Survey;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code migrate plan}: reads, and says what would be done and what stands in the way. */
 @Command(
@@ -12,14 +21,50 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Reads both stores and says what would be done and what stands in the way.")
 final class PlanCommand extends ConsoleCommand {
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "write the plan, for `migrate run --plan FILE` to be held to it")
+  private Optional<Path> save = Optional.empty();
+
+  @Option(
+      names = "--accept",
+      paramLabel = "ID",
+      description = "accept this blocker, and record it in the saved plan; repeatable")
+  private List<String> accepted = List.of();
+
+  @Option(
+      names = "--measure",
+      description =
+          "try for a few seconds how fast etcd takes writes, below the key metamigrate/measure/")
+  private boolean measure;
+
   @Override
   ExitCode execute() {
     Configuration configuration = options().configuration();
+    ProgressLine progress = new ProgressLine(console());
+    Set<String> accepting = new HashSet<>(accepted);
     try (Stores stores = Stores.open(configuration);
-        Survey survey = Survey.take(stores, configuration, new ProgressLine(console()))) {
+        Survey survey =
+            measure
+                ? Survey.measured(stores, configuration, progress)
+                : Survey.take(stores, configuration, progress)) {
       console().progressDone();
-      console().result(options().output(), PlanText.of(survey.plan()), survey.plan());
-      return survey.plan().blockers().isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
+      save.ifPresent(file -> PlanFile.write(file, saved(survey, accepting)));
+      console()
+          .result(options().output(), PlanText.of(survey.plan(), accepting), survey.plan());
+      return survey.plan().blockersWithout(accepting).isEmpty()
+          ? ExitCode.DONE
+          : ExitCode.BLOCKED;
     }
+  }
+
+  private static SavedPlan saved(Survey survey, Set<String> accepted) {
+    return SavedPlan.of(
+        survey.facts(),
+        survey.plan(),
+        VersionProvider.version(),
+        accepted,
+        Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 }

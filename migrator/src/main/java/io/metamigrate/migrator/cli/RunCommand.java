@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.HostPort;
+import io.metamigrate.migrator.plan.PlanContract;
 import io.metamigrate.migrator.plan.PlanText;
 import io.metamigrate.migrator.run.Daemon;
 import io.metamigrate.migrator.run.OneShot;
@@ -10,11 +11,13 @@ import io.metamigrate.migrator.run.RunResult;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.report.ReportText;
 import io.metamigrate.verifier.store.ZkPath;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,6 +47,12 @@ final class RunCommand extends ConsoleCommand {
   private List<String> accepted = List.of();
 
   @Option(
+      names = "--plan",
+      paramLabel = "FILE",
+      description = "a plan saved by `migrate plan --save`; the run refuses when it no longer holds")
+  private Optional<Path> plan = Optional.empty();
+
+  @Option(
       names = "--accept-foreign",
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
@@ -60,12 +69,17 @@ final class RunCommand extends ConsoleCommand {
   @Override
   ExitCode execute() {
     Configuration configuration = options().configuration();
+    Optional<PlanContract> contract =
+        plan.map(PlanFile::read).map(saved -> new PlanContract(saved, VersionProvider.version()));
+    Set<String> allAccepted = new HashSet<>(accepted);
+    contract.ifPresent(held -> allAccepted.addAll(held.saved().accepted()));
     RunOptions run =
         new RunOptions(
             dryRun,
             rehearsal,
-            new HashSet<>(accepted),
-            new HashSet<>(acceptForeign));
+            allAccepted,
+            new HashSet<>(acceptForeign),
+            contract);
     if (!once) {
       return daemon(configuration, run);
     }

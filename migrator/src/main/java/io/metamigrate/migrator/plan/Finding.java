@@ -18,7 +18,7 @@ public record Finding(String id, Level level, String path, String message, Strin
     INFO;
 
     @com.fasterxml.jackson.annotation.JsonValue
-    String title() {
+    public String title() {
       return name().toLowerCase(Locale.ROOT);
     }
   }

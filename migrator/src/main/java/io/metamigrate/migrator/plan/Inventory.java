@@ -73,6 +73,8 @@ public final class Inventory {
   }
 
   /**
+   * For a pass over everything.
+   *
    * @param revision the highest that etcd will have when everything is copied
    */
   public Inventory(long revision) {

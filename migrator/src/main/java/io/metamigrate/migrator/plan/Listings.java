@@ -55,6 +55,8 @@ public final class Listings {
   }
 
   /**
+   * For a pass over everything.
+   *
    * @param revision the highest that etcd will have when everything is copied: keys that are not
    *     there yet are counted with it
    */

@@ -14,6 +14,21 @@ public record Pace(
   public static final Pace NOT_KNOWN =
       new Pace(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
 
+  /** Of so many paths read and compared in this time. */
+  public static Pace reading(long pairs, long nanos) {
+    return new Pace(
+        pairs > 0 && nanos > 0
+            ? OptionalDouble.of(pairs * 1e9 / nanos)
+            : OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
+  }
+
+  /** This, with what was measured of writing. */
+  public Pace writing(double puts, double raises) {
+    return new Pace(pairsPerSecond, OptionalDouble.of(puts), OptionalDouble.of(raises));
+  }
+
   /** Whether the writes were measured on this etcd. */
   public boolean isMeasured() {
     return putsPerSecond.isPresent();

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What will be done and what stands in the way; also the JSON document of {@code plan}. */
 public record Plan(
@@ -45,6 +46,18 @@ public record Plan(
       double verifySeconds,
       double cutoverSeconds,
       boolean measured) {}
+
+  /** Findings that no operator can accept: going on would copy onto living brokers' data. */
+  public static final Set<String> NEVER_ACCEPTED =
+      Set.of("TARGET_SERVING", "TARGET_NOT_EMPTY", "NO_PULSAR_METADATA");
+
+  /** Blockers that are left when these are accepted. */
+  public List<Finding> blockersWithout(Set<String> accepted) {
+    return blockers().stream()
+        .filter(
+            finding -> NEVER_ACCEPTED.contains(finding.id()) || !accepted.contains(finding.id()))
+        .toList();
+  }
 
   public List<Finding> blockers() {
     return findings.stream().filter(Finding::isBlocker).toList();

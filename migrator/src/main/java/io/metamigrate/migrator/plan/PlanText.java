@@ -1,7 +1,9 @@
 package io.metamigrate.migrator.plan;
 
 import io.metamigrate.verifier.report.Table;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A plan for people; the last line says whether anything blocks. */
@@ -9,6 +11,11 @@ public final class PlanText {
   private PlanText() {}
 
   public static String of(Plan plan) {
+    return of(plan, Set.of());
+  }
+
+  /** With these blockers accepted by id. */
+  public static String of(Plan plan, Set<String> accepted) {
     StringBuilder text = new StringBuilder();
     text.append(line("Plan for cluster %s", plan.cluster()));
     text.append(
@@ -75,12 +82,23 @@ public final class PlanText {
             plan.cost().measured()
                 ? "measured on these stores"
                 : "writes by cautious figures, --measure tries this etcd"));
+    List<Finding> open = plan.blockersWithout(accepted);
+    if (open.size() < plan.blockers().size()) {
+      text.append(
+          line(
+              "Accepted: %s",
+              plan.blockers().stream()
+                  .filter(finding -> !open.contains(finding))
+                  .map(Finding::id)
+                  .distinct()
+                  .collect(Collectors.joining(", "))));
+    }
     text.append(
-        plan.blockers().isEmpty()
+        open.isEmpty()
             ? line("Nothing blocks: `migrate run` can start.")
             : line(
                 "BLOCKED by %s: nothing will be written until this is resolved.",
-                plan.blockers().stream()
+                open.stream()
                     .map(Finding::id)
                     .distinct()
                     .collect(Collectors.joining(", "))));

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.ClusterInventory;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Inventory;
@@ -48,7 +49,8 @@ final class FactFinder {
     SourceFacts source = source(paths);
     String cluster = cluster(source.clusters());
     List<String> brokers = stores.znodes().children(List.of(Catalogue.BROKERS)).get(0);
-    ClusterFacts components = ClusterFacts.NOT_ASKED;
+    ClusterFacts components =
+        ClusterInventory.ask(configuration, brokers, inventory.bookKeeper());
     return new Facts(
         cluster,
         connect,

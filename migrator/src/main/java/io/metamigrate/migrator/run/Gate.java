@@ -7,19 +7,15 @@ import java.util.List;
 
 /** What must be so before anything is written. */
 final class Gate {
-  /** Findings that no operator can accept: going on would copy onto living brokers' data. */
-  private static final List<String> ABSOLUTE =
-      List.of("TARGET_SERVING", "TARGET_NOT_EMPTY", "NO_PULSAR_METADATA");
-
   private Gate() {}
 
   static void check(Survey survey, RunOptions options) {
-    List<Finding> blockers = new ArrayList<>();
-    for (Finding finding : survey.plan().blockers()) {
-      if (ABSOLUTE.contains(finding.id()) || !options.accepted().contains(finding.id())) {
-        blockers.add(finding);
-      }
-    }
+    List<Finding> blockers =
+        new ArrayList<>(survey.plan().blockersWithout(options.accepted()));
+    options
+        .contract()
+        .ifPresent(
+            contract -> blockers.addAll(contract.breaches(survey.facts(), survey.plan())));
     state(survey, blockers);
     if (!options.rehearsal() && !options.dryRun()) {
       survey.plan().findings().stream()

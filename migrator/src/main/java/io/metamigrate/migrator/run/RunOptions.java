@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.run;
 
+import io.metamigrate.migrator.plan.PlanContract;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -10,9 +12,14 @@ import java.util.Set;
  * @param rehearsal copy beside registered brokers; not a copy to start brokers on
  * @param accepted blockers accepted by id
  * @param acceptForeign keys whose foreign change is accepted
+ * @param contract the saved plan that the run is held to
  */
 public record RunOptions(
-    boolean dryRun, boolean rehearsal, Set<String> accepted, Set<ZkPath> acceptForeign) {
+    boolean dryRun,
+    boolean rehearsal,
+    Set<String> accepted,
+    Set<ZkPath> acceptForeign,
+    Optional<PlanContract> contract) {
   public RunOptions {
     accepted = Set.copyOf(accepted);
     acceptForeign = Set.copyOf(acceptForeign);
@@ -20,6 +27,6 @@ public record RunOptions(
 
   /** For the daemon, which follows a serving cluster: registered brokers are as they should be. */
   RunOptions serving() {
-    return new RunOptions(dryRun, true, accepted, acceptForeign);
+    return new RunOptions(dryRun, true, accepted, acceptForeign, contract);
   }
 }

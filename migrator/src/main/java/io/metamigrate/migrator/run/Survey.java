@@ -7,6 +7,7 @@ import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.Pace;
 import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.Planner;
+import io.metamigrate.migrator.replay.EtcdMeasure;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Revision;
@@ -16,7 +17,6 @@ import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * One reading pass over both stores, and the plan that follows from it.
@@ -27,11 +27,21 @@ public record Survey(
     PathIndex paths, Facts facts, Plan plan, StateStore.State state, Revision revision)
     implements AutoCloseable {
 
-  /** With fewer pairs than this the time is that of the first requests. */
-  private static final long ENOUGH_TO_TELL = 10_000;
-
   /** Reads everything; writes nothing. */
   public static Survey take(Stores stores, Configuration configuration, Progress progress) {
+    return take(stores, configuration, progress, false);
+  }
+
+  /**
+   * The same, and tries how fast etcd takes writes below the daemon's own prefix where no daemon is
+   * at work.
+   */
+  public static Survey measured(Stores stores, Configuration configuration, Progress progress) {
+    return take(stores, configuration, progress, true);
+  }
+
+  private static Survey take(
+      Stores stores, Configuration configuration, Progress progress, boolean measure) {
     Scope scope = configuration.scope().toScope();
     StateStore.State state = new StateStore(stores.etcd()).read();
     Optional<Integer> before = count(stores, scope);
@@ -52,7 +62,10 @@ public record Survey(
                 inventory.add(pairs);
                 progress.at("reading", inventory.znodes(), paths.size());
               });
-      Pace pace = pace(inventory.tally().compared(), System.nanoTime() - started);
+      Pace pace = Pace.reading(inventory.tally().compared(), System.nanoTime() - started);
+      if (measure) {
+        pace = writing(stores, configuration, state, inventory, pace);
+      }
       Facts facts = new FactFinder(stores, configuration, state).find(inventory, paths, pace);
       return new Survey(paths, facts, Planner.plan(facts), state, revision);
     } catch (RuntimeException e) {
@@ -61,13 +74,22 @@ public record Survey(
     }
   }
 
-  private static Pace pace(long pairs, long nanos) {
-    return new Pace(
-        nanos > 0 && pairs >= ENOUGH_TO_TELL
-            ? OptionalDouble.of(pairs * 1e9 / nanos)
-            : OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty());
+  private static Pace writing(
+      Stores stores,
+      Configuration configuration,
+      StateStore.State state,
+      Inventory inventory,
+      Pace reading) {
+    if (state.lockHolder().isPresent()) {
+      throw new BlockedException(
+          "LOCKED",
+          "a daemon is at work on this etcd: " + state.lockHolder().get(),
+          "measure before it is started, or leave out --measure");
+    }
+    int mean = (int) (inventory.bytes() / Math.max(1, inventory.znodes()));
+    EtcdMeasure.Rates rates =
+        new EtcdMeasure(stores.etcd()).take(configuration.copy().inFlight(), mean);
+    return reading.writing(rates.putsPerSecond(), rates.raisesPerSecond());
   }
 
   /** Whether the direction still allows ZooKeeper to be applied to etcd. */

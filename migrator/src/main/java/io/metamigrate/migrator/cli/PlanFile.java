@@ -1,0 +1,68 @@
+package io.metamigrate.migrator.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.Fault;
+import io.metamigrate.migrator.plan.SavedPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** A saved plan in a file, as JSON. A file is there in whole or not at all. */
+final class PlanFile {
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private PlanFile() {}
+
+  /**
+   * Writes it, over an earlier one.
+   *
+   * @throws ConfigurationException when the file cannot be written
+   */
+  static void write(Path file, SavedPlan plan) {
+    try {
+      Path next = file.resolveSibling(file.getFileName() + ".new");
+      Files.write(next, JSON.writeValueAsBytes(plan));
+      Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw fault(file, "the plan cannot be saved here: " + e);
+    }
+  }
+
+  /**
+   * Reads one back.
+   *
+   * @throws ConfigurationException when it is no saved plan, or one of another format
+   */
+  static SavedPlan read(Path file) {
+    try {
+      SavedPlan plan = JSON.readValue(Files.readAllBytes(file), SavedPlan.class);
+      if (plan.format() != SavedPlan.FORMAT) {
+        throw fault(
+            file,
+            "the plan is of format %d, this version reads %d; save a new one"
+                .formatted(plan.format(), SavedPlan.FORMAT));
+      }
+      return plan;
+    } catch (JsonProcessingException e) {
+      throw fault(file, "this is no saved plan; make one with `migrate plan --save FILE`");
+    } catch (IOException e) {
+      throw fault(file, "the plan cannot be read: " + e);
+    }
+  }
+
+  private static ConfigurationException fault(Path file, String message) {
+    return new ConfigurationException(new Fault(file.toString(), "", message));
+  }
+}

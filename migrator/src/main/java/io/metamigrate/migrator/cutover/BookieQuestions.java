@@ -1,0 +1,91 @@
+package io.metamigrate.migrator.cutover;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.metamigrate.migrator.plan.ClusterFacts;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Asks a bookie's HTTP server for its settings and how full its disks are. */
+final class BookieQuestions {
+  /** Nothing else of a bookie's configuration is kept: it may hold secrets. */
+  private static final Set<String> KEPT =
+      Set.of(
+          "metadataServiceUri",
+          "zkServers",
+          "zkTimeout",
+          "autoRecoveryDaemonEnabled",
+          "gcWaitTime",
+          "minorCompactionInterval",
+          "majorCompactionInterval",
+          "isForceGCAllowWhenNoSpace",
+          "gcOverreplicatedLedgerWaitTime",
+          "dataIntegrityCheckingEnabled",
+          "diskUsageThreshold",
+          "diskUsageWarnThreshold",
+          "extraServerComponents");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private BookieQuestions() {}
+
+  static ClusterFacts.Bookie ask(String id, Optional<URI> url) {
+    if (url.isEmpty()) {
+      return ClusterFacts.Bookie.silent(
+          id, "its HTTP address is not known (httpServerEnabled, cutover.bookies[].adminUrl)");
+    }
+    HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    try {
+      JsonNode settings = get(client, url.get(), "/api/v1/config/server_config");
+      Map<String, String> kept = new TreeMap<>();
+      KEPT.forEach(
+          name -> {
+            if (settings.hasNonNull(name)) {
+              kept.put(name, settings.path(name).asText());
+            }
+          });
+      JsonNode disks = disks(client, url.get());
+      return new ClusterFacts.Bookie(
+          id, kept, number(disks, "freeSpace"), number(disks, "totalSpace"), Optional.empty());
+    } catch (IOException e) {
+      return ClusterFacts.Bookie.silent(id, "%s: %s".formatted(url.get(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ClusterFacts.Bookie.silent(id, "was not asked to the end");
+    }
+  }
+
+  private static JsonNode disks(HttpClient client, URI url) throws InterruptedException {
+    try {
+      return get(client, url, "/api/v1/bookie/info");
+    } catch (IOException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  private static JsonNode get(HttpClient client, URI url, String path)
+      throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(url.resolve(path)).timeout(PATIENCE).build();
+    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException(path + " answered " + response.statusCode());
+    }
+    return JSON.readTree(response.body());
+  }
+
+  private static OptionalLong number(JsonNode node, String name) {
+    return node.path(name).isNumber()
+        ? OptionalLong.of(node.path(name).asLong())
+        : OptionalLong.empty();
+  }
+}

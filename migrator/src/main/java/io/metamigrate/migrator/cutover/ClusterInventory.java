@@ -1,0 +1,131 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.AdminConfig;
+import io.metamigrate.migrator.config.BookieConfig;
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.plan.BookKeeperNodes;
+import io.metamigrate.migrator.plan.ClusterFacts;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Asks every broker and bookie that is configured or registered what it is and how it is set. Reads
+ * only; who does not answer in time is in the result with the reason. The whole takes a bounded time
+ * however many do not answer.
+ */
+public final class ClusterInventory {
+  private static final int AT_ONCE = 8;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private final BrokerQuestions brokers;
+  private final AdminConfig admin;
+
+  private ClusterInventory(AdminConfig admin) {
+    this.admin = admin;
+    this.brokers = new BrokerQuestions(admin);
+  }
+
+  /**
+   * Asks all of them, several at once.
+   *
+   * @param registered names below {@code /loadbalance/brokers}
+   * @param bookKeeper the bookies in the tree
+   */
+  public static ClusterFacts ask(
+      Configuration configuration, List<String> registered, BookKeeperNodes bookKeeper) {
+    ClusterInventory inventory = new ClusterInventory(configuration.cluster().admin());
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            AT_ONCE,
+            task -> {
+              Thread thread = new Thread(task, "inventory");
+              thread.setDaemon(true);
+              return thread;
+            });
+    try {
+      Map<String, Future<ClusterFacts.Broker>> brokers = new TreeMap<>();
+      inventory
+          .brokers(configuration.cutover().brokers(), registered)
+          .forEach(
+              (id, url) -> brokers.put(id, threads.submit(() -> inventory.brokers.ask(id, url))));
+      Map<String, Future<ClusterFacts.Bookie>> bookies = new TreeMap<>();
+      bookies(configuration.cutover().bookies(), bookKeeper)
+          .forEach(
+              (id, url) -> bookies.put(id, threads.submit(() -> BookieQuestions.ask(id, url))));
+      long deadline = System.nanoTime() + PATIENCE_NANOS;
+      return new ClusterFacts(
+          collect(brokers, deadline, ClusterFacts.Broker::silent),
+          collect(bookies, deadline, ClusterFacts.Bookie::silent));
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** Where each broker's admin interface is; one that is only registered is named by its address. */
+  private Map<String, URI> brokers(List<BrokerConfig> configured, List<String> registered) {
+    Map<String, URI> all = new TreeMap<>();
+    String scheme = admin.url().map(URI::getScheme).orElse("http");
+    for (String name : registered) {
+      if (name.matches("[A-Za-z0-9._-]+:\\d{1,5}")) {
+        all.put(name, URI.create(scheme + "://" + name));
+      }
+    }
+    configured.forEach(broker -> all.put(broker.id(), broker.adminUrl()));
+    if (all.isEmpty()) {
+      admin.url().ifPresent(url -> all.put(url.getAuthority(), url));
+    }
+    return all;
+  }
+
+  private static Map<String, Optional<URI>> bookies(
+      List<BookieConfig> configured, BookKeeperNodes nodes) {
+    Map<String, Optional<URI>> all = new TreeMap<>();
+    nodes.cookies().forEach(id -> all.put(id, Optional.empty()));
+    nodes
+        .registered()
+        .forEach(id -> all.put(id, Optional.ofNullable(nodes.webAddresses().get(id))));
+    for (BookieConfig bookie : configured) {
+      all.merge(
+          bookie.id(), bookie.adminUrl(), (told, given) -> given.isPresent() ? given : told);
+    }
+    return all;
+  }
+
+  /** Of somebody who did not answer. */
+  private interface Silent<T> {
+    T of(String id, String why);
+  }
+
+  private static <T> List<T> collect(
+      Map<String, Future<T>> asked, long deadline, Silent<T> silent) {
+    List<T> answers = new ArrayList<>();
+    asked.forEach(
+        (id, answer) -> {
+          Supplier<T> late = () -> silent.of(id, "did not answer in time");
+          try {
+            long left = Math.max(0, deadline - System.nanoTime());
+            answers.add(answer.get(left, TimeUnit.NANOSECONDS));
+          } catch (TimeoutException e) {
+            answers.add(late.get());
+          } catch (ExecutionException e) {
+            answers.add(silent.of(id, String.valueOf(e.getCause())));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answers.add(late.get());
+          }
+        });
+    return answers;
+  }
+}
