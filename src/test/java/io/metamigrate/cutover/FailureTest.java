@@ -185,8 +185,7 @@ final class FailureTest {
     bed.close();
     bed = new TestBed(folder, zookeeper, etcd, "20s", "8s");
     bed.copy();
-    bed.listener =
-        when("move-bookie " + bed.bookies.get(1).id, step -> etcd.process().kill());
+    bed.listener = when("move-bookie " + bed.bookies.get(1).id, step -> etcd.process().kill());
 
     WindowResult stopped = bed.cutover(Strategy.ROLLING);
 
@@ -238,10 +237,7 @@ final class FailureTest {
   private void endLockOfTheOther() {
     long lease =
         StandIn.get(
-                bed.servers
-                    .etcd()
-                    .getKVClient()
-                    .get(ByteSequence.from("metamigrate/lock", UTF_8)))
+                bed.servers.etcd().getKVClient().get(ByteSequence.from("metamigrate/lock", UTF_8)))
             .getKvs()
             .get(0)
             .getLease();

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A bookie or a broker as a cutover sees one: by its settings it registers in ZooKeeper with a
- * session or on etcd with a lease, and it listens on its port. Like the real ones it registers once,
- * at its start: where its name is taken it lives on, listens, and never registers.
+ * session or on etcd with a lease, and it listens on its port. Like the real ones it registers
+ * once, at its start: where its name is taken it lives on, listens, and never registers.
  */
 abstract class StandIn {
   private static final int LEASE_SECONDS = 15;
@@ -173,9 +173,7 @@ abstract class StandIn {
             .getKVClient()
             .txn()
             .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
-            .Then(
-                Op.put(
-                    key, ByteSequence.EMPTY, PutOption.builder().withLeaseId(granted).build()))
+            .Then(Op.put(key, ByteSequence.EMPTY, PutOption.builder().withLeaseId(granted).build()))
             .commit())
         .isSucceeded();
   }

@@ -67,13 +67,11 @@ final class TestBed implements AutoCloseable {
   Hooks hooks = Hooks.none();
   Duration maxOutage = Duration.ofMinutes(5);
 
-  TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget)
-      throws Exception {
+  TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget) throws Exception {
     this(folder, zookeeper, etcd, budget, "40s");
   }
 
-  TestBed(
-      Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget, String patience)
+  TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget, String patience)
       throws Exception {
     this.folder = folder;
     String chroot = "/t" + UUID.randomUUID().toString().substring(0, 8);
@@ -126,7 +124,7 @@ final class TestBed implements AutoCloseable {
     return new OneShot(
             stores,
             configuration,
-            new RunOptions(false, true, Set.of(), Set.of()),
+            new RunOptions(false, true, Set.of(), Set.of(), Optional.empty()),
             (what, done, total) -> {},
             InstantSource.system())
         .run();
@@ -141,7 +139,8 @@ final class TestBed implements AutoCloseable {
   }
 
   private Path record() {
-    return folder.resolve("record-" + configuration.requireZooKeeper().toString().replace('/', '-'));
+    return folder.resolve(
+        "record-" + configuration.requireZooKeeper().toString().replace('/', '-'));
   }
 
   List<String> end() {
@@ -174,10 +173,7 @@ final class TestBed implements AutoCloseable {
   }
 
   CutoverState state() {
-    return new StateStore(stores.etcd())
-        .get("cutover")
-        .map(CutoverCodec::read)
-        .orElseThrow();
+    return new StateStore(stores.etcd()).get("cutover").map(CutoverCodec::read).orElseThrow();
   }
 
   StateStore.State move() {
@@ -190,10 +186,7 @@ final class TestBed implements AutoCloseable {
 
   void put(String path, byte[] data) {
     StandIn.get(
-        servers
-            .etcd()
-            .getKVClient()
-            .put(ByteSequence.from(path, UTF_8), ByteSequence.from(data)));
+        servers.etcd().getKVClient().put(ByteSequence.from(path, UTF_8), ByteSequence.from(data)));
   }
 
   void delete(String path) {
@@ -224,8 +217,7 @@ final class TestBed implements AutoCloseable {
     return found;
   }
 
-  private void walk(String path, Set<String> found)
-      throws KeeperException, InterruptedException {
+  private void walk(String path, Set<String> found) throws KeeperException, InterruptedException {
     for (String name : zk().getChildren(path.isEmpty() ? "/" : path, false)) {
       String child = path + "/" + name;
       if (zk().exists(child, false).getEphemeralOwner() == 0) {
@@ -286,10 +278,7 @@ final class TestBed implements AutoCloseable {
   void wipeEtcd() {
     ByteSequence all = ByteSequence.from(new byte[] {0});
     StandIn.get(
-        servers
-            .etcd()
-            .getKVClient()
-            .delete(all, DeleteOption.builder().withRange(all).build()));
+        servers.etcd().getKVClient().delete(all, DeleteOption.builder().withRange(all).build()));
   }
 
   long keys() {
@@ -366,8 +355,7 @@ final class TestBed implements AutoCloseable {
   private static void makeChroot(ZooKeeperServer server, String chroot) throws Exception {
     ZooKeeper client = new ZooKeeper(server.connect(), 10_000, event -> {});
     try {
-      client.create(
-          chroot, NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
+      client.create(chroot, NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
     } finally {
       client.close();
     }

@@ -87,8 +87,7 @@ final class WindowTest {
 
   @ParameterizedTest
   @EnumSource(Strategy.class)
-  void carriesBackWhatBrokersWroteOnEtcdAndMovesForwardAgain(Strategy strategy)
-      throws Exception {
+  void carriesBackWhatBrokersWroteOnEtcdAndMovesForwardAgain(Strategy strategy) throws Exception {
     bed.whenBrokersServeOnEtcd.add(this::serveOnEtcd);
     assertThat(bed.cutover(strategy).done()).isTrue();
 

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code run --dry-run} beside a cluster that changes: says what it would write, and writes nothing. */
+/**
+ * {@code run --dry-run} beside a cluster that changes: says what it would write, and writes
+ * nothing.
+ */
 @Tag("campaign")
 final class DryRunTest {
   private static final Pattern WOULD =
@@ -56,8 +59,7 @@ final class DryRunTest {
       dry.start();
       dry.await(
           "finds all three",
-          s ->
-              s.path("waitingFor").asText().contains("would put 1, replace 1 and delete 1 keys"));
+          s -> s.path("waitingFor").asText().contains("would put 1, replace 1 and delete 1 keys"));
       assertThat(lab.admin().revision()).isEqualTo(changed);
       assertThat(CommandLineRun.migrate("status", "--config", dry.config().toString()).out())
           .contains("dry run");

@@ -36,7 +36,9 @@ final class FollowLab implements AutoCloseable {
 
   static FollowLab start(Path directory, String... zookeeperSettings) {
     return start(
-        directory, ZooKeeperServer.start(directory, zookeeperSettings), EtcdServer.start(directory));
+        directory,
+        ZooKeeperServer.start(directory, zookeeperSettings),
+        EtcdServer.start(directory));
   }
 
   static FollowLab start(Path directory, ZooKeeperServer zookeeper, EtcdServer etcd) {
@@ -68,8 +70,7 @@ final class FollowLab implements AutoCloseable {
 
   /** The same by other addresses, such as those of a proxy. */
   MigrateProcess daemonAt(String name, String connect, String endpoints, String... arguments) {
-    MigrateProcess daemon =
-        MigrateProcess.of(name, directory, HEAP, connect, endpoints, arguments);
+    MigrateProcess daemon = MigrateProcess.of(name, directory, HEAP, connect, endpoints, arguments);
     open.push(daemon::close);
     return daemon;
   }

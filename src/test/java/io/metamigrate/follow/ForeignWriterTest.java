@@ -47,8 +47,7 @@ final class ForeignWriterTest {
       assertThat(accepting.log()).contains("etcd key /admin/clusters/new");
       lab.keys().delete("/admin/clusters/new");
 
-      MigrateProcess again =
-          lab.daemon("again", "--accept-foreign", "/admin/clusters/new").start();
+      MigrateProcess again = lab.daemon("again", "--accept-foreign", "/admin/clusters/new").start();
       again.awaitFollowing();
       again.barrier();
       assertThat(lab.keys().delete(KEY)).isTrue();
@@ -103,8 +102,7 @@ final class ForeignWriterTest {
   }
 
   private static String status(MigrateProcess daemon) {
-    CommandLineRun run =
-        CommandLineRun.migrate("status", "--config", daemon.config().toString());
+    CommandLineRun run = CommandLineRun.migrate("status", "--config", daemon.config().toString());
     assertThat(run.code()).isZero();
     assertThat(run.err()).contains("no daemon answers");
     return run.out();

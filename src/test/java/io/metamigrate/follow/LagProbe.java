@@ -61,7 +61,8 @@ final class LagProbe implements AutoCloseable {
   }
 
   private void run() {
-    zookeeper.create(PATH, now(), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT, (rc, p, c, n) -> {}, 0);
+    zookeeper.create(
+        PATH, now(), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT, (rc, p, c, n) -> {}, 0);
     while (!stop) {
       zookeeper.setData(PATH, now(), -1, (rc, p, c, stat) -> {}, null);
       try {

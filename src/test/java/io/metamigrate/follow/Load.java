@@ -22,8 +22,8 @@ import org.apache.zookeeper.ZooKeeper;
 /**
  * Changes a ZooKeeper all the time, at a given rate and in every way that a cluster does: creates,
  * updates, deletes, sequential children, ledger ids drawn and ledgers made of them, deep subtrees
- * deleted and made again, containers, ephemerals, and paths of families that are not copied. Goes on
- * through lost connections and sessions. The same seed does the same.
+ * deleted and made again, containers, ephemerals, and paths of families that are not copied. Goes
+ * on through lost connections and sessions. The same seed does the same.
  */
 final class Load implements AutoCloseable {
   private static final int MOST_UNDER_WAY = 1_000;
@@ -36,8 +36,10 @@ final class Load implements AutoCloseable {
   private final Random random;
   private final Semaphore window = new Semaphore(MOST_UNDER_WAY);
   private final AtomicLong accepted = new AtomicLong();
+
   /** What follows from an answer, which comes in a thread that must not wait. */
   private final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
+
   private final List<String> live = new ArrayList<>();
   private final boolean[] there = new boolean[SUBTREES];
   private final Thread thread;
@@ -71,7 +73,9 @@ final class Load implements AutoCloseable {
     return Math.round(accepted.get() / ((System.nanoTime() - began) / 1e9));
   }
 
-  /** Changes nothing any more; the session is gone when this returns, and its ephemerals with it. */
+  /**
+   * Changes nothing any more; the session is gone when this returns, and its ephemerals with it.
+   */
   @Override
   public void close() {
     stop = true;
@@ -133,8 +137,7 @@ final class Load implements AutoCloseable {
     } else if (kind < 85) {
       sequential(LedgerPaths.IDGEN + "/ID-", CreateMode.EPHEMERAL_SEQUENTIAL, this::ledger);
     } else if (kind < 87) {
-      sequential(
-          "/counters/producer-name/-", CreateMode.PERSISTENT_SEQUENTIAL, this::delete);
+      sequential("/counters/producer-name/-", CreateMode.PERSISTENT_SEQUENTIAL, this::delete);
     } else if (kind < 91) {
       String path = "/namespace/load/bundle-" + random.nextInt(50);
       create(path, CreateMode.EPHEMERAL);
@@ -189,8 +192,7 @@ final class Load implements AutoCloseable {
         path, value(path), Ids.OPEN_ACL_UNSAFE, mode, (rc, p, c, n) -> answered(rc), null);
   }
 
-  private void sequential(
-      String path, CreateMode mode, Consumer<String> next) {
+  private void sequential(String path, CreateMode mode, Consumer<String> next) {
     window.acquireUninterruptibly();
     client.create(
         path,

@@ -146,7 +146,9 @@ final class OperatorControlTest {
     assertThat(value(metrics, "metamigrate_lag_milliseconds")).isBetween(0.0, 600_000.0);
     assertThat(value(metrics, "metamigrate_lag_changes")).isGreaterThanOrEqualTo(0);
     assertThat(value(metrics, "metamigrate_last_applied_zxid")).isPositive();
-    assertThat(value(metrics, "metamigrate_verifications_total{cluster=\"demo\",result=\"consistent\"}"))
+    assertThat(
+            value(
+                metrics, "metamigrate_verifications_total{cluster=\"demo\",result=\"consistent\"}"))
         .isPositive();
     assertThat(metrics)
         .contains("metamigrate_operation_seconds_count")
@@ -157,8 +159,7 @@ final class OperatorControlTest {
   }
 
   private static double value(String metrics, String name) {
-    Optional<String> line =
-        metrics.lines().filter(l -> l.startsWith(name)).findFirst();
+    Optional<String> line = metrics.lines().filter(l -> l.startsWith(name)).findFirst();
     assertThat(line).as(name).isPresent();
     String text = line.orElseThrow();
     return Double.parseDouble(text.substring(text.lastIndexOf(' ') + 1));

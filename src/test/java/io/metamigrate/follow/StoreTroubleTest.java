@@ -60,7 +60,9 @@ final class StoreTroubleTest {
 
         proxy.cut();
         awaitReason(daemon, "ZooKeeper");
-        await("the session ends").atMost(PATIENCE).until(() -> sessions(lab.zookeeper()) < sessions);
+        await("the session ends")
+            .atMost(PATIENCE)
+            .until(() -> sessions(lab.zookeeper()) < sessions);
         long before = load.accepted();
         await("changes are missed").atMost(PATIENCE).until(() -> load.accepted() > before + 500);
         proxy.mend();
@@ -82,7 +84,9 @@ final class StoreTroubleTest {
         long sessions = sessions(lab.zookeeper());
 
         daemon.process().freeze();
-        await("the session ends").atMost(PATIENCE).until(() -> sessions(lab.zookeeper()) < sessions);
+        await("the session ends")
+            .atMost(PATIENCE)
+            .until(() -> sessions(lab.zookeeper()) < sessions);
         long before = load.accepted();
         await("changes are missed").atMost(PATIENCE).until(() -> load.accepted() > before + 500);
         daemon.process().thaw();
@@ -184,10 +188,6 @@ final class StoreTroubleTest {
 
   /** The sessions that the server keeps. */
   private static long sessions(ZooKeeperServer server) throws IOException {
-    return server
-        .ask("dump")
-        .lines()
-        .filter(line -> line.startsWith("\t0x"))
-        .count();
+    return server.ask("dump").lines().filter(line -> line.startsWith("\t0x")).count();
   }
 }

@@ -66,7 +66,8 @@ final class TwoDaemonsTest {
                 response
                     .getEvents()
                     .forEach(
-                        event -> holders.add(holder(event.getKeyValue().getValue().toString(UTF_8)))));
+                        event ->
+                            holders.add(holder(event.getKeyValue().getValue().toString(UTF_8)))));
   }
 
   /** A mark is the holder's name and, of a transaction of keys, what tells its attempts apart. */

@@ -55,8 +55,7 @@ public final class Bookie implements PulsarNode {
     lines.put("diskUsageThreshold", "0.99");
     lines.put("diskUsageWarnThreshold", "0.98");
     lines.put("diskCheckInterval", "600000");
-    lines.put(
-        "ledgerStorageClass", "org.apache.bookkeeper.bookie.storage.ldb.DbLedgerStorage");
+    lines.put("ledgerStorageClass", "org.apache.bookkeeper.bookie.storage.ldb.DbLedgerStorage");
     lines.put("dbStorage_writeCacheMaxSizeMb", "16");
     lines.put("dbStorage_readAheadCacheMaxSizeMb", "16");
     lines.put("dbStorage_rocksDB_blockCacheSize", "8388608");

@@ -109,12 +109,14 @@ public final class Broker implements PulsarNode {
   /** Registered, and its own health check has written and read a message. */
   @Override
   public void awaitUp() {
-    process.awaitReady("is registered and healthy", () -> home.registered(registration()) && healthy());
+    process.awaitReady(
+        "is registered and healthy", () -> home.registered(registration()) && healthy());
   }
 
   private boolean healthy() throws IOException {
     HttpURLConnection connection =
-        (HttpURLConnection) URI.create(webUrl() + "/admin/v2/brokers/health").toURL().openConnection();
+        (HttpURLConnection)
+            URI.create(webUrl() + "/admin/v2/brokers/health").toURL().openConnection();
     connection.setConnectTimeout(1_000);
     connection.setReadTimeout(30_000);
     try (InputStream in = connection.getInputStream()) {

@@ -39,9 +39,7 @@ public record EtcdKeys(String endpoint) {
 
   /** A plain put without a lease. */
   public void put(String key, byte[] value) throws IOException {
-    ask(
-        "kv/put",
-        Map.of("key", encoded(key.getBytes(UTF_8)), "value", encoded(value)));
+    ask("kv/put", Map.of("key", encoded(key.getBytes(UTF_8)), "value", encoded(value)));
   }
 
   /** Puts so far since the key was created; 0 where it is not there. */
@@ -56,16 +54,18 @@ public record EtcdKeys(String endpoint) {
 
   /** A put with a lease of its own, as a living component makes one. */
   public void putLeased(String key, Duration timeToLive) throws IOException {
-    String lease =
-        ask("lease/grant", Map.of("TTL", timeToLive.toSeconds())).path("ID").asText();
+    String lease = ask("lease/grant", Map.of("TTL", timeToLive.toSeconds())).path("ID").asText();
     ask(
         "kv/put",
-        Map.of("key", encoded(key.getBytes(UTF_8)), "value", encoded(new byte[] {1}), "lease", lease));
+        Map.of(
+            "key", encoded(key.getBytes(UTF_8)), "value", encoded(new byte[] {1}), "lease", lease));
   }
 
   /** Deletes one key; says whether it was there. */
   public boolean delete(String key) throws IOException {
-    return ask("kv/deleterange", Map.of("key", encoded(key.getBytes(UTF_8)))).path("deleted").asLong(0)
+    return ask("kv/deleterange", Map.of("key", encoded(key.getBytes(UTF_8))))
+            .path("deleted")
+            .asLong(0)
         != 0;
   }
 

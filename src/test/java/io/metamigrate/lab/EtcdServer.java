@@ -59,8 +59,7 @@ public final class EtcdServer implements AutoCloseable {
       command.add("--initial-cluster=" + initial);
       command.add("--log-level=warn");
       command.addAll(Arrays.asList(flags));
-      servers.add(
-          new EtcdServer(clientPort, new LabProcess("etcd-" + i, home, command, Map.of())));
+      servers.add(new EtcdServer(clientPort, new LabProcess("etcd-" + i, home, command, Map.of())));
     }
     return servers;
   }

@@ -177,7 +177,8 @@ public final class LabProcess implements AutoCloseable {
     text.append("start) running && exit 0\n");
     environment.forEach(
         (key, value) -> text.append("  export " + key + "=" + quoted(value) + "\n"));
-    text.append("  setsid ").append(String.join(" ", command.stream().map(LabProcess::quoted).toList()));
+    text.append("  setsid ")
+        .append(String.join(" ", command.stream().map(LabProcess::quoted).toList()));
     text.append(" </dev/null >>log 2>&1 &\n  echo $! >pid;;\n");
     text.append("stop) running || exit 0; kill \"$(cat pid)\"; gone;;\n");
     text.append("kill) running || exit 0; kill -9 \"$(cat pid)\"; gone;;\n");

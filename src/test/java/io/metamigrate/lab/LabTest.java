@@ -63,8 +63,7 @@ final class LabTest {
   }
 
   @Test
-  void frozenServerIsAliveAndAnswersNothingUntilThawed(@TempDir Path directory)
-      throws IOException {
+  void frozenServerIsAliveAndAnswersNothingUntilThawed(@TempDir Path directory) throws IOException {
     try (ZooKeeperServer server = ZooKeeperServer.start(directory)) {
       server.process().freeze();
       assertThat(server.process().alive()).isTrue();

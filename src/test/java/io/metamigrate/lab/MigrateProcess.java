@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /**
- * The daemon, {@code migrate run}, as a process of its own, so that it can be killed and frozen. Its
- * control interface is spoken to over plain HTTP.
+ * The daemon, {@code migrate run}, as a process of its own, so that it can be killed and frozen.
+ * Its control interface is spoken to over plain HTTP.
  */
 public final class MigrateProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -78,7 +78,8 @@ public final class MigrateProcess implements AutoCloseable {
     command.addAll(List.of("io.metamigrate.migrator.cli.Migrate", "run", "--config"));
     command.add(config.toString());
     // The lab's tree is that of a 2.10.0, which has to repair by hand until it is upgraded.
-    command.addAll(List.of("--accept", "AUTORECOVERY_NEEDS_ZOOKEEPER"));
+    command.addAll(
+        List.of("--accept", "AUTORECOVERY_NEEDS_ZOOKEEPER", "--accept", "LISTING_TOO_LARGE"));
     command.addAll(List.of(arguments));
     return new MigrateProcess(new LabProcess(name, home, command, Map.of()), config, port);
   }

@@ -21,8 +21,8 @@ import java.util.Optional;
  *
  * <p>Pulsar's server tarball is not on Maven Central, its jars are: the resource {@code
  * pulsar-VERSION/pom.xml} names them, Maven copies them once into {@code
- * ~/.cache/metamigrate/pulsar-VERSION-HASH} (about 170 MB, half a minute), where HASH is that of the
- * POM. The folder appears by one rename, so it is complete or absent. {@code METAMIGRATE_CACHE}
+ * ~/.cache/metamigrate/pulsar-VERSION-HASH} (about 170 MB, half a minute), where HASH is that of
+ * the POM. The folder appears by one rename, so it is complete or absent. {@code METAMIGRATE_CACHE}
  * names another place than {@code ~/.cache/metamigrate}.
  */
 public record PulsarClassPath(String version, Path jars) {
@@ -72,13 +72,20 @@ public record PulsarClassPath(String version, Path jars) {
             "package");
     Optional.ofNullable(System.getProperty("maven.repo.local"))
         .ifPresent(local -> builder.command().add("-Dmaven.repo.local=" + local));
-    builder.environment().keySet().removeIf(List.of("MAVEN_PROJECTBASEDIR", "MAVEN_OPTS")::contains);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(List.of("MAVEN_PROJECTBASEDIR", "MAVEN_OPTS")::contains);
     builder.directory(scratch.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
     try {
       int exit = builder.start().waitFor();
       if (exit != 0) {
         throw new IllegalStateException(
-            "Maven could not resolve " + scratch + "/pom.xml (exit code " + exit + "):\n"
+            "Maven could not resolve "
+                + scratch
+                + "/pom.xml (exit code "
+                + exit
+                + "):\n"
                 + Files.readString(log, StandardCharsets.UTF_8));
       }
     } catch (InterruptedException e) {

@@ -37,7 +37,8 @@ record Receiving<T>(
       List<Message<T>> share =
           messages.stream()
               .filter(message -> textOf(message).startsWith(topic.name() + "/" + round + "/"))
-              .filter(message -> reading.acknowledging().includes(number(message), topic.messages()))
+              .filter(
+                  message -> reading.acknowledging().includes(number(message), topic.messages()))
               .toList();
       switch (reading.acknowledging()) {
         case NOTHING -> {}

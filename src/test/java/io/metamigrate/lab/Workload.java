@@ -105,9 +105,7 @@ public final class Workload {
     policy(admin, "avro/maxProducers", "13");
   }
 
-  /**
-   * Sends to every topic and acknowledges on every subscription, then notes what is declared.
-   */
+  /** Sends to every topic and acknowledges on every subscription, then notes what is declared. */
   public void round() throws Exception {
     rounds++;
     try (PulsarClient client = client()) {

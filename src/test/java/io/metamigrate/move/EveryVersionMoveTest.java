@@ -35,12 +35,7 @@ final class EveryVersionMoveTest {
         EtcdServer etcd = EtcdServer.start(directory);
         PulsarCluster cluster =
             new PulsarCluster(
-                pulsar,
-                directory,
-                "c1",
-                new MetadataHome.OnZooKeeper(List.of(zooKeeper)),
-                3,
-                1)) {
+                pulsar, directory, "c1", new MetadataHome.OnZooKeeper(List.of(zooKeeper)), 3, 1)) {
       cluster.create();
       Workload workload = new Workload(cluster);
       workload.prepare();

@@ -42,12 +42,7 @@ final class RealClusterMoveTest {
     zooKeeper = ZooKeeperServer.start(pulsar, directory);
     cluster =
         new PulsarCluster(
-            pulsar,
-            directory,
-            "c1",
-            new MetadataHome.OnZooKeeper(List.of(zooKeeper)),
-            3,
-            1);
+            pulsar, directory, "c1", new MetadataHome.OnZooKeeper(List.of(zooKeeper)), 3, 1);
     cluster.create();
     workload = new Workload(cluster);
     workload.prepare();

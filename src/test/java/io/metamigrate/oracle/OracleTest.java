@@ -86,7 +86,9 @@ final class OracleTest {
             "--pulsar-version",
             version,
             "--accept",
-            "BROKEN_ETCD_CLIENT_RELEASE");
+            "BROKEN_ETCD_CLIENT_RELEASE",
+            "--accept",
+            "AUTORECOVERY_NEEDS_ZOOKEEPER");
     assertThat(code).as(err.toString()).isZero();
   }
 
@@ -101,7 +103,9 @@ final class OracleTest {
   /** Children that are not carried over are those that a component registers by itself. */
   private static void assertSameChildren(PulsarStores stores, List<String> paths) {
     List<String> parents =
-        paths.stream().filter(path -> Catalogue.of(new ZkPath(path)).action() == Action.COPY).toList();
+        paths.stream()
+            .filter(path -> Catalogue.of(new ZkPath(path)).action() == Action.COPY)
+            .toList();
     List<String> source = stores.ask(Which.ZOOKEEPER, "children", parents);
     List<String> target = stores.ask(Which.ETCD, "children", parents);
     for (int i = 0; i < parents.size(); i++) {
@@ -151,10 +155,8 @@ final class OracleTest {
   }
 
   private static List<String> carried(String connect) {
-    try (ZooKeeperConnection connection =
-            ZooKeeperConnection.open(ZooKeeperSettings.of(connect));
-        PathIndex paths =
-            new TreeListing(ZnodeReader.over(connection), n -> {}).list(Scope.ALL)) {
+    try (ZooKeeperConnection connection = ZooKeeperConnection.open(ZooKeeperSettings.of(connect));
+        PathIndex paths = new TreeListing(ZnodeReader.over(connection), n -> {}).list(Scope.ALL)) {
       List<String> carried = new ArrayList<>();
       for (Iterator<String> all = paths.iterator(); all.hasNext(); ) {
         String path = all.next();

@@ -40,8 +40,7 @@ final class PulsarStores implements AutoCloseable {
     this.process = process;
     this.requests = process.outputWriter(StandardCharsets.UTF_8);
     this.answers =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
   static PulsarStores start(
@@ -53,7 +52,9 @@ final class PulsarStores implements AutoCloseable {
         Files.copy(java.util.Objects.requireNonNull(in), source);
       }
       String classes = pulsar.jars() + "/*";
-      run(List.of("javac", "-nowarn", "-cp", classes, "-d", directory.toString(), source.toString()));
+      run(
+          List.of(
+              "javac", "-nowarn", "-cp", classes, "-d", directory.toString(), source.toString()));
       ProcessBuilder builder =
           new ProcessBuilder(
               List.of(

@@ -62,8 +62,7 @@ final class ComposeEngineTest {
 
   @AfterEach
   void down() throws IOException {
-    ContainerEngine.ok(
-        List.of("docker", "compose", "-f", base.toString(), "down", "-t", "1"));
+    ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "down", "-t", "1"));
   }
 
   @Test

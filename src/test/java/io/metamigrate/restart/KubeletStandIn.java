@@ -92,7 +92,12 @@ final class KubeletStandIn implements AutoCloseable {
 
   private void round() {
     try {
-      client.pods().inAnyNamespace().withField("spec.nodeName", NODE).list().getItems()
+      client
+          .pods()
+          .inAnyNamespace()
+          .withField("spec.nodeName", NODE)
+          .list()
+          .getItems()
           .forEach(this::look);
     } catch (RuntimeException e) {
       // and asked again in the next round, as a kubelet does

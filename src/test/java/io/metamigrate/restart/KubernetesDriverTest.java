@@ -398,7 +398,8 @@ final class KubernetesDriverTest {
   private void apply(String resource) {
     namespace = "n" + namespaces.incrementAndGet();
     admin
-        .resource(new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
+        .resource(
+            new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata().build())
         .create();
     try (InputStream manifests = getClass().getResourceAsStream(resource)) {
       for (HasMetadata item : admin.load(Objects.requireNonNull(manifests)).items()) {

@@ -40,8 +40,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -177,7 +177,8 @@ final class KubernetesMoveTest {
     String manifests;
     try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(name))) {
       manifests =
-          new String(in.readAllBytes(), UTF_8).replaceAll("zk:(pulsar-zookeeper|zk):2181", "zk:" + zooKeeper)
+          new String(in.readAllBytes(), UTF_8)
+              .replaceAll("zk:(pulsar-zookeeper|zk):2181", "zk:" + zooKeeper)
               // all pods share one machine, and with it the port of that server
               .replace("httpServerEnabled: \"true\"", "httpServerEnabled: \"false\"");
     }

@@ -121,13 +121,16 @@ final class PlantedFaultsTest {
               .check()
               .ifPresent(
                   check ->
-                      assertThat(report.failedChecks()).extracting(CheckResult::id).contains(check));
+                      assertThat(report.failedChecks())
+                          .extracting(CheckResult::id)
+                          .contains(check));
         });
   }
 
   private static List<Fault> faults() {
     Predicate<String> ledger = path -> path.matches("/ledgers/\\d\\d/\\d{4}/L\\d{4}");
-    Predicate<String> cursor = path -> path.matches("/managed-ledgers/[^/]+/[^/]+/persistent/[^/]+/[^/]+");
+    Predicate<String> cursor =
+        path -> path.matches("/managed-ledgers/[^/]+/[^/]+/persistent/[^/]+/[^/]+");
     Predicate<String> topic = path -> path.matches("/managed-ledgers/[^/]+/[^/]+/persistent/[^/]+");
     Predicate<String> schema = path -> path.matches("/schemas/[^/]+/[^/]+/[^/]+");
     Predicate<String> cookie = path -> path.matches("/ledgers/cookies/.+");
@@ -158,7 +161,10 @@ final class PlantedFaultsTest {
             Expected.oneMissing("ROOT_KEYS_PRESENT")),
         new Fault("a lost partitioned topic", c -> c.lose(partitioned), Expected.oneMissing()),
         new Fault("one byte changed in a ledger", c -> c.flip(ledger), Expected.oneDifferent()),
-        new Fault("one byte changed in a topic", c -> c.flip(topicOfData(topic)), Expected.oneDifferent()),
+        new Fault(
+            "one byte changed in a topic",
+            c -> c.flip(topicOfData(topic)),
+            Expected.oneDifferent()),
         new Fault("one byte changed in a cursor", c -> c.flip(cursor), Expected.oneDifferent()),
         new Fault("one byte changed in a schema", c -> c.flip(schema), Expected.oneDifferent()),
         new Fault("one byte changed in policies", c -> c.flip(policies), Expected.oneDifferent()),
@@ -172,7 +178,8 @@ final class PlantedFaultsTest {
             "a truncated cursor", c -> c.truncate(cursor), Expected.oneDifferent("CURSORS_DECODE")),
         new Fault(
             "a truncated schema", c -> c.truncate(schema), Expected.oneDifferent("SCHEMAS_DECODE")),
-        new Fault("an emptied ledger", c -> c.set(ledger, ""), Expected.oneDifferent("LEDGERS_DECODE")),
+        new Fault(
+            "an emptied ledger", c -> c.set(ledger, ""), Expected.oneDifferent("LEDGERS_DECODE")),
         new Fault(
             "a cookie of another cluster",
             c -> c.replace(cookie, c.tree().instanceId(), "11111111-2222-3333-4444-555555555555"),
@@ -185,7 +192,8 @@ final class PlantedFaultsTest {
             "another partition count",
             c -> c.set(partitioned, "{\"partitions\":99}"),
             Expected.oneDifferent()),
-        new Fault("two values swapped", PlantedFaultsTest::swap, new Expected(0, 0, 2, Optional.empty())),
+        new Fault(
+            "two values swapped", PlantedFaultsTest::swap, new Expected(0, 0, 2, Optional.empty())),
         new Fault(
             "an extra ledger",
             c -> c.keys().put("/ledgers/00/0000/L9999", new byte[] {1}),
@@ -195,7 +203,9 @@ final class PlantedFaultsTest {
             c -> c.keys().put("/managed-ledgers/public/default/persistent/ghost", new byte[0]),
             Expected.oneExtra()),
         new Fault(
-            "an extra unknown key", c -> c.keys().put("/plugin/x", new byte[0]), Expected.oneExtra()),
+            "an extra unknown key",
+            c -> c.keys().put("/plugin/x", new byte[0]),
+            Expected.oneExtra()),
         new Fault(
             "a registration copied as a persistent key",
             c -> c.keys().put("/ledgers/available/" + c.tree().bookies().get(0), new byte[0]),
@@ -219,7 +229,9 @@ final class PlantedFaultsTest {
 
   private static Predicate<String> topicWithCursor(Copy copy) {
     String cursor =
-        copy.find(p -> p.matches("/managed-ledgers/[^/]+/[^/]+/persistent/[^/]+/[^/]+")).path().value();
+        copy.find(p -> p.matches("/managed-ledgers/[^/]+/[^/]+/persistent/[^/]+/[^/]+"))
+            .path()
+            .value();
     String topic = cursor.substring(0, cursor.lastIndexOf('/'));
     return topic::equals;
   }
@@ -233,7 +245,10 @@ final class PlantedFaultsTest {
     List<EtcdEntry> two =
         copy.everything().stream()
             .filter(e -> e.path().value().matches("/ledgers/\\d\\d/\\d{4}/L\\d{4}"))
-            .filter(e -> !e.data().equals(copy.find(p -> p.matches("/ledgers/\\d\\d/\\d{4}/L\\d{4}")).data()))
+            .filter(
+                e ->
+                    !e.data()
+                        .equals(copy.find(p -> p.matches("/ledgers/\\d\\d/\\d{4}/L\\d{4}")).data()))
             .limit(1)
             .toList();
     EtcdEntry first = copy.find(p -> p.matches("/ledgers/\\d\\d/\\d{4}/L\\d{4}"));
@@ -283,7 +298,8 @@ final class PlantedFaultsTest {
     }
 
     void lose(Predicate<String> wanted) throws IOException {
-      EtcdEntry entry = stream().filter(e -> wanted.test(e.path().value())).findFirst().orElseThrow();
+      EtcdEntry entry =
+          stream().filter(e -> wanted.test(e.path().value())).findFirst().orElseThrow();
       assertThat(keys.delete(entry.path().value())).isTrue();
     }
 

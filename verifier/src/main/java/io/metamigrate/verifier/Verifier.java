@@ -215,9 +215,7 @@ public final class Verifier {
 
   private static Difference difference(Differs differs) {
     return new Difference(
-        differs.pair().path(),
-        differs.kind().name().toLowerCase(Locale.ROOT),
-        differs.detail());
+        differs.pair().path(), differs.kind().name().toLowerCase(Locale.ROOT), differs.detail());
   }
 
   private static void pause(long millis) {

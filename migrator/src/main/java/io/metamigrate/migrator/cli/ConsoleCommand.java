@@ -9,7 +9,9 @@ import picocli.CommandLine.Mixin;
 abstract class ConsoleCommand implements Callable<Integer> {
   @Mixin private CommonOptions options = new CommonOptions();
 
-  private Console console = new Console(new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
+  private Console console =
+      new Console(
+          new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
 
   final void speakTo(Console to) {
     this.console = to;

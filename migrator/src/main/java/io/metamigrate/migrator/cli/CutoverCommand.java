@@ -38,7 +38,8 @@ final class CutoverCommand extends WindowCommand {
 
   @Override
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
-    Strategy chosen = strategy.map(CutoverCommand::strategy).orElse(configuration.cutover().strategy());
+    Strategy chosen =
+        strategy.map(CutoverCommand::strategy).orElse(configuration.cutover().strategy());
     if (dryRun) {
       Rehearsal rehearsal =
           Rehearsal.of(stores, configuration, chosen, outside.driver(), outside.health());

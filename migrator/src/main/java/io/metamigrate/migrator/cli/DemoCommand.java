@@ -56,7 +56,7 @@ final class DemoCommand extends ConsoleCommand {
               "--etcd",
               etcd.endpoint(),
               "--pulsar-version",
-              "2.10.0");
+              "3.0.8");
       return walk(stores);
     }
   }
@@ -88,8 +88,7 @@ final class DemoCommand extends ConsoleCommand {
 
   private static ExitCode exit(int code) {
     return Optional.of(code)
-        .flatMap(
-            c -> Stream.of(ExitCode.values()).filter(exit -> exit.code() == c).findFirst())
+        .flatMap(c -> Stream.of(ExitCode.values()).filter(exit -> exit.code() == c).findFirst())
         .orElse(ExitCode.INTERNAL_ERROR);
   }
 

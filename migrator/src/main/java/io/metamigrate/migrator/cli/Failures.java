@@ -28,8 +28,7 @@ final class Failures {
             + "; run `migrate help`";
     console.error(message);
     if (json) {
-      console.result(
-          OutputFormat.JSON, "", new Failed(ExitCode.USAGE.code(), message, List.of()));
+      console.result(OutputFormat.JSON, "", new Failed(ExitCode.USAGE.code(), message, List.of()));
     }
     return ExitCode.USAGE.code();
   }

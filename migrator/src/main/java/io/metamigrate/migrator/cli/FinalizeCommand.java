@@ -24,7 +24,8 @@ final class FinalizeCommand extends WindowCommand {
 
   @Option(
       names = "--lift-fence",
-      description = "restore ZooKeeper's access lists; a broker that was left behind could start there")
+      description =
+          "restore ZooKeeper's access lists; a broker that was left behind could start there")
   private boolean liftFence;
 
   @Option(
@@ -38,8 +39,7 @@ final class FinalizeCommand extends WindowCommand {
         record.orElseGet(
             () -> Path.of("cutover-record-" + configuration.requireClusterName() + ".json"));
     List<String> notes =
-        window(configuration, stores, outside)
-            .end(new Ending(file, liftFence, acceptConnections));
+        window(configuration, stores, outside).end(new Ending(file, liftFence, acceptConnections));
     notes.forEach(console()::note);
     console()
         .result(

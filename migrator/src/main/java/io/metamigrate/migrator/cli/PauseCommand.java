@@ -6,7 +6,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code migrate pause}: asks the running daemon. */
-@Command(name = "pause", mixinStandardHelpOptions = true, description = "Stops reading and writing until resume; the lock is kept.")
+@Command(
+    name = "pause",
+    mixinStandardHelpOptions = true,
+    description = "Stops reading and writing until resume; the lock is kept.")
 final class PauseCommand extends DaemonCommand {
   @Option(names = "--reason", paramLabel = "TEXT", description = "shown in the status")
   private String reason = "the operator";

@@ -51,11 +51,8 @@ final class PlanCommand extends ConsoleCommand {
                 : Survey.take(stores, configuration, progress)) {
       console().progressDone();
       save.ifPresent(file -> PlanFile.write(file, saved(survey, accepting)));
-      console()
-          .result(options().output(), PlanText.of(survey.plan(), accepting), survey.plan());
-      return survey.plan().blockersWithout(accepting).isEmpty()
-          ? ExitCode.DONE
-          : ExitCode.BLOCKED;
+      console().result(options().output(), PlanText.of(survey.plan(), accepting), survey.plan());
+      return survey.plan().blockersWithout(accepting).isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
     }
   }
 

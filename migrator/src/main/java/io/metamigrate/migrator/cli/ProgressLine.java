@@ -43,6 +43,8 @@ final class ProgressLine implements Progress {
     }
     head += String.format(Locale.ROOT, "  %,.0f/s", rate);
     boolean enough = total > 0 && done * 100 >= total && rate > 0;
-    return enough ? head + String.format(Locale.ROOT, "  %.0f s left", (total - done) / rate) : head;
+    return enough
+        ? head + String.format(Locale.ROOT, "  %.0f s left", (total - done) / rate)
+        : head;
   }
 }

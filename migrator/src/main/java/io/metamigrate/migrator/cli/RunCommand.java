@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Copies the metadata to etcd, follows every change, seeds, and verifies all the time.")
+    description =
+        "Copies the metadata to etcd, follows every change, seeds, and verifies all the time.")
 final class RunCommand extends ConsoleCommand {
   private static final long STOP_SECONDS = 5;
 
@@ -49,7 +50,8 @@ final class RunCommand extends ConsoleCommand {
   @Option(
       names = "--plan",
       paramLabel = "FILE",
-      description = "a plan saved by `migrate plan --save`; the run refuses when it no longer holds")
+      description =
+          "a plan saved by `migrate plan --save`; the run refuses when it no longer holds")
   private Optional<Path> plan = Optional.empty();
 
   @Option(
@@ -74,18 +76,14 @@ final class RunCommand extends ConsoleCommand {
     Set<String> allAccepted = new HashSet<>(accepted);
     contract.ifPresent(held -> allAccepted.addAll(held.saved().accepted()));
     RunOptions run =
-        new RunOptions(
-            dryRun,
-            rehearsal,
-            allAccepted,
-            new HashSet<>(acceptForeign),
-            contract);
+        new RunOptions(dryRun, rehearsal, allAccepted, new HashSet<>(acceptForeign), contract);
     if (!once) {
       return daemon(configuration, run);
     }
     try (Stores stores = Stores.open(configuration)) {
       RunResult result =
-          new OneShot(stores, configuration, run, new ProgressLine(console()), InstantSource.system())
+          new OneShot(
+                  stores, configuration, run, new ProgressLine(console()), InstantSource.system())
               .run();
       console().progressDone();
       console().result(options().output(), text(result), result);
@@ -101,8 +99,7 @@ final class RunCommand extends ConsoleCommand {
       Thread driver = Thread.currentThread();
       Thread onSignal = new Thread(() -> daemon.stop(driver, STOP_SECONDS), "stop");
       Runtime.getRuntime().addShutdownHook(onSignal);
-      console()
-          .note("status page and control: http://127.0.0.1:%d/".formatted(daemon.port()));
+      console().note("status page and control: http://127.0.0.1:%d/".formatted(daemon.port()));
       return switch (daemon.run()) {
         case HANDED_OVER -> ExitCode.DONE;
         case STOPPED, ABORTED -> ExitCode.STOPPED_BY_OPERATOR;
@@ -121,7 +118,8 @@ final class RunCommand extends ConsoleCommand {
                       "%nDry run: nothing was written. A run would write %,d keys (seeds included).%n",
                       result.plan().cost().puts()));
       case "nothing-to-do" ->
-          text.append("etcd is already a copy: nothing was written.").append(System.lineSeparator());
+          text.append("etcd is already a copy: nothing was written.")
+              .append(System.lineSeparator());
       default ->
           text.append(
               String.format(

@@ -74,8 +74,7 @@ final class VerifyCommand extends ConsoleCommand {
   }
 
   private static void write(Path file, VerificationReport report, Configuration configuration) {
-    String subject =
-        configuration.requireZooKeeper() + " and " + configuration.requireEtcd();
+    String subject = configuration.requireZooKeeper() + " and " + configuration.requireEtcd();
     try {
       Files.writeString(file, ReportHtml.of(report, subject, Instant.now()));
     } catch (IOException e) {

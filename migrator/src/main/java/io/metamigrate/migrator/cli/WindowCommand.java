@@ -85,8 +85,7 @@ abstract class WindowCommand extends ConsoleCommand {
                             "cutover.driver",
                             "no driver is configured; say how nodes are restarted")));
     try (Stores stores = Stores.open(configuration);
-        RestartDriver hands =
-            Drivers.of(driver, folder, node -> isRegistered(stores, node));
+        RestartDriver hands = Drivers.of(driver, folder, node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
       boolean atOnce = !(driver instanceof io.metamigrate.migrator.config.ComposeDriver);
       return execute(configuration, stores, new Outside(hands, atOnce, health));

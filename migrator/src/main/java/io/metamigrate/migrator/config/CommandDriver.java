@@ -21,7 +21,8 @@ public record CommandDriver(
   public CommandDriver {
     new Checks()
         .that(!stop.isBlank(), "stop", () -> "the command driver needs a stop command")
-        .that(!configure.isBlank(), "configure", () -> "the command driver needs a configure command")
+        .that(
+            !configure.isBlank(), "configure", () -> "the command driver needs a configure command")
         .that(!start.isBlank(), "start", () -> "the command driver needs a start command")
         .positive("timeout", timeout)
         .orThrow();

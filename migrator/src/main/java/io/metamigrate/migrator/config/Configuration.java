@@ -1,9 +1,9 @@
 package io.metamigrate.migrator.config;
 
+import io.metamigrate.verifier.catalog.PulsarVersion;
 import io.metamigrate.verifier.store.EtcdSettings;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.nio.file.Path;
-import io.metamigrate.verifier.catalog.PulsarVersion;
 import java.util.Optional;
 
 /**
@@ -75,15 +75,12 @@ public record Configuration(
         reader.read("--zookeeper", flags.zookeeper(), ZooKeeperAddress::parse);
     Optional<ZooKeeperAddress> configurationZookeeper =
         reader.read(
-            "--configuration-zookeeper",
-            flags.configurationZookeeper(),
-            ZooKeeperAddress::parse);
+            "--configuration-zookeeper", flags.configurationZookeeper(), ZooKeeperAddress::parse);
     Optional<SourceConfig> newSource =
         reader.read(
             "--configuration-zookeeper", () -> source.with(zookeeper, configurationZookeeper));
     Optional<TargetConfig> newTarget =
-        reader.read(
-            "--etcd", flags.etcd(), text -> target.withEtcd(EtcdEndpoints.parse(text)));
+        reader.read("--etcd", flags.etcd(), text -> target.withEtcd(EtcdEndpoints.parse(text)));
     Optional<ClusterConfig> named = reader.read("--cluster", flags.cluster(), cluster::withName);
     Optional<PulsarVersion> version =
         reader.read("--pulsar-version", flags.pulsarVersion(), PulsarVersion::parse);
@@ -94,9 +91,7 @@ public record Configuration(
             text -> Choices.parse(CopyConfig.LedgerIds.class, text));
     Optional<CopyConfig.Versions> versions =
         reader.read(
-            "--versions",
-            flags.versions(),
-            text -> Choices.parse(CopyConfig.Versions.class, text));
+            "--versions", flags.versions(), text -> Choices.parse(CopyConfig.Versions.class, text));
     reader.orThrow();
     ClusterConfig newCluster = named.orElse(cluster);
     CopyConfig newCopy = ids.map(copy::withLedgerIds).orElse(copy);
@@ -181,9 +176,7 @@ public record Configuration(
    * @throws ConfigurationException when a secret cannot be read
    */
   public Optional<ZooKeeperSettings> configurationZooKeeperSettings() {
-    return source
-        .configurationZookeeper()
-        .map(address -> StoreSettings.zookeeper(address, source));
+    return source.configurationZookeeper().map(address -> StoreSettings.zookeeper(address, source));
   }
 
   /**

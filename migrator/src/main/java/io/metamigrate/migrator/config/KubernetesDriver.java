@@ -58,7 +58,13 @@ public record KubernetesDriver(
         () ->
             Optional.of(
                 new KubernetesDriver(
-                    namespace, kubeconfig, context, layout, bookies, brokers, autoRecovery,
+                    namespace,
+                    kubeconfig,
+                    context,
+                    layout,
+                    bookies,
+                    brokers,
+                    autoRecovery,
                     timeout)),
         Optional.empty());
   }

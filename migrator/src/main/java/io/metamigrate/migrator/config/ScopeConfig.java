@@ -53,7 +53,9 @@ public record ScopeConfig(List<String> include, List<String> exclude) {
   }
 
   private static String notPath(String path) {
-    return "'" + path + "' is not a path; give one like /managed-ledgers, without a slash at the end";
+    return "'"
+        + path
+        + "' is not a path; give one like /managed-ledgers, without a slash at the end";
   }
 
   /** As the readers take it. */

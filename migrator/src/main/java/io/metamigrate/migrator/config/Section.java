@@ -196,7 +196,8 @@ final class Section {
     try {
       return maker.get();
     } catch (InvalidValuesException e) {
-      e.values().forEach(bad -> document.fault(lineOf(bad.key()), dotted(bad.key()), bad.message()));
+      e.values()
+          .forEach(bad -> document.fault(lineOf(bad.key()), dotted(bad.key()), bad.message()));
       return otherwise;
     }
   }

@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param zookeeper the local metadata store
  * @param configurationZookeeper the configuration metadata store, where it is another one
- * @param acceptSharedConfiguration the operator's word that a configuration store which serves other
- *     clusters too may be merged, knowing that it forks
+ * @param acceptSharedConfiguration the operator's word that a configuration store which serves
+ *     other clusters too may be merged, knowing that it forks
  * @param sasl who the daemon is, for both
  * @param tls for both
  * @param connectTimeout after which an ensemble that does not answer is given up
@@ -41,12 +41,7 @@ public record SourceConfig(
 
   static SourceConfig defaults() {
     return new SourceConfig(
-        Optional.empty(),
-        Optional.empty(),
-        false,
-        SaslConfig.none(),
-        TlsConfig.none(),
-        CONNECT);
+        Optional.empty(), Optional.empty(), false, SaslConfig.none(), TlsConfig.none(), CONNECT);
   }
 
   static SourceConfig read(Section section) {
@@ -58,8 +53,7 @@ public record SourceConfig(
     TlsConfig tls = TlsConfig.read(section.section("tls"));
     Duration connect = section.duration("connectTimeout", CONNECT);
     return section.make(
-        () -> new SourceConfig(zookeeper, configuration, accept, sasl, tls, connect),
-        defaults());
+        () -> new SourceConfig(zookeeper, configuration, accept, sasl, tls, connect), defaults());
   }
 
   /** With other addresses, where they are given. */

@@ -31,8 +31,7 @@ final class StoreSettings {
     }
     Optional<String> digest =
         sasl.passwordFile().map(file -> sasl.user().orElseThrow() + ":" + file.read());
-    return new ZooKeeperSettings(
-        address.connectString(), digest, client, source.connectTimeout());
+    return new ZooKeeperSettings(address.connectString(), digest, client, source.connectTimeout());
   }
 
   private static void store(Map<String, String> client, String kind, Path file) {

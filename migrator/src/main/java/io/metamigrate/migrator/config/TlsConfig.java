@@ -12,10 +12,7 @@ import java.util.Optional;
  * @param key the daemon's private key, not encrypted
  */
 public record TlsConfig(
-    boolean enabled,
-    Optional<Path> trust,
-    Optional<Path> certificate,
-    Optional<Path> key) {
+    boolean enabled, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
   public TlsConfig {
     new Checks()
         .that(

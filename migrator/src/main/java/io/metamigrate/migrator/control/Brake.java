@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 
 /**
  * What slows every loop down: the operator's pause, stores that are not well, stores that answer
- * slower than usual, an etcd that is nearly full. The loops report what they see of the stores; each
- * loop's {@link Pace} asks. Safe for threads.
+ * slower than usual, an etcd that is nearly full. The loops report what they see of the stores;
+ * each loop's {@link Pace} asks. Safe for threads.
  */
 public final class Brake {
   private static final double NEARLY_FULL = 0.8;

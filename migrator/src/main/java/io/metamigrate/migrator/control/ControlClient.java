@@ -103,7 +103,9 @@ public final class ControlClient {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
       throw new NoDaemonException(
-          "no daemon answers at " + base + "; start one with 'migrate run', or check control.listen",
+          "no daemon answers at "
+              + base
+              + "; start one with 'migrate run', or check control.listen",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

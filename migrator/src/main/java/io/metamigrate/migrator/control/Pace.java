@@ -98,7 +98,8 @@ public final class Pace {
 
   /** Why this loop is slower than it could be; absent when it is not. */
   public Optional<String> reason() {
-    List<String> texts = new ArrayList<>(brake.advice().reasons().stream().map(Reason::text).toList());
+    List<String> texts =
+        new ArrayList<>(brake.advice().reasons().stream().map(Reason::text).toList());
     lock.lock();
     try {
       if (heldByRate && nanos.getAsLong() - heldByRateUntil < RECENTLY && maxRate > 0) {
@@ -133,7 +134,8 @@ public final class Pace {
     }
     int limit = limit(advice);
     if (underWay >= limit) {
-      return Optional.of(new Wait(NOTICE, limit < inFlight ? tag(advice, "in-flight") : "in-flight"));
+      return Optional.of(
+          new Wait(NOTICE, limit < inFlight ? tag(advice, "in-flight") : "in-flight"));
     }
     bucket.rate(maxRate * advice.factor(), now);
     long wait = bucket.waitNanos(now);

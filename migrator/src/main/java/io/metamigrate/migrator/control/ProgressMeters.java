@@ -61,8 +61,7 @@ final class ProgressMeters {
   }
 
   private void counter(String name, Tags tags, ToLongFunction<Totals> value) {
-    FunctionCounter.builder(
-            "metamigrate." + name, progress, it -> value.applyAsLong(it.totals()))
+    FunctionCounter.builder("metamigrate." + name, progress, it -> value.applyAsLong(it.totals()))
         .tags(tags)
         .register(registry);
   }

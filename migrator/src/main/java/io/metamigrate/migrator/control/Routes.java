@@ -81,7 +81,8 @@ final class Routes {
     String clean = request.query().getOrDefault("clean", "false");
     if (!Set.of("clean").containsAll(request.query().keySet())
         || !Set.of("true", "false").contains(clean)) {
-      throw new IllegalArgumentException("abort takes ?clean=true or ?clean=false and nothing else");
+      throw new IllegalArgumentException(
+          "abort takes ?clean=true or ?clean=false and nothing else");
     }
     return answer("abort", controls.abort(clean.equals("true")));
   }
@@ -89,10 +90,14 @@ final class Routes {
   private Response throttle(Request request) {
     JsonNode body = body(request, Set.of("maxRate", "inFlight"));
     OptionalLong maxRate =
-        number(body, "maxRate").map(JsonNode::longValue).map(OptionalLong::of)
+        number(body, "maxRate")
+            .map(JsonNode::longValue)
+            .map(OptionalLong::of)
             .orElseGet(OptionalLong::empty);
     OptionalInt inFlight =
-        number(body, "inFlight").map(JsonNode::intValue).map(OptionalInt::of)
+        number(body, "inFlight")
+            .map(JsonNode::intValue)
+            .map(OptionalInt::of)
             .orElseGet(OptionalInt::empty);
     return answer("throttle", controls.throttle(new ThrottleChange(maxRate, inFlight)));
   }

@@ -92,7 +92,9 @@ public final class StatusText {
   }
 
   private static Duration age(Instant then, Instant now) {
-    return then.isAfter(now) ? Duration.ZERO : Duration.ofSeconds(now.getEpochSecond() - then.getEpochSecond());
+    return then.isAfter(now)
+        ? Duration.ZERO
+        : Duration.ofSeconds(now.getEpochSecond() - then.getEpochSecond());
   }
 
   private static String count(long number) {

@@ -9,8 +9,8 @@
  *
  * <h2>Metrics</h2>
  *
- * Each meter is registered where the thing is measured; all carry the tag {@code cluster}. The names
- * are as Prometheus shows them.
+ * Each meter is registered where the thing is measured; all carry the tag {@code cluster}. The
+ * names are as Prometheus shows them.
  *
  * <table>
  * <caption>Names, tags and where they are registered</caption>

@@ -126,19 +126,14 @@ final class BackDeeds {
         node ->
             hands.configure(
                 node,
-                tools
-                    .layers()
-                    .of(node.component(), Store.ZOOKEEPER, Parking.UNPARKED)
-                    .settings()));
+                tools.layers().of(node.component(), Store.ZOOKEEPER, Parking.UNPARKED).settings()));
     hands.each(waiting, "start of side writers", nodes, hands::start);
     hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " nodes started";
   }
 
   String stopSideWriters(Step step, Waiting waiting) {
-    tools
-        .hands()
-        .each(waiting, "stop of side writers", tools.sideWriters(), tools.hands()::stop);
+    tools.hands().each(waiting, "stop of side writers", tools.sideWriters(), tools.hands()::stop);
     hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
     return tools.sideWriters().size() + " nodes stopped";
   }
@@ -146,8 +141,7 @@ final class BackDeeds {
   String parkBookie(Node bookie, Waiting waiting) {
     return tools
         .bookies()
-        .restart(
-            List.of(bookie), Store.ETCD, Parking.PARKED, false, Bookies.NOTHING, waiting);
+        .restart(List.of(bookie), Store.ETCD, Parking.PARKED, false, Bookies.NOTHING, waiting);
   }
 
   String leave() {
@@ -179,8 +173,7 @@ final class BackDeeds {
 
   String raiseIds() {
     FenceState fence = tools.journal().state().fence();
-    Map<ZkPath, List<SavedAcl>> counters =
-        new TreeMap<>(fence.saved());
+    Map<ZkPath, List<SavedAcl>> counters = new TreeMap<>(fence.saved());
     counters.remove(Catalogue.BROKERS);
     tools.standing().fence().lift(counters);
     return new CounterPush(tools.stores(), tools.standing().zookeeper()).push();

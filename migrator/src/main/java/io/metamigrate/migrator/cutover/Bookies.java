@@ -164,7 +164,8 @@ final class Bookies {
     } catch (ConnectException e) {
       return Outcome.notYet(bookie + " is registered, but nothing listens at " + address.get());
     } catch (IOException e) {
-      return Outcome.notYet(bookie + " is registered, but " + address.get() + ": " + e.getMessage());
+      return Outcome.notYet(
+          bookie + " is registered, but " + address.get() + ": " + e.getMessage());
     }
   }
 

@@ -73,8 +73,7 @@ final class Brokers {
    * one that an earlier process left half way is stopped first.
    */
   String start(List<Node> some, Store side, Waiting waiting) {
-    List<Node> lacking =
-        some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
+    List<Node> lacking = some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
     ComponentSettings settings = layers.of(Component.BROKER, side, Parking.UNPARKED);
     hands.each(waiting, "stop of the brokers", lacking, hands::stop);
     hands.each(
@@ -117,9 +116,7 @@ final class Brokers {
             .findFirst();
     List<Node> ordered = new ArrayList<>(nodes);
     ordered.sort(
-        Comparator.comparing(
-            node -> leader.filter(text -> text.contains(node.id())).isPresent()));
+        Comparator.comparing(node -> leader.filter(text -> text.contains(node.id())).isPresent()));
     return ordered;
   }
-
 }

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 
 /**
  * Asks every broker and bookie that is configured or registered what it is and how it is set. Reads
- * only; who does not answer in time is in the result with the reason. The whole takes a bounded time
- * however many do not answer.
+ * only; who does not answer in time is in the result with the reason. The whole takes a bounded
+ * time however many do not answer.
  */
 public final class ClusterInventory {
   private static final int AT_ONCE = 8;
@@ -73,12 +73,17 @@ public final class ClusterInventory {
     }
   }
 
-  /** Where each broker's admin interface is; one that is only registered is named by its address. */
+  /**
+   * Where each broker's admin interface is; one that is only registered is named by its address.
+   */
   private Map<String, URI> brokers(List<BrokerConfig> configured, List<String> registered) {
     Map<String, URI> all = new TreeMap<>();
     String scheme = admin.url().map(URI::getScheme).orElse("http");
+    // A token goes to addresses that the operator has named, or over TLS; never in the clear to
+    // whatever ZooKeeper says is a broker.
+    boolean mayAsk = admin.tokenFile().isEmpty() || scheme.equals("https");
     for (String name : registered) {
-      if (name.matches("[A-Za-z0-9._-]+:\\d{1,5}")) {
+      if (mayAsk && name.matches("[A-Za-z0-9._-]+:\\d{1,5}")) {
         all.put(name, URI.create(scheme + "://" + name));
       }
     }
@@ -97,8 +102,7 @@ public final class ClusterInventory {
         .registered()
         .forEach(id -> all.put(id, Optional.ofNullable(nodes.webAddresses().get(id))));
     for (BookieConfig bookie : configured) {
-      all.merge(
-          bookie.id(), bookie.adminUrl(), (told, given) -> given.isPresent() ? given : told);
+      all.merge(bookie.id(), bookie.adminUrl(), (told, given) -> given.isPresent() ? given : told);
     }
     return all;
   }

@@ -155,57 +155,147 @@ public record CutoverState(
 
   private CutoverState steps(Course next, List<StepRecord> ahead, List<StepRecord> behind) {
     return new CutoverState(
-        format, header, next, ahead, behind, fence, mirrors, outageSince, noReturn, gate,
-        lateWrites, replicationDisabled);
+        format,
+        header,
+        next,
+        ahead,
+        behind,
+        fence,
+        mirrors,
+        outageSince,
+        noReturn,
+        gate,
+        lateWrites,
+        replicationDisabled);
   }
 
   CutoverState withFence(FenceState next) {
     return new CutoverState(
-        format, header, course, forward, back, next, mirrors, outageSince, noReturn, gate,
-        lateWrites, replicationDisabled);
+        format,
+        header,
+        course,
+        forward,
+        back,
+        next,
+        mirrors,
+        outageSince,
+        noReturn,
+        gate,
+        lateWrites,
+        replicationDisabled);
   }
 
   CutoverState withMirrors(SortedSet<ZkPath> next) {
     return new CutoverState(
-        format, header, course, forward, back, fence, next, outageSince, noReturn, gate,
-        lateWrites, replicationDisabled);
+        format,
+        header,
+        course,
+        forward,
+        back,
+        fence,
+        next,
+        outageSince,
+        noReturn,
+        gate,
+        lateWrites,
+        replicationDisabled);
   }
 
   CutoverState outageFrom(Instant at) {
     return new CutoverState(
-        format, header, course, forward, back, fence, mirrors,
-        outageSince.or(() -> Optional.of(at)), noReturn, gate, lateWrites, replicationDisabled);
+        format,
+        header,
+        course,
+        forward,
+        back,
+        fence,
+        mirrors,
+        outageSince.or(() -> Optional.of(at)),
+        noReturn,
+        gate,
+        lateWrites,
+        replicationDisabled);
   }
 
   CutoverState passedNoReturn(Instant at) {
     return new CutoverState(
-        format, header, course, forward, back, fence, mirrors, outageSince,
-        noReturn.or(() -> Optional.of(at)), gate, lateWrites, replicationDisabled);
+        format,
+        header,
+        course,
+        forward,
+        back,
+        fence,
+        mirrors,
+        outageSince,
+        noReturn.or(() -> Optional.of(at)),
+        gate,
+        lateWrites,
+        replicationDisabled);
   }
 
   CutoverState withGate(Optional<GateRecord> next) {
     return new CutoverState(
-        format, header, course, forward, back, fence, mirrors, outageSince, noReturn, next,
-        lateWrites, replicationDisabled);
+        format,
+        header,
+        course,
+        forward,
+        back,
+        fence,
+        mirrors,
+        outageSince,
+        noReturn,
+        next,
+        lateWrites,
+        replicationDisabled);
   }
 
   CutoverState withLateWrites(List<LateWrite> found) {
     List<LateWrite> all = new ArrayList<>(lateWrites);
     found.stream().filter(write -> !all.contains(write)).forEach(all::add);
     return new CutoverState(
-        format, header, course, forward, back, fence, mirrors, outageSince, noReturn, gate,
-        all.subList(0, Math.min(all.size(), MOST_LATE_WRITES)), replicationDisabled);
+        format,
+        header,
+        course,
+        forward,
+        back,
+        fence,
+        mirrors,
+        outageSince,
+        noReturn,
+        gate,
+        all.subList(0, Math.min(all.size(), MOST_LATE_WRITES)),
+        replicationDisabled);
   }
 
   CutoverState withoutLateWrites() {
     return new CutoverState(
-        format, header, course, forward, back, fence, mirrors, outageSince, noReturn, gate,
-        List.of(), replicationDisabled);
+        format,
+        header,
+        course,
+        forward,
+        back,
+        fence,
+        mirrors,
+        outageSince,
+        noReturn,
+        gate,
+        List.of(),
+        replicationDisabled);
   }
 
   CutoverState disablingReplication(boolean own) {
     return new CutoverState(
-        format, header, course, forward, back, fence, mirrors, outageSince, noReturn, gate,
-        lateWrites, own);
+        format,
+        header,
+        course,
+        forward,
+        back,
+        fence,
+        mirrors,
+        outageSince,
+        noReturn,
+        gate,
+        lateWrites,
+        own);
   }
 }

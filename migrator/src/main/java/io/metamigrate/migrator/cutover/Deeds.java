@@ -76,8 +76,7 @@ final class Deeds implements Performer {
     return switch (step.deed()) {
       case MOVE_BOOKIE -> told(forward.isUp(node(step)));
       case SWITCH_BOOKIES -> forward.allUp();
-      case MOVE_BOOKIE_BACK ->
-          told(tools.bookies().up(node(step), Store.ZOOKEEPER, false));
+      case MOVE_BOOKIE_BACK -> told(tools.bookies().up(node(step), Store.ZOOKEEPER, false));
       default -> Optional.empty();
     };
   }

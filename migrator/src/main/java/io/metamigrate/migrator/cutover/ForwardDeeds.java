@@ -60,9 +60,7 @@ final class ForwardDeeds {
 
   String stopSideWriters(Step step, Waiting waiting) {
     disableReplication();
-    tools
-        .hands()
-        .each(waiting, "stop of side writers", tools.sideWriters(), tools.hands()::stop);
+    tools.hands().each(waiting, "stop of side writers", tools.sideWriters(), tools.hands()::stop);
     hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
     boolean confirmed = tools.configuration().cutover().sideWriters().confirmed();
     String rest =
@@ -76,8 +74,7 @@ final class ForwardDeeds {
 
   /** Only where AutoRecovery has ever run; a node of the operator's own stays the operator's. */
   private void disableReplication() {
-    Optional<Znode> parent =
-        tools.registrations().znode(WritePaths.REPLICATION_DISABLED.parent());
+    Optional<Znode> parent = tools.registrations().znode(WritePaths.REPLICATION_DISABLED.parent());
     if (parent.isEmpty()
         || tools.registrations().znode(WritePaths.REPLICATION_DISABLED).isPresent()) {
       return;
@@ -102,15 +99,13 @@ final class ForwardDeeds {
   String moveBookie(Node bookie, Waiting waiting) {
     return tools
         .bookies()
-        .restart(
-            List.of(bookie), Store.ETCD, Parking.PARKED, true, Bookies.NOTHING, waiting);
+        .restart(List.of(bookie), Store.ETCD, Parking.PARKED, true, Bookies.NOTHING, waiting);
   }
 
   String switchBookies(Waiting waiting) {
     return tools
         .bookies()
-        .restart(
-            tools.bookieNodes(), Store.ETCD, Parking.PARKED, false, Bookies.NOTHING, waiting);
+        .restart(tools.bookieNodes(), Store.ETCD, Parking.PARKED, false, Bookies.NOTHING, waiting);
   }
 
   /** A bookie that has moved is still there. */
@@ -138,9 +133,7 @@ final class ForwardDeeds {
 
   String startFirstBroker(Waiting waiting) {
     requireNoReturn();
-    return tools
-        .brokers()
-        .start(tools.brokers().nodes().subList(0, 1), Store.ETCD, waiting);
+    return tools.brokers().start(tools.brokers().nodes().subList(0, 1), Store.ETCD, waiting);
   }
 
   String startBrokers(Waiting waiting) {
@@ -176,8 +169,7 @@ final class ForwardDeeds {
   String unparkBookie(Node bookie, Waiting waiting) {
     return tools
         .bookies()
-        .restart(
-            List.of(bookie), Store.ETCD, Parking.UNPARKED, false, Bookies.NOTHING, waiting);
+        .restart(List.of(bookie), Store.ETCD, Parking.UNPARKED, false, Bookies.NOTHING, waiting);
   }
 
   /** AutoRecovery where the version has one for etcd; function workers stay with the operator. */
@@ -217,13 +209,8 @@ final class ForwardDeeds {
     String lookups =
         waiting.until(
             "lookups",
-            () ->
-                tools
-                    .health()
-                    .serves(tools.configuration().cutover().brokers().get(0), topics));
-    tools
-        .hands()
-        .each(waiting, "registration of the bookies", tools.bookieNodes(), this::isUp);
+            () -> tools.health().serves(tools.configuration().cutover().brokers().get(0), topics));
+    tools.hands().each(waiting, "registration of the bookies", tools.bookieNodes(), this::isUp);
     Set<String> registered = new TreeSet<>();
     tools.registrations().bookiesOnEtcd().keySet().forEach(path -> registered.add(path.name()));
     Replication replication = Replication.onEtcd(tools.stores().keys(), registered);
@@ -232,12 +219,16 @@ final class ForwardDeeds {
     }
     gate.recordLateWrites();
     int late = tools.journal().state().lateWrites().size();
-    return "%s; %s; %s".formatted(
-        lookups,
-        replication,
-        late == 0
-            ? "nothing was written to ZooKeeper after the fence"
-            : "ALARM: " + late + " late writes on ZooKeeper: " + tools.journal().state().lateWrites());
+    return "%s; %s; %s"
+        .formatted(
+            lookups,
+            replication,
+            late == 0
+                ? "nothing was written to ZooKeeper after the fence"
+                : "ALARM: "
+                    + late
+                    + " late writes on ZooKeeper: "
+                    + tools.journal().state().lateWrites());
   }
 
   /** Some topics, from wherever there are any. */

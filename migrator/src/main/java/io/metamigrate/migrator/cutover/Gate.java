@@ -215,9 +215,7 @@ final class Gate {
                             sequences.nextLedgerIdOnTarget()))));
     return "%d nodes compared and equal; next ledger id %d on etcd, %d on ZooKeeper"
         .formatted(
-            report.compared(),
-            sequences.nextLedgerIdOnTarget(),
-            sequences.nextLedgerIdOnSource());
+            report.compared(), sequences.nextLedgerIdOnTarget(), sequences.nextLedgerIdOnSource());
   }
 
   /** A bookie that runs on etcd may have changed its own cookie there. */
@@ -258,21 +256,17 @@ final class Gate {
       verify();
     }
     tools.standing().stopFollowing();
-    tools
-        .journal()
-        .turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, tools.journal().now()));
+    tools.journal().turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, tools.journal().now()));
     String announcement = announcement();
     tools.listener().say(announcement);
     String word =
         waiting.until(
-            "confirmation of the point of no return",
-            () -> tools.confirmation().ask(announcement));
+            "confirmation of the point of no return", () -> tools.confirmation().ask(announcement));
     refuseLateWrites();
     tools.journal().confirm();
     tools.journal().change(state -> state.passedNoReturn(tools.journal().now()));
     LOG.atWarn().log("the point of no return is passed: going back is a reverse migration now");
-    return "passed at %s; %s"
-        .formatted(tools.journal().state().noReturn().orElseThrow(), word);
+    return "passed at %s; %s".formatted(tools.journal().state().noReturn().orElseThrow(), word);
   }
 
   private String announcement() {
@@ -283,8 +277,7 @@ final class Gate {
   private void proveFenceAgain(Waiting waiting) {
     FenceState state = tools.journal().state().fence();
     Fence fence = tools.standing().fence();
-    waiting.until(
-        "proof of the fence", () -> fence.prove(state.saved().keySet(), state.byHook()));
+    waiting.until("proof of the fence", () -> fence.prove(state.saved().keySet(), state.byHook()));
   }
 
   private boolean verifiedByThisHolder() {
@@ -325,8 +318,8 @@ final class Gate {
   }
 
   /**
-   * The fence is looked at twice a second while it stands; a node of it that ZooKeeper has reaped is
-   * made again.
+   * The fence is looked at twice a second while it stands; a node of it that ZooKeeper has reaped
+   * is made again.
    */
   void mustStand() {
     CutoverState state = tools.journal().state();

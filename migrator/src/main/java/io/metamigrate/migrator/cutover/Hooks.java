@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The operator's own commands: at the boundaries of steps, and where only the operator can act. A hook that ends with anything but 0, or
- * not in time, stops the cutover; only {@code onFailure}, which runs when it has stopped already,
- * changes nothing any more.
+ * The operator's own commands: at the boundaries of steps, and where only the operator can act. A
+ * hook that ends with anything but 0, or not in time, stops the cutover; only {@code onFailure},
+ * which runs when it has stopped already, changes nothing any more.
  *
  * <table>
  * <caption>Environment of a hook</caption>

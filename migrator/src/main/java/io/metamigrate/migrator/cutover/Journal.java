@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one door to what a cutover persists: checkpoint, direction and its own document. Each change is
- * a transaction that compares the lock and the direction, so nothing that a holder says after it
+ * The one door to what a cutover persists: checkpoint, direction and its own document. Each change
+ * is a transaction that compares the lock and the direction, so nothing that a holder says after it
  * lost the lock is heard. For several threads.
  */
 public final class Journal {

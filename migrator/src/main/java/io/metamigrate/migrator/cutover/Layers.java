@@ -32,7 +32,8 @@ public final class Layers {
   /**
    * As configured.
    *
-   * @throws io.metamigrate.migrator.config.ConfigurationException when version or address is missing
+   * @throws io.metamigrate.migrator.config.ConfigurationException when version or address is
+   *     missing
    */
   public static Layers of(Configuration configuration) {
     EtcdEndpoints endpoints =

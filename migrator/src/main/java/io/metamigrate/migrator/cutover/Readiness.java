@@ -86,7 +86,8 @@ final class Readiness {
         found.add(replication.toString());
       }
     }
-    if (!keys.range(UNDER_REPLICATED + "/", UNDER_REPLICATED + "0", java.util.Optional.empty())
+    if (!keys
+        .range(UNDER_REPLICATED + "/", UNDER_REPLICATED + "0", java.util.Optional.empty())
         .stream()
         .filter(entry -> entry.path().name().startsWith("urL"))
         .toList()

@@ -59,10 +59,11 @@ public record Rehearsal(
       obstacles.add(Gate.told(report));
     }
     List<String> writes = WritePaths.named(Course.FORWARD);
-    List<String> fence =
-        FencePaths.of(stores.znodes()).stream().map(path -> path.value()).toList();
+    List<String> fence = FencePaths.of(stores.znodes()).stream().map(path -> path.value()).toList();
     List<String> settings =
-        List.of(line(layers, Component.BOOKIE, Parking.PARKED), line(layers, Component.BROKER, Parking.UNPARKED));
+        List.of(
+            line(layers, Component.BOOKIE, Parking.PARKED),
+            line(layers, Component.BROKER, Parking.UNPARKED));
     String text =
         CutoverPlan.text(steps)
             + section("writes to ZooKeeper", writes)

@@ -78,15 +78,12 @@ final class Replication {
 
   @Override
   public String toString() {
-    String odd = unreadable == 0 ? "" : ", %d with metadata that cannot be read".formatted(unreadable);
+    String odd =
+        unreadable == 0 ? "" : ", %d with metadata that cannot be read".formatted(unreadable);
     return complete()
         ? "%d ledgers, none lacks a bookie%s".formatted(ledgers, odd)
         : "%d of %d ledgers lack a bookie (%s is not registered), for example %s%s"
             .formatted(
-                lacking,
-                ledgers,
-                String.join(", ", missing),
-                String.join(", ", examples),
-                odd);
+                lacking, ledgers, String.join(", ", missing), String.join(", ", examples), odd);
   }
 }

@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Applies to ZooKeeper what etcd has and ZooKeeper has not: "compare, then apply the difference" the
- * other way round, so that it can be killed anywhere and repeated. What etcd has no key for but
+ * Applies to ZooKeeper what etcd has and ZooKeeper has not: "compare, then apply the difference"
+ * the other way round, so that it can be killed anywhere and repeated. What etcd has no key for but
  * needs as a parent is made as a container, as Pulsar does.
  */
 final class ReverseCopy {
@@ -69,7 +69,8 @@ final class ReverseCopy {
           }
         });
     write(batch);
-    // Children come after their parents in key order, so from the end no parent is deleted too early.
+    // Children come after their parents in key order, so from the end no parent is deleted too
+    // early.
     for (int i = deletes.size() - 1; i >= 0; i--) {
       if (delete(deletes.get(i))) {
         found.count(deletes.get(i));

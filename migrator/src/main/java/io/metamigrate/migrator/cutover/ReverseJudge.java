@@ -33,8 +33,7 @@ final class ReverseJudge {
     }
     return source.get().data().equals(target.get().data())
         ? Optional.empty()
-        : Optional.of(
-            new Change.Set(pair.path(), target.get().data(), source.get().version()));
+        : Optional.of(new Change.Set(pair.path(), target.get().data(), source.get().version()));
   }
 
   /** Directories of ledgers are ZooKeeper's own matter: it makes them and reaps them. */
@@ -44,8 +43,7 @@ final class ReverseJudge {
       case COPY -> true;
       case SEED -> false;
       case SKIP ->
-          family.structural()
-              && pair.target().filter(entry -> !entry.data().isEmpty()).isPresent();
+          family.structural() && pair.target().filter(entry -> !entry.data().isEmpty()).isPresent();
     };
   }
 

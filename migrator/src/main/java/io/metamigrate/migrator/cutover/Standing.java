@@ -116,8 +116,7 @@ final class Standing implements AutoCloseable {
         stores.configurationStore(),
         stores.etcd(),
         journal.authority(),
-        WriterSettings.of(
-            configuration.copy().inFlight(), configuration.target().connectTimeout()),
+        WriterSettings.of(configuration.copy().inFlight(), configuration.target().connectTimeout()),
         new FollowSettings(
             scope,
             lockTaken,

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Walks a list of steps. A step is recorded open before anything of it is issued and done when it is
- * proven, so that a run that was killed anywhere goes on with the step that was open: it is asked
- * whether it is done already, and repeated where it is not. The first failure stops the walk.
+ * Walks a list of steps. A step is recorded open before anything of it is issued and done when it
+ * is proven, so that a run that was killed anywhere goes on with the step that was open: it is
+ * asked whether it is done already, and repeated where it is not. The first failure stops the walk.
  */
 final class StepRunner {
   private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
@@ -76,9 +76,7 @@ final class StepRunner {
         .addKeyValue("of", boundary.count())
         .log("step opened");
     String proof =
-        record.begun()
-            ? performer.proven(step).orElseGet(() -> perform(step))
-            : perform(step);
+        record.begun() ? performer.proven(step).orElseGet(() -> perform(step)) : perform(step);
     listener.acted(step);
     journal.change(s -> s.with(s.record(step.id()).done(proof, journal.now())));
     listener.done(step, proof);

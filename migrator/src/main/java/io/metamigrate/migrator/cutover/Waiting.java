@@ -41,10 +41,7 @@ public final class Waiting {
       if (System.nanoTime() - deadline >= 0) {
         throw new StepFailedException(
             "%s: not within the budget of %d s; last seen: %s"
-                .formatted(
-                    what,
-                    step.budget().toSeconds(),
-                    ((Outcome.NotYet) outcome).reason()));
+                .formatted(what, step.budget().toSeconds(), ((Outcome.NotYet) outcome).reason()));
       }
       pause();
     }

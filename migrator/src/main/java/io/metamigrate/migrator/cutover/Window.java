@@ -233,9 +233,7 @@ public final class Window {
     }
     if (journal.checkpoint().phase() != Phase.STOPPED) {
       journal.checkpoint(
-          c ->
-              c.stoppedBy(
-                  "the process that was here is gone", Advice.next(state), journal.now()));
+          c -> c.stoppedBy("the process that was here is gone", Advice.next(state), journal.now()));
     }
     if (state.beyondReturn()) {
       return;
@@ -323,11 +321,9 @@ public final class Window {
 
   /** A holder that was killed keeps the lock for its time to live. */
   private DaemonLock lock() {
-    long deadline =
-        System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();
+    long deadline = System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();
     while (true) {
-      DaemonLock.Attempt attempt =
-          DaemonLock.tryAcquire(stores.etcd(), surroundings.holder());
+      DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), surroundings.holder());
       if (attempt.lock().isPresent()) {
         return attempt.lock().get();
       }
@@ -359,10 +355,8 @@ public final class Window {
     Walk(Journal journal, DaemonLock lock) {
       this.journal = journal;
       Registrations registrations = new Registrations(stores.znodes(), stores.keys());
-      this.standing =
-          new Standing(stores, configuration, journal, registrations, lock.created());
-      Hands hands =
-          new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
+      this.standing = new Standing(stores, configuration, journal, registrations, lock.created());
+      Hands hands = new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
       Layers layers = Layers.of(configuration);
       this.deeds =
           new Deeds(
@@ -443,8 +437,7 @@ public final class Window {
                   notes.add(
                       "ZooKeeper does not tell who is connected (cons is not allowed there)"));
       if (!faults.isEmpty()) {
-        throw blocked(
-            "NOT_READY", String.join("; ", faults), "repair that, then finalize again");
+        throw blocked("NOT_READY", String.join("; ", faults), "repair that, then finalize again");
       }
       return notes;
     }

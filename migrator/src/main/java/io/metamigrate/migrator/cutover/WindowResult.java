@@ -66,8 +66,7 @@ public record WindowResult(
         lines(state));
   }
 
-  static WindowResult stopped(
-      Journal journal, String outcome, String step, String reason) {
+  static WindowResult stopped(Journal journal, String outcome, String step, String reason) {
     CutoverState state = journal.state();
     return new WindowResult(
         outcome,
@@ -102,8 +101,15 @@ public record WindowResult(
                 line.proof()));
       }
     }
-    text.append(String.format(Locale.ROOT, "%n%s: cluster %s, phase %s%n", outcome, cluster, phase));
-    reason.ifPresent(why -> text.append("stopped at ").append(step.orElse("")).append(": ").append(why).append('\n'));
+    text.append(
+        String.format(Locale.ROOT, "%n%s: cluster %s, phase %s%n", outcome, cluster, phase));
+    reason.ifPresent(
+        why ->
+            text.append("stopped at ")
+                .append(step.orElse(""))
+                .append(": ")
+                .append(why)
+                .append('\n'));
     safe.ifPresent(what -> text.append("now: ").append(what).append('\n'));
     next.ifPresent(what -> text.append("next: ").append(what).append('\n'));
     return text.toString();

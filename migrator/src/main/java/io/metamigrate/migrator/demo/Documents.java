@@ -99,8 +99,7 @@ final class Documents {
   private static String bundles(int bundles) {
     return LongStream.rangeClosed(0, bundles)
         .mapToObj(index -> "\"" + boundary((int) index, bundles) + "\"")
-        .collect(
-            Collectors.joining(",", "{\"boundaries\":[", "],\"numBundles\":" + bundles + "}"));
+        .collect(Collectors.joining(",", "{\"boundaries\":[", "],\"numBundles\":" + bundles + "}"));
   }
 
   private static String boundary(int index, int bundles) {

@@ -5,6 +5,7 @@ public final class EtcdNotInstalledException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
   EtcdNotInstalledException() {
-    super("etcd is not installed: no 'etcd' on PATH; on Debian run: apt-get install -y etcd-server");
+    super(
+        "etcd is not installed: no 'etcd' on PATH; on Debian run: apt-get install -y etcd-server");
   }
 }

@@ -42,8 +42,7 @@ final class LocalServer implements AutoCloseable {
    * @throws IllegalStateException if it ends or does not answer within a minute; the message holds
    *     the last lines of its output
    */
-  static LocalServer start(
-      String name, List<String> command, Path log, BooleanSupplier answers) {
+  static LocalServer start(String name, List<String> command, Path log, BooleanSupplier answers) {
     try {
       Process process =
           new ProcessBuilder(command)
@@ -91,7 +90,10 @@ final class LocalServer implements AutoCloseable {
     try {
       while (!answers.getAsBoolean()) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
-          String what = process.isAlive() ? " did not answer within " + START.toSeconds() + " s" : " ended at once";
+          String what =
+              process.isAlive()
+                  ? " did not answer within " + START.toSeconds() + " s"
+                  : " ended at once";
           close();
           throw new IllegalStateException(name + what + "; its last words:\n" + lastWords());
         }

@@ -53,11 +53,12 @@ final class StoredValues {
                     .addAllEnsembleMember(bookies));
     new TreeMap<>(customMetadata)
         .forEach(
-        (key, value) ->
-            ledger.addCustomMetadata(
-                LedgerMetadataFormat.cMetadataMapEntry.newBuilder()
-                    .setKey(key)
-                    .setValue(ByteString.copyFromUtf8(value))));
+            (key, value) ->
+                ledger.addCustomMetadata(
+                    LedgerMetadataFormat.cMetadataMapEntry
+                        .newBuilder()
+                        .setKey(key)
+                        .setValue(ByteString.copyFromUtf8(value))));
     return headed("BookieMetadataFormatVersion\t3\n", ledger.build());
   }
 
@@ -92,7 +93,8 @@ final class StoredValues {
               .setUpperEndpoint(position(ledger, entry + 3L * hole + 1)));
     }
     properties.forEach(
-        (key, value) -> cursor.addProperties(LongProperty.newBuilder().setName(key).setValue(value)));
+        (key, value) ->
+            cursor.addProperties(LongProperty.newBuilder().setName(key).setValue(value)));
     return cursor.build().toByteArray();
   }
 

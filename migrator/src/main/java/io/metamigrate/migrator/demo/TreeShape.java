@@ -98,7 +98,8 @@ final class TreeShape {
 
   private void cluster() {
     persistent("/admin/clusters/" + CLUSTER, Documents.cluster(BROKER));
-    persistent("/admin/clusters/" + CLUSTER + "/failureDomain/east", Documents.failureDomain(BROKER));
+    persistent(
+        "/admin/clusters/" + CLUSTER + "/failureDomain/east", Documents.failureDomain(BROKER));
     persistent("/admin/clusters/global", text("{}"));
     persistent("/admin/configuration", text("{}"));
     persistent("/stream", text("127.0.0.1"));
@@ -168,11 +169,7 @@ final class TreeShape {
     persistent(
         path + "/__compaction",
         StoredValues.cursor(
-            OptionalLong.empty(),
-            ledgers.get(0),
-            4,
-            0,
-            Map.of("CompactedTopicLedger", compacted)));
+            OptionalLong.empty(), ledgers.get(0), 4, 0, Map.of("CompactedTopicLedger", compacted)));
     schema(namespace, "__change_events");
   }
 

@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * What a follower goes by.
  *
- * @param knownUntil up to this revision the history of etcd holds nothing foreign; a key that is newer
- *     must be one that this follower wrote
+ * @param knownUntil up to this revision the history of etcd holds nothing foreign; a key that is
+ *     newer must be one that this follower wrote
  * @param suspect present where a part of the history was compacted: a key from there that differs
  *     from ZooKeeper stops the run
  * @param accepted keys whose foreign change the operator has accepted

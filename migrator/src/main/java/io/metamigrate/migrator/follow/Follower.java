@@ -58,7 +58,8 @@ public final class Follower implements AutoCloseable {
   /**
    * Prepares to follow; nothing is read or written before the first call.
    *
-   * @param configurationStore the ZooKeeper of the configuration metadata, where that is another one
+   * @param configurationStore the ZooKeeper of the configuration metadata, where that is another
+   *     one
    * @param writing how fast and how patiently
    */
   public Follower(
@@ -119,9 +120,9 @@ public final class Follower implements AutoCloseable {
   }
 
   /**
-   * Everything that ZooKeeper has committed by now is applied when this returns. What was read on the
-   * way may be newer than what other paths were brought up to, so the zxid is taken from a first
-   * round, and a second one makes it true for all paths.
+   * Everything that ZooKeeper has committed by now is applied when this returns. What was read on
+   * the way may be newer than what other paths were brought up to, so the zxid is taken from a
+   * first round, and a second one makes it true for all paths.
    */
   public Barrier barrier() throws InterruptedException {
     drain();

@@ -11,9 +11,9 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * {@code sync}, whose callback queues behind the watch events of the session: once it is called, the
- * server of this session has everything that was committed before, and every event of it has been
- * handed over.
+ * {@code sync}, whose callback queues behind the watch events of the session: once it is called,
+ * the server of this session has everything that was committed before, and every event of it has
+ * been handed over.
  */
 final class Sync {
   private Sync() {}

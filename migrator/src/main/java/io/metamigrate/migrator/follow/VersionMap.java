@@ -20,8 +20,8 @@ import org.h2.mvstore.type.BasicDataType;
  * For each key that the daemon keeps equal to a znode: ZooKeeper's mzxid and version, etcd's mod
  * revision and version. Makes replay idempotent, since an older mzxid is ignored, and guards each
  * write, since the key must be as it was left. A few dozen bytes a node in a temporary file with a
- * small cache, so that it is bounded by disk and not by heap; rebuilt from the stores at each start,
- * when it says what is there and not who wrote it.
+ * small cache, so that it is bounded by disk and not by heap; rebuilt from the stores at each
+ * start, when it says what is there and not who wrote it.
  */
 public final class VersionMap implements AutoCloseable {
   private static final int CACHE_MEGABYTES = 64;

@@ -112,8 +112,8 @@ public record Checkpoint(
   }
 
   /**
-   * The gate from its beginning: what was proven before a stop is proven again, as long as no broker
-   * was started on etcd. That is for the caller to know; the phase alone does not tell.
+   * The gate from its beginning: what was proven before a stop is proven again, as long as no
+   * broker was started on etcd. That is for the caller to know; the phase alone does not tell.
    *
    * @throws IllegalStateException when the move is not stopped between the stop of the brokers and
    *     their start
@@ -141,7 +141,8 @@ public record Checkpoint(
         now);
   }
 
-  public Checkpoint applied(Zxid zxid, Revision checked, long nowCopied, long nowTotal, Instant now) {
+  public Checkpoint applied(
+      Zxid zxid, Revision checked, long nowCopied, long nowTotal, Instant now) {
     return new Checkpoint(
         format,
         cluster,

@@ -45,7 +45,8 @@ public final class CheckpointCodec {
       return JSON.readValue(json, Checkpoint.class);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "the checkpoint on etcd (key metamigrate/checkpoint) cannot be read: " + e.getMessage(), e);
+          "the checkpoint on etcd (key metamigrate/checkpoint) cannot be read: " + e.getMessage(),
+          e);
     }
   }
 }

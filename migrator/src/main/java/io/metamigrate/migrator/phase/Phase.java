@@ -7,8 +7,8 @@ import java.util.Set;
  * The phases of a move, persisted by name. This enum is the truth about their names and order.
  *
  * <p>{@code rolling} goes through {@link #ROLLING_BOOKIES} and {@link #UNPARKING_BOOKIES}, {@code
- * stop-all} through {@link #SWITCHING_BOOKIES}. From each phase before {@link #FINALIZED} a move can
- * be stopped or rolled back.
+ * stop-all} through {@link #SWITCHING_BOOKIES}. From each phase before {@link #FINALIZED} a move
+ * can be stopped or rolled back.
  */
 public enum Phase {
   PLANNED("Planned"),

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /**
  * What brokers and bookies said of themselves. Who was not asked or did not answer is in it too,
- * with the reason: not known is not fine. Of settings only those are here that a plan looks at, never
- * a secret.
+ * with the reason: not known is not fine. Of settings only those are here that a plan looks at,
+ * never a secret.
  */
 public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
   public static final ClusterFacts NOT_ASKED = new ClusterFacts(List.of(), List.of());
@@ -25,10 +25,7 @@ public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
    * @param silence why nothing is known of it
    */
   public record Broker(
-      String id,
-      Optional<String> version,
-      Map<String, String> settings,
-      Optional<String> silence) {
+      String id, Optional<String> version, Map<String, String> settings, Optional<String> silence) {
     public Broker {
       settings = Map.copyOf(settings);
     }
@@ -56,8 +53,7 @@ public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
     }
 
     public static Bookie silent(String id, String why) {
-      return new Bookie(
-          id, Map.of(), OptionalLong.empty(), OptionalLong.empty(), Optional.of(why));
+      return new Bookie(id, Map.of(), OptionalLong.empty(), OptionalLong.empty(), Optional.of(why));
     }
   }
 

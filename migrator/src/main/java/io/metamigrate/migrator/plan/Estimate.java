@@ -4,8 +4,8 @@ import io.metamigrate.migrator.replay.Raise;
 import java.util.List;
 
 /**
- * What is yet to be written and how long it will take. Rates that were not measured on this etcd are
- * cautious figures of a single member on local disk.
+ * What is yet to be written and how long it will take. Rates that were not measured on this etcd
+ * are cautious figures of a single member on local disk.
  *
  * @param puts keys that are to be put, seeds not counted
  * @param raises puts on the parents of sequential nodes

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.plan;
 
+import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
-import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;

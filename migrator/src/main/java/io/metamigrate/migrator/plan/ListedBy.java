@@ -55,7 +55,8 @@ public enum ListedBy {
     if (!topics && !path.startsWith("/admin/partitioned-topics/")) {
       return false;
     }
-    if (topics && ManagedLedgerPath.of(path).filter(found -> found.cursor().isEmpty()).isPresent()) {
+    if (topics
+        && ManagedLedgerPath.of(path).filter(found -> found.cursor().isEmpty()).isPresent()) {
       return true;
     }
     List<String> parts = List.of(path.split("/", -1));

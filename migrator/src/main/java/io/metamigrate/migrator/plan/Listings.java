@@ -4,8 +4,8 @@ import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.diff.Verdict;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
-import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -138,8 +138,7 @@ public final class Listings {
   private static boolean willBeOnEtcd(Pair pair, Verdict verdict) {
     if (verdict instanceof Verdict.Skipped) {
       return pair.target().isPresent()
-          || (pair.source().filter(Znode::isEphemeral).isPresent()
-              && isRegistration(pair.path()));
+          || (pair.source().filter(Znode::isEphemeral).isPresent() && isRegistration(pair.path()));
     }
     return !(verdict instanceof Verdict.Differs differs
         && (differs.kind() == Verdict.Kind.EXTRA || differs.kind() == Verdict.Kind.REAPED));

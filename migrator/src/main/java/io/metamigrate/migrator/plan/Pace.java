@@ -17,9 +17,7 @@ public record Pace(
   /** Of so many paths read and compared in this time. */
   public static Pace reading(long pairs, long nanos) {
     return new Pace(
-        pairs > 0 && nanos > 0
-            ? OptionalDouble.of(pairs * 1e9 / nanos)
-            : OptionalDouble.empty(),
+        pairs > 0 && nanos > 0 ? OptionalDouble.of(pairs * 1e9 / nanos) : OptionalDouble.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty());
   }

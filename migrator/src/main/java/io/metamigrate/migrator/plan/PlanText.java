@@ -98,10 +98,7 @@ public final class PlanText {
             ? line("Nothing blocks: `migrate run` can start.")
             : line(
                 "BLOCKED by %s: nothing will be written until this is resolved.",
-                open.stream()
-                    .map(Finding::id)
-                    .distinct()
-                    .collect(Collectors.joining(", "))));
+                open.stream().map(Finding::id).distinct().collect(Collectors.joining(", "))));
     return text.toString();
   }
 

@@ -58,8 +58,8 @@ public record SavedPlan(
 
   /**
    * What is no longer as it was planned, one line each; empty when the plan holds. Of findings,
-   * blockers and warnings count; an information (which brokers are registered, what is not known) may
-   * come and go.
+   * blockers and warnings count; an information (which brokers are registered, what is not known)
+   * may come and go.
    */
   public List<String> changes(SavedPlan now) {
     List<String> changes = new ArrayList<>();
@@ -79,7 +79,10 @@ public record SavedPlan(
         now.pulsarVersion.orElse("not known"));
     compare(changes, "the scope", scope.include().toString(), now.scope.include().toString());
     compare(
-        changes, "what the scope excludes", scope.exclude().toString(), now.scope.exclude().toString());
+        changes,
+        "what the scope excludes",
+        scope.exclude().toString(),
+        now.scope.exclude().toString());
     compare(changes, "the ledger id strategy", ledgerIds.name(), now.ledgerIds.name());
     compare(changes, "the seeds", strategies(plan), strategies(now.plan));
     findings(changes, now);
@@ -94,7 +97,8 @@ public record SavedPlan(
           Finding known = before.get(key);
           if (known == null) {
             changes.add(
-                "new %s %s: %s".formatted(finding.level().title(), finding.id(), finding.message()));
+                "new %s %s: %s"
+                    .formatted(finding.level().title(), finding.id(), finding.message()));
           } else {
             compare(
                 changes,
@@ -122,7 +126,10 @@ public record SavedPlan(
   }
 
   private static String strategies(Plan plan) {
-    return plan.seeds().stream().map(seed -> seed.path() + " " + seed.strategy()).toList().toString();
+    return plan.seeds().stream()
+        .map(seed -> seed.path() + " " + seed.strategy())
+        .toList()
+        .toString();
   }
 
   private static void compare(List<String> changes, String what, String before, String now) {

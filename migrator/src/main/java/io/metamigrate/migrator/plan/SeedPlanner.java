@@ -13,8 +13,8 @@ import java.util.OptionalLong;
  * Decides how the counters are carried over.
  *
  * <p>{@code long} puts two empty keys, {@code /ledgers/idgen-long} and a high half that no id of
- * ZooKeeper's has; the next id is that half shifted left by 32 bits plus one, above every earlier id
- * and above those that clients of ZooKeeper may still be given (run on 2.10.0, 3.0.7 and 4.0.0).
+ * ZooKeeper's has; the next id is that half shifted left by 32 bits plus one, above every earlier
+ * id and above those that clients of ZooKeeper may still be given (run on 2.10.0, 3.0.7 and 4.0.0).
  * {@code exact} raises the version of ZooKeeper's own generator key to its counter. No seed is ever
  * lowered: what etcd already gives is kept where it is high enough.
  */

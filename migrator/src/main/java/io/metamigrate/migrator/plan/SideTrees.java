@@ -99,8 +99,7 @@ public final class SideTrees {
       case "packages" -> take(packages, znode, parts.size() == 2);
       case "migration-coordinator" -> {
         if (parts.size() == 3 && parts.get(2).equals("migration")) {
-          upstreamMigration =
-              Optional.of(new String(znode.data().bytes(), StandardCharsets.UTF_8));
+          upstreamMigration = Optional.of(new String(znode.data().bytes(), StandardCharsets.UTF_8));
         }
       }
       default -> {

@@ -21,7 +21,12 @@ public record SourceFacts(
     Optional<List<String>> outsideChroot,
     Acls acls) {
   public static final SourceFacts NOTHING =
-      new SourceFacts(List.of(), Optional.empty(), List.of(), Optional.of(List.of()), new Acls(0, List.of(), 0, Optional.empty()));
+      new SourceFacts(
+          List.of(),
+          Optional.empty(),
+          List.of(),
+          Optional.of(List.of()),
+          new Acls(0, List.of(), 0, Optional.empty()));
 
   public SourceFacts {
     clusters = List.copyOf(clusters);

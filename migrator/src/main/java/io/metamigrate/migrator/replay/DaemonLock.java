@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The daemon's lock on etcd: a key attached to a lease. Its create revision is unique to this
- * holder for all time, so a transaction that compares it can only be this holder's, however long the
- * process slept; when the lease ends the key goes and every such comparison fails.
+ * holder for all time, so a transaction that compares it can only be this holder's, however long
+ * the process slept; when the lease ends the key goes and every such comparison fails.
  */
 public final class DaemonLock implements AutoCloseable {
   static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
@@ -65,8 +65,7 @@ public final class DaemonLock implements AutoCloseable {
    *
    * @param timeToLive how long the lock outlives a holder that died, in whole seconds
    */
-  public static Attempt tryAcquire(
-      EtcdConnection connection, String holder, Duration timeToLive) {
+  public static Attempt tryAcquire(EtcdConnection connection, String holder, Duration timeToLive) {
     Client client = connection.client();
     long lease =
         connection
@@ -117,8 +116,7 @@ public final class DaemonLock implements AutoCloseable {
 
   /** The comparison that makes a transaction this holder's. */
   Cmp isHeld() {
-    return new Cmp(
-        ReservedKeys.LOCK, Cmp.Op.EQUAL, CmpTarget.createRevision(created.value()));
+    return new Cmp(ReservedKeys.LOCK, Cmp.Op.EQUAL, CmpTarget.createRevision(created.value()));
   }
 
   /** Releases it also for a thread that is interrupted, so that the next holder need not wait. */

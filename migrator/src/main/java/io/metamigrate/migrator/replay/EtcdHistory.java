@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Reads what happened on etcd since a revision and finds changes that were not the daemon's: those in
- * scope at a revision at which the daemon's mark was not put.
+ * Reads what happened on etcd since a revision and finds changes that were not the daemon's: those
+ * in scope at a revision at which the daemon's mark was not put.
  */
 public final class EtcdHistory {
   private static final ByteSequence EVERYTHING = ByteSequence.from(new byte[] {0});
@@ -38,11 +38,15 @@ public final class EtcdHistory {
   public record Foreign(ZkPath path, Revision at) {}
 
   /**
-   * Reads from the revision after {@code since} up to {@code until}, which must be a revision of the
-   * daemon's own, such as that of its lock. Where a part is compacted, what is left is read.
+   * Reads from the revision after {@code since} up to {@code until}, which must be a revision of
+   * the daemon's own, such as that of its lock. Where a part is compacted, what is left is read.
    */
   public static Answer between(
-      EtcdConnection connection, Revision since, Revision until, Scope scope, Set<ZkPath> accepted) {
+      EtcdConnection connection,
+      Revision since,
+      Revision until,
+      Scope scope,
+      Set<ZkPath> accepted) {
     Ownership ownership = new Ownership(scope, accepted);
     Collector collector = new Collector(until, ownership);
     Answer answer = read(connection, since, collector);

@@ -66,16 +66,16 @@ public final class ForeignWatch implements AutoCloseable {
   }
 
   /**
-   * Up to here the history was seen to hold nothing foreign. Stays where it is from the moment when a
-   * part of the history was lost until {@link #lookedAt}.
+   * Up to here the history was seen to hold nothing foreign. Stays where it is from the moment when
+   * a part of the history was lost until {@link #lookedAt}.
    */
   public synchronized Revision checked() {
     return lost.isPresent() ? checkedBeforeLoss : position;
   }
 
   /**
-   * Present where a part of the history up to this revision was lost: only a comparison of the stores
-   * that begins now can say whether something foreign happened in it.
+   * Present where a part of the history up to this revision was lost: only a comparison of the
+   * stores that begins now can say whether something foreign happened in it.
    */
   public synchronized Optional<Revision> lost() {
     return lost;

@@ -166,8 +166,7 @@ public final class GuardedWriter {
     GetOption keysOnly = GetOption.builder().withKeysOnly(true).build();
     for (Operation operation : operations) {
       ByteSequence key = EtcdConnection.bytes(operation.path().value());
-      comparisons.add(
-          new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seen().value())));
+      comparisons.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seen().value())));
       if (operation instanceof Operation.Put put) {
         writes.add(Op.put(key, ByteSequence.from(put.data().bytes()), PutOption.DEFAULT));
       } else {
@@ -247,8 +246,7 @@ public final class GuardedWriter {
     int half = flight.operations().size() / 2;
     settle(start(flight.operations().subList(0, half), Optional.empty()));
     settle(
-        start(
-            flight.operations().subList(half, flight.operations().size()), flight.checkpoint()));
+        start(flight.operations().subList(half, flight.operations().size()), flight.checkpoint()));
   }
 
   private void done(Flight flight, Revision at) {
@@ -268,8 +266,7 @@ public final class GuardedWriter {
           "the lock on etcd is no longer this daemon's (%s): another daemon took over or the lease ended; nothing was written"
               .formatted(authority.lock().holder()));
     }
-    String direction =
-        first(response, 1).map(kv -> kv.getValue().toString()).orElse("none");
+    String direction = first(response, 1).map(kv -> kv.getValue().toString()).orElse("none");
     if (!direction.equals(authority.direction().name())) {
       throw new LostAuthorityException(
           "the direction on etcd is %s, this daemon writes under %s; nothing was written"
@@ -305,9 +302,7 @@ public final class GuardedWriter {
             connection
                 .client()
                 .getKVClient()
-                .get(
-                    ReservedKeys.MARK,
-                    GetOption.builder().withRevision(found.value()).build()))
+                .get(ReservedKeys.MARK, GetOption.builder().withRevision(found.value()).build()))
         .getKvs()
         .stream()
         .anyMatch(kv -> kv.getModRevision() == found.value() && kv.getValue().equals(mark));

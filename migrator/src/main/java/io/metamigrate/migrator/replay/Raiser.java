@@ -15,9 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 
 /**
- * Carries out seeds. Each put is a transaction that compares lock, direction and that the version is
- * still below the goal, so that puts may arrive in any order, be repeated after a lost answer, and
- * be gone on with after a kill, and the version ends at the goal exactly. Never lowers a version.
+ * Carries out seeds. Each put is a transaction that compares lock, direction and that the version
+ * is still below the goal, so that puts may arrive in any order, be repeated after a lost answer,
+ * and be gone on with after a kill, and the version ends at the goal exactly. Never lowers a
+ * version.
  */
 public final class Raiser {
   private static final int IN_FLIGHT = 256;

@@ -38,8 +38,7 @@ public final class Reconciler {
     return Optional.of(
         switch (differs.kind()) {
           case MISSING, DIFFERENT ->
-              new Operation.Put(
-                  pair.path(), pair.source().map(Znode::data).orElseThrow(), seen);
+              new Operation.Put(pair.path(), pair.source().map(Znode::data).orElseThrow(), seen);
           case EXTRA, REAPED -> new Operation.Delete(pair.path(), seen);
         });
   }

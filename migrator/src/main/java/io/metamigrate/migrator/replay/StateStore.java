@@ -102,9 +102,7 @@ public final class StateStore {
                         ByteSequence.from(CheckpointCodec.write(checkpoint)),
                         PutOption.DEFAULT),
                     Op.put(
-                        ReservedKeys.MARK,
-                        EtcdConnection.bytes(lock.holder()),
-                        PutOption.DEFAULT))
+                        ReservedKeys.MARK, EtcdConnection.bytes(lock.holder()), PutOption.DEFAULT))
                 .commit());
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(

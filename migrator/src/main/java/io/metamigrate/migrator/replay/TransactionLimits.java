@@ -2,16 +2,18 @@ package io.metamigrate.migrator.replay;
 
 /**
  * What one transaction may hold. etcd does not tell its limits, so the defaults are assumed
- * (--max-txn-ops 128, --max-request-bytes 1.5 MiB) and lowered to half of what the server refuses. The operation
- * limit bounds the longest of the three lists of a transaction, not their sum (tried on 3.5): with
- * comparisons for lock and direction and puts for mark and checkpoint, 125 guarded keys fit.
+ * (--max-txn-ops 128, --max-request-bytes 1.5 MiB) and lowered to half of what the server refuses.
+ * The operation limit bounds the longest of the three lists of a transaction, not their sum (tried
+ * on 3.5): with comparisons for lock and direction and puts for mark and checkpoint, 125 guarded
+ * keys fit.
  */
 record TransactionLimits(int operations, int bytes) {
   static final TransactionLimits DEFAULT = new TransactionLimits(125, 1 << 20);
 
   /**
    * What fits where a transaction with so many operations did not. Taken from what was refused and
-   * not from the present limit: several that were sent under an older limit may be refused in a row.
+   * not from the present limit: several that were sent under an older limit may be refused in a
+   * row.
    */
   TransactionLimits belowOperations(int refused) {
     return new TransactionLimits(Math.max(1, Math.min(operations, refused / 2)), bytes);

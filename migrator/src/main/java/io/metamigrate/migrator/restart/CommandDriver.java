@@ -141,8 +141,7 @@ public final class CommandDriver implements RestartDriver {
   }
 
   private Outcome act(CommandTemplate template, Node node) {
-    return act(
-        template, node, "", CommandEnvironment.of(template.name(), node, files.of(node)));
+    return act(template, node, "", CommandEnvironment.of(template.name(), node, files.of(node)));
   }
 
   private Outcome act(

@@ -39,13 +39,12 @@ record CommandTemplate(String name, String text) {
   String render(Map<String, String> values) {
     return PLACEHOLDER
         .matcher(text)
-        .replaceAll(match -> Matcher.quoteReplacement(replacement(match.group(1), match.group(2), values)));
+        .replaceAll(
+            match -> Matcher.quoteReplacement(replacement(match.group(1), match.group(2), values)));
   }
 
   private String replacement(
-      @Nullable String escaped,
-      @Nullable String placeholder,
-      Map<String, String> values) {
+      @Nullable String escaped, @Nullable String placeholder, Map<String, String> values) {
     if (escaped != null) {
       return "{" + escaped + "}";
     }

@@ -73,7 +73,8 @@ public final class ComposeDriver implements RestartDriver {
     try {
       ComposeCommand.Running running = compose.running(node.name());
       if (running.trouble().isPresent()) {
-        return Outcome.failed("docker could not tell about " + node + ": " + running.trouble().get());
+        return Outcome.failed(
+            "docker could not tell about " + node + ": " + running.trouble().get());
       }
       return running.yes() == (wanted == NodeState.RUNNING)
           ? Outcome.done(node + (running.yes() ? " has a running container" : " has none running"))

@@ -20,9 +20,9 @@ import java.util.function.Supplier;
  *
  * <p>Bookies go pod by pod: a stop evicts the pod, within the disruption budgets unless the driver
  * keeps the brokers at zero, and holds the one that the controller makes in its place; a start lets
- * it go. Everything else goes as a set: a stop
- * of any pod scales its set to zero and a start scales it back. A start is done when the pod is
- * ready and the caller's own proof, its registration, is there.
+ * it go. Everything else goes as a set: a stop of any pod scales its set to zero and a start scales
+ * it back. A start is done when the pod is ready and the caller's own proof, its registration, is
+ * there.
  *
  * <p>What must outlive the daemon is written into the StatefulSet together with the change itself;
  * see {@link SetState} and {@link TemplateLayer}. Under the pod management policy {@code
@@ -71,9 +71,7 @@ public final class KubernetesDriver implements RestartDriver {
   public Outcome stop(Node node) {
     return patience.until(
         "stop of " + node,
-        guarded(
-            node,
-            set -> goesAlone(node) ? podByPod(node).stop(set) : scaleToZero(node, set)));
+        guarded(node, set -> goesAlone(node) ? podByPod(node).stop(set) : scaleToZero(node, set)));
   }
 
   @Override
@@ -88,8 +86,7 @@ public final class KubernetesDriver implements RestartDriver {
         guarded(
             node,
             set -> {
-              Outcome begun =
-                  goesAlone(node) ? podByPod(node).start(set) : scaleBack(node, set);
+              Outcome begun = goesAlone(node) ? podByPod(node).start(set) : scaleBack(node, set);
               return begun.isDone() ? serves(node, set) : begun;
             }));
   }

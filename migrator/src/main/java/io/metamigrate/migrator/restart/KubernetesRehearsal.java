@@ -29,8 +29,7 @@ final class KubernetesRehearsal {
           List.of("create", "", "events", ""));
 
   private static final List<List<String>> VERBS_OF_CONFIG_MAPS =
-      List.of(
-          List.of("get", "", "configmaps", ""), List.of("create", "", "configmaps", ""));
+      List.of(List.of("get", "", "configmaps", ""), List.of("create", "", "configmaps", ""));
 
   private final KubernetesCluster cluster;
   private final KubernetesDriver.Layout layout;

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * @param name how the driver knows it: a host, a service, a pod
  */
 public record Node(Component component, String id, String name) {
-  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9\\[][A-Za-z0-9._:\\[\\]/-]{0,252}");
+  private static final Pattern SAFE =
+      Pattern.compile("[A-Za-z0-9\\[][A-Za-z0-9._:\\[\\]/-]{0,252}");
   private static final Pattern HOST_AND_PORT = Pattern.compile("(.*):(\\d{1,5})");
 
   public Node {

@@ -12,8 +12,8 @@ import java.util.Optional;
  * that it speaks of and any later process finds it: the replica count and the update strategy that
  * the operator had, and whether new pods are held.
  *
- * <p>A held pod asks for a node that does not exist. So the controller makes it, and nothing
- * starts it.
+ * <p>A held pod asks for a node that does not exist. So the controller makes it, and nothing starts
+ * it.
  */
 final class SetState {
   static final String REPLICAS = "metamigrate.io/replicas";

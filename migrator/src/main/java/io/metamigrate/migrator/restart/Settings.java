@@ -40,7 +40,11 @@ public record Settings(
         || !disjoint(set.keySet(), restore)
         || !disjoint(remove, restore)) {
       throw new IllegalArgumentException(
-          "A setting is named twice, in set " + set.keySet() + ", remove " + remove + ", restore "
+          "A setting is named twice, in set "
+              + set.keySet()
+              + ", remove "
+              + remove
+              + ", restore "
               + restore);
     }
     for (String option : jvmOptions) {

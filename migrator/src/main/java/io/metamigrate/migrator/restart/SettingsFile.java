@@ -8,8 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A node's settings as a properties file in the daemon's own folder: written whole, readable by
- * the daemon's user alone, one file per node.
+ * A node's settings as a properties file in the daemon's own folder: written whole, readable by the
+ * daemon's user alone, one file per node.
  */
 final class SettingsFile {
   private final Path folder;
@@ -27,7 +27,9 @@ final class SettingsFile {
   /** Writes the settings and returns the file. A crash leaves the old file or the new one. */
   Path write(Node node, Settings settings) throws IOException {
     StringBuilder text = new StringBuilder();
-    settings.set().forEach((name, value) -> text.append(name).append('=').append(escape(value)).append('\n'));
+    settings
+        .set()
+        .forEach((name, value) -> text.append(name).append('=').append(escape(value)).append('\n'));
     Files.createDirectories(folder);
     Path file = of(node);
     Path fresh =

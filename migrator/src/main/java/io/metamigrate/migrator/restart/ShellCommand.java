@@ -14,8 +14,8 @@ import java.util.stream.Stream;
  * Runs one operator's command with {@code sh -c}, in a time budget.
  *
  * <p>Standard input is empty, standard output and error are kept together as a bounded tail. Past
- * the budget the command and every process that it started are ended, by their own process ids,
- * and that is a failure. A server that a command leaves behind must be detached by it.
+ * the budget the command and every process that it started are ended, by their own process ids, and
+ * that is a failure. A server that a command leaves behind must be detached by it.
  */
 public final class ShellCommand {
   private static final Duration GRACE = Duration.ofSeconds(2);

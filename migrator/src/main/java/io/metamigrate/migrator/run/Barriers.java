@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Who has asked for a barrier, and waits for the driver to reach it. A barrier answers only those who
- * had asked before it began. Safe for threads.
+ * Who has asked for a barrier, and waits for the driver to reach it. A barrier answers only those
+ * who had asked before it began. Safe for threads.
  */
 final class Barriers {
   /** One who has asked; known by identity. */

@@ -110,8 +110,7 @@ public final class Daemon implements Controls, AutoCloseable {
 
   private void lead(Stores stores, DaemonLock lock) {
     try (DaemonLock held = lock) {
-      new Leading(
-              stores, held, configuration, options, instruments, command, barriers, clock)
+      new Leading(stores, held, configuration, options, instruments, command, barriers, clock)
           .lead(ready -> notReady = ready);
     }
   }
@@ -136,7 +135,8 @@ public final class Daemon implements Controls, AutoCloseable {
   private Optional<DaemonLock> standBy(Stores stores) {
     String holder = Holder.name();
     while (command.ending().isEmpty()) {
-      DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
+      DaemonLock.Attempt attempt =
+          DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
       everConnected = true;
       if (attempt.lock().isPresent()) {
         instruments.progress().waitingForNothing();

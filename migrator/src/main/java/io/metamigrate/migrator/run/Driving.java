@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop of the daemon while it holds the lock: applies changes, watches out for others, seeds, and
- * keeps the checkpoint, also in the middle of a comparison. For the driver's thread.
+ * The loop of the daemon while it holds the lock: applies changes, watches out for others, seeds,
+ * and keeps the checkpoint, also in the middle of a comparison. For the driver's thread.
  */
 final class Driving implements FollowListener {
   private static final Logger LOG = LoggerFactory.getLogger(Driving.class);
@@ -51,8 +51,8 @@ final class Driving implements FollowListener {
    * Prepares.
    *
    * @param first the state to go on from
-   * @param historyKnown whether the history of etcd was read up to the lock without a gap; else only
-   *     the first comparison can say that nothing foreign happened
+   * @param historyKnown whether the history of etcd was read up to the lock without a gap; else
+   *     only the first comparison can say that nothing foreign happened
    */
   Driving(
       Instruments instruments,

@@ -49,8 +49,7 @@ final class FactFinder {
     SourceFacts source = source(paths);
     String cluster = cluster(source.clusters());
     List<String> brokers = stores.znodes().children(List.of(Catalogue.BROKERS)).get(0);
-    ClusterFacts components =
-        ClusterInventory.ask(configuration, brokers, inventory.bookKeeper());
+    ClusterFacts components = ClusterInventory.ask(configuration, brokers, inventory.bookKeeper());
     return new Facts(
         cluster,
         connect,

@@ -10,12 +10,10 @@ final class Gate {
   private Gate() {}
 
   static void check(Survey survey, RunOptions options) {
-    List<Finding> blockers =
-        new ArrayList<>(survey.plan().blockersWithout(options.accepted()));
+    List<Finding> blockers = new ArrayList<>(survey.plan().blockersWithout(options.accepted()));
     options
         .contract()
-        .ifPresent(
-            contract -> blockers.addAll(contract.breaches(survey.facts(), survey.plan())));
+        .ifPresent(contract -> blockers.addAll(contract.breaches(survey.facts(), survey.plan())));
     state(survey, blockers);
     if (!options.rehearsal() && !options.dryRun()) {
       survey.plan().findings().stream()

@@ -16,6 +16,7 @@ public final class Holder {
       host = "unknown-host";
     }
     return "%s pid %d %s"
-        .formatted(host, ProcessHandle.current().pid(), UUID.randomUUID().toString().substring(0, 8));
+        .formatted(
+            host, ProcessHandle.current().pid(), UUID.randomUUID().toString().substring(0, 8));
   }
 }

@@ -32,7 +32,12 @@ public record Inspection(
 
   /** What etcd says of it. */
   public record Target(
-      int bytes, long createRevision, long modRevision, long version, boolean leased, String value) {}
+      int bytes,
+      long createRevision,
+      long modRevision,
+      long version,
+      boolean leased,
+      String value) {}
 
   public static Inspection of(Stores stores, ZkPath path) {
     Family family = Catalogue.of(path);

@@ -35,11 +35,9 @@ final class Instruments implements AutoCloseable {
             System::nanoTime,
             metrics.registry());
     verifying =
-        new Pace(
-            configuration.verify().maxRate(), 1, brake, System::nanoTime, metrics.registry());
+        new Pace(configuration.verify().maxRate(), 1, brake, System::nanoTime, metrics.registry());
     progress = new Progress(cluster, Phase.PLANNED.title(), clock, copying::reason);
-    progress.bindTo(
-        metrics.registry(), Arrays.stream(Phase.values()).map(Phase::title).toList());
+    progress.bindTo(metrics.registry(), Arrays.stream(Phase.values()).map(Phase::title).toList());
   }
 
   Metrics metrics() {

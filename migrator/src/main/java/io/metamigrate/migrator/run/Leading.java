@@ -83,9 +83,7 @@ final class Leading {
       // How many may be on their way is the pace's to say, which the operator can change.
       WriterSettings writing =
           new WriterSettings(
-              () -> ThrottleChange.MOST_IN_FLIGHT,
-              FOR_EVER,
-              driving.turns(instruments.turns()));
+              () -> ThrottleChange.MOST_IN_FLIGHT, FOR_EVER, driving.turns(instruments.turns()));
       try (Follower follower =
               new Follower(
                   stores.zookeeper(),

@@ -65,8 +65,7 @@ public final class OneShot {
         return result(RunResult.DRY_RUN, survey, new CopyPass(), 0, 0, Optional.empty());
       }
       if (survey.plan().cost().puts() == 0 && survey.facts().ownMove()) {
-        return result(
-            RunResult.NOTHING_TO_DO, survey, new CopyPass(), 0, 0, Optional.of(verify()));
+        return result(RunResult.NOTHING_TO_DO, survey, new CopyPass(), 0, 0, Optional.of(verify()));
       }
       DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), Holder.name());
       DaemonLock lock =

@@ -59,8 +59,7 @@ public final class Opening {
     }
     Revision since = known.get().checkedRevision();
     EtcdHistory.Answer history =
-        EtcdHistory.between(
-            stores.etcd(), since, lock.created(), scope, options.acceptForeign());
+        EtcdHistory.between(stores.etcd(), since, lock.created(), scope, options.acceptForeign());
     if (history.foreign().isPresent()) {
       throw ForeignChangeException.found(
           history.foreign().get().path(), history.foreign().get().at());

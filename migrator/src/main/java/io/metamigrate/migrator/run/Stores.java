@@ -31,8 +31,7 @@ public record Stores(
   public static Stores open(Configuration configuration) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      ZooKeeperConnection zookeeper =
-          ZooKeeperConnection.open(configuration.zooKeeperSettings());
+      ZooKeeperConnection zookeeper = ZooKeeperConnection.open(configuration.zooKeeperSettings());
       opened.push(zookeeper);
       Optional<ZooKeeperConnection> second =
           configuration.configurationZooKeeperSettings().map(ZooKeeperConnection::open);

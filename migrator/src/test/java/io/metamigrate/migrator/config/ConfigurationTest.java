@@ -53,8 +53,7 @@ final class ConfigurationTest {
 
     assertThat(configuration.requireZooKeeper()).hasToString("zk1:2181,zk2:2181/chroot");
     assertThat(configuration.requireEtcd()).hasToString("http://e1:2379,http://e2:2379");
-    assertThat(configuration.target().componentUrl().orElseThrow())
-        .hasToString("http://vip:2379");
+    assertThat(configuration.target().componentUrl().orElseThrow()).hasToString("http://vip:2379");
   }
 
   @Test
@@ -66,8 +65,7 @@ final class ConfigurationTest {
   @Test
   void readsWhatTheCutoverNeeds() {
     CutoverConfig cutover =
-        load(
-                """
+        load("""
                 cutover:
                   strategy: stop-all
                   maxOutage: 90s
@@ -100,8 +98,7 @@ final class ConfigurationTest {
   @Test
   void readsTheKubernetesDriver() {
     assertThat(
-            load(
-                    """
+            load("""
                     cutover:
                       driver: {kind: kubernetes, namespace: p, bookies: bk, brokers: br, layout: helm}
                     """)
@@ -185,7 +182,8 @@ final class ConfigurationTest {
   @Test
   void listsTheKnownKeysWhereNoneIsNear() {
     assertThat(faults("verify: {zebra: 5}"))
-        .containsExactly("FILE:1: verify.zebra: unknown key; known here: continuous, maxRate, pause");
+        .containsExactly(
+            "FILE:1: verify.zebra: unknown key; known here: continuous, maxRate, pause");
   }
 
   @Test
@@ -288,7 +286,8 @@ final class ConfigurationTest {
 
   @Test
   void readsTheScope() {
-    Scope scope = load("scope: {include: [/admin, /ledgers], exclude: [/ledgers/x]}").scope().toScope();
+    Scope scope =
+        load("scope: {include: [/admin, /ledgers], exclude: [/ledgers/x]}").scope().toScope();
 
     assertThat(scope.contains(new ZkPath("/ledgers/y"))).isTrue();
     assertThat(scope.contains(new ZkPath("/ledgers/x/z"))).isFalse();

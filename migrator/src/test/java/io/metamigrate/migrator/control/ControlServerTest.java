@@ -55,7 +55,8 @@ final class ControlServerTest {
     HttpResponse<String> answer = get("/status");
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type")).contains("application/json; charset=utf-8");
+    assertThat(answer.headers().firstValue("Content-Type"))
+        .contains("application/json; charset=utf-8");
     assertThat(StatusJson.read(answer.body())).isEqualTo(Statuses.FULL);
   }
 
@@ -160,7 +161,8 @@ final class ControlServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""})
+  @ValueSource(
+      strings = {"evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", ""})
   void refusesAHostThatIsNotThisMachine(String host) throws IOException {
     assertThat(raw("GET /status HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 403 ")
@@ -303,7 +305,8 @@ final class ControlServerTest {
   }
 
   private String raw(String request) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), started.orElseThrow().port())) {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), started.orElseThrow().port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -99,8 +99,7 @@ final class PaceTest {
     Pace pace = pace(0, 10);
     brake.failed(Store.ETCD, Condition.NO_LEADER);
 
-    assertThat(pace.tryAcquire(1))
-        .contains(new Wait(Duration.ofSeconds(1).toNanos(), "no-leader"));
+    assertThat(pace.tryAcquire(1)).contains(new Wait(Duration.ofSeconds(1).toNanos(), "no-leader"));
     assertThat(pace.reason()).contains("etcd: it has no leader");
 
     ticks.forwardMillis(1_000);

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ProgressTest {
   private final Hand clock = new Hand();
-  private final Progress progress =
-      new Progress("c1", "Planned", clock, Progress.NEVER_THROTTLED);
+  private final Progress progress = new Progress("c1", "Planned", clock, Progress.NEVER_THROTTLED);
 
   @Test
   void knowsNothingBeforeAnythingIsReported() {

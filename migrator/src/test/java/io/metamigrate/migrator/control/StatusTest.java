@@ -43,8 +43,7 @@ final class StatusTest {
 
   @Test
   void refusesWhatIsNoStatus() {
-    assertThatThrownBy(() -> StatusJson.read("<html>"))
-        .hasMessage("this is not a daemon's status");
+    assertThatThrownBy(() -> StatusJson.read("<html>")).hasMessage("this is not a daemon's status");
   }
 
   @Test

@@ -55,8 +55,7 @@ final class ComponentSettingsTest {
     assertThat(of(Component.BROKER, "3.0.7", TWO, Optional.empty()).settings().set())
         .containsEntry("metadataStoreUrl", "etcd:http://e1:2379,http://e2:2379");
     assertThat(of(Component.BOOKIE, "3.0.7", TWO, Optional.empty()).settings().set())
-        .containsEntry(
-            "metadataServiceUri", "metadata-store:etcd:http://e1:2379;http://e2:2379");
+        .containsEntry("metadataServiceUri", "metadata-store:etcd:http://e1:2379;http://e2:2379");
   }
 
   @ParameterizedTest

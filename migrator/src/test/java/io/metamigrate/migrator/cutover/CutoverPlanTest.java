@@ -107,15 +107,13 @@ final class CutoverPlanTest {
 
   @Test
   void goingBackUndoesWhatWasBegunInReverseOrder() {
-    CutoverState state = begun("check", "take-zookeeper", "stop-side-writers", "start-bridge",
-        "move-bookie b1:3181");
+    CutoverState state =
+        begun(
+            "check", "take-zookeeper", "stop-side-writers", "start-bridge", "move-bookie b1:3181");
 
     assertThat(ids(plan.backBeforeNoReturn(state)))
         .containsExactly(
-            "move-bookie-back b1:3181",
-            "remove-mirrors",
-            "start-side-writers",
-            "leave-zookeeper");
+            "move-bookie-back b1:3181", "remove-mirrors", "start-side-writers", "leave-zookeeper");
   }
 
   @Test

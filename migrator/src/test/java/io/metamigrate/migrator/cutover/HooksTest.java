@@ -36,7 +36,10 @@ final class HooksTest {
   void tellsTheHookWhereTheCutoverIs() throws Exception {
     Path log = folder.resolve("log");
     String command = "env | grep ^METAMIGRATE_ | sort >>" + log;
-    Hooks hooks = new Hooks(Map.of(Hooks.Moment.BEFORE_STEP, command, Hooks.Moment.ON_FAILURE, command), Duration.ofSeconds(10));
+    Hooks hooks =
+        new Hooks(
+            Map.of(Hooks.Moment.BEFORE_STEP, command, Hooks.Moment.ON_FAILURE, command),
+            Duration.ofSeconds(10));
 
     hooks.run(Hooks.Moment.BEFORE_STEP, HERE);
     hooks.onFailure(HERE, "bookie b1:3181 did not register");
@@ -64,7 +67,9 @@ final class HooksTest {
 
   @Test
   void aHookThatEndsWithAnythingButZeroStops() {
-    Hooks hooks = new Hooks(Map.of(Hooks.Moment.AFTER_STEP, "echo page is red; exit 1"), Duration.ofSeconds(10));
+    Hooks hooks =
+        new Hooks(
+            Map.of(Hooks.Moment.AFTER_STEP, "echo page is red; exit 1"), Duration.ofSeconds(10));
 
     assertThat(hooks.run(Hooks.Moment.AFTER_STEP, HERE))
         .isEqualTo(

@@ -24,20 +24,21 @@ public final class FactsBuilder {
   private @Nullable Inventory inventory;
   private TargetFacts target = target("3.5.16", List.of(), 0, 0, 20_000);
   private Optional<Map<String, String>> flags =
-      Optional.of(
-          Map.of(EtcdServerFacts.COMPACTION, "1h", EtcdServerFacts.MAX_OPERATIONS, "1024"));
+      Optional.of(Map.of(EtcdServerFacts.COMPACTION, "1h", EtcdServerFacts.MAX_OPERATIONS, "1024"));
   private Optional<EtcdServerFacts.Metrics> metrics = metrics(8L << 30, 0, 8.0, 5_000);
   private Optional<Boolean> authentication = Optional.of(false);
   private OptionalLong componentClusterId = OptionalLong.empty();
   private SourceFacts source =
       new SourceFacts(
           List.of("c1"),
-          Optional.empty(), List.of(),
+          Optional.empty(),
+          List.of(),
           Optional.of(List.of()),
           new Acls(10, List.of(), 0, Optional.of(true)));
   private Map<String, String> brokerSettings = brokerSettings();
   private Map<String, String> bookieSettings =
-      Map.of("metadataServiceUri", "metadata-store:zk:zk1:2181", "autoRecoveryDaemonEnabled", "false");
+      Map.of(
+          "metadataServiceUri", "metadata-store:zk:zk1:2181", "autoRecoveryDaemonEnabled", "false");
   private long freeBytes = 800;
   private @Nullable ClusterFacts components;
   private boolean ownMove;

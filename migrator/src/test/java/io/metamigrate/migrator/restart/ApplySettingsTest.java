@@ -44,7 +44,8 @@ final class ApplySettingsTest {
 
   @Test
   void replacesAddsAndRemovesAndKeepsTheRest() throws IOException {
-    configure(Settings.of(Map.of("metadataStoreUrl", "etcd:x", "new", "1"), Set.of("zookeeperServers")));
+    configure(
+        Settings.of(Map.of("metadataStoreUrl", "etcd:x", "new", "1"), Set.of("zookeeperServers")));
 
     assertThat(Files.readString(conf))
         .isEqualTo(
@@ -67,8 +68,7 @@ final class ApplySettingsTest {
 
   @Test
   void anEmptyLayerIsTheOperatorsOwnFile() throws IOException {
-    configure(
-        Settings.of(Map.of("new", "1"), Set.of("clusterName"), Set.of(), List.of()));
+    configure(Settings.of(Map.of("new", "1"), Set.of("clusterName"), Set.of(), List.of()));
     configure(Settings.none());
 
     assertThat(Files.readString(conf)).isEqualTo(OWN);

@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CommandTemplateTest {
   @Test
   void putsInEachPlaceholderQuoted() {
-    CommandTemplate template =
-        new CommandTemplate("stop", "ssh {host} systemctl stop {component}");
+    CommandTemplate template = new CommandTemplate("stop", "ssh {host} systemctl stop {component}");
 
     assertThat(template.render(Map.of("host", "b1", "component", "bookie")))
         .isEqualTo("ssh 'b1' systemctl stop 'bookie'");

@@ -75,11 +75,13 @@ final class ComposeDriverTest {
 
   @Test
   void theProbeAsksForTheServicesContainers() {
-    ComposeDriver running = driver("case \"$1\" in compose) echo 0123456789ab;; *) echo true;; esac");
+    ComposeDriver running =
+        driver("case \"$1\" in compose) echo 0123456789ab;; *) echo true;; esac");
     assertThat(running.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
     assertThat(running.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.NotYet.class);
 
-    ComposeDriver exited = driver("case \"$1\" in compose) echo 0123456789ab;; *) echo false;; esac");
+    ComposeDriver exited =
+        driver("case \"$1\" in compose) echo 0123456789ab;; *) echo false;; esac");
     assertThat(exited.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
     assertThat(exited.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.NotYet.class);
 

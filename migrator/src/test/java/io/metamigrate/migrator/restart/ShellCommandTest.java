@@ -45,7 +45,9 @@ final class ShellCommandTest {
 
     ShellCommand.Result result =
         new ShellCommand(Duration.ofMillis(700))
-            .run("(echo $$ >" + pids + "; trap '' TERM; sleep 600 & echo $! >>" + pids + "; wait)", Map.of());
+            .run(
+                "(echo $$ >" + pids + "; trap '' TERM; sleep 600 & echo $! >>" + pids + "; wait)",
+                Map.of());
 
     assertThat(result.timedOut()).isTrue();
     assertThat(result.succeeded()).isFalse();

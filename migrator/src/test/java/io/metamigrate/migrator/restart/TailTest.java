@@ -21,7 +21,10 @@ final class TailTest {
       say("line " + i + "\n");
     }
 
-    assertThat(tail.text()).startsWith("…\nline 11\n").endsWith("line 30").doesNotContain("line 10\n");
+    assertThat(tail.text())
+        .startsWith("…\nline 11\n")
+        .endsWith("line 30")
+        .doesNotContain("line 10\n");
   }
 
   @Test

@@ -126,13 +126,13 @@ public final class Catalogue {
       case "bookies" -> BOOKIE_RACKS;
       case "stream" -> TABLE_SERVICE;
       case "managed-ledgers" -> holdsTopics(parts) ? TOPICS.asStructural() : TOPICS;
-      case "admin" -> parts.size() < 3 || isAbovePartitions(parts) ? POLICIES.asStructural() : POLICIES;
+      case "admin" ->
+          parts.size() < 3 || isAbovePartitions(parts) ? POLICIES.asStructural() : POLICIES;
       case "schemas" -> parts.size() < 4 ? SCHEMA.asStructural() : SCHEMA;
       case "counters" -> counters(parts);
       case "namespace" -> BUNDLE_OWNERSHIP;
       case "loadbalance" -> loadbalance(parts);
-      case "service_unit_state" ->
-          parts.size() < 4 ? UNIT_STATE.asStructural() : UNIT_STATE;
+      case "service_unit_state" -> parts.size() < 4 ? UNIT_STATE.asStructural() : UNIT_STATE;
       case "pulsar" -> pulsar(parts);
       default -> copy("/" + parts.get(0) + "/**", Owner.UNKNOWN);
     };
@@ -208,8 +208,8 @@ public final class Catalogue {
   }
 
   /**
-   * Whether a path below {@code /managed-ledgers} only leads to topics: tenant, namespace and domain
-   * (and the cluster of v1 names). A topic itself is a fact even when its value is empty.
+   * Whether a path below {@code /managed-ledgers} only leads to topics: tenant, namespace and
+   * domain (and the cluster of v1 names). A topic itself is a fact even when its value is empty.
    */
   private static boolean holdsTopics(List<String> parts) {
     return parts.size() <= 4

@@ -10,8 +10,7 @@ package io.metamigrate.verifier.catalog;
  * @param structural whether the path only holds others: Pulsar creates such parents as containers,
  *     which ZooKeeper removes when they are empty, and etcd needs none of them
  */
-public record Family(
-    String prefix, Owner owner, Action action, String reason, boolean structural) {
+public record Family(String prefix, Owner owner, Action action, String reason, boolean structural) {
 
   /** Who writes the paths of a family. */
   public enum Owner {

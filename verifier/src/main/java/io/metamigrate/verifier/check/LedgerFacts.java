@@ -12,7 +12,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What BookKeeper's nodes of one store say: which ledgers there are, which cookies, which roots. */
+/**
+ * What BookKeeper's nodes of one store say: which ledgers there are, which cookies, which roots.
+ */
 final class LedgerFacts {
   private static final String INSTANCE_ID = Catalogue.INSTANCE_ID.value();
   private static final String COOKIES = Catalogue.COOKIES.value() + "/";
@@ -32,8 +34,7 @@ final class LedgerFacts {
     this.references = references;
     this.anyLayout = anyLayout;
     for (ZkPath root :
-        Set.of(
-            Catalogue.LEDGERS, Catalogue.AVAILABLE, Catalogue.READONLY, Catalogue.INSTANCE_ID)) {
+        Set.of(Catalogue.LEDGERS, Catalogue.AVAILABLE, Catalogue.READONLY, Catalogue.INSTANCE_ID)) {
       missingRoots.add(root.value());
     }
   }

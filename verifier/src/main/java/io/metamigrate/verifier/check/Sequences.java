@@ -73,8 +73,7 @@ public final class Sequences {
 
   /** The counter of the generator that ZooKeeper uses, without the high half. */
   public long sourceCounter() {
-    return counter(
-        source.get(sourceIsLong() ? hob(sourceHighBits()) : Catalogue.ID_GENERATOR));
+    return counter(source.get(sourceIsLong() ? hob(sourceHighBits()) : Catalogue.ID_GENERATOR));
   }
 
   /** The next ledger id that a client of etcd would be given. */

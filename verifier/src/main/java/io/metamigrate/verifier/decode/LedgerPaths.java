@@ -18,8 +18,7 @@ public final class LedgerPaths {
   /** Parent of the nodes of high order bits; if it exists, all new ids are long. */
   public static final String IDGEN_LONG = ROOT + "/idgen-long";
 
-  private static final Pattern SHORT =
-      Pattern.compile("/ledgers/(\\d{2})/(\\d{4})/L(\\d{4})");
+  private static final Pattern SHORT = Pattern.compile("/ledgers/(\\d{2})/(\\d{4})/L(\\d{4})");
   private static final int SHORT_LENGTH = "/ledgers/00/0000/L0000".length();
   private static final Pattern LONG =
       Pattern.compile("/ledgers/(\\d{3})/(\\d{4})/(\\d{4})/(\\d{4})/L(\\d{4})");

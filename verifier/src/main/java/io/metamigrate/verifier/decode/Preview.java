@@ -40,8 +40,7 @@ final class Preview {
     try {
       JsonNode node = JSON.readTree(text);
       Secrets.hide(node);
-      return Optional.of(
-          shortened(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node)));
+      return Optional.of(shortened(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(node)));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
@@ -52,7 +51,8 @@ final class Preview {
     try {
       String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       boolean printable =
-          text.chars().allMatch(c -> c == '\n' || c == '\r' || c == '\t' || !Character.isISOControl(c));
+          text.chars()
+              .allMatch(c -> c == '\n' || c == '\r' || c == '\t' || !Character.isISOControl(c));
       return printable ? Optional.of(text) : Optional.empty();
     } catch (CharacterCodingException e) {
       return Optional.empty();

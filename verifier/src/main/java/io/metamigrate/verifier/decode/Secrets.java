@@ -16,7 +16,14 @@ final class Secrets {
   static final String HIDDEN = "(hidden)";
 
   private static final List<String> NAMES =
-      List.of("password", "passwd", "secret", "token", "credential", "authenticationparameters", "privatekey");
+      List.of(
+          "password",
+          "passwd",
+          "secret",
+          "token",
+          "credential",
+          "authenticationparameters",
+          "privatekey");
 
   private static final Pattern ASSIGNMENT =
       Pattern.compile(
@@ -37,7 +44,10 @@ final class Secrets {
       object.fieldNames().forEachRemaining(names::add);
       for (String name : names) {
         JsonNode value = object.path(name);
-        if (isSecret(name) && !value.isNull() && !value.isBoolean() && !value.asText("-").isEmpty()) {
+        if (isSecret(name)
+            && !value.isNull()
+            && !value.isBoolean()
+            && !value.asText("-").isEmpty()) {
           object.set(name, TextNode.valueOf(HIDDEN));
         }
       }

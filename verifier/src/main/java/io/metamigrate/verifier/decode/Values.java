@@ -106,9 +106,7 @@ public final class Values {
   private static String schema(SchemaLocatorValue schema) {
     return schema.index().stream()
         .map(version -> "\nversion " + version.version() + " at " + version.position())
-        .collect(
-            Collectors.joining(
-                "", "schema, latest version " + schema.latest().version(), ""));
+        .collect(Collectors.joining("", "schema, latest version " + schema.latest().version(), ""));
   }
 
   private static String cookie(CookieValue cookie) {
@@ -129,7 +127,9 @@ public final class Values {
         bookie.endpoints().stream()
             .map(e -> "\n" + e.id() + " " + e.protocol() + "://" + e.host() + ":" + e.port())
             .toList();
-    return "bookie registration, " + counted(endpoints.size(), "endpoint") + String.join("", endpoints);
+    return "bookie registration, "
+        + counted(endpoints.size(), "endpoint")
+        + String.join("", endpoints);
   }
 
   private static String underreplicated(UnderreplicatedLedgerValue note) {

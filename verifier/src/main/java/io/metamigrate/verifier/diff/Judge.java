@@ -22,9 +22,7 @@ public final class Judge {
     return switch (family.action()) {
       case SEED -> new Seeded(pair);
       case SKIP ->
-          family.structural() && holdsData(pair)
-              ? copy(pair, family)
-              : skip(pair, family.reason());
+          family.structural() && holdsData(pair) ? copy(pair, family) : skip(pair, family.reason());
       case COPY -> copy(pair, family);
     };
   }

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts verdicts, overall and by path family. Not thread safe; bounded by the catalogue's size. */
+/**
+ * Counts verdicts, overall and by path family. Not thread safe; bounded by the catalogue's size.
+ */
 public final class Tally {
   private final Map<Kind, Long> differing = new EnumMap<>(Kind.class);
   private final Map<String, Long> skipped = new TreeMap<>();
@@ -110,11 +112,7 @@ public final class Tally {
         .map(
             e ->
                 new GroupCount(
-                    e.getKey(),
-                    e.getValue()[0],
-                    e.getValue()[1],
-                    e.getValue()[2],
-                    e.getValue()[3]))
+                    e.getKey(), e.getValue()[0], e.getValue()[1], e.getValue()[2], e.getValue()[3]))
         .toList();
   }
 }

@@ -59,8 +59,7 @@ public final class ReportText {
             report.different(),
             report.failedChecks().isEmpty()
                 ? "none"
-                : String.join(
-                    ", ", report.failedChecks().stream().map(CheckResult::id).toList()));
+                : String.join(", ", report.failedChecks().stream().map(CheckResult::id).toList()));
   }
 
   private static String number(long value) {

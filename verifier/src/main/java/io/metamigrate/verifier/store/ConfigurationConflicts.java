@@ -21,8 +21,7 @@ public final class ConfigurationConflicts {
    *
    * @param carried whether a path is carried over at all
    */
-  public static List<ZkPath> find(
-      ZnodeReader merged, Scope scope, Predicate<ZkPath> carried) {
+  public static List<ZkPath> find(ZnodeReader merged, Scope scope, Predicate<ZkPath> carried) {
     Optional<ZnodeReader> configuration = merged.configuration();
     if (configuration.isEmpty()) {
       return List.of();

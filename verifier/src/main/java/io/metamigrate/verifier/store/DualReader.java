@@ -88,8 +88,7 @@ public final class DualReader {
     List<Request> requests = new ArrayList<>();
     for (int i = 0; i < paths.size(); i += ZnodeReader.BATCH) {
       requests.add(
-          znodes.start(
-              Kind.DATA, paths.subList(i, Math.min(paths.size(), i + ZnodeReader.BATCH))));
+          znodes.start(Kind.DATA, paths.subList(i, Math.min(paths.size(), i + ZnodeReader.BATCH))));
     }
     return requests;
   }
@@ -119,8 +118,7 @@ public final class DualReader {
     }
   }
 
-  private static List<Pair> merge(
-      Map<ZkPath, Znode> sources, Map<ZkPath, EtcdEntry> targets) {
+  private static List<Pair> merge(Map<ZkPath, Znode> sources, Map<ZkPath, EtcdEntry> targets) {
     TreeMap<ZkPath, Pair> pairs = new TreeMap<>();
     sources.forEach(
         (path, znode) ->
@@ -128,8 +126,7 @@ public final class DualReader {
                 path, new Pair(path, Optional.of(znode), Optional.ofNullable(targets.get(path)))));
     targets.forEach(
         (path, entry) ->
-            pairs.computeIfAbsent(
-                path, p -> new Pair(p, Optional.empty(), Optional.of(entry))));
+            pairs.computeIfAbsent(path, p -> new Pair(p, Optional.empty(), Optional.of(entry))));
     return List.copyOf(pairs.values());
   }
 }

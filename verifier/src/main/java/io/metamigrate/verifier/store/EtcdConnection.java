@@ -47,7 +47,9 @@ public final class EtcdConnection implements AutoCloseable {
         builder.sslContext(tls -> secure(settings, tls));
       } catch (SSLException | IllegalArgumentException e) {
         throw new StoreException(
-            Store.ETCD, "target.tls cannot be used: " + e.getMessage() + "; check the PEM files", e);
+            Store.ETCD,
+            "target.tls cannot be used: " + e.getMessage() + "; check the PEM files",
+            e);
       }
     }
     EtcdConnection connection = new EtcdConnection(settings, builder.build());
@@ -78,7 +80,9 @@ public final class EtcdConnection implements AutoCloseable {
     return client;
   }
 
-  /** Waits for an answer; every failure becomes one line that names etcd, the subject and the cause. */
+  /**
+   * Waits for an answer; every failure becomes one line that names etcd, the subject and the cause.
+   */
   public <T> T await(String subject, CompletableFuture<T> answer) {
     try {
       return answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
@@ -99,7 +103,9 @@ public final class EtcdConnection implements AutoCloseable {
 
   public StoreException failure(String subject, Throwable cause) {
     return new StoreException(
-        Store.ETCD, "etcd at %s failed (%s): %s".formatted(settings, subject, reason(cause)), cause);
+        Store.ETCD,
+        "etcd at %s failed (%s): %s".formatted(settings, subject, reason(cause)),
+        cause);
   }
 
   private static String reason(Throwable cause) {

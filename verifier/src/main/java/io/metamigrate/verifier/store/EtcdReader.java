@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 /** Reads keys that are paths, by bounded ranges. */
 public final class EtcdReader {
   /**
-   * The most keys of one page. Ranges are meant to hold about a thousand keys; the limit only bounds
-   * the reply where etcd holds far more than ZooKeeper.
+   * The most keys of one page. Ranges are meant to hold about a thousand keys; the limit only
+   * bounds the reply where etcd holds far more than ZooKeeper.
    */
   private static final int PAGE = 4_000;
 
@@ -28,7 +28,8 @@ public final class EtcdReader {
   /** The present revision of the store. */
   public Revision revision() {
     return new Revision(
-        connection.await("revision", get("/", GetOption.builder().withCountOnly(true).build()))
+        connection
+            .await("revision", get("/", GetOption.builder().withCountOnly(true).build()))
             .getHeader()
             .getRevision());
   }
@@ -111,8 +112,7 @@ public final class EtcdReader {
   public void scan(String from, String to, Revision at, Consumer<List<EtcdEntry>> sink) {
     String next = from;
     while (true) {
-      GetResponse page =
-          connection.await("range from " + next, start(next, to, Optional.of(at)));
+      GetResponse page = connection.await("range from " + next, start(next, to, Optional.of(at)));
       List<EtcdEntry> entries = page.getKvs().stream().map(EtcdReader::entry).toList();
       sink.accept(entries);
       if (!page.isMore()) {

@@ -28,7 +28,9 @@ public final class PathIndex implements AutoCloseable {
     this.paths =
         store.openMap(
             "paths",
-            new MVMap.Builder<String, Boolean>().keyType(new PathDataType()).valueType(new NoValue()));
+            new MVMap.Builder<String, Boolean>()
+                .keyType(new PathDataType())
+                .valueType(new NoValue()));
   }
 
   public static PathIndex temporary() {

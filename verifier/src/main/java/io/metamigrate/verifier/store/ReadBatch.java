@@ -70,8 +70,7 @@ final class ReadBatch {
         .thenApply(ignored -> all.stream().map(CompletableFuture::join).toList());
   }
 
-  private static void complete(
-      CompletableFuture<OpResult> one, int rc, Supplier<OpResult> ok) {
+  private static void complete(CompletableFuture<OpResult> one, int rc, Supplier<OpResult> ok) {
     switch (Code.get(rc)) {
       case OK -> one.complete(ok.get());
       case NONODE, NOAUTH -> one.complete(new OpResult.ErrorResult(rc));

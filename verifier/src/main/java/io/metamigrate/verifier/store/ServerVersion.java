@@ -29,8 +29,7 @@ public final class ServerVersion {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write("srvr".getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
-      String answer =
-          new String(socket.getInputStream().readNBytes(4_096), StandardCharsets.UTF_8);
+      String answer = new String(socket.getInputStream().readNBytes(4_096), StandardCharsets.UTF_8);
       Matcher matcher = VERSION.matcher(answer);
       return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     } catch (IOException e) {

@@ -137,9 +137,7 @@ public final class SourceSurvey {
         }
         for (String name : children.get(i)) {
           ZkPath child = level.get(i).child(name);
-          if (!child.equals(chroot)
-              && !name.equals("zookeeper")
-              && next.size() < MOST_OUTSIDE) {
+          if (!child.equals(chroot) && !name.equals("zookeeper") && next.size() < MOST_OUTSIDE) {
             next.add(child);
           }
         }

@@ -26,7 +26,9 @@ public final class TreeListing {
     this.progress = progress;
   }
 
-  /** All paths at or below the scope's roots that are in scope, in an index that the caller closes. */
+  /**
+   * All paths at or below the scope's roots that are in scope, in an index that the caller closes.
+   */
   public PathIndex list(Scope scope) {
     PathIndex index = PathIndex.temporary();
     try {

@@ -25,10 +25,10 @@ public record Znode(
   }
 
   /**
-   * The suffix that ZooKeeper gives the next sequential child: {@code (cversion + numChildren) / 2},
-   * since the server reports {@code 2 * creates - children} as an int (DataTree.processTxn, seen on
-   * real servers; the stat's version is no part of it). The reported int is negative above 2^30
-   * creates and the sum is then read as unsigned.
+   * The suffix that ZooKeeper gives the next sequential child: {@code (cversion + numChildren) /
+   * 2}, since the server reports {@code 2 * creates - children} as an int (DataTree.processTxn,
+   * seen on real servers; the stat's version is no part of it). The reported int is negative above
+   * 2^30 creates and the sum is then read as unsigned.
    */
   public long nextSequence() {
     return Integer.toUnsignedLong(cversion + numChildren) / 2;

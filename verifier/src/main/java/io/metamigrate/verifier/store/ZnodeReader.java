@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Reads znodes of one session in batches: one request for up to {@value #BATCH} paths where the
  * server knows multi-reads, single requests in parallel where it does not (before 3.6).
  *
- * <p>A request that the connection did not survive is repeated in halves: a reply above the client's
- * limit breaks the connection, and smaller requests have smaller replies.
+ * <p>A request that the connection did not survive is repeated in halves: a reply above the
+ * client's limit breaks the connection, and smaller requests have smaller replies.
  */
 public final class ZnodeReader {
   static final int BATCH = 200;
@@ -214,12 +214,11 @@ public final class ZnodeReader {
   }
 
   private Reply checked(ZkPath path, OpResult result) {
-    if (result instanceof OpResult.ErrorResult error
-        && error.getErr() != Code.NONODE.intValue()) {
+    if (result instanceof OpResult.ErrorResult error && error.getErr() != Code.NONODE.intValue()) {
       throw new StoreException(
           Store.ZOOKEEPER,
           "ZooKeeper refused to read %s: %s; the daemon needs credentials with read permission on"
-              .formatted(path, Code.get(error.getErr()))
+                  .formatted(path, Code.get(error.getErr()))
               + " every znode (source.sasl or digest in the configuration)");
     }
     return new Reply(path, result);

@@ -62,7 +62,8 @@ public final class ZooKeeperConnection implements AutoCloseable {
     curator.start();
     ZooKeeperConnection connection = new ZooKeeperConnection(settings, curator);
     try {
-      if (curator.blockUntilConnected((int) settings.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (curator.blockUntilConnected(
+          (int) settings.patience().toMillis(), TimeUnit.MILLISECONDS)) {
         return connection;
       }
     } catch (InterruptedException e) {

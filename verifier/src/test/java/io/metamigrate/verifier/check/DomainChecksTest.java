@@ -141,8 +141,7 @@ final class DomainChecksTest {
   void findsPartitionsWhoseTopicIsNoLongerPartitioned() {
     target.remove(PARTITIONED);
 
-    assertOnlyFailure(
-        DomainCheck.PARTITIONS_FIT_TOPICS, "4 wrong of 4 partitions", "and 1 more");
+    assertOnlyFailure(DomainCheck.PARTITIONS_FIT_TOPICS, "4 wrong of 4 partitions", "and 1 more");
   }
 
   @Test
@@ -180,8 +179,7 @@ final class DomainChecksTest {
   void findsAMissingRootKey() {
     target.remove("/ledgers/available/readonly");
 
-    assertOnlyFailure(
-        DomainCheck.ROOT_KEYS_PRESENT, "/ledgers/available/readonly is not there");
+    assertOnlyFailure(DomainCheck.ROOT_KEYS_PRESENT, "/ledgers/available/readonly is not there");
   }
 
   @Test

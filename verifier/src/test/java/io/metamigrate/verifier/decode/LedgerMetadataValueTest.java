@@ -57,7 +57,9 @@ final class LedgerMetadataValueTest {
 
   @Test
   void readsTheTextFormatOfBookKeeper40() {
-    assertThat(decode("1\n2\n3\n4096\n0\tb1:3181\tb2:3181\tb3:3181\n7\tb1:3181\tb4:3181\tb3:3181\n9\tCLOSED"))
+    assertThat(
+            decode(
+                "1\n2\n3\n4096\n0\tb1:3181\tb2:3181\tb3:3181\n7\tb1:3181\tb4:3181\tb3:3181\n9\tCLOSED"))
         .isEqualTo(
             new Decoded<>(
                 new LedgerMetadataValue(

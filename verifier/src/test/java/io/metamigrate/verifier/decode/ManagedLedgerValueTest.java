@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ManagedLedgerValueTest {
-  private static final String AUDIT_PATH =
-      "/managed-ledgers/acme/orders/persistent/audit";
+  private static final String AUDIT_PATH = "/managed-ledgers/acme/orders/persistent/audit";
   private static final byte[] AUDIT = RealTree.value(AUDIT_PATH);
 
   @Test
@@ -54,9 +53,7 @@ final class ManagedLedgerValueTest {
                     .setEntries(3)
                     .setSize(30)
                     .setOffloadContext(
-                        OffloadContext.newBuilder()
-                            .setComplete(true)
-                            .setBookkeeperDeleted(true)))
+                        OffloadContext.newBuilder().setComplete(true).setBookkeeperDeleted(true)))
             .setTerminatedPosition(NestedPositionInfo.newBuilder().setLedgerId(7).setEntryId(2))
             .build();
 
@@ -80,9 +77,11 @@ final class ManagedLedgerValueTest {
     // still whole where only a checksum at the end is lost
     for (int length = 2; length < whole.length; length++) {
       Outcome<ManagedLedgerValue> cut = ManagedLedgerValue.decode(Arrays.copyOf(whole, length));
-      assertThat(cut).as("%s cut to %d bytes", compression, length).satisfiesAnyOf(
-          outcome -> assertThat(outcome).isInstanceOf(Undecodable.class),
-          outcome -> assertThat(outcome).isEqualTo(new Decoded<>(decode(AUDIT))));
+      assertThat(cut)
+          .as("%s cut to %d bytes", compression, length)
+          .satisfiesAnyOf(
+              outcome -> assertThat(outcome).isInstanceOf(Undecodable.class),
+              outcome -> assertThat(outcome).isEqualTo(new Decoded<>(decode(AUDIT))));
     }
   }
 

@@ -37,10 +37,9 @@ final class SmallValuesTest {
 
   @Test
   void saysWhyWhenTheBytesAreNoCookie() {
-    for (String text : List.of("", "4", "4\nbookieHost: \"b1\"", "4\n{}", "x\n", "2\na\nb\n", "3\na\n")) {
-      assertThat(CookieValue.decode(text.getBytes(UTF_8)))
-          .as(text)
-          .isInstanceOf(Undecodable.class);
+    for (String text :
+        List.of("", "4", "4\nbookieHost: \"b1\"", "4\n{}", "x\n", "2\na\nb\n", "3\na\n")) {
+      assertThat(CookieValue.decode(text.getBytes(UTF_8))).as(text).isInstanceOf(Undecodable.class);
     }
   }
 

@@ -38,8 +38,7 @@ public final class Fence {
     Map<ZkPath, List<SavedAcl>> found = new TreeMap<>();
     for (ZkPath path : paths) {
       try {
-        found.put(
-            path, SavedAcl.of(connection.client().getACL(path.value(), new Stat())));
+        found.put(path, SavedAcl.of(connection.client().getACL(path.value(), new Stat())));
       } catch (KeeperException.NoNodeException e) {
         // Brokers' parents may be containers, which ZooKeeper removes when they are empty.
       } catch (KeeperException e) {
@@ -75,9 +74,7 @@ public final class Fence {
   /** Where it should stand and does not. */
   public List<ZkPath> gaps(Collection<ZkPath> paths) {
     Map<ZkPath, List<SavedAcl>> now = read(paths);
-    return paths.stream()
-        .filter(path -> !SavedAcl.FENCE.equals(now.get(path)))
-        .toList();
+    return paths.stream().filter(path -> !SavedAcl.FENCE.equals(now.get(path))).toList();
   }
 
   /** Restores what was saved, wherever the fence stands; safe to repeat. */

@@ -72,8 +72,7 @@ public final class GuardedZooKeeper {
       ZooKeeper client = connection.client();
       if (client.exists(GUARD.value(), false) == null) {
         try {
-          client.create(
-              GUARD.value(), holder, openAcl(), CreateMode.PERSISTENT);
+          client.create(GUARD.value(), holder, openAcl(), CreateMode.PERSISTENT);
         } catch (KeeperException.NodeExistsException e) {
           // Another holder was first; its version is raised like any other.
         }
@@ -171,8 +170,7 @@ public final class GuardedZooKeeper {
           create.container() ? CreateMode.CONTAINER : CreateMode.PERSISTENT);
     }
     if (change instanceof Change.CreateFenced) {
-      return Op.create(
-          path, new byte[0], SavedAcl.list(SavedAcl.FENCE), CreateMode.PERSISTENT);
+      return Op.create(path, new byte[0], SavedAcl.list(SavedAcl.FENCE), CreateMode.PERSISTENT);
     }
     if (change instanceof Change.Set set) {
       return Op.setData(path, set.data().bytes(), set.version());
@@ -303,8 +301,7 @@ public final class GuardedZooKeeper {
   private StoreException failure(ZkPath path, KeeperException e) {
     return new StoreException(
         Store.ZOOKEEPER,
-        "ZooKeeper at %s refused to write %s: %s"
-            .formatted(connection.settings(), path, e.code()),
+        "ZooKeeper at %s refused to write %s: %s".formatted(connection.settings(), path, e.code()),
         e);
   }
 

@@ -10,8 +10,7 @@ import java.util.Optional;
  * @param zxid of the change, where it can be told
  * @param session the owner of the node, where it has one
  */
-public record LateWrite(
-    ZkPath path, String kind, Optional<String> zxid, Optional<String> session) {
+public record LateWrite(ZkPath path, String kind, Optional<String> zxid, Optional<String> session) {
   @Override
   public String toString() {
     return path

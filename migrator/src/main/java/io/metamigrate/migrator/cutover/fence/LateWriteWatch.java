@@ -45,8 +45,7 @@ public final class LateWriteWatch implements AutoCloseable {
   private int gaps;
   private boolean armed;
 
-  private LateWriteWatch(
-      ZooKeeperConnection connection, EtcdReader keys, Scope scope) {
+  private LateWriteWatch(ZooKeeperConnection connection, EtcdReader keys, Scope scope) {
     this.connection = connection;
     this.znodes = ZnodeReader.over(connection);
     this.keys = keys;

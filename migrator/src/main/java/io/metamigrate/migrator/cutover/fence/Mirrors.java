@@ -13,10 +13,10 @@ import java.util.Set;
 /**
  * What must be done so that ZooKeeper shows the bookies that are on etcd. Pure.
  *
- * <p>Only keys with a lease are bookies that live. A mirror is persistent, so that brokers keep their
- * bookies when the daemon dies; it is listed as the daemon's before it is made, so that it can be
- * told from anything else. While a znode of that name belongs to the bookie's own old session the
- * mirror waits. What happens to registrations in ZooKeeper is never carried to etcd.
+ * <p>Only keys with a lease are bookies that live. A mirror is persistent, so that brokers keep
+ * their bookies when the daemon dies; it is listed as the daemon's before it is made, so that it
+ * can be told from anything else. While a znode of that name belongs to the bookie's own old
+ * session the mirror waits. What happens to registrations in ZooKeeper is never carried to etcd.
  */
 public final class Mirrors {
   private Mirrors() {}
@@ -67,8 +67,7 @@ public final class Mirrors {
     return deeds;
   }
 
-  private static Optional<Deed> wanted(
-      EtcdEntry entry, Optional<Znode> znode, Set<ZkPath> listed) {
+  private static Optional<Deed> wanted(EtcdEntry entry, Optional<Znode> znode, Set<ZkPath> listed) {
     ZkPath path = entry.path();
     if (znode.isEmpty()) {
       return Optional.of(new Deed.Make(path, entry.data()));

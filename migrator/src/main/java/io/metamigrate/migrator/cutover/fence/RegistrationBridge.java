@@ -7,7 +7,6 @@ import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -116,8 +115,7 @@ public final class RegistrationBridge implements AutoCloseable {
       return code == Code.OK;
     }
     if (deed instanceof Deed.Update update) {
-      Code code =
-          zookeeper.write(new Change.Set(update.path(), update.data(), update.version()));
+      Code code = zookeeper.write(new Change.Set(update.path(), update.data(), update.version()));
       log(deed, code);
       return code == Code.OK;
     }

@@ -3,9 +3,9 @@ package io.metamigrate.migrator.cutover.fence;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
-import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +52,7 @@ public final class Registrations {
   /** Znodes of bookies, ephemeral or not. */
   public Map<ZkPath, Znode> bookiesOnZooKeeper() {
     List<ZkPath> paths = new ArrayList<>();
-    List<List<String>> names =
-        znodes.children(List.of(Catalogue.AVAILABLE, Catalogue.READONLY));
+    List<List<String>> names = znodes.children(List.of(Catalogue.AVAILABLE, Catalogue.READONLY));
     names.get(0).stream()
         .map(Catalogue.AVAILABLE::child)
         .filter(path -> !path.equals(Catalogue.READONLY))

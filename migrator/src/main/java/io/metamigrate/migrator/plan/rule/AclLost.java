@@ -24,7 +24,8 @@ final class AclLost implements Rule {
     SourceSurvey.Acls acls = facts.source().acls();
     if (acls.read() == 0) {
       return List.of(
-          notKnown(id(), facts.connect(), "whether ACLs protect znodes, none could be read", REMEDY));
+          notKnown(
+              id(), facts.connect(), "whether ACLs protect znodes, none could be read", REMEDY));
     }
     return acls.restrictedCount() == 0
         ? List.of()

@@ -29,8 +29,18 @@ final class AutoRecoveryNeedsZooKeeper implements Rule {
         .map(
             version ->
                 version.atLeast(2, 11)
-                    ? warning(id(), WHERE, "AutoRecovery of Pulsar %s on etcd was not tried; that of 2.10.0 ends at its start".formatted(version), REMEDY)
-                    : blocker(id(), WHERE, "AutoRecovery of Pulsar %s does not run on etcd: it ends at its start (Unknown metadata service scheme found : metadata-store), so ledgers of a bookie that dies are not repaired".formatted(version), REMEDY))
+                    ? warning(
+                        id(),
+                        WHERE,
+                        "AutoRecovery of Pulsar %s on etcd was not tried; that of 2.10.0 ends at its start"
+                            .formatted(version),
+                        REMEDY)
+                    : blocker(
+                        id(),
+                        WHERE,
+                        "AutoRecovery of Pulsar %s does not run on etcd: it ends at its start (Unknown metadata service scheme found : metadata-store), so ledgers of a bookie that dies are not repaired"
+                            .formatted(version),
+                        REMEDY))
         .toList();
   }
 }

@@ -40,7 +40,8 @@ final class AutoRecoveryRunning implements Rule {
                 on.isEmpty() ? "" : ", autoRecoveryDaemonEnabled=true on " + String.join(", ", on));
     return List.of(
         nodes.repairDisabled() && nodes.repairLocks() == 0
-            ? info(id(), PATH, message + "; it is disabled", "stop it before the window all the same")
+            ? info(
+                id(), PATH, message + "; it is disabled", "stop it before the window all the same")
             : warning(id(), PATH, message, REMEDY));
   }
 }

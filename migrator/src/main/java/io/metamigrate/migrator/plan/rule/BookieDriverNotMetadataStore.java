@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Only Pulsar's driver (metadata-store:) can go to etcd; BookKeeper's own etcd driver uses
- * other keys.
+ * Only Pulsar's driver (metadata-store:) can go to etcd; BookKeeper's own etcd driver uses other
+ * keys.
  */
 final class BookieDriverNotMetadataStore implements Rule {
   private static final String SETTING = "metadataServiceUri";

@@ -18,7 +18,11 @@ final class ComponentUrlOtherEtcd implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     if (facts.configuration().target().componentUrl().isEmpty()
-        || facts.configuration().target().componentUrl().equals(facts.configuration().target().etcd())) {
+        || facts
+            .configuration()
+            .target()
+            .componentUrl()
+            .equals(facts.configuration().target().etcd())) {
       return List.of();
     }
     String url = facts.configuration().target().componentUrl().get().toString();

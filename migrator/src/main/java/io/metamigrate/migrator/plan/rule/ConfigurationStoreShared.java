@@ -20,7 +20,8 @@ final class ConfigurationStoreShared implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    List<String> clusters = facts.source().configurationClusters().orElse(facts.source().clusters());
+    List<String> clusters =
+        facts.source().configurationClusters().orElse(facts.source().clusters());
     List<String> others = clusters.stream().filter(name -> !name.equals(facts.cluster())).toList();
     if (others.isEmpty() || facts.configuration().source().acceptSharedConfiguration()) {
       return List.of();
@@ -32,7 +33,8 @@ final class ConfigurationStoreShared implements Rule {
             ? blocker(
                 id(),
                 "source.configurationZookeeper",
-                message + "; if they use this configuration store, policies changed later are no longer the same",
+                message
+                    + "; if they use this configuration store, policies changed later are no longer the same",
                 REMEDY)
             : info(
                 id(),

@@ -26,7 +26,11 @@ final class EtcdCompactionOff implements Rule {
     }
     if (facts.server().flags().isEmpty()) {
       return List.of(
-          notKnown(id(), "etcd", "whether etcd compacts its history; its command line was not told", REMEDY));
+          notKnown(
+              id(),
+              "etcd",
+              "whether etcd compacts its history; its command line was not told",
+              REMEDY));
     }
     String retention = facts.server().flag(EtcdServerFacts.COMPACTION).orElse("");
     if (retention.isEmpty()) {

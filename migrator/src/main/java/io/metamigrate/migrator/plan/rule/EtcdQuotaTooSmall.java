@@ -24,7 +24,8 @@ final class EtcdQuotaTooSmall implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    OptionalLong told = facts.server().metrics().map(m -> m.quotaBytes()).orElse(OptionalLong.empty());
+    OptionalLong told =
+        facts.server().metrics().map(m -> m.quotaBytes()).orElse(OptionalLong.empty());
     long quota = told.orElse(DEFAULT);
     long will = facts.target().databaseBytes() + Estimate.of(facts).databaseBytes();
     String message =

@@ -25,7 +25,10 @@ final class EtcdSlowDisk implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     Optional<EtcdServerFacts.Metrics> metrics =
-        facts.server().metrics().filter(m -> m.fsyncs() >= ENOUGH && m.fsyncP99Millis().isPresent());
+        facts
+            .server()
+            .metrics()
+            .filter(m -> m.fsyncs() >= ENOUGH && m.fsyncP99Millis().isPresent());
     if (metrics.isEmpty()) {
       return List.of(
           notKnown(

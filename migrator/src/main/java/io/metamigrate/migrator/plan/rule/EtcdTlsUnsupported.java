@@ -11,8 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which components can speak TLS to etcd depends on the version; the others connect in the
- * clear.
+ * Which components can speak TLS to etcd depends on the version; the others connect in the clear.
  */
 final class EtcdTlsUnsupported implements Rule {
   @Override

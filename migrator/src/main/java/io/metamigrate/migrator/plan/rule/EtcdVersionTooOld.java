@@ -24,7 +24,8 @@ final class EtcdVersionTooOld implements Rule {
   public List<Finding> examine(Facts facts) {
     if (facts.target().version().isEmpty()) {
       return List.of(
-          notKnown(id(), "etcd", "etcd's version", "check that it is 3.4 or later: `etcdctl version`"));
+          notKnown(
+              id(), "etcd", "etcd's version", "check that it is 3.4 or later: `etcdctl version`"));
     }
     String version = facts.target().version().get();
     Matcher parts = VERSION.matcher(version);
@@ -38,7 +39,8 @@ final class EtcdVersionTooOld implements Rule {
           blocker(
               id(),
               "etcd",
-              "etcd is %s; Pulsar's client was never tried with anything before 3.4".formatted(version),
+              "etcd is %s; Pulsar's client was never tried with anything before 3.4"
+                  .formatted(version),
               "upgrade etcd to 3.5.6 or later"));
     }
     return minor == 5 && patch < 3

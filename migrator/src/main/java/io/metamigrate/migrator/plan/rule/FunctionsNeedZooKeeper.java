@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Functions keep their packages in DistributedLog, which knows only ZooKeeper. The bare node
- * that cluster initialisation leaves proves no use.
+ * Functions keep their packages in DistributedLog, which knows only ZooKeeper. The bare node that
+ * cluster initialisation leaves proves no use.
  */
 final class FunctionsNeedZooKeeper implements Rule {
   private static final String SETTING = "functionsWorkerEnabled";
@@ -63,7 +63,8 @@ final class FunctionsNeedZooKeeper implements Rule {
   }
 
   private Optional<Finding> inBrokers(Facts facts) {
-    if (facts.pulsarVersion().isEmpty() || facts.pulsarVersion().get().functionsInBrokerRunOnEtcd()) {
+    if (facts.pulsarVersion().isEmpty()
+        || facts.pulsarVersion().get().functionsInBrokerRunOnEtcd()) {
       return Optional.empty();
     }
     if (!facts.components().brokersAnswered()) {

@@ -14,8 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pulsar lists a directory on etcd by one reply with the keys of all its descendants; above 4
- * MiB the client refuses it, and no setting changes that.
+ * Pulsar lists a directory on etcd by one reply with the keys of all its descendants; above 4 MiB
+ * the client refuses it, and no setting changes that.
  */
 final class ListingTooLarge implements Rule {
   @Override
@@ -32,10 +32,12 @@ final class ListingTooLarge implements Rule {
       }
       boolean tooLarge = directory.replyBytes() > RangeReply.LIMIT;
       if (tooLarge && directory.by().isPresent()) {
-        findings.add(blocker(id(), directory.path().value(), message(directory), remedy(directory)));
+        findings.add(
+            blocker(id(), directory.path().value(), message(directory), remedy(directory)));
       } else if (tooLarge
           || (directory.by().isPresent() && directory.replyBytes() > RangeReply.LIMIT / 4 * 3)) {
-        findings.add(warning(id(), directory.path().value(), message(directory), remedy(directory)));
+        findings.add(
+            warning(id(), directory.path().value(), message(directory), remedy(directory)));
       }
     }
     return findings;

@@ -9,8 +9,7 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
 /**
- * Events of PIP-136 carry versions of the store that they come from, which the move does not
- * keep.
+ * Events of PIP-136 carry versions of the store that they come from, which the move does not keep.
  */
 final class MetadataSyncActive implements Rule {
   private static final List<String> SETTINGS =
@@ -42,7 +41,9 @@ final class MetadataSyncActive implements Rule {
                     id(),
                     setting,
                     "%s is set (%s): other clusters check versions that are not the same on etcd"
-                        .formatted(setting, facts.components().ofBrokers(setting).values().iterator().next()),
+                        .formatted(
+                            setting,
+                            facts.components().ofBrokers(setting).values().iterator().next()),
                     "let the topic drain and clear the setting in every cluster before the move"))
         .toList();
   }

@@ -10,8 +10,7 @@ import io.metamigrate.migrator.plan.SideTrees;
 import java.util.List;
 
 /**
- * Package management stores in DistributedLog unless told otherwise, which knows only
- * ZooKeeper.
+ * Package management stores in DistributedLog unless told otherwise, which knows only ZooKeeper.
  */
 final class PackagesOnDlog implements Rule {
   private static final String REMEDY =
@@ -35,7 +34,8 @@ final class PackagesOnDlog implements Rule {
               REMEDY));
     }
     return facts.components().brokers().stream()
-        .filter(broker -> "true".equalsIgnoreCase(broker.settings().get("enablePackagesManagement")))
+        .filter(
+            broker -> "true".equalsIgnoreCase(broker.settings().get("enablePackagesManagement")))
         .filter(broker -> !storage(broker).contains("FileSystem"))
         .map(
             broker ->

@@ -19,7 +19,11 @@ final class ServiceUnitStateInStore implements Rule {
   public List<Finding> examine(Facts facts) {
     SideTrees.Use tree = facts.inventory().sideTrees().serviceUnits();
     boolean configured =
-        facts.components().ofBrokers("loadManagerServiceUnitStateTableViewClassName").values().stream()
+        facts
+            .components()
+            .ofBrokers("loadManagerServiceUnitStateTableViewClassName")
+            .values()
+            .stream()
             .anyMatch(name -> name.contains("MetadataStore"));
     return tree.nodes() == 0 && !configured
         ? List.of()

@@ -24,7 +24,8 @@ final class SourceServing implements Rule {
                 "/loadbalance/brokers",
                 "%d broker(s) are registered on ZooKeeper: %s"
                     .formatted(
-                        facts.registeredBrokers().size(), String.join(", ", facts.registeredBrokers())),
+                        facts.registeredBrokers().size(),
+                        String.join(", ", facts.registeredBrokers())),
                 "the daemon follows a serving cluster; `run --once` wants the brokers stopped, or --rehearsal"));
   }
 }

@@ -18,7 +18,8 @@ final class SpareBookiesTooFew implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     int writable = facts.inventory().bookKeeper().writable().size();
-    if (facts.configuration().cutover().strategy() != CutoverConfig.Strategy.ROLLING || writable == 0) {
+    if (facts.configuration().cutover().strategy() != CutoverConfig.Strategy.ROLLING
+        || writable == 0) {
       return List.of();
     }
     int ensemble =

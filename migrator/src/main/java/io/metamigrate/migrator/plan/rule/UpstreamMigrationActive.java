@@ -22,9 +22,7 @@ final class UpstreamMigrationActive implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    return facts.inventory().sideTrees().upstreamMigration().stream()
-        .map(this::finding)
-        .toList();
+    return facts.inventory().sideTrees().upstreamMigration().stream().map(this::finding).toList();
   }
 
   private Finding finding(String state) {
@@ -36,6 +34,9 @@ final class UpstreamMigrationActive implements Rule {
     return over
         ? info(id(), PATH, message, "nothing to do; the node is not copied")
         : blocker(
-            id(), PATH, message, "end it or go back before this move; two moves of one cluster cannot both be right");
+            id(),
+            PATH,
+            message,
+            "end it or go back before this move; two moves of one cluster cannot both be right");
   }
 }

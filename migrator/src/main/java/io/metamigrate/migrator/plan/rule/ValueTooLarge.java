@@ -25,8 +25,7 @@ final class ValueTooLarge implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    int limit =
-        facts.server().number(EtcdServerFacts.MAX_REQUEST).orElse(PutRequest.DEFAULT_LIMIT);
+    int limit = facts.server().number(EtcdServerFacts.MAX_REQUEST).orElse(PutRequest.DEFAULT_LIMIT);
     List<Finding> findings = new ArrayList<>();
     for (Inventory.Large value : facts.inventory().large()) {
       int key = value.path().value().getBytes(StandardCharsets.UTF_8).length;

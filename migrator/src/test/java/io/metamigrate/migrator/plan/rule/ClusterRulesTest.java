@@ -39,7 +39,8 @@ final class ClusterRulesTest extends RuleTest {
         .source(
             new SourceFacts(
                 List.of("c1"),
-                Optional.empty(), List.of(),
+                Optional.empty(),
+                List.of(),
                 Optional.of(List.of()),
                 new Acls(10, paths, restricted, enforced)));
   }
@@ -60,7 +61,8 @@ final class ClusterRulesTest extends RuleTest {
         .source(
             new SourceFacts(
                 List.of("c1"),
-                Optional.empty(), List.of(),
+                Optional.empty(),
+                List.of(),
                 clusters,
                 new Acls(10, List.of(), 0, Optional.of(true))));
   }
@@ -69,7 +71,10 @@ final class ClusterRulesTest extends RuleTest {
   void warnsOfARunningAutoRecovery() {
     String id = "AUTORECOVERY_RUNNING";
     assertRaised(
-        Level.WARNING, id, with(tree().ephemeral("/ledgers/underreplication/leader", "b1")), "auditor");
+        Level.WARNING,
+        id,
+        with(tree().ephemeral("/ledgers/underreplication/leader", "b1")),
+        "auditor");
     assertRaised(
         Level.WARNING,
         id,
@@ -91,7 +96,9 @@ final class ClusterRulesTest extends RuleTest {
     assertRaised(
         Level.WARNING,
         "UNDERREPLICATED_LEDGERS",
-        with(tree().znode("/ledgers/underreplication/ledgers/0000/0000/0000/0001/urL0000000001", "")),
+        with(
+            tree()
+                .znode("/ledgers/underreplication/ledgers/0000/0000/0000/0001/urL0000000001", "")),
         "1 ledgers");
     assertSilent(
         "UNDERREPLICATED_LEDGERS", with(tree().znode("/ledgers/underreplication/ledgers", "")));
@@ -153,8 +160,7 @@ final class ClusterRulesTest extends RuleTest {
         "SPARE_BOOKIES_TOO_FEW",
         spread.broker("managedLedgerDefaultEnsembleSize", "3"),
         "3 bookies take writes");
-    assertSilent(
-        "SPARE_BOOKIES_TOO_FEW", facts().broker("managedLedgerDefaultEnsembleSize", "3"));
+    assertSilent("SPARE_BOOKIES_TOO_FEW", facts().broker("managedLedgerDefaultEnsembleSize", "3"));
     String open =
         "BookieMetadataFormatVersion\t2\nquorumSize: 2\nensembleSize: 3\nlength: 0\nlastEntryId: -1\nstate: OPEN\n";
     assertRaised(

@@ -74,7 +74,8 @@ final class EtcdRulesTest extends RuleTest {
         Level.WARNING,
         "ETCD_QUOTA_TOO_SMALL",
         large.metrics(FactsBuilder.metrics(1_500_000, 0, 8, 5_000)));
-    assertSilent("ETCD_QUOTA_TOO_SMALL", large.metrics(FactsBuilder.metrics(8L << 30, 0, 8, 5_000)));
+    assertSilent(
+        "ETCD_QUOTA_TOO_SMALL", large.metrics(FactsBuilder.metrics(8L << 30, 0, 8, 5_000)));
   }
 
   @Test

@@ -50,10 +50,7 @@ final class VersionRulesTest extends RuleTest {
                 new ClusterFacts(
                     List.of(
                         new ClusterFacts.Broker(
-                            "broker-1:8080",
-                            Optional.of("2.10.0"),
-                            Map.of(),
-                            Optional.empty())),
+                            "broker-1:8080", Optional.of("2.10.0"), Map.of(), Optional.empty())),
                     List.of()));
     assertRaised(Level.WARNING, "PULSAR_VERSION_DIFFERS", other, "4.0.8", "runs 2.10.0");
     assertSilent("PULSAR_VERSION_DIFFERS", facts());

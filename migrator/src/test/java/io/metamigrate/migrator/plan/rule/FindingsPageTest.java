@@ -1,0 +1,29 @@
+package io.metamigrate.migrator.plan.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.plan.PlanContract;
+import io.metamigrate.migrator.plan.Rule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+final class FindingsPageTest {
+  private static final Path PAGE = Path.of("..", "runbooks", "findings.md");
+
+  @Test
+  void pageHasAParagraphForEachFindingAndNoOther() throws IOException {
+    List<String> headings =
+        Files.readAllLines(PAGE).stream()
+            .filter(line -> line.startsWith("## "))
+            .map(line -> line.substring(3))
+            .toList();
+
+    assertThat(headings)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(Rules.ALL.stream().map(Rule::id), Stream.of(PlanContract.ID)).toList());
+  }
+}
