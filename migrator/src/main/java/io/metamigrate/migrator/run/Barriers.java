@@ -40,14 +40,18 @@ final class Barriers {
     }
   }
 
-  /** For the driver: reaches a barrier where somebody waits for one. */
-  void serve(Follower follower) throws InterruptedException {
+  /**
+   * For the driver: reaches a barrier where somebody waits for one. The counters are part of what
+   * ZooKeeper has committed, so they are carried over before it is told.
+   */
+  void serve(Follower follower, Seeder seeder) throws InterruptedException {
     List<Asked> all;
     synchronized (waiting) {
       all = List.copyOf(waiting);
     }
     if (!all.isEmpty()) {
       Barrier reached = follower.barrier();
+      seeder.seed(follower.largestLedger());
       all.forEach(asked -> asked.barrier.complete(reached));
     }
   }

@@ -91,7 +91,7 @@ final class Driving implements FollowListener {
           verifying.start();
         }
         keep(following);
-        barriers.serve(following);
+        barriers.serve(following, seeder);
       } catch (StoreException e) {
         if (e.store() == Store.ETCD || Thread.currentThread().isInterrupted()) {
           throw e;
