@@ -17,12 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that is killed half way, as a process of its own, and the next one. */
-@Tag("campaign")
 final class KilledRunTest {
   private static final int ZNODES = 40_000;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
