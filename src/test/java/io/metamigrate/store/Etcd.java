@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A real etcd, the product's connection to it, and somebody else's hands on it. */
 final class Etcd implements AutoCloseable {
+  private static final int AT_ONCE = 500;
   private static final ByteSequence FIRST = ByteSequence.from(new byte[] {0});
 
   private final EtcdServer server;
@@ -95,12 +96,15 @@ final class Etcd implements AutoCloseable {
             .getRevision());
   }
 
+  /** A few hundred at a time: etcd refuses more than 5,000 that it has not applied yet. */
   void putAll(List<String> keys) {
-    CompletableFuture.allOf(
-            keys.stream()
-                .map(key -> connection.client().getKVClient().put(bytes(key), bytes("x")))
-                .toArray(CompletableFuture[]::new))
-        .join();
+    for (int i = 0; i < keys.size(); i += AT_ONCE) {
+      CompletableFuture.allOf(
+              keys.subList(i, Math.min(keys.size(), i + AT_ONCE)).stream()
+                  .map(key -> connection.client().getKVClient().put(bytes(key), bytes("x")))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    }
   }
 
   /** A registration, as a living component makes one. */
