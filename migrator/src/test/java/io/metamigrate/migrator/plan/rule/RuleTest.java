@@ -7,9 +7,27 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Finding.Level;
 import io.metamigrate.migrator.plan.Trees;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the tests of rules share: facts on which all is well, and one rule's findings. */
-abstract class RuleTest {
+abstract sealed class RuleTest
+    permits ClusterRulesTest, EtcdRulesTest, TreeRulesTest, VersionRulesTest {
+  private static final Set<String> RAISED = ConcurrentHashMap.newKeySet();
+  private static final Set<String> SILENT = ConcurrentHashMap.newKeySet();
+
+  /** The ids of findings that a test of this JVM has seen raised. */
+  static Set<String> raised() {
+    return Set.copyOf(RAISED);
+  }
+
+  /**
+   * The ids of findings that a test of this JVM has seen not raised where all else is as before.
+   */
+  static Set<String> silent() {
+    return Set.copyOf(SILENT);
+  }
+
   static FactsBuilder facts() {
     return FactsBuilder.wellAndKnown();
   }
@@ -38,6 +56,7 @@ abstract class RuleTest {
     }
     assertThat(found.get(0).remedy()).isNotBlank();
     assertThat(found.get(0).id()).isEqualTo(id);
+    RAISED.add(id);
   }
 
   static void assertNotKnown(String id, FactsBuilder facts) {
@@ -46,5 +65,6 @@ abstract class RuleTest {
 
   static void assertSilent(String id, FactsBuilder facts) {
     assertThat(findings(id, facts)).isEmpty();
+    SILENT.add(id);
   }
 }

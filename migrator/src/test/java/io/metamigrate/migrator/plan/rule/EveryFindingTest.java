@@ -1,0 +1,50 @@
+package io.metamigrate.migrator.plan.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.plan.Rule;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runs the tests of all rules once more and looks at which findings they have seen. */
+final class EveryFindingTest {
+  private static final List<String> IDS = Rules.ALL.stream().map(Rule::id).toList();
+
+  @BeforeAll
+  static void runTheTestsOfAllRules() throws ReflectiveOperationException {
+    for (Class<?> tests : RuleTest.class.getPermittedSubclasses()) {
+      Constructor<?> constructor = tests.getDeclaredConstructor();
+      constructor.setAccessible(true);
+      for (Method test : tests.getDeclaredMethods()) {
+        test.setAccessible(true);
+        if (test.isAnnotationPresent(Test.class)) {
+          test.invoke(constructor.newInstance());
+        } else if (test.isAnnotationPresent(ParameterizedTest.class)) {
+          for (String value : test.getAnnotation(ValueSource.class).strings()) {
+            test.invoke(constructor.newInstance(), value);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void eachIsRaisedByATest() {
+    assertThat(RuleTest.raised()).containsExactlyInAnyOrderElementsOf(IDS);
+  }
+
+  @Test
+  void eachIsNotRaisedByATest() {
+    assertThat(RuleTest.silent()).containsExactlyInAnyOrderElementsOf(IDS);
+  }
+
+  @Test
+  void eachHasAnIdOfItsOwn() {
+    assertThat(IDS).doesNotHaveDuplicates();
+  }
+}
