@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -184,7 +183,9 @@ public final class GuardedWriter {
         .If(comparisons.toArray(Cmp[]::new))
         .Then(writes.toArray(Op[]::new))
         .Else(reads.toArray(Op[]::new))
-        .commit();
+        .commit()
+        // A request without a connection waits for ever; that it failed has to be told, too.
+        .orTimeout(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Waits for a transaction and sees it through: applied, or an exception that says why not. */
@@ -194,8 +195,7 @@ public final class GuardedWriter {
     boolean repeated = false;
     while (true) {
       try {
-        TxnResponse response =
-            reply.get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
+        TxnResponse response = reply.get();
         Optional<Revision> at =
             response.isSucceeded()
                 ? Optional.of(new Revision(response.getHeader().getRevision()))
@@ -204,7 +204,7 @@ public final class GuardedWriter {
           done(flight, at.get());
           return;
         }
-      } catch (ExecutionException | TimeoutException e) {
+      } catch (ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         Failure failure = Failure.of(cause);
         if (flight.operations().size() > 1 && lowered(failure, flight)) {
