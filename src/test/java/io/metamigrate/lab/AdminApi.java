@@ -34,6 +34,10 @@ record AdminApi(String webUrl, HttpClient http) {
     ask("POST", path, HttpRequest.BodyPublishers.ofString(json));
   }
 
+  void delete(String path) throws IOException {
+    ask("DELETE", path, HttpRequest.BodyPublishers.noBody());
+  }
+
   private String ask(String method, String path, HttpRequest.BodyPublisher body)
       throws IOException {
     HttpRequest request =
