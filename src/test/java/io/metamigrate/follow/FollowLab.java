@@ -13,7 +13,9 @@ import io.metamigrate.migrator.demo.PulsarTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** One ZooKeeper with a Pulsar tree, one etcd, and daemons between them. */
 final class FollowLab implements AutoCloseable {
@@ -82,16 +84,27 @@ final class FollowLab implements AutoCloseable {
   }
 
   /** Reaches a barrier, and compares both stores by the product's own command. */
-  void assertEqualAtTheBarrier(MigrateProcess daemon) throws IOException {
+  void assertEqualAtTheBarrier(MigrateProcess daemon, String... more) throws IOException {
     JsonNode barrier = daemon.barrier();
     assertThat(barrier.path("zxid").asText()).startsWith("0x");
-    assertEqual(zookeeper.connect(), etcd.endpoint());
+    assertEqual(zookeeper.connect(), etcd.endpoint(), more);
   }
 
-  static void assertEqual(String connect, String endpoint) throws IOException {
-    CommandLineRun verify =
-        CommandLineRun.migrate(
-            "verify", "--zookeeper", connect, "--etcd", endpoint, "--output", "json");
+  /** A command between these two stores. */
+  CommandLineRun migrate(String command, String... more) {
+    return migrate(zookeeper.connect(), etcd.endpoint(), command, more);
+  }
+
+  private static CommandLineRun migrate(
+      String connect, String endpoint, String command, String... more) {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of("--zookeeper", connect, "--etcd", endpoint, "--output", "json"));
+    words.addAll(List.of(more));
+    return CommandLineRun.migrate(words.toArray(String[]::new));
+  }
+
+  static void assertEqual(String connect, String endpoint, String... more) throws IOException {
+    CommandLineRun verify = migrate(connect, endpoint, "verify", more);
     assertThat(verify.json().path("differences")).as(verify.toString()).isEmpty();
     assertThat(verify.json().path("consistent").asBoolean()).as(verify.toString()).isTrue();
     assertThat(verify.code()).isZero();

@@ -11,6 +11,7 @@ import io.metamigrate.lab.ZooKeeperServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,7 +125,9 @@ final class StoreTroubleTest {
       try (Load load = lab.load(CHANGES_PER_SECOND)) {
         daemon.awaitFollowing();
 
-        fill(lab);
+        fill(lab, () -> lab.admin().size() > 29_000_000);
+        awaitReason(daemon, "etcd's backend is at");
+        fill(lab, lab.admin()::isFull);
         awaitReason(daemon, "NOSPACE");
         assertThat(load.accepted()).isPositive();
         lab.keys().deletePrefix("filling/");
@@ -133,6 +136,7 @@ final class StoreTroubleTest {
         lab.admin().disarm();
 
         daemon.barrier();
+        daemon.await("goes at full pace", s -> !s.toString().contains("backend"));
       }
       lab.assertEqualAtTheBarrier(daemon);
     }
@@ -165,16 +169,17 @@ final class StoreTroubleTest {
     }
   }
 
-  /** Somebody else's keys, until etcd takes no more. */
-  private static void fill(FollowLab lab) throws IOException {
+  /** Somebody else's keys, until it shows. */
+  private static void fill(FollowLab lab, Callable<Boolean> shows) throws Exception {
     byte[] megabyte = new byte[1 << 20];
-    for (int i = 0; i < 200 && !lab.admin().isFull(); i++) {
+    for (int i = 0; i < 200 && !shows.call(); i++) {
       try {
         lab.keys().put("filling/" + i % 20, megabyte);
       } catch (IOException e) {
         assertThat(lab.admin().isFull()).as("refused for its size: " + e).isTrue();
       }
     }
+    assertThat(shows.call()).isTrue();
   }
 
   private static void awaitReason(MigrateProcess daemon, String store) {

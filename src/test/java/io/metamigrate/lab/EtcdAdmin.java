@@ -54,6 +54,11 @@ public record EtcdAdmin(String endpoint) {
     ask("maintenance/defragment", Map.of());
   }
 
+  /** Bytes of its backend's file. */
+  public long size() throws IOException {
+    return ask("maintenance/status", Map.of()).path("dbSize").asLong();
+  }
+
   /** Whether the alarm for a full backend is raised. */
   public boolean isFull() throws IOException {
     return ask("maintenance/alarm", Map.of("action", "GET")).toString().contains("NOSPACE");

@@ -28,7 +28,7 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /** A plain ZooKeeper client: makes trees, and reads them in the simplest way there is. */
-final class Tree implements AutoCloseable {
+public final class Tree implements AutoCloseable {
   private static final byte[] NOTHING = new byte[0];
   private static final int OPERATIONS = 500;
 
@@ -38,7 +38,7 @@ final class Tree implements AutoCloseable {
     this.client = client;
   }
 
-  static Tree connect(String connect) throws Exception {
+  public static Tree connect(String connect) throws Exception {
     CountDownLatch connected = new CountDownLatch(1);
     ZooKeeper client =
         new ZooKeeper(
@@ -55,11 +55,11 @@ final class Tree implements AutoCloseable {
     return new Tree(client);
   }
 
-  ZooKeeper client() {
+  public ZooKeeper client() {
     return client;
   }
 
-  void create(String path, byte @Nullable [] data) throws Exception {
+  public void create(String path, byte @Nullable [] data) throws Exception {
     create(path, data, CreateMode.PERSISTENT);
   }
 

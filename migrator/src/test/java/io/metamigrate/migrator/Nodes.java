@@ -19,6 +19,12 @@ public final class Nodes {
     return znode(path, data, 0);
   }
 
+  /** A znode whose data changed so many times. */
+  public static Znode changed(String path, String data, int version) {
+    Zxid zxid = new Zxid(7);
+    return new Znode(new ZkPath(path), data(data), zxid, zxid, zxid, version, 0, 0, 0);
+  }
+
   public static Znode ephemeral(String path, String data) {
     return znode(path, data, 0x100_0000_0001L);
   }

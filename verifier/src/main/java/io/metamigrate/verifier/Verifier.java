@@ -1,6 +1,5 @@
 package io.metamigrate.verifier;
 
-import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.DomainChecks;
 import io.metamigrate.verifier.check.SequenceChecks;
 import io.metamigrate.verifier.check.Sequences;
@@ -11,7 +10,6 @@ import io.metamigrate.verifier.diff.Verdict;
 import io.metamigrate.verifier.diff.Verdict.Differs;
 import io.metamigrate.verifier.diff.Verdict.Kind;
 import io.metamigrate.verifier.report.CheckResult;
-import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.EtcdReader;
@@ -20,25 +18,18 @@ import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.TreeListing;
-import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /**
  * The dual read: compares ZooKeeper with one revision of etcd, path by path and byte by byte, and
  * checks the facts that bytes alone do not show. One streaming pass; holds the paths on disk and at
- * most {@value #MOST_RECHECKED} differences.
+ * most {@value Suspects#MOST} differences.
  */
 public final class Verifier {
-  /** Differences up to this number are looked at a second time before they are called that. */
-  static final int MOST_RECHECKED = 10_000;
-
   private static final int ATTEMPTS = 3;
   private static final long CHECK_PAUSE_MILLIS = 6_000;
 
@@ -46,20 +37,49 @@ public final class Verifier {
   private final EtcdReader keys;
   private final DualReader both;
   private final LongConsumer progress;
+  private final Runnable barrier;
+  private final boolean exactVersions;
 
   public Verifier(ZnodeReader znodes, EtcdReader keys, LongConsumer progress) {
+    this(znodes, keys, progress, () -> {}, false);
+  }
+
+  private Verifier(
+      ZnodeReader znodes,
+      EtcdReader keys,
+      LongConsumer progress,
+      Runnable barrier,
+      boolean exactVersions) {
     this.znodes = znodes;
     this.keys = keys;
     this.both = new DualReader(znodes, keys);
     this.progress = progress;
+    this.barrier = barrier;
+    this.exactVersions = exactVersions;
+  }
+
+  /**
+   * The same for a tree that is followed.
+   *
+   * @param reached called before a difference is looked at again; returns when etcd has what
+   *     ZooKeeper had at the call
+   */
+  public Verifier behind(Runnable reached) {
+    return new Verifier(znodes, keys, progress, reached, exactVersions);
+  }
+
+  /** The same, which also compares versions where they are to be exact. */
+  public Verifier withVersions(boolean exact) {
+    return new Verifier(znodes, keys, progress, barrier, exact);
   }
 
   /**
    * Compares everything in scope.
    *
    * @param patience how long a difference may take to go away; zero looks once more and that is it,
-   *     more is for a tree that changes while it is followed, where also a failed check is given
-   *     {@value #ATTEMPTS} attempts
+   *     more is for a tree that changes while it is followed: there a key that was written since
+   *     the last look is looked at again, one that keeps changing is counted as such, and a failed
+   *     check is given {@value #ATTEMPTS} attempts
    */
   public VerificationReport verify(Scope scope, Duration patience) {
     VerificationReport report = once(scope, patience);
@@ -79,7 +99,7 @@ public final class Verifier {
     long started = System.nanoTime();
     Tally tally = new Tally();
     Facts facts = new Facts(scope);
-    Map<ZkPath, Differs> suspects = new TreeMap<>();
+    Suspects suspects = new Suspects(both, tally, barrier, exactVersions);
     Revision revision;
     try (PathIndex paths = new TreeListing(znodes, count -> {}).list(scope)) {
       revision = keys.revision();
@@ -89,17 +109,17 @@ public final class Verifier {
           revision,
           pairs -> {
             for (Pair pair : pairs) {
-              Verdict verdict = Judge.judge(pair);
+              Verdict verdict = Judge.judge(pair, exactVersions);
               tally.add(verdict);
               facts.add(pair, verdict);
-              if (verdict instanceof Differs differs && suspects.size() < MOST_RECHECKED) {
-                suspects.put(pair.path(), differs);
+              if (verdict instanceof Differs differs) {
+                suspects.add(differs);
               }
             }
             progress.accept(tally.compared());
           });
     }
-    recheck(suspects, tally, patience);
+    suspects.settle(patience);
     List<CheckResult> checks = facts.results();
     return new VerificationReport(
         tally.differing() == 0 && checks.stream().allMatch(CheckResult::ok),
@@ -113,10 +133,7 @@ public final class Verifier {
         tally.skipped(),
         tally.groups(),
         checks,
-        suspects.values().stream()
-            .limit(VerificationReport.MOST_DIFFERENCES)
-            .map(Verifier::difference)
-            .toList(),
+        suspects.differences(),
         (System.nanoTime() - started) / 1e9);
   }
 
@@ -163,62 +180,7 @@ public final class Verifier {
     }
   }
 
-  private void recheck(Map<ZkPath, Differs> suspects, Tally tally, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    long pauseMillis = 50;
-    while (!suspects.isEmpty()) {
-      Map<ZkPath, Verdict> now = new TreeMap<>();
-      List<Differs> legal =
-          suspects.values().stream().filter(d -> d.pair().path().isLegalZnode()).toList();
-      both.read(legal.stream().map(d -> d.pair().path()).toList())
-          .forEach(pair -> now.put(pair.path(), Judge.judge(pair)));
-      for (Differs first : legal) {
-        ZkPath path = first.pair().path();
-        Verdict second = now.get(path);
-        if (second == null || second instanceof Verdict.Skipped) {
-          suspects.remove(path);
-          tally.excused(first, "gone-meanwhile");
-        } else if (second instanceof Differs differs) {
-          String excuse = excuse(differs);
-          if (!excuse.isEmpty()) {
-            suspects.remove(path);
-            tally.excused(first, excuse);
-          }
-        } else {
-          suspects.remove(path);
-          tally.settled(first);
-        }
-      }
-      if (System.nanoTime() - deadline >= 0) {
-        return;
-      }
-      pause(pauseMillis);
-      pauseMillis = Math.min(2_000, pauseMillis * 2);
-    }
-  }
-
-  /** Empty parents come and go on ZooKeeper by themselves, and nothing on etcd depends on them. */
-  private static String excuse(Differs differs) {
-    if (differs.kind() == Kind.REAPED) {
-      return "reaped-container";
-    }
-    boolean emptyParent =
-        differs.kind() == Kind.MISSING
-            && Catalogue.of(differs.pair().path()).structural()
-            && differs
-                .pair()
-                .source()
-                .filter(z -> z.data().isEmpty() && z.numChildren() == 0)
-                .isPresent();
-    return emptyParent ? "empty-parent" : "";
-  }
-
-  private static Difference difference(Differs differs) {
-    return new Difference(
-        differs.pair().path(), differs.kind().name().toLowerCase(Locale.ROOT), differs.detail());
-  }
-
-  private static void pause(long millis) {
+  static void pause(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

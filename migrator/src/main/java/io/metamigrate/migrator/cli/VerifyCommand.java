@@ -51,6 +51,7 @@ final class VerifyCommand extends ConsoleCommand {
       ProgressLine progress = new ProgressLine(console());
       VerificationReport report =
           new Verifier(stores.znodes(), stores.keys(), n -> progress.at("verifying", n, -1))
+              .withVersions(configuration.copy().exactVersions())
               .verify(scope(configuration), live ? LIVE_PATIENCE : Duration.ZERO);
       console().progressDone();
       reportFile.ifPresent(file -> write(file, report, configuration));

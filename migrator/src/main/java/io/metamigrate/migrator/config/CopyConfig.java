@@ -29,6 +29,10 @@ public record CopyConfig(long maxRate, int inFlight, LedgerIds ledgerIds, Versio
     new Checks().rate("maxRate", maxRate).within("inFlight", inFlight, 1, 1024).orThrow();
   }
 
+  public boolean exactVersions() {
+    return versions == Versions.EXACT;
+  }
+
   static CopyConfig defaults() {
     return new CopyConfig(0, 24, LedgerIds.LONG, Versions.SEEDED);
   }

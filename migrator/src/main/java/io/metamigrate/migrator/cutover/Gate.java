@@ -173,7 +173,8 @@ final class Gate {
   }
 
   private Verifier verifier() {
-    return new Verifier(tools.stores().znodes(), tools.stores().keys(), compared -> {});
+    return new Verifier(tools.stores().znodes(), tools.stores().keys(), compared -> {})
+        .withVersions(tools.configuration().copy().exactVersions());
   }
 
   String verify() {

@@ -54,6 +54,7 @@ public record Rehearsal(
                 .obstacles());
     VerificationReport report =
         new Verifier(stores.znodes(), stores.keys(), compared -> {})
+            .withVersions(configuration.copy().exactVersions())
             .verify(configuration.scope().toScope(), Duration.ofSeconds(10));
     if (!report.consistent()) {
       obstacles.add(Gate.told(report));

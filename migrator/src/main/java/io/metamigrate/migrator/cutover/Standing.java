@@ -121,7 +121,8 @@ final class Standing implements AutoCloseable {
             scope,
             lockTaken,
             history.compacted().map(until -> new Suspect(checkpoint.checkedRevision(), until)),
-            accepted),
+            accepted,
+            configuration.copy().exactVersions()),
         SILENT);
   }
 

@@ -14,9 +14,14 @@ import java.util.Set;
  * @param suspect present where a part of the history was compacted: a key from there that differs
  *     from ZooKeeper stops the run
  * @param accepted keys whose foreign change the operator has accepted
+ * @param exactVersions whether each key is to have the version that the znode's changes give it
  */
 public record FollowSettings(
-    Scope scope, Revision knownUntil, Optional<Suspect> suspect, Set<ZkPath> accepted) {
+    Scope scope,
+    Revision knownUntil,
+    Optional<Suspect> suspect,
+    Set<ZkPath> accepted,
+    boolean exactVersions) {
   /** Revisions above the first and up to the second, of which nobody can say whose they are. */
   public record Suspect(Revision after, Revision until) {
     boolean covers(Revision revision) {

@@ -48,7 +48,8 @@ public final class Follower implements AutoCloseable {
   private final FollowSettings follow;
   private final FollowListener listener;
   private final VersionMap versions = VersionMap.temporary();
-  private final Pending pending = new Pending(versions);
+  private final Pending pending;
+  private final Waves waves;
   private final GuardedWriter writer;
   private final ChangeFeed feed;
   private Zxid highest = Zxid.NONE;
@@ -78,7 +79,9 @@ public final class Follower implements AutoCloseable {
     this.both = new DualReader(znodes, keys);
     this.follow = follow;
     this.listener = listener;
+    this.pending = new Pending(versions, follow.exactVersions());
     this.writer = new GuardedWriter(etcd, authority, writing, this::applied);
+    this.waves = new Waves(writer);
     this.feed = feed(zookeeper, configurationStore);
   }
 
@@ -149,7 +152,7 @@ public final class Follower implements AutoCloseable {
       apply(changes);
       left = changes.isEmpty() ? 0 : left - changes.size();
     }
-    writer.flush();
+    waves.settle();
   }
 
   /** Puts the checkpoint when everything submitted is applied. */
@@ -160,12 +163,12 @@ public final class Follower implements AutoCloseable {
   /** Compares all of both stores and applies the difference. */
   public void compareAll() {
     try {
-      writer.flush();
+      waves.settle();
       try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(follow.scope())) {
         listener.comparing(paths.size());
         both.read(paths, follow.scope(), keys.revision(), this::reconcile);
       }
-      writer.flush();
+      waves.settle();
     } catch (RuntimeException e) {
       // What this pass was to find is found by the next one.
       feed.markGap();
@@ -179,7 +182,7 @@ public final class Follower implements AutoCloseable {
     for (Pair pair : pairs) {
       pair.source().ifPresent(this::see);
       refuseForeign(pair);
-      Verdict verdict = Judge.judge(pair);
+      Verdict verdict = Judge.judge(pair, follow.exactVersions());
       if (verdict instanceof Verdict.Same) {
         Znode znode = pair.source().orElseThrow();
         EtcdEntry entry = pair.target().orElseThrow();
@@ -187,12 +190,13 @@ public final class Follower implements AutoCloseable {
             pair.path(),
             new Tracked(znode.mzxid(), znode.version(), entry.modRevision(), entry.version()));
       } else {
-        Optional<Operation> operation = Reconciler.operation(pair);
+        Optional<Operation> operation = Reconciler.operation(pair, follow.exactVersions());
         operation.ifPresent(
             o -> submit(o, pair.source(), pair.target().map(EtcdEntry::version).orElse(0L)));
       }
       bytes += pair.source().map(znode -> znode.data().size()).orElse(0);
     }
+    waves.settleWhenMany();
     listener.dealtWith(pairs.size(), bytes);
   }
 
@@ -257,11 +261,12 @@ public final class Follower implements AutoCloseable {
       ZkPath path = paths.get(i);
       now.get(i).ifPresent(this::see);
       Optional<Tracked> row = versions.get(path);
-      Optional<Operation> operation = LiveChange.operation(path, now.get(i), row);
+      Optional<Operation> operation =
+          LiveChange.operation(path, now.get(i), row, follow.exactVersions());
       Optional<Znode> znode = now.get(i);
       operation.ifPresent(o -> submit(o, znode, row.map(Tracked::keyVersion).orElse(0L)));
     }
-    writer.flush();
+    waves.settle();
   }
 
   private void submit(Operation operation, Optional<Znode> znode, long keyVersion) {
@@ -269,13 +274,13 @@ public final class Follower implements AutoCloseable {
     if (writer.isBusy(operation.path())) {
       writer.flush();
     }
-    pending.expect(operation, znode, keyVersion);
+    pending.expect(operation.path(), znode.filter(LiveChange::belongsOnEtcd), keyVersion);
     writer.submit(operation);
   }
 
   private void applied(List<Applied> applied) {
     for (Applied one : applied) {
-      pending.applied(one);
+      pending.applied(one).ifPresent(waves::add);
       lastOwn = one.at().compareTo(lastOwn) > 0 ? one.at() : lastOwn;
     }
   }

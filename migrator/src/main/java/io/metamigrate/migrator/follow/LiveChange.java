@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.follow;
 
 import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.migrator.replay.Reconciler;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
 import io.metamigrate.verifier.store.Revision;
@@ -16,19 +17,22 @@ final class LiveChange {
   private LiveChange() {}
 
   static Optional<Operation> operation(
-      ZkPath path, Optional<Znode> now, Optional<Tracked> tracked) {
+      ZkPath path, Optional<Znode> now, Optional<Tracked> tracked, boolean exactVersions) {
     Optional<Znode> wanted = now.filter(LiveChange::belongsOnEtcd);
     if (wanted.isEmpty()) {
       return tracked.map(row -> new Operation.Delete(path, row.modRevision()));
     }
     Znode znode = wanted.get();
-    if (tracked.isEmpty()) {
-      return Optional.of(new Operation.Put(path, znode.data(), Revision.ABSENT));
-    }
     // What is older than what was applied is an echo of a change that has been seen already.
-    return znode.mzxid().compareTo(tracked.get().mzxid()) > 0
-        ? Optional.of(new Operation.Put(path, znode.data(), tracked.get().modRevision()))
-        : Optional.empty();
+    boolean echo = tracked.filter(row -> znode.mzxid().compareTo(row.mzxid()) <= 0).isPresent();
+    return echo
+        ? Optional.empty()
+        : Optional.of(
+            Reconciler.step(
+                znode,
+                tracked.map(Tracked::modRevision).orElse(Revision.ABSENT),
+                tracked.map(Tracked::keyVersion).orElse(0L),
+                exactVersions));
   }
 
   /** By path as well as by owner: a registration that is gone is never deleted on etcd. */
@@ -41,7 +45,7 @@ final class LiveChange {
     };
   }
 
-  private static boolean belongsOnEtcd(Znode znode) {
+  static boolean belongsOnEtcd(Znode znode) {
     if (znode.isEphemeral()) {
       return false;
     }

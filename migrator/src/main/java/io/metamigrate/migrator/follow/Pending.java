@@ -2,6 +2,8 @@ package io.metamigrate.migrator.follow;
 
 import io.metamigrate.migrator.replay.Applied;
 import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.migrator.replay.Reconciler;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.HashMap;
@@ -16,35 +18,47 @@ final class Pending {
   private record Row(Znode znode, long keyVersionBefore) {}
 
   private final VersionMap versions;
+  private final boolean exactVersions;
   private final Map<ZkPath, Row> rows = new HashMap<>();
   private long put;
   private long deleted;
 
-  Pending(VersionMap versions) {
+  Pending(VersionMap versions, boolean exactVersions) {
     this.versions = versions;
+    this.exactVersions = exactVersions;
   }
 
-  /** Before an operation is submitted. */
-  void expect(Operation operation, Optional<Znode> znode, long keyVersionBefore) {
-    if (operation instanceof Operation.Put) {
-      rows.put(operation.path(), new Row(znode.orElseThrow(), keyVersionBefore));
-    }
+  /**
+   * Before an operation is submitted.
+   *
+   * @param wanted what the key is to say in the end; empty where there is to be none
+   */
+  void expect(ZkPath path, Optional<Znode> wanted, long keyVersionBefore) {
+    wanted.ifPresent(znode -> rows.put(path, new Row(znode, keyVersionBefore)));
   }
 
-  /** When etcd has accepted it. */
-  void applied(Applied applied) {
+  /** When etcd has accepted it. Answers what is to follow, where one operation is not enough. */
+  Optional<Operation> applied(Applied applied) {
     ZkPath path = applied.operation().path();
-    Row row = rows.remove(path);
-    if (row == null) {
+    Optional<Row> row = Optional.ofNullable(rows.remove(path));
+    if (applied.operation() instanceof Operation.Delete) {
       deleted++;
       versions.remove(path);
-      return;
+      return row.flatMap(r -> next(r.znode(), Revision.ABSENT, 0));
     }
     put++;
-    versions.put(
-        path,
-        new Tracked(
-            row.znode().mzxid(), row.znode().version(), applied.at(), row.keyVersionBefore() + 1));
+    Znode znode = row.orElseThrow().znode();
+    long keyVersion = row.orElseThrow().keyVersionBefore() + 1;
+    versions.put(path, new Tracked(znode.mzxid(), znode.version(), applied.at(), keyVersion));
+    return next(znode, applied.at(), keyVersion);
+  }
+
+  private Optional<Operation> next(Znode znode, Revision seen, long keyVersion) {
+    if (!exactVersions || keyVersion == znode.keyVersion()) {
+      return Optional.empty();
+    }
+    expect(znode.path(), Optional.of(znode), keyVersion);
+    return Optional.of(Reconciler.step(znode, seen, keyVersion, true));
   }
 
   long put() {

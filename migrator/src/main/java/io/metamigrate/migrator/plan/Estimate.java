@@ -7,7 +7,8 @@ import java.util.List;
  * What is yet to be written and how long it will take. Rates that were not measured on this etcd
  * are cautious figures of a single member on local disk.
  *
- * @param puts keys that are to be put, seeds not counted
+ * @param puts of keys, seeds not counted
+ * @param inARow puts on one key, the most of all keys, beyond the first
  * @param raises puts on the parents of sequential nodes
  * @param bytes of keys and values
  * @param historyBytes what compaction will free again: overwritten versions of seeds and of the
@@ -15,9 +16,19 @@ import java.util.List;
  * @param databaseBytes by how much etcd's database grows
  */
 public record Estimate(
-    long puts, long raises, long bytes, long historyBytes, long databaseBytes, Pace pace) {
+    long puts,
+    long inARow,
+    long raises,
+    long bytes,
+    long historyBytes,
+    long databaseBytes,
+    Pace pace) {
   private static final double PUTS_PER_SECOND = 20_000;
   private static final double RAISES_PER_SECOND = 4_000;
+
+  /** Transactions of which each waits for the one before it, measured on local disk. */
+  private static final double IN_A_ROW = 800;
+
   private static final double PAIRS_PER_SECOND = 50_000;
 
   /** Of one version of a key in etcd's database: revision, tags, page element. */
@@ -43,11 +54,16 @@ public record Estimate(
             .flatMap(seed -> seed.keys().stream())
             .mapToLong(raise -> lacking(inventory, raise))
             .sum();
-    long puts = inventory.tally().differing();
+    Inventory.FurtherPuts further = inventory.further();
+    long puts = inventory.tally().differing() + further.puts();
     long bytes = inventory.putBytes() + inventory.putKeyBytes();
-    long history = (raises + (puts + TRANSACTION - 1) / TRANSACTION) * SMALL_VERSION;
+    long transactions = (puts + TRANSACTION - 1) / TRANSACTION;
+    long history =
+        (raises + Math.max(transactions, further.most())) * SMALL_VERSION
+            + further.bytes()
+            + further.puts() * VERSION;
     long database = (long) ((bytes + puts * VERSION + history) * SLACK);
-    return new Estimate(puts, raises, bytes, history, database, facts.pace());
+    return new Estimate(puts, further.most(), raises, bytes, history, database, facts.pace());
   }
 
   static List<Seed> seeds(Facts facts) {
@@ -62,7 +78,8 @@ public record Estimate(
   }
 
   public double copySeconds() {
-    return puts / pace.putsPerSecond().orElse(PUTS_PER_SECOND) + seedSeconds();
+    return Math.max(puts / pace.putsPerSecond().orElse(PUTS_PER_SECOND), inARow / IN_A_ROW)
+        + seedSeconds();
   }
 
   private double seedSeconds() {

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.plan;
 
+import io.metamigrate.migrator.replay.Reconciler;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
@@ -9,6 +10,7 @@ import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.diff.Judge;
 import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.diff.Verdict;
+import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
@@ -16,6 +18,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -42,11 +45,13 @@ public final class Inventory {
   private final Tally tally = new Tally();
   private final Sequences sequences = new Sequences();
   private final Listings listings;
+  private final boolean exactVersions;
   private final BookKeeperNodes bookKeeper = new BookKeeperNodes();
   private final SideTrees sideTrees = new SideTrees();
   private final PriorityQueue<Large> large =
       new PriorityQueue<>(Comparator.comparingLong(Large::bytes));
   private final Set<String> unknown = new TreeSet<>();
+  private FurtherPuts further = FurtherPuts.NONE;
   private long znodes;
   private long bytes;
   private long ephemeral;
@@ -64,21 +69,44 @@ public final class Inventory {
     }
   }
 
+  /**
+   * What exact versions ask for beyond the one put of each key.
+   *
+   * @param puts one after the other on each key, of many keys at once
+   * @param bytes of their keys and values
+   * @param most of them on one key
+   * @param at that key
+   */
+  public record FurtherPuts(long puts, long bytes, long most, Optional<ZkPath> at) {
+    static final FurtherPuts NONE = new FurtherPuts(0, 0, 0, Optional.empty());
+
+    FurtherPuts plus(Znode znode, long more) {
+      long each = (long) znode.data().size() + znode.path().value().length();
+      return new FurtherPuts(
+          puts + more,
+          bytes + more * each,
+          Math.max(most, more),
+          more > most ? Optional.of(znode.path()) : at);
+    }
+  }
+
   /** A value that etcd may refuse. */
   public record Large(ZkPath path, long bytes) {}
 
   /** For a pass in which no directory's listing can get large. */
   public Inventory() {
-    this(1);
+    this(1, false);
   }
 
   /**
    * For a pass over everything.
    *
    * @param revision the highest that etcd will have when everything is copied
+   * @param exactVersions whether keys are to have the versions that the znodes' changes give them
    */
-  public Inventory(long revision) {
-    listings = new Listings(revision);
+  public Inventory(long revision, boolean exactVersions) {
+    this.listings = new Listings(revision);
+    this.exactVersions = exactVersions;
   }
 
   public void add(List<Pair> pairs) {
@@ -86,16 +114,22 @@ public final class Inventory {
   }
 
   public void add(Pair pair) {
-    Verdict verdict = Judge.judge(pair);
+    Verdict verdict = Judge.judge(pair, exactVersions);
     tally.add(verdict);
     if (verdict instanceof Verdict.Seeded) {
       sequences.add(pair);
     }
     if (verdict instanceof Verdict.Differs) {
       pair.source().ifPresent(this::countPut);
+      pair.source().filter(znode -> exactVersions).ifPresent(znode -> countFurther(znode, pair));
     }
     listings.add(pair, verdict);
     pair.source().ifPresent(this::count);
+  }
+
+  private void countFurther(Znode znode, Pair pair) {
+    long puts = Reconciler.puts(znode, pair.target().map(EtcdEntry::version).orElse(0L));
+    further = further.plus(znode, puts - 1);
   }
 
   private void countPut(Znode znode) {
@@ -172,6 +206,10 @@ public final class Inventory {
   /** Bytes of the keys of those values. */
   public long putKeyBytes() {
     return putKeyBytes;
+  }
+
+  public FurtherPuts further() {
+    return further;
   }
 
   /** The largest values, largest first; none for a tree of small ones. */

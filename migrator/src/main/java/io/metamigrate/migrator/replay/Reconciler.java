@@ -18,13 +18,14 @@ public final class Reconciler {
   private Reconciler() {}
 
   /**
-   * The operation that makes etcd say what ZooKeeper says of this path; empty where it does.
+   * The operation that brings etcd nearer to what ZooKeeper says of this path; empty where it says
+   * the same. One is enough, unless versions are to be exact.
    *
    * @throws ForeignChangeException for a key that the daemon would never have written: leased, or
    *     where only a component may put one
    */
-  public static Optional<Operation> operation(Pair pair) {
-    Verdict verdict = Judge.judge(pair);
+  public static Optional<Operation> operation(Pair pair, boolean exactVersions) {
+    Verdict verdict = Judge.judge(pair, exactVersions);
     if (!(verdict instanceof Differs differs)) {
       return Optional.empty();
     }
@@ -38,8 +39,32 @@ public final class Reconciler {
     return Optional.of(
         switch (differs.kind()) {
           case MISSING, DIFFERENT ->
-              new Operation.Put(pair.path(), pair.source().map(Znode::data).orElseThrow(), seen);
+              step(
+                  pair.source().orElseThrow(),
+                  seen,
+                  pair.target().map(EtcdEntry::version).orElse(0L),
+                  exactVersions);
           case EXTRA, REAPED -> new Operation.Delete(pair.path(), seen);
         });
+  }
+
+  /**
+   * The next operation towards a key that says what this znode says, for one that does not yet. A
+   * key's version rises by one with each put and begins anew when it is deleted, so that a version
+   * which must be exact is reached from below.
+   *
+   * @param seen of the key
+   * @param keyVersion of the key, 0 for one that is not there
+   */
+  public static Operation step(Znode znode, Revision seen, long keyVersion, boolean exactVersions) {
+    return exactVersions && keyVersion >= znode.keyVersion()
+        ? new Operation.Delete(znode.path(), seen)
+        : new Operation.Put(znode.path(), znode.data(), seen);
+  }
+
+  /** How many puts it takes until a key of this version has exactly the znode's. */
+  public static long puts(Znode znode, long keyVersion) {
+    long wanted = znode.keyVersion();
+    return keyVersion >= wanted ? wanted : wanted - keyVersion;
   }
 }

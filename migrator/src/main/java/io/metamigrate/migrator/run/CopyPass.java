@@ -39,7 +39,7 @@ final class CopyPass {
             scope,
             at,
             pairs -> {
-              pairs.forEach(pair -> Reconciler.operation(pair).ifPresent(writer::submit));
+              pairs.forEach(pair -> Reconciler.operation(pair, false).ifPresent(writer::submit));
               progress.at("copying", put, paths.size());
             });
     writer.flush();

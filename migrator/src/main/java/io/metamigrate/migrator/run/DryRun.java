@@ -64,6 +64,7 @@ final class DryRun {
   }
 
   private Tally compare(Stores stores, Scope scope) {
+    boolean exact = configuration.copy().exactVersions();
     Tally tally = new Tally();
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
       instruments.progress().copyOf(paths.size());
@@ -74,7 +75,7 @@ final class DryRun {
               scope,
               stores.keys().revision(),
               pairs -> {
-                pairs.forEach(pair -> tally.add(Judge.judge(pair)));
+                pairs.forEach(pair -> tally.add(Judge.judge(pair, exact)));
                 instruments.progress().copied(pairs.size(), 0);
               });
     }

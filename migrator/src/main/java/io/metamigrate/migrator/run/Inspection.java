@@ -30,24 +30,30 @@ public record Inspection(
       boolean ephemeral,
       String value) {}
 
-  /** What etcd says of it. */
+  /**
+   * What etcd says of it.
+   *
+   * @param exactVersion that the znode's changes would give the key; empty without a znode
+   */
   public record Target(
       int bytes,
       long createRevision,
       long modRevision,
       long version,
+      Optional<Long> exactVersion,
       boolean leased,
       String value) {}
 
   public static Inspection of(Stores stores, ZkPath path) {
     Family family = Catalogue.of(path);
+    Optional<Znode> znode = stores.znodes().read(path);
     return new Inspection(
         path,
         family.prefix(),
         family.action().name().toLowerCase(java.util.Locale.ROOT),
         family.reason(),
-        stores.znodes().read(path).map(Inspection::source),
-        stores.keys().read(path).map(Inspection::target));
+        znode.map(Inspection::source),
+        stores.keys().read(path).map(entry -> target(entry, znode)));
   }
 
   private static Source source(Znode znode) {
@@ -62,12 +68,13 @@ public record Inspection(
         decoded(znode.path(), znode.data()));
   }
 
-  private static Target target(EtcdEntry entry) {
+  private static Target target(EtcdEntry entry, Optional<Znode> znode) {
     return new Target(
         entry.data().size(),
         entry.createRevision().value(),
         entry.modRevision().value(),
         entry.version(),
+        znode.map(Znode::keyVersion),
         entry.isLeased(),
         decoded(entry.path(), entry.data()));
   }
@@ -97,11 +104,19 @@ public record Inspection(
         etcd.map(
                 e ->
                     new Table()
-                            .row("version", e.version(), "leased", e.leased())
+                            .row("version", version(e), "leased", e.leased())
                             .row("created at", e.createRevision(), "changed at", e.modRevision())
                         + indent(e.value()))
             .orElse("  no such key\n"));
     return text.toString();
+  }
+
+  private static String version(Target target) {
+    return target
+        .exactVersion()
+        .filter(exact -> exact != target.version())
+        .map(exact -> "%d, ZooKeeper's would be %d".formatted(target.version(), exact))
+        .orElseGet(() -> Long.toString(target.version()));
   }
 
   private static String indent(String value) {

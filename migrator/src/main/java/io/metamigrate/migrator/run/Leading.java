@@ -66,7 +66,11 @@ final class Leading {
         new Opening(stores, configuration, options, clock).open(authority.lock());
     FollowSettings follow =
         new FollowSettings(
-            scope, authority.lock().created(), opened.suspect(), options.acceptForeign());
+            scope,
+            authority.lock().created(),
+            opened.suspect(),
+            options.acceptForeign(),
+            configuration.copy().exactVersions());
     try (ForeignWatch foreign =
         new ForeignWatch(
             stores.etcd(), authority.lock().created(), scope, options.acceptForeign())) {
@@ -93,8 +97,11 @@ final class Leading {
                   writing,
                   follow,
                   driving);
-          Verifying verifying = new Verifying(configuration, instruments, driving::report)) {
+          BackendLook backend = new BackendLook(stores.etcd(), instruments.brake());
+          Verifying verifying =
+              new Verifying(configuration, instruments, barriers, driving::report)) {
         instruments.progress().phase(Phase.COPYING.title());
+        backend.start();
         try {
           driving.drive(follower, verifying, ready);
         } catch (ForeignChangeException | BlockedException e) {

@@ -11,22 +11,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Verifies again and again beside the driver, in a session and a thread of its own, at the
- * operator's rate. A difference has to outlive the lag to be called one.
+ * operator's rate. A difference has to outlive the lag, by a barrier, to be called one.
  */
 final class Verifying implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Verifying.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration AN_HOUR = Duration.ofHours(1);
   private static final long RETRY_MILLIS = 2_000;
 
   private final Configuration configuration;
   private final Instruments instruments;
+  private final Barriers barriers;
   private final Consumer<VerificationReport> done;
   private final Thread thread;
 
   Verifying(
-      Configuration configuration, Instruments instruments, Consumer<VerificationReport> done) {
+      Configuration configuration,
+      Instruments instruments,
+      Barriers barriers,
+      Consumer<VerificationReport> done) {
     this.configuration = configuration;
     this.instruments = instruments;
+    this.barriers = barriers;
     this.done = done;
     this.thread = new Thread(this::run, "verification");
     thread.setDaemon(true);
@@ -68,7 +74,21 @@ final class Verifying implements AutoCloseable {
             stores.znodes(),
             stores.keys(),
             compared -> instruments.verifyTurn((int) (compared - before.getAndSet(compared))))
+        .behind(this::awaitBarrier)
+        .withVersions(configuration.copy().exactVersions())
         .verify(configuration.scope().toScope(), PATIENCE);
+  }
+
+  /** However long it takes: while the daemon is held up, a difference is nothing but lag. */
+  private void awaitBarrier() {
+    try {
+      while (barriers.await(AN_HOUR).isEmpty()) {
+        LOG.atDebug().log("waits for the driver to catch up");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoppedException();
+    }
   }
 
   private static boolean sleep(long millis) {

@@ -77,6 +77,17 @@ public final class Trees {
     return this;
   }
 
+  /** A znode whose data changed so many times. */
+  public Trees changed(String path, String data, int version) {
+    ZkPath at = new ZkPath(path);
+    Zxid zxid = new Zxid(3);
+    Znode znode =
+        new Znode(at, NodeData.of(data.getBytes(UTF_8)), zxid, zxid, zxid, version, 0, 0, 0);
+    Optional<EtcdEntry> target = Optional.ofNullable(pairs.get(at)).flatMap(Pair::target);
+    pairs.put(at, new Pair(at, Optional.of(znode), target));
+    return this;
+  }
+
   private Trees znode(String path, byte[] data, int cversion, long owner) {
     ZkPath at = new ZkPath(path);
     Znode znode =
@@ -91,7 +102,11 @@ public final class Trees {
   }
 
   public Inventory inventory(long revision) {
-    Inventory inventory = new Inventory(revision);
+    return inventory(revision, false);
+  }
+
+  public Inventory inventory(long revision, boolean exactVersions) {
+    Inventory inventory = new Inventory(revision, exactVersions);
     pairs.values().forEach(inventory::add);
     return inventory;
   }

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.replay;
 
 import static io.metamigrate.migrator.Nodes.both;
+import static io.metamigrate.migrator.Nodes.changed;
 import static io.metamigrate.migrator.Nodes.counter;
 import static io.metamigrate.migrator.Nodes.ephemeral;
 import static io.metamigrate.migrator.Nodes.key;
@@ -11,26 +12,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Znode;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ReconcilerTest {
   private static final String PATH = "/admin/clusters/c1";
 
   @Test
   void leavesAloneWhatIsAsItMustBe() {
-    assertThat(Reconciler.operation(both(znode(PATH, "x"), key(PATH, "x")))).isEmpty();
-    assertThat(Reconciler.operation(only(counter("/ledgers/idgen", 5)))).isEmpty();
-    assertThat(Reconciler.operation(only(ephemeral("/ledgers/available/b1", "x")))).isEmpty();
-    assertThat(Reconciler.operation(only(leased("/ledgers/available/b1", "x")))).isEmpty();
+    assertThat(Reconciler.operation(both(znode(PATH, "x"), key(PATH, "x")), false)).isEmpty();
+    assertThat(Reconciler.operation(only(counter("/ledgers/idgen", 5)), false)).isEmpty();
+    assertThat(Reconciler.operation(only(ephemeral("/ledgers/available/b1", "x")), false))
+        .isEmpty();
+    assertThat(Reconciler.operation(only(leased("/ledgers/available/b1", "x")), false)).isEmpty();
   }
 
   @Test
   void putsWhatIsMissingOnlyIfItIsStillNotThere() {
     Znode znode = znode(PATH, "x");
 
-    assertThat(Reconciler.operation(only(znode)))
+    assertThat(Reconciler.operation(only(znode), false))
         .contains(new Operation.Put(znode.path(), znode.data(), Revision.ABSENT));
   }
 
@@ -39,8 +44,37 @@ final class ReconcilerTest {
     Znode znode = znode(PATH, "x");
     EtcdEntry key = key(PATH, "y");
 
-    assertThat(Reconciler.operation(both(znode, key)))
+    assertThat(Reconciler.operation(both(znode, key), false))
         .contains(new Operation.Put(znode.path(), znode.data(), key.modRevision()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, 1", "7, 0, 8", "7, 3, 5", "7, 7, 1", "7, 8, 8", "0, 9, 1", "2, 9, 3"})
+  void reachesAnExactVersionFromBelow(int version, long before, long puts) {
+    Znode znode = changed(PATH, "x", version);
+    assertThat(Reconciler.puts(znode, before)).isEqualTo(puts);
+
+    // What etcd does with a key's version.
+    long keyVersion = before;
+    long put = 0;
+    do {
+      boolean isPut =
+          Reconciler.step(znode, Revision.ABSENT, keyVersion, true) instanceof Operation.Put;
+      keyVersion = isPut ? keyVersion + 1 : 0;
+      put += isPut ? 1 : 0;
+    } while (keyVersion != version + 1);
+
+    assertThat(put).isEqualTo(puts);
+  }
+
+  @Test
+  void looksAtVersionsOnlyWhereTheyAreToBeExact() {
+    Pair same = both(changed(PATH, "x", 4), key(PATH, "x"));
+
+    assertThat(Reconciler.operation(same, false)).isEmpty();
+    assertThat(Reconciler.operation(same, true)).isPresent();
+    assertThat(Reconciler.operation(both(znode(PATH, "x"), key(PATH, "x")), true)).isEmpty();
+    assertThat(Reconciler.operation(only(counter("/ledgers/idgen", 5)), true)).isEmpty();
   }
 
   @Test
@@ -48,15 +82,15 @@ final class ReconcilerTest {
     EtcdEntry extra = key(PATH, "y");
     EtcdEntry reaped = key("/managed-ledgers/t", "");
 
-    assertThat(Reconciler.operation(only(extra)))
+    assertThat(Reconciler.operation(only(extra), false))
         .contains(new Operation.Delete(extra.path(), extra.modRevision()));
-    assertThat(Reconciler.operation(only(reaped)))
+    assertThat(Reconciler.operation(only(reaped), false))
         .contains(new Operation.Delete(reaped.path(), reaped.modRevision()));
   }
 
   @Test
   void neverTouchesALeasedKeyAndNamesIt() {
-    assertThatThrownBy(() -> Reconciler.operation(both(znode(PATH, "x"), leased(PATH, "x"))))
+    assertThatThrownBy(() -> Reconciler.operation(both(znode(PATH, "x"), leased(PATH, "x")), false))
         .isInstanceOf(ForeignChangeException.class)
         .hasMessageContaining(PATH)
         .hasMessageContaining("lease");

@@ -17,6 +17,27 @@ import java.util.Optional;
 public final class Judge {
   private Judge() {}
 
+  /**
+   * The same, with the versions.
+   *
+   * @param exactVersions whether a key must have the version that the znode's changes give it
+   */
+  public static Verdict judge(Pair pair, boolean exactVersions) {
+    Verdict verdict = judge(pair);
+    if (!exactVersions || !(verdict instanceof Same)) {
+      return verdict;
+    }
+    Znode source = pair.source().orElseThrow();
+    long found = pair.target().orElseThrow().version();
+    return found == source.keyVersion()
+        ? verdict
+        : new Differs(
+            pair,
+            Kind.DIFFERENT,
+            "version %d on ZooKeeper asks for %d on etcd, found %d"
+                .formatted(source.version(), source.keyVersion(), found));
+  }
+
   public static Verdict judge(Pair pair) {
     Family family = Catalogue.of(pair.path());
     return switch (family.action()) {

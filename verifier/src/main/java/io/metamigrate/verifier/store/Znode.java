@@ -20,6 +20,14 @@ public record Znode(
     int numChildren,
     long ephemeralOwner) {
 
+  /**
+   * The version that a key on etcd has to which each change of this znode was put: Pulsar takes a
+   * key's version minus one for the version of a znode (EtcdMetadataStore), and a new key has 1.
+   */
+  public long keyVersion() {
+    return Math.max(1, version + 1L);
+  }
+
   public boolean isEphemeral() {
     return ephemeralOwner != 0;
   }

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.plan.rule;
 
 import static io.metamigrate.migrator.plan.Finding.blocker;
+import static io.metamigrate.migrator.plan.Finding.info;
 import static io.metamigrate.migrator.plan.Finding.notKnown;
 
 import io.metamigrate.migrator.plan.Facts;
@@ -9,7 +10,8 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
 /**
- * Events of PIP-136 carry versions of the store that they come from, which the move does not keep.
+ * Events of PIP-136 carry versions of the store that they come from, which the move keeps only when
+ * it is told to.
  */
 final class MetadataSyncActive implements Rule {
   private static final List<String> SETTINGS =
@@ -33,18 +35,32 @@ final class MetadataSyncActive implements Rule {
               "whether brokers send metadata changes to other clusters, no broker told",
               "set cluster.admin.url, or check " + String.join(" and ", SETTINGS)));
     }
+    boolean exact = facts.configuration().copy().exactVersions();
     return SETTINGS.stream()
         .filter(setting -> !facts.components().ofBrokers(setting).isEmpty())
-        .map(
-            setting ->
-                blocker(
-                    id(),
-                    setting,
-                    "%s is set (%s): other clusters check versions that are not the same on etcd"
-                        .formatted(
-                            setting,
-                            facts.components().ofBrokers(setting).values().iterator().next()),
-                    "let the topic drain and clear the setting in every cluster before the move"))
+        .map(setting -> exact ? kept(setting, facts) : lost(setting, facts))
         .toList();
+  }
+
+  private Finding lost(String setting, Facts facts) {
+    return blocker(
+        id(),
+        setting,
+        "%s is set (%s): other clusters check versions that are not the same on etcd"
+            .formatted(setting, topic(setting, facts)),
+        "let the topic drain and clear the setting in every cluster before the move, or copy with --versions exact");
+  }
+
+  private Finding kept(String setting, Facts facts) {
+    return info(
+        id(),
+        setting,
+        "%s is set (%s): versions on etcd are kept the same (copy.versions: exact)"
+            .formatted(setting, topic(setting, facts)),
+        "give --versions exact to every command of this move, or set it in the configuration");
+  }
+
+  private static String topic(String setting, Facts facts) {
+    return facts.components().ofBrokers(setting).values().iterator().next();
   }
 }

@@ -46,6 +46,7 @@ public final class Rules {
           new TableServiceNeedsZooKeeper(),
           new ServiceUnitStateInStore(),
           new MetadataSyncActive(),
+          new ExactVersionsCost(),
           new UpstreamMigrationActive(),
           new ConfigurationStoreSeparate(),
           new ConfigurationStoreShared(),

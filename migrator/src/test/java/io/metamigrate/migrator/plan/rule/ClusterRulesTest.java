@@ -18,6 +18,12 @@ final class ClusterRulesTest extends RuleTest {
       source: {zookeeper: "zk1:2181"}
       target: {etcd: ["http://e1:2379"]}
       """;
+  private static final String EXACT =
+      """
+      source: {zookeeper: "zk1:2181"}
+      target: {etcd: ["http://e1:2379"]}
+      copy: {versions: exact}
+      """;
   private static final String TWO_STORES =
       """
       source: {zookeeper: "zk1:2181", configurationZookeeper: "gzk:2181"}
@@ -208,6 +214,13 @@ final class ClusterRulesTest extends RuleTest {
         id,
         facts().broker("metadataSyncEventTopic", "persistent://pulsar/system/sync"),
         "persistent://pulsar/system/sync");
+    assertRaised(
+        Level.INFO,
+        id,
+        facts()
+            .broker("metadataSyncEventTopic", "persistent://pulsar/system/sync")
+            .configuration(EXACT),
+        "kept the same");
     assertNotKnown(id, notAsked());
     assertSilent(id, notAsked().pulsar("2.10.0"));
     assertSilent(id, facts());

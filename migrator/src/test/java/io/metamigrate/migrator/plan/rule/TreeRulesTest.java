@@ -41,6 +41,26 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
+  void tellsWhatExactVersionsCost() {
+    Trees tree =
+        tree()
+            .onEtcd("/admin/clusters/again", "same", 9)
+            .changed("/admin/clusters/again", "same", 0)
+            .onEtcd("/admin/clusters/ahead", "same", 9)
+            .changed("/admin/clusters/ahead", "same", 5)
+            .changed("/admin/clusters/hot", "12345", 1_000);
+    assertRaised(
+        Level.INFO,
+        "EXACT_VERSIONS_COST",
+        facts()
+            .configuration(EXACT.replace("ledgerIds", "versions"))
+            .inventory(tree.inventory(1, true)),
+        "1,004 more puts",
+        "/admin/clusters/hot alone takes 1,000");
+    assertSilent("EXACT_VERSIONS_COST", facts());
+  }
+
+  @Test
   void warnsOfPathsThatNobodyKnows() {
     assertRaised(Level.WARNING, "UNKNOWN_PATHS", with(tree().znode("/kop/x", "")), "/kop/**");
     assertSilent("UNKNOWN_PATHS", facts());

@@ -1,0 +1,143 @@
+package io.metamigrate.verifier;
+
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.diff.Judge;
+import io.metamigrate.verifier.diff.Tally;
+import io.metamigrate.verifier.diff.Verdict;
+import io.metamigrate.verifier.diff.Verdict.Differs;
+import io.metamigrate.verifier.diff.Verdict.Kind;
+import io.metamigrate.verifier.report.Difference;
+import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.ZkPath;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Differences of one pass, which are looked at again before they are called that. What goes away is
+ * counted as what it has become. Not thread safe; holds at most {@value #MOST}.
+ */
+final class Suspects {
+  static final int MOST = 10_000;
+
+  /** What keeps changing is looked at for so many times the patience. */
+  private static final int GIVE_UP = 5;
+
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
+  private final DualReader both;
+  private final Tally tally;
+  private final Runnable barrier;
+  private final boolean exactVersions;
+  private final Map<ZkPath, Suspect> suspects = new TreeMap<>();
+  private boolean full;
+
+  Suspects(DualReader both, Tally tally, Runnable barrier, boolean exactVersions) {
+    this.both = both;
+    this.tally = tally;
+    this.barrier = barrier;
+    this.exactVersions = exactVersions;
+  }
+
+  /** Remembers a difference; in a long pass over a tree that changes most are gone by and by. */
+  void add(Differs differs) {
+    if (suspects.size() == MOST && !full) {
+      lookAgain();
+      full = suspects.size() > MOST / 2;
+    }
+    if (suspects.size() < MOST) {
+      suspects.put(differs.pair().path(), Suspect.of(differs, System.nanoTime()));
+    }
+  }
+
+  /** Looks again until what is left is older than the patience; zero looks once. */
+  void settle(Duration patience) {
+    long started = System.nanoTime();
+    long pauseMillis = FIRST_PAUSE_MILLIS;
+    while (!suspects.isEmpty()) {
+      barrier.run();
+      lookAgain();
+      long oldest = System.nanoTime() - patience.toNanos();
+      if (patience.isZero() || suspects.values().stream().allMatch(s -> s.since() - oldest <= 0)) {
+        return;
+      }
+      if (System.nanoTime() - started >= GIVE_UP * patience.toNanos()) {
+        excuseAllAfter(oldest);
+        return;
+      }
+      Verifier.pause(pauseMillis);
+      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+    }
+  }
+
+  /** What keeps changing, and is followed, is no difference, and cannot be called the same. */
+  private void excuseAllAfter(long oldest) {
+    for (Suspect suspect : List.copyOf(suspects.values())) {
+      if (suspect.since() - oldest > 0) {
+        excuse(suspect, "changes-all-the-time");
+      }
+    }
+  }
+
+  private void lookAgain() {
+    List<Suspect> legal = suspects.values().stream().filter(s -> s.path().isLegalZnode()).toList();
+    Map<ZkPath, Verdict> now = new TreeMap<>();
+    both.read(legal.stream().map(Suspect::path).toList())
+        .forEach(pair -> now.put(pair.path(), Judge.judge(pair, exactVersions)));
+    for (Suspect suspect : legal) {
+      Verdict second = now.get(suspect.path());
+      if (second == null || second instanceof Verdict.Skipped) {
+        excuse(suspect, "gone-meanwhile");
+      } else if (second instanceof Differs differs) {
+        String reason = harmless(differs);
+        if (reason.isEmpty()) {
+          suspects.put(suspect.path(), suspect.again(differs, System.nanoTime()));
+        } else {
+          excuse(suspect, reason);
+        }
+      } else {
+        suspects.remove(suspect.path());
+        tally.settled(suspect.counted());
+      }
+    }
+  }
+
+  private void excuse(Suspect suspect, String reason) {
+    suspects.remove(suspect.path());
+    tally.excused(suspect.counted(), reason);
+  }
+
+  /** Empty parents come and go on ZooKeeper by themselves, and nothing on etcd depends on them. */
+  private static String harmless(Differs differs) {
+    if (differs.kind() == Kind.REAPED) {
+      return "reaped-container";
+    }
+    boolean emptyParent =
+        differs.kind() == Kind.MISSING
+            && Catalogue.of(differs.pair().path()).structural()
+            && differs
+                .pair()
+                .source()
+                .filter(z -> z.data().isEmpty() && z.numChildren() == 0)
+                .isPresent();
+    return emptyParent ? "empty-parent" : "";
+  }
+
+  /** The first of those that are left. */
+  List<Difference> differences() {
+    return suspects.values().stream()
+        .map(Suspect::latest)
+        .limit(VerificationReport.MOST_DIFFERENCES)
+        .map(
+            differs ->
+                new Difference(
+                    differs.pair().path(),
+                    differs.kind().name().toLowerCase(Locale.ROOT),
+                    differs.detail()))
+        .toList();
+  }
+}

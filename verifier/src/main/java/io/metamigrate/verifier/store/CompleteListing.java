@@ -1,0 +1,67 @@
+package io.metamigrate.verifier.store;
+
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A listing in which nothing is missing, where that can be known: on a tree at rest the server's
+ * own count is the proof. A tree that changes can have the same count twice and another one while
+ * it is listed, so a count that does not fit is held against the listing only when listing again
+ * finds the very same paths.
+ */
+public final class CompleteListing {
+  private final Supplier<PathIndex> listing;
+  private final Supplier<Optional<Integer>> count;
+
+  /**
+   * Prepares.
+   *
+   * @param listing lists everything, the root included; what it gives is to be closed
+   * @param count of the server, the root excluded; empty where it does not tell
+   */
+  public CompleteListing(Supplier<PathIndex> listing, Supplier<Optional<Integer>> count) {
+    this.listing = listing;
+    this.count = count;
+  }
+
+  /**
+   * The paths; the caller closes them.
+   *
+   * @throws StoreException when a tree at rest is not listed completely
+   */
+  public PathIndex take() {
+    Optional<Integer> before = count.get();
+    PathIndex first = listing.get();
+    if (!isSuspicious(before, first)) {
+      return first;
+    }
+    try (first) {
+      PathIndex second = listing.get();
+      if (isSuspicious(before, second) && isSame(first, second)) {
+        try (second) {
+          throw new StoreException(
+              Store.ZOOKEEPER,
+              "ZooKeeper counts %,d znodes below the root, but %,d were listed, twice; run it again, and report this if it stays"
+                  .formatted(before.orElseThrow(), second.size() - 1));
+        }
+      }
+      return second;
+    }
+  }
+
+  private boolean isSuspicious(Optional<Integer> before, PathIndex paths) {
+    return before.isPresent() && before.get() + 1 != paths.size() && before.equals(count.get());
+  }
+
+  private static boolean isSame(PathIndex one, PathIndex other) {
+    Iterator<String> these = one.iterator();
+    Iterator<String> those = other.iterator();
+    while (these.hasNext() && those.hasNext()) {
+      if (!these.next().equals(those.next())) {
+        return false;
+      }
+    }
+    return these.hasNext() == those.hasNext();
+  }
+}

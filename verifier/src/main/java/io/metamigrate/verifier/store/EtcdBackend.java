@@ -1,0 +1,68 @@
+package io.metamigrate.verifier.store;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How full etcd is. A member refuses writes when its backend's file, free pages included, reaches
+ * the quota, and one member that refuses is enough. The quota is told by metrics only; a member
+ * that does not serve them at its client address is left out. Not thread safe.
+ */
+public final class EtcdBackend {
+  private final EtcdConnection connection;
+  private final Map<String, Long> quotas = new HashMap<>();
+
+  public EtcdBackend(EtcdConnection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * In bytes.
+   *
+   * @param quota at least 1
+   */
+  public record Fill(long used, long quota) {
+    private boolean isAbove(Fill other) {
+      return (double) used / quota > (double) other.used / other.quota;
+    }
+  }
+
+  /**
+   * Of the fullest member; empty where nothing can be told.
+   *
+   * @throws StoreException when a member does not answer
+   */
+  public Optional<Fill> look() {
+    Optional<Fill> fullest = Optional.empty();
+    for (String endpoint : connection.settings().endpoints()) {
+      OptionalLong quota = quota(endpoint);
+      if (quota.isPresent()) {
+        Fill fill = new Fill(used(endpoint), quota.getAsLong());
+        fullest = fullest.filter(other -> !fill.isAbove(other)).or(() -> Optional.of(fill));
+      }
+    }
+    return fullest;
+  }
+
+  private long used(String endpoint) {
+    return connection
+        .await("status", connection.client().getMaintenanceClient().statusMember(endpoint))
+        .getDbSize();
+  }
+
+  /** It cannot change while the member runs, and one that is started anew is asked next time. */
+  private OptionalLong quota(String endpoint) {
+    Long known = quotas.get(endpoint);
+    if (known != null) {
+      return OptionalLong.of(known);
+    }
+    OptionalLong told =
+        EtcdWeb.metrics(endpoint)
+            .map(EtcdServerFacts.Metrics::quotaBytes)
+            .orElse(OptionalLong.empty());
+    told.ifPresent(quota -> quotas.put(endpoint, quota));
+    return told;
+  }
+}
