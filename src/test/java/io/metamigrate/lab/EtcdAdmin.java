@@ -64,9 +64,14 @@ public record EtcdAdmin(String endpoint) {
     return ask("maintenance/alarm", Map.of("action", "GET")).toString().contains("NOSPACE");
   }
 
-  /** Takes that alarm back. */
+  /** Takes that alarm back, which belongs to a member. */
   public void disarm() throws IOException {
-    ask("maintenance/alarm", Map.of("action", "DEACTIVATE", "alarm", "NOSPACE"));
+    for (JsonNode alarm : ask("maintenance/alarm", Map.of("action", "GET")).path("alarms")) {
+      ask(
+          "maintenance/alarm",
+          Map.of(
+              "action", "DEACTIVATE", "alarm", "NOSPACE", "memberID", alarm.path("memberID")));
+    }
   }
 
   /** Ends the lease of a key, as its time to live would; nothing where there is none. */
