@@ -69,8 +69,7 @@ public record EtcdAdmin(String endpoint) {
     for (JsonNode alarm : ask("maintenance/alarm", Map.of("action", "GET")).path("alarms")) {
       ask(
           "maintenance/alarm",
-          Map.of(
-              "action", "DEACTIVATE", "alarm", "NOSPACE", "memberID", alarm.path("memberID")));
+          Map.of("action", "DEACTIVATE", "alarm", "NOSPACE", "memberID", alarm.path("memberID")));
     }
   }
 
