@@ -1,7 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.follow.Barrier;
-import io.metamigrate.migrator.follow.Follower;
 import io.metamigrate.verifier.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,24 +9,49 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A follower with a thread of its own; a store that fails is tried again until a barrier asks. */
+/**
+ * Follows in a thread of its own; a store that fails is tried again until a barrier asks. What a
+ * follower remembers of its keys is void once a store has failed, for a write whose answer was lost
+ * looks like somebody else's: the next one begins with the history of etcd.
+ */
 final class LiveFollowing implements Following {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFollowing.class);
   private static final Duration TURN = Duration.ofMillis(100);
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
 
-  private final Follower follower;
+  /** What is turned: a follower, from its beginning to its first failure. */
+  interface Turning extends AutoCloseable {
+    void step(Duration wait) throws InterruptedException;
+
+    Barrier barrier() throws InterruptedException;
+
+    OptionalLong largestLedger();
+
+    @Override
+    void close();
+  }
+
+  private final Supplier<Turning> beginning;
   private final Thread thread;
   private final BlockingQueue<CompletableFuture<Barrier>> asked = new LinkedBlockingQueue<>();
   private volatile boolean closed;
   private volatile Optional<String> failure = Optional.empty();
   private volatile OptionalLong largestLedger = OptionalLong.empty();
+  private @Nullable Turning follower;
 
-  LiveFollowing(Follower follower) {
-    this.follower = follower;
+  /**
+   * Begins to follow; the first beginning is made here, so that its failure is the caller's.
+   *
+   * @param beginning makes a follower that knows nothing yet
+   */
+  LiveFollowing(Supplier<Turning> beginning) {
+    this.beginning = beginning;
+    this.follower = beginning.get();
     this.thread = new Thread(this::run, "cutover-follower");
     this.thread.setDaemon(true);
     this.thread.start();
@@ -45,7 +69,7 @@ final class LiveFollowing implements Following {
       LOG.atError().addKeyValue("cause", e.getMessage()).log("following ends");
     } finally {
       closed = true;
-      follower.close();
+      letGo();
       asked.forEach(one -> one.completeExceptionally(ended()));
     }
   }
@@ -53,14 +77,20 @@ final class LiveFollowing implements Following {
   private void turn() throws InterruptedException {
     CompletableFuture<Barrier> wanted = asked.poll();
     try {
+      Turning now = follower;
+      if (now == null) {
+        now = beginning.get();
+        follower = now;
+      }
       if (wanted != null) {
-        Barrier barrier = follower.barrier();
-        largestLedger = follower.largestLedger();
+        Barrier barrier = now.barrier();
+        see(now.largestLedger());
         wanted.complete(barrier);
       } else {
-        follower.step(TURN);
+        now.step(TURN);
       }
     } catch (StoreException e) {
+      letGo();
       if (wanted != null) {
         wanted.completeExceptionally(e);
       }
@@ -71,6 +101,21 @@ final class LiveFollowing implements Following {
         wanted.completeExceptionally(e);
       }
       throw e;
+    }
+  }
+
+  private void letGo() {
+    if (follower != null) {
+      see(follower.largestLedger());
+      follower.close();
+      follower = null;
+    }
+  }
+
+  /** A ledger that is deleted meanwhile has had its id all the same. */
+  private void see(OptionalLong largest) {
+    if (largest.orElse(-1) > largestLedger.orElse(-1)) {
+      largestLedger = largest;
     }
   }
 

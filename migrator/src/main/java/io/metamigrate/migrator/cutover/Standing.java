@@ -7,6 +7,7 @@ import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.follow.FollowListener;
 import io.metamigrate.migrator.follow.FollowSettings;
 import io.metamigrate.migrator.follow.FollowSettings.Suspect;
@@ -25,6 +26,7 @@ import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,24 +41,18 @@ final class Standing implements AutoCloseable {
   private final Journal journal;
   private final Registrations registrations;
   private final Scope scope;
-  private final Revision lockTaken;
   private @Nullable GuardedZooKeeper zookeeper;
   private @Nullable Following following;
   private @Nullable RegistrationBridge bridge;
   private @Nullable LateWriteWatch late;
 
   Standing(
-      Stores stores,
-      Configuration configuration,
-      Journal journal,
-      Registrations registrations,
-      Revision lockTaken) {
+      Stores stores, Configuration configuration, Journal journal, Registrations registrations) {
     this.stores = stores;
     this.configuration = configuration;
     this.journal = journal;
     this.registrations = registrations;
     this.scope = configuration.scope().toScope();
-    this.lockTaken = lockTaken;
   }
 
   GuardedZooKeeper zookeeper() {
@@ -86,7 +82,7 @@ final class Standing implements AutoCloseable {
   Following following() {
     Following running = following;
     if (running == null) {
-      running = new LiveFollowing(follower());
+      running = new LiveFollowing(this::follower);
       following = running;
     }
     return running;
@@ -99,31 +95,56 @@ final class Standing implements AutoCloseable {
     }
   }
 
-  private Follower follower() {
+  /** Whatever is on etcd by now without the daemon's mark is somebody else's. */
+  private LiveFollowing.Turning follower() {
     Checkpoint checkpoint = journal.checkpoint();
     Set<ZkPath> accepted = cookiesThatPassed(journal.state());
+    Revision now = stores.keys().revision();
     EtcdHistory.Answer history =
-        EtcdHistory.between(
-            stores.etcd(), checkpoint.checkedRevision(), lockTaken, scope, accepted);
+        EtcdHistory.between(stores.etcd(), checkpoint.checkedRevision(), now, scope, accepted);
     history
         .foreign()
         .ifPresent(
             foreign -> {
               throw ForeignChangeException.found(foreign.path(), foreign.at());
             });
-    return new Follower(
-        stores.zookeeper(),
-        stores.configurationStore(),
-        stores.etcd(),
-        journal.authority(),
-        WriterSettings.of(configuration.copy().inFlight(), configuration.target().connectTimeout()),
-        new FollowSettings(
-            scope,
-            lockTaken,
-            history.compacted().map(until -> new Suspect(checkpoint.checkedRevision(), until)),
-            accepted,
-            configuration.copy().exactVersions()),
-        SILENT);
+    return new Turned(
+        new Follower(
+            stores.zookeeper(),
+            stores.configurationStore(),
+            stores.etcd(),
+            journal.authority(),
+            WriterSettings.of(
+                configuration.copy().inFlight(), configuration.target().connectTimeout()),
+            new FollowSettings(
+                scope,
+                now,
+                history.compacted().map(until -> new Suspect(checkpoint.checkedRevision(), until)),
+                accepted,
+                configuration.copy().exactVersions()),
+            SILENT));
+  }
+
+  private record Turned(Follower follower) implements LiveFollowing.Turning {
+    @Override
+    public void step(Duration wait) throws InterruptedException {
+      follower.step(wait);
+    }
+
+    @Override
+    public Barrier barrier() throws InterruptedException {
+      return follower.barrier();
+    }
+
+    @Override
+    public OptionalLong largestLedger() {
+      return follower.largestLedger();
+    }
+
+    @Override
+    public void close() {
+      follower.close();
+    }
   }
 
   /** From its start on etcd on, a bookie's cookie is the bookie's own there. */

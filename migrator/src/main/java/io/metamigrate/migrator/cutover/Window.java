@@ -94,7 +94,7 @@ public final class Window {
       if (journal.state().forward().stream().allMatch(StepRecord::isDone)) {
         return WindowResult.complete(journal);
       }
-      try (Walk walk = new Walk(journal, lock)) {
+      try (Walk walk = new Walk(journal)) {
         resume(journal);
         End end = walk.go(plan.forward(journal.state().header().strategy()), maxOutage);
         if (end instanceof End.Stopped stopped) {
@@ -134,7 +134,7 @@ public final class Window {
       if (journal.state().course() == Course.ROLLED_BACK) {
         return WindowResult.complete(journal);
       }
-      try (Walk walk = new Walk(journal, lock)) {
+      try (Walk walk = new Walk(journal)) {
         return back(walk, journal);
       }
     }
@@ -204,7 +204,7 @@ public final class Window {
                 .formatted(phase.title()),
             "finish the cutover first");
       }
-      try (Walk walk = new Walk(journal, lock)) {
+      try (Walk walk = new Walk(journal)) {
         List<String> notes = again ? List.of() : walk.readyToEnd(ending);
         CutoverRecord.write(
             ending.record(),
@@ -352,10 +352,10 @@ public final class Window {
     private final Standing standing;
     private final Deeds deeds;
 
-    Walk(Journal journal, DaemonLock lock) {
+    Walk(Journal journal) {
       this.journal = journal;
       Registrations registrations = new Registrations(stores.znodes(), stores.keys());
-      this.standing = new Standing(stores, configuration, journal, registrations, lock.created());
+      this.standing = new Standing(stores, configuration, journal, registrations);
       Hands hands = new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
       Layers layers = Layers.of(configuration);
       this.deeds =

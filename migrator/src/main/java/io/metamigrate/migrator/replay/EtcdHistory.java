@@ -38,8 +38,8 @@ public final class EtcdHistory {
   public record Foreign(ZkPath path, Revision at) {}
 
   /**
-   * Reads from the revision after {@code since} up to {@code until}, which must be a revision of
-   * the daemon's own, such as that of its lock. Where a part is compacted, what is left is read.
+   * Reads from the revision after {@code since} up to {@code until}, one at which something
+   * changed, as at each that etcd names. Where a part is compacted, what is left is read.
    */
   public static Answer between(
       EtcdConnection connection,
