@@ -242,17 +242,21 @@ final class ForwardDeeds {
         .toList();
   }
 
-  /** Empty for names of the old kind, which have a cluster. */
+  /**
+   * Empty for names of the old kind, which have a cluster, and for those of a broker's own health
+   * check: their namespace {@code pulsar/HOST:PORT} has no policies, and no other broker finds it.
+   */
   static Optional<String> topicName(String path) {
     List<String> parts = List.of(path.split("/", -1));
-    return parts.size() == 4
-        ? Optional.of(
-            "persistent://%s/%s/%s"
-                .formatted(
-                    parts.get(0),
-                    parts.get(1),
-                    URLDecoder.decode(parts.get(3), StandardCharsets.UTF_8)))
-        : Optional.empty();
+    if (parts.size() != 4 || (parts.get(0).equals("pulsar") && parts.get(1).contains(":"))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "persistent://%s/%s/%s"
+            .formatted(
+                parts.get(0),
+                parts.get(1),
+                URLDecoder.decode(parts.get(3), StandardCharsets.UTF_8)));
   }
 
   private void hook(Hooks.Moment moment, Step step) {
