@@ -9,6 +9,8 @@ import java.util.Optional;
  *
  * @param etcd how the daemon reaches it
  * @param componentUrl what brokers and bookies are given; the plan checks that it is the same etcd
+ * @param componentTlsFile where, on the components' machines, the YAML file with their TLS settings
+ *     for etcd is; without it they are given an address without TLS
  * @param user for etcd's own authentication
  * @param passwordFile that user's password
  * @param tls for {@code etcd}
@@ -18,6 +20,7 @@ import java.util.Optional;
 public record TargetConfig(
     Optional<EtcdEndpoints> etcd,
     Optional<EtcdEndpoints> componentUrl,
+    Optional<String> componentTlsFile,
     Optional<String> user,
     Optional<SecretFile> passwordFile,
     TlsConfig tls,
@@ -47,6 +50,7 @@ public record TargetConfig(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         TlsConfig.none(),
         CONNECT,
         LOCK);
@@ -55,13 +59,15 @@ public record TargetConfig(
   static TargetConfig read(Section section) {
     Optional<EtcdEndpoints> etcd = endpoints(section, "etcd");
     Optional<EtcdEndpoints> component = endpoints(section, "componentUrl");
+    Optional<String> componentTls = section.text("componentTlsFile");
     Optional<String> user = section.text("user");
     Optional<SecretFile> password = section.secret("passwordFile");
     TlsConfig tls = TlsConfig.read(section.section("tls"));
     Duration connect = section.duration("connectTimeout", CONNECT);
     Duration lock = section.duration("lockTtl", LOCK);
     return section.make(
-        () -> new TargetConfig(etcd, component, user, password, tls, connect, lock), defaults());
+        () -> new TargetConfig(etcd, component, componentTls, user, password, tls, connect, lock),
+        defaults());
   }
 
   private static Optional<EtcdEndpoints> endpoints(Section section, String key) {
@@ -72,6 +78,13 @@ public record TargetConfig(
 
   TargetConfig withEtcd(EtcdEndpoints endpoints) {
     return new TargetConfig(
-        Optional.of(endpoints), componentUrl, user, passwordFile, tls, connectTimeout, lockTtl);
+        Optional.of(endpoints),
+        componentUrl,
+        componentTlsFile,
+        user,
+        passwordFile,
+        tls,
+        connectTimeout,
+        lockTtl);
   }
 }

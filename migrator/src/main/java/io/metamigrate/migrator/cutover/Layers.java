@@ -9,7 +9,6 @@ import io.metamigrate.verifier.store.Store;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What each component is given on each side, from the configuration. Pure. */
 public final class Layers {
@@ -49,7 +48,8 @@ public final class Layers {
     return new Layers(
         configuration.requirePulsarVersion(),
         new MetadataTarget.Etcd(
-            endpoints.uris().stream().map(URI::toString).toList(), Optional.empty()),
+            endpoints.uris().stream().map(URI::toString).toList(),
+            configuration.target().componentTlsFile()),
         new MetadataTarget.ZooKeeper(
             own.brokers().getOrDefault("metadataStoreUrl", local),
             own.brokers().getOrDefault("configurationMetadataStoreUrl", configured),
