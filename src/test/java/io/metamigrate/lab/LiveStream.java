@@ -3,6 +3,7 @@ package io.metamigrate.lab;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +39,7 @@ final class LiveStream {
 
   // producer's side, touched by the sending thread only until stopped
   private final List<String> confirmed = new ArrayList<>();
-  private final List<Long> confirmedAt = new ArrayList<>();
+  private final List<Instant> confirmedAt = new ArrayList<>();
   private int next;
 
   // consumer's side
@@ -83,7 +84,7 @@ final class LiveStream {
     }
     synchronized (confirmed) {
       confirmed.add(text);
-      confirmedAt.add(System.nanoTime());
+      confirmedAt.add(Instant.now());
     }
   }
 
@@ -109,12 +110,21 @@ final class LiveStream {
   }
 
   Duration longestPause() {
+    return longestPause(Instant.MIN, Instant.MAX);
+  }
+
+  /** Of the pauses that began between the two. */
+  Duration longestPause(Instant from, Instant to) {
     synchronized (confirmed) {
-      long longest = 0;
+      Duration longest = Duration.ZERO;
       for (int i = 1; i < confirmedAt.size(); i++) {
-        longest = Math.max(longest, confirmedAt.get(i) - confirmedAt.get(i - 1));
+        Instant begin = confirmedAt.get(i - 1);
+        Duration pause = Duration.between(begin, confirmedAt.get(i));
+        if (!begin.isBefore(from) && begin.isBefore(to) && pause.compareTo(longest) > 0) {
+          longest = pause;
+        }
       }
-      return Duration.ofNanos(longest);
+      return longest;
     }
   }
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -71,8 +72,13 @@ public final class LiveTraffic implements AutoCloseable {
 
   /** The longest that any producer has waited for a confirmation so far. */
   public Duration longestPause() {
+    return longestPause(Instant.MIN, Instant.MAX);
+  }
+
+  /** The same of the waits that began between the two. */
+  public Duration longestPause(Instant from, Instant to) {
     return streams.stream()
-        .map(LiveStream::longestPause)
+        .map(stream -> stream.longestPause(from, to))
         .max(Duration::compareTo)
         .orElse(Duration.ZERO);
   }

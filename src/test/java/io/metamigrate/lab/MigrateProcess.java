@@ -57,13 +57,45 @@ public final class MigrateProcess implements AutoCloseable {
       String zookeeper,
       String etcd,
       String... arguments) {
+    String stores =
+        """
+        cluster: {name: demo, pulsarVersion: 2.10.0}
+        source: {zookeeper: "%s"}
+        target: {etcd: ["%s"], lockTtl: 5s}
+        """
+            .formatted(zookeeper, etcd.replace(",", "\", \""));
+    return of(name, directory, heapMegabytes, stores, arguments);
+  }
+
+  /**
+   * The same with a configuration of the caller's, without the blocks {@code verify} and {@code
+   * control}.
+   */
+  public static MigrateProcess of(
+      String name, Path directory, int heapMegabytes, String yaml, String[] arguments) {
     Path home = directory.resolve(name);
     int port = FreePorts.next();
     Path config = home.resolve("config.yaml");
     try {
-      Files.createDirectories(home.resolve("tmp"));
+      Files.createDirectories(home);
       Files.writeString(home.resolve("token"), TOKEN + "\n");
-      Files.writeString(config, yaml(zookeeper, etcd, port, home.resolve("token")));
+      Files.writeString(config, yaml + control(port, home.resolve("token")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    List<String> command = launcher(home, heapMegabytes);
+    command.addAll(List.of("run", "--config", config.toString()));
+    // The lab's tree is that of a 2.10.0, which has to repair by hand until it is upgraded.
+    command.addAll(
+        List.of("--accept", "AUTORECOVERY_NEEDS_ZOOKEEPER", "--accept", "LISTING_TOO_LARGE"));
+    command.addAll(List.of(arguments));
+    return new MigrateProcess(new LabProcess(name, home, command, Map.of()), config, port);
+  }
+
+  /** The command line up to the words of {@code migrate}. */
+  static List<String> launcher(Path home, int heapMegabytes) {
+    try {
+      Files.createDirectories(home.resolve("tmp"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,24 +107,16 @@ public final class MigrateProcess implements AutoCloseable {
     command.add("-Djute.maxbuffer=33554432");
     command.add("-Djava.io.tmpdir=" + home.resolve("tmp"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of("io.metamigrate.migrator.cli.Migrate", "run", "--config"));
-    command.add(config.toString());
-    // The lab's tree is that of a 2.10.0, which has to repair by hand until it is upgraded.
-    command.addAll(
-        List.of("--accept", "AUTORECOVERY_NEEDS_ZOOKEEPER", "--accept", "LISTING_TOO_LARGE"));
-    command.addAll(List.of(arguments));
-    return new MigrateProcess(new LabProcess(name, home, command, Map.of()), config, port);
+    command.add("io.metamigrate.migrator.cli.Migrate");
+    return command;
   }
 
-  private static String yaml(String zookeeper, String etcd, int port, Path token) {
+  private static String control(int port, Path token) {
     return """
-        cluster: {name: demo, pulsarVersion: 2.10.0}
-        source: {zookeeper: "%s"}
-        target: {etcd: ["%s"], lockTtl: 5s}
         verify: {pause: 2s}
         control: {listen: "127.0.0.1:%d", tokenFile: "%s"}
         """
-        .formatted(zookeeper, etcd.replace(",", "\", \""), port, token);
+        .formatted(port, token);
   }
 
   /** Starts it, again if need be, and returns at once. */

@@ -1,0 +1,217 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.LiveReport;
+import io.metamigrate.lab.LiveTraffic;
+import io.metamigrate.lab.MetadataHome;
+import io.metamigrate.lab.MigrateCommand;
+import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.lab.PulsarClassPath;
+import io.metamigrate.lab.PulsarCluster;
+import io.metamigrate.lab.PulsarNode;
+import io.metamigrate.lab.Workload;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.CutoverCodec;
+import io.metamigrate.migrator.cutover.CutoverState;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.run.Stores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A real Pulsar cluster on a real ZooKeeper beside a real etcd, the daemon, and the commands of the
+ * window as an operator gives them: processes of their own, whose driver runs a script per node.
+ */
+final class PulsarBed implements AutoCloseable {
+  /** The lab repairs the client library of the releases that have it broken. */
+  private static final String[] ACCEPTED = {"--accept", "BROKEN_ETCD_CLIENT_RELEASE"};
+
+  private final Path folder;
+  private final ZooKeeperServer zookeeper;
+  private final EtcdServer etcd;
+  private final PulsarCluster cluster;
+  private final MigrateProcess daemon;
+  private int commands;
+
+  private PulsarBed(
+      Path folder,
+      ZooKeeperServer zookeeper,
+      EtcdServer etcd,
+      PulsarCluster cluster,
+      MigrateProcess daemon) {
+    this.folder = folder;
+    this.zookeeper = zookeeper;
+    this.etcd = etcd;
+    this.cluster = cluster;
+    this.daemon = daemon;
+  }
+
+  /** The stores and a cluster that serves; the daemon is not started. */
+  static PulsarBed start(Path folder, String version, int bookies, int brokers) throws IOException {
+    PulsarClassPath pulsar = PulsarClassPath.of(version);
+    ZooKeeperServer zookeeper = ZooKeeperServer.start(pulsar, folder);
+    EtcdServer etcd = EtcdServer.start(folder);
+    PulsarCluster cluster =
+        new PulsarCluster(
+            pulsar,
+            folder,
+            "c1",
+            new MetadataHome.OnZooKeeper(List.of(zookeeper)),
+            bookies,
+            brokers);
+    // as the runbook asks: most of a broker's stop is a quiet period
+    cluster.brokers().forEach(b -> b.settings().set(Map.of("brokerShutdownTimeoutMs", "2000")));
+    MigrateProcess daemon =
+        MigrateProcess.of(
+            "daemon", folder, 256, yaml(folder, version, zookeeper, etcd, cluster), ACCEPTED);
+    PulsarBed bed = new PulsarBed(folder, zookeeper, etcd, cluster, daemon);
+    try {
+      cluster.create();
+    } catch (RuntimeException e) {
+      bed.close();
+      throw e;
+    }
+    return bed;
+  }
+
+  private static String yaml(
+      Path folder,
+      String version,
+      ZooKeeperServer zookeeper,
+      EtcdServer etcd,
+      PulsarCluster cluster) {
+    Path apply = Path.of("../../migrator/bin/apply-settings").toAbsolutePath().normalize();
+    return """
+        cluster: {name: c1, pulsarVersion: %s}
+        source: {zookeeper: "%s"}
+        target: {etcd: ["%s"], lockTtl: 5s}
+        cutover:
+          maxOutage: 5m
+          budget: 4m
+          driver:
+            kind: command
+            stop: "%s/{host}/node stop"
+            configure: "%s %s/{host}/{component}.conf"
+            start: "%s/{host}/node start"
+            probe: "%s/{host}/node running || exit 3"
+          bookies: [%s]
+          brokers: [%s]
+        """
+        .formatted(
+            version,
+            zookeeper.connect(),
+            etcd.endpoint(),
+            folder,
+            apply,
+            folder,
+            folder,
+            folder,
+            nodes(cluster.bookies()),
+            nodes(cluster.brokers()));
+  }
+
+  private static String nodes(List<? extends PulsarNode> nodes) {
+    return nodes.stream()
+        .map(
+            node -> {
+              node.process().script();
+              return "{id: \"%s\", node: %s}".formatted(node.id(), node.process().name());
+            })
+        .collect(Collectors.joining(", "));
+  }
+
+  PulsarCluster cluster() {
+    return cluster;
+  }
+
+  MigrateProcess daemon() {
+    return daemon;
+  }
+
+  /** A workload that has had its first round. */
+  Workload worked() throws Exception {
+    Workload workload = new Workload(cluster);
+    workload.prepare();
+    workload.round();
+    return workload;
+  }
+
+  /** {@code migrate run} until it follows. */
+  void follow() {
+    daemon.start();
+    daemon.awaitFollowing();
+  }
+
+  /** A command of the window with its {@code --confirm}; returns at once. */
+  MigrateCommand begin(String command, String... more) {
+    List<String> words = new ArrayList<>(List.of(command, "--config", daemon.config().toString()));
+    words.addAll(List.of("--confirm", "c1"));
+    words.addAll(List.of(more));
+    Path home = folder.resolve(command + "-" + ++commands);
+    return MigrateCommand.start(home, words.toArray(String[]::new));
+  }
+
+  /** The same to its end; anything but exit code 0 fails with what it said. */
+  String migrate(String command, String... more) {
+    try (MigrateCommand run = begin(command, more)) {
+      int code = run.awaitEnd();
+      assertThat(code).as(run.log()).isZero();
+      return run.log();
+    }
+  }
+
+  /** What is persisted of the cutover. */
+  CutoverState state() {
+    try (Stores stores = Stores.open(Configuration.load(daemon.config()))) {
+      return new StateStore(stores.etcd()).get("cutover").map(CutoverCodec::read).orElseThrow();
+    }
+  }
+
+  /** The stages of the way to etcd, or of the way back, and what producers saw of them. */
+  StagePauses pauses(LiveTraffic traffic, boolean back) {
+    CutoverState state = state();
+    return StagePauses.of(back ? state.back() : state.forward(), traffic::longestPause);
+  }
+
+  /** Whether every node is registered there by its own lease or session, and not on the other. */
+  void assertServingOn(MetadataHome here, MetadataHome notThere) throws IOException {
+    List<PulsarNode> nodes = new ArrayList<>(cluster.bookies());
+    nodes.addAll(cluster.brokers());
+    for (PulsarNode node : nodes) {
+      assertThat(here.registered(node.registration())).as(node.registration()).isTrue();
+      assertThat(notThere.registered(node.registration())).as(node.registration()).isFalse();
+    }
+  }
+
+  /** No message lost, none out of order; prints what each topic went through. */
+  static void assertUnharmed(List<LiveReport> reports) {
+    for (LiveReport report : reports) {
+      System.out.println(report);
+      assertThat(report.lost()).as(report.toString()).isEmpty();
+      assertThat(report.outOfOrder()).as(report.toString()).isEmpty();
+    }
+  }
+
+  MetadataHome onZooKeeper() {
+    return new MetadataHome.OnZooKeeper(List.of(zookeeper));
+  }
+
+  MetadataHome onEtcd() {
+    return new MetadataHome.OnEtcd(List.of(etcd));
+  }
+
+  @Override
+  public void close() {
+    daemon.close();
+    cluster.close();
+    etcd.close();
+    zookeeper.close();
+  }
+}

@@ -1,0 +1,64 @@
+package io.metamigrate.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** One {@code migrate} command as a process of its own, so that it can be killed at any moment. */
+public final class MigrateCommand implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+  private final LabProcess process;
+
+  private MigrateCommand(LabProcess process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts it and returns at once.
+   *
+   * @param home a directory of its own, where it runs
+   * @param words the command's name and arguments
+   */
+  public static MigrateCommand start(Path home, String... words) {
+    List<String> command = MigrateProcess.launcher(home, 256);
+    command.addAll(List.of(words));
+    LabProcess process = new LabProcess(home.getFileName().toString(), home, command, Map.of());
+    process.start();
+    return new MigrateCommand(process);
+  }
+
+  /** Waits until its output has this text; fails at once when it ends without. */
+  public void awaitSaid(String text) {
+    process.awaitReady("says " + text, PATIENCE, () -> log().contains(text));
+  }
+
+  /** Waits for its end and gives the exit code. */
+  public int awaitEnd() {
+    Awaitility.await().atMost(PATIENCE).until(() -> !process.alive());
+    return process.exitCode();
+  }
+
+  /** What it has written so far, standard output and error together. */
+  public String log() {
+    try {
+      return Files.readString(process.log());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public LabProcess process() {
+    return process;
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
