@@ -88,7 +88,8 @@ abstract class WindowCommand extends ConsoleCommand {
         RestartDriver hands = Drivers.of(driver, folder, node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
       boolean atOnce = !(driver instanceof io.metamigrate.migrator.config.ComposeDriver);
-      return execute(configuration, stores, new Outside(hands, atOnce, health));
+      return OnSignal.guard(
+          () -> execute(configuration, stores, new Outside(hands, atOnce, health)));
     }
   }
 

@@ -97,6 +97,8 @@ final class StepRunner {
 
   private End stop(Step step, Hooks.Boundary boundary, String reason, boolean outageTooLong) {
     LOG.atError().addKeyValue("step", step.id()).addKeyValue("reason", reason).log("stopped");
+    // Who was interrupted still says where it stands.
+    boolean interrupted = Thread.interrupted();
     try {
       if (!journal.state().record(step.id()).isDone()) {
         journal.change(s -> s.with(s.record(step.id()).failed(reason, journal.now())));
@@ -111,6 +113,9 @@ final class StepRunner {
     }
     if (hooks.onFailure(boundary, reason) instanceof Outcome.Failed failed) {
       LOG.atWarn().addKeyValue("cause", failed.cause()).log("the on-failure hook failed");
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     return new End.Stopped(step, reason, outageTooLong);
   }
