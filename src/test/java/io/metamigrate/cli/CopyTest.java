@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.cli.Commands.Outcome;
+import io.metamigrate.lab.EtcdAdmin;
 import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,6 +187,36 @@ final class CopyTest {
         .contains("--accept-foreign " + path);
     assertThat(accepted.code()).as(accepted.err()).isZero();
     assertThat(accepted.lastLine()).startsWith("YES: ");
+  }
+
+  /** What the history does not tell any more is judged by what the keys hold. */
+  @Test
+  void changeWhoseHistoryWasCompactedStopsTheNextRunToo() throws Exception {
+    commands.run("run", "--once");
+    String path = paths("/admin/policies").get(0);
+    keys().put(path, new byte[] {1});
+    new EtcdAdmin(etcd.endpoint()).compact();
+
+    Outcome refused = commands.run("run", "--once");
+
+    assertThat(refused.code()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.err()).contains(path).contains("--accept-foreign " + path);
+    assertThat(keys().get(path)).containsExactly(1);
+  }
+
+  @Test
+  void limitOfTheRateHolds(@TempDir Path directory) throws Exception {
+    int rate = 500;
+    Path file = directory.resolve("slow.yaml");
+    Files.writeString(file, "copy: {maxRate: " + rate + "}\n");
+
+    Outcome outcome = commands.run("run", "--once", "--output", "json", "--config", "" + file);
+
+    JsonNode result = outcome.json();
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    // The last transaction need not be waited for.
+    double least = (result.path("put").asDouble() - 128) / rate;
+    assertThat(result.path("copySeconds").asDouble()).isGreaterThanOrEqualTo(0.9 * least);
   }
 
   @Test

@@ -122,7 +122,7 @@ final class Standing implements AutoCloseable {
                 history.compacted().map(until -> new Suspect(checkpoint.checkedRevision(), until)),
                 accepted,
                 configuration.copy().exactVersions()),
-            SILENT));
+            FollowListener.SILENT));
   }
 
   private record Turned(Follower follower) implements LiveFollowing.Turning {
@@ -221,32 +221,4 @@ final class Standing implements AutoCloseable {
     stopFollowing();
     stopWatching();
   }
-
-  private static final FollowListener SILENT =
-      new FollowListener() {
-        @Override
-        public void comparing(long znodes) {
-          // The steps say enough.
-        }
-
-        @Override
-        public void dealtWith(long nodes, long bytes) {
-          // The steps say enough.
-        }
-
-        @Override
-        public void compared() {
-          // The steps say enough.
-        }
-
-        @Override
-        public void applied(Duration lag, long changes, long waiting) {
-          // The steps say enough.
-        }
-
-        @Override
-        public void zookeeperAnswered(Duration latency) {
-          // Nothing is slowed down in a window.
-        }
-      };
 }

@@ -423,9 +423,7 @@ public final class Window {
           .bookiesOnZooKeeper()
           .keySet()
           .forEach(path -> faults.add("ZooKeeper still has " + path));
-      Connections.others(
-              stores.zookeeper().settings().connect(),
-              Set.of(stores.zookeeper().client().getSessionId()))
+      Connections.others(stores.zookeeper())
           .ifPresentOrElse(
               others -> {
                 if (!others.isEmpty()) {

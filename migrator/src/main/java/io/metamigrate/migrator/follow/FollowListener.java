@@ -2,16 +2,19 @@ package io.metamigrate.migrator.follow;
 
 import java.time.Duration;
 
-/** Told how the following goes. Called from the driver's thread. */
+/** Told how the following goes, as far as it cares. Called from the driver's thread. */
 public interface FollowListener {
+  /** Does not care. */
+  FollowListener SILENT = new FollowListener() {};
+
   /** A comparison of everything begins, of this many znodes. */
-  void comparing(long znodes);
+  default void comparing(long znodes) {}
 
   /** Some more nodes of it were dealt with. */
-  void dealtWith(long nodes, long bytes);
+  default void dealtWith(long nodes, long bytes) {}
 
   /** The comparison is through. */
-  void compared();
+  default void compared() {}
 
   /**
    * Changes were applied.
@@ -19,8 +22,8 @@ public interface FollowListener {
    * @param lag from the moment the oldest of them was noticed
    * @param waiting changes that wait now
    */
-  void applied(Duration lag, long changes, long waiting);
+  default void applied(Duration lag, long changes, long waiting) {}
 
   /** ZooKeeper answered a read of changed paths after this time. */
-  void zookeeperAnswered(Duration latency);
+  default void zookeeperAnswered(Duration latency) {}
 }

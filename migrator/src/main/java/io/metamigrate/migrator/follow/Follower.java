@@ -162,18 +162,21 @@ public final class Follower implements AutoCloseable {
 
   /** Compares all of both stores and applies the difference. */
   public void compareAll() {
-    try {
-      waves.settle();
-      try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(follow.scope())) {
-        listener.comparing(paths.size());
-        both.read(paths, follow.scope(), keys.revision(), this::reconcile);
-      }
-      waves.settle();
+    try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(follow.scope())) {
+      compare(paths);
     } catch (RuntimeException e) {
       // What this pass was to find is found by the next one.
       feed.markGap();
       throw e;
     }
+  }
+
+  /** The same with a listing that was made before; what it misses stays missed. */
+  public void compare(PathIndex paths) {
+    waves.settle();
+    listener.comparing(paths.size());
+    both.read(paths, follow.scope(), keys.revision(), this::reconcile);
+    waves.settle();
     listener.compared();
   }
 

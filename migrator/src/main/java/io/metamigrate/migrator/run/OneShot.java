@@ -1,19 +1,16 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.follow.FollowSettings;
+import io.metamigrate.migrator.follow.Follower;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Checkpoint.Verified;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.plan.Seed;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.EtcdHistory;
-import io.metamigrate.migrator.replay.ForeignChangeException;
-import io.metamigrate.migrator.replay.GuardedWriter;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
-import io.metamigrate.migrator.replay.Raise;
-import io.metamigrate.migrator.replay.Raiser;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
@@ -21,9 +18,7 @@ import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** {@code run --once}: survey, copy, seed, verify, for a cluster whose brokers are stopped. */
 public final class OneShot {
@@ -35,7 +30,6 @@ public final class OneShot {
   private final RunOptions options;
   private final Progress progress;
   private final InstantSource clock;
-  private final StateStore states;
   private final Scope scope;
 
   public OneShot(
@@ -49,7 +43,6 @@ public final class OneShot {
     this.options = options;
     this.progress = progress;
     this.clock = clock;
-    this.states = new StateStore(stores.etcd());
     this.scope = configuration.scope().toScope();
   }
 
@@ -62,10 +55,10 @@ public final class OneShot {
     try (Survey survey = Survey.take(stores, configuration, progress)) {
       Gate.check(survey, options);
       if (options.dryRun()) {
-        return result(RunResult.DRY_RUN, survey, new CopyPass(), 0, 0, Optional.empty());
+        return result(RunResult.DRY_RUN, survey, Copied.NOTHING, Optional.empty());
       }
       if (survey.plan().cost().puts() == 0 && survey.facts().ownMove()) {
-        return result(RunResult.NOTHING_TO_DO, survey, new CopyPass(), 0, 0, Optional.of(verify()));
+        return result(RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify()));
       }
       DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), Holder.name());
       DaemonLock lock =
@@ -84,51 +77,44 @@ public final class OneShot {
   }
 
   private RunResult copy(Survey survey, DaemonLock lock) {
-    Checkpoint checkpoint =
-        new Opening(stores, configuration, options, clock)
-            .open(survey, lock)
-            .checkpoint()
-            .to(Phase.COPYING, clock.instant());
+    Opening.Opened opened = new Opening(stores, configuration, options, clock).open(survey, lock);
+    Checkpoint checkpoint = opened.checkpoint().to(Phase.COPYING, clock.instant());
     Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
-    CopyPass pass = new CopyPass();
-    GuardedWriter writer =
-        new GuardedWriter(
-            stores.etcd(),
-            authority,
-            WriterSettings.of(
-                configuration.copy().inFlight(), configuration.target().connectTimeout()),
-            pass::count);
-    writer.flush(checkpoint);
-    long started = System.nanoTime();
-    pass.run(stores, writer, survey.paths(), scope, stores.keys().revision(), progress);
-    double seconds = (System.nanoTime() - started) / 1e9;
-    long seeded = seed(authority, survey.plan().seeds());
+    Seeder seeder = new Seeder(stores, configuration.copy().ledgerIds(), authority, this::seeding);
+    try (Instruments instruments = new Instruments(configuration, survey.facts().cluster(), clock);
+        Follower follower =
+            new Follower(
+                stores.zookeeper(),
+                stores.configurationStore(),
+                stores.etcd(),
+                authority,
+                new WriterSettings(
+                    configuration.copy()::inFlight,
+                    configuration.target().connectTimeout(),
+                    instruments.turns()),
+                new FollowSettings(
+                    scope, lock.created(), opened.suspect(), options.acceptForeign(), configuration.copy().exactVersions()),
+                new CopyListener(progress))) {
+      follower.checkpoint(checkpoint);
+      long started = System.nanoTime();
+      follower.compare(survey.paths());
+      double seconds = (System.nanoTime() - started) / 1e9;
+      long seeded = seeder.seed(follower.largestLedger());
 
-    VerificationReport report = verify();
-    for (int i = 1; i < PASSES && !report.consistent() && options.rehearsal(); i++) {
-      try (Survey again = Survey.take(stores, configuration, progress)) {
-        pass.run(stores, writer, again.paths(), scope, stores.keys().revision(), progress);
-        seeded += seed(authority, again.plan().seeds());
+      VerificationReport report = verify();
+      for (int i = 1; i < PASSES && !report.consistent() && options.rehearsal(); i++) {
+        follower.compareAll();
+        seeded += seeder.seed(follower.largestLedger());
+        report = verify();
       }
-      report = verify();
-    }
-    finish(writer, checkpoint, report);
-    return result(RunResult.COPIED, survey, pass, seeded, seconds, Optional.of(report));
-  }
-
-  private void refuseForeign(Revision since, Revision until) {
-    EtcdHistory.Answer history =
-        EtcdHistory.between(stores.etcd(), since, until, scope, options.acceptForeign());
-    if (history.foreign().isPresent()) {
-      throw ForeignChangeException.found(
-          history.foreign().get().path(), history.foreign().get().at());
+      finish(follower, lock, checkpoint, report);
+      Copied copied = new Copied(follower.put(), follower.deleted(), seeded, seconds);
+      return result(RunResult.COPIED, survey, copied, Optional.of(report));
     }
   }
 
-  private long seed(Authority authority, List<Seed> seeds) {
-    Raiser raiser = new Raiser(stores.etcd(), authority, n -> progress.at("seeding", n, -1));
-    Stream<Raise> all = seeds.stream().flatMap(seed -> seed.keys().stream());
-    return all.mapToLong(raiser::raise).sum();
+  private void seeding(long puts) {
+    progress.at("seeding", puts, -1);
   }
 
   private VerificationReport verify() {
@@ -137,35 +123,51 @@ public final class OneShot {
         .verify(scope, Duration.ZERO);
   }
 
-  private void finish(GuardedWriter writer, Checkpoint checkpoint, VerificationReport report) {
+  /** The last checkpoint speaks of a history in which nobody else was seen. */
+  private void finish(
+      Follower follower, DaemonLock lock, Checkpoint checkpoint, VerificationReport report) {
     Checkpoint done =
         checkpoint
             .to(Phase.FOLLOWING, clock.instant())
             .verified(
                 new Verified(clock.instant(), report.consistent(), report.compared()),
                 clock.instant());
-    writer.flush(done);
-    Revision own = states.read().checkpointAt();
-    refuseForeign(checkpoint.checkedRevision(), own);
-    writer.flush(
+    follower.checkpoint(done);
+    Revision own = new StateStore(stores.etcd()).read().checkpointAt();
+    EtcdHistory.between(stores.etcd(), lock.created(), own, scope, options.acceptForeign())
+        .foreign()
+        .ifPresent(
+            change -> {
+              throw follower.blame(change);
+            });
+    follower.checkpoint(
         done.applied(report.zxid(), own, report.same(), report.compared(), clock.instant()));
   }
 
+  /**
+   * What a run wrote.
+   *
+   * @param seeded puts on the parents of sequential nodes
+   * @param seconds time of the first pass
+   */
+  private record Copied(long put, long deleted, long seeded, double seconds) {
+    static final Copied NOTHING = new Copied(0, 0, 0, 0);
+
+    long rate() {
+      return seconds > 0 ? Math.round((put + deleted) / seconds) : 0;
+    }
+  }
+
   private RunResult result(
-      String outcome,
-      Survey survey,
-      CopyPass pass,
-      long seeded,
-      double seconds,
-      Optional<VerificationReport> verification) {
+      String outcome, Survey survey, Copied copied, Optional<VerificationReport> verification) {
     return new RunResult(
         outcome,
         survey.facts().cluster(),
-        pass.put(),
-        pass.deleted(),
-        seeded,
-        seconds,
-        seconds > 0 ? Math.round((pass.put() + pass.deleted()) / seconds) : 0,
+        copied.put(),
+        copied.deleted(),
+        copied.seeded(),
+        copied.seconds(),
+        copied.rate(),
         options.rehearsal(),
         survey.plan(),
         verification);

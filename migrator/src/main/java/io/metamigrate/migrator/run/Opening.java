@@ -48,22 +48,25 @@ public final class Opening {
   /** The same after a survey that has passed the gate. */
   Opened open(Survey survey, DaemonLock lock) {
     Optional<Checkpoint> known = survey.state().checkpoint();
-    if (known.isEmpty()) {
-      // What happened on etcd before its scope was seen to be empty is nobody's business here.
-      Checkpoint first =
-          Checkpoint.planned(
-                  survey.facts().cluster(), survey.facts().connect(), scope, clock.instant())
-              .applied(Zxid.NONE, survey.revision(), 0, survey.paths().size(), clock.instant());
-      new StateStore(stores.etcd()).begin(lock, first);
-      return new Opened(first, Optional.empty());
-    }
-    Revision since = known.get().checkedRevision();
+    // What happened on etcd before its scope was seen to be empty is nobody's business here.
+    Revision since = known.map(Checkpoint::checkedRevision).orElse(survey.revision());
     EtcdHistory.Answer history =
         EtcdHistory.between(stores.etcd(), since, lock.created(), scope, options.acceptForeign());
     if (history.foreign().isPresent()) {
       throw ForeignChangeException.found(
           history.foreign().get().path(), history.foreign().get().at());
     }
-    return new Opened(known.get(), history.compacted().map(until -> new Suspect(since, until)));
+    return new Opened(
+        known.orElseGet(() -> begin(survey, lock)),
+        history.compacted().map(until -> new Suspect(since, until)));
+  }
+
+  private Checkpoint begin(Survey survey, DaemonLock lock) {
+    Checkpoint first =
+        Checkpoint.planned(
+                survey.facts().cluster(), survey.facts().connect(), scope, clock.instant())
+            .applied(Zxid.NONE, survey.revision(), 0, survey.paths().size(), clock.instant());
+    new StateStore(stores.etcd()).begin(lock, first);
+    return first;
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.LongConsumer;
 
 /**
  * Carries the counters over as they are now. Safe at any time and any number of times, since a seed
@@ -25,9 +26,18 @@ public final class Seeder {
   private final Raiser raiser;
 
   public Seeder(Stores stores, LedgerIds strategy, Authority authority) {
+    this(stores, strategy, authority, puts -> {});
+  }
+
+  /**
+   * Prepares to seed.
+   *
+   * @param progress told how many puts the present key has had
+   */
+  public Seeder(Stores stores, LedgerIds strategy, Authority authority, LongConsumer progress) {
     this.stores = stores;
     this.strategy = strategy;
-    this.raiser = new Raiser(stores.etcd(), authority, puts -> {});
+    this.raiser = new Raiser(stores.etcd(), authority, progress);
   }
 
   /** Answers how many puts it took. */

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover.fence;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,12 +20,12 @@ public final class Connections {
 
   private Connections() {}
 
-  /**
-   * Client addresses of sessions that are not these; empty when a server does not tell.
-   *
-   * @param connect as given to ZooKeeper's client
-   */
-  public static Optional<List<String>> others(String connect, Set<Long> own) {
+  /** Client addresses of the other sessions; empty when a server does not tell. */
+  public static Optional<List<String>> others(ZooKeeperConnection own) {
+    return others(own.settings().connect(), Set.of(own.client().getSessionId()));
+  }
+
+  private static Optional<List<String>> others(String connect, Set<Long> own) {
     int chroot = connect.indexOf('/');
     String servers = chroot < 0 ? connect : connect.substring(0, chroot);
     List<String> found = new ArrayList<>();

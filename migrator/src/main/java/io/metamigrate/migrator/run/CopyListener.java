@@ -1,0 +1,26 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.follow.FollowListener;
+
+/** Shows how far a copy is. */
+final class CopyListener implements FollowListener {
+  private final Progress progress;
+  private long total;
+  private long done;
+
+  CopyListener(Progress progress) {
+    this.progress = progress;
+  }
+
+  @Override
+  public void comparing(long znodes) {
+    total = znodes;
+    done = 0;
+  }
+
+  @Override
+  public void dealtWith(long nodes, long bytes) {
+    done += nodes;
+    progress.at("copying", done, total);
+  }
+}
