@@ -1,18 +1,13 @@
 package io.metamigrate.migrator.follow;
 
-import io.metamigrate.verifier.store.PathDataType;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.TemporaryMap;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
@@ -27,36 +22,18 @@ public final class VersionMap implements AutoCloseable {
   private static final int CACHE_MEGABYTES = 64;
   private static final int BUFFER_KILOBYTES = 8 << 10;
 
-  private final Path file;
-  private final MVStore store;
+  private final TemporaryMap<Tracked> file;
   private final MVMap<String, Tracked> rows;
 
-  private VersionMap(Path file, MVStore store) {
+  private VersionMap(TemporaryMap<Tracked> file) {
     this.file = file;
-    this.store = store;
-    this.rows =
-        store.openMap(
-            "versions",
-            new MVMap.Builder<String, Tracked>()
-                .keyType(new PathDataType())
-                .valueType(new TrackedType()));
+    this.rows = file.rows();
   }
 
   public static VersionMap temporary() {
-    try {
-      Path file = Files.createTempFile("metamigrate-versions-", ".mv");
-      MVStore store =
-          new MVStore.Builder()
-              .fileName(file.toString())
-              .cacheSize(CACHE_MEGABYTES)
-              .autoCommitBufferSize(BUFFER_KILOBYTES)
-              .open();
-      store.setVersionsToKeep(0);
-      return new VersionMap(file, store);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "no temporary file could be made in " + System.getProperty("java.io.tmpdir"), e);
-    }
+    return new VersionMap(
+        TemporaryMap.create(
+            "metamigrate-versions-", CACHE_MEGABYTES, BUFFER_KILOBYTES, new TrackedType()));
   }
 
   public Optional<Tracked> get(ZkPath path) {
@@ -77,12 +54,7 @@ public final class VersionMap implements AutoCloseable {
 
   @Override
   public void close() {
-    store.closeImmediately();
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the temporary file " + file + " could not be deleted", e);
-    }
+    file.close();
   }
 
   private static final class TrackedType extends BasicDataType<Tracked> {

@@ -5,7 +5,7 @@ import org.h2.mvstore.type.BasicDataType;
 import org.h2.mvstore.type.StringDataType;
 
 /** Paths as keys of a map on disk, in etcd's key order. */
-public final class PathDataType extends BasicDataType<String> {
+final class PathDataType extends BasicDataType<String> {
   @Override
   public int compare(String a, String b) {
     return KeyOrder.compare(a, b);

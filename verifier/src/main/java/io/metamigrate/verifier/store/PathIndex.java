@@ -1,12 +1,7 @@
 package io.metamigrate.verifier.store;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Iterator;
 import org.h2.mvstore.MVMap;
-import org.h2.mvstore.MVStore;
 import org.h2.mvstore.WriteBuffer;
 import org.h2.mvstore.type.BasicDataType;
 
@@ -18,36 +13,18 @@ public final class PathIndex implements AutoCloseable {
   private static final int CACHE_MEGABYTES = 24;
   private static final int BUFFER_KILOBYTES = 4 << 10;
 
-  private final Path file;
-  private final MVStore store;
+  private final TemporaryMap<Boolean> file;
   private final MVMap<String, Boolean> paths;
 
-  private PathIndex(Path file, MVStore store) {
+  private PathIndex(TemporaryMap<Boolean> file) {
     this.file = file;
-    this.store = store;
-    this.paths =
-        store.openMap(
-            "paths",
-            new MVMap.Builder<String, Boolean>()
-                .keyType(new PathDataType())
-                .valueType(new NoValue()));
+    this.paths = file.rows();
   }
 
   public static PathIndex temporary() {
-    try {
-      Path file = Files.createTempFile("metamigrate-paths-", ".mv");
-      MVStore store =
-          new MVStore.Builder()
-              .fileName(file.toString())
-              .cacheSize(CACHE_MEGABYTES)
-              .autoCommitBufferSize(BUFFER_KILOBYTES)
-              .open();
-      store.setVersionsToKeep(0);
-      return new PathIndex(file, store);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "no temporary file could be made in " + System.getProperty("java.io.tmpdir"), e);
-    }
+    return new PathIndex(
+        TemporaryMap.create(
+            "metamigrate-paths-", CACHE_MEGABYTES, BUFFER_KILOBYTES, new NoValue()));
   }
 
   void add(ZkPath path) {
@@ -69,12 +46,7 @@ public final class PathIndex implements AutoCloseable {
 
   @Override
   public void close() {
-    store.closeImmediately();
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the temporary file " + file + " could not be deleted", e);
-    }
+    file.close();
   }
 
   private static final class NoValue extends BasicDataType<Boolean> {

@@ -1,0 +1,69 @@
+package io.metamigrate.verifier.store;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
+import org.h2.mvstore.type.DataType;
+
+/**
+ * A map from paths, in etcd's key order, in a temporary file with a small cache: any number of rows
+ * fits any heap. Gone when closed.
+ *
+ * @param <V> what is kept for a path
+ */
+public final class TemporaryMap<V> implements AutoCloseable {
+  private final Path file;
+  private final MVStore store;
+  private final MVMap<String, V> rows;
+
+  private TemporaryMap(Path file, MVStore store, DataType<V> values) {
+    this.file = file;
+    this.store = store;
+    this.rows =
+        store.openMap(
+            "rows", new MVMap.Builder<String, V>().keyType(new PathDataType()).valueType(values));
+  }
+
+  /**
+   * A new, empty one.
+   *
+   * @param name begins the file's name
+   * @param cacheMegabytes heap for pages that were read
+   * @param bufferKilobytes heap for pages that are yet to be written
+   * @param values how a value is stored
+   */
+  public static <V> TemporaryMap<V> create(
+      String name, int cacheMegabytes, int bufferKilobytes, DataType<V> values) {
+    try {
+      Path file = Files.createTempFile(name, ".mv");
+      MVStore store =
+          new MVStore.Builder()
+              .fileName(file.toString())
+              .cacheSize(cacheMegabytes)
+              .autoCommitBufferSize(bufferKilobytes)
+              .open();
+      store.setVersionsToKeep(0);
+      return new TemporaryMap<>(file, store, values);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "no temporary file could be made in " + System.getProperty("java.io.tmpdir"), e);
+    }
+  }
+
+  public MVMap<String, V> rows() {
+    return rows;
+  }
+
+  @Override
+  public void close() {
+    store.closeImmediately();
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the temporary file " + file + " could not be deleted", e);
+    }
+  }
+}
