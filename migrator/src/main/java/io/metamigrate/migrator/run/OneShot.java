@@ -93,7 +93,11 @@ public final class OneShot {
                     configuration.target().connectTimeout(),
                     instruments.turns()),
                 new FollowSettings(
-                    scope, lock.created(), opened.suspect(), options.acceptForeign(), configuration.copy().exactVersions()),
+                    scope,
+                    lock.created(),
+                    opened.suspect(),
+                    options.acceptForeign(),
+                    configuration.copy().exactVersions()),
                 new CopyListener(progress))) {
       follower.checkpoint(checkpoint);
       long started = System.nanoTime();
@@ -120,6 +124,7 @@ public final class OneShot {
   private VerificationReport verify() {
     return new Verifier(
             stores.znodes(), stores.keys(), compared -> progress.at("verifying", compared, -1))
+        .withVersions(configuration.copy().exactVersions())
         .verify(scope, Duration.ZERO);
   }
 
