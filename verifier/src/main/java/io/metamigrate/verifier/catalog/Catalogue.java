@@ -7,7 +7,6 @@ import static io.metamigrate.verifier.catalog.Family.skip;
 import io.metamigrate.verifier.catalog.Family.Owner;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Path to family, for roots {@code /ledgers}, {@code /managed-ledgers}, {@code /admin} and the rest
@@ -108,9 +107,6 @@ public final class Catalogue {
   private static final Family OWN =
       skip("/metamigrate/**", Owner.ZOOKEEPER, "own: the daemon's, for the time of a cutover");
 
-  private static final Pattern LEDGER_ROOT_PART = Pattern.compile("\\d{2,3}");
-  private static final Pattern LEDGER_LEAF = Pattern.compile("L\\d+");
-
   private Catalogue() {}
 
   /** Total: a path that nothing here knows is copied and warned about. */
@@ -154,13 +150,22 @@ public final class Catalogue {
       case "idgen-long" -> parts.size() <= 3 ? LEDGER_IDS : LEDGER_ID_CHILDREN;
       case "underreplication" -> underreplication(parts);
       default -> {
-        if (!LEDGER_ROOT_PART.matcher(second).matches()) {
+        if (second.length() < 2 || second.length() > 3 || !isNumber(second, 0)) {
           yield copy("/ledgers/" + second + "/**", Owner.UNKNOWN);
         }
-        boolean leaf = LEDGER_LEAF.matcher(parts.get(parts.size() - 1)).matches();
-        yield leaf ? LEDGER : LEDGER_DIRECTORY;
+        String last = parts.get(parts.size() - 1);
+        yield last.startsWith("L") && isNumber(last, 1) ? LEDGER : LEDGER_DIRECTORY;
       }
     };
+  }
+
+  private static boolean isNumber(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return text.length() > from;
   }
 
   private static Family underreplication(List<String> parts) {

@@ -14,13 +14,14 @@ import java.util.stream.Stream;
  * whatever they name. A fault that ZooKeeper has too is told, but fails nothing, except where the
  * {@link DomainCheck} says otherwise.
  *
- * <p>Takes every node of both stores, each store's in etcd's key order, the two in any mixture; the
- * whole of them, since a part would show references as dangling. Holds about 20 bytes for each
- * ledger and topic. Not thread safe.
+ * <p>Takes every node of both stores, each store's in etcd's key order, the two in any mixture,
+ * quickest where the same path of both follow each other; the whole of them, since a part would
+ * show references as dangling. Holds about 20 bytes for each ledger and topic. Not thread safe.
  */
 public final class DomainChecks {
-  private final StoreFacts source = new StoreFacts(true);
-  private final StoreFacts target = new StoreFacts(false);
+  private final Decoding decoding = new Decoding();
+  private final StoreFacts source = new StoreFacts(true, decoding);
+  private final StoreFacts target = new StoreFacts(false, decoding);
 
   /** The next node of ZooKeeper. */
   public void source(StoreEntry entry) {

@@ -3,8 +3,6 @@ package io.metamigrate.verifier.check;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metamigrate.verifier.catalog.Catalogue;
-import io.metamigrate.verifier.decode.CookieValue;
-import io.metamigrate.verifier.decode.LedgerMetadataValue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
@@ -21,6 +19,7 @@ final class LedgerFacts {
 
   private final Findings findings;
   private final LedgerReferences references;
+  private final Decoding decoding;
   private final boolean anyLayout;
   private final Set<String> missingRoots = new TreeSet<>();
   private Optional<String> instanceId = Optional.empty();
@@ -29,9 +28,11 @@ final class LedgerFacts {
    * @param anyLayout whether a ledger counts wherever its node is; else only where brokers on etcd
    *     look for it
    */
-  LedgerFacts(Findings findings, LedgerReferences references, boolean anyLayout) {
+  LedgerFacts(
+      Findings findings, LedgerReferences references, Decoding decoding, boolean anyLayout) {
     this.findings = findings;
     this.references = references;
+    this.decoding = decoding;
     this.anyLayout = anyLayout;
     for (ZkPath root :
         Set.of(Catalogue.LEDGERS, Catalogue.AVAILABLE, Catalogue.READONLY, Catalogue.INSTANCE_ID)) {
@@ -65,7 +66,9 @@ final class LedgerFacts {
     }
     Faults faults = findings.of(DomainCheck.LEDGERS_DECODE);
     faults.checked();
-    LedgerMetadataValue.decode(entry.value())
+    decoding
+        .ledger
+        .of(entry)
         .match(metadata -> {}, reason -> faults.add(entry.path() + ": " + reason));
   }
 
@@ -76,9 +79,11 @@ final class LedgerFacts {
     faultOf(entry, instance).ifPresent(faults::add);
   }
 
-  private static Optional<String> faultOf(StoreEntry entry, String instance) {
+  private Optional<String> faultOf(StoreEntry entry, String instance) {
     String path = entry.path();
-    return CookieValue.decode(entry.value())
+    return decoding
+        .cookie
+        .of(entry)
         .either(
             cookie -> {
               if (!cookie.bookie().equals(path.substring(COOKIES.length()))) {

@@ -11,11 +11,12 @@ final class StoreFacts {
   private final Findings findings = new Findings();
   private final LedgerReferences references =
       new LedgerReferences(findings.of(DomainCheck.LEDGERS_EXIST));
-  private final TopicFacts topics = new TopicFacts(findings, references);
+  private final TopicFacts topics;
   private final LedgerFacts ledgers;
 
-  StoreFacts(boolean anyLayout) {
-    this.ledgers = new LedgerFacts(findings, references, anyLayout);
+  StoreFacts(boolean anyLayout, Decoding decoding) {
+    this.topics = new TopicFacts(findings, references, decoding);
+    this.ledgers = new LedgerFacts(findings, references, decoding, anyLayout);
   }
 
   void accept(StoreEntry entry) {

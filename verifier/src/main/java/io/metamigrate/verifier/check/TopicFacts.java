@@ -1,15 +1,10 @@
 package io.metamigrate.verifier.check;
 
-import io.metamigrate.verifier.decode.ManagedCursorValue;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.decode.ManagedLedgerValue;
-import io.metamigrate.verifier.decode.PartitionedTopicValue;
-import io.metamigrate.verifier.decode.SchemaLocatorValue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What the topics of one store say: their ledgers, subscriptions, partitions and schemas. Partition
@@ -18,16 +13,19 @@ import java.util.regex.Pattern;
 final class TopicFacts {
   static final String PARTITIONED = "/admin/partitioned-topics/";
 
-  private static final Pattern PARTITION = Pattern.compile("(.+)-partition-(\\d{1,9})");
+  private static final String PARTITION = "-partition-";
+  private static final int MOST_DIGITS = 9;
 
   private final Findings findings;
   private final LedgerReferences references;
+  private final Decoding decoding;
   private final LongSet topics = new LongSet();
   private final Map<Long, Integer> partitions = new HashMap<>();
 
-  TopicFacts(Findings findings, LedgerReferences references) {
+  TopicFacts(Findings findings, LedgerReferences references, Decoding decoding) {
     this.findings = findings;
     this.references = references;
+    this.decoding = decoding;
   }
 
   /** A node below {@code /admin/partitioned-topics}. */
@@ -36,7 +34,9 @@ final class TopicFacts {
     if (entry.value().length == 0 && !isTopic(topic)) {
       return;
     }
-    PartitionedTopicValue.decode(entry.value())
+    decoding
+        .partitions
+        .of(entry)
         .match(
             value -> partitions.put(Hash.of(topic), value.partitions()),
             reason ->
@@ -54,7 +54,9 @@ final class TopicFacts {
 
   /** A node below {@code /schemas} that has a value. */
   void schema(StoreEntry entry) {
-    SchemaLocatorValue.decode(entry.value())
+    decoding
+        .schema
+        .of(entry)
         .match(
             schema -> schema.ledgers().forEach(ledger -> references.named(ledger, entry.path())),
             undecodable(DomainCheck.SCHEMAS_DECODE, entry));
@@ -63,7 +65,9 @@ final class TopicFacts {
   private void topic(ManagedLedgerPath path, StoreEntry entry) {
     topics.add(Hash.of(path.topic()));
     partition(path.topic(), entry.path());
-    ManagedLedgerValue.decode(entry.value())
+    decoding
+        .topic
+        .of(entry)
         .match(
             topic -> topic.ledgers().forEach(ledger -> topicLedger(ledger, entry.path())),
             undecodable(DomainCheck.MANAGED_LEDGERS_DECODE, entry));
@@ -83,7 +87,9 @@ final class TopicFacts {
     if (!topics.contains(Hash.of(path.topic()))) {
       orphans.add(entry.path() + " has no topic");
     }
-    ManagedCursorValue.decode(entry.value())
+    decoding
+        .cursor
+        .of(entry)
         .match(
             cursor -> {
               cursor.ledgers().forEach(ledger -> references.named(ledger, entry.path()));
@@ -100,16 +106,19 @@ final class TopicFacts {
   }
 
   private void partition(String topic, String path) {
-    Matcher matcher = PARTITION.matcher(topic);
-    if (!matcher.matches()) {
+    int mark = topic.lastIndexOf(PARTITION);
+    String index = mark < 1 ? "" : topic.substring(mark + PARTITION.length());
+    if (index.isEmpty()
+        || index.length() > MOST_DIGITS
+        || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return;
     }
     Faults faults = findings.of(DomainCheck.PARTITIONS_FIT_TOPICS);
     faults.checked();
-    Integer number = partitions.get(Hash.of(matcher.group(1)));
+    Integer number = partitions.get(Hash.of(topic.substring(0, mark)));
     if (number == null) {
       faults.add(path + " is a partition of a topic that is not partitioned");
-    } else if (Integer.parseInt(matcher.group(2)) >= number) {
+    } else if (Integer.parseInt(index) >= number) {
       faults.add(path + " is outside of its topic's " + number + " partitions");
     }
   }

@@ -18,10 +18,10 @@ public final class LedgerPaths {
   /** Parent of the nodes of high order bits; if it exists, all new ids are long. */
   public static final String IDGEN_LONG = ROOT + "/idgen-long";
 
-  private static final Pattern SHORT = Pattern.compile("/ledgers/(\\d{2})/(\\d{4})/L(\\d{4})");
-  private static final int SHORT_LENGTH = "/ledgers/00/0000/L0000".length();
-  private static final Pattern LONG =
-      Pattern.compile("/ledgers/(\\d{3})/(\\d{4})/(\\d{4})/(\\d{4})/L(\\d{4})");
+  /** A zero stands for any digit. */
+  private static final String SHORT = "/ledgers/00/0000/L0000";
+
+  private static final String LONG = "/ledgers/000/0000/0000/0000/L0000";
   private static final Pattern HIGH_ORDER_BITS =
       Pattern.compile("/ledgers/idgen-long/HOB-(\\d{10})");
 
@@ -54,19 +54,21 @@ public final class LedgerPaths {
    * id in the long one, where brokers on etcd would not find it: see {@link #isWhereBrokersLook}.
    */
   public static OptionalLong ledgerOf(String path) {
-    if (!path.startsWith(ROOT + "/")) {
+    return path.length() == SHORT.length() ? number(SHORT, path) : number(LONG, path);
+  }
+
+  private static OptionalLong number(String shape, String path) {
+    if (path.length() != shape.length()) {
       return OptionalLong.empty();
     }
-    Matcher matcher = SHORT.matcher(path);
-    if (!matcher.matches()) {
-      matcher = LONG.matcher(path);
-      if (!matcher.matches()) {
+    StringBuilder digits = new StringBuilder();
+    for (int i = 0; i < path.length(); i++) {
+      char found = path.charAt(i);
+      if (shape.charAt(i) == '0' && found >= '0' && found <= '9') {
+        digits.append(found);
+      } else if (shape.charAt(i) != found) {
         return OptionalLong.empty();
       }
-    }
-    StringBuilder digits = new StringBuilder();
-    for (int group = 1; group <= matcher.groupCount(); group++) {
-      digits.append(matcher.group(group));
     }
     return number(digits.toString());
   }
@@ -75,7 +77,7 @@ public final class LedgerPaths {
   public static boolean isWhereBrokersLook(String path) {
     OptionalLong ledger = ledgerOf(path);
     return ledger.isPresent()
-        && (ledger.getAsLong() < Integer.MAX_VALUE) == (path.length() == SHORT_LENGTH);
+        && (ledger.getAsLong() < Integer.MAX_VALUE) == (path.length() == SHORT.length());
   }
 
   /** The node whose version counts the ids {@code highOrderBits << 32} and up. */
