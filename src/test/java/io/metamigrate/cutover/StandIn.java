@@ -113,9 +113,10 @@ abstract class StandIn {
   }
 
   String answer(String path) {
-    return path.contains("lookup")
-        ? "{\"brokerUrl\":\"pulsar://" + id + "\",\"httpUrl\":\"http://" + id + "\"}"
-        : "ok";
+    if (path.contains("lookup")) {
+      return "{\"brokerUrl\":\"pulsar://" + id + "\",\"httpUrl\":\"http://" + id + "\"}";
+    }
+    return path.endsWith("/stats") ? "{}" : "ok";
   }
 
   private boolean registerInZooKeeper() {

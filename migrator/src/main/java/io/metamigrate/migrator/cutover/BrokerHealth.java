@@ -12,7 +12,7 @@ public interface BrokerHealth extends AutoCloseable {
   /** Its own health check: it writes and reads a message. */
   Outcome healthy(BrokerConfig broker);
 
-  /** Whether these topics are served, asked of this broker. */
+  /** Whether these topics are served and their backlogs move, asked of this broker. */
   Outcome serves(BrokerConfig broker, List<String> topics);
 
   @Override

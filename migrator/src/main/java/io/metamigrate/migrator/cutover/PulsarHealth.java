@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.admin.PulsarAdmin;
 import org.apache.pulsar.client.admin.PulsarAdminBuilder;
@@ -58,12 +59,17 @@ public final class PulsarHealth implements BrokerHealth {
   public Outcome serves(BrokerConfig broker, List<String> topics) {
     for (String topic : topics) {
       try {
-        admin(broker.adminUrl()).lookups().lookupTopic(topic);
+        PulsarAdmin admin = admin(broker.adminUrl());
+        admin.lookups().lookupTopic(topic);
+        Optional<String> still = Backlog.still(admin.topics().getStats(topic));
+        if (still.isPresent()) {
+          return Outcome.notYet("topic " + topic + ": " + still.get());
+        }
       } catch (PulsarAdminException | PulsarClientException e) {
-        return Outcome.notYet("topic " + topic + " cannot be looked up: " + reason(e));
+        return Outcome.notYet("topic " + topic + " is not served: " + reason(e));
       }
     }
-    return Outcome.done(topics.size() + " topics were looked up");
+    return Outcome.done(topics.size() + " topics are served, no backlog stands still");
   }
 
   private synchronized PulsarAdmin admin(URI url) throws PulsarClientException {
