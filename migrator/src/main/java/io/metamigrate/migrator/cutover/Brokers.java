@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.util.stream.Collectors.joining;
+
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.restart.Component;
@@ -84,7 +86,7 @@ final class Brokers {
     hands.each(waiting, "start of the brokers", lacking, hands::start);
     hands.each(
         waiting, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));
-    return some.size() + " of " + brokers.size() + " brokers healthy on " + side.title();
+    return some.stream().map(Node::toString).collect(joining(", ")) + " healthy on " + side.title();
   }
 
   /** Registered on that side, and healthy by its own check. */
