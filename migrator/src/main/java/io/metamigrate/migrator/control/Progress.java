@@ -66,6 +66,8 @@ public final class Progress {
   /** The copy has dealt with some more nodes, whether they had to be written or not. */
   public synchronized void copied(long nodes, long valueBytes) {
     copied += nodes;
+    // A key that only etcd has is dealt with, too, and so is a node that came after the listing.
+    total = total.isPresent() ? OptionalLong.of(Math.max(total.getAsLong(), copied)) : total;
     allNodes += nodes;
     bytes += valueBytes;
     rate.sample(clock.instant(), copied);

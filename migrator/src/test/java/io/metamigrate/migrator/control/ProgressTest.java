@@ -59,6 +59,15 @@ final class ProgressTest {
   }
 
   @Test
+  void neverDealsWithMoreNodesThanThereAre() {
+    progress.copyOf(1_000);
+    copy(2, 600);
+
+    assertThat(progress.status().copied()).isEqualTo(1_200);
+    assertThat(progress.status().total()).hasValue(1_200);
+  }
+
+  @Test
   void hasNoRateWhenNothingIsLeftToCopy() {
     progress.copyOf(1_000);
     copy(2, 500);
