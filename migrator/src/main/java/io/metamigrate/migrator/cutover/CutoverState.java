@@ -7,7 +7,6 @@ import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * What is known of a cutover, as persisted on etcd beside the checkpoint.
@@ -139,163 +140,108 @@ public record CutoverState(
 
   CutoverState with(StepRecord changed) {
     List<StepRecord> list =
-        new ArrayList<>(
-            current().stream().map(s -> s.id().equals(changed.id()) ? changed : s).toList());
-    return course == Course.FORWARD ? steps(course, list, back) : steps(course, forward, list);
+        current().stream().map(s -> s.id().equals(changed.id()) ? changed : s).toList();
+    return but(
+        next -> {
+          if (course == Course.FORWARD) {
+            next.forward = list;
+          } else {
+            next.back = list;
+          }
+        });
   }
 
-  CutoverState turnedTo(Course next, List<Step> steps) {
-    List<StepRecord> records = steps.stream().map(s -> StepRecord.pending(s.id())).toList();
-    return steps(next, forward, records);
+  CutoverState turnedTo(Course way, List<Step> steps) {
+    return but(
+        next -> {
+          next.course = way;
+          next.back = steps.stream().map(step -> StepRecord.pending(step.id())).toList();
+        });
   }
 
   CutoverState ended(Course end) {
-    return steps(end, forward, back);
+    return but(next -> next.course = end);
   }
 
-  private CutoverState steps(Course next, List<StepRecord> ahead, List<StepRecord> behind) {
-    return new CutoverState(
-        format,
-        header,
-        next,
-        ahead,
-        behind,
-        fence,
-        mirrors,
-        outageSince,
-        noReturn,
-        gate,
-        lateWrites,
-        replicationDisabled);
+  CutoverState withFence(FenceState found) {
+    return but(next -> next.fence = found);
   }
 
-  CutoverState withFence(FenceState next) {
-    return new CutoverState(
-        format,
-        header,
-        course,
-        forward,
-        back,
-        next,
-        mirrors,
-        outageSince,
-        noReturn,
-        gate,
-        lateWrites,
-        replicationDisabled);
-  }
-
-  CutoverState withMirrors(SortedSet<ZkPath> next) {
-    return new CutoverState(
-        format,
-        header,
-        course,
-        forward,
-        back,
-        fence,
-        next,
-        outageSince,
-        noReturn,
-        gate,
-        lateWrites,
-        replicationDisabled);
+  CutoverState withMirrors(SortedSet<ZkPath> own) {
+    return but(next -> next.mirrors = own);
   }
 
   CutoverState outageFrom(Instant at) {
-    return new CutoverState(
-        format,
-        header,
-        course,
-        forward,
-        back,
-        fence,
-        mirrors,
-        outageSince.or(() -> Optional.of(at)),
-        noReturn,
-        gate,
-        lateWrites,
-        replicationDisabled);
+    return but(next -> next.outageSince = outageSince.or(() -> Optional.of(at)));
   }
 
   CutoverState passedNoReturn(Instant at) {
-    return new CutoverState(
-        format,
-        header,
-        course,
-        forward,
-        back,
-        fence,
-        mirrors,
-        outageSince,
-        noReturn.or(() -> Optional.of(at)),
-        gate,
-        lateWrites,
-        replicationDisabled);
+    return but(next -> next.noReturn = noReturn.or(() -> Optional.of(at)));
   }
 
-  CutoverState withGate(Optional<GateRecord> next) {
-    return new CutoverState(
-        format,
-        header,
-        course,
-        forward,
-        back,
-        fence,
-        mirrors,
-        outageSince,
-        noReturn,
-        next,
-        lateWrites,
-        replicationDisabled);
+  CutoverState withGate(Optional<GateRecord> proof) {
+    return but(next -> next.gate = proof);
   }
 
   CutoverState withLateWrites(List<LateWrite> found) {
-    List<LateWrite> all = new ArrayList<>(lateWrites);
-    found.stream().filter(write -> !all.contains(write)).forEach(all::add);
-    return new CutoverState(
-        format,
-        header,
-        course,
-        forward,
-        back,
-        fence,
-        mirrors,
-        outageSince,
-        noReturn,
-        gate,
-        all.subList(0, Math.min(all.size(), MOST_LATE_WRITES)),
-        replicationDisabled);
+    List<LateWrite> all =
+        Stream.concat(lateWrites.stream(), found.stream())
+            .distinct()
+            .limit(MOST_LATE_WRITES)
+            .toList();
+    return but(next -> next.lateWrites = all);
   }
 
   CutoverState withoutLateWrites() {
-    return new CutoverState(
-        format,
-        header,
-        course,
-        forward,
-        back,
-        fence,
-        mirrors,
-        outageSince,
-        noReturn,
-        gate,
-        List.of(),
-        replicationDisabled);
+    return but(next -> next.lateWrites = List.of());
   }
 
   CutoverState disablingReplication(boolean own) {
+    return but(next -> next.replicationDisabled = own);
+  }
+
+  private CutoverState but(Consumer<Next> change) {
+    Next next = new Next(this);
+    change.accept(next);
     return new CutoverState(
         format,
         header,
-        course,
-        forward,
-        back,
-        fence,
-        mirrors,
-        outageSince,
-        noReturn,
-        gate,
-        lateWrites,
-        own);
+        next.course,
+        next.forward,
+        next.back,
+        next.fence,
+        next.mirrors,
+        next.outageSince,
+        next.noReturn,
+        next.gate,
+        next.lateWrites,
+        next.replicationDisabled);
+  }
+
+  /** What may change, on its way from one state to the next. */
+  private static final class Next {
+    private Course course;
+    private List<StepRecord> forward;
+    private List<StepRecord> back;
+    private FenceState fence;
+    private SortedSet<ZkPath> mirrors;
+    private Optional<Instant> outageSince;
+    private Optional<Instant> noReturn;
+    private Optional<GateRecord> gate;
+    private List<LateWrite> lateWrites;
+    private boolean replicationDisabled;
+
+    private Next(CutoverState now) {
+      course = now.course;
+      forward = now.forward;
+      back = now.back;
+      fence = now.fence;
+      mirrors = now.mirrors;
+      outageSince = now.outageSince;
+      noReturn = now.noReturn;
+      gate = now.gate;
+      lateWrites = now.lateWrites;
+      replicationDisabled = now.replicationDisabled;
+    }
   }
 }
