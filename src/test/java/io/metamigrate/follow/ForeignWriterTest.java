@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Somebody else writes keys that the daemon answers for: it stops, and names them. */
-@Tag("campaign")
 final class ForeignWriterTest {
   private static final String KEY = "/admin/clusters/demo";
 
   @Test
+  @Tag("campaign")
   void stopsAndNamesWhatSomebodyElseChangedCreatedOrDeleted(@TempDir Path directory)
       throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
@@ -82,6 +82,7 @@ final class ForeignWriterTest {
   }
 
   @Test
+  @Tag("campaign")
   void doesNotTrustADifferingKeyOfACompactedHistory(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
  * Stores that are restarted, cut off, full, or forget. Each time the daemon says what it waits for,
  * goes on by itself, and both stores are equal at the barrier.
  */
-@Tag("campaign")
 final class StoreTroubleTest {
   private static final int CHANGES_PER_SECOND = 200;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Test
+  @Tag("campaign")
   void restartsOfBothStoresAreWaitedFor(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
@@ -75,6 +75,7 @@ final class StoreTroubleTest {
   }
 
   @Test
+  @Tag("campaign")
   void nothingIsMissedWhileTheDaemonIsFrozenOverItsSession(@TempDir Path directory)
       throws Exception {
     try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000")) {
@@ -99,6 +100,7 @@ final class StoreTroubleTest {
   }
 
   @Test
+  @Tag("campaign")
   void aFrozenZooKeeperIsWaitedFor(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000")) {
       MigrateProcess daemon = lab.daemon("daemon").start();

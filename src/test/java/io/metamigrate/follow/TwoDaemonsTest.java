@@ -13,12 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two daemons at once: one writes at any time, as etcd's own history of the mark shows. */
-@Tag("campaign")
 final class TwoDaemonsTest {
   private static final ByteSequence MARK = ByteSequence.from("metamigrate/mark", UTF_8);
   private static final Duration PATIENCE = Duration.ofMinutes(3);

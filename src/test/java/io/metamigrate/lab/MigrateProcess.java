@@ -61,9 +61,9 @@ public final class MigrateProcess implements AutoCloseable {
         """
         cluster: {name: demo, pulsarVersion: 2.10.0}
         source: {zookeeper: "%s"}
-        target: {etcd: ["%s"], lockTtl: 5s}
+        target: {etcd: ["%s"], componentUrl: "%s", lockTtl: 5s}
         """
-            .formatted(zookeeper, etcd.replace(",", "\", \""));
+            .formatted(zookeeper, etcd.replace(",", "\", \""), etcd.split(",", 2)[0]);
     return of(name, directory, heapMegabytes, stores, arguments);
   }
 

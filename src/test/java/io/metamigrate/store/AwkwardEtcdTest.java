@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.metamigrate.lab.EtcdAdmin;
 import io.metamigrate.migrator.replay.Applied;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.GuardedWriter;
@@ -14,6 +15,7 @@ import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AwkwardEtcdTest {
   private static final int KEYS = 20_000;
   private static final int ENOUGH = 2_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Set<Revision> transactions = new HashSet<>();
   private final AtomicInteger applied = new AtomicInteger();
@@ -83,6 +85,25 @@ final class AwkwardEtcdTest {
     }
   }
 
+  /** What became of an attempt without an answer can then not be told from the history. */
+  @Test
+  void serverThatForgetsItsHistoryMeanwhileIsGivenEachKeyOnce(@TempDir Path directory)
+      throws Exception {
+    try (Etcd etcd = Etcd.start(directory, PATIENCE)) {
+      EtcdAdmin admin = new EtcdAdmin(etcd.server().endpoint());
+      CompletableFuture<Void> writing = writeHalfWay(etcd);
+
+      etcd.server().process().freeze();
+      await("an attempt is given up").atMost(Duration.ofMinutes(1)).until(() -> failures.get() > 0);
+      etcd.server().process().thaw();
+      while (!writing.isDone()) {
+        compact(admin);
+      }
+
+      isFinished(writing, etcd);
+    }
+  }
+
   @Test
   void serverThatIsKilledHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
     try (Etcd etcd = Etcd.start(directory, PATIENCE)) {
@@ -93,6 +114,14 @@ final class AwkwardEtcdTest {
       etcd.server().start();
 
       isFinished(writing, etcd);
+    }
+  }
+
+  private static void compact(EtcdAdmin admin) {
+    try {
+      admin.compact();
+    } catch (IOException e) {
+      // Nothing has been written since the last time.
     }
   }
 
@@ -108,7 +137,11 @@ final class AwkwardEtcdTest {
 
     assertThat(failures).hasPositiveValue();
     assertThat(applied).hasValue(KEYS);
-    assertThat(etcd.paths()).hasSize(KEYS).allMatch(entry -> entry.version() == 1);
+    await("its keys are read")
+        .atMost(Duration.ofMinutes(1))
+        .ignoreException(StoreException.class)
+        .untilAsserted(
+            () -> assertThat(etcd.paths()).hasSize(KEYS).allMatch(entry -> entry.version() == 1));
   }
 
   private void write(Etcd etcd, int keys, int size, Turns turns) {

@@ -48,6 +48,13 @@ final class CommonOptions {
   private Optional<String> ledgerIds = Optional.empty();
 
   @Option(
+      names = "--versions",
+      paramLabel = "seeded|exact",
+      description =
+          "exact: each key gets its znode's version plus one (default: seeded, counters only)")
+  private Optional<String> versions = Optional.empty();
+
+  @Option(
       names = "--output",
       paramLabel = "text|json",
       defaultValue = "text",
@@ -58,13 +65,7 @@ final class CommonOptions {
     Configuration file = config.map(Configuration::load).orElseGet(Configuration::defaults);
     return file.with(
         new Overrides(
-            zookeeper,
-            configurationZookeeper,
-            etcd,
-            cluster,
-            pulsarVersion,
-            ledgerIds,
-            Optional.empty()));
+            zookeeper, configurationZookeeper, etcd, cluster, pulsarVersion, ledgerIds, versions));
   }
 
   OutputFormat output() {

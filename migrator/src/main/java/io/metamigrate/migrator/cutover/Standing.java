@@ -16,6 +16,7 @@ import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
+import io.metamigrate.migrator.replay.OwnRevisions;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Revision;
@@ -119,7 +120,14 @@ final class Standing implements AutoCloseable {
             new FollowSettings(
                 scope,
                 now,
-                history.compacted().map(until -> new Suspect(checkpoint.checkedRevision(), until)),
+                history
+                    .compacted()
+                    .map(
+                        until ->
+                            new Suspect(
+                                checkpoint.checkedRevision(),
+                                until,
+                                OwnRevisions.read(stores.etcd()))),
                 accepted,
                 configuration.copy().exactVersions()),
             FollowListener.SILENT));

@@ -22,10 +22,21 @@ public record FollowSettings(
     Optional<Suspect> suspect,
     Set<ZkPath> accepted,
     boolean exactVersions) {
-  /** Revisions above the first and up to the second, of which nobody can say whose they are. */
-  public record Suspect(Revision after, Revision until) {
+  /**
+   * Revisions above the first and up to the second, of which the history does not say whose they
+   * are.
+   *
+   * @param own those among them that are known to be the daemon's
+   */
+  public record Suspect(Revision after, Revision until, Set<Revision> own) {
+    public Suspect {
+      own = Set.copyOf(own);
+    }
+
     boolean covers(Revision revision) {
-      return revision.compareTo(after) > 0 && revision.compareTo(until) <= 0;
+      return revision.compareTo(after) > 0
+          && revision.compareTo(until) <= 0
+          && !own.contains(revision);
     }
   }
 

@@ -131,18 +131,22 @@ public final class GuardedWriter {
   private record Flight(
       List<Operation> operations,
       Optional<ByteSequence> checkpoint,
+      ByteSequence own,
       ByteSequence mark,
       CompletableFuture<TxnResponse> reply) {}
 
   private Flight start(List<Operation> operations, Optional<ByteSequence> checkpoint) {
     settings.turns().take(Math.max(1, operations.size()));
+    sequence++;
+    // Where the holder before this one stopped is not known; its last keys are left for a while.
+    ByteSequence own = OwnRevisions.key(authority.lock().created().value() + sequence);
     ByteSequence mark =
         EtcdConnection.bytes(
-            authority.lock().holder() + " " + authority.lock().created() + " " + ++sequence);
+            authority.lock().holder() + " " + authority.lock().created() + " " + sequence);
     CompletableFuture<TxnResponse> reply =
-        observed(commit(operations, checkpoint, mark))
+        observed(commit(operations, checkpoint, own, mark))
             .whenComplete((response, failure) -> settings.turns().giveBack());
-    return new Flight(operations, checkpoint, mark, reply);
+    return new Flight(operations, checkpoint, own, mark, reply);
   }
 
   private CompletableFuture<TxnResponse> observed(CompletableFuture<TxnResponse> reply) {
@@ -156,7 +160,10 @@ public final class GuardedWriter {
   }
 
   private CompletableFuture<TxnResponse> commit(
-      List<Operation> operations, Optional<ByteSequence> checkpoint, ByteSequence mark) {
+      List<Operation> operations,
+      Optional<ByteSequence> checkpoint,
+      ByteSequence own,
+      ByteSequence mark) {
     List<Cmp> comparisons = new ArrayList<>(authority.comparisons());
     List<Op> writes = new ArrayList<>();
     List<Op> reads = new ArrayList<>();
@@ -174,6 +181,7 @@ public final class GuardedWriter {
       reads.add(Op.get(key, keysOnly));
     }
     writes.add(Op.put(ReservedKeys.MARK, mark, PutOption.DEFAULT));
+    writes.add(Op.put(own, mark, PutOption.DEFAULT));
     checkpoint.ifPresent(
         value -> writes.add(Op.put(ReservedKeys.CHECKPOINT, value, PutOption.DEFAULT)));
     return connection
@@ -224,7 +232,8 @@ public final class GuardedWriter {
         throw connection.failure("writing", e);
       }
       repeated = true;
-      reply = observed(commit(flight.operations(), flight.checkpoint(), flight.mark()));
+      reply =
+          observed(commit(flight.operations(), flight.checkpoint(), flight.own(), flight.mark()));
     }
   }
 
@@ -279,7 +288,7 @@ public final class GuardedWriter {
               .map(kv -> new Revision(kv.getModRevision()))
               .orElse(Revision.ABSENT);
       if (!found.equals(operation.seen())) {
-        if (repeated && isOwn(operation, found, flight.mark())) {
+        if (repeated && isOwn(operation, found, flight)) {
           return Optional.of(
               found.equals(Revision.ABSENT)
                   ? new Revision(response.getHeader().getRevision())
@@ -291,21 +300,17 @@ public final class GuardedWriter {
     return Optional.empty();
   }
 
-  /** Whether the state found is what an earlier attempt of the transaction with this mark left. */
-  private boolean isOwn(Operation operation, Revision found, ByteSequence mark) {
+  /** Whether the state found is what an earlier attempt of this transaction left. */
+  private boolean isOwn(Operation operation, Revision found, Flight flight) {
     if (found.equals(Revision.ABSENT)) {
       return operation instanceof Operation.Delete;
     }
     return connection
-        .await(
-            "mark",
-            connection
-                .client()
-                .getKVClient()
-                .get(ReservedKeys.MARK, GetOption.builder().withRevision(found.value()).build()))
+        .await("own revision", connection.client().getKVClient().get(flight.own()))
         .getKvs()
         .stream()
-        .anyMatch(kv -> kv.getModRevision() == found.value() && kv.getValue().equals(mark));
+        .anyMatch(
+            kv -> kv.getModRevision() == found.value() && kv.getValue().equals(flight.mark()));
   }
 
   private static Optional<KeyValue> first(TxnResponse response, int index) {

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
+import io.metamigrate.migrator.replay.OwnRevisions;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
@@ -58,7 +59,9 @@ public final class Opening {
     }
     return new Opened(
         known.orElseGet(() -> begin(survey, lock)),
-        history.compacted().map(until -> new Suspect(since, until)));
+        history
+            .compacted()
+            .map(until -> new Suspect(since, until, OwnRevisions.read(stores.etcd()))));
   }
 
   private Checkpoint begin(Survey survey, DaemonLock lock) {
