@@ -31,7 +31,7 @@ final class KilledTest {
   @Test
   @Tag("campaign")
   void endsInTheSamePlaceAfterFiftyKills(@TempDir Path directory) throws Exception {
-    kill(directory, 50);
+    kill(directory, Integer.getInteger("killed.times", 50));
   }
 
   private static void kill(Path directory, int times) throws Exception {

@@ -18,10 +18,14 @@ import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongConsumer;
 
 /**
@@ -84,7 +88,7 @@ public final class Verifier {
   public VerificationReport verify(Scope scope, Duration patience) {
     VerificationReport report = once(scope, patience);
     for (int i = 1; i < ATTEMPTS && !patience.isZero() && onlyChecksFail(report); i++) {
-      // A reference and what it names were read at different moments, and counters follow behind.
+      // A reference and what it names were read at different moments.
       pause(Math.min(CHECK_PAUSE_MILLIS, patience.toMillis()));
       report = once(scope, patience);
     }
@@ -120,6 +124,9 @@ public final class Verifier {
           });
     }
     suspects.settle(patience);
+    if (!patience.isZero()) {
+      facts.readCountersAgain();
+    }
     List<CheckResult> checks = facts.results();
     return new VerificationReport(
         tally.differing() == 0 && checks.stream().allMatch(CheckResult::ok),
@@ -138,7 +145,8 @@ public final class Verifier {
   }
 
   /** What the checks need of a pass. */
-  private static final class Facts {
+  private final class Facts {
+    private final Set<ZkPath> seeded = new TreeSet<>();
     private final Sequences sequences = new Sequences();
     private final DomainChecks domain = new DomainChecks();
     private final boolean whole;
@@ -149,6 +157,7 @@ public final class Verifier {
 
     void add(Pair pair, Verdict verdict) {
       if (verdict instanceof Verdict.Seeded) {
+        seeded.add(pair.path());
         sequences.add(pair);
       }
       if (whole) {
@@ -164,6 +173,14 @@ public final class Verifier {
                     domain.target(
                         new StoreEntry(path, e.data().bytes(), e.version(), e.isLeased())));
       }
+    }
+
+    /** Counters follow behind: etcd's must have reached by now what ZooKeeper's were then. */
+    void readCountersAgain() {
+      barrier.run();
+      keys.read(List.copyOf(seeded))
+          .forEach(
+              entry -> sequences.add(new Pair(entry.path(), Optional.empty(), Optional.of(entry))));
     }
 
     List<CheckResult> results() {
