@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcd.jetcd.ByteSequence;
-import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Step;
@@ -15,7 +13,6 @@ import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Outcome;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,44 +20,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What fails stops in a named, safe state; cutover again and rollback both lead on. */
 @Timeout(600)
-final class FailureTest {
-  @TempDir static Path folder;
-  private static ZooKeeperServer zookeeper;
-  private static EtcdServer etcd;
-
-  private TestBed bed;
-
-  @BeforeAll
-  static void startStores() {
-    zookeeper = ZooKeeperServer.start(folder);
-    etcd = EtcdServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopStores() {
-    zookeeper.close();
-    etcd.close();
-  }
-
-  @BeforeEach
-  void copied() throws Exception {
-    bed = new TestBed(folder, zookeeper, etcd, "20s");
-    bed.copy();
-  }
-
-  @AfterEach
-  void closeBed() {
-    bed.close();
+final class FailureTest extends OnTwoStores {
+  FailureTest() {
+    super("20s");
   }
 
   @Test

@@ -2,56 +2,24 @@ package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverPlan;
 import io.metamigrate.migrator.cutover.Step;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.restart.Outcome;
-import java.nio.file.Path;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Kill it anywhere, start it again: it goes on, and ends in the same place. */
 @Timeout(900)
-final class KillTest {
-  @TempDir static Path folder;
-  private static ZooKeeperServer zookeeper;
-  private static EtcdServer etcd;
-
+final class KillTest extends OnTwoStores {
   private final Killer killer = new Killer();
-  private TestBed bed;
 
-  @BeforeAll
-  static void startStores() {
-    zookeeper = ZooKeeperServer.start(folder);
-    etcd = EtcdServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopStores() {
-    zookeeper.close();
-    etcd.close();
-  }
-
-  @BeforeEach
-  void copied() throws Exception {
-    bed = new TestBed(folder, zookeeper, etcd, "60s");
-    bed.copy();
-  }
-
-  @AfterEach
-  void closeBed() {
-    bed.close();
+  KillTest() {
+    super("60s");
   }
 
   @ParameterizedTest

@@ -3,54 +3,21 @@ package io.metamigrate.cutover;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Outcome;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The way to etcd, and both ways back. */
 @Timeout(300)
-final class WindowTest {
-  @TempDir static Path folder;
-  private static ZooKeeperServer zookeeper;
-  private static EtcdServer etcd;
-
-  private TestBed bed;
-
-  @BeforeAll
-  static void startStores() {
-    zookeeper = ZooKeeperServer.start(folder);
-    etcd = EtcdServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopStores() {
-    zookeeper.close();
-    etcd.close();
-  }
-
-  @BeforeEach
-  void copied() throws Exception {
-    bed = new TestBed(folder, zookeeper, etcd, "30s");
-    bed.copy();
-  }
-
-  @AfterEach
-  void closeBed() {
-    bed.close();
+final class WindowTest extends OnTwoStores {
+  WindowTest() {
+    super("30s");
   }
 
   @ParameterizedTest

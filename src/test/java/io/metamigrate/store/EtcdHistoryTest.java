@@ -4,7 +4,6 @@ import static io.metamigrate.store.Etcd.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.EtcdHistory.Answer;
 import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
@@ -17,50 +16,25 @@ import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class EtcdHistoryTest {
-  private static Etcd etcd;
-
-  private Authority authority;
+final class EtcdHistoryTest extends WithTheLock {
   private GuardedWriter writer;
 
-  @BeforeAll
-  static void start(@TempDir Path directory) {
-    etcd = Etcd.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    etcd.close();
-  }
-
   @BeforeEach
-  void takeTheLock() {
-    etcd.wipe();
-    authority = etcd.authority();
+  void openWriter() {
     writer =
         new GuardedWriter(
             etcd.connection(),
             authority,
             WriterSettings.of(8, Duration.ofSeconds(60)),
             applied -> {});
-  }
-
-  @AfterEach
-  void giveBackTheLock() {
-    authority.lock().close();
   }
 
   @Test

@@ -8,7 +8,6 @@ import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.Applied;
-import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.GuardedWriter;
@@ -20,7 +19,6 @@ import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,46 +26,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the writer guarantees, on an etcd with its default limits. */
-final class GuardedWriterTest {
-  private static Etcd etcd;
-
+final class GuardedWriterTest extends WithTheLock {
   private final List<Applied> applied = new ArrayList<>();
-  private Authority authority;
   private GuardedWriter writer;
 
-  @BeforeAll
-  static void start(@TempDir Path directory) {
-    etcd = Etcd.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    etcd.close();
-  }
-
   @BeforeEach
-  void takeTheLock() {
-    etcd.wipe();
-    authority = etcd.authority();
+  void openWriter() {
     writer =
         new GuardedWriter(
             etcd.connection(),
             authority,
             WriterSettings.of(8, Duration.ofSeconds(60)),
             applied::addAll);
-  }
-
-  @AfterEach
-  void giveBackTheLock() {
-    authority.lock().close();
   }
 
   @Test

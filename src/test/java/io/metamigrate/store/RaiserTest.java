@@ -3,50 +3,19 @@ package io.metamigrate.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.Raise;
 import io.metamigrate.migrator.replay.Raiser;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.ZkPath;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-final class RaiserTest {
+final class RaiserTest extends WithTheLock {
   private static final ZkPath IDGEN = new ZkPath("/ledgers/idgen");
-  private static Etcd etcd;
-
-  private Authority authority;
-
-  @BeforeAll
-  static void start(@TempDir Path directory) {
-    etcd = Etcd.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    etcd.close();
-  }
-
-  @BeforeEach
-  void takeTheLock() {
-    etcd.wipe();
-    authority = etcd.authority();
-  }
-
-  @AfterEach
-  void giveBackTheLock() {
-    authority.lock().close();
-  }
 
   @Test
   void endsAtTheVersionExactly() {
