@@ -2,10 +2,12 @@ package io.metamigrate.follow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateProcess;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,7 @@ final class ForeignWriterTest {
   }
 
   @Test
+  @Tag("campaign")
   void findsAtTheStartWhatSomebodyElseDidWhileItWasAway(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
@@ -78,6 +81,28 @@ final class ForeignWriterTest {
       daemon.start().awaitFollowing();
       lab.assertEqualAtTheBarrier(daemon);
       assertThat(lab.admin().version("not/in/scope")).isEqualTo(1);
+    }
+  }
+
+  /** Its last writes are overtaken by ZooKeeper, and no history says who made them. */
+  @Test
+  void knowsItsOwnWritesAfterAKillAndACompaction(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      try (Load load = lab.load(300)) {
+        daemon.awaitFollowing();
+        daemon.barrier();
+        daemon.process().kill();
+        lab.admin().endLease("metamigrate/lock");
+        lab.admin().compact();
+        long before = load.accepted();
+        await("they are overtaken")
+            .atMost(Duration.ofMinutes(3))
+            .until(() -> load.accepted() > before + 3_000);
+
+        daemon.start().awaitFollowing();
+      }
+      lab.assertEqualAtTheBarrier(daemon);
     }
   }
 

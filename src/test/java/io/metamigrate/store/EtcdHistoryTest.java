@@ -19,6 +19,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +106,14 @@ final class EtcdHistoryTest extends WithTheLock {
                     etcd.connection(), since, until, Scope.ALL, Set.of(path("/admin/clusters/a")))
                 .foreign())
         .isEmpty();
+  }
+
+  @Test
+  void waitsForNothingWhereNothingIsLeftToRead() {
+    Revision now = etcd.reader().revision();
+
+    assertThat(EtcdHistory.between(etcd.connection(), now, now, Scope.ALL, Set.of()))
+        .isEqualTo(new Answer(Optional.empty(), Optional.empty()));
   }
 
   @Test

@@ -47,6 +47,9 @@ public final class EtcdHistory {
       Revision until,
       Scope scope,
       Set<ZkPath> accepted) {
+    if (since.compareTo(until) >= 0) {
+      return new Answer(Optional.empty(), Optional.empty());
+    }
     Ownership ownership = new Ownership(scope, accepted);
     Collector collector = new Collector(until, ownership);
     Answer answer = read(connection, since, collector);
