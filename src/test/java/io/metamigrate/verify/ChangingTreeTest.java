@@ -41,12 +41,12 @@ final class ChangingTreeTest {
       try (Tree tree = Tree.connect(zookeeper.connectString())) {
         ZooKeeper client = tree.client();
         client.create(NODE, value(0), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-        Change followedOneBehind =
+        Change followedFarBehind =
             number -> {
               client.setData(NODE, value(number), -1);
-              keys.put(NODE, value(number - 1));
+              keys.put(NODE, value(number - 100_000));
             };
-        VerificationReport followed = verified(zookeeper, etcd, followedOneBehind);
+        VerificationReport followed = verified(zookeeper, etcd, followedFarBehind);
         assertThat(followed.consistent()).as(followed.toString()).isTrue();
         assertThat(followed.skipped()).containsEntry("changes-all-the-time", 1L);
 
