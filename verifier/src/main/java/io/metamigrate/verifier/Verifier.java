@@ -1,5 +1,7 @@
 package io.metamigrate.verifier;
 
+import io.metamigrate.verifier.catalog.Action;
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.DomainChecks;
 import io.metamigrate.verifier.check.SequenceChecks;
 import io.metamigrate.verifier.check.Sequences;
@@ -15,11 +17,13 @@ import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +47,10 @@ public final class Verifier {
   private final LongConsumer progress;
   private final Runnable barrier;
   private final boolean exactVersions;
+  private final Optional<Position> since;
 
   public Verifier(ZnodeReader znodes, EtcdReader keys, LongConsumer progress) {
-    this(znodes, keys, progress, () -> {}, false);
+    this(znodes, keys, progress, () -> {}, false, Optional.empty());
   }
 
   private Verifier(
@@ -53,13 +58,15 @@ public final class Verifier {
       EtcdReader keys,
       LongConsumer progress,
       Runnable barrier,
-      boolean exactVersions) {
+      boolean exactVersions,
+      Optional<Position> since) {
     this.znodes = znodes;
     this.keys = keys;
     this.both = new DualReader(znodes, keys);
     this.progress = progress;
     this.barrier = barrier;
     this.exactVersions = exactVersions;
+    this.since = since;
   }
 
   /**
@@ -69,12 +76,22 @@ public final class Verifier {
    *     ZooKeeper had at the call
    */
   public Verifier behind(Runnable reached) {
-    return new Verifier(znodes, keys, progress, reached, exactVersions);
+    return new Verifier(znodes, keys, progress, reached, exactVersions, since);
   }
 
   /** The same, which also compares versions where they are to be exact. */
   public Verifier withVersions(boolean exact) {
-    return new Verifier(znodes, keys, progress, barrier, exact);
+    return new Verifier(znodes, keys, progress, barrier, exact, since);
+  }
+
+  /**
+   * The same for a part: nodes that neither store has changed since a position are counted as
+   * {@value VerificationReport#NOT_CHANGED} and not compared, and checks that need every value are
+   * not run. Names and counters are compared in whole, so that nothing can have come or gone
+   * unseen. Only as good as the verification that ended with that position.
+   */
+  public Verifier since(Optional<Position> position) {
+    return new Verifier(znodes, keys, progress, barrier, exactVersions, position);
   }
 
   /**
@@ -104,15 +121,17 @@ public final class Verifier {
     Tally tally = new Tally();
     Facts facts = new Facts(scope);
     Suspects suspects = new Suspects(both, tally, barrier, exactVersions);
+    Optional<Zxid> zxid = znodes.upTo();
     Revision revision;
     try (PathIndex paths = new TreeListing(znodes, count -> {}).list(scope)) {
       revision = keys.revision();
-      both.read(
+      DualReader reader = since.isPresent() ? new DualReader(znodes, keys.withoutValues()) : both;
+      reader.read(
           paths,
           scope,
           revision,
           pairs -> {
-            for (Pair pair : pairs) {
+            for (Pair pair : since.map(at -> changed(pairs, at, tally)).orElse(pairs)) {
               Verdict verdict = Judge.judge(pair, exactVersions);
               tally.add(verdict);
               facts.add(pair, verdict);
@@ -128,10 +147,12 @@ public final class Verifier {
       facts.readCountersAgain();
     }
     List<CheckResult> checks = facts.results();
+    boolean consistent = tally.differing() == 0 && checks.stream().allMatch(CheckResult::ok);
     return new VerificationReport(
-        tally.differing() == 0 && checks.stream().allMatch(CheckResult::ok),
+        consistent,
         tally.highestZxid(),
         revision,
+        zxid.filter(z -> consistent).map(z -> new Position(z, revision)),
         tally.compared(),
         tally.same(),
         tally.count(Kind.MISSING),
@@ -144,6 +165,24 @@ public final class Verifier {
         (System.nanoTime() - started) / 1e9);
   }
 
+  /** Those that have changed, with their values; counts the others. */
+  private List<Pair> changed(List<Pair> pairs, Position from, Tally tally) {
+    List<Pair> changed = new ArrayList<>();
+    List<ZkPath> again = new ArrayList<>();
+    for (Pair pair : pairs) {
+      boolean valueIsMissing = pair.target().isPresent() && pair.path().isLegalZnode();
+      if (!valueIsMissing || Catalogue.of(pair.path()).action() == Action.SEED) {
+        changed.add(pair);
+      } else if (from.covers(pair)) {
+        tally.add(new Verdict.Skipped(pair, VerificationReport.NOT_CHANGED));
+      } else {
+        again.add(pair.path());
+      }
+    }
+    changed.addAll(both.read(again));
+    return changed;
+  }
+
   /** What the checks need of a pass. */
   private final class Facts {
     private final Set<ZkPath> seeded = new TreeSet<>();
@@ -152,7 +191,7 @@ public final class Verifier {
     private final boolean whole;
 
     Facts(Scope scope) {
-      this.whole = scope.equals(Scope.ALL);
+      this.whole = scope.equals(Scope.ALL) && since.isEmpty();
     }
 
     void add(Pair pair, Verdict verdict) {
@@ -190,8 +229,7 @@ public final class Verifier {
       if (whole) {
         checks.addAll(domain.results(sequences.nextLedgerIdOnTarget()));
       } else {
-        checks.add(
-            new CheckResult("DOMAIN_CHECKS", true, "not run: the scope is a part of the tree"));
+        checks.add(new CheckResult("DOMAIN_CHECKS", true, "not run: not every value was read"));
       }
       return checks;
     }

@@ -8,6 +8,7 @@ import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.ReportHtml;
 import io.metamigrate.verifier.report.ReportText;
 import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.io.IOException;
@@ -39,6 +40,14 @@ final class VerifyCommand extends ConsoleCommand {
   private Optional<String> prefix = Optional.empty();
 
   @Option(
+      names = "--since",
+      paramLabel = "last|ZXID/REVISION",
+      converter = SinceConverter.class,
+      description =
+          "only what changed since the last verification that this move recorded, or since the position that an earlier one printed; checks that need every value are left out")
+  private Optional<Since> since = Optional.empty();
+
+  @Option(
       names = "--report",
       paramLabel = "FILE",
       description = "write the result as an HTML page, too")
@@ -49,10 +58,13 @@ final class VerifyCommand extends ConsoleCommand {
     Configuration configuration = options().configuration();
     try (Stores stores = Stores.open(configuration)) {
       ProgressLine progress = new ProgressLine(console());
+      Scope scope = scope(configuration);
+      Optional<Position> from = since.map(given -> given.position(stores, scope));
       VerificationReport report =
           new Verifier(stores.znodes(), stores.keys(), n -> progress.at("verifying", n, -1))
               .withVersions(configuration.copy().exactVersions())
-              .verify(scope(configuration), live ? LIVE_PATIENCE : Duration.ZERO);
+              .since(from)
+              .verify(scope, live ? LIVE_PATIENCE : Duration.ZERO);
       console().progressDone();
       reportFile.ifPresent(file -> write(file, report, configuration));
       console().result(options().output(), ReportText.of(report), report);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -35,6 +36,7 @@ public final class Progress {
   private Optional<Zxid> applied = Optional.empty();
   private Optional<Verification> verification = Optional.empty();
   private Optional<String> waitingFor = Optional.empty();
+  private Set<String> accepted = Set.of();
   private long consistentRounds;
   private long differentRounds;
 
@@ -93,6 +95,11 @@ public final class Progress {
     }
   }
 
+  /** The blockers of the plan that the operator accepted, by id. */
+  public synchronized void accepted(Set<String> ids) {
+    accepted = Set.copyOf(ids);
+  }
+
   /** What goes after "waiting for", such as "the operator: migrate cutover". */
   public synchronized void waitingFor(String what) {
     waitingFor = Optional.of(what);
@@ -120,7 +127,8 @@ public final class Progress {
           applied.map(Zxid::toString),
           verification,
           waitingFor,
-          throttled);
+          throttled,
+          accepted);
     }
   }
 

@@ -1,9 +1,12 @@
 package io.metamigrate.migrator.control;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the daemon is doing, at one moment. Its JSON form has these names; what is not known is null
@@ -21,6 +24,7 @@ import java.util.OptionalLong;
  * @param lastVerification the last one that ended
  * @param waitingFor what the daemon waits for, as a sentence
  * @param throttled why it is slower than it could be
+ * @param accepted ids of the blockers of the plan that the operator accepted
  */
 public record Status(
     String phase,
@@ -34,7 +38,11 @@ public record Status(
     Optional<String> lastAppliedZxid,
     Optional<Verification> lastVerification,
     Optional<String> waitingFor,
-    Optional<Throttled> throttled) {
+    Optional<Throttled> throttled,
+    Set<String> accepted) {
+  public Status {
+    accepted = Collections.unmodifiableSet(new TreeSet<>(accepted));
+  }
 
   /**
    * One comparison of both stores.

@@ -21,6 +21,9 @@ public final class StatusText {
     status.lastAppliedZxid().ifPresent(zxid -> row(text, "applied up to", "zxid " + zxid));
     row(text, "verified", verified(status, now).orElse("not yet"));
     status.throttled().ifPresent(slow -> row(text, "throttled", slow.reason()));
+    if (!status.accepted().isEmpty()) {
+      row(text, "accepted", String.join(", ", status.accepted()));
+    }
     row(text, "waiting for", status.waitingFor().orElse("nothing"));
     return text.toString();
   }

@@ -196,10 +196,7 @@ final class Gate {
     tools
         .journal()
         .checkpoint(
-            c ->
-                c.verified(
-                    new Verified(tools.journal().now(), true, report.compared()),
-                    tools.journal().now()));
+            c -> c.verified(Verified.of(report, tools.journal().now()), tools.journal().now()));
     tools
         .journal()
         .change(

@@ -1,12 +1,16 @@
 package io.metamigrate.migrator.phase;
 
+import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What is known of a move, as persisted on etcd in the same transaction as the last write that it
@@ -16,6 +20,7 @@ import java.util.Set;
  * @param source the ZooKeeper address of the move
  * @param checkedRevision up to here the history of etcd was seen to hold no foreign change in scope
  * @param copied nodes on etcd that are as ZooKeeper has them, at the last count
+ * @param accepted ids of the blockers that the operator has accepted since the move began
  * @param stopped where and why a stopped move stands
  */
 public record Checkpoint(
@@ -29,6 +34,7 @@ public record Checkpoint(
     long copied,
     long total,
     Optional<Verified> lastVerification,
+    Set<String> accepted,
     Optional<Stop> stopped,
     Instant at) {
   public static final int FORMAT = 1;
@@ -36,11 +42,24 @@ public record Checkpoint(
   private static final Set<Phase> GATE =
       EnumSet.range(Phase.BROKERS_STOPPED, Phase.SWITCHING_BROKERS);
 
-  /** One finished verification. */
-  public record Verified(Instant at, boolean consistent, long compared) {}
+  /**
+   * One finished verification.
+   *
+   * @param position from where a later one may go on, where that is known
+   */
+  public record Verified(
+      Instant at, boolean consistent, long compared, Optional<Position> position) {
+    public static Verified of(VerificationReport report, Instant at) {
+      return new Verified(at, report.consistent(), report.compared(), report.position());
+    }
+  }
 
   /** Where a move was stopped, why, and what the operator can do. */
   public record Stop(Phase in, String reason, String next) {}
+
+  public Checkpoint {
+    accepted = Collections.unmodifiableSet(new TreeSet<>(accepted));
+  }
 
   public static Checkpoint planned(String cluster, String source, Scope scope, Instant at) {
     return new Checkpoint(
@@ -54,6 +73,7 @@ public record Checkpoint(
         0,
         0,
         Optional.empty(),
+        Set.of(),
         Optional.empty(),
         at);
   }
@@ -78,6 +98,7 @@ public record Checkpoint(
         copied,
         total,
         lastVerification,
+        accepted,
         Optional.empty(),
         now);
   }
@@ -107,6 +128,7 @@ public record Checkpoint(
         copied,
         total,
         lastVerification,
+        accepted,
         Optional.of(new Stop(in, reason, nextStep)),
         now);
   }
@@ -137,6 +159,7 @@ public record Checkpoint(
         copied,
         total,
         lastVerification,
+        accepted,
         Optional.of(new Stop(Phase.BROKERS_STOPPED, stop.reason(), stop.next())),
         now);
   }
@@ -154,8 +177,29 @@ public record Checkpoint(
         nowCopied,
         nowTotal,
         lastVerification,
+        accepted,
         stopped,
         now);
+  }
+
+  /** What was accepted stays on record. */
+  public Checkpoint accepting(Set<String> ids) {
+    Set<String> all = new TreeSet<>(accepted);
+    all.addAll(ids);
+    return new Checkpoint(
+        format,
+        cluster,
+        source,
+        scope,
+        phase,
+        lastAppliedZxid,
+        checkedRevision,
+        copied,
+        total,
+        lastVerification,
+        all,
+        stopped,
+        at);
   }
 
   public Checkpoint verified(Verified verification, Instant now) {
@@ -170,6 +214,7 @@ public record Checkpoint(
         copied,
         total,
         Optional.of(verification),
+        accepted,
         stopped,
         now);
   }

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.plan;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What will be done and what stands in the way; also the JSON document of {@code plan}. */
 public record Plan(
@@ -57,6 +58,14 @@ public record Plan(
         .filter(
             finding -> NEVER_ACCEPTED.contains(finding.id()) || !accepted.contains(finding.id()))
         .toList();
+  }
+
+  /** The ids of those that these do accept. */
+  public Set<String> blockersWith(Set<String> accepted) {
+    return blockers().stream()
+        .map(Finding::id)
+        .filter(id -> !NEVER_ACCEPTED.contains(id) && accepted.contains(id))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   public List<Finding> blockers() {

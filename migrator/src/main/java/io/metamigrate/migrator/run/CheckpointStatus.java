@@ -38,6 +38,7 @@ public final class CheckpointStatus {
             .lastVerification()
             .map(v -> new Status.Verification(v.at(), v.consistent(), v.compared())),
         checkpoint.stopped().map(stop -> stop.reason() + "; " + stop.next()),
-        Optional.empty());
+        Optional.empty(),
+        checkpoint.accepted());
   }
 }

@@ -207,9 +207,7 @@ final class Driving implements FollowListener {
       following.markGap();
     }
     checkpoint =
-        checkpoint.verified(
-            new Checkpoint.Verified(clock.instant(), report.consistent(), report.compared()),
-            clock.instant());
+        checkpoint.verified(Checkpoint.Verified.of(report, clock.instant()), clock.instant());
   }
 
   /** The writer's turns, which end with the operator's patience. */

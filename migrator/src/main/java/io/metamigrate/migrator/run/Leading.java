@@ -64,6 +64,7 @@ final class Leading {
     instruments.progress().phase(Phase.PLANNED.title());
     Opening.Opened opened =
         new Opening(stores, configuration, options, clock).open(authority.lock());
+    instruments.progress().accepted(opened.checkpoint().accepted());
     FollowSettings follow =
         new FollowSettings(
             scope,

@@ -134,9 +134,7 @@ public final class OneShot {
     Checkpoint done =
         checkpoint
             .to(Phase.FOLLOWING, clock.instant())
-            .verified(
-                new Verified(clock.instant(), report.consistent(), report.compared()),
-                clock.instant());
+            .verified(Verified.of(report, clock.instant()), clock.instant());
     follower.checkpoint(done);
     Revision own = new StateStore(stores.etcd()).read().checkpointAt();
     EtcdHistory.between(stores.etcd(), lock.created(), own, scope, options.acceptForeign())

@@ -58,7 +58,9 @@ public final class Opening {
           history.foreign().get().path(), history.foreign().get().at());
     }
     return new Opened(
-        known.orElseGet(() -> begin(survey, lock)),
+        known
+            .orElseGet(() -> begin(survey, lock))
+            .accepting(survey.plan().blockersWith(options.accepted())),
         history
             .compacted()
             .map(until -> new Suspect(since, until, OwnRevisions.read(stores.etcd()))));

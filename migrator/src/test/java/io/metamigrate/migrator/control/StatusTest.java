@@ -15,7 +15,8 @@ final class StatusTest {
             "copyRatePerSecond":12500.4,"etaSeconds":12,"lagMillis":40,"lagChanges":3,\
             "lastAppliedZxid":"0x100000abc",\
             "lastVerification":{"at":"2026-11-22T02:58:30Z","consistent":true,"compared":49000},\
-            "waitingFor":"the copy","throttled":{"reason":"etcd: no space"}}""");
+            "waitingFor":"the copy","throttled":{"reason":"etcd: no space"},\
+            "accepted":["AUTORECOVERY_NEEDS_ZOOKEEPER"]}""");
   }
 
   @Test
@@ -25,7 +26,8 @@ final class StatusTest {
             """
             {"phase":"Planned","cluster":"c1","copied":0,"total":null,\
             "copyRatePerSecond":null,"etaSeconds":null,"lagMillis":null,"lagChanges":null,\
-            "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"throttled":null}""");
+            "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"throttled":null,\
+            "accepted":[]}""");
   }
 
   @Test
@@ -59,6 +61,7 @@ final class StatusTest {
             applied up to  zxid 0x100000abc
             verified       1m30s ago: the stores say the same, 49,000 nodes compared
             throttled      etcd: no space
+            accepted       AUTORECOVERY_NEEDS_ZOOKEEPER
             waiting for    the copy
             """);
   }

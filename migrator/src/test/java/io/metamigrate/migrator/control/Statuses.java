@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Two statuses: one of which everything is known, and one of which nothing is. */
 final class Statuses {
@@ -24,7 +25,8 @@ final class Statuses {
           Optional.of("0x100000abc"),
           Optional.of(new Verification(NOW.minusSeconds(90), true, 49_000)),
           Optional.of("the copy"),
-          Optional.of(new Throttled("etcd: no space")));
+          Optional.of(new Throttled("etcd: no space")),
+          Set.of("AUTORECOVERY_NEEDS_ZOOKEEPER"));
 
   static final Status BLANK =
       new Status(
@@ -39,7 +41,8 @@ final class Statuses {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          Set.of());
 
   private Statuses() {}
 }

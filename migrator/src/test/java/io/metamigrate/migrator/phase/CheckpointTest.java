@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class CheckpointTest {
@@ -35,10 +38,18 @@ final class CheckpointTest {
 
   @Test
   void remembersTheLastVerification() {
-    Checkpoint.Verified verified = new Checkpoint.Verified(LATER, true, 1_234);
+    Checkpoint.Verified verified =
+        new Checkpoint.Verified(LATER, true, 1_234, Optional.of(Position.parse("0x1f/7")));
 
     assertThat(planned.verified(verified, LATER).to(Phase.COPYING, LATER).lastVerification())
         .contains(verified);
+  }
+
+  @Test
+  void keepsOnRecordWhatWasEverAccepted() {
+    Checkpoint accepted = planned.accepting(Set.of("B")).accepting(Set.of("A"));
+
+    assertThat(accepted.to(Phase.COPYING, LATER).accepted()).containsExactly("A", "B");
   }
 
   @Test
@@ -47,7 +58,10 @@ final class CheckpointTest {
         planned
             .to(Phase.COPYING, NOW)
             .applied(Zxid.parse("0xfedcba9876543210"), new Revision(90), 10, 20, NOW)
-            .verified(new Checkpoint.Verified(LATER, false, 7), LATER)
+            .verified(
+                new Checkpoint.Verified(LATER, false, 7, Optional.of(Position.parse("0x1f/7"))),
+                LATER)
+            .accepting(Set.of("VALUE_TOO_LARGE", "AUTORECOVERY_NEEDS_ZOOKEEPER"))
             .stoppedBy("etcd is full: \"NOSPACE\"", "compact and defragment", LATER);
 
     assertThat(CheckpointCodec.read(CheckpointCodec.write(planned))).isEqualTo(planned);

@@ -188,6 +188,7 @@ final class PhaseTest {
         planned.copied(),
         planned.total(),
         planned.lastVerification(),
+        planned.accepted(),
         planned.stopped(),
         planned.at());
   }

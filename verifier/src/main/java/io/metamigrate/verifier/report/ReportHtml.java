@@ -30,7 +30,7 @@ public final class ReportHtml {
         <p class="%s">%s</p>
         <p>%s. ZooKeeper up to zxid <code>%s</code>, etcd at revision %s, %s nodes compared in %.1f s.</p>
         <h2>Groups</h2>%s
-        <h2>Not carried over</h2>%s
+        <h2>Not compared</h2>%s
         <h2>Checks</h2>%s
         <h2>Differences</h2>%s
         </body></html>

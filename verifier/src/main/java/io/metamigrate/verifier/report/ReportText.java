@@ -12,6 +12,9 @@ public final class ReportText {
         line(
             "Compared ZooKeeper (up to zxid %s) with etcd (revision %s) in %.1f s.",
             report.zxid(), report.etcdRevision(), report.seconds()));
+    report
+        .position()
+        .ifPresent(at -> text.append(line("A later one may go on from here: --since %s", at)));
     Table groups = new Table().row("group", "compared", "same", "differ", "skipped");
     report
         .groups()
@@ -25,7 +28,7 @@ public final class ReportText {
                     number(g.skipped())));
     text.append(groups);
     if (!report.skipped().isEmpty()) {
-      text.append("Not carried over:\n");
+      text.append("Not compared:\n");
       Table skipped = new Table();
       report.skipped().forEach((reason, count) -> skipped.row(number(count), reason));
       text.append(skipped);
@@ -50,7 +53,9 @@ public final class ReportText {
 
   static String lastLine(VerificationReport report) {
     return report.consistent()
-        ? line("YES: %,d nodes compared, all the same; every check passed.", report.compared())
+        ? line(
+            "YES: %,d nodes compared, all the same; every check passed%s.",
+            report.compared(), unchanged(report.notChanged()))
         : line(
             "NO: %,d nodes compared: missing %,d, extra %,d, different %,d; failed checks: %s.",
             report.compared(),
@@ -60,6 +65,12 @@ public final class ReportText {
             report.failedChecks().isEmpty()
                 ? "none"
                 : String.join(", ", report.failedChecks().stream().map(CheckResult::id).toList()));
+  }
+
+  private static String unchanged(long nodes) {
+    return nodes == 0
+        ? ""
+        : String.format(Locale.ROOT, "; %,d that have not changed since were left out", nodes);
   }
 
   private static String number(long value) {

@@ -1,9 +1,11 @@
 package io.metamigrate.verifier.report;
 
+import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -11,6 +13,8 @@ import java.util.TreeMap;
  *
  * @param zxid the highest zxid seen on ZooKeeper
  * @param etcdRevision the revision of etcd that was compared
+ * @param position from where a later verification of the same scope may go on; absent where the
+ *     stores differ or ZooKeeper does not tell
  * @param compared nodes that must be the same in both stores
  * @param skipped nodes that are not carried over, counted by reason
  * @param differences the first hundred
@@ -19,6 +23,7 @@ public record VerificationReport(
     boolean consistent,
     Zxid zxid,
     Revision etcdRevision,
+    Optional<Position> position,
     long compared,
     long same,
     long missing,
@@ -31,11 +36,19 @@ public record VerificationReport(
     double seconds) {
   public static final int MOST_DIFFERENCES = 100;
 
+  /** The reason under which nodes are skipped that did not change since an earlier verification. */
+  public static final String NOT_CHANGED = "not-changed";
+
   public VerificationReport {
     skipped = java.util.Collections.unmodifiableMap(new TreeMap<>(skipped));
     groups = List.copyOf(groups);
     checks = List.copyOf(checks);
     differences = List.copyOf(differences);
+  }
+
+  /** Nodes left out because neither store has changed them since an earlier verification. */
+  public long notChanged() {
+    return skipped.getOrDefault(NOT_CHANGED, 0L);
   }
 
   public List<CheckResult> failedChecks() {

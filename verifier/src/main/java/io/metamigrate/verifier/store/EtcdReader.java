@@ -20,9 +20,20 @@ public final class EtcdReader {
   private static final int PAGE = 4_000;
 
   private final EtcdConnection connection;
+  private final boolean values;
 
   public EtcdReader(EtcdConnection connection) {
+    this(connection, true);
+  }
+
+  private EtcdReader(EtcdConnection connection, boolean values) {
     this.connection = connection;
+    this.values = values;
+  }
+
+  /** A reader whose ranges leave the values out: all data of their entries are empty. */
+  public EtcdReader withoutValues() {
+    return new EtcdReader(connection, false);
   }
 
   /** The present revision of the store. */
@@ -127,6 +138,7 @@ public final class EtcdReader {
         GetOption.builder()
             .withRange(key(to))
             .withLimit(PAGE)
+            .withKeysOnly(!values)
             .withSortField(GetOption.SortTarget.KEY)
             .withSortOrder(GetOption.SortOrder.ASCEND);
     at.ifPresent(revision -> option.withRevision(revision.value()));

@@ -126,6 +126,14 @@ public final class ZnodeReader {
     }
   }
 
+  /**
+   * A zxid up to which all changes are in what is read from now on; empty where the server does not
+   * tell, and for two stores, whose zxids are no one sequence.
+   */
+  public Optional<Zxid> upTo() {
+    return configuration.isPresent() ? Optional.empty() : ServerZxid.of(connection);
+  }
+
   /** A request on its way, and the same to the configuration store where there is one. */
   record Request(
       Kind kind,

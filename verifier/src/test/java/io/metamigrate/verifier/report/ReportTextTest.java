@@ -7,6 +7,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ReportTextTest {
@@ -50,6 +51,7 @@ final class ReportTextTest {
         missing == 0 && checks.stream().allMatch(CheckResult::ok),
         new Zxid(255),
         new Revision(42),
+        Optional.empty(),
         1_234,
         1_234 - missing,
         missing,

@@ -1,0 +1,73 @@
+package io.metamigrate.migrator.cli;
+
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Checkpoint.Verified;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.Position;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.Optional;
+
+/**
+ * From where a verification goes on.
+ *
+ * @param given empty for the last one that the move recorded
+ */
+record Since(Optional<Position> given) {
+  private static final String ID = "NOTHING_VERIFIED_BEFORE";
+
+  /**
+   * The position, looked up where it was not given.
+   *
+   * @throws BlockedException when there is none that a verification of this scope can go on from
+   */
+  Position position(Stores stores, Scope scope) {
+    Position position = given.orElseGet(() -> last(stores, scope));
+    Revision now = stores.keys().revision();
+    if (position.revision().compareTo(now) > 0) {
+      throw refuse(
+          "etcd is at revision %s, which is before %s: it is another etcd, or was restored from a backup"
+              .formatted(now, position));
+    }
+    if (stores.znodes().configuration().isPresent()) {
+      throw refuse("there are two ZooKeepers, whose zxids cannot be compared");
+    }
+    return position;
+  }
+
+  private static Position last(Stores stores, Scope scope) {
+    Checkpoint checkpoint =
+        new StateStore(stores.etcd())
+            .read()
+            .checkpoint()
+            .orElseThrow(() -> refuse("etcd holds no move"));
+    Verified last =
+        checkpoint
+            .lastVerification()
+            .orElseThrow(() -> refuse("the move on etcd has not been verified yet"));
+    if (!last.consistent()) {
+      throw refuse("the last verification, at %s, said NO".formatted(last.at()));
+    }
+    if (!scope.include().stream().allMatch(path -> covers(checkpoint.scope(), path, scope))) {
+      throw refuse("the last verification, at %s, was of another scope".formatted(last.at()));
+    }
+    return last.position()
+        .orElseThrow(
+            () ->
+                refuse(
+                    "the last verification, at %s, does not know its zxid: ZooKeeper does not answer `srvr`"
+                        .formatted(last.at())));
+  }
+
+  /** What is left out on both sides may differ only in that less is left out there. */
+  private static boolean covers(Scope verified, ZkPath path, Scope asked) {
+    return verified.contains(path) && asked.exclude().containsAll(verified.exclude());
+  }
+
+  private static BlockedException refuse(String message) {
+    return new BlockedException(ID, message, "verify in whole, without --since");
+  }
+}

@@ -1,0 +1,189 @@
+package io.metamigrate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.cli.Commands.Outcome;
+import io.metamigrate.lab.EtcdKeys;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.migrator.demo.LocalZooKeeper;
+import io.metamigrate.migrator.demo.PulsarTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.StreamSupport;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryOneTime;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code verify --since} finds whatever changed on one side only, and says what it left out. */
+final class VerifySinceTest {
+  private static final String CHANGED = "/admin/policies/public/changed";
+  private static final String GONE = "/admin/policies/public/gone";
+  private static final byte[] OLD = {1};
+  private static final byte[] NEW = {2};
+
+  private static LocalZooKeeper zooKeeper;
+  private static EtcdServer etcd;
+  private static PulsarTree tree;
+  private static CuratorFramework source;
+  private static Commands commands;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    etcd = EtcdServer.start(directory.resolve("etcd"));
+    zooKeeper = LocalZooKeeper.start(directory.resolve("zk"));
+    tree = PulsarTree.fill(zooKeeper.connectString(), PulsarTree.SMALLEST, 5);
+    source = CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(1_000));
+    source.start();
+    source.create().creatingParentsIfNeeded().forPath(CHANGED, OLD);
+    source.create().forPath(GONE, OLD);
+    commands = new Commands(zooKeeper.connectString(), etcd.endpoint());
+  }
+
+  @AfterAll
+  static void stop() {
+    source.close();
+    tree.close();
+    zooKeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void copyAfresh() throws Exception {
+    keys().deletePrefix("/");
+    keys().deletePrefix("metamigrate/");
+    Outcome run = commands.run("run", "--once");
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @Test
+  void nothingIsComparedWhereNothingChanged() throws IOException {
+    JsonNode whole = commands.run("verify", "--output", "json").json();
+    String position = whole.path("position").asText();
+
+    JsonNode since = commands.run("verify", "--since", position, "--output", "json").json();
+    Outcome text = commands.run("verify", "--since", position);
+
+    long left = since.path("skipped").path("not-changed").asLong();
+    assertThat(since.path("consistent").asBoolean()).isTrue();
+    assertThat(since.path("compared").asLong()).as("the counters").isBetween(1L, 5L);
+    assertThat(since.path("compared").asLong() + left).isEqualTo(whole.path("compared").asLong());
+    assertThat(since.path("position").asText()).isNotEmpty();
+    assertThat(text.lastLine())
+        .startsWith("YES: ")
+        .endsWith("%,d that have not changed since were left out.".formatted(left));
+    assertThat(text.out()).contains("DOMAIN_CHECKS", "not run");
+  }
+
+  @Test
+  void whateverChangedOnOneSideIsFound() throws Exception {
+    String position = position();
+    source.setData().forPath(CHANGED, NEW);
+    source.create().forPath("/admin/policies/public/new", NEW);
+    source.delete().forPath(GONE);
+    String topic = keyWithData("/managed-ledgers");
+    keys().put(topic, NEW);
+    keys().put("/admin/policies/public/extra", NEW);
+    keys().delete("/ledgers/INSTANCEID");
+
+    JsonNode report = commands.run("verify", "--since", position, "--output", "json").json();
+
+    source.setData().forPath(CHANGED, OLD);
+    source.delete().forPath("/admin/policies/public/new");
+    source.create().forPath(GONE, OLD);
+    assertThat(
+            StreamSupport.stream(report.path("differences").spliterator(), false)
+                .map(d -> d.path("kind").asText() + " " + d.path("path").asText()))
+        .containsExactlyInAnyOrder(
+            "different " + CHANGED,
+            "missing /admin/policies/public/new",
+            "extra " + GONE,
+            "different " + topic,
+            "extra /admin/policies/public/extra",
+            "missing /ledgers/INSTANCEID");
+    assertThat(report.path("consistent").asBoolean()).isFalse();
+    assertThat(report.path("position").isNull()).as("no basis for a later one").isTrue();
+  }
+
+  @Test
+  void changesThatWereCarriedOverAreCompared() throws Exception {
+    String position = position();
+    source.setData().forPath(CHANGED, NEW);
+    keys().put(CHANGED, NEW);
+
+    JsonNode report = commands.run("verify", "--since", position, "--output", "json").json();
+
+    source.setData().forPath(CHANGED, OLD);
+    JsonNode unchanged = commands.run("verify", "--since", position, "--output", "json").json();
+    assertThat(report.path("consistent").asBoolean()).isTrue();
+    assertThat(report.path("same").asLong()).isGreaterThan(1);
+    assertThat(unchanged.path("different").asLong()).isEqualTo(1);
+  }
+
+  @Test
+  void lostCounterIsFoundAlthoughNothingElseChanged() throws IOException {
+    String position = position();
+    keys().deletePrefix("/ledgers/idgen-long");
+
+    Outcome outcome = commands.run("verify", "--since", position);
+
+    assertThat(outcome.code()).isEqualTo(6);
+    assertThat(outcome.lastLine()).contains("NEXT_LEDGER_ID_ABOVE_SOURCE");
+  }
+
+  @Test
+  void lastIsTheVerificationThatTheRunRecorded() throws Exception {
+    Outcome clean = commands.run("verify", "--since", "last");
+    keys().put(CHANGED, NEW);
+    Outcome changed = commands.run("verify", "--since", "last");
+
+    assertThat(clean.code()).as(clean.err()).isZero();
+    assertThat(clean.lastLine()).contains("have not changed since");
+    assertThat(changed.code()).isEqualTo(6);
+    assertThat(changed.out()).contains(CHANGED);
+  }
+
+  @Test
+  void refusesWhereThereIsNothingToGoOnFrom() throws IOException {
+    String position = position();
+    keys().deletePrefix("metamigrate/");
+    Outcome noMove = commands.run("verify", "--since", "last");
+    String ahead = position.replaceAll("/.*", "/999999999");
+    Outcome otherEtcd = commands.run("verify", "--since", ahead);
+    Outcome unreadable = commands.run("verify", "--since", "yesterday");
+
+    assertThat(noMove.code()).isEqualTo(3);
+    assertThat(noMove.err()).contains("NOTHING_VERIFIED_BEFORE", "etcd holds no move");
+    assertThat(otherEtcd.code()).isEqualTo(3);
+    assertThat(otherEtcd.err()).contains("before " + ahead, "restored");
+    assertThat(unreadable.code()).isEqualTo(2);
+    assertThat(unreadable.err()).contains("'yesterday' is no position");
+  }
+
+  private static String position() throws IOException {
+    return commands.run("verify", "--output", "json").json().path("position").asText();
+  }
+
+  private static String keyWithData(String root) throws Exception {
+    for (String child : source.getChildren().forPath(root)) {
+      String path = root + "/" + child;
+      if (source.getData().forPath(path).length > 0) {
+        return path;
+      }
+      String below = keyWithData(path);
+      if (!below.isEmpty()) {
+        return below;
+      }
+    }
+    return "";
+  }
+
+  private static EtcdKeys keys() {
+    return commands.keys();
+  }
+}

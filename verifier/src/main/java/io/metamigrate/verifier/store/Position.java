@@ -1,0 +1,41 @@
+package io.metamigrate.verifier.store;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How far both stores were when a verification began: whatever it compared was as of this zxid and
+ * this revision, or later. Written as {@code ZXID/REVISION}, such as {@code 0x1f4/2037}.
+ */
+public record Position(Zxid zxid, Revision revision) {
+  private static final Pattern FORM = Pattern.compile("(0x[0-9a-f]{1,16})/(\\d{1,18})");
+
+  /**
+   * Reads what {@link #toString} prints.
+   *
+   * @throws IllegalArgumentException for anything else
+   */
+  @JsonCreator
+  public static Position parse(String text) {
+    Matcher parts = FORM.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no position; give ZXID/REVISION, such as 0x1f4/2037");
+    }
+    return new Position(Zxid.parse(parts.group(1)), new Revision(Long.parseLong(parts.group(2))));
+  }
+
+  /** Whether both stores have held the node as it is since before this position. */
+  public boolean covers(Pair pair) {
+    return pair.source().filter(znode -> znode.mzxid().compareTo(zxid) <= 0).isPresent()
+        && pair.target().filter(key -> key.modRevision().compareTo(revision) <= 0).isPresent();
+  }
+
+  @JsonValue
+  @Override
+  public String toString() {
+    return zxid + "/" + revision;
+  }
+}
