@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.plan;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
@@ -17,7 +19,7 @@ public record Finding(String id, Level level, String path, String message, Strin
     WARNING,
     INFO;
 
-    @com.fasterxml.jackson.annotation.JsonValue
+    @JsonValue
     public String title() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -40,6 +42,7 @@ public record Finding(String id, Level level, String path, String message, Strin
     return new Finding(id, Level.INFO, path, "not known: " + what, how);
   }
 
+  @JsonIgnore
   public boolean isBlocker() {
     return level == Level.BLOCKER;
   }
