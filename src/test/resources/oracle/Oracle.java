@@ -10,10 +10,13 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.bookkeeper.client.BKException;
 import org.apache.pulsar.metadata.api.GetResult;
 import org.apache.pulsar.metadata.api.MetadataStore;
 import org.apache.pulsar.metadata.api.MetadataStoreConfig;
 import org.apache.pulsar.metadata.api.MetadataStoreFactory;
+import org.apache.pulsar.metadata.api.extended.MetadataStoreExtended;
+import org.apache.pulsar.metadata.bookkeeper.PulsarLedgerIdGenerator;
 
 /**
  * Pulsar's own metadata stores, asked by lines on standard input and answering by lines on standard
@@ -22,12 +25,13 @@ import org.apache.pulsar.metadata.api.MetadataStoreFactory;
  * and what came out; requests are carried out in order.
  */
 public final class Oracle {
-  private static final long SECONDS = 60;
+  private static final long SECONDS = 30;
 
   public static void main(String[] args) throws Exception {
     MetadataStoreConfig config =
         MetadataStoreConfig.builder()
-            .batchingMaxOperations(args.length > 2 ? Integer.parseInt(args[2]) : 128)
+            .batchingMaxOperations(Integer.parseInt(args[2]))
+            .batchingMaxDelayMillis(Integer.parseInt(args[3]))
             .build();
     MetadataStore zookeeper = MetadataStoreFactory.create(args[0], config);
     MetadataStore etcd = MetadataStoreFactory.create(args[1], config);
@@ -61,8 +65,13 @@ public final class Oracle {
       case "exists":
         return String.valueOf(store.exists(path).get(SECONDS, TimeUnit.SECONDS));
       case "children":
-        return String.join(
-            ",", new TreeSet<>(store.getChildren(path).get(SECONDS, TimeUnit.SECONDS)));
+        return children(store, path);
+      case "children-afresh":
+        // A store remembers a listing until a child itself comes or goes, whatever is below.
+        try (MetadataStore fresh =
+            MetadataStoreFactory.create(request[4], MetadataStoreConfig.builder().build())) {
+          return children(fresh, path);
+        }
       case "get":
         Optional<GetResult> found = store.get(path).get(SECONDS, TimeUnit.SECONDS);
         return found.map(r -> hash(r.getValue())).orElse("absent");
@@ -73,17 +82,9 @@ public final class Oracle {
             .map(r -> String.valueOf(r.getStat().getVersion()))
             .orElse("absent");
       case "put":
-        Optional<Long> expected =
-            request[4].isEmpty() ? Optional.empty() : Optional.of(Long.valueOf(request[4]));
-        store
-            .put(path, Base64.getDecoder().decode(request[5]), expected)
-            .get(SECONDS, TimeUnit.SECONDS);
-        return "done";
+        return put(store, path, request[4], Base64.getDecoder().decode(request[5]));
       case "put-size":
-        store
-            .put(path, new byte[Integer.parseInt(request[4])], Optional.empty())
-            .get(SECONDS, TimeUnit.SECONDS);
-        return "done";
+        return put(store, path, request[4], new byte[Integer.parseInt(request[5])]);
       case "put-many":
         List<CompletableFuture<?>> all = new ArrayList<>();
         for (int i = 0; i < Integer.parseInt(request[4]); i++) {
@@ -92,9 +93,33 @@ public final class Oracle {
         CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
             .get(SECONDS, TimeUnit.SECONDS);
         return "done";
+      case "ledger-id":
+        CompletableFuture<Long> id = new CompletableFuture<>();
+        new PulsarLedgerIdGenerator((MetadataStoreExtended) store, path)
+            .generateLedgerId(
+                (code, value) -> {
+                  if (code == BKException.Code.OK) {
+                    id.complete(value);
+                  } else {
+                    id.completeExceptionally(BKException.create(code));
+                  }
+                });
+        return String.valueOf(id.get(SECONDS, TimeUnit.SECONDS));
       default:
         return "failed unknown operation " + request[2];
     }
+  }
+
+  private static String children(MetadataStore store, String path) throws Exception {
+    return String.join(",", new TreeSet<>(store.getChildren(path).get(SECONDS, TimeUnit.SECONDS)));
+  }
+
+  private static String put(MetadataStore store, String path, String version, byte[] value)
+      throws Exception {
+    Optional<Long> expected =
+        version.isEmpty() ? Optional.empty() : Optional.of(Long.valueOf(version));
+    store.put(path, value, expected).get(SECONDS, TimeUnit.SECONDS);
+    return "done";
   }
 
   private static String hash(byte[] value) {

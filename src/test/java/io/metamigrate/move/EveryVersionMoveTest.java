@@ -8,6 +8,7 @@ import io.metamigrate.lab.Findings;
 import io.metamigrate.lab.LiveReport;
 import io.metamigrate.lab.LiveTraffic;
 import io.metamigrate.lab.MetadataHome;
+import io.metamigrate.lab.MoveArguments;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.Workload;

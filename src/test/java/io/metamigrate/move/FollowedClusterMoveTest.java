@@ -8,6 +8,7 @@ import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.LiveTraffic;
 import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.lab.MoveArguments;
 import io.metamigrate.lab.TopicChurn;
 import java.nio.file.Path;
 import java.time.Duration;

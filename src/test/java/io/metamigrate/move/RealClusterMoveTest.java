@@ -6,6 +6,7 @@ import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.MetadataHome;
+import io.metamigrate.lab.MoveArguments;
 import io.metamigrate.verifier.check.DomainCheck;
 import io.metamigrate.verifier.check.SequenceChecks;
 import java.nio.file.Path;

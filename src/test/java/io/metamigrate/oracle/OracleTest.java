@@ -2,11 +2,13 @@ package io.metamigrate.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.MoveArguments;
 import io.metamigrate.lab.PulsarClassPath;
-import io.metamigrate.migrator.cli.Migrate;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
+import io.metamigrate.oracle.PulsarStores.Batching;
 import io.metamigrate.oracle.PulsarStores.Which;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
@@ -17,8 +19,6 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -53,7 +53,10 @@ final class OracleTest {
         EtcdServer etcd = EtcdServer.start(directory.resolve("etcd"));
         PulsarTree tree = PulsarTree.fill(zookeeper.connectString(), ZNODES, 7)) {
       assertThat(tree.znodes()).isEqualTo(ZNODES);
-      copy(zookeeper, etcd, version);
+      CommandLineRun copy =
+          new MoveArguments(zookeeper.connectString(), etcd.endpoint(), version)
+              .migrate("run", "--once");
+      assertThat(copy.code()).as(copy.toString()).isZero();
       List<String> carried = carried(zookeeper.connectString());
       assertThat(carried).hasSizeGreaterThan(ZNODES / 2);
       try (PulsarStores stores =
@@ -62,34 +65,13 @@ final class OracleTest {
               directory.resolve("oracle"),
               zookeeper.connectString(),
               etcd.endpoint(),
-              128)) {
+              Batching.FITTING)) {
         assertSame(stores, "exists", carried);
         assertSame(stores, "get", carried);
         assertSameChildren(stores, carried);
         assertSameConditionalPuts(stores, carried);
       }
     }
-  }
-
-  private static void copy(LocalZooKeeper zookeeper, EtcdServer etcd, String version) {
-    StringWriter err = new StringWriter();
-    int code =
-        Migrate.run(
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(err),
-            "run",
-            "--once",
-            "--zookeeper",
-            zookeeper.connectString(),
-            "--etcd",
-            etcd.endpoint(),
-            "--pulsar-version",
-            version,
-            "--accept",
-            "BROKEN_ETCD_CLIENT_RELEASE",
-            "--accept",
-            "AUTORECOVERY_NEEDS_ZOOKEEPER");
-    assertThat(code).as(err.toString()).isZero();
   }
 
   private static void assertSame(PulsarStores stores, String operation, List<String> paths) {

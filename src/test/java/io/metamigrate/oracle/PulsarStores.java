@@ -36,6 +36,17 @@ final class PulsarStores implements AutoCloseable {
     }
   }
 
+  /**
+   * How a store gathers operations.
+   *
+   * @param operations at most in one batch, {@code metadataStoreBatchingMaxOperations}
+   * @param delayMillis how long it waits for more, {@code metadataStoreBatchingMaxDelayMillis}
+   */
+  record Batching(int operations, int delayMillis) {
+    /** As much as an etcd with its defaults takes, and Pulsar's own delay. */
+    static final Batching FITTING = new Batching(128, 5);
+  }
+
   private PulsarStores(Process process) {
     this.process = process;
     this.requests = process.outputWriter(StandardCharsets.UTF_8);
@@ -44,7 +55,7 @@ final class PulsarStores implements AutoCloseable {
   }
 
   static PulsarStores start(
-      PulsarClassPath pulsar, Path directory, String connect, String endpoint, int batch) {
+      PulsarClassPath pulsar, Path directory, String connect, String endpoint, Batching batching) {
     try {
       Files.createDirectories(directory);
       Path source = directory.resolve("Oracle.java");
@@ -65,7 +76,8 @@ final class PulsarStores implements AutoCloseable {
                   "Oracle",
                   "zk:" + connect,
                   "etcd:" + endpoint,
-                  Integer.toString(batch)));
+                  Integer.toString(batching.operations()),
+                  Integer.toString(batching.delayMillis())));
       builder.redirectError(directory.resolve("oracle.log").toFile());
       PulsarStores stores = new PulsarStores(builder.start());
       stores.awaitReady();
