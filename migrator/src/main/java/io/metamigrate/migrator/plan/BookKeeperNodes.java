@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.plan;
 
 import io.metamigrate.verifier.decode.BookieServiceInfoValue;
+import io.metamigrate.verifier.decode.BookieServiceInfoValue.Endpoint;
 import io.metamigrate.verifier.decode.LedgerMetadataValue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.ZkPath;
@@ -8,12 +9,14 @@ import io.metamigrate.verifier.store.Znode;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What the tree says of BookKeeper: its bookies, its repair, its layout. Grows with the number of
@@ -70,18 +73,32 @@ public final class BookKeeperNodes {
 
   private void bookie(String id, Znode znode, Set<String> to) {
     to.add(id);
-    BookieServiceInfoValue.decode(znode.data().bytes()).decoded().stream()
-        .flatMap(info -> info.endpoints().stream())
+    BookieServiceInfoValue.decode(znode.data().bytes())
+        .decoded()
+        .flatMap(info -> webAddress(id, info.endpoints()))
+        .ifPresent(address -> webAddresses.put(id, address));
+  }
+
+  private static Optional<URI> webAddress(String id, List<Endpoint> endpoints) {
+    return endpoints.stream()
         .filter(endpoint -> WEB.contains(endpoint.protocol()))
-        .filter(endpoint -> HOST.matcher(endpoint.host()).matches())
+        .filter(endpoint -> HOST.matcher(host(endpoint, id, endpoints)).matches())
         .findFirst()
-        .ifPresent(
+        .map(
             endpoint ->
-                webAddresses.put(
-                    id,
-                    URI.create(
-                        "%s://%s:%d"
-                            .formatted(endpoint.protocol(), endpoint.host(), endpoint.port()))));
+                URI.create(
+                    "%s://%s:%d"
+                        .formatted(
+                            endpoint.protocol(), host(endpoint, id, endpoints), endpoint.port())));
+  }
+
+  /** BookKeeper registers its HTTP server at 0.0.0.0, wherever the bookie itself is. */
+  private static String host(Endpoint web, String id, List<Endpoint> endpoints) {
+    return Stream.concat(Stream.of(web), endpoints.stream())
+        .map(Endpoint::host)
+        .filter(host -> !host.equals("0.0.0.0"))
+        .findFirst()
+        .orElseGet(() -> id.replaceFirst(":\\d+$", ""));
   }
 
   private void repair(String path, Znode znode) {
