@@ -2,8 +2,9 @@ package io.metamigrate.migrator.plan;
 
 /**
  * The size of etcd's reply to a listing by Pulsar's store, which asks for the keys of all
- * descendants in one range without values. Counted as protobuf encodes {@code RangeResponse}; a
- * client refuses a reply above {@value #LIMIT} bytes, which no Pulsar version raises.
+ * descendants in one range without values, within a transaction. Counted as protobuf encodes {@code
+ * TxnResponse}; a client refuses a reply above {@value #LIMIT} bytes, which no Pulsar version
+ * raises.
  */
 public final class RangeReply {
   /** gRPC's default for the largest message that a client takes, 4 MiB. */
@@ -11,6 +12,9 @@ public final class RangeReply {
 
   /** etcd's cluster and member ids are random 64-bit numbers: ten bytes at most. */
   private static final int ID = 10;
+
+  /** A flag with its tag. */
+  private static final int SUCCEEDED = 2;
 
   private RangeReply() {}
 
@@ -30,7 +34,13 @@ public final class RangeReply {
    */
   public static long bytes(long keys, long bytes, long revision) {
     int header = 1 + ID + 1 + ID + number(revision) + 1 + 2;
-    return 1 + varint(header) + header + bytes + number(keys);
+    int inner = number(revision);
+    return part(header) + SUCCEEDED + part(part(part(inner) + bytes + number(keys)));
+  }
+
+  /** A message within another: tag, length, content. */
+  private static long part(long size) {
+    return 1 + varint(size) + size;
   }
 
   private static int number(long value) {
