@@ -28,38 +28,30 @@ final class RealWindowCampaignTest {
   @TempDir Path folder;
 
   /**
-   * The yardstick is a restart on ZooKeeper in the order of a rolling move: bookies one by one,
-   * then all brokers. Brokers on two stores never run at the same time, so no move can do with
-   * less.
+   * The yardstick is a restart in the order of a rolling move: bookies one by one, then all
+   * brokers, since brokers on two stores never run at the same time. It is measured on ZooKeeper
+   * before and on etcd after, for a broker takes its time to start on either, and other load comes
+   * and goes.
    */
   @Test
-  void pausesNoLongerThanAPlainRestartPlusTheGateAndMovesAgainAfterARollback() throws Exception {
+  void pausesNoLongerThanAPlainRestartPlusTheGate() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2);
         LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
-      Stage plain = plainRestart(bed, traffic);
-      System.out.println(plain);
+      Stage before = plainRestart(bed, traffic);
       bed.follow();
 
       bed.migrate("cutover", "--yes");
 
       traffic.awaitProgress();
-      StagePauses rolling = bed.pauses(traffic, false);
-      System.out.println("rolling\n" + rolling);
+      StagePauses moved = bed.pauses(traffic, false);
+      bed.cluster().use(bed.onEtcd());
+      Stage after = plainRestart(bed, traffic);
       Duration gate =
-          Duration.between(
-              rolling.of("stop-brokers").to(), rolling.of("start-first-broker").from());
-      System.out.println("the gate itself: " + gate.toMillis() + " ms");
-      assertThat(rolling.of("stop-brokers").pause()).isLessThanOrEqualTo(plain.pause().plus(gate));
-
-      bed.migrate("rollback");
-      bed.follow();
-      bed.migrate("cutover", "--yes", "--strategy", "stop-all");
-
-      traffic.awaitProgress();
-      bed.assertServingOn(bed.onEtcd(), bed.onZooKeeper());
-      System.out.println("stop-all\n" + bed.pauses(traffic, false));
-      PulsarBed.assertUnharmed(traffic.stop());
-      assertThat(bed.migrate("finalize")).contains("finalized; the cutover record is in");
+          Duration.between(moved.of("stop-brokers").to(), moved.of("start-first-broker").from());
+      System.out.println("on ZooKeeper: " + before + "\n" + moved);
+      System.out.println("the gate itself: " + gate.toMillis() + " ms\non etcd: " + after);
+      Duration plain = before.pause().compareTo(after.pause()) > 0 ? before.pause() : after.pause();
+      assertThat(moved.of("stop-brokers").pause()).isLessThanOrEqualTo(plain.plus(gate));
     }
   }
 
@@ -75,6 +67,25 @@ final class RealWindowCampaignTest {
     Instant to = Instant.now();
     traffic.awaitProgress();
     return new Stage("plain restart of all brokers", from, to, traffic.longestPause(from, to));
+  }
+
+  @Test
+  void movesAgainAfterARollbackAllAtOnceAndEnds() throws Exception {
+    try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2);
+        LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
+      bed.follow();
+      bed.migrate("cutover", "--yes");
+      bed.migrate("rollback");
+      bed.follow();
+
+      bed.migrate("cutover", "--yes", "--strategy", "stop-all");
+
+      traffic.awaitProgress();
+      bed.assertServingOn(bed.onEtcd(), bed.onZooKeeper());
+      System.out.println("stop-all\n" + bed.pauses(traffic, false));
+      PulsarBed.assertUnharmed(traffic.stop());
+      assertThat(bed.migrate("finalize")).contains("finalized; the cutover record is in");
+    }
   }
 
   @Test
@@ -106,7 +117,7 @@ final class RealWindowCampaignTest {
   }
 
   @Test
-  void killedInManyStepsItGoesOnBothWays() throws Exception {
+  void killedInManyStepsTheCutoverGoesOn() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2)) {
       Workload workload = bed.worked();
       bed.follow();
@@ -119,7 +130,18 @@ final class RealWindowCampaignTest {
       bed.assertServingOn(bed.onEtcd(), bed.onZooKeeper());
       Findings moved = workload.check();
       assertThat(moved.clean()).as("on etcd: " + moved).isTrue();
+    }
+  }
+
+  @Test
+  void killedInManyStepsTheRollbackGoesOn() throws Exception {
+    try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2)) {
+      Workload workload = bed.worked();
+      bed.follow();
+      bed.migrate("cutover", "--yes");
+      workload.round();
       workload.noteLedgerIds();
+
       killedIn(bed, "rollback", Deed.PARK_BOOKIE, Deed.STOP_BROKERS_ON_ETCD, Deed.COPY_BACK);
       killedIn(bed, "rollback", Deed.SWITCH_BOOKIES_BACK, Deed.START_BROKERS_ON_ZOOKEEPER);
       bed.migrate("rollback");
