@@ -243,12 +243,12 @@ final class ForwardDeeds {
   }
 
   /**
-   * Empty for names of the old kind, which have a cluster, and for those of a broker's own health
-   * check: their namespace {@code pulsar/HOST:PORT} has no policies, and no other broker finds it.
+   * Empty for names of the old kind, which have a cluster, and for Pulsar's own topics: those of a
+   * broker's health check are not found by other brokers, those of transactions have no statistics.
    */
   static Optional<String> topicName(String path) {
     List<String> parts = List.of(path.split("/", -1));
-    if (parts.size() != 4 || (parts.get(0).equals("pulsar") && parts.get(1).contains(":"))) {
+    if (parts.size() != 4 || parts.get(0).equals("pulsar") || isPulsarsOwn(parts.get(3))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -257,6 +257,10 @@ final class ForwardDeeds {
                 parts.get(0),
                 parts.get(1),
                 URLDecoder.decode(parts.get(3), StandardCharsets.UTF_8)));
+  }
+
+  private static boolean isPulsarsOwn(String topic) {
+    return topic.startsWith("__") || topic.contains("__transaction_");
   }
 
   private void hook(Hooks.Moment moment, Step step) {

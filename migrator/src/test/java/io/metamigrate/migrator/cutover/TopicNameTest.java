@@ -18,16 +18,13 @@ final class TopicNameTest {
       strings = {
         "pulsar/127.0.0.1:8080/persistent/healthcheck",
         "pulsar/broker-1.pulsar.svc:8080/persistent/__change_events",
+        "pulsar/system/persistent/transaction_coordinator_assign-partition-0",
+        "public/orders/persistent/__change_events",
+        "public/orders/persistent/payments-acks__transaction_pending_ack",
         "public/c1/orders/persistent/a",
         "public/orders/persistent"
       })
-  void leavesOutWhatNotEveryBrokerCanLookUp(String path) {
+  void leavesOutPulsarsOwnAndWhatIsNoTopic(String path) {
     assertThat(ForwardDeeds.topicName(path)).isEmpty();
-  }
-
-  @Test
-  void keepsTheOtherSystemTopics() {
-    assertThat(ForwardDeeds.topicName("pulsar/system/persistent/transaction_coordinator_assign"))
-        .isPresent();
   }
 }
