@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * What is known of a move, as persisted on etcd in the same transaction as the last write that it
@@ -87,20 +88,12 @@ public record Checkpoint(
               .formatted(
                   phase.title(), next.title(), legal.stream().map(Phase::title).sorted().toList()));
     }
-    return new Checkpoint(
-        format,
-        cluster,
-        source,
-        scope,
-        next,
-        lastAppliedZxid,
-        checkedRevision,
-        copied,
-        total,
-        lastVerification,
-        accepted,
-        Optional.empty(),
-        now);
+    return but(
+        changed -> {
+          changed.phase = next;
+          changed.stopped = Optional.empty();
+          changed.at = now;
+        });
   }
 
   /** A stopped move goes on where it was, or takes a way that was open there. */
@@ -115,22 +108,9 @@ public record Checkpoint(
   }
 
   public Checkpoint stoppedBy(String reason, String nextStep, Instant now) {
-    Checkpoint stop = to(Phase.STOPPED, now);
     Phase in = stopped.map(Stop::in).orElse(phase);
-    return new Checkpoint(
-        format,
-        cluster,
-        source,
-        scope,
-        stop.phase,
-        lastAppliedZxid,
-        checkedRevision,
-        copied,
-        total,
-        lastVerification,
-        accepted,
-        Optional.of(new Stop(in, reason, nextStep)),
-        now);
+    return to(Phase.STOPPED, now)
+        .but(changed -> changed.stopped = Optional.of(new Stop(in, reason, nextStep)));
   }
 
   /**
@@ -148,74 +128,83 @@ public record Checkpoint(
                 () ->
                     new IllegalStateException(
                         "phase %s is not a stop at the gate".formatted(phase.title())));
-    return new Checkpoint(
-        format,
-        cluster,
-        source,
-        scope,
-        phase,
-        lastAppliedZxid,
-        checkedRevision,
-        copied,
-        total,
-        lastVerification,
-        accepted,
-        Optional.of(new Stop(Phase.BROKERS_STOPPED, stop.reason(), stop.next())),
-        now);
+    return but(
+        changed -> {
+          changed.stopped =
+              Optional.of(new Stop(Phase.BROKERS_STOPPED, stop.reason(), stop.next()));
+          changed.at = now;
+        });
   }
 
   public Checkpoint applied(
       Zxid zxid, Revision checked, long nowCopied, long nowTotal, Instant now) {
-    return new Checkpoint(
-        format,
-        cluster,
-        source,
-        scope,
-        phase,
-        lastAppliedZxid.max(zxid),
-        checked.compareTo(checkedRevision) > 0 ? checked : checkedRevision,
-        nowCopied,
-        nowTotal,
-        lastVerification,
-        accepted,
-        stopped,
-        now);
+    return but(
+        changed -> {
+          changed.lastAppliedZxid = lastAppliedZxid.max(zxid);
+          changed.checkedRevision =
+              checked.compareTo(checkedRevision) > 0 ? checked : checkedRevision;
+          changed.copied = nowCopied;
+          changed.total = nowTotal;
+          changed.at = now;
+        });
   }
 
   /** What was accepted stays on record. */
   public Checkpoint accepting(Set<String> ids) {
     Set<String> all = new TreeSet<>(accepted);
     all.addAll(ids);
-    return new Checkpoint(
-        format,
-        cluster,
-        source,
-        scope,
-        phase,
-        lastAppliedZxid,
-        checkedRevision,
-        copied,
-        total,
-        lastVerification,
-        all,
-        stopped,
-        at);
+    return but(changed -> changed.accepted = all);
   }
 
   public Checkpoint verified(Verified verification, Instant now) {
+    return but(
+        changed -> {
+          changed.lastVerification = Optional.of(verification);
+          changed.at = now;
+        });
+  }
+
+  private Checkpoint but(Consumer<Next> change) {
+    Next next = new Next(this);
+    change.accept(next);
     return new Checkpoint(
         format,
         cluster,
         source,
         scope,
-        phase,
-        lastAppliedZxid,
-        checkedRevision,
-        copied,
-        total,
-        Optional.of(verification),
-        accepted,
-        stopped,
-        now);
+        next.phase,
+        next.lastAppliedZxid,
+        next.checkedRevision,
+        next.copied,
+        next.total,
+        next.lastVerification,
+        next.accepted,
+        next.stopped,
+        next.at);
+  }
+
+  /** What may change, on its way from one state to the next. */
+  private static final class Next {
+    private Phase phase;
+    private Zxid lastAppliedZxid;
+    private Revision checkedRevision;
+    private long copied;
+    private long total;
+    private Optional<Verified> lastVerification;
+    private Set<String> accepted;
+    private Optional<Stop> stopped;
+    private Instant at;
+
+    private Next(Checkpoint now) {
+      phase = now.phase;
+      lastAppliedZxid = now.lastAppliedZxid;
+      checkedRevision = now.checkedRevision;
+      copied = now.copied;
+      total = now.total;
+      lastVerification = now.lastVerification;
+      accepted = now.accepted;
+      stopped = now.stopped;
+      at = now.at;
+    }
   }
 }
