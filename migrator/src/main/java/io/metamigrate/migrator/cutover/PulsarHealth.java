@@ -2,28 +2,25 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.AdminConfig;
 import io.metamigrate.migrator.config.BrokerConfig;
-import io.metamigrate.migrator.config.SecretFile;
 import io.metamigrate.migrator.restart.Outcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.admin.PulsarAdmin;
-import org.apache.pulsar.client.admin.PulsarAdminBuilder;
 import org.apache.pulsar.client.admin.PulsarAdminException;
-import org.apache.pulsar.client.api.AuthenticationFactory;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.common.naming.TopicVersion;
 
 /** Asks brokers through Pulsar's own admin client, each at its own address. */
 public final class PulsarHealth implements BrokerHealth {
-  private static final int CONNECT_MILLIS = 1_000;
-  private static final int REQUEST_SECONDS = 15;
+  private static final Duration CONNECT = Duration.ofSeconds(1);
+  private static final Duration REQUEST = Duration.ofSeconds(15);
 
   private final AdminConfig config;
   private final Map<URI, PulsarAdmin> clients = new HashMap<>();
@@ -37,7 +34,8 @@ public final class PulsarHealth implements BrokerHealth {
     URI url = broker.adminUrl();
     int port = url.getPort() > 0 ? url.getPort() : "https".equals(url.getScheme()) ? 443 : 80;
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(url.getHost(), port), CONNECT_MILLIS);
+      socket.connect(
+          new InetSocketAddress(url.getHost(), port), Math.toIntExact(CONNECT.toMillis()));
       return true;
     } catch (IOException e) {
       return false;
@@ -51,7 +49,7 @@ public final class PulsarHealth implements BrokerHealth {
       return Outcome.done(broker.id() + " is healthy");
     } catch (PulsarAdminException | PulsarClientException e) {
       return Outcome.notYet(
-          "the health check of broker %s says: %s".formatted(broker.id(), reason(e)));
+          "the health check of broker %s says: %s".formatted(broker.id(), Admins.reason(e)));
     }
   }
 
@@ -66,7 +64,7 @@ public final class PulsarHealth implements BrokerHealth {
           return Outcome.notYet("topic " + topic + ": " + still.get());
         }
       } catch (PulsarAdminException | PulsarClientException e) {
-        return Outcome.notYet("topic " + topic + " is not served: " + reason(e));
+        return Outcome.notYet("topic " + topic + " is not served: " + Admins.reason(e));
       }
     }
     return Outcome.done(topics.size() + " topics are served, no backlog stands still");
@@ -77,24 +75,9 @@ public final class PulsarHealth implements BrokerHealth {
     if (known != null) {
       return known;
     }
-    PulsarAdminBuilder builder =
-        PulsarAdmin.builder()
-            .serviceHttpUrl(url.toString())
-            .connectionTimeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS)
-            .requestTimeout(REQUEST_SECONDS, TimeUnit.SECONDS)
-            .readTimeout(REQUEST_SECONDS, TimeUnit.SECONDS);
-    config
-        .tokenFile()
-        .map(SecretFile::read)
-        .ifPresent(token -> builder.authentication(AuthenticationFactory.token(token)));
-    config.tls().trust().ifPresent(file -> builder.tlsTrustCertsFilePath(file.toString()));
-    PulsarAdmin made = builder.build();
+    PulsarAdmin made = Admins.open(config, url, CONNECT, REQUEST);
     clients.put(url, made);
     return made;
-  }
-
-  private static String reason(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
   @Override
