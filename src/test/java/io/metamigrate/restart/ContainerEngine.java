@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The container engine of this machine, and an image made on the spot: an empty root into which a
@@ -18,8 +20,14 @@ final class ContainerEngine {
   static final String IMAGE = "metamigrate-test-empty-root:1";
 
   private static final String ENABLE =
-      "; to enable this test run: apt-get install -y docker.io iptables docker-compose-v2"
-          + " (Debian 12: docker-compose of Debian 13), then dockerd &";
+      """
+      ; to enable this test run:
+        apt-get install -y docker.io iptables
+        curl -O http://deb.debian.org/debian/pool/main/d/docker-compose/docker-compose_2.26.1-4_amd64.deb
+        dpkg-deb -x docker-compose_2.26.1-4_amd64.deb compose
+        mkdir -p ~/.docker/cli-plugins
+        cp compose/usr/libexec/docker/cli-plugins/docker-compose ~/.docker/cli-plugins/
+        dockerd &""";
 
   private ContainerEngine() {}
 
@@ -50,8 +58,17 @@ final class ContainerEngine {
     ok(List.of("docker", "import", tar.toString(), IMAGE));
   }
 
-  /** What a service of the compose file needs to run this machine's programs. */
-  static String service(Path work, String command) {
+  /**
+   * What a service of the compose file needs to run this machine's programs.
+   *
+   * @param work where it works, writable
+   * @param more what else it reads
+   */
+  static String service(Path work, String command, Path... more) {
+    String mounts =
+        Stream.of(more)
+            .map(path -> "      - %s:%s:ro\n".formatted(path, path))
+            .collect(Collectors.joining());
     return """
         image: %s
         network_mode: host
@@ -65,8 +82,8 @@ final class ContainerEngine {
           - /usr:/usr:ro
           - /etc:/etc:ro
           - %s:%s
-    """
-        .formatted(IMAGE, work, command, work, work);
+    %s"""
+        .formatted(IMAGE, work, command, work, work, mounts);
   }
 
   /** Runs a program of docker's that must succeed. */

@@ -57,13 +57,17 @@ final class ControlPlane implements AutoCloseable {
     return plane;
   }
 
+  Path kubeconfig() {
+    return home.resolve("kubeconfig");
+  }
+
   KubernetesClient client() {
     return client("");
   }
 
   /** A client that the API server takes for this user; empty for the administrator. */
   KubernetesClient client(String user) {
-    Config config = Config.fromKubeconfig(home.resolve("kubeconfig").toFile());
+    Config config = Config.fromKubeconfig(kubeconfig().toFile());
     if (!user.isEmpty()) {
       config = new ConfigBuilder(config).withImpersonateUsername(user).build();
     }

@@ -9,25 +9,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.metamigrate.lab.CommandLineRun;
-import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.lab.Findings;
-import io.metamigrate.lab.MetadataHome;
-import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.PulsarNode;
-import io.metamigrate.lab.Workload;
-import io.metamigrate.lab.ZooKeeperServer;
-import io.metamigrate.migrator.cutover.ComponentSettings;
-import io.metamigrate.migrator.cutover.MetadataTarget;
-import io.metamigrate.migrator.cutover.Parking;
-import io.metamigrate.migrator.restart.Component;
-import io.metamigrate.migrator.restart.KubernetesDriver;
 import io.metamigrate.migrator.restart.KubernetesDriver.Layout;
-import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.Outcome;
-import io.metamigrate.migrator.restart.Settings;
-import io.metamigrate.verifier.catalog.PulsarVersion;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,10 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,13 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A real Pulsar 2.10.0 cluster whose bookies and broker are the pods of a real Kubernetes control
- * plane is stopped, moved and started on etcd by the driver, and every message is accounted for.
+ * A real Pulsar 2.10.0 cluster, whose three bookies and two brokers are the pods of a real
+ * Kubernetes control plane, goes to etcd by {@code migrate cutover} and comes back by {@code
+ * migrate rollback}, and every message is accounted for.
  */
 @Timeout(1200)
 @Tag("campaign")
 final class KubernetesMoveTest {
-  private static final String VERSION = "2.10.0";
+  private static final String NAMESPACE = "default";
 
   private final Path folder;
   private final Path scripts;
@@ -70,107 +53,76 @@ final class KubernetesMoveTest {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
-  void everyMessageIsThereAfterTheDriverMovedTheClusterToEtcd(Layout layout) throws Exception {
-    PulsarClassPath pulsar = PulsarClassPath.of(VERSION);
+  void rollsToEtcdUnderLiveTrafficAndBackAfterThePointOfNoReturn(Layout layout) throws Exception {
+    boolean helm = layout == Layout.HELM;
+    String prefix = helm ? "pulsar-" : "";
     Path kube = Files.createDirectories(folder.resolve("kube"));
-    try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, folder);
-        EtcdServer etcd = EtcdServer.start(folder);
+    try (MoveBed bed = MoveBed.of(folder, 3, 2);
         ControlPlane plane = ControlPlane.start(scripts, kube);
-        KubernetesClient admin = plane.client()) {
-      MetadataHome onZooKeeper = new MetadataHome.OnZooKeeper(List.of(zooKeeper));
-      MetadataHome onEtcd = new MetadataHome.OnEtcd(List.of(etcd));
-      try (PulsarCluster cluster = new PulsarCluster(pulsar, folder, "c1", onZooKeeper, 3, 1);
-          KubeletStandIn kubelet =
-              new KubeletStandIn(admin, pod -> process(cluster, pod, onZooKeeper, onEtcd))) {
-        cluster.create();
-        Workload workload = new Workload(cluster);
-        workload.prepare();
-        workload.round();
-        workload.noteLedgerIds();
-        cluster.stop();
-        String prefix = layout == Layout.HELM ? "pulsar-" : "";
-        apply(admin, layout, zooKeeper.connect());
-        List<Node> bookies = nodes(Component.BOOKIE, prefix + "bookie-", cluster.bookies());
-        List<Node> brokers = nodes(Component.BROKER, prefix + "broker-", cluster.brokers());
+        KubernetesClient admin = plane.client();
+        KubeletStandIn kubelet = new KubeletStandIn(admin, pod -> process(bed, pod))) {
+      apply(admin, layout, bed.zookeeper(), bed.cluster().name());
+      StatefulSet bookies = set(admin, prefix + "bookie");
+      bed.follow(
+          """
+            driver: {kind: kubernetes, namespace: %s, kubeconfig: "%s", layout: %s,
+                     bookies: %sbookie, brokers: %sbroker%s}
+            sideWriters: {autoRecovery: [%s]}
+          """
+              .formatted(
+                  NAMESPACE,
+                  plane.kubeconfig(),
+                  layout.name().toLowerCase(Locale.ROOT),
+                  prefix,
+                  prefix,
+                  helm ? ", autoRecovery: pulsar-recovery" : "",
+                  helm ? "pulsar-recovery-0" : ""),
+          node -> pod(bed.cluster(), prefix, node));
 
-        KubernetesDriver driver =
-            new KubernetesDriver(
-                plane.client(),
-                "default",
-                layout,
-                Map.of(Component.BOOKIE, prefix + "bookie", Component.BROKER, prefix + "broker"),
-                node -> registered(onEtcd, cluster, node),
-                Duration.ofMinutes(5));
-        brokers.forEach(broker -> done(driver.stop(broker)));
-        bookies.forEach(bookie -> done(driver.stop(bookie)));
-        CommandLineRun run = migrate(zooKeeper, etcd);
-        assertThat(run.code()).as(run.toString()).isZero();
-        bookies.forEach(bookie -> done(driver.configure(bookie, settings(bookie, etcd))));
-        bookies.forEach(bookie -> done(driver.start(bookie)));
-        brokers.forEach(broker -> done(driver.configure(broker, settings(broker, etcd))));
-        brokers.forEach(broker -> done(driver.start(broker)));
+      bed.thereAndBack(
+          () -> {
+            assertThat(kubelet.environmentOf(prefix + "bookie-2"))
+                .containsEntry("PULSAR_PREFIX_metadataServiceUri", bed.onEtcd().bookieUri());
+            if (helm) {
+              // AutoRecovery of 2.10 does not start on etcd, and stays off
+              assertThat(set(admin, "pulsar-recovery").getSpec().getReplicas()).isZero();
+            }
+          });
 
-        assertThat(kubelet.environmentOf(prefix + "bookie-2"))
-            .containsEntry("PULSAR_PREFIX_gcWaitTime", "2073600000");
-        Findings moved = workload.check();
-        assertThat(moved.clean()).as("after the move: " + moved).isTrue();
-        driver.close();
+      StatefulSet back = set(admin, prefix + "bookie");
+      assertThat(back.getSpec().getUpdateStrategy())
+          .isEqualTo(bookies.getSpec().getUpdateStrategy());
+      assertThat(set(admin, prefix + "broker").getSpec().getReplicas()).isEqualTo(2);
+      if (helm) {
+        assertThat(set(admin, "pulsar-recovery").getSpec().getReplicas()).isEqualTo(1);
       }
     }
   }
 
-  private static void done(Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Outcome.Done.class);
+  private static String pod(PulsarCluster cluster, String prefix, PulsarNode node) {
+    int bookie = cluster.bookies().indexOf(node);
+    return bookie >= 0
+        ? prefix + "bookie-" + bookie
+        : prefix + "broker-" + cluster.brokers().indexOf(node);
   }
 
-  private static List<Node> nodes(
-      Component component, String podPrefix, List<? extends PulsarNode> nodes) {
-    return IntStream.range(0, nodes.size())
-        .mapToObj(i -> new Node(component, nodes.get(i).id(), podPrefix + i))
-        .toList();
-  }
-
-  private static Settings settings(Node node, EtcdServer etcd) {
-    ComponentSettings settings =
-        ComponentSettings.of(
-            node.component(),
-            PulsarVersion.parse(VERSION),
-            new MetadataTarget.Etcd(List.of(etcd.endpoint()), Optional.empty()),
-            Parking.PARKED,
-            Map.of());
-    assertThat(settings.possible()).isTrue();
-    return settings.settings();
-  }
-
-  private static boolean registered(MetadataHome home, PulsarCluster cluster, Node node) {
-    try {
-      return home.registered(node(cluster, node.name()).orElseThrow().registration());
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static Optional<PulsarNode> node(PulsarCluster cluster, String pod) {
-    int number = Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
-    if (pod.contains("bookie")) {
-      return Optional.of(cluster.bookies().get(number));
-    }
-    return pod.contains("broker") ? Optional.of(cluster.brokers().get(number)) : Optional.empty();
-  }
-
-  private static PodProcess process(
-      PulsarCluster cluster, String pod, MetadataHome zooKeeper, MetadataHome etcd) {
-    return node(cluster, pod)
-        .<PodProcess>map(node -> new LabPod(node, zooKeeper, etcd))
+  private static PodProcess process(MoveBed bed, String pod) {
+    return List.of("", "pulsar-").stream()
+        .flatMap(
+            prefix ->
+                bed.nodes().stream().filter(node -> pod.equals(pod(bed.cluster(), prefix, node))))
+        .findFirst()
+        .<PodProcess>map(node -> new LabPod(node, bed.onZooKeeper(), bed.onEtcd()))
         .orElseGet(PodProcess.Idle::new);
   }
 
-  /** The manifests with this ZooKeeper; the broker comes when the bookies are there. */
-  private void apply(KubernetesClient admin, Layout layout, String zooKeeper) throws IOException {
-    if (admin.namespaces().withName("default").get() == null) {
+  /** The manifests with this ZooKeeper; the brokers come when the bookies are there. */
+  private void apply(KubernetesClient admin, Layout layout, String zooKeeper, String cluster)
+      throws IOException {
+    if (admin.namespaces().withName(NAMESPACE).get() == null) {
       admin
           .resource(
-              new NamespaceBuilder().withNewMetadata().withName("default").endMetadata().build())
+              new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build())
           .create();
     }
     String name = "/restart/" + layout.name().toLowerCase(Locale.ROOT) + ".yaml";
@@ -179,6 +131,7 @@ final class KubernetesMoveTest {
       manifests =
           new String(in.readAllBytes(), UTF_8)
               .replaceAll("zk:(pulsar-zookeeper|zk):2181", "zk:" + zooKeeper)
+              .replace("clusterName: pulsar", "clusterName: " + cluster)
               // all pods share one machine, and with it the port of that server
               .replace("httpServerEnabled: \"true\"", "httpServerEnabled: \"false\"");
     }
@@ -187,12 +140,16 @@ final class KubernetesMoveTest {
       if (item instanceof StatefulSet set && item.getMetadata().getName().contains("broker")) {
         set.getSpec().setReplicas(0);
       }
-      admin.resource(item).inNamespace("default").create();
+      admin.resource(item).inNamespace(NAMESPACE).create();
     }
     String prefix = layout == Layout.HELM ? "pulsar-" : "";
     awaitReady(admin, prefix + "bookie");
-    admin.apps().statefulSets().inNamespace("default").withName(prefix + "broker").scale(1);
+    admin.apps().statefulSets().inNamespace(NAMESPACE).withName(prefix + "broker").scale(2);
     awaitReady(admin, prefix + "broker");
+  }
+
+  private static StatefulSet set(KubernetesClient admin, String name) {
+    return admin.apps().statefulSets().inNamespace(NAMESPACE).withName(name).require();
   }
 
   private static void awaitReady(KubernetesClient admin, String name) {
@@ -200,26 +157,9 @@ final class KubernetesMoveTest {
         .atMost(Duration.ofMinutes(5))
         .until(
             () -> {
-              StatefulSet set =
-                  admin.apps().statefulSets().inNamespace("default").withName(name).require();
+              StatefulSet set = set(admin, name);
               return set.getSpec().getReplicas() > 0
                   && set.getSpec().getReplicas().equals(set.getStatus().getReadyReplicas());
             });
-  }
-
-  private static CommandLineRun migrate(ZooKeeperServer zooKeeper, EtcdServer etcd) {
-    return CommandLineRun.migrate(
-        "run",
-        "--zookeeper",
-        zooKeeper.connect(),
-        "--etcd",
-        etcd.endpoint(),
-        "--cluster",
-        "c1",
-        "--pulsar-version",
-        VERSION,
-        "--output",
-        "json",
-        "--once");
   }
 }

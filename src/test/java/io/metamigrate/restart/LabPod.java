@@ -5,6 +5,7 @@ import io.metamigrate.lab.PulsarNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,6 +34,7 @@ final class LabPod implements PodProcess {
   public void start(Map<String, String> environment) {
     home = environment.toString().contains("etcd:") ? etcd : zooKeeper;
     node.use(home);
+    image();
     Set<String> known = known();
     Map<String, String> settings = new TreeMap<>();
     environment.forEach(
@@ -58,6 +60,15 @@ final class LabPod implements PodProcess {
       return node.process().alive() && home.registered(node.registration());
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** A container begins with the settings of its image, whatever the one before it ran with. */
+  private void image() {
+    try {
+      Files.copy(MoveBed.image(node), node.settings().file(), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

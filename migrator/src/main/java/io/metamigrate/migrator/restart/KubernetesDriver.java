@@ -20,8 +20,9 @@ import java.util.function.Supplier;
  *
  * <p>Bookies go pod by pod: a stop evicts the pod, within the disruption budgets unless the driver
  * keeps the brokers at zero, and holds the one that the controller makes in its place; a start lets
- * it go. Everything else goes as a set: a stop of any pod scales its set to zero and a start scales
- * it back. A start is done when the pod is ready and the caller's own proof, its registration, is
+ * it go. The pods of every other set are scaled: a stop takes the pod away and those behind it, a
+ * start brings back the pod and those before it, and who stops all of a set's pods scales it to
+ * zero. A start is done when the pod is ready and the caller's own proof, its registration, is
  * there.
  *
  * <p>What must outlive the daemon is written into the StatefulSet together with the change itself;
@@ -71,7 +72,7 @@ public final class KubernetesDriver implements RestartDriver {
   public Outcome stop(Node node) {
     return patience.until(
         "stop of " + node,
-        guarded(node, set -> goesAlone(node) ? podByPod(node).stop(set) : scaleToZero(node, set)));
+        guarded(node, set -> goesAlone(node) ? podByPod(node).stop(set) : scaleDown(node, set)));
   }
 
   @Override
@@ -86,7 +87,7 @@ public final class KubernetesDriver implements RestartDriver {
         guarded(
             node,
             set -> {
-              Outcome begun = goesAlone(node) ? podByPod(node).start(set) : scaleBack(node, set);
+              Outcome begun = goesAlone(node) ? podByPod(node).start(set) : scaleUp(node, set);
               return begun.isDone() ? serves(node, set) : begun;
             }));
   }
@@ -96,7 +97,7 @@ public final class KubernetesDriver implements RestartDriver {
     return guarded(
             node,
             set -> {
-              Sight sight = Sight.of(cluster.pod(node.name()), set);
+              Sight sight = Sight.of(node, cluster.pod(node.name()), set);
               return sight.is(wanted)
                   ? Outcome.done(node + " " + sight.words())
                   : Outcome.notYet(node + " " + sight.words());
@@ -132,34 +133,44 @@ public final class KubernetesDriver implements RestartDriver {
         .isPresent();
   }
 
-  private Outcome scaleToZero(Node node, StatefulSet present) {
+  private Outcome scaleDown(Node node, StatefulSet present) {
+    int number = SetState.ordinal(node.name());
     StatefulSet set = present;
-    if (present.getSpec().getReplicas() > 0) {
-      set = cluster.change(name(present), SetState::scaleToZero);
-      cluster.event(set, "MetadataMoveStop", node + " and its set are stopped: scaled to zero");
+    boolean goes = number < present.getSpec().getReplicas();
+    if (goes || SetState.savedReplicas(present).isPresent()) {
+      set = cluster.change(name(present), wanted -> SetState.scaleBelow(wanted, number));
     }
-    Sight sight = Sight.of(cluster.pod(node.name()), set);
+    if (goes) {
+      cluster.event(set, "MetadataMoveStop", node + " is stopped: " + scaled(set));
+    }
+    Sight sight = Sight.of(node, cluster.pod(node.name()), set);
     return sight.is(NodeState.STOPPED)
         ? Outcome.done(node + " " + sight.words())
         : Outcome.notYet(node + " " + sight.words());
   }
 
-  private Outcome scaleBack(Node node, StatefulSet set) {
-    if (SetState.savedReplicas(set).isPresent()) {
-      cluster.change(name(set), SetState::scaleBack);
-      cluster.event(set, "MetadataMoveStart", node + " and its set are started: scaled back");
-      return Outcome.notYet(node + " is scaled back");
+  private Outcome scaleUp(Node node, StatefulSet present) {
+    int number = SetState.ordinal(node.name());
+    if (SetState.stopped(present).contains(number)) {
+      StatefulSet set = cluster.change(name(present), wanted -> SetState.scaleUpTo(wanted, number));
+      cluster.event(set, "MetadataMoveStart", node + " is started: " + scaled(set));
+      return Outcome.notYet(node + " is started: " + scaled(set));
     }
-    if (set.getSpec().getReplicas() == 0) {
-      return Outcome.failed(
-          name(set) + " was scaled to zero by somebody else; scale it back, then start again");
-    }
-    return Outcome.done(name(set) + " is scaled back");
+    int replicas = present.getSpec().getReplicas();
+    return number < replicas
+        ? Outcome.done(scaled(present))
+        : Outcome.failed(
+            "%s was scaled to %d by somebody else; scale it back, then start again"
+                .formatted(name(present), replicas));
+  }
+
+  private static String scaled(StatefulSet set) {
+    return name(set) + " is scaled to " + set.getSpec().getReplicas();
   }
 
   /** The pod is ready and registered; then the operator's update strategy can come back. */
   private Outcome serves(Node node, StatefulSet set) {
-    Sight sight = Sight.of(cluster.pod(node.name()), set);
+    Sight sight = Sight.of(node, cluster.pod(node.name()), set);
     if (!sight.ready()) {
       return Outcome.notYet(node + " " + sight.words());
     }
@@ -221,6 +232,9 @@ public final class KubernetesDriver implements RestartDriver {
       String name = sets.get(node.component());
       if (name == null) {
         return Outcome.failed("no StatefulSet is named for " + node.component().label());
+      }
+      if (!SetState.isPodOf(name, node.name())) {
+        return Outcome.failed(node.name() + " is no pod of the StatefulSet " + name);
       }
       try {
         return cluster

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What would stop the driver in this cluster, found without changing anything in it. */
@@ -47,7 +46,8 @@ final class KubernetesRehearsal {
     try {
       permissions();
       if (found.isEmpty()) {
-        sets.values().stream().distinct().sorted().forEach(this::set);
+        List<String> names = nodes.stream().map(Node::name).toList();
+        sets.values().stream().distinct().sorted().forEach(name -> set(name, names));
         nodes.forEach(this::node);
       }
     } catch (KubernetesClientException e) {
@@ -101,7 +101,7 @@ final class KubernetesRehearsal {
                 + "]"));
   }
 
-  private void set(String name) {
+  private void set(String name, List<String> nodes) {
     Optional<StatefulSet> present = cluster.statefulSet(name);
     if (present.isEmpty()) {
       found.add(
@@ -111,6 +111,17 @@ final class KubernetesRehearsal {
               "name the right one in cutover.driver"));
       return;
     }
+    cluster.podsOf(present.get()).stream()
+        .map(pod -> pod.getMetadata().getName())
+        .filter(pod -> !nodes.contains(pod))
+        .sorted()
+        .forEach(
+            pod ->
+                found.add(
+                    Obstacle.blocker(
+                        "pod " + pod,
+                        "is one of the StatefulSet " + name + " and is not named in cutover",
+                        "name every pod of the set, or scale the set down")));
     if ("Helm".equals(present.get().getMetadata().getLabels().get("app.kubernetes.io/managed-by"))
         || layout == KubernetesDriver.Layout.HELM) {
       found.add(
@@ -135,7 +146,15 @@ final class KubernetesRehearsal {
 
   private void node(Node node) {
     String set = sets.get(node.component());
-    if (set == null || !node.name().matches(Pattern.quote(set) + "-\\d+")) {
+    if (set == null) {
+      found.add(
+          Obstacle.blocker(
+              node.toString(),
+              "no StatefulSet is named for " + node.component().label(),
+              "name it in cutover.driver, or stop it with hooks.stopSideWriters"));
+      return;
+    }
+    if (!SetState.isPodOf(set, node.name())) {
       found.add(
           Obstacle.blocker(
               node.toString(),

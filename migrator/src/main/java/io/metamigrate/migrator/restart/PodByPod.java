@@ -3,6 +3,7 @@ package io.metamigrate.migrator.restart;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -12,6 +13,7 @@ import java.util.function.BooleanSupplier;
 final class PodByPod {
   private final KubernetesCluster cluster;
   private final Node node;
+  private final int number;
   private final BooleanSupplier nothingServes;
 
   /**
@@ -21,14 +23,15 @@ final class PodByPod {
   PodByPod(KubernetesCluster cluster, Node node, BooleanSupplier nothingServes) {
     this.cluster = cluster;
     this.node = node;
+    this.number = SetState.ordinal(node.name());
     this.nothingServes = nothingServes;
   }
 
   /** Holds new pods first, and waits until the controller knows, before the old pod goes. */
   Outcome stop(StatefulSet present) {
     Optional<Pod> found = cluster.pod(node.name());
-    Sight sight = Sight.of(found, present);
-    if (sight.stopped()) {
+    Sight sight = Sight.of(node, found, present);
+    if (sight.stopped() && SetState.stopped(present).contains(number)) {
       return Outcome.done(node + " " + sight.words());
     }
     StatefulSet set =
@@ -36,7 +39,7 @@ final class PodByPod {
             name(present),
             wanted -> {
               SetState.pin(wanted);
-              SetState.hold(wanted);
+              SetState.hold(wanted, number);
             });
     if (!SetState.observed(set)) {
       return Outcome.notYet("the controller has not seen that new pods are held");
@@ -62,14 +65,14 @@ final class PodByPod {
 
   /** Lets new pods go first, and waits until the controller knows, before the held pod goes. */
   Outcome start(StatefulSet present) {
-    StatefulSet set =
-        SetState.holds(present) ? cluster.change(name(present), SetState::release) : present;
+    StatefulSet set = cluster.change(name(present), wanted -> SetState.release(wanted, number));
     if (!SetState.observed(set)) {
       return Outcome.notYet("the controller has not seen that pods may start");
     }
+    letBystandersGo(set);
     Optional<Pod> found = cluster.pod(node.name());
     if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
-      return Outcome.notYet(node + " " + Sight.of(found, set).words());
+      return Outcome.notYet(node + " " + Sight.of(node, found, set).words());
     }
     Pod pod = found.get();
     if (SetState.held(pod)) {
@@ -81,6 +84,17 @@ final class PodByPod {
         ? Outcome.done(node + " has a pod of the current template")
         : Outcome.failed(
             node + " runs with the settings that it had before; stop it, then start it");
+  }
+
+  /** Pods that nobody stopped, and that died and came back while new ones were held. */
+  private void letBystandersGo(StatefulSet set) {
+    SortedSet<Integer> stopped = SetState.stopped(set);
+    cluster.podsOf(set).stream()
+        .filter(SetState::held)
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .filter(pod -> !pod.getMetadata().getName().equals(node.name()))
+        .filter(pod -> !stopped.contains(SetState.ordinal(pod.getMetadata().getName())))
+        .forEach(cluster::delete);
   }
 
   private static String name(StatefulSet set) {

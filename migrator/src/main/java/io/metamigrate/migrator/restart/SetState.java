@@ -6,17 +6,23 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetUpdateStrategy;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the driver keeps in a StatefulSet itself, so that it is written in one step with the change
  * that it speaks of and any later process finds it: the replica count and the update strategy that
- * the operator had, and whether new pods are held.
+ * the operator had, which pods are stopped, and whether new pods are held.
  *
  * <p>A held pod asks for a node that does not exist. So the controller makes it, and nothing starts
  * it.
  */
 final class SetState {
   static final String REPLICAS = "metamigrate.io/replicas";
+  static final String STOPPED = "metamigrate.io/stopped";
   static final String STRATEGY = "metamigrate.io/update-strategy";
   static final String HOLD = "metamigrate.io/hold";
 
@@ -50,11 +56,19 @@ final class SetState {
     return annotations(set).containsKey(STRATEGY);
   }
 
-  static void hold(StatefulSet set) {
+  /** New pods are held, that of this number until its start. */
+  static void hold(StatefulSet set, int number) {
+    SortedSet<Integer> stopped = stopped(set);
+    stopped.add(number);
+    stopped(set, stopped);
     set.getSpec().getTemplate().getSpec().getNodeSelector().put(HOLD, "until-start");
   }
 
-  static void release(StatefulSet set) {
+  /** New pods are not held; those of other numbers that are stopped have their held ones. */
+  static void release(StatefulSet set, int number) {
+    SortedSet<Integer> stopped = stopped(set);
+    stopped.remove(number);
+    stopped(set, stopped);
     set.getSpec().getTemplate().getSpec().getNodeSelector().remove(HOLD);
   }
 
@@ -66,22 +80,65 @@ final class SetState {
     return pod.getSpec().getNodeSelector().containsKey(HOLD) && pod.getSpec().getNodeName() == null;
   }
 
-  /** Scales to zero; how many there were is saved in the same write. */
-  static void scaleToZero(StatefulSet set) {
-    if (set.getSpec().getReplicas() > 0) {
-      annotations(set).put(REPLICAS, Integer.toString(set.getSpec().getReplicas()));
-      set.getSpec().setReplicas(0);
+  static boolean isPodOf(String set, String name) {
+    return name.matches(Pattern.quote(set) + "-\\d{1,6}");
+  }
+
+  /** The pod's number in its set. */
+  static int ordinal(String pod) {
+    return Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
+  }
+
+  /** The numbers of the pods that the driver was told to stop and not yet to start. */
+  static SortedSet<Integer> stopped(StatefulSet set) {
+    return Stream.of(annotations(set).getOrDefault(STOPPED, "").split(","))
+        .filter(number -> !number.isEmpty())
+        .map(Integer::valueOf)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  static void stopped(StatefulSet set, SortedSet<Integer> numbers) {
+    if (numbers.isEmpty()) {
+      annotations(set).remove(STOPPED);
+    } else {
+      annotations(set)
+          .put(STOPPED, numbers.stream().map(String::valueOf).collect(Collectors.joining(",")));
     }
   }
 
-  /** How many there were before the driver scaled to zero; empty where it did not. */
+  /** Scales down until this pod is gone; how many there were is saved in the same write. */
+  static void scaleBelow(StatefulSet set, int number) {
+    annotations(set).putIfAbsent(REPLICAS, Integer.toString(set.getSpec().getReplicas()));
+    SortedSet<Integer> stopped = stopped(set);
+    stopped.add(number);
+    scale(set, stopped);
+  }
+
+  /**
+   * Scales up until this pod is there, and with it those before it; not up to one behind it that is
+   * stopped. Nothing where the driver has not scaled.
+   */
+  static void scaleUpTo(StatefulSet set, int number) {
+    if (savedReplicas(set).isPresent()) {
+      SortedSet<Integer> stopped = stopped(set);
+      stopped.headSet(number + 1).clear();
+      scale(set, stopped);
+    }
+  }
+
+  /** How many there were before the driver scaled; empty where it has not. */
   static Optional<Integer> savedReplicas(StatefulSet set) {
     return Optional.ofNullable(annotations(set).get(REPLICAS)).map(Integer::valueOf);
   }
 
-  static void scaleBack(StatefulSet set) {
-    savedReplicas(set).ifPresent(replicas -> set.getSpec().setReplicas(replicas));
-    annotations(set).remove(REPLICAS);
+  /** A set has its first pods and no others: as many as come before the first that is stopped. */
+  private static void scale(StatefulSet set, SortedSet<Integer> stopped) {
+    int own = savedReplicas(set).orElseThrow();
+    stopped(set, stopped);
+    set.getSpec().setReplicas(stopped.isEmpty() ? own : Math.min(own, stopped.first()));
+    if (stopped.isEmpty()) {
+      annotations(set).remove(REPLICAS);
+    }
   }
 
   /** Whether the controller has seen the set as it is. */

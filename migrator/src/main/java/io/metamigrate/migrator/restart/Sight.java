@@ -14,9 +14,9 @@ import java.util.stream.Stream;
  * @param words how that is said after the node's name
  */
 record Sight(boolean stopped, boolean running, boolean ready, String words) {
-  static Sight of(Optional<Pod> found, StatefulSet set) {
+  static Sight of(Node node, Optional<Pod> found, StatefulSet set) {
     if (found.isEmpty()) {
-      return absent(set);
+      return absent(SetState.ordinal(node.name()), set);
     }
     Pod pod = found.get();
     if (SetState.held(pod)) {
@@ -44,9 +44,10 @@ record Sight(boolean stopped, boolean running, boolean ready, String words) {
    * Under {@code OrderedReady} the controller makes no pod while one before it is held; whichever
    * it makes later is held too, once it has seen that.
    */
-  private static Sight absent(StatefulSet set) {
-    if (set.getSpec().getReplicas() == 0) {
-      return new Sight(true, false, false, "has no pod and its set is scaled to zero");
+  private static Sight absent(int number, StatefulSet set) {
+    int replicas = set.getSpec().getReplicas();
+    if (number >= replicas) {
+      return new Sight(true, false, false, "has no pod and its set is scaled to " + replicas);
     }
     if (SetState.holds(set) && SetState.observed(set)) {
       return new Sight(true, false, false, "has no pod, and one made now would be held");
