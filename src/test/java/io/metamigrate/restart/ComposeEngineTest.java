@@ -35,6 +35,7 @@ final class ComposeEngineTest {
           List.of("-Da=b"));
 
   private final Path folder;
+  private final String own;
   private final Path base;
   private final Path override;
   private final ComposeDriver driver;
@@ -54,14 +55,16 @@ final class ComposeEngineTest {
         """);
     base = folder.resolve("docker-compose.yml");
     override = folder.resolve("docker-compose.metamigrate.yml");
-    Files.writeString(base, "services:\n" + service("bookie-1") + service("bookie-2"));
+    own = "services:\n" + service("bookie-1") + service("bookie-2");
+    Files.writeString(base, own);
     driver = new ComposeDriver(base, override, Optional.empty(), Duration.ofMinutes(1));
     ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "up", "-d"));
     await().until(() -> starts("bookie-1").size() == 1 && starts("bookie-2").size() == 1);
   }
 
   @AfterEach
-  void down() throws IOException {
+  void downAndTheOperatorsOwnFileIsAsItWas() throws IOException {
+    assertThat(base).hasContent(own);
     ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "down", "-t", "1"));
   }
 
@@ -113,6 +116,37 @@ final class ComposeEngineTest {
     assertThat(Files.readAllLines(folder.resolve("bookie-1.env")))
         .contains("metadataServiceUri=metadata-store:zk:zk:2181", "OPTS=-Dmine=1")
         .noneMatch(line -> line.startsWith("PULSAR_PREFIX_"));
+    assertThat(override).doesNotExist();
+  }
+
+  @Test
+  void settingsThatAreTheOperatorsOwnLeaveNothingBehind() throws IOException {
+    driver.configure(BOOKIE, ON_ETCD);
+    assertThat(override).exists();
+
+    driver.configure(
+        BOOKIE, Settings.of(Map.of("metadataServiceUri", "metadata-store:zk:zk:2181"), Set.of()));
+
+    assertThat(override).doesNotExist();
+  }
+
+  @Test
+  void theSecondServiceMovesWhileTheFirstRunsOnWithItsOverride() throws IOException {
+    Node second = new Node(Component.BOOKIE, "b2:3181", "bookie-2");
+    for (Node bookie : List.of(BOOKIE, second)) {
+      driver.stop(bookie);
+      driver.configure(bookie, ON_ETCD);
+      assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+      await().until(() -> starts(bookie.name()).size() == 3);
+    }
+    driver.stop(second);
+    driver.configure(second, Settings.none());
+    assertThat(driver.start(second)).isInstanceOf(Outcome.Done.class);
+
+    await().until(() -> starts("bookie-2").size() == 5);
+    assertThat(starts("bookie-1")).containsExactly("started", "stopped", "started");
+    assertThat(Files.readAllLines(folder.resolve("bookie-1.env")))
+        .contains("metadataServiceUri=metadata-store:etcd:http://e:2379");
   }
 
   @Test

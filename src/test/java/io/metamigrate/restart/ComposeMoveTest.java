@@ -3,6 +3,8 @@ package io.metamigrate.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.metamigrate.lab.Bookie;
+import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarNode;
 import java.io.IOException;
@@ -57,7 +59,9 @@ final class ComposeMoveTest {
         Project project = new Project(base)) {
       Files.writeString(
           base,
-          "services:\n" + bed.nodes().stream().map(this::service).collect(Collectors.joining()));
+          bed.nodes().stream()
+              .map(node -> service(node, bed.onZooKeeper()))
+              .collect(Collectors.joining("", "services:\n", "")));
       String own = Files.readString(base);
       project.compose("up", "-d");
       bed.awaitServing();
@@ -72,10 +76,18 @@ final class ComposeMoveTest {
                   .contains("PULSAR_PREFIX_metadataServiceUri: \"" + bed.onEtcd().bookieUri()));
 
       assertThat(base).hasContent(own);
+      assertThat(override).doesNotExist();
     }
   }
 
-  private String service(PulsarNode node) {
+  private static String environment(PulsarNode node, MetadataHome home) {
+    return node instanceof Bookie
+        ? "metadataServiceUri: \"%s\"".formatted(home.bookieUri())
+        : "metadataStoreUrl: \"%s\", configurationMetadataStoreUrl: \"%s\""
+            .formatted(home.brokerUrl(), home.brokerUrl());
+  }
+
+  private String service(PulsarNode node, MetadataHome zooKeeper) {
     node.process().script();
     Path home = node.settings().file().getParent();
     String entry =
@@ -84,7 +96,7 @@ final class ComposeMoveTest {
         + node.process().name()
         + ":\n"
         + ContainerEngine.service(folder, entry, PulsarClassPath.of("2.10.0").jars())
-        + "    environment: {OPTS: \"-Dmine=1\"}\n";
+        + "    environment: {%s}\n".formatted(environment(node, zooKeeper));
   }
 
   /** Down at the end, whatever came of it. */

@@ -181,6 +181,22 @@ final class KubernetesDriverTest {
     assertThat(kubelet.environmentOf("bookie-1")).containsEntry("OPTS", "-Dmine=1");
   }
 
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  void settingsThatAreTheOperatorsOwnLeaveTheSetAsItWas(Layout layout) {
+    KubernetesDriver driver = layout == Layout.PLAIN ? plain() : helm();
+    String prefix = layout == Layout.PLAIN ? "" : "pulsar-";
+    PodTemplateSpec template = set(prefix + "bookie").getSpec().getTemplate();
+    String own = layout == Layout.PLAIN ? "zk:2181" : "pulsar-zookeeper:2181";
+    driver.configure(bookie(prefix + "bookie-0"), ON_ETCD);
+    assertThat(set(prefix + "bookie").getSpec().getTemplate()).isNotEqualTo(template);
+
+    Settings back = Settings.of(Map.of("metadataServiceUri", "metadata-store:zk:" + own), Set.of());
+    driver.configure(bookie(prefix + "bookie-0"), back);
+
+    assertThat(set(prefix + "bookie").getSpec().getTemplate()).isEqualTo(template);
+  }
+
   @Test
   void aPodThatCrashesInTheMiddleOfARollKeepsTheSettingsItHad() {
     KubernetesDriver driver = helm();

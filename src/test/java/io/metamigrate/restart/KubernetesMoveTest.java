@@ -90,8 +90,9 @@ final class KubernetesMoveTest {
           });
 
       StatefulSet back = set(admin, prefix + "bookie");
-      assertThat(back.getSpec().getUpdateStrategy())
-          .isEqualTo(bookies.getSpec().getUpdateStrategy());
+      assertThat(back.getSpec()).isEqualTo(bookies.getSpec());
+      assertThat(back.getMetadata().getAnnotations())
+          .isEqualTo(bookies.getMetadata().getAnnotations());
       assertThat(set(admin, prefix + "broker").getSpec().getReplicas()).isEqualTo(2);
       if (helm) {
         assertThat(set(admin, "pulsar-recovery").getSpec().getReplicas()).isEqualTo(1);

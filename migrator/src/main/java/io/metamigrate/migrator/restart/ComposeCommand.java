@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** {@code docker compose} on one project. Words, never a shell. */
@@ -72,8 +73,8 @@ final class ComposeCommand {
   /** What a probe saw. */
   record Running(boolean yes, Optional<String> trouble) {}
 
-  /** A variable's value in the operator's own files, empty where there is none. */
-  String ownVariable(String service, String name) throws IOException, InterruptedException {
+  /** The service's variables in the operator's own file; those without a value are left out. */
+  Map<String, String> ownVariables(String service) throws IOException, InterruptedException {
     Path rendered = Files.createTempFile("metamigrate", ".json");
     try {
       ShellCommand.Result config =
@@ -82,7 +83,19 @@ final class ComposeCommand {
         throw new IOException("docker compose config failed: " + config.tail());
       }
       JsonNode whole = new ObjectMapper().readTree(rendered.toFile());
-      return whole.path("services").path(service).path("environment").path(name).asText("");
+      Map<String, String> variables = new TreeMap<>();
+      whole
+          .path("services")
+          .path(service)
+          .path("environment")
+          .properties()
+          .forEach(
+              variable -> {
+                if (variable.getValue().isValueNode() && !variable.getValue().isNull()) {
+                  variables.put(variable.getKey(), variable.getValue().asText());
+                }
+              });
+      return variables;
     } finally {
       Files.deleteIfExists(rendered);
     }

@@ -50,11 +50,8 @@ public final class ComposeDriver implements RestartDriver {
   @Override
   public Outcome configure(Node node, Settings settings) {
     try {
-      String options =
-          settings.jvmOptions().isEmpty()
-              ? ""
-              : compose.ownVariable(node.name(), ImageEnvironment.OPTIONS);
-      override.give(node.name(), ImageEnvironment.of(settings, options));
+      override.give(
+          node.name(), ImageEnvironment.of(settings, List.of(compose.ownVariables(node.name()))));
     } catch (IOException e) {
       return Outcome.failed("override of " + node + " could not be written: " + e.getMessage());
     } catch (InterruptedException e) {

@@ -1,7 +1,10 @@
 package io.metamigrate.migrator.restart;
 
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Settings as variables that Pulsar's container images understand.
@@ -22,19 +25,48 @@ final class ImageEnvironment {
   private ImageEnvironment() {}
 
   /**
-   * The variables of the settings.
+   * The variables that the settings need beside the operator's own.
    *
-   * @param ownOptions what the operator has in {@code OPTS}, which is kept
+   * <p>What the operator's own say already is left out, so that going back to them leaves nothing.
+   *
+   * @param own the operator's variables, of each container that is to get these
    */
-  static SortedMap<String, String> of(Settings settings, String ownOptions) {
+  static SortedMap<String, String> of(Settings settings, List<Map<String, String>> own) {
     SortedMap<String, String> variables = new TreeMap<>();
     settings.set().forEach((name, value) -> put(variables, name, value));
     settings.remove().forEach(name -> put(variables, name, ""));
+    if (!own.isEmpty()) {
+      settings.set().forEach((name, value) -> leaveOut(variables, name, value, own));
+    }
+    String ownOptions =
+        own.stream()
+            .filter(one -> one.containsKey(OPTIONS))
+            .map(one -> one.get(OPTIONS))
+            .findFirst()
+            .orElse("");
     String options = options(settings, ownOptions);
     if (!options.equals(ownOptions)) {
       variables.put(OPTIONS, options);
     }
     return variables;
+  }
+
+  private static void leaveOut(
+      SortedMap<String, String> variables,
+      String name,
+      String value,
+      List<Map<String, String>> own) {
+    if (own.stream().allMatch(one -> says(one, name, value))) {
+      variables.remove(name);
+      variables.remove(PREFIX + name);
+    }
+  }
+
+  /** Says it in one of the two forms, and nothing else in the other. */
+  private static boolean says(Map<String, String> own, String name, String value) {
+    return Stream.of(name, PREFIX + name).anyMatch(own::containsKey)
+        && Stream.of(name, PREFIX + name)
+            .allMatch(form -> own.getOrDefault(form, value).equals(value));
   }
 
   private static String options(Settings settings, String ownOptions) {

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.restart;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -11,6 +12,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -189,8 +192,9 @@ public final class KubernetesDriver implements RestartDriver {
   }
 
   private Outcome give(Node node, StatefulSet set, Settings settings) {
-    Map<String, String> variables = ImageEnvironment.of(settings, ownOptions(set));
-    boolean byMap = layout == Layout.HELM && !TemplateLayer.configMaps(set).isEmpty();
+    Set<String> names = ImageEnvironment.of(settings, List.of()).keySet();
+    Map<String, String> variables = ImageEnvironment.of(settings, own(set, names));
+    boolean byMap = layout == Layout.HELM && TemplateLayer.readsConfigMaps(set);
     Optional<String> overlay =
         byMap && !variables.isEmpty()
             ? Optional.of(cluster.contentMap(set, variables))
@@ -200,7 +204,7 @@ public final class KubernetesDriver implements RestartDriver {
             name(set),
             wanted -> {
               SetState.pin(wanted);
-              TemplateLayer.put(wanted, variables, overlay);
+              TemplateLayer.put(wanted, names, variables, overlay);
             });
     if (!given.getMetadata().getGeneration().equals(set.getMetadata().getGeneration())) {
       cluster.event(given, "MetadataMoveConfigure", node + " and its set are given new settings");
@@ -210,21 +214,20 @@ public final class KubernetesDriver implements RestartDriver {
         : Outcome.notYet("the controller has not seen the settings of " + name(set));
   }
 
-  /** What the operator has in OPTS, in the container or in a ConfigMap that it reads. */
-  private String ownOptions(StatefulSet present) {
+  /** The operator's variables in each container that these settings are for. */
+  private List<Map<String, String>> own(StatefulSet present, Set<String> names) {
     StatefulSet set = Serialization.clone(present);
     TemplateLayer.takeAway(set);
-    return TemplateLayer.containers(set).stream()
-        .flatMap(container -> container.getEnv().stream())
-        .filter(variable -> variable.getName().equals(ImageEnvironment.OPTIONS))
+    return TemplateLayer.affected(set, names).stream().map(this::variables).toList();
+  }
+
+  private Map<String, String> variables(Container container) {
+    Map<String, String> variables =
+        new TreeMap<>(cluster.configMapData(TemplateLayer.configMaps(container)));
+    container.getEnv().stream()
         .filter(variable -> variable.getValue() != null)
-        .map(variable -> variable.getValue())
-        .findFirst()
-        .orElseGet(
-            () ->
-                cluster
-                    .configMapData(TemplateLayer.configMaps(set))
-                    .getOrDefault(ImageEnvironment.OPTIONS, ""));
+        .forEach(variable -> variables.put(variable.getName(), variable.getValue()));
+    return variables;
   }
 
   private Supplier<Outcome> guarded(Node node, Function<StatefulSet, Outcome> attempt) {

@@ -39,7 +39,10 @@ final class OverrideFile {
     return Files.exists(file);
   }
 
-  /** Replaces one service's environment; with no variables the service is left out. */
+  /**
+   * Replaces one service's environment; with no variables the service is left out, and without a
+   * service the file goes.
+   */
   void give(String service, Map<String, String> variables) throws IOException {
     ObjectNode whole = read();
     ObjectNode services =
@@ -48,6 +51,10 @@ final class OverrideFile {
     if (!variables.isEmpty()) {
       ObjectNode environment = services.putObject(service).putObject("environment");
       variables.forEach((name, value) -> environment.put(name, value.replace("$", "$$")));
+    }
+    if (services.isEmpty()) {
+      Files.deleteIfExists(file);
+      return;
     }
     Path fresh = Files.createTempFile(file.getParent(), ".metamigrate", ".yml");
     Files.writeString(fresh, HEAD + YAML.writeValueAsString(whole));

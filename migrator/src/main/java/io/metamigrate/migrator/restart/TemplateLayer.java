@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -37,11 +38,17 @@ final class TemplateLayer {
     return set.getMetadata().getName() + "-metamigrate-";
   }
 
-  /** Takes any earlier layer away and puts this one; changes the set given. */
-  static void put(StatefulSet set, Map<String, String> variables, Optional<String> overlay) {
+  /**
+   * Takes any earlier layer away and puts this one; changes the set given.
+   *
+   * @param names of all variables that the settings may need, which say whom the layer is for
+   * @param overlay the ConfigMap with the variables, for containers that read ConfigMaps
+   */
+  static void put(
+      StatefulSet set, Set<String> names, Map<String, String> variables, Optional<String> overlay) {
     takeAway(set);
     Map<String, Map<String, List<EnvVar>>> replaced = new TreeMap<>();
-    for (Container container : affected(set, variables)) {
+    for (Container container : affected(set, names)) {
       boolean byMap = overlay.isPresent() && readsConfigMap(container);
       if (byMap) {
         container.getEnvFrom().add(source(overlay.get()));
@@ -81,16 +88,17 @@ final class TemplateLayer {
     }
   }
 
-  /** Names of the ConfigMaps that the set's containers read, in their order. */
-  static List<String> configMaps(StatefulSet set) {
-    return containers(set).stream()
-        .flatMap(container -> container.getEnvFrom().stream())
+  /** Names of the ConfigMaps that the container reads whole, in their order. */
+  static List<String> configMaps(Container container) {
+    return container.getEnvFrom().stream()
         .map(EnvFromSource::getConfigMapRef)
         .filter(reference -> reference != null)
         .map(reference -> reference.getName())
-        .filter(name -> !name.startsWith(overlayPrefix(set)))
-        .distinct()
         .toList();
+  }
+
+  static boolean readsConfigMaps(StatefulSet set) {
+    return containers(set).stream().anyMatch(TemplateLayer::readsConfigMap);
   }
 
   static List<Container> containers(StatefulSet set) {
@@ -98,7 +106,8 @@ final class TemplateLayer {
     return Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()).toList();
   }
 
-  private static List<Container> affected(StatefulSet set, Map<String, String> variables) {
+  /** The containers that a layer of variables of these names is for. */
+  static List<Container> affected(StatefulSet set, Set<String> names) {
     List<Container> speaking =
         containers(set).stream()
             .filter(
@@ -109,7 +118,7 @@ final class TemplateLayer {
                             .anyMatch(
                                 name ->
                                     name.startsWith(ImageEnvironment.PREFIX)
-                                        || variables.containsKey(name)))
+                                        || names.contains(name)))
             .toList();
     return speaking.isEmpty()
         ? List.of(set.getSpec().getTemplate().getSpec().getContainers().get(0))

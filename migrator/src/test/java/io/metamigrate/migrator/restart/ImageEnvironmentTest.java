@@ -13,7 +13,7 @@ final class ImageEnvironmentTest {
   void givesEachSettingInBothForms() {
     Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
 
-    assertThat(ImageEnvironment.of(settings, ""))
+    assertThat(ImageEnvironment.of(settings, List.of()))
         .containsExactly(
             entry("PULSAR_PREFIX_metadataServiceUri", "u"), entry("metadataServiceUri", "u"));
   }
@@ -23,7 +23,7 @@ final class ImageEnvironmentTest {
     Settings settings =
         Settings.of(Map.of(), Set.of("zookeeperServers"), Set.of("gcWaitTime"), List.of());
 
-    assertThat(ImageEnvironment.of(settings, ""))
+    assertThat(ImageEnvironment.of(settings, List.of()))
         .containsExactly(
             entry("PULSAR_PREFIX_zookeeperServers", ""), entry("zookeeperServers", ""));
   }
@@ -33,8 +33,33 @@ final class ImageEnvironmentTest {
     Settings settings =
         Settings.of(Map.of(), Set.of(), Set.of(), List.of("-Da=b", "-Dmine=1", "-Dc=d"));
 
-    assertThat(ImageEnvironment.of(settings, "-Dmine=1 -Xx"))
+    assertThat(ImageEnvironment.of(settings, List.of(Map.of("OPTS", "-Dmine=1 -Xx"))))
         .containsExactly(entry("OPTS", "-Dmine=1 -Xx -Da=b -Dc=d"));
-    assertThat(ImageEnvironment.of(settings, "-Da=b -Dmine=1 -Dc=d")).isEmpty();
+    assertThat(ImageEnvironment.of(settings, List.of(Map.of("OPTS", "-Da=b -Dmine=1 -Dc=d"))))
+        .isEmpty();
+  }
+
+  @Test
+  void whatTheOperatorsOwnSayIsLeftOut() {
+    Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
+
+    assertThat(ImageEnvironment.of(settings, List.of(Map.of("metadataServiceUri", "u")))).isEmpty();
+    assertThat(
+            ImageEnvironment.of(settings, List.of(Map.of("PULSAR_PREFIX_metadataServiceUri", "u"))))
+        .isEmpty();
+  }
+
+  @Test
+  void whatTheOperatorsOwnDoNotAllSayIsGiven() {
+    Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
+    Map<String, String> saysSo = Map.of("metadataServiceUri", "u");
+
+    for (List<Map<String, String>> own :
+        List.of(
+            List.of(saysSo, Map.<String, String>of()),
+            List.of(saysSo, Map.of("metadataServiceUri", "v")),
+            List.of(Map.of("metadataServiceUri", "u", "PULSAR_PREFIX_metadataServiceUri", "v")))) {
+      assertThat(ImageEnvironment.of(settings, own)).hasSize(2);
+    }
   }
 }

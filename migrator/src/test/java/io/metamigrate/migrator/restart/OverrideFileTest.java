@@ -49,9 +49,19 @@ final class OverrideFileTest {
   @Test
   void aServiceWithNothingToSayIsLeftOut() throws Exception {
     file.give("b1", Map.of("a", "1"));
+    file.give("b2", Map.of("b", "2"));
     file.give("b1", Map.of());
 
-    assertThat(body()).doesNotContain("b1");
+    assertThat(body()).contains("b2").doesNotContain("b1");
+  }
+
+  @Test
+  void withoutAServiceTheFileGoes() throws Exception {
+    file.give("b1", Map.of("a", "1"));
+    file.give("b1", Map.of());
+    file.give("b1", Map.of());
+
+    assertThat(path).doesNotExist();
   }
 
   @Test
