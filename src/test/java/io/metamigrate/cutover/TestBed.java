@@ -73,9 +73,41 @@ final class TestBed implements AutoCloseable {
 
   TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget, String patience)
       throws Exception {
+    this(folder, zookeeper, etcd, budget, patience, "");
+  }
+
+  /**
+   * A cluster whose policies and clusters are in another ZooKeeper.
+   *
+   * @param source more of the configuration's block {@code source}
+   */
+  static TestBed withConfigurationStore(
+      Path folder,
+      ZooKeeperServer zookeeper,
+      ZooKeeperServer configuration,
+      EtcdServer etcd,
+      String source)
+      throws Exception {
+    String address = configuration.connect() + madeChroot(configuration);
+    return new TestBed(
+        folder,
+        zookeeper,
+        etcd,
+        "30s",
+        "40s",
+        ", configurationZookeeper: \"" + address + "\"" + source);
+  }
+
+  private TestBed(
+      Path folder,
+      ZooKeeperServer zookeeper,
+      EtcdServer etcd,
+      String budget,
+      String patience,
+      String source)
+      throws Exception {
     this.folder = folder;
-    String chroot = "/t" + UUID.randomUUID().toString().substring(0, 8);
-    makeChroot(zookeeper, chroot);
+    String chroot = madeChroot(zookeeper);
     String connect = zookeeper.connect() + chroot;
     List<Integer> ports = freePorts(5);
     Path file = folder.resolve("c" + chroot.substring(1) + ".yaml");
@@ -83,7 +115,7 @@ final class TestBed implements AutoCloseable {
         file,
         """
         cluster: {name: c1, pulsarVersion: 3.0.9}
-        source: {zookeeper: "%s", connectTimeout: %s}
+        source: {zookeeper: "%s", connectTimeout: %s%s}
         target: {etcd: ["%s"], connectTimeout: %s}
         cutover:
           budget: %s
@@ -93,6 +125,7 @@ final class TestBed implements AutoCloseable {
             .formatted(
                 connect,
                 patience,
+                source,
                 etcd.endpoint(),
                 patience,
                 budget,
@@ -182,6 +215,11 @@ final class TestBed implements AutoCloseable {
 
   ZooKeeper zk() {
     return stores.zookeeper().client();
+  }
+
+  /** Of what clusters share; the local one where there is no other. */
+  ZooKeeper configurationStore() {
+    return stores.configurationStore().orElse(stores.zookeeper()).client();
   }
 
   void put(String path, byte[] data) {
@@ -310,8 +348,8 @@ final class TestBed implements AutoCloseable {
     create("/managed-ledgers/public/default/persistent/a", "ml a".getBytes(UTF_8));
     create("/managed-ledgers/public/default/persistent/a/sub", "cursor".getBytes(UTF_8));
     create("/managed-ledgers/public/default/persistent/b", NOTHING);
-    create("/admin/clusters/c1", "{}".getBytes(UTF_8));
-    create("/admin/policies/public/default", "{}".getBytes(UTF_8));
+    create(configurationStore(), "/admin/clusters/c1", "{}".getBytes(UTF_8));
+    create(configurationStore(), "/admin/policies/public/default", "{}".getBytes(UTF_8));
     create("/loadbalance/brokers", NOTHING);
     create("/namespace", NOTHING);
     create("/counters/producer-name", NOTHING);
@@ -345,17 +383,24 @@ final class TestBed implements AutoCloseable {
   }
 
   void create(String path, byte[] data) throws KeeperException, InterruptedException {
-    int slash = path.lastIndexOf('/');
-    if (slash > 0 && zk().exists(path.substring(0, slash), false) == null) {
-      create(path.substring(0, slash), NOTHING);
-    }
-    zk().create(path, data, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
+    create(zk(), path, data);
   }
 
-  private static void makeChroot(ZooKeeperServer server, String chroot) throws Exception {
+  static void create(ZooKeeper client, String path, byte[] data)
+      throws KeeperException, InterruptedException {
+    int slash = path.lastIndexOf('/');
+    if (slash > 0 && client.exists(path.substring(0, slash), false) == null) {
+      create(client, path.substring(0, slash), NOTHING);
+    }
+    client.create(path, data, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
+  }
+
+  private static String madeChroot(ZooKeeperServer server) throws Exception {
+    String chroot = "/t" + UUID.randomUUID().toString().substring(0, 8);
     ZooKeeper client = new ZooKeeper(server.connect(), 10_000, event -> {});
     try {
       client.create(chroot, NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
+      return chroot;
     } finally {
       client.close();
     }

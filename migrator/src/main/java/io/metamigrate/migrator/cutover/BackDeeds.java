@@ -145,7 +145,7 @@ final class BackDeeds {
   }
 
   String leave() {
-    tools.standing().zookeeper().leave();
+    tools.standing().leave();
     return "/metamigrate is gone";
   }
 
@@ -189,7 +189,7 @@ final class BackDeeds {
   }
 
   private ReverseCopy reverseCopy() {
-    return new ReverseCopy(tools.stores(), tools.standing().zookeeper(), tools.scope());
+    return new ReverseCopy(tools.stores(), tools.standing()::zookeeper, tools.scope());
   }
 
   private void hook(Hooks.Moment moment, Step step) {

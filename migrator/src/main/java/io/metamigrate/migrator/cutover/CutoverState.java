@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
@@ -43,7 +44,7 @@ public record CutoverState(
     Optional<GateRecord> gate,
     List<LateWrite> lateWrites,
     boolean replicationDisabled) {
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
   static final int MOST_LATE_WRITES = 100;
 
   /** Which way it goes. */
@@ -66,20 +67,22 @@ public record CutoverState(
    * The fence.
    *
    * @param saved the access lists as they were, saved before the first was changed
-   * @param zxid of the marker that was made when it stood; what is newer is late
+   * @param marks for each ensemble the zxid of the mark that was made when the fence stood; what is
+   *     newer is late
    * @param byHook whether the operator's own hook keeps writers away
    */
   public record FenceState(
       Map<ZkPath, List<SavedAcl>> saved,
       Optional<Instant> since,
-      Optional<Zxid> zxid,
+      Map<Ensemble, Zxid> marks,
       boolean byHook) {
     public FenceState {
       saved = Collections.unmodifiableMap(new TreeMap<>(saved));
+      marks = Map.copyOf(marks);
     }
 
     static FenceState none() {
-      return new FenceState(Map.of(), Optional.empty(), Optional.empty(), false);
+      return new FenceState(Map.of(), Optional.empty(), Map.of(), false);
     }
   }
 

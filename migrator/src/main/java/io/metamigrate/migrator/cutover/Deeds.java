@@ -88,7 +88,7 @@ final class Deeds implements Performer {
   @Override
   public void resume(Step step) {
     switch (step.deed()) {
-      case TAKE_ZOOKEEPER -> tools.standing().zookeeper();
+      case TAKE_ZOOKEEPER -> tools.stores().ensembles().forEach(tools.standing()::zookeeper);
       case START_BRIDGE -> {
         if (!doneForward(Deed.END_BRIDGE)) {
           tools.standing().startBridge();

@@ -5,7 +5,6 @@ import io.metamigrate.migrator.cutover.CutoverState.GateRecord;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
-import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
 import io.metamigrate.migrator.cutover.fence.LateWrites;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.follow.Barrier;
@@ -21,9 +20,12 @@ import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,13 +91,13 @@ final class Gate {
               saved.putAll(state.fence().saved());
               return state.withFence(
                   new FenceState(
-                      saved, state.fence().since(), state.fence().zxid(), state.fence().byHook()));
+                      saved, state.fence().since(), state.fence().marks(), state.fence().byHook()));
             });
   }
 
   /** Watches from a new mark on; what came before it is for the drain. */
   private void stand(boolean byHook) {
-    Zxid mark = tools.standing().watchForLateWrites();
+    Map<Ensemble, Zxid> marks = tools.standing().watchForLateWrites();
     tools
         .journal()
         .change(
@@ -106,17 +108,21 @@ final class Gate {
                         new FenceState(
                             state.fence().saved(),
                             state.fence().since().or(() -> Optional.of(tools.journal().now())),
-                            Optional.of(mark),
+                            marks,
                             byHook)));
   }
 
   private Zxid zxid() {
-    return tools.journal().state().fence().zxid().orElse(Zxid.NONE);
+    return mark(Ensemble.LOCAL);
+  }
+
+  private Zxid mark(Ensemble ensemble) {
+    return tools.journal().state().fence().marks().getOrDefault(ensemble, Zxid.NONE);
   }
 
   /** The fence of an earlier process, beyond the point of no return: looks for what it missed. */
   void standAgain() {
-    if (tools.standing().lateWrites().isEmpty()) {
+    if (!tools.standing().watching()) {
       tools.standing().watchForLateWrites();
       scanForLateWrites();
     }
@@ -124,13 +130,16 @@ final class Gate {
 
   /** Reads all of ZooKeeper for what is newer than the fence. */
   void scanForLateWrites() {
-    Zxid fence = zxid();
     List<LateWrite> found = new ArrayList<>();
-    try (PathIndex paths =
-        new TreeListing(tools.stores().znodes(), listed -> {}).list(tools.scope())) {
-      tools
-          .stores()
-          .both()
+    tools.stores().ensembles().forEach(ensemble -> scan(ensemble, found));
+    tools.journal().change(state -> state.withLateWrites(found));
+  }
+
+  private void scan(Ensemble ensemble, List<LateWrite> found) {
+    Zxid fence = mark(ensemble);
+    ZnodeReader znodes = tools.stores().tree(ensemble);
+    try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(tools.scope())) {
+      new DualReader(znodes, tools.stores().keys())
           .read(
               paths,
               tools.scope(),
@@ -142,7 +151,6 @@ final class Gate {
                               .flatMap(znode -> LateWrites.found(tools.scope(), znode, fence))
                               .ifPresent(found::add)));
     }
-    tools.journal().change(state -> state.withLateWrites(found));
   }
 
   String drain() {
@@ -178,7 +186,7 @@ final class Gate {
   }
 
   String verify() {
-    gapsAtVerification = tools.standing().lateWrites().map(LateWriteWatch::gaps).orElse(0);
+    gapsAtVerification = tools.standing().gaps();
     VerificationReport report = verifier().verify(tools.scope(), Duration.ZERO);
     if (!report.consistent() && !onlyOwnCookies(report)) {
       throw new StepFailedException(told(report));
@@ -279,8 +287,7 @@ final class Gate {
   }
 
   private boolean verifiedByThisHolder() {
-    int gaps = tools.standing().lateWrites().map(LateWriteWatch::gaps).orElse(0);
-    return gaps == gapsAtVerification
+    return tools.standing().gaps() == gapsAtVerification
         && tools
             .journal()
             .state()
@@ -302,17 +309,11 @@ final class Gate {
 
   /** After it, an alarm. */
   void recordLateWrites() {
-    tools
-        .standing()
-        .lateWrites()
-        .ifPresent(
-            watch -> {
-              watch.settle();
-              List<LateWrite> found = watch.found();
-              if (!found.isEmpty()) {
-                tools.journal().change(state -> state.withLateWrites(found));
-              }
-            });
+    tools.standing().settleLateWrites();
+    List<LateWrite> found = tools.standing().lateWrites();
+    if (!found.isEmpty()) {
+      tools.journal().change(state -> state.withLateWrites(found));
+    }
   }
 
   /**
@@ -321,10 +322,10 @@ final class Gate {
    */
   void mustStand() {
     CutoverState state = tools.journal().state();
-    if (tools.standing().lateWrites().isEmpty()) {
+    if (!tools.standing().watching()) {
       return;
     }
-    List<LateWrite> late = tools.standing().lateWrites().orElseThrow().found();
+    List<LateWrite> late = tools.standing().lateWrites();
     if (!state.beyondReturn() && !late.isEmpty()) {
       refuseLateWrites();
     }

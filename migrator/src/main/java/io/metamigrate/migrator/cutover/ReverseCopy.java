@@ -3,7 +3,10 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
@@ -12,8 +15,12 @@ import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
@@ -25,12 +32,12 @@ final class ReverseCopy {
   private static final int BATCH = 100;
 
   private final Stores stores;
-  private final GuardedZooKeeper zookeeper;
+  private final Function<Ensemble, GuardedZooKeeper> zookeepers;
   private final Scope scope;
 
-  ReverseCopy(Stores stores, GuardedZooKeeper zookeeper, Scope scope) {
+  ReverseCopy(Stores stores, Function<Ensemble, GuardedZooKeeper> zookeepers, Scope scope) {
     this.stores = stores;
-    this.zookeeper = zookeeper;
+    this.zookeepers = zookeepers;
     this.scope = scope;
   }
 
@@ -51,29 +58,37 @@ final class ReverseCopy {
     }
   }
 
+  /** A change of one ensemble. */
+  private record Placed(Ensemble ensemble, Change change) {}
+
+  /** A deletion in one ensemble. */
+  private record Doomed(Ensemble ensemble, Change.Delete delete) {}
+
   /** Compares all, and applies the difference. */
   Pass apply() {
     Found found = new Found();
-    List<Change> batch = new ArrayList<>();
-    List<Change.Delete> deletes = new ArrayList<>();
+    Map<Ensemble, List<Change>> batches = new EnumMap<>(Ensemble.class);
+    List<Doomed> deletes = new ArrayList<>();
     read(
-        change -> {
-          if (change instanceof Change.Delete delete) {
-            deletes.add(delete);
+        placed -> {
+          if (placed.change() instanceof Change.Delete delete) {
+            deletes.add(new Doomed(placed.ensemble(), delete));
             return;
           }
-          found.count(change);
-          batch.add(change);
+          found.count(placed.change());
+          List<Change> batch =
+              batches.computeIfAbsent(placed.ensemble(), ensemble -> new ArrayList<>());
+          batch.add(placed.change());
           if (batch.size() >= BATCH) {
-            write(batch);
+            write(placed.ensemble(), batch);
           }
         });
-    write(batch);
+    batches.forEach(this::write);
     // Children come after their parents in key order, so from the end no parent is deleted too
     // early.
     for (int i = deletes.size() - 1; i >= 0; i--) {
       if (delete(deletes.get(i))) {
-        found.count(deletes.get(i));
+        found.count(deletes.get(i).delete());
       }
     }
     return found.pass();
@@ -83,15 +98,16 @@ final class ReverseCopy {
   Pass compare() {
     Found found = new Found();
     read(
-        change -> {
-          if (!(change instanceof Change.Delete delete) || !isParentOnly(delete.path())) {
-            found.count(change);
+        placed -> {
+          boolean delete = placed.change() instanceof Change.Delete;
+          if (!delete || !isParentOnly(placed.change().path())) {
+            found.count(placed.change());
           }
         });
     return found.pass();
   }
 
-  private void read(java.util.function.Consumer<Change> sink) {
+  private void read(Consumer<Placed> sink) {
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
       stores
           .both()
@@ -99,25 +115,39 @@ final class ReverseCopy {
               paths,
               scope,
               stores.keys().revision(),
-              pairs -> pairs.forEach(pair -> ReverseJudge.change(pair).ifPresent(sink)));
+              pairs -> pairs.forEach(pair -> placed(pair).ifPresent(sink)));
     }
   }
 
+  /** Where the znode is; what is new goes where brokers look for it. */
+  private Optional<Placed> placed(Pair pair) {
+    return ReverseJudge.change(pair)
+        .map(
+            change ->
+                new Placed(
+                    pair.source().map(Znode::ensemble).orElseGet(() -> home(pair.path())), change));
+  }
+
+  private Ensemble home(ZkPath path) {
+    return stores.configurationStore().isPresent() ? Catalogue.ensembleOf(path) : Ensemble.LOCAL;
+  }
+
   /** All at once; one by one where that is refused. */
-  private void write(List<Change> batch) {
+  private void write(Ensemble ensemble, List<Change> batch) {
     if (batch.isEmpty()) {
       return;
     }
-    if (zookeeper.write(batch) != Code.OK) {
-      batch.forEach(this::writeOne);
+    if (zookeepers.apply(ensemble).write(batch) != Code.OK) {
+      batch.forEach(change -> writeOne(ensemble, change));
     }
     batch.clear();
   }
 
-  private void writeOne(Change change) {
+  private void writeOne(Ensemble ensemble, Change change) {
+    GuardedZooKeeper zookeeper = zookeepers.apply(ensemble);
     Code code = zookeeper.write(change);
     if (code == Code.NONODE && change instanceof Change.Create) {
-      makeParents(change.path().parent());
+      makeParents(ensemble, change.path().parent());
       code = zookeeper.write(change);
     }
     if (code != Code.OK) {
@@ -128,12 +158,12 @@ final class ReverseCopy {
     }
   }
 
-  private void makeParents(ZkPath path) {
-    if (stores.znodes().read(path).isPresent()) {
+  private void makeParents(Ensemble ensemble, ZkPath path) {
+    if (stores.tree(ensemble).read(path).isPresent()) {
       return;
     }
-    makeParents(path.parent());
-    Code code = zookeeper.write(new Change.Create(path, NodeData.EMPTY, true));
+    makeParents(ensemble, path.parent());
+    Code code = zookeepers.apply(ensemble).write(new Change.Create(path, NodeData.EMPTY, true));
     if (code != Code.OK && code != Code.NODEEXISTS) {
       throw new StoreException(
           Store.ZOOKEEPER, "ZooKeeper refused the parent " + path + ": " + code);
@@ -141,8 +171,9 @@ final class ReverseCopy {
   }
 
   /** Whether anything had to change; a parent of what stays keeps standing, without data. */
-  private boolean delete(Change.Delete delete) {
-    Code code = zookeeper.write(delete);
+  private boolean delete(Doomed doomed) {
+    Change.Delete delete = doomed.delete();
+    Code code = zookeepers.apply(doomed.ensemble()).write(delete);
     if (code == Code.OK) {
       return true;
     }
@@ -153,9 +184,10 @@ final class ReverseCopy {
       throw new StoreException(
           Store.ZOOKEEPER, "ZooKeeper refused to delete " + delete.path() + ": " + code);
     }
-    Optional<Znode> parent = stores.znodes().read(delete.path());
+    Optional<Znode> parent = stores.tree(doomed.ensemble()).read(delete.path());
     if (parent.filter(znode -> !znode.data().isEmpty()).isPresent()) {
-      writeOne(new Change.Set(delete.path(), NodeData.EMPTY, parent.get().version()));
+      writeOne(
+          doomed.ensemble(), new Change.Set(delete.path(), NodeData.EMPTY, parent.get().version()));
       return true;
     }
     return false;

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.cutover.fence.Registrations;
@@ -19,13 +20,18 @@ import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.OwnRevisions;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -42,10 +48,10 @@ final class Standing implements AutoCloseable {
   private final Journal journal;
   private final Registrations registrations;
   private final Scope scope;
-  private @Nullable GuardedZooKeeper zookeeper;
+  private final Map<Ensemble, GuardedZooKeeper> zookeepers = new EnumMap<>(Ensemble.class);
+  private final List<LateWriteWatch> late = new ArrayList<>();
   private @Nullable Following following;
   private @Nullable RegistrationBridge bridge;
-  private @Nullable LateWriteWatch late;
 
   Standing(
       Stores stores, Configuration configuration, Journal journal, Registrations registrations) {
@@ -56,24 +62,32 @@ final class Standing implements AutoCloseable {
     this.scope = configuration.scope().toScope();
   }
 
+  /** The local one, where bookies and brokers are registered. */
   GuardedZooKeeper zookeeper() {
-    GuardedZooKeeper taken = zookeeper;
-    if (taken == null) {
-      Course course = journal.state().course();
-      taken =
-          GuardedZooKeeper.take(
-              stores.zookeeper(),
-              journal::confirm,
-              path -> WritePaths.mayWrite(course, scope, path),
-              journal.holder());
-      zookeeper = taken;
-    }
-    return taken;
+    return zookeeper(Ensemble.LOCAL);
+  }
+
+  GuardedZooKeeper zookeeper(Ensemble ensemble) {
+    return zookeepers.computeIfAbsent(ensemble, this::take);
+  }
+
+  private GuardedZooKeeper take(Ensemble ensemble) {
+    Course course = journal.state().course();
+    return GuardedZooKeeper.take(
+        stores.connection(ensemble),
+        journal::confirm,
+        path -> WritePaths.mayWrite(course, ensemble, scope, path),
+        journal.holder());
   }
 
   /** A way back may write more than the way forward. */
   void forgetZookeeper() {
-    zookeeper = null;
+    zookeepers.clear();
+  }
+
+  /** Leaves nothing of the daemon's in any ensemble; nothing can be written afterwards. */
+  void leave() {
+    stores.ensembles().forEach(ensemble -> zookeeper(ensemble).leave());
   }
 
   Fence fence() {
@@ -199,28 +213,45 @@ final class Standing implements AutoCloseable {
     return following == null ? Optional.empty() : following.failure();
   }
 
-  /** Begins anew; answers the zxid of the mark. */
-  Zxid watchForLateWrites() {
+  /** Begins anew, in each ensemble; answers the zxids of the marks. */
+  Map<Ensemble, Zxid> watchForLateWrites() {
     stopWatching();
-    LateWriteWatch.Armed armed =
-        LateWriteWatch.begin(
-            ZooKeeperConnection.open(stores.zookeeper().settings()),
-            stores.keys(),
-            scope,
-            zookeeper());
-    late = armed.watch();
-    return armed.mark();
+    Map<Ensemble, Zxid> marks = new EnumMap<>(Ensemble.class);
+    for (Ensemble ensemble : stores.ensembles()) {
+      LateWriteWatch.Armed armed =
+          LateWriteWatch.begin(
+              ZooKeeperConnection.open(stores.connection(ensemble).settings()),
+              ensemble,
+              stores.keys(),
+              scope,
+              zookeeper(ensemble));
+      late.add(armed.watch());
+      marks.put(ensemble, armed.mark());
+    }
+    return marks;
   }
 
-  Optional<LateWriteWatch> lateWrites() {
-    return Optional.ofNullable(late);
+  boolean watching() {
+    return !late.isEmpty();
+  }
+
+  /** How many times a late write may have been missed. */
+  int gaps() {
+    return late.stream().mapToInt(LateWriteWatch::gaps).sum();
+  }
+
+  List<LateWrite> lateWrites() {
+    return late.stream().flatMap(watch -> watch.found().stream()).toList();
+  }
+
+  /** Everything that was noticed so far is judged when this returns. */
+  void settleLateWrites() {
+    late.forEach(LateWriteWatch::settle);
   }
 
   void stopWatching() {
-    if (late != null) {
-      late.close();
-      late = null;
-    }
+    late.forEach(LateWriteWatch::close);
+    late.clear();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.StepRunner.End;
 import io.metamigrate.migrator.cutover.fence.Connections;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
@@ -15,6 +16,7 @@ import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.Ensemble;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -143,12 +145,6 @@ public final class Window {
   private WindowResult back(Walk walk, Journal journal) {
     CutoverState state = journal.state();
     boolean beyond = state.beyondReturn();
-    if (beyond && stores.configurationStore().isPresent()) {
-      throw blocked(
-          "CONFIGURATION_STORE",
-          "a reverse migration cannot tell which of two ZooKeepers a path belongs to",
-          "repair etcd's side and go forward");
-    }
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
     if (!state.course().isBack()) {
       Course next = beyond ? Course.BACK_AFTER_NO_RETURN : Course.BACK_BEFORE_NO_RETURN;
@@ -411,10 +407,10 @@ public final class Window {
           .filter(record -> !record.isDone())
           .forEach(record -> faults.add("step " + record.id() + " is not done"));
       deeds.gate().scanForLateWrites();
-      journal
-          .state()
-          .lateWrites()
-          .forEach(late -> faults.add("ZooKeeper was written to after the fence: " + late));
+      for (LateWrite late : journal.state().lateWrites()) {
+        (isOfOtherClusters(late) ? notes : faults)
+            .add("ZooKeeper was written to after the fence: " + late);
+      }
       Registrations registrations = new Registrations(stores.znodes(), stores.keys());
       registrations
           .brokersOnZooKeeper()
@@ -440,11 +436,18 @@ public final class Window {
       return notes;
     }
 
+    /** Whoever shares a configuration store goes on writing to it. */
+    private boolean isOfOtherClusters(LateWrite late) {
+      return late.ensemble() == Ensemble.CONFIGURATION
+          && (configuration.source().acceptSharedConfiguration()
+              || journal.checkpoint().accepted().contains("CONFIGURATION_STORE_SHARED"));
+    }
+
     void cleanUp(boolean liftFence) {
       if (liftFence) {
         standing.fence().lift(journal.state().fence().saved());
       }
-      standing.zookeeper().leave();
+      standing.leave();
     }
 
     @Override

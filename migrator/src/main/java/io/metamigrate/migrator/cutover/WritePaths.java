@@ -4,6 +4,7 @@ import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
@@ -23,16 +24,26 @@ final class WritePaths {
           List.of("the paths of the way forward, and cookies that bookies changed on etcd");
       default ->
           List.of(
-              "/metamigrate",
+              "/metamigrate (in the configuration store too, where that is another one)",
               "/ledgers/available (mirrors of bookies on etcd)",
               REPLICATION_DISABLED.value(),
               "access lists of /loadbalance/brokers, /counters/producer-name, /ledgers/idgen, /ledgers/idgen-long, HOB-*");
     };
   }
 
-  static boolean mayWrite(Course course, Scope scope, ZkPath path) {
-    if (path.isAtOrBelow(GuardedZooKeeper.GUARD)
-        || (path.isAtOrBelow(Catalogue.AVAILABLE) && !isRoot(path))
+  static boolean mayWrite(Course course, Ensemble ensemble, Scope scope, ZkPath path) {
+    if (path.isAtOrBelow(GuardedZooKeeper.GUARD)) {
+      return true;
+    }
+    return ensemble == Ensemble.LOCAL
+        ? mayWriteHere(course, scope, path)
+        : course == Course.BACK_AFTER_NO_RETURN
+            && scope.contains(path)
+            && ReverseJudge.mayWrite(path);
+  }
+
+  private static boolean mayWriteHere(Course course, Scope scope, ZkPath path) {
+    if ((path.isAtOrBelow(Catalogue.AVAILABLE) && !isRoot(path))
         || path.equals(REPLICATION_DISABLED)
         || FencePaths.mayStandAt(path)) {
       return true;

@@ -15,6 +15,7 @@ import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.diff.Judge;
 import io.metamigrate.verifier.diff.Verdict;
 import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdReader;
@@ -73,7 +74,7 @@ public final class Follower implements AutoCloseable {
       FollowListener listener) {
     this.znodes =
         configurationStore
-            .map(store -> ZnodeReader.merged(zookeeper, store))
+            .map(store -> ZnodeReader.merged(zookeeper, store, Catalogue::ensembleOf))
             .orElseGet(() -> ZnodeReader.over(zookeeper));
     this.keys = new EtcdReader(etcd);
     this.both = new DualReader(znodes, keys);
@@ -189,9 +190,7 @@ public final class Follower implements AutoCloseable {
       if (verdict instanceof Verdict.Same) {
         Znode znode = pair.source().orElseThrow();
         EtcdEntry entry = pair.target().orElseThrow();
-        versions.put(
-            pair.path(),
-            new Tracked(znode.mzxid(), znode.version(), entry.modRevision(), entry.version()));
+        versions.put(pair.path(), Tracked.of(znode, entry.modRevision(), entry.version()));
       } else {
         Optional<Operation> operation = Reconciler.operation(pair, follow.exactVersions());
         operation.ifPresent(
@@ -293,7 +292,9 @@ public final class Follower implements AutoCloseable {
     if (ledger.isPresent() && ledger.getAsLong() > largestLedger.orElse(-1)) {
       largestLedger = ledger;
     }
-    highest = highest.max(znode.mzxid()).max(znode.czxid()).max(znode.pzxid());
+    if (znode.ensemble() == Ensemble.LOCAL) {
+      highest = highest.max(znode.newest());
+    }
   }
 
   /** The failure that names somebody else's change, and what the daemon had left there. */

@@ -24,8 +24,7 @@ final class LiveChange {
     }
     Znode znode = wanted.get();
     // What is older than what was applied is an echo of a change that has been seen already.
-    boolean echo = tracked.filter(row -> znode.mzxid().compareTo(row.mzxid()) <= 0).isPresent();
-    return echo
+    return tracked.filter(row -> row.covers(znode)).isPresent()
         ? Optional.empty()
         : Optional.of(
             Reconciler.step(

@@ -49,7 +49,7 @@ final class Pending {
     put++;
     Znode znode = row.orElseThrow().znode();
     long keyVersion = row.orElseThrow().keyVersionBefore() + 1;
-    versions.put(path, new Tracked(znode.mzxid(), znode.version(), applied.at(), keyVersion));
+    versions.put(path, Tracked.of(znode, applied.at(), keyVersion));
     return next(znode, applied.at(), keyVersion);
   }
 

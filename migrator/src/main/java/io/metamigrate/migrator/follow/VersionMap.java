@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.follow;
 
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.TemporaryMap;
 import io.metamigrate.verifier.store.ZkPath;
@@ -69,6 +70,7 @@ public final class VersionMap implements AutoCloseable {
     public void write(WriteBuffer buffer, Tracked value) {
       buffer
           .putVarLong(value.mzxid().value())
+          .put((byte) (value.ensemble() == Ensemble.CONFIGURATION ? 1 : 0))
           .putVarInt(value.version())
           .putVarLong(value.modRevision().value())
           .putVarLong(value.keyVersion());
@@ -77,9 +79,10 @@ public final class VersionMap implements AutoCloseable {
     @Override
     public Tracked read(ByteBuffer buffer) {
       Zxid mzxid = new Zxid(DataUtils.readVarLong(buffer));
+      Ensemble ensemble = buffer.get() == 1 ? Ensemble.CONFIGURATION : Ensemble.LOCAL;
       int version = DataUtils.readVarInt(buffer);
       Revision revision = new Revision(DataUtils.readVarLong(buffer));
-      return new Tracked(mzxid, version, revision, DataUtils.readVarLong(buffer));
+      return new Tracked(mzxid, ensemble, version, revision, DataUtils.readVarLong(buffer));
     }
 
     @Override

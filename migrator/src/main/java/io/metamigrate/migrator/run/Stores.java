@@ -1,13 +1,16 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +43,7 @@ public record Stores(
       opened.push(etcd);
       ZnodeReader znodes =
           second
-              .map(store -> ZnodeReader.merged(zookeeper, store))
+              .map(store -> ZnodeReader.merged(zookeeper, store, Catalogue::ensembleOf))
               .orElseGet(() -> ZnodeReader.over(zookeeper));
       return new Stores(zookeeper, second, etcd, znodes, new EtcdReader(etcd));
     } catch (RuntimeException e) {
@@ -55,6 +58,22 @@ public record Stores(
     } catch (Exception e) {
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("a connection could not be closed");
     }
+  }
+
+  /** The local one, and the configuration store's where that is another one. */
+  public List<Ensemble> ensembles() {
+    return configurationStore.isPresent()
+        ? List.of(Ensemble.LOCAL, Ensemble.CONFIGURATION)
+        : List.of(Ensemble.LOCAL);
+  }
+
+  public ZooKeeperConnection connection(Ensemble ensemble) {
+    return ensemble == Ensemble.LOCAL ? zookeeper : configurationStore.orElseThrow();
+  }
+
+  /** The tree of one ensemble alone. */
+  public ZnodeReader tree(Ensemble ensemble) {
+    return ensemble == Ensemble.LOCAL ? znodes.local() : znodes.configuration().orElseThrow();
   }
 
   public DualReader both() {

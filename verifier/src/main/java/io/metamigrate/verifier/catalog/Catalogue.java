@@ -5,8 +5,10 @@ import static io.metamigrate.verifier.catalog.Family.seed;
 import static io.metamigrate.verifier.catalog.Family.skip;
 
 import io.metamigrate.verifier.catalog.Family.Owner;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Path to family, for roots {@code /ledgers}, {@code /managed-ledgers}, {@code /admin} and the rest
@@ -107,6 +109,9 @@ public final class Catalogue {
   private static final Family OWN =
       skip("/metamigrate/**", Owner.ZOOKEEPER, "own: the daemon's, for the time of a cutover");
 
+  private static final Set<String> SHARED =
+      Set.of("policies", "clusters", "partitioned-topics", "resourcegroups", "flags");
+
   private Catalogue() {}
 
   /** Total: a path that nothing here knows is copied and warned about. */
@@ -132,6 +137,18 @@ public final class Catalogue {
       case "pulsar" -> pulsar(parts);
       default -> copy("/" + parts.get(0) + "/**", Owner.UNKNOWN);
     };
+  }
+
+  /**
+   * Where brokers keep a path when the configuration metadata store is another ensemble: tenants,
+   * namespaces, clusters with failure domains and isolation policies, partitioned topics, resource
+   * groups and the flag of read-only policies are there (Pulsar {@code PulsarResources}).
+   */
+  public static Ensemble ensembleOf(ZkPath path) {
+    List<String> parts = List.of(path.value().substring(1).split("/", -1));
+    return parts.size() > 1 && parts.get(0).equals("admin") && SHARED.contains(parts.get(1))
+        ? Ensemble.CONFIGURATION
+        : Ensemble.LOCAL;
   }
 
   private static Family ledgers(List<String> parts) {

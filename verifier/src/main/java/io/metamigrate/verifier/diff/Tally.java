@@ -7,6 +7,7 @@ import io.metamigrate.verifier.diff.Verdict.Same;
 import io.metamigrate.verifier.diff.Verdict.Seeded;
 import io.metamigrate.verifier.diff.Verdict.Skipped;
 import io.metamigrate.verifier.report.GroupCount;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.EnumMap;
@@ -58,8 +59,8 @@ public final class Tally {
 
   private void see(Pair pair) {
     pair.source()
-        .ifPresent(
-            znode -> highest = highest.max(znode.mzxid()).max(znode.czxid()).max(znode.pzxid()));
+        .filter(znode -> znode.ensemble() == Ensemble.LOCAL)
+        .ifPresent(znode -> highest = highest.max(znode.newest()));
   }
 
   /** A second look found the sides the same. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.zookeeper.OpResult;
+import java.util.function.Function;
 import org.apache.zookeeper.OpResult.GetChildrenResult;
 import org.apache.zookeeper.OpResult.GetDataResult;
 
@@ -13,24 +13,30 @@ import org.apache.zookeeper.OpResult.GetDataResult;
 final class MergedReplies {
   private MergedReplies() {}
 
-  static List<Reply> of(List<Reply> local, List<Reply> configuration) {
+  static List<Reply> of(
+      List<Reply> local, List<Reply> configuration, Function<ZkPath, Ensemble> home) {
     List<Reply> merged = new ArrayList<>(local.size());
     for (int i = 0; i < local.size(); i++) {
-      merged.add(
-          new Reply(
-              local.get(i).path(), merge(local.get(i).result(), configuration.get(i).result())));
+      merged.add(merge(local.get(i), configuration.get(i), home));
     }
     return merged;
   }
 
-  private static OpResult merge(OpResult local, OpResult configuration) {
-    if (local instanceof GetChildrenResult here
-        && configuration instanceof GetChildrenResult there) {
+  private static Reply merge(Reply local, Reply configuration, Function<ZkPath, Ensemble> home) {
+    if (local.result() instanceof GetChildrenResult here
+        && configuration.result() instanceof GetChildrenResult there) {
       Set<String> names = new LinkedHashSet<>(here.getChildren());
       names.addAll(there.getChildren());
-      return new GetChildrenResult(new ArrayList<>(names));
+      return new Reply(
+          local.path(), new GetChildrenResult(new ArrayList<>(names)), local.ensemble());
     }
-    boolean found = local instanceof GetChildrenResult || local instanceof GetDataResult;
-    return found ? local : configuration;
+    if (found(local) && found(configuration)) {
+      return home.apply(local.path()) == Ensemble.LOCAL ? local : configuration;
+    }
+    return found(local) ? local : configuration;
+  }
+
+  private static boolean found(Reply reply) {
+    return reply.result() instanceof GetChildrenResult || reply.result() instanceof GetDataResult;
   }
 }

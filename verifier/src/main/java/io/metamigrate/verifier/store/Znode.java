@@ -8,6 +8,7 @@ package io.metamigrate.verifier.store;
  * @param ephemeralOwner session of the owner; 0 for persistent nodes, and also for containers and
  *     TTL nodes, whose special owner the server hides from clients (ZooKeeper {@code
  *     DataNode.getClientEphemeralOwner})
+ * @param ensemble where it was read; a path that two ensembles hold is the local one's
  */
 public record Znode(
     ZkPath path,
@@ -18,7 +19,32 @@ public record Znode(
     int version,
     int cversion,
     int numChildren,
-    long ephemeralOwner) {
+    long ephemeralOwner,
+    Ensemble ensemble) {
+
+  /** A znode of the local ensemble. */
+  public Znode(
+      ZkPath path,
+      NodeData data,
+      Zxid czxid,
+      Zxid mzxid,
+      Zxid pzxid,
+      int version,
+      int cversion,
+      int numChildren,
+      long ephemeralOwner) {
+    this(
+        path,
+        data,
+        czxid,
+        mzxid,
+        pzxid,
+        version,
+        cversion,
+        numChildren,
+        ephemeralOwner,
+        Ensemble.LOCAL);
+  }
 
   /**
    * The version that a key on etcd has to which each change of this znode was put: Pulsar takes a
@@ -26,6 +52,11 @@ public record Znode(
    */
   public long keyVersion() {
     return Math.max(1, version + 1L);
+  }
+
+  /** The last change of the znode or of the list of its children; a zxid of its ensemble. */
+  public Zxid newest() {
+    return mzxid.max(czxid).max(pzxid);
   }
 
   public boolean isEphemeral() {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.OpResult;
@@ -32,14 +33,24 @@ public final class ZnodeReader {
   private final ZooKeeperConnection connection;
   private final InstantSource clock;
   private final boolean multiReads;
-  private final Optional<ZnodeReader> configuration;
+  private final Ensemble ensemble;
+  private final Optional<Second> configuration;
+
+  /**
+   * The reader of the configuration store.
+   *
+   * @param home which ensemble's znode counts for a path that both have
+   */
+  private record Second(ZnodeReader reader, Function<ZkPath, Ensemble> home) {}
 
   private ZnodeReader(
       ZooKeeperConnection connection,
       InstantSource clock,
       boolean multiReads,
-      Optional<ZnodeReader> configuration) {
+      Ensemble ensemble,
+      Optional<Second> configuration) {
     this.connection = connection;
+    this.ensemble = ensemble;
     this.clock = clock;
     this.multiReads = multiReads;
     this.configuration = configuration;
@@ -47,41 +58,55 @@ public final class ZnodeReader {
 
   /** Asks the server once whether it knows multi-reads. */
   public static ZnodeReader over(ZooKeeperConnection connection) {
+    return over(connection, Ensemble.LOCAL);
+  }
+
+  /** The same for either ensemble. */
+  public static ZnodeReader over(ZooKeeperConnection connection, Ensemble ensemble) {
     return new ZnodeReader(
-        connection, InstantSource.system(), knowsMultiReads(connection), Optional.empty());
+        connection,
+        InstantSource.system(),
+        knowsMultiReads(connection),
+        ensemble,
+        Optional.empty());
   }
 
   /**
-   * Two trees as one: what {@code local} does not have is read from the configuration store, and
-   * children are those of both. A path that both have is the local one's; whether both say the same
-   * is for {@link ConfigurationConflicts} to find.
+   * Two trees as one: every path that either ensemble has, and children are those of both. Whether
+   * both say the same of a path is for {@link ConfigurationConflicts} to find.
+   *
+   * @param home which ensemble's znode counts for a path that both have
    */
   public static ZnodeReader merged(
-      ZooKeeperConnection local, ZooKeeperConnection configurationStore) {
+      ZooKeeperConnection local,
+      ZooKeeperConnection configurationStore,
+      Function<ZkPath, Ensemble> home) {
     return new ZnodeReader(
         local,
         InstantSource.system(),
         knowsMultiReads(local),
-        Optional.of(over(configurationStore)));
+        Ensemble.LOCAL,
+        Optional.of(new Second(over(configurationStore, Ensemble.CONFIGURATION), home)));
   }
 
   /** The reader of the configuration store alone, where that is another one. */
   public Optional<ZnodeReader> configuration() {
-    return configuration;
+    return configuration.map(Second::reader);
   }
 
   /** The reader of the local store alone. */
   public ZnodeReader local() {
-    return new ZnodeReader(connection, clock, multiReads, Optional.empty());
+    return new ZnodeReader(connection, clock, multiReads, ensemble, Optional.empty());
   }
 
   static ZnodeReader withSingleRequests(ZooKeeperConnection connection) {
-    return new ZnodeReader(connection, InstantSource.system(), false, Optional.empty());
+    return new ZnodeReader(
+        connection, InstantSource.system(), false, Ensemble.LOCAL, Optional.empty());
   }
 
   /** False for a server before 3.6, which is read and followed by slower means. */
   public boolean usesMultiReads() {
-    return multiReads && configuration.map(ZnodeReader::usesMultiReads).orElse(true);
+    return multiReads && configuration().map(ZnodeReader::usesMultiReads).orElse(true);
   }
 
   /** The znodes at these paths, in order; empty where there is none. */
@@ -141,12 +166,12 @@ public final class ZnodeReader {
       CompletableFuture<List<OpResult>> reply,
       Optional<Request> configuration) {}
 
-  /** One outcome of a request: a path and what the server said of it. */
-  record Reply(ZkPath path, OpResult result) {}
+  /** One outcome of a request: a path and what a server of that ensemble said of it. */
+  record Reply(ZkPath path, OpResult result, Ensemble ensemble) {}
 
   Request start(Kind kind, List<ZkPath> paths) {
     Request here = startHere(kind, paths);
-    return new Request(kind, paths, here.reply(), configuration.map(c -> c.start(kind, paths)));
+    return new Request(kind, paths, here.reply(), configuration().map(c -> c.start(kind, paths)));
   }
 
   private Request startHere(Kind kind, List<ZkPath> paths) {
@@ -165,10 +190,14 @@ public final class ZnodeReader {
   /** Waits for a request; repeats it in halves while the connection fails, up to the patience. */
   List<Reply> finish(Request request) {
     List<Reply> replies = finish(request, null);
-    return configuration.isPresent()
-        ? MergedReplies.of(
-            replies, configuration.get().finish(request.configuration().orElseThrow()))
-        : replies;
+    return configuration
+        .map(
+            second ->
+                MergedReplies.of(
+                    replies,
+                    second.reader().finish(request.configuration().orElseThrow()),
+                    second.home()))
+        .orElse(replies);
   }
 
   private List<Reply> finish(Request request, @Nullable Instant deadline) {
@@ -229,7 +258,7 @@ public final class ZnodeReader {
                   .formatted(path, Code.get(error.getErr()))
               + " every znode (source.sasl or digest in the configuration)");
     }
-    return new Reply(path, result);
+    return new Reply(path, result, ensemble);
   }
 
   static Optional<Znode> znode(Reply reply) {
@@ -247,7 +276,8 @@ public final class ZnodeReader {
             stat.getVersion(),
             stat.getCversion(),
             stat.getNumChildren(),
-            stat.getEphemeralOwner()));
+            stat.getEphemeralOwner(),
+            reply.ensemble()));
   }
 
   static List<String> names(Reply reply) {

@@ -3,6 +3,7 @@ package io.metamigrate.verifier.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.catalog.Family.Owner;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -197,5 +198,23 @@ final class CatalogueTest {
 
   private static Family of(String path) {
     return Catalogue.of(new ZkPath(path));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/admin/policies/tenant/ns, CONFIGURATION",
+    "/admin/clusters/c1/failureDomain/d, CONFIGURATION",
+    "/admin/partitioned-topics/t/n/persistent/a, CONFIGURATION",
+    "/admin/resourcegroups/g, CONFIGURATION",
+    "/admin/flags/policies-readonly, CONFIGURATION",
+    "/admin/local-policies/t/n, LOCAL",
+    "/admin/configuration, LOCAL",
+    "/admin, LOCAL",
+    "/, LOCAL",
+    "/policies/clusters, LOCAL",
+    "/managed-ledgers/t/n/persistent/a, LOCAL"
+  })
+  void brokersKeepWhatClustersShareInTheConfigurationStore(String path, Ensemble ensemble) {
+    assertThat(Catalogue.ensembleOf(new ZkPath(path))).isEqualTo(ensemble);
   }
 }

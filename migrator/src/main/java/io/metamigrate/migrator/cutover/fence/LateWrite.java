@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover.fence;
 
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
 
@@ -9,14 +10,22 @@ import java.util.Optional;
  * @param kind created, changed, deleted, id-drawn or broker
  * @param zxid of the change, where it can be told
  * @param session the owner of the node, where it has one
+ * @param ensemble where it was written
  */
-public record LateWrite(ZkPath path, String kind, Optional<String> zxid, Optional<String> session) {
+public record LateWrite(
+    ZkPath path, String kind, Optional<String> zxid, Optional<String> session, Ensemble ensemble) {
+
+  LateWrite in(Ensemble written) {
+    return new LateWrite(path, kind, zxid, session, written);
+  }
+
   @Override
   public String toString() {
     return path
         + " "
         + kind
         + zxid.map(z -> " at zxid " + z).orElse("")
-        + session.map(s -> " by session " + s).orElse("");
+        + session.map(s -> " by session " + s).orElse("")
+        + (ensemble == Ensemble.CONFIGURATION ? " in the configuration store" : "");
   }
 }

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover.fence;
 
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
@@ -25,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches all of ZooKeeper once it is fenced. What comes before a mark of the daemon's own was
- * committed before the mark; everything after it is judged. A lost connection may have hidden
- * something, and is counted.
+ * Watches all of an ensemble once the local one is fenced. What comes before a mark of the daemon's
+ * own was committed before the mark; everything after it is judged. A lost connection may have
+ * hidden something, and is counted.
  */
 public final class LateWriteWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LateWriteWatch.class);
@@ -35,6 +36,7 @@ public final class LateWriteWatch implements AutoCloseable {
   private static final int MOST = 1_000;
 
   private final ZooKeeperConnection connection;
+  private final Ensemble ensemble;
   private final ZnodeReader znodes;
   private final EtcdReader keys;
   private final Scope scope;
@@ -45,9 +47,11 @@ public final class LateWriteWatch implements AutoCloseable {
   private int gaps;
   private boolean armed;
 
-  private LateWriteWatch(ZooKeeperConnection connection, EtcdReader keys, Scope scope) {
+  private LateWriteWatch(
+      ZooKeeperConnection connection, Ensemble ensemble, EtcdReader keys, Scope scope) {
     this.connection = connection;
-    this.znodes = ZnodeReader.over(connection);
+    this.ensemble = ensemble;
+    this.znodes = ZnodeReader.over(connection, ensemble);
     this.keys = keys;
     this.scope = scope;
     this.judge =
@@ -68,8 +72,12 @@ public final class LateWriteWatch implements AutoCloseable {
    * @throws StoreException when ZooKeeper does not answer
    */
   public static Armed begin(
-      ZooKeeperConnection own, EtcdReader keys, Scope scope, GuardedZooKeeper guarded) {
-    LateWriteWatch watch = new LateWriteWatch(own, keys, scope);
+      ZooKeeperConnection own,
+      Ensemble ensemble,
+      EtcdReader keys,
+      Scope scope,
+      GuardedZooKeeper guarded) {
+    LateWriteWatch watch = new LateWriteWatch(own, ensemble, keys, scope);
     own.curator()
         .getConnectionStateListenable()
         .addListener((curator, state) -> watch.connectionChanged(state));
@@ -131,6 +139,7 @@ public final class LateWriteWatch implements AutoCloseable {
   private void judge(ZkPath path, LateWrites.Event kind) {
     try {
       LateWrites.of(scope, path, kind, znodes.read(path), keys.read(path))
+          .map(late -> late.in(ensemble))
           .ifPresent(
               late -> {
                 synchronized (found) {

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover.fence;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
@@ -74,7 +75,8 @@ public final class LateWrites {
                   znode.path(),
                   "id-drawn",
                   Optional.of(znode.pzxid().toString()),
-                  Optional.empty()))
+                  Optional.empty(),
+                  znode.ensemble()))
           : Optional.empty();
     }
     if (!changed) {
@@ -107,6 +109,7 @@ public final class LateWrites {
         kind,
         now.map(znode -> znode.mzxid().toString()),
         now.filter(Znode::isEphemeral)
-            .map(znode -> "0x" + Long.toHexString(znode.ephemeralOwner())));
+            .map(znode -> "0x" + Long.toHexString(znode.ephemeralOwner())),
+        now.map(Znode::ensemble).orElse(Ensemble.LOCAL));
   }
 }

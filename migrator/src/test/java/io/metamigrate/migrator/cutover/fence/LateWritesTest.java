@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover.fence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.cutover.fence.LateWrites.Event;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
@@ -20,7 +21,9 @@ final class LateWritesTest {
   @Test
   void aChangeOfACopiedNodeIsLate() {
     assertThat(of(TOPIC, Event.CHANGED, znode(TOPIC, "x", 0), none()))
-        .contains(new LateWrite(new ZkPath(TOPIC), "changed", Optional.of("0x64"), none()));
+        .contains(
+            new LateWrite(
+                new ZkPath(TOPIC), "changed", Optional.of("0x64"), none(), Ensemble.LOCAL));
   }
 
   @Test
@@ -71,7 +74,8 @@ final class LateWritesTest {
                 new ZkPath("/loadbalance/brokers/b:8080"),
                 "broker",
                 Optional.of("0x64"),
-                Optional.of("0xab")));
+                Optional.of("0xab"),
+                Ensemble.LOCAL));
   }
 
   @Test

@@ -1,0 +1,148 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.restart.Outcome;
+import java.nio.file.Path;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The window of a cluster whose policies are in a ZooKeeper of their own. */
+@Timeout(300)
+final class ConfigurationStoreWindowTest {
+  private static final String POLICIES = "/admin/policies/public/default";
+  private static final String TOPIC = "/managed-ledgers/public/default/persistent/a";
+
+  @TempDir static Path folder;
+  private static ZooKeeperServer local;
+  private static ZooKeeperServer configuration;
+  private static EtcdServer etcd;
+
+  @BeforeAll
+  static void startStores() {
+    local = ZooKeeperServer.start(folder.resolve("local"));
+    configuration = ZooKeeperServer.start(folder.resolve("configuration"));
+    etcd = EtcdServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopStores() {
+    etcd.close();
+    configuration.close();
+    local.close();
+  }
+
+  @Test
+  void goesBackToBothZooKeepersAndForwardAgain() throws Exception {
+    try (TestBed bed = bed("")) {
+      bed.whenBrokersServeOnEtcd.add(() -> serveOnEtcd(bed));
+      assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+      assertThat(text(bed.configurationStore(), POLICIES)).isEqualTo("{}");
+
+      assertThat(bed.rollback().text()).contains("phase RolledBack");
+
+      bed.assertServingOnZooKeeper();
+      ZooKeeper shared = bed.configurationStore();
+      assertThat(text(shared, POLICIES)).isEqualTo("{\"deleted\":false}");
+      assertThat(text(shared, "/admin/policies/new/ns")).isEqualTo("{}");
+      assertThat(text(shared, "/admin/clusters/c1")).isEqualTo("{}");
+      assertThat(shared.exists("/admin/policies/old", false)).isNull();
+      assertThat(shared.exists("/metamigrate", false)).isNull();
+      assertThat(shared.exists("/managed-ledgers", false)).isNull();
+      assertThat(bed.existsInZooKeeper("/admin/policies")).isFalse();
+      assertThat(bed.dataInZooKeeper(TOPIC)).isEqualTo("ml a on etcd");
+      assertThat(bed.dataInZooKeeper("/admin/local-policies/new/ns")).isEqualTo("bundles");
+
+      bed.whenBrokersServeOnEtcd.clear();
+      bed.copy();
+      assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+      bed.assertServingOnEtcd();
+      assertThat(bed.key("/admin/policies/new/ns")).isPresent();
+    }
+  }
+
+  private static void serveOnEtcd(TestBed bed) {
+    bed.put(POLICIES, "{\"deleted\":false}".getBytes(UTF_8));
+    bed.put("/admin/policies/new/ns", "{}".getBytes(UTF_8));
+    bed.put("/admin/local-policies/new/ns", "bundles".getBytes(UTF_8));
+    bed.delete("/admin/policies/old");
+    bed.put(TOPIC, "ml a on etcd".getBytes(UTF_8));
+  }
+
+  @Test
+  void aLateWriterThereStopsItAndWhatItWroteIsCarriedOverTheNextTime() throws Exception {
+    try (TestBed bed = bed("")) {
+      bed.confirmation =
+          announcement -> {
+            write(bed, POLICIES, "late");
+            return Outcome.done("yes");
+          };
+
+      WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+      assertThat(stopped.step()).contains("no-return");
+      assertThat(stopped.reason().orElseThrow())
+          .contains(POLICIES + " changed at zxid", "in the configuration store");
+      bed.confirmation = Confirmation.GIVEN;
+      assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+      assertThat(bed.key(POLICIES).orElseThrow().getValue().toString()).isEqualTo("late");
+      bed.assertServingOnEtcd();
+    }
+  }
+
+  @Test
+  void whatIsWrittenThereWhileNoProcessLooksBlocksTheEnd() throws Exception {
+    try (TestBed bed = bed("")) {
+      assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+
+      write(bed, POLICIES, "late");
+
+      assertThatThrownBy(bed::end)
+          .hasMessageContaining("NOT_READY")
+          .hasMessageContaining(POLICIES + " changed", "in the configuration store");
+    }
+  }
+
+  @Test
+  void whatOtherClustersWriteToASharedStoreIsOnlyNoted() throws Exception {
+    try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
+      assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+
+      write(bed, POLICIES, "of another cluster");
+
+      assertThat(bed.end()).anyMatch(note -> note.contains(POLICIES + " changed"));
+      assertThat(bed.configurationStore().exists("/metamigrate", false)).isNull();
+      assertThat(bed.persistentNodes()).noneMatch(path -> path.startsWith("/metamigrate"));
+    }
+  }
+
+  private static TestBed bed(String source) throws Exception {
+    TestBed bed = TestBed.withConfigurationStore(folder, local, configuration, etcd, source);
+    TestBed.create(bed.configurationStore(), "/admin/policies/old", TestBed.NOTHING);
+    bed.copy();
+    return bed;
+  }
+
+  private static void write(TestBed bed, String path, String data) {
+    try {
+      bed.configurationStore().setData(path, data.getBytes(UTF_8), -1);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String text(ZooKeeper client, String path) throws Exception {
+    return new String(client.getData(path, false, null), UTF_8);
+  }
+}
