@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +36,7 @@ final class PulsarBed implements AutoCloseable {
 
   private final Path folder;
   private final ZooKeeperServer zookeeper;
+  private final Optional<ZooKeeperServer> configuration;
   private final EtcdServer etcd;
   private final PulsarCluster cluster;
   private final MigrateProcess daemon;
@@ -43,11 +45,13 @@ final class PulsarBed implements AutoCloseable {
   private PulsarBed(
       Path folder,
       ZooKeeperServer zookeeper,
+      Optional<ZooKeeperServer> configuration,
       EtcdServer etcd,
       PulsarCluster cluster,
       MigrateProcess daemon) {
     this.folder = folder;
     this.zookeeper = zookeeper;
+    this.configuration = configuration;
     this.etcd = etcd;
     this.cluster = cluster;
     this.daemon = daemon;
@@ -55,23 +59,40 @@ final class PulsarBed implements AutoCloseable {
 
   /** The stores and a cluster that serves; the daemon is not started. */
   static PulsarBed start(Path folder, String version, int bookies, int brokers) throws IOException {
+    return start(folder, version, bookies, brokers, Optional.empty());
+  }
+
+  /** The same with tenants, policies and clusters in a ZooKeeper of their own. */
+  static PulsarBed startWithConfigurationStore(
+      Path folder, String version, int bookies, int brokers) throws IOException {
+    ZooKeeperServer second =
+        ZooKeeperServer.start(PulsarClassPath.of(version), folder.resolve("configuration"));
+    return start(folder, version, bookies, brokers, Optional.of(second));
+  }
+
+  private static PulsarBed start(
+      Path folder,
+      String version,
+      int bookies,
+      int brokers,
+      Optional<ZooKeeperServer> configuration)
+      throws IOException {
     PulsarClassPath pulsar = PulsarClassPath.of(version);
     ZooKeeperServer zookeeper = ZooKeeperServer.start(pulsar, folder);
     EtcdServer etcd = EtcdServer.start(folder);
     PulsarCluster cluster =
         new PulsarCluster(
-            pulsar,
-            folder,
-            "c1",
-            new MetadataHome.OnZooKeeper(List.of(zookeeper)),
-            bookies,
-            brokers);
+            pulsar, folder, "c1", onZooKeeper(zookeeper, configuration), bookies, brokers);
     // as the runbook asks: most of a broker's stop is a quiet period
     cluster.brokers().forEach(b -> b.settings().set(Map.of("brokerShutdownTimeoutMs", "2000")));
     MigrateProcess daemon =
         MigrateProcess.of(
-            "daemon", folder, 256, yaml(folder, version, zookeeper, etcd, cluster), ACCEPTED);
-    PulsarBed bed = new PulsarBed(folder, zookeeper, etcd, cluster, daemon);
+            "daemon",
+            folder,
+            256,
+            yaml(folder, version, zookeeper, configuration, etcd, cluster),
+            ACCEPTED);
+    PulsarBed bed = new PulsarBed(folder, zookeeper, configuration, etcd, cluster, daemon);
     try {
       cluster.create();
     } catch (RuntimeException e) {
@@ -85,12 +106,13 @@ final class PulsarBed implements AutoCloseable {
       Path folder,
       String version,
       ZooKeeperServer zookeeper,
+      Optional<ZooKeeperServer> configuration,
       EtcdServer etcd,
       PulsarCluster cluster) {
     Path apply = Path.of("../../migrator/bin/apply-settings").toAbsolutePath().normalize();
     return """
         cluster: {name: c1, pulsarVersion: %s}
-        source: {zookeeper: "%s"}
+        source: {zookeeper: "%s"%s}
         target: {etcd: ["%s"], lockTtl: 5s}
         cutover:
           maxOutage: 5m
@@ -107,6 +129,9 @@ final class PulsarBed implements AutoCloseable {
         .formatted(
             version,
             zookeeper.connect(),
+            configuration
+                .map(second -> ", configurationZookeeper: \"" + second.connect() + "\"")
+                .orElse(""),
             etcd.endpoint(),
             folder,
             apply,
@@ -200,7 +225,25 @@ final class PulsarBed implements AutoCloseable {
   }
 
   MetadataHome onZooKeeper() {
-    return new MetadataHome.OnZooKeeper(List.of(zookeeper));
+    return onZooKeeper(zookeeper, configuration);
+  }
+
+  private static MetadataHome onZooKeeper(
+      ZooKeeperServer local, Optional<ZooKeeperServer> configuration) {
+    MetadataHome.OnZooKeeper here = new MetadataHome.OnZooKeeper(List.of(local));
+    return configuration
+        .map(second -> new MetadataHome.OnZooKeeper(List.of(second)))
+        .<MetadataHome>map(second -> new MetadataHome.OnTwoZooKeepers(here, second))
+        .orElse(here);
+  }
+
+  /** The ZooKeeper of what clusters share. */
+  String configurationStore() {
+    return configuration.orElseThrow().connect();
+  }
+
+  String localStore() {
+    return zookeeper.connect();
   }
 
   MetadataHome onEtcd() {
@@ -212,6 +255,7 @@ final class PulsarBed implements AutoCloseable {
     daemon.close();
     cluster.close();
     etcd.close();
+    configuration.ifPresent(ZooKeeperServer::close);
     zookeeper.close();
   }
 }

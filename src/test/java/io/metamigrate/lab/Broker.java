@@ -98,7 +98,7 @@ public final class Broker implements PulsarNode {
     settings.set(
         Map.of(
             "metadataStoreUrl", newHome.brokerUrl(),
-            "configurationMetadataStoreUrl", newHome.brokerUrl()));
+            "configurationMetadataStoreUrl", newHome.configurationUrl()));
   }
 
   @Override

@@ -7,8 +7,13 @@ import java.util.stream.Collectors;
 
 /** The store that holds a cluster's metadata, in the forms that its components want. */
 public sealed interface MetadataHome {
-  /** {@code metadataStoreUrl} and {@code configurationMetadataStoreUrl} of a broker. */
+  /** {@code metadataStoreUrl} of a broker. */
   String brokerUrl();
+
+  /** {@code configurationMetadataStoreUrl} of a broker. */
+  default String configurationUrl() {
+    return brokerUrl();
+  }
 
   /** {@code metadataServiceUri} of a bookie. */
   String bookieUri();
@@ -40,6 +45,29 @@ public sealed interface MetadataHome {
         throw new IOException("no ZooKeeper server runs");
       }
       return up.get().ask("dump").lines().anyMatch(line -> line.strip().equals(path));
+    }
+  }
+
+  /** What clusters share is in a ZooKeeper of its own. */
+  record OnTwoZooKeepers(OnZooKeeper local, OnZooKeeper configuration) implements MetadataHome {
+    @Override
+    public String brokerUrl() {
+      return local.brokerUrl();
+    }
+
+    @Override
+    public String configurationUrl() {
+      return configuration.brokerUrl();
+    }
+
+    @Override
+    public String bookieUri() {
+      return local.bookieUri();
+    }
+
+    @Override
+    public boolean registered(String path) throws IOException {
+      return local.registered(path);
     }
   }
 

@@ -52,7 +52,7 @@ public final class PulsarCluster implements AutoCloseable {
         "--metadata-store",
         home.brokerUrl(),
         "--configuration-metadata-store",
-        home.brokerUrl(),
+        home.configurationUrl(),
         "--web-service-url",
         brokers.get(0).webUrl(),
         "--broker-service-url",

@@ -1,0 +1,90 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.Findings;
+import io.metamigrate.lab.Workload;
+import io.metamigrate.store.Tree;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.ZkPath;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A real Pulsar cluster whose policies are in a ZooKeeper of their own goes to one etcd, works
+ * there, and comes back to both; what real brokers keep where is what the catalogue says.
+ */
+@Timeout(1200)
+@Tag("campaign")
+final class ConfigurationStoreCampaignTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"2.10.0", "3.0.7", "4.0.0"})
+  void twoZooKeepersBecomeOneEtcdAndTwoAgain(String version, @TempDir Path folder)
+      throws Exception {
+    try (PulsarBed bed = PulsarBed.startWithConfigurationStore(folder, version, 3, 1)) {
+      Workload workload = bed.worked();
+      assertThat(strangers(bed)).isEmpty();
+      bed.follow();
+      workload.noteLedgerIds();
+
+      bed.migrate("cutover", "--yes");
+
+      Findings moved = workload.check();
+      assertThat(moved.clean()).as("on etcd: " + moved).isTrue();
+      workload.round();
+      workload.noteLedgerIds();
+
+      bed.migrate("rollback");
+
+      bed.assertServingOn(bed.onZooKeeper(), bed.onEtcd());
+      assertThat(strangers(bed)).isEmpty();
+      Findings back = workload.check();
+      assertThat(back.clean()).as("back on both ZooKeepers: " + back).isTrue();
+    }
+  }
+
+  /** Znodes below /admin that the catalogue has in the other ensemble. */
+  private static List<String> strangers(PulsarBed bed) throws Exception {
+    List<String> strangers = new ArrayList<>();
+    try (Tree local = Tree.connect(bed.localStore());
+        Tree configuration = Tree.connect(bed.configurationStore())) {
+      below(local.client()).stream()
+          .filter(path -> Catalogue.ensembleOf(new ZkPath(path)) == Ensemble.CONFIGURATION)
+          .forEach(path -> strangers.add(path + " in the local store"));
+      Set<String> shared = below(configuration.client());
+      shared.stream()
+          .filter(path -> Catalogue.ensembleOf(new ZkPath(path)) == Ensemble.LOCAL)
+          .forEach(path -> strangers.add(path + " in the configuration store"));
+      assertThat(shared).isNotEmpty();
+    }
+    return strangers;
+  }
+
+  private static Set<String> below(ZooKeeper client) throws Exception {
+    Set<String> found = new TreeSet<>();
+    walk(client, "/admin", found);
+    return found;
+  }
+
+  private static void walk(ZooKeeper client, String path, Set<String> found) throws Exception {
+    try {
+      for (String name : client.getChildren(path, false)) {
+        found.add(path + "/" + name);
+        walk(client, path + "/" + name, found);
+      }
+    } catch (KeeperException.NoNodeException e) {
+      // A container may be reaped meanwhile.
+    }
+  }
+}
