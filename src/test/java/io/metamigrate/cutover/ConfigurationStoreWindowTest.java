@@ -127,6 +127,32 @@ final class ConfigurationStoreWindowTest {
     }
   }
 
+  @Test
+  void theWayBackLeavesAloneWhatOtherClustersChanged() throws Exception {
+    try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
+      String fourth = "/admin/clusters/c4";
+      bed.whenBrokersServeOnEtcd.add(() -> serveOnEtcd(bed));
+      assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+      ZooKeeper shared = bed.configurationStore();
+      TestBed.create(shared, fourth, "{}".getBytes(UTF_8));
+      write(bed, "/admin/clusters/c1", "of another cluster");
+      write(bed, POLICIES, "of another cluster");
+
+      WindowResult stopped = bed.rollback();
+
+      assertThat(stopped.step()).contains("copy-back");
+      assertThat(stopped.reason().orElseThrow())
+          .contains(POLICIES + " was changed on etcd, and by others");
+      write(bed, POLICIES, "{\"deleted\":false}");
+      assertThat(bed.rollback().text()).contains("phase RolledBack");
+      bed.assertServingOnZooKeeper();
+      assertThat(text(shared, fourth)).isEqualTo("{}");
+      assertThat(text(shared, "/admin/clusters/c1")).isEqualTo("of another cluster");
+      assertThat(text(shared, "/admin/policies/new/ns")).isEqualTo("{}");
+      assertThat(shared.exists("/admin/policies/old", false)).isNull();
+    }
+  }
+
   private static TestBed bed(String source) throws Exception {
     TestBed bed = TestBed.withConfigurationStore(folder, local, configuration, etcd, source);
     TestBed.create(bed.configurationStore(), "/admin/policies/old", TestBed.NOTHING);

@@ -10,6 +10,7 @@ import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.run.Seeder;
 import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
@@ -189,7 +190,19 @@ final class BackDeeds {
   }
 
   private ReverseCopy reverseCopy() {
-    return new ReverseCopy(tools.stores(), tools.standing()::zookeeper, tools.scope());
+    return new ReverseCopy(
+        tools.stores(), tools.standing()::zookeeper, tools.scope(), sharedStore());
+  }
+
+  /** Where other clusters go on using the configuration store. */
+  private Optional<SharedStore> sharedStore() {
+    CutoverState state = tools.journal().state();
+    return SharedStore.isAccepted(tools.configuration().source(), tools.journal().checkpoint())
+        ? Optional.of(
+            new SharedStore(
+                state.fence().marks().get(Ensemble.CONFIGURATION),
+                state.gate().orElseThrow().revision()))
+        : Optional.empty();
   }
 
   private void hook(Hooks.Moment moment, Step step) {

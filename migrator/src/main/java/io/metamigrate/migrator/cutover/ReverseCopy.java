@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.cutover.SharedStore.Claim;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.run.Stores;
@@ -34,11 +35,23 @@ final class ReverseCopy {
   private final Stores stores;
   private final Function<Ensemble, GuardedZooKeeper> zookeepers;
   private final Scope scope;
+  private final Optional<SharedStore> shared;
 
-  ReverseCopy(Stores stores, Function<Ensemble, GuardedZooKeeper> zookeepers, Scope scope) {
+  /**
+   * Prepares.
+   *
+   * @param shared what tells this cluster's changes from others', where the configuration store
+   *     serves other clusters too
+   */
+  ReverseCopy(
+      Stores stores,
+      Function<Ensemble, GuardedZooKeeper> zookeepers,
+      Scope scope,
+      Optional<SharedStore> shared) {
     this.stores = stores;
     this.zookeepers = zookeepers;
     this.scope = scope;
+    this.shared = shared;
   }
 
   /**
@@ -125,7 +138,22 @@ final class ReverseCopy {
         .map(
             change ->
                 new Placed(
-                    pair.source().map(Znode::ensemble).orElseGet(() -> home(pair.path())), change));
+                    pair.source().map(Znode::ensemble).orElseGet(() -> home(pair.path())), change))
+        .filter(placed -> placed.ensemble() == Ensemble.LOCAL || isOurs(pair));
+  }
+
+  private boolean isOurs(Pair pair) {
+    return switch (shared.map(store -> store.of(pair)).orElse(Claim.OURS)) {
+      case OURS -> true;
+      case THEIRS -> false;
+      case BOTH -> throw conflict(pair.path());
+    };
+  }
+
+  private static StepFailedException conflict(ZkPath path) {
+    return new StepFailedException(
+        path
+            + " was changed on etcd, and by others in the configuration store: let both say the same, then go on");
   }
 
   private Ensemble home(ZkPath path) {
@@ -186,6 +214,9 @@ final class ReverseCopy {
     }
     Optional<Znode> parent = stores.tree(doomed.ensemble()).read(delete.path());
     if (parent.filter(znode -> !znode.data().isEmpty()).isPresent()) {
+      if (doomed.ensemble() == Ensemble.CONFIGURATION && shared.isPresent()) {
+        throw conflict(delete.path());
+      }
       writeOne(
           doomed.ensemble(), new Change.Set(delete.path(), NodeData.EMPTY, parent.get().version()));
       return true;

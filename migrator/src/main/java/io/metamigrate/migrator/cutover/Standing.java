@@ -244,7 +244,7 @@ final class Standing implements AutoCloseable {
     return late.stream().flatMap(watch -> watch.found().stream()).toList();
   }
 
-  /** Everything that was noticed so far is judged when this returns. */
+  /** Everything that was committed so far is noticed and judged when this returns. */
   void settleLateWrites() {
     late.forEach(LateWriteWatch::settle);
   }

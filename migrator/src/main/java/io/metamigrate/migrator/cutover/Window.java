@@ -439,8 +439,7 @@ public final class Window {
     /** Whoever shares a configuration store goes on writing to it. */
     private boolean isOfOtherClusters(LateWrite late) {
       return late.ensemble() == Ensemble.CONFIGURATION
-          && (configuration.source().acceptSharedConfiguration()
-              || journal.checkpoint().accepted().contains("CONFIGURATION_STORE_SHARED"));
+          && SharedStore.isAccepted(configuration.source(), journal.checkpoint());
     }
 
     void cleanUp(boolean liftFence) {

@@ -15,10 +15,15 @@ import org.apache.zookeeper.KeeperException.Code;
  * the server of this session has everything that was committed before, and every event of it has
  * been handed over.
  */
-final class Sync {
+public final class Sync {
   private Sync() {}
 
-  static void await(ZooKeeperConnection connection) {
+  /**
+   * Waits for it.
+   *
+   * @throws StoreException when the connection is lost meanwhile, or no answer comes
+   */
+  public static void await(ZooKeeperConnection connection) {
     CompletableFuture<Void> behindTheEvents = new CompletableFuture<>();
     connection
         .client()
@@ -46,6 +51,6 @@ final class Sync {
 
   static StoreException interrupted(InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new StoreException(Store.ZOOKEEPER, "interrupted while following ZooKeeper", e);
+    return new StoreException(Store.ZOOKEEPER, "interrupted while waiting for ZooKeeper", e);
   }
 }

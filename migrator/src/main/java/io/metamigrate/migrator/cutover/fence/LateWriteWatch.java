@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover.fence;
 
+import io.metamigrate.migrator.follow.Sync;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.Scope;
@@ -179,8 +180,13 @@ public final class LateWriteWatch implements AutoCloseable {
     }
   }
 
-  /** Everything that was noticed so far is judged when this returns. */
+  /**
+   * Everything that was committed so far is noticed and judged when this returns.
+   *
+   * @throws StoreException when the connection is lost meanwhile
+   */
   public void settle() {
+    Sync.await(connection);
     CountDownLatch through = new CountDownLatch(1);
     judge.execute(through::countDown);
     try {
