@@ -200,8 +200,7 @@ final class BackDeeds {
     return SharedStore.isAccepted(tools.configuration().source(), tools.journal().checkpoint())
         ? Optional.of(
             new SharedStore(
-                state.fence().marks().get(Ensemble.CONFIGURATION),
-                state.gate().orElseThrow().revision()))
+                state.fence().mark(Ensemble.CONFIGURATION), state.gate().orElseThrow().revision()))
         : Optional.empty();
   }
 

@@ -81,6 +81,10 @@ public record CutoverState(
       marks = Map.copyOf(marks);
     }
 
+    Zxid mark(Ensemble ensemble) {
+      return marks.getOrDefault(ensemble, Zxid.NONE);
+    }
+
     static FenceState none() {
       return new FenceState(Map.of(), Optional.empty(), Map.of(), false);
     }

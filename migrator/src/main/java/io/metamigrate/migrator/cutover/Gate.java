@@ -113,11 +113,7 @@ final class Gate {
   }
 
   private Zxid zxid() {
-    return mark(Ensemble.LOCAL);
-  }
-
-  private Zxid mark(Ensemble ensemble) {
-    return tools.journal().state().fence().marks().getOrDefault(ensemble, Zxid.NONE);
+    return tools.journal().state().fence().mark(Ensemble.LOCAL);
   }
 
   /** The fence of an earlier process, beyond the point of no return: looks for what it missed. */
@@ -136,7 +132,7 @@ final class Gate {
   }
 
   private void scan(Ensemble ensemble, List<LateWrite> found) {
-    Zxid fence = mark(ensemble);
+    Zxid fence = tools.journal().state().fence().mark(ensemble);
     ZnodeReader znodes = tools.stores().tree(ensemble);
     try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(tools.scope())) {
       new DualReader(znodes, tools.stores().keys())
