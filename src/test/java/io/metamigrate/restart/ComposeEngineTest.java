@@ -150,6 +150,42 @@ final class ComposeEngineTest {
   }
 
   @Test
+  void theRehearsalNamesTheFilesThatAStartWouldLeaveOut() throws IOException {
+    Path more = folder.resolve("docker-compose.override.yml");
+    Files.writeString(more, "services: {bookie-1: {environment: {more: \"1\"}}}\n");
+    ContainerEngine.ok(
+        List.of("docker", "compose", "-f", base.toString(), "-f", more.toString(), "up", "-d"));
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.blocks()).isTrue();
+              assertThat(found.message()).contains(base + "," + more);
+            });
+  }
+
+  @Test
+  void theRehearsalNamesAServiceThatHasNoContainer() throws IOException {
+    ContainerEngine.ok(
+        List.of("docker", "compose", "-f", base.toString(), "rm", "-sf", "bookie-1"));
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("has no container"));
+  }
+
+  @Test
+  void theRehearsalFindsNothingInTheMiddleOfAMoveEither() throws IOException {
+    driver.stop(BOOKIE);
+    driver.configure(BOOKIE, ON_ETCD);
+    driver.start(BOOKIE);
+
+    assertThat(driver.check(List.of(BOOKIE, new Node(Component.BOOKIE, "b2:3181", "bookie-2"))))
+        .isEmpty();
+  }
+
+  @Test
   void theRehearsalNamesAServiceThatIsNotThere() {
     Node stranger = new Node(Component.BOOKIE, "b9:3181", "bookie-9");
 

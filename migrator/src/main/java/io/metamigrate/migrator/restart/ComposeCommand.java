@@ -49,29 +49,46 @@ final class ComposeCommand {
 
   /** Whether a container of the service runs; empty where docker could not tell, with its words. */
   Running running(String service) throws InterruptedException {
+    Told told = ofContainers(service, "{{.State.Running}}");
+    return new Running(told.lines().contains("true"), told.trouble());
+  }
+
+  /** The files that the service's containers were made from, as docker keeps them in a label. */
+  Told madeFrom(String service) throws InterruptedException {
+    return ofContainers(
+        service, "{{index .Config.Labels \"com.docker.compose.project.config_files\"}}");
+  }
+
+  /** One line of each of the service's containers, also of those that do not run. */
+  private Told ofContainers(String service, String format) throws InterruptedException {
     ShellCommand.Result listed = run(List.of("ps", "-a", "-q", service));
     if (!listed.succeeded()) {
-      return new Running(false, Optional.of(listed.tail()));
+      return new Told(List.of(), Optional.of(listed.tail()));
     }
+    List<String> lines = new ArrayList<>();
     for (String container : listed.tail().lines().map(String::strip).toList()) {
       if (!CONTAINER.matcher(container).matches()) {
         continue;
       }
       ShellCommand.Result state =
-          shell.run(
-              List.of(docker, "inspect", "--format", "{{.State.Running}}", container), Map.of());
+          shell.run(List.of(docker, "inspect", "--format", format, container), Map.of());
       if (!state.succeeded()) {
-        return new Running(false, Optional.of(state.tail()));
+        return new Told(List.of(), Optional.of(state.tail()));
       }
-      if (state.tail().lines().anyMatch("true"::equals)) {
-        return new Running(true, Optional.empty());
-      }
+      state.tail().lines().forEach(lines::add);
     }
-    return new Running(false, Optional.empty());
+    return new Told(lines, Optional.empty());
   }
 
   /** What a probe saw. */
   record Running(boolean yes, Optional<String> trouble) {}
+
+  /** What docker said of containers, or why it could not. */
+  record Told(List<String> lines, Optional<String> trouble) {
+    Told {
+      lines = List.copyOf(lines);
+    }
+  }
 
   /** The service's variables in the operator's own file; those without a value are left out. */
   Map<String, String> ownVariables(String service) throws IOException, InterruptedException {

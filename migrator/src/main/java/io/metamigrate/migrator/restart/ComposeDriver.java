@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Restarts services of {@code docker compose} (version 2), one at a time.
@@ -101,6 +102,8 @@ public final class ComposeDriver implements RestartDriver {
                   node.toString(),
                   "has no service " + node.name() + " in " + base + ": " + service.tail(),
                   "name the service as the node's name"));
+        } else {
+          origin(node).ifPresent(found::add);
         }
       }
     } catch (InterruptedException e) {
@@ -114,6 +117,48 @@ public final class ComposeDriver implements RestartDriver {
               override.path().toString(), "cannot be written by this user", "allow it"));
     }
     return List.copyOf(found);
+  }
+
+  /** A start makes the container anew from one file, so it must have been made from that one. */
+  private Optional<Obstacle> origin(Node node) throws InterruptedException {
+    ComposeCommand.Told told = compose.madeFrom(node.name());
+    if (told.trouble().isPresent()) {
+      return Optional.of(
+          Obstacle.blocker(
+              node.toString(),
+              "docker could not tell about its containers: " + told.trouble().get(),
+              "check again"));
+    }
+    if (told.lines().isEmpty()) {
+      return Optional.of(
+          Obstacle.blocker(
+              node.toString(),
+              "has no container in the project of " + base,
+              "start it, or name its project in cutover.driver"));
+    }
+    return told.lines().stream()
+        .filter(files -> Stream.of(files.split(",")).anyMatch(this::isAnother))
+        .findFirst()
+        .map(
+            files ->
+                Obstacle.blocker(
+                    node.toString(),
+                    "was made from " + files + ", and a start would make it from " + base,
+                    "make one file of them (`docker compose config` prints it), run `up -d` with"
+                        + " it, and name it in cutover.driver"));
+  }
+
+  private boolean isAnother(String file) {
+    Path path = real(Path.of(file.strip()));
+    return !file.isBlank() && !path.equals(real(base)) && !path.equals(real(override.path()));
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      return file.toAbsolutePath().normalize();
+    }
   }
 
   private Outcome act(String action, Node node, List<String> words) {
