@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,7 +60,7 @@ final class ComposeEngineTest {
     Files.writeString(base, own);
     driver = new ComposeDriver(base, override, Optional.empty(), Duration.ofMinutes(1));
     ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "up", "-d"));
-    await().until(() -> starts("bookie-1").size() == 1 && starts("bookie-2").size() == 1);
+    patiently().until(() -> starts("bookie-1").size() == 1 && starts("bookie-2").size() == 1);
   }
 
   @AfterEach
@@ -79,7 +80,7 @@ final class ComposeEngineTest {
     assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(Outcome.Done.class);
     assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
 
-    await().until(() -> starts("bookie-1").size() == 3);
+    patiently().until(() -> starts("bookie-1").size() == 3);
     assertThat(driver.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
     assertThat(Files.readAllLines(folder.resolve("bookie-1.env")))
         .contains(
@@ -96,7 +97,7 @@ final class ComposeEngineTest {
     driver.stop(BOOKIE);
     driver.configure(BOOKIE, ON_ETCD);
     driver.start(BOOKIE);
-    await().until(() -> starts("bookie-1").size() == 3);
+    patiently().until(() -> starts("bookie-1").size() == 3);
 
     assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(Outcome.Done.class);
     assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
@@ -112,7 +113,7 @@ final class ComposeEngineTest {
     driver.configure(BOOKIE, Settings.none());
     driver.start(BOOKIE);
 
-    await().until(() -> starts("bookie-1").size() == 3);
+    patiently().until(() -> starts("bookie-1").size() == 3);
     assertThat(Files.readAllLines(folder.resolve("bookie-1.env")))
         .contains("metadataServiceUri=metadata-store:zk:zk:2181", "OPTS=-Dmine=1")
         .noneMatch(line -> line.startsWith("PULSAR_PREFIX_"));
@@ -137,13 +138,13 @@ final class ComposeEngineTest {
       driver.stop(bookie);
       driver.configure(bookie, ON_ETCD);
       assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
-      await().until(() -> starts(bookie.name()).size() == 3);
+      patiently().until(() -> starts(bookie.name()).size() == 3);
     }
     driver.stop(second);
     driver.configure(second, Settings.none());
     assertThat(driver.start(second)).isInstanceOf(Outcome.Done.class);
 
-    await().until(() -> starts("bookie-2").size() == 5);
+    patiently().until(() -> starts("bookie-2").size() == 5);
     assertThat(starts("bookie-1")).containsExactly("started", "stopped", "started");
     assertThat(Files.readAllLines(folder.resolve("bookie-1.env")))
         .contains("metadataServiceUri=metadata-store:etcd:http://e:2379");
@@ -208,5 +209,9 @@ final class ComposeEngineTest {
   private List<String> starts(String name) throws IOException {
     Path file = folder.resolve(name + ".starts");
     return Files.exists(file) ? Files.readAllLines(file) : List.of();
+  }
+
+  private static ConditionFactory patiently() {
+    return await().atMost(Duration.ofMinutes(1));
   }
 }

@@ -37,6 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -204,7 +205,7 @@ final class KubernetesDriverTest {
 
     kubelet.crash("pulsar-bookie-1");
 
-    await().untilAsserted(() -> kubelet.environmentOf("pulsar-bookie-1"));
+    patiently().untilAsserted(() -> kubelet.environmentOf("pulsar-bookie-1"));
     assertThat(kubelet.environmentOf("pulsar-bookie-1"))
         .containsEntry("metadataServiceUri", "metadata-store:zk:pulsar-zookeeper:2181");
     assertThat(kubelet.environmentOf("pulsar-bookie-0"))
@@ -220,7 +221,7 @@ final class KubernetesDriverTest {
     assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
     String dead = Objects.requireNonNull(uids("bookie").get("bookie-0"));
     admin.pods().inNamespace(namespace).withName("bookie-0").withGracePeriod(0).delete();
-    await().until(() -> !uids("bookie").getOrDefault("bookie-0", dead).equals(dead));
+    patiently().until(() -> !uids("bookie").getOrDefault("bookie-0", dead).equals(dead));
 
     assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
 
@@ -359,7 +360,7 @@ final class KubernetesDriverTest {
     unready.add("bookie-0");
     kubelet.crash("bookie-0");
     Node bookie = bookie("bookie-1");
-    await()
+    patiently()
         .untilAsserted(
             () ->
                 assertThat(driver.check(List.of(bookie)))
@@ -449,7 +450,7 @@ final class KubernetesDriverTest {
             HELM_SETS,
             node -> true,
             Duration.ofSeconds(60))) {
-      await().untilAsserted(() -> assertThat(blockers(driver)).isEmpty());
+      patiently().untilAsserted(() -> assertThat(blockers(driver)).isEmpty());
       Node broker = HELM_NODES.get(3);
       assertThat(driver.stop(broker)).isInstanceOf(Outcome.Done.class);
       HELM_NODES.subList(0, 3).forEach(node -> roll(driver, node, ON_ETCD));
@@ -463,7 +464,7 @@ final class KubernetesDriverTest {
           // a rule cannot be without a verb; nothing uses this one
           rule.getVerbs().replaceAll(one -> one.equals(verb) ? "watch" : one);
           admin.resource(role).inNamespace(namespace).update();
-          await()
+          patiently()
               .untilAsserted(
                   () ->
                       assertThat(blockers(driver))
@@ -484,7 +485,7 @@ final class KubernetesDriverTest {
     KubernetesDriver driver = plain();
 
     // the controller of disruptions counts the pods some time after they are ready
-    await().untilAsserted(() -> assertThat(driver.check(PLAIN_NODES)).isEmpty());
+    patiently().untilAsserted(() -> assertThat(driver.check(PLAIN_NODES)).isEmpty());
   }
 
   @Test
@@ -571,8 +572,7 @@ final class KubernetesDriverTest {
   }
 
   private void awaitReady(String... sets) {
-    await()
-        .atMost(Duration.ofSeconds(30))
+    patiently()
         .until(
             () ->
                 List.of(sets).stream()
@@ -641,5 +641,9 @@ final class KubernetesDriverTest {
         return !unready.contains(pod);
       }
     };
+  }
+
+  private static ConditionFactory patiently() {
+    return await().atMost(Duration.ofMinutes(1));
   }
 }
