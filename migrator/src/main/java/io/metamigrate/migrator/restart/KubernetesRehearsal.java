@@ -91,7 +91,7 @@ final class KubernetesRehearsal {
     found.add(
         Obstacle.blocker(
             resource,
-            "may not be " + verb.get(0) + "-ed by this user in " + cluster.namespace(),
+            "this user may not " + verb.get(0) + " them in namespace " + cluster.namespace(),
             "add to its Role: apiGroups: [\""
                 + verb.get(1)
                 + "\"], resources: ["
