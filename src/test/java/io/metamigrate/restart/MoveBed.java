@@ -1,6 +1,7 @@
 package io.metamigrate.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.Findings;
@@ -17,6 +18,7 @@ import io.metamigrate.lab.ZooKeeperServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,11 @@ final class MoveBed implements AutoCloseable {
         .toList();
   }
 
+  /** What runs the nodes may take a moment to start their processes. */
   void awaitServing() {
+    for (PulsarNode node : nodes()) {
+      await(node.id() + " is started").atMost(Duration.ofMinutes(1)).until(node.process()::alive);
+    }
     nodes().forEach(PulsarNode::awaitUp);
   }
 
