@@ -50,6 +50,21 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
+  void aBrokerWhoseHealthCannotBeAskedStopsItBeforeAnythingIsTouched() {
+    bed.brokers.get(1).sick = true;
+
+    WindowResult stopped = bed.cutover(Strategy.STOP_ALL);
+
+    assertThat(stopped.step()).contains("check");
+    assertThat(stopped.reason().orElseThrow())
+        .contains("the health check of broker " + bed.brokers.get(1).id);
+    assertThat(bed.driver.actions()).isEmpty();
+    bed.brokers.get(1).sick = false;
+    assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+    bed.assertServingOnEtcd();
+  }
+
+  @Test
   void aBrokerThatDoesNotComeUpStopsAfterThePointOfNoReturnAndIsGoneOnWith() {
     bed.brokers.get(0).broken = true;
 

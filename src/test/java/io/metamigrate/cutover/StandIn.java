@@ -49,6 +49,9 @@ abstract class StandIn {
   /** Like one whose name was taken: its port is open and it never registers. */
   volatile boolean zombie;
 
+  /** Registered and answering, but its own health check fails. */
+  volatile boolean sick;
+
   StandIn(Servers servers, int port) {
     this.servers = servers;
     this.port = port;
@@ -116,7 +119,7 @@ abstract class StandIn {
     if (path.contains("lookup")) {
       return "{\"brokerUrl\":\"pulsar://" + id + "\",\"httpUrl\":\"http://" + id + "\"}";
     }
-    return path.endsWith("/stats") ? "{}" : "ok";
+    return path.endsWith("/stats") ? "{}" : sick ? "not well" : "ok";
   }
 
   private boolean registerInZooKeeper() {

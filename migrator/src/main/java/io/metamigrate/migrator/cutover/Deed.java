@@ -14,7 +14,7 @@ public enum Deed {
       "Check the cluster",
       "etcd follows ZooKeeper",
       "read registrations, cookies, ledgers, settings and the driver; change nothing",
-      "every registered node is configured, every bookie is writable, no ledger lacks a bookie",
+      "every registered node is configured, brokers healthy, bookies writable, no ledger lacks a bookie",
       "nothing to take back"),
   TAKE_ZOOKEEPER(
       Phase.FOLLOWING,

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Obstacle;
+import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdReader;
@@ -116,6 +117,10 @@ final class Readiness {
         found.add(
             "broker %s does not answer at %s, so that it has stopped could not be seen"
                 .formatted(broker.id(), broker.adminUrl()));
+      } else if (health.healthy(broker) instanceof Outcome.NotYet unhealthy) {
+        found.add(
+            unhealthy.reason()
+                + "; the same question decides on etcd, so its answer must be good before anything stops");
       }
     }
     registrations
