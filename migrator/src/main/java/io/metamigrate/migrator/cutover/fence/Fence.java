@@ -99,10 +99,10 @@ public final class Fence {
    *     even be opened proves it as well
    */
   public Outcome prove(Collection<ZkPath> paths, boolean hooked) {
-    try (ZooKeeperConnection stranger = ZooKeeperConnection.open(unprivileged())) {
+    try (Stranger stranger = new Stranger(ZooKeeperConnection.open(unprivileged()))) {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
-        Code code = intrude(stranger.client(), path);
+        Code code = intrude(stranger.connection().client(), path);
         if (code != Code.NOAUTH && !(hooked && code != Code.OK)) {
           open.add(path + " (" + code + ")");
         }
@@ -114,6 +114,16 @@ public final class Fence {
       return hooked
           ? Outcome.done("a second session could not be opened")
           : Outcome.notYet("no second session: " + e.getMessage());
+    }
+  }
+
+  /** Its close is not waited for: ZooKeeper's client sleeps 100 ms there, and producers wait. */
+  private record Stranger(ZooKeeperConnection connection) implements AutoCloseable {
+    @Override
+    public void close() {
+      Thread leaving = new Thread(connection::close, "fence-stranger-leaves");
+      leaving.setDaemon(true);
+      leaving.start();
     }
   }
 
