@@ -15,6 +15,7 @@ import io.metamigrate.lab.Workload;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverCodec;
+import io.metamigrate.migrator.cutover.CutoverPlan;
 import io.metamigrate.migrator.cutover.CutoverState;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.Stores;
@@ -156,8 +157,16 @@ final class PulsarBed implements AutoCloseable {
     return cluster;
   }
 
-  MigrateProcess daemon() {
-    return daemon;
+  PulsarNode bookie(String id) {
+    return cluster.bookies().stream()
+        .filter(bookie -> bookie.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The steps as the commands walk them. */
+  CutoverPlan plan() {
+    return new CutoverPlan(Configuration.load(daemon.config()).cutover());
   }
 
   /** A workload that has had its first round. */
@@ -215,12 +224,16 @@ final class PulsarBed implements AutoCloseable {
     }
   }
 
-  /** No message lost, none out of order; prints what each topic went through. */
+  /**
+   * No message lost, none out of order, none again that was settled; prints what each topic went
+   * through.
+   */
   static void assertUnharmed(List<LiveReport> reports) {
     for (LiveReport report : reports) {
       System.out.println(report);
       assertThat(report.lost()).as(report.toString()).isEmpty();
       assertThat(report.outOfOrder()).as(report.toString()).isEmpty();
+      assertThat(report.repeated().settled()).as(report.toString()).isZero();
     }
   }
 

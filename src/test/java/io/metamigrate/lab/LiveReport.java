@@ -17,7 +17,7 @@ public record LiveReport(
     int sent,
     int received,
     List<String> lost,
-    int repeated,
+    Repeats repeated,
     List<String> outOfOrder,
     Duration longestPause) {
   public LiveReport {
@@ -27,7 +27,7 @@ public record LiveReport(
 
   @Override
   public String toString() {
-    return "%s: sent %d, received %d, lost %d, repeated %d, out of order %d, longest pause %d ms"
+    return "%s: sent %d, received %d, lost %d, repeated %s, out of order %d, longest pause %d ms"
         .formatted(
             topic,
             sent,

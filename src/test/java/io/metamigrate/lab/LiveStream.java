@@ -5,11 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,7 +28,6 @@ final class LiveStream {
   private static final int KEYS = 8;
 
   private final String topic;
-  private final boolean ordered;
   private final Producer<String> producer;
   private final Consumer<String> consumer;
   private final ScheduledFuture<?> sending;
@@ -42,23 +37,20 @@ final class LiveStream {
   private final List<Instant> confirmedAt = new ArrayList<>();
   private int next;
 
-  // consumer's side
-  private final Set<String> received = new HashSet<>();
-  private final Map<String, Integer> highest = new HashMap<>();
-  private final List<String> outOfOrder = new ArrayList<>();
-  private int repeated;
+  private final Deliveries deliveries;
 
   LiveStream(
       PulsarClient client, String topic, SubscriptionType type, ScheduledExecutorService threads)
       throws PulsarClientException {
     this.topic = topic;
-    this.ordered = type != SubscriptionType.Shared;
+    this.deliveries = new Deliveries(type != SubscriptionType.Shared);
     this.consumer =
         client
             .newConsumer(Schema.STRING)
             .topic(topic)
             .subscriptionName("live")
             .subscriptionType(type)
+            .isAckReceiptEnabled(true)
             .messageListener(this::receive)
             .subscribe();
     this.producer =
@@ -89,17 +81,11 @@ final class LiveStream {
   }
 
   private void receive(Consumer<String> from, Message<String> message) {
-    String text = message.getValue();
-    int number = Integer.parseInt(text.substring(text.indexOf(':') + 1));
-    synchronized (received) {
-      if (!received.add(text)) {
-        repeated++;
-      } else if (number < highest.merge(message.getKey(), number, Math::max) && ordered) {
-        outOfOrder.add(text);
-      }
-    }
+    deliveries.add(message.getMessageId(), message.getValue());
     // not waited for: what is lost on the way comes back and counts as repeated
-    var unused = from.acknowledgeAsync(message);
+    var unused =
+        from.acknowledgeAsync(message)
+            .whenComplete((done, e) -> deliveries.ended(message.getMessageId(), e == null));
   }
 
   /** Confirmations so far: growing means that the topic is written to. */
@@ -148,23 +134,37 @@ final class LiveStream {
       // reported as lost
     }
     consumer.close();
-    synchronized (received) {
-      return new LiveReport(
-          topic.substring(topic.lastIndexOf('/') + 1),
-          confirmations(),
-          received.size(),
-          lost(),
-          repeated,
-          outOfOrder,
-          longestPause());
+    return new LiveReport(
+        name(),
+        confirmations(),
+        deliveries.received(),
+        lost(),
+        deliveries.repeats(Instant.MIN, Instant.MAX),
+        deliveries.outOfOrder(),
+        longestPause());
+  }
+
+  /** What came again between the two, and how much could have. */
+  LiveRepeats repeats(Instant from, Instant to) {
+    return new LiveRepeats(name(), deliveries.repeats(from, to), deliveries.mostUnderWay(from, to));
+  }
+
+  private String name() {
+    return topic.substring(topic.lastIndexOf('/') + 1);
+  }
+
+  /** Waits until the consumer has everything that is confirmed by now. */
+  void awaitConsumer() {
+    List<String> sent;
+    synchronized (confirmed) {
+      sent = List.copyOf(confirmed);
     }
+    await().atMost(PATIENCE).until(() -> deliveries.has(sent));
   }
 
   private List<String> lost() {
     synchronized (confirmed) {
-      synchronized (received) {
-        return confirmed.stream().filter(text -> !received.contains(text)).toList();
-      }
+      return deliveries.missing(confirmed);
     }
   }
 }

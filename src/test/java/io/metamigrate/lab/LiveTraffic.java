@@ -62,12 +62,21 @@ public final class LiveTraffic implements AutoCloseable {
     streams.add(new LiveStream(client, "persistent://public/default/" + name, type, threads));
   }
 
-  /** Waits until every producer has had ten more confirmations. */
+  /**
+   * Waits until every producer has had ten more confirmations and every consumer has those
+   * messages: what a reconnected consumer gets again it has got by then.
+   */
   public void awaitProgress() {
     for (LiveStream stream : streams) {
       int before = stream.confirmations();
       await().atMost(Duration.ofMinutes(2)).until(() -> stream.confirmations() >= before + 10);
+      stream.awaitConsumer();
     }
+  }
+
+  /** What each consumer was given again between the two. */
+  public List<LiveRepeats> repeats(Instant from, Instant to) {
+    return streams.stream().map(stream -> stream.repeats(from, to)).toList();
   }
 
   /** The longest that any producer has waited for a confirmation so far. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
 /** One {@code migrate} command as a process of its own, so that it can be killed at any moment. */
@@ -36,6 +37,21 @@ public final class MigrateCommand implements AutoCloseable {
   /** Waits until its output has this text; fails at once when it ends without. */
   public void awaitSaid(String text) {
     process.awaitReady("says " + text, PATIENCE, () -> log().contains(text));
+  }
+
+  /**
+   * SIGKILL, a millisecond or two after its output has this text and the condition holds.
+   *
+   * @throws IllegalStateException when it ends before
+   */
+  public void killOnce(String text, Callable<Boolean> condition) {
+    Awaitility.await(process.name() + " says " + text)
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .failFast(process.name() + " ended:\n" + process.log(), () -> !process.alive())
+        .until(() -> log().contains(text) && condition.call());
+    process.kill();
   }
 
   /** Waits for its end and gives the exit code. */

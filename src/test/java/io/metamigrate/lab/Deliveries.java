@@ -1,0 +1,103 @@
+package io.metamigrate.lab;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.pulsar.client.api.MessageId;
+
+/** What one consumer was given and what became of its acknowledgements. For several threads. */
+final class Deliveries {
+  /** More confirmations than a stream of this lab has in a second. */
+  static final int LAST_SECOND = 60;
+
+  private final boolean ordered;
+  private final Set<String> received = new HashSet<>();
+  private final Map<String, Integer> highest = new HashMap<>();
+  private final List<String> outOfOrder = new ArrayList<>();
+  private final Map<MessageId, OptionalInt> confirmed = new HashMap<>();
+  private final Set<MessageId> underWay = new HashSet<>();
+  private final List<Delivery> all = new ArrayList<>();
+  private int confirmations;
+
+  /**
+   * One delivery.
+   *
+   * @param underWay acknowledgements under way then, this one's included
+   */
+  private record Delivery(Instant at, Repeats repeated, int underWay) {}
+
+  Deliveries(boolean ordered) {
+    this.ordered = ordered;
+  }
+
+  /** A message whose text is its key, a colon and its number. */
+  synchronized void add(MessageId id, String text) {
+    boolean known = !received.add(text);
+    Repeats repeated = known ? repetition(id) : Repeats.NONE;
+    confirmed.put(id, OptionalInt.empty());
+    underWay.add(id);
+    int colon = text.indexOf(':');
+    int number = Integer.parseInt(text.substring(colon + 1));
+    int soFar = highest.merge(text.substring(0, colon), number, Math::max);
+    if (!known && number < soFar && ordered) {
+      outOfOrder.add(text);
+    }
+    all.add(new Delivery(Instant.now(), repeated, underWay.size()));
+  }
+
+  private Repeats repetition(MessageId id) {
+    OptionalInt confirmation = confirmed.get(id);
+    if (confirmation == null) {
+      return Repeats.RESENT;
+    }
+    return confirmation.isPresent() && confirmations - confirmation.getAsInt() >= LAST_SECOND
+        ? Repeats.SETTLED
+        : Repeats.UNSETTLED;
+  }
+
+  /** An acknowledgement is not under way any more: the broker confirmed it, or never will. */
+  synchronized void ended(MessageId id, boolean byConfirmation) {
+    underWay.remove(id);
+    if (byConfirmation) {
+      confirmed.put(id, OptionalInt.of(++confirmations));
+    }
+  }
+
+  synchronized boolean has(List<String> texts) {
+    return received.containsAll(texts);
+  }
+
+  synchronized int received() {
+    return received.size();
+  }
+
+  synchronized List<String> missing(List<String> texts) {
+    return texts.stream().filter(text -> !received.contains(text)).toList();
+  }
+
+  synchronized List<String> outOfOrder() {
+    return List.copyOf(outOfOrder);
+  }
+
+  /** Of the deliveries between the two. */
+  synchronized Repeats repeats(Instant from, Instant to) {
+    return all.stream()
+        .filter(delivery -> !delivery.at().isBefore(from) && delivery.at().isBefore(to))
+        .map(Delivery::repeated)
+        .reduce(Repeats.NONE, Repeats::plus);
+  }
+
+  /** The most acknowledgements that were under way at one time between the two. */
+  synchronized int mostUnderWay(Instant from, Instant to) {
+    return all.stream()
+        .filter(delivery -> !delivery.at().isBefore(from) && delivery.at().isBefore(to))
+        .mapToInt(Delivery::underWay)
+        .max()
+        .orElse(0);
+  }
+}

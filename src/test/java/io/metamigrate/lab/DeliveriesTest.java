@@ -1,0 +1,70 @@
+package io.metamigrate.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.apache.pulsar.client.api.MessageId;
+import org.apache.pulsar.client.impl.MessageIdImpl;
+import org.junit.jupiter.api.Test;
+
+/** What a delivery that is not the first is counted as. */
+final class DeliveriesTest {
+  private static final MessageId FIRST = new MessageIdImpl(7, 0, -1);
+  private static final MessageId SECOND = new MessageIdImpl(7, 1, -1);
+
+  private final Deliveries deliveries = new Deliveries(true);
+
+  @Test
+  void aSecondMessageOfTheSameTextWasSentAgain() {
+    deliveries.add(FIRST, "k1:1");
+    deliveries.add(SECOND, "k1:1");
+
+    assertThat(all()).isEqualTo(Repeats.RESENT);
+    assertThat(deliveries.received()).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsUnderWayOrWasCutOffMayComeAgain() {
+    deliveries.add(FIRST, "k1:1");
+    deliveries.add(FIRST, "k1:1");
+    deliveries.ended(FIRST, false);
+    deliveries.add(FIRST, "k1:1");
+
+    assertThat(all()).isEqualTo(new Repeats(0, 2, 0));
+    assertThat(deliveries.mostUnderWay(Instant.MIN, Instant.MAX)).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasConfirmedMayComeAgainOnlyInTheSecondBeforeTheEnd() {
+    deliveries.add(FIRST, "k1:1");
+    deliveries.ended(FIRST, true);
+    confirmMore(Deliveries.LAST_SECOND - 1);
+    deliveries.add(FIRST, "k1:1");
+    assertThat(all()).isEqualTo(Repeats.UNSETTLED);
+
+    deliveries.ended(FIRST, true);
+    confirmMore(Deliveries.LAST_SECOND);
+    deliveries.add(FIRST, "k1:1");
+
+    assertThat(all()).isEqualTo(new Repeats(0, 1, 1));
+  }
+
+  @Test
+  void orderIsThatOfFirstDeliveriesWithOneKey() {
+    deliveries.add(SECOND, "k1:9");
+    deliveries.add(FIRST, "k1:1");
+    deliveries.add(SECOND, "k1:9");
+
+    assertThat(deliveries.outOfOrder()).containsExactly("k1:1");
+  }
+
+  private void confirmMore(int count) {
+    for (int i = 0; i < count; i++) {
+      deliveries.ended(new MessageIdImpl(8, i, -1), true);
+    }
+  }
+
+  private Repeats all() {
+    return deliveries.repeats(Instant.MIN, Instant.MAX);
+  }
+}
