@@ -20,8 +20,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.zookeeper.KeeperException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What fails stops in a named, safe state; cutover again and rollback both lead on. */
 @Timeout(600)
@@ -101,6 +104,24 @@ final class FailureTest extends OnTwoStores {
     assertThat(stopped.reason().orElseThrow()).contains("the stores differ: 0 missing, 0 extra, 1");
     assertThat(stopped.pointOfNoReturn()).isEmpty();
     assertThat(bed.move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.STOPPED);
+    assertThat(bed.rollback().text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
+  }
+
+  /** ZooKeeper does so with an empty container, once a minute. */
+  @ParameterizedTest
+  @ValueSource(strings = {"fence", "no-return"})
+  void whatBrokersRegisterBelowIsFencedAlsoWhenZooKeeperReapsIt(String step) throws Exception {
+    bed.confirmation = announcement -> Outcome.failed("no");
+    bed.listener = when(step, opened -> bed.deleteInZooKeeper("/loadbalance/brokers"));
+
+    WindowResult stopped = bed.cutover(Strategy.STOP_ALL);
+
+    assertThat(stopped.step()).contains("no-return");
+    assertThat(stopped.reason().orElseThrow()).endsWith("no");
+    assertThatThrownBy(() -> bed.create("/loadbalance/brokers/left-behind:8080", new byte[0]))
+        .isInstanceOf(KeeperException.NoAuthException.class);
+    bed.listener = StepListener.SILENT;
     assertThat(bed.rollback().text()).contains("phase RolledBack");
     bed.assertServingOnZooKeeper();
   }

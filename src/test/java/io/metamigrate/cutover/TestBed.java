@@ -237,6 +237,17 @@ final class TestBed implements AutoCloseable {
     return found.getKvs().stream().findFirst();
   }
 
+  void deleteInZooKeeper(String path) {
+    try {
+      zk().delete(path, -1);
+    } catch (KeeperException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   boolean existsInZooKeeper(String path) {
     try {
       return zk().exists(path, false) != null;

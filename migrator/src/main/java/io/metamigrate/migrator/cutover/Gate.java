@@ -29,6 +29,7 @@ import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,10 +59,10 @@ final class Gate {
     waiting.until("brokers stopped", tools.brokers()::none);
     Fence fence = tools.standing().fence();
     List<ZkPath> paths = FencePaths.of(tools.stores().znodes());
-    save(fence.read(paths));
+    save(paths, fence.read(paths));
     Optional<String> refused = fence.raise(paths);
     boolean byHook = false;
-    Outcome proof = refused.map(Outcome::failed).orElseGet(() -> fence.prove(paths, false));
+    Outcome proof = refused.map(Outcome::failed).orElseGet(() -> proof(fence, paths, false));
     if (proof instanceof Outcome.Failed failed) {
       if (!tools.hooks().has(Hooks.Moment.FENCE)) {
         throw new StepFailedException(
@@ -75,18 +76,19 @@ final class Gate {
       byHook = true;
     }
     boolean hooked = byHook;
-    String proven = waiting.until("proof of the fence", () -> fence.prove(paths, hooked));
+    String proven = waiting.until("proof of the fence", () -> proof(fence, paths, hooked));
     stand(hooked);
     return proven + "; watched from zxid " + zxid();
   }
 
   /** What is saved once stays saved, and the fence itself is never taken for what was there. */
-  private void save(Map<ZkPath, List<SavedAcl>> found) {
+  private void save(List<ZkPath> paths, Map<ZkPath, List<SavedAcl>> found) {
     tools
         .journal()
         .change(
             state -> {
-              Map<ZkPath, List<SavedAcl>> saved = new TreeMap<>(found);
+              Map<ZkPath, List<SavedAcl>> saved = new TreeMap<>();
+              paths.forEach(path -> saved.put(path, found.getOrDefault(path, SavedAcl.OPEN)));
               saved.replaceAll((path, acl) -> Fence.isFence(acl) ? SavedAcl.OPEN : acl);
               saved.putAll(state.fence().saved());
               return state.withFence(
@@ -279,7 +281,13 @@ final class Gate {
   private void proveFenceAgain(Waiting waiting) {
     FenceState state = tools.journal().state().fence();
     Fence fence = tools.standing().fence();
-    waiting.until("proof of the fence", () -> fence.prove(state.saved().keySet(), state.byHook()));
+    waiting.until("proof of the fence", () -> proof(fence, state.saved().keySet(), state.byHook()));
+  }
+
+  /** What ZooKeeper has reaped by now is fenced again first. */
+  private static Outcome proof(Fence fence, Collection<ZkPath> paths, boolean byHook) {
+    Optional<String> refused = byHook ? Optional.empty() : fence.makeAgain(paths);
+    return refused.map(Outcome::failed).orElseGet(() -> fence.prove(paths, byHook));
   }
 
   private boolean verifiedByThisHolder() {

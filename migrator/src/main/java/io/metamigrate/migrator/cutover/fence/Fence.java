@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
@@ -71,6 +72,12 @@ public final class Fence {
     return Optional.empty();
   }
 
+  /** Makes again, fenced, what ZooKeeper has reaped; empty when nothing refused. */
+  public Optional<String> makeAgain(Collection<ZkPath> paths) {
+    Set<ZkPath> there = read(paths).keySet();
+    return raise(paths.stream().filter(path -> !there.contains(path)).toList());
+  }
+
   /** Where it should stand and does not. */
   public List<ZkPath> gaps(Collection<ZkPath> paths) {
     Map<ZkPath, List<SavedAcl>> now = read(paths);
@@ -103,6 +110,9 @@ public final class Fence {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
         Code code = intrude(stranger.connection().client(), path);
+        if (code == Code.NONODE && !hooked) {
+          return Outcome.notYet("ZooKeeper has just reaped " + path);
+        }
         if (code != Code.NOAUTH && !(hooked && code != Code.OK)) {
           open.add(path + " (" + code + ")");
         }

@@ -4,7 +4,9 @@ import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where the fence stands. Access lists are not inherited, so it stands at the nodes below which a
@@ -13,7 +15,10 @@ import java.util.List;
 public final class FencePaths {
   private FencePaths() {}
 
-  /** The nodes that are there. */
+  /**
+   * The nodes that are there, and in any case the one below which brokers register: ZooKeeper reaps
+   * it when the last has gone, and the next would make it again.
+   */
   public static List<ZkPath> of(ZnodeReader znodes) {
     List<ZkPath> paths = new ArrayList<>();
     paths.add(Catalogue.BROKERS);
@@ -25,7 +30,7 @@ public final class FencePaths {
         .sorted()
         .map(Catalogue.LONG_ID_GENERATOR::child)
         .forEach(paths::add);
-    List<ZkPath> there = new ArrayList<>();
+    Set<ZkPath> there = new LinkedHashSet<>(Set.of(Catalogue.BROKERS));
     znodes.read(paths).forEach(found -> found.ifPresent(znode -> there.add(znode.path())));
     return List.copyOf(there);
   }
