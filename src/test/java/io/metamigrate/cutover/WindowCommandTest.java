@@ -121,6 +121,24 @@ final class WindowCommandTest {
   }
 
   @Test
+  void aRehearsalTellsWhatTheDriverHasTheOperatorKnow() throws Exception {
+    copy();
+    try (MigrateCommand rehearsal =
+        MigrateCommand.start(
+            folder.resolve("run"),
+            "cutover",
+            "--config",
+            config("").toString(),
+            "--confirm",
+            "demo",
+            "--dry-run")) {
+      assertThat(rehearsal.awaitEnd()).as(rehearsal.log()).isEqualTo(3);
+      assertThat(rehearsal.log())
+          .contains("to know before the window, from the driver", "there is no probe command");
+    }
+  }
+
+  @Test
   void aSignalStopsItInANamedState() throws Exception {
     copy();
     Path begun = folder.resolve("begun");

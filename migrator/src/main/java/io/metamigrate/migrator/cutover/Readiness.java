@@ -15,9 +15,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What stands in the way of a cutover, found without changing anything. */
 final class Readiness {
+  private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+
   private final CutoverConfig config;
   private final Registrations registrations;
   private final Layers layers;
@@ -49,6 +53,12 @@ final class Readiness {
     for (Obstacle obstacle : driver.check(CutoverPlan.Nodes.all(config))) {
       if (obstacle.blocks()) {
         found.add(obstacle.subject() + ": " + obstacle.message() + "; " + obstacle.remedy());
+      } else {
+        LOG.atWarn()
+            .addKeyValue("subject", obstacle.subject())
+            .addKeyValue("what", obstacle.message())
+            .addKeyValue("remedy", obstacle.remedy())
+            .log("to know before the window, from the driver");
       }
     }
     return found;
