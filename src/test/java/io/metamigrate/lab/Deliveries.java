@@ -20,16 +20,11 @@ final class Deliveries {
   private final Map<String, Integer> highest = new HashMap<>();
   private final List<String> outOfOrder = new ArrayList<>();
   private final Map<MessageId, OptionalInt> confirmed = new HashMap<>();
-  private final Set<MessageId> underWay = new HashSet<>();
   private final List<Delivery> all = new ArrayList<>();
   private int confirmations;
 
-  /**
-   * One delivery.
-   *
-   * @param underWay acknowledgements under way then, this one's included
-   */
-  private record Delivery(Instant at, Repeats repeated, int underWay) {}
+  /** One delivery. */
+  private record Delivery(Instant at, Repeats repeated) {}
 
   Deliveries(boolean ordered) {
     this.ordered = ordered;
@@ -40,14 +35,13 @@ final class Deliveries {
     boolean known = !received.add(text);
     Repeats repeated = known ? repetition(id) : Repeats.NONE;
     confirmed.put(id, OptionalInt.empty());
-    underWay.add(id);
     int colon = text.indexOf(':');
     int number = Integer.parseInt(text.substring(colon + 1));
     int soFar = highest.merge(text.substring(0, colon), number, Math::max);
     if (!known && number < soFar && ordered) {
       outOfOrder.add(text);
     }
-    all.add(new Delivery(Instant.now(), repeated, underWay.size()));
+    all.add(new Delivery(Instant.now(), repeated));
   }
 
   private Repeats repetition(MessageId id) {
@@ -60,12 +54,9 @@ final class Deliveries {
         : Repeats.UNSETTLED;
   }
 
-  /** An acknowledgement is not under way any more: the broker confirmed it, or never will. */
-  synchronized void ended(MessageId id, boolean byConfirmation) {
-    underWay.remove(id);
-    if (byConfirmation) {
-      confirmed.put(id, OptionalInt.of(++confirmations));
-    }
+  /** The broker has confirmed an acknowledgement. */
+  synchronized void confirmed(MessageId id) {
+    confirmed.put(id, OptionalInt.of(++confirmations));
   }
 
   synchronized boolean has(List<String> texts) {
@@ -90,14 +81,5 @@ final class Deliveries {
         .filter(delivery -> !delivery.at().isBefore(from) && delivery.at().isBefore(to))
         .map(Delivery::repeated)
         .reduce(Repeats.NONE, Repeats::plus);
-  }
-
-  /** The most acknowledgements that were under way at one time between the two. */
-  synchronized int mostUnderWay(Instant from, Instant to) {
-    return all.stream()
-        .filter(delivery -> !delivery.at().isBefore(from) && delivery.at().isBefore(to))
-        .mapToInt(Delivery::underWay)
-        .max()
-        .orElse(0);
   }
 }

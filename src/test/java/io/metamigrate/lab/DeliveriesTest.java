@@ -24,25 +24,22 @@ final class DeliveriesTest {
   }
 
   @Test
-  void whatIsUnderWayOrWasCutOffMayComeAgain() {
+  void whatIsNotConfirmedMayComeAgain() {
     deliveries.add(FIRST, "k1:1");
-    deliveries.add(FIRST, "k1:1");
-    deliveries.ended(FIRST, false);
     deliveries.add(FIRST, "k1:1");
 
-    assertThat(all()).isEqualTo(new Repeats(0, 2, 0));
-    assertThat(deliveries.mostUnderWay(Instant.MIN, Instant.MAX)).isEqualTo(1);
+    assertThat(all()).isEqualTo(Repeats.UNSETTLED);
   }
 
   @Test
   void whatWasConfirmedMayComeAgainOnlyInTheSecondBeforeTheEnd() {
     deliveries.add(FIRST, "k1:1");
-    deliveries.ended(FIRST, true);
+    deliveries.confirmed(FIRST);
     confirmMore(Deliveries.LAST_SECOND - 1);
     deliveries.add(FIRST, "k1:1");
     assertThat(all()).isEqualTo(Repeats.UNSETTLED);
 
-    deliveries.ended(FIRST, true);
+    deliveries.confirmed(FIRST);
     confirmMore(Deliveries.LAST_SECOND);
     deliveries.add(FIRST, "k1:1");
 
@@ -60,7 +57,7 @@ final class DeliveriesTest {
 
   private void confirmMore(int count) {
     for (int i = 0; i < count; i++) {
-      deliveries.ended(new MessageIdImpl(8, i, -1), true);
+      deliveries.confirmed(new MessageIdImpl(8, i, -1));
     }
   }
 

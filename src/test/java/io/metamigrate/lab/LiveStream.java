@@ -84,8 +84,7 @@ final class LiveStream {
     deliveries.add(message.getMessageId(), message.getValue());
     // not waited for: what is lost on the way comes back and counts as repeated
     var unused =
-        from.acknowledgeAsync(message)
-            .whenComplete((done, e) -> deliveries.ended(message.getMessageId(), e == null));
+        from.acknowledgeAsync(message).thenRun(() -> deliveries.confirmed(message.getMessageId()));
   }
 
   /** Confirmations so far: growing means that the topic is written to. */
@@ -144,9 +143,9 @@ final class LiveStream {
         longestPause());
   }
 
-  /** What came again between the two, and how much could have. */
+  /** What came again between the two. */
   LiveRepeats repeats(Instant from, Instant to) {
-    return new LiveRepeats(name(), deliveries.repeats(from, to), deliveries.mostUnderWay(from, to));
+    return new LiveRepeats(name(), deliveries.repeats(from, to));
   }
 
   private String name() {
