@@ -177,7 +177,11 @@ final class TestBed implements AutoCloseable {
   }
 
   List<String> end() {
-    return window().end(new Window.Ending(record(), false, true));
+    return end(new Window.Ending(record(), false, true, false));
+  }
+
+  List<String> end(Window.Ending ending) {
+    return window().end(ending).notes();
   }
 
   Path folderOfRecord() {

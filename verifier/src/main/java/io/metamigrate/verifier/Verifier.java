@@ -6,6 +6,7 @@ import io.metamigrate.verifier.check.DomainChecks;
 import io.metamigrate.verifier.check.SequenceChecks;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.check.StoreEntry;
+import io.metamigrate.verifier.diff.ContentDigest;
 import io.metamigrate.verifier.diff.Judge;
 import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.diff.Verdict;
@@ -119,6 +120,7 @@ public final class Verifier {
   private VerificationReport once(Scope scope, Duration patience) {
     long started = System.nanoTime();
     Tally tally = new Tally();
+    ContentDigest content = new ContentDigest();
     Facts facts = new Facts(scope);
     Suspects suspects = new Suspects(both, tally, barrier, exactVersions);
     Optional<Zxid> zxid = znodes.upTo();
@@ -134,6 +136,7 @@ public final class Verifier {
             for (Pair pair : since.map(at -> changed(pairs, at, tally)).orElse(pairs)) {
               Verdict verdict = Judge.judge(pair, exactVersions);
               tally.add(verdict);
+              content.add(pair);
               facts.add(pair, verdict);
               if (verdict instanceof Differs differs) {
                 suspects.add(differs);
@@ -153,6 +156,7 @@ public final class Verifier {
         tally.highestZxid(),
         revision,
         zxid.filter(z -> consistent).map(z -> new Position(z, revision)),
+        since.isEmpty() ? Optional.of(content.result()) : Optional.empty(),
         tally.compared(),
         tally.same(),
         tally.count(Kind.MISSING),

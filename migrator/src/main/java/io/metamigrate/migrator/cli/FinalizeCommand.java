@@ -1,10 +1,10 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.CutoverRecord;
 import io.metamigrate.migrator.cutover.Window.Ending;
 import io.metamigrate.migrator.run.Stores;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -33,19 +33,49 @@ final class FinalizeCommand extends WindowCommand {
       description = "others may be connected to ZooKeeper, which serves them too")
   private boolean acceptConnections;
 
+  @Option(
+      names = "--accept-late-writes",
+      description = "what was written to ZooKeeper after the fence may stay behind; it is recorded")
+  private boolean acceptLateWrites;
+
   @Override
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
     Path file =
         record.orElseGet(
             () -> Path.of("cutover-record-" + configuration.requireClusterName() + ".json"));
-    List<String> notes =
-        window(configuration, stores, outside).end(new Ending(file, liftFence, acceptConnections));
-    notes.forEach(console()::note);
+    CutoverRecord written =
+        window(configuration, stores, outside)
+            .end(new Ending(file, liftFence, acceptConnections, acceptLateWrites));
+    written.notes().forEach(console()::note);
     console()
         .result(
             options().output(),
-            "finalized; the cutover record is in " + file + System.lineSeparator(),
-            Map.of("outcome", "done", "record", file.toString(), "notes", notes));
+            text(written, file),
+            Map.of(
+                "outcome",
+                "done",
+                "record",
+                file.toString(),
+                "notes",
+                written.notes(),
+                "digest",
+                digest(written),
+                "fence",
+                liftFence ? "lifted" : "stands"));
     return ExitCode.DONE;
+  }
+
+  private String text(CutoverRecord written, Path file) {
+    String fence =
+        liftFence
+            ? "the fence on ZooKeeper is lifted: a broker that was left behind could start there"
+            : "the fence on ZooKeeper stands, so that no broker can start there; keep it until ZooKeeper is gone";
+    return String.format(
+        "digest of what the gate compared: %s%n%s%nfinalized; the cutover record is in %s%n",
+        digest(written), fence, file);
+  }
+
+  private static String digest(CutoverRecord written) {
+    return written.state().gate().orElseThrow().digest().zookeeper();
   }
 }

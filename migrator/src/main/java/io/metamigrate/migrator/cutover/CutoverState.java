@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
@@ -90,13 +91,19 @@ public record CutoverState(
     }
   }
 
-  /** A full comparison that found no difference. */
+  /**
+   * A full comparison that found no difference.
+   *
+   * @param digest of what was compared; cookies that bookies on etcd changed there may tell both
+   *     sides apart
+   */
   public record GateRecord(
       String holder,
       Instant at,
       Zxid zxid,
       Revision revision,
       long compared,
+      Digest digest,
       long nextLedgerIdOnSource,
       long nextLedgerIdOnTarget) {}
 

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.StepRunner.End;
 import io.metamigrate.migrator.cutover.fence.Connections;
@@ -13,10 +14,12 @@ import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Ensemble;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -136,6 +139,12 @@ public final class Window {
       if (journal.state().course() == Course.ROLLED_BACK) {
         return WindowResult.complete(journal);
       }
+      if (journal.checkpoint().phase() == Phase.FINALIZED) {
+        throw blocked(
+            "FINALIZED",
+            "the move is in phase Finalized, so there is no way back",
+            "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
+      }
       try (Walk walk = new Walk(journal)) {
         return back(walk, journal);
       }
@@ -179,16 +188,18 @@ public final class Window {
    * @param liftFence whether ZooKeeper's access lists become what they were, so that a broker that
    *     was left behind could start there
    * @param acceptConnections whether others may be connected to ZooKeeper
+   * @param acceptLateWrites whether what was written to ZooKeeper after the fence may stay behind
    */
-  public record Ending(Path record, boolean liftFence, boolean acceptConnections) {}
+  public record Ending(
+      Path record, boolean liftFence, boolean acceptConnections, boolean acceptLateWrites) {}
 
   /**
-   * Ends the move: from here there is no way back.
+   * Ends the move: from here there is no way back. Goes on where an earlier process was killed;
+   * what that one wrote into the record stays.
    *
-   * @return notes for the operator
    * @throws BlockedException when something is not as it has to be; nothing was changed then
    */
-  public List<String> end(Ending ending) {
+  public CutoverRecord end(Ending ending) {
     try (DaemonLock lock = lock()) {
       Journal journal = journal(lock, configuration.cutover().strategy());
       Phase phase = journal.checkpoint().phase();
@@ -201,21 +212,23 @@ public final class Window {
             "finish the cutover first");
       }
       try (Walk walk = new Walk(journal)) {
-        List<String> notes = again ? List.of() : walk.readyToEnd(ending);
-        CutoverRecord.write(
-            ending.record(),
-            CutoverCodec.write(
-                new CutoverRecord(
-                    journal.state(),
-                    journal.checkpoint(),
-                    CutoverRecord.settings(Layers.of(configuration)),
-                    surroundings.operator(),
-                    journal.now(),
-                    notes)));
+        List<String> notes =
+            again ? List.of("an earlier process began this") : walk.readyToEnd(ending);
+        CutoverRecord record =
+            new CutoverRecord(
+                journal.state(),
+                journal.checkpoint(),
+                CutoverRecord.settings(Layers.of(configuration)),
+                surroundings.operator(),
+                journal.now(),
+                notes);
+        if (!again || !Files.exists(ending.record())) {
+          CutoverRecord.write(ending.record(), CutoverCodec.write(record));
+        }
         journal.enter(Phase.FINALIZED);
         walk.cleanUp(ending.liftFence());
         states.clear(journal.authority());
-        return notes;
+        return record;
       }
     }
   }
@@ -408,10 +421,13 @@ public final class Window {
           .forEach(record -> faults.add("step " + record.id() + " is not done"));
       deeds.gate().scanForLateWrites();
       for (LateWrite late : journal.state().lateWrites()) {
-        (isOfOtherClusters(late) ? notes : faults)
+        (ending.acceptLateWrites() || isOfOtherClusters(late) ? notes : faults)
             .add("ZooKeeper was written to after the fence: " + late);
       }
       Registrations registrations = new Registrations(stores.znodes(), stores.keys());
+      registrations.cookies().stream()
+          .filter(bookie -> !isUnparked(bookie))
+          .forEach(bookie -> faults.add("bookie " + bookie + " was never un-parked"));
       registrations
           .brokersOnZooKeeper()
           .forEach(broker -> faults.add("broker " + broker + " is registered in ZooKeeper"));
@@ -442,11 +458,33 @@ public final class Window {
           && SharedStore.isAccepted(configuration.source(), journal.checkpoint());
     }
 
+    /** Restarted on etcd with the operator's own settings, and registered there since. */
+    private boolean isUnparked(String bookie) {
+      return journal
+          .state()
+          .forward(Deed.UNPARK_BOOKIE.label() + " " + bookie)
+          .filter(StepRecord::isDone)
+          .isPresent();
+    }
+
     void cleanUp(boolean liftFence) {
       if (liftFence) {
-        standing.fence().lift(journal.state().fence().saved());
+        liftFence();
       }
       standing.leave();
+    }
+
+    private void liftFence() {
+      FenceState fence = journal.state().fence();
+      standing.fence().lift(fence.saved());
+      Hooks.Boundary here =
+          new Hooks.Boundary(
+              cluster(journal), Phase.FINALIZED.title(), "finalize", 1, 1, Optional.empty(), true);
+      if (fence.byHook()
+          && surroundings.hooks().run(Hooks.Moment.UNFENCE, here)
+              instanceof Outcome.Failed failed) {
+        throw blocked("FENCE_STANDS", failed.cause(), "repair the hook, then finalize again");
+      }
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class ReportText {
     report
         .position()
         .ifPresent(at -> text.append(line("A later one may go on from here: --since %s", at)));
+    report.digest().ifPresent(digest -> text.append(line("%s", told(digest))));
     Table groups = new Table().row("group", "compared", "same", "differ", "skipped");
     report
         .groups()
@@ -49,6 +50,12 @@ public final class ReportText {
     }
     text.append(lastLine(report));
     return text.toString();
+  }
+
+  private static String told(Digest digest) {
+    return digest.agrees()
+        ? "Digest of what both say: " + digest.zookeeper()
+        : "Digest of ZooKeeper %s, of etcd %s".formatted(digest.zookeeper(), digest.etcd());
   }
 
   static String lastLine(VerificationReport report) {

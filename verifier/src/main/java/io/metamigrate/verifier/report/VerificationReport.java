@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param etcdRevision the revision of etcd that was compared
  * @param position from where a later verification of the same scope may go on; absent where the
  *     stores differ or ZooKeeper does not tell
+ * @param digest of all values as they were first read; absent where not all were
  * @param compared nodes that must be the same in both stores
  * @param skipped nodes that are not carried over, counted by reason
  * @param differences the first hundred
@@ -24,6 +25,7 @@ public record VerificationReport(
     Zxid zxid,
     Revision etcdRevision,
     Optional<Position> position,
+    Optional<Digest> digest,
     long compared,
     long same,
     long missing,

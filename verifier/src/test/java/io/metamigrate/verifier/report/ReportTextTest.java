@@ -19,7 +19,14 @@ final class ReportTextTest {
     String text = ReportText.of(report(0, List.of(PASSED), List.of()));
 
     assertThat(text)
-        .contains("zxid 0xff", "revision 42", "1.5 s", "/admin/**", "bookie-registration", "ok")
+        .contains(
+            "zxid 0xff",
+            "revision 42",
+            "Digest of what both say: d1",
+            "1.5 s",
+            "/admin/**",
+            "bookie-registration",
+            "ok")
         .doesNotContain("Differences")
         .endsWith("YES: 1,234 nodes compared, all the same; every check passed.\n");
   }
@@ -31,7 +38,8 @@ final class ReportTextTest {
     String text = ReportText.of(report(1, List.of(PASSED, FAILED), List.of(difference)));
 
     assertThat(text)
-        .contains("FAILED TWO", "missing /x on ZooKeeper only")
+        .contains(
+            "Digest of ZooKeeper d1, of etcd d2", "FAILED TWO", "missing /x on ZooKeeper only")
         .doesNotContain("more")
         .endsWith(
             "NO: 1,234 nodes compared: missing 1, extra 0, different 0; failed checks: TWO.\n");
@@ -52,6 +60,7 @@ final class ReportTextTest {
         new Zxid(255),
         new Revision(42),
         Optional.empty(),
+        Optional.of(new Digest("d1", missing == 0 ? "d1" : "d2")),
         1_234,
         1_234 - missing,
         missing,

@@ -16,12 +16,18 @@ import java.util.Optional;
  * reaping of an empty container, the end of an ephemeral, and the daemon's own. Pure.
  */
 public final class LateWrites {
+  private static final String CHILD_DELETED = "child-deleted";
+
   /** What a watch says. */
   public enum Event {
     CREATED,
     CHANGED,
     DELETED
   }
+
+  /** ZooKeeper no longer says what it said, and no znode tells where. */
+  public static final LateWrite LACKING_SOMEWHERE =
+      new LateWrite(ZkPath.ROOT, CHILD_DELETED, Optional.empty(), Optional.empty(), Ensemble.LOCAL);
 
   private LateWrites() {}
 
@@ -61,7 +67,26 @@ public final class LateWrites {
     };
   }
 
-  /** A znode found by a scan; deletions leave no trace that a scan could find. */
+  /**
+   * A parent whose children have changed after the fence: where nothing newer is found, one of them
+   * was deleted. By itself that is no late write, since ZooKeeper reaps empty containers and
+   * sessions end.
+   */
+  public static Optional<LateWrite> lacking(Scope scope, Znode parent, Zxid fence) {
+    ZkPath path = parent.path();
+    boolean changed = parent.pzxid().compareTo(fence) > 0;
+    return changed && !path.isAtOrBelow(Catalogue.AVAILABLE) && scope.contains(path)
+        ? Optional.of(
+            new LateWrite(
+                path,
+                CHILD_DELETED,
+                Optional.of(parent.pzxid().toString()),
+                Optional.empty(),
+                parent.ensemble()))
+        : Optional.empty();
+  }
+
+  /** A znode found by a scan; a deletion shows at its parent only, see {@link #lacking}. */
   public static Optional<LateWrite> found(Scope scope, Znode znode, Zxid fence) {
     boolean changed = znode.mzxid().compareTo(fence) > 0;
     boolean drawn =

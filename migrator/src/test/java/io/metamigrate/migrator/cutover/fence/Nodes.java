@@ -30,6 +30,12 @@ public final class Nodes {
         owner);
   }
 
+  /** A node whose children were last changed at this zxid. */
+  public static Znode parent(String path, long pzxid) {
+    return new Znode(
+        new ZkPath(path), NodeData.EMPTY, new Zxid(1), new Zxid(1), new Zxid(pzxid), 0, 2, 1, 0);
+  }
+
   public static EtcdEntry key(String path, String data, long lease) {
     return new EtcdEntry(
         new ZkPath(path),

@@ -1,0 +1,167 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.Window.Ending;
+import io.metamigrate.verifier.Verifier;
+import io.metamigrate.verifier.report.Digest;
+import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.StoreException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The end of a move: what stands in its way, and what it leaves. */
+@Timeout(300)
+final class FinalizeTest {
+  private static final String TOPIC = "/managed-ledgers/public/default/persistent/a";
+  private static final int FENCED = 17;
+
+  @TempDir static Path folder;
+  private static ZooKeeperServer zookeeper;
+  private static EtcdServer etcd;
+
+  private TestBed bed;
+
+  @BeforeAll
+  static void start() {
+    zookeeper = ZooKeeperServer.start(folder, "4lw.commands.whitelist=*");
+    etcd = EtcdServer.start(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    zookeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void cutOver() throws Exception {
+    bed = new TestBed(folder, zookeeper, etcd, "30s");
+    bed.create("/managed-ledgers/public/empty/persistent", TestBed.NOTHING);
+    bed.copy();
+    assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+  }
+
+  @AfterEach
+  void closeBed() {
+    bed.close();
+  }
+
+  @Test
+  void theRecordHasTheDigestThatZooKeeperStillHas() throws Exception {
+    VerificationReport now =
+        new Verifier(bed.stores.znodes(), bed.stores.keys(), compared -> {})
+            .verify(Scope.ALL, Duration.ZERO);
+    Digest digest = bed.state().gate().orElseThrow().digest();
+    assertThat(digest.agrees()).isTrue();
+    assertThat(now.digest().orElseThrow().zookeeper()).isEqualTo(digest.zookeeper());
+
+    bed.end(ending(false, false, false));
+
+    JsonNode record = new ObjectMapper().readTree(Files.readAllBytes(bed.folderOfRecord()));
+    assertThat(record.at("/state/gate/digest/zookeeper").asText()).isEqualTo(digest.zookeeper());
+    assertThat(bed.zk().getACL("/loadbalance/brokers", null).get(0).getPerms()).isEqualTo(FENCED);
+  }
+
+  @Test
+  void whatWasDeletedWhileNobodyWatchedIsFound() throws Exception {
+    bed.zk().delete(TOPIC + "/sub", -1);
+
+    assertThatThrownBy(() -> bed.end(ending(false, false, false)))
+        .hasMessageContaining("NOT_READY")
+        .hasMessageContaining(TOPIC + " child-deleted at zxid");
+    assertThat(bed.existsInZooKeeper("/metamigrate")).isTrue();
+
+    assertThat(bed.end(ending(false, false, true))).anyMatch(note -> note.contains(TOPIC));
+  }
+
+  @Test
+  void anEmptyParentThatZooKeeperReapedIsNoLateWrite() throws Exception {
+    bed.zk().delete("/managed-ledgers/public/empty/persistent", -1);
+    bed.zk().delete("/managed-ledgers/public/empty", -1);
+
+    assertThat(bed.end(ending(false, false, false))).isEmpty();
+  }
+
+  @Test
+  void whoIsStillConnectedStandsInTheWay() throws Exception {
+    ZooKeeper other = connected();
+    try {
+      assertThatThrownBy(() -> bed.end(ending(false, false, false)))
+          .hasMessageContaining("others are connected to ZooKeeper: 127.0.0.1:");
+
+      assertThat(bed.end(ending(false, true, false)))
+          .anyMatch(note -> note.startsWith("others are connected"));
+      assertThat(other.getState().isConnected()).isTrue();
+    } finally {
+      other.close();
+    }
+  }
+
+  @Test
+  void aBrokerOnZooKeeperStandsInTheWay() throws Exception {
+    bed.zk().setACL("/loadbalance/brokers", Ids.OPEN_ACL_UNSAFE, -1);
+    bed.create("/loadbalance/brokers/left-behind:8080", TestBed.NOTHING);
+
+    assertThatThrownBy(() -> bed.end(ending(false, false, true)))
+        .hasMessageContaining("broker left-behind:8080 is registered in ZooKeeper");
+  }
+
+  @Test
+  void aBookieThatWasNeverUnparkedStandsInTheWay() throws Exception {
+    bed.create("/ledgers/cookies/b9:3181", "cookie".getBytes(UTF_8));
+
+    assertThatThrownBy(() -> bed.end(ending(false, false, true)))
+        .hasMessageContaining("bookie b9:3181 was never un-parked");
+  }
+
+  @Test
+  void goesOnWhereItWasStoppedInTheMiddle() throws Exception {
+    bed.create("/metamigrate/mark/in-the-way", TestBed.NOTHING);
+    assertThatThrownBy(() -> bed.end(ending(false, false, false)))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("/metamigrate");
+    byte[] record = Files.readAllBytes(bed.folderOfRecord());
+    assertThat(bed.move().checkpoint()).isPresent();
+    assertThatThrownBy(bed::rollback).hasMessageContaining("FINALIZED");
+
+    bed.zk().delete("/metamigrate/mark/in-the-way", -1);
+    bed.end(ending(true, false, false));
+
+    assertThat(bed.persistentNodes()).noneMatch(path -> path.startsWith("/metamigrate"));
+    assertThat(bed.move().checkpoint()).isEmpty();
+    assertThat(Files.readAllBytes(bed.folderOfRecord())).isEqualTo(record);
+    bed.drawLedgerId();
+  }
+
+  private Ending ending(boolean liftFence, boolean connections, boolean lateWrites) {
+    return new Ending(bed.folderOfRecord(), liftFence, connections, lateWrites);
+  }
+
+  private static ZooKeeper connected() throws Exception {
+    CountDownLatch through = new CountDownLatch(1);
+    ZooKeeper client = new ZooKeeper(zookeeper.connect(), 10_000, event -> through.countDown());
+    assertThat(through.await(20, TimeUnit.SECONDS)).isTrue();
+    return client;
+  }
+}

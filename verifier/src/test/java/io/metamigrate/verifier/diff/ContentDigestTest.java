@@ -1,0 +1,70 @@
+package io.metamigrate.verifier.diff;
+
+import static io.metamigrate.verifier.Nodes.both;
+import static io.metamigrate.verifier.Nodes.counter;
+import static io.metamigrate.verifier.Nodes.ephemeral;
+import static io.metamigrate.verifier.Nodes.key;
+import static io.metamigrate.verifier.Nodes.leased;
+import static io.metamigrate.verifier.Nodes.only;
+import static io.metamigrate.verifier.Nodes.znode;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.verifier.report.Digest;
+import io.metamigrate.verifier.store.Pair;
+import org.junit.jupiter.api.Test;
+
+final class ContentDigestTest {
+  private static final Pair CLUSTER =
+      both(znode("/admin/clusters/a", "xy"), key("/admin/clusters/a", "xy"));
+
+  @Test
+  void isTheSha256OfPathLengthAndValue() {
+    // printf '/admin/clusters/a\0\0\0\0\2xy' | sha256sum
+    String expected = "29c25019e4715db1d19e3f122f01cecc57b875bf269380c5194783b51a17747a";
+
+    assertThat(of(CLUSTER)).isEqualTo(new Digest(expected, expected));
+  }
+
+  @Test
+  void tellsTheStoresApartFromTheFirstDifferenceOn() {
+    Digest same = of(CLUSTER, both(znode("/admin/clusters/b", "x"), key("/admin/clusters/b", "x")));
+    Digest other =
+        of(CLUSTER, both(znode("/admin/clusters/b", "x"), key("/admin/clusters/b", "z")));
+    Digest missing = of(CLUSTER, only(znode("/admin/clusters/b", "x")));
+    Digest extra = of(CLUSTER, only(key("/admin/clusters/b", "x")));
+
+    assertThat(same.agrees()).isTrue();
+    assertThat(other.zookeeper()).isEqualTo(same.zookeeper());
+    assertThat(other.etcd()).isNotEqualTo(same.etcd());
+    assertThat(missing).isEqualTo(new Digest(same.zookeeper(), of(CLUSTER).etcd()));
+    assertThat(extra).isEqualTo(new Digest(of(CLUSTER).zookeeper(), same.etcd()));
+  }
+
+  @Test
+  void leavesOutWhatEndsByItself() {
+    assertThat(
+            of(
+                only(counter("/counters/producer-name", 3)),
+                CLUSTER,
+                only(ephemeral("/ledgers/available/b1", "")),
+                only(leased("/loadbalance/brokers/b1", "")),
+                only(znode("/managed-ledgers/t/n/persistent", "")),
+                only(key("/managed-ledgers/t/n", ""))))
+        .isEqualTo(of(CLUSTER));
+  }
+
+  @Test
+  void aTopicWithoutAValueCounts() {
+    String topic = "/managed-ledgers/t/n/persistent/a";
+
+    assertThat(of(both(znode(topic, ""), key(topic, "")))).isNotEqualTo(of());
+  }
+
+  private static Digest of(Pair... pairs) {
+    ContentDigest digest = new ContentDigest();
+    for (Pair pair : pairs) {
+      digest.add(pair);
+    }
+    return digest.result();
+  }
+}
