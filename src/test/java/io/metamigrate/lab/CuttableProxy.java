@@ -20,6 +20,7 @@ public final class CuttableProxy implements AutoCloseable {
   private final int target;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
+  private volatile boolean closed;
 
   private CuttableProxy(ServerSocket listening, int target) {
     this.listening = listening;
@@ -51,13 +52,19 @@ public final class CuttableProxy implements AutoCloseable {
 
   public void mend() {
     cut = false;
+    closed = false;
+  }
+
+  /** Who is connected stays so; nobody else gets in. */
+  public void refuseNewcomers() {
+    closed = true;
   }
 
   private void accept() {
     try {
       while (true) {
         Socket client = listening.accept();
-        if (cut) {
+        if (cut || closed) {
           close(client);
         } else {
           connect(client);

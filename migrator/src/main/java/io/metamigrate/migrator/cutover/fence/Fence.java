@@ -103,9 +103,12 @@ public final class Fence {
    * Tries to get past it, from a second session without any rights of the daemon's.
    *
    * @param hooked whether the operator's own hook keeps writers away; then a session that cannot
-   *     even be opened proves it as well
+   *     even be opened proves it as well, while the daemon's own is served
    */
   public Outcome prove(Collection<ZkPath> paths, boolean hooked) {
+    if (!isServed()) {
+      return Outcome.notYet("ZooKeeper does not answer the daemon itself");
+    }
     try (Stranger stranger = new Stranger(ZooKeeperConnection.open(unprivileged()))) {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
@@ -121,7 +124,7 @@ public final class Fence {
           ? Outcome.done("a second session could not create anything at " + paths.size() + " nodes")
           : Outcome.failed("a second session got past the fence at " + String.join(", ", open));
     } catch (StoreException e) {
-      return hooked
+      return hooked && isServed()
           ? Outcome.done("a second session could not be opened")
           : Outcome.notYet("no second session: " + e.getMessage());
     }
@@ -134,6 +137,18 @@ public final class Fence {
       Thread leaving = new Thread(connection::close, "fence-stranger-leaves");
       leaving.setDaemon(true);
       leaving.start();
+    }
+  }
+
+  /** A server that is away keeps everybody out, which proves nothing. */
+  private boolean isServed() {
+    try {
+      connection.client().exists("/", false);
+      return true;
+    } catch (KeeperException e) {
+      return false;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     }
   }
 
