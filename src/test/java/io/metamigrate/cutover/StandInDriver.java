@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 final class StandInDriver implements RestartDriver {
   private final Map<String, StandIn> nodes = new HashMap<>();
   private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
+  private volatile String hidden = "";
   private volatile Consumer<String> before = action -> {};
   private volatile Consumer<String> after = action -> {};
 
@@ -69,8 +70,16 @@ final class StandInDriver implements RestartDriver {
     return act("start", node, StandIn::start);
   }
 
+  /** A node that its probe takes for one that does not run. */
+  void hide(String id) {
+    hidden = id;
+  }
+
   @Override
   public Outcome probe(Node node, NodeState wanted) {
+    if (node.id().equals(hidden)) {
+      return wanted == NodeState.STOPPED ? Outcome.done("hidden") : Outcome.notYet("hidden");
+    }
     StandIn found = nodes.get(node.id());
     return found != null && found.running() == (wanted == NodeState.RUNNING)
         ? Outcome.done("so it is")

@@ -18,6 +18,7 @@ import io.metamigrate.migrator.cutover.CutoverCodec;
 import io.metamigrate.migrator.cutover.CutoverState;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.PulsarHealth;
+import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.Window.Surroundings;
@@ -55,6 +56,7 @@ final class TestBed implements AutoCloseable {
 
   final Stores stores;
   private final Path folder;
+  private final Path file;
   final Configuration configuration;
   final Servers servers;
   private final BrokerHealth health;
@@ -110,7 +112,7 @@ final class TestBed implements AutoCloseable {
     String chroot = madeChroot(zookeeper);
     String connect = zookeeper.connect() + chroot;
     List<Integer> ports = freePorts(5);
-    Path file = folder.resolve("c" + chroot.substring(1) + ".yaml");
+    file = folder.resolve("c" + chroot.substring(1) + ".yaml");
     Files.writeString(
         file,
         """
@@ -150,6 +152,16 @@ final class TestBed implements AutoCloseable {
     plantTree();
     bookies.forEach(StandIn::start);
     brokers.forEach(StandIn::start);
+  }
+
+  /** The same cluster in another file, with more lines at the end: more of the cutover block. */
+  Path fileWith(String name, String more) throws IOException {
+    return Files.writeString(folder.resolve(name), Files.readString(file) + more);
+  }
+
+  /** {@code cutover --dry-run}. */
+  Rehearsal rehearse(Configuration with, boolean scratchCopy) {
+    return Rehearsal.of(stores, with, Strategy.ROLLING, driver, health, scratchCopy);
   }
 
   /** What {@code migrate run} leaves. */

@@ -1,8 +1,10 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.Durations;
+import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.WindowResult;
@@ -24,6 +26,12 @@ final class CutoverCommand extends WindowCommand {
   @Option(names = "--dry-run", description = "print the steps and try what can be tried")
   private boolean dryRun;
 
+  @Option(
+      names = "--scratch-copy",
+      description =
+          "with --dry-run: write a part of the tree to etcd below a prefix of its own, time it, and remove it")
+  private boolean scratchCopy;
+
   @Option(names = "--strategy", paramLabel = "rolling|stop-all", description = "overrides the file")
   private Optional<String> strategy = Optional.empty();
 
@@ -40,9 +48,14 @@ final class CutoverCommand extends WindowCommand {
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
     Strategy chosen =
         strategy.map(CutoverCommand::strategy).orElse(configuration.cutover().strategy());
+    if (scratchCopy && !dryRun) {
+      throw new ConfigurationException(
+          new Fault("--scratch-copy", "", "it is a part of --dry-run; give that too"));
+    }
     if (dryRun) {
       Rehearsal rehearsal =
-          Rehearsal.of(stores, configuration, chosen, outside.driver(), outside.health());
+          Rehearsal.of(
+              stores, configuration, chosen, outside.driver(), outside.health(), scratchCopy);
       console().result(options().output(), rehearsal.text(), rehearsal);
       return rehearsal.obstacles().isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
     }

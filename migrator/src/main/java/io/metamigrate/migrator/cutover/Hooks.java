@@ -6,8 +6,10 @@ import io.metamigrate.migrator.config.HooksConfig;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.ShellCommand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -104,6 +106,22 @@ public final class Hooks {
   /** Whether there is a hook for this moment. */
   public boolean has(Moment moment) {
     return commands.containsKey(moment);
+  }
+
+  /** What would stop a hook from being run, a line for each; runs none. */
+  List<String> obstacles() {
+    List<String> found = new ArrayList<>();
+    try {
+      for (Map.Entry<Moment, String> hook : commands.entrySet()) {
+        shell
+            .fault(hook.getValue())
+            .ifPresent(fault -> found.add(hook.getKey().label + " hook: " + fault));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      found.add("the check of the hooks was interrupted");
+    }
+    return found;
   }
 
   /** Runs the hook of that moment; what was to come next must not begin unless this is done. */

@@ -5,22 +5,31 @@ import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.cutover.fence.SyncTime;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.TreeListing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code cutover --dry-run}: the list of steps, what each component would be given, and everything
- * that can be tried without changing anything; takes no lock and writes nothing.
+ * that can be tried without changing anything; takes no lock. Only a scratch copy, where it is
+ * asked for, writes: to etcd, below a prefix of its own, and removes it.
  *
  * @param obstacles what would stop the cutover
+ * @param untold what only the window itself will tell
+ * @param scratch what the scratch copy measured, or why there was none
+ * @param outage what is known of the time that brokers will be away
  * @param verifySeconds how long the full comparison took, which is a part of the outage
  */
 public record Rehearsal(
@@ -30,16 +39,24 @@ public record Rehearsal(
     List<String> settings,
     List<String> fence,
     List<String> obstacles,
+    List<String> untold,
+    Optional<String> scratch,
+    String outage,
     double verifySeconds,
     String text) {
 
-  /** Reads and tries. */
+  /**
+   * Reads and tries.
+   *
+   * @param scratchCopy whether to write a part of the tree to etcd to measure it
+   */
   public static Rehearsal of(
       Stores stores,
       Configuration configuration,
       Strategy strategy,
       RestartDriver driver,
-      BrokerHealth health) {
+      BrokerHealth health,
+      boolean scratchCopy) {
     List<Step> steps = new CutoverPlan(configuration.cutover()).forward(strategy);
     Layers layers = Layers.of(configuration);
     List<String> obstacles =
@@ -52,6 +69,18 @@ public record Rehearsal(
                     health,
                     stores.keys())
                 .obstacles());
+    Trials trials = new Trials(stores, configuration);
+    trials.hooks();
+    trials.probes(driver);
+    Optional<String> scratch = Optional.empty();
+    try (PathIndex paths =
+        new TreeListing(stores.znodes(), listed -> {}).list(configuration.scope().toScope())) {
+      trials.rights(paths);
+      if (scratchCopy) {
+        scratch = Optional.of(scratch(stores, configuration, paths, obstacles));
+      }
+    }
+    obstacles.addAll(trials.obstacles());
     VerificationReport report =
         new Verifier(stores.znodes(), stores.keys(), compared -> {})
             .withVersions(configuration.copy().exactVersions())
@@ -59,6 +88,7 @@ public record Rehearsal(
     if (!report.consistent()) {
       obstacles.add(Gate.told(report));
     }
+    String outage = outage(report, SyncTime.measure(stores.zookeeper()), strategy);
     List<String> writes = WritePaths.named(Course.FORWARD);
     List<String> fence = FencePaths.of(stores.znodes()).stream().map(path -> path.value()).toList();
     List<String> settings =
@@ -70,11 +100,8 @@ public record Rehearsal(
             + section("writes to ZooKeeper", writes)
             + section("fence", fence)
             + section("settings on etcd", settings)
-            + String.format(
-                Locale.ROOT,
-                "%nfull comparison: %,d nodes in %.1f s%n",
-                report.compared(),
-                report.seconds())
+            + section("measured", Stream.concat(Stream.of(outage), scratch.stream()).toList())
+            + section("told only by the window itself", trials.untold())
             + (obstacles.isEmpty()
                 ? "\nnothing stands in the way\n"
                 : section("in the way", obstacles));
@@ -85,8 +112,38 @@ public record Rehearsal(
         settings,
         fence,
         obstacles,
+        trials.untold(),
+        scratch,
+        outage,
         report.seconds(),
         text);
+  }
+
+  private static String scratch(
+      Stores stores, Configuration configuration, PathIndex paths, List<String> obstacles) {
+    ScratchCopy copy = new ScratchCopy(stores, configuration.copy().inFlight());
+    Optional<String> refusal = copy.refusal();
+    if (refusal.isPresent()) {
+      return refusal.get();
+    }
+    ScratchCopy.Result result = copy.run(paths);
+    if (result.differing() > 0) {
+      obstacles.add(
+          "scratch copy: etcd gave %d nodes back otherwise than they were written"
+              .formatted(result.differing()));
+    }
+    return result.toString();
+  }
+
+  /** The drain is a sync and what is on its way; seeds were put while etcd followed. */
+  private static String outage(VerificationReport report, double sync, Strategy strategy) {
+    return String.format(
+        Locale.ROOT,
+        "of the outage: drain %.3f s (one sync of ZooKeeper), full comparison of %,d nodes %.1f s; not known: stop of the brokers%s, start of the first broker on etcd (time a plain restart of one)",
+        sync,
+        report.compared(),
+        report.seconds(),
+        strategy == Strategy.STOP_ALL ? ", restart of the bookies" : "");
   }
 
   private static String line(Layers layers, Component component, Parking parking) {
@@ -98,6 +155,6 @@ public record Rehearsal(
   }
 
   private static String section(String title, List<String> lines) {
-    return "\n" + title + "\n  " + String.join("\n  ", lines) + "\n";
+    return lines.isEmpty() ? "" : "\n" + title + "\n  " + String.join("\n  ", lines) + "\n";
   }
 }

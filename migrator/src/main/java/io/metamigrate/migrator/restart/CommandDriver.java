@@ -121,13 +121,10 @@ public final class CommandDriver implements RestartDriver {
     for (Node node : nodes) {
       try {
         String text = template.render(placeholders(node, "metadataStoreUrl"));
-        ShellCommand.Result syntax = shell.run(List.of("sh", "-n", "-c", text), Map.of());
-        if (!syntax.succeeded()) {
+        Optional<String> fault = shell.fault(text);
+        if (fault.isPresent()) {
           return Optional.of(
-              Obstacle.blocker(
-                  subject,
-                  "the shell does not understand it for " + node + ": " + syntax.tail(),
-                  "correct the template"));
+              Obstacle.blocker(subject, "for " + node + " " + fault.get(), "correct the template"));
         }
       } catch (IllegalArgumentException e) {
         return Optional.of(

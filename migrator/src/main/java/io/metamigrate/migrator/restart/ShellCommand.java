@@ -4,10 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +24,7 @@ import java.util.stream.Stream;
  */
 public final class ShellCommand {
   private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Pattern FIRST_WORD = Pattern.compile("\\s*([A-Za-z0-9._/+-]+)(?=\\s|;|$)");
   private static final Duration LAST_WORDS = Duration.ofMillis(500);
 
   private final Duration budget;
@@ -39,6 +45,29 @@ public final class ShellCommand {
     public boolean succeeded() {
       return !timedOut && exitCode == 0;
     }
+  }
+
+  /**
+   * What would stop this text from being run: the shell does not understand it, or there is no such
+   * program as its first word. Runs nothing of it.
+   */
+  public Optional<String> fault(String text) throws InterruptedException {
+    Result syntax = run(List.of("sh", "-n", "-c", text), Map.of());
+    if (!syntax.succeeded()) {
+      return Optional.of("the shell does not understand it: " + syntax.tail());
+    }
+    Matcher first = FIRST_WORD.matcher(text);
+    if (!first.lookingAt()) {
+      return Optional.empty();
+    }
+    String program = first.group(1);
+    boolean found =
+        program.contains("/")
+            ? Files.isExecutable(Path.of(program))
+            : run(List.of("sh", "-c", "command -v \"$0\"", program), Map.of()).succeeded();
+    return found
+        ? Optional.empty()
+        : Optional.of("there is no program " + program + " that could be executed");
   }
 
   /** Runs {@code sh -c text}; {@code environment} is added to the daemon's own. */

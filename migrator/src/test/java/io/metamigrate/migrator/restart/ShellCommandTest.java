@@ -12,6 +12,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 final class ShellCommandTest {
@@ -37,6 +39,25 @@ final class ShellCommandTest {
   @Test
   void aCommandThatReadsFindsNothingToRead() throws Exception {
     assertThat(shell.run("cat", Map.of()).succeeded()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "true",
+        "  touch /nowhere/x; exit 7",
+        "/bin/sh -c 'x'",
+        "A=1 nothing",
+        "if true; then :; fi"
+      })
+  void findsNoFaultInWhatAShellWouldBegin(String text) throws Exception {
+    assertThat(shell.fault(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/nowhere/stop b1", "no-such-program-here", "/etc/hostname", "echo 'x"})
+  void findsWhatAShellWouldNotBegin(String text) throws Exception {
+    assertThat(shell.fault(text)).isPresent();
   }
 
   @Test

@@ -1,0 +1,115 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.fence.FencePaths;
+import io.metamigrate.migrator.cutover.fence.ZooKeeperRights;
+import io.metamigrate.migrator.replay.EtcdRights;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.catalog.Action;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** What a rehearsal tries beside the plan: rights, hooks and probes. Changes nothing. */
+final class Trials {
+  private static final int SAMPLE = 1_000;
+
+  private final Stores stores;
+  private final Configuration configuration;
+  private final List<String> obstacles = new ArrayList<>();
+  private final List<String> untold = new ArrayList<>();
+
+  Trials(Stores stores, Configuration configuration) {
+    this.stores = stores;
+    this.configuration = configuration;
+  }
+
+  /** What would stop the cutover, a line for each. */
+  List<String> obstacles() {
+    return List.copyOf(obstacles);
+  }
+
+  /** What only the window itself will tell, a line for each. */
+  List<String> untold() {
+    return List.copyOf(untold);
+  }
+
+  void rights(PathIndex paths) {
+    obstacles.addAll(new EtcdRights(stores.etcd()).lacking(configuration.scope().toScope()));
+    ZooKeeperRights rights = new ZooKeeperRights(stores.zookeeper());
+    ZooKeeperRights.Found cutover =
+        rights.forCutover(
+            FencePaths.of(stores.znodes()), List.of(WritePaths.REPLICATION_DISABLED.parent()));
+    untold.addAll(cutover.untold());
+    boolean hooked = configuration.hooks().fence().isPresent();
+    for (String line : cutover.lacking()) {
+      (hooked && line.contains(ZooKeeperRights.FENCING) ? untold : obstacles).add(line);
+    }
+    if (!hooked) {
+      untold.add(
+          "whether ZooKeeper obeys its access lists (skipACL=yes does not show): the window proves the fence before the point of no return and stops there if not; hooks.fence is then the way");
+    }
+    if (stores.configurationStore().isEmpty()) {
+      wayBack(rights, paths);
+    }
+  }
+
+  private void wayBack(ZooKeeperRights rights, PathIndex paths) {
+    List<ZkPath> sample = sample(paths);
+    ZooKeeperRights.Found back = rights.forWayBack(sample);
+    int lacking = back.lacking().size() + back.untold().size();
+    if (lacking > 0) {
+      untold.add(
+          "a rollback after the point of no return writes all that is copied: of %d sampled nodes %d do not let this tool do so for certain, first: %s"
+              .formatted(
+                  sample.size(),
+                  lacking,
+                  back.lacking().isEmpty() ? back.untold().get(0) : back.lacking().get(0)));
+    }
+  }
+
+  private static List<ZkPath> sample(PathIndex paths) {
+    long every = Math.max(1, paths.size() / SAMPLE);
+    List<ZkPath> sample = new ArrayList<>();
+    long number = 0;
+    for (Iterator<String> all = paths.iterator(); all.hasNext(); ) {
+      ZkPath path = new ZkPath(all.next());
+      if (number++ % every == 0 && Catalogue.of(path).action() == Action.COPY) {
+        sample.add(path);
+      }
+    }
+    return sample;
+  }
+
+  void hooks() {
+    obstacles.addAll(Hooks.of(configuration.hooks()).obstacles());
+  }
+
+  /** Every node serves before a cutover, so that a probe that says otherwise is wrong. */
+  void probes(RestartDriver driver) {
+    List<String> silent = new ArrayList<>();
+    for (Node node : CutoverPlan.Nodes.all(configuration.cutover())) {
+      Outcome running = driver.probe(node, NodeState.RUNNING);
+      if (running instanceof Outcome.Failed failed) {
+        obstacles.add("probe: " + failed.cause());
+      } else if (!running.isDone()) {
+        if (driver.probe(node, NodeState.STOPPED).isDone()) {
+          obstacles.add("probe: " + node + " does not run, by its probe");
+        } else {
+          silent.add(node.toString());
+        }
+      }
+    }
+    if (!silent.isEmpty()) {
+      untold.add(
+          "whether these run, since their probe does not tell: " + String.join(", ", silent));
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import io.metamigrate.migrator.cutover.fence.Identities.Answer;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.Stat;
+
+/**
+ * Whether ZooKeeper's access lists let the daemon do what a cutover does there, told by reading
+ * them. That a server ignores its access lists (skipACL=yes) cannot be seen this way.
+ */
+public final class ZooKeeperRights {
+  /** In the line about a place where the fence cannot be raised. */
+  public static final String FENCING = "change the access list";
+
+  private static final int CHILDREN = Perms.CREATE | Perms.DELETE;
+
+  private final ZooKeeperConnection connection;
+  private final Identities identities;
+
+  /** Asks ZooKeeper who the daemon is. */
+  public ZooKeeperRights(ZooKeeperConnection connection) {
+    this.connection = connection;
+    this.identities = Identities.of(connection.settings());
+  }
+
+  /**
+   * What was found.
+   *
+   * @param lacking rights that are needed and not there, a line for each
+   * @param untold what could not be told, a line for each
+   */
+  public record Found(List<String> lacking, List<String> untold) {
+    public Found {
+      lacking = List.copyOf(lacking);
+      untold = List.copyOf(untold);
+    }
+  }
+
+  /**
+   * For the way to etcd and back before the point of no return.
+   *
+   * @param fence where the fence will stand
+   * @param more parents below which a znode will be made and removed
+   */
+  public Found forCutover(Collection<ZkPath> fence, Collection<ZkPath> more) {
+    Map<ZkPath, Integer> needs = new LinkedHashMap<>();
+    needs.put(ZkPath.ROOT, CHILDREN);
+    needs.put(Catalogue.AVAILABLE, CHILDREN);
+    needs.put(Catalogue.READONLY, CHILDREN);
+    more.forEach(path -> needs.put(path, CHILDREN));
+    fence.forEach(path -> needs.merge(path, Perms.ADMIN, (a, b) -> a | b));
+    return judge(needs);
+  }
+
+  /** For a reverse migration, which may write to any node that is copied. */
+  public Found forWayBack(Collection<ZkPath> sample) {
+    Map<ZkPath, Integer> needs = new LinkedHashMap<>();
+    sample.forEach(path -> needs.put(path, Perms.WRITE | CHILDREN));
+    return judge(needs);
+  }
+
+  private Found judge(Map<ZkPath, Integer> needs) {
+    List<String> lacking = new ArrayList<>();
+    List<String> untold = new ArrayList<>();
+    needs.forEach(
+        (path, permissions) ->
+            acl(path)
+                .ifPresent(
+                    acl -> {
+                      Answer answer = identities.may(acl, permissions);
+                      if (answer == Answer.NO) {
+                        lacking.add(
+                            "ZooKeeper: no right to %s at %s; grant it to the user of source.sasl"
+                                .formatted(names(permissions), path));
+                      } else if (answer == Answer.UNKNOWN) {
+                        untold.add(
+                            "whether ZooKeeper lets this tool %s at %s (server before 3.7, or an access list of another kind)"
+                                .formatted(names(permissions), path));
+                      }
+                    }));
+    return new Found(lacking, untold);
+  }
+
+  private static String names(int permissions) {
+    List<String> names = new ArrayList<>();
+    if ((permissions & Perms.WRITE) != 0) {
+      names.add("write");
+    }
+    if ((permissions & CHILDREN) != 0) {
+      names.add("create and delete children");
+    }
+    if ((permissions & Perms.ADMIN) != 0) {
+      names.add(FENCING);
+    }
+    return String.join(" and ", names);
+  }
+
+  private Optional<List<SavedAcl>> acl(ZkPath path) {
+    try {
+      return Optional.of(SavedAcl.of(connection.client().getACL(path.value(), new Stat())));
+    } catch (KeeperException.NoNodeException e) {
+      return Optional.empty();
+    } catch (KeeperException.NoAuthException e) {
+      // The list itself is hidden from who may neither read nor administer the node.
+      return Optional.of(List.of());
+    } catch (KeeperException e) {
+      throw new StoreException(
+          Store.ZOOKEEPER, "the access list of " + path + " cannot be read: " + e.code(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Store.ZOOKEEPER, "interrupted while reading access lists", e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.metamigrate.migrator.cutover.fence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.cutover.fence.Identities.Answer;
+import io.metamigrate.migrator.cutover.fence.Identities.Identity;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class IdentitiesTest {
+  private static final int WRITE = 2;
+  private static final int ADMIN = 16;
+  private static final Identities MOVER =
+      new Identities(Set.of(new Identity("sasl", "mover"), new Identity("ip", "10.0.0.1")), true);
+  private static final SavedAcl WORLD = new SavedAcl(WRITE, "world", "anyone");
+
+  @Test
+  void rightsOfSeveralEntriesAddUp() {
+    List<SavedAcl> acl = List.of(WORLD, new SavedAcl(ADMIN, "sasl", "mover"));
+
+    assertThat(MOVER.may(acl, WRITE | ADMIN)).isEqualTo(Answer.YES);
+  }
+
+  @Test
+  void whatIsSomebodyElsesIsNotGranted() {
+    assertThat(MOVER.may(List.of(WORLD, new SavedAcl(ADMIN, "sasl", "other")), ADMIN))
+        .isEqualTo(Answer.NO);
+    assertThat(MOVER.may(List.of(), ADMIN)).isEqualTo(Answer.NO);
+  }
+
+  @Test
+  void aRangeOfAddressesOrAnotherSchemeCannotBeJudged() {
+    assertThat(MOVER.may(List.of(new SavedAcl(ADMIN, "ip", "10.0.0.0/8")), ADMIN))
+        .isEqualTo(Answer.UNKNOWN);
+    assertThat(MOVER.may(List.of(new SavedAcl(ADMIN, "own-scheme", "x")), ADMIN))
+        .isEqualTo(Answer.UNKNOWN);
+  }
+
+  @Test
+  void whoDoesNotKnowItselfCannotSayNo() {
+    Identities unknown = new Identities(Set.of(), false);
+
+    assertThat(unknown.may(List.of(new SavedAcl(ADMIN, "sasl", "other")), ADMIN))
+        .isEqualTo(Answer.UNKNOWN);
+    assertThat(unknown.may(List.of(WORLD), WRITE)).isEqualTo(Answer.YES);
+  }
+
+  @Test
+  void aSuperuserMayEverything() {
+    Identities superuser = new Identities(Set.of(new Identity("super", "")), true);
+
+    assertThat(superuser.may(List.of(), ADMIN)).isEqualTo(Answer.YES);
+  }
+}

@@ -1,0 +1,104 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.cutover.fence.ZooKeeperRights;
+import io.metamigrate.migrator.cutover.fence.ZooKeeperRights.Found;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
+import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Access lists of a real ZooKeeper, judged without changing anything. */
+@Timeout(120)
+final class ZooKeeperRightsTest {
+  private static final ZkPath COUNTER = new ZkPath("/counters/producer-name");
+  private static final List<ZkPath> FENCE = List.of(COUNTER);
+  private static final String NO_RIGHT =
+      "ZooKeeper: no right to change the access list at /counters/producer-name; grant it to the user of source.sasl";
+
+  @TempDir Path folder;
+
+  @Test
+  void tellsWhoMayChangeAnAccessList() throws Exception {
+    try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
+      fill(server, Perms.ALL & ~Perms.ADMIN);
+
+      assertThat(found(server, Optional.empty()).lacking()).containsExactly(NO_RIGHT);
+      assertThat(found(server, Optional.of("alice:wrong")).lacking()).containsExactly(NO_RIGHT);
+      Found owner = found(server, Optional.of("alice:secret"));
+      assertThat(owner.lacking()).isEmpty();
+      assertThat(owner.untold()).isEmpty();
+    }
+  }
+
+  @Test
+  void tellsWhereAWayBackCouldNotWrite() throws Exception {
+    try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
+      fill(server, Perms.READ);
+      try (ZooKeeperConnection connection = open(server, Optional.empty())) {
+        ZooKeeperRights rights = new ZooKeeperRights(connection);
+
+        assertThat(rights.forWayBack(List.of(COUNTER, new ZkPath("/counters"))).lacking())
+            .containsExactly(
+                "ZooKeeper: no right to write and create and delete children at /counters/producer-name; grant it to the user of source.sasl");
+      }
+    }
+  }
+
+  @Test
+  void anOldServerDoesNotTellWhoTheDaemonIs() throws Exception {
+    try (ZooKeeperServer server = ZooKeeperServer.startBeforeMultiReads(folder)) {
+      fill(server, Perms.READ);
+
+      Found stranger = found(server, Optional.empty());
+      assertThat(stranger.lacking()).isEmpty();
+      assertThat(stranger.untold()).hasSize(1).first().asString().contains("/counters/producer");
+      assertThat(found(server, Optional.of("alice:secret")).untold()).isEmpty();
+    }
+  }
+
+  private static Found found(ZooKeeperServer server, Optional<String> digest) {
+    try (ZooKeeperConnection connection = open(server, digest)) {
+      return new ZooKeeperRights(connection).forCutover(FENCE, List.of());
+    }
+  }
+
+  private static ZooKeeperConnection open(ZooKeeperServer server, Optional<String> digest) {
+    return ZooKeeperConnection.open(
+        new ZooKeeperSettings(server.connect(), digest, Map.of(), Duration.ofSeconds(20)));
+  }
+
+  /** One node that is alice's, and the world's with these permissions. */
+  private static void fill(ZooKeeperServer server, int world) throws Exception {
+    try (ZooKeeperConnection connection = open(server, Optional.empty())) {
+      ZooKeeper client = connection.client();
+      client.create("/counters", TestBed.NOTHING, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+      List<ACL> acls =
+          List.of(
+              new ACL(Perms.ALL, new Id("digest", hash("alice:secret"))),
+              new ACL(world, new Id("world", "anyone")));
+      client.create(COUNTER.value(), TestBed.NOTHING, new ArrayList<>(acls), CreateMode.PERSISTENT);
+    }
+  }
+
+  private static String hash(String userAndPassword) throws Exception {
+    return DigestAuthenticationProvider.generateDigest(userAndPassword);
+  }
+}

@@ -1,0 +1,133 @@
+package io.metamigrate.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.etcd.jetcd.Auth;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.auth.Permission;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.migrator.replay.EtcdRights;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.EtcdSettings;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What users of a real etcd with authentication may do, told without writing. */
+@Timeout(120)
+final class EtcdRightsTest {
+  private static final String FIRST = "\0";
+  private static final Scope LEDGERS = new Scope(List.of(new ZkPath("/ledgers")), List.of());
+  private static EtcdServer etcd;
+
+  @BeforeAll
+  static void start(@TempDir Path directory) throws Exception {
+    etcd = EtcdServer.start(directory);
+    try (Client client = Client.builder().endpoints(etcd.endpoint()).build()) {
+      Auth auth = client.getAuthClient();
+      user(auth, "root");
+      get(auth.userGrantRole(bytes("root"), bytes("root")));
+      user(auth, "mover");
+      grant(auth, "mover", FIRST, FIRST, Permission.Type.READWRITE);
+      user(auth, "reader");
+      grant(auth, "reader", FIRST, FIRST, Permission.Type.READ);
+      user(auth, "narrow");
+      grant(auth, "narrow", "/", "0", Permission.Type.READ);
+      grant(auth, "narrow", "/ledgers", "/ledgers0", Permission.Type.READWRITE);
+      get(auth.authEnable());
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    etcd.close();
+  }
+
+  @Test
+  void whoMayDoEverythingLacksNothing() {
+    assertThat(lacking("mover", Scope.ALL)).isEmpty();
+    assertThat(lacking("root", Scope.ALL)).isEmpty();
+  }
+
+  @Test
+  void whoMayOnlyReadIsTold() {
+    assertThat(lacking("reader", Scope.ALL))
+        .containsExactly(
+            "etcd: no permission to read and write all of /; grant it to a role of user reader",
+            "etcd: no permission to read and write the keys of this tool below metamigrate/; grant it to a role of user reader");
+  }
+
+  @Test
+  void aRangeIsJudgedInWhole() {
+    String own = "below metamigrate/";
+    String watch = "no permission to read all keys";
+
+    assertThat(lacking("narrow", Scope.ALL))
+        .hasSize(3)
+        .anyMatch(line -> line.contains("all of /;"))
+        .anyMatch(line -> line.contains(own))
+        .anyMatch(line -> line.contains(watch));
+    assertThat(lacking("narrow", LEDGERS))
+        .hasSize(2)
+        .anyMatch(line -> line.contains(own))
+        .anyMatch(line -> line.contains(watch));
+  }
+
+  /** Asks, and sees that nothing was changed by that. */
+  private static List<String> lacking(String user, Scope scope) {
+    try (EtcdConnection asking = open(user);
+        EtcdConnection root = open("root")) {
+      root.await("a key", root.client().getKVClient().put(bytes("/ledgers/x"), bytes("1")));
+      Revision before = new EtcdReader(root).revision();
+      List<String> lacking = new EtcdRights(asking).lacking(scope);
+      assertThat(new EtcdReader(root).revision()).isEqualTo(before);
+      assertThat(new EtcdReader(root).countAll()).isEqualTo(1);
+      return lacking;
+    }
+  }
+
+  private static EtcdConnection open(String user) {
+    return EtcdConnection.open(
+        new EtcdSettings(
+            List.of(etcd.endpoint()),
+            Optional.of(user),
+            Optional.of("secret"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofSeconds(20)));
+  }
+
+  private static void user(Auth auth, String name) throws Exception {
+    get(auth.userAdd(bytes(name), bytes("secret")));
+    get(auth.roleAdd(bytes(name)));
+  }
+
+  private static void grant(
+      Auth auth, String name, String from, String to, Permission.Type permission) throws Exception {
+    get(auth.roleGrantPermission(bytes(name), bytes(from), bytes(to), permission));
+    get(auth.userGrantRole(bytes(name), bytes(name)));
+  }
+
+  private static ByteSequence bytes(String text) {
+    return ByteSequence.from(text, UTF_8);
+  }
+
+  private static void get(CompletableFuture<?> answer) throws Exception {
+    answer.get(20, TimeUnit.SECONDS);
+  }
+}
