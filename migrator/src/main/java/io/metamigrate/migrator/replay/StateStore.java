@@ -154,7 +154,7 @@ public final class StateStore {
                 .commit());
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(
-          "the lock or the direction on etcd is no longer this daemon's (%s)"
+          "the lock or the direction on etcd is no longer this daemon's (%s): another process goes on; `migrate status` tells where it stands"
               .formatted(authority.lock().holder()));
     }
   }

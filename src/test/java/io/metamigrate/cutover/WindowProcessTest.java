@@ -1,0 +1,179 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.MigrateCommand;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.cutover.CutoverState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The window in processes of its own, which can be frozen, beside a daemon that lives. */
+@Timeout(600)
+final class WindowProcessTest {
+  @TempDir static Path folder;
+  private static ZooKeeperServer zookeeper;
+  private static EtcdServer etcd;
+  private static int number;
+
+  private TestBed bed;
+  private CommandNodes nodes;
+  private Path home;
+
+  @BeforeAll
+  static void startStores() {
+    zookeeper = ZooKeeperServer.start(folder);
+    etcd = EtcdServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopStores() {
+    zookeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void bed() throws Exception {
+    number++;
+    home = folder.resolve("test-" + number);
+    bed = new TestBed(folder, zookeeper, etcd, "60s");
+    nodes = CommandNodes.start(home.resolve("nodes"), bed);
+  }
+
+  @AfterEach
+  void close() {
+    nodes.close();
+    bed.close();
+  }
+
+  /** Before the point of no return and after it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"configure bookie", "start broker"})
+  void aFrozenAndThawedProcessRepeatsAndUndoesNothing(String place) throws Exception {
+    bed.copy();
+    Path config = nodes.config("frozen-" + number + ".yaml");
+    String action =
+        place.startsWith("start")
+            ? "start " + bed.brokers.get(0).id
+            : "configure " + bed.bookies.get(1).id;
+    try (MigrateCommand first = cutover("first", config)) {
+      CountDownLatch frozen = new CountDownLatch(1);
+      bed.driver.before(
+          text -> {
+            if (text.equals(action) && frozen.getCount() > 0) {
+              first.process().freeze();
+              frozen.countDown();
+            }
+          });
+      assertThat(frozen.await(5, TimeUnit.MINUTES)).as(first.log()).isTrue();
+      try (MigrateCommand second = cutover("second", config)) {
+        assertThat(second.awaitEnd()).as(second.log()).isZero();
+        assertThat(second.log()).contains("done: cluster c1, phase Observing");
+      }
+      List<String> actions = bed.driver.actions();
+      CutoverState state = bed.state();
+      List<String> tree = tree();
+      long revision = bed.stores.keys().revision().value();
+
+      first.process().thaw();
+
+      assertThat(first.awaitEnd()).as(first.log()).isEqualTo(3);
+      assertThat(first.log()).contains("the lock");
+      assertThat(bed.driver.actions()).isEqualTo(actions);
+      assertThat(bed.state()).isEqualTo(state);
+      assertThat(tree()).isEqualTo(tree);
+      assertThat(bed.stores.keys().revision().value()).isEqualTo(revision);
+      bed.assertServingOnEtcd();
+    }
+  }
+
+  @Test
+  void tooLongAnOutageGoesBackByItself() throws Exception {
+    bed.copy();
+    Path config = nodes.config("outage-" + number + ".yaml");
+    try (MigrateCommand cutover =
+        MigrateCommand.start(
+            home.resolve("outage"),
+            "cutover",
+            "--config",
+            config.toString(),
+            "--confirm",
+            "c1",
+            "--max-outage",
+            "2s")) {
+      assertThat(cutover.awaitEnd()).as(cutover.log()).isEqualTo(7);
+
+      assertThat(cutover.log())
+          .contains("Type the cluster's name to go on", "going back", "phase RolledBack");
+      bed.assertServingOnZooKeeper();
+    }
+  }
+
+  /** The daemon follows, is not disturbed by a rehearsal, and leaves the lock to the window. */
+  @Test
+  void aLivingDaemonLeavesTheLockToTheWindow() throws Exception {
+    Path config = nodes.config("living-" + number + ".yaml");
+    try (MigrateCommand daemon =
+        MigrateCommand.start(home.resolve("daemon"), "run", "--config", config.toString())) {
+      awaitFollowing(config);
+      String holder = bed.move().lockHolder().orElseThrow();
+      try (MigrateCommand rehearsal = cutover("rehearsal", config, "--dry-run", "--scratch-copy")) {
+        assertThat(rehearsal.awaitEnd()).as(rehearsal.log()).isZero();
+        assertThat(rehearsal.log()).contains("nothing stands in the way", "scratch copy: ");
+      }
+      assertThat(bed.move().lockHolder()).contains(holder);
+      bed.create("/admin/policies/public/after-the-rehearsal", TestBed.NOTHING);
+
+      try (MigrateCommand cutover = cutover("cutover", config)) {
+        assertThat(cutover.awaitEnd()).as(cutover.log()).isZero();
+        assertThat(cutover.log()).contains("the daemon ends and leaves the lock to you");
+      }
+      assertThat(daemon.awaitEnd()).as(daemon.log()).isZero();
+      assertThat(bed.key("/admin/policies/public/after-the-rehearsal")).isPresent();
+      bed.assertServingOnEtcd();
+    }
+  }
+
+  private void awaitFollowing(Path config) {
+    await()
+        .atMost(Duration.ofMinutes(3))
+        .until(
+            () ->
+                CommandLineRun.migrate("status", "--config", config.toString())
+                    .out()
+                    .contains("Following"));
+  }
+
+  private MigrateCommand cutover(String name, Path config, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("cutover", "--config", config.toString(), "--confirm", "c1", "--yes"));
+    words.addAll(List.of(more));
+    return MigrateCommand.start(home.resolve(name), words.toArray(String[]::new));
+  }
+
+  /** Persistent znodes with the zxid of their last change and their access lists. */
+  private List<String> tree() throws Exception {
+    List<String> tree = new ArrayList<>();
+    for (String path : bed.persistentNodes()) {
+      tree.add(path + bed.zk().exists(path, false).getMzxid() + bed.zk().getACL(path, null));
+    }
+    return tree;
+  }
+}
