@@ -63,7 +63,7 @@ public final class ShellCommand {
     String program = first.group(1);
     boolean found =
         program.contains("/")
-            ? Files.isExecutable(Path.of(program))
+            ? Files.isExecutable(Path.of(program)) && !Files.isDirectory(Path.of(program))
             : run(List.of("sh", "-c", "command -v \"$0\"", program), Map.of()).succeeded();
     return found
         ? Optional.empty()

@@ -55,7 +55,8 @@ final class ShellCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/nowhere/stop b1", "no-such-program-here", "/etc/hostname", "echo 'x"})
+  @ValueSource(
+      strings = {"/nowhere/stop b1", "no-such-program-here", "/dev/null", "/ now", "echo 'x"})
   void findsWhatAShellWouldNotBegin(String text) throws Exception {
     assertThat(shell.fault(text)).isPresent();
   }
