@@ -120,7 +120,7 @@ final class WindowProcessTest {
       assertThat(cutover.awaitEnd()).as(cutover.log()).isEqualTo(7);
 
       assertThat(cutover.log())
-          .contains("Type the cluster's name to go on", "going back", "phase RolledBack");
+          .contains("more than the 2 s of cutover.maxOutage; going back", "phase RolledBack");
       bed.assertServingOnZooKeeper();
     }
   }
