@@ -106,7 +106,10 @@ final class WindowProcessTest {
   @Test
   void tooLongAnOutageGoesBackByItself() throws Exception {
     bed.copy();
-    Path config = nodes.config("outage-" + number + ".yaml");
+    Path config =
+        nodes.config(
+            "outage-" + number + ".yaml",
+            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != no-return || sleep 3\"}\n");
     try (MigrateCommand cutover =
         MigrateCommand.start(
             home.resolve("outage"),
