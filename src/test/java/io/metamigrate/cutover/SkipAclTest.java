@@ -127,8 +127,8 @@ final class SkipAclTest {
   }
 
   private String restart(String from, String to) {
-    return "%s stop && sed -i s/skipACL=%s/skipACL=%s/ %s && %s start && until bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d' 2>/dev/null; do sleep 0.1; done"
-        .formatted(node(), from, to, file(), node(), zookeeper.port());
+    return "grep -q skipACL=%s %s || exit 0; %s stop && sed -i s/skipACL=%s/skipACL=%s/ %s && %s start && until bash -c 'exec 3<>/dev/tcp/127.0.0.1/%d' 2>/dev/null; do sleep 0.1; done"
+        .formatted(from, file(), node(), from, to, file(), node(), zookeeper.port());
   }
 
   private String node() {
