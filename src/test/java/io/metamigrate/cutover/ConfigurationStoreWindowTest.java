@@ -8,10 +8,16 @@ import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.Window.Ending;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.restart.Outcome;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ConfigurationStoreWindowTest {
   private static final String POLICIES = "/admin/policies/public/default";
   private static final String TOPIC = "/managed-ledgers/public/default/persistent/a";
+
+  private static final String EMPTY = "/managed-ledgers/public/empty";
 
   @TempDir static Path folder;
   private static ZooKeeperServer local;
@@ -120,6 +128,8 @@ final class ConfigurationStoreWindowTest {
       assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
 
       write(bed, POLICIES, "of another cluster");
+      // as ZooKeeper reaps an empty container, which is no late write in the other store
+      bed.zk().delete(EMPTY, -1);
 
       assertThat(bed.end()).anyMatch(note -> note.contains(POLICIES + " changed"));
       assertThat(bed.configurationStore().exists("/metamigrate", false)).isNull();
@@ -153,9 +163,34 @@ final class ConfigurationStoreWindowTest {
     }
   }
 
+  @Test
+  void theRehearsalTellsARightThatIsLackingThere() throws Exception {
+    try (TestBed bed = bed("")) {
+      ACL readOnly = new ACL(Perms.ALL & ~Perms.CREATE, new Id("world", "anyone"));
+      bed.configurationStore().setACL("/", new ArrayList<>(List.of(readOnly)), -1);
+
+      assertThat(bed.rehearse(bed.configuration, false).obstacles())
+          .singleElement()
+          .asString()
+          .startsWith("ZooKeeper at " + configuration.connect())
+          .contains("no right to create and delete children at /;");
+    }
+  }
+
+  @Test
+  void itsOwnTwoSessionsWithTheSameServersAreNobodyElse() throws Exception {
+    try (TestBed bed = TestBed.withConfigurationStore(folder, local, local, etcd, "")) {
+      bed.copy();
+      assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+
+      assertThat(bed.end(new Ending(folder.resolve("record"), false, false, false))).isEmpty();
+    }
+  }
+
   private static TestBed bed(String source) throws Exception {
     TestBed bed = TestBed.withConfigurationStore(folder, local, configuration, etcd, source);
     TestBed.create(bed.configurationStore(), "/admin/policies/old", TestBed.NOTHING);
+    bed.create(EMPTY, TestBed.NOTHING);
     bed.copy();
     return bed;
   }

@@ -108,7 +108,7 @@ final class FinalizeTest {
     ZooKeeper other = connected();
     try {
       assertThatThrownBy(() -> bed.end(ending(false, false, false)))
-          .hasMessageContaining("others are connected to ZooKeeper: 127.0.0.1:");
+          .hasMessageContaining("others are connected to ZooKeeper at 127.0.0.1:");
 
       assertThat(bed.end(ending(false, true, false)))
           .anyMatch(note -> note.startsWith("others are connected"));

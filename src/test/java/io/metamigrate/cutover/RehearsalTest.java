@@ -116,7 +116,7 @@ final class RehearsalTest extends OnTwoStores {
     assertThat(bed.rehearse(bed.configuration, false).obstacles())
         .singleElement()
         .asString()
-        .startsWith("ZooKeeper: no right to change the access list at /ledgers/idgen");
+        .contains(": no right to change the access list at /ledgers/idgen");
   }
 
   /** Everything that lasts in ZooKeeper, with values, versions and access lists. */

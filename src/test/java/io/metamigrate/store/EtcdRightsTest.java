@@ -13,7 +13,6 @@ import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.EtcdSettings;
 import io.metamigrate.verifier.store.Revision;
-import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class EtcdRightsTest {
   private static final String FIRST = "\0";
-  private static final Scope LEDGERS = new Scope(List.of(new ZkPath("/ledgers")), List.of());
+  private static final ZkPath LEDGERS = new ZkPath("/ledgers");
+  private static final ZkPath ADMIN = new ZkPath("/admin");
   private static EtcdServer etcd;
 
   @BeforeAll
@@ -59,26 +59,27 @@ final class EtcdRightsTest {
 
   @Test
   void whoMayDoEverythingLacksNothing() {
-    assertThat(lacking("mover", Scope.ALL)).isEmpty();
-    assertThat(lacking("root", Scope.ALL)).isEmpty();
+    assertThat(lacking("mover", ADMIN, LEDGERS)).isEmpty();
+    assertThat(lacking("root", ADMIN, LEDGERS)).isEmpty();
   }
 
   @Test
   void whoMayOnlyReadIsTold() {
-    assertThat(lacking("reader", Scope.ALL))
+    assertThat(lacking("reader", ADMIN, LEDGERS))
         .containsExactly(
-            "etcd: no permission to read and write all of /; grant it to a role of user reader",
+            "etcd: no permission to read and write below /admin; grant it to a role of user reader",
+            "etcd: no permission to read and write below /ledgers; grant it to a role of user reader",
             "etcd: no permission to read and write the keys of this tool below metamigrate/; grant it to a role of user reader");
   }
 
   @Test
-  void aRangeIsJudgedInWhole() {
+  void eachGroupIsJudgedByItself() {
     String own = "below metamigrate/";
     String watch = "no permission to read all keys";
 
-    assertThat(lacking("narrow", Scope.ALL))
+    assertThat(lacking("narrow", ADMIN, LEDGERS))
         .hasSize(3)
-        .anyMatch(line -> line.contains("all of /;"))
+        .anyMatch(line -> line.contains("below /admin;"))
         .anyMatch(line -> line.contains(own))
         .anyMatch(line -> line.contains(watch));
     assertThat(lacking("narrow", LEDGERS))
@@ -88,12 +89,12 @@ final class EtcdRightsTest {
   }
 
   /** Asks, and sees that nothing was changed by that. */
-  private static List<String> lacking(String user, Scope scope) {
+  private static List<String> lacking(String user, ZkPath... groups) {
     try (EtcdConnection asking = open(user);
         EtcdConnection root = open("root")) {
       root.await("a key", root.client().getKVClient().put(bytes("/ledgers/x"), bytes("1")));
       Revision before = new EtcdReader(root).revision();
-      List<String> lacking = new EtcdRights(asking).lacking(scope);
+      List<String> lacking = new EtcdRights(asking).lacking(List.of(groups));
       assertThat(new EtcdReader(root).revision()).isEqualTo(before);
       assertThat(new EtcdReader(root).countAll()).isEqualTo(1);
       return lacking;

@@ -20,11 +20,6 @@ final class Deeds implements Performer {
     this.back = new BackDeeds(tools);
   }
 
-  /** What a finalisation asks of the gate. */
-  Gate gate() {
-    return gate;
-  }
-
   @Override
   public String perform(Step step, Waiting waiting) {
     return switch (step.deed()) {

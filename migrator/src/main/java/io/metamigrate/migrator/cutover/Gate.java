@@ -5,7 +5,6 @@ import io.metamigrate.migrator.cutover.CutoverState.GateRecord;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
-import io.metamigrate.migrator.cutover.fence.LateWrites;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Checkpoint.Verified;
@@ -18,27 +17,18 @@ import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.run.Seeder;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.check.Sequences;
-import io.metamigrate.verifier.diff.ContentDigest;
 import io.metamigrate.verifier.report.Difference;
-import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.report.VerificationReport;
-import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.Ensemble;
-import io.metamigrate.verifier.store.Pair;
-import io.metamigrate.verifier.store.PathIndex;
-import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
-import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,67 +116,8 @@ final class Gate {
   void standAgain() {
     if (!tools.standing().watching()) {
       tools.standing().watchForLateWrites();
-      scanForLateWrites();
+      new LateScan(tools).run();
     }
-  }
-
-  /**
-   * Reads all of ZooKeeper for what is newer than the fence. What was deleted shows in the digest,
-   * which is no longer that of the gate, and by the parents whose children changed. One digest
-   * speaks of both ZooKeepers where there are two, so that a parent whose empty container was
-   * reaped may then be named with the others.
-   */
-  void scanForLateWrites() {
-    List<Ensemble> ensembles = tools.stores().ensembles();
-    List<LateWrite> found = new ArrayList<>();
-    List<LateWrite> lacking = new ArrayList<>();
-    ContentDigest content = new ContentDigest();
-    for (Ensemble ensemble : ensembles) {
-      Zxid fence = tools.journal().state().fence().mark(ensemble);
-      read(
-          tools.stores().tree(ensemble),
-          pair -> {
-            if (ensembles.size() == 1) {
-              content.add(pair);
-            }
-            pair.source()
-                .flatMap(znode -> LateWrites.found(tools.scope(), znode, fence))
-                .ifPresent(found::add);
-            pair.source()
-                .flatMap(znode -> LateWrites.lacking(tools.scope(), znode, fence))
-                .ifPresent(lacking::add);
-          });
-    }
-    if (ensembles.size() > 1) {
-      read(tools.stores().znodes(), content::add);
-    }
-    if (!isAsAtTheGate(content.result())) {
-      // What was created or changed in a ZooKeeper explains it there.
-      lacking.removeIf(
-          late -> found.stream().anyMatch(other -> other.ensemble() == late.ensemble()));
-      found.addAll(lacking);
-      if (found.isEmpty()) {
-        found.add(LateWrites.LACKING_SOMEWHERE);
-      }
-    }
-    tools.journal().change(state -> state.withLateWrites(found));
-  }
-
-  private void read(ZnodeReader znodes, Consumer<Pair> sink) {
-    try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(tools.scope())) {
-      new DualReader(znodes, tools.stores().keys())
-          .read(
-              paths, tools.scope(), tools.stores().keys().revision(), pairs -> pairs.forEach(sink));
-    }
-  }
-
-  private boolean isAsAtTheGate(Digest now) {
-    return tools
-        .journal()
-        .state()
-        .gate()
-        .filter(gate -> !gate.digest().zookeeper().equals(now.zookeeper()))
-        .isEmpty();
   }
 
   String drain() {

@@ -5,7 +5,7 @@ import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.Registrations;
-import io.metamigrate.migrator.cutover.fence.SyncTime;
+import io.metamigrate.migrator.follow.Sync;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.Stores;
@@ -88,7 +88,7 @@ public record Rehearsal(
     if (!report.consistent()) {
       obstacles.add(Gate.told(report));
     }
-    String outage = outage(report, SyncTime.measure(stores.zookeeper()), strategy);
+    String outage = outage(report, syncSeconds(stores), strategy);
     List<String> writes = WritePaths.named(Course.FORWARD);
     List<String> fence = FencePaths.of(stores.znodes()).stream().map(path -> path.value()).toList();
     List<String> settings =
@@ -133,6 +133,12 @@ public record Rehearsal(
               .formatted(result.differing()));
     }
     return result.toString();
+  }
+
+  private static double syncSeconds(Stores stores) {
+    long asked = System.nanoTime();
+    Sync.await(stores.zookeeper());
+    return (System.nanoTime() - asked) / 1e9;
   }
 
   /** The drain is a sync and what is on its way; seeds were put while etcd followed. */

@@ -11,11 +11,14 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a rehearsal tries beside the plan: rights, hooks and probes. Changes nothing. */
 final class Trials {
@@ -42,23 +45,43 @@ final class Trials {
   }
 
   void rights(PathIndex paths) {
-    obstacles.addAll(new EtcdRights(stores.etcd()).lacking(configuration.scope().toScope()));
-    ZooKeeperRights rights = new ZooKeeperRights(stores.zookeeper());
-    ZooKeeperRights.Found cutover =
-        rights.forCutover(
-            FencePaths.of(stores.znodes()), List.of(WritePaths.REPLICATION_DISABLED.parent()));
-    untold.addAll(cutover.untold());
+    obstacles.addAll(new EtcdRights(stores.etcd()).lacking(groups()));
     boolean hooked = configuration.hooks().fence().isPresent();
-    for (String line : cutover.lacking()) {
-      (hooked && line.contains(ZooKeeperRights.FENCING) ? untold : obstacles).add(line);
+    for (Ensemble ensemble : stores.ensembles()) {
+      ZooKeeperRights rights = new ZooKeeperRights(stores.connection(ensemble));
+      ZooKeeperRights.Found cutover = forCutover(rights, ensemble);
+      untold.addAll(cutover.untold());
+      for (String line : cutover.lacking()) {
+        (hooked && line.contains(ZooKeeperRights.FENCING) ? untold : obstacles).add(line);
+      }
+      wayBack(rights, paths);
     }
     if (!hooked) {
       untold.add(
           "whether ZooKeeper obeys its access lists (skipACL=yes does not show): the window proves the fence before the point of no return and stops there if not; hooks.fence is then the way");
     }
-    if (stores.configurationStore().isEmpty()) {
-      wayBack(rights, paths);
-    }
+  }
+
+  /** In a configuration store of its own nothing is fenced. */
+  private ZooKeeperRights.Found forCutover(ZooKeeperRights rights, Ensemble ensemble) {
+    return ensemble == Ensemble.LOCAL
+        ? rights.forCutover(
+            FencePaths.of(stores.znodes()), List.of(WritePaths.REPLICATION_DISABLED.parent()))
+        : rights.forCutover(List.of(), List.of());
+  }
+
+  /** The first level of what is copied or seeded. */
+  private List<ZkPath> groups() {
+    Scope scope = configuration.scope().toScope();
+    return scope.include().stream()
+        .flatMap(
+            root ->
+                root.equals(ZkPath.ROOT)
+                    ? stores.znodes().children(List.of(root)).get(0).stream().map(root::child)
+                    : Stream.of(root))
+        .filter(path -> scope.contains(path) && Catalogue.of(path).action() != Action.SKIP)
+        .sorted()
+        .toList();
   }
 
   private void wayBack(ZooKeeperRights rights, PathIndex paths) {

@@ -3,27 +3,21 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.Course;
-import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.StepRunner.End;
-import io.metamigrate.migrator.cutover.fence.Connections;
-import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
-import io.metamigrate.verifier.store.Ensemble;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -213,7 +207,7 @@ public final class Window {
       }
       try (Walk walk = new Walk(journal)) {
         List<String> notes =
-            again ? List.of("an earlier process began this") : walk.readyToEnd(ending);
+            again ? List.of("an earlier process began this") : walk.closing().ready(ending);
         CutoverRecord record =
             new CutoverRecord(
                 journal.state(),
@@ -226,7 +220,7 @@ public final class Window {
           CutoverRecord.write(ending.record(), CutoverCodec.write(record));
         }
         journal.enter(Phase.FINALIZED);
-        walk.cleanUp(ending.liftFence());
+        walk.closing().cleanUp(ending.liftFence());
         states.clear(journal.authority());
         return record;
       }
@@ -359,6 +353,7 @@ public final class Window {
   private final class Walk implements AutoCloseable {
     private final Journal journal;
     private final Standing standing;
+    private final Tools tools;
     private final Deeds deeds;
 
     Walk(Journal journal) {
@@ -367,27 +362,27 @@ public final class Window {
       this.standing = new Standing(stores, configuration, journal, registrations);
       Hands hands = new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
       Layers layers = Layers.of(configuration);
-      this.deeds =
-          new Deeds(
-              new Tools(
-                  stores,
-                  configuration,
-                  journal,
+      this.tools =
+          new Tools(
+              stores,
+              configuration,
+              journal,
+              hands,
+              registrations,
+              layers,
+              new Bookies(hands, registrations, layers),
+              new Brokers(
                   hands,
                   registrations,
                   layers,
-                  new Bookies(hands, registrations, layers),
-                  new Brokers(
-                      hands,
-                      registrations,
-                      layers,
-                      surroundings.health(),
-                      configuration.cutover().brokers()),
                   surroundings.health(),
-                  surroundings.hooks(),
-                  surroundings.confirmation(),
-                  surroundings.listener(),
-                  standing));
+                  configuration.cutover().brokers()),
+              surroundings.health(),
+              surroundings.hooks(),
+              surroundings.confirmation(),
+              surroundings.listener(),
+              standing);
+      this.deeds = new Deeds(tools);
     }
 
     /** Nothing of the way forward goes on but the mirrors, which brokers on ZooKeeper need. */
@@ -412,79 +407,8 @@ public final class Window {
           .run(steps);
     }
 
-    /** Everything as it has to be before the end, or a blocker that names each fault. */
-    List<String> readyToEnd(Ending ending) {
-      List<String> faults = new ArrayList<>();
-      List<String> notes = new ArrayList<>();
-      journal.state().forward().stream()
-          .filter(record -> !record.isDone())
-          .forEach(record -> faults.add("step " + record.id() + " is not done"));
-      deeds.gate().scanForLateWrites();
-      for (LateWrite late : journal.state().lateWrites()) {
-        (ending.acceptLateWrites() || isOfOtherClusters(late) ? notes : faults)
-            .add("ZooKeeper was written to after the fence: " + late);
-      }
-      Registrations registrations = new Registrations(stores.znodes(), stores.keys());
-      registrations.cookies().stream()
-          .filter(bookie -> !isUnparked(bookie))
-          .forEach(bookie -> faults.add("bookie " + bookie + " was never un-parked"));
-      registrations
-          .brokersOnZooKeeper()
-          .forEach(broker -> faults.add("broker " + broker + " is registered in ZooKeeper"));
-      registrations
-          .bookiesOnZooKeeper()
-          .keySet()
-          .forEach(path -> faults.add("ZooKeeper still has " + path));
-      Connections.others(stores.zookeeper())
-          .ifPresentOrElse(
-              others -> {
-                if (!others.isEmpty()) {
-                  (ending.acceptConnections() ? notes : faults)
-                      .add("others are connected to ZooKeeper: " + String.join(", ", others));
-                }
-              },
-              () ->
-                  notes.add(
-                      "ZooKeeper does not tell who is connected (cons is not allowed there)"));
-      if (!faults.isEmpty()) {
-        throw blocked("NOT_READY", String.join("; ", faults), "repair that, then finalize again");
-      }
-      return notes;
-    }
-
-    /** Whoever shares a configuration store goes on writing to it. */
-    private boolean isOfOtherClusters(LateWrite late) {
-      return late.ensemble() == Ensemble.CONFIGURATION
-          && SharedStore.isAccepted(configuration.source(), journal.checkpoint());
-    }
-
-    /** Restarted on etcd with the operator's own settings, and registered there since. */
-    private boolean isUnparked(String bookie) {
-      return journal
-          .state()
-          .forward(Deed.UNPARK_BOOKIE.label() + " " + bookie)
-          .filter(StepRecord::isDone)
-          .isPresent();
-    }
-
-    void cleanUp(boolean liftFence) {
-      if (liftFence) {
-        liftFence();
-      }
-      standing.leave();
-    }
-
-    private void liftFence() {
-      FenceState fence = journal.state().fence();
-      standing.fence().lift(fence.saved());
-      Hooks.Boundary here =
-          new Hooks.Boundary(
-              cluster(journal), Phase.FINALIZED.title(), "finalize", 1, 1, Optional.empty(), true);
-      if (fence.byHook()
-          && surroundings.hooks().run(Hooks.Moment.UNFENCE, here)
-              instanceof Outcome.Failed failed) {
-        throw blocked("FENCE_STANDS", failed.cause(), "repair the hook, then finalize again");
-      }
+    Closing closing() {
+      return new Closing(tools);
     }
 
     @Override

@@ -4,10 +4,9 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
-import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
 import io.metamigrate.verifier.store.EtcdConnection;
-import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
@@ -17,11 +16,13 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Whether etcd lets this user do what a move needs, without doing it. etcd looks at the permissions
  * of both branches of a transaction before it compares (etcdserver/apply_auth.go, checkTxnAuth;
- * tried on 3.4), so a deletion in a branch that is never taken tells, and changes nothing. Only a
- * lease is granted for a moment.
+ * tried on 3.4), so a put in a branch that is never taken tells, and changes nothing. The key that
+ * it names is nobody's, and no path could have it: nothing would be lost even if it were put. Only
+ * a lease is granted for a moment.
  */
 public final class EtcdRights {
   private static final ByteSequence FIRST = ByteSequence.from(new byte[] {0});
+  private static final String NOBODYS = "\0metamigrate";
   private static final long LEASE_SECONDS = 5;
 
   private final EtcdConnection connection;
@@ -33,18 +34,17 @@ public final class EtcdRights {
   /**
    * What the user lacks, a line for each; empty where it may do everything.
    *
+   * @param groups the paths below which a move writes
    * @throws StoreException when etcd does not answer
    */
-  public List<String> lacking(Scope scope) {
+  public List<String> lacking(List<ZkPath> groups) {
     List<String> lacking = new ArrayList<>();
-    for (ZkPath root : scope.include()) {
-      String from = root.equals(ZkPath.ROOT) ? "/" : root.value() + "/";
-      String to = root.equals(ZkPath.ROOT) ? "0" : root.value() + "0";
-      if (!mayWrite(root.value(), root.value() + "\0") || !mayWrite(from, to)) {
-        lacking.add("etcd: no permission to read and write all of " + root + remedy());
+    for (ZkPath group : groups) {
+      if (!mayWrite(group.value() + "/")) {
+        lacking.add("etcd: no permission to read and write below " + group + remedy());
       }
     }
-    if (!mayWrite(ReservedKeys.PREFIX, "metamigrate0")) {
+    if (!mayWrite(ReservedKeys.PREFIX)) {
       lacking.add(
           "etcd: no permission to read and write the keys of this tool below "
               + ReservedKeys.PREFIX
@@ -68,12 +68,13 @@ public final class EtcdRights {
         .orElse("; configure target.user");
   }
 
-  private boolean mayWrite(String from, String to) {
-    ByteSequence first = EtcdConnection.bytes(from);
-    ByteSequence end = EtcdConnection.bytes(to);
+  /** The prefix ends with a slash, and 0 follows it. */
+  private boolean mayWrite(String prefix) {
+    ByteSequence first = EtcdConnection.bytes(prefix);
+    ByteSequence end = EtcdConnection.bytes(prefix.substring(0, prefix.length() - 1) + "0");
     return isPermitted(
         first,
-        Op.delete(first, DeleteOption.builder().withRange(end).build()),
+        Op.put(EtcdConnection.bytes(prefix + NOBODYS), ByteSequence.EMPTY, PutOption.DEFAULT),
         Op.get(first, GetOption.builder().withRange(end).withLimit(1).build()));
   }
 

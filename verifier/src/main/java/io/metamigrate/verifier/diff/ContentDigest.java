@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
 import io.metamigrate.verifier.report.Digest;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Pair;
@@ -26,6 +27,7 @@ import java.util.Optional;
 public final class ContentDigest {
   private final MessageDigest zookeeper = sha256();
   private Optional<MessageDigest> etcd = Optional.empty();
+  private Optional<MessageDigest> local = Optional.empty();
 
   /** Pairs come in key order. */
   public void add(Pair pair) {
@@ -43,15 +45,23 @@ public final class ContentDigest {
     if (etcd.isEmpty() && !source.equals(target)) {
       etcd = Optional.of(copy(zookeeper));
     }
+    boolean isLocal = pair.source().filter(z -> z.ensemble() != Ensemble.LOCAL).isEmpty();
+    if (local.isEmpty() && !isLocal) {
+      local = Optional.of(copy(zookeeper));
+    }
     source.ifPresent(data -> update(zookeeper, pair.path(), data));
+    local
+        .filter(own -> isLocal)
+        .ifPresent(own -> source.ifPresent(data -> update(own, pair.path(), data)));
     etcd.ifPresent(own -> target.ifPresent(data -> update(own, pair.path(), data)));
   }
 
   /** Of all that was added; nothing can be added afterwards. */
   public Digest result() {
     Optional<String> other = etcd.map(ContentDigest::hex);
+    Optional<String> here = local.map(ContentDigest::hex);
     String own = hex(zookeeper);
-    return new Digest(own, other.orElse(own));
+    return new Digest(own, other.orElse(own), here.orElse(own));
   }
 
   private static boolean counts(Family family, NodeData data) {

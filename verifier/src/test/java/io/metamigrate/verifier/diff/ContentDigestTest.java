@@ -10,7 +10,10 @@ import static io.metamigrate.verifier.Nodes.znode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.report.Digest;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
 import org.junit.jupiter.api.Test;
 
 final class ContentDigestTest {
@@ -22,7 +25,7 @@ final class ContentDigestTest {
     // printf '/admin/clusters/a\0\0\0\0\2xy' | sha256sum
     String expected = "29c25019e4715db1d19e3f122f01cecc57b875bf269380c5194783b51a17747a";
 
-    assertThat(of(CLUSTER)).isEqualTo(new Digest(expected, expected));
+    assertThat(of(CLUSTER)).isEqualTo(new Digest(expected, expected, expected));
   }
 
   @Test
@@ -36,8 +39,31 @@ final class ContentDigestTest {
     assertThat(same.agrees()).isTrue();
     assertThat(other.zookeeper()).isEqualTo(same.zookeeper());
     assertThat(other.etcd()).isNotEqualTo(same.etcd());
-    assertThat(missing).isEqualTo(new Digest(same.zookeeper(), of(CLUSTER).etcd()));
-    assertThat(extra).isEqualTo(new Digest(of(CLUSTER).zookeeper(), same.etcd()));
+    assertThat(missing).isEqualTo(new Digest(same.zookeeper(), of(CLUSTER).etcd(), same.local()));
+    assertThat(extra)
+        .isEqualTo(new Digest(of(CLUSTER).zookeeper(), same.etcd(), of(CLUSTER).local()));
+  }
+
+  @Test
+  void tellsTheLocalZooKeeperFromTheConfigurationStore() {
+    Znode here = znode("/admin/local-policies/t/n", "x");
+    Znode there =
+        new Znode(
+            new ZkPath("/admin/policies/t"),
+            here.data(),
+            here.czxid(),
+            here.mzxid(),
+            here.pzxid(),
+            0,
+            0,
+            0,
+            0,
+            Ensemble.CONFIGURATION);
+
+    Digest both = of(CLUSTER, only(there), only(here));
+
+    assertThat(both.local()).isEqualTo(of(CLUSTER, only(here)).zookeeper());
+    assertThat(both.zookeeper()).isNotEqualTo(both.local());
   }
 
   @Test

@@ -60,7 +60,7 @@ final class ReportTextTest {
         new Zxid(255),
         new Revision(42),
         Optional.empty(),
-        Optional.of(new Digest("d1", missing == 0 ? "d1" : "d2")),
+        Optional.of(new Digest("d1", missing == 0 ? "d1" : "d2", "d1")),
         1_234,
         1_234 - missing,
         missing,

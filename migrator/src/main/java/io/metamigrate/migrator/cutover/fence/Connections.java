@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Who is connected to ZooKeeper, by the four letter word {@code cons}. */
 public final class Connections {
@@ -20,9 +22,16 @@ public final class Connections {
 
   private Connections() {}
 
-  /** Client addresses of the other sessions; empty when a server does not tell. */
-  public static Optional<List<String>> others(ZooKeeperConnection own) {
-    return others(own.settings().connect(), Set.of(own.client().getSessionId()));
+  /**
+   * Client addresses of the other sessions; empty when a server does not tell.
+   *
+   * @param own the daemon's, of which two may be with the same servers
+   */
+  public static Optional<List<String>> others(
+      ZooKeeperConnection asked, Collection<ZooKeeperConnection> own) {
+    Set<Long> sessions =
+        own.stream().map(one -> one.client().getSessionId()).collect(Collectors.toSet());
+    return others(asked.settings().connect(), sessions);
   }
 
   private static Optional<List<String>> others(String connect, Set<Long> own) {

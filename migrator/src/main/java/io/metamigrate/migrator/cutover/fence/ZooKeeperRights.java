@@ -82,12 +82,12 @@ public final class ZooKeeperRights {
                       Answer answer = identities.may(acl, permissions);
                       if (answer == Answer.NO) {
                         lacking.add(
-                            "ZooKeeper: no right to %s at %s; grant it to the user of source.sasl"
-                                .formatted(names(permissions), path));
+                            "ZooKeeper at %s: no right to %s at %s; grant it to the user of source.sasl"
+                                .formatted(connection.settings(), names(permissions), path));
                       } else if (answer == Answer.UNKNOWN) {
                         untold.add(
-                            "whether ZooKeeper lets this tool %s at %s (server before 3.7, or an access list of another kind)"
-                                .formatted(names(permissions), path));
+                            "whether ZooKeeper at %s lets this tool %s at %s (server before 3.7, or an access list of another kind)"
+                                .formatted(connection.settings(), names(permissions), path));
                       }
                     }));
     return new Found(lacking, untold);

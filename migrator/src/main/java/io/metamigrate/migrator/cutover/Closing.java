@@ -1,0 +1,116 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.Window.Ending;
+import io.metamigrate.migrator.cutover.fence.Connections;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What must be so before a move ends, and what goes with its end. */
+final class Closing {
+  private final Tools tools;
+
+  Closing(Tools tools) {
+    this.tools = tools;
+  }
+
+  /** Everything as it has to be before the end, or a blocker that names each fault. */
+  List<String> ready(Ending ending) {
+    List<String> faults = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    tools.journal().state().forward().stream()
+        .filter(record -> !record.isDone())
+        .forEach(record -> faults.add("step " + record.id() + " is not done"));
+    new LateScan(tools).run();
+    for (LateWrite late : tools.journal().state().lateWrites()) {
+      (ending.acceptLateWrites() || isShared(late.ensemble()) ? notes : faults)
+          .add("ZooKeeper was written to after the fence: " + late);
+    }
+    Registrations registrations = tools.registrations();
+    registrations.cookies().stream()
+        .filter(bookie -> !isUnparked(bookie))
+        .forEach(bookie -> faults.add("bookie " + bookie + " was never un-parked"));
+    registrations
+        .brokersOnZooKeeper()
+        .forEach(broker -> faults.add("broker " + broker + " is registered in ZooKeeper"));
+    registrations
+        .bookiesOnZooKeeper()
+        .keySet()
+        .forEach(path -> faults.add("ZooKeeper still has " + path));
+    for (Ensemble ensemble : tools.stores().ensembles()) {
+      boolean mayStay = ending.acceptConnections() || isShared(ensemble);
+      connected(tools.stores().connection(ensemble), mayStay ? notes : faults, notes);
+    }
+    if (!faults.isEmpty()) {
+      throw Window.blocked(
+          "NOT_READY", String.join("; ", faults), "repair that, then finalize again");
+    }
+    return notes;
+  }
+
+  private void connected(ZooKeeperConnection connection, List<String> told, List<String> untold) {
+    Connections.others(
+            connection,
+            tools.stores().ensembles().stream().map(tools.stores()::connection).toList())
+        .ifPresentOrElse(
+            others -> {
+              if (!others.isEmpty()) {
+                told.add(
+                    "others are connected to ZooKeeper at %s: %s"
+                        .formatted(connection.settings(), String.join(", ", others)));
+              }
+            },
+            () ->
+                untold.add(
+                    "ZooKeeper at %s does not tell who is connected (cons is not allowed there)"
+                        .formatted(connection.settings())));
+  }
+
+  /** Whoever shares a configuration store goes on using it. */
+  private boolean isShared(Ensemble ensemble) {
+    return ensemble == Ensemble.CONFIGURATION
+        && SharedStore.isAccepted(tools.configuration().source(), tools.journal().checkpoint());
+  }
+
+  /** Restarted on etcd with the operator's own settings, and registered there since. */
+  private boolean isUnparked(String bookie) {
+    return tools
+        .journal()
+        .state()
+        .forward(Deed.UNPARK_BOOKIE.label() + " " + bookie)
+        .filter(StepRecord::isDone)
+        .isPresent();
+  }
+
+  void cleanUp(boolean liftFence) {
+    if (liftFence) {
+      liftFence();
+    }
+    tools.standing().leave();
+  }
+
+  private void liftFence() {
+    FenceState fence = tools.journal().state().fence();
+    tools.standing().fence().lift(fence.saved());
+    Hooks.Boundary here =
+        new Hooks.Boundary(
+            tools.journal().state().header().cluster(),
+            Phase.FINALIZED.title(),
+            "finalize",
+            1,
+            1,
+            Optional.empty(),
+            true);
+    if (fence.byHook()
+        && tools.hooks().run(Hooks.Moment.UNFENCE, here) instanceof Outcome.Failed failed) {
+      throw Window.blocked("FENCE_STANDS", failed.cause(), "repair the hook, then finalize again");
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.cutover.fence.LateWrites;
+import io.metamigrate.verifier.diff.ContentDigest;
+import io.metamigrate.verifier.report.Digest;
+import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** Finds what was written to ZooKeeper after the fence while nobody watched. */
+final class LateScan {
+  private final Tools tools;
+
+  LateScan(Tools tools) {
+    this.tools = tools;
+  }
+
+  /**
+   * Reads all of ZooKeeper for what is newer than the fence. What was deleted shows in the digest,
+   * which is no longer that of the gate, and by the parents whose children changed.
+   */
+  void run() {
+    List<Ensemble> ensembles = tools.stores().ensembles();
+    List<LateWrite> found = new ArrayList<>();
+    List<LateWrite> lacking = new ArrayList<>();
+    ContentDigest content = new ContentDigest();
+    for (Ensemble ensemble : ensembles) {
+      Zxid fence = tools.journal().state().fence().mark(ensemble);
+      read(
+          tools.stores().tree(ensemble),
+          pair -> {
+            if (ensembles.size() == 1) {
+              content.add(pair);
+            }
+            pair.source()
+                .flatMap(znode -> LateWrites.found(tools.scope(), znode, fence))
+                .ifPresent(found::add);
+            pair.source()
+                .flatMap(znode -> LateWrites.lacking(tools.scope(), znode, fence))
+                .ifPresent(lacking::add);
+          });
+    }
+    if (ensembles.size() > 1) {
+      read(tools.stores().znodes(), content::add);
+    }
+    Digest now = content.result();
+    if (!isAsAtTheGate(now, Digest::zookeeper)) {
+      boolean localIsTheSame = isAsAtTheGate(now, Digest::local);
+      lacking.removeIf(
+          late ->
+              isExplained(late, found) || (localIsTheSame && late.ensemble() == Ensemble.LOCAL));
+      found.addAll(lacking);
+      if (found.isEmpty()) {
+        found.add(LateWrites.LACKING_SOMEWHERE);
+      }
+    }
+    tools.journal().change(state -> state.withLateWrites(found));
+  }
+
+  /** By what was created or changed in the same ZooKeeper. */
+  private static boolean isExplained(LateWrite late, List<LateWrite> found) {
+    return found.stream().anyMatch(other -> other.ensemble() == late.ensemble());
+  }
+
+  private void read(ZnodeReader znodes, Consumer<Pair> sink) {
+    try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(tools.scope())) {
+      new DualReader(znodes, tools.stores().keys())
+          .read(
+              paths, tools.scope(), tools.stores().keys().revision(), pairs -> pairs.forEach(sink));
+    }
+  }
+
+  private boolean isAsAtTheGate(Digest now, Function<Digest, String> part) {
+    return tools
+        .journal()
+        .state()
+        .gate()
+        .filter(gate -> !part.apply(gate.digest()).equals(part.apply(now)))
+        .isEmpty();
+  }
+}
