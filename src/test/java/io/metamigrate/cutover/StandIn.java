@@ -119,7 +119,10 @@ abstract class StandIn {
     if (path.contains("lookup")) {
       return "{\"brokerUrl\":\"pulsar://" + id + "\",\"httpUrl\":\"http://" + id + "\"}";
     }
-    return path.endsWith("/stats") ? "{}" : sick ? "not well" : "ok";
+    if (path.endsWith("/stats") || path.endsWith("/configuration/runtime")) {
+      return "{}";
+    }
+    return sick ? "not well" : "ok";
   }
 
   private boolean registerInZooKeeper() {
