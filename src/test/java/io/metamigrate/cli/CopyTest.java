@@ -82,6 +82,10 @@ final class CopyTest {
         .contains("prefix", "action", "znodes", "bytes", "reason");
     assertThat(names(plan.path("seeds").path(0))).contains("path", "nextId", "strategy", "keys");
     assertThat(names(plan.path("cost"))).contains("puts", "bytes", "estimatedSeconds");
+    assertThat(plan.path("settings").findValuesAsText("component"))
+        .contains("bookie", "broker", "autorecovery", "proxy", "function-worker", "tools");
+    assertThat(plan.path("settings").findValuesAsText("metadataStoreUrl"))
+        .contains("etcd:" + commands.etcd());
   }
 
   @Test

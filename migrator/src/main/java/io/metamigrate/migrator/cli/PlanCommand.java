@@ -1,6 +1,9 @@
 package io.metamigrate.migrator.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.ComponentOnEtcd;
+import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.PlanText;
 import io.metamigrate.migrator.plan.SavedPlan;
 import io.metamigrate.migrator.run.Stores;
@@ -51,10 +54,21 @@ final class PlanCommand extends ConsoleCommand {
                 : Survey.take(stores, configuration, progress)) {
       console().progressDone();
       save.ifPresent(file -> PlanFile.write(file, saved(survey, accepting)));
-      console().result(options().output(), PlanText.of(survey.plan(), accepting), survey.plan());
+      List<ComponentOnEtcd> settings = ComponentOnEtcd.all(configuration);
+      console()
+          .result(
+              options().output(),
+              PlanText.of(
+                  survey.plan(),
+                  accepting,
+                  settings.stream().map(ComponentOnEtcd::toString).toList()),
+              new Shown(survey.plan(), settings));
       return survey.plan().blockersWithout(accepting).isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
     }
   }
+
+  /** The plan, with what each kind of component is given. */
+  private record Shown(@JsonUnwrapped Plan plan, List<ComponentOnEtcd> settings) {}
 
   private static SavedPlan saved(Survey survey, Set<String> accepted) {
     return SavedPlan.of(

@@ -6,13 +6,11 @@ import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.follow.Sync;
-import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.PathIndex;
-import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.TreeListing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,9 +90,7 @@ public record Rehearsal(
     List<String> writes = WritePaths.named(Course.FORWARD);
     List<String> fence = FencePaths.of(stores.znodes()).stream().map(path -> path.value()).toList();
     List<String> settings =
-        List.of(
-            line(layers, Component.BOOKIE, Parking.PARKED),
-            line(layers, Component.BROKER, Parking.UNPARKED));
+        ComponentOnEtcd.all(configuration).stream().map(ComponentOnEtcd::toString).toList();
     String text =
         CutoverPlan.text(steps)
             + section("writes to ZooKeeper", writes)
@@ -150,14 +146,6 @@ public record Rehearsal(
         report.compared(),
         report.seconds(),
         strategy == Strategy.STOP_ALL ? ", restart of the bookies" : "");
-  }
-
-  private static String line(Layers layers, Component component, Parking parking) {
-    ComponentSettings given = layers.of(component, Store.ETCD, parking);
-    return component.label()
-        + ": set "
-        + given.settings().set()
-        + (given.settings().remove().isEmpty() ? "" : ", remove " + given.settings().remove());
   }
 
   private static String section(String title, List<String> lines) {

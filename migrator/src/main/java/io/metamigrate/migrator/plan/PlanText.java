@@ -11,11 +11,15 @@ public final class PlanText {
   private PlanText() {}
 
   public static String of(Plan plan) {
-    return of(plan, Set.of());
+    return of(plan, Set.of(), List.of());
   }
 
-  /** With these blockers accepted by id. */
-  public static String of(Plan plan, Set<String> accepted) {
+  /**
+   * With these blockers accepted by id.
+   *
+   * @param settings what each kind of component is given to run on etcd
+   */
+  public static String of(Plan plan, Set<String> accepted, List<String> settings) {
     StringBuilder text = new StringBuilder();
     text.append(line("Plan for cluster %s", plan.cluster()));
     text.append(
@@ -61,6 +65,10 @@ public final class PlanText {
                             .map(k -> k.path() + " at version " + k.version())
                             .collect(Collectors.joining(", "))));
     text.append(seeds);
+    if (!settings.isEmpty()) {
+      text.append("\nSettings on etcd\n");
+      settings.forEach(component -> text.append("  ").append(component).append('\n'));
+    }
     text.append("\nFindings\n");
     Table findings = new Table();
     plan.findings()

@@ -7,6 +7,7 @@ import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,13 @@ final class PlanTextTest {
         .contains("Cost: 12,300 puts, 1.5 MiB, 14.5 KiB of history; copy about 0.6 s")
         .contains("one verification 0.3 s, cutover 31 s with restarts (writes by cautious figures")
         .endsWith("Nothing blocks: `migrate run` can start.\n");
+  }
+
+  @Test
+  void showsWhatComponentsAreGivenBeforeTheFindings() {
+    String text = PlanText.of(plan(List.of()), Set.of(), List.of("broker\n      a=b"));
+
+    assertThat(text).contains("\nSettings on etcd\n  broker\n      a=b\n\nFindings\n");
   }
 
   @Test
