@@ -25,30 +25,34 @@ final class RealWindowTest {
 
   static void thereAndBack(Path folder, String version) throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, version, 3, 2)) {
-      Workload workload = bed.worked();
-      bed.follow();
-      try (LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
-        workload.noteLedgerIds();
+      thereAndBack(bed);
+    }
+  }
 
-        bed.migrate("cutover", "--yes");
+  static void thereAndBack(PulsarBed bed) throws Exception {
+    Workload workload = bed.worked();
+    bed.follow();
+    try (LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
+      workload.noteLedgerIds();
 
-        bed.assertServingOn(bed.onEtcd(), bed.onZooKeeper());
-        traffic.awaitProgress();
-        System.out.println("to etcd, rolling\n" + bed.pauses(traffic, false));
-        Findings moved = workload.check();
-        assertThat(moved.clean()).as("on etcd: " + moved).isTrue();
-        workload.round();
-        workload.noteLedgerIds();
+      bed.migrate("cutover", "--yes");
 
-        bed.migrate("rollback");
+      bed.assertServingOn(bed.onEtcd(), bed.onZooKeeper());
+      traffic.awaitProgress();
+      System.out.println("to etcd, rolling\n" + bed.pauses(traffic, false));
+      Findings moved = workload.check();
+      assertThat(moved.clean()).as("on etcd: " + moved).isTrue();
+      workload.round();
+      workload.noteLedgerIds();
 
-        bed.assertServingOn(bed.onZooKeeper(), bed.onEtcd());
-        traffic.awaitProgress();
-        System.out.println("back to ZooKeeper\n" + bed.pauses(traffic, true));
-        Findings back = workload.check();
-        assertThat(back.clean()).as("back on ZooKeeper: " + back).isTrue();
-        PulsarBed.assertUnharmed(traffic.stop());
-      }
+      bed.migrate("rollback");
+
+      bed.assertServingOn(bed.onZooKeeper(), bed.onEtcd());
+      traffic.awaitProgress();
+      System.out.println("back to ZooKeeper\n" + bed.pauses(traffic, true));
+      Findings back = workload.check();
+      assertThat(back.clean()).as("back on ZooKeeper: " + back).isTrue();
+      PulsarBed.assertUnharmed(traffic.stop());
     }
   }
 }
