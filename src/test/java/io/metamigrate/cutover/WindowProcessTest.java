@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
-import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.MigrateCommand;
-import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.cutover.CutoverState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,39 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The window in processes of its own, which can be frozen, beside a daemon that lives. */
 @Timeout(600)
-final class WindowProcessTest {
-  @TempDir static Path folder;
-  private static ZooKeeperServer zookeeper;
-  private static EtcdServer etcd;
+final class WindowProcessTest extends TwoStores {
   private static int number;
 
   private TestBed bed;
   private CommandNodes nodes;
   private Path home;
-
-  @BeforeAll
-  static void startStores() {
-    zookeeper = ZooKeeperServer.start(folder);
-    etcd = EtcdServer.start(folder);
-  }
-
-  @AfterAll
-  static void stopStores() {
-    zookeeper.close();
-    etcd.close();
-  }
 
   @BeforeEach
   void bed() throws Exception {

@@ -9,6 +9,9 @@ import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Outcome;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +77,35 @@ final class WindowTest extends OnTwoStores {
     assertThat(bed.nextLedgerIdOnEtcd()).isGreaterThan(bed.nextLedgerIdOnZooKeeper());
     assertThat(bed.cutover(strategy).done()).isTrue();
     bed.assertServingOnEtcd();
+  }
+
+  /** Data of 3 MB go back although a server closes the connection on a request of 1 MiB. */
+  @Test
+  void carriesBackMoreThanOneRequestTakes() throws Exception {
+    List<String> topics =
+        IntStream.range(0, 150)
+            .mapToObj("/managed-ledgers/public/default/persistent/t-%d"::formatted)
+            .toList();
+    for (String topic : topics) {
+      bed.create(topic, TestBed.NOTHING);
+    }
+    bed.copy();
+    byte[] fat = "x".repeat(20_000).getBytes(UTF_8);
+    bed.whenBrokersServeOnEtcd.add(
+        () ->
+            topics.forEach(
+                topic -> {
+                  bed.delete(topic);
+                  bed.put(topic + "-new", fat);
+                }));
+    assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+
+    assertThat(bed.rollback().text()).contains("phase RolledBack");
+
+    for (String topic : topics) {
+      assertThat(bed.existsInZooKeeper(topic)).isFalse();
+      assertThat(bed.zk().getData(topic + "-new", false, null)).isEqualTo(fat);
+    }
   }
 
   /** A ledger is rolled over, a topic is made without parents, another is deleted. */

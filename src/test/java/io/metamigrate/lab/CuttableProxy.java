@@ -21,6 +21,7 @@ public final class CuttableProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
   private volatile boolean closed;
+  private volatile boolean mute;
 
   private CuttableProxy(ServerSocket listening, int target) {
     this.listening = listening;
@@ -51,8 +52,14 @@ public final class CuttableProxy implements AutoCloseable {
   }
 
   public void mend() {
+    mute = false;
     cut = false;
     closed = false;
+  }
+
+  /** What clients send arrives, and what the server answers does not. */
+  public void loseAnswers() {
+    mute = true;
   }
 
   /** Who is connected stays so; nobody else gets in. */
@@ -81,20 +88,22 @@ public final class CuttableProxy implements AutoCloseable {
       server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target), 1_000);
       open.add(client);
       open.add(server);
-      start(() -> copy(client, server));
-      start(() -> copy(server, client));
+      start(() -> copy(client, server, false));
+      start(() -> copy(server, client, true));
     } catch (IOException e) {
       close(client);
       close(server);
     }
   }
 
-  private void copy(Socket from, Socket to) {
+  private void copy(Socket from, Socket to, boolean answers) {
     try (InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        out.write(buffer, 0, n);
+        if (!answers || !mute) {
+          out.write(buffer, 0, n);
+        }
       }
     } catch (IOException e) {
       // the other side is closed below

@@ -10,30 +10,15 @@ import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.EtcdSettings;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.ZkPath;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
-final class ScratchKeysTest {
+final class ScratchKeysTest extends WithEtcd {
   private static final int KEYS = 1_234;
-  private static Etcd etcd;
-
-  @BeforeAll
-  static void start(@TempDir Path directory) {
-    etcd = Etcd.start(directory);
-  }
-
-  @AfterAll
-  static void stop() {
-    etcd.close();
-  }
 
   @Test
   void whatWasPutIsReadBackAndGoneAtTheEnd() {

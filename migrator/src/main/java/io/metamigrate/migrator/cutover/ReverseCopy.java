@@ -16,6 +16,7 @@ import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,12 @@ import org.apache.zookeeper.KeeperException.Code;
  */
 final class ReverseCopy {
   private static final int BATCH = 100;
+
+  /**
+   * The data of one batch. A server closes the connection on a request above its jute.maxbuffer,
+   * which is 1 MiB unless told.
+   */
+  private static final int BATCH_BYTES = 512 << 10;
 
   private final Stores stores;
   private final Function<Ensemble, GuardedZooKeeper> zookeepers;
@@ -74,36 +81,34 @@ final class ReverseCopy {
   /** A change of one ensemble. */
   private record Placed(Ensemble ensemble, Change change) {}
 
-  /** A deletion in one ensemble. */
-  private record Doomed(Ensemble ensemble, Change.Delete delete) {}
-
   /** Compares all, and applies the difference. */
   Pass apply() {
     Found found = new Found();
-    Map<Ensemble, List<Change>> batches = new EnumMap<>(Ensemble.class);
-    List<Doomed> deletes = new ArrayList<>();
+    Map<Ensemble, Batch> batches = new EnumMap<>(Ensemble.class);
+    Map<Ensemble, List<Change.Delete>> deletes = new EnumMap<>(Ensemble.class);
     read(
         placed -> {
           if (placed.change() instanceof Change.Delete delete) {
-            deletes.add(new Doomed(placed.ensemble(), delete));
+            deletes.computeIfAbsent(placed.ensemble(), ensemble -> new ArrayList<>()).add(delete);
             return;
           }
           found.count(placed.change());
-          List<Change> batch =
-              batches.computeIfAbsent(placed.ensemble(), ensemble -> new ArrayList<>());
+          Batch batch = batches.computeIfAbsent(placed.ensemble(), ensemble -> new Batch());
+          if (!batch.takes(placed.change())) {
+            write(placed.ensemble(), batch.empty());
+          }
           batch.add(placed.change());
-          if (batch.size() >= BATCH) {
-            write(placed.ensemble(), batch);
+        });
+    batches.forEach((ensemble, batch) -> write(ensemble, batch.empty()));
+    deletes.forEach(
+        (ensemble, doomed) -> {
+          // Children come after their parents in key order, so from the end no parent is deleted
+          // too early.
+          Collections.reverse(doomed);
+          for (int from = 0; from < doomed.size(); from += BATCH) {
+            delete(ensemble, doomed.subList(from, Math.min(from + BATCH, doomed.size())), found);
           }
         });
-    batches.forEach(this::write);
-    // Children come after their parents in key order, so from the end no parent is deleted too
-    // early.
-    for (int i = deletes.size() - 1; i >= 0; i--) {
-      if (delete(deletes.get(i))) {
-        found.count(deletes.get(i).delete());
-      }
-    }
     return found.pass();
   }
 
@@ -168,7 +173,6 @@ final class ReverseCopy {
     if (zookeepers.apply(ensemble).write(batch) != Code.OK) {
       batch.forEach(change -> writeOne(ensemble, change));
     }
-    batch.clear();
   }
 
   private void writeOne(Ensemble ensemble, Change change) {
@@ -198,10 +202,19 @@ final class ReverseCopy {
     }
   }
 
+  /** All at once; one by one where that is refused. */
+  private void delete(Ensemble ensemble, List<Change.Delete> doomed, Found found) {
+    boolean all = zookeepers.apply(ensemble).write(doomed) == Code.OK;
+    for (Change.Delete delete : doomed) {
+      if (all || deleteOne(ensemble, delete)) {
+        found.count(delete);
+      }
+    }
+  }
+
   /** Whether anything had to change; a parent of what stays keeps standing, without data. */
-  private boolean delete(Doomed doomed) {
-    Change.Delete delete = doomed.delete();
-    Code code = zookeepers.apply(doomed.ensemble()).write(delete);
+  private boolean deleteOne(Ensemble ensemble, Change.Delete delete) {
+    Code code = zookeepers.apply(ensemble).write(delete);
     if (code == Code.OK) {
       return true;
     }
@@ -212,13 +225,12 @@ final class ReverseCopy {
       throw new StoreException(
           Store.ZOOKEEPER, "ZooKeeper refused to delete " + delete.path() + ": " + code);
     }
-    Optional<Znode> parent = stores.tree(doomed.ensemble()).read(delete.path());
+    Optional<Znode> parent = stores.tree(ensemble).read(delete.path());
     if (parent.filter(znode -> !znode.data().isEmpty()).isPresent()) {
-      if (doomed.ensemble() == Ensemble.CONFIGURATION && shared.isPresent()) {
+      if (ensemble == Ensemble.CONFIGURATION && shared.isPresent()) {
         throw conflict(delete.path());
       }
-      writeOne(
-          doomed.ensemble(), new Change.Set(delete.path(), NodeData.EMPTY, parent.get().version()));
+      writeOne(ensemble, new Change.Set(delete.path(), NodeData.EMPTY, parent.get().version()));
       return true;
     }
     return false;
@@ -231,6 +243,28 @@ final class ReverseCopy {
         .read(path)
         .filter(znode -> znode.data().isEmpty() && znode.numChildren() > 0)
         .isPresent();
+  }
+
+  /** What goes to one ensemble in one request. */
+  private static final class Batch {
+    private List<Change> changes = new ArrayList<>();
+    private long bytes;
+
+    boolean takes(Change change) {
+      return changes.isEmpty() || (changes.size() < BATCH && bytes + change.bytes() <= BATCH_BYTES);
+    }
+
+    void add(Change change) {
+      changes.add(change);
+      bytes += change.bytes();
+    }
+
+    List<Change> empty() {
+      List<Change> all = changes;
+      changes = new ArrayList<>();
+      bytes = 0;
+      return all;
+    }
   }
 
   /** Counts. */

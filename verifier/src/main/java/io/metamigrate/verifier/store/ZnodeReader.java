@@ -1,7 +1,6 @@
 package io.metamigrate.verifier.store;
 
 import io.metamigrate.verifier.store.ReadBatch.Kind;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZnodeReader {
   static final int BATCH = 200;
-
-  private static final Duration RETRY_DELAY = Duration.ofMillis(200);
 
   private final ZooKeeperConnection connection;
   private final InstantSource clock;
@@ -229,7 +226,7 @@ public final class ZnodeReader {
       long millis = connection.settings().patience().toMillis();
       return Optional.of(request.reply().get(millis, TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof KeeperException k && isConnection(k.code())) {
+      if (e.getCause() instanceof KeeperException k && ZooKeeperConnection.isConnection(k.code())) {
         if (deadline != null && clock.instant().isAfter(deadline)) {
           throw connection.unreachable(k);
         }
@@ -286,16 +283,9 @@ public final class ZnodeReader {
         : List.of();
   }
 
-  static boolean isConnection(Code code) {
-    return code == Code.CONNECTIONLOSS
-        || code == Code.SESSIONEXPIRED
-        || code == Code.SESSIONMOVED
-        || code == Code.OPERATIONTIMEOUT;
-  }
-
   private static void pause() {
     try {
-      Thread.sleep(RETRY_DELAY.toMillis());
+      Thread.sleep(ZooKeeperConnection.RETRY_DELAY.toMillis());
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
@@ -319,7 +309,8 @@ public final class ZnodeReader {
             .get(patience, TimeUnit.NANOSECONDS);
         return true;
       } catch (ExecutionException e) {
-        boolean lost = e.getCause() instanceof KeeperException k && isConnection(k.code());
+        boolean lost =
+            e.getCause() instanceof KeeperException k && ZooKeeperConnection.isConnection(k.code());
         if (!lost) {
           return false;
         }

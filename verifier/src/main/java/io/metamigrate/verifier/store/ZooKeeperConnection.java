@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 
@@ -21,6 +23,8 @@ public final class ZooKeeperConnection implements AutoCloseable {
   static final int MAX_REPLY = 32 << 20;
 
   private static final String MAX_BUFFER = "jute.maxbuffer";
+  static final Duration RETRY_DELAY = Duration.ofMillis(200);
+
   private static final Duration SESSION = Duration.ofSeconds(30);
 
   static {
@@ -92,6 +96,37 @@ public final class ZooKeeperConnection implements AutoCloseable {
     } catch (Exception e) {
       throw unreachable(e);
     }
+  }
+
+  /** What is asked of ZooKeeper, and may be asked twice. */
+  public interface Request<T> {
+    T send(ZooKeeper client) throws KeeperException, InterruptedException;
+  }
+
+  /**
+   * Sends a request again and again while the connection fails, up to the settings' patience: a
+   * client whose server has just come back refuses what waits for its next attempt to connect.
+   */
+  public <T> T insist(Request<T> request) throws KeeperException, InterruptedException {
+    long until = System.nanoTime() + settings.patience().toNanos();
+    while (true) {
+      try {
+        return request.send(client());
+      } catch (KeeperException e) {
+        if (!isConnection(e.code()) || System.nanoTime() > until) {
+          throw e;
+        }
+      }
+      Thread.sleep(RETRY_DELAY.toMillis());
+    }
+  }
+
+  /** Whether the connection failed, not the request: it may or may not have been carried out. */
+  static boolean isConnection(Code code) {
+    return code == Code.CONNECTIONLOSS
+        || code == Code.SESSIONEXPIRED
+        || code == Code.SESSIONMOVED
+        || code == Code.OPERATIONTIMEOUT;
   }
 
   StoreException unreachable(@org.jspecify.annotations.Nullable Throwable cause) {

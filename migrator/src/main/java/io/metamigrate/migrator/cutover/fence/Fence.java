@@ -20,6 +20,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
 /** Keeps brokers from starting on ZooKeeper, by access lists. */
@@ -39,7 +40,8 @@ public final class Fence {
     Map<ZkPath, List<SavedAcl>> found = new TreeMap<>();
     for (ZkPath path : paths) {
       try {
-        found.put(path, SavedAcl.of(connection.client().getACL(path.value(), new Stat())));
+        List<ACL> acl = connection.insist(client -> client.getACL(path.value(), new Stat()));
+        found.put(path, SavedAcl.of(acl));
       } catch (KeeperException.NoNodeException e) {
         // Brokers' parents may be containers, which ZooKeeper removes when they are empty.
       } catch (KeeperException e) {

@@ -9,8 +9,11 @@ import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.Zxid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
@@ -22,9 +25,13 @@ import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * The only writer of ZooKeeper. Every write is a multi that checks the version of {@code
- * /metamigrate}, which each new holder raises, so a process that slept can write nothing; and no
- * path is written that the plan does not name.
+ * The only writer of ZooKeeper. Every write is a multi that raises the version of {@code
+ * /metamigrate} from the one that this holder left there, so a process that slept can write
+ * nothing; and no path is written that the plan does not name.
+ *
+ * <p>While the connection fails a write is sent again, up to the settings' patience, and is done
+ * once: where the first was carried out and only its answer was lost, the version and the sign that
+ * it left in {@code /metamigrate} tell.
  */
 public final class GuardedZooKeeper {
   public static final ZkPath GUARD = new ZkPath("/metamigrate");
@@ -35,8 +42,9 @@ public final class GuardedZooKeeper {
   private final ZooKeeperConnection connection;
   private final Runnable confirmLock;
   private final Predicate<ZkPath> named;
-  private final byte[] holder;
+  private final String holder;
   private int version;
+  private long writes;
 
   private GuardedZooKeeper(
       ZooKeeperConnection connection,
@@ -46,7 +54,7 @@ public final class GuardedZooKeeper {
     this.connection = connection;
     this.confirmLock = confirmLock;
     this.named = named;
-    this.holder = holder.getBytes(StandardCharsets.UTF_8);
+    this.holder = holder + " " + UUID.randomUUID();
   }
 
   /**
@@ -69,16 +77,7 @@ public final class GuardedZooKeeper {
   private synchronized void raise() {
     confirmLock.run();
     try {
-      ZooKeeper client = connection.client();
-      if (client.exists(GUARD.value(), false) == null) {
-        try {
-          client.create(GUARD.value(), holder, openAcl(), CreateMode.PERSISTENT);
-        } catch (KeeperException.NodeExistsException e) {
-          // Another holder was first; its version is raised like any other.
-        }
-      }
-      Stat stat = client.setData(GUARD.value(), holder, -1);
-      version = stat.getVersion();
+      version = connection.insist(this::raised).getVersion();
     } catch (KeeperException e) {
       throw failure(GUARD, e);
     } catch (InterruptedException e) {
@@ -87,18 +86,44 @@ public final class GuardedZooKeeper {
     confirmLock.run();
   }
 
+  private Stat raised(ZooKeeper client) throws KeeperException, InterruptedException {
+    if (client.exists(GUARD.value(), false) == null) {
+      try {
+        client.create(GUARD.value(), bytes(holder), openAcl(), CreateMode.PERSISTENT);
+      } catch (KeeperException.NodeExistsException e) {
+        // Another holder was first; its version is raised like any other.
+      }
+    }
+    return client.setData(GUARD.value(), bytes(holder), -1);
+  }
+
   /** One write among others. */
   public sealed interface Change {
     ZkPath path();
 
+    /** Of the data that goes with it. */
+    default int bytes() {
+      return 0;
+    }
+
     /** Create a node for everybody, as Pulsar and BookKeeper do. */
-    record Create(ZkPath path, NodeData data, boolean container) implements Change {}
+    record Create(ZkPath path, NodeData data, boolean container) implements Change {
+      @Override
+      public int bytes() {
+        return data.size();
+      }
+    }
 
     /** Create a node with this access list. */
     record CreateFenced(ZkPath path) implements Change {}
 
     /** Set the data of a node that has this version. */
-    record Set(ZkPath path, NodeData data, int version) implements Change {}
+    record Set(ZkPath path, NodeData data, int version) implements Change {
+      @Override
+      public int bytes() {
+        return data.size();
+      }
+    }
 
     /** Delete a node that has this data version. */
     record Delete(ZkPath path, int version) implements Change {}
@@ -110,7 +135,7 @@ public final class GuardedZooKeeper {
   }
 
   /** Writes all or nothing; answers OK or the first refusal. */
-  public synchronized Code write(List<Change> changes) {
+  public synchronized Code write(List<? extends Change> changes) {
     for (Change change : changes) {
       if (!named.test(change.path())) {
         throw new IllegalStateException(
@@ -131,29 +156,59 @@ public final class GuardedZooKeeper {
   }
 
   /** INVALIDACL, which no write here can bring, stands for a guard that moved. */
-  private Code attempt(List<Change> changes) {
-    List<Op> ops = new ArrayList<>();
-    ops.add(Op.check(GUARD.value(), version));
-    changes.forEach(change -> ops.add(op(change)));
+  private Code attempt(List<? extends Change> changes) {
+    ZkPath path = changes.isEmpty() ? GUARD : changes.get(0).path();
     try {
-      connection.client().multi(ops);
+      once(changes.stream().map(GuardedZooKeeper::op).toList());
       return Code.OK;
     } catch (KeeperException e) {
-      List<OpResult> results = e.getResults();
-      if (results == null || results.isEmpty()) {
-        throw failure(changes.isEmpty() ? GUARD : changes.get(0).path(), e);
-      }
-      if (error(results.get(0)) != Code.OK) {
+      if (isGuard(e)) {
         return Code.INVALIDACL;
       }
-      return results.stream()
+      return Stream.ofNullable(e.getResults())
+          .flatMap(List::stream)
           .map(GuardedZooKeeper::error)
           .filter(code -> code != Code.OK && code != Code.RUNTIMEINCONSISTENCY)
           .findFirst()
-          .orElseThrow(() -> failure(changes.get(0).path(), e));
+          .orElseThrow(() -> failure(path, e));
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  /**
+   * Carries all of this out, once, and raises the guard; the results, or none where they were lost
+   * with the connection.
+   */
+  private List<OpResult> once(List<Op> ops) throws KeeperException, InterruptedException {
+    byte[] sign = bytes(holder + " " + ++writes);
+    List<Op> guarded = new ArrayList<>();
+    guarded.add(Op.setData(GUARD.value(), sign, version));
+    guarded.addAll(ops);
+    List<OpResult> results;
+    try {
+      results = connection.insist(client -> client.multi(guarded));
+    } catch (KeeperException e) {
+      if (!isGuard(e) || !isThere(sign)) {
+        throw e;
+      }
+      results = List.of();
+    }
+    version++;
+    return results.isEmpty() ? results : results.subList(1, results.size());
+  }
+
+  /** Whether a write with this sign was the last that was carried out. */
+  private boolean isThere(byte[] sign) throws KeeperException, InterruptedException {
+    Stat stat = new Stat();
+    byte[] found = connection.insist(client -> client.getData(GUARD.value(), false, stat));
+    return Arrays.equals(found, sign) && stat.getVersion() == version + 1;
+  }
+
+  /** Whether it was the guard that refused, which is always asked first. */
+  private static boolean isGuard(KeeperException e) {
+    List<OpResult> results = e.getResults();
+    return results != null && !results.isEmpty() && error(results.get(0)) != Code.OK;
   }
 
   private static Code error(OpResult result) {
@@ -188,7 +243,7 @@ public final class GuardedZooKeeper {
     }
     confirmLock.run();
     try {
-      connection.client().setACL(path.value(), SavedAcl.list(acl), -1);
+      connection.insist(client -> client.setACL(path.value(), SavedAcl.list(acl), -1));
       return Code.OK;
     } catch (KeeperException.NoNodeException | KeeperException.NoAuthException e) {
       return e.code();
@@ -212,7 +267,7 @@ public final class GuardedZooKeeper {
           Store.ZOOKEEPER, "ZooKeeper refused to create " + mark + ": " + code);
     }
     try {
-      Stat stat = connection.client().exists(mark.value(), false);
+      Stat stat = connection.insist(client -> client.exists(mark.value(), false));
       if (stat == null) {
         throw new StoreException(Store.ZOOKEEPER, mark + " is gone as soon as it was made");
       }
@@ -233,15 +288,9 @@ public final class GuardedZooKeeper {
       throw new IllegalStateException("the plan does not name " + parent);
     }
     try {
-      ZooKeeper client = connection.client();
-      discard(
-          parent,
-          client.getChildren(parent.value(), false).stream()
-              .filter(name -> name.startsWith(DRAWN))
-              .toList());
+      discard(parent, drawn(parent));
       for (long left = numbers; left > 0; left -= AT_ONCE) {
         List<Op> ops = new ArrayList<>();
-        ops.add(Op.check(GUARD.value(), version));
         for (long i = 0; i < Math.min(left, AT_ONCE); i++) {
           ops.add(
               Op.create(
@@ -251,13 +300,13 @@ public final class GuardedZooKeeper {
                   CreateMode.PERSISTENT_SEQUENTIAL));
         }
         List<String> made = new ArrayList<>();
-        for (OpResult result : client.multi(ops)) {
+        for (OpResult result : once(ops)) {
           if (result instanceof OpResult.CreateResult create) {
             // The client of a chroot gives the path of a multi's result with the chroot.
             made.add(create.getPath().substring(create.getPath().lastIndexOf('/') + 1));
           }
         }
-        discard(parent, made);
+        discard(parent, made.isEmpty() ? drawn(parent) : made);
       }
     } catch (KeeperException e) {
       throw failure(parent, e);
@@ -266,25 +315,30 @@ public final class GuardedZooKeeper {
     }
   }
 
+  private List<String> drawn(ZkPath parent) throws KeeperException, InterruptedException {
+    return connection.insist(client -> client.getChildren(parent.value(), false)).stream()
+        .filter(name -> name.startsWith(DRAWN))
+        .toList();
+  }
+
   private void discard(ZkPath parent, List<String> names)
       throws KeeperException, InterruptedException {
-    if (names.isEmpty()) {
-      return;
+    if (!names.isEmpty()) {
+      once(names.stream().map(name -> Op.delete(parent.child(name).value(), -1)).toList());
     }
-    List<Op> ops = new ArrayList<>();
-    ops.add(Op.check(GUARD.value(), version));
-    names.forEach(name -> ops.add(Op.delete(parent.child(name).value(), -1)));
-    connection.client().multi(ops);
   }
 
   /** Deletes {@code /metamigrate} and what is below it; nothing can be written afterwards. */
   public synchronized void leave() {
     try {
-      ZooKeeper client = connection.client();
-      for (String name : client.getChildren(GUARD.value(), false)) {
+      for (String name : connection.insist(client -> client.getChildren(GUARD.value(), false))) {
         write(new Change.Delete(GUARD.child(name), -1));
       }
-      client.delete(GUARD.value(), version);
+      connection.insist(
+          client -> {
+            client.delete(GUARD.value(), version);
+            return GUARD;
+          });
     } catch (KeeperException.NoNodeException e) {
       // It is gone already.
     } catch (KeeperException e) {
@@ -292,6 +346,10 @@ public final class GuardedZooKeeper {
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static List<ACL> openAcl() {

@@ -132,7 +132,7 @@ public final class LateWriteWatch implements AutoCloseable {
     if (path.equals(GuardedZooKeeper.GUARD.child(MARK)) && kind == LateWrites.Event.CREATED) {
       armed = true;
       marked.countDown();
-    } else if (armed) {
+    } else if (armed && !path.equals(GuardedZooKeeper.GUARD)) {
       judge.execute(() -> judge(path, kind));
     }
   }

@@ -1,0 +1,160 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CuttableProxy;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every write is done once, whatever becomes of the connection. */
+@Timeout(120)
+final class GuardedZooKeeperTest {
+  private static final ZkPath NODE = new ZkPath("/node");
+
+  @TempDir Path folder;
+  private ZooKeeperServer server;
+  private CuttableProxy proxy;
+  private ZooKeeperConnection through;
+  private ZooKeeperConnection direct;
+  private GuardedZooKeeper guarded;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = ZooKeeperServer.start(folder);
+    proxy = CuttableProxy.to(server.port());
+    through = open(proxy.port());
+    direct = open(server.port());
+    guarded = take(through);
+  }
+
+  @AfterEach
+  void stop() {
+    through.close();
+    direct.close();
+    proxy.close();
+    server.close();
+  }
+
+  @Test
+  void aWriteWhoseAnswerWasLostIsNotDoneAgain() throws Exception {
+    assertThat(guarded.write(new Change.Create(NODE, NodeData.of(new byte[] {1}), false)))
+        .isEqualTo(Code.OK);
+    proxy.loseAnswers();
+
+    CompletableFuture<Code> answer = write(new Change.Set(NODE, NodeData.of(new byte[] {2}), 0));
+    await(() -> version(NODE) == 1);
+    proxy.cut();
+    proxy.mend();
+
+    assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.OK);
+    assertThat(version(NODE)).isEqualTo(1);
+    assertThat(guarded.write(new Change.Delete(NODE, 1))).isEqualTo(Code.OK);
+  }
+
+  @Test
+  void aWriteThatNeverArrivedIsDoneWhenTheServerIsBack() throws Exception {
+    proxy.cut();
+    CompletableFuture<Code> answer = write(new Change.Create(NODE, NodeData.EMPTY, false));
+    Awaitility.await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> !answer.isDone());
+    proxy.mend();
+
+    assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.OK);
+    assertThat(version(NODE)).isZero();
+  }
+
+  @Test
+  void whatWasRefusedStaysRefusedAfterALostAnswer() throws Exception {
+    proxy.loseAnswers();
+    CompletableFuture<Code> answer = write(new Change.Delete(NODE, -1));
+    proxy.cut();
+    proxy.mend();
+
+    assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.NONODE);
+  }
+
+  /** The version is one on, as after a write of its own, but the sign is another's. */
+  @Test
+  void anotherHoldersWriteIsNotTakenForItsOwn() throws Exception {
+    proxy.cut();
+    CompletableFuture<Code> answer = write(new Change.Create(NODE, NodeData.EMPTY, false));
+    take(direct);
+    assertThat(direct.client().exists(NODE.value(), false)).isNull();
+    proxy.mend();
+
+    // The lock, which never fails here, lets it take the guard again; only then it writes.
+    assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.OK);
+    assertThat(version(NODE)).isZero();
+  }
+
+  @Test
+  void numbersAreDrawnAndNothingIsLeftOfThem() throws Exception {
+    ZooKeeper client = direct.client();
+    client.create(NODE.value(), new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    proxy.loseAnswers();
+    CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> guarded.draw(NODE, 250));
+    proxy.cut();
+    proxy.mend();
+    drawn.get(60, TimeUnit.SECONDS);
+
+    Stat stat = client.exists(NODE.value(), false);
+    assertThat(stat.getNumChildren()).isZero();
+    // A create and a delete each, and a parent's sequence counts both.
+    assertThat(stat.getCversion()).isEqualTo(500);
+  }
+
+  @Test
+  void whatIsLeftIsLeftOnce() throws Exception {
+    guarded.mark("mark");
+    proxy.cut();
+    CompletableFuture<Void> left = CompletableFuture.runAsync(guarded::leave);
+    proxy.mend();
+
+    left.get(60, TimeUnit.SECONDS);
+    assertThat(direct.client().exists(GuardedZooKeeper.GUARD.value(), false)).isNull();
+  }
+
+  private CompletableFuture<Code> write(Change change) {
+    return CompletableFuture.supplyAsync(() -> guarded.write(change));
+  }
+
+  private int version(ZkPath path) throws Exception {
+    return direct.client().exists(path.value(), false).getVersion();
+  }
+
+  private static void await(Callable<Boolean> condition) {
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+  }
+
+  private static GuardedZooKeeper take(ZooKeeperConnection connection) {
+    return GuardedZooKeeper.take(connection, () -> {}, path -> true, "test");
+  }
+
+  private static ZooKeeperConnection open(int port) {
+    return ZooKeeperConnection.open(
+        ZooKeeperSettings.of("127.0.0.1:" + port).withPatience(Duration.ofSeconds(30)));
+  }
+}
