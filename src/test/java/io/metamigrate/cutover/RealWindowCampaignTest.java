@@ -1,5 +1,6 @@
 package io.metamigrate.cutover;
 
+import static java.util.Comparator.naturalOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.cutover.StagePauses.Stage;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("campaign")
 final class RealWindowCampaignTest {
   private static final Duration AWAY = Duration.ofSeconds(60);
-  private static final int MOST_AFTER = 3;
+  private static final int MOST = 5;
 
   /** A client acknowledges ten times a second; so many messages a stream has in twice that time. */
   private static final int MOST_UNDER_WAY = 10;
@@ -32,10 +33,9 @@ final class RealWindowCampaignTest {
 
   /**
    * The yardstick is a restart in the order of a rolling move: bookies one by one, then all
-   * brokers, since brokers on two stores never run at the same time. It is measured on ZooKeeper
-   * before and on etcd after, for a broker takes its time to start on either, and up to three times
-   * there, for other load on the machine comes and goes; by how much these restarts differ is what
-   * the move may differ from them.
+   * brokers, since brokers on two stores never run at the same time. It is measured twice on
+   * ZooKeeper before and on etcd after, for a broker takes its time to start on either, and up to
+   * three times there, for other load on the machine comes and goes.
    *
    * <p>What consumers get again is held against the same restart: nothing that was settled, and of
    * the rest no more than what can be under way each time a broker goes away.
@@ -45,6 +45,7 @@ final class RealWindowCampaignTest {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2);
         LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
       List<Restarted> plain = new ArrayList<>();
+      plain.add(plainRestart(bed, traffic));
       plain.add(plainRestart(bed, traffic));
       bed.follow();
       Instant from = Instant.now();
@@ -62,20 +63,17 @@ final class RealWindowCampaignTest {
       bed.cluster().use(bed.onEtcd());
       do {
         plain.add(plainRestart(bed, traffic));
-      } while (pause.compareTo(yardstick(plain)) > 0 && plain.size() <= MOST_AFTER);
+      } while (pause.compareTo(longest(plain)) > 0 && plain.size() < MOST);
       plain.forEach(System.out::println);
-      assertThat(pause).isLessThanOrEqualTo(yardstick(plain));
+      assertThat(pause).isLessThanOrEqualTo(longest(plain));
       assertOnlyWhatWasUnderWay(repeats, bed.cluster().brokers().size());
       plain.forEach(
           one -> assertOnlyWhatWasUnderWay(one.repeats(), bed.cluster().brokers().size()));
     }
   }
 
-  /** The longest, and once more by how much they differ: so much does the machine add by itself. */
-  private static Duration yardstick(List<Restarted> restarts) {
-    List<Duration> pauses = restarts.stream().map(one -> one.stage().pause()).sorted().toList();
-    Duration longest = pauses.get(pauses.size() - 1);
-    return longest.plus(longest.minus(pauses.get(0)));
+  private static Duration longest(List<Restarted> restarts) {
+    return restarts.stream().map(one -> one.stage().pause()).max(naturalOrder()).orElseThrow();
   }
 
   private static void assertOnlyWhatWasUnderWay(List<LiveRepeats> seen, int brokers) {
