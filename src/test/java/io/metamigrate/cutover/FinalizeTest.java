@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class FinalizeTest {
   private static final String TOPIC = "/managed-ledgers/public/default/persistent/a";
   private static final int FENCED = 17;
+  private static final String NAMES = "4lw.commands.whitelist=*";
 
   @TempDir static Path folder;
   private static ZooKeeperServer zookeeper;
@@ -44,7 +45,7 @@ final class FinalizeTest {
 
   @BeforeAll
   static void start() {
-    zookeeper = ZooKeeperServer.start(folder, "4lw.commands.whitelist=*");
+    zookeeper = ZooKeeperServer.start(folder, NAMES);
     etcd = EtcdServer.start(folder);
   }
 
@@ -115,6 +116,25 @@ final class FinalizeTest {
       assertThat(other.getState().isConnected()).isTrue();
     } finally {
       other.close();
+    }
+  }
+
+  /** Servers allow {@code srvr} alone unless told otherwise, which has no names. */
+  @Test
+  void whoIsConnectedIsCountedWhereServersDoNotNameThem() throws Exception {
+    zookeeper.restartWith(NAMES, "4lw.commands.whitelist=srvr");
+    try {
+      ZooKeeper other = connected();
+      try {
+        assertThatThrownBy(() -> bed.end(ending(false, false, false)))
+            .hasMessageContaining("others are connected to ZooKeeper at 127.0.0.1:")
+            .hasMessageContaining("1 whose addresses it does not tell");
+      } finally {
+        other.close();
+      }
+      assertThat(bed.end(ending(false, false, false))).isEmpty();
+    } finally {
+      zookeeper.restartWith("4lw.commands.whitelist=srvr", NAMES);
     }
   }
 

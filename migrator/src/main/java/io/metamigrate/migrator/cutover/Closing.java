@@ -46,7 +46,7 @@ final class Closing {
         .forEach(path -> faults.add("ZooKeeper still has " + path));
     for (Ensemble ensemble : tools.stores().ensembles()) {
       boolean mayStay = ending.acceptConnections() || isShared(ensemble);
-      connected(tools.stores().connection(ensemble), mayStay ? notes : faults, notes);
+      connected(tools.stores().connection(ensemble)).ifPresent((mayStay ? notes : faults)::add);
     }
     if (!faults.isEmpty()) {
       throw Window.blocked(
@@ -55,22 +55,22 @@ final class Closing {
     return notes;
   }
 
-  private void connected(ZooKeeperConnection connection, List<String> told, List<String> untold) {
-    Connections.others(
+  private Optional<String> connected(ZooKeeperConnection connection) {
+    Optional<List<String>> others =
+        Connections.others(
             connection,
-            tools.stores().ensembles().stream().map(tools.stores()::connection).toList())
-        .ifPresentOrElse(
-            others -> {
-              if (!others.isEmpty()) {
-                told.add(
-                    "others are connected to ZooKeeper at %s: %s"
-                        .formatted(connection.settings(), String.join(", ", others)));
-              }
-            },
-            () ->
-                untold.add(
-                    "ZooKeeper at %s does not tell who is connected (cons is not allowed there)"
-                        .formatted(connection.settings())));
+            tools.stores().ensembles().stream().map(tools.stores()::connection).toList());
+    if (others.isEmpty()) {
+      return Optional.of(
+          "a server of ZooKeeper at %s does not tell who is connected (it allows neither cons nor srvr, or is away): look there, then give --accept-connections"
+              .formatted(connection.settings()));
+    }
+    return others
+        .filter(found -> !found.isEmpty())
+        .map(
+            found ->
+                "others are connected to ZooKeeper at %s: %s"
+                    .formatted(connection.settings(), String.join(", ", found)));
   }
 
   /** Whoever shares a configuration store goes on using it. */

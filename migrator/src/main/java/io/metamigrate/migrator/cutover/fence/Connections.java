@@ -1,13 +1,10 @@
 package io.metamigrate.migrator.cutover.fence;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
+import io.metamigrate.verifier.store.ServerWord;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,12 +12,60 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Who is connected to ZooKeeper, by the four letter word {@code cons}. */
+/**
+ * Who is connected to ZooKeeper: by name where servers allow the four-letter word {@code cons}, and
+ * by number from {@code srvr}, which they allow unless told otherwise.
+ */
 public final class Connections {
-  private static final int MILLIS = 2_000;
   private static final Pattern LINE = Pattern.compile("/([^\\[]+)\\[.*sid=0x([0-9a-f]+)");
+  private static final Pattern NUMBER = Pattern.compile("Connections: (\\d+)");
 
   private Connections() {}
+
+  /** What the servers of one ensemble answered. Pure. */
+  static final class Told {
+    private final Set<Long> unseen;
+    private final List<String> others = new ArrayList<>();
+    private int unnamed;
+
+    /**
+     * @param own the sessions that are the daemon's
+     */
+    Told(Set<Long> own) {
+      unseen = new HashSet<>(own);
+    }
+
+    /** Of one server, {@code cons}: a line for each connection. */
+    void named(String answer) {
+      Matcher matcher = LINE.matcher(answer);
+      while (matcher.find()) {
+        long session = Long.parseUnsignedLong(matcher.group(2), 16);
+        if (session != 0 && !unseen.remove(session)) {
+          others.add(matcher.group(1));
+        }
+      }
+    }
+
+    /** Of one server, {@code srvr}: how many, the question itself among them; whether it tells. */
+    boolean counted(String answer) {
+      Matcher matcher = NUMBER.matcher(answer);
+      if (!matcher.find()) {
+        return false;
+      }
+      unnamed += Integer.parseInt(matcher.group(1)) - 1;
+      return true;
+    }
+
+    List<String> others() {
+      List<String> all = new ArrayList<>(others);
+      if (unnamed > unseen.size()) {
+        all.add(
+            "%d whose addresses it does not tell (4lw.commands.whitelist lacks cons)"
+                .formatted(unnamed - unseen.size()));
+      }
+      return all;
+    }
+  }
 
   /**
    * Client addresses of the other sessions; empty when a server does not tell.
@@ -29,53 +74,25 @@ public final class Connections {
    */
   public static Optional<List<String>> others(
       ZooKeeperConnection asked, Collection<ZooKeeperConnection> own) {
-    Set<Long> sessions =
-        own.stream().map(one -> one.client().getSessionId()).collect(Collectors.toSet());
-    return others(asked.settings().connect(), sessions);
-  }
-
-  private static Optional<List<String>> others(String connect, Set<Long> own) {
-    int chroot = connect.indexOf('/');
-    String servers = chroot < 0 ? connect : connect.substring(0, chroot);
-    List<String> found = new ArrayList<>();
-    for (String server : servers.split(",", -1)) {
-      Optional<String> answer = ask(server);
-      if (answer.isEmpty() || answer.get().contains("not in the whitelist")) {
+    List<String> servers = servers(asked);
+    Told told =
+        new Told(
+            own.stream()
+                .filter(one -> servers(one).equals(servers))
+                .map(one -> one.client().getSessionId())
+                .collect(Collectors.toSet()));
+    for (String server : servers) {
+      String names = ServerWord.ask(server, "cons");
+      if (!names.isEmpty()) {
+        told.named(names);
+      } else if (!told.counted(ServerWord.ask(server, "srvr"))) {
         return Optional.empty();
       }
-      found.addAll(sessions(answer.get(), own));
     }
-    return Optional.of(found);
+    return Optional.of(told.others());
   }
 
-  static List<String> sessions(String answer, Set<Long> own) {
-    List<String> found = new ArrayList<>();
-    Matcher matcher = LINE.matcher(answer);
-    while (matcher.find()) {
-      long session = Long.parseUnsignedLong(matcher.group(2), 16);
-      if (session != 0 && !own.contains(session)) {
-        found.add(matcher.group(1));
-      }
-    }
-    return found;
-  }
-
-  private static Optional<String> ask(String server) {
-    int colon = server.lastIndexOf(':');
-    if (colon < 0) {
-      return Optional.empty();
-    }
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(
-              server.substring(0, colon), Integer.parseInt(server.substring(colon + 1))),
-          MILLIS);
-      socket.setSoTimeout(MILLIS);
-      socket.getOutputStream().write("cons".getBytes(US_ASCII));
-      socket.getOutputStream().flush();
-      return Optional.of(new String(socket.getInputStream().readAllBytes(), US_ASCII));
-    } catch (IOException | NumberFormatException e) {
-      return Optional.empty();
-    }
+  private static List<String> servers(ZooKeeperConnection connection) {
+    return ServerWord.servers(connection.settings().connect());
   }
 }
