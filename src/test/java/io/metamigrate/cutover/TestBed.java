@@ -75,7 +75,12 @@ final class TestBed implements AutoCloseable {
 
   TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget, String patience)
       throws Exception {
-    this(folder, zookeeper, etcd, budget, patience, "");
+    this(folder, zookeeper.connect(), etcd, budget, patience, "");
+  }
+
+  /** A cluster whose ZooKeeper is reached at these addresses. */
+  static TestBed at(Path folder, String servers, EtcdServer etcd) throws Exception {
+    return new TestBed(folder, servers, etcd, "60s", "40s", "");
   }
 
   /**
@@ -90,10 +95,10 @@ final class TestBed implements AutoCloseable {
       EtcdServer etcd,
       String source)
       throws Exception {
-    String address = configuration.connect() + madeChroot(configuration);
+    String address = configuration.connect() + madeChroot(configuration.connect());
     return new TestBed(
         folder,
-        zookeeper,
+        zookeeper.connect(),
         etcd,
         "30s",
         "40s",
@@ -101,16 +106,11 @@ final class TestBed implements AutoCloseable {
   }
 
   private TestBed(
-      Path folder,
-      ZooKeeperServer zookeeper,
-      EtcdServer etcd,
-      String budget,
-      String patience,
-      String source)
+      Path folder, String servers, EtcdServer etcd, String budget, String patience, String source)
       throws Exception {
     this.folder = folder;
-    String chroot = madeChroot(zookeeper);
-    String connect = zookeeper.connect() + chroot;
+    String chroot = madeChroot(servers);
+    String connect = servers + chroot;
     List<Integer> ports = freePorts(5);
     file = folder.resolve("c" + chroot.substring(1) + ".yaml");
     Files.writeString(
@@ -139,13 +139,13 @@ final class TestBed implements AutoCloseable {
     configuration = Configuration.load(file);
     stores = Stores.open(configuration);
     health = new PulsarHealth(configuration.cluster().admin());
-    servers = new Servers(connect, stores.etcd().client(), etcd.endpoint());
+    this.servers = new Servers(connect, stores.etcd().client(), etcd.endpoint());
     wipeEtcd();
     for (int i = 0; i < 3; i++) {
-      bookies.add(new StandIn.Bookie(servers, ports.get(i)));
+      bookies.add(new StandIn.Bookie(this.servers, ports.get(i)));
     }
     for (int i = 3; i < 5; i++) {
-      brokers.add(new StandIn.Broker(servers, ports.get(i), whenBrokersServeOnEtcd));
+      brokers.add(new StandIn.Broker(this.servers, ports.get(i), whenBrokersServeOnEtcd));
     }
     bookies.forEach(driver::add);
     brokers.forEach(driver::add);
@@ -422,9 +422,9 @@ final class TestBed implements AutoCloseable {
     client.create(path, data, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
   }
 
-  private static String madeChroot(ZooKeeperServer server) throws Exception {
+  private static String madeChroot(String servers) throws Exception {
     String chroot = "/t" + UUID.randomUUID().toString().substring(0, 8);
-    ZooKeeper client = new ZooKeeper(server.connect(), 10_000, event -> {});
+    ZooKeeper client = new ZooKeeper(servers, 10_000, event -> {});
     try {
       client.create(chroot, NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
       return chroot;

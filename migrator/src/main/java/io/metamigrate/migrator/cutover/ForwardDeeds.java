@@ -217,7 +217,7 @@ final class ForwardDeeds {
     if (!replication.complete()) {
       throw new StepFailedException(replication.toString());
     }
-    gate.recordLateWrites();
+    gate.recordAllLateWrites();
     int late = tools.journal().state().lateWrites().size();
     return "%s; %s; %s"
         .formatted(

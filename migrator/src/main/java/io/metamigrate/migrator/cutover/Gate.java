@@ -42,7 +42,7 @@ final class Gate {
   private static final long POLL_NANOS = 500_000_000L;
 
   private final Tools tools;
-  private int gapsAtVerification;
+  private int gapsLookedInto;
   private long fencePolled = System.nanoTime();
 
   Gate(Tools tools) {
@@ -153,7 +153,7 @@ final class Gate {
   }
 
   String verify() {
-    gapsAtVerification = tools.standing().gaps();
+    gapsLookedInto = tools.standing().gaps();
     VerificationReport report = verifier().verify(tools.scope(), Duration.ZERO);
     if (!report.consistent() && !onlyOwnCookies(report)) {
       throw new StepFailedException(told(report));
@@ -236,7 +236,9 @@ final class Gate {
     String word =
         waiting.until(
             "confirmation of the point of no return", () -> tools.confirmation().ask(announcement));
-    refuseLateWrites();
+    do {
+      refuseLateWrites();
+    } while (lookedIntoGap());
     tools.journal().confirm();
     tools.journal().change(state -> state.passedNoReturn(tools.journal().now()));
     LOG.atWarn().log("the point of no return is passed: going back is a reverse migration now");
@@ -261,7 +263,7 @@ final class Gate {
   }
 
   private boolean verifiedByThisHolder() {
-    return tools.standing().gaps() == gapsAtVerification
+    return tools.standing().gaps() == gapsLookedInto
         && tools
             .journal()
             .state()
@@ -271,7 +273,7 @@ final class Gate {
   }
 
   /** Before the point of no return a late write stops the cutover. */
-  void refuseLateWrites() {
+  private void refuseLateWrites() {
     recordLateWrites();
     List<LateWrite> late = tools.journal().state().lateWrites();
     if (!late.isEmpty()) {
@@ -281,8 +283,24 @@ final class Gate {
     }
   }
 
-  /** After it, an alarm. */
-  void recordLateWrites() {
+  /** After it, an alarm; also what nobody saw while the watch had lost its connection. */
+  void recordAllLateWrites() {
+    do {
+      recordLateWrites();
+    } while (lookedIntoGap());
+  }
+
+  private boolean lookedIntoGap() {
+    int gaps = tools.standing().gaps();
+    if (gaps == gapsLookedInto) {
+      return false;
+    }
+    gapsLookedInto = gaps;
+    new LateScan(tools).run();
+    return true;
+  }
+
+  private void recordLateWrites() {
     tools.standing().settleLateWrites();
     List<LateWrite> found = tools.standing().lateWrites();
     if (!found.isEmpty()) {

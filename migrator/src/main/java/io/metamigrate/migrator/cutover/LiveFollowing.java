@@ -5,19 +5,20 @@ import io.metamigrate.verifier.store.StoreException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows in a thread of its own; a store that fails is tried again until a barrier asks. What a
- * follower remembers of its keys is void once a store has failed, for a write whose answer was lost
- * looks like somebody else's: the next one begins with the history of etcd.
+ * Follows in a thread of its own; a store that fails is tried again, and a barrier that was asked
+ * for meanwhile waits for that as long as the patience lasts. What a follower remembers of its keys
+ * is void once a store has failed, for a write whose answer was lost looks like somebody else's:
+ * the next one begins with the history of etcd.
  */
 final class LiveFollowing implements Following {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFollowing.class);
@@ -38,19 +39,25 @@ final class LiveFollowing implements Following {
 
   private final Supplier<Turning> beginning;
   private final Thread thread;
-  private final BlockingQueue<CompletableFuture<Barrier>> asked = new LinkedBlockingQueue<>();
+  private final Duration patience;
+  private final BlockingDeque<Asked> asked = new LinkedBlockingDeque<>();
   private volatile boolean closed;
   private volatile Optional<String> failure = Optional.empty();
   private volatile OptionalLong largestLedger = OptionalLong.empty();
   private @Nullable Turning follower;
 
+  /** A barrier that is waited for. */
+  private record Asked(CompletableFuture<Barrier> answer, long until) {}
+
   /**
    * Begins to follow; the first beginning is made here, so that its failure is the caller's.
    *
    * @param beginning makes a follower that knows nothing yet
+   * @param patience how long a barrier outlasts the failures of a store
    */
-  LiveFollowing(Supplier<Turning> beginning) {
+  LiveFollowing(Supplier<Turning> beginning, Duration patience) {
     this.beginning = beginning;
+    this.patience = patience;
     this.follower = beginning.get();
     this.thread = new Thread(this::run, "cutover-follower");
     this.thread.setDaemon(true);
@@ -70,12 +77,12 @@ final class LiveFollowing implements Following {
     } finally {
       closed = true;
       letGo();
-      asked.forEach(one -> one.completeExceptionally(ended()));
+      asked.forEach(one -> one.answer().completeExceptionally(ended()));
     }
   }
 
   private void turn() throws InterruptedException {
-    CompletableFuture<Barrier> wanted = asked.poll();
+    Asked wanted = asked.poll();
     try {
       Turning now = follower;
       if (now == null) {
@@ -85,20 +92,22 @@ final class LiveFollowing implements Following {
       if (wanted != null) {
         Barrier barrier = now.barrier();
         see(now.largestLedger());
-        wanted.complete(barrier);
+        wanted.answer().complete(barrier);
       } else {
         now.step(TURN);
       }
     } catch (StoreException e) {
       letGo();
-      if (wanted != null) {
-        wanted.completeExceptionally(e);
+      if (wanted != null && System.nanoTime() < wanted.until()) {
+        asked.addFirst(wanted);
+      } else if (wanted != null) {
+        wanted.answer().completeExceptionally(e);
       }
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("following tries again");
       Thread.sleep(AFTER_TROUBLE.toMillis());
     } catch (RuntimeException e) {
       if (wanted != null) {
-        wanted.completeExceptionally(e);
+        wanted.answer().completeExceptionally(e);
       }
       throw e;
     }
@@ -122,7 +131,7 @@ final class LiveFollowing implements Following {
   @Override
   public Barrier barrier() {
     CompletableFuture<Barrier> wanted = new CompletableFuture<>();
-    asked.add(wanted);
+    asked.add(new Asked(wanted, System.nanoTime() + patience.toNanos()));
     if (closed && !wanted.isDone()) {
       throw ended();
     }

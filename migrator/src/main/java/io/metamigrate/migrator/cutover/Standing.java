@@ -97,7 +97,7 @@ final class Standing implements AutoCloseable {
   Following following() {
     Following running = following;
     if (running == null) {
-      running = new LiveFollowing(this::follower);
+      running = new LiveFollowing(this::follower, configuration.source().connectTimeout());
       following = running;
     }
     return running;

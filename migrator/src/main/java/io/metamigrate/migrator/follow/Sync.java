@@ -3,12 +3,14 @@ package io.metamigrate.migrator.follow;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooKeeper;
 
 /**
  * {@code sync}, whose callback queues behind the watch events of the session: once it is called,
@@ -24,28 +26,33 @@ public final class Sync {
    * @throws StoreException when the connection is lost meanwhile, or no answer comes
    */
   public static void await(ZooKeeperConnection connection) {
-    CompletableFuture<Void> behindTheEvents = new CompletableFuture<>();
-    connection
-        .client()
-        .sync(
-            "/",
-            (rc, path, context) -> {
-              if (rc == Code.OK.intValue()) {
-                behindTheEvents.complete(null);
-              } else {
-                behindTheEvents.completeExceptionally(KeeperException.create(Code.get(rc)));
-              }
-            },
-            null);
     try {
-      behindTheEvents.get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+      through(connection.client(), connection.settings().patience());
+    } catch (KeeperException e) {
       throw new StoreException(
           Store.ZOOKEEPER,
-          "ZooKeeper at %s did not answer a sync: %s".formatted(connection.settings(), e),
+          "ZooKeeper at %s did not answer a sync: %s".formatted(connection.settings(), e.code()),
           e);
     } catch (InterruptedException e) {
       throw interrupted(e);
+    }
+  }
+
+  /** The same for a client whose failures the caller judges. */
+  public static void through(ZooKeeper client, Duration patience)
+      throws KeeperException, InterruptedException {
+    CompletableFuture<Code> behindTheEvents = new CompletableFuture<>();
+    client.sync("/", (rc, path, context) -> behindTheEvents.complete(Code.get(rc)), null);
+    Code code;
+    try {
+      code = behindTheEvents.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (TimeoutException e) {
+      code = Code.OPERATIONTIMEOUT;
+    }
+    if (code != Code.OK) {
+      throw KeeperException.create(code);
     }
   }
 

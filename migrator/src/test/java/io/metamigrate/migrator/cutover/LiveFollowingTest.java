@@ -22,13 +22,15 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class LiveFollowingTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final Fake first = new Fake(OptionalLong.of(9));
   private final Fake second = new Fake(OptionalLong.of(7));
   private final Deque<Fake> beginnings = new ArrayDeque<>(List.of(first, second));
 
   @Test
   void whatAFollowerRemembersIsVoidOnceAStoreHasFailed() throws Exception {
-    try (LiveFollowing following = new LiveFollowing(beginnings::remove)) {
+    try (LiveFollowing following = following(PATIENCE)) {
       first.failure = new StoreException(Store.ETCD, "writing /a: no answer");
       assertThat(first.closed.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -41,8 +43,27 @@ final class LiveFollowingTest {
   }
 
   @Test
+  void aBarrierOutlastsTheFailureOfAStore() {
+    first.barrierFailure = new StoreException(Store.ZOOKEEPER, "the leader is gone");
+    try (LiveFollowing following = following(PATIENCE)) {
+      assertThat(following.barrier()).isEqualTo(Fake.BARRIER);
+
+      assertThat(first.closed.getCount()).isZero();
+      assertThat(second.barriers).hasValue(1);
+    }
+  }
+
+  @Test
+  void aBarrierFailsWhenItsPatienceIsUsedUp() {
+    first.barrierFailure = new StoreException(Store.ZOOKEEPER, "the leader is gone");
+    try (LiveFollowing following = following(Duration.ZERO)) {
+      assertThatThrownBy(following::barrier).hasMessage("the leader is gone");
+    }
+  }
+
+  @Test
   void whatIsNotAStoresFailureEndsIt() throws Exception {
-    try (LiveFollowing following = new LiveFollowing(beginnings::remove)) {
+    try (LiveFollowing following = following(PATIENCE)) {
       first.failure = new IllegalStateException("somebody else changed /a");
       assertThat(first.closed.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -53,12 +74,17 @@ final class LiveFollowingTest {
     }
   }
 
+  private LiveFollowing following(Duration patience) {
+    return new LiveFollowing(beginnings::remove, patience);
+  }
+
   private static final class Fake implements LiveFollowing.Turning {
     private static final Barrier BARRIER = new Barrier(new Zxid(5), new Revision(6));
 
     private final OptionalLong largest;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable RuntimeException barrierFailure;
     private final AtomicInteger barriers = new AtomicInteger();
 
     Fake(OptionalLong largest) {
@@ -76,6 +102,10 @@ final class LiveFollowingTest {
 
     @Override
     public Barrier barrier() {
+      RuntimeException now = barrierFailure;
+      if (now != null) {
+        throw now;
+      }
       barriers.incrementAndGet();
       return BARRIER;
     }

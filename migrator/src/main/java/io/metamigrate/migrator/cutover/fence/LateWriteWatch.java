@@ -83,7 +83,7 @@ public final class LateWriteWatch implements AutoCloseable {
         .getConnectionStateListenable()
         .addListener((curator, state) -> watch.connectionChanged(state));
     try {
-      own.client().addWatch("/", watch.watcher, AddWatchMode.PERSISTENT_RECURSIVE);
+      watch.stand();
       Zxid mark = guarded.mark(MARK);
       if (!watch.marked.await(own.settings().patience().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new StoreException(Store.ZOOKEEPER, "the watch on ZooKeeper shows nothing");
@@ -172,7 +172,7 @@ public final class LateWriteWatch implements AutoCloseable {
   /** A new session knows nothing of the watch of the old one. */
   private void watchAgain() {
     try {
-      connection.client().addWatch("/", watcher, AddWatchMode.PERSISTENT_RECURSIVE);
+      stand();
     } catch (KeeperException e) {
       LOG.atError().addKeyValue("code", e.code()).log("ZooKeeper could not be watched again");
     } catch (InterruptedException e) {
@@ -180,19 +180,33 @@ public final class LateWriteWatch implements AutoCloseable {
     }
   }
 
+  /** In the present session; where it stands already nothing changes. */
+  private void stand() throws KeeperException, InterruptedException {
+    connection.insist(
+        client -> {
+          client.addWatch("/", watcher, AddWatchMode.PERSISTENT_RECURSIVE);
+          Sync.through(client, connection.settings().patience());
+          return watcher;
+        });
+  }
+
   /**
-   * Everything that was committed so far is noticed and judged when this returns.
+   * Everything that was committed so far is noticed and judged when this returns, but for what came
+   * in a gap.
    *
-   * @throws StoreException when the connection is lost meanwhile
+   * @throws StoreException when ZooKeeper does not answer
    */
   public void settle() {
-    Sync.await(connection);
     CountDownLatch through = new CountDownLatch(1);
-    judge.execute(through::countDown);
     try {
+      stand();
+      judge.execute(through::countDown);
       if (!through.await(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new StoreException(Store.ZOOKEEPER, "changes on ZooKeeper could not be judged");
       }
+    } catch (KeeperException e) {
+      throw new StoreException(
+          Store.ZOOKEEPER, "ZooKeeper could not be watched for late writes: " + e.code(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException(Store.ZOOKEEPER, "interrupted while judging changes", e);

@@ -1,0 +1,81 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CuttableProxy;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The tool loses ZooKeeper while the operator is asked, and others do not. */
+@Timeout(300)
+final class WatchGapTest extends TwoStores {
+  private static final String TOPIC = "/managed-ledgers/public/default/persistent/a";
+
+  private CuttableProxy proxy;
+  private TestBed bed;
+
+  @BeforeEach
+  void copied() throws Exception {
+    proxy = CuttableProxy.to(zookeeper.port());
+    bed = TestBed.at(folder, "127.0.0.1:" + proxy.port(), etcd);
+    bed.copy();
+  }
+
+  @AfterEach
+  void close() {
+    bed.close();
+    proxy.close();
+  }
+
+  @Test
+  void aWriteThatNobodySawStopsItBeforeThePointOfNoReturn() throws Exception {
+    bed.confirmation =
+        announcement -> {
+          proxy.cut();
+          write();
+          proxy.mend();
+          return Outcome.done("yes");
+        };
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.step()).contains("no-return");
+    assertThat(stopped.reason().orElseThrow())
+        .contains("ZooKeeper was written to after the fence: " + TOPIC);
+    assertThat(stopped.pointOfNoReturn()).isEmpty();
+    assertThat(bed.rollback().done()).isTrue();
+    bed.assertServingOnZooKeeper();
+    assertThat(bed.dataInZooKeeper(TOPIC)).isEqualTo("late");
+  }
+
+  @Test
+  void whereNobodyWroteItGoesOn() {
+    bed.confirmation =
+        announcement -> {
+          proxy.cut();
+          proxy.mend();
+          return Outcome.done("yes");
+        };
+
+    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+    bed.assertServingOnEtcd();
+  }
+
+  private void write() {
+    String chroot = bed.configuration.requireZooKeeper().toString().replaceFirst("^[^/]*", "");
+    try (ZooKeeperConnection other =
+        ZooKeeperConnection.open(ZooKeeperSettings.of(zookeeper.connect() + chroot))) {
+      other.client().setData(TOPIC, "late".getBytes(UTF_8), -1);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
