@@ -1,6 +1,7 @@
 package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
@@ -10,6 +11,7 @@ import io.metamigrate.migrator.cutover.Step;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.WindowResult;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -105,9 +107,13 @@ final class EnsembleWindowTest {
     @Override
     public void opened(Step step, int number, int count) {
       if (left.remove(step.deed())) {
-        killed = members.stream().filter(ZooKeeperServer::leads).findFirst();
+        killed = await().atMost(Duration.ofMinutes(1)).until(this::leader, Optional::isPresent);
         killed.orElseThrow().process().kill();
       }
+    }
+
+    private Optional<ZooKeeperServer> leader() {
+      return members.stream().filter(ZooKeeperServer::leads).findFirst();
     }
 
     @Override

@@ -30,7 +30,12 @@ import org.apache.pulsar.client.api.SubscriptionType;
  */
 public final class Workload {
   private static final String NAMESPACE = "public/orders";
-  private static final Duration SILENCE = Duration.ofSeconds(30);
+
+  /**
+   * A broker pauses after a read of its own that failed: 15 s, 30 s, at most 60 s (broker.conf,
+   * dispatcherReadFailureBackoff).
+   */
+  private static final Duration SILENCE = Duration.ofMinutes(3);
 
   private final PulsarCluster cluster;
   private final List<WorkloadTopic<?>> topics;
@@ -179,17 +184,42 @@ public final class Workload {
     return markers;
   }
 
-  private static void subscription(
-      Receiving<?> receiving, Set<String> markers, FindingsTally tally) {
+  private void subscription(Receiving<?> receiving, Set<String> markers, FindingsTally tally) {
     String where = receiving.topic().name() + "/" + receiving.subscription();
     Set<String> expected =
         new LinkedHashSet<>(receiving.record().outstanding(receiving.subscription()));
     expected.addAll(markers);
     try {
-      tally.subscription(where, expected, receiving.observe(expected));
+      List<String> seen = receiving.observe(expected);
+      tally.subscription(where, expected, seen);
+      if (!seen.containsAll(expected)) {
+        tally.fault(where + ": the broker says " + cursors(receiving));
+      }
     } catch (PulsarClientException e) {
       tally.fault(where + ": consuming fails: " + e);
     }
+  }
+
+  /** What the broker thinks of a subscription that did not give all. */
+  private String cursors(Receiving<?> receiving) {
+    List<String> told = new ArrayList<>();
+    for (String suffix : receiving.topic().suffixes()) {
+      String path = "persistent/" + NAMESPACE + "/" + receiving.topic().name() + suffix;
+      try {
+        told.add(
+            "backlog %s, cursor %s"
+                .formatted(
+                    admin()
+                        .get(path + "/stats")
+                        .at("/subscriptions/" + receiving.subscription() + "/msgBacklog"),
+                    admin()
+                        .get(path + "/internalStats")
+                        .at("/cursors/" + receiving.subscription())));
+      } catch (IOException e) {
+        told.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return String.join("; ", told);
   }
 
   private static void policy(AdminApi admin, String path, String value) {
