@@ -141,7 +141,13 @@ final class ConfigurationStoreWindowTest {
   void theWayBackLeavesAloneWhatOtherClustersChanged() throws Exception {
     try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
       String fourth = "/admin/clusters/c4";
+      String fifth = "/admin/clusters/c5";
+      TestBed.create(bed.configurationStore(), fifth, "{}".getBytes(UTF_8));
+      TestBed.create(bed.configurationStore(), fifth + "/domain", "{}".getBytes(UTF_8));
+      bed.copy();
       bed.whenBrokersServeOnEtcd.add(() -> serveOnEtcd(bed));
+      bed.whenBrokersServeOnEtcd.add(() -> bed.delete(fifth));
+      bed.whenBrokersServeOnEtcd.add(() -> bed.delete(fifth + "/domain"));
       assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
       ZooKeeper shared = bed.configurationStore();
       TestBed.create(shared, fourth, "{}".getBytes(UTF_8));
@@ -160,6 +166,7 @@ final class ConfigurationStoreWindowTest {
       assertThat(text(shared, "/admin/clusters/c1")).isEqualTo("of another cluster");
       assertThat(text(shared, "/admin/policies/new/ns")).isEqualTo("{}");
       assertThat(shared.exists("/admin/policies/old", false)).isNull();
+      assertThat(shared.exists(fifth, false)).isNull();
     }
   }
 

@@ -13,6 +13,7 @@ import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.store.ZkPath;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +110,27 @@ final class FailureTest extends OnTwoStores {
     bed.assertServingOnZooKeeper();
   }
 
+  /** The ids that etcd gives begin above it, since the drain raises them again. */
+  @Test
+  void aLedgerThatIsMadeMeanwhileGetsNoIdTwice() {
+    String high = "/ledgers/000/0000/0042/9496/L7320";
+    bed.listener =
+        when(
+            "stop-brokers",
+            step -> {
+              try {
+                bed.create(high, bed.ledger(bed.bookies.get(0).id, bed.bookies.get(1).id));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+
+    assertThat(bed.cutover(Strategy.ROLLING).text()).contains("done: cluster c1, phase Observing");
+
+    assertThat(bed.key(high)).isPresent();
+    assertThat(bed.nextLedgerIdOnEtcd()).isGreaterThan(4294967320L);
+  }
+
   /** ZooKeeper does so with an empty container, once a minute. */
   @ParameterizedTest
   @ValueSource(strings = {"fence", "no-return"})
@@ -124,6 +147,75 @@ final class FailureTest extends OnTwoStores {
     bed.listener = StepListener.SILENT;
     assertThat(bed.rollback().text()).contains("phase RolledBack");
     bed.assertServingOnZooKeeper();
+  }
+
+  /** A broker that came up again registers nowhere, so that only its answer shows it. */
+  @Test
+  void aBrokerThatIsBackBeforeThePointOfNoReturnStopsIt() {
+    bed.listener = when("no-return", step -> bed.brokers.get(1).start());
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.step()).contains("no-return");
+    assertThat(stopped.reason().orElseThrow())
+        .contains("brokers stopped: not within the budget", bed.brokers.get(1).id);
+    assertThat(stopped.pointOfNoReturn()).isEmpty();
+  }
+
+  @Test
+  void aBookieThatIsGoneBeforeThePointOfNoReturnStopsIt() {
+    bed.listener = when("no-return", step -> bed.bookies.get(1).stop());
+
+    WindowResult stopped = bed.cutover(Strategy.STOP_ALL);
+
+    assertThat(stopped.step()).contains("no-return");
+    assertThat(stopped.reason().orElseThrow()).contains("not every bookie is up on etcd");
+    assertThat(stopped.pointOfNoReturn()).isEmpty();
+  }
+
+  @Test
+  void aFenceThatSomebodyLiftsIsSeenAndStandsAgain() throws Exception {
+    bed.confirmation =
+        announcement -> {
+          try {
+            bed.zk().setACL("/ledgers/idgen", Ids.OPEN_ACL_UNSAFE, -1);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+          return Outcome.notYet("nobody answers");
+        };
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.step()).contains("no-return");
+    assertThat(stopped.reason().orElseThrow())
+        .contains("somebody lifted the fence at /ledgers/idgen");
+    assertThatThrownBy(() -> bed.drawLedgerId())
+        .isInstanceOf(KeeperException.NoAuthException.class);
+  }
+
+  @Test
+  void aNodeOfSomebodyElsesIsNeverTakenForAMirror() throws Exception {
+    String bookie = bed.bookies.get(0).id;
+    String path = bed.bookies.get(0).path();
+    bed.driver.before(
+        action -> {
+          if (action.equals("start " + bookie)) {
+            try {
+              bed.create(path, "foreign".getBytes(UTF_8));
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        });
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.reason().orElseThrow())
+        .contains("znode " + path + " is persistent and not the daemon's");
+    assertThat(stopped.pointOfNoReturn()).isEmpty();
+    assertThat(bed.dataInZooKeeper(path)).isEqualTo("foreign");
+    assertThat(bed.state().mirrors()).doesNotContain(new ZkPath(path));
   }
 
   @Test
@@ -256,6 +348,20 @@ final class FailureTest extends OnTwoStores {
     assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(0).id);
     assertThat(bed.bookies.get(0).running()).isTrue();
     assertThat(stopped.reason().orElseThrow()).contains("has no key with a lease");
+  }
+
+  @Test
+  void aStepThatIsOpenBlocksFinalize() {
+    bed.listener =
+        when(
+            "observe",
+            step -> {
+              throw new Killed("observe");
+            });
+    assertThatThrownBy(() -> bed.cutover(Strategy.ROLLING)).isInstanceOf(Killed.class);
+    assertThat(bed.move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.OBSERVING);
+
+    assertThatThrownBy(() -> bed.end()).hasMessageContaining("step observe is not done");
   }
 
   @Test

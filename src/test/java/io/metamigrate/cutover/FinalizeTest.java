@@ -148,6 +148,14 @@ final class FinalizeTest {
   }
 
   @Test
+  void aBookieOnZooKeeperStandsInTheWay() throws Exception {
+    bed.create("/ledgers/available/b9:3181", TestBed.NOTHING);
+
+    assertThatThrownBy(() -> bed.end(ending(false, false, true)))
+        .hasMessageContaining("ZooKeeper still has /ledgers/available/b9:3181");
+  }
+
+  @Test
   void aBookieThatWasNeverUnparkedStandsInTheWay() throws Exception {
     bed.create("/ledgers/cookies/b9:3181", "cookie".getBytes(UTF_8));
 

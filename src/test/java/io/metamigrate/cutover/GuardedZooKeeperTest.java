@@ -1,11 +1,13 @@
 package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -110,12 +113,42 @@ final class GuardedZooKeeperTest {
     assertThat(version(NODE)).isZero();
   }
 
+  /** Only whose guard was moved by another asks the lock, and without it writes nothing more. */
+  @Test
+  void whoHasLostTheLockWritesNothing() throws Exception {
+    AtomicBoolean lost = new AtomicBoolean();
+    GuardedZooKeeper sleeper =
+        GuardedZooKeeper.take(
+            direct,
+            () -> {
+              if (lost.get()) {
+                throw new LostAuthorityException("the lock is lost");
+              }
+            },
+            path -> !path.equals(NODE.child("unnamed")),
+            "sleeper");
+    assertThat(sleeper.write(new Change.Create(NODE, NodeData.EMPTY, false))).isEqualTo(Code.OK);
+    assertThatThrownBy(
+            () -> sleeper.write(new Change.Create(NODE.child("unnamed"), NodeData.EMPTY, false)))
+        .hasMessageContaining("the plan does not name /node/unnamed");
+    lost.set(true);
+    assertThat(sleeper.write(new Change.Set(NODE, NodeData.EMPTY, 0))).isEqualTo(Code.OK);
+    take(through);
+
+    Change.Set late = new Change.Set(NODE, NodeData.of(new byte[] {1}), 1);
+    assertThatThrownBy(() -> sleeper.write(late)).isInstanceOf(LostAuthorityException.class);
+    assertThatThrownBy(() -> sleeper.write(late)).isInstanceOf(LostAuthorityException.class);
+    assertThat(version(NODE)).isEqualTo(1);
+  }
+
   @Test
   void numbersAreDrawnAndNothingIsLeftOfThem() throws Exception {
     ZooKeeper client = direct.client();
     client.create(NODE.value(), new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-    proxy.loseAnswers();
+    // The names of a hundred nodes are lost, the answers to what comes before are not.
+    proxy.loseAnswersOver(1_000);
     CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> guarded.draw(NODE, 250));
+    await(() -> client.exists(NODE.value(), false).getNumChildren() == 100);
     proxy.cut();
     proxy.mend();
     drawn.get(60, TimeUnit.SECONDS);

@@ -3,12 +3,20 @@ package io.metamigrate.cutover;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.etcd.jetcd.Auth;
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.auth.Permission;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Rehearsal;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Revision;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -107,16 +115,99 @@ final class RehearsalTest extends OnTwoStores {
 
   @Test
   void namesWhereTheFenceCouldNotStand() throws Exception {
-    bed.zk()
-        .setACL(
-            "/ledgers/idgen",
-            new ArrayList<>(List.of(new ACL(Perms.ALL & ~Perms.ADMIN, new Id("world", "anyone")))),
-            -1);
+    bed.zk().setACL("/ledgers/idgen", world(Perms.ALL & ~Perms.ADMIN), -1);
 
     assertThat(bed.rehearse(bed.configuration, false).obstacles())
         .singleElement()
         .asString()
         .contains(": no right to change the access list at /ledgers/idgen");
+  }
+
+  @Test
+  void namesWhatWouldStopTheCutoverItself() throws Exception {
+    bed.brokers.get(1).sick = true;
+    bed.put("/managed-ledgers/public/default/persistent/a", "x".getBytes(UTF_8));
+
+    assertThat(bed.rehearse(bed.configuration, false).obstacles())
+        .hasSize(2)
+        .anyMatch(line -> line.contains("the health check of broker " + bed.brokers.get(1).id))
+        .anyMatch(line -> line.contains("the stores differ: 0 missing, 0 extra, 1 different"));
+  }
+
+  @Test
+  void tellsAProbeThatFailsFromOneThatDoesNotTell() throws Exception {
+    bed.driver.tell(bed.bookies.get(0).id, Outcome.failed("no such host"));
+    bed.driver.tell(bed.bookies.get(1).id, Outcome.notYet("cannot tell"));
+
+    Rehearsal rehearsal = bed.rehearse(bed.configuration, false);
+
+    assertThat(rehearsal.obstacles()).containsExactly("probe: no such host");
+    assertThat(rehearsal.untold())
+        .contains(
+            "whether these run, since their probe does not tell: bookie " + bed.bookies.get(1).id);
+  }
+
+  /** The hook stands for the access lists of the fence, and for nothing else. */
+  @Test
+  void aHookOfTheOperatorsReplacesOnlyTheRightToFence() throws Exception {
+    Configuration hooked =
+        Configuration.load(
+            bed.fileWith(
+                "fence-" + System.nanoTime() + ".yaml",
+                "hooks: {fence: \"true\", unfence: \"true\"}\n"));
+    bed.zk().setACL("/ledgers/idgen", world(Perms.ALL & ~Perms.ADMIN), -1);
+    bed.zk().setACL("/ledgers/available", world(Perms.ALL & ~Perms.DELETE), -1);
+    bed.zk().setACL("/admin/clusters/c1", world(Perms.ALL & ~Perms.WRITE), -1);
+
+    Rehearsal rehearsal = bed.rehearse(hooked, false);
+
+    assertThat(rehearsal.obstacles())
+        .singleElement()
+        .asString()
+        .contains(": no right to create and delete children at /ledgers/available;");
+    assertThat(rehearsal.untold())
+        .hasSize(2)
+        .anyMatch(line -> line.contains(": no right to change the access list at /ledgers/idgen;"))
+        .anyMatch(line -> line.startsWith("a rollback after the point of no return writes all"));
+  }
+
+  @Test
+  void namesWhatAUserOfEtcdMayNotDo(@TempDir Path directory) throws Exception {
+    try (EtcdServer guarded = EtcdServer.start(directory);
+        TestBed other = new TestBed(directory, zookeeper, guarded, "30s");
+        Client client = Client.builder().endpoints(guarded.endpoint()).build()) {
+      other.copy();
+      Auth auth = client.getAuthClient();
+      for (String name : List.of("root", "reader")) {
+        auth.userAdd(bytes(name), bytes("secret")).get();
+        auth.roleAdd(bytes(name)).get();
+        auth.userGrantRole(bytes(name), bytes(name)).get();
+      }
+      auth.roleGrantPermission(bytes("reader"), bytes("\0"), bytes("\0"), Permission.Type.READ)
+          .get();
+      Path secret = Files.writeString(directory.resolve("secret"), "secret");
+      Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+      Path file = other.fileWith("reader.yaml", "");
+      String own = Files.readString(file);
+      String user = "target: {user: reader, passwordFile: \"" + secret + "\", ";
+      Configuration reading =
+          Configuration.load(Files.writeString(file, own.replace("target: {", user)));
+      auth.authEnable().get();
+      try (Stores stores = Stores.open(reading)) {
+        assertThat(other.rehearse(stores, reading, false).obstacles())
+            .isNotEmpty()
+            .allMatch(line -> line.startsWith("etcd: no permission to read and write"))
+            .anyMatch(line -> line.contains(" below /ledgers;"));
+      }
+    }
+  }
+
+  private static ByteSequence bytes(String text) {
+    return ByteSequence.from(text, UTF_8);
+  }
+
+  private static List<ACL> world(int permissions) {
+    return new ArrayList<>(List.of(new ACL(permissions, new Id("world", "anyone"))));
   }
 
   /** Everything that lasts in ZooKeeper, with values, versions and access lists. */

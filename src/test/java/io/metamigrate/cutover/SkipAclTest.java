@@ -22,6 +22,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.zookeeper.CreateMode;
+import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,7 @@ final class SkipAclTest {
    * A firewall that lets the daemon's own session live is a fence; a server that is away is none.
    */
   @Test
-  void aSessionThatCannotBeOpenedProvesAHookOnlyWhileTheDaemonIsServed() {
+  void aSessionThatCannotBeOpenedProvesAHookOnlyWhileTheDaemonIsServed() throws Exception {
     try (CuttableProxy proxy = CuttableProxy.to(zookeeper.port());
         ZooKeeperConnection own =
             ZooKeeperConnection.open(
@@ -108,7 +110,13 @@ final class SkipAclTest {
       List<ZkPath> paths = List.of(new ZkPath("/"));
       assertThat(fence.prove(paths, true)).isInstanceOf(Outcome.Failed.class);
 
+      // Without a hook only the access list's own refusal is a proof.
+      own.client()
+          .create("/metamigrate-probe", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+      assertThat(fence.prove(paths, false)).isInstanceOf(Outcome.Failed.class);
+
       proxy.refuseNewcomers();
+      assertThat(fence.prove(paths, false)).isInstanceOf(Outcome.NotYet.class);
       assertThat(fence.prove(paths, true))
           .isEqualTo(Outcome.done("a second session could not be opened"));
 

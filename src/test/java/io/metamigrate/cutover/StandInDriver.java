@@ -12,12 +12,14 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Restarts stand-ins, and remembers what it was asked. */
 final class StandInDriver implements RestartDriver {
   private final Map<String, StandIn> nodes = new HashMap<>();
   private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
+  private final Map<String, Outcome> told = new ConcurrentHashMap<>();
   private volatile String hidden = "";
   private volatile Consumer<String> before = action -> {};
   private volatile Consumer<String> after = action -> {};
@@ -75,8 +77,16 @@ final class StandInDriver implements RestartDriver {
     hidden = id;
   }
 
+  /** What the probe of a node says, whatever it is asked. */
+  void tell(String id, Outcome answer) {
+    told.put(id, answer);
+  }
+
   @Override
   public Outcome probe(Node node, NodeState wanted) {
+    if (told.containsKey(node.id())) {
+      return told.get(node.id());
+    }
     if (node.id().equals(hidden)) {
       return wanted == NodeState.STOPPED ? Outcome.done("hidden") : Outcome.notYet("hidden");
     }

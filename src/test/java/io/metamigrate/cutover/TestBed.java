@@ -161,7 +161,11 @@ final class TestBed implements AutoCloseable {
 
   /** {@code cutover --dry-run}. */
   Rehearsal rehearse(Configuration with, boolean scratchCopy) {
-    return Rehearsal.of(stores, with, Strategy.ROLLING, driver, health, scratchCopy);
+    return rehearse(stores, with, scratchCopy);
+  }
+
+  Rehearsal rehearse(Stores over, Configuration with, boolean scratchCopy) {
+    return Rehearsal.of(over, with, Strategy.ROLLING, driver, health, scratchCopy);
   }
 
   /** What {@code migrate run} leaves. */

@@ -108,6 +108,22 @@ final class WindowTest extends OnTwoStores {
     }
   }
 
+  @Test
+  void whatStandsAboveWhatStaysIsEmptiedAndTheRestIsDeleted() throws Exception {
+    String topics = "/managed-ledgers/public/default/persistent/";
+    bed.create(topics + "c/sub", "cursor".getBytes(UTF_8));
+    bed.copy();
+    bed.whenBrokersServeOnEtcd.add(
+        () -> List.of("a", "c", "c/sub").forEach(name -> bed.delete(topics + name)));
+    assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+
+    assertThat(bed.rollback().text()).contains("phase RolledBack");
+
+    assertThat(bed.dataInZooKeeper(topics + "a")).isEmpty();
+    assertThat(bed.dataInZooKeeper(topics + "a/sub")).isEqualTo("cursor");
+    assertThat(bed.existsInZooKeeper(topics + "c")).isFalse();
+  }
+
   /** A ledger is rolled over, a topic is made without parents, another is deleted. */
   private void serveOnEtcd() {
     bed.put("/ledgers/idgen-long/HOB-0000000001", TestBed.NOTHING);

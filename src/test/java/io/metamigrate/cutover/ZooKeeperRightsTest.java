@@ -66,6 +66,56 @@ final class ZooKeeperRightsTest {
     }
   }
 
+  /** The server says by which address it knows a session. */
+  @Test
+  void anAddressIsAnIdentity() throws Exception {
+    try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
+      fill(server, Perms.READ, new ACL(Perms.ALL, new Id("ip", "127.0.0.1")));
+
+      assertThat(found(server, Optional.empty()).lacking()).isEmpty();
+    }
+  }
+
+  @Test
+  void parentsOfWhatIsMadeAreLookedAtToo() throws Exception {
+    ZkPath bookies = new ZkPath("/ledgers/available");
+    ZkPath readOnly = bookies.child("readonly");
+    ZkPath more = new ZkPath("/ledgers/underreplication");
+    try (ZooKeeperServer server = ZooKeeperServer.start(folder);
+        ZooKeeperConnection connection = open(server, Optional.empty())) {
+      ZooKeeper client = connection.client();
+      for (ZkPath path : List.of(new ZkPath("/ledgers"), bookies, readOnly, more)) {
+        client.create(path.value(), TestBed.NOTHING, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+      }
+      ZooKeeperRights rights = new ZooKeeperRights(connection);
+      assertThat(rights.forCutover(List.of(), List.of(more)).lacking()).isEmpty();
+      for (String path : List.of("/", bookies.value(), readOnly.value(), more.value())) {
+        client.setACL(path, acl(Perms.ALL & ~Perms.CREATE), -1);
+      }
+
+      // The fence's paths may be among them.
+      assertThat(rights.forCutover(List.of(more), List.of(more)).lacking())
+          .hasSize(4)
+          .allMatch(line -> line.contains("no right to create and delete children"))
+          .anyMatch(line -> line.contains(" at /;"))
+          .anyMatch(line -> line.contains(" at /ledgers/available;"))
+          .anyMatch(line -> line.contains(" at /ledgers/available/readonly;"))
+          .anyMatch(
+              line -> line.contains("and change the access list at /ledgers/underreplication;"));
+    }
+  }
+
+  /** Who may neither read nor administer a node is not shown its list. */
+  @Test
+  void aHiddenListGrantsNothing() throws Exception {
+    try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
+      fill(server, Perms.DELETE);
+
+      assertThat(found(server, Optional.empty()).lacking())
+          .containsExactly(noRight(server, "change the access list"));
+    }
+  }
+
   @Test
   void anOldServerDoesNotTellWhoTheDaemonIs() throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.startBeforeMultiReads(folder)) {
@@ -90,16 +140,19 @@ final class ZooKeeperRightsTest {
   }
 
   /** One node that is alice's, and the world's with these permissions. */
-  private static void fill(ZooKeeperServer server, int world) throws Exception {
+  private static void fill(ZooKeeperServer server, int world, ACL... more) throws Exception {
     try (ZooKeeperConnection connection = open(server, Optional.empty())) {
       ZooKeeper client = connection.client();
       client.create("/counters", TestBed.NOTHING, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-      List<ACL> acls =
-          List.of(
-              new ACL(Perms.ALL, new Id("digest", hash("alice:secret"))),
-              new ACL(world, new Id("world", "anyone")));
-      client.create(COUNTER.value(), TestBed.NOTHING, new ArrayList<>(acls), CreateMode.PERSISTENT);
+      List<ACL> acls = acl(world);
+      acls.add(new ACL(Perms.ALL, new Id("digest", hash("alice:secret"))));
+      acls.addAll(List.of(more));
+      client.create(COUNTER.value(), TestBed.NOTHING, acls, CreateMode.PERSISTENT);
     }
+  }
+
+  private static List<ACL> acl(int world) {
+    return new ArrayList<>(List.of(new ACL(world, new Id("world", "anyone"))));
   }
 
   private static String hash(String userAndPassword) throws Exception {

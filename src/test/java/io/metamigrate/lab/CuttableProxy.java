@@ -21,7 +21,7 @@ public final class CuttableProxy implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
   private volatile boolean closed;
-  private volatile boolean mute;
+  private volatile int longestAnswer = Integer.MAX_VALUE;
 
   private CuttableProxy(ServerSocket listening, int target) {
     this.listening = listening;
@@ -52,14 +52,19 @@ public final class CuttableProxy implements AutoCloseable {
   }
 
   public void mend() {
-    mute = false;
+    longestAnswer = Integer.MAX_VALUE;
     cut = false;
     closed = false;
   }
 
   /** What clients send arrives, and what the server answers does not. */
   public void loseAnswers() {
-    mute = true;
+    loseAnswersOver(0);
+  }
+
+  /** Of what the server answers only what is not longer than this arrives. */
+  public void loseAnswersOver(int bytes) {
+    longestAnswer = bytes;
   }
 
   /** Who is connected stays so; nobody else gets in. */
@@ -101,7 +106,7 @@ public final class CuttableProxy implements AutoCloseable {
         OutputStream out = to.getOutputStream()) {
       byte[] buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        if (!answers || !mute) {
+        if (!answers || n <= longestAnswer) {
           out.write(buffer, 0, n);
         }
       }

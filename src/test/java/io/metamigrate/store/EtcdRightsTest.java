@@ -2,6 +2,7 @@ package io.metamigrate.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.etcd.jetcd.Auth;
 import io.etcd.jetcd.ByteSequence;
@@ -13,6 +14,7 @@ import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.EtcdSettings;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +47,12 @@ final class EtcdRightsTest {
       grant(auth, "mover", FIRST, FIRST, Permission.Type.READWRITE);
       user(auth, "reader");
       grant(auth, "reader", FIRST, FIRST, Permission.Type.READ);
+      user(auth, "writer");
+      grant(auth, "writer", FIRST, FIRST, Permission.Type.WRITE);
+      // one key each, which tells nothing of those beside it
+      for (String key : List.of("/", "/admin/", "/ledgers/", "metamigrate/", FIRST)) {
+        grant(auth, "writer", key, "", Permission.Type.READ);
+      }
       user(auth, "narrow");
       grant(auth, "narrow", "/", "0", Permission.Type.READ);
       grant(auth, "narrow", "/ledgers", "/ledgers0", Permission.Type.READWRITE);
@@ -70,6 +78,29 @@ final class EtcdRightsTest {
             "etcd: no permission to read and write below /admin; grant it to a role of user reader",
             "etcd: no permission to read and write below /ledgers; grant it to a role of user reader",
             "etcd: no permission to read and write the keys of this tool below metamigrate/; grant it to a role of user reader");
+  }
+
+  @Test
+  void whoMayOnlyWriteIsTold() {
+    assertThat(lacking("writer", ADMIN, LEDGERS))
+        .hasSize(4)
+        .anyMatch(line -> line.contains("below /admin;"))
+        .anyMatch(line -> line.contains("below /ledgers;"))
+        .anyMatch(line -> line.contains("below metamigrate/"))
+        .anyMatch(line -> line.contains("no permission to read all keys"));
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeIsNoPermission(@TempDir Path directory) {
+    try (EtcdServer gone = EtcdServer.start(directory);
+        EtcdConnection asking =
+            EtcdConnection.open(
+                EtcdSettings.of(gone.endpoint()).withPatience(Duration.ofSeconds(2)))) {
+      gone.process().kill();
+
+      assertThatThrownBy(() -> new EtcdRights(asking).lacking(List.of(ADMIN)))
+          .isInstanceOf(StoreException.class);
+    }
   }
 
   @Test

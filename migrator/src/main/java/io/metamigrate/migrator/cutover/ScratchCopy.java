@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Copies a part of the tree to keys of its own, reads it back, and removes it: to see that values
@@ -88,7 +90,7 @@ final class ScratchCopy {
       long began = System.nanoTime();
       long bytes = write(paths, scratch, written);
       long copied = System.nanoTime();
-      long differing = compare(scratch, written);
+      long differing = differing(written, scratch::read);
       long compared = System.nanoTime();
       scratch.raise(RAISES);
       long raised = System.nanoTime();
@@ -136,9 +138,11 @@ final class ScratchCopy {
     return bytes;
   }
 
-  private static long compare(ScratchKeys scratch, Map<ZkPath, Integer> written) {
+  /** How many of what was written, by the hashes of its data, are not read back as they were. */
+  static long differing(
+      Map<ZkPath, Integer> written, Consumer<BiConsumer<ZkPath, NodeData>> readBack) {
     Map<ZkPath, Integer> left = new HashMap<>(written);
-    scratch.read((path, data) -> left.remove(path, data.hashCode()));
+    readBack.accept((path, data) -> left.remove(path, data.hashCode()));
     return left.size();
   }
 }

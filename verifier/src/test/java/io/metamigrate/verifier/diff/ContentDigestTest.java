@@ -37,6 +37,7 @@ final class ContentDigestTest {
     Digest extra = of(CLUSTER, only(key("/admin/clusters/b", "x")));
 
     assertThat(same.agrees()).isTrue();
+    assertThat(other.agrees()).isFalse();
     assertThat(other.zookeeper()).isEqualTo(same.zookeeper());
     assertThat(other.etcd()).isNotEqualTo(same.etcd());
     assertThat(missing).isEqualTo(new Digest(same.zookeeper(), of(CLUSTER).etcd(), same.local()));
@@ -72,6 +73,8 @@ final class ContentDigestTest {
             of(
                 only(counter("/counters/producer-name", 3)),
                 CLUSTER,
+                only(ephemeral("/admin/clusters/b", "lock")),
+                only(leased("/admin/clusters/c", "lock")),
                 only(ephemeral("/ledgers/available/b1", "")),
                 only(leased("/loadbalance/brokers/b1", "")),
                 only(znode("/managed-ledgers/t/n/persistent", "")),

@@ -56,6 +56,12 @@ final class MirrorsTest {
   }
 
   @Test
+  void aMirrorGoesWithTheLeaseOfItsKey() {
+    assertThat(plan(Map.of(BOOKIE, key(0)), Map.of(BOOKIE, znode("info", 0)), Set.of(BOOKIE)))
+        .containsExactly(new Deed.Remove(BOOKIE, 3));
+  }
+
+  @Test
   void aBookieThatIsBackInZooKeeperIsNeverRemoved() {
     assertThat(plan(Map.of(), Map.of(BOOKIE, znode("", 0xabL)), Set.of(BOOKIE)))
         .containsExactly(new Deed.Forget(BOOKIE));
