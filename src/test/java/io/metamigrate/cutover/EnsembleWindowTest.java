@@ -4,18 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.LabProcess;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Deed;
 import io.metamigrate.migrator.cutover.Step;
 import io.metamigrate.migrator.cutover.StepListener;
-import io.metamigrate.migrator.cutover.WindowResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,32 +25,49 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three members of ZooKeeper, whose leader dies in the middle of the window. */
+/** Three members of each store, of which one dies in the middle of the window. */
 @Timeout(600)
 final class EnsembleWindowTest {
+  /** These read or write ZooKeeper, and none starts a node there. */
+  private static final Set<Deed> ON_THE_WAY =
+      EnumSet.of(
+          Deed.TAKE_ZOOKEEPER,
+          Deed.START_BRIDGE,
+          Deed.MOVE_BOOKIE,
+          Deed.FENCE,
+          Deed.DRAIN,
+          Deed.VERIFY,
+          Deed.PASS_NO_RETURN);
+
+  private static final Set<Deed> ON_THE_WAY_BACK =
+      EnumSet.of(Deed.COPY_BACK, Deed.RAISE_IDS, Deed.VERIFY_BACK, Deed.LIFT_FENCE);
+
   @TempDir static Path folder;
-  private static List<ZooKeeperServer> members;
-  private static EtcdServer etcd;
+  private static List<ZooKeeperServer> zookeepers;
+  private static List<EtcdServer> etcds;
 
   private TestBed bed;
+  private int turn;
 
   @BeforeAll
   static void startStores() {
-    members = ZooKeeperServer.ensemble(folder, 3);
-    members.forEach(ZooKeeperServer::startOnly);
-    members.forEach(ZooKeeperServer::awaitServing);
-    etcd = EtcdServer.start(folder);
+    zookeepers = ZooKeeperServer.ensemble(folder, 3);
+    etcds = EtcdServer.cluster(folder, 3);
+    zookeepers.forEach(ZooKeeperServer::startOnly);
+    etcds.forEach(EtcdServer::startOnly);
+    zookeepers.forEach(ZooKeeperServer::awaitServing);
+    etcds.forEach(EtcdServer::awaitHealthy);
   }
 
   @AfterAll
   static void stopStores() {
-    etcd.close();
-    members.forEach(ZooKeeperServer::close);
+    etcds.forEach(EtcdServer::close);
+    zookeepers.forEach(ZooKeeperServer::close);
   }
 
   @BeforeEach
   void copied() throws Exception {
-    bed = TestBed.at(folder, ZooKeeperServer.connect(members), etcd);
+    bed = TestBed.at(folder, ZooKeeperServer.connect(zookeepers), etcds.toArray(EtcdServer[]::new));
     bed.copy();
   }
 
@@ -58,62 +76,67 @@ final class EnsembleWindowTest {
     bed.close();
   }
 
-  /** Each of these steps reads or writes ZooKeeper, and none starts a node there. */
   @Test
-  void theWayToEtcdOutlivesItInEveryStep() {
-    LeaderKiller killer =
-        new LeaderKiller(
-            EnumSet.of(
-                Deed.TAKE_ZOOKEEPER,
-                Deed.START_BRIDGE,
-                Deed.MOVE_BOOKIE,
-                Deed.FENCE,
-                Deed.DRAIN,
-                Deed.VERIFY,
-                Deed.PASS_NO_RETURN));
-    bed.listener = killer;
-
-    WindowResult result = bed.cutover(Strategy.ROLLING);
-
-    assertThat(result.text()).contains("done: cluster c1, phase Observing");
-    assertThat(killer.left).isEmpty();
-    bed.assertServingOnEtcd();
+  void theWayThereAndBackOutlivesTheLeaderOfZooKeeper() throws Exception {
+    thereAndBack(this::leader);
   }
 
   @Test
-  void theWayBackOutlivesItInEveryStep() throws Exception {
-    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
-    LeaderKiller killer =
-        new LeaderKiller(
-            EnumSet.of(Deed.COPY_BACK, Deed.RAISE_IDS, Deed.VERIFY_BACK, Deed.LIFT_FENCE));
-    bed.listener = killer;
+  void theWayThereAndBackOutlivesEachMemberOfEtcd() throws Exception {
+    thereAndBack(this::nextOfEtcd);
+  }
 
-    WindowResult result = bed.rollback();
+  private void thereAndBack(Supplier<Victim> victim) throws Exception {
+    Killing forward = new Killing(EnumSet.copyOf(ON_THE_WAY), victim);
+    bed.listener = forward;
+    assertThat(bed.cutover(Strategy.ROLLING).text()).contains("done: cluster c1, phase Observing");
+    assertThat(forward.left).isEmpty();
+    bed.assertServingOnEtcd();
 
-    assertThat(result.text()).contains("phase RolledBack");
-    assertThat(killer.left).isEmpty();
+    Killing back = new Killing(EnumSet.copyOf(ON_THE_WAY_BACK), victim);
+    bed.listener = back;
+    assertThat(bed.rollback().text()).contains("phase RolledBack");
+    assertThat(back.left).isEmpty();
     bed.assertServingOnZooKeeper();
   }
 
-  /** Kills the leader as a kind of step opens, and has it back when the step is done. */
-  private static final class LeaderKiller implements StepListener {
-    private final Set<Deed> left;
-    private Optional<ZooKeeperServer> killed = Optional.empty();
+  private Victim leader() {
+    ZooKeeperServer leader =
+        await()
+            .atMost(Duration.ofMinutes(1))
+            .until(
+                () -> zookeepers.stream().filter(ZooKeeperServer::leads).findFirst(),
+                Optional::isPresent)
+            .orElseThrow();
+    return new Victim(leader.process(), leader::start);
+  }
 
-    LeaderKiller(Set<Deed> deeds) {
-      left = deeds;
+  /** One after the other, so that the leader is among them. */
+  private Victim nextOfEtcd() {
+    EtcdServer next = etcds.get(turn++ % etcds.size());
+    return new Victim(next.process(), next::start);
+  }
+
+  /** Who is killed, and comes back. */
+  private record Victim(LabProcess process, Runnable start) {}
+
+  /** Kills as the first step of each kind opens; who was killed is back when the step is done. */
+  private static final class Killing implements StepListener {
+    private final Set<Deed> left;
+    private final Supplier<Victim> victim;
+    private Optional<Victim> killed = Optional.empty();
+
+    Killing(Set<Deed> deeds, Supplier<Victim> victim) {
+      this.left = deeds;
+      this.victim = victim;
     }
 
     @Override
     public void opened(Step step, int number, int count) {
       if (left.remove(step.deed())) {
-        killed = await().atMost(Duration.ofMinutes(1)).until(this::leader, Optional::isPresent);
-        killed.orElseThrow().process().kill();
+        killed = Optional.of(victim.get());
+        killed.get().process().kill();
       }
-    }
-
-    private Optional<ZooKeeperServer> leader() {
-      return members.stream().filter(ZooKeeperServer::leads).findFirst();
     }
 
     @Override
@@ -123,7 +146,7 @@ final class EnsembleWindowTest {
 
     @Override
     public void done(Step step, String proof) {
-      killed.ifPresent(ZooKeeperServer::start);
+      killed.map(Victim::start).ifPresent(Runnable::run);
       killed = Optional.empty();
     }
 

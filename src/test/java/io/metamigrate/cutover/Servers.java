@@ -3,4 +3,4 @@ package io.metamigrate.cutover;
 import io.etcd.jetcd.Client;
 
 /** Where stand-ins find the stores; both live as long as the test. */
-record Servers(String zookeeper, Client etcd, String etcdEndpoint) {}
+record Servers(String zookeeper, Client etcd) {}

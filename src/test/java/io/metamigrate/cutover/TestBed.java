@@ -44,6 +44,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -75,12 +77,14 @@ final class TestBed implements AutoCloseable {
 
   TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget, String patience)
       throws Exception {
-    this(folder, zookeeper.connect(), etcd, budget, patience, "");
+    this(folder, zookeeper.connect(), etcd.endpoint(), budget, patience, "");
   }
 
   /** A cluster whose ZooKeeper is reached at these addresses. */
-  static TestBed at(Path folder, String servers, EtcdServer etcd) throws Exception {
-    return new TestBed(folder, servers, etcd, "60s", "40s", "");
+  static TestBed at(Path folder, String servers, EtcdServer... etcds) throws Exception {
+    String endpoints =
+        Stream.of(etcds).map(EtcdServer::endpoint).collect(Collectors.joining("\", \""));
+    return new TestBed(folder, servers, endpoints, "60s", "40s", "");
   }
 
   /**
@@ -99,14 +103,14 @@ final class TestBed implements AutoCloseable {
     return new TestBed(
         folder,
         zookeeper.connect(),
-        etcd,
+        etcd.endpoint(),
         "30s",
         "40s",
         ", configurationZookeeper: \"" + address + "\"" + source);
   }
 
   private TestBed(
-      Path folder, String servers, EtcdServer etcd, String budget, String patience, String source)
+      Path folder, String servers, String endpoints, String budget, String patience, String source)
       throws Exception {
     this.folder = folder;
     String chroot = madeChroot(servers);
@@ -128,7 +132,7 @@ final class TestBed implements AutoCloseable {
                 connect,
                 patience,
                 source,
-                etcd.endpoint(),
+                endpoints,
                 patience,
                 budget,
                 ports.get(0),
@@ -139,7 +143,7 @@ final class TestBed implements AutoCloseable {
     configuration = Configuration.load(file);
     stores = Stores.open(configuration);
     health = new PulsarHealth(configuration.cluster().admin());
-    this.servers = new Servers(connect, stores.etcd().client(), etcd.endpoint());
+    this.servers = new Servers(connect, stores.etcd().client());
     wipeEtcd();
     for (int i = 0; i < 3; i++) {
       bookies.add(new StandIn.Bookie(this.servers, ports.get(i)));

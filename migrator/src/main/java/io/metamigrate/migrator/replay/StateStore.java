@@ -41,14 +41,15 @@ public final class StateStore {
 
   public State read() {
     GetResponse response =
-        connection.await(
+        connection.insist(
             "state of the move",
-            connection
-                .client()
-                .getKVClient()
-                .get(
-                    EtcdConnection.bytes(ReservedKeys.PREFIX),
-                    GetOption.builder().isPrefix(true).build()));
+            () ->
+                connection
+                    .client()
+                    .getKVClient()
+                    .get(
+                        EtcdConnection.bytes(ReservedKeys.PREFIX),
+                        GetOption.builder().isPrefix(true).build()));
     return new State(
         text(response, ReservedKeys.LOCK),
         text(response, ReservedKeys.DIRECTION).map(Direction::valueOf),
@@ -85,50 +86,62 @@ public final class StateStore {
   private void change(
       DaemonLock lock, String subject, Cmp condition, Direction direction, Checkpoint checkpoint) {
     TxnResponse response =
-        connection.await(
+        connection.insist(
             subject,
-            connection
-                .client()
-                .getKVClient()
-                .txn()
-                .If(lock.isHeld(), condition)
-                .Then(
-                    Op.put(
-                        ReservedKeys.DIRECTION,
-                        EtcdConnection.bytes(direction.name()),
-                        PutOption.DEFAULT),
-                    Op.put(
-                        ReservedKeys.CHECKPOINT,
-                        ByteSequence.from(CheckpointCodec.write(checkpoint)),
-                        PutOption.DEFAULT),
-                    Op.put(
-                        ReservedKeys.MARK, EtcdConnection.bytes(lock.holder()), PutOption.DEFAULT))
-                .commit());
-    if (!response.isSucceeded()) {
+            () ->
+                connection
+                    .client()
+                    .getKVClient()
+                    .txn()
+                    .If(lock.isHeld(), condition)
+                    .Then(
+                        Op.put(
+                            ReservedKeys.DIRECTION,
+                            EtcdConnection.bytes(direction.name()),
+                            PutOption.DEFAULT),
+                        Op.put(
+                            ReservedKeys.CHECKPOINT,
+                            ByteSequence.from(CheckpointCodec.write(checkpoint)),
+                            PutOption.DEFAULT),
+                        Op.put(
+                            ReservedKeys.MARK,
+                            EtcdConnection.bytes(lock.holder()),
+                            PutOption.DEFAULT))
+                    .commit());
+    if (!response.isSucceeded() && !isThere(lock, direction, checkpoint)) {
       throw new LostAuthorityException(
           "etcd refused %s: the lock is no longer this daemon's, or another daemon was first"
               .formatted(subject));
     }
   }
 
+  /** An attempt whose answer was lost may have been carried out. */
+  private boolean isThere(DaemonLock lock, Direction direction, Checkpoint checkpoint) {
+    State now = read();
+    return now.lockHolder().filter(lock.holder()::equals).isPresent()
+        && now.direction().filter(direction::equals).isPresent()
+        && now.checkpoint().filter(checkpoint::equals).isPresent();
+  }
+
   /** Puts a document of the daemon's own, under its lock and direction. */
   public void put(Authority authority, String name, byte[] value) {
     List<Cmp> comparisons = new ArrayList<>(authority.comparisons());
     TxnResponse response =
-        connection.await(
+        connection.insist(
             name,
-            connection
-                .client()
-                .getKVClient()
-                .txn()
-                .If(comparisons.toArray(Cmp[]::new))
-                .Then(
-                    Op.put(ReservedKeys.key(name), ByteSequence.from(value), PutOption.DEFAULT),
-                    Op.put(
-                        ReservedKeys.MARK,
-                        EtcdConnection.bytes(authority.lock().holder()),
-                        PutOption.DEFAULT))
-                .commit());
+            () ->
+                connection
+                    .client()
+                    .getKVClient()
+                    .txn()
+                    .If(comparisons.toArray(Cmp[]::new))
+                    .Then(
+                        Op.put(ReservedKeys.key(name), ByteSequence.from(value), PutOption.DEFAULT),
+                        Op.put(
+                            ReservedKeys.MARK,
+                            EtcdConnection.bytes(authority.lock().holder()),
+                            PutOption.DEFAULT))
+                    .commit());
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(
           "etcd refused to store %s: the lock or the direction is no longer this daemon's"
@@ -143,15 +156,16 @@ public final class StateStore {
    */
   public void confirm(Authority authority) {
     TxnResponse response =
-        connection.await(
+        connection.insist(
             "the lock",
-            connection
-                .client()
-                .getKVClient()
-                .txn()
-                .If(authority.comparisons().toArray(Cmp[]::new))
-                .Then(Op.get(ReservedKeys.LOCK, GetOption.DEFAULT))
-                .commit());
+            () ->
+                connection
+                    .client()
+                    .getKVClient()
+                    .txn()
+                    .If(authority.comparisons().toArray(Cmp[]::new))
+                    .Then(Op.get(ReservedKeys.LOCK, GetOption.DEFAULT))
+                    .commit());
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(
           "the lock or the direction on etcd is no longer this daemon's (%s): another process goes on; `migrate status` tells where it stands"
@@ -189,7 +203,7 @@ public final class StateStore {
   /** A document of the daemon's own. */
   public Optional<byte[]> get(String name) {
     return connection
-        .await(name, connection.client().getKVClient().get(ReservedKeys.key(name)))
+        .insist(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
         .getKvs()
         .stream()
         .findFirst()

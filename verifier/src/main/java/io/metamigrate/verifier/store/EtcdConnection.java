@@ -10,10 +10,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /** One client of etcd, and the one place that says how long an answer is waited for. */
 public final class EtcdConnection implements AutoCloseable {
+  private static final Duration LEADER_CHANGE = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+
   /** Room for a page of a thousand keys with values near etcd's own request limit of 1.5 MiB. */
   private static final int MAX_REPLY = 64 << 20;
 
@@ -99,6 +104,42 @@ public final class EtcdConnection implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new StoreException(Store.ETCD, "interrupted while waiting for etcd", e);
     }
+  }
+
+  /**
+   * Asks again while the members of etcd choose a leader or one of them is away; for what may be
+   * asked twice.
+   */
+  public <T> T insist(String subject, Supplier<CompletableFuture<T>> request) {
+    return insist(subject, request.get(), request);
+  }
+
+  /** The same, where the first has been asked already. */
+  <T> T insist(String subject, CompletableFuture<T> first, Supplier<CompletableFuture<T>> again) {
+    long until = System.nanoTime() + LEADER_CHANGE.toNanos();
+    CompletableFuture<T> answer = first;
+    while (true) {
+      try {
+        return await(subject, answer);
+      } catch (StoreException e) {
+        if (!isPassing(e) || System.nanoTime() > until || Thread.currentThread().isInterrupted()) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+      answer = again.get();
+    }
+  }
+
+  /**
+   * By etcd's own words (rpctypes/error.go); one member alone that is away is no matter of time.
+   */
+  private boolean isPassing(StoreException e) {
+    String text = String.valueOf(e.getMessage());
+    return text.contains("etcdserver: leader changed")
+        || text.contains("etcdserver: no leader")
+        || text.contains("etcdserver: request timed out")
+        || (settings.endpoints().size() > 1 && text.contains("UNAVAILABLE"));
   }
 
   public StoreException failure(String subject, Throwable cause) {

@@ -40,7 +40,7 @@ public final class EtcdReader {
   public Revision revision() {
     return new Revision(
         connection
-            .await("revision", get("/", GetOption.builder().withCountOnly(true).build()))
+            .insist("revision", () -> get("/", GetOption.builder().withCountOnly(true).build()))
             .getHeader()
             .getRevision());
   }
@@ -48,14 +48,17 @@ public final class EtcdReader {
   /** Which etcd this is: the same for every member. */
   public long clusterId() {
     return connection
-        .await("cluster id", get("/", GetOption.builder().withCountOnly(true).build()))
+        .insist("cluster id", () -> get("/", GetOption.builder().withCountOnly(true).build()))
         .getHeader()
         .getClusterId();
   }
 
   /** The key at this path as of now. */
   public Optional<EtcdEntry> read(ZkPath path) {
-    return connection.await(path.value(), get(path.value(), GetOption.DEFAULT)).getKvs().stream()
+    return connection
+        .insist(path.value(), () -> get(path.value(), GetOption.DEFAULT))
+        .getKvs()
+        .stream()
         .findFirst()
         .map(EtcdReader::entry);
   }
@@ -66,8 +69,9 @@ public final class EtcdReader {
         paths.stream().map(path -> get(path.value(), GetOption.DEFAULT)).toList();
     List<EtcdEntry> entries = new ArrayList<>();
     for (int i = 0; i < replies.size(); i++) {
+      String path = paths.get(i).value();
       connection
-          .await(paths.get(i).value(), replies.get(i))
+          .insist(path, replies.get(i), () -> get(path, GetOption.DEFAULT))
           .getKvs()
           .forEach(kv -> entries.add(entry(kv)));
     }
@@ -77,26 +81,27 @@ public final class EtcdReader {
   /** How many keys there are from {@code from}, inclusive, to {@code to}, exclusive. */
   public long count(String from, String to) {
     return connection
-        .await(
+        .insist(
             "count of " + from,
-            get(from, GetOption.builder().withRange(key(to)).withCountOnly(true).build()))
+            () -> get(from, GetOption.builder().withRange(key(to)).withCountOnly(true).build()))
         .getCount();
   }
 
   /** How many keys there are at all. */
   public long countAll() {
     return connection
-        .await(
+        .insist(
             "count of all keys",
-            connection
-                .client()
-                .getKVClient()
-                .get(
-                    ByteSequence.from(new byte[] {0}),
-                    GetOption.builder()
-                        .withRange(ByteSequence.from(new byte[] {0}))
-                        .withCountOnly(true)
-                        .build()))
+            () ->
+                connection
+                    .client()
+                    .getKVClient()
+                    .get(
+                        ByteSequence.from(new byte[] {0}),
+                        GetOption.builder()
+                            .withRange(ByteSequence.from(new byte[] {0}))
+                            .withCountOnly(true)
+                            .build()))
         .getCount();
   }
 
@@ -114,7 +119,7 @@ public final class EtcdReader {
 
   /** The first page of that range; empty when there is nothing any more. */
   public List<EtcdEntry> page(String from, String to, Optional<Revision> at) {
-    return connection.await("range from " + from, start(from, to, at)).getKvs().stream()
+    return connection.insist("range from " + from, () -> start(from, to, at)).getKvs().stream()
         .map(EtcdReader::entry)
         .toList();
   }
@@ -123,7 +128,9 @@ public final class EtcdReader {
   public void scan(String from, String to, Revision at, Consumer<List<EtcdEntry>> sink) {
     String next = from;
     while (true) {
-      GetResponse page = connection.await("range from " + next, start(next, to, Optional.of(at)));
+      String begin = next;
+      GetResponse page =
+          connection.insist("range from " + begin, () -> start(begin, to, Optional.of(at)));
       List<EtcdEntry> entries = page.getKvs().stream().map(EtcdReader::entry).toList();
       sink.accept(entries);
       if (!page.isMore()) {
@@ -148,14 +155,14 @@ public final class EtcdReader {
   List<EtcdEntry> finish(
       String from, String to, Optional<Revision> at, CompletableFuture<GetResponse> first) {
     List<EtcdEntry> entries = new ArrayList<>();
-    GetResponse page = connection.await("range from " + from, first);
+    GetResponse page = connection.insist("range from " + from, first, () -> start(from, to, at));
     while (true) {
       page.getKvs().forEach(kv -> entries.add(entry(kv)));
       if (!page.isMore()) {
         return entries;
       }
       String next = entries.get(entries.size() - 1).path().value() + "\0";
-      page = connection.await("range from " + next, start(next, to, at));
+      page = connection.insist("range from " + next, () -> start(next, to, at));
     }
   }
 
