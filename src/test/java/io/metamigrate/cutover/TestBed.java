@@ -31,6 +31,8 @@ import io.metamigrate.migrator.run.RunOptions;
 import io.metamigrate.migrator.run.RunResult;
 import io.metamigrate.migrator.run.Seeder;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -432,12 +434,13 @@ final class TestBed implements AutoCloseable {
 
   private static String madeChroot(String servers) throws Exception {
     String chroot = "/t" + UUID.randomUUID().toString().substring(0, 8);
-    ZooKeeper client = new ZooKeeper(servers, 10_000, event -> {});
-    try {
-      client.create(chroot, NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
+    try (ZooKeeperConnection connection =
+        ZooKeeperConnection.open(
+            ZooKeeperSettings.of(servers).withPatience(Duration.ofSeconds(60)))) {
+      connection
+          .client()
+          .create(chroot, NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);
       return chroot;
-    } finally {
-      client.close();
     }
   }
 

@@ -122,7 +122,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
   }
 
   /** Whether the connection failed, not the request: it may or may not have been carried out. */
-  static boolean isConnection(Code code) {
+  public static boolean isConnection(Code code) {
     return code == Code.CONNECTIONLOSS
         || code == Code.SESSIONEXPIRED
         || code == Code.SESSIONMOVED

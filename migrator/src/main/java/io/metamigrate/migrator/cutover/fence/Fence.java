@@ -115,10 +115,11 @@ public final class Fence {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
         Code code = intrude(stranger.connection().client(), path);
-        if (code == Code.NONODE && !hooked) {
-          return Outcome.notYet("ZooKeeper has just reaped " + path);
+        Verdict verdict = verdict(code, hooked);
+        if (verdict == Verdict.UNTOLD) {
+          return Outcome.notYet("no answer to a second session at " + path + ": " + code);
         }
-        if (code != Code.NOAUTH && !(hooked && code != Code.OK)) {
+        if (verdict == Verdict.GOT_PAST) {
           open.add(path + " (" + code + ")");
         }
       }
@@ -130,6 +131,27 @@ public final class Fence {
           ? Outcome.done("a second session could not be opened")
           : Outcome.notYet("no second session: " + e.getMessage());
     }
+  }
+
+  /** What became of a second session's write. */
+  enum Verdict {
+    KEPT_OUT,
+    GOT_PAST,
+    UNTOLD
+  }
+
+  /**
+   * What the answer shows. A node that is not there was reaped a moment ago; a hook may refuse in
+   * whatever words, but a server that went away has refused nothing. Pure.
+   */
+  static Verdict verdict(Code code, boolean hooked) {
+    if (code == Code.NOAUTH) {
+      return Verdict.KEPT_OUT;
+    }
+    if (ZooKeeperConnection.isConnection(code) || (code == Code.NONODE && !hooked)) {
+      return Verdict.UNTOLD;
+    }
+    return hooked && code != Code.OK ? Verdict.KEPT_OUT : Verdict.GOT_PAST;
   }
 
   /** Its close is not waited for: ZooKeeper's client sleeps 100 ms there, and producers wait. */
