@@ -16,9 +16,10 @@ import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Revision;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** The move's own state on etcd: lock holder, direction and checkpoint. */
 public final class StateStore {
@@ -89,25 +90,13 @@ public final class StateStore {
         connection.insist(
             subject,
             () ->
-                connection
-                    .client()
-                    .getKVClient()
-                    .txn()
-                    .If(lock.isHeld(), condition)
-                    .Then(
-                        Op.put(
-                            ReservedKeys.DIRECTION,
-                            EtcdConnection.bytes(direction.name()),
-                            PutOption.DEFAULT),
-                        Op.put(
-                            ReservedKeys.CHECKPOINT,
-                            ByteSequence.from(CheckpointCodec.write(checkpoint)),
-                            PutOption.DEFAULT),
-                        Op.put(
-                            ReservedKeys.MARK,
-                            EtcdConnection.bytes(lock.holder()),
-                            PutOption.DEFAULT))
-                    .commit());
+                commit(
+                    List.of(lock.isHeld(), condition),
+                    put(ReservedKeys.DIRECTION, EtcdConnection.bytes(direction.name())),
+                    put(
+                        ReservedKeys.CHECKPOINT,
+                        ByteSequence.from(CheckpointCodec.write(checkpoint))),
+                    mark(lock)));
     if (!response.isSucceeded() && !isThere(lock, direction, checkpoint)) {
       throw new LostAuthorityException(
           "etcd refused %s: the lock is no longer this daemon's, or another daemon was first"
@@ -125,23 +114,14 @@ public final class StateStore {
 
   /** Puts a document of the daemon's own, under its lock and direction. */
   public void put(Authority authority, String name, byte[] value) {
-    List<Cmp> comparisons = new ArrayList<>(authority.comparisons());
     TxnResponse response =
         connection.insist(
             name,
             () ->
-                connection
-                    .client()
-                    .getKVClient()
-                    .txn()
-                    .If(comparisons.toArray(Cmp[]::new))
-                    .Then(
-                        Op.put(ReservedKeys.key(name), ByteSequence.from(value), PutOption.DEFAULT),
-                        Op.put(
-                            ReservedKeys.MARK,
-                            EtcdConnection.bytes(authority.lock().holder()),
-                            PutOption.DEFAULT))
-                    .commit());
+                commit(
+                    authority.comparisons(),
+                    put(ReservedKeys.key(name), ByteSequence.from(value)),
+                    mark(authority.lock())));
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(
           "etcd refused to store %s: the lock or the direction is no longer this daemon's"
@@ -158,14 +138,7 @@ public final class StateStore {
     TxnResponse response =
         connection.insist(
             "the lock",
-            () ->
-                connection
-                    .client()
-                    .getKVClient()
-                    .txn()
-                    .If(authority.comparisons().toArray(Cmp[]::new))
-                    .Then(Op.get(ReservedKeys.LOCK, GetOption.DEFAULT))
-                    .commit());
+            () -> commit(authority.comparisons(), Op.get(ReservedKeys.LOCK, GetOption.DEFAULT)));
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(
           "the lock or the direction on etcd is no longer this daemon's (%s): another process goes on; `migrate status` tells where it stands"
@@ -175,29 +148,42 @@ public final class StateStore {
 
   /** Deletes all that the move keeps on etcd for itself, the lock excepted. */
   public void clear(Authority authority) {
-    List<Cmp> comparisons = new ArrayList<>(authority.comparisons());
     TxnResponse response =
         connection.await(
             "the end of the move",
-            connection
-                .client()
-                .getKVClient()
-                .txn()
-                .If(comparisons.toArray(Cmp[]::new))
-                .Then(
-                    Op.delete(
-                        EtcdConnection.bytes(ReservedKeys.PREFIX),
-                        DeleteOption.builder().withRange(ReservedKeys.LOCK).build()),
-                    Op.delete(
-                        EtcdConnection.bytes(ReservedKeys.PREFIX + "lock\0"),
-                        DeleteOption.builder()
-                            .withRange(EtcdConnection.bytes("metamigrate0"))
-                            .build()))
-                .commit());
+            commit(
+                authority.comparisons(),
+                Op.delete(
+                    EtcdConnection.bytes(ReservedKeys.PREFIX),
+                    DeleteOption.builder().withRange(ReservedKeys.LOCK).build()),
+                Op.delete(
+                    EtcdConnection.bytes(ReservedKeys.PREFIX + "lock\0"),
+                    DeleteOption.builder()
+                        .withRange(EtcdConnection.bytes("metamigrate0"))
+                        .build())));
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(
           "etcd refused to end the move: the lock or the direction is no longer this daemon's");
     }
+  }
+
+  private CompletableFuture<TxnResponse> commit(Collection<Cmp> conditions, Op... operations) {
+    return connection
+        .client()
+        .getKVClient()
+        .txn()
+        .If(conditions.toArray(Cmp[]::new))
+        .Then(operations)
+        .commit();
+  }
+
+  private static Op put(ByteSequence key, ByteSequence value) {
+    return Op.put(key, value, PutOption.DEFAULT);
+  }
+
+  /** Shows that the transaction is this holder's. */
+  private static Op mark(DaemonLock lock) {
+    return put(ReservedKeys.MARK, EtcdConnection.bytes(lock.holder()));
   }
 
   /** A document of the daemon's own. */
