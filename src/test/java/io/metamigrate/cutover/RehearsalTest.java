@@ -94,15 +94,13 @@ final class RehearsalTest extends OnTwoStores {
   @Test
   void namesHooksThatCouldNotRun() throws Exception {
     Configuration hooked =
-        Configuration.load(
-            bed.fileWith(
-                "hooked-" + System.nanoTime() + ".yaml",
-                """
-                hooks:
-                  beforeStep: "/nowhere/announce now"
-                  afterStep: "if true; then"
-                  onFailure: "echo failed >/dev/null"
-                """));
+        with(
+            """
+            hooks:
+              beforeStep: "/nowhere/announce now"
+              afterStep: "if true; then"
+              onFailure: "echo failed >/dev/null"
+            """);
 
     assertThat(bed.rehearse(hooked, false).obstacles())
         .hasSize(2)
@@ -150,11 +148,7 @@ final class RehearsalTest extends OnTwoStores {
   /** The hook stands for the access lists of the fence, and for nothing else. */
   @Test
   void aHookOfTheOperatorsReplacesOnlyTheRightToFence() throws Exception {
-    Configuration hooked =
-        Configuration.load(
-            bed.fileWith(
-                "fence-" + System.nanoTime() + ".yaml",
-                "hooks: {fence: \"true\", unfence: \"true\"}\n"));
+    Configuration hooked = with("hooks: {fence: \"true\", unfence: \"true\"}\n");
     bed.zk().setACL("/ledgers/idgen", world(Perms.ALL & ~Perms.ADMIN), -1);
     bed.zk().setACL("/ledgers/available", world(Perms.ALL & ~Perms.DELETE), -1);
     bed.zk().setACL("/admin/clusters/c1", world(Perms.ALL & ~Perms.WRITE), -1);
@@ -220,5 +214,9 @@ final class RehearsalTest extends OnTwoStores {
       tree.put(path, value + stat.getMzxid() + bed.zk().getACL(path, new Stat()));
     }
     return tree.toString();
+  }
+
+  private Configuration with(String more) throws Exception {
+    return Configuration.load(bed.fileWith("more-" + System.nanoTime() + ".yaml", more));
   }
 }

@@ -1,13 +1,9 @@
 package io.metamigrate.verifier.store;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.KeeperException;
 
 /**
  * A zxid that all later reads of a session have behind them: that of any server, after which the
@@ -27,12 +23,10 @@ final class ServerZxid {
   }
 
   private static boolean synced(ZooKeeperConnection connection) {
-    CompletableFuture<Integer> code = new CompletableFuture<>();
-    connection.client().sync("/", (rc, path, context) -> code.complete(rc), null);
     try {
-      return code.get(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS)
-          == Code.OK.intValue();
-    } catch (ExecutionException | TimeoutException e) {
+      connection.sync(connection.client());
+      return true;
+    } catch (KeeperException e) {
       return false;
     } catch (InterruptedException e) {
       throw ZnodeReader.interrupted(e);

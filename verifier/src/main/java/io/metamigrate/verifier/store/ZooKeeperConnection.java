@@ -2,7 +2,10 @@ package io.metamigrate.verifier.store;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -118,6 +121,28 @@ public final class ZooKeeperConnection implements AutoCloseable {
         }
       }
       Thread.sleep(RETRY_DELAY.toMillis());
+    }
+  }
+
+  /**
+   * {@code sync} by this client: when it returns, its server has everything that was committed
+   * before, and every event of it has been handed over, behind which the answer queues.
+   *
+   * @throws KeeperException as the server says, or OPERATIONTIMEOUT after the settings' patience
+   */
+  public void sync(ZooKeeper client) throws KeeperException, InterruptedException {
+    CompletableFuture<Code> answer = new CompletableFuture<>();
+    client.sync("/", (rc, path, context) -> answer.complete(Code.get(rc)), null);
+    Code code;
+    try {
+      code = answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (TimeoutException e) {
+      code = Code.OPERATIONTIMEOUT;
+    }
+    if (code != Code.OK) {
+      throw KeeperException.create(code);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.cutover.fence;
 
-import io.metamigrate.migrator.follow.Sync;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.Scope;
@@ -23,6 +22,7 @@ import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.WatchedEvent;
 import org.apache.zookeeper.Watcher;
+import org.apache.zookeeper.ZooKeeper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -182,12 +182,12 @@ public final class LateWriteWatch implements AutoCloseable {
 
   /** In the present session; where it stands already nothing changes. */
   private void stand() throws KeeperException, InterruptedException {
-    connection.insist(
-        client -> {
-          client.addWatch("/", watcher, AddWatchMode.PERSISTENT_RECURSIVE);
-          Sync.through(client, connection.settings().patience());
-          return watcher;
-        });
+    connection.insist(this::place);
+  }
+
+  private Watcher place(ZooKeeper client) throws KeeperException, InterruptedException {
+    client.addWatch("/", watcher, AddWatchMode.PERSISTENT_RECURSIVE);
+    return watcher;
   }
 
   /**
@@ -199,7 +199,12 @@ public final class LateWriteWatch implements AutoCloseable {
   public void settle() {
     CountDownLatch through = new CountDownLatch(1);
     try {
-      stand();
+      connection.insist(
+          client -> {
+            Watcher placed = place(client);
+            connection.sync(client);
+            return placed;
+          });
       judge.execute(through::countDown);
       if (!through.await(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new StoreException(Store.ZOOKEEPER, "changes on ZooKeeper could not be judged");
