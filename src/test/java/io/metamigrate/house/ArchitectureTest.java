@@ -7,6 +7,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyO
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -80,8 +81,17 @@ final class ArchitectureTest {
           .because("what a guarded write answered is told by ZooKeeper's own codes, also outside");
 
   @ArchTest
-  static final ArchRule pulsarIsAskedOnlyInTheCutover =
-      onlyIn("io.metamigrate.migrator.cutover..", "org.apache.pulsar.client..");
+  static final ArchRule pulsarIsAskedInOnePlace =
+      onlyIn("io.metamigrate.migrator.pulsar..", "org.apache.pulsar.client..");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycle =
+      slices()
+          .matching("io.metamigrate.(**)")
+          .namingSlices("$1")
+          .should()
+          .beFreeOfCycles()
+          .because("packages are stages of the flow, and a flow has a direction");
 
   @ArchTest
   static final ArchRule kubernetesIsKnownOnlyToTheRestart =

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.Outcome;

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.config.BookieConfig;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Obstacle;
 import io.metamigrate.migrator.restart.Outcome;

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.follow.Sync;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.Verifier;

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Scope;

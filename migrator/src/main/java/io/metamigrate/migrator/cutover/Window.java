@@ -9,6 +9,7 @@ import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.RestartDriver;

@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.plan;
 
-import io.metamigrate.migrator.plan.rule.Rules;
 import java.util.Comparator;
 import java.util.List;
 
@@ -8,7 +7,12 @@ import java.util.List;
 public final class Planner {
   private Planner() {}
 
-  public static Plan plan(Facts facts) {
+  /**
+   * The plan for a move.
+   *
+   * @param rules in the order in which their findings are shown within a level
+   */
+  public static Plan plan(Facts facts, List<Rule> rules) {
     Inventory inventory = facts.inventory();
     Estimate estimate = Estimate.of(facts);
     return new Plan(
@@ -25,13 +29,13 @@ public final class Planner {
             facts.target().keysInScope() == 0),
         inventory.groups(),
         Estimate.seeds(facts),
-        findings(facts),
+        findings(facts, rules),
         facts.components(),
         cost(estimate, inventory.znodes()));
   }
 
-  private static List<Finding> findings(Facts facts) {
-    return Rules.ALL.stream()
+  private static List<Finding> findings(Facts facts, List<Rule> rules) {
+    return rules.stream()
         .flatMap(rule -> rule.examine(facts).stream())
         .sorted(Comparator.comparing(Finding::level))
         .toList();

@@ -1,12 +1,12 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.cutover.ClusterInventory;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.Pace;
 import io.metamigrate.migrator.plan.SourceFacts;
+import io.metamigrate.migrator.pulsar.ClusterInventory;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;

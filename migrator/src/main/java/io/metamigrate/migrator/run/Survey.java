@@ -7,6 +7,7 @@ import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.Pace;
 import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.Planner;
+import io.metamigrate.migrator.plan.rule.Rules;
 import io.metamigrate.migrator.replay.EtcdMeasure;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.CompleteListing;
@@ -70,7 +71,7 @@ public record Survey(
         pace = writing(stores, configuration, state, inventory, pace);
       }
       Facts facts = new FactFinder(stores, configuration, state).find(inventory, paths, pace);
-      return new Survey(paths, facts, Planner.plan(facts), state, revision);
+      return new Survey(paths, facts, Planner.plan(facts, Rules.ALL), state, revision);
     } catch (RuntimeException e) {
       paths.close();
       throw e;

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.FactsBuilder;
 import io.metamigrate.migrator.plan.Planner;
 import io.metamigrate.migrator.plan.SavedPlan;
+import io.metamigrate.migrator.plan.rule.Rules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class PlanFileTest {
     SavedPlan plan =
         SavedPlan.of(
             facts,
-            Planner.plan(facts),
+            Planner.plan(facts, Rules.ALL),
             "0.1.0",
             Set.of("AUTORECOVERY_NEEDS_ZOOKEEPER"),
             Instant.parse("2026-01-02T03:04:05Z"));

@@ -1,4 +1,4 @@
-package io.metamigrate.migrator.cutover;
+package io.metamigrate.migrator.pulsar;
 
 import java.util.Optional;
 import org.apache.pulsar.common.policies.data.ConsumerStats;

@@ -1,4 +1,4 @@
-package io.metamigrate.migrator.cutover;
+package io.metamigrate.migrator.pulsar;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

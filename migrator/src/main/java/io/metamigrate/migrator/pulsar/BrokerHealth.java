@@ -1,4 +1,4 @@
-package io.metamigrate.migrator.cutover;
+package io.metamigrate.migrator.pulsar;
 
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.restart.Outcome;

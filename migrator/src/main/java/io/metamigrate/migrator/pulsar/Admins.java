@@ -1,4 +1,4 @@
-package io.metamigrate.migrator.cutover;
+package io.metamigrate.migrator.pulsar;
 
 import io.metamigrate.migrator.config.AdminConfig;
 import io.metamigrate.migrator.config.SecretFile;

@@ -1,4 +1,4 @@
-package io.metamigrate.migrator.cutover;
+package io.metamigrate.migrator.pulsar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
