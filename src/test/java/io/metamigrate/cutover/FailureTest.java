@@ -77,7 +77,7 @@ final class FailureTest extends OnTwoStores {
 
     assertThat(stopped.step()).contains("start-first-broker");
     assertThat(stopped.pointOfNoReturn()).isPresent();
-    assertThat(stopped.next().orElseThrow()).contains("a reverse migration");
+    assertThat(stopped.advice().orElseThrow()).contains("a reverse migration");
     bed.brokers.get(0).broken = false;
     assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
     bed.assertServingOnEtcd();

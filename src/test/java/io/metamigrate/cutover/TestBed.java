@@ -220,7 +220,9 @@ final class TestBed implements AutoCloseable {
         listener,
         InstantSource.system(),
         holder,
-        "the test");
+        "the test",
+        folder.resolve("state"),
+        Set.of());
   }
 
   WindowResult cutover(Strategy strategy) {

@@ -42,7 +42,7 @@ final class WindowTest extends OnTwoStores {
     WindowResult refused = bed.cutover(strategy);
     assertThat(refused.outcome()).isEqualTo("stopped");
     assertThat(refused.step()).contains("no-return");
-    assertThat(refused.next().orElseThrow()).contains("a restart");
+    assertThat(refused.advice().orElseThrow()).contains("a restart");
     assertThat(bed.move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.STOPPED);
 
     WindowResult back = bed.rollback();

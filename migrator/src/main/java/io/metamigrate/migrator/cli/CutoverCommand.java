@@ -10,9 +10,13 @@ import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.ZkPath;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -41,6 +45,14 @@ final class CutoverCommand extends WindowCommand {
       description = "how long brokers may be away before it goes back by itself, like 2m")
   private Optional<String> maxOutage = Optional.empty();
 
+  @Option(
+      names = "--accept-foreign",
+      paramLabel = "PATH",
+      converter = ZkPathConverter.class,
+      description =
+          "put ZooKeeper's value over this key on etcd, which somebody else changed; repeatable")
+  private List<ZkPath> acceptForeign = List.of();
+
   @Option(names = "--yes", description = "do not ask at the point of no return")
   private boolean yes;
 
@@ -63,7 +75,12 @@ final class CutoverCommand extends WindowCommand {
         maxOutage.map(CutoverCommand::time).orElse(configuration.cutover().maxOutage());
     WindowResult result = window(configuration, stores, outside).cutover(chosen, outage);
     console().result(options().output(), result.text(), result);
-    return result.done() ? ExitCode.DONE : ExitCode.STEP_FAILED;
+    return ExitCode.of(result.exitCode());
+  }
+
+  @Override
+  Set<ZkPath> acceptedForeign() {
+    return new HashSet<>(acceptForeign);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cli;
 
+import java.util.Arrays;
+
 /** Exit codes; scripts rely on them. Never 0 for a failure. */
 enum ExitCode {
   DONE(0),
@@ -20,5 +22,13 @@ enum ExitCode {
 
   int code() {
     return code;
+  }
+
+  /** The one with this number. */
+  static ExitCode of(int code) {
+    return Arrays.stream(values())
+        .filter(exit -> exit.code == code)
+        .findFirst()
+        .orElse(INTERNAL_ERROR);
   }
 }

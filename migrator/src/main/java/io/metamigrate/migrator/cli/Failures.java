@@ -5,6 +5,7 @@ import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.LostAuthorityException;
+import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
@@ -19,7 +20,11 @@ final class Failures {
   private Failures() {}
 
   /** What a failed command says to machines. */
-  record Failed(int exitCode, String error, List<Finding> findings) {}
+  record Failed(int exitCode, String error, List<Finding> findings, List<String> next) {
+    Failed(int exitCode, String error, List<Finding> findings) {
+      this(exitCode, error, findings, AdvisedCommands.in(error));
+    }
+  }
 
   /** A command line that says nothing that could be done. */
   static int unusable(Console console, Exception failure, boolean json) {

@@ -62,8 +62,7 @@ public final class Migrate {
 
   /** For a command that runs others. */
   static int run(Console console, String... args) {
-    CommandLine line = new CommandLine(Migrate.class, factory(console));
-    line.setOut(console.out()).setErr(console.err()).setCaseInsensitiveEnumValuesAllowed(true);
+    CommandLine line = commandLine(console);
     boolean json = wantsJson(args);
     line.setParameterExceptionHandler((e, given) -> Failures.unusable(console, e, json));
     line.setExecutionExceptionHandler(
@@ -73,6 +72,13 @@ public final class Migrate {
       return ExitCode.USAGE.code();
     }
     return line.execute(args);
+  }
+
+  /** All commands with their options. */
+  static CommandLine commandLine(Console console) {
+    CommandLine line = new CommandLine(Migrate.class, factory(console));
+    line.setOut(console.out()).setErr(console.err()).setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
   }
 
   private static boolean wantsJson(String... args) {

@@ -15,6 +15,6 @@ final class RollbackCommand extends WindowCommand {
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
     WindowResult result = window(configuration, stores, outside).rollback();
     console().result(options().output(), result.text(), result);
-    return result.done() ? ExitCode.DONE : ExitCode.STEP_FAILED;
+    return ExitCode.of(result.exitCode());
   }
 }

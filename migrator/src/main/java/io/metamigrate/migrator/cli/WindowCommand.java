@@ -24,9 +24,11 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Holder;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -58,6 +60,11 @@ abstract class WindowCommand extends ConsoleCommand {
   /** The word at the point of no return. */
   Confirmation confirmation(String cluster) {
     return Confirmation.GIVEN;
+  }
+
+  /** Keys that somebody else changed on etcd and that the operator gives up. */
+  Set<ZkPath> acceptedForeign() {
+    return Set.of();
   }
 
   /** What lies outside the stores. */
@@ -107,7 +114,9 @@ abstract class WindowCommand extends ConsoleCommand {
             new Diary(console()),
             InstantSource.system(),
             Holder.name(),
-            operator));
+            operator,
+            folder,
+            acceptedForeign()));
   }
 
   /** A running daemon leaves the lock; where none answers, there is none or its lock ends. */

@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.Optional;
 
 /** What an operator is told when a cutover stands: what is safe, and what to do next. Pure. */
 final class Advice {
@@ -22,12 +24,40 @@ final class Advice {
 
   /** The operator's next step. */
   static String next(CutoverState state) {
+    return next(state, Optional.empty());
+  }
+
+  /**
+   * The operator's next step.
+   *
+   * @param foreign the key that somebody else changed on etcd, if that is the cause
+   */
+  static String next(CutoverState state, Optional<ZkPath> foreign) {
+    String cluster = state.header().cluster();
     if (state.course().isBack()) {
-      return "repair the cause, then run `migrate rollback --confirm %s` again"
-          .formatted(state.header().cluster());
+      return "fix the cause, then run `migrate rollback --confirm %s` again".formatted(cluster);
     }
-    return "repair the cause and run `migrate cutover --confirm %s` again, or go back with `migrate rollback --confirm %s`, which is %s"
-        .formatted(state.header().cluster(), state.header().cluster(), wayBack(state));
+    String again =
+        foreign
+            .map(
+                path ->
+                    "look at the key with `migrate inspect %s`; to have ZooKeeper's value put over it, run `migrate cutover --confirm %s --accept-foreign %s`"
+                        .formatted(path, cluster, path))
+            .orElseGet(
+                () ->
+                    "fix the cause and run `migrate cutover --confirm %s` again"
+                        .formatted(cluster));
+    return "%s; or go back with `migrate rollback --confirm %s`, which is %s"
+        .formatted(again, cluster, wayBack(state));
+  }
+
+  /** After a command that came to its end. */
+  static String afterDone(CutoverState state) {
+    String cluster = state.header().cluster();
+    return state.course() == Course.FORWARD
+        ? "end the move with `migrate finalize --confirm %s`, or go back with `migrate rollback --confirm %s`"
+            .formatted(cluster, cluster)
+        : "follow ZooKeeper again with `migrate run`";
   }
 
   /** What going back would be now. */

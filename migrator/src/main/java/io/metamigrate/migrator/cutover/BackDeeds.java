@@ -184,7 +184,7 @@ final class BackDeeds {
     waiting.until("brokers stopped", tools.brokers()::none);
     ReverseCopy.Pass left = reverseCopy().compare();
     if (left.total() > 0) {
-      throw new StepFailedException("the stores differ: " + left);
+      throw new StoresDifferException("the stores differ: " + left);
     }
     return "no difference; " + CounterPush.proof(Seeder.sequences(tools.stores()));
   }

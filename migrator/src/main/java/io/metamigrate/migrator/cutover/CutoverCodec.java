@@ -45,12 +45,21 @@ public final class CutoverCodec {
 
   /** The record of a finished cutover, for people and their tools. */
   static byte[] write(CutoverRecord record) {
+    return pretty(record);
+  }
+
+  /** A stop that etcd did not take. */
+  static byte[] write(StopFile.Content stop) {
+    return pretty(stop);
+  }
+
+  private static byte[] pretty(Object document) {
     try {
       return JSON.writerWithDefaultPrettyPrinter()
-          .writeValueAsString(record)
+          .writeValueAsString(document)
           .getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the cutover record cannot be written as JSON", e);
+      throw new IllegalStateException("the document cannot be written as JSON", e);
     }
   }
 

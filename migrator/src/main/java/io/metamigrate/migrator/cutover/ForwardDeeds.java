@@ -48,7 +48,7 @@ final class ForwardDeeds {
     }
     VerificationReport report = gate.liveVerification();
     if (!report.consistent()) {
-      throw new StepFailedException(Gate.told(report));
+      throw new StoresDifferException(Gate.told(report));
     }
     return "%d nodes compared and equal, nothing in the way".formatted(report.compared());
   }

@@ -134,7 +134,7 @@ final class Gate {
             c ->
                 c.applied(
                     barrier.zxid().max(zxid()),
-                    c.checkedRevision(),
+                    tools.standing().checkedUntil(),
                     c.copied(),
                     c.total(),
                     tools.journal().now()));
@@ -156,7 +156,7 @@ final class Gate {
     gapsLookedInto = tools.standing().gaps();
     VerificationReport report = verifier().verify(tools.scope(), Duration.ZERO);
     if (!report.consistent() && !onlyOwnCookies(report)) {
-      throw new StepFailedException(told(report));
+      throw new StoresDifferException(told(report));
     }
     Sequences sequences = Seeder.sequences(tools.stores());
     long highest = tools.standing().following().largestLedger().orElse(-1);

@@ -50,16 +50,23 @@ final class Standing implements AutoCloseable {
   private final Scope scope;
   private final Map<Ensemble, GuardedZooKeeper> zookeepers = new EnumMap<>(Ensemble.class);
   private final List<LateWriteWatch> late = new ArrayList<>();
+  private final Set<ZkPath> acceptForeign;
+  private volatile Revision checkedUntil = Revision.ABSENT;
   private @Nullable Following following;
   private @Nullable RegistrationBridge bridge;
 
   Standing(
-      Stores stores, Configuration configuration, Journal journal, Registrations registrations) {
+      Stores stores,
+      Configuration configuration,
+      Journal journal,
+      Registrations registrations,
+      Set<ZkPath> acceptForeign) {
     this.stores = stores;
     this.configuration = configuration;
     this.journal = journal;
     this.registrations = registrations;
     this.scope = configuration.scope().toScope();
+    this.acceptForeign = acceptForeign;
   }
 
   /** The local one, where bookies and brokers are registered. */
@@ -114,6 +121,7 @@ final class Standing implements AutoCloseable {
   private LiveFollowing.Turning follower() {
     Checkpoint checkpoint = journal.checkpoint();
     Set<ZkPath> accepted = cookiesThatPassed(journal.state());
+    accepted.addAll(acceptForeign);
     Revision now = stores.keys().revision();
     EtcdHistory.Answer history =
         EtcdHistory.between(stores.etcd(), checkpoint.checkedRevision(), now, scope, accepted);
@@ -123,6 +131,9 @@ final class Standing implements AutoCloseable {
             foreign -> {
               throw ForeignChangeException.found(foreign.path(), foreign.at());
             });
+    if (history.compacted().isEmpty()) {
+      checkedUntil = now;
+    }
     return new Turned(
         new Follower(
             stores.zookeeper(),
@@ -145,6 +156,11 @@ final class Standing implements AutoCloseable {
                 accepted,
                 configuration.copy().exactVersions()),
             FollowListener.SILENT));
+  }
+
+  /** Up to here the history of etcd holds no foreign change that was not accepted. */
+  Revision checkedUntil() {
+    return checkedUntil;
   }
 
   private record Turned(Follower follower) implements LiveFollowing.Turning {

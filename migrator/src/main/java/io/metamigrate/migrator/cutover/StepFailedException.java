@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 /** A step did not come to its proof; the cutover stops where it is, in a safe state. */
-public final class StepFailedException extends RuntimeException {
+public sealed class StepFailedException extends RuntimeException permits StoresDifferException {
   private static final long serialVersionUID = 1L;
 
   public StepFailedException(String message) {

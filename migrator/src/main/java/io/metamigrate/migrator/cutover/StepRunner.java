@@ -1,12 +1,14 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Outcome;
-import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.migrator.run.AdvisedCommands;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Walks a list of steps. A step is recorded open before anything of it is issued and done when it
@@ -21,18 +23,21 @@ final class StepRunner {
   private final Hooks hooks;
   private final StepListener listener;
   private final Duration maxOutage;
+  private final StopFile stopFile;
 
   StepRunner(
       Journal journal,
       Performer performer,
       Hooks hooks,
       StepListener listener,
-      Duration maxOutage) {
+      Duration maxOutage,
+      StopFile stopFile) {
     this.journal = journal;
     this.performer = performer;
     this.hooks = hooks;
     this.listener = listener;
     this.maxOutage = maxOutage;
+    this.stopFile = stopFile;
   }
 
   /** How a walk ended. */
@@ -41,25 +46,35 @@ final class StepRunner {
     record Complete() implements End {}
 
     /** It stands at a step. */
-    record Stopped(Step step, String reason, boolean outageTooLong) implements End {}
+    record Stopped(Step step, StopCause cause, boolean outageTooLong) implements End {}
   }
 
-  /** Walks to the end or to the first failure. */
-  End run(List<Step> steps) {
+  /**
+   * Runs the steps to the end or to the first failure, whatever it is; only a lost lock is not
+   * recorded, since another process is at work then.
+   *
+   * @param prepare runs before the first step that is not done, and fails as that step
+   */
+  End run(List<Step> steps, Runnable prepare) {
+    boolean prepared = false;
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       StepRecord record = journal.state().record(step.id());
       Hooks.Boundary boundary = boundary(step, i + 1, steps.size());
       try {
+        if (!prepared) {
+          prepare.run();
+          prepared = true;
+        }
         if (record.isDone()) {
           performer.resume(step);
         } else {
           walk(step, record, boundary);
         }
-      } catch (OutageTooLongException e) {
-        return stop(step, boundary, String.valueOf(e.getMessage()), true);
-      } catch (StepFailedException | StoreException e) {
-        return stop(step, boundary, String.valueOf(e.getMessage()), false);
+      } catch (LostAuthorityException e) {
+        throw e;
+      } catch (RuntimeException | LinkageError | VirtualMachineError e) {
+        return stop(step, boundary, e);
       }
     }
     return new End.Complete();
@@ -95,29 +110,49 @@ final class StepRunner {
     }
   }
 
-  private End stop(Step step, Hooks.Boundary boundary, String reason, boolean outageTooLong) {
-    LOG.atError().addKeyValue("step", step.id()).addKeyValue("reason", reason).log("stopped");
-    // Who was interrupted still says where it stands.
+  private End stop(Step step, Hooks.Boundary boundary, Throwable failure) {
+    // Who was interrupted still records where it stands.
     boolean interrupted = Thread.interrupted();
-    try {
-      if (!journal.state().record(step.id()).isDone()) {
-        journal.change(s -> s.with(s.record(step.id()).failed(reason, journal.now())));
-      }
-      String next = Advice.next(journal.state());
-      journal.checkpoint(
-          c -> c.stoppedBy("step " + step.id() + ": " + reason, next, journal.now()));
-    } catch (StoreException e) {
-      LOG.atError()
-          .addKeyValue("cause", e.getMessage())
-          .log("etcd did not take the reason; the step stays recorded as open");
-    }
+    StopCause cause = StopCause.of(failure, interrupted);
+    String reason = cause.reason();
+    LoggingEventBuilder log =
+        LOG.atError().addKeyValue("step", step.id()).addKeyValue("reason", reason);
+    (cause.isInternal() ? log.setCause(failure) : log).log("stopped");
+    record(step, cause);
     if (hooks.onFailure(boundary, reason) instanceof Outcome.Failed failed) {
       LOG.atWarn().addKeyValue("cause", failed.cause()).log("the on-failure hook failed");
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return new End.Stopped(step, reason, outageTooLong);
+    return new End.Stopped(step, cause, failure instanceof OutageTooLongException);
+  }
+
+  /** On etcd; if etcd does not take it, in a file whose path is printed. */
+  private void record(Step step, StopCause cause) {
+    String next = Advice.next(journal.state(), cause.foreign());
+    try {
+      if (!journal.state().record(step.id()).isDone()) {
+        journal.change(s -> s.with(s.record(step.id()).failed(cause.reason(), journal.now())));
+      }
+      journal.checkpoint(
+          c -> c.stoppedBy("step " + step.id() + ": " + cause.reason(), next, journal.now()));
+    } catch (LostAuthorityException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .setCause(e)
+          .log("etcd did not take the reason; the step stays recorded as open");
+      listener.say(
+          stopFile.write(
+              new StopFile.Content(
+                  journal.state().header().cluster(),
+                  step.id(),
+                  cause.reason(),
+                  String.valueOf(e.getMessage()),
+                  journal.now(),
+                  AdvisedCommands.in(next))));
+    }
   }
 
   private Hooks.Boundary boundary(Step step, int number, int count) {

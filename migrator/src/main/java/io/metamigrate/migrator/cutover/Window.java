@@ -15,6 +15,7 @@ import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,8 @@ public final class Window {
    * @param atOnce whether the driver may handle several nodes at the same time
    * @param holder this process, as others read it in the lock
    * @param operator who gave the command, for the record
+   * @param folder for files of this process, such as a stop that etcd did not take
+   * @param acceptForeign keys on etcd that somebody else changed and ZooKeeper's value may replace
    */
   public record Surroundings(
       RestartDriver driver,
@@ -66,7 +69,13 @@ public final class Window {
       StepListener listener,
       InstantSource clock,
       String holder,
-      String operator) {}
+      String operator,
+      Path folder,
+      Set<ZkPath> acceptForeign) {
+    public Surroundings {
+      acceptForeign = Set.copyOf(acceptForeign);
+    }
+  }
 
   public Window(Stores stores, Configuration configuration, Surroundings surroundings) {
     this.stores = stores;
@@ -96,7 +105,7 @@ public final class Window {
       }
       try (Walk walk = new Walk(journal)) {
         resume(journal);
-        End end = walk.go(plan.forward(journal.state().header().strategy()), maxOutage);
+        End end = walk.go(plan.forward(journal.state().header().strategy()), maxOutage, () -> {});
         if (end instanceof End.Stopped stopped) {
           return stopped(walk, journal, stopped);
         }
@@ -108,13 +117,11 @@ public final class Window {
   /** Too long an outage goes back by itself; everything else waits for the operator. */
   private WindowResult stopped(Walk walk, Journal journal, End.Stopped stopped) {
     if (!stopped.outageTooLong()) {
-      return WindowResult.stopped(journal, "stopped", stopped.step().id(), stopped.reason());
+      return WindowResult.stopped(journal, "stopped", stopped);
     }
-    surroundings.listener().say(stopped.reason() + "; going back");
+    surroundings.listener().say(stopped.cause().reason() + "; going back");
     WindowResult back = back(walk, journal);
-    return back.done()
-        ? WindowResult.stopped(journal, "went-back", stopped.step().id(), stopped.reason())
-        : back;
+    return back.done() ? WindowResult.stopped(journal, "went-back", stopped) : back;
   }
 
   /**
@@ -155,10 +162,9 @@ public final class Window {
       journal.enter(Phase.ROLLING_BACK);
       journal.change(s -> s.turnedTo(next, steps));
     }
-    walk.turnBack();
-    End end = walk.go(steps, Duration.ZERO);
+    End end = walk.go(steps, Duration.ZERO, walk::turnBack);
     if (end instanceof End.Stopped stopped) {
-      return WindowResult.stopped(journal, "stopped", stopped.step().id(), stopped.reason());
+      return WindowResult.stopped(journal, "stopped", stopped);
     }
     // What is on etcd by now is the daemon's to overwrite: the next run starts from ZooKeeper.
     journal.turn(
@@ -360,7 +366,8 @@ public final class Window {
     Walk(Journal journal) {
       this.journal = journal;
       Registrations registrations = new Registrations(stores.znodes(), stores.keys());
-      this.standing = new Standing(stores, configuration, journal, registrations);
+      this.standing =
+          new Standing(stores, configuration, journal, registrations, surroundings.acceptForeign());
       Hands hands = new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
       Layers layers = Layers.of(configuration);
       this.tools =
@@ -402,10 +409,15 @@ public final class Window {
       }
     }
 
-    End go(List<Step> steps, Duration maxOutage) {
+    End go(List<Step> steps, Duration maxOutage, Runnable prepare) {
       return new StepRunner(
-              journal, deeds, surroundings.hooks(), surroundings.listener(), maxOutage)
-          .run(steps);
+              journal,
+              deeds,
+              surroundings.hooks(),
+              surroundings.listener(),
+              maxOutage,
+              new StopFile(surroundings.folder()))
+          .run(steps, prepare);
     }
 
     Closing closing() {

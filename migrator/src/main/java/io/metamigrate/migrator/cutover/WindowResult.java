@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.run.AdvisedCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,17 +14,21 @@ import java.util.Optional;
  * @param phase where the move stands
  * @param step where it stopped
  * @param reason why it stopped
+ * @param exitCode with which the command ends
  * @param safe what holds as long as nothing is done
- * @param next the operator's next step
+ * @param advice the operator's next step, as a sentence
+ * @param next the commands that the advice names, each as it can be run now
  */
 public record WindowResult(
     String outcome,
+    int exitCode,
     String cluster,
     String phase,
     Optional<String> step,
     Optional<String> reason,
     Optional<String> safe,
-    Optional<String> next,
+    Optional<String> advice,
+    List<String> next,
     Optional<Instant> pointOfNoReturn,
     List<Line> steps) {
 
@@ -45,6 +50,7 @@ public record WindowResult(
 
   public WindowResult {
     steps = List.copyOf(steps);
+    next = List.copyOf(next);
   }
 
   /** Whether it came to its end. */
@@ -56,26 +62,31 @@ public record WindowResult(
     CutoverState state = journal.state();
     return new WindowResult(
         "done",
+        0,
         state.header().cluster(),
         journal.checkpoint().phase().title(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        AdvisedCommands.in(Advice.afterDone(state)),
         state.noReturn(),
         lines(state));
   }
 
-  static WindowResult stopped(Journal journal, String outcome, String step, String reason) {
+  static WindowResult stopped(Journal journal, String outcome, StepRunner.End.Stopped stopped) {
     CutoverState state = journal.state();
+    String advice = Advice.next(state, stopped.cause().foreign());
     return new WindowResult(
         outcome,
+        stopped.cause().exitCode(),
         state.header().cluster(),
         journal.checkpoint().phase().title(),
-        Optional.of(step),
-        Optional.of(reason),
+        Optional.of(stopped.step().id()),
+        Optional.of(stopped.cause().reason()),
         Optional.of(Advice.safe(state)),
-        Optional.of(Advice.next(state)),
+        Optional.of(advice),
+        AdvisedCommands.in(advice),
         state.noReturn(),
         lines(state));
   }
@@ -111,7 +122,7 @@ public record WindowResult(
                 .append(why)
                 .append('\n'));
     safe.ifPresent(what -> text.append("now: ").append(what).append('\n'));
-    next.ifPresent(what -> text.append("next: ").append(what).append('\n'));
+    advice.ifPresent(what -> text.append("next: ").append(what).append('\n'));
     return text.toString();
   }
 }

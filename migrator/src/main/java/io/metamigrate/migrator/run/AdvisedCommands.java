@@ -1,0 +1,25 @@
+package io.metamigrate.migrator.run;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The commands that a text for operators advises: whatever stands in it between backticks and
+ * begins with {@code migrate}. So a machine reads the same advice as a person. Pure.
+ */
+public final class AdvisedCommands {
+  private static final Pattern COMMAND = Pattern.compile("`(migrate [^`]*)`");
+
+  private AdvisedCommands() {}
+
+  /** Each command once, in the order of the text. */
+  public static List<String> in(String text) {
+    return COMMAND
+        .matcher(text)
+        .results()
+        .map(found -> found.group(1))
+        .distinct()
+        .collect(Collectors.toUnmodifiableList());
+  }
+}
