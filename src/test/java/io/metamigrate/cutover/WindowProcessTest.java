@@ -121,6 +121,12 @@ final class WindowProcessTest extends TwoStores {
         assertThat(rehearsal.log()).contains("nothing stands in the way", "scratch copy: ");
       }
       assertThat(bed.move().lockHolder()).contains(holder);
+      for (String request : List.of("pause", "resume", "abort", "status")) {
+        CommandLineRun refused =
+            CommandLineRun.migrate(request, "--config", config.toString(), "--cluster", "c2");
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+        assertThat(refused.toString()).contains("cluster c1", "c2");
+      }
       bed.create("/admin/policies/public/after-the-rehearsal", TestBed.NOTHING);
 
       try (MigrateCommand cutover = cutover("cutover", config)) {

@@ -33,7 +33,8 @@ final class CutoverCommand extends WindowCommand {
   @Option(
       names = "--scratch-copy",
       description =
-          "with --dry-run: write a part of the tree to etcd below a prefix of its own, time it, and remove it")
+          "with --dry-run: write a part of the tree to etcd below a prefix of its own, time it, and"
+              + " remove it")
   private boolean scratchCopy;
 
   @Option(names = "--strategy", paramLabel = "rolling|stop-all", description = "overrides the file")
@@ -58,13 +59,13 @@ final class CutoverCommand extends WindowCommand {
 
   @Override
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
-    Strategy chosen =
-        strategy.map(CutoverCommand::strategy).orElse(configuration.cutover().strategy());
+    Strategy chosen = wantedStrategy().orElse(configuration.cutover().strategy());
     if (scratchCopy && !dryRun) {
       throw new ConfigurationException(
           new Fault("--scratch-copy", "", "it is a part of --dry-run; give that too"));
     }
     if (dryRun) {
+      unlocked(configuration, stores, outside).requireDeclared(wantedStrategy());
       Rehearsal rehearsal =
           Rehearsal.of(
               stores, configuration, chosen, outside.driver(), outside.health(), scratchCopy);
@@ -76,6 +77,11 @@ final class CutoverCommand extends WindowCommand {
     WindowResult result = window(configuration, stores, outside).cutover(chosen, outage);
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
+  }
+
+  @Override
+  Optional<Strategy> wantedStrategy() {
+    return strategy.map(CutoverCommand::strategy);
   }
 
   @Override

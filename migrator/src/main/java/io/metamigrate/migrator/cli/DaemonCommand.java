@@ -15,7 +15,8 @@ abstract class DaemonCommand extends ConsoleCommand {
   @Override
   final ExitCode execute() {
     Configuration configuration = control.apply(options().configuration());
-    Outcome outcome = ask(ControlClient.of(configuration.control()));
+    Outcome outcome =
+        ask(ControlClient.of(configuration.control(), configuration.cluster().name()));
     boolean done = outcome instanceof Outcome.Done;
     console()
         .result(

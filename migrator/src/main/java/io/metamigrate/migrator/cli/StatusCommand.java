@@ -7,6 +7,7 @@ import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.StatusJson;
 import io.metamigrate.migrator.control.StatusText;
 import io.metamigrate.migrator.run.CheckpointStatus;
+import io.metamigrate.migrator.run.DeclaredMove;
 import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -49,15 +50,31 @@ final class StatusCommand extends ConsoleCommand {
 
   private Status status(Configuration configuration) {
     try {
-      return ControlClient.of(configuration.control()).status();
+      return ofThisCluster(
+          "the daemon at " + configuration.control().listen(),
+          ControlClient.of(configuration.control(), configuration.cluster().name()).status(),
+          configuration);
     } catch (NoDaemonException e) {
       Optional<Status> last = CheckpointStatus.read(configuration);
       if (last.isEmpty()) {
         throw e;
       }
       console().note("no daemon answers; this is the checkpoint on etcd");
-      return last.get();
+      return ofThisCluster("etcd", last.get(), configuration);
     }
+  }
+
+  /** The status of another cluster's move must not be taken for the one that was asked for. */
+  private static Status ofThisCluster(String holder, Status status, Configuration configuration) {
+    configuration
+        .cluster()
+        .name()
+        .filter(name -> !name.equals(status.cluster()) && !status.cluster().equals("unnamed"))
+        .ifPresent(
+            name -> {
+              throw DeclaredMove.otherCluster(holder, status.cluster(), name);
+            });
+    return status;
   }
 
   private static boolean pause() {

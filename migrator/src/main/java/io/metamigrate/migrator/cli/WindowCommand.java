@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.DriverConfig;
 import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.control.ControlClient;
@@ -28,6 +29,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,6 +62,11 @@ abstract class WindowCommand extends ConsoleCommand {
   /** The word at the point of no return. */
   Confirmation confirmation(String cluster) {
     return Confirmation.GIVEN;
+  }
+
+  /** The strategy that the command line names, if it does. */
+  Optional<Strategy> wantedStrategy() {
+    return Optional.empty();
   }
 
   /** Keys that somebody else changed on etcd and that the operator gives up. */
@@ -100,8 +107,15 @@ abstract class WindowCommand extends ConsoleCommand {
     }
   }
 
+  /** Nothing is asked of a daemon or of etcd's lock before file and document were compared. */
   final Window window(Configuration configuration, Stores stores, Outside outside) {
+    Window window = unlocked(configuration, stores, outside);
+    window.requireDeclared(wantedStrategy());
     handOver(configuration);
+    return window;
+  }
+
+  final Window unlocked(Configuration configuration, Stores stores, Outside outside) {
     return new Window(
         stores,
         configuration,
@@ -123,7 +137,7 @@ abstract class WindowCommand extends ConsoleCommand {
   private void handOver(Configuration configuration) {
     try {
       Outcome outcome =
-          ControlClient.of(configuration.control())
+          ControlClient.of(configuration.control(), configuration.cluster().name())
               .change("/handover", JsonNodeFactory.instance.objectNode());
       console().note(outcome.message());
     } catch (NoDaemonException e) {

@@ -33,20 +33,28 @@ public final class ControlClient {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
   private final URI base;
   private final Optional<Token> token;
+  private final Optional<String> cluster;
 
-  private ControlClient(URI base, Optional<Token> token) {
+  private ControlClient(URI base, Optional<Token> token, Optional<String> cluster) {
     this.base = base;
     this.token = token;
+    this.cluster = cluster;
   }
 
-  /** Finds the daemon and its token where this configuration would put them. */
-  public static ControlClient of(ControlConfig config) {
+  /**
+   * Finds the daemon and its token where this configuration would put them.
+   *
+   * @param cluster the cluster that is meant, if it is known; a daemon of another one refuses
+   */
+  public static ControlClient of(ControlConfig config, Optional<String> cluster) {
     String host = config.listen().host().equals("0.0.0.0") ? "127.0.0.1" : config.listen().host();
     Path made = Token.fileFor(config.listen().port());
     Optional<SecretFile> secret =
         config.tokenFile().or(() -> Optional.of(made).filter(Files::exists).map(SecretFile::new));
     return new ControlClient(
-        URI.create("http://" + host + ":" + config.listen().port()), secret.map(Token::of));
+        URI.create("http://" + host + ":" + config.listen().port()),
+        secret.map(Token::of),
+        cluster);
   }
 
   /**
@@ -99,6 +107,7 @@ public final class ControlClient {
             .timeout(ANSWER)
             .method(method, BodyPublishers.ofString(body));
     token.ifPresent(it -> request.header("Authorization", it.header()));
+    cluster.map(ClusterHeader::encode).ifPresent(it -> request.header(ClusterHeader.NAME, it));
     try {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {

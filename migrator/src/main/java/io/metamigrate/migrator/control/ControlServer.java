@@ -72,7 +72,7 @@ public final class ControlServer implements AutoCloseable {
       routes.addAll(more);
       ExecutorService threads = threads();
       server.setExecutor(threads);
-      server.createContext("/", new Exchange(gate, routes));
+      server.createContext("/", new Exchange(gate, routes, () -> controls.status().cluster()));
       server.start();
       log.info("control interface: listening on http://{}:{}/", config.listen().host(), port);
       generated.ifPresent(file -> log.info("control interface: token in {}", file));

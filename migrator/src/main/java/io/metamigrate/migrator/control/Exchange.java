@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +19,11 @@ final class Exchange implements HttpHandler {
 
   private final Gate gate;
   private final List<Route> routes;
+  private final Supplier<String> cluster;
 
-  Exchange(Gate gate, List<Route> routes) {
+  Exchange(Gate gate, List<Route> routes, Supplier<String> cluster) {
     this.gate = gate;
+    this.cluster = cluster;
     this.routes = List.copyOf(routes);
   }
 
@@ -50,6 +53,13 @@ final class Exchange implements HttpHandler {
     if (route.isEmpty()) {
       String allowed = there.stream().map(Route::method).collect(Collectors.joining(", "));
       return Response.refusal(405, "this takes only: " + allowed).with("Allow", allowed);
+    }
+    if (route.get().access() == Access.CHANGE) {
+      Optional<String> other =
+          ClusterHeader.refusal(header(http, ClusterHeader.NAME), cluster.get());
+      if (other.isPresent()) {
+        return Response.refusal(409, other.get());
+      }
     }
     byte[] body = http.getRequestBody().readNBytes(MOST_BODY_BYTES + 1);
     if (body.length > MOST_BODY_BYTES) {

@@ -14,6 +14,7 @@ import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.DeclaredMove;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +133,7 @@ public final class Window {
    */
   public WindowResult rollback() {
     try (DaemonLock lock = lock()) {
+      requireDeclared(Optional.empty());
       if (states.get(Journal.DOCUMENT).isEmpty()) {
         throw blocked(
             "NO_CUTOVER",
@@ -262,7 +265,48 @@ public final class Window {
     }
   }
 
+  /**
+   * Compares the configuration with the move on etcd, before the lock is taken and again after it.
+   *
+   * @param wanted the strategy that the command names, if it does
+   * @throws BlockedException with both values of each contradiction; nothing was changed
+   */
+  public void requireDeclared(Optional<Strategy> wanted) {
+    states
+        .read()
+        .checkpoint()
+        .ifPresent(checkpoint -> DeclaredMove.require(stores, configuration, checkpoint));
+    Optional<CutoverState> begun = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
+    begun
+        .filter(state -> !state.header().cluster().equals(configuration.requireClusterName()))
+        .ifPresent(
+            state -> {
+              throw DeclaredMove.otherCluster(
+                  "etcd", state.header().cluster(), configuration.requireClusterName());
+            });
+    begun
+        .filter(state -> state.course() == Course.FORWARD)
+        .map(state -> state.header().strategy())
+        .filter(decided -> wanted.isPresent() && wanted.get() != decided)
+        .ifPresent(
+            decided -> {
+              throw blocked(
+                  "STRATEGY_DECIDED",
+                  "this cutover was begun with the strategy %s, the command says %s"
+                      .formatted(name(decided), name(wanted.orElseThrow())),
+                  "leave out --strategy to resume it, or go back first with `migrate rollback"
+                      + " --confirm "
+                      + configuration.requireClusterName()
+                      + "`");
+            });
+  }
+
+  private static String name(Strategy strategy) {
+    return strategy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
   private Journal journal(DaemonLock lock, Strategy strategy) {
+    requireDeclared(Optional.empty());
     StateStore.State persisted = states.read();
     Checkpoint checkpoint =
         persisted

@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.run;
 
-import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.plan.Finding;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,8 @@ final class Gate {
                           finding.id(),
                           finding.path(),
                           finding.message(),
-                          "stop the brokers first, or add --rehearsal for a copy that no broker may be started on")));
+                          "stop the brokers first, or add --rehearsal for a copy that no broker may"
+                              + " be started on")));
     }
     if (!blockers.isEmpty()) {
       throw new BlockedException(blockers);
@@ -45,16 +45,12 @@ final class Gate {
     survey
         .state()
         .checkpoint()
-        .map(Checkpoint::cluster)
-        .filter(cluster -> !cluster.equals(survey.facts().cluster()))
-        .ifPresent(
-            cluster ->
-                blockers.add(
-                    Finding.blocker(
-                        "OTHER_MOVE",
-                        "metamigrate/checkpoint",
-                        "etcd holds the move of cluster %s, this is %s"
-                            .formatted(cluster, survey.facts().cluster()),
-                        "use another etcd: two Pulsar clusters cannot share one")));
+        .map(
+            known ->
+                DeclaredMove.contradictions(
+                    known,
+                    survey.facts().cluster(),
+                    survey.facts().configuration().scope().toScope()))
+        .ifPresent(blockers::addAll);
   }
 }

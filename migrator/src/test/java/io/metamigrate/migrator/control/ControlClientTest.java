@@ -59,7 +59,7 @@ final class ControlClientTest {
     SecretFile wrong = secret("wrong", "hunter3");
     try (Metrics metrics = Metrics.of("c1");
         ControlServer server = start(right, metrics)) {
-      ControlClient client = ControlClient.of(config(server.port(), wrong));
+      ControlClient client = ControlClient.of(config(server.port(), wrong), Optional.empty());
 
       assertThat(client.resume().message()).startsWith("this is not the daemon's token");
       assertThatThrownBy(client::status)
@@ -76,7 +76,7 @@ final class ControlClientTest {
         ControlServer server = start(secret, metrics)) {
       port = server.port();
     }
-    ControlClient client = ControlClient.of(config(port, secret));
+    ControlClient client = ControlClient.of(config(port, secret), Optional.empty());
 
     assertThatThrownBy(client::status)
         .isInstanceOf(NoDaemonException.class)
@@ -91,7 +91,7 @@ final class ControlClientTest {
     SecretFile secret = secret("token", "hunter2");
     try (Metrics metrics = Metrics.of("c1");
         ControlServer server = start(secret, metrics)) {
-      talk.with(ControlClient.of(config(server.port(), secret)));
+      talk.with(ControlClient.of(config(server.port(), secret), Optional.empty()));
     }
   }
 
