@@ -2,7 +2,6 @@ package io.metamigrate.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.ComposeDriver;
@@ -20,12 +19,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The compose driver against a real engine, with services in containers made on the spot. */
 @Timeout(180)
+@Tag("campaign")
 final class ComposeEngineTest {
   private static final Node BOOKIE = new Node(Component.BOOKIE, "b1:3181", "bookie-1");
   private static final Settings ON_ETCD =
@@ -42,8 +43,7 @@ final class ComposeEngineTest {
   private final ComposeDriver driver;
 
   ComposeEngineTest(@TempDir Path folder) throws IOException {
-    Optional<String> missing = ContainerEngine.missing();
-    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    ContainerEngine.require();
     this.folder = folder;
     ContainerEngine.makeImage(folder);
     Files.writeString(

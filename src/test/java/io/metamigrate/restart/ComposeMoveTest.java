@@ -1,7 +1,6 @@
 package io.metamigrate.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.metamigrate.lab.Bookie;
 import io.metamigrate.lab.MetadataHome;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -49,8 +47,7 @@ final class ComposeMoveTest {
 
   @Test
   void rollsToEtcdUnderLiveTrafficAndBackAfterThePointOfNoReturn() throws Exception {
-    Optional<String> missing = ContainerEngine.missing();
-    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    ContainerEngine.require();
     ContainerEngine.makeImage(Files.createDirectories(folder.resolve("image")));
     Files.writeString(folder.resolve("entry.sh"), ENTRY);
     Path base = folder.resolve("docker-compose.yaml");

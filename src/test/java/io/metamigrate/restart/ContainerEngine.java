@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,30 +20,31 @@ final class ContainerEngine {
 
   private static final String ENABLE =
       """
-      ; to enable this test run:
+      ; install and start it:
         apt-get install -y docker.io iptables
         curl -O http://deb.debian.org/debian/pool/main/d/docker-compose/docker-compose_2.26.1-4_amd64.deb
         dpkg-deb -x docker-compose_2.26.1-4_amd64.deb compose
         mkdir -p ~/.docker/cli-plugins
         cp compose/usr/libexec/docker/cli-plugins/docker-compose ~/.docker/cli-plugins/
-        dockerd &""";
+        dockerd &\
+      """;
 
   private ContainerEngine() {}
 
-  /** Why there is none here, empty where there is one. */
-  static Optional<String> missing() {
+  /** Fails with the commands that install it if there is none here. */
+  static void require() {
     for (List<String> needed :
         List.of(List.of("docker", "info"), List.of("docker", "compose", "version", "--short"))) {
       try {
         Said said = run(needed);
         if (said.exit() != 0) {
-          return Optional.of(String.join(" ", needed) + " failed: " + said.text() + ENABLE);
+          throw new IllegalStateException(
+              String.join(" ", needed) + " failed: " + said.text() + ENABLE);
         }
       } catch (IOException e) {
-        return Optional.of("there is no docker here" + ENABLE);
+        throw new IllegalStateException("there is no docker here" + ENABLE, e);
       }
     }
-    return Optional.empty();
   }
 
   /** Makes the image; its root has nothing but the folders to mount to. */
@@ -82,7 +82,8 @@ final class ContainerEngine {
           - /usr:/usr:ro
           - /etc:/etc:ro
           - %s:%s
-    %s"""
+    %s\
+    """
         .formatted(IMAGE, work, command, work, work, mounts);
   }
 

@@ -26,8 +26,8 @@ final class ControlPlane implements AutoCloseable {
     this.home = home;
   }
 
-  /** Where the control plane's scripts are, empty where this machine has none. */
-  static Optional<Path> scripts() {
+  /** Where the control plane's scripts are; fails with what to do if this machine has none. */
+  static Path scripts() {
     String said =
         Optional.ofNullable(System.getProperty("metamigrate.kube"))
             .or(() -> Optional.ofNullable(System.getenv("METAMIGRATE_KUBE")))
@@ -37,7 +37,15 @@ final class ControlPlane implements AutoCloseable {
             ? Stream.iterate(Path.of("").toAbsolutePath(), path -> path != null, Path::getParent)
                 .map(path -> path.resolve("shared/kube"))
             : Stream.of(Path.of(said));
-    return places.filter(place -> Files.exists(place.resolve("up.sh"))).findFirst();
+    return places
+        .filter(place -> Files.exists(place.resolve("up.sh")))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "no Kubernetes control plane on this machine: put the folder with up.sh,"
+                        + " down.sh and the binaries at shared/kube beside the project, or run:"
+                        + " export METAMIGRATE_KUBE=/path/to/that/folder"));
   }
 
   static ControlPlane start(Path scripts, Path home) throws IOException, InterruptedException {

@@ -2,7 +2,6 @@ package io.metamigrate.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -30,7 +29,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,12 +91,7 @@ final class KubernetesDriverTest {
   private String namespace = "";
 
   KubernetesDriverTest(@TempDir Path folder) throws IOException, InterruptedException {
-    Optional<Path> scripts = ControlPlane.scripts();
-    assumeTrue(
-        scripts.isPresent(),
-        "no Kubernetes control plane on this machine: set METAMIGRATE_KUBE to the folder with its"
-            + " up.sh and down.sh");
-    plane = ControlPlane.start(scripts.orElseThrow(), folder);
+    plane = ControlPlane.start(ControlPlane.scripts(), folder);
     admin = plane.client();
     kubelet = new KubeletStandIn(admin, this::process);
   }

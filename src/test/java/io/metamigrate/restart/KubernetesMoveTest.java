@@ -3,7 +3,6 @@ package io.metamigrate.restart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,13 +40,8 @@ final class KubernetesMoveTest {
   private final Path scripts;
 
   KubernetesMoveTest(@TempDir Path folder) {
-    Optional<Path> found = ControlPlane.scripts();
-    assumeTrue(
-        found.isPresent(),
-        "no Kubernetes control plane on this machine: set METAMIGRATE_KUBE to the folder with its"
-            + " up.sh and down.sh");
     this.folder = folder;
-    this.scripts = found.orElseThrow();
+    this.scripts = ControlPlane.scripts();
   }
 
   @ParameterizedTest
