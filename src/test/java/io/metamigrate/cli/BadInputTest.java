@@ -44,6 +44,9 @@ final class BadInputTest {
       client.create().forPath("/cluster");
       client.create().forPath("/empty");
       client.create().creatingParentsIfNeeded().forPath("/large/ledgers/LAYOUT", new byte[] {1});
+      for (String key : List.of("/INSTANCEID", "/available", "/available/readonly")) {
+        client.create().forPath("/large/ledgers" + key, new byte[0]);
+      }
       client.create().forPath("/large/admin", new byte[(16 << 20) / 10]);
     }
     PulsarTree.fill(zooKeeper.connectString() + "/cluster", PulsarTree.SMALLEST, 1).close();

@@ -1,18 +1,6 @@
 package io.metamigrate.verifier;
 
-import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
-import io.metamigrate.verifier.check.DomainChecks;
-import io.metamigrate.verifier.check.SequenceChecks;
-import io.metamigrate.verifier.check.Sequences;
-import io.metamigrate.verifier.check.StoreEntry;
-import io.metamigrate.verifier.diff.ContentDigest;
-import io.metamigrate.verifier.diff.Judge;
-import io.metamigrate.verifier.diff.Tally;
-import io.metamigrate.verifier.diff.Verdict;
-import io.metamigrate.verifier.diff.Verdict.Differs;
-import io.metamigrate.verifier.diff.Verdict.Kind;
-import io.metamigrate.verifier.report.CheckResult;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.EtcdReader;
@@ -26,12 +14,14 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * The dual read: compares ZooKeeper with one revision of etcd, path by path and byte by byte, and
@@ -49,9 +39,10 @@ public final class Verifier {
   private final Runnable barrier;
   private final boolean exactVersions;
   private final Optional<Position> since;
+  private final Map<String, Long> leftOut;
 
   public Verifier(ZnodeReader znodes, EtcdReader keys, LongConsumer progress) {
-    this(znodes, keys, progress, () -> {}, false, Optional.empty());
+    this(znodes, keys, progress, () -> {}, false, Optional.empty(), Map.of());
   }
 
   private Verifier(
@@ -60,7 +51,8 @@ public final class Verifier {
       LongConsumer progress,
       Runnable barrier,
       boolean exactVersions,
-      Optional<Position> since) {
+      Optional<Position> since,
+      Map<String, Long> leftOut) {
     this.znodes = znodes;
     this.keys = keys;
     this.both = new DualReader(znodes, keys);
@@ -68,6 +60,7 @@ public final class Verifier {
     this.barrier = barrier;
     this.exactVersions = exactVersions;
     this.since = since;
+    this.leftOut = leftOut;
   }
 
   /**
@@ -77,22 +70,27 @@ public final class Verifier {
    *     ZooKeeper had at the call
    */
   public Verifier behind(Runnable reached) {
-    return new Verifier(znodes, keys, progress, reached, exactVersions, since);
+    return new Verifier(znodes, keys, progress, reached, exactVersions, since, leftOut);
   }
 
   /** The same, which also compares versions where they are to be exact. */
   public Verifier withVersions(boolean exact) {
-    return new Verifier(znodes, keys, progress, barrier, exact, since);
+    return new Verifier(znodes, keys, progress, barrier, exact, since, leftOut);
   }
 
   /**
    * The same for a part: nodes that neither store has changed since a position are counted as
-   * {@value VerificationReport#NOT_CHANGED} and not compared, and checks that need every value are
-   * not run. Names and counters are compared in whole, so that nothing can have come or gone
+   * {@value VerificationReport#NOT_CHANGED} and not compared, and the checks examine only values
+   * that have. Names and counters are compared in whole, so that nothing can have come or gone
    * unseen. Only as good as the verification that ended with that position.
    */
   public Verifier since(Optional<Position> position) {
-    return new Verifier(znodes, keys, progress, barrier, exactVersions, position);
+    return new Verifier(znodes, keys, progress, barrier, exactVersions, position, leftOut);
+  }
+
+  /** The same, whose answer also says how many nodes the configured scope leaves out, by root. */
+  public Verifier leavingOut(Map<String, Long> counted) {
+    return new Verifier(znodes, keys, progress, barrier, exactVersions, since, counted);
   }
 
   /**
@@ -114,129 +112,81 @@ public final class Verifier {
   }
 
   private static boolean onlyChecksFail(VerificationReport report) {
-    return !report.consistent() && report.missing() + report.extra() + report.different() == 0;
+    return !report.consistent() && !report.isEmpty()
+        && report.missing() + report.extra() + report.different() == 0;
   }
 
   private VerificationReport once(Scope scope, Duration patience) {
     long started = System.nanoTime();
-    Tally tally = new Tally();
-    ContentDigest content = new ContentDigest();
-    Facts facts = new Facts(scope);
-    Suspects suspects = new Suspects(both, tally, barrier, exactVersions);
+    Assessment assessment = new Assessment(scope, since, exactVersions);
+    Suspects suspects = new Suspects(both, assessment.tally(), barrier, exactVersions);
     Optional<Zxid> zxid = znodes.upTo();
     Revision revision;
     try (PathIndex paths = new TreeListing(znodes, count -> {}).list(scope)) {
       revision = keys.revision();
+      readCountersAside(assessment);
       DualReader reader = since.isPresent() ? new DualReader(znodes, keys.withoutValues()) : both;
       reader.read(
           paths,
           scope,
           revision,
           pairs -> {
-            for (Pair pair : since.map(at -> changed(pairs, at, tally)).orElse(pairs)) {
-              Verdict verdict = Judge.judge(pair, exactVersions);
-              tally.add(verdict);
-              content.add(pair);
-              facts.add(pair, verdict);
-              if (verdict instanceof Differs differs) {
-                suspects.add(differs);
-              }
+            for (Pair pair : withValues(pairs, assessment)) {
+              assessment.add(pair).ifPresent(suspects::add);
             }
-            progress.accept(tally.compared());
+            progress.accept(assessment.tally().compared());
           });
     }
     suspects.settle(patience);
     if (!patience.isZero()) {
-      facts.readCountersAgain();
+      readCountersAgain(assessment);
     }
-    List<CheckResult> checks = facts.results();
-    boolean consistent = tally.differing() == 0 && checks.stream().allMatch(CheckResult::ok);
-    return new VerificationReport(
-        consistent,
-        tally.highestZxid(),
-        revision,
-        zxid.filter(z -> consistent).map(z -> new Position(z, revision)),
-        since.isEmpty() ? Optional.of(content.result()) : Optional.empty(),
-        tally.compared(),
-        tally.same(),
-        tally.count(Kind.MISSING),
-        tally.count(Kind.EXTRA),
-        tally.count(Kind.DIFFERENT),
-        tally.skipped(),
-        tally.groups(),
-        checks,
-        suspects.differences(),
-        (System.nanoTime() - started) / 1e9);
+    return assessment.report(
+        zxid, revision, leftOut, suspects.differences(), (System.nanoTime() - started) / 1e9);
   }
 
-  /** Those that have changed, with their values; counts the others. */
-  private List<Pair> changed(List<Pair> pairs, Position from, Tally tally) {
-    List<Pair> changed = new ArrayList<>();
-    List<ZkPath> again = new ArrayList<>();
-    for (Pair pair : pairs) {
-      boolean valueIsMissing = pair.target().isPresent() && pair.path().isLegalZnode();
-      if (!valueIsMissing || Catalogue.of(pair.path()).action() == Action.SEED) {
-        changed.add(pair);
-      } else if (from.covers(pair)) {
-        tally.add(new Verdict.Skipped(pair, VerificationReport.NOT_CHANGED));
-      } else {
-        again.add(pair.path());
-      }
+  /** Those that have changed, with their values, the others as they are; in the same order. */
+  private List<Pair> withValues(List<Pair> pairs, Assessment assessment) {
+    List<ZkPath> again =
+        pairs.stream().filter(assessment::wantsValues).map(Pair::path).toList();
+    if (again.isEmpty()) {
+      return pairs;
     }
-    changed.addAll(both.read(again));
-    return changed;
+    Map<ZkPath, Pair> read = new HashMap<>();
+    both.read(again).forEach(pair -> read.put(pair.path(), pair));
+    return pairs.stream()
+        .flatMap(
+            pair ->
+                assessment.wantsValues(pair)
+                    ? Optional.ofNullable(read.get(pair.path())).stream()
+                    : Stream.of(pair))
+        .toList();
   }
 
-  /** What the checks need of a pass. */
-  private final class Facts {
-    private final Set<ZkPath> seeded = new TreeSet<>();
-    private final Sequences sequences = new Sequences();
-    private final DomainChecks domain = new DomainChecks();
-    private final boolean whole;
-
-    Facts(Scope scope) {
-      this.whole = scope.equals(Scope.ALL) && since.isEmpty();
+  /** A counter's other half may be outside of the scope; there are a handful in all. */
+  private void readCountersAside(Assessment assessment) {
+    List<ZkPath> generators = List.of(Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR);
+    if (!assessment.wantsCountersAside()) {
+      return;
     }
+    Set<ZkPath> counters = new TreeSet<>(generators);
+    znodes
+        .children(List.of(Catalogue.LONG_ID_GENERATOR))
+        .get(0)
+        .forEach(name -> counters.add(Catalogue.LONG_ID_GENERATOR.child(name)));
+    String below = Catalogue.LONG_ID_GENERATOR.value();
+    keys.range(below + "/", below + "0", Optional.empty())
+        .forEach(entry -> counters.add(entry.path()));
+    both.read(List.copyOf(counters)).forEach(assessment::counter);
+  }
 
-    void add(Pair pair, Verdict verdict) {
-      if (verdict instanceof Verdict.Seeded) {
-        seeded.add(pair.path());
-        sequences.add(pair);
-      }
-      if (whole) {
-        String path = pair.path().value();
-        pair.source()
-            .ifPresent(
-                z ->
-                    domain.source(
-                        new StoreEntry(path, z.data().bytes(), z.version(), z.isEphemeral())));
-        pair.target()
-            .ifPresent(
-                e ->
-                    domain.target(
-                        new StoreEntry(path, e.data().bytes(), e.version(), e.isLeased())));
-      }
-    }
-
-    /** Counters follow behind: etcd's must have reached by now what ZooKeeper's were then. */
-    void readCountersAgain() {
-      barrier.run();
-      keys.read(List.copyOf(seeded))
-          .forEach(
-              entry -> sequences.add(new Pair(entry.path(), Optional.empty(), Optional.of(entry))));
-    }
-
-    List<CheckResult> results() {
-      List<CheckResult> checks = new ArrayList<>();
-      checks.add(SequenceChecks.ledgerId(sequences));
-      checks.add(SequenceChecks.producerName(sequences));
-      if (whole) {
-        checks.addAll(domain.results(sequences.nextLedgerIdOnTarget()));
-      } else {
-        checks.add(new CheckResult("DOMAIN_CHECKS", true, "not run: not every value was read"));
-      }
-      return checks;
-    }
+  /** Counters follow behind: etcd's must have reached by now what ZooKeeper's were then. */
+  private void readCountersAgain(Assessment assessment) {
+    barrier.run();
+    keys.read(assessment.counters())
+        .forEach(
+            entry ->
+                assessment.counter(new Pair(entry.path(), Optional.empty(), Optional.of(entry))));
   }
 
   static void pause(long millis) {

@@ -5,10 +5,12 @@ import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.Verifier;
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.report.ReportHtml;
 import io.metamigrate.verifier.report.ReportText;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Position;
+import io.metamigrate.verifier.store.LeftOut;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +39,7 @@ final class VerifyCommand extends ConsoleCommand {
   @Option(
       names = "--prefix",
       paramLabel = "PATH",
-      description = "only this path and what is below it; checks that need the whole are left out")
+      description = "only this path and what is below it; checks that read nothing of it are not run")
   private Optional<String> prefix = Optional.empty();
 
   @Option(
@@ -44,7 +47,7 @@ final class VerifyCommand extends ConsoleCommand {
       paramLabel = "last|ZXID/REVISION",
       converter = SinceConverter.class,
       description =
-          "only what changed since the last verification that this move recorded, or since the position that an earlier one printed; checks that need every value are left out")
+          "only what changed since the last verification that this move recorded, or since the position that an earlier one printed; checks examine only that")
   private Optional<Since> since = Optional.empty();
 
   @Option(
@@ -58,21 +61,33 @@ final class VerifyCommand extends ConsoleCommand {
     Configuration configuration = options().configuration();
     try (Stores stores = Stores.open(configuration)) {
       ProgressLine progress = new ProgressLine(console());
-      Scope scope = scope(configuration);
+      Scope scope = scope(configuration, stores);
+      Map<String, Long> leftOut =
+          prefix.isPresent()
+              ? Map.of()
+              : new LeftOut(stores.znodes(), Catalogue::isCore)
+                  .count(configuration.scope().toScope());
       Optional<Position> from = since.map(given -> given.position(stores, scope));
       VerificationReport report =
           new Verifier(stores.znodes(), stores.keys(), n -> progress.at("verifying", n, -1))
               .withVersions(configuration.copy().exactVersions())
               .since(from)
+              .leavingOut(leftOut)
               .verify(scope, live ? LIVE_PATIENCE : Duration.ZERO);
       console().progressDone();
+      if (report.isEmpty()) {
+        throw new EmptyQuestion(configuration, stores).failure(report.question().toString());
+      }
       reportFile.ifPresent(file -> write(file, report, configuration));
       console().result(options().output(), ReportText.of(report), report);
       return report.consistent() ? ExitCode.DONE : ExitCode.STORES_DIFFER;
     }
   }
 
-  private Scope scope(Configuration configuration) {
+  private Scope scope(Configuration configuration, Stores stores) {
+    if (stores.znodes().read(ZkPath.ROOT).isEmpty()) {
+      throw new EmptyQuestion(configuration, stores).noChroot();
+    }
     Scope whole = configuration.scope().toScope();
     if (prefix.isEmpty()) {
       return whole;
@@ -83,7 +98,9 @@ final class VerifyCommand extends ConsoleCommand {
           new Fault(
               "--prefix", "", "'" + given + "' is not a path; give one like /managed-ledgers"));
     }
-    return whole.within(new ZkPath(given));
+    return whole
+        .within(new ZkPath(given))
+        .orElseThrow(() -> new EmptyQuestion(configuration, stores).outside(given));
   }
 
   private static void write(Path file, VerificationReport report, Configuration configuration) {

@@ -14,6 +14,7 @@ import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.Znode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,14 +36,16 @@ final class ForwardDeeds {
   String check() {
     tools.standing().following().barrier();
     List<String> obstacles =
-        new Readiness(
-                tools.configuration().cutover(),
-                tools.registrations(),
-                tools.layers(),
-                tools.hands().driver(),
-                tools.health(),
-                tools.stores().keys())
-            .obstacles();
+        new ArrayList<>(
+            new Readiness(
+                    tools.configuration().cutover(),
+                    tools.registrations(),
+                    tools.layers(),
+                    tools.hands().driver(),
+                    tools.health(),
+                    tools.stores().keys())
+                .obstacles());
+    obstacles.addAll(LeftOutRoots.obstacles(tools.stores(), tools.scope()));
     if (!obstacles.isEmpty()) {
       throw new StepFailedException(String.join("; ", obstacles));
     }

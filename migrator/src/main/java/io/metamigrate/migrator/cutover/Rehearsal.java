@@ -68,6 +68,7 @@ public record Rehearsal(
                     health,
                     stores.keys())
                 .obstacles());
+    obstacles.addAll(LeftOutRoots.obstacles(stores, configuration.scope().toScope()));
     Trials trials = new Trials(stores, configuration);
     trials.hooks();
     trials.probes(driver);

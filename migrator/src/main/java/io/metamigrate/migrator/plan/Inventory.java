@@ -48,6 +48,8 @@ public final class Inventory {
   private final boolean exactVersions;
   private final BookKeeperNodes bookKeeper = new BookKeeperNodes();
   private final SideTrees sideTrees = new SideTrees();
+  private final LedgerWhereabouts whereabouts = new LedgerWhereabouts();
+  private final Map<String, Long> roots = new TreeMap<>();
   private final PriorityQueue<Large> large =
       new PriorityQueue<>(Comparator.comparingLong(Large::bytes));
   private final Set<String> unknown = new TreeSet<>();
@@ -154,6 +156,10 @@ public final class Inventory {
     }
     bookKeeper.add(znode);
     sideTrees.add(znode);
+    whereabouts.add(znode);
+    if (Catalogue.isCore(znode.path())) {
+      roots.merge(root(znode.path()), 1L, Long::sum);
+    }
     if (znode.data().size() > LARGE_VALUE && family.action() != Action.SKIP) {
       large.add(new Large(znode.path(), znode.data().size()));
       if (large.size() > MOST_LISTED) {
@@ -172,6 +178,21 @@ public final class Inventory {
     if (id.isPresent() && id.getAsLong() > largestLedgerId.orElse(-1)) {
       largestLedgerId = id;
     }
+  }
+
+  private static String root(ZkPath path) {
+    int slash = path.value().indexOf('/', 1);
+    return slash < 0 ? path.value() : path.value().substring(0, slash);
+  }
+
+  /** Nodes at and below a root such as {@code /ledgers} that the cluster cannot do without. */
+  public long inRoot(String root) {
+    return roots.getOrDefault(root, 0L);
+  }
+
+  /** Where the ledgers of the topics are. */
+  public LedgerWhereabouts whereabouts() {
+    return whereabouts;
   }
 
   public List<Group> groups() {

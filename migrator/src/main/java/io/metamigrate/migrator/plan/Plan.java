@@ -1,16 +1,22 @@
 package io.metamigrate.migrator.plan;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What will be done and what stands in the way; also the JSON document of {@code plan}. */
+/**
+ * What will be done and what stands in the way; also the JSON document of {@code plan}.
+ *
+ * @param leftOut znodes that the cluster needs and the configured scope leaves out, by root
+ */
 public record Plan(
     String cluster,
     Source source,
     Target target,
     List<Inventory.Group> groups,
+    Map<String, Long> leftOut,
     List<Seed> seeds,
     List<Finding> findings,
     ClusterFacts components,

@@ -51,6 +51,10 @@ public final class PlanText {
                     bytes(g.bytes()),
                     g.reason()));
     text.append('\n').append(groups);
+    plan.leftOut()
+        .forEach(
+            (root, count) ->
+                text.append(line("  left out by the configured scope: %,d nodes of %s", count, root)));
     text.append("\nSeeds\n");
     Table seeds = new Table();
     plan.seeds()

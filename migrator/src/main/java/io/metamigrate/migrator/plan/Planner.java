@@ -28,6 +28,7 @@ public final class Planner {
             facts.target().version(),
             facts.target().keysInScope() == 0),
         inventory.groups(),
+        facts.source().leftOut(),
         Estimate.seeds(facts),
         findings(facts, rules),
         facts.components(),

@@ -15,6 +15,7 @@ import io.metamigrate.verifier.store.ConfigurationConflicts;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdServerSurvey;
 import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.LeftOut;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ServerVersion;
 import io.metamigrate.verifier.store.SourceSurvey;
@@ -103,7 +104,8 @@ final class FactFinder {
             .map(ZkPath::value)
             .toList(),
         SourceSurvey.clustersOutsideChroot(stores.zookeeper().settings()),
-        SourceSurvey.acls(stores.zookeeper(), sample(paths)));
+        SourceSurvey.acls(stores.zookeeper(), sample(paths)),
+        new LeftOut(stores.znodes(), Catalogue::isCore).count(configuration.scope().toScope()));
   }
 
   private static List<String> clusters(ZnodeReader reader) {

@@ -58,7 +58,8 @@ public final class OneShot {
         return result(RunResult.DRY_RUN, survey, Copied.NOTHING, Optional.empty());
       }
       if (survey.plan().cost().puts() == 0 && survey.facts().ownMove()) {
-        return result(RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify()));
+        return result(
+            RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify(survey)));
       }
       DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), Holder.name());
       DaemonLock lock =
@@ -105,11 +106,11 @@ public final class OneShot {
       double seconds = (System.nanoTime() - started) / 1e9;
       long seeded = seeder.seed(follower.largestLedger());
 
-      VerificationReport report = verify();
+      VerificationReport report = verify(survey);
       for (int i = 1; i < PASSES && !report.consistent() && options.rehearsal(); i++) {
         follower.compareAll();
         seeded += seeder.seed(follower.largestLedger());
-        report = verify();
+        report = verify(survey);
       }
       finish(follower, lock, checkpoint, report);
       Copied copied = new Copied(follower.put(), follower.deleted(), seeded, seconds);
@@ -121,10 +122,11 @@ public final class OneShot {
     progress.at("seeding", puts, -1);
   }
 
-  private VerificationReport verify() {
+  private VerificationReport verify(Survey survey) {
     return new Verifier(
             stores.znodes(), stores.keys(), compared -> progress.at("verifying", compared, -1))
         .withVersions(configuration.copy().exactVersions())
+        .leavingOut(survey.facts().source().leftOut())
         .verify(scope, Duration.ZERO);
   }
 

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.replay.Raise;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ final class PlanTextTest {
         .contains("ZooKeeper 3.9.5 at zk:2181/c: 12,345 znodes, 1.5 MiB, 3 of them ephemeral")
         .contains("etcd (version unknown) at http://e:2379: empty")
         .contains("/admin/** copy   12,345 1.5 MiB same key, same bytes")
+        .contains("left out by the configured scope: 4,321 nodes of /schemas")
         .contains("next is 4294967297", "/ledgers/idgen-long at version 1")
         .contains("Findings\n  none\n")
         .contains("Cost: 12,300 puts, 1.5 MiB, 14.5 KiB of history; copy about 0.6 s")
@@ -70,6 +72,7 @@ final class PlanTextTest {
         List.of(
             new Inventory.Group(
                 "/admin/**", Action.COPY, 12_345, 1_572_864, "same key, same bytes")),
+        Map.of("/schemas", 4_321L),
         List.of(
             new Seed(
                 new ZkPath("/ledgers/idgen"),

@@ -24,6 +24,8 @@ public final class Trees {
         .znode("/admin/policies/public/default", "{}")
         .znode("/ledgers", "")
         .znode("/ledgers/available", "")
+        .znode("/ledgers/available/readonly", "")
+        .znode("/ledgers/INSTANCEID", "00000000-0000-0000-0000-000000000001")
         .counter("/ledgers/idgen", 200)
         .bookie("b1:3181")
         .bookie("b2:3181")

@@ -29,6 +29,9 @@ public final class Catalogue {
   public static final ZkPath SCHEMAS = new ZkPath("/schemas");
   public static final ZkPath ADMIN = new ZkPath("/admin");
 
+  /** Keys without which bookies and brokers on etcd do not start, or start as another cluster. */
+  public static final List<ZkPath> ROOT_KEYS = List.of(LEDGERS, AVAILABLE, READONLY, INSTANCE_ID);
+
   private static final Family ROOT =
       skip("/", Owner.ZOOKEEPER, "root: the root znode has no meaning as a key");
   private static final Family SERVER =
@@ -149,6 +152,18 @@ public final class Catalogue {
     return parts.size() > 1 && parts.get(0).equals("admin") && SHARED.contains(parts.get(1))
         ? Ensemble.CONFIGURATION
         : Ensemble.LOCAL;
+  }
+
+  /**
+   * Whether the cluster cannot do without a node on etcd and no server makes it anew: what is copied
+   * or seeded, but load reports and the owners of bundles, which brokers write again.
+   */
+  public static boolean isCore(ZkPath path) {
+    Family family = of(path);
+    return family.isKnown()
+        && family.action() != Action.SKIP
+        && !path.value().startsWith("/loadbalance")
+        && !path.value().startsWith("/service_unit_state");
   }
 
   private static Family ledgers(List<String> parts) {

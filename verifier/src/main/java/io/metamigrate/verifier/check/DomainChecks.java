@@ -4,6 +4,7 @@ import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
 import io.metamigrate.verifier.report.CheckResult;
+import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Locale;
@@ -11,17 +12,37 @@ import java.util.stream.Stream;
 
 /**
  * Whether Pulsar and BookKeeper will find on etcd what they need: values that can be read, and
- * whatever they name. A fault that ZooKeeper has too is told, but fails nothing, except where the
- * {@link DomainCheck} says otherwise.
+ * whatever they name. A fault that ZooKeeper has too is reported, but fails nothing, except where
+ * the {@link DomainCheck} says otherwise.
  *
- * <p>Takes every node of both stores, each store's in etcd's key order, the two in any mixture,
- * quickest where the same path of both follow each other; the whole of them, since a part would
- * show references as dangling. Holds about 20 bytes for each ledger and topic. Not thread safe.
+ * <p>Takes every node of both stores within the question, each store's in etcd's key order, the two
+ * in any mixture, quickest where the same path of both follow each other. What a node names outside
+ * of the question is not missed. Holds about 20 bytes for each ledger and topic. Not thread safe.
  */
 public final class DomainChecks {
   private final Decoding decoding = new Decoding();
-  private final StoreFacts source = new StoreFacts(true, decoding);
-  private final StoreFacts target = new StoreFacts(false, decoding);
+  private final Scope scope;
+  private final boolean everyValue;
+  private final StoreFacts source;
+  private final StoreFacts target;
+
+  /** For a question about everything. */
+  public DomainChecks() {
+    this(Scope.ALL, true);
+  }
+
+  /**
+   * For a question about a part.
+   *
+   * @param everyValue whether the value of every node in scope will be read, not only of those that
+   *     changed
+   */
+  public DomainChecks(Scope scope, boolean everyValue) {
+    this.scope = scope;
+    this.everyValue = everyValue;
+    this.source = new StoreFacts(true, decoding, scope);
+    this.target = new StoreFacts(false, decoding, scope);
+  }
 
   /** The next node of ZooKeeper. */
   public void source(StoreEntry entry) {
@@ -42,15 +63,42 @@ public final class DomainChecks {
   public List<CheckResult> results(long nextLedgerId) {
     source.end();
     target.end();
-    return Stream.of(DomainCheck.values())
-        .map(
-            check ->
-                switch (check) {
-                  case NEXT_LEDGER_ID_ABOVE_ALL -> nextLedgerId(nextLedgerId);
-                  case NOTHING_EPHEMERAL_CARRIED -> target.faults(check).judge(check, new Faults());
-                  default -> target.faults(check).judge(check, source.faults(check));
-                })
-        .toList();
+    return Stream.of(DomainCheck.values()).map(check -> result(check, nextLedgerId)).toList();
+  }
+
+  private CheckResult result(DomainCheck check, long nextLedgerId) {
+    if (!check.isAsked(scope)) {
+      return CheckResult.notRun(check.name(), check.whyNot(scope), check.reads());
+    }
+    return switch (check) {
+      case NEXT_LEDGER_ID_ABOVE_ALL -> nextLedgerId(nextLedgerId);
+      case NOTHING_EPHEMERAL_CARRIED, ROOT_KEYS_PRESENT ->
+          target.faults(check).judge(check, new Faults());
+      case LEDGERS_EXIST -> ledgersExist();
+      default -> target.faults(check).judge(check, source.faults(check));
+    };
+  }
+
+  /**
+   * Some lost ledgers are an old loss that a copy can only repeat. If most are lost, the copy has
+   * none of the cluster's data: they are under another root or in another ZooKeeper.
+   */
+  private CheckResult ledgersExist() {
+    DomainCheck check = DomainCheck.LEDGERS_EXIST;
+    CheckResult result = target.faults(check).judge(check, source.faults(check));
+    LedgerReferences references = target.references();
+    return everyValue && result.ok() && references.mostAreMissing()
+        ? CheckResult.of(
+            check.name(),
+            false,
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d named ledgers are missing on both stores: BookKeeper's metadata are under another root, chroot or ZooKeeper; %s",
+                references.missing(),
+                references.answered(),
+                result.detail()),
+            check.reads())
+        : result;
   }
 
   private void carried(StoreEntry entry) {
@@ -77,9 +125,10 @@ public final class DomainChecks {
                 next,
                 all.highest(),
                 all.highestAt());
-    return new CheckResult(
+    return CheckResult.of(
         DomainCheck.NEXT_LEDGER_ID_ABOVE_ALL.name(),
         ok,
-        ok ? detail : detail + ": ids would be given twice and messages lost");
+        ok ? detail : detail + ": ids would be given twice and messages lost",
+        DomainCheck.NEXT_LEDGER_ID_ABOVE_ALL.reads());
   }
 }

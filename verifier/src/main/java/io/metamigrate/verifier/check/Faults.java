@@ -17,9 +17,15 @@ final class Faults {
   private final List<String> first = new ArrayList<>();
   private final List<Long> further = new ArrayList<>();
   private long checked;
+  private long outside;
 
   void checked() {
     checked++;
+  }
+
+  /** What was to be looked up is not part of the question, so that it is not missed. */
+  void outside() {
+    outside++;
   }
 
   /** The same words, in either store, are the same fault. */
@@ -37,7 +43,7 @@ final class Faults {
 
   /**
    * The verdict on this store. A fault that the other store has too was there before the copy: it
-   * is told, but it is no failure.
+   * is reported, but it is no failure.
    */
   CheckResult judge(DomainCheck check, Faults other) {
     List<String> fresh = first.stream().filter(fault -> !other.has(Hash.of(fault))).toList();
@@ -58,7 +64,17 @@ final class Faults {
               Locale.ROOT, "; the same on ZooKeeper, so no fault of the copy (%,d): ", excused));
       detail.append(shown(old, excused));
     }
-    return new CheckResult(check.name(), count == 0, detail.toString());
+    if (keys.size() == 0 && outside > 0 && outside >= checked) {
+      return CheckResult.notRun(
+          check.name(),
+          "whatever it looks up is outside of the question (%d)".formatted(outside),
+          check.reads());
+    }
+    if (outside > 0) {
+      detail.append(
+          String.format(Locale.ROOT, "; %,d of them lead outside of the question", outside));
+    }
+    return CheckResult.of(check.name(), count == 0, detail.toString(), check.reads());
   }
 
   private boolean has(long key) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,21 +24,27 @@ final class LedgerFacts {
   private final boolean anyLayout;
   private final Set<String> missingRoots = new TreeSet<>();
   private Optional<String> instanceId = Optional.empty();
+  private boolean instanceKnown;
 
   /**
    * @param anyLayout whether a ledger counts wherever its node is; else only where brokers on etcd
    *     look for it
    */
   LedgerFacts(
-      Findings findings, LedgerReferences references, Decoding decoding, boolean anyLayout) {
+      Findings findings,
+      LedgerReferences references,
+      Decoding decoding,
+      boolean anyLayout,
+      Scope scope) {
     this.findings = findings;
     this.references = references;
     this.decoding = decoding;
     this.anyLayout = anyLayout;
-    for (ZkPath root :
-        Set.of(Catalogue.LEDGERS, Catalogue.AVAILABLE, Catalogue.READONLY, Catalogue.INSTANCE_ID)) {
-      missingRoots.add(root.value());
-    }
+    this.instanceKnown = scope.contains(Catalogue.INSTANCE_ID);
+    Catalogue.ROOT_KEYS.stream()
+        .filter(scope::contains)
+        .map(ZkPath::value)
+        .forEach(missingRoots::add);
   }
 
   void accept(StoreEntry entry) {
@@ -49,7 +56,8 @@ final class LedgerFacts {
       ledger(ledger.getAsLong(), entry);
     } else if (entry.path().equals(INSTANCE_ID)) {
       instanceId = Optional.of(new String(entry.value(), UTF_8));
-    } else if (entry.path().startsWith(COOKIES)) {
+      instanceKnown &= entry.known();
+    } else if (entry.known() && entry.path().startsWith(COOKIES)) {
       cookie(entry);
     }
   }
@@ -63,6 +71,9 @@ final class LedgerFacts {
   private void ledger(long id, StoreEntry entry) {
     if (anyLayout || LedgerPaths.isWhereBrokersLook(entry.path())) {
       references.exists(id);
+    }
+    if (!entry.known()) {
+      return;
     }
     Faults faults = findings.of(DomainCheck.LEDGERS_DECODE);
     faults.checked();
@@ -91,7 +102,7 @@ final class LedgerFacts {
               }
               return cookie
                   .instanceId()
-                  .filter(id -> !id.equals(instance))
+                  .filter(id -> instanceKnown && !id.equals(instance))
                   .map(id -> path + " names instance " + id + ", the cluster's is " + instance);
             },
             reason -> Optional.of(path + ": " + reason));

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * A set of longs that takes 12 to 24 bytes for each: a million ledger ids in 16 MB. Not thread
  * safe.
  */
-final class LongSet {
+public final class LongSet {
   /** Marks a free slot; the value itself is kept aside. */
   private static final long FREE = Long.MIN_VALUE;
 
@@ -16,12 +16,12 @@ final class LongSet {
   private int used;
   private boolean hasFree;
 
-  LongSet() {
+  public LongSet() {
     Arrays.fill(slots, FREE);
   }
 
   /** Whether it was not there before. */
-  boolean add(long value) {
+  public boolean add(long value) {
     if (value == FREE) {
       boolean added = !hasFree;
       hasFree = true;
@@ -39,7 +39,7 @@ final class LongSet {
     return true;
   }
 
-  boolean contains(long value) {
+  public boolean contains(long value) {
     return value == FREE ? hasFree : slots[slot(value)] == value;
   }
 

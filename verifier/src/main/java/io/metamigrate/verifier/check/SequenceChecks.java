@@ -1,6 +1,10 @@
 package io.metamigrate.verifier.check;
 
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.report.CheckResult;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
 
 /**
  * The two counters that a copy of keys and bytes loses. Where they are lost, etcd hands out ledger
@@ -11,14 +15,48 @@ public final class SequenceChecks {
   public static final String LEDGER_ID = "NEXT_LEDGER_ID_ABOVE_SOURCE";
   public static final String PRODUCER_NAME = "PRODUCER_NAME_COUNTER";
 
+  private static final List<ZkPath> LEDGER_IDS =
+      List.of(Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR);
+  private static final List<ZkPath> PRODUCER_NAMES = List.of(Catalogue.PRODUCER_NAME);
+
   private SequenceChecks() {}
+
+  /**
+   * Both checks, each if the question covers one of its counters.
+   *
+   * @param sequences all counters of both stores, also those outside of the scope
+   */
+  public static List<CheckResult> of(Scope scope, Sequences sequences) {
+    return List.of(
+        asked(scope, LEDGER_IDS)
+            ? ledgerId(sequences)
+            : notRun(LEDGER_ID, LEDGER_IDS),
+        asked(scope, PRODUCER_NAMES)
+            ? producerName(sequences)
+            : notRun(PRODUCER_NAME, PRODUCER_NAMES));
+  }
+
+  private static boolean asked(Scope scope, List<ZkPath> counters) {
+    return counters.stream().anyMatch(scope::touches);
+  }
+
+  private static CheckResult notRun(String id, List<ZkPath> counters) {
+    return CheckResult.notRun(
+        id,
+        "it reads " + String.join(", ", values(counters)) + ", outside of the question",
+        values(counters));
+  }
+
+  private static List<String> values(List<ZkPath> paths) {
+    return paths.stream().map(ZkPath::value).toList();
+  }
 
   /** The next ledger id on etcd is not below any that ZooKeeper gave or would give next. */
   public static CheckResult ledgerId(Sequences sequences) {
     long source = sequences.nextLedgerIdOnSource();
     long target = sequences.nextLedgerIdOnTarget();
     boolean ok = target >= source;
-    return new CheckResult(
+    return CheckResult.of(
         LEDGER_ID,
         ok,
         "next ledger id is %d on ZooKeeper and %d on etcd%s"
@@ -28,14 +66,15 @@ public final class SequenceChecks {
                 ok
                     ? ""
                     : ": ids would be given twice; run `migrate run` again to seed %s before any broker starts on etcd"
-                        .formatted("/ledgers/idgen-long")));
+                        .formatted("/ledgers/idgen-long")),
+        values(LEDGER_IDS));
   }
 
   public static CheckResult producerName(Sequences sequences) {
     long source = sequences.nextProducerNameOnSource();
     long target = sequences.nextProducerNameOnTarget();
     boolean ok = target >= source;
-    return new CheckResult(
+    return CheckResult.of(
         PRODUCER_NAME,
         ok,
         "next producer name number is %d on ZooKeeper and %d on etcd%s"
@@ -44,6 +83,7 @@ public final class SequenceChecks {
                 target,
                 ok
                     ? ""
-                    : ": generated producer names would repeat; run `migrate run` again to seed /counters/producer-name"));
+                    : ": generated producer names would repeat; run `migrate run` again to seed /counters/producer-name"),
+        values(PRODUCER_NAMES));
   }
 }

@@ -2,6 +2,7 @@ package io.metamigrate.verifier.check;
 
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
+import io.metamigrate.verifier.store.Scope;
 import java.util.Optional;
 
 /** All facts of one store, from one pass over its nodes in order of path. Not thread safe. */
@@ -9,14 +10,14 @@ final class StoreFacts {
   private static final String SCHEMAS = "/schemas/";
 
   private final Findings findings = new Findings();
-  private final LedgerReferences references =
-      new LedgerReferences(findings.of(DomainCheck.LEDGERS_EXIST));
+  private final LedgerReferences references;
   private final TopicFacts topics;
   private final LedgerFacts ledgers;
 
-  StoreFacts(boolean anyLayout, Decoding decoding) {
-    this.topics = new TopicFacts(findings, references, decoding);
-    this.ledgers = new LedgerFacts(findings, references, decoding, anyLayout);
+  StoreFacts(boolean anyLayout, Decoding decoding, Scope scope) {
+    this.references = new LedgerReferences(findings.of(DomainCheck.LEDGERS_EXIST), scope);
+    this.topics = new TopicFacts(findings, references, decoding, scope);
+    this.ledgers = new LedgerFacts(findings, references, decoding, anyLayout, scope);
   }
 
   void accept(StoreEntry entry) {

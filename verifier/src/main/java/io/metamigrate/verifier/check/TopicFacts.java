@@ -2,6 +2,8 @@ package io.metamigrate.verifier.check;
 
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.decode.ManagedLedgerValue;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,18 +21,25 @@ final class TopicFacts {
   private final Findings findings;
   private final LedgerReferences references;
   private final Decoding decoding;
+  private final Scope scope;
   private final LongSet topics = new LongSet();
+  private final LongSet unread = new LongSet();
   private final Map<Long, Integer> partitions = new HashMap<>();
 
-  TopicFacts(Findings findings, LedgerReferences references, Decoding decoding) {
+  TopicFacts(Findings findings, LedgerReferences references, Decoding decoding, Scope scope) {
     this.findings = findings;
     this.references = references;
     this.decoding = decoding;
+    this.scope = scope;
   }
 
   /** A node below {@code /admin/partitioned-topics}. */
   void partitioned(StoreEntry entry) {
     String topic = entry.path().substring(PARTITIONED.length());
+    if (!entry.known()) {
+      unread.add(Hash.of(topic));
+      return;
+    }
     if (entry.value().length == 0 && !isTopic(topic)) {
       return;
     }
@@ -64,6 +73,9 @@ final class TopicFacts {
 
   private void topic(ManagedLedgerPath path, StoreEntry entry) {
     topics.add(Hash.of(path.topic()));
+    if (!entry.known()) {
+      return;
+    }
     partition(path.topic(), entry.path());
     decoding
         .topic
@@ -85,7 +97,14 @@ final class TopicFacts {
     Faults orphans = findings.of(DomainCheck.CURSOR_TOPIC_EXISTS);
     orphans.checked();
     if (!topics.contains(Hash.of(path.topic()))) {
-      orphans.add(entry.path() + " has no topic");
+      if (scope.contains(new ZkPath(ManagedLedgerPath.ROOT + "/" + path.topic()))) {
+        orphans.add(entry.path() + " has no topic");
+      } else {
+        orphans.outside();
+      }
+    }
+    if (!entry.known()) {
+      return;
     }
     decoding
         .cursor
@@ -115,8 +134,12 @@ final class TopicFacts {
     }
     Faults faults = findings.of(DomainCheck.PARTITIONS_FIT_TOPICS);
     faults.checked();
-    Integer number = partitions.get(Hash.of(topic.substring(0, mark)));
-    if (number == null) {
+    String parent = topic.substring(0, mark);
+    Integer number = partitions.get(Hash.of(parent));
+    if (number == null
+        && (unread.contains(Hash.of(parent)) || !scope.contains(new ZkPath(PARTITIONED + parent)))) {
+      faults.outside();
+    } else if (number == null) {
       faults.add(path + " is a partition of a topic that is not partitioned");
     } else if (Integer.parseInt(index) >= number) {
       faults.add(path + " is outside of its topic's " + number + " partitions");

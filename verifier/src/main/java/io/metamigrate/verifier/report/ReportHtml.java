@@ -75,7 +75,7 @@ public final class ReportHtml {
     return table(
         List.of("check", "", "detail"),
         report.checks().stream()
-            .map(c -> cell(c.id()) + cell(c.ok() ? "ok" : "FAILED") + cell(c.detail())));
+            .map(c -> cell(c.id()) + cell(ReportText.state(c)) + cell(c.detail())));
   }
 
   private static String differences(VerificationReport report) {

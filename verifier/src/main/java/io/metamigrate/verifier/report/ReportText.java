@@ -1,6 +1,9 @@
 package io.metamigrate.verifier.report;
 
+import io.metamigrate.verifier.report.CheckResult.State;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A verification for people; the last line says yes or no. */
 public final class ReportText {
@@ -36,7 +39,7 @@ public final class ReportText {
     }
     text.append("Checks:\n");
     Table checks = new Table();
-    report.checks().forEach(c -> checks.row(c.ok() ? "ok" : "FAILED", c.id(), c.detail()));
+    report.checks().forEach(c -> checks.row(state(c), c.id(), c.detail()));
     text.append(checks);
     if (!report.differences().isEmpty()) {
       text.append("Differences:\n");
@@ -58,26 +61,57 @@ public final class ReportText {
         : "Digest of ZooKeeper %s, of etcd %s".formatted(digest.zookeeper(), digest.etcd());
   }
 
+  static String state(CheckResult check) {
+    return check.state() == State.FAILED ? "FAILED" : check.state().title();
+  }
+
   static String lastLine(VerificationReport report) {
+    if (report.isEmpty()) {
+      return line("NO ANSWER: nothing was compared.");
+    }
     return report.consistent()
         ? line(
-            "YES: %,d nodes compared, all the same; every check passed%s.",
-            report.compared(), unchanged(report.notChanged()))
+            "YES%s: %,d nodes compared, all the same; %s%s%s.",
+            covers(report),
+            report.compared(),
+            checks(report),
+            unchanged(report.notChanged()),
+            leftOut(report))
         : line(
             "NO: %,d nodes compared: missing %,d, extra %,d, different %,d; failed checks: %s.",
             report.compared(),
             report.missing(),
             report.extra(),
             report.different(),
-            report.failedChecks().isEmpty()
-                ? "none"
-                : String.join(", ", report.failedChecks().stream().map(CheckResult::id).toList()));
+            report.failedChecks().isEmpty() ? "none" : ids(report.failedChecks()));
+  }
+
+  private static String covers(VerificationReport report) {
+    return report.question().isWhole() ? "" : " for " + report.question();
+  }
+
+  private static String checks(VerificationReport report) {
+    List<CheckResult> notRun = report.checksNotRun();
+    return notRun.isEmpty()
+        ? "every check passed"
+        : "%d checks passed; not run, because they read what is outside of the question: %s"
+            .formatted(report.checks().size() - notRun.size(), ids(notRun));
+  }
+
+  private static String ids(List<CheckResult> checks) {
+    return String.join(", ", checks.stream().map(CheckResult::id).toList());
   }
 
   private static String unchanged(long nodes) {
     return nodes == 0
         ? ""
         : String.format(Locale.ROOT, "; %,d that have not changed since were left out", nodes);
+  }
+
+  private static String leftOut(VerificationReport report) {
+    return report.leftOut().entrySet().stream()
+        .map(e -> String.format(Locale.ROOT, "; %,d nodes of %s left out by the configured scope", e.getValue(), e.getKey()))
+        .collect(Collectors.joining());
   }
 
   private static String number(long value) {

@@ -1,5 +1,7 @@
 package io.metamigrate.verifier.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.metamigrate.verifier.report.CheckResult.State;
 import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Zxid;
@@ -11,6 +13,10 @@ import java.util.TreeMap;
 /**
  * The outcome of one verification; also the JSON document of {@code verify}, field by field.
  *
+ * @param consistent whether the answer is yes: at least one node was compared or known to be
+ *     unchanged, none differs, no check failed, and no check that the question covers was not run
+ * @param leftOut znodes that the cluster needs and the scope leaves out, by root; empty if nothing
+ *     is left out or nobody counted
  * @param zxid the highest zxid seen on ZooKeeper
  * @param etcdRevision the revision of etcd that was compared
  * @param position from where a later verification of the same scope may go on; absent where the
@@ -22,6 +28,8 @@ import java.util.TreeMap;
  */
 public record VerificationReport(
     boolean consistent,
+    Question question,
+    Map<String, Long> leftOut,
     Zxid zxid,
     Revision etcdRevision,
     Optional<Position> position,
@@ -42,6 +50,7 @@ public record VerificationReport(
   public static final String NOT_CHANGED = "not-changed";
 
   public VerificationReport {
+    leftOut = java.util.Collections.unmodifiableMap(new TreeMap<>(leftOut));
     skipped = java.util.Collections.unmodifiableMap(new TreeMap<>(skipped));
     groups = List.copyOf(groups);
     checks = List.copyOf(checks);
@@ -53,7 +62,22 @@ public record VerificationReport(
     return skipped.getOrDefault(NOT_CHANGED, 0L);
   }
 
+  /** Whether nothing was compared, so that there is no answer. */
+  @JsonIgnore
+  public boolean isEmpty() {
+    return compared == 0 && notChanged() == 0;
+  }
+
   public List<CheckResult> failedChecks() {
-    return checks.stream().filter(check -> !check.ok()).toList();
+    return withState(State.FAILED);
+  }
+
+  /** Checks whose input is outside of the question. */
+  public List<CheckResult> checksNotRun() {
+    return withState(State.NOT_RUN);
+  }
+
+  private List<CheckResult> withState(State state) {
+    return checks.stream().filter(check -> check.state() == state).toList();
   }
 }

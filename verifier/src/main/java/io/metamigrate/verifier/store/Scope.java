@@ -1,6 +1,7 @@
 package io.metamigrate.verifier.store;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The part of the tree that the move is about: at or below one of {@code include} and not at or
@@ -39,9 +40,22 @@ public record Scope(List<ZkPath> include, List<ZkPath> exclude) {
         .orElseThrow();
   }
 
-  /** This scope, but only at or below {@code root}. */
-  public Scope within(ZkPath root) {
-    return new Scope(List.of(root), exclude);
+  /**
+   * This scope, but only at or below {@code root}; empty if nothing of the scope can be there.
+   */
+  public Optional<Scope> within(ZkPath root) {
+    List<ZkPath> inside =
+        include.stream().anyMatch(root::isAtOrBelow)
+            ? List.of(root)
+            : include.stream().filter(path -> path.isAtOrBelow(root)).toList();
+    return inside.stream().allMatch(path -> exclude.stream().anyMatch(path::isAtOrBelow))
+        ? Optional.empty()
+        : Optional.of(new Scope(inside, exclude));
+  }
+
+  /** Whether anything at or below {@code root} can be in scope. */
+  public boolean touches(ZkPath root) {
+    return within(root).isPresent();
   }
 
   public boolean contains(ZkPath path) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
@@ -17,6 +18,10 @@ public final class SourceSurvey {
   private static final int MOST_LISTED = 10;
   private static final int MOST_OUTSIDE = 200;
   private static final int DEPTH_OUTSIDE = 2;
+  /** Two of these make a root of BookKeeper's, whatever it is called. */
+  private static final Set<String> LEDGER_ROOT_MARKS =
+      Set.of("available", "cookies", "INSTANCEID", "LAYOUT", "idgen", "underreplication");
+
   private static final List<String> CLUSTER_ROOTS = List.of("ledgers", "managed-ledgers");
 
   private SourceSurvey() {}
@@ -131,7 +136,8 @@ public final class SourceSurvey {
       List<ZkPath> next = new ArrayList<>();
       List<List<String>> children = reader.children(level);
       for (int i = 0; i < level.size(); i++) {
-        if (children.get(i).stream().anyMatch(CLUSTER_ROOTS::contains)) {
+        if (children.get(i).stream().anyMatch(CLUSTER_ROOTS::contains)
+            || children.get(i).stream().filter(LEDGER_ROOT_MARKS::contains).count() > 1) {
           found.add(level.get(i).value());
           continue;
         }

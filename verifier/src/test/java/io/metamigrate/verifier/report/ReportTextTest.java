@@ -3,6 +3,7 @@ package io.metamigrate.verifier.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
@@ -11,8 +12,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ReportTextTest {
-  private static final CheckResult PASSED = new CheckResult("ONE", true, "fine");
-  private static final CheckResult FAILED = new CheckResult("TWO", false, "not fine");
+  private static final CheckResult PASSED = CheckResult.of("ONE", true, "fine", List.of("/"));
+  private static final CheckResult FAILED = CheckResult.of("TWO", false, "not fine", List.of("/"));
+
+  private static final CheckResult NOT_RUN =
+      CheckResult.notRun("THREE", "it reads /b", List.of("/b"));
 
   @Test
   void lastLineOfACopyIsYes() {
@@ -53,10 +57,43 @@ final class ReportTextTest {
         .contains("and 1,000 more");
   }
 
+  @Test
+  void partialYesSaysWhatItIsFor() {
+    VerificationReport whole = report(0, List.of(PASSED, NOT_RUN), List.of());
+    VerificationReport part =
+        new VerificationReport(
+            true,
+            Question.of(new Scope(List.of(ZkPath.ROOT), List.of(new ZkPath("/b"))), Optional.empty()),
+            Map.of("/b", 1_200L),
+            whole.zxid(),
+            whole.etcdRevision(),
+            Optional.empty(),
+            whole.digest(),
+            10,
+            10,
+            0,
+            0,
+            0,
+            Map.of(),
+            List.of(),
+            whole.checks(),
+            List.of(),
+            1);
+
+    assertThat(ReportText.of(part))
+        .contains("not-run THREE")
+        .endsWith(
+            "YES for everything but /b: 10 nodes compared, all the same; 1 checks passed; not run,"
+                + " because they read what is outside of the question: THREE; 1,200 nodes of /b left"
+                + " out by the configured scope.\n");
+  }
+
   private static VerificationReport report(
       long missing, List<CheckResult> checks, List<Difference> differences) {
     return new VerificationReport(
         missing == 0 && checks.stream().allMatch(CheckResult::ok),
+        Question.of(Scope.ALL, Optional.empty()),
+        Map.of(),
         new Zxid(255),
         new Revision(42),
         Optional.empty(),

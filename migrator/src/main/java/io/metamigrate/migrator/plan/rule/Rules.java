@@ -8,6 +8,7 @@ public final class Rules {
   public static final List<Rule> ALL =
       List.of(
           new NoPulsarMetadata(),
+          new CoreRootsLeftOut(),
           new TargetServing(),
           new TargetNotEmpty(),
           new KeysOutOfScope(),
@@ -32,6 +33,7 @@ public final class Rules {
           new BatchLargerThanTransaction(),
           new LedgerLayoutNotHybrid(),
           new NestedLedgersRoot(),
+          new LedgersElsewhere(),
           new LedgerIdHeadroom(),
           new UnderreplicatedLedgers(),
           new BookieCookieMissing(),

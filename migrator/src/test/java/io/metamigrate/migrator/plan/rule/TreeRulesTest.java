@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.FactsBuilder;
 import io.metamigrate.migrator.plan.Finding.Level;
+import io.metamigrate.migrator.plan.SourceFacts;
 import io.metamigrate.migrator.plan.Trees;
 import io.metamigrate.verifier.decode.LedgerPaths;
+import java.util.Map;
+import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedLedgerInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +35,70 @@ final class TreeRulesTest extends RuleTest {
   void blocksAnAddressWithoutPulsar() {
     assertRaised(Level.BLOCKER, "NO_PULSAR_METADATA", with(new Trees().znode("/kafka", "")));
     assertSilent("NO_PULSAR_METADATA", facts());
+  }
+
+  @Test
+  void blocksTopicsWhoseLedgersAreInAnotherPlace() {
+    String topic = "/managed-ledgers/public/default/persistent/orders";
+    byte[] value =
+        ManagedLedgerInfo.newBuilder()
+            .addLedgerInfo(ManagedLedgerInfo.LedgerInfo.newBuilder().setLedgerId(5))
+            .addLedgerInfo(ManagedLedgerInfo.LedgerInfo.newBuilder().setLedgerId(6))
+            .addLedgerInfo(ManagedLedgerInfo.LedgerInfo.newBuilder().setLedgerId(7))
+            .build()
+            .toByteArray();
+    assertRaised(
+        Level.BLOCKER,
+        "LEDGERS_ELSEWHERE",
+        with(tree().bytes(topic, value).znode("/ledgers/00/0000/L0005", "")),
+        "2 of 3 ledgers");
+    assertSilent(
+        "LEDGERS_ELSEWHERE",
+        with(
+            tree()
+                .bytes(topic, value)
+                .znode("/ledgers/00/0000/L0005", "")
+                .znode("/ledgers/00/0000/L0006", "")));
+  }
+
+  @Test
+  void namesTheOtherRootOfBookKeepers() {
+    Trees elsewhere =
+        tree().without("/ledgers/INSTANCEID").znode("/bk/available", "").znode("/bk/INSTANCEID", "x");
+
+    assertThat(findings("LEDGERS_ELSEWHERE", with(elsewhere)))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.message()).contains("/ledgers/INSTANCEID is not there");
+              assertThat(finding.remedy()).contains("may be at /bk;");
+            });
+  }
+
+  @Test
+  void blocksARootThatTheScopeLeavesOutAndWarnsOfAPart() {
+    assertRaised(
+        Level.BLOCKER,
+        "CORE_ROOTS_LEFT_OUT",
+        facts().source(leftOut("/schemas", 40)),
+        "40 nodes of /schemas, all of them");
+    assertRaised(
+        Level.WARNING,
+        "CORE_ROOTS_LEFT_OUT",
+        facts().source(leftOut("/admin", 1)),
+        "1 nodes of /admin and keeps 2");
+    assertSilent("CORE_ROOTS_LEFT_OUT", facts());
+  }
+
+  private static SourceFacts leftOut(String root, long nodes) {
+    SourceFacts none = SourceFacts.NOTHING;
+    return new SourceFacts(
+        none.clusters(),
+        none.configurationClusters(),
+        none.conflicts(),
+        none.outsideChroot(),
+        none.acls(),
+        Map.of(root, nodes));
   }
 
   @Test

@@ -1,0 +1,41 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.LeftOut;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Brokers on etcd take a root that the scope leaves out for one that never was. */
+final class LeftOutRoots {
+  private LeftOutRoots() {}
+
+  /** One sentence for each root that the cluster needs and the scope leaves out. */
+  static List<String> obstacles(Stores stores, Scope scope) {
+    List<String> obstacles = new ArrayList<>();
+    new LeftOut(stores.znodes(), Catalogue::isCore)
+        .count(scope)
+        .forEach(
+            (root, nodes) -> {
+              if (!scope.contains(new ZkPath(root))) {
+                obstacles.add(
+                    String.format(
+                        Locale.ROOT,
+                        "the scope leaves out %s with %,d nodes, which would not exist on etcd: take it into the scope and run the copy again",
+                        root,
+                        nodes));
+              }
+            });
+    Catalogue.ROOT_KEYS.stream()
+        .filter(key -> scope.contains(Catalogue.LEDGERS) && !scope.contains(key))
+        .forEach(
+            key ->
+                obstacles.add(
+                    "the scope leaves out %s, without which no bookie starts on etcd: take it into the scope and run the copy again"
+                        .formatted(key)));
+    return obstacles;
+  }
+}

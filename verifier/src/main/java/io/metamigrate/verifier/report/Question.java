@@ -1,0 +1,42 @@
+package io.metamigrate.verifier.report;
+
+import io.metamigrate.verifier.store.Position;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a verification was asked; its answer holds for this and for nothing else.
+ *
+ * @param since only what changed after this position; empty for everything
+ */
+public record Question(List<ZkPath> include, List<ZkPath> exclude, Optional<Position> since) {
+  public Question {
+    include = List.copyOf(include);
+    exclude = List.copyOf(exclude);
+  }
+
+  public static Question of(Scope scope, Optional<Position> since) {
+    return new Question(scope.include(), scope.exclude(), since);
+  }
+
+  /** Whether the answer holds for both stores in whole. */
+  public boolean isWhole() {
+    return include.equals(List.of(ZkPath.ROOT)) && exclude.isEmpty() && since.isEmpty();
+  }
+
+  /** For people, such as {@code everything but /a}. */
+  @Override
+  public String toString() {
+    String paths = include.equals(List.of(ZkPath.ROOT)) ? "everything" : joined(include);
+    return paths
+        + (exclude.isEmpty() ? "" : " but " + joined(exclude))
+        + since.map(at -> ", what changed since " + at).orElse("");
+  }
+
+  private static String joined(List<ZkPath> paths) {
+    return paths.stream().map(ZkPath::value).collect(Collectors.joining(", "));
+  }
+}

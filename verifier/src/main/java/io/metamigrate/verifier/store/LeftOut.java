@@ -1,0 +1,71 @@
+package io.metamigrate.verifier.store;
+
+import io.metamigrate.verifier.store.ReadBatch.Kind;
+import io.metamigrate.verifier.store.ZnodeReader.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Counts the znodes that a scope leaves out, by the first part of their path. Reads names only, and
+ * only where something is left out.
+ */
+public final class LeftOut {
+  private static final int IN_FLIGHT = 8;
+
+  private final ZnodeReader reader;
+  private final Predicate<ZkPath> matters;
+
+  /**
+   * @param matters which of the znodes that are left out are counted
+   */
+  public LeftOut(ZnodeReader reader, Predicate<ZkPath> matters) {
+    this.reader = reader;
+    this.matters = matters;
+  }
+
+  /** Root, such as {@code /ledgers}, to the number of znodes at and below it that are left out. */
+  public Map<String, Long> count(Scope scope) {
+    Map<String, Long> counts = new TreeMap<>();
+    if (scope.equals(Scope.ALL)) {
+      return counts;
+    }
+    Deque<ZkPath> pending = new ArrayDeque<>(List.of(ZkPath.ROOT));
+    Deque<Request> inFlight = new ArrayDeque<>();
+    while (!pending.isEmpty() || !inFlight.isEmpty()) {
+      while (!pending.isEmpty() && inFlight.size() < IN_FLIGHT) {
+        inFlight.add(reader.start(Kind.CHILDREN, take(pending)));
+      }
+      for (ZnodeReader.Reply reply : reader.finish(inFlight.remove())) {
+        for (String name : ZnodeReader.names(reply)) {
+          ZkPath child = reply.path().child(name);
+          boolean inScope = scope.contains(child);
+          if (!inScope && !scope.reaches(child) && matters.test(child)) {
+            counts.merge(root(child), 1L, Long::sum);
+          }
+          if (!inScope || scope.exclude().stream().anyMatch(path -> path.isAtOrBelow(child))) {
+            pending.push(child);
+          }
+        }
+      }
+    }
+    return counts;
+  }
+
+  private static String root(ZkPath path) {
+    int slash = path.value().indexOf('/', 1);
+    return slash < 0 ? path.value() : path.value().substring(0, slash);
+  }
+
+  private static List<ZkPath> take(Deque<ZkPath> pending) {
+    List<ZkPath> batch = new ArrayList<>(ZnodeReader.BATCH);
+    while (!pending.isEmpty() && batch.size() < ZnodeReader.BATCH) {
+      batch.add(pending.pop());
+    }
+    return batch;
+  }
+}
