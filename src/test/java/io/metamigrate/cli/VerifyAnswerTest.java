@@ -84,9 +84,7 @@ final class VerifyAnswerTest {
   @Test
   void checkIsLeftOutOnlyIfWhatItReadsIs() throws Exception {
     JsonNode report =
-        commands
-            .run("verify", "--config", scope("exclude: [/ledgers]"), "--output", "json")
-            .json();
+        commands.run("verify", "--config", scope("exclude: [/ledgers]"), "--output", "json").json();
     Outcome text = commands.run("verify", "--config", scope("exclude: [/ledgers]"));
 
     assertThat(state(report, "LEDGERS_EXIST")).isEqualTo("not-run");
@@ -116,7 +114,9 @@ final class VerifyAnswerTest {
 
     isRefused(wrongChroot.run("verify"), "no such chroot", "/cc");
     isRefused(
-        commands.run("verify", "--prefix", "/managed-leders"), "/managed-leders", "/managed-ledgers");
+        commands.run("verify", "--prefix", "/managed-leders"),
+        "/managed-leders",
+        "/managed-ledgers");
     isRefused(
         commands.run("verify", "--config", scope("include: [/manged-ledgers]")),
         "/manged-ledgers",
@@ -146,8 +146,7 @@ final class VerifyAnswerTest {
 
   @Test
   void planNamesTheOtherRootOfBookKeepers() {
-    Outcome plan =
-        new Commands(zooKeeper.connectString() + "/other", etcd.endpoint()).run("plan");
+    Outcome plan = new Commands(zooKeeper.connectString() + "/other", etcd.endpoint()).run("plan");
 
     assertThat(plan.code()).isEqualTo(3);
     assertThat(plan.out()).contains("LEDGERS_ELSEWHERE", "/ledgers/INSTANCEID", "at /bk");

@@ -106,8 +106,7 @@ final class Assessment {
     String path = pair.path().value();
     pair.source()
         .ifPresent(z -> domain.source(StoreEntry.unread(path, z.version(), z.isEphemeral())));
-    pair.target()
-        .ifPresent(e -> domain.target(StoreEntry.unread(path, e.version(), e.isLeased())));
+    pair.target().ifPresent(e -> domain.target(StoreEntry.unread(path, e.version(), e.isLeased())));
   }
 
   private void examine(Pair pair) {

@@ -112,7 +112,8 @@ public final class Verifier {
   }
 
   private static boolean onlyChecksFail(VerificationReport report) {
-    return !report.consistent() && !report.isEmpty()
+    return !report.consistent()
+        && !report.isEmpty()
         && report.missing() + report.extra() + report.different() == 0;
   }
 
@@ -147,8 +148,7 @@ public final class Verifier {
 
   /** Those that have changed, with their values, the others as they are; in the same order. */
   private List<Pair> withValues(List<Pair> pairs, Assessment assessment) {
-    List<ZkPath> again =
-        pairs.stream().filter(assessment::wantsValues).map(Pair::path).toList();
+    List<ZkPath> again = pairs.stream().filter(assessment::wantsValues).map(Pair::path).toList();
     if (again.isEmpty()) {
       return pairs;
     }

@@ -163,7 +163,8 @@ enum Fault {
 
   private static ZkPath copied(PairOfStores stores, Random random) {
     return stores
-        .someKey(random, p -> Catalogue.of(p).action() == Action.COPY && stores.source.containsKey(p))
+        .someKey(
+            random, p -> Catalogue.of(p).action() == Action.COPY && stores.source.containsKey(p))
         .orElseThrow();
   }
 

@@ -60,8 +60,7 @@ final class PairOfStores {
     put(HOB, new byte[0], 1, 0, false);
     Optional.ofNullable(source.get(Catalogue.PRODUCER_NAME))
         .ifPresent(
-            counter ->
-                put(Catalogue.PRODUCER_NAME, new byte[0], counter.nextSequence(), 0, false));
+            counter -> put(Catalogue.PRODUCER_NAME, new byte[0], counter.nextSequence(), 0, false));
   }
 
   /** A key on etcd; {@code late} is after {@link RandomQuestion#AFTER_THE_COPY}. */
@@ -103,8 +102,7 @@ final class PairOfStores {
         assessment.add(pair(path)).map(PairOfStores::difference).ifPresent(differences::add);
       }
     }
-    return assessment.report(
-        Optional.empty(), new Revision(200), Map.of(), differences, 0);
+    return assessment.report(Optional.empty(), new Revision(200), Map.of(), differences, 0);
   }
 
   private Pair pair(ZkPath path) {

@@ -18,8 +18,7 @@ record RandomQuestion(Scope scope, Optional<Position> since) {
   static RandomQuestion draw(Random random, PairOfStores stores) {
     List<ZkPath> exclude = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
-      exclude.add(
-          random.nextInt(4) == 0 ? new ZkPath("/nowhere/" + i) : stores.somePath(random));
+      exclude.add(random.nextInt(4) == 0 ? new ZkPath("/nowhere/" + i) : stores.somePath(random));
     }
     List<ZkPath> include = new ArrayList<>();
     if (random.nextBoolean()) {

@@ -35,8 +35,7 @@ final class EmptyQuestion {
   ConfigurationException outside(String prefix) {
     return fault(
         "nothing to compare: %s is outside of the configured scope (include %s, exclude %s)"
-            .formatted(
-                prefix, configuration.scope().include(), configuration.scope().exclude()));
+            .formatted(prefix, configuration.scope().include(), configuration.scope().exclude()));
   }
 
   private String whatThereIs() {

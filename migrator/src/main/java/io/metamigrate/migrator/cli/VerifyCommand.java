@@ -9,8 +9,8 @@ import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.report.ReportHtml;
 import io.metamigrate.verifier.report.ReportText;
 import io.metamigrate.verifier.report.VerificationReport;
-import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.LeftOut;
+import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.io.IOException;
@@ -39,7 +39,8 @@ final class VerifyCommand extends ConsoleCommand {
   @Option(
       names = "--prefix",
       paramLabel = "PATH",
-      description = "only this path and what is below it; checks that read nothing of it are not run")
+      description =
+          "only this path and what is below it; checks that read nothing of it are not run")
   private Optional<String> prefix = Optional.empty();
 
   @Option(
@@ -47,7 +48,8 @@ final class VerifyCommand extends ConsoleCommand {
       paramLabel = "last|ZXID/REVISION",
       converter = SinceConverter.class,
       description =
-          "only what changed since the last verification that this move recorded, or since the position that an earlier one printed; checks examine only that")
+          "only what changed since the last verification that this move recorded, or since the"
+              + " position that an earlier one printed; checks examine only that")
   private Optional<Since> since = Optional.empty();
 
   @Option(

@@ -51,6 +51,11 @@ final class CounterPush {
       return;
     }
     long high = Math.max(now.sourceHighBits(), now.targetHighBits()) + 1;
+    if (high > Sequences.MAX_HIGH) {
+      throw new StepFailedException(
+          "no ledger id is left on ZooKeeper above %d, the next one on etcd"
+              .formatted(now.nextLedgerIdOnTarget()));
+    }
     make(Catalogue.LONG_ID_GENERATOR);
     make(Sequences.hob(high));
   }

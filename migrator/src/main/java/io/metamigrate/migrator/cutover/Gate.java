@@ -61,7 +61,8 @@ final class Gate {
       if (!tools.hooks().has(Hooks.Moment.FENCE)) {
         throw new StepFailedException(
             failed.cause()
-                + "; access lists do not keep anybody out here (skipACL=yes, or no admin right): configure hooks.fence and hooks.unfence");
+                + "; access lists do not keep anybody out here (skipACL=yes, or no admin right):"
+                + " configure hooks.fence and hooks.unfence");
       }
       if (tools.hooks().run(Hooks.Moment.FENCE, tools.boundary(step))
           instanceof Outcome.Failed hook) {

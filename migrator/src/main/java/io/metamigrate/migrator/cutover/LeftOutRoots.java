@@ -24,7 +24,8 @@ final class LeftOutRoots {
                 obstacles.add(
                     String.format(
                         Locale.ROOT,
-                        "the scope leaves out %s with %,d nodes, which would not exist on etcd: take it into the scope and run the copy again",
+                        "the scope leaves out %s with %,d nodes, which would not exist on etcd:"
+                            + " take it into the scope and run the copy again",
                         root,
                         nodes));
               }

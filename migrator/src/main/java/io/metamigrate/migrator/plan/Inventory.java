@@ -49,6 +49,7 @@ public final class Inventory {
   private final BookKeeperNodes bookKeeper = new BookKeeperNodes();
   private final SideTrees sideTrees = new SideTrees();
   private final LedgerWhereabouts whereabouts = new LedgerWhereabouts();
+  private final LedgerGrowth growth = new LedgerGrowth();
   private final Map<String, Long> roots = new TreeMap<>();
   private final PriorityQueue<Large> large =
       new PriorityQueue<>(Comparator.comparingLong(Large::bytes));
@@ -157,6 +158,7 @@ public final class Inventory {
     bookKeeper.add(znode);
     sideTrees.add(znode);
     whereabouts.add(znode);
+    growth.add(znode);
     if (Catalogue.isCore(znode.path())) {
       roots.merge(root(znode.path()), 1L, Long::sum);
     }
@@ -193,6 +195,11 @@ public final class Inventory {
   /** Where the ledgers of the topics are. */
   public LedgerWhereabouts whereabouts() {
     return whereabouts;
+  }
+
+  /** How many ledgers there are, and how fast they came. */
+  public LedgerGrowth growth() {
+    return growth;
   }
 
   public List<Group> groups() {

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.plan;
 
+import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.diff.Verdict;
 import io.metamigrate.verifier.store.EtcdEntry;
@@ -29,6 +30,8 @@ public final class Listings {
 
   /** A lease's id is a random number of 63 bits. */
   private static final long SOME_LEASE = Long.MAX_VALUE;
+
+  private static final int LONG_LEDGER = LedgerPaths.pathOf(1L << 32).length();
 
   private final long revision;
   private final UnsafeNames unsafeNames = new UnsafeNames();
@@ -121,6 +124,10 @@ public final class Listings {
 
   private int bytes(Pair pair) {
     int key = pair.path().value().getBytes(StandardCharsets.UTF_8).length;
+    if (LedgerPaths.ledgerOf(pair.path().value()).isPresent()) {
+      // New ledgers have long ids after the move, and sooner or later all are new ones.
+      key = Math.max(key, LONG_LEDGER);
+    }
     if (pair.target().isPresent()) {
       EtcdEntry entry = pair.target().get();
       return RangeReply.keyBytes(
@@ -159,6 +166,12 @@ public final class Listings {
     return path.length() > directory.length()
         && path.charAt(directory.length()) == '/'
         && path.startsWith(directory);
+  }
+
+  /** How many further ledgers fit into a reply that has so many bytes already. */
+  public long furtherLedgers(long replyBytes) {
+    int each = RangeReply.keyBytes(LONG_LEDGER, revision, revision, 2, 0);
+    return Math.max(0, RangeReply.LIMIT - replyBytes) / each;
   }
 
   /** The largest directories, largest first; complete once all pairs have been added. */

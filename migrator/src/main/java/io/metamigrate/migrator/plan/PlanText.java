@@ -54,7 +54,8 @@ public final class PlanText {
     plan.leftOut()
         .forEach(
             (root, count) ->
-                text.append(line("  left out by the configured scope: %,d nodes of %s", count, root)));
+                text.append(
+                    line("  left out by the configured scope: %,d nodes of %s", count, root)));
     text.append("\nSeeds\n");
     Table seeds = new Table();
     plan.seeds()
@@ -84,7 +85,8 @@ public final class PlanText {
     text.append(findings.isEmpty() ? "  none\n" : findings.toString());
     text.append(
         line(
-            "%nCost: %,d puts, %s, %s of history; copy about %.1f s, one verification %.1f s, cutover %.0f s with restarts (%s)",
+            "%nCost: %,d puts, %s, %s of history; copy about %.1f s, one verification %.1f s,"
+                + " cutover %.0f s with restarts (%s)",
             plan.cost().puts(),
             bytes(plan.cost().bytes()),
             bytes(plan.cost().historyBytes()),

@@ -15,11 +15,22 @@ public final class PutRequest {
   /** What the daemon's own transactions hold besides: lock, direction, mark and checkpoint. */
   private static final int DAEMON = 4_096;
 
+  /** Headers, tags, lengths, revisions and a lease, rounded up. */
+  private static final int REPLY_FRAME = 128;
+
   private PutRequest() {}
 
   /** The largest value that Pulsar can put at a key of this many bytes. */
   public static long largestValue(int limit, int key) {
     return (long) limit - 2L * key - FRAME;
+  }
+
+  /**
+   * The largest value that Pulsar can read back from a key of this many bytes: it comes in one
+   * reply, and again with each put, which asks for the previous value.
+   */
+  public static long largestRead(int key) {
+    return RangeReply.LIMIT - key - REPLY_FRAME;
   }
 
   /** The largest value that the daemon can copy to a key of this many bytes. */

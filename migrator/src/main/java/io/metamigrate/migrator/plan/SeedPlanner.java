@@ -19,24 +19,45 @@ import java.util.OptionalLong;
  * lowered: what etcd already gives is kept where it is high enough.
  */
 public final class SeedPlanner {
+  private static final long LOW = 0xFFFF_FFFFL;
+
   private SeedPlanner() {}
 
   /**
    * Plans all seeds of a tree.
    *
    * @param largest the largest ledger id found in either store, in whatever names ledgers
+   * @return without the one of ledger ids if they are {@link #isExhausted}
    */
   public static List<Seed> plan(Sequences sequences, OptionalLong largest, LedgerIds strategy) {
     List<Seed> seeds = new ArrayList<>();
-    seeds.add(ledgerIds(sequences, largest.orElse(-1), strategy));
+    if (!isExhausted(sequences, largest)) {
+      seeds.add(ledgerIds(sequences, largest.orElse(-1), strategy));
+    }
     producerNames(sequences).ifPresent(seeds::add);
     return List.copyOf(seeds);
+  }
+
+  /**
+   * Whether no ids are left above all that were given: a ledger id is a positive long, whose high
+   * half Pulsar keeps in an int (PulsarLedgerIdGenerator). The seed begins a half of its own, and
+   * so does a rollback.
+   */
+  public static boolean isExhausted(Sequences sequences, OptionalLong largest) {
+    return highest(sequences, largest.orElse(-1)) >= Sequences.MAX_HIGH - 1
+        || sequences.targetHighBits() >= Sequences.MAX_HIGH;
+  }
+
+  /** The highest half that an id of ZooKeeper's has. */
+  private static long highest(Sequences sequences, long largest) {
+    return Math.max(sequences.sourceHighBits(), Math.max(0, largest) >>> 32);
   }
 
   private static Seed ledgerIds(Sequences sequences, long largest, LedgerIds strategy) {
     long next = Math.max(sequences.nextLedgerIdOnSource(), largest + 1);
     boolean exact = strategy == LedgerIds.EXACT;
-    if (exact && sequences.sourceIsLong() && sequences.targetHighBits() <= next >>> 32) {
+    boolean mayBeLong = sequences.sourceIsLong() && (next & LOW) < Sequences.SHORT_END;
+    if (exact && mayBeLong && sequences.targetHighBits() <= next >>> 32) {
       return exactLongIds(sequences, next);
     }
     // Once the long generator's key is on etcd, the short one is not asked any more.
@@ -47,10 +68,10 @@ public final class SeedPlanner {
   }
 
   private static Seed longIds(Sequences sequences, long largest) {
-    long floor = Math.max(sequences.sourceHighBits(), Math.max(0, largest) >>> 32);
+    long floor = highest(sequences, largest);
     boolean kept = sequences.targetIsLong() && sequences.targetHighBits() > floor;
     long high = kept ? sequences.targetHighBits() : floor + 1;
-    long counter = kept ? Math.max(1, sequences.nextLedgerIdOnTarget() & 0xFFFF_FFFFL) : 1;
+    long counter = kept ? Math.max(1, sequences.nextLedgerIdOnTarget() & LOW) : 1;
     List<Raise> keys = new ArrayList<>();
     if (sequences.sourceHas(Catalogue.ID_GENERATOR)) {
       keys.add(new Raise(Catalogue.ID_GENERATOR, 1));
@@ -71,7 +92,7 @@ public final class SeedPlanner {
 
   private static Seed exactLongIds(Sequences sequences, long next) {
     long high = Math.max(1, next >>> 32);
-    long counter = Math.max(1, next & 0xFFFF_FFFFL);
+    long counter = Math.max(1, next & LOW);
     List<Raise> keys = new ArrayList<>();
     if (sequences.sourceHas(Catalogue.ID_GENERATOR)) {
       keys.add(new Raise(Catalogue.ID_GENERATOR, 1));

@@ -58,8 +58,7 @@ public final class OneShot {
         return result(RunResult.DRY_RUN, survey, Copied.NOTHING, Optional.empty());
       }
       if (survey.plan().cost().puts() == 0 && survey.facts().ownMove()) {
-        return result(
-            RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify(survey)));
+        return result(RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify(survey)));
       }
       DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), Holder.name());
       DaemonLock lock =

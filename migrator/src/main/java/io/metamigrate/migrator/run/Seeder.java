@@ -42,8 +42,15 @@ public final class Seeder {
 
   /** Answers how many puts it took. */
   public long seed(OptionalLong largestLedger) {
+    Sequences sequences = sequences(stores);
+    if (SeedPlanner.isExhausted(sequences, largestLedger)) {
+      throw new BlockedException(
+          "LEDGER_IDS_EXHAUSTED",
+          "no ledger id is left above those that were given, so none was seeded on etcd",
+          "see runbooks/findings.md");
+    }
     long puts = 0;
-    for (Seed seed : SeedPlanner.plan(sequences(stores), largestLedger, strategy)) {
+    for (Seed seed : SeedPlanner.plan(sequences, largestLedger, strategy)) {
       puts += seed.keys().stream().mapToLong(raiser::raise).sum();
     }
     return puts;

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.plan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Pair;
@@ -35,6 +36,16 @@ public final class Trees {
 
   public Trees znode(String path, String data) {
     return znode(path, data.getBytes(UTF_8), 0, 0);
+  }
+
+  /** With the time of its creation. */
+  public Trees created(String path, long millis) {
+    ZkPath at = new ZkPath(path);
+    Zxid zxid = new Zxid(3);
+    Znode znode =
+        new Znode(at, NodeData.EMPTY, zxid, zxid, zxid, 0, 0, 0, 0, Ensemble.LOCAL, millis);
+    pairs.put(at, new Pair(at, Optional.of(znode), Optional.empty()));
+    return this;
   }
 
   public Trees ephemeral(String path, String data) {

@@ -155,8 +155,8 @@ public final class Catalogue {
   }
 
   /**
-   * Whether the cluster cannot do without a node on etcd and no server makes it anew: what is copied
-   * or seeded, but load reports and the owners of bundles, which brokers write again.
+   * Whether the cluster cannot do without a node on etcd and no server makes it anew: what is
+   * copied or seeded, but load reports and the owners of bundles, which brokers write again.
    */
   public static boolean isCore(ZkPath path) {
     Family family = of(path);

@@ -86,6 +86,11 @@ public record PulsarVersion(int major, int minor, int patch, String qualifier)
     return supportsEtcd() && atLeast(4, 2);
   }
 
+  /** Bookies take {@code ?batchingMaxOperations=} in their metadataServiceUri; read in 4.2.4. */
+  public boolean bookiesTakeBatchSize() {
+    return supportsEtcd() && atLeast(4, 2);
+  }
+
   /** AutoRecovery runs on etcd; the one of 2.10.0 exits at its start, 3.0.7 and 4.0.0 ran. */
   public boolean autoRecoveryRunsOnEtcd() {
     return supportsEtcd() && atLeast(3, 0);

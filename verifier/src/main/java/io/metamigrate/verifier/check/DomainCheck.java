@@ -18,8 +18,7 @@ public enum DomainCheck {
    * excused, since etcd cannot serve without them, whatever ZooKeeper has.
    */
   ROOT_KEYS_PRESENT("keys that BookKeeper's start needs", Catalogue.ROOT_KEYS, List.of()),
-  COOKIES_MATCH_INSTANCE(
-      "cookies", List.of(Catalogue.COOKIES), List.of(Catalogue.INSTANCE_ID)),
+  COOKIES_MATCH_INSTANCE("cookies", List.of(Catalogue.COOKIES), List.of(Catalogue.INSTANCE_ID)),
   LEDGERS_DECODE("ledgers", List.of(Catalogue.LEDGERS), List.of()),
   MANAGED_LEDGERS_DECODE("topics", List.of(Catalogue.MANAGED_LEDGERS), List.of()),
   CURSORS_DECODE("subscriptions", List.of(Catalogue.MANAGED_LEDGERS), List.of()),

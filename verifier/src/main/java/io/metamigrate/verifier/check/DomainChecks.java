@@ -93,7 +93,8 @@ public final class DomainChecks {
             false,
             String.format(
                 Locale.ROOT,
-                "%,d of %,d named ledgers are missing on both stores: BookKeeper's metadata are under another root, chroot or ZooKeeper; %s",
+                "%,d of %,d named ledgers are missing on both stores: BookKeeper's metadata are"
+                    + " under another root, chroot or ZooKeeper; %s",
                 references.missing(),
                 references.answered(),
                 result.detail()),

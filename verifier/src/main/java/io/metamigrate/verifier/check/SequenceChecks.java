@@ -28,9 +28,7 @@ public final class SequenceChecks {
    */
   public static List<CheckResult> of(Scope scope, Sequences sequences) {
     return List.of(
-        asked(scope, LEDGER_IDS)
-            ? ledgerId(sequences)
-            : notRun(LEDGER_ID, LEDGER_IDS),
+        asked(scope, LEDGER_IDS) ? ledgerId(sequences) : notRun(LEDGER_ID, LEDGER_IDS),
         asked(scope, PRODUCER_NAMES)
             ? producerName(sequences)
             : notRun(PRODUCER_NAME, PRODUCER_NAMES));
@@ -55,6 +53,14 @@ public final class SequenceChecks {
   public static CheckResult ledgerId(Sequences sequences) {
     long source = sequences.nextLedgerIdOnSource();
     long target = sequences.nextLedgerIdOnTarget();
+    if (sequences.targetHighBits() > Sequences.MAX_HIGH) {
+      return CheckResult.of(
+          LEDGER_ID,
+          false,
+          "%s is on etcd, whose number no Pulsar can read: it is above %d"
+              .formatted(Sequences.hob(sequences.targetHighBits()), Sequences.MAX_HIGH),
+          values(LEDGER_IDS));
+    }
     boolean ok = target >= source;
     return CheckResult.of(
         LEDGER_ID,
@@ -83,7 +89,8 @@ public final class SequenceChecks {
                 target,
                 ok
                     ? ""
-                    : ": generated producer names would repeat; run `migrate run` again to seed /counters/producer-name"),
+                    : ": generated producer names would repeat; run `migrate run` again to seed"
+                          + " /counters/producer-name"),
         values(PRODUCER_NAMES));
   }
 }

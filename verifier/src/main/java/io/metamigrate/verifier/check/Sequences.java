@@ -25,6 +25,9 @@ public final class Sequences {
   /** From this on, the short generator turns to long ids by itself. */
   public static final long SHORT_END = Integer.MAX_VALUE;
 
+  /** The largest high half that Pulsar and BookKeeper can read: they keep it in an int. */
+  public static final long MAX_HIGH = Integer.MAX_VALUE;
+
   private static final Pattern HOB = Pattern.compile("/ledgers/idgen-long/HOB-(\\d{10})");
 
   private final Map<ZkPath, Znode> source = new TreeMap<>();
@@ -68,7 +71,7 @@ public final class Sequences {
       return counter(source.get(Catalogue.ID_GENERATOR));
     }
     long high = sourceHighBits();
-    return high == 0 ? 1L << 32 : (high << 32) | counter(source.get(hob(high)));
+    return high == 0 ? 1L << 32 : id(high, counter(source.get(hob(high))));
   }
 
   /** The counter of the generator that ZooKeeper uses, without the high half. */
@@ -82,7 +85,7 @@ public final class Sequences {
       return targetVersion(Catalogue.ID_GENERATOR);
     }
     long high = targetHighBits();
-    return high == 0 ? 1L << 32 : (high << 32) | targetVersion(hob(high));
+    return high == 0 ? 1L << 32 : id(high, targetVersion(hob(high)));
   }
 
   public long nextProducerNameOnSource() {
@@ -91,6 +94,11 @@ public final class Sequences {
 
   public long nextProducerNameOnTarget() {
     return targetVersion(Catalogue.PRODUCER_NAME);
+  }
+
+  /** Beyond the last id that there is, the last one stands for all. */
+  private static long id(long high, long low) {
+    return high > MAX_HIGH ? Long.MAX_VALUE : (high << 32) | low;
   }
 
   /** The path of the generator for ids with this high half. */

@@ -10,8 +10,7 @@ package io.metamigrate.verifier.check;
  *     value} is empty
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record StoreEntry(
-    String path, byte[] value, long version, boolean leased, boolean known) {
+public record StoreEntry(String path, byte[] value, long version, boolean leased, boolean known) {
   private static final byte[] UNREAD = {};
 
   /** A node whose value was read. */

@@ -137,7 +137,8 @@ final class TopicFacts {
     String parent = topic.substring(0, mark);
     Integer number = partitions.get(Hash.of(parent));
     if (number == null
-        && (unread.contains(Hash.of(parent)) || !scope.contains(new ZkPath(PARTITIONED + parent)))) {
+        && (unread.contains(Hash.of(parent))
+            || !scope.contains(new ZkPath(PARTITIONED + parent)))) {
       faults.outside();
     } else if (number == null) {
       faults.add(path + " is a partition of a topic that is not partitioned");

@@ -23,18 +23,18 @@ public final class ReportHtml {
   /** The page. */
   public static String of(VerificationReport report, String subject, Instant at) {
     return """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><title>Verification of %s</title>
-        <style>%s</style></head><body>
-        <h1>Verification of %s</h1>
-        <p class="%s">%s</p>
-        <p>%s. ZooKeeper up to zxid <code>%s</code>, etcd at revision %s, %s nodes compared in %.1f s.</p>
-        <h2>Groups</h2>%s
-        <h2>Not compared</h2>%s
-        <h2>Checks</h2>%s
-        <h2>Differences</h2>%s
-        </body></html>
-        """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8"><title>Verification of %s</title>
+    <style>%s</style></head><body>
+    <h1>Verification of %s</h1>
+    <p class="%s">%s</p>
+    <p>%s. ZooKeeper up to zxid <code>%s</code>, etcd at revision %s, %s nodes compared in %.1f s.</p>
+    <h2>Groups</h2>%s
+    <h2>Not compared</h2>%s
+    <h2>Checks</h2>%s
+    <h2>Differences</h2>%s
+    </body></html>
+    """
         .formatted(
             text(subject),
             STYLE,

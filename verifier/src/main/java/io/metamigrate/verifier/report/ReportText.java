@@ -110,7 +110,13 @@ public final class ReportText {
 
   private static String leftOut(VerificationReport report) {
     return report.leftOut().entrySet().stream()
-        .map(e -> String.format(Locale.ROOT, "; %,d nodes of %s left out by the configured scope", e.getValue(), e.getKey()))
+        .map(
+            e ->
+                String.format(
+                    Locale.ROOT,
+                    "; %,d nodes of %s left out by the configured scope",
+                    e.getValue(),
+                    e.getKey()))
         .collect(Collectors.joining());
   }
 

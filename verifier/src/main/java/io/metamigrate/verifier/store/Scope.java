@@ -40,9 +40,7 @@ public record Scope(List<ZkPath> include, List<ZkPath> exclude) {
         .orElseThrow();
   }
 
-  /**
-   * This scope, but only at or below {@code root}; empty if nothing of the scope can be there.
-   */
+  /** This scope, but only at or below {@code root}; empty if nothing of the scope can be there. */
   public Optional<Scope> within(ZkPath root) {
     List<ZkPath> inside =
         include.stream().anyMatch(root::isAtOrBelow)

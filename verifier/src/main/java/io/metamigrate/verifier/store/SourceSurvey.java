@@ -18,6 +18,7 @@ public final class SourceSurvey {
   private static final int MOST_LISTED = 10;
   private static final int MOST_OUTSIDE = 200;
   private static final int DEPTH_OUTSIDE = 2;
+
   /** Two of these make a root of BookKeeper's, whatever it is called. */
   private static final Set<String> LEDGER_ROOT_MARKS =
       Set.of("available", "cookies", "INSTANCEID", "LAYOUT", "idgen", "underreplication");

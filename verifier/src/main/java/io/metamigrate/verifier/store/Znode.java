@@ -9,6 +9,7 @@ package io.metamigrate.verifier.store;
  *     TTL nodes, whose special owner the server hides from clients (ZooKeeper {@code
  *     DataNode.getClientEphemeralOwner})
  * @param ensemble where it was read; a path that two ensembles hold is the local one's
+ * @param createdMillis by the clock of the server that led then, since 1970; 0 if not known
  */
 public record Znode(
     ZkPath path,
@@ -20,7 +21,8 @@ public record Znode(
     int cversion,
     int numChildren,
     long ephemeralOwner,
-    Ensemble ensemble) {
+    Ensemble ensemble,
+    long createdMillis) {
 
   /** A znode of the local ensemble. */
   public Znode(
@@ -44,6 +46,32 @@ public record Znode(
         numChildren,
         ephemeralOwner,
         Ensemble.LOCAL);
+  }
+
+  /** A znode of one ensemble, created nobody knows when. */
+  public Znode(
+      ZkPath path,
+      NodeData data,
+      Zxid czxid,
+      Zxid mzxid,
+      Zxid pzxid,
+      int version,
+      int cversion,
+      int numChildren,
+      long ephemeralOwner,
+      Ensemble ensemble) {
+    this(
+        path,
+        data,
+        czxid,
+        mzxid,
+        pzxid,
+        version,
+        cversion,
+        numChildren,
+        ephemeralOwner,
+        ensemble,
+        0);
   }
 
   /**

@@ -274,7 +274,8 @@ public final class ZnodeReader {
             stat.getCversion(),
             stat.getNumChildren(),
             stat.getEphemeralOwner(),
-            reply.ensemble()));
+            reply.ensemble(),
+            stat.getCtime()));
   }
 
   static List<String> names(Reply reply) {

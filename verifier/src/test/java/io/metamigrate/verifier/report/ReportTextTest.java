@@ -63,7 +63,8 @@ final class ReportTextTest {
     VerificationReport part =
         new VerificationReport(
             true,
-            Question.of(new Scope(List.of(ZkPath.ROOT), List.of(new ZkPath("/b"))), Optional.empty()),
+            Question.of(
+                new Scope(List.of(ZkPath.ROOT), List.of(new ZkPath("/b"))), Optional.empty()),
             Map.of("/b", 1_200L),
             whole.zxid(),
             whole.etcdRevision(),
@@ -84,8 +85,8 @@ final class ReportTextTest {
         .contains("not-run THREE")
         .endsWith(
             "YES for everything but /b: 10 nodes compared, all the same; 1 checks passed; not run,"
-                + " because they read what is outside of the question: THREE; 1,200 nodes of /b left"
-                + " out by the configured scope.\n");
+                + " because they read what is outside of the question: THREE; 1,200 nodes of /b"
+                + " left out by the configured scope.\n");
   }
 
   private static VerificationReport report(

@@ -15,7 +15,9 @@ import java.util.Locale;
 /** What the scope leaves out is not on etcd, and brokers there take it for never having been. */
 final class CoreRootsLeftOut implements Rule {
   private static final String REMEDY =
-      "take it into the scope (scope.include, scope.exclude); `migrate run --accept CORE_ROOTS_LEFT_OUT` copies the rest, for a trial: `migrate cutover` refuses while a root is left out";
+      "take it into the scope (scope.include, scope.exclude); `migrate run --accept"
+          + " CORE_ROOTS_LEFT_OUT` copies the rest, for a trial: `migrate cutover` refuses while a"
+          + " root is left out";
 
   @Override
   public String id() {
@@ -48,15 +50,21 @@ final class CoreRootsLeftOut implements Rule {
               String message =
                   String.format(
                       Locale.ROOT,
-                      "the configured scope leaves out %,d nodes of %s%s: on etcd they do not exist",
+                      "the configured scope leaves out %,d nodes of %s%s: on etcd they do not"
+                          + " exist",
                       left,
                       root,
-                      inScope == 0 ? ", all of them" : String.format(Locale.ROOT, " and keeps %,d", inScope));
+                      inScope == 0
+                          ? ", all of them"
+                          : String.format(Locale.ROOT, " and keeps %,d", inScope));
               findings.add(
                   left >= inScope
                       ? blocker(id(), root, message, REMEDY)
                       : warning(
-                          id(), root, message, "check scope.exclude: whatever it names is lost on etcd"));
+                          id(),
+                          root,
+                          message,
+                          "check scope.exclude: whatever it names is lost on etcd"));
             });
     return findings;
   }

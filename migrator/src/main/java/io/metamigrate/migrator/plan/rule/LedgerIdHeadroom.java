@@ -23,6 +23,10 @@ final class LedgerIdHeadroom implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     List<Finding> findings = new ArrayList<>();
+    if (SeedPlanner.isExhausted(
+        facts.inventory().sequences(), facts.inventory().largestLedgerId())) {
+      return findings;
+    }
     Seed seed =
         SeedPlanner.plan(
                 facts.inventory().sequences(),
@@ -36,7 +40,8 @@ final class LedgerIdHeadroom implements Rule {
               seed.path().value(),
               "the next ledger id on etcd is %,d; from 2^35 on, ids packed with an entry id into 63 bits (sequence ids of functions and connectors) overflow"
                   .formatted(seed.nextId()),
-              "use --ledger-ids exact where ids are below that still, or make sure that nothing packs them"));
+              "use --ledger-ids exact where ids are below that still, or make sure that nothing"
+                  + " packs them"));
     } else if (seed.nextId() < Sequences.SHORT_END
         && seed.nextId() > Sequences.SHORT_END / 10 * 9) {
       findings.add(
@@ -56,7 +61,8 @@ final class LedgerIdHeadroom implements Rule {
               "/ledgers",
               "ledger %,d exists although ZooKeeper would give %,d next: its counter was lost once"
                   .formatted(largest, next),
-              "nothing to do for the move, the seed is above both; ids may have been issued twice before"));
+              "nothing to do for the move, the seed is above both; ids may have been issued twice"
+                  + " before"));
     }
     return findings;
   }

@@ -31,8 +31,7 @@ final class LedgersElsewhere implements Rule {
     }
     List<String> absent =
         ledgers.absentRoots().stream().filter(scope::contains).map(ZkPath::value).toList();
-    boolean lost =
-        ledgers.mostAreMissing() && scope.contains(Catalogue.LEDGERS);
+    boolean lost = ledgers.mostAreMissing() && scope.contains(Catalogue.LEDGERS);
     if (lost || !absent.isEmpty()) {
       findings.add(blocker(id(), "/ledgers", message(ledgers, lost, absent), remedy(facts)));
     }
@@ -49,7 +48,8 @@ final class LedgersElsewhere implements Rule {
         lost
             ? String.format(
                 Locale.ROOT,
-                "%,d of %,d ledgers that topics name are not in /ledgers: their messages could not be read on etcd",
+                "%,d of %,d ledgers that topics name are not in /ledgers: their messages could not"
+                    + " be read on etcd",
                 ledgers.missing(),
                 ledgers.named())
             : "";
@@ -61,11 +61,15 @@ final class LedgersElsewhere implements Rule {
     facts
         .source()
         .outsideChroot()
-        .ifPresent(
-            others -> others.forEach(path -> roots.add(path + " (outside of the chroot)")));
+        .ifPresent(others -> others.forEach(path -> roots.add(path + " (outside of the chroot)")));
     return roots.isEmpty()
-        ? "find out where BookKeeper's metadata are: most likely in another ZooKeeper or under another chroot (metadataServiceUri and zkLedgersRootPath of the bookies, bookkeeperMetadataServiceUri of the brokers); move it to /ledgers of this tree first. If only a root key is missing, create it on ZooKeeper as an empty node; INSTANCEID must be that of the cookies"
+        ? "find out where BookKeeper's metadata are: most likely in another ZooKeeper or under"
+              + " another chroot (metadataServiceUri and zkLedgersRootPath of the bookies,"
+              + " bookkeeperMetadataServiceUri of the brokers); move it to /ledgers of this tree"
+              + " first. If only a root key is missing, create it on ZooKeeper as an empty node;"
+              + " INSTANCEID must be that of the cookies"
         : roots.stream().collect(Collectors.joining(", ", "BookKeeper's metadata may be at ", ""))
-            + "; on etcd only /ledgers of this tree is looked at, so move them there first, or give the chroot that holds all";
+            + "; on etcd only /ledgers of this tree is looked at, so move them there first, or give"
+            + " the chroot that holds all";
   }
 }

@@ -7,17 +7,20 @@ import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.PutRequest;
+import io.metamigrate.migrator.plan.RangeReply;
 import io.metamigrate.migrator.plan.Rule;
+import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.store.EtcdServerFacts;
+import io.metamigrate.verifier.store.ZkPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A value that etcd refuses in one request. */
+/**
+ * A value that etcd refuses in one request, or that Pulsar's client refuses in one reply: it keeps
+ * gRPC's limit of 4 MiB in every release, and no setting raises it.
+ */
 final class ValueTooLarge implements Rule {
-  private static final String REMEDY =
-      "shrink it (a topic with very many ledgers or properties: shorten retention, or set managedLedgerInfoCompressionType), or raise etcd's --max-request-bytes";
-
   @Override
   public String id() {
     return "VALUE_TOO_LARGE";
@@ -31,7 +34,16 @@ final class ValueTooLarge implements Rule {
       int key = value.path().value().getBytes(StandardCharsets.UTF_8).length;
       String path = value.path().value();
       String size = "the value of %s has %,d bytes".formatted(path, value.bytes());
-      if (value.bytes() > PutRequest.largestCopied(limit, key)) {
+      long readable = PutRequest.largestRead(key);
+      if (value.bytes() > readable) {
+        findings.add(
+            blocker(
+                id(),
+                path,
+                "%s; Pulsar's etcd client takes replies of %,d bytes in every release, which is a value of %,d, whatever etcd's own limit is"
+                    .formatted(size, RangeReply.LIMIT, readable),
+                shrink(value.path()) + "; raising etcd's --max-request-bytes does not help"));
+      } else if (value.bytes() > PutRequest.largestCopied(limit, key)) {
         findings.add(
             blocker(
                 id(),
@@ -42,17 +54,30 @@ final class ValueTooLarge implements Rule {
                         limit,
                         PutRequest.largestValue(limit, key),
                         PutRequest.largestCopied(limit, key)),
-                REMEDY));
-      } else if (value.bytes() > limit / 3 * 2L) {
+                shrink(value.path())
+                    + ", or raise etcd's --max-request-bytes on every member; above %,d no release of Pulsar can read it"
+                        .formatted(readable)));
+      } else if (value.bytes() > Math.min(limit, readable) / 3 * 2) {
         findings.add(
             warning(
                 id(),
                 path,
-                "%s, close to the %,d that etcd takes (--max-request-bytes): once it grows, its topic cannot be written"
-                    .formatted(size, PutRequest.largestValue(limit, key)),
-                REMEDY));
+                "%s, close to the %,d that etcd and Pulsar's client take: once it grows, it cannot be written or read"
+                    .formatted(size, Math.min(PutRequest.largestValue(limit, key), readable)),
+                shrink(value.path())));
       }
     }
     return findings;
+  }
+
+  private static String shrink(ZkPath path) {
+    if (ManagedLedgerPath.of(path.value()).filter(p -> p.cursor().isPresent()).isPresent()) {
+      return "shrink it (a subscription with very many holes: let consumers acknowledge or clear"
+                 + " the backlog, or lower managedLedgerMaxUnackedRangesToPersist on the brokers)";
+    }
+    return ManagedLedgerPath.of(path.value()).isPresent()
+        ? "shrink it (a topic with very many ledgers or properties: shorten retention, or set"
+              + " managedLedgerInfoCompressionType on the brokers)"
+        : "shrink it (`migrate inspect %s` shows what it holds)".formatted(path);
   }
 }

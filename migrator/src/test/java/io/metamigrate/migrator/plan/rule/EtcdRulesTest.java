@@ -1,8 +1,11 @@
 package io.metamigrate.migrator.plan.rule;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.metamigrate.migrator.plan.FactsBuilder;
 import io.metamigrate.migrator.plan.Finding.Level;
 import io.metamigrate.migrator.plan.PutRequest;
+import io.metamigrate.migrator.plan.RangeReply;
 import io.metamigrate.verifier.store.EtcdServerFacts;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +153,68 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
+  void blocksAValueThatPulsarsClientCannotReadWhateverEtcdTakes() {
+    String path = "/managed-ledgers/public/default/persistent/wide";
+    FactsBuilder facts =
+        with(tree().value(path, 5_200_000))
+            .flags(Optional.of(Map.of(EtcdServerFacts.MAX_REQUEST, "10485760")));
+
+    assertThat(findings("VALUE_TOO_LARGE", facts))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.level()).isEqualTo(Level.BLOCKER);
+              assertThat(finding.message()).contains("replies of 4,194,304 bytes");
+              assertThat(finding.remedy())
+                  .contains("managedLedgerInfoCompressionType", "max-request-bytes does not help");
+            });
+    int largest = (int) PutRequest.largestRead(path.length());
+    assertRaised(
+        Level.WARNING,
+        "VALUE_TOO_LARGE",
+        with(tree().value(path, largest))
+            .flags(Optional.of(Map.of(EtcdServerFacts.MAX_REQUEST, "10485760"))));
+  }
+
+  @Test
+  void largestReadableValueFillsOneReply() {
+    int key = 60;
+    long value = PutRequest.largestRead(key);
+    int big = 1 << 30;
+
+    long reply =
+        RangeReply.bytes(
+            1, RangeReply.keyBytes(key, big, big, big, Long.MAX_VALUE) + value + 4, big);
+
+    assertThat(reply).isLessThanOrEqualTo(RangeReply.LIMIT);
+    assertThat(RangeReply.LIMIT - reply).isLessThan(64);
+  }
+
+  @Test
+  void remedyForBatchesExistsInTheReleaseAndComponent() {
+    assertThat(batchRemedy("2.10.0"))
+        .contains("--max-txn-ops=1000", "bookies before 4.2 have no setting")
+        .doesNotContain("metadataStoreBatchingMaxOperations");
+    assertThat(batchRemedy("4.0.8")).contains("bookies before 4.2 have no setting");
+    assertThat(batchRemedy("4.2.4"))
+        .contains("?batchingMaxOperations=128 in metadataServiceUri", "--max-txn-ops=1000");
+    assertSilent(
+        "BATCH_LARGER_THAN_TRANSACTION",
+        facts()
+            .pulsar("4.2.4")
+            .flags(Optional.empty())
+            .broker("metadataStoreBatchingMaxOperations", "128")
+            .bookie("metadataServiceUri", "metadata-store:zk:zk1:2181?batchingMaxOperations=128"));
+  }
+
+  private static String batchRemedy(String version) {
+    return findings(
+            "BATCH_LARGER_THAN_TRANSACTION", facts().pulsar(version).flags(Optional.empty()))
+        .get(0)
+        .remedy();
+  }
+
+  @Test
   void warnsOfBatchesAboveWhatATransactionHolds() {
     assertRaised(
         Level.WARNING,
@@ -163,9 +228,11 @@ final class EtcdRulesTest extends RuleTest {
         facts().broker("metadataStoreBatchingMaxOperations", "5000"),
         "5,000",
         "1,024");
-    assertSilent(
+    assertRaised(
+        Level.WARNING,
         "BATCH_LARGER_THAN_TRANSACTION",
-        facts().flags(Optional.empty()).broker("metadataStoreBatchingMaxOperations", "128"));
+        facts().flags(Optional.empty()).broker("metadataStoreBatchingMaxOperations", "128"),
+        "bookies up to 1,000");
     assertSilent("BATCH_LARGER_THAN_TRANSACTION", facts());
   }
 }

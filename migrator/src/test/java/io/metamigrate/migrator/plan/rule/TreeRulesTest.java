@@ -3,12 +3,15 @@ package io.metamigrate.migrator.plan.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.plan.ClusterFacts;
+import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.FactsBuilder;
 import io.metamigrate.migrator.plan.Finding.Level;
+import io.metamigrate.migrator.plan.Planner;
 import io.metamigrate.migrator.plan.SourceFacts;
 import io.metamigrate.migrator.plan.Trees;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import java.util.Map;
+import java.util.Set;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedLedgerInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +67,10 @@ final class TreeRulesTest extends RuleTest {
   @Test
   void namesTheOtherRootOfBookKeepers() {
     Trees elsewhere =
-        tree().without("/ledgers/INSTANCEID").znode("/bk/available", "").znode("/bk/INSTANCEID", "x");
+        tree()
+            .without("/ledgers/INSTANCEID")
+            .znode("/bk/available", "")
+            .znode("/bk/INSTANCEID", "x");
 
     assertThat(findings("LEDGERS_ELSEWHERE", with(elsewhere)))
         .singleElement()
@@ -99,6 +105,87 @@ final class TreeRulesTest extends RuleTest {
         none.outsideChroot(),
         none.acls(),
         Map.of(root, nodes));
+  }
+
+  @Test
+  void pricesEachLedgerWithTheLongIdOfNewOnes() {
+    assertRaised(Level.BLOCKER, "LISTING_TOO_LARGE", shortLedgers(93_000), "/ledgers");
+    assertThat(findings("LEDGER_LISTING_HEADROOM", shortLedgers(93_000))).isEmpty();
+    assertThat(findings("LISTING_TOO_LARGE", shortLedgers(84_000)))
+        .allMatch(finding -> finding.level() == Level.WARNING);
+  }
+
+  private static FactsBuilder shortLedgers(int count) {
+    Trees tree = tree();
+    for (int i = 0; i < count; i++) {
+      tree.znode(LedgerPaths.pathOf(i), "");
+    }
+    return facts().inventory(tree.inventory(100_000));
+  }
+
+  @Test
+  void tellsHowFarTheListingOfLedgersIsFromItsEndAndWhenItGetsThere() {
+    long day = 86_400_000L;
+    Trees tree = tree();
+    for (int i = 0; i < 500; i++) {
+      tree.created(LedgerPaths.pathOf(i), 1_700_000_000_000L + i * day / 10);
+    }
+    FactsBuilder slow = facts().inventory(tree.inventory(100_000));
+
+    assertThat(findings("LEDGER_LISTING_HEADROOM", slow))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.level()).isEqualTo(Level.INFO);
+              assertThat(finding.message())
+                  .startsWith("500 ledgers; at about ")
+                  .contains("10.0 a day came", "ctimes", "reached about 20");
+            });
+    Trees fast = tree();
+    for (int i = 0; i < 5_000; i++) {
+      fast.created(LedgerPaths.pathOf(i), 1_700_000_000_000L + i * day / 1_000);
+    }
+    assertRaised(
+        Level.WARNING,
+        "LEDGER_LISTING_HEADROOM",
+        facts().inventory(fast.inventory(100_000)),
+        "5,000 ledgers");
+    assertSilent("LEDGER_LISTING_HEADROOM", facts());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/ledgers/922/3372/0325/5593/L4208", // 0x7fffffff_00000000 - 0x80000000
+        "/ledgers/922/3372/0325/5980/L8512",
+        "/ledgers/922/3372/0368/5477/L5807"
+      })
+  void blocksWhereNoIdIsLeftAboveALedger(String ledger) {
+    Facts facts = with(tree().znode(ledger, "")).build();
+
+    assertRaised(
+        Level.BLOCKER, "LEDGER_IDS_EXHAUSTED", with(tree().znode(ledger, "")), "at the end of all");
+    assertThat(Planner.plan(facts, Rules.ALL).seeds()).noneMatch(seed -> seed.nextId() < 1);
+    assertThat(Planner.plan(facts, Rules.ALL).blockersWithout(Set.of("LEDGER_IDS_EXHAUSTED")))
+        .isNotEmpty();
+  }
+
+  @Test
+  void blocksAHighHalfThatPulsarCannotReadOrFollow() {
+    assertRaised(
+        Level.BLOCKER,
+        "LEDGER_IDS_EXHAUSTED",
+        with(
+            tree()
+                .counter("/ledgers/idgen-long", 0)
+                .counter("/ledgers/idgen-long/HOB-4294967295", 3)),
+        "HOB-4294967295");
+    assertSilent(
+        "LEDGER_IDS_EXHAUSTED",
+        with(
+            tree()
+                .counter("/ledgers/idgen-long", 0)
+                .counter("/ledgers/idgen-long/HOB-2147483645", 3)));
   }
 
   @Test
