@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,18 +30,26 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(600)
 final class EnsembleWindowTest {
   /** These read or write ZooKeeper, and none starts a node there. */
-  private static final Set<Deed> ON_THE_WAY =
-      EnumSet.of(
-          Deed.TAKE_ZOOKEEPER,
-          Deed.START_BRIDGE,
-          Deed.MOVE_BOOKIE,
-          Deed.FENCE,
-          Deed.DRAIN,
-          Deed.VERIFY,
-          Deed.PASS_NO_RETURN);
+  private static final Steps ALL =
+      new Steps(
+          EnumSet.of(
+              Deed.TAKE_ZOOKEEPER,
+              Deed.START_BRIDGE,
+              Deed.MOVE_BOOKIE,
+              Deed.FENCE,
+              Deed.DRAIN,
+              Deed.VERIFY,
+              Deed.PASS_NO_RETURN),
+          EnumSet.of(Deed.COPY_BACK, Deed.RAISE_IDS, Deed.VERIFY_BACK, Deed.LIFT_FENCE));
 
-  private static final Set<Deed> ON_THE_WAY_BACK =
-      EnumSet.of(Deed.COPY_BACK, Deed.RAISE_IDS, Deed.VERIFY_BACK, Deed.LIFT_FENCE);
+  /** Six kills: each member of etcd dies twice, in writes and reads of both stores. */
+  private static final Steps MAIN =
+      new Steps(
+          EnumSet.of(Deed.MOVE_BOOKIE, Deed.FENCE, Deed.DRAIN, Deed.PASS_NO_RETURN),
+          EnumSet.of(Deed.COPY_BACK, Deed.LIFT_FENCE));
+
+  /** The steps in which a member dies, forward and back. */
+  private record Steps(Set<Deed> forward, Set<Deed> back) {}
 
   @TempDir static Path folder;
   private static List<ZooKeeperServer> zookeepers;
@@ -78,22 +87,34 @@ final class EnsembleWindowTest {
 
   @Test
   void theWayThereAndBackOutlivesTheLeaderOfZooKeeper() throws Exception {
-    thereAndBack(this::leader);
+    thereAndBack(MAIN, this::leader);
+  }
+
+  @Test
+  @Tag("campaign")
+  void theWayThereAndBackOutlivesTheLeaderOfZooKeeperInEachStep() throws Exception {
+    thereAndBack(ALL, this::leader);
   }
 
   @Test
   void theWayThereAndBackOutlivesEachMemberOfEtcd() throws Exception {
-    thereAndBack(this::nextOfEtcd);
+    thereAndBack(MAIN, this::nextOfEtcd);
   }
 
-  private void thereAndBack(Supplier<Victim> victim) throws Exception {
-    Killing forward = new Killing(EnumSet.copyOf(ON_THE_WAY), victim);
+  @Test
+  @Tag("campaign")
+  void theWayThereAndBackOutlivesEachMemberOfEtcdInEachStep() throws Exception {
+    thereAndBack(ALL, this::nextOfEtcd);
+  }
+
+  private void thereAndBack(Steps steps, Supplier<Victim> victim) throws Exception {
+    Killing forward = new Killing(EnumSet.copyOf(steps.forward()), victim);
     bed.listener = forward;
     assertThat(bed.cutover(Strategy.ROLLING).text()).contains("done: cluster c1, phase Observing");
     assertThat(forward.left).isEmpty();
     bed.assertServingOnEtcd();
 
-    Killing back = new Killing(EnumSet.copyOf(ON_THE_WAY_BACK), victim);
+    Killing back = new Killing(EnumSet.copyOf(steps.back()), victim);
     bed.listener = back;
     assertThat(bed.rollback().text()).contains("phase RolledBack");
     assertThat(back.left).isEmpty();

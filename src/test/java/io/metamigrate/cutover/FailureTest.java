@@ -14,6 +14,7 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.verifier.store.ZkPath;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,15 +32,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What fails stops in a named, safe state; cutover again and rollback both lead on. */
 @Timeout(600)
 final class FailureTest extends OnTwoStores {
+  private static final String BUDGET = "20s";
+
   FailureTest() {
-    super("20s");
+    super(BUDGET);
+  }
+
+  /** A cutover of which a step waits in vain for the end of its budget. */
+  private WindowResult impatientCutover(Strategy strategy) throws IOException {
+    bed.budget("5s");
+    WindowResult result = bed.cutover(strategy);
+    bed.budget(BUDGET);
+    return result;
   }
 
   @Test
   void aBookieThatDoesNotComeBackStopsTheRollWithTheRestUntouched() throws Exception {
     bed.bookies.get(1).broken = true;
 
-    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+    WindowResult stopped = impatientCutover(Strategy.ROLLING);
 
     assertThat(stopped.outcome()).isEqualTo("stopped");
     assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(1).id);
@@ -70,10 +81,10 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBrokerThatDoesNotComeUpStopsAfterThePointOfNoReturnAndIsGoneOnWith() {
+  void aBrokerThatDoesNotComeUpStopsAfterThePointOfNoReturnAndIsGoneOnWith() throws Exception {
     bed.brokers.get(0).broken = true;
 
-    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+    WindowResult stopped = impatientCutover(Strategy.ROLLING);
 
     assertThat(stopped.step()).contains("start-first-broker");
     assertThat(stopped.pointOfNoReturn()).isPresent();
@@ -86,7 +97,7 @@ final class FailureTest extends OnTwoStores {
   @Test
   void aBrokerThatDoesNotComeUpLetsTheOperatorGoBack() throws Exception {
     bed.brokers.get(0).broken = true;
-    bed.cutover(Strategy.STOP_ALL);
+    impatientCutover(Strategy.STOP_ALL);
     bed.brokers.get(0).broken = false;
 
     assertThat(bed.rollback().text()).contains("phase RolledBack");
@@ -151,10 +162,10 @@ final class FailureTest extends OnTwoStores {
 
   /** A broker that came up again registers nowhere, so that only its answer shows it. */
   @Test
-  void aBrokerThatIsBackBeforeThePointOfNoReturnStopsIt() {
+  void aBrokerThatIsBackBeforeThePointOfNoReturnStopsIt() throws Exception {
     bed.listener = when("no-return", step -> bed.brokers.get(1).start());
 
-    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+    WindowResult stopped = impatientCutover(Strategy.ROLLING);
 
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow())
@@ -163,10 +174,10 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBookieThatIsGoneBeforeThePointOfNoReturnStopsIt() {
+  void aBookieThatIsGoneBeforeThePointOfNoReturnStopsIt() throws Exception {
     bed.listener = when("no-return", step -> bed.bookies.get(1).stop());
 
-    WindowResult stopped = bed.cutover(Strategy.STOP_ALL);
+    WindowResult stopped = impatientCutover(Strategy.STOP_ALL);
 
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow()).contains("not every bookie is up on etcd");
@@ -340,10 +351,10 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aZombieIsNotTakenForABookie() {
+  void aZombieIsNotTakenForABookie() throws Exception {
     bed.bookies.get(0).zombie = true;
 
-    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+    WindowResult stopped = impatientCutover(Strategy.ROLLING);
 
     assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(0).id);
     assertThat(bed.bookies.get(0).running()).isTrue();

@@ -24,7 +24,9 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,16 +37,35 @@ import org.junit.jupiter.api.io.TempDir;
 final class GuardedZooKeeperTest {
   private static final ZkPath NODE = new ZkPath("/node");
 
-  @TempDir Path folder;
-  private ZooKeeperServer server;
+  @TempDir static Path folder;
+  private static ZooKeeperServer server;
+  private static int number;
+
+  /** Each test has a root of its own. */
+  private String root = "";
+
   private CuttableProxy proxy;
   private ZooKeeperConnection through;
   private ZooKeeperConnection direct;
   private GuardedZooKeeper guarded;
 
+  @BeforeAll
+  static void startServer() {
+    server = ZooKeeperServer.start(folder);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
   @BeforeEach
   void start() throws Exception {
-    server = ZooKeeperServer.start(folder);
+    String made = "/t" + ++number;
+    try (ZooKeeperConnection above = open(server.port())) {
+      above.client().create(made, new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+    }
+    root = made;
     proxy = CuttableProxy.to(server.port());
     through = open(proxy.port());
     direct = open(server.port());
@@ -56,7 +77,6 @@ final class GuardedZooKeeperTest {
     through.close();
     direct.close();
     proxy.close();
-    server.close();
   }
 
   @Test
@@ -186,8 +206,8 @@ final class GuardedZooKeeperTest {
     return GuardedZooKeeper.take(connection, () -> {}, path -> true, "test");
   }
 
-  private static ZooKeeperConnection open(int port) {
+  private ZooKeeperConnection open(int port) {
     return ZooKeeperConnection.open(
-        ZooKeeperSettings.of("127.0.0.1:" + port).withPatience(Duration.ofSeconds(30)));
+        ZooKeeperSettings.of("127.0.0.1:" + port + root).withPatience(Duration.ofSeconds(30)));
   }
 }

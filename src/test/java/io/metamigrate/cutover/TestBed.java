@@ -61,7 +61,7 @@ final class TestBed implements AutoCloseable {
   final Stores stores;
   private final Path folder;
   private final Path file;
-  final Configuration configuration;
+  Configuration configuration;
   final Servers servers;
   private final BrokerHealth health;
   final StandInDriver driver = new StandInDriver();
@@ -158,6 +158,12 @@ final class TestBed implements AutoCloseable {
     plantTree();
     bookies.forEach(StandIn::start);
     brokers.forEach(StandIn::start);
+  }
+
+  /** Steps of the windows that begin from now on have this budget. */
+  void budget(String budget) throws IOException {
+    String text = Files.readString(file).replaceFirst("budget: .*", "budget: " + budget);
+    configuration = Configuration.load(Files.writeString(file, text));
   }
 
   /** The same cluster in another file, with more lines at the end: more of the cutover block. */

@@ -25,7 +25,7 @@ final class KilledTest {
 
   @Test
   void endsInTheSamePlaceWhereverItIsKilled(@TempDir Path directory) throws Exception {
-    kill(directory, 10);
+    kill(directory, 4);
   }
 
   @Test

@@ -26,6 +26,8 @@ record JavaServer(String classPath) {
           "-Dio.netty.tryReflectionSetAccessible=true",
           "-Dzookeeper.4lw.commands.whitelist=*",
           "-Dzookeeper.admin.enableServer=false",
+          // a killed process loses nothing by that, only a machine without power would
+          "-Dzookeeper.forceSync=no",
           "-Dbookkeeper.metadata.bookie.drivers="
               + "org.apache.pulsar.metadata.bookkeeper.PulsarMetadataBookieDriver",
           "-Dbookkeeper.metadata.client.drivers="

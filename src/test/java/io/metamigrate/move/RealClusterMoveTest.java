@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  *
  * <p>All tests share the cluster, since a move leaves ZooKeeper as it was.
  */
+@Tag("campaign")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RealClusterMoveTest {
   private static final String VERSION = "2.10.0";

@@ -70,6 +70,8 @@ final class PulsarStores implements AutoCloseable {
           new ProcessBuilder(
               List.of(
                   "java",
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
                   "-Xmx512m",
                   "-cp",
                   directory + ":" + classes,

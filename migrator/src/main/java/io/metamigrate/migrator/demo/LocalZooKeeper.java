@@ -46,6 +46,7 @@ public final class LocalZooKeeper implements AutoCloseable {
       Path logging = Files.writeString(directory.resolve("logback.xml"), LOGGING);
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
       command.add("-Dlogback.configurationFile=" + logging);
       command.add("-Dzookeeper.forceSync=no");
       command.addAll(jvmOptions);
