@@ -76,6 +76,11 @@ final class CommandNodes implements AutoCloseable {
             + more);
   }
 
+  Path configWithoutProbe(String name) throws IOException {
+    Path file = config(name, "");
+    return Files.writeString(file, Files.readString(file).replaceAll(", probe: \"[^\"]*\"", ""));
+  }
+
   private void serve() {
     try {
       while (!closed) {

@@ -8,6 +8,7 @@ import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.Configuration;
@@ -52,6 +53,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
 /** A small cluster of stand-ins, three bookies and two brokers, on stores of its own. */
@@ -269,6 +271,37 @@ final class TestBed implements AutoCloseable {
     GetResponse found =
         StandIn.get(servers.etcd().getKVClient().get(ByteSequence.from(path, UTF_8)));
     return found.getKvs().stream().findFirst();
+  }
+
+  /** As a bookie with full disks registers on etcd. */
+  void makeReadOnly(StandIn.Bookie bookie) {
+    long lease = key(bookie.path()).orElseThrow().getLease();
+    StandIn.get(
+        servers
+            .etcd()
+            .getKVClient()
+            .put(
+                ByteSequence.from("/ledgers/available/readonly/" + bookie.id, UTF_8),
+                ByteSequence.EMPTY,
+                PutOption.builder().withLeaseId(lease).build()));
+    delete(bookie.path());
+  }
+
+  /** Access lists of a path, with these permissions for everybody where any are given. */
+  void setAcl(String path, List<ACL> acl, int... permissions) {
+    try {
+      List<ACL> list = new ArrayList<>();
+      for (ACL one : acl) {
+        list.add(
+            new ACL(permissions.length == 0 ? one.getPerms() : permissions[0], one.getId()));
+      }
+      zk().setACL(path, list, -1);
+    } catch (KeeperException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   void deleteInZooKeeper(String path) {

@@ -60,6 +60,27 @@ final class Advice {
         : "follow ZooKeeper again with `migrate run`";
   }
 
+  /** What holds where every step is done and the last look found a fault. */
+  static String safeAfterLook(CutoverState state) {
+    return isRollback(state)
+        ? "every step of the rollback is done and the brokers serve on ZooKeeper; do not start anything on etcd"
+        : "every step of the cutover is done and the brokers serve on etcd; start nothing on ZooKeeper by hand";
+  }
+
+  /** The operator's next step after a last look that found a fault. */
+  static String nextAfterLook(CutoverState state) {
+    String cluster = state.header().cluster();
+    return isRollback(state)
+        ? "repair that, then run `migrate rollback --confirm %s` again: it looks again"
+            .formatted(cluster)
+        : "repair that, then run `migrate cutover --confirm %s` again: it looks again; or go back with `migrate rollback --confirm %s`, which is %s"
+            .formatted(cluster, cluster, wayBack(state));
+  }
+
+  private static boolean isRollback(CutoverState state) {
+    return state.course().isBack() || state.course() == Course.ROLLED_BACK;
+  }
+
   /** What going back would be now. */
   static String wayBack(CutoverState state) {
     return state.course() == Course.BACK_AFTER_NO_RETURN || state.beyondReturn()

@@ -87,14 +87,51 @@ final class Bookies {
     return side == Store.ETCD ? upOnEtcd(bookie, mirrored) : upOnZooKeeper(bookie);
   }
 
+  /** The same, but one that takes no more entries counts: its data are there. */
+  Outcome present(Node bookie, Store side) {
+    if (side == Store.ETCD) {
+      List<EtcdEntry> keys = registrations.onEtcd(bookie.id());
+      return notLeased(keys, bookie)
+          .orElseGet(
+              () ->
+                  keys.isEmpty()
+                      ? Outcome.notYet(bookie + " has no key with a lease on etcd")
+                      : port(bookie, keys.get(0).data()));
+    }
+    List<Znode> znodes = registrations.onZooKeeper(bookie.id());
+    return notItsOwn(znodes)
+        .orElseGet(
+            () ->
+                znodes.isEmpty()
+                    ? Outcome.notYet(bookie + " is not registered in ZooKeeper")
+                    : port(bookie, znodes.get(0).data()));
+  }
+
+  private static Optional<Outcome> notLeased(List<EtcdEntry> keys, Node bookie) {
+    return keys.stream()
+        .filter(key -> !key.isLeased())
+        .findFirst()
+        .map(
+            key ->
+                Outcome.failed(
+                    "etcd key %s has no lease, so %s can never register; delete it and restart the bookie"
+                        .formatted(key.path(), bookie)));
+  }
+
+  private static Optional<Outcome> notItsOwn(List<Znode> znodes) {
+    return znodes.stream()
+        .filter(znode -> !znode.isEphemeral())
+        .findFirst()
+        .map(
+            znode ->
+                Outcome.notYet("znode " + znode.path() + " is a mirror, not the bookie's own"));
+  }
+
   private Outcome upOnEtcd(Node bookie, boolean mirrored) {
     List<EtcdEntry> keys = registrations.onEtcd(bookie.id());
-    for (EtcdEntry key : keys) {
-      if (!key.isLeased()) {
-        return Outcome.failed(
-            "etcd key %s has no lease, so %s can never register; delete it and restart the bookie"
-                .formatted(key.path(), bookie));
-      }
+    Optional<Outcome> unleased = notLeased(keys, bookie);
+    if (unleased.isPresent()) {
+      return unleased.get();
     }
     Optional<EtcdEntry> writable = at(keys, bookie);
     if (writable.isEmpty()) {
@@ -111,10 +148,9 @@ final class Bookies {
 
   private Outcome upOnZooKeeper(Node bookie) {
     List<Znode> znodes = registrations.onZooKeeper(bookie.id());
-    for (Znode znode : znodes) {
-      if (!znode.isEphemeral()) {
-        return Outcome.notYet("znode " + znode.path() + " is a mirror, not the bookie's own");
-      }
+    Optional<Outcome> mirror = notItsOwn(znodes);
+    if (mirror.isPresent()) {
+      return mirror.get();
     }
     Optional<Znode> writable =
         znodes.stream()

@@ -37,17 +37,22 @@ final class Closing {
     registrations.cookies().stream()
         .filter(bookie -> !isUnparked(bookie))
         .forEach(bookie -> faults.add("bookie " + bookie + " was never un-parked"));
-    registrations
-        .brokersOnZooKeeper()
-        .forEach(broker -> faults.add("broker " + broker + " is registered in ZooKeeper"));
-    registrations
-        .bookiesOnZooKeeper()
-        .keySet()
-        .forEach(path -> faults.add("ZooKeeper still has " + path));
     for (Ensemble ensemble : tools.stores().ensembles()) {
       boolean mayStay = ending.acceptConnections() || isShared(ensemble);
       connected(tools.stores().connection(ensemble)).ifPresent((mayStay ? notes : faults)::add);
     }
+    return looked(faults, notes);
+  }
+
+  /** The same for what an earlier process began: nodes and stores are looked at again. */
+  List<String> again() {
+    return looked(new ArrayList<>(), new ArrayList<>(List.of("an earlier process began this")));
+  }
+
+  private List<String> looked(List<String> faults, List<String> notes) {
+    LookReport seen = new LastLook(tools).beforeTheEnd(tools.journal().checkpoint().phase());
+    faults.addAll(seen.faults());
+    notes.addAll(seen.remarks());
     if (!faults.isEmpty()) {
       throw Window.blocked(
           "NOT_READY", String.join("; ", faults), "repair that, then finalize again");

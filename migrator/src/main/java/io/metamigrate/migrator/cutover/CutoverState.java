@@ -148,6 +148,18 @@ public record CutoverState(
         .orElseThrow(() -> new IllegalArgumentException("no step " + id + " in this cutover"));
   }
 
+  /** The bookies that its steps name. */
+  SortedSet<String> bookies() {
+    SortedSet<String> named = new TreeSet<>();
+    for (String prefix : List.of(Deed.MOVE_BOOKIE.label() + " ", Deed.UNPARK_BOOKIE.label() + " ")) {
+      forward.stream()
+          .map(StepRecord::id)
+          .filter(id -> id.startsWith(prefix))
+          .forEach(id -> named.add(id.substring(prefix.length())));
+    }
+    return named;
+  }
+
   boolean beyondReturn() {
     return noReturn.isPresent();
   }

@@ -18,7 +18,7 @@ record StopCause(int exitCode, String reason, Optional<ZkPath> foreign, boolean 
   private static final int ZOOKEEPER_FAILED = 4;
   private static final int ETCD_FAILED = 5;
   private static final int STORES_DIFFER = 6;
-  private static final int STEP_FAILED = 7;
+  static final int STEP_FAILED = 7;
   private static final int STOPPED_BY_OPERATOR = 8;
 
   /**

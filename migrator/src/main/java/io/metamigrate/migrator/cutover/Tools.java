@@ -31,6 +31,11 @@ record Tools(
     return CutoverPlan.Nodes.bookies(configuration.cutover());
   }
 
+  /** By both stores as they are now, the record and the file. */
+  KnownNodes knownNodes() {
+    return KnownNodes.of(registrations, journal.state().bookies(), List.of(), bookieNodes());
+  }
+
   List<Node> sideWriters() {
     return CutoverPlan.Nodes.sideWriters(configuration.cutover());
   }

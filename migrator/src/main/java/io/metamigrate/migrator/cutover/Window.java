@@ -12,6 +12,7 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
@@ -102,16 +103,28 @@ public final class Window {
             "a rollback of this cutover was begun",
             "finish it with `migrate rollback --confirm " + cluster(journal) + "`");
       }
-      if (journal.state().forward().stream().allMatch(StepRecord::isDone)) {
-        return WindowResult.complete(journal);
+      if (course == Course.ROLLED_BACK) {
+        throw blocked(
+            "ROLLED_BACK",
+            "the move was rolled back, so the cluster is on ZooKeeper",
+            "run `migrate run` and wait until etcd follows ZooKeeper, then cut over again");
+      }
+      if (journal.checkpoint().phase() == Phase.FINALIZED) {
+        throw blocked(
+            "FINALIZED",
+            "the cutover is complete and is being finalized",
+            "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
       }
       try (Walk walk = new Walk(journal)) {
-        resume(journal);
-        End end = walk.go(plan.forward(journal.state().header().strategy()), maxOutage, () -> {});
-        if (end instanceof End.Stopped stopped) {
-          return stopped(walk, journal, stopped);
+        if (!journal.state().forward().stream().allMatch(StepRecord::isDone)) {
+          resume(journal);
+          End end =
+              walk.go(plan.forward(journal.state().header().strategy()), maxOutage, () -> {});
+          if (end instanceof End.Stopped stopped) {
+            return stopped(walk, journal, stopped);
+          }
         }
-        return WindowResult.complete(journal);
+        return walk.ended(walk.looks().onEtcd());
       }
     }
   }
@@ -135,14 +148,17 @@ public final class Window {
     try (DaemonLock lock = lock()) {
       requireDeclared(Optional.empty());
       if (states.get(Journal.DOCUMENT).isEmpty()) {
-        throw blocked(
-            "NO_CUTOVER",
-            "no cutover was begun, so there is nothing to roll back",
-            "`migrate abort` ends the run");
+        throw nothingBegun();
       }
       Journal journal = journal(lock, configuration.cutover().strategy());
       if (journal.state().course() == Course.ROLLED_BACK) {
-        return WindowResult.complete(journal);
+        try (Walk walk = new Walk(journal)) {
+          return walk.ended(walk.looks().onZooKeeper());
+        }
+      }
+      if (!journal.state().course().isBack()
+          && journal.state().forward().stream().noneMatch(StepRecord::begun)) {
+        throw nothingBegun();
       }
       if (journal.checkpoint().phase() == Phase.FINALIZED) {
         throw blocked(
@@ -154,6 +170,13 @@ public final class Window {
         return back(walk, journal);
       }
     }
+  }
+
+  private static BlockedException nothingBegun() {
+    return blocked(
+        "NO_CUTOVER",
+        "no cutover was begun, so there is nothing to roll back",
+        "`migrate abort` ends the run");
   }
 
   private WindowResult back(Walk walk, Journal journal) {
@@ -169,6 +192,10 @@ public final class Window {
     if (end instanceof End.Stopped stopped) {
       return WindowResult.stopped(journal, "stopped", stopped);
     }
+    LookReport seen = walk.looks().onZooKeeper();
+    if (!seen.isClean()) {
+      return walk.ended(seen);
+    }
     // What is on etcd by now is the daemon's to overwrite: the next run starts from ZooKeeper.
     journal.turn(
         Direction.ZK_TO_ETCD,
@@ -182,7 +209,7 @@ public final class Window {
                     journal.now())
                 .to(Phase.ROLLED_BACK, journal.now()));
     journal.change(s -> s.ended(Course.ROLLED_BACK));
-    return WindowResult.complete(journal);
+    return walk.ended(seen);
   }
 
   /**
@@ -217,7 +244,7 @@ public final class Window {
       }
       try (Walk walk = new Walk(journal)) {
         List<String> notes =
-            again ? List.of("an earlier process began this") : walk.closing().ready(ending);
+            again ? walk.closing().again() : walk.closing().ready(ending);
         CutoverRecord record =
             new CutoverRecord(
                 journal.state(),
@@ -462,6 +489,32 @@ public final class Window {
               maxOutage,
               new StopFile(surroundings.folder()))
           .run(steps, prepare);
+    }
+
+    LastLook looks() {
+      return new LastLook(tools);
+    }
+
+    /** The command's answer, by what its last look saw. */
+    WindowResult ended(LookReport seen) {
+      if (seen.isClean()) {
+        return WindowResult.complete(journal, seen.remarks());
+      }
+      String reason = String.join("; ", seen.faults());
+      CutoverState state = journal.state();
+      Hooks.Boundary here =
+          new Hooks.Boundary(
+              state.header().cluster(),
+              journal.checkpoint().phase().title(),
+              LastLook.STEP,
+              state.current().size(),
+              state.current().size(),
+              Optional.empty(),
+              state.beyondReturn());
+      if (tools.hooks().onFailure(here, reason) instanceof Outcome.Failed failed) {
+        tools.listener().say("the on-failure hook failed: " + failed.cause());
+      }
+      return WindowResult.notAsItShouldBe(journal, seen);
     }
 
     Closing closing() {

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param safe what holds as long as nothing is done
  * @param advice the operator's next step, as a sentence
  * @param next the commands that the advice names, each as it can be run now
+ * @param faults what the last look found that is not as it should be
+ * @param remarks what it saw besides, and what it could not look at
  */
 public record WindowResult(
     String outcome,
@@ -30,6 +32,8 @@ public record WindowResult(
     Optional<String> advice,
     List<String> next,
     Optional<Instant> pointOfNoReturn,
+    List<String> faults,
+    List<String> remarks,
     List<Line> steps) {
 
   /** One step with the time it took. */
@@ -49,6 +53,8 @@ public record WindowResult(
   }
 
   public WindowResult {
+    faults = List.copyOf(faults);
+    remarks = List.copyOf(remarks);
     steps = List.copyOf(steps);
     next = List.copyOf(next);
   }
@@ -58,7 +64,8 @@ public record WindowResult(
     return outcome.equals("done");
   }
 
-  static WindowResult complete(Journal journal) {
+  /** After a last look that found everything as it should be. */
+  static WindowResult complete(Journal journal, List<String> remarks) {
     CutoverState state = journal.state();
     return new WindowResult(
         "done",
@@ -71,6 +78,28 @@ public record WindowResult(
         Optional.empty(),
         AdvisedCommands.in(Advice.afterDone(state)),
         state.noReturn(),
+        List.of(),
+        remarks,
+        lines(state));
+  }
+
+  /** Every step is done, but not everything is as it should be. */
+  static WindowResult notAsItShouldBe(Journal journal, LookReport seen) {
+    CutoverState state = journal.state();
+    String advice = Advice.nextAfterLook(state);
+    return new WindowResult(
+        "stopped",
+        StopCause.STEP_FAILED,
+        state.header().cluster(),
+        journal.checkpoint().phase().title(),
+        Optional.of(LastLook.STEP),
+        Optional.of(String.join("; ", seen.faults())),
+        Optional.of(Advice.safeAfterLook(state)),
+        Optional.of(advice),
+        AdvisedCommands.in(advice),
+        state.noReturn(),
+        seen.faults(),
+        seen.remarks(),
         lines(state));
   }
 
@@ -88,6 +117,8 @@ public record WindowResult(
         Optional.of(advice),
         AdvisedCommands.in(advice),
         state.noReturn(),
+        List.of(),
+        List.of(),
         lines(state));
   }
 
@@ -114,13 +145,19 @@ public record WindowResult(
     }
     text.append(
         String.format(Locale.ROOT, "%n%s: cluster %s, phase %s%n", outcome, cluster, phase));
-    reason.ifPresent(
-        why ->
-            text.append("stopped at ")
-                .append(step.orElse(""))
-                .append(": ")
-                .append(why)
-                .append('\n'));
+    if (faults.isEmpty()) {
+      reason.ifPresent(
+          why ->
+              text.append("stopped at ")
+                  .append(step.orElse(""))
+                  .append(": ")
+                  .append(why)
+                  .append('\n'));
+    } else {
+      text.append("the last look found\n");
+      faults.forEach(fault -> text.append("  ").append(fault).append('\n'));
+    }
+    remarks.forEach(remark -> text.append("note: ").append(remark).append('\n'));
     safe.ifPresent(what -> text.append("now: ").append(what).append('\n'));
     advice.ifPresent(what -> text.append("next: ").append(what).append('\n'));
     return text.toString();

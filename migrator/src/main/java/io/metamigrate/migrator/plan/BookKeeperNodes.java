@@ -79,7 +79,8 @@ public final class BookKeeperNodes {
         .ifPresent(address -> webAddresses.put(id, address));
   }
 
-  private static Optional<URI> webAddress(String id, List<Endpoint> endpoints) {
+  /** Where a bookie's HTTP server is, by what the bookie registered. */
+  public static Optional<URI> webAddress(String id, List<Endpoint> endpoints) {
     return endpoints.stream()
         .filter(endpoint -> WEB.contains(endpoint.protocol()))
         .filter(endpoint -> HOST.matcher(host(endpoint, id, endpoints)).matches())

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** Asks a bookie's HTTP server for its settings and how full its disks are. */
-final class BookieQuestions {
+public final class BookieQuestions {
   /** Nothing else of a bookie's configuration is kept: it may hold secrets. */
   private static final Set<String> KEPT =
       Set.of(
@@ -39,7 +39,8 @@ final class BookieQuestions {
 
   private BookieQuestions() {}
 
-  static ClusterFacts.Bookie ask(String id, Optional<URI> url) {
+  /** Asks; who does not answer is in the result with the reason. */
+  public static ClusterFacts.Bookie ask(String id, Optional<URI> url) {
     if (url.isEmpty()) {
       return ClusterFacts.Bookie.silent(
           id, "its HTTP address is not known (httpServerEnabled, cutover.bookies[].adminUrl)");

@@ -14,14 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.data.ACL;
-import org.apache.zookeeper.data.Stat;
 
 /** Keeps brokers from starting on ZooKeeper, by access lists. */
 public final class Fence {
@@ -37,21 +34,7 @@ public final class Fence {
 
   /** The access lists as they are; what is not there is left out. */
   public Map<ZkPath, List<SavedAcl>> read(Collection<ZkPath> paths) {
-    Map<ZkPath, List<SavedAcl>> found = new TreeMap<>();
-    for (ZkPath path : paths) {
-      try {
-        List<ACL> acl = connection.insist(client -> client.getACL(path.value(), new Stat()));
-        found.put(path, SavedAcl.of(acl));
-      } catch (KeeperException.NoNodeException e) {
-        // Brokers' parents may be containers, which ZooKeeper removes when they are empty.
-      } catch (KeeperException e) {
-        throw new StoreException(
-            Store.ZOOKEEPER, "the access list of " + path + " cannot be read: " + e.code(), e);
-      } catch (InterruptedException e) {
-        throw interrupted(e);
-      }
-    }
-    return found;
+    return new AccessLists(connection).read(paths);
   }
 
   /** Whether this list is the fence's and not one that the operator may want back. */

@@ -91,6 +91,12 @@ public final class Registrations {
     return znodes.children(List.of(Catalogue.COOKIES)).get(0);
   }
 
+  /** The cookies on etcd. */
+  public List<EtcdEntry> cookiesOnEtcd() {
+    String below = Catalogue.COOKIES.value();
+    return keys.range(below + "/", below + "0", Optional.empty());
+  }
+
   public Optional<Znode> znode(ZkPath path) {
     return znodes.read(path);
   }
