@@ -60,6 +60,11 @@ abstract class OnCommands extends TwoStores {
     return CommandLineRun.migrate(words.toArray(String[]::new));
   }
 
+  /** The configuration with these hooks. */
+  Path withHooks(String hooks) throws Exception {
+    return nodes.config("hooks-" + number + ".yaml", "hooks: {" + hooks + "}\n");
+  }
+
   Path record() {
     return folder.resolve("record-" + number + ".json");
   }

@@ -21,6 +21,7 @@ final class StandInDriver implements RestartDriver {
   private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, Outcome> told = new ConcurrentHashMap<>();
   private volatile String hidden = "";
+  private volatile String pretended = "";
   private volatile Consumer<String> before = action -> {};
   private volatile Consumer<String> after = action -> {};
 
@@ -77,6 +78,11 @@ final class StandInDriver implements RestartDriver {
     hidden = id;
   }
 
+  /** A node that its probe takes for one that runs, though it is not registered. */
+  void pretendRunning(String id) {
+    pretended = id;
+  }
+
   /** What the probe of a node says, whatever it is asked. */
   void tell(String id, Outcome answer) {
     told.put(id, answer);
@@ -86,6 +92,9 @@ final class StandInDriver implements RestartDriver {
   public Outcome probe(Node node, NodeState wanted) {
     if (told.containsKey(node.id())) {
       return told.get(node.id());
+    }
+    if (node.id().equals(pretended)) {
+      return wanted == NodeState.RUNNING ? Outcome.done("pretended") : Outcome.notYet("pretended");
     }
     if (node.id().equals(hidden)) {
       return wanted == NodeState.STOPPED ? Outcome.done("hidden") : Outcome.notYet("hidden");

@@ -1,17 +1,20 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.run.Seeder;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
@@ -26,9 +29,11 @@ final class BackDeeds {
   private static final int MOST_PASSES = 5;
 
   private final Tools tools;
+  private final ReturnConditions conditions;
 
   BackDeeds(Tools tools) {
     this.tools = tools;
+    this.conditions = new ReturnConditions(tools, this::reverseCopy);
   }
 
   String turnAgain() {
@@ -61,6 +66,14 @@ final class BackDeeds {
           "a broker is registered on etcd, so none is started on ZooKeeper: "
               + tools.registrations().brokersOnEtcd().get(0).path());
     }
+    ReturnCommit commit =
+        new ReturnCommit(new StateStore(tools.stores().etcd()), tools.journal());
+    if (tools.journal().state().course() == Course.BACK_AFTER_NO_RETURN
+        && !ResumeRules.mayServe(
+            tools.journal().state(), commit.isIssued(), commit.isOfOlderRelease())) {
+      conditions.require(waiting);
+      commit.issue();
+    }
     List<Node> all = tools.brokers().nodes();
     String first = tools.brokers().start(all.subList(0, 1), Store.ZOOKEEPER, waiting);
     return all.size() == 1
@@ -85,6 +98,14 @@ final class BackDeeds {
             false,
             this::carryCookie,
             waiting);
+  }
+
+  /** Empty unless every bookie is on ZooKeeper. */
+  Optional<String> allThere() {
+    return tools.bookieNodes().stream()
+            .allMatch(bookie -> tools.bookies().up(bookie, Store.ZOOKEEPER, false).isDone())
+        ? Optional.of("all bookies are registered and writable on ZooKeeper")
+        : Optional.empty();
   }
 
   /** What a bookie changed in its cookie while it ran on etcd goes back with it. */
@@ -182,10 +203,12 @@ final class BackDeeds {
 
   String verifyBack(Waiting waiting) {
     waiting.until("brokers stopped", tools.brokers()::none);
+    Revision revision = tools.stores().keys().revision();
     ReverseCopy.Pass left = reverseCopy().compare();
     if (left.total() > 0) {
       throw new StoresDifferException("the stores differ: " + left);
     }
+    conditions.verifiedAt(revision);
     return "no difference; " + CounterPush.proof(Seeder.sequences(tools.stores()));
   }
 

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Store;
@@ -50,11 +51,10 @@ final class Brokers {
   /** Stops all; done when none is registered on either side and none answers. */
   String stopAll(Waiting waiting) {
     hands.each(waiting, "stop of the brokers", leaderLast(nodes()), hands::stop);
-    waiting.until("end of the brokers", this::none);
-    return "no broker is registered and none answers";
+    return waiting.until("end of the brokers", this::none);
   }
 
-  /** None registered, none answering. */
+  /** None registered, none answering, and none running by the driver's probe. */
   Outcome none() {
     List<String> registered = new ArrayList<>(registrations.brokersOnZooKeeper());
     if (!registered.isEmpty()) {
@@ -68,7 +68,27 @@ final class Brokers {
         .filter(health::answers)
         .findFirst()
         .map(broker -> Outcome.notYet("broker " + broker.id() + " still answers"))
-        .orElseGet(() -> Outcome.done("none is registered, none answers"));
+        .orElseGet(this::noneRuns);
+  }
+
+  /** A broker that lost its registration and closed its port may still write. */
+  private Outcome noneRuns() {
+    List<String> untold = new ArrayList<>();
+    for (Node broker : nodes()) {
+      Outcome stopped = hands.driver().probe(broker, NodeState.STOPPED);
+      if (stopped.isDone()) {
+        continue;
+      }
+      if (hands.driver().probe(broker, NodeState.RUNNING).isDone()) {
+        return Outcome.notYet(broker + " still runs, by the driver's probe");
+      }
+      untold.add(broker.id());
+    }
+    return Outcome.done(
+        "no broker is registered and none answers"
+            + (untold.isEmpty()
+                ? ", none runs by the driver's probe"
+                : "; not looked at: the driver cannot probe " + String.join(", ", untold)));
   }
 
   /**

@@ -72,6 +72,8 @@ final class Deeds implements Performer {
       case MOVE_BOOKIE -> told(forward.isUp(node(step)));
       case SWITCH_BOOKIES -> forward.allUp();
       case MOVE_BOOKIE_BACK -> told(tools.bookies().up(node(step), Store.ZOOKEEPER, false));
+      case SWITCH_BOOKIES_BACK -> back.allThere();
+      case STOP_BROKERS_ON_ETCD -> told(tools.brokers().none());
       default -> Optional.empty();
     };
   }

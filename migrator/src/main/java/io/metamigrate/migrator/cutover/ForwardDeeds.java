@@ -136,6 +136,11 @@ final class ForwardDeeds {
 
   String startFirstBroker(Waiting waiting) {
     requireNoReturn();
+    boolean firstAttempt =
+        tools.journal().state().record(Deed.START_FIRST_BROKER.label()).attempts() <= 1;
+    if (firstAttempt && !gate.passedHere()) {
+      new CommitConditions(tools, gate, this).requireAllAgain(waiting);
+    }
     return tools.brokers().start(tools.brokers().nodes().subList(0, 1), Store.ETCD, waiting);
   }
 

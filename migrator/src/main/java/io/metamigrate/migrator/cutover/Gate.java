@@ -43,6 +43,7 @@ final class Gate {
 
   private final Tools tools;
   private int gapsLookedInto;
+  private boolean passedHere;
   private long fencePolled = System.nanoTime();
 
   Gate(Tools tools) {
@@ -155,13 +156,13 @@ final class Gate {
 
   String verify() {
     gapsLookedInto = tools.standing().gaps();
-    VerificationReport report = verifier().verify(tools.scope(), Duration.ZERO);
+    VerificationReport report = compare();
     if (!report.checksNotRun().isEmpty()) {
       throw new StepFailedException(
           "not every check was run, because the scope leaves out what it reads: "
               + report.checksNotRun().get(0).id());
     }
-    if (!report.consistent() && !onlyOwnCookies(report)) {
+    if (!isEqual(report)) {
       throw new StoresDifferException(told(report));
     }
     Sequences sequences = Seeder.sequences(tools.stores());
@@ -198,6 +199,15 @@ final class Gate {
             report.compared(), sequences.nextLedgerIdOnTarget(), sequences.nextLedgerIdOnSource());
   }
 
+  /** In full, for a tree that stands still. */
+  VerificationReport compare() {
+    return verifier().verify(tools.scope(), Duration.ZERO);
+  }
+
+  boolean isEqual(VerificationReport report) {
+    return report.consistent() || onlyOwnCookies(report);
+  }
+
   /** A bookie that runs on etcd may have changed its own cookie there. */
   private boolean onlyOwnCookies(VerificationReport report) {
     Set<ZkPath> own = Standing.cookiesThatPassed(tools.journal().state());
@@ -221,15 +231,8 @@ final class Gate {
   }
 
   String passNoReturn(Waiting waiting, ForwardDeeds deeds) {
-    waiting.until(
-        "all bookies up on etcd",
-        () ->
-            deeds
-                .allUp()
-                .map(Outcome::done)
-                .orElseGet(() -> Outcome.notYet("not every bookie is up on etcd")));
-    waiting.until("brokers stopped", tools.brokers()::none);
-    proveFenceAgain(waiting);
+    CommitConditions conditions = new CommitConditions(tools, this, deeds);
+    conditions.requireNodesAndFence(waiting);
     refuseLateWrites();
     if (!verifiedByThisHolder()) {
       drain();
@@ -242,11 +245,14 @@ final class Gate {
     String word =
         waiting.until(
             "confirmation of the point of no return", () -> tools.confirmation().ask(announcement));
+    conditions.requireNodesAndFence(waiting);
+    conditions.requireEtcdUnchanged();
     do {
       refuseLateWrites();
     } while (lookedIntoGap());
     tools.journal().confirm();
     tools.journal().change(state -> state.passedNoReturn(tools.journal().now()));
+    passedHere = true;
     LOG.atWarn().log("the point of no return is passed: going back is a reverse migration now");
     return "passed at %s; %s".formatted(tools.journal().state().noReturn().orElseThrow(), word);
   }
@@ -256,7 +262,12 @@ final class Gate {
         .formatted(tools.journal().state().header().cluster());
   }
 
-  private void proveFenceAgain(Waiting waiting) {
+  /** Whether this process passed it, so that all that it proved still counts. */
+  boolean passedHere() {
+    return passedHere;
+  }
+
+  void proveFenceAgain(Waiting waiting) {
     FenceState state = tools.journal().state().fence();
     Fence fence = tools.standing().fence();
     waiting.until("proof of the fence", () -> proof(fence, state.saved().keySet(), state.byHook()));

@@ -188,6 +188,9 @@ final class Standing implements AutoCloseable {
   /** From its start on etcd on, a bookie's cookie is the bookie's own there. */
   static Set<ZkPath> cookiesThatPassed(CutoverState state) {
     Set<ZkPath> cookies = new HashSet<>();
+    if (state.forward(Deed.SWITCH_BOOKIES.label()).filter(StepRecord::begun).isPresent()) {
+      state.bookies().forEach(bookie -> cookies.add(Catalogue.COOKIES.child(bookie)));
+    }
     String move = Deed.MOVE_BOOKIE.label() + " ";
     for (StepRecord step : state.forward()) {
       if (step.begun() && step.id().startsWith(move)) {

@@ -186,7 +186,10 @@ public final class Window {
     if (!state.course().isBack()) {
       Course next = beyond ? Course.BACK_AFTER_NO_RETURN : Course.BACK_BEFORE_NO_RETURN;
       journal.enter(Phase.ROLLING_BACK);
+      new ReturnCommit(states, journal).reset();
       journal.change(s -> s.turnedTo(next, steps));
+    } else {
+      resumeBack(journal);
     }
     End end = walk.go(steps, Duration.ZERO, walk::turnBack);
     if (end instanceof End.Stopped stopped) {
@@ -262,6 +265,18 @@ public final class Window {
         return record;
       }
     }
+  }
+
+  /** Takes up a rollback that another process left. */
+  private void resumeBack(Journal journal) {
+    ReturnCommit commit = new ReturnCommit(states, journal);
+    boolean mayServe =
+        ResumeRules.mayServe(journal.state(), commit.isIssued(), commit.isOfOlderRelease());
+    if (!mayServe) {
+      commit.begin();
+    }
+    Set<Deed> again = ResumeRules.provenAnew(journal.state(), mayServe);
+    journal.change(state -> ResumeRules.staled(state, again));
   }
 
   /** Takes up what another process left. */

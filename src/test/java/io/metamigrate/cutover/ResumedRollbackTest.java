@@ -1,0 +1,99 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A rollback that is resumed proves anew what nobody watched meanwhile. */
+@Timeout(600)
+final class ResumedRollbackTest extends OnCommands {
+  private static final String NEW_LEDGER = "/ledgers/000/0000/0042/9496/L7297";
+  private static final String NEW_TOPIC = "/managed-ledgers/public/default/persistent/new";
+
+  /** Right after the verification, and right before the first start. */
+  @ParameterizedTest
+  @ValueSource(strings = {"switch-bookies-back", "start-brokers-on-zookeeper"})
+  void whatABrokerWroteOnEtcdSinceTheVerificationIsCarriedBack(String step) throws Exception {
+    cutOver();
+    Path stop = Files.createFile(folder.resolve("stop-" + step));
+    config =
+        withHooks("beforeStep: \"test $METAMIGRATE_STEP != %s || test ! -e %s\"".formatted(step, stop));
+    CommandLineRun stopped = run("rollback");
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.out()).contains("stopped at " + step);
+    bed.whenBrokersServeOnEtcd.add(this::write);
+    bed.brokers.get(0).start();
+    Files.delete(stop);
+
+    rollBack();
+
+    assertThat(bed.existsInZooKeeper(NEW_LEDGER)).isTrue();
+    assertThat(bed.dataInZooKeeper(NEW_TOPIC)).isEqualTo("new");
+    assertThat(bed.nextLedgerIdOnZooKeeper()).isGreaterThan(4294967297L);
+    bed.assertServingOnZooKeeper();
+  }
+
+  /** In one process: the verification does not count any more once etcd was changed. */
+  @Test
+  void aWriteOnEtcdBetweenTheVerificationAndTheFirstStartStopsIt() throws Exception {
+    cutOver();
+    String last = "start " + bed.bookies.get(2).id;
+    bed.driver.after(
+        action -> {
+          if (action.equals(last) && bed.key(NEW_TOPIC).isEmpty()) {
+            write();
+          }
+        });
+
+    CommandLineRun stopped = stoppedAtTheStart();
+
+    assertThat(stopped.out()).contains("etcd was changed after it was compared", "L7297");
+    assertThat(bed.brokers).noneMatch(StandIn::running);
+    bed.driver.after(action -> {});
+    rollBack();
+    assertThat(bed.existsInZooKeeper(NEW_LEDGER)).isTrue();
+    assertThat(bed.dataInZooKeeper(NEW_TOPIC)).isEqualTo("new");
+    bed.assertServingOnZooKeeper();
+  }
+
+  /** Bookies are parked one by one first, so the write comes with their last start. */
+  private CommandLineRun stoppedAtTheStart() {
+    CommandLineRun stopped = run("rollback");
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.out()).contains("stopped at start-brokers-on-zookeeper");
+    return stopped;
+  }
+
+  /** Before the point of no return: a bookie that went down after it had moved back. */
+  @Test
+  void aBookieThatDiedSinceItMovedBackIsBroughtBackBeforeThePointOfNoReturn() throws Exception {
+    Path stop = Files.createFile(folder.resolve("stop-before"));
+    config =
+        withHooks(
+            "beforeStep: \"test $METAMIGRATE_STEP != no-return || false\", afterStep: \"test $METAMIGRATE_STEP != move-bookie-back || test ! -e %s\""
+                .formatted(stop));
+    assertThat(run("cutover").out()).contains("stopped at no-return");
+    CommandLineRun stopped = run("rollback");
+    assertThat(stopped.out()).contains("stopped at move-bookie-back");
+    bed.bookies.forEach(StandIn::stop);
+    bed.brokers.get(1).stop();
+    Files.delete(stop);
+
+    rollBack();
+
+    bed.assertServingOnZooKeeper();
+  }
+
+  private void write() {
+    bed.put("/ledgers/idgen-long/HOB-0000000001", TestBed.NOTHING);
+    bed.put(NEW_LEDGER, bed.ledger(bed.bookies.get(1).id, bed.bookies.get(2).id));
+    bed.put(NEW_TOPIC, "new".getBytes(UTF_8));
+  }
+}
