@@ -57,8 +57,7 @@ final class LastLookTest extends OnCommands {
     byte[] ledger = bed.ledger(bookie.id, bed.bookies.get(0).id);
     List<Fault> faults = new ArrayList<>();
     faults.add(new Fault(bookie::stop, bookie::start, "bookie " + bookie.id + " has no key"));
-    faults.add(
-        new Fault(broker::stop, broker::start, "broker " + broker.id));
+    faults.add(new Fault(broker::stop, broker::start, "broker " + broker.id));
     faults.add(
         new Fault(
             () -> bed.driver.hide(bed.brokers.get(0).id),
@@ -91,19 +90,19 @@ final class LastLookTest extends OnCommands {
 
   private Fault everyNodeDies() {
     return new Fault(
-            () -> {
-              bed.bookies.forEach(StandIn::stop);
-              bed.brokers.forEach(StandIn::stop);
-            },
-            () -> {
-              bed.bookies.forEach(StandIn::start);
-              bed.brokers.forEach(StandIn::start);
-            },
-            "bookie " + bed.bookies.get(0).id,
-            "bookie " + bed.bookies.get(1).id,
-            "bookie " + bed.bookies.get(2).id,
-            "broker " + bed.brokers.get(0).id,
-            "broker " + bed.brokers.get(1).id);
+        () -> {
+          bed.bookies.forEach(StandIn::stop);
+          bed.brokers.forEach(StandIn::stop);
+        },
+        () -> {
+          bed.bookies.forEach(StandIn::start);
+          bed.brokers.forEach(StandIn::start);
+        },
+        "bookie " + bed.bookies.get(0).id,
+        "bookie " + bed.bookies.get(1).id,
+        "bookie " + bed.bookies.get(2).id,
+        "broker " + bed.brokers.get(0).id,
+        "broker " + bed.brokers.get(1).id);
   }
 
   /** A read-only bookie has its data; a topic's last ledger may go with its name. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.migrator.cutover.StepRecord;
 import io.metamigrate.migrator.phase.Direction;
 import java.io.InputStream;
 import java.io.PipedInputStream;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,6 +70,11 @@ final class PointOfNoReturnTest extends OnCommands {
     bed.assertServingOnEtcd();
   }
 
+  private boolean isAsking() {
+    return bed.move().direction().equals(Optional.of(Direction.NONE))
+        && bed.state().record("no-return").state() == StepRecord.State.OPEN;
+  }
+
   private void assertStopped(CommandLineRun run, String reason) {
     assertThat(run.code()).as(run.toString()).isEqualTo(7);
     assertThat(run.out()).contains("stopped at no-return", reason).doesNotContain("done:");
@@ -92,10 +99,7 @@ final class PointOfNoReturnTest extends OnCommands {
                       "c1",
                       "--state-folder",
                       folder.resolve("state").toString()));
-      await()
-          .atMost(Duration.ofMinutes(2))
-          .failFast(asked::isDone)
-          .until(() -> bed.move().direction().equals(java.util.Optional.of(Direction.NONE)));
+      await().atMost(Duration.ofMinutes(2)).failFast(asked::isDone).until(this::isAsking);
       happens.run();
       keyboard.write("c1\n".getBytes(StandardCharsets.UTF_8));
       keyboard.flush();

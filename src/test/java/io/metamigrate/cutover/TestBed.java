@@ -292,8 +292,7 @@ final class TestBed implements AutoCloseable {
     try {
       List<ACL> list = new ArrayList<>();
       for (ACL one : acl) {
-        list.add(
-            new ACL(permissions.length == 0 ? one.getPerms() : permissions[0], one.getId()));
+        list.add(new ACL(permissions.length == 0 ? one.getPerms() : permissions[0], one.getId()));
       }
       zk().setACL(path, list, -1);
     } catch (KeeperException e) {

@@ -11,10 +11,12 @@ final class Advice {
   /** What holds as long as nothing is done. */
   static String safe(CutoverState state) {
     if (state.course().isBack()) {
-      return "no broker is started on ZooKeeper before ZooKeeper holds everything; the step can be repeated";
+      return "no broker is started on ZooKeeper before ZooKeeper holds everything; the step can be"
+                 + " repeated";
     }
     if (state.beyondReturn()) {
-      return "etcd is the truth, nothing applies ZooKeeper to it any more, and ZooKeeper is fenced; start no broker on ZooKeeper by hand";
+      return "etcd is the truth, nothing applies ZooKeeper to it any more, and ZooKeeper is fenced;"
+                 + " start no broker on ZooKeeper by hand";
     }
     boolean brokersStopped = state.outageSince().isPresent();
     return brokersStopped
@@ -63,8 +65,10 @@ final class Advice {
   /** What holds where every step is done and the last look found a fault. */
   static String safeAfterLook(CutoverState state) {
     return isRollback(state)
-        ? "every step of the rollback is done and the brokers serve on ZooKeeper; do not start anything on etcd"
-        : "every step of the cutover is done and the brokers serve on etcd; start nothing on ZooKeeper by hand";
+        ? "every step of the rollback is done and the brokers serve on ZooKeeper; do not start"
+              + " anything on etcd"
+        : "every step of the cutover is done and the brokers serve on etcd; start nothing on"
+              + " ZooKeeper by hand";
   }
 
   /** The operator's next step after a last look that found a fault. */

@@ -66,8 +66,7 @@ final class BackDeeds {
           "a broker is registered on etcd, so none is started on ZooKeeper: "
               + tools.registrations().brokersOnEtcd().get(0).path());
     }
-    ReturnCommit commit =
-        new ReturnCommit(new StateStore(tools.stores().etcd()), tools.journal());
+    ReturnCommit commit = new ReturnCommit(new StateStore(tools.stores().etcd()), tools.journal());
     if (tools.journal().state().course() == Course.BACK_AFTER_NO_RETURN
         && !ResumeRules.mayServe(
             tools.journal().state(), commit.isIssued(), commit.isOfOlderRelease())) {

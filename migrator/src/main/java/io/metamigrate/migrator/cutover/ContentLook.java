@@ -103,8 +103,7 @@ final class ContentLook {
 
   private LedgerNames read() {
     LedgerNames names = new LedgerNames();
-    try (PathIndex paths =
-        new TreeListing(tools.stores().znodes(), listed -> {}).list(READ)) {
+    try (PathIndex paths = new TreeListing(tools.stores().znodes(), listed -> {}).list(READ)) {
       new DualReader(tools.stores().znodes(), tools.stores().keys())
           .read(
               paths,

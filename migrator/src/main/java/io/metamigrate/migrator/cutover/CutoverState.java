@@ -151,7 +151,8 @@ public record CutoverState(
   /** The bookies that its steps name. */
   SortedSet<String> bookies() {
     SortedSet<String> named = new TreeSet<>();
-    for (String prefix : List.of(Deed.MOVE_BOOKIE.label() + " ", Deed.UNPARK_BOOKIE.label() + " ")) {
+    for (String prefix :
+        List.of(Deed.MOVE_BOOKIE.label() + " ", Deed.UNPARK_BOOKIE.label() + " ")) {
       forward.stream()
           .map(StepRecord::id)
           .filter(id -> id.startsWith(prefix))

@@ -38,10 +38,7 @@ record KnownNodes(SortedSet<String> bookies, SortedSet<String> lost, List<Node> 
     registrations.bookiesOnEtcd().keySet().stream().map(ZkPath::name).forEach(all::add);
     registrations.bookiesOnZooKeeper().keySet().stream().map(ZkPath::name).forEach(all::add);
     all.addAll(registrations.cookies());
-    registrations.cookiesOnEtcd().stream()
-        .map(EtcdEntry::path)
-        .map(ZkPath::name)
-        .forEach(all::add);
+    registrations.cookiesOnEtcd().stream().map(EtcdEntry::path).map(ZkPath::name).forEach(all::add);
     return new KnownNodes(all, new TreeSet<>(lost), configured);
   }
 

@@ -91,7 +91,8 @@ final class LastLook {
         .forEach(
             path ->
                 seen.fault(
-                    "the fence is still at %s in ZooKeeper; restore its access list".formatted(path)));
+                    "the fence is still at %s in ZooKeeper; restore its access list"
+                        .formatted(path)));
     mirrors(seen);
     tools.journal().confirm();
     return seen.report();

@@ -102,8 +102,7 @@ final class NodeLook {
     if (side == Store.ETCD) {
       registrations
           .brokersOnZooKeeper()
-          .forEach(
-              broker -> seen.fault("broker %s is registered in ZooKeeper".formatted(broker)));
+          .forEach(broker -> seen.fault("broker %s is registered in ZooKeeper".formatted(broker)));
       registrations.brokersOnEtcd().forEach(key -> here.add(key.path().name()));
     } else {
       registrations

@@ -37,9 +37,7 @@ final class ReturnConditions {
    */
   void require(Waiting waiting) {
     waiting.until("brokers stopped", tools.brokers()::none);
-    tools
-        .hands()
-        .each(waiting, "bookies on ZooKeeper", tools.bookieNodes(), this::isOnZooKeeper);
+    tools.hands().each(waiting, "bookies on ZooKeeper", tools.bookieNodes(), this::isOnZooKeeper);
     Revision since = verified;
     if (since == null) {
       throw new StepFailedException("this process has not compared the stores");

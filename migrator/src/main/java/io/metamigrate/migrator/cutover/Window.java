@@ -118,8 +118,7 @@ public final class Window {
       try (Walk walk = new Walk(journal)) {
         if (!journal.state().forward().stream().allMatch(StepRecord::isDone)) {
           resume(journal);
-          End end =
-              walk.go(plan.forward(journal.state().header().strategy()), maxOutage, () -> {});
+          End end = walk.go(plan.forward(journal.state().header().strategy()), maxOutage, () -> {});
           if (end instanceof End.Stopped stopped) {
             return stopped(walk, journal, stopped);
           }
@@ -246,8 +245,7 @@ public final class Window {
             "finish the cutover first");
       }
       try (Walk walk = new Walk(journal)) {
-        List<String> notes =
-            again ? walk.closing().again() : walk.closing().ready(ending);
+        List<String> notes = again ? walk.closing().again() : walk.closing().ready(ending);
         CutoverRecord record =
             new CutoverRecord(
                 journal.state(),

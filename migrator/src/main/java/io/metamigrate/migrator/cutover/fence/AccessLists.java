@@ -34,8 +34,7 @@ public final class AccessLists {
             Store.ZOOKEEPER, "the access list of " + path + " cannot be read: " + e.code(), e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new StoreException(
-            Store.ZOOKEEPER, "interrupted while access lists were read", e);
+        throw new StoreException(Store.ZOOKEEPER, "interrupted while access lists were read", e);
       }
     }
     return found;

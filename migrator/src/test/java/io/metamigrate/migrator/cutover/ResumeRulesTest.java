@@ -1,0 +1,91 @@
+package io.metamigrate.migrator.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.Header;
+import io.metamigrate.migrator.cutover.StepRecord.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a resumed rollback proves anew. */
+final class ResumeRulesTest {
+  private static final Instant NOW = Instant.EPOCH;
+
+  @Test
+  void everythingFromTheStopOfTheBrokersOnUntilTheFirstStartIsIssued() {
+    CutoverState state = back(Course.BACK_AFTER_NO_RETURN, "verify-back");
+
+    CutoverState resumed = ResumeRules.staled(state, ResumeRules.provenAnew(state, false));
+
+    for (String id : List.of("stop-brokers-on-etcd", "copy-back", "raise-ids", "verify-back")) {
+      assertThat(resumed.record(id).state()).as(id).isEqualTo(State.STALE);
+    }
+    assertThat(resumed.record("turn-back").state()).isEqualTo(State.DONE);
+    assertThat(resumed.record("lift-fence").state()).isEqualTo(State.PENDING);
+  }
+
+  @Test
+  void nothingOnceABrokerMayServeOnZooKeeper() {
+    CutoverState state = back(Course.BACK_AFTER_NO_RETURN, "start-brokers-on-zookeeper");
+
+    assertThat(ResumeRules.provenAnew(state, true)).isEmpty();
+  }
+
+  @Test
+  void nothingOnceTheRollbackIsThrough() {
+    CutoverState state = back(Course.BACK_AFTER_NO_RETURN, "leave-zookeeper");
+
+    assertThat(ResumeRules.provenAnew(state, false)).isEmpty();
+  }
+
+  @Test
+  void theBookiesAndBrokersThatWentBackBeforeThePointOfNoReturn() {
+    CutoverState state = back(Course.BACK_BEFORE_NO_RETURN, "start-brokers-on-zookeeper");
+
+    assertThat(ResumeRules.provenAnew(state, true))
+        .contains(Deed.MOVE_BOOKIE_BACK, Deed.START_BROKERS_ON_ZOOKEEPER, Deed.LIFT_FENCE);
+  }
+
+  /** An older release recorded no start, so an open step may have started brokers. */
+  @Test
+  void anOpenStartOfAnOlderReleaseMayHaveStartedBrokers() {
+    CutoverState open = back(Course.BACK_AFTER_NO_RETURN, "start-brokers-on-zookeeper");
+    CutoverState before = back(Course.BACK_AFTER_NO_RETURN, "verify-back");
+
+    assertThat(ResumeRules.mayServe(open, false, true)).isTrue();
+    assertThat(ResumeRules.mayServe(open, false, false)).isFalse();
+    assertThat(ResumeRules.mayServe(open, true, false)).isTrue();
+    assertThat(ResumeRules.mayServe(before, false, true)).isFalse();
+  }
+
+  /** A rollback that is done up to this step. */
+  private static CutoverState back(Course course, String last) {
+    Header header = new Header("c1", Strategy.STOP_ALL, "me", NOW);
+    List<Step> steps =
+        List.of(
+                Deed.STOP_BROKERS_ON_ETCD,
+                Deed.TURN_BACK,
+                Deed.COPY_BACK,
+                Deed.RAISE_IDS,
+                Deed.VERIFY_BACK,
+                Deed.LIFT_FENCE,
+                Deed.START_BROKERS_ON_ZOOKEEPER,
+                Deed.LEAVE_ZOOKEEPER)
+            .stream()
+            .map(deed -> new Step(deed, Optional.empty(), Duration.ofSeconds(1)))
+            .toList();
+    CutoverState state = CutoverState.begin(header, steps).turnedTo(course, steps);
+    for (Step step : steps) {
+      state = state.with(state.record(step.id()).open(NOW).done("so it is", NOW));
+      if (step.id().equals(last)) {
+        return state;
+      }
+    }
+    return state;
+  }
+}
