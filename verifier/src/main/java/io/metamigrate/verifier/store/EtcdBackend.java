@@ -59,7 +59,7 @@ public final class EtcdBackend {
       return OptionalLong.of(known);
     }
     OptionalLong told =
-        EtcdWeb.metrics(endpoint)
+        EtcdWeb.metrics(endpoint, EtcdDoor.files(connection.settings()))
             .map(EtcdServerFacts.Metrics::quotaBytes)
             .orElse(OptionalLong.empty());
     told.ifPresent(quota -> quotas.put(endpoint, quota));

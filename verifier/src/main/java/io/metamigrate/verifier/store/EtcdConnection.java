@@ -6,6 +6,7 @@ import io.etcd.jetcd.ClientBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ public final class EtcdConnection implements AutoCloseable {
    * @throws StoreException when no endpoint answers in time
    */
   public static EtcdConnection open(EtcdSettings settings) {
+    Optional<String> odd = EtcdDoor.check(settings);
     ClientBuilder builder =
         Client.builder()
             .endpoints(settings.endpoints().toArray(String[]::new))
@@ -63,7 +65,7 @@ public final class EtcdConnection implements AutoCloseable {
       return connection;
     } catch (StoreException e) {
       connection.close();
-      throw e;
+      throw odd.map(o -> new StoreException(Store.ETCD, e.getMessage() + "; " + o, e)).orElse(e);
     }
   }
 

@@ -22,8 +22,8 @@ public final class EtcdServerSurvey {
     Optional<Map<String, String>> flags = Optional.empty();
     Optional<EtcdServerFacts.Metrics> metrics = Optional.empty();
     for (String endpoint : settings.endpoints()) {
-      flags = flags.isPresent() ? flags : EtcdWeb.flags(endpoint);
-      metrics = metrics.isPresent() ? metrics : EtcdWeb.metrics(endpoint);
+      flags = flags.isPresent() ? flags : EtcdWeb.flags(endpoint, EtcdDoor.files(settings));
+      metrics = metrics.isPresent() ? metrics : EtcdWeb.metrics(endpoint, EtcdDoor.files(settings));
     }
     return new EtcdServerFacts(
         flags, metrics, authentication(settings), componentClusterId(settings, components));

@@ -3,6 +3,7 @@ package io.metamigrate.verifier.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.verifier.store.EtcdServerFacts.Metrics;
+import io.metamigrate.verifier.tls.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,12 +32,12 @@ final class EtcdWeb {
 
   private EtcdWeb() {}
 
-  static Optional<Map<String, String>> flags(String endpoint) {
-    return get(endpoint + "/debug/vars").flatMap(EtcdWeb::readFlags);
+  static Optional<Map<String, String>> flags(String endpoint, TlsFiles tls) {
+    return get(endpoint + "/debug/vars", tls).flatMap(EtcdWeb::readFlags);
   }
 
-  static Optional<Metrics> metrics(String endpoint) {
-    return get(endpoint + "/metrics").map(EtcdMetrics::read);
+  static Optional<Metrics> metrics(String endpoint, TlsFiles tls) {
+    return get(endpoint + "/metrics", tls).map(EtcdMetrics::read);
   }
 
   /** Empty with a configuration file: etcd then ignores flags. */
@@ -69,11 +70,12 @@ final class EtcdWeb {
     }
   }
 
-  private static Optional<String> get(String url) {
-    if (!url.startsWith("http://")) {
-      return Optional.empty();
+  private static Optional<String> get(String url, TlsFiles tls) {
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+    if (url.startsWith("https://")) {
+      builder.sslContext(tls.context());
     }
-    HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    HttpClient client = builder.build();
     HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());

@@ -1,0 +1,60 @@
+package io.metamigrate.verifier.tls;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Whether a private key belongs to a certificate's public key. */
+final class KeyPairCheck {
+  private static final Pattern PKCS8 =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+  private static final byte[] SAMPLE = "metamigrate".getBytes(StandardCharsets.UTF_8);
+
+  private KeyPairCheck() {}
+
+  /**
+   * Signs and verifies a sample. A key in a form that the Java runtime does not read by itself
+   * passes: the server then refuses it.
+   */
+  static boolean belongTogether(PublicKey certified, Path keyFile) {
+    try {
+      Matcher pem = PKCS8.matcher(Files.readString(keyFile));
+      if (!pem.find()) {
+        return true;
+      }
+      byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
+      KeyFactory factory = KeyFactory.getInstance(certified.getAlgorithm());
+      PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      Signature signature = Signature.getInstance(algorithm(certified));
+      signature.initSign(key);
+      signature.update(SAMPLE);
+      byte[] signed = signature.sign();
+      signature.initVerify(certified);
+      signature.update(SAMPLE);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      // A key of another algorithm cannot even be decoded as one of this.
+      return false;
+    } catch (IOException e) {
+      throw new TlsException("%s cannot be read (%s)".formatted(keyFile, e.getMessage()), e);
+    }
+  }
+
+  private static String algorithm(PublicKey key) {
+    return switch (key.getAlgorithm()) {
+      case "RSA" -> "SHA256withRSA";
+      case "EC" -> "SHA256withECDSA";
+      default -> key.getAlgorithm();
+    };
+  }
+}

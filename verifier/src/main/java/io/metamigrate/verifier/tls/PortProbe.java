@@ -1,0 +1,140 @@
+package io.metamigrate.verifier.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * Finds out why a server cannot be talked to: connects, shakes hands where TLS is configured, says
+ * something and looks at the first bytes of the answer. Bounded by {@code patience} per wait.
+ */
+public final class PortProbe {
+  /** The fault of a server that answers a handshake with something else. */
+  public static final String NO_TLS = "the server does not speak TLS on this port";
+
+  private static final int FIRST_BYTES = 512;
+
+  private final Optional<TlsFiles> tls;
+  private final Duration patience;
+
+  /**
+   * A probe.
+   *
+   * @param tls empty for a plain connection
+   */
+  public PortProbe(Optional<TlsFiles> tls, Duration patience) {
+    this.tls = tls;
+    this.patience = patience;
+  }
+
+  /** What came of it. */
+  public sealed interface Answer {
+    /**
+     * The server said something.
+     *
+     * @param text the first bytes, as ISO-8859-1
+     */
+    record Said(String text) implements Answer {}
+
+    /** Connected and shook hands, but no answer came in time. */
+    record Silent() implements Answer {}
+
+    /** The server closed the connection without an answer. */
+    record Closed() implements Answer {}
+
+    /**
+     * It cannot be talked to like this.
+     *
+     * @param fault one clause with its remedy
+     */
+    record Failed(String fault) implements Answer {}
+  }
+
+  /** Says {@code words} to a server. */
+  public Answer ask(String host, int port, String words) {
+    InetSocketAddress address = new InetSocketAddress(host, port);
+    if (address.isUnresolved()) {
+      return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(address, (int) patience.toMillis());
+      socket.setSoTimeout((int) patience.toMillis());
+      if (tls.isEmpty()) {
+        return exchange(socket, words);
+      }
+      return secured(socket, host, port, words, tls.get());
+    } catch (UnknownHostException e) {
+      return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
+    } catch (ConnectException | NoRouteToHostException e) {
+      return new Answer.Failed("nothing listens there (%s)".formatted(e.getMessage()));
+    } catch (SocketTimeoutException e) {
+      return new Answer.Failed(
+          "no connection within %d ms; a firewall may drop it".formatted(patience.toMillis()));
+    } catch (IOException e) {
+      return new Answer.Failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whether a server answers a handshake, whatever it thinks of the client. */
+  public static boolean speaksTls(String host, int port, Duration patience) {
+    TlsFiles anybody =
+        new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
+    Answer answer = new PortProbe(Optional.of(anybody), patience).ask(host, port, "");
+    return !(answer instanceof Answer.Failed failed)
+        || failed.fault().startsWith(TlsFault.SERVERS_CERTIFICATE)
+        || failed.fault().startsWith(TlsFault.REQUIRES_CERTIFICATE);
+  }
+
+  private static Answer secured(Socket plain, String host, int port, String words, TlsFiles files)
+      throws IOException {
+    ServerChain chain = new ServerChain(files.trustManager());
+    try (SSLSocket socket =
+        (SSLSocket) files.context(chain).getSocketFactory().createSocket(plain, host, port, true)) {
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return exchange(socket, words);
+    } catch (SSLException e) {
+      return new Answer.Failed(TlsFault.of(e, host, files, chain));
+    } catch (SocketTimeoutException e) {
+      return new Answer.Failed("the server does not answer the TLS handshake");
+    }
+  }
+
+  /** With TLS 1.3 a refused client certificate shows only in the first read. */
+  private static Answer exchange(Socket socket, String words) throws IOException {
+    try {
+      socket.getOutputStream().write(words.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      InputStream in = socket.getInputStream();
+      byte[] first = in.readNBytes(1);
+      if (first.length == 0) {
+        return new Answer.Closed();
+      }
+      byte[] more = new byte[FIRST_BYTES];
+      int read = Math.max(0, in.read(more));
+      return new Answer.Said(
+          new String(first, StandardCharsets.ISO_8859_1)
+              + new String(more, 0, read, StandardCharsets.ISO_8859_1));
+    } catch (SocketTimeoutException e) {
+      return new Answer.Silent();
+    } catch (SSLException e) {
+      throw e;
+    } catch (SocketException e) {
+      return new Answer.Closed();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.metamigrate.verifier.tls;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Trusts what another manager trusts, and keeps what the server showed. For one handshake. */
+final class ServerChain extends X509ExtendedTrustManager {
+  private final X509ExtendedTrustManager judge;
+  private @Nullable X509Certificate shown;
+
+  ServerChain(X509ExtendedTrustManager judge) {
+    this.judge = judge;
+  }
+
+  /** The server's own certificate, once it was shown. */
+  Optional<X509Certificate> shown() {
+    return Optional.ofNullable(shown);
+  }
+
+  /** The names that the server's certificate is valid for. */
+  String names() {
+    if (shown == null) {
+      return "none";
+    }
+    try {
+      Collection<List<?>> names = shown.getSubjectAlternativeNames();
+      return names == null
+          ? shown.getSubjectX500Principal().getName()
+          : names.stream().map(name -> String.valueOf(name.get(1))).sorted().toList().toString();
+    } catch (CertificateParsingException e) {
+      return "unreadable";
+    }
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    shown = chain[0];
+    judge.checkServerTrusted(chain, type, socket);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    shown = chain[0];
+    judge.checkServerTrusted(chain, type, engine);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    shown = chain[0];
+    judge.checkServerTrusted(chain, type);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+      throws CertificateException {
+    judge.checkClientTrusted(chain, type, socket);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+      throws CertificateException {
+    judge.checkClientTrusted(chain, type, engine);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    judge.checkClientTrusted(chain, type);
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return judge.getAcceptedIssuers();
+  }
+}

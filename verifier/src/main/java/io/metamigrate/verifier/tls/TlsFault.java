@@ -1,0 +1,91 @@
+package io.metamigrate.verifier.tls;
+
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/**
+ * What a failed handshake means, in one line with the remedy. Pure; the words are those of the Java
+ * runtime (sun.security.ssl) and the alerts of RFC 8446, 6.
+ */
+final class TlsFault {
+  static final String SERVERS_CERTIFICATE = "the server's certificate ";
+  static final String REQUIRES_CERTIFICATE = "the server requires a client certificate ";
+  private static final String ALERT = "Received fatal alert: ";
+
+  private TlsFault() {}
+
+  /**
+   * The fault of a handshake with {@code host}.
+   *
+   * @param chain what the server showed so far
+   */
+  static String of(SSLException fault, String host, TlsFiles files, ServerChain chain) {
+    String text = String.valueOf(fault.getMessage());
+    if (text.contains(ALERT)) {
+      return refused(text.substring(text.indexOf(ALERT) + ALERT.length()), files);
+    }
+    if (text.contains("Unsupported or unrecognized SSL message")
+        || text.contains("plaintext connection")) {
+      return PortProbe.NO_TLS;
+    }
+    if (cause(fault, CertificateExpiredException.class).isPresent()) {
+      return SERVERS_CERTIFICATE + until(chain.shown()) + "expired; renew it on the server";
+    }
+    if (cause(fault, CertificateNotYetValidException.class).isPresent()) {
+      return "the server's certificate is not valid yet; check the clocks of both machines";
+    }
+    if (cause(fault, CertPathBuilderException.class).isPresent()) {
+      return unknownAuthority(files, chain);
+    }
+    Optional<CertificateException> certificate = cause(fault, CertificateException.class);
+    if (certificate.map(Throwable::getMessage).filter(TlsFault::isName).isPresent()) {
+      return "the server's certificate is not for '%s' but for %s; use one of these names, or have a certificate made for this one"
+          .formatted(host, chain.names());
+    }
+    return "the TLS handshake failed: " + text;
+  }
+
+  private static String unknownAuthority(TlsFiles files, ServerChain chain) {
+    String issuer =
+        chain.shown().map(c -> c.getIssuerX500Principal().getName()).orElse("an unknown authority");
+    return files.trust().isPresent()
+        ? "the server's certificate was issued by '%s', which is not in %s.trust=%s; give the CA that issued it"
+            .formatted(issuer, files.block(), files.trust().get())
+        : "the server's certificate was issued by '%s', which this Java runtime does not know; set %s.trust to the PEM file of that CA"
+            .formatted(issuer, files.block());
+  }
+
+  private static String refused(String alert, TlsFiles files) {
+    if (files.certificate().isEmpty()) {
+      return REQUIRES_CERTIFICATE
+          + "(alert %s); set %s.certificate and %s.key"
+              .formatted(alert, files.block(), files.block());
+    }
+    String issuer =
+        files.ownCertificate().map(c -> c.getIssuerX500Principal().getName()).orElse("");
+    return "the server refuses %s.certificate=%s, issued by '%s' (alert %s); give a certificate of a CA that the server trusts, with its own key"
+        .formatted(files.block(), files.certificate().get(), issuer, alert);
+  }
+
+  private static boolean isName(String message) {
+    return message.startsWith("No subject alternative") || message.startsWith("No name matching");
+  }
+
+  private static String until(Optional<X509Certificate> shown) {
+    return shown.map(c -> "was valid until " + c.getNotAfter().toInstant() + " and ").orElse("");
+  }
+
+  private static <T extends Throwable> Optional<T> cause(Throwable fault, Class<T> kind) {
+    for (Throwable t = fault; t != null; t = t.getCause()) {
+      if (kind.isInstance(t)) {
+        return Optional.of(kind.cast(t));
+      }
+    }
+    return Optional.empty();
+  }
+}

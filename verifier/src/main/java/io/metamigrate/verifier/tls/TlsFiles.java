@@ -1,0 +1,161 @@
+package io.metamigrate.verifier.tls;
+
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The PEM files of one TLS block of the configuration.
+ *
+ * @param block the block's name, for example {@code target.tls}
+ * @param trust the authorities that the server's certificate must come from; without it the Java
+ *     runtime's
+ * @param certificate the client's own certificate, the first of its file, with {@code key}
+ * @param key the client's private key, not encrypted
+ */
+public record TlsFiles(
+    String block, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
+  private static final Pattern CERTIFICATE =
+      Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
+
+  /**
+   * Looks for what is wrong with the files whatever the server says: unreadable, expired, a key of
+   * another certificate.
+   *
+   * @throws TlsException that names the file
+   */
+  public void check(Instant now) {
+    trust.ifPresent(file -> certificates("trust", file));
+    if (certificate.isEmpty()) {
+      return;
+    }
+    X509Certificate own = ownCertificate().orElseThrow();
+    if (own.getNotAfter().toInstant().isBefore(now)) {
+      throw new TlsException(
+          "%s.certificate=%s expired at %s; renew it"
+              .formatted(block, certificate.get(), own.getNotAfter().toInstant()));
+    }
+    if (own.getNotBefore().toInstant().isAfter(now)) {
+      throw new TlsException(
+          "%s.certificate=%s is not valid before %s; check this machine's clock or the certificate"
+              .formatted(block, certificate.get(), own.getNotBefore().toInstant()));
+    }
+    if (!KeyPairCheck.belongTogether(own.getPublicKey(), key.orElseThrow())) {
+      throw new TlsException(
+          "%s.key=%s is not the key of %s.certificate=%s; give the key that the certificate was made for"
+              .formatted(block, key.get(), block, certificate.get()));
+    }
+  }
+
+  /** The client's own certificate. */
+  Optional<X509Certificate> ownCertificate() {
+    return certificate.map(file -> certificates("certificate", file).get(0));
+  }
+
+  /**
+   * A context with these files.
+   *
+   * @throws TlsException when a file cannot be used
+   */
+  public SSLContext context() {
+    return context(trustManager());
+  }
+
+  SSLContext context(TrustManager trusting) {
+    try {
+      SslContextBuilder builder =
+          SslContextBuilder.forClient().sslProvider(SslProvider.JDK).trustManager(trusting);
+      certificate.ifPresent(
+          file -> builder.keyManager(file.toFile(), key.orElseThrow().toFile()));
+      return ((JdkSslContext) builder.build()).context();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new TlsException(
+          "%s.key=%s or %s.certificate=%s is no PEM file that can be used (%s); the key must be PKCS#8 without a password: openssl pkcs8 -topk8 -nocrypt"
+              .formatted(
+                  block,
+                  key.map(Path::toString).orElse(""),
+                  block,
+                  certificate.map(Path::toString).orElse(""),
+                  e.getMessage()),
+          e);
+    }
+  }
+
+  X509ExtendedTrustManager trustManager() {
+    try {
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(authorities());
+      for (TrustManager manager : factory.getTrustManagers()) {
+        if (manager instanceof X509ExtendedTrustManager found) {
+          return found;
+        }
+      }
+      throw new IllegalStateException("no X.509 trust manager in this Java runtime");
+    } catch (GeneralSecurityException | IOException e) {
+      throw new TlsException("%s.trust cannot be used: %s".formatted(block, e.getMessage()), e);
+    }
+  }
+
+  /** Null means the Java runtime's own. */
+  private @Nullable KeyStore authorities() throws GeneralSecurityException, IOException {
+    if (trust.isEmpty()) {
+      return null;
+    }
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (X509Certificate authority : certificates("trust", trust.get())) {
+      store.setCertificateEntry("authority-" + number++, authority);
+    }
+    return store;
+  }
+
+  /** Whatever else the file holds, such as a key, is passed over. */
+  private List<X509Certificate> certificates(String name, Path file) {
+    List<X509Certificate> found = new ArrayList<>();
+    try {
+      Matcher pem = CERTIFICATE.matcher(Files.readString(file));
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      while (pem.find()) {
+        byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
+        found.add(
+            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoded)));
+      }
+    } catch (IOException e) {
+      throw new TlsException(
+          "%s.%s=%s cannot be read (%s)".formatted(block, name, file, e.getMessage()), e);
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new TlsException(
+          "%s.%s=%s holds a damaged certificate (%s)".formatted(block, name, file, e.getMessage()),
+          e);
+    }
+    if (found.isEmpty()) {
+      throw new TlsException(
+          "%s.%s=%s holds no PEM certificate; it must contain BEGIN CERTIFICATE"
+              .formatted(block, name, file));
+    }
+    return found;
+  }
+}
