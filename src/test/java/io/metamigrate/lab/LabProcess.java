@@ -43,7 +43,8 @@ public final class LabProcess implements AutoCloseable {
   private Optional<Process> last = Optional.empty();
 
   /** The command line has to name {@code directory} somewhere; it is checked. */
-  LabProcess(String name, Path directory, List<String> command, Map<String, String> environment) {
+  public LabProcess(
+      String name, Path directory, List<String> command, Map<String, String> environment) {
     if (command.stream().noneMatch(word -> word.contains(directory.toString()))) {
       throw new IllegalArgumentException(name + ": command does not name " + directory);
     }
@@ -63,7 +64,7 @@ public final class LabProcess implements AutoCloseable {
   }
 
   /** Starts it and returns at once; a node that already runs is left alone. */
-  void start() {
+  public void start() {
     if (alive()) {
       return;
     }

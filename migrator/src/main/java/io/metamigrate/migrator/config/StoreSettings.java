@@ -7,9 +7,13 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the configuration says about the stores, as their connections take it; reads secrets. */
 final class StoreSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreSettings.class);
+  private static final String FIPS_MODE = "zookeeper.fips-mode";
   private static final String JAAS = "java.security.auth.login.config";
 
   private StoreSettings() {}
@@ -22,6 +26,7 @@ final class StoreSettings {
       // The one setting that ZooKeeper's client takes from nowhere but the system properties.
       System.setProperty(JAAS, sasl.jaasFile().get().toString());
       client.put("zookeeper.sasl.clientconfig", sasl.jaasContext());
+      allowDigestMd5(client, sasl);
     }
     if (source.tls().enabled()) {
       client.put("zookeeper.client.secure", "true");
@@ -32,6 +37,20 @@ final class StoreSettings {
     Optional<String> digest =
         sasl.passwordFile().map(file -> sasl.user().orElseThrow() + ":" + file.read());
     return new ZooKeeperSettings(address.connectString(), digest, client, source.connectTimeout());
+  }
+
+  /**
+   * ZooKeeper's client is in FIPS mode unless told otherwise, and then cannot log in by DIGEST-MD5
+   * (SecurityUtils.createSaslClient, 3.9.5). Host names on TLS stay checked without it.
+   */
+  private static void allowDigestMd5(Map<String, String> client, SaslConfig sasl) {
+    JaasSection section = JaasSection.read(sasl.jaasFile().orElseThrow(), sasl.jaasContext());
+    if (section.isDigestMd5() && System.getProperty(FIPS_MODE) == null) {
+      client.put(FIPS_MODE, "false");
+      LOG.atInfo()
+          .addKeyValue("jaasContext", sasl.jaasContext())
+          .log("FIPS mode of the ZooKeeper client is off: it excludes a login by DIGEST-MD5");
+    }
   }
 
   private static void store(Map<String, String> client, String kind, Path file) {

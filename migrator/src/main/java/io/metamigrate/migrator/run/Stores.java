@@ -8,6 +8,8 @@ import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.ZooKeeperDoor;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -34,10 +36,10 @@ public record Stores(
   public static Stores open(Configuration configuration) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      ZooKeeperConnection zookeeper = ZooKeeperConnection.open(configuration.zooKeeperSettings());
+      ZooKeeperConnection zookeeper = knock(configuration.zooKeeperSettings());
       opened.push(zookeeper);
       Optional<ZooKeeperConnection> second =
-          configuration.configurationZooKeeperSettings().map(ZooKeeperConnection::open);
+          configuration.configurationZooKeeperSettings().map(Stores::knock);
       second.ifPresent(opened::push);
       EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
       opened.push(etcd);
@@ -50,6 +52,11 @@ public record Stores(
       opened.forEach(Stores::closeQuietly);
       throw e;
     }
+  }
+
+  private static ZooKeeperConnection knock(ZooKeeperSettings settings) {
+    ZooKeeperDoor.check(settings);
+    return ZooKeeperConnection.open(settings);
   }
 
   private static void closeQuietly(AutoCloseable opened) {

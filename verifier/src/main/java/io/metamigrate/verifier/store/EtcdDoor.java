@@ -65,8 +65,7 @@ final class EtcdDoor {
           }
         });
     if (dead.size() == settings.endpoints().size()) {
-      throw new StoreException(
-          Store.ETCD, "etcd cannot be reached at " + String.join("; ", dead));
+      throw new StoreException(Store.ETCD, "etcd cannot be reached at " + String.join("; ", dead));
     }
     dead.forEach(
         line -> LOG.atWarn().addKeyValue("endpoint", line).log("an endpoint of etcd is away"));

@@ -2,6 +2,8 @@ package io.metamigrate.verifier.store;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,7 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 
@@ -27,6 +30,13 @@ public final class ZooKeeperConnection implements AutoCloseable {
 
   private static final String MAX_BUFFER = "jute.maxbuffer";
   static final Duration RETRY_DELAY = Duration.ofMillis(200);
+
+  /** The setting of ZooKeeper's client that names the JAAS section. */
+  private static final String LOGIN_CONTEXT = "zookeeper.sasl.clientconfig";
+
+  /** How a login by SASL may end, as events of the session. */
+  private static final Set<KeeperState> LOGIN_ENDS =
+      EnumSet.of(KeeperState.SaslAuthenticated, KeeperState.AuthFailed);
 
   private static final Duration SESSION = Duration.ofSeconds(30);
 
@@ -66,18 +76,41 @@ public final class ZooKeeperConnection implements AutoCloseable {
         .digest()
         .ifPresent(d -> builder.authorization("digest", d.getBytes(StandardCharsets.UTF_8)));
     CuratorFramework curator = builder.build();
+    CompletableFuture<KeeperState> login = new CompletableFuture<>();
+    curator
+        .getCuratorListenable()
+        .addListener(
+            (framework, event) -> {
+              if (event.getWatchedEvent() != null
+                  && LOGIN_ENDS.contains(event.getWatchedEvent().getState())) {
+                login.complete(event.getWatchedEvent().getState());
+              }
+            });
     curator.start();
     ZooKeeperConnection connection = new ZooKeeperConnection(settings, curator);
+    long until = System.nanoTime() + settings.patience().toNanos();
     try {
-      if (curator.blockUntilConnected(
-          (int) settings.patience().toMillis(), TimeUnit.MILLISECONDS)) {
-        return connection;
+      while (!login.isDone() && System.nanoTime() < until) {
+        if (curator.blockUntilConnected((int) RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS)
+            && !settings.logsIn()) {
+          return connection;
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    if (login.getNow(KeeperState.Disconnected) == KeeperState.SaslAuthenticated) {
+      return connection;
+    }
     connection.close();
-    throw connection.unreachable(null);
+    throw login.isDone() ? connection.loginRefused() : connection.unreachable(null);
+  }
+
+  private StoreException loginRefused() {
+    return new StoreException(
+        Store.ZOOKEEPER,
+        "ZooKeeper at %s refused the login of JAAS section '%s'; check its user and password (or the Kerberos principal and keytab), and that the servers accept this kind of login"
+            .formatted(settings, settings.client().getOrDefault(LOGIN_CONTEXT, "Client")));
   }
 
   public ZooKeeperSettings settings() {

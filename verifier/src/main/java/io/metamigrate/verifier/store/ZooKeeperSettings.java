@@ -26,6 +26,11 @@ public record ZooKeeperSettings(
     return new ZooKeeperSettings(connect, digest, client, longer);
   }
 
+  /** Whether the client logs in by SASL, so that a session is of use only once that is done. */
+  boolean logsIn() {
+    return Boolean.parseBoolean(client.get("zookeeper.sasl.client"));
+  }
+
   /** Without the secrets. */
   @Override
   public String toString() {

@@ -89,8 +89,7 @@ public final class PortProbe {
 
   /** Whether a server answers a handshake, whatever it thinks of the client. */
   public static boolean speaksTls(String host, int port, Duration patience) {
-    TlsFiles anybody =
-        new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
+    TlsFiles anybody = new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
     Answer answer = new PortProbe(Optional.of(anybody), patience).ask(host, port, "");
     return !(answer instanceof Answer.Failed failed)
         || failed.fault().startsWith(TlsFault.SERVERS_CERTIFICATE)
@@ -110,7 +109,8 @@ public final class PortProbe {
     } catch (SSLException e) {
       return new Answer.Failed(TlsFault.of(e, host, files, chain));
     } catch (SocketTimeoutException e) {
-      return new Answer.Failed("the server does not answer the TLS handshake");
+      // A busy server may need longer; that is for the client to find out.
+      return new Answer.Silent();
     }
   }
 

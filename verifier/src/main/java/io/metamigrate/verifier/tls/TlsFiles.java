@@ -86,8 +86,7 @@ public record TlsFiles(
     try {
       SslContextBuilder builder =
           SslContextBuilder.forClient().sslProvider(SslProvider.JDK).trustManager(trusting);
-      certificate.ifPresent(
-          file -> builder.keyManager(file.toFile(), key.orElseThrow().toFile()));
+      certificate.ifPresent(file -> builder.keyManager(file.toFile(), key.orElseThrow().toFile()));
       return ((JdkSslContext) builder.build()).context();
     } catch (SSLException | IllegalArgumentException e) {
       throw new TlsException(
@@ -140,8 +139,7 @@ public record TlsFiles(
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       while (pem.find()) {
         byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
-        found.add(
-            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoded)));
+        found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoded)));
       }
     } catch (IOException e) {
       throw new TlsException(

@@ -1,0 +1,220 @@
+package io.metamigrate.secure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.metamigrate.lab.FreePorts;
+import io.metamigrate.lab.LabProcess;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.ZooKeeperDoor;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A ZooKeeper that wants a login by DIGEST-MD5 on one port and offers TLS on another. */
+final class SecuredZooKeeperTest {
+  private static final Duration BOUND = Duration.ofMinutes(1);
+
+  @TempDir private static Path directory;
+
+  private static final int PORT = FreePorts.next();
+  private static final int SECURE_PORT = FreePorts.next();
+  private static Certificates ours;
+  private static LabProcess server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    ours = new Certificates(directory.resolve("ours"), "our-ca");
+    Certificates.Pair own = ours.issue("server");
+    Path both = directory.resolve("server-both.pem");
+    Files.writeString(both, Files.readString(own.certificate()) + Files.readString(own.key()));
+    Files.createDirectories(directory.resolve("home"));
+    Path jaas =
+        write(
+            "server.jaas",
+            "Server { org.apache.zookeeper.server.auth.DigestLoginModule required"
+                + " user_migrate=\"right\"; };\n");
+    Path config =
+        write(
+            "home/zoo.cfg",
+            """
+            tickTime=1000
+            dataDir=%s
+            clientPort=%d
+            clientPortAddress=127.0.0.1
+            secureClientPort=%d
+            secureClientPortAddress=127.0.0.1
+            authProvider.sasl=org.apache.zookeeper.server.auth.SASLAuthenticationProvider
+            serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory
+            ssl.keyStore.location=%s
+            ssl.keyStore.type=PEM
+            ssl.trustStore.location=%s
+            ssl.trustStore.type=PEM
+            ssl.clientAuth=none
+            admin.enableServer=false
+            """
+                .formatted(directory.resolve("home/data"), PORT, SECURE_PORT, both, ours.trust()));
+    server =
+        new LabProcess(
+            "zookeeper-secured",
+            directory.resolve("home"),
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dzookeeper.fips-mode=false",
+                "-Djava.security.auth.login.config=" + jaas,
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
+                config.toString()),
+            Map.of());
+    server.start();
+    Awaitility.await("ZooKeeper serves")
+        .atMost(Duration.ofMinutes(2))
+        .ignoreExceptions()
+        .until(
+            () -> {
+              ZooKeeperDoor.check(ZooKeeperSettings.of("127.0.0.1:" + PORT));
+              return true;
+            });
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void logsInByDigestMd5WithNothingButTheJaasFile() throws IOException {
+    assertThatCode(() -> ZooKeeperConnection.open(login("right", "Client")).close())
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void reportsARefusedLoginAsSuch() throws IOException {
+    ZooKeeperSettings wrong = login("wrong", "Client");
+    assertThat(fault(() -> ZooKeeperConnection.open(wrong).close()))
+        .contains("refused the login of JAAS section 'Client'", "check its user and password");
+  }
+
+  @Test
+  void refusesAJaasSectionThatIsNotThere() {
+    assertThatCode(() -> login("right", "Klient"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("source.sasl.jaasContext")
+        .hasMessageContaining("has no section 'Klient'");
+  }
+
+  @Test
+  void namesEachFaultOfTls() throws Exception {
+    Certificates others = new Certificates(directory.resolve("others"), "another-ca");
+    assertThatCode(() -> ZooKeeperDoor.check(secure("127.0.0.1:" + SECURE_PORT, ours.trust())))
+        .doesNotThrowAnyException();
+    assertSays(
+        secure("127.0.0.1:" + SECURE_PORT, others.trust()),
+        "issued by 'CN=our-ca', which is not in source.tls.trust=" + others.trust());
+    assertSays(
+        secure("localhost:" + SECURE_PORT, ours.trust()),
+        "not for 'localhost' but for [127.0.0.1]");
+    assertSays(
+        secure("127.0.0.1:" + PORT, ours.trust()),
+        "does not speak TLS on this port; name the secureClientPort");
+    assertSays(
+        ZooKeeperSettings.of("127.0.0.1:" + SECURE_PORT),
+        "the server speaks TLS; set source.tls.trust");
+  }
+
+  @Test
+  void refusesAWrongHostNameAlsoOutsideFipsMode() throws Exception {
+    ZooKeeperSettings byName = secure("localhost:" + SECURE_PORT, ours.trust());
+    Map<String, String> client = new java.util.HashMap<>(byName.client());
+    client.put("zookeeper.fips-mode", "false");
+    ZooKeeperSettings lax =
+        new ZooKeeperSettings(byName.connect(), byName.digest(), client, Duration.ofSeconds(4));
+    assertThat(fault(() -> ZooKeeperConnection.open(lax).close())).contains("did not answer");
+  }
+
+  @Test
+  void reportsAPortWhereNothingListensAtOnce() {
+    Instant before = Instant.now();
+    assertThat(knock(ZooKeeperSettings.of("127.0.0.1:" + FreePorts.next() + "/pulsar")))
+        .contains("ZooKeeper cannot be reached at", "nothing listens there");
+    assertThat(Duration.between(before, Instant.now()))
+        .isLessThan(ZooKeeperSettings.of("").patience());
+  }
+
+  /** A server that is slow to shake hands, as right after its start, is no fault yet. */
+  private static void assertSays(ZooKeeperSettings settings, String line) {
+    Awaitility.await(line)
+        .atMost(BOUND)
+        .ignoreException(AssertionError.class)
+        .untilAsserted(() -> assertThat(knock(settings)).contains(line));
+  }
+
+  private static String knock(ZooKeeperSettings settings) {
+    return fault(() -> ZooKeeperDoor.check(settings));
+  }
+
+  private static String fault(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    Instant before = Instant.now();
+    StoreException refused = catchThrowableOfType(StoreException.class, call);
+    assertThat(refused).isNotNull();
+    assertThat(refused.store()).isEqualTo(Store.ZOOKEEPER);
+    assertThat(Duration.between(before, Instant.now())).isLessThan(BOUND);
+    return String.valueOf(refused.getMessage());
+  }
+
+  private static ZooKeeperSettings login(String password, String section) throws IOException {
+    Path jaas =
+        write(
+            "client-" + password + ".jaas",
+            "Client { org.apache.zookeeper.server.auth.DigestLoginModule required"
+                + " username=\"migrate\" password=\""
+                + password
+                + "\"; };\n");
+    Path file =
+        write(
+            "move-" + password + ".yaml",
+            """
+            source:
+              zookeeper: "127.0.0.1:%d"
+              connectTimeout: 5s
+              sasl: {jaasFile: "%s", jaasContext: "%s"}
+            """
+                .formatted(PORT, jaas, section));
+    return Configuration.load(file).zooKeeperSettings();
+  }
+
+  private static ZooKeeperSettings secure(String connect, Path trust) throws IOException {
+    Path file =
+        write(
+            "secure.yaml",
+            """
+            source:
+              zookeeper: "%s"
+              tls: {trust: "%s"}
+            """
+                .formatted(connect, trust));
+    return Configuration.load(file).zooKeeperSettings();
+  }
+
+  private static Path write(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text);
+  }
+}
