@@ -177,13 +177,27 @@ final class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"127.0.0.1:2379", "ftp://h:2379", "http://h:99999", "http://h:2379/path"})
+  @ValueSource(
+      strings = {
+        "127.0.0.1:2379",
+        "ftp://h:2379",
+        "http://h:99999",
+        "http://h:2379/path",
+        "http://[::1]:2379",
+        "http://a_b:2379"
+      })
   void malformedEtcdAddress(String address) throws IOException {
     isRefused(
         () -> Commands.exactly("plan", "--zookeeper", "h:2181", "--etcd", address),
         2,
         "--etcd",
         address);
+  }
+
+  @Test
+  void interfaceForOtherMachinesWithoutAToken() throws IOException {
+    isRefused(
+        () -> commands.run("run", "--listen", "0.0.0.0:0"), 2, "--listen", "control.tokenFile");
   }
 
   @Test

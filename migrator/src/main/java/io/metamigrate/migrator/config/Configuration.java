@@ -107,18 +107,18 @@ public record Configuration(
         hooks);
   }
 
-  /** This configuration with the control interface somewhere else. */
+  /**
+   * This configuration with the control interface somewhere else.
+   *
+   * @throws ConfigurationException when other machines could reach it without a token
+   */
   public Configuration listeningAt(HostPort address) {
+    Overrides.Reader reader = new Overrides.Reader();
+    Optional<ControlConfig> moved =
+        reader.read("--listen", () -> new ControlConfig(address, control.tokenFile()));
+    reader.orThrow();
     return new Configuration(
-        cluster,
-        source,
-        target,
-        scope,
-        copy,
-        verify,
-        new ControlConfig(address, control.tokenFile()),
-        cutover,
-        hooks);
+        cluster, source, target, scope, copy, verify, moved.orElse(control), cutover, hooks);
   }
 
   /**

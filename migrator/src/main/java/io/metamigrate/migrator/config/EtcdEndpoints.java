@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The client URLs of one etcd cluster. All of one scheme, {@code http} or {@code https}, each with
- * its port, none with a path or credentials.
+ * The client URLs of one etcd cluster. All of one scheme, {@code http} or {@code https}, each named
+ * once, with its port, none with a path, credentials or an IPv6 literal.
  */
 public record EtcdEndpoints(List<URI> uris) {
   private static final String FORM = "http://HOST:PORT[,http://HOST:PORT] (or https)";
@@ -20,6 +20,9 @@ public record EtcdEndpoints(List<URI> uris) {
       throw new IllegalArgumentException("etcd needs an endpoint: " + FORM);
     }
     uris.forEach(EtcdEndpoints::check);
+    if (uris.stream().distinct().count() < uris.size()) {
+      throw new IllegalArgumentException("an etcd endpoint is listed twice; name each one once");
+    }
     if (uris.stream().map(URI::getScheme).distinct().count() > 1) {
       throw new IllegalArgumentException(
           "etcd endpoints mix http and https; give all of them the same scheme");
@@ -52,13 +55,14 @@ public record EtcdEndpoints(List<URI> uris) {
     if (trimmed.startsWith("etcd:")) {
       throw malformed(trimmed, "leave out 'etcd:'");
     }
+    if (trimmed.isEmpty()) {
+      throw malformed(trimmed, "it is empty");
+    }
     String bare = trimmed.endsWith("/") ? trimmed.substring(0, trimmed.length() - 1) : trimmed;
     try {
       URI uri = new URI(bare);
       String scheme = uri.getScheme();
-      return scheme == null
-          ? uri
-          : new URI(scheme.toLowerCase(Locale.ROOT) + bare.substring(scheme.length()));
+      return scheme == null ? uri : new URI(bare.toLowerCase(Locale.ROOT));
     } catch (URISyntaxException e) {
       throw malformed(trimmed, "it is not a URL");
     }
@@ -73,8 +77,21 @@ public record EtcdEndpoints(List<URI> uris) {
     if (!"http".equals(scheme) && !"https".equals(scheme)) {
       throw malformed(text, "it does not start with http:// or https://");
     }
+    if (uri.getHost() == null && String.valueOf(uri.getRawAuthority()).contains("_")) {
+      throw malformed(
+          text,
+          "a URL takes no underscore in a host name; give another name of the host, or its"
+              + " address");
+    }
     if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65535) {
-      throw malformed(text, "it lacks a host or a port");
+      throw malformed(text, "it lacks a host or a port between 1 and 65535");
+    }
+    if (uri.getHost().startsWith("[")) {
+      // jetcd cuts the authority at its first colon (jetcd#1464), and Pulsar's stores use jetcd.
+      throw malformed(
+          text,
+          "the etcd client cannot connect to an IPv6 literal; give a host name that resolves to it"
+              + " (DNS or /etc/hosts)");
     }
     if (!uri.getRawPath().isEmpty() || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw malformed(text, "it has more than a host and a port");

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.config;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +30,20 @@ public record HostPort(String host, int port) {
     if (port > 65535) {
       throw new IllegalArgumentException("'" + text + "' has a port above 65535");
     }
-    return new HostPort(matcher.group(1), port);
+    String host = matcher.group(1);
+    if (host.startsWith("[") && !isIpv6(host)) {
+      throw new IllegalArgumentException("'" + text + "' holds no IPv6 address in its brackets");
+    }
+    return new HostPort(host, port);
+  }
+
+  /** A literal in brackets is never looked up. */
+  private static boolean isIpv6(String bracketed) {
+    try {
+      return InetAddress.getByName(bracketed) != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   @Override

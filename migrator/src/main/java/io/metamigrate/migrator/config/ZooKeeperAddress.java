@@ -19,6 +19,10 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
     if (servers.isEmpty()) {
       throw new IllegalArgumentException("a ZooKeeper address needs a server: " + FORM);
     }
+    if (servers.stream().distinct().count() < servers.size()) {
+      throw new IllegalArgumentException(
+          "a ZooKeeper server is listed twice; name each one once, expected " + FORM);
+    }
     if (!chroot.isEmpty() && !ZooKeeperPaths.isPath(chroot)) {
       throw new IllegalArgumentException("'" + chroot + "' is not a chroot; give one like /pulsar");
     }
@@ -36,6 +40,9 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
     String chroot = slash < 0 ? "" : trimmed.substring(slash);
     if (servers.startsWith("zk:") || servers.contains("zk+")) {
       throw malformed(text, "leave out the scheme");
+    }
+    if (chroot.contains(",")) {
+      throw malformed(text, "the chroot is given once, after the last server");
     }
     List<HostPort> parsed = new ArrayList<>();
     for (String server : servers.split(",", -1)) {

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.config;
 
+import io.metamigrate.verifier.store.ZkPath;
+
 /** What a path in a configuration must look like. */
 final class ZooKeeperPaths {
   private ZooKeeperPaths() {}
@@ -14,7 +16,7 @@ final class ZooKeeperPaths {
         return false;
       }
     }
-    return true;
+    return new ZkPath(text).isLegalZnode();
   }
 
   /** Whether the first path is the second or lies above it. */

@@ -1,0 +1,136 @@
+package io.metamigrate.migrator.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever passes the parser can be connected to; whatever does not says what to give instead. */
+final class AddressTableTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http://e1:2379                       | http://e1:2379
+          HTTP://E1:2379                       | http://e1:2379
+          http://e1:2379/                      | http://e1:2379
+          ' http://e1:2379 '                   | http://e1:2379
+          http://e1:2379,http://e2:2379        | http://e1:2379,http://e2:2379
+          'http://e1:2379, http://e2:2379'     | http://e1:2379,http://e2:2379
+          https://10.0.0.1:65535               | https://10.0.0.1:65535
+          """)
+  void etcdAddressThatWorks(String text, String read) {
+    assertThat(EtcdEndpoints.parse(text)).hasToString(read);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http://[::1]:2379                    | give a host name that resolves to it
+          https://[fe80::1]:2379               | give a host name that resolves to it
+          http://e1:2379,http://[::1]:2379     | give a host name that resolves to it
+          http://e1:0                          | a port between 1 and 65535
+          http://e1:65536                      | a port between 1 and 65535
+          http://e1:-1                         | a port
+          http://e1:99999999999                | a port
+          http://e1                            | a port
+          http://e1:                           | a port
+          http://:2379                         | a host
+          http://e_1:2379                      | underscore
+          http://user@e1:2379                  | target.user
+          http://user:pw@e1:2379               | target.user
+          http://e1:2379/v3                    | more than a host and a port
+          http://e1:2379//                     | more than a host and a port
+          http://e1:2379?a=b                   | more than a host and a port
+          http://e1:2379#a                     | more than a host and a port
+          http://e1:2379,http://e1:2379        | listed twice
+          http://e1:2379,HTTP://E1:2379/       | listed twice
+          http://e1:2379,https://e2:2379       | same scheme
+          http://e1:2379,                      | is empty
+          http://e1:2379,,http://e2:2379       | is empty
+          ''                                   | is empty
+          ' '                                  | is empty
+          http://e 1:2379                      | not a URL
+          e1:2379                              | http://
+          //e1:2379                            | http://
+          ftp://e1:2379                        | http://
+          etcd:http://e1:2379                  | leave out 'etcd:'
+          http://ä:2379                        | a host
+          http://999.1.1.1:2379                | a host
+          """)
+  void etcdAddressThatIsRefused(String text, String says) {
+    assertThatThrownBy(() -> EtcdEndpoints.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(says)
+        .hasMessageNotContaining("pw");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          zk1:2181                             | zk1:2181
+          zk_1:2181                            | zk_1:2181
+          [::1]:2181                           | [::1]:2181
+          zk1:2181/                            | zk1:2181
+          zk1:2181,zk2:2181/a/b                | zk1:2181,zk2:2181/a/b
+          ' zk1:2181 , zk2:2181 '              | zk1:2181,zk2:2181
+          """)
+  void zooKeeperAddressThatWorks(String text, String read) {
+    assertThat(ZooKeeperAddress.parse(text)).hasToString(read);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          [::::]:2181                          | no IPv6 address
+          [12345::]:2181                       | no IPv6 address
+          [::1]                                | HOST:PORT
+          ::1:2181                             | HOST:PORT
+          zk1                                  | HOST:PORT
+          zk1:0                                | port 0
+          zk1:65536                            | above 65535
+          zk1:-1                               | HOST:PORT
+          zk1:2181,                            | HOST:PORT
+          zk1:2181,zk1:2181                    | listed twice
+          zk1:2181/a,zk2:2181/a                | given once, after the last server
+          zk1:2181/a/                          | not a chroot
+          zk1:2181//a                          | not a chroot
+          zk1:2181/../a                        | not a chroot
+          zk:zk1:2181                          | scheme
+          http://zk1:2181                      | HOST:PORT
+          user@zk1:2181                        | HOST:PORT
+          ''                                   | HOST:PORT
+          """)
+  void zooKeeperAddressThatIsRefused(String text, String says) {
+    assertThatThrownBy(() -> ZooKeeperAddress.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(says);
+  }
+
+  @Test
+  void chrootThatZooKeepersClientWouldRefuseIsRefused() {
+    assertThatThrownBy(() -> ZooKeeperAddress.parse("zk1:2181/a\u0001b"))
+        .hasMessageContaining("not a chroot");
+  }
+
+  @Test
+  void listeningForOtherMachinesWithoutATokenIsAFaultOfTheFlag() {
+    Configuration configuration = Configuration.defaults();
+
+    assertThatThrownBy(() -> configuration.listeningAt(HostPort.parse("0.0.0.0:8300")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("--listen")
+        .hasMessageContaining("control.tokenFile");
+    assertThat(configuration.listeningAt(HostPort.parse("[::1]:8301")).control().loopback())
+        .isTrue();
+  }
+}
