@@ -89,7 +89,7 @@ final class ForeignWriterTest {
   void knowsItsOwnWritesAfterAKillAndACompaction(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
-      try (Load load = lab.load(300)) {
+      try (Load load = lab.load(1_000)) {
         daemon.awaitFollowing();
         daemon.barrier();
         daemon.process().kill();
@@ -98,7 +98,7 @@ final class ForeignWriterTest {
         long before = load.accepted();
         await("they are overtaken")
             .atMost(Duration.ofMinutes(3))
-            .until(() -> load.accepted() > before + 3_000);
+            .until(() -> load.accepted() > before + 2_000);
 
         daemon.start().awaitFollowing();
       }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ final class LabTest {
   }
 
   @Test
+  @Tag("campaign")
   void threeEtcdMembersGoOnWithoutOne(@TempDir Path directory) throws IOException {
     List<EtcdServer> members = EtcdServer.cluster(directory, 3);
     try {
@@ -50,6 +52,7 @@ final class LabTest {
   }
 
   @Test
+  @Tag("campaign")
   void threeZooKeeperServersElectOneLeader(@TempDir Path directory) {
     List<ZooKeeperServer> members = ZooKeeperServer.ensemble(directory, 3);
     try {
