@@ -1,0 +1,145 @@
+package io.metamigrate.migrator.switchover;
+
+import io.metamigrate.migrator.switchover.CommandTable.Command;
+import io.metamigrate.migrator.switchover.CommandTable.Effect;
+import io.metamigrate.migrator.switchover.engine.Answer;
+import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.LostAuthorityException;
+import io.metamigrate.migrator.switchover.engine.Outcome;
+import io.metamigrate.migrator.switchover.engine.Progress;
+import io.metamigrate.migrator.switchover.engine.Runner;
+import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.engine.StepException;
+import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveDocument;
+import io.metamigrate.migrator.switchover.state.MoveJournal;
+import io.metamigrate.migrator.switchover.state.MoveRecord;
+import io.metamigrate.migrator.switchover.state.Strategy;
+import io.metamigrate.migrator.switchover.step.LastLooks;
+import io.metamigrate.migrator.switchover.step.SwitchoverContext;
+import java.util.List;
+import java.util.Optional;
+
+/** The stories of {@code cutover}, {@code rollback} and {@code finalize}. */
+public final class Switchover {
+  private final Environment environment;
+  private final Variant variant;
+
+  public Switchover(Environment environment) {
+    this(environment, Variant.none());
+  }
+
+  Switchover(Environment environment, Variant variant) {
+    this.environment = environment;
+    this.variant = variant;
+  }
+
+  /** Runs one command to its end. */
+  public Outcome run(Request request) {
+    try {
+      return execute(request);
+    } catch (LostAuthorityException e) {
+      return new Outcome.Lost(String.valueOf(e.getMessage()));
+    } catch (StepException e) {
+      return new Outcome.Refused("UNREACHABLE", e.getMessage(), List.of(text(request, List.of())));
+    }
+  }
+
+  private Outcome execute(Request request) {
+    Optional<MoveDocument> found = environment.store().read();
+    CommandTable.State state = CommandTable.state(found);
+    Effect effect = CommandTable.effect(request.command(), state);
+    if (effect == Effect.REFUSE) {
+      return refused(
+          "STATE",
+          "%s does not apply in state %s".formatted(request.command().text(), state),
+          CommandTable.working(state).stream().map(Command::text).toList());
+    }
+    if (found.isPresent()) {
+      Answer agree = DocumentCheck.agree(found.get(), request);
+      if (!agree.holds()) {
+        return refused("FILE_DIFFERS", agree.detail(), List.of(text(request, agree.remedies())));
+      }
+    }
+    MoveDocument document =
+        found
+            .orElseGet(() -> MoveDocument.begin(request.proposal(), environment.nonces().get()))
+            .adding(request.added());
+    MoveDocument ready =
+        switch (effect) {
+          case BEGIN_FORWARD -> document.beginMove(Heading.FORWARD, request.proposal().strategy());
+          case BEGIN_REVERSE -> document.beginMove(Heading.REVERSE, Strategy.STOP_ALL);
+          default -> document;
+        };
+    MoveRecord move = ready.current().orElseThrow();
+    MoveJournal journal = new MoveJournal(environment.store(), ready, move.number());
+    SwitchoverContext context = context(journal);
+    Answer same = LastLooks.sameStores(context).ask();
+    if (!same.holds()) {
+      return refused("OTHER_STORE", same.detail(), List.of(text(request, List.of())));
+    }
+    environment.store().save(ready);
+    request.accepted().forEach(finding -> journal.accept(finding, request.operator()));
+    return run(request, effect, journal, context);
+  }
+
+  private Outcome run(
+      Request request, Effect effect, MoveJournal journal, SwitchoverContext context) {
+    List<Step> steps = SwitchoverPlan.steps(context).stream().map(variant.step()).toList();
+    Runner runner =
+        new Runner(
+            variant.journal().apply(journal),
+            environment.scheduler(),
+            environment.clock(),
+            (progress, remedies) -> next(request, journal, remedies));
+    return switch (effect) {
+      case UNDO -> runner.undo(steps, look(LastLooks.undone(context)));
+      case LOOK -> runner.look(journal.progress(), look(LastLooks.undone(context)));
+      case END -> finalizeMove(runner, journal, context);
+      default -> runner.run(steps, look(LastLooks.complete(context)));
+    };
+  }
+
+  private Outcome finalizeMove(Runner runner, MoveJournal journal, SwitchoverContext context) {
+    Progress progress = journal.progress();
+    Outcome outcome = runner.look(progress, look(LastLooks.complete(context)));
+    if (outcome instanceof Outcome.Done) {
+      environment.store().save(journal.document().finished());
+    }
+    return outcome;
+  }
+
+  private LastLook look(LastLook look) {
+    return variant.lastLook().apply(look);
+  }
+
+  private SwitchoverContext context(MoveJournal journal) {
+    return new SwitchoverContext(
+        journal,
+        environment.zookeeper(),
+        environment.etcd(),
+        environment.copier(),
+        environment.driver(),
+        environment.question());
+  }
+
+  /** The same command with what it lacks first, then what else works in the state. */
+  private static List<String> next(Request request, MoveJournal journal, List<String> remedies) {
+    List<Command> working =
+        CommandTable.working(CommandTable.state(Optional.of(journal.document())));
+    return working.stream().map(command -> text(command, request, remedies)).toList();
+  }
+
+  private static String text(Request request, List<String> remedies) {
+    return text(request.command(), request, remedies);
+  }
+
+  private static String text(Command command, Request request, List<String> remedies) {
+    String base = "migrate %s --confirm %s".formatted(command.text(), request.proposal().cluster());
+    return remedies.isEmpty() ? base : base + " " + String.join(" ", remedies);
+  }
+
+  private static Outcome refused(String id, String reason, List<String> next) {
+    return new Outcome.Refused(id, reason, next);
+  }
+}

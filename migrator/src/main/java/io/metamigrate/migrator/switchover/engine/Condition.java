@@ -1,0 +1,66 @@
+package io.metamigrate.migrator.switchover.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * A precondition or a proof: a sentence that the plan prints and a question that decides it.
+ *
+ * @param sentence what holds, for people
+ * @param kind whether it concerns safety or health
+ * @param question asks the cluster; what cannot be asked is false
+ * @param writes whether asking writes; a rehearsal asks only what does not
+ * @param holdsFor how long an answer may be relied on; zero: at that moment only
+ */
+public record Condition(
+    String sentence, Kind kind, Supplier<Answer> question, boolean writes, Duration holdsFor) {
+  /** What a condition protects. */
+  public enum Kind {
+    /** Always binding. */
+    SAFETY,
+    /** Blocks only a forward move that has not begun. */
+    HEALTH
+  }
+
+  public Condition {
+    requireNonNull(sentence, "sentence");
+    requireNonNull(kind, "kind");
+    requireNonNull(question, "question");
+    requireNonNull(holdsFor, "holdsFor");
+  }
+
+  /** A condition of safety whose question only reads. */
+  public static Condition of(String sentence, Supplier<Answer> question) {
+    return new Condition(sentence, Kind.SAFETY, question, false, Duration.ZERO);
+  }
+
+  /** A condition of health whose question only reads. */
+  public static Condition health(String sentence, Supplier<Answer> question) {
+    return new Condition(sentence, Kind.HEALTH, question, false, Duration.ZERO);
+  }
+
+  /** The same, with a question that writes. */
+  public Condition writing() {
+    return new Condition(sentence, kind, question, true, holdsFor);
+  }
+
+  /** The same, with another question. */
+  public Condition asking(Supplier<Answer> other) {
+    return new Condition(sentence, kind, other, writes, holdsFor);
+  }
+
+  /** Asks now. */
+  public Answer ask() {
+    try {
+      return question.get();
+    } catch (LostAuthorityException e) {
+      throw e;
+    } catch (StepException e) {
+      return Answer.no(e.getMessage());
+    } catch (RuntimeException e) {
+      return Answer.no("cannot be asked: " + e);
+    }
+  }
+}

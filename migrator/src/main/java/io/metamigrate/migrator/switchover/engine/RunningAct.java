@@ -1,0 +1,93 @@
+package io.metamigrate.migrator.switchover.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The one door for acts of a step: records the intent, confirms the lock, then lets act. */
+final class RunningAct implements Act {
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
+  private final StepJournal journal;
+  private final Scheduler scheduler;
+  private final InstantSource clock;
+  private final Instant deadline;
+  private final Map<String, String> unsaved = new TreeMap<>();
+  private StepRecord record;
+
+  RunningAct(
+      StepJournal journal,
+      Scheduler scheduler,
+      InstantSource clock,
+      Duration budget,
+      StepRecord record) {
+    this.journal = journal;
+    this.scheduler = scheduler;
+    this.clock = clock;
+    this.deadline = clock.instant().plus(budget);
+    this.record = record;
+  }
+
+  StepRecord record() {
+    return record;
+  }
+
+  @Override
+  public Permit permit(String intent) {
+    if (!record.intents().contains(intent) || !unsaved.isEmpty()) {
+      StepRecord next = record.intending(intent, unsaved);
+      journal.save(next);
+      record = next;
+      unsaved.clear();
+    }
+    journal.confirm();
+    return new Permit(intent);
+  }
+
+  @Override
+  public void keep(String key, String value) {
+    if (kept(key).isEmpty()) {
+      unsaved.put(key, value);
+    }
+  }
+
+  @Override
+  public Optional<String> kept(String key) {
+    String saved = record.found().get(key);
+    return Optional.ofNullable(saved == null ? unsaved.get(key) : saved);
+  }
+
+  @Override
+  public boolean intended(String intent) {
+    return record.intents().contains(intent);
+  }
+
+  @Override
+  public void require(Condition condition) {
+    Answer answer = condition.ask();
+    if (!answer.holds()) {
+      throw StepException.unmet(condition, answer);
+    }
+  }
+
+  @Override
+  public void await(Condition condition) {
+    awaitAnswer(condition);
+  }
+
+  String awaitAnswer(Condition condition) {
+    while (true) {
+      Answer answer = condition.ask();
+      if (answer.holds()) {
+        return answer.detail();
+      }
+      if (!clock.instant().isBefore(deadline)) {
+        throw StepException.timedOut(condition, answer);
+      }
+      scheduler.pause(PAUSE);
+    }
+  }
+}

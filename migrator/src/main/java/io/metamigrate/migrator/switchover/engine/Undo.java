@@ -1,0 +1,34 @@
+package io.metamigrate.migrator.switchover.engine;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Restores what a step found before it acted.
+ *
+ * @param title for people
+ * @param requires asked right before
+ * @param action follows the recorded intents, not their success; safe to repeat
+ * @param proof shows that it is restored
+ */
+public record Undo(String title, List<Condition> requires, Consumer<Act> action, Condition proof) {
+  private static final Undo NONE =
+      restore("nothing to undo", act -> {}, Condition.of("nothing to show", () -> Answer.yes("")));
+
+  public Undo {
+    requires = List.copyOf(requires);
+  }
+
+  public static Undo none() {
+    return NONE;
+  }
+
+  public static Undo restore(String title, Consumer<Act> action, Condition proof) {
+    return new Undo(title, List.of(), action, proof);
+  }
+
+  /** The same with preconditions. */
+  public Undo requiring(List<Condition> conditions) {
+    return new Undo(title, conditions, action, proof);
+  }
+}

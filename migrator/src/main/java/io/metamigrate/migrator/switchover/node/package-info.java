@@ -1,0 +1,2 @@
+/** The servers as a move sees them: what is configured, what runs, and the four acts on them. */
+package io.metamigrate.migrator.switchover.node;

@@ -1,0 +1,14 @@
+package io.metamigrate.migrator.switchover.state;
+
+import io.metamigrate.migrator.switchover.node.Node;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What the operator's file says; the document decides. */
+public record Proposal(
+    String cluster, String scopeDigest, Strategy strategy, SortedSet<Node> nodes) {
+  public Proposal {
+    nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
+  }
+}

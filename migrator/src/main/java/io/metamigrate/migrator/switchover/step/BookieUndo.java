@@ -1,0 +1,27 @@
+package io.metamigrate.migrator.switchover.step;
+
+import io.metamigrate.migrator.switchover.engine.Undo;
+import io.metamigrate.migrator.switchover.node.Node;
+import java.util.List;
+
+/** Gives bookies back what they had. A bookie may collect garbage only if nothing is missing. */
+final class BookieUndo {
+  private BookieUndo() {}
+
+  static Undo of(SwitchoverContext context, String step, List<Node> bookies) {
+    ClusterConditions cluster = new ClusterConditions(context);
+    StoreConditions stores = new StoreConditions(context);
+    return Undo.restore(
+            "restart on %s with the settings that were found"
+                .formatted(context.source().kind().title()),
+            act -> {
+              Nodes nodes = new Nodes(context);
+              for (Node bookie : bookies) {
+                act.require(cluster.othersAreUpOrStopped(bookie));
+                nodes.restore(act, bookie);
+              }
+            },
+            Restored.of(context, step, bookies))
+        .requiring(List.of(stores.nothingForeignOnTarget()));
+  }
+}

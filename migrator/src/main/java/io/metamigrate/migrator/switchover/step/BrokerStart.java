@@ -1,0 +1,29 @@
+package io.metamigrate.migrator.switchover.step;
+
+import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.node.Node;
+import io.metamigrate.migrator.switchover.side.MetadataSide;
+import java.util.List;
+
+/** Starts brokers on the target of a move that is committed. */
+final class BrokerStart {
+  private BrokerStart() {}
+
+  /** "None on the other side" binds the first start on a side; later starts continue. */
+  static void start(SwitchoverContext context, Act act, List<Node> brokers, boolean isFirst) {
+    ClusterConditions cluster = new ClusterConditions(context);
+    MetadataSide target = context.target();
+    Nodes nodes = new Nodes(context);
+    for (Node broker : brokers) {
+      if (!cluster.brokersServeOn(target, List.of(broker)).ask().holds()) {
+        nodes.stop(act, broker);
+        act.await(cluster.unregistered(broker));
+        nodes.configure(act, broker, context.settingsOnTarget(broker));
+        if (isFirst && target.brokers().isEmpty()) {
+          act.require(cluster.noBrokerOn(context.source()));
+        }
+        nodes.start(act, broker);
+      }
+    }
+  }
+}

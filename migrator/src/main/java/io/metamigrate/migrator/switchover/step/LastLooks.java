@@ -1,0 +1,83 @@
+package io.metamigrate.migrator.switchover.step;
+
+import io.metamigrate.migrator.switchover.engine.Condition;
+import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.StepRecord;
+import io.metamigrate.migrator.switchover.node.Node;
+import io.metamigrate.migrator.switchover.node.NodeKind;
+import io.metamigrate.migrator.switchover.node.NodeSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is asked of both stores and all nodes before a command says "done". */
+public final class LastLooks {
+  private LastLooks() {}
+
+  /** Everything is on the target, with its own settings. */
+  public static LastLook complete(SwitchoverContext context) {
+    ClusterConditions cluster = new ClusterConditions(context);
+    StoreConditions stores = new StoreConditions(context);
+    List<Condition> all = new ArrayList<>();
+    all.add(stores.sameStores());
+    all.add(cluster.everyNodeIsListed());
+    all.add(cluster.brokersServeOn(context.target(), context.nodes(NodeKind.BROKER)));
+    all.add(cluster.noBrokerOn(context.source()));
+    all.add(cluster.noBookieOn(context.source()));
+    for (Node bookie : context.nodes(NodeKind.BOOKIE)) {
+      all.add(cluster.bookieRuns(bookie, context.settingsOnTarget(bookie)));
+    }
+    all.add(stores.noMirrors());
+    all.add(stores.referencesIntact(context.target()));
+    if (context.isForward()) {
+      all.add(stores.fenceIntact(context.source()));
+      all.add(stores.lateWritesAccepted());
+    } else {
+      all.add(stores.fenceAbsent(context.target()));
+    }
+    return new LastLook("last look", all);
+  }
+
+  /** Everything that the move changed is as it was found. */
+  public static LastLook undone(SwitchoverContext context) {
+    ClusterConditions cluster = new ClusterConditions(context);
+    StoreConditions stores = new StoreConditions(context);
+    List<Condition> all = new ArrayList<>();
+    all.add(stores.sameStores());
+    all.add(cluster.noBrokerOn(context.target()));
+    all.add(cluster.noBookieOn(context.target()));
+    all.add(cluster.nodesUpOn(context.source()));
+    all.add(stores.noMirrors());
+    if (context.isForward()) {
+      all.add(stores.fenceAbsent(context.source()));
+    }
+    found(context)
+        .forEach((node, found) -> all.add(cluster.restored(node, found.settings(), found.ran())));
+    return new LastLook("last look", all);
+  }
+
+  private record Found(NodeSettings settings, boolean ran) {}
+
+  private static Map<Node, Found> found(SwitchoverContext context) {
+    Map<Node, Found> all = new TreeMap<>();
+    for (Node node : context.journal().document().nodes()) {
+      for (StepRecord step : context.journal().move().steps()) {
+        String settings = step.found().get(Nodes.settingsKey(node));
+        if (settings != null) {
+          NodeSettings had = NodeSettings.parse(settings);
+          boolean ran =
+              Boolean.parseBoolean(step.found().get(Nodes.ranKey(node)))
+                  && had.store() == context.source().kind();
+          all.putIfAbsent(node, new Found(had, ran));
+        }
+      }
+    }
+    return all;
+  }
+
+  /** Asked by every command before it touches anything. */
+  public static Condition sameStores(SwitchoverContext context) {
+    return new StoreConditions(context).sameStores();
+  }
+}

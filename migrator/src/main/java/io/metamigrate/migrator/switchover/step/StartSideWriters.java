@@ -1,0 +1,74 @@
+package io.metamigrate.migrator.switchover.step;
+
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.Answer;
+import io.metamigrate.migrator.switchover.engine.Condition;
+import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.node.Node;
+import io.metamigrate.migrator.switchover.node.NodeDriver.NodeState;
+import io.metamigrate.migrator.switchover.node.NodeKind;
+import io.metamigrate.migrator.switchover.side.MetadataSide;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Starts what else writes metadata, on the target, and restores the disable flag that was found.
+ */
+public record StartSideWriters(SwitchoverContext context) implements Step {
+  static final String ID = "side-writers-to-etcd";
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public String phase() {
+    return context.isForward() ? Phase.UNPARKING_BOOKIES.title() : Phase.ROLLING_BACK.title();
+  }
+
+  @Override
+  public String title() {
+    return "Start what else writes metadata on " + context.target().kind().title();
+  }
+
+  @Override
+  public void act(Act act) {
+    for (MetadataSide side : List.of(context.zookeeper(), context.etcd())) {
+      if (!wasDisabled()) {
+        side.enableReplication(act.permit("enable replication on " + side.kind().title()));
+      }
+    }
+    Nodes nodes = new Nodes(context);
+    for (Node node : context.nodes(NodeKind.AUTORECOVERY)) {
+      nodes.stop(act, node);
+      nodes.configure(act, node, context.settingsOnTarget(node));
+      nodes.start(act, node);
+    }
+  }
+
+  /** By the flag on ZooKeeper before the forward move. */
+  private boolean wasDisabled() {
+    return context
+        .foundByForward(StopSideWriters.ID, StopSideWriters.flagKey(context.zookeeper()))
+        .filter("true"::equals)
+        .isPresent();
+  }
+
+  @Override
+  public Condition proof() {
+    return Condition.of(
+        "the disable flag is as it was found and AutoRecovery runs",
+        () -> {
+          List<String> faults = new ArrayList<>();
+          if (context.target().isReplicationDisabled() != wasDisabled()) {
+            faults.add("the flag differs");
+          }
+          context.nodes(NodeKind.AUTORECOVERY).stream()
+              .filter(node -> context.driver().probe(node) != NodeState.RUNNING)
+              .forEach(node -> faults.add(node + " does not run"));
+          return Answer.noneOf("as found", faults);
+        });
+  }
+}

@@ -1,0 +1,106 @@
+package io.metamigrate.migrator.switchover.step;
+
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.Answer;
+import io.metamigrate.migrator.switchover.engine.Condition;
+import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.engine.StepRecord;
+import io.metamigrate.migrator.switchover.engine.Undo;
+import io.metamigrate.migrator.switchover.node.NodeDriver.NodeState;
+import io.metamigrate.migrator.switchover.node.NodeKind;
+import io.metamigrate.migrator.switchover.side.MetadataSide;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Stops what else writes metadata; records who ran and whose disable flag it was. */
+public record StopSideWriters(SwitchoverContext context) implements Step {
+  static final String ID = "stop-side-writers";
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public String phase() {
+    return context.isForward() ? Phase.SIDE_WRITERS_STOPPED.title() : Phase.ROLLING_BACK.title();
+  }
+
+  @Override
+  public String title() {
+    return "Stop what else writes metadata";
+  }
+
+  @Override
+  public void act(Act act) {
+    for (MetadataSide side : sides()) {
+      act.keep(flagKey(side), String.valueOf(side.isReplicationDisabled()));
+      side.disableReplication(act.permit("disable replication on " + side.kind().title()));
+    }
+    Nodes nodes = new Nodes(context);
+    context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.stop(act, node));
+  }
+
+  @Override
+  public Condition proof() {
+    return Condition.of(
+        "AutoRecovery is stopped and disabled on both stores",
+        () -> {
+          List<String> faults = new ArrayList<>();
+          sides().stream()
+              .filter(side -> !side.isReplicationDisabled())
+              .forEach(side -> faults.add("not disabled on " + side.kind().title()));
+          context.nodes(NodeKind.AUTORECOVERY).stream()
+              .filter(node -> context.driver().probe(node) != NodeState.STOPPED)
+              .forEach(node -> faults.add(node + " runs"));
+          return Answer.noneOf("stopped and disabled", faults);
+        });
+  }
+
+  @Override
+  public Undo undo() {
+    return Undo.restore("restore the disable flag and start what ran", this::restore, restored());
+  }
+
+  private void restore(Act act) {
+    for (MetadataSide side : sides()) {
+      if (act.kept(flagKey(side)).filter("false"::equals).isPresent()) {
+        side.enableReplication(act.permit("enable replication on " + side.kind().title()));
+      }
+    }
+    Nodes nodes = new Nodes(context);
+    context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.restore(act, node));
+  }
+
+  private Condition restored() {
+    return Condition.of(
+        "the disable flags are as found",
+        () ->
+            Answer.noneOf(
+                "as found",
+                sides().stream()
+                    .filter(
+                        side ->
+                            found(flagKey(side))
+                                .filter(
+                                    found ->
+                                        Boolean.parseBoolean(found) != side.isReplicationDisabled())
+                                .isPresent())
+                    .map(side -> "the flag differs on " + side.kind().title())
+                    .toList()));
+  }
+
+  private Optional<String> found(String key) {
+    return context.journal().record(ID).map(StepRecord::found).map(found -> found.get(key));
+  }
+
+  static String flagKey(MetadataSide side) {
+    return "replication disabled on " + side.kind().title();
+  }
+
+  private List<MetadataSide> sides() {
+    return List.of(context.zookeeper(), context.etcd());
+  }
+}

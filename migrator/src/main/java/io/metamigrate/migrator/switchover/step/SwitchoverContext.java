@@ -1,0 +1,105 @@
+package io.metamigrate.migrator.switchover.step;
+
+import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.engine.StepRecord;
+import io.metamigrate.migrator.switchover.node.Node;
+import io.metamigrate.migrator.switchover.node.NodeDriver;
+import io.metamigrate.migrator.switchover.node.NodeKind;
+import io.metamigrate.migrator.switchover.node.NodeSettings;
+import io.metamigrate.migrator.switchover.side.Copier;
+import io.metamigrate.migrator.switchover.side.MetadataSide;
+import io.metamigrate.migrator.switchover.side.StoreKind;
+import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveJournal;
+import io.metamigrate.migrator.switchover.state.MoveRecord;
+import io.metamigrate.migrator.switchover.state.Strategy;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the steps of one move work with, in one process.
+ *
+ * @param question asked at the commit
+ */
+public record SwitchoverContext(
+    MoveJournal journal,
+    MetadataSide zookeeper,
+    MetadataSide etcd,
+    Copier copier,
+    NodeDriver driver,
+    Step.Question question) {
+  public Heading heading() {
+    return journal.move().heading();
+  }
+
+  public boolean isForward() {
+    return heading() == Heading.FORWARD;
+  }
+
+  public boolean isRolling() {
+    return journal.move().strategy() == Strategy.ROLLING;
+  }
+
+  public MetadataSide side(StoreKind kind) {
+    return kind == StoreKind.ZOOKEEPER ? zookeeper : etcd;
+  }
+
+  public MetadataSide source() {
+    return side(heading().source());
+  }
+
+  public MetadataSide target() {
+    return side(heading().target());
+  }
+
+  public List<Node> nodes(NodeKind kind) {
+    return journal.document().nodes().stream().filter(node -> node.kind() == kind).toList();
+  }
+
+  /** Whether the operator accepted that finding by name in this move. */
+  public boolean isAccepted(String finding) {
+    return journal.move().evidence().accepted().containsKey(finding);
+  }
+
+  /** From where on writes of others to the source of the last forward move count as late. */
+  Optional<String> mark(StoreKind store) {
+    return Optional.ofNullable(journal.move().evidence().marks().get(store.title()));
+  }
+
+  /** What a step of the last forward move found before it acted. */
+  Optional<String> foundByForward(String step, String key) {
+    return journal.document().lastForward().flatMap(move -> found(move, step, key));
+  }
+
+  private static Optional<String> found(MoveRecord move, String step, String key) {
+    return move.step(step).map(StepRecord::found).map(found -> found.get(key));
+  }
+
+  /** What a node had before this move first changed it. */
+  Optional<NodeSettings> foundSettings(Node node) {
+    return foundSettings(journal.move(), node);
+  }
+
+  private static Optional<NodeSettings> foundSettings(MoveRecord move, Node node) {
+    return move.steps().stream()
+        .map(step -> step.found().get(Nodes.settingsKey(node)))
+        .filter(java.util.Objects::nonNull)
+        .map(NodeSettings::parse)
+        .filter(settings -> settings.store() == move.heading().source())
+        .findFirst();
+  }
+
+  /**
+   * What a node runs with on the target once the move is complete: on ZooKeeper what it had there
+   * before the forward move, on etcd the same with the other store.
+   */
+  NodeSettings settingsOnTarget(Node node) {
+    Optional<NodeSettings> original =
+        isForward()
+            ? foundSettings(node)
+            : journal.document().lastForward().flatMap(move -> foundSettings(move, node));
+    NodeSettings own =
+        original.or(() -> foundSettings(node)).orElseGet(() -> driver.configured(node));
+    return new NodeSettings(heading().target(), own.collectsGarbage(), own.layer());
+  }
+}

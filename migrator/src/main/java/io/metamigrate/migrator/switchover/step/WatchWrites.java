@@ -1,0 +1,64 @@
+package io.metamigrate.migrator.switchover.step;
+
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.Answer;
+import io.metamigrate.migrator.switchover.engine.Condition;
+import io.metamigrate.migrator.switchover.engine.ResumeRule;
+import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.side.MetadataSide;
+import java.util.List;
+
+/** Watches both stores for writes of others, from a new mark on. A new process watches anew. */
+public record WatchWrites(SwitchoverContext context) implements Step {
+  static final String ID = "watch-writes";
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public String phase() {
+    return context.isForward() ? Phase.FENCED.title() : Phase.ROLLING_BACK.title();
+  }
+
+  @Override
+  public String title() {
+    return context.isForward()
+        ? "Watch both stores"
+        : "Watch both stores; etcd is watched only, not fenced";
+  }
+
+  @Override
+  public void act(Act act) {
+    for (MetadataSide side : List.of(context.source(), context.target())) {
+      if (context.journal().progress().isCommitted()) {
+        side.watch().resume();
+      } else {
+        String mark = side.watch().begin(act.permit("mark " + side.kind().title()));
+        context.journal().mark(side.kind().title(), mark);
+      }
+    }
+  }
+
+  @Override
+  public Condition proof() {
+    return Condition.of(
+        "both watches run in this process",
+        () ->
+            context.source().watch().isAlive() && context.target().watch().isAlive()
+                ? Answer.yes("both run")
+                : Answer.no("a watch does not run"));
+  }
+
+  @Override
+  public ResumeRule resumeRule() {
+    return ResumeRule.RESTORE;
+  }
+
+  @Override
+  public boolean isRestoredFor(Situation situation) {
+    return situation != Situation.UNDO;
+  }
+}

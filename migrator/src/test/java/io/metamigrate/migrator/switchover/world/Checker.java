@@ -1,0 +1,182 @@
+package io.metamigrate.migrator.switchover.world;
+
+import io.metamigrate.migrator.switchover.node.Node;
+import io.metamigrate.migrator.switchover.node.NodeKind;
+import io.metamigrate.migrator.switchover.node.NodeSettings;
+import io.metamigrate.migrator.switchover.side.StoreKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Knows what must never happen, from the world's own variables alone. It knows no condition, no
+ * side, no document.
+ */
+public final class Checker {
+  /** Between the last question and the act that follows it, nobody can notice anything. */
+  private static final int UNNOTICED_CALLS = 12;
+
+  /** A last look is not atomic: what happens behind its back cannot be noticed. */
+  private static final int CALLS_OF_A_LOOK = 45;
+
+  /** From the last question before the commit to the first start after it. */
+  private static final int CALLS_OF_A_COMMIT = 80;
+
+  private final List<String> violations = new ArrayList<>();
+
+  public List<String> violations() {
+    return violations;
+  }
+
+  private void violation(String text) {
+    violations.add(text);
+  }
+
+  /** 1: no id is issued twice or below an older one. */
+  void idIssued(World world, long id) {
+    if (!world.issued.isEmpty() && id <= world.issued.last()) {
+      violation("ledger id %d was issued after %d".formatted(id, world.issued.last()));
+    }
+  }
+
+  /** 2: brokers serve on one store at a time. 4: its store lists every acknowledged ledger. */
+  void brokerStarted(World world, Node broker, StoreKind store, boolean byTool) {
+    if (!byTool) {
+      return;
+    }
+    boolean isFirst = world.store(store).brokers.size() == 1;
+    for (Map.Entry<Node, Server> other : world.servers.entrySet()) {
+      NodeSettings running = other.getValue().running;
+      boolean known = world.calls - other.getValue().since > UNNOTICED_CALLS;
+      if (other.getKey().kind() == NodeKind.BROKER
+          && running != null
+          && running.store() != store
+          && isFirst
+          && known) {
+        violation(
+            "%s was started on %s while %s runs on %s"
+                .formatted(broker, store, other.getKey(), running.store()));
+      }
+    }
+    missing(world, store)
+        .forEach(
+            id -> {
+              long lost = world.lost.getOrDefault(id, 0L);
+              if (world.calls - world.created.getOrDefault(id, 0L) > UNNOTICED_CALLS
+                  && world.calls - lost > CALLS_OF_A_COMMIT) {
+                violation(
+                    "%s was started on %s, which does not list ledger %d"
+                        .formatted(broker, store, id));
+              }
+            });
+  }
+
+  /** 3: no copy of an acknowledged entry is destroyed below one. */
+  void copyDestroyed(World world, long ledger) {
+    boolean byOperator = world.lost.getOrDefault(ledger, -1L) >= world.calls - UNNOTICED_CALLS;
+    boolean needed = world.live.contains(ledger) && !world.excused.contains(ledger) && !byOperator;
+    if (needed && world.copies.getOrDefault(ledger, new TreeSet<>()).isEmpty()) {
+      violation("the last copy of ledger " + ledger + " was destroyed");
+    }
+  }
+
+  /** 7: a process without the lock does at most one more act. */
+  void actWithoutLock(int count) {
+    if (count > 1) {
+      violation("a process without the lock did " + count + " acts");
+    }
+  }
+
+  /** 8: nothing is written to a store of somebody else. */
+  void wroteTo(World world, StoreKind store) {
+    if (world.store(store).era > 0 && world.calls - world.exchangedAt > UNNOTICED_CALLS) {
+      violation("the tool wrote to a foreign " + store.title());
+    }
+  }
+
+  /** 5, 6, 9: "done" on a store means that every node is truly there. */
+  public void done(World world, StoreKind store, boolean gcRequired) {
+    int brokers = 0;
+    for (Map.Entry<Node, Server> entry : world.servers.entrySet()) {
+      Server server = entry.getValue();
+      NodeSettings running = server.running;
+      Node node = entry.getKey();
+      if (server.since + CALLS_OF_A_LOOK > world.calls && server.foreign) {
+        continue;
+      }
+      if (running == null) {
+        boolean excused = server.foreign || world.excusedNodes.contains(node.id());
+        if (!excused && world.calls - server.died > CALLS_OF_A_LOOK) {
+          violation("done, but %s is down".formatted(node));
+        }
+      } else if (running.store() != store) {
+        if (!world.excusedNodes.contains(node.id())) {
+          violation("done on %s, but %s runs on %s".formatted(store, node, running.store()));
+        }
+      } else if (server.unregistered && world.calls - server.died > CALLS_OF_A_LOOK) {
+        violation("done, but %s is not registered".formatted(node));
+      } else if (gcRequired
+          && node.kind() == NodeKind.BOOKIE
+          && !server.foreign
+          && running.collectsGarbage() != server.original.collectsGarbage()) {
+        violation("done, but %s runs without garbage collection".formatted(node));
+      }
+      brokers += running != null && node.kind() == NodeKind.BROKER ? 1 : 0;
+    }
+    if (brokers == 0) {
+      violation("done on " + store + ", but no broker serves");
+    }
+    for (long id : missing(world, store)) {
+      if (world.calls - world.lost.getOrDefault(id, 0L) > CALLS_OF_A_LOOK) {
+        violation("done on %s, which does not list ledger %d".formatted(store, id));
+      }
+    }
+    boolean mirrors =
+        world.zookeeper.bookies.containsValue(false) || world.etcd.bookies.containsValue(false);
+    if (mirrors) {
+      violation("done, but a mirror remains");
+    }
+    boolean fencedAsSaid = world.zookeeper.fenced == (store == StoreKind.ETCD);
+    if (!fencedAsSaid && world.calls - world.fenceChangedAt > CALLS_OF_A_LOOK) {
+      violation(
+          "done on %s, but the fence on ZooKeeper is %s".formatted(store, world.zookeeper.fenced));
+    }
+    if (world.zookeeper.era > 0 && world.calls - world.exchangedAt > CALLS_OF_A_LOOK) {
+      violation("done on another ZooKeeper");
+    }
+  }
+
+  /** 10: after an undo nothing of the operator's differs. */
+  public void undone(World world, StoreKind store) {
+    world.servers.forEach(
+        (node, server) -> {
+          boolean asBefore =
+              store == StoreKind.ETCD
+                  || server.foreign
+                  || server.configured.equals(server.original);
+          if (!asBefore) {
+            violation("undone, but %s is configured with %s".formatted(node, server.configured));
+          }
+        });
+    if (world.zookeeper.replicationDisabled || world.etcd.replicationDisabled) {
+      violation("undone, but replication is disabled");
+    }
+    if (store == StoreKind.ZOOKEEPER && !world.zookeeper.nonce.isEmpty()) {
+      violation("undone, but the tool's own node remains");
+    }
+  }
+
+  /** Whether the cluster serves there. */
+  public boolean serves(World world, StoreKind store) {
+    return !world.store(store).brokers.isEmpty() && !world.store(store).bookies.isEmpty();
+  }
+
+  private static SortedSet<Long> missing(World world, StoreKind store) {
+    SortedSet<Long> missing = new TreeSet<>(world.live);
+    missing.removeAll(world.store(store).ledgers);
+    missing.removeAll(world.excused);
+    return missing;
+  }
+}

@@ -1,0 +1,63 @@
+package io.metamigrate.migrator.switchover.world;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What may go wrong at one call of a process to the world. */
+public enum Disturbance {
+  CRASH_BEFORE(Call.ACT, Call.SAVE),
+  CRASH_AFTER(Call.ACT, Call.SAVE),
+  ACT_LATER(Call.ACT),
+  ACT_NEVER(Call.ACT),
+  ACT_AFTER_DEATH(Call.ACT),
+  ANSWER_LOST(Call.ACT, Call.SAVE),
+  REFUSED(Call.ACT),
+  FROZEN_WHILE_ROLLBACK(Call.ACT, Call.SAVE),
+  FROZEN_WHILE_CUTOVER(Call.ACT, Call.SAVE),
+  OPERATOR_STOPS(Call.PAUSE, Call.QUESTION),
+  BOOKIE_DIES(Call.ASK, Call.ACT, Call.QUESTION),
+  BROKER_DIES(Call.ASK, Call.ACT, Call.QUESTION),
+  BROKER_LOSES_LEASE(Call.ASK, Call.ACT, Call.QUESTION),
+  SUPERVISOR_STARTS_BROKER(Call.ASK, Call.ACT, Call.QUESTION),
+  SUPERVISOR_STARTS_BOOKIE(Call.ASK, Call.ACT, Call.QUESTION),
+  FOREIGN_BROKER_ON_ZOOKEEPER(Call.ASK, Call.ACT, Call.QUESTION),
+  FOREIGN_BROKER_ON_ETCD(Call.ASK, Call.ACT, Call.QUESTION),
+  BOOKIE_JOINS_ZOOKEEPER(Call.ASK, Call.ACT, Call.QUESTION),
+  BOOKIE_JOINS_ETCD(Call.ASK, Call.ACT, Call.QUESTION),
+  BROKER_CREATES(Call.ASK, Call.ACT, Call.QUESTION),
+  BROKER_DELETES(Call.ASK, Call.ACT, Call.QUESTION),
+  KEY_DELETED(Call.ASK, Call.ACT, Call.QUESTION),
+  FENCE_LIFTED(Call.ASK, Call.ACT, Call.QUESTION),
+  WATCH_GAP(Call.ASK, Call.QUESTION),
+  ZOOKEEPER_DOWN(Call.ASK, Call.ACT),
+  ETCD_DOWN(Call.ASK, Call.ACT, Call.SAVE),
+  ZOOKEEPER_EXCHANGED(Call.ASK, Call.ACT, Call.QUESTION),
+  ETCD_EXCHANGED(Call.ASK, Call.ACT, Call.QUESTION),
+  COLLECTION_NOT_SUSPENDED(Call.ACT);
+
+  /** What a process does at a call. */
+  public enum Call {
+    ASK,
+    ACT,
+    SAVE,
+    CONFIRM,
+    PAUSE,
+    QUESTION
+  }
+
+  @SuppressWarnings("ImmutableEnumChecker")
+  private final Set<Call> at;
+
+  Disturbance(Call first, Call... more) {
+    at = EnumSet.of(first, more);
+  }
+
+  /** Whether it makes sense at such a call. */
+  public boolean appliesTo(Call call) {
+    return at.contains(call);
+  }
+
+  public boolean isCrash() {
+    return this == CRASH_BEFORE || this == CRASH_AFTER;
+  }
+}

@@ -1,0 +1,337 @@
+package io.metamigrate.migrator.switchover.world;
+
+import io.metamigrate.migrator.switchover.node.Node;
+import io.metamigrate.migrator.switchover.node.NodeKind;
+import io.metamigrate.migrator.switchover.node.NodeSettings;
+import io.metamigrate.migrator.switchover.side.Direction;
+import io.metamigrate.migrator.switchover.side.StoreKind;
+import io.metamigrate.migrator.switchover.state.MoveDocument;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster with two stores. Brokers create a ledger when the first of them starts on a store;
+ * bookies collect garbage at every moment at which their running settings allow it.
+ */
+public final class World {
+  final StoreState zookeeper;
+  final StoreState etcd;
+  final SortedMap<Node, Server> servers;
+
+  /** Ledger to the bookies that hold a copy. */
+  final SortedMap<Long, SortedSet<String>> copies;
+
+  /** Acknowledged and not deleted by a broker. */
+  final SortedSet<Long> live;
+
+  /** What the operator deleted or accepted as lost. */
+  final SortedSet<Long> excused;
+
+  final SortedSet<Long> issued;
+  final Checker checker;
+  Direction direction = Direction.ZK_TO_ETCD;
+  @Nullable MoveDocument document;
+  int lockHolder;
+  int processes;
+  long calls;
+  long seconds;
+  boolean collectionCannotBeSuspended;
+
+  /** Nothing leads out: a store is another one. */
+  boolean hopeless;
+
+  /** At which call a ledger was created, or its key was deleted by an operator. */
+  final SortedMap<Long, Long> created;
+
+  final SortedMap<Long, Long> lost;
+  final SortedSet<String> excusedNodes;
+
+  /** The nodes in the operator's file. */
+  final SortedSet<Node> file;
+
+  long exchangedAt;
+  long fenceChangedAt;
+  List<Runnable> late = new ArrayList<>();
+
+  private World(Checker checker) {
+    this.checker = checker;
+    zookeeper = new StoreState();
+    etcd = new StoreState();
+    servers = new TreeMap<>();
+    copies = new TreeMap<>();
+    live = new TreeSet<>();
+    excused = new TreeSet<>();
+    issued = new TreeSet<>();
+    created = new TreeMap<>();
+    lost = new TreeMap<>();
+    excusedNodes = new TreeSet<>();
+    file = new TreeSet<>();
+  }
+
+  private World(World other) {
+    checker = new Checker();
+    zookeeper = other.zookeeper.copy();
+    etcd = other.etcd.copy();
+    servers = new TreeMap<>();
+    other.servers.forEach((node, server) -> servers.put(node, server.copy()));
+    copies = new TreeMap<>();
+    other.copies.forEach((ledger, bookies) -> copies.put(ledger, new TreeSet<>(bookies)));
+    live = new TreeSet<>(other.live);
+    excused = new TreeSet<>(other.excused);
+    issued = new TreeSet<>(other.issued);
+    created = new TreeMap<>(other.created);
+    lost = new TreeMap<>(other.lost);
+    excusedNodes = new TreeSet<>(other.excusedNodes);
+    file = new TreeSet<>(other.file);
+    exchangedAt = other.exchangedAt;
+    fenceChangedAt = other.fenceChangedAt;
+    direction = other.direction;
+    document = other.document;
+    lockHolder = other.lockHolder;
+    processes = other.processes;
+    // What happened before a command began can be noticed by it.
+    calls = other.calls + 1_000;
+    seconds = other.seconds;
+    collectionCannotBeSuspended = other.collectionCannotBeSuspended;
+    hopeless = other.hopeless;
+  }
+
+  /** Bookies and brokers serve on ZooKeeper; etcd holds a copy. */
+  public static World serving(int bookies, int brokers) {
+    World world = new World(new Checker());
+    for (int i = 1; i <= bookies; i++) {
+      world.add(new Node(NodeKind.BOOKIE, "b" + i), StoreKind.ZOOKEEPER, false);
+      world.zookeeper.cookies.add("b" + i);
+      world.etcd.cookies.add("b" + i);
+    }
+    for (long ledger = 1; ledger <= 2; ledger++) {
+      world.zookeeper.ledgers.add(ledger);
+      world.zookeeper.references.add(ledger);
+      world.etcd.ledgers.add(ledger);
+      world.etcd.references.add(ledger);
+      world.live.add(ledger);
+      world.issued.add(ledger);
+      world.copies.put(ledger, new TreeSet<>(world.zookeeper.bookies.keySet()));
+    }
+    for (int i = 1; i <= brokers; i++) {
+      world.add(new Node(NodeKind.BROKER, "k" + i), StoreKind.ZOOKEEPER, false);
+    }
+    world.zookeeper.log.clear();
+    world.file.addAll(world.servers.keySet());
+    return world;
+  }
+
+  public World copy() {
+    return new World(this);
+  }
+
+  /** The end of a command: stores come back, late acts have happened. */
+  public void settle() {
+    zookeeper.up = true;
+    etcd.up = true;
+    tick();
+    tick();
+  }
+
+  public Checker checker() {
+    return checker;
+  }
+
+  public @Nullable MoveDocument document() {
+    return document;
+  }
+
+  public boolean isHopeless() {
+    return hopeless;
+  }
+
+  /** The operator accepted that this ledger is lost. */
+  public void excuse(long ledger) {
+    excused.add(ledger);
+  }
+
+  public SortedSet<Node> file() {
+    return file;
+  }
+
+  /** The operator accepted that this node stays where it is. */
+  public void excuseNode(String id) {
+    excusedNodes.add(id);
+  }
+
+  StoreState store(StoreKind kind) {
+    return kind == StoreKind.ZOOKEEPER ? zookeeper : etcd;
+  }
+
+  Instant now() {
+    return Instant.ofEpochSecond(seconds);
+  }
+
+  /** Registrations of the dead expire; acts that were on their way happen. */
+  void tick() {
+    seconds += 100;
+    List<Runnable> due = late;
+    late = new ArrayList<>();
+    due.forEach(Runnable::run);
+    for (StoreState store : List.of(zookeeper, etcd)) {
+      store
+          .bookies
+          .keySet()
+          .removeIf(
+              id -> store.bookies.getOrDefault(id, false) && !holds(store, NodeKind.BOOKIE, id));
+      store.brokers.removeIf(id -> !holds(store, NodeKind.BROKER, id));
+    }
+  }
+
+  private boolean holds(StoreState store, NodeKind kind, String id) {
+    Server server = servers.get(new Node(kind, id));
+    return server != null
+        && server.running != null
+        && !server.unregistered
+        && store(server.running.store()) == store;
+  }
+
+  void add(Node node, StoreKind store, boolean foreign) {
+    servers.put(node, new Server(new NodeSettings(store, true, "own"), foreign));
+    start(node, false);
+  }
+
+  /** Starts its process, if none runs. */
+  void start(Node node, boolean byTool) {
+    Server server = servers.get(node);
+    if (server == null || server.isAlive()) {
+      return;
+    }
+    NodeSettings settings = server.configured;
+    if (collectionCannotBeSuspended && node.kind() == NodeKind.BOOKIE) {
+      settings = new NodeSettings(settings.store(), true, settings.layer());
+    }
+    StoreState store = store(settings.store());
+    if (node.kind() == NodeKind.BROKER && store.fenced) {
+      return;
+    }
+    server.running = settings;
+    server.unregistered = false;
+    server.since = calls;
+    if (node.kind() == NodeKind.BOOKIE) {
+      if (store.bookies.containsKey(node.id())) {
+        server.unregistered = true;
+      } else {
+        store.bookies.put(node.id(), true);
+        store.cookies.add(node.id());
+      }
+    } else if (node.kind() == NodeKind.BROKER) {
+      boolean first = store.brokers.isEmpty();
+      store.brokers.add(node.id());
+      checker.brokerStarted(this, node, settings.store(), byTool);
+      if (first) {
+        createLedger(settings.store(), server.foreign);
+      }
+    }
+    collect();
+  }
+
+  /** Ends its process in order, so that its registration goes at once. */
+  void stop(Node node) {
+    Server server = servers.get(node);
+    if (server != null && server.running != null) {
+      StoreState store = store(server.running.store());
+      boolean registered = !server.unregistered;
+      server.running = null;
+      server.died = calls;
+      if (registered) {
+        store.bookies.remove(node.kind() == NodeKind.BOOKIE ? node.id() : "");
+        store.brokers.remove(node.kind() == NodeKind.BROKER ? node.id() : "");
+      }
+    }
+  }
+
+  /** Ends its process by force: its registration remains until the next tick. */
+  void kill(Node node) {
+    Server server = servers.get(node);
+    if (server != null && server.isAlive()) {
+      server.running = null;
+      server.died = calls;
+    }
+  }
+
+  /** A broker on that store draws an id and writes; without a bookie nothing is acknowledged. */
+  void createLedger(StoreKind kind, boolean foreign) {
+    StoreState store = store(kind);
+    if (store.fenced || store.bookies.isEmpty()) {
+      return;
+    }
+    long id = store.next++;
+    // Nobody can keep a broker that others start on etcd from drawing an id there.
+    if (!foreign) {
+      checker.idIssued(this, id);
+      issued.add(id);
+    } else if (issued.contains(id)) {
+      return;
+    }
+    store.ledgers.add(id);
+    store.references.add(id);
+    store.log.add("create ledger " + id);
+    SortedSet<String> holders = new TreeSet<>();
+    for (String bookie : store.bookies.keySet()) {
+      Server server = servers.get(new Node(NodeKind.BOOKIE, bookie));
+      if (server != null && server.isAlive()) {
+        holders.add(bookie);
+      }
+    }
+    if (!holders.isEmpty()) {
+      live.add(id);
+      created.put(id, calls);
+      copies.put(id, holders);
+    }
+    collect();
+  }
+
+  void deleteLedger(StoreKind kind) {
+    StoreState store = store(kind);
+    if (!store.ledgers.isEmpty()) {
+      long id = store.ledgers.first();
+      store.ledgers.remove(id);
+      store.references.remove(id);
+      store.log.add("delete ledger " + id);
+      live.remove(id);
+      collect();
+    }
+  }
+
+  /** Every bookie whose running settings allow it deletes what its store does not list. */
+  void collect() {
+    for (Map.Entry<Node, Server> entry : servers.entrySet()) {
+      NodeSettings running = entry.getValue().running;
+      if (entry.getKey().kind() == NodeKind.BOOKIE
+          && running != null
+          && running.collectsGarbage()) {
+        SortedSet<Long> listed = store(running.store()).ledgers;
+        for (Map.Entry<Long, SortedSet<String>> ledger : copies.entrySet()) {
+          if (!listed.contains(ledger.getKey()) && ledger.getValue().remove(entry.getKey().id())) {
+            checker.copyDestroyed(this, ledger.getKey());
+          }
+        }
+      }
+    }
+  }
+
+  /** Equal for worlds in which the same can happen. */
+  public String canonical() {
+    StringBuilder text = new StringBuilder();
+    text.append(zookeeper.canonical()).append('\n').append(etcd.canonical()).append('\n');
+    servers.forEach((node, server) -> text.append(node).append(server.canonical()).append(' '));
+    text.append('\n').append(copies).append(live).append(excused).append(direction);
+    text.append(collectionCannotBeSuspended).append(hopeless).append(file).append(excusedNodes);
+    MoveDocument persisted = document;
+    text.append(persisted == null ? "" : Canonical.of(persisted));
+    return text.toString();
+  }
+}
