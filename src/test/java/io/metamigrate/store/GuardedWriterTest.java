@@ -4,6 +4,7 @@ import static io.metamigrate.store.Etcd.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
@@ -15,7 +16,10 @@ import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.Operation;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.replay.Turns;
+import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.EtcdSettings;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
@@ -24,8 +28,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -216,5 +225,60 @@ final class GuardedWriterTest extends WithTheLock {
 
   private static ZkPath path(String value) {
     return new ZkPath(value);
+  }
+
+  /** The key that a lost transaction was to delete is gone, but its other writes are not there. */
+  @Test
+  void foreignDeleteIsNoProofThatARepeatedTransactionWasApplied() {
+    writer.submit(put("/a", "1"));
+    writer.flush();
+    Revision created = applied.get(0).at();
+    try (CuttableProxy proxy = CuttableProxy.to(etcd.server().clientPort());
+        EtcdConnection cut =
+            EtcdConnection.open(
+                EtcdSettings.of("http://127.0.0.1:" + proxy.port())
+                    .withPatience(Duration.ofSeconds(2)))) {
+      AtomicInteger failures = new AtomicInteger();
+      List<Applied> unproven = new ArrayList<>();
+      GuardedWriter other =
+          new GuardedWriter(
+              cut,
+              authority,
+              new WriterSettings(() -> 8, Duration.ofMinutes(5), counting(failures)),
+              unproven::addAll);
+      proxy.cut();
+      other.submit(new Operation.Delete(path("/a"), created));
+      other.submit(put("/b", "x"));
+      CompletableFuture<Void> written = CompletableFuture.runAsync(other::flush);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> failures.get() > 0);
+      etcd.delete("/a");
+      proxy.mend();
+
+      assertThatThrownBy(() -> written.get(3, TimeUnit.MINUTES))
+          .hasRootCauseInstanceOf(ForeignChangeException.class)
+          .hasMessageContaining("/a");
+
+      assertThat(unproven).isEmpty();
+      assertThat(etcd.paths()).isEmpty();
+    }
+  }
+
+  private static Turns counting(AtomicInteger failures) {
+    return new Turns() {
+      @Override
+      public void take(int operations) {
+        // Nobody else writes.
+      }
+
+      @Override
+      public void giveBack() {
+        // Nobody else writes.
+      }
+
+      @Override
+      public void answered(Duration latency, Optional<Throwable> failure) {
+        failure.ifPresent(f -> failures.incrementAndGet());
+      }
+    };
   }
 }

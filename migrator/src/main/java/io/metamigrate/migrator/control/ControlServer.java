@@ -1,19 +1,24 @@
 package io.metamigrate.migrator.control;
 
-import com.sun.net.httpserver.HttpServer;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.Fault;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,26 +26,26 @@ import org.slf4j.LoggerFactory;
 /**
  * The daemon's HTTP interface. Whatever changes something needs the token; reading needs it where
  * the operator has configured one. Without a configured token a random one is made, in a file that
- * only this user can read, and goes with the server.
+ * only this user can read, and goes with the server. One thread serves all connections, so that
+ * clients that are slow or silent keep nobody waiting.
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
-  private static final int THREADS = 4;
+  /** For requests that may wait, as for a barrier; connections have no threads. */
+  private static final int THREADS = 16;
 
-  static {
-    // Read once by the JDK's server; a caller that never ends its request must not hold a thread.
-    setUnlessSet("sun.net.httpserver.maxReqTime", "10");
-    setUnlessSet("sun.net.httpserver.maxRspTime", "10");
-    setUnlessSet("sun.net.httpserver.nodelay", "true");
-  }
+  /** Nothing at all for so long ends a connection. */
+  private static final int IDLE_SECONDS = 30;
 
+  private static final long CLOSE_SECONDS = 5;
+
+  private final Vertx vertx;
   private final HttpServer server;
-  private final ExecutorService threads;
   private final Optional<Path> generated;
 
-  private ControlServer(HttpServer server, ExecutorService threads, Optional<Path> generated) {
+  private ControlServer(Vertx vertx, HttpServer server, Optional<Path> generated) {
+    this.vertx = vertx;
     this.server = server;
-    this.threads = threads;
     this.generated = generated;
   }
 
@@ -61,31 +66,32 @@ public final class ControlServer implements AutoCloseable {
       Metrics metrics,
       List<Route> more,
       IntFunction<Path> tokenFiles) {
-    HttpServer server = bind(config);
-    int port = server.getAddress().getPort();
-    Optional<Path> generated =
-        config.tokenFile().isPresent() ? Optional.empty() : Optional.of(tokenFiles.apply(port));
+    Vertx vertx = vertx();
     try {
+      Exchange exchange = new Exchange(vertx);
+      HttpServer server = bind(vertx, config, exchange);
+      int port = server.actualPort();
+      Optional<Path> generated =
+          config.tokenFile().isPresent() ? Optional.empty() : Optional.of(tokenFiles.apply(port));
       Token token = token(config, generated);
-      Gate gate = new Gate(token, config.loopback(), config.tokenFile().isPresent());
       List<Route> routes = new ArrayList<>(new Routes(controls, metrics).all());
       routes.addAll(more);
-      ExecutorService threads = threads();
-      server.setExecutor(threads);
-      server.createContext("/", new Exchange(gate, routes, () -> controls.status().cluster()));
-      server.start();
+      exchange.open(
+          new Gate(token, config.loopback(), config.tokenFile().isPresent()),
+          routes,
+          () -> controls.status().cluster());
       log.info("control interface: listening on http://{}:{}/", config.listen().host(), port);
       generated.ifPresent(file -> log.info("control interface: token in {}", file));
-      return new ControlServer(server, threads, generated);
+      return new ControlServer(vertx, server, generated);
     } catch (RuntimeException e) {
-      server.stop(0);
+      end(vertx);
       throw e;
     }
   }
 
   /** The port that is listened on, also where the configuration asked for any free one. */
   public int port() {
-    return server.getAddress().getPort();
+    return server.actualPort();
   }
 
   /** The file with the token that was made; absent where the operator has configured one. */
@@ -96,25 +102,69 @@ public final class ControlServer implements AutoCloseable {
   /** Stops listening at once. */
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    end(vertx);
     generated.ifPresent(ControlServer::delete);
   }
 
-  private static HttpServer bind(ControlConfig config) {
+  private static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(THREADS)
+            .setUseDaemonThread(true)
+            .setFileSystemOptions(
+                new FileSystemOptions()
+                    .setClassPathResolvingEnabled(false)
+                    .setFileCachingEnabled(false)));
+  }
+
+  private static HttpServer bind(Vertx vertx, ControlConfig config, Exchange exchange) {
     String host = config.listen().host();
     String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     try {
-      return HttpServer.create(new InetSocketAddress(bare, config.listen().port()), 0);
-    } catch (IOException e) {
-      throw new ConfigurationException(
-          new Fault(
-              "control.listen",
-              "",
-              config.listen()
-                  + " cannot be listened on ("
-                  + e.getMessage()
-                  + "); is another daemon running here? Stop it or choose another port"));
+      HttpServerOptions options =
+          new HttpServerOptions()
+              .setHost(InetAddress.getByName(bare).getHostAddress())
+              .setPort(config.listen().port())
+              .setHttp2ClearTextEnabled(false)
+              .setIdleTimeout(IDLE_SECONDS);
+      return vertx
+          .createHttpServer(options)
+          .requestHandler(exchange)
+          .listen()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (UnknownHostException e) {
+      throw taken(config, e);
+    } catch (ExecutionException e) {
+      throw taken(config, e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the control interface did not start", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting the control interface", e);
+    }
+  }
+
+  private static ConfigurationException taken(ControlConfig config, Throwable cause) {
+    return new ConfigurationException(
+        new Fault(
+            "control.listen",
+            "",
+            config.listen()
+                + " cannot be listened on ("
+                + cause.getMessage()
+                + "); is another daemon running here? Stop it or choose another port"));
+  }
+
+  private static void end(Vertx vertx) {
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("control interface: it did not end: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -133,28 +183,11 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private static ExecutorService threads() {
-    AtomicInteger number = new AtomicInteger();
-    return Executors.newFixedThreadPool(
-        THREADS,
-        task -> {
-          Thread thread = new Thread(task, "control-http-" + number.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        });
-  }
-
   private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       log.warn("control interface: {} could not be deleted", file);
-    }
-  }
-
-  private static void setUnlessSet(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
     }
   }
 }

@@ -1,10 +1,14 @@
 package io.metamigrate.migrator.control;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import io.metamigrate.migrator.control.Route.Access;
-import java.io.IOException;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -12,67 +16,113 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request and its answer over HTTP: who may, which route, how large, what went wrong. */
-final class Exchange implements HttpHandler {
+/**
+ * Requests and their answers over HTTP: who may, which route, how large, what went wrong. Called by
+ * the one thread of all connections; what may take a while is answered by another.
+ */
+final class Exchange implements Handler<HttpServerRequest> {
   static final int MOST_BODY_BYTES = 16 * 1024;
+
+  /** A body that has not come by then does not come. */
+  private static final long BODY_MILLIS = Duration.ofSeconds(10).toMillis();
+
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-  private final Gate gate;
-  private final List<Route> routes;
-  private final Supplier<String> cluster;
+  private record Open(Gate gate, List<Route> routes, Supplier<String> cluster) {}
 
-  Exchange(Gate gate, List<Route> routes, Supplier<String> cluster) {
-    this.gate = gate;
-    this.cluster = cluster;
-    this.routes = List.copyOf(routes);
+  private final Vertx vertx;
+  private volatile Optional<Open> open = Optional.empty();
+
+  Exchange(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** Until then everybody is asked to come again. */
+  void open(Gate gate, List<Route> routes, Supplier<String> cluster) {
+    open = Optional.of(new Open(gate, List.copyOf(routes), cluster));
   }
 
   @Override
-  public void handle(HttpExchange http) throws IOException {
-    try (http) {
-      send(http, answer(http));
+  public void handle(HttpServerRequest http) {
+    Optional<Open> now = open;
+    if (now.isEmpty()) {
+      send(http, Response.refusal(503, "the daemon is starting"));
+      return;
     }
-  }
-
-  private Response answer(HttpExchange http) throws IOException {
-    String path = http.getRequestURI().getPath();
-    List<Route> there = routes.stream().filter(route -> route.path().equals(path)).toList();
+    String path = http.path() == null ? "" : http.path();
+    List<Route> there =
+        now.get().routes().stream().filter(route -> route.path().equals(path)).toList();
     Optional<Route> route =
-        there.stream().filter(it -> it.method().equals(http.getRequestMethod())).findFirst();
+        there.stream().filter(it -> it.method().equals(http.method().name())).findFirst();
     Optional<Response> refusal =
-        gate.refusal(
-            route.map(Route::access).orElse(Access.OPEN),
-            header(http, "Host"),
-            header(http, "Authorization"));
+        now.get()
+            .gate()
+            .refusal(
+                route.map(Route::access).orElse(Access.OPEN),
+                header(http, "Host"),
+                header(http, "Authorization"));
     if (refusal.isPresent()) {
-      return refusal.get();
-    }
-    if (there.isEmpty()) {
-      return Response.refusal(404, "there is nothing here; the status page is at /");
-    }
-    if (route.isEmpty()) {
+      send(http, refusal.get());
+    } else if (there.isEmpty()) {
+      send(http, Response.refusal(404, "there is nothing here; the status page is at /"));
+    } else if (route.isEmpty()) {
       String allowed = there.stream().map(Route::method).collect(Collectors.joining(", "));
-      return Response.refusal(405, "this takes only: " + allowed).with("Allow", allowed);
+      send(
+          http, Response.refusal(405, "this takes only: " + allowed).with("Allow", allowed));
+    } else {
+      otherCluster(http, route.get(), now.get())
+          .ifPresentOrElse(response -> send(http, response), () -> takeBody(http, route.get()));
     }
-    if (route.get().access() == Access.CHANGE) {
-      Optional<String> other =
-          ClusterHeader.refusal(header(http, ClusterHeader.NAME), cluster.get());
-      if (other.isPresent()) {
-        return Response.refusal(409, other.get());
-      }
-    }
-    byte[] body = http.getRequestBody().readNBytes(MOST_BODY_BYTES + 1);
-    if (body.length > MOST_BODY_BYTES) {
-      return Response.refusal(413, "the body is larger than " + MOST_BODY_BYTES + " bytes");
-    }
-    return answer(http, route.get(), new String(body, StandardCharsets.UTF_8));
   }
 
-  private static Response answer(HttpExchange http, Route route, String body) {
+  /** The refusal of a change that is meant for another cluster's daemon. */
+  private static Optional<Response> otherCluster(HttpServerRequest http, Route route, Open now) {
+    return route.access() == Access.CHANGE
+        ? ClusterHeader.refusal(header(http, ClusterHeader.NAME), now.cluster().get())
+            .map(why -> Response.refusal(409, why))
+        : Optional.empty();
+  }
+
+  private void takeBody(HttpServerRequest http, Route route) {
+    Buffer body = Buffer.buffer();
+    long late = vertx.setTimer(BODY_MILLIS, timer -> http.connection().close());
+    http.exceptionHandler(failure -> vertx.cancelTimer(late));
+    http.handler(
+        part -> {
+          if (body.length() <= MOST_BODY_BYTES && !http.response().ended()) {
+            body.appendBuffer(part);
+            if (body.length() > MOST_BODY_BYTES) {
+              vertx.cancelTimer(late);
+              send(
+                  http,
+                  Response.refusal(413, "the body is larger than " + MOST_BODY_BYTES + " bytes"));
+            }
+          }
+        });
+    http.endHandler(
+        end -> {
+          vertx.cancelTimer(late);
+          if (!http.response().ended()) {
+            answer(http, route, body.toString(StandardCharsets.UTF_8));
+          }
+        });
+  }
+
+  private void answer(HttpServerRequest http, Route route, String body) {
+    if (route.access() == Access.OPEN) {
+      send(http, answered(http, route, body));
+      return;
+    }
+    vertx
+        .executeBlocking(() -> answered(http, route, body), false)
+        .onSuccess(response -> send(http, response));
+  }
+
+  private static Response answered(HttpServerRequest http, Route route, String body) {
     try {
       return route
           .handler()
-          .answer(Request.of(http.getRequestMethod(), http.getRequestURI(), body));
+          .answer(Request.of(http.method().name(), URI.create(http.uri()), body));
     } catch (IllegalArgumentException e) {
       return Response.refusal(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
@@ -81,18 +131,22 @@ final class Exchange implements HttpHandler {
     }
   }
 
-  private static String header(HttpExchange http, String name) {
-    String value = http.getRequestHeaders().getFirst(name);
+  private static String header(HttpServerRequest http, String name) {
+    String value = http.getHeader(name);
     return value == null ? "" : value;
   }
 
-  private static void send(HttpExchange http, Response response) throws IOException {
-    byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-    http.getResponseHeaders().set("Content-Type", response.contentType());
-    http.getResponseHeaders().set("Cache-Control", "no-store");
-    http.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-    response.headers().forEach(http.getResponseHeaders()::set);
-    http.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
-    http.getResponseBody().write(body);
+  private static void send(HttpServerRequest http, Response response) {
+    HttpServerResponse answer = http.response();
+    if (answer.closed() || answer.ended()) {
+      return;
+    }
+    answer
+        .setStatusCode(response.status())
+        .putHeader("Content-Type", response.contentType())
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("X-Content-Type-Options", "nosniff");
+    response.headers().forEach(answer::putHeader);
+    answer.end(Buffer.buffer(response.body().getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -26,6 +26,7 @@ public final class Progress {
   private final InstantSource clock;
   private final Supplier<Optional<String>> throttle;
   private final CopyRate rate = new CopyRate();
+  private final HealthMonitor health;
   private String phase;
   private long copied;
   private long allNodes;
@@ -51,6 +52,12 @@ public final class Progress {
     this.phase = phase;
     this.clock = clock;
     this.throttle = throttle;
+    this.health = new HealthMonitor(clock);
+  }
+
+  /** Where the loops report what fails. */
+  public HealthMonitor health() {
+    return health;
   }
 
   public synchronized void phase(String newPhase) {
@@ -73,6 +80,14 @@ public final class Progress {
     allNodes += nodes;
     bytes += valueBytes;
     rate.sample(clock.instant(), copied);
+  }
+
+  /** Everything that ZooKeeper had is on etcd: it was behind by no more than was measured. */
+  public synchronized void caughtUp() {
+    health.caughtUp();
+    if (lagMillis.isEmpty()) {
+      lag(Duration.ZERO, 0);
+    }
   }
 
   /** How far etcd is behind, measured just now. */
@@ -122,14 +137,23 @@ public final class Progress {
           perSecond.isEmpty()
               ? OptionalLong.empty()
               : CopyRate.etaSeconds(copied, total.orElse(0), perSecond.getAsDouble()),
-          lagMillis,
+          lagNow(),
           lagChanges,
           applied.map(Zxid::toString),
           verification,
           waitingFor,
           throttled,
-          accepted);
+          accepted,
+          health.health(verification));
     }
+  }
+
+  /** Grows while nothing is known to be applied. */
+  private OptionalLong lagNow() {
+    return health
+        .behind()
+        .map(time -> OptionalLong.of(Math.max(time.toMillis(), lagMillis.orElse(0))))
+        .orElse(lagMillis);
   }
 
   private boolean copying() {

@@ -26,6 +26,14 @@ final class ProgressMeters {
           .tag("phase", phase)
           .register(registry);
     }
+    for (TroubleId id : TroubleId.values()) {
+      Gauge.builder(
+              "metamigrate.trouble", progress, it -> it.status().health().has(id) ? 1 : 0)
+          .tag("id", id.name())
+          .register(registry);
+    }
+    Gauge.builder("metamigrate.healthy", progress, it -> it.status().health().isOk() ? 1 : 0)
+        .register(registry);
     gauge("source.nodes", Status::total);
     gauge("lag.milliseconds", Status::lagMillis);
     gauge("lag.changes", Status::lagChanges);

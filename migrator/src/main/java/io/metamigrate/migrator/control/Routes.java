@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metamigrate.migrator.control.Route.Access;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class Routes {
     return List.of(
         new Route("GET", "/", Access.OPEN, request -> StatusPage.response()),
         new Route("GET", "/healthz", Access.OPEN, request -> well(controls.unhealthy())),
-        new Route("GET", "/readyz", Access.OPEN, request -> well(controls.notReady())),
+        new Route("GET", "/readyz", Access.OPEN, request -> ready()),
         new Route("GET", "/metrics", Access.READ, request -> scrape()),
         new Route("GET", "/status", Access.READ, request -> status()),
         new Route("GET", "/phases", Access.READ, request -> phases()),
@@ -46,6 +47,24 @@ final class Routes {
 
   private static Response well(Optional<String> trouble) {
     return trouble.map(why -> Response.text(503, why)).orElseGet(() -> Response.text(200, "ok"));
+  }
+
+  /** Every reason on a line of its own. */
+  private Response ready() {
+    List<String> reasons = new ArrayList<>();
+    controls.notReady().ifPresent(reasons::add);
+    controls
+        .status()
+        .health()
+        .troubles()
+        .forEach(
+            trouble ->
+                reasons.add(
+                    trouble.text()
+                        + trouble.since().map(since -> " (since " + since + ")").orElse("")));
+    return reasons.isEmpty()
+        ? Response.text(200, "ok")
+        : Response.text(503, String.join("\n", reasons));
   }
 
   private Response scrape() {

@@ -2,6 +2,8 @@ package io.metamigrate.migrator.control;
 
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -25,6 +27,7 @@ import java.util.TreeSet;
  * @param waitingFor what the daemon waits for, as a sentence
  * @param throttled why it is slower than it could be
  * @param accepted ids of the blockers of the plan that the operator accepted
+ * @param health whether it does what it is for, and why not
  */
 public record Status(
     String phase,
@@ -39,9 +42,31 @@ public record Status(
     Optional<Verification> lastVerification,
     Optional<String> waitingFor,
     Optional<Throttled> throttled,
-    Set<String> accepted) {
+    Set<String> accepted,
+    Health health) {
   public Status {
     accepted = Collections.unmodifiableSet(new TreeSet<>(accepted));
+    // A daemon of an earlier version does not say.
+    health = Objects.requireNonNullElse(health, Health.of(List.of()));
+  }
+
+  /** The same of a daemon in this health. */
+  public Status in(Health other) {
+    return new Status(
+        phase,
+        cluster,
+        copied,
+        total,
+        copyRatePerSecond,
+        etaSeconds,
+        lagMillis,
+        lagChanges,
+        lastAppliedZxid,
+        lastVerification,
+        waitingFor,
+        throttled,
+        accepted,
+        other);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.control;
 import io.metamigrate.migrator.config.Durations;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ public final class StatusText {
     StringBuilder text = new StringBuilder();
     row(text, "cluster", status.cluster());
     row(text, "phase", status.phase());
+    health(text, status);
     row(text, "copied", copied(status));
     rate(status).ifPresent(rate -> row(text, "rate", rate));
     lag(status).ifPresent(lag -> row(text, "lag", lag));
@@ -24,8 +26,27 @@ public final class StatusText {
     if (!status.accepted().isEmpty()) {
       row(text, "accepted", String.join(", ", status.accepted()));
     }
-    row(text, "waiting for", status.waitingFor().orElse("nothing"));
+    row(
+        text,
+        "waiting for",
+        (status.health().isOk() ? "" : "what is degraded to recover; then: ")
+            + status.waitingFor().orElse("nothing"));
     return text.toString();
+  }
+
+  private static void health(StringBuilder text, Status status) {
+    row(text, "health", status.health().isOk() ? "ok" : "DEGRADED");
+    for (Health.Trouble trouble : status.health().troubles()) {
+      row(text, "", since(trouble));
+    }
+  }
+
+  private static String since(Health.Trouble trouble) {
+    return trouble.text()
+        + trouble
+            .since()
+            .map(at -> " (since " + at.truncatedTo(ChronoUnit.SECONDS) + ")")
+            .orElse("");
   }
 
   /** One line, as for a log or a terminal's progress. */
@@ -35,6 +56,10 @@ public final class StatusText {
     lag(status).ifPresent(lag -> text.append("; lag ").append(lag));
     verified(status, now).ifPresent(verified -> text.append("; verified ").append(verified));
     status.throttled().ifPresent(slow -> text.append("; throttled: ").append(slow.reason()));
+    status
+        .health()
+        .troubles()
+        .forEach(trouble -> text.append("; DEGRADED: ").append(since(trouble)));
     status.waitingFor().ifPresent(what -> text.append("; waiting for ").append(what));
     return text.toString();
   }
@@ -91,7 +116,17 @@ public final class StatusText {
                     + (last.consistent() ? "the stores say the same" : "THE STORES DIFFER")
                     + ", "
                     + count(last.compared())
-                    + " nodes compared");
+                    + " nodes compared"
+                    + (isOutdated(status) ? " (OUTDATED)" : ""));
+  }
+
+  /** What was the same then may not be the same now. */
+  private static boolean isOutdated(Status status) {
+    Health health = status.health();
+    return health.has(TroubleId.VERIFICATION_FAILS)
+        || health.has(TroubleId.VERIFICATION_STALE)
+        || health.has(TroubleId.NO_DAEMON)
+        || health.has(TroubleId.DAEMON_ENDED);
   }
 
   private static Duration age(Instant then, Instant now) {

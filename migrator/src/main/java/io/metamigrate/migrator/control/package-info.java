@@ -22,6 +22,8 @@
  * <tr><td>{@code metamigrate_lag_milliseconds}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_lag_changes}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_last_applied_zxid}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_healthy} (1 while nothing is wrong)</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_trouble} (1 while it lasts)</td><td>{@code id}: as in {@link io.metamigrate.migrator.control.TroubleId}</td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_verifications_total}</td><td>{@code result}: consistent, different</td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_last_verification_timestamp_seconds}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_throttled_seconds_total}</td><td>{@code reason}</td><td>{@code Pace}</td></tr>

@@ -7,6 +7,12 @@ public interface FollowListener {
   /** Does not care. */
   FollowListener SILENT = new FollowListener() {};
 
+  /** A comparison of everything is due; the tree is about to be listed. */
+  default void listing() {}
+
+  /** ZooKeeper has listed some more of the tree. */
+  default void listed() {}
+
   /** A comparison of everything begins, of this many znodes. */
   default void comparing(long znodes) {}
 

@@ -40,11 +40,27 @@ import java.util.stream.Stream;
  * driver's; killed anywhere, the next one finds the rest by comparing.
  */
 public final class Follower implements AutoCloseable {
-  /** Paths read again in one go. */
+  /** Changed paths taken in one go. */
   private static final int MOST_AT_ONCE = 2_000;
 
+  /**
+   * Changed paths in one request on the session that watches: as many as a reply takes of the
+   * largest values that etcd accepts by default, 1.5 MiB.
+   */
+  private static final int MOST_IN_REQUEST = 20;
+
+  /** Changed paths whose values are held at once. */
+  private static final int MOST_HELD = 8 * MOST_IN_REQUEST;
+
   private final DualReader both;
+
+  /** On the session that watches: a changed path is read again where its event came from. */
   private final ZnodeReader znodes;
+
+  /** On sessions of their own: a reply that breaks one of them makes no gap. */
+  private final ZnodeReader bulk;
+
+  private final List<ZooKeeperConnection> bulkSessions;
   private final EtcdReader keys;
   private final FollowSettings follow;
   private final FollowListener listener;
@@ -75,9 +91,18 @@ public final class Follower implements AutoCloseable {
     this.znodes =
         configurationStore
             .map(store -> ZnodeReader.merged(zookeeper, store, Catalogue::ensembleOf))
-            .orElseGet(() -> ZnodeReader.over(zookeeper));
+            .map(reader -> reader.withAtMost(MOST_IN_REQUEST))
+            .orElseGet(() -> ZnodeReader.over(zookeeper).withAtMost(MOST_IN_REQUEST));
     this.keys = new EtcdReader(etcd);
-    this.both = new DualReader(znodes, keys);
+    this.bulkSessions =
+        Stream.concat(Stream.of(zookeeper), configurationStore.stream())
+            .map(ZooKeeperConnection::another)
+            .toList();
+    this.bulk =
+        configurationStore.isPresent()
+            ? ZnodeReader.merged(bulkSessions.get(0), bulkSessions.get(1), Catalogue::ensembleOf)
+            : ZnodeReader.over(bulkSessions.get(0));
+    this.both = new DualReader(bulk, keys);
     this.follow = follow;
     this.listener = listener;
     this.pending = new Pending(versions, follow.exactVersions());
@@ -163,7 +188,11 @@ public final class Follower implements AutoCloseable {
 
   /** Compares all of both stores and applies the difference. */
   public void compareAll() {
-    try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(follow.scope())) {
+    listener.listing();
+    // What was committed before the watch was set has no event: these sessions must see it.
+    bulkSessions.forEach(Sync::await);
+    try (PathIndex paths =
+        new TreeListing(bulk, listed -> listener.listed()).list(follow.scope())) {
       compare(paths);
     } catch (RuntimeException e) {
       // What this pass was to find is found by the next one.
@@ -256,6 +285,13 @@ public final class Follower implements AutoCloseable {
   }
 
   private void applyNow(List<ZkPath> paths) {
+    for (int i = 0; i < paths.size(); i += MOST_HELD) {
+      submit(paths.subList(i, Math.min(paths.size(), i + MOST_HELD)));
+    }
+    waves.settle();
+  }
+
+  private void submit(List<ZkPath> paths) {
     long asked = System.nanoTime();
     List<Optional<Znode>> now = znodes.read(paths);
     listener.zookeeperAnswered(Duration.ofNanos(System.nanoTime() - asked));
@@ -268,7 +304,6 @@ public final class Follower implements AutoCloseable {
       Optional<Znode> znode = now.get(i);
       operation.ifPresent(o -> submit(o, znode, row.map(Tracked::keyVersion).orElse(0L)));
     }
-    waves.settle();
   }
 
   private void submit(Operation operation, Optional<Znode> znode, long keyVersion) {
@@ -334,6 +369,7 @@ public final class Follower implements AutoCloseable {
   @Override
   public void close() {
     feed.close();
+    bulkSessions.forEach(ZooKeeperConnection::close);
     versions.close();
   }
 }

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,9 @@ public final class GuardedWriter {
   private TransactionLimits limits = TransactionLimits.DEFAULT;
   private List<Operation> batch = new ArrayList<>();
   private int batchBytes;
+  /** Tells this writer from an earlier one under the same lock, whose numbers were the same. */
+  private final String id = UUID.randomUUID().toString();
+
   private long sequence;
 
   /**
@@ -142,7 +146,8 @@ public final class GuardedWriter {
     ByteSequence own = OwnRevisions.key(authority.lock().created().value() + sequence);
     ByteSequence mark =
         EtcdConnection.bytes(
-            authority.lock().holder() + " " + authority.lock().created() + " " + sequence);
+            "%s %s %s %d"
+                .formatted(authority.lock().holder(), authority.lock().created(), id, sequence));
     CompletableFuture<TxnResponse> reply =
         observed(commit(operations, checkpoint, own, mark))
             .whenComplete((response, failure) -> settings.turns().giveBack());
@@ -281,36 +286,37 @@ public final class GuardedWriter {
           "the direction on etcd is %s, this daemon writes under %s; nothing was written"
               .formatted(direction, authority.direction()));
     }
+    Optional<Revision> earlier = repeated ? ownRevision(flight) : Optional.empty();
     for (int i = 0; i < flight.operations().size(); i++) {
       Operation operation = flight.operations().get(i);
       Revision found =
           first(response, i + 2)
               .map(kv -> new Revision(kv.getModRevision()))
               .orElse(Revision.ABSENT);
-      if (!found.equals(operation.seen())) {
-        if (repeated && isOwn(operation, found, flight)) {
-          return Optional.of(
-              found.equals(Revision.ABSENT)
-                  ? new Revision(response.getHeader().getRevision())
-                  : found);
-        }
-        throw ForeignChangeException.of(operation.path(), operation.seen(), found);
+      boolean asLeft =
+          earlier
+              .map(at -> found.equals(operation instanceof Operation.Put ? at : Revision.ABSENT))
+              .orElseGet(() -> found.equals(operation.seen()));
+      if (!asLeft) {
+        throw ForeignChangeException.of(
+            operation.path(), earlier.orElse(operation.seen()), found);
       }
     }
-    return Optional.empty();
+    return earlier;
   }
 
-  /** Whether the state found is what an earlier attempt of this transaction left. */
-  private boolean isOwn(Operation operation, Revision found, Flight flight) {
-    if (found.equals(Revision.ABSENT)) {
-      return operation instanceof Operation.Delete;
-    }
+  /**
+   * The revision of an earlier attempt of this transaction that was applied. Its own key alone says
+   * so: that a key to be deleted is gone may be somebody else's doing.
+   */
+  private Optional<Revision> ownRevision(Flight flight) {
     return connection
-        .await("own revision", connection.client().getKVClient().get(flight.own()))
+        .insist("own revision", () -> connection.client().getKVClient().get(flight.own()))
         .getKvs()
         .stream()
-        .anyMatch(
-            kv -> kv.getModRevision() == found.value() && kv.getValue().equals(flight.mark()));
+        .filter(kv -> kv.getValue().equals(flight.mark()))
+        .map(kv -> new Revision(kv.getModRevision()))
+        .findFirst();
   }
 
   private static Optional<KeyValue> first(TxnResponse response, int index) {

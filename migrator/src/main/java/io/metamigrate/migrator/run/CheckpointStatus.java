@@ -1,16 +1,24 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.control.Health;
 import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.EtcdConnection;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The status of a move that no daemon is at work on, from its checkpoint. */
 public final class CheckpointStatus {
+  private static final Set<Phase> DAEMON =
+      EnumSet.of(Phase.PLANNED, Phase.COPYING, Phase.FOLLOWING);
+
   private CheckpointStatus() {}
 
   /** Empty where etcd is not configured or holds no move. */
@@ -19,8 +27,23 @@ public final class CheckpointStatus {
       return Optional.empty();
     }
     try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
-      return new StateStore(etcd).read().checkpoint().map(CheckpointStatus::of);
+      StateStore.State state = new StateStore(etcd).read();
+      return state
+          .checkpoint()
+          .map(
+              checkpoint ->
+                  of(checkpoint)
+                      .in(
+                          needsDaemon(checkpoint)
+                              ? LastWord.health(
+                                  LastWord.read(etcd), state.lockHolder(), checkpoint.at())
+                              : Health.of(List.of())));
     }
+  }
+
+  /** From the window on, and after its end, commands do the work. */
+  private static boolean needsDaemon(Checkpoint checkpoint) {
+    return DAEMON.contains(checkpoint.stopped().map(Checkpoint.Stop::in).orElse(checkpoint.phase()));
   }
 
   private static Status of(Checkpoint checkpoint) {
@@ -39,6 +62,7 @@ public final class CheckpointStatus {
             .map(v -> new Status.Verification(v.at(), v.consistent(), v.compared())),
         checkpoint.stopped().map(stop -> stop.reason() + "; " + stop.next()),
         Optional.empty(),
-        checkpoint.accepted());
+        checkpoint.accepted(),
+        Health.of(List.of()));
   }
 }

@@ -103,6 +103,9 @@ public final class Daemon implements Controls, AutoCloseable {
         }
       }
       return end(command.ending().orElse(Ending.STOP));
+    } catch (RuntimeException | Error e) {
+      instruments.progress().health().ended(Leading.told(e));
+      throw e;
     } finally {
       ended.countDown();
     }

@@ -84,20 +84,25 @@ final class Driving implements FollowListener {
         continue;
       }
       try {
+        instruments.progress().health().asked(Store.ZOOKEEPER);
         following.step(WAIT);
+        instruments.progress().health().answered(Store.ZOOKEEPER);
         watchOut(following);
         if (checkpoint.phase() == Phase.COPYING && everCompared) {
           copied(following, ready);
           verifying.start();
         }
         keep(following);
+        instruments.progress().health().asked(Store.ZOOKEEPER);
         barriers.serve(following, seeder);
+        instruments.progress().health().answered(Store.ZOOKEEPER);
       } catch (StoreException e) {
         if (e.store() == Store.ETCD || Thread.currentThread().isInterrupted()) {
           throw e;
         }
         instruments.failed(e.store(), e);
         LOG.atWarn().addKeyValue("cause", e.getMessage()).log("waits for ZooKeeper");
+        instruments.progress().health().gapRemains(String.valueOf(e.getMessage()));
         following.markGap();
         command.pause(RETRY_MILLIS);
       } catch (StoppedException e) {
@@ -165,8 +170,11 @@ final class Driving implements FollowListener {
     report.ifPresent(found -> verified(following, found));
     if (report.isPresent() || isCheckpointDue()) {
       if (following.watches()) {
+        instruments.progress().health().asked(Store.ZOOKEEPER);
         applied = following.barrier().zxid();
+        instruments.progress().health().answered(Store.ZOOKEEPER);
         instruments.progress().applied(applied);
+        instruments.progress().caughtUp();
       }
       putCheckpoint(following);
     }
@@ -238,6 +246,17 @@ final class Driving implements FollowListener {
   }
 
   @Override
+  public void listing() {
+    instruments.progress().health().gap();
+    instruments.progress().health().asked(Store.ZOOKEEPER);
+  }
+
+  @Override
+  public void listed() {
+    instruments.progress().health().heard(Store.ZOOKEEPER);
+  }
+
+  @Override
   public void comparing(long znodes) {
     // The tree has just been listed.
     instruments.brake().well(Store.ZOOKEEPER);
@@ -247,6 +266,7 @@ final class Driving implements FollowListener {
   @Override
   public void dealtWith(long nodes, long bytes) {
     instruments.progress().copied(nodes, bytes);
+    instruments.progress().health().heard(Store.ZOOKEEPER);
     stopWhereAsked();
     if (follower.isPresent() && isCheckpointDue()) {
       lookForOthers(follower.get());
@@ -257,6 +277,11 @@ final class Driving implements FollowListener {
   @Override
   public void compared() {
     everCompared = true;
+    instruments.progress().health().answered(Store.ZOOKEEPER);
+    instruments.progress().health().gapClosed();
+    if (follower.isPresent() && !follower.get().watches()) {
+      instruments.progress().caughtUp();
+    }
   }
 
   @Override
@@ -267,6 +292,6 @@ final class Driving implements FollowListener {
 
   @Override
   public void zookeeperAnswered(Duration latency) {
-    instruments.answered(Store.ZOOKEEPER, "read", latency);
+    instruments.zooKeeperRead(latency);
   }
 }

@@ -37,6 +37,7 @@ final class Instruments implements AutoCloseable {
     verifying =
         new Pace(configuration.verify().maxRate(), 1, brake, System::nanoTime, metrics.registry());
     progress = new Progress(cluster, Phase.PLANNED.title(), clock, copying::reason);
+    progress.health().pausedBy(brake::paused);
     progress.bindTo(metrics.registry(), Arrays.stream(Phase.values()).map(Phase::title).toList());
   }
 
@@ -67,7 +68,18 @@ final class Instruments implements AutoCloseable {
     }
   }
 
+  /** In the middle of what was asked of ZooKeeper. */
+  void zooKeeperRead(Duration latency) {
+    progress.health().heard(Store.ZOOKEEPER);
+    time(Store.ZOOKEEPER, "read", latency);
+  }
+
   void answered(Store store, String operation, Duration latency) {
+    progress.health().answered(store);
+    time(store, operation, latency);
+  }
+
+  private void time(Store store, String operation, Duration latency) {
     brake.succeeded(store, latency);
     Timer.builder("metamigrate.operation")
         .tag("store", tag(store))
@@ -79,6 +91,7 @@ final class Instruments implements AutoCloseable {
   void failed(Store store, Throwable failure) {
     Condition condition = condition(failure);
     brake.failed(store, condition);
+    progress.health().failed(store, String.valueOf(failure.getMessage()));
     Counter.builder("metamigrate.errors")
         .tag("store", tag(store))
         .tag("kind", condition.name().toLowerCase(Locale.ROOT))
@@ -110,6 +123,7 @@ final class Instruments implements AutoCloseable {
       public void take(int operations) {
         try {
           copying.acquire(operations);
+          progress.health().asked(Store.ETCD);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new StoppedException();

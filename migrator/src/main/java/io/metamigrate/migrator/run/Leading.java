@@ -60,10 +60,35 @@ final class Leading {
     this.scope = configuration.scope().toScope();
   }
 
+  /** Leads; records on etcd that it began and, whatever ends it, why. */
   void lead(Consumer<Optional<String>> ready) {
+    try {
+      leadOn(ready);
+      LastWord.ends(stores.etcd(), authority, clock.instant(), asAsked());
+    } catch (RuntimeException | Error e) {
+      String cause = e instanceof StoppedException ? asAsked() : told(e);
+      LastWord.ends(stores.etcd(), authority, clock.instant(), cause);
+      throw e;
+    }
+  }
+
+  private String asAsked() {
+    return switch (command.ending().orElse(Ending.STOP)) {
+      case STOP -> "it was stopped";
+      case HAND_OVER -> "it handed over to another command";
+      case ABORT, ABORT_CLEAN -> "the run was aborted";
+    };
+  }
+
+  static String told(Throwable e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage();
+  }
+
+  private void leadOn(Consumer<Optional<String>> ready) {
     instruments.progress().phase(Phase.PLANNED.title());
     Opening.Opened opened =
         new Opening(stores, configuration, options, clock).open(authority.lock());
+    LastWord.begins(stores.etcd(), authority, clock.instant());
     instruments.progress().accepted(opened.checkpoint().accepted());
     FollowSettings follow =
         new FollowSettings(

@@ -71,8 +71,21 @@ public final class OneShot {
                           "another daemon holds the lock on etcd: " + attempt.holder(),
                           "stop it, or wait until it is done"));
       try (lock) {
-        return copy(survey, lock);
+        return recorded(survey, lock);
       }
+    }
+  }
+
+  /** Leaves on etcd how it ended. */
+  private RunResult recorded(Survey survey, DaemonLock lock) {
+    Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
+    try {
+      RunResult result = copy(survey, lock);
+      LastWord.ends(stores.etcd(), authority, clock.instant(), "`migrate run --once` was done");
+      return result;
+    } catch (RuntimeException | Error e) {
+      LastWord.ends(stores.etcd(), authority, clock.instant(), Leading.told(e));
+      throw e;
     }
   }
 

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Verifying implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Verifying.class);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration AN_HOUR = Duration.ofHours(1);
+  private static final Duration BARRIER = Duration.ofMinutes(2);
   private static final long RETRY_MILLIS = 2_000;
 
   private final Configuration configuration;
@@ -40,6 +41,7 @@ final class Verifying implements AutoCloseable {
 
   void start() {
     if (configuration.verify().continuous()) {
+      instruments.progress().health().verificationDue(Optional.of(configuration.verify().pause()));
       thread.start();
     }
   }
@@ -48,7 +50,10 @@ final class Verifying implements AutoCloseable {
     while (!Thread.currentThread().isInterrupted()) {
       try (Stores stores = Stores.open(configuration)) {
         while (!Thread.currentThread().isInterrupted()) {
-          done.accept(once(stores));
+          instruments.progress().health().verificationBegins();
+          VerificationReport report = once(stores);
+          done.accept(report);
+          instruments.progress().health().verificationEnds();
           Thread.sleep(configuration.verify().pause().toMillis());
         }
       } catch (InterruptedException | StoppedException e) {
@@ -58,6 +63,7 @@ final class Verifying implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
           return;
         }
+        instruments.progress().health().verificationFailed(String.valueOf(e.getMessage()));
         LOG.atWarn()
             .addKeyValue("cause", e.toString())
             .log("verification could not go on and begins again");
@@ -79,11 +85,20 @@ final class Verifying implements AutoCloseable {
         .verify(configuration.scope().toScope(), PATIENCE);
   }
 
-  /** However long it takes: while the daemon is held up, a difference is nothing but lag. */
+  /** While the daemon is held up, a difference is nothing but lag; a pause takes as long as it takes. */
   private void awaitBarrier() {
     try {
-      while (barriers.await(AN_HOUR).isEmpty()) {
-        LOG.atDebug().log("waits for the driver to catch up");
+      long asked = System.nanoTime();
+      while (barriers.await(Duration.ofSeconds(1)).isEmpty()) {
+        if (instruments.brake().paused().isPresent()) {
+          asked = System.nanoTime();
+        }
+        Duration waited = Duration.ofNanos(System.nanoTime() - asked);
+        if (waited.compareTo(BARRIER) > 0) {
+          throw new IllegalStateException(
+              "the driver has not applied what ZooKeeper had %d s ago, so that a difference cannot be told from lag"
+                  .formatted(waited.toSeconds()));
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -103,6 +118,7 @@ final class Verifying implements AutoCloseable {
   @Override
   public void close() {
     thread.interrupt();
+    instruments.progress().health().verificationDue(Optional.empty());
     try {
       thread.join(Duration.ofSeconds(2).toMillis());
     } catch (InterruptedException e) {

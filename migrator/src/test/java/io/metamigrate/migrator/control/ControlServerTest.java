@@ -19,6 +19,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ControlServerTest {
   private static final HostPort ANY_FREE_PORT = new HostPort("127.0.0.1", 0);
+
+  private static final String LONG_POST =
+      "POST /pause HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\nAuthorization: ";
 
   @TempDir Path folder;
 
@@ -177,13 +182,51 @@ final class ControlServerTest {
 
   @Test
   void tellsWhetherTheDaemonIsWell() throws Exception {
+    daemon.status = Statuses.BLANK;
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
 
+    daemon.status = Statuses.FULL;
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/readyz").body())
+        .isEqualTo("etcd has not answered for 9 s (since 2026-11-22T02:59:51Z)\n");
+
+    daemon.status = Statuses.BLANK;
     daemon.trouble = Optional.of("ZooKeeper is away");
 
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").body()).isEqualTo("ZooKeeper is away\n");
+  }
+
+  /** Half of them never end their request, half of them never end their body. */
+  @Test
+  void answersWhileAHundredSlowClientsHoldConnections() throws Exception {
+    get("/healthz");
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 100; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), started.orElseThrow().port());
+        slow.add(socket);
+        String head = i % 2 == 0 ? "GET /status HTTP/1.1\r\nHost: local" : LONG_POST + token();
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        if (i % 2 == 1) {
+          socket.getOutputStream().write("\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      long started = System.nanoTime();
+
+      assertThat(get("/healthz").statusCode()).isEqualTo(200);
+      assertThat(get("/status").statusCode()).isEqualTo(200);
+      assertThat(post("/pause", "", token()).statusCode()).isEqualTo(200);
+
+      // 200 ms each on a machine that is not busy.
+      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
   }
 
   @Test

@@ -16,7 +16,9 @@ final class StatusTest {
             "lastAppliedZxid":"0x100000abc",\
             "lastVerification":{"at":"2026-11-22T02:58:30Z","consistent":true,"compared":49000},\
             "waitingFor":"the copy","throttled":{"reason":"etcd: no space"},\
-            "accepted":["AUTORECOVERY_NEEDS_ZOOKEEPER"]}""");
+            "accepted":["AUTORECOVERY_NEEDS_ZOOKEEPER"],\
+            "health":{"state":"degraded","troubles":[{"id":"ETCD_SILENT",\
+            "text":"etcd has not answered for 9 s","since":"2026-11-22T02:59:51Z"}]}}""");
   }
 
   @Test
@@ -27,7 +29,7 @@ final class StatusTest {
             {"phase":"Planned","cluster":"c1","copied":0,"total":null,\
             "copyRatePerSecond":null,"etaSeconds":null,"lagMillis":null,"lagChanges":null,\
             "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"throttled":null,\
-            "accepted":[]}""");
+            "accepted":[],"health":{"state":"ok","troubles":[]}}""");
   }
 
   @Test
@@ -55,6 +57,8 @@ final class StatusTest {
             """
             cluster        c1
             phase          Copying
+            health         DEGRADED
+                           etcd has not answered for 9 s (since 2026-11-22T02:59:51Z)
             copied         50,000 of 200,000 nodes, 25.0 %
             rate           12,500/s, about 12s left
             lag            40 ms (3 changes)
@@ -62,7 +66,7 @@ final class StatusTest {
             verified       1m30s ago: the stores say the same, 49,000 nodes compared
             throttled      etcd: no space
             accepted       AUTORECOVERY_NEEDS_ZOOKEEPER
-            waiting for    the copy
+            waiting for    what is degraded to recover; then: the copy
             """);
   }
 
@@ -72,7 +76,8 @@ final class StatusTest {
         .isEqualTo(
             "Copying: 50,000 of 200,000 nodes, 25.0 %, 12,500/s, about 12s left; lag 40 ms"
                 + " (3 changes); verified 1m30s ago: the stores say the same, 49,000 nodes"
-                + " compared; throttled: etcd: no space; waiting for the copy");
+                + " compared; throttled: etcd: no space; DEGRADED: etcd has not answered for 9 s"
+                + " (since 2026-11-22T02:59:51Z); waiting for the copy");
     assertThat(StatusText.line(Statuses.BLANK, Statuses.NOW)).isEqualTo("Planned: 0 nodes");
   }
 

@@ -1,8 +1,10 @@
 package io.metamigrate.migrator.control;
 
+import io.metamigrate.migrator.control.Health.Trouble;
 import io.metamigrate.migrator.control.Status.Throttled;
 import io.metamigrate.migrator.control.Status.Verification;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -26,7 +28,13 @@ final class Statuses {
           Optional.of(new Verification(NOW.minusSeconds(90), true, 49_000)),
           Optional.of("the copy"),
           Optional.of(new Throttled("etcd: no space")),
-          Set.of("AUTORECOVERY_NEEDS_ZOOKEEPER"));
+          Set.of("AUTORECOVERY_NEEDS_ZOOKEEPER"),
+          Health.of(
+              List.of(
+                  new Trouble(
+                      TroubleId.ETCD_SILENT,
+                      "etcd has not answered for 9 s",
+                      Optional.of(NOW.minusSeconds(9))))));
 
   static final Status BLANK =
       new Status(
@@ -42,7 +50,8 @@ final class Statuses {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          Set.of());
+          Set.of(),
+          Health.of(List.of()));
 
   private Statuses() {}
 }

@@ -1,6 +1,5 @@
 package io.metamigrate.verifier.store;
 
-import io.etcd.jetcd.kv.GetResponse;
 import io.metamigrate.verifier.store.ReadBatch.Kind;
 import io.metamigrate.verifier.store.ZnodeReader.Request;
 import java.util.ArrayDeque;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -22,8 +20,16 @@ import java.util.function.Consumer;
  * compared with its latest state. A few chunks are in flight and nothing else is held.
  */
 public final class DualReader {
+  /** The most paths of a chunk. */
   private static final int CHUNK = 1_000;
+
+  /** Bytes that a chunk is meant to have on either side. */
+  private static final int CHUNK_BYTES = 8 << 20;
+
   private static final int IN_FLIGHT = 4;
+
+  /** Keys of a range that only etcd has, beyond which it is read in pages. */
+  private static final int FEW = 16;
 
   private final ZnodeReader znodes;
   private final EtcdReader keys;
@@ -45,22 +51,26 @@ public final class DualReader {
     Iterator<String> all = paths.iterator();
     Deque<Chunk> inFlight = new ArrayDeque<>();
     String from = scope.firstKey();
-    List<ZkPath> listed = new ArrayList<>(CHUNK);
+    List<ZkPath> listed = new ArrayList<>();
+    long bytes = 0;
     while (all.hasNext()) {
-      String next = all.next();
-      if (listed.size() == CHUNK) {
-        inFlight.add(start(listed, from, next, at));
-        from = next;
-        listed = new ArrayList<>(CHUNK);
+      ZkPath next = new ZkPath(all.next());
+      int expected = znodes.expectedBytes(next);
+      if (listed.size() == CHUNK || (!listed.isEmpty() && bytes + expected > CHUNK_BYTES)) {
+        inFlight.add(start(listed, from, next.value(), at));
+        from = next.value();
+        listed = new ArrayList<>();
+        bytes = 0;
         if (inFlight.size() >= IN_FLIGHT) {
-          sink.accept(finish(inFlight.remove(), scope, at));
+          finish(inFlight.remove(), scope, sink);
         }
       }
-      listed.add(new ZkPath(next));
+      listed.add(next);
+      bytes += expected;
     }
     inFlight.add(start(listed, from, scope.endKey(), at));
     while (!inFlight.isEmpty()) {
-      sink.accept(finish(inFlight.remove(), scope, at));
+      finish(inFlight.remove(), scope, sink);
     }
   }
 
@@ -68,52 +78,74 @@ public final class DualReader {
   public List<Pair> read(List<ZkPath> paths) {
     Map<ZkPath, Znode> sources = new HashMap<>();
     Map<ZkPath, EtcdEntry> targets = new HashMap<>();
-    for (int i = 0; i < paths.size(); i += ZnodeReader.BATCH) {
-      List<ZkPath> some = paths.subList(i, Math.min(paths.size(), i + ZnodeReader.BATCH));
-      Request request = znodes.start(Kind.DATA, some);
-      keys.read(some).forEach(entry -> targets.put(entry.path(), entry));
-      collect(request, sources);
-    }
+    znodes.inBatches(Kind.DATA, paths, replies -> collect(replies, sources));
+    keys.read(paths).forEach(entry -> targets.put(entry.path(), entry));
     return merge(sources, targets);
   }
 
-  private record Chunk(
-      List<Request> sources, String from, String to, CompletableFuture<GetResponse> targets) {}
+  /** Paths that are asked of ZooKeeper, and the range of etcd around them. */
+  private record Chunk(List<Request> sources, EtcdPages targets) {}
 
   private Chunk start(List<ZkPath> listed, String from, String to, Revision at) {
-    return new Chunk(requests(listed), from, to, keys.start(from, to, Optional.of(at)));
+    return new Chunk(
+        requests(listed), keys.start(from, to, Optional.of(at), listed.size() + FEW));
   }
 
   private List<Request> requests(List<ZkPath> paths) {
     List<Request> requests = new ArrayList<>();
-    for (int i = 0; i < paths.size(); i += ZnodeReader.BATCH) {
-      requests.add(
-          znodes.start(Kind.DATA, paths.subList(i, Math.min(paths.size(), i + ZnodeReader.BATCH))));
+    int from = 0;
+    while (from < paths.size()) {
+      int end = znodes.batchEnd(Kind.DATA, paths, from);
+      requests.add(znodes.start(Kind.DATA, paths.subList(from, end)));
+      from = end;
     }
     return requests;
   }
 
-  private List<Pair> finish(Chunk chunk, Scope scope, Revision at) {
+  /** Page by page of etcd, since it may hold far more between two znodes than was expected. */
+  private void finish(Chunk chunk, Scope scope, Consumer<List<Pair>> sink) {
     Map<ZkPath, Znode> sources = new HashMap<>();
-    chunk.sources().forEach(request -> collect(request, sources));
-    Map<ZkPath, EtcdEntry> targets = new HashMap<>();
-    for (EtcdEntry entry :
-        keys.finish(chunk.from(), chunk.to(), Optional.of(at), chunk.targets())) {
-      if (scope.contains(entry.path())) {
-        targets.put(entry.path(), entry);
+    chunk.sources().forEach(request -> collect(znodes.finish(request), sources));
+    EtcdPages.Page page;
+    do {
+      page = chunk.targets().next();
+      Map<ZkPath, EtcdEntry> targets = new HashMap<>();
+      for (EtcdEntry entry : page.entries()) {
+        if (scope.contains(entry.path())) {
+          targets.put(entry.path(), entry);
+        }
       }
-    }
-    // What etcd has and the listing does not may have been created since it was listed.
-    List<ZkPath> unlisted =
-        targets.keySet().stream()
-            .filter(path -> !sources.containsKey(path) && path.isLegalZnode())
-            .toList();
-    requests(unlisted).forEach(request -> collect(request, sources));
-    return merge(sources, targets);
+      Map<ZkPath, Znode> here =
+          page.more()
+              ? taken(sources, page.entries().get(page.entries().size() - 1).path())
+              : sources;
+      // What etcd has and the listing does not may have been created since it was listed.
+      List<ZkPath> unlisted =
+          targets.keySet().stream()
+              .filter(path -> !here.containsKey(path) && path.isLegalZnode())
+              .toList();
+      Map<ZkPath, Znode> later = new HashMap<>();
+      znodes.inBatches(Kind.DATA, unlisted, replies -> collect(replies, later));
+      here.putAll(later);
+      sink.accept(merge(here, targets));
+    } while (page.more());
   }
 
-  private void collect(Request request, Map<ZkPath, Znode> sources) {
-    for (ZnodeReader.Reply reply : znodes.finish(request)) {
+  /** Those up to this path, which are not in the map any more. */
+  private static Map<ZkPath, Znode> taken(Map<ZkPath, Znode> sources, ZkPath last) {
+    Map<ZkPath, Znode> taken = new HashMap<>();
+    sources.forEach(
+        (path, znode) -> {
+          if (path.compareTo(last) <= 0) {
+            taken.put(path, znode);
+          }
+        });
+    sources.keySet().removeAll(taken.keySet());
+    return taken;
+  }
+
+  private static void collect(List<ZnodeReader.Reply> replies, Map<ZkPath, Znode> sources) {
+    for (ZnodeReader.Reply reply : replies) {
       ZnodeReader.znode(reply).ifPresent(znode -> sources.put(znode.path(), znode));
     }
   }

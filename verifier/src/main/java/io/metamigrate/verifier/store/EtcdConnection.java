@@ -21,7 +21,7 @@ public final class EtcdConnection implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   /** Room for a page of a thousand keys with values near etcd's own request limit of 1.5 MiB. */
-  private static final int MAX_REPLY = 64 << 20;
+  static final int MAX_REPLY = 64 << 20;
 
   private final EtcdSettings settings;
   private final Client client;
@@ -42,6 +42,7 @@ public final class EtcdConnection implements AutoCloseable {
         Client.builder()
             .endpoints(settings.endpoints().toArray(String[]::new))
             .maxInboundMessageSize(MAX_REPLY)
+            .interceptor(new WatchPieces())
             .keepaliveTime(Duration.ofSeconds(10))
             .keepaliveTimeout(Duration.ofSeconds(5))
             .retryMaxAttempts(3)
@@ -142,6 +143,11 @@ public final class EtcdConnection implements AutoCloseable {
         || text.contains("etcdserver: no leader")
         || text.contains("etcdserver: request timed out")
         || (settings.endpoints().size() > 1 && text.contains("UNAVAILABLE"));
+  }
+
+  /** Whether an answer was above {@link #MAX_REPLY}: by grpc-java's own words (MessageDeframer). */
+  static boolean isTooLarge(StoreException failure) {
+    return String.valueOf(failure.getMessage()).contains("exceeds maximum size");
   }
 
   public StoreException failure(String subject, Throwable cause) {

@@ -5,7 +5,9 @@ import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +19,13 @@ public final class EtcdReader {
    * The most keys of one page. Ranges are meant to hold about a thousand keys; the limit only
    * bounds the reply where etcd holds far more than ZooKeeper.
    */
-  private static final int PAGE = 4_000;
+  static final int PAGE = 4_000;
+
+  /** Keys of the first page of a range of which nothing is known. */
+  private static final int FIRST_PAGE = 500;
+
+  /** Single keys asked for at once. */
+  private static final int SINGLES = 16;
 
   private final EtcdConnection connection;
   private final boolean values;
@@ -63,15 +71,17 @@ public final class EtcdReader {
         .map(EtcdReader::entry);
   }
 
-  /** The keys at these paths as of now, all asked for at once; absent ones are left out. */
+  /** The keys at these paths as of now, some asked for at once; absent ones are left out. */
   public List<EtcdEntry> read(List<ZkPath> paths) {
-    List<CompletableFuture<GetResponse>> replies =
-        paths.stream().map(path -> get(path.value(), GetOption.DEFAULT)).toList();
     List<EtcdEntry> entries = new ArrayList<>();
-    for (int i = 0; i < replies.size(); i++) {
-      String path = paths.get(i).value();
+    Deque<CompletableFuture<GetResponse>> replies = new ArrayDeque<>();
+    int asked = 0;
+    for (ZkPath path : paths) {
+      while (asked < paths.size() && replies.size() < SINGLES) {
+        replies.add(get(paths.get(asked++).value(), GetOption.DEFAULT));
+      }
       connection
-          .insist(path, replies.get(i), () -> get(path, GetOption.DEFAULT))
+          .insist(path.value(), replies.remove(), () -> get(path.value(), GetOption.DEFAULT))
           .getKvs()
           .forEach(kv -> entries.add(entry(kv)));
     }
@@ -112,58 +122,65 @@ public final class EtcdReader {
         .findFirst();
   }
 
+  /** Keys from the first, inclusive, to the second, exclusive. */
+  record Range(String from, String to, Optional<Revision> at) {
+    Range after(ZkPath last) {
+      return new Range(last.value() + "\0", to, at);
+    }
+  }
+
   /** All keys from {@code from}, inclusive, to {@code to}, exclusive, in order. */
   public List<EtcdEntry> range(String from, String to, Optional<Revision> at) {
-    return finish(from, to, at, start(from, to, at));
+    List<EtcdEntry> all = new ArrayList<>();
+    pages(new Range(from, to, at), FIRST_PAGE, all::addAll);
+    return all;
   }
 
   /** The first page of that range; empty when there is nothing any more. */
   public List<EtcdEntry> page(String from, String to, Optional<Revision> at) {
-    return connection.insist("range from " + from, () -> start(from, to, at)).getKvs().stream()
-        .map(EtcdReader::entry)
-        .toList();
+    return start(from, to, at, FIRST_PAGE).next().entries();
   }
 
   /** The same, page by page, for ranges that may hold more than memory does. */
   public void scan(String from, String to, Revision at, Consumer<List<EtcdEntry>> sink) {
-    String next = from;
-    while (true) {
-      String begin = next;
-      GetResponse page =
-          connection.insist("range from " + begin, () -> start(begin, to, Optional.of(at)));
-      List<EtcdEntry> entries = page.getKvs().stream().map(EtcdReader::entry).toList();
-      sink.accept(entries);
-      if (!page.isMore()) {
-        return;
-      }
-      next = entries.get(entries.size() - 1).path().value() + "\0";
-    }
+    pages(new Range(from, to, Optional.of(at)), FIRST_PAGE, sink);
   }
 
-  CompletableFuture<GetResponse> start(String from, String to, Optional<Revision> at) {
+  private void pages(Range range, int first, Consumer<List<EtcdEntry>> sink) {
+    EtcdPages pages = new EtcdPages(connection, this, range, first);
+    EtcdPages.Page page;
+    do {
+      page = pages.next();
+      sink.accept(page.entries());
+    } while (page.more());
+  }
+
+  /**
+   * Begins to read a range.
+   *
+   * @param expected about how many keys it has
+   */
+  EtcdPages start(String from, String to, Optional<Revision> at, int expected) {
+    return new EtcdPages(connection, this, new Range(from, to, at), expected);
+  }
+
+  CompletableFuture<GetResponse> ask(Range range, int limit) {
     GetOption.Builder option =
         GetOption.builder()
-            .withRange(key(to))
-            .withLimit(PAGE)
+            .withRange(key(range.to()))
+            .withLimit(limit)
             .withKeysOnly(!values)
             .withSortField(GetOption.SortTarget.KEY)
             .withSortOrder(GetOption.SortOrder.ASCEND);
-    at.ifPresent(revision -> option.withRevision(revision.value()));
-    return get(from, option.build());
+    range.at().ifPresent(revision -> option.withRevision(revision.value()));
+    return get(range.from(), option.build());
   }
 
-  List<EtcdEntry> finish(
-      String from, String to, Optional<Revision> at, CompletableFuture<GetResponse> first) {
-    List<EtcdEntry> entries = new ArrayList<>();
-    GetResponse page = connection.insist("range from " + from, first, () -> start(from, to, at));
-    while (true) {
-      page.getKvs().forEach(kv -> entries.add(entry(kv)));
-      if (!page.isMore()) {
-        return entries;
-      }
-      String next = entries.get(entries.size() - 1).path().value() + "\0";
-      page = connection.insist("range from " + next, () -> start(next, to, at));
-    }
+  /** The first key of a range. */
+  Optional<EtcdEntry> first(Range range) {
+    return connection.insist("range from " + range.from(), () -> ask(range, 1)).getKvs().stream()
+        .findFirst()
+        .map(EtcdReader::entry);
   }
 
   private CompletableFuture<GetResponse> get(String from, GetOption option) {

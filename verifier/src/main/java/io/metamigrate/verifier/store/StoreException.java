@@ -4,7 +4,7 @@ package io.metamigrate.verifier.store;
  * A store did not do what was asked within the patience it was given, or refused. The message is
  * the operator's line: subject, what happened, value, next step.
  */
-public final class StoreException extends RuntimeException {
+public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Store store;

@@ -5,6 +5,7 @@ import io.metamigrate.verifier.store.ZnodeReader.Request;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -66,11 +67,14 @@ public final class TreeListing {
     }
   }
 
-  private static List<ZkPath> take(Deque<ZkPath> pending) {
-    List<ZkPath> batch = new ArrayList<>(ZnodeReader.BATCH);
-    while (!pending.isEmpty() && batch.size() < ZnodeReader.BATCH) {
-      batch.add(pending.pop());
+  private List<ZkPath> take(Deque<ZkPath> pending) {
+    List<ZkPath> some = new ArrayList<>(ReplySizes.MOST_PATHS);
+    Iterator<ZkPath> newest = pending.iterator();
+    while (newest.hasNext() && some.size() < ReplySizes.MOST_PATHS) {
+      some.add(newest.next());
     }
+    List<ZkPath> batch = some.subList(0, reader.batchEnd(Kind.CHILDREN, some, 0));
+    batch.forEach(path -> pending.pop());
     return batch;
   }
 }

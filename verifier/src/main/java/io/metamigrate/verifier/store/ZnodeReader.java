@@ -3,13 +3,16 @@ package io.metamigrate.verifier.store;
 import io.metamigrate.verifier.store.ReadBatch.Kind;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
@@ -18,20 +21,29 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads znodes of one session in batches: one request for up to {@value #BATCH} paths where the
- * server knows multi-reads, single requests in parallel where it does not (before 3.6).
+ * Reads znodes of one session in batches: one request for several paths where the server knows
+ * multi-reads, single requests in parallel where it does not (before 3.6). Batches are cut by the
+ * size of the answers that are expected ({@link ReplySizes}).
  *
- * <p>A request that the connection did not survive is repeated in halves: a reply above the
- * client's limit breaks the connection, and smaller requests have smaller replies.
+ * <p>A reply above the client's limit breaks the connection. So a request that the connection did
+ * not survive is repeated in halves, and no later one of its kind is as large again; where one path
+ * alone is too large, that is said. A session that watches is broken by that, too: it must not
+ * carry bulk reads.
  */
 public final class ZnodeReader {
-  static final int BATCH = 200;
+  /** Requests on their way at once. */
+  private static final int IN_FLIGHT = 8;
+
+  /** So often one path alone is asked for before its size is blamed. */
+  private static final int ALONE = 3;
 
   private final ZooKeeperConnection connection;
   private final InstantSource clock;
   private final boolean multiReads;
   private final Ensemble ensemble;
   private final Optional<Second> configuration;
+  private final int mostPaths;
+  private final ReplySizes sizes = new ReplySizes();
 
   /**
    * The reader of the configuration store.
@@ -46,7 +58,18 @@ public final class ZnodeReader {
       boolean multiReads,
       Ensemble ensemble,
       Optional<Second> configuration) {
+    this(connection, clock, multiReads, ensemble, configuration, ReplySizes.MOST_PATHS);
+  }
+
+  private ZnodeReader(
+      ZooKeeperConnection connection,
+      InstantSource clock,
+      boolean multiReads,
+      Ensemble ensemble,
+      Optional<Second> configuration,
+      int mostPaths) {
     this.connection = connection;
+    this.mostPaths = mostPaths;
     this.ensemble = ensemble;
     this.clock = clock;
     this.multiReads = multiReads;
@@ -96,6 +119,11 @@ public final class ZnodeReader {
     return new ZnodeReader(connection, clock, multiReads, ensemble, Optional.empty());
   }
 
+  /** The same, with no more paths than this in one request. */
+  public ZnodeReader withAtMost(int paths) {
+    return new ZnodeReader(connection, clock, multiReads, ensemble, configuration, paths);
+  }
+
   static ZnodeReader withSingleRequests(ZooKeeperConnection connection) {
     return new ZnodeReader(
         connection, InstantSource.system(), false, Ensemble.LOCAL, Optional.empty());
@@ -111,15 +139,44 @@ public final class ZnodeReader {
     return all(Kind.DATA, paths).stream().map(ZnodeReader::znode).toList();
   }
 
-  /** Any number of paths, in requests of the usual size that are all on their way at once. */
   private List<Reply> all(Kind kind, List<ZkPath> paths) {
-    List<Request> requests = new ArrayList<>();
-    for (int i = 0; i < paths.size(); i += BATCH) {
-      requests.add(start(kind, paths.subList(i, Math.min(paths.size(), i + BATCH))));
-    }
     List<Reply> replies = new ArrayList<>(paths.size());
-    requests.forEach(request -> replies.addAll(finish(request)));
+    inBatches(kind, paths, replies::addAll);
     return replies;
+  }
+
+  /** Any number of paths, a few requests at a time; the sink takes the answers in order. */
+  void inBatches(Kind kind, List<ZkPath> paths, Consumer<List<Reply>> sink) {
+    Deque<Request> inFlight = new ArrayDeque<>();
+    int next = 0;
+    while (next < paths.size() || !inFlight.isEmpty()) {
+      if (next < paths.size() && inFlight.size() < IN_FLIGHT) {
+        int end = batchEnd(kind, paths, next);
+        inFlight.add(start(kind, paths.subList(next, end)));
+        next = end;
+      } else {
+        sink.accept(finish(inFlight.remove()));
+      }
+    }
+  }
+
+  /** The end, exclusive, of the request that begins with this path. */
+  int batchEnd(Kind kind, List<ZkPath> paths, int from) {
+    long bytes = 0;
+    int end = from;
+    while (end < paths.size() && end - from < mostPaths) {
+      bytes += sizes.expected(kind, paths.get(end));
+      if (end > from && bytes > ReplySizes.REQUEST_BYTES) {
+        break;
+      }
+      end++;
+    }
+    return end;
+  }
+
+  /** The bytes that are expected of this znode's value. */
+  int expectedBytes(ZkPath path) {
+    return sizes.expected(Kind.DATA, path);
   }
 
   public Optional<Znode> read(ZkPath path) {
@@ -200,24 +257,66 @@ public final class ZnodeReader {
   private List<Reply> finish(Request request, @Nullable Instant deadline) {
     Optional<List<OpResult>> results = await(request, deadline);
     if (results.isPresent()) {
-      List<Reply> replies = new ArrayList<>(request.paths().size());
-      for (int i = 0; i < request.paths().size(); i++) {
-        replies.add(checked(request.paths().get(i), results.get().get(i)));
-      }
-      return replies;
+      return checked(request, results.get());
     }
     Instant until =
         deadline != null ? deadline : clock.instant().plus(connection.settings().patience());
-    pause();
-    List<Reply> replies = new ArrayList<>(request.paths().size());
     List<ZkPath> paths = request.paths();
+    sizes.lost(request.kind(), paths, paths.size());
+    pause();
+    if (paths.size() == 1) {
+      return alone(request.kind(), paths.get(0), until);
+    }
     int half = (paths.size() + 1) / 2;
+    List<Reply> replies = new ArrayList<>(paths.size());
     replies.addAll(finish(startHere(request.kind(), paths.subList(0, half)), until));
-    if (half < paths.size()) {
-      // A half that went through is progress: the other half gets the whole patience again.
-      replies.addAll(finish(startHere(request.kind(), paths.subList(half, paths.size())), null));
+    // A half that went through is progress: the other half gets the whole patience again.
+    replies.addAll(finish(startHere(request.kind(), paths.subList(half, paths.size())), null));
+    return replies;
+  }
+
+  /** Asks for one path until it comes, the patience is over, or its size is to blame. */
+  private List<Reply> alone(Kind kind, ZkPath path, Instant until) {
+    for (int times = 2; ; times++) {
+      Request request = startHere(kind, List.of(path));
+      Optional<List<OpResult>> results = await(request, until);
+      if (results.isPresent()) {
+        return checked(request, results.get());
+      }
+      pause();
+      if (times >= ALONE) {
+        LargeReply.blame(connection, kind, path)
+            .ifPresent(
+                tooLarge -> {
+                  throw tooLarge;
+                });
+      }
+    }
+  }
+
+  private List<Reply> checked(Request request, List<OpResult> results) {
+    List<Reply> replies = new ArrayList<>(results.size());
+    for (int i = 0; i < results.size(); i++) {
+      ZkPath path = request.paths().get(i);
+      OpResult result = results.get(i);
+      sizes.came(request.kind(), path, bytes(result));
+      replies.add(checked(path, result));
     }
     return replies;
+  }
+
+  private static int bytes(OpResult result) {
+    if (result instanceof OpResult.GetDataResult found) {
+      return found.getData() == null ? 0 : found.getData().length;
+    }
+    if (result instanceof OpResult.GetChildrenResult found) {
+      int bytes = 0;
+      for (String name : found.getChildren()) {
+        bytes += name.length() + Integer.BYTES;
+      }
+      return bytes;
+    }
+    return 0;
   }
 
   /** Empty when the connection was lost and there is still time to try again. */

@@ -24,9 +24,10 @@ import org.apache.zookeeper.client.ZKClientConfig;
 public final class ZooKeeperConnection implements AutoCloseable {
   /**
    * The largest reply taken, in bytes. ZooKeeper does not bound its replies by its own
-   * jute.maxbuffer; the client does, with 1 MiB unless told. Pulsar runs servers with 10 MiB.
+   * jute.maxbuffer; the client does, with 1 MiB unless told. Pulsar runs servers with 10 MiB. The
+   * operator may say more by the system property.
    */
-  static final int MAX_REPLY = 32 << 20;
+  static final int MAX_REPLY = Math.max(32 << 20, Integer.getInteger("jute.maxbuffer", 0));
 
   private static final String MAX_BUFFER = "jute.maxbuffer";
   static final Duration RETRY_DELAY = Duration.ofMillis(200);
@@ -42,9 +43,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
 
   static {
     // Read once by the client's deserializer when its class is loaded.
-    if (System.getProperty(MAX_BUFFER) == null) {
-      System.setProperty(MAX_BUFFER, Integer.toString(MAX_REPLY));
-    }
+    System.setProperty(MAX_BUFFER, Integer.toString(MAX_REPLY));
   }
 
   private final ZooKeeperSettings settings;
@@ -111,6 +110,11 @@ public final class ZooKeeperConnection implements AutoCloseable {
         Store.ZOOKEEPER,
         "ZooKeeper at %s refused the login of JAAS section '%s'; check its user and password (or the Kerberos principal and keytab), and that the servers accept this kind of login"
             .formatted(settings, settings.client().getOrDefault(LOGIN_CONTEXT, "Client")));
+  }
+
+  /** Another session with the same servers, so that what breaks one leaves the other. */
+  public ZooKeeperConnection another() {
+    return open(settings);
   }
 
   public ZooKeeperSettings settings() {

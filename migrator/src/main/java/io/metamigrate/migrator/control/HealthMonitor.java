@@ -1,0 +1,156 @@
+package io.metamigrate.migrator.control;
+
+import io.metamigrate.migrator.control.Health.Facts;
+import io.metamigrate.migrator.control.Health.Failing;
+import io.metamigrate.migrator.control.Health.Silent;
+import io.metamigrate.verifier.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Where the loops report what they wait for and what fails. Safe for threads. */
+public final class HealthMonitor {
+  private final InstantSource clock;
+  private final Map<Store, Contact> contacts = new EnumMap<>(Store.class);
+  private Supplier<Optional<String>> paused = Optional::empty;
+  private Optional<Failing> ended = Optional.empty();
+  private Optional<Instant> gapSince = Optional.empty();
+  private Optional<Failing> comparing = Optional.empty();
+  private Optional<Failing> verifying = Optional.empty();
+  private Optional<Instant> verificationStarted = Optional.empty();
+  private Duration verificationPause = Duration.ZERO;
+  private Duration verificationTook = Duration.ZERO;
+  private Optional<Instant> verificationBegan = Optional.empty();
+  private Optional<Instant> caughtUp = Optional.empty();
+
+  HealthMonitor(InstantSource clock) {
+    this.clock = clock;
+    for (Store store : Store.values()) {
+      contacts.put(store, new Contact());
+    }
+  }
+
+  /** Requests to one store. */
+  private static final class Contact {
+    private int open;
+    private Optional<Instant> since = Optional.empty();
+    private Optional<String> cause = Optional.empty();
+  }
+
+  /** Tells at any time by whom the daemon is paused. */
+  public synchronized void pausedBy(Supplier<Optional<String>> who) {
+    paused = who;
+  }
+
+  /** A request goes out. */
+  public synchronized void asked(Store store) {
+    Contact contact = contact(store);
+    contact.open++;
+    contact.since = contact.since.or(() -> Optional.of(clock.instant()));
+  }
+
+  /** A sign of life of a store of which more is awaited. */
+  public synchronized void heard(Store store) {
+    Contact contact = contact(store);
+    contact.cause = Optional.empty();
+    contact.since = contact.open > 0 ? Optional.of(clock.instant()) : Optional.empty();
+  }
+
+  /** A request was answered. */
+  public synchronized void answered(Store store) {
+    contact(store).open = Math.max(0, contact(store).open - 1);
+    heard(store);
+  }
+
+  /** A request failed; it is no more on its way. */
+  public synchronized void failed(Store store, String cause) {
+    Contact contact = contact(store);
+    // One thread alone asks ZooKeeper; what it was in the middle of is over, too.
+    contact.open = store == Store.ZOOKEEPER ? 0 : Math.max(0, contact.open - 1);
+    contact.cause = Optional.of(cause);
+    contact.since = contact.since.or(() -> Optional.of(clock.instant()));
+  }
+
+  /** Everything is to be compared, since changes may have been missed. */
+  public synchronized void gap() {
+    gapSince = gapSince.or(() -> Optional.of(clock.instant()));
+  }
+
+  /** That failed. */
+  public synchronized void gapRemains(String cause) {
+    comparing = gapSince.map(since -> new Failing(since, cause));
+  }
+
+  /** Everything was compared. */
+  public synchronized void gapClosed() {
+    gapSince = Optional.empty();
+    comparing = Optional.empty();
+  }
+
+  /** Everything that ZooKeeper had a moment ago is on etcd. */
+  public synchronized void caughtUp() {
+    caughtUp = Optional.of(clock.instant());
+  }
+
+  /** From now on verifications follow each other with this pause; or none any more. */
+  public synchronized void verificationDue(Optional<Duration> pause) {
+    verificationStarted = pause.map(p -> clock.instant());
+    verificationPause = pause.orElse(Duration.ZERO);
+    verifying = Optional.empty();
+  }
+
+  public synchronized void verificationBegins() {
+    verificationBegan = Optional.of(clock.instant());
+  }
+
+  public synchronized void verificationEnds() {
+    verificationTook =
+        verificationBegan.map(t -> Duration.between(t, clock.instant())).orElse(Duration.ZERO);
+    verifying = Optional.empty();
+  }
+
+  public synchronized void verificationFailed(String cause) {
+    verifying =
+        Optional.of(
+            new Failing(verifying.map(Failing::since).orElseGet(clock::instant), cause));
+  }
+
+  public synchronized void ended(String cause) {
+    ended = Optional.of(new Failing(clock.instant(), cause));
+  }
+
+  /** For how long etcd may have been behind, where that is longer than usual. */
+  synchronized Optional<Duration> behind() {
+    return caughtUp
+        .map(at -> Duration.between(at, clock.instant()))
+        .filter(time -> time.compareTo(Health.SILENCE) > 0);
+  }
+
+  synchronized Health health(Optional<Status.Verification> last) {
+    return Health.of(
+        new Facts(
+            clock.instant(),
+            ended,
+            paused.get(),
+            silent(Store.ZOOKEEPER),
+            silent(Store.ETCD),
+            comparing,
+            verifying,
+            verificationStarted,
+            last,
+            verificationPause.plus(verificationTook)));
+  }
+
+  private Optional<Silent> silent(Store store) {
+    Contact contact = contact(store);
+    return contact.since.map(since -> new Silent(since, contact.cause));
+  }
+
+  private Contact contact(Store store) {
+    return contacts.computeIfAbsent(store, s -> new Contact());
+  }
+}

@@ -1,0 +1,16 @@
+package io.metamigrate.migrator.control;
+
+/** What can be wrong with a daemon; the names are an interface, as in the metric. */
+public enum TroubleId {
+  DAEMON_ENDED,
+  NO_DAEMON,
+  DAEMON_UNREACHABLE,
+  NOT_FOLLOWING,
+  PAUSED,
+  ETCD_SILENT,
+  ZOOKEEPER_SILENT,
+  CHANGES_MAY_BE_MISSING,
+  VERIFICATION_FAILS,
+  VERIFICATION_STALE,
+  STORES_DIFFER
+}

@@ -1,0 +1,170 @@
+package io.metamigrate.migrator.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.control.Health.Trouble;
+import io.metamigrate.verifier.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a daemon reports of itself, by what happened and what time it is. */
+final class HealthTest {
+  private static final Duration PAUSE = Duration.ofSeconds(30);
+
+  private final Hand clock = new Hand();
+  private final Progress progress = new Progress("c1", "Following", clock, Progress.NEVER_THROTTLED);
+  private final HealthMonitor monitor = progress.health();
+
+  @Test
+  void isOkWhileNothingIsAskedAndNothingFails() {
+    clock.forwardSeconds(3_600);
+
+    assertThat(progress.status().health()).isEqualTo(Health.of(List.of()));
+    assertThat(progress.status().health().state()).isEqualTo("ok");
+  }
+
+  @Test
+  void aStoreThatDoesNotAnswerIsATroubleAfterFiveSecondsAndNoneOnceItAnswers() {
+    for (Store store : Store.values()) {
+      Instant asked = clock.instant();
+      monitor.asked(store);
+      clock.forwardSeconds(5);
+      assertThat(troubles()).isEmpty();
+
+      clock.forwardSeconds(1);
+
+      assertThat(troubles())
+          .extracting(Trouble::since)
+          .containsExactly(Optional.of(asked));
+      assertThat(troubles().get(0).text()).isEqualTo(store.title() + " has not answered for 6 s");
+      monitor.answered(store);
+      assertThat(troubles()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRequestThatFailedIsATroubleWithItsCauseUntilOneSucceeds() {
+    monitor.asked(Store.ETCD);
+    monitor.failed(Store.ETCD, "no space");
+    clock.forwardSeconds(6);
+
+    assertThat(troubles().get(0).text()).isEqualTo("etcd has not answered for 6 s: no space");
+
+    monitor.asked(Store.ETCD);
+    monitor.answered(Store.ETCD);
+    assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void aLongReadThatGoesOnIsNoTrouble() {
+    monitor.asked(Store.ZOOKEEPER);
+    for (int i = 0; i < 10; i++) {
+      clock.forwardSeconds(4);
+      monitor.heard(Store.ZOOKEEPER);
+    }
+    assertThat(troubles()).isEmpty();
+    clock.forwardSeconds(6);
+    assertThat(ids()).containsExactly(TroubleId.ZOOKEEPER_SILENT);
+  }
+
+  @Test
+  void aWaitForEtcdIsNotBlamedOnZooKeeper() {
+    monitor.asked(Store.ZOOKEEPER);
+    monitor.asked(Store.ETCD);
+    clock.forwardSeconds(6);
+
+    assertThat(ids()).containsExactly(TroubleId.ETCD_SILENT);
+  }
+
+  @Test
+  void lagGrowsWhileNothingIsKnownToBeApplied() {
+    assertThat(progress.status().lagMillis()).isEmpty();
+    progress.caughtUp();
+    assertThat(progress.status().lagMillis()).hasValue(0);
+
+    clock.forwardSeconds(60);
+
+    assertThat(progress.status().lagMillis()).hasValue(60_000);
+    progress.caughtUp();
+    assertThat(progress.status().lagMillis()).hasValue(0);
+  }
+
+  @Test
+  void aVerificationThatFailsIsATroubleSinceItsFirstFailure() {
+    monitor.verificationDue(Optional.of(PAUSE));
+    progress.verified(true, 100);
+    Instant first = clock.instant();
+    monitor.verificationFailed("may not read /a");
+    clock.forwardSeconds(2);
+    monitor.verificationFailed("may not read /b");
+
+    assertThat(troubles())
+        .containsExactly(
+            new Trouble(
+                TroubleId.VERIFICATION_FAILS,
+                "verification fails: may not read /b",
+                Optional.of(first)));
+    assertThat(StatusText.screen(progress.status(), clock.instant()))
+        .contains("the stores say the same", "(OUTDATED)", "DEGRADED");
+    monitor.verificationEnds();
+    assertThat(troubles()).isEmpty();
+  }
+
+  @Test
+  void aVerificationIsStaleAfterThreeOfItsIntervals() {
+    monitor.verificationDue(Optional.of(PAUSE));
+    monitor.verificationBegins();
+    clock.forwardSeconds(10);
+    progress.verified(true, 100);
+    monitor.verificationEnds();
+    clock.forwardSeconds(180);
+    assertThat(troubles()).isEmpty();
+
+    clock.forwardSeconds(1);
+
+    assertThat(ids()).containsExactly(TroubleId.VERIFICATION_STALE);
+    monitor.pausedBy(() -> Optional.of("the operator"));
+    assertThat(ids()).containsExactly(TroubleId.PAUSED);
+  }
+
+  @Test
+  void aVerificationThatNeverEndsIsStaleToo() {
+    monitor.verificationDue(Optional.of(PAUSE));
+    clock.forwardSeconds(931);
+
+    assertThat(troubles()).extracting(Trouble::text).containsExactly("no verification has ended yet");
+  }
+
+  @Test
+  void storesThatDifferAreATrouble() {
+    progress.verified(false, 100);
+
+    assertThat(ids()).containsExactly(TroubleId.STORES_DIFFER);
+  }
+
+  @Test
+  void aGapThatCannotBeClosedIsATroubleSinceItBegan() {
+    Instant began = clock.instant();
+    monitor.gap();
+    assertThat(troubles()).isEmpty();
+    clock.forwardSeconds(9);
+    monitor.gapRemains("ZooKeeper refused to read /x");
+    monitor.gap();
+
+    assertThat(troubles()).extracting(Trouble::since).containsExactly(Optional.of(began));
+    assertThat(troubles().get(0).text()).endsWith("it fails: ZooKeeper refused to read /x");
+    monitor.gapClosed();
+    assertThat(troubles()).isEmpty();
+  }
+
+  private List<Trouble> troubles() {
+    return progress.status().health().troubles();
+  }
+
+  private List<TroubleId> ids() {
+    return troubles().stream().map(Trouble::id).toList();
+  }
+}

@@ -1,0 +1,76 @@
+package io.metamigrate.verifier.store;
+
+import io.metamigrate.verifier.store.ReadBatch.Kind;
+
+/**
+ * Guesses how large the answer for a path will be, from what came back for paths of the same kind:
+ * same first component, same depth. Batches are cut by these guesses, so that no reply comes near
+ * the client's limit. Kinds that were never seen count as large. Rises at once with a large answer,
+ * falls slowly.
+ *
+ * <p>A race between threads costs a worse guess, nothing else.
+ */
+final class ReplySizes {
+  /** The most paths of one request. */
+  static final int MOST_PATHS = 200;
+
+  /** Bytes that a request is meant to bring back: an eighth of the smallest usual limit. */
+  static final int REQUEST_BYTES = 4 << 20;
+
+  /** What one result costs beside its data: error code, stat, framing. */
+  private static final int OVERHEAD = 100;
+
+  private static final int UNKNOWN = REQUEST_BYTES / 8;
+  private static final int KINDS = 1 << 10;
+  private static final int RISE = 4;
+  private static final int FALL = 16;
+
+  private final int[] data = new int[KINDS];
+  private final int[] children = new int[KINDS];
+
+  /** The expected bytes of the answer for this path. */
+  int expected(Kind kind, ZkPath path) {
+    int known = of(kind)[slot(path)];
+    return known == 0 ? UNKNOWN : known;
+  }
+
+  /** An answer of so many bytes came. */
+  void came(Kind kind, ZkPath path, int bytes) {
+    int[] sizes = of(kind);
+    int slot = slot(path);
+    int size = bytes + OVERHEAD;
+    int before = sizes[slot] == 0 ? UNKNOWN : sizes[slot];
+    sizes[slot] =
+        size > before ? before + (size - before + RISE - 1) / RISE : before - (before - size) / FALL;
+  }
+
+  /** So many paths in one request did not come back: no such request has more than half as many. */
+  void lost(Kind kind, Iterable<ZkPath> paths, int count) {
+    int atLeast = 2 * REQUEST_BYTES / Math.max(1, count);
+    int[] sizes = of(kind);
+    for (ZkPath path : paths) {
+      int slot = slot(path);
+      sizes[slot] = Math.max(sizes[slot], atLeast);
+    }
+  }
+
+  private int[] of(Kind kind) {
+    return kind == Kind.DATA ? data : children;
+  }
+
+  /** Kinds that fall together are one kind. */
+  private static int slot(ZkPath path) {
+    String value = path.value();
+    int hash = 0;
+    int depth = 0;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '/') {
+        depth++;
+      } else if (depth == 1) {
+        hash = 31 * hash + c;
+      }
+    }
+    return Math.floorMod(hash * 31 + depth, KINDS);
+  }
+}
