@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
+import io.metamigrate.verifier.Verifier;
+import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
@@ -17,11 +19,14 @@ import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +104,28 @@ final class DualReadingTest {
         .extracting(pair -> pair.path().value())
         .containsExactlyInAnyOrderElementsOf(extra);
     assertThat(pairs).filteredOn(pair -> pair.target().isEmpty()).hasSize(1);
+  }
+
+  /** What is left of the old revision is gone, so that it is compared with a newer one. */
+  @Test
+  void aVerificationOutlivesACompaction() {
+    etcd.putAll(NODES);
+    AtomicInteger looks = new AtomicInteger();
+    LongConsumer compacting =
+        compared -> {
+          if (looks.incrementAndGet() == 1) {
+            etcd.compact(etcd.put("other", "x"));
+          }
+        };
+    try (ZooKeeperConnection connection = open()) {
+      VerificationReport report =
+          new Verifier(ZnodeReader.over(connection), etcd.reader(), compacting)
+              .verify(Scope.ALL, Duration.ZERO);
+
+      assertThat(report.same()).isEqualTo(NODES.size());
+      assertThat(report.differences()).isEmpty();
+      assertThat(looks).hasValueGreaterThan(2);
+    }
   }
 
   @Test

@@ -16,7 +16,10 @@ public interface FollowListener {
   /** A comparison of everything begins, of this many znodes. */
   default void comparing(long znodes) {}
 
-  /** Some more nodes of it were dealt with. */
+  /** Some more nodes of it were looked at, for the pace and what is due meanwhile. */
+  default void lookedAt() {}
+
+  /** Some more nodes of it are as they should be: they were, or etcd has acknowledged the change. */
   default void dealtWith(long nodes, long bytes) {}
 
   /** The comparison is through. */

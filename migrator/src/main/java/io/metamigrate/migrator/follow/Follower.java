@@ -72,6 +72,7 @@ public final class Follower implements AutoCloseable {
   private Zxid highest = Zxid.NONE;
   private OptionalLong largestLedger = OptionalLong.empty();
   private Revision lastOwn = Revision.ABSENT;
+  private boolean comparing;
 
   /**
    * Prepares to follow; nothing is read or written before the first call.
@@ -205,13 +206,19 @@ public final class Follower implements AutoCloseable {
   public void compare(PathIndex paths) {
     waves.settle();
     listener.comparing(paths.size());
-    both.read(paths, follow.scope(), keys.revision(), this::reconcile);
-    waves.settle();
+    comparing = true;
+    try {
+      both.read(paths, follow.scope(), keys.revision(), this::reconcile);
+      waves.settle();
+    } finally {
+      comparing = false;
+    }
     listener.compared();
   }
 
   private void reconcile(List<Pair> pairs) {
     long bytes = 0;
+    long right = 0;
     for (Pair pair : pairs) {
       pair.source().ifPresent(this::see);
       refuseForeign(pair);
@@ -224,11 +231,16 @@ public final class Follower implements AutoCloseable {
         Optional<Operation> operation = Reconciler.operation(pair, follow.exactVersions());
         operation.ifPresent(
             o -> submit(o, pair.source(), pair.target().map(EtcdEntry::version).orElse(0L)));
+        if (operation.isPresent()) {
+          continue;
+        }
       }
+      right++;
       bytes += pair.source().map(znode -> znode.data().size()).orElse(0);
     }
     waves.settleWhenMany();
-    listener.dealtWith(pairs.size(), bytes);
+    listener.dealtWith(right, bytes);
+    listener.lookedAt();
   }
 
   /** A key is as the daemon left it, or somebody else was there. */
@@ -316,9 +328,19 @@ public final class Follower implements AutoCloseable {
   }
 
   private void applied(List<Applied> applied) {
+    long done = 0;
+    long bytes = 0;
     for (Applied one : applied) {
-      pending.applied(one).ifPresent(waves::add);
+      Optional<Operation> more = pending.applied(one);
+      more.ifPresent(waves::add);
+      if (more.isEmpty()) {
+        done++;
+        bytes += one.operation() instanceof Operation.Put put ? put.data().size() : 0;
+      }
       lastOwn = one.at().compareTo(lastOwn) > 0 ? one.at() : lastOwn;
+    }
+    if (comparing) {
+      listener.dealtWith(done, bytes);
     }
   }
 

@@ -12,8 +12,10 @@ import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.diff.Verdict;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -61,6 +63,8 @@ public final class Inventory {
   private long putBytes;
   private long putKeyBytes;
   private OptionalLong largestLedgerId = OptionalLong.empty();
+  private Unreadable unreadable = new Unreadable();
+  private final List<ZkPath> ownerless = new ArrayList<>();
   private boolean pulsar;
   private boolean policies;
   private boolean topics;
@@ -128,6 +132,36 @@ public final class Inventory {
     }
     listings.add(pair, verdict);
     pair.source().ifPresent(this::count);
+    pair.source().ifPresent(this::lookForOwner);
+  }
+
+  private void lookForOwner(Znode znode) {
+    if (!znode.path().isAtOrBelow(Catalogue.BROKERS)
+        && !znode.path().isAtOrBelow(Catalogue.AVAILABLE)) {
+      return;
+    }
+    ZkPath parent = znode.path().parent();
+    boolean registration =
+        parent.equals(Catalogue.BROKERS)
+            || parent.equals(Catalogue.READONLY)
+            || (parent.equals(Catalogue.AVAILABLE) && !znode.path().equals(Catalogue.READONLY));
+    if (registration && !znode.isEphemeral() && ownerless.size() < MOST_LISTED) {
+      ownerless.add(znode.path());
+    }
+  }
+
+  /** Registrations of brokers and bookies that no session owns, the first of them. */
+  public List<ZkPath> ownerlessRegistrations() {
+    return List.copyOf(ownerless);
+  }
+
+  /** What the pass was not allowed to read. */
+  public void unreadable(Unreadable nodes) {
+    unreadable = nodes;
+  }
+
+  public Unreadable unreadable() {
+    return unreadable;
   }
 
   private void countFurther(Znode znode, Pair pair) {

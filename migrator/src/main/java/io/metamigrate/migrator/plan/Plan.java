@@ -56,7 +56,12 @@ public record Plan(
 
   /** Findings that no operator can accept: going on would copy onto living brokers' data. */
   public static final Set<String> NEVER_ACCEPTED =
-      Set.of("TARGET_SERVING", "TARGET_NOT_EMPTY", "NO_PULSAR_METADATA", "LEDGER_IDS_EXHAUSTED");
+      Set.of(
+          "TARGET_SERVING",
+          "TARGET_NOT_EMPTY",
+          "NO_PULSAR_METADATA",
+          "LEDGER_IDS_EXHAUSTED",
+          "SOURCE_UNREADABLE");
 
   /** Blockers that are left when these are accepted. */
   public List<Finding> blockersWithout(Set<String> accepted) {

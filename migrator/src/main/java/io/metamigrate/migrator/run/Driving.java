@@ -266,6 +266,10 @@ final class Driving implements FollowListener {
   @Override
   public void dealtWith(long nodes, long bytes) {
     instruments.progress().copied(nodes, bytes);
+  }
+
+  @Override
+  public void lookedAt() {
     instruments.progress().health().heard(Store.ZOOKEEPER);
     stopWhereAsked();
     if (follower.isPresent() && isCheckpointDue()) {

@@ -6,6 +6,7 @@ import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperDoor;
@@ -65,6 +66,11 @@ public record Stores(
     } catch (Exception e) {
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("a connection could not be closed");
     }
+  }
+
+  /** The same, for which what may not be read is noted and is as if it were not there. */
+  Stores noting(Unreadable nodes) {
+    return new Stores(zookeeper, configurationStore, etcd, znodes.noting(nodes), keys);
   }
 
   /** The local one, and the configuration store's where that is another one. */

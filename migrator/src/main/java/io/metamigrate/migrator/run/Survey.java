@@ -15,6 +15,7 @@ import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
 
@@ -41,7 +42,9 @@ public record Survey(
   }
 
   private static Survey take(
-      Stores stores, Configuration configuration, Progress progress, boolean measure) {
+      Stores opened, Configuration configuration, Progress progress, boolean measure) {
+    Unreadable unreadable = new Unreadable();
+    Stores stores = opened.noting(unreadable);
     Scope scope = configuration.scope().toScope();
     StateStore.State state = new StateStore(stores.etcd()).read();
     PathIndex paths =
@@ -49,7 +52,8 @@ public record Survey(
                 () ->
                     new TreeListing(stores.znodes(), listed -> progress.at("listing", listed, -1))
                         .list(scope),
-                () -> count(stores, scope))
+                // Below a node that may not be read nothing is listed, but all is counted.
+                () -> unreadable.count() > 0 ? Optional.empty() : count(stores, scope))
             .take();
     try {
       Revision revision = stores.keys().revision();
@@ -66,6 +70,7 @@ public record Survey(
                 inventory.add(pairs);
                 progress.at("reading", inventory.znodes(), paths.size());
               });
+      inventory.unreadable(unreadable);
       Pace pace = Pace.reading(inventory.tally().compared(), System.nanoTime() - started);
       if (measure) {
         pace = writing(stores, configuration, state, inventory, pace);

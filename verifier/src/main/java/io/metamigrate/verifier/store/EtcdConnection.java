@@ -6,6 +6,7 @@ import io.etcd.jetcd.ClientBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,13 @@ public final class EtcdConnection implements AutoCloseable {
 
   /** Room for a page of a thousand keys with values near etcd's own request limit of 1.5 MiB. */
   static final int MAX_REPLY = 64 << 20;
+
+  static {
+    // jetcd's vert.x makes a directory for files that are never served; a kill leaves it behind.
+    for (String unused : List.of("vertx.disableFileCPResolving", "vertx.disableFileCaching")) {
+      System.setProperty(unused, System.getProperty(unused, "true"));
+    }
+  }
 
   private final EtcdSettings settings;
   private final Client client;
@@ -148,6 +156,11 @@ public final class EtcdConnection implements AutoCloseable {
   /** Whether an answer was above {@link #MAX_REPLY}: by grpc-java's own words (MessageDeframer). */
   static boolean isTooLarge(StoreException failure) {
     return String.valueOf(failure.getMessage()).contains("exceeds maximum size");
+  }
+
+  /** Whether what was asked for lies before a compaction, by etcd's own words. */
+  public static boolean isCompacted(StoreException failure) {
+    return String.valueOf(failure.getMessage()).contains("revision has been compacted");
   }
 
   public StoreException failure(String subject, Throwable cause) {

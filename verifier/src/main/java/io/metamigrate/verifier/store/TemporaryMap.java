@@ -10,17 +10,16 @@ import org.h2.mvstore.type.DataType;
 
 /**
  * A map from paths, in etcd's key order, in a temporary file with a small cache: any number of rows
- * fits any heap. Gone when closed.
+ * fits any heap. The file has no name while it is open, so that nothing is left of it however the
+ * process ends.
  *
  * @param <V> what is kept for a path
  */
 public final class TemporaryMap<V> implements AutoCloseable {
-  private final Path file;
   private final MVStore store;
   private final MVMap<String, V> rows;
 
-  private TemporaryMap(Path file, MVStore store, DataType<V> values) {
-    this.file = file;
+  private TemporaryMap(MVStore store, DataType<V> values) {
     this.store = store;
     this.rows =
         store.openMap(
@@ -46,7 +45,8 @@ public final class TemporaryMap<V> implements AutoCloseable {
               .autoCommitBufferSize(bufferKilobytes)
               .open();
       store.setVersionsToKeep(0);
-      return new TemporaryMap<>(file, store, values);
+      Files.delete(file);
+      return new TemporaryMap<>(store, values);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "no temporary file could be made in " + System.getProperty("java.io.tmpdir"), e);
@@ -60,10 +60,5 @@ public final class TemporaryMap<V> implements AutoCloseable {
   @Override
   public void close() {
     store.closeImmediately();
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the temporary file " + file + " could not be deleted", e);
-    }
   }
 }

@@ -43,6 +43,7 @@ public final class ZnodeReader {
   private final Ensemble ensemble;
   private final Optional<Second> configuration;
   private final int mostPaths;
+  private final Optional<Unreadable> unreadable;
   private final ReplySizes sizes = new ReplySizes();
 
   /**
@@ -58,7 +59,14 @@ public final class ZnodeReader {
       boolean multiReads,
       Ensemble ensemble,
       Optional<Second> configuration) {
-    this(connection, clock, multiReads, ensemble, configuration, ReplySizes.MOST_PATHS);
+    this(
+        connection,
+        clock,
+        multiReads,
+        ensemble,
+        configuration,
+        ReplySizes.MOST_PATHS,
+        Optional.empty());
   }
 
   private ZnodeReader(
@@ -67,9 +75,11 @@ public final class ZnodeReader {
       boolean multiReads,
       Ensemble ensemble,
       Optional<Second> configuration,
-      int mostPaths) {
+      int mostPaths,
+      Optional<Unreadable> unreadable) {
     this.connection = connection;
     this.mostPaths = mostPaths;
+    this.unreadable = unreadable;
     this.ensemble = ensemble;
     this.clock = clock;
     this.multiReads = multiReads;
@@ -116,12 +126,26 @@ public final class ZnodeReader {
 
   /** The reader of the local store alone. */
   public ZnodeReader local() {
-    return new ZnodeReader(connection, clock, multiReads, ensemble, Optional.empty());
+    return new ZnodeReader(
+        connection, clock, multiReads, ensemble, Optional.empty(), mostPaths, unreadable);
   }
 
   /** The same, with no more paths than this in one request. */
   public ZnodeReader withAtMost(int paths) {
-    return new ZnodeReader(connection, clock, multiReads, ensemble, configuration, paths);
+    return new ZnodeReader(
+        connection, clock, multiReads, ensemble, configuration, paths, unreadable);
+  }
+
+  /** The same, for which what may not be read is noted and is as if it were not there. */
+  public ZnodeReader noting(Unreadable nodes) {
+    return new ZnodeReader(
+        connection,
+        clock,
+        multiReads,
+        ensemble,
+        configuration.map(second -> new Second(second.reader().noting(nodes), second.home())),
+        mostPaths,
+        Optional.of(nodes));
   }
 
   static ZnodeReader withSingleRequests(ZooKeeperConnection connection) {
@@ -348,6 +372,10 @@ public final class ZnodeReader {
 
   private Reply checked(ZkPath path, OpResult result) {
     if (result instanceof OpResult.ErrorResult error && error.getErr() != Code.NONODE.intValue()) {
+      if (unreadable.isPresent() && error.getErr() == Code.NOAUTH.intValue()) {
+        unreadable.get().add(path);
+        return new Reply(path, result, ensemble);
+      }
       throw new StoreException(
           Store.ZOOKEEPER,
           "ZooKeeper refused to read %s: %s; the daemon needs credentials with read permission on"

@@ -58,6 +58,8 @@ public final class Rules {
           new ChrootShared(),
           new ZooKeeperAclSkipped(),
           new AclLost(),
+          new SourceUnreadable(),
+          new RegistrationWithoutSession(),
           new UnknownPaths(),
           new ProxyAndToolsConfig(),
           new ComponentsNotAsked());

@@ -5,7 +5,9 @@ import static io.metamigrate.migrator.plan.Finding.info;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
+import io.metamigrate.verifier.catalog.Catalogue;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Brokers are running on ZooKeeper. */
 final class SourceServing implements Rule {
@@ -22,10 +24,24 @@ final class SourceServing implements Rule {
             info(
                 id(),
                 "/loadbalance/brokers",
-                "%d broker(s) are registered on ZooKeeper: %s"
+                "%d broker(s) are registered on ZooKeeper: %s%s"
                     .formatted(
                         facts.registeredBrokers().size(),
-                        String.join(", ", facts.registeredBrokers())),
+                        String.join(", ", facts.registeredBrokers()),
+                        ownerless(facts)),
                 "the daemon follows a serving cluster; `run --once` wants the brokers stopped, or --rehearsal"));
+  }
+
+  /** Those that no stop of a broker removes. */
+  private static String ownerless(Facts facts) {
+    return facts.inventory().ownerlessRegistrations().stream()
+        .filter(path -> path.isAtOrBelow(Catalogue.BROKERS))
+        .map(
+            path ->
+                "; no session owns "
+                    + path
+                    + ", so that no stop of a broker removes it: "
+                    + RegistrationWithoutSession.remedy(path))
+        .collect(Collectors.joining());
   }
 }

@@ -8,6 +8,10 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Finding.Level;
 import io.metamigrate.migrator.plan.SourceFacts;
 import io.metamigrate.verifier.store.SourceSurvey.Acls;
+import io.metamigrate.migrator.plan.Inventory;
+import io.metamigrate.migrator.plan.Plan;
+import io.metamigrate.verifier.store.Unreadable;
+import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -274,6 +278,41 @@ final class ClusterRulesTest extends RuleTest {
     assertSilent(id, clusters(both, "c1").configuration(SHARED_ACCEPTED));
     assertRaised(Level.INFO, id, clusters(Optional.empty(), "c1", "c2"), "c2");
     assertSilent(id, facts());
+  }
+
+  @Test
+  void warnsOfRegistrationsThatNoSessionOwnsAndNamesTheCommandThatDeletesThem() {
+    String id = "REGISTRATION_WITHOUT_SESSION";
+    for (String path :
+        List.of(
+            "/loadbalance/brokers/b1:8080",
+            "/ledgers/available/b9:3181",
+            "/ledgers/available/readonly/b9:3181")) {
+      assertRaised(Level.WARNING, id, with(tree().znode(path, "")), path);
+      assertThat(findings(id, with(tree().znode(path, ""))).get(0).remedy())
+          .endsWith("zookeeper-shell delete " + path);
+      assertSilent(id, with(tree().ephemeral(path, "")));
+    }
+    assertSilent(id, with(tree().znode("/ledgers/available/readonly", "")));
+  }
+
+  @Test
+  void blocksZnodesThatMayNotBeRead() {
+    Inventory inventory = tree().inventory();
+    Unreadable unreadable = new Unreadable();
+    unreadable.add(new ZkPath("/admin/a"));
+    unreadable.add(new ZkPath("/admin/a"));
+    unreadable.add(new ZkPath("/admin/b"));
+    inventory.unreadable(unreadable);
+
+    assertRaised(
+        Level.BLOCKER,
+        "SOURCE_UNREADABLE",
+        facts().inventory(inventory),
+        "2 znode(s) may not be read",
+        "/admin/a, /admin/b");
+    assertSilent("SOURCE_UNREADABLE", facts());
+    assertThat(Plan.NEVER_ACCEPTED).contains("SOURCE_UNREADABLE");
   }
 
   @Test

@@ -1,0 +1,94 @@
+package io.metamigrate.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.store.Tree;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A daemon that does not work looks like one: stores that freeze, nodes it cannot see, its end. */
+final class DaemonHealthTest {
+  private static final List<ACL> SOMEBODY_ELSE =
+      new ArrayList<>(List.of(new ACL(Perms.ALL, new Id("digest", "other:aGFzaA=="))));
+
+  @Test
+  void everyKindOfTroubleShowsWithItsCause(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      daemon.await("has verified", s -> s.at("/lastVerification/consistent").asBoolean());
+      daemon.await("is well", s -> s.at("/health/state").asText().equals("ok"));
+      assertThat(daemon.send("GET", "/readyz", "", false).statusCode()).isEqualTo(200);
+
+      lab.zookeeper().process().freeze();
+      awaitTrouble(daemon, "ZOOKEEPER_SILENT");
+      assertThat(daemon.status().path("lagMillis").asLong()).isGreaterThan(5_000);
+      assertThat(daemon.send("GET", "/readyz", "", false).body()).contains("ZooKeeper");
+      assertThat(daemon.send("GET", "/metrics", "", true).body())
+          .contains("metamigrate_trouble{cluster=\"demo\",id=\"ZOOKEEPER_SILENT\"} 1.0");
+      lab.zookeeper().process().thaw();
+      awaitWell(daemon);
+
+      lab.etcd().process().freeze();
+      awaitTrouble(daemon, "ETCD_SILENT");
+      lab.etcd().process().thaw();
+      awaitWell(daemon);
+
+      try (Tree tree = Tree.connect(lab.zookeeper().connect())) {
+        tree.create("/admin/clusters/hidden", "{}".getBytes(UTF_8));
+        daemon.barrier();
+        tree.client().setACL("/admin/clusters/hidden", SOMEBODY_ELSE, -1);
+        awaitTrouble(daemon, "VERIFICATION_FAILS");
+        assertThat(daemon.status().path("health").toString()).contains("/admin/clusters/hidden");
+      }
+
+      daemon.process().kill();
+      JsonNode killed = status(lab, daemon);
+      assertThat(ids(killed)).containsAnyOf("NO_DAEMON", "DAEMON_UNREACHABLE");
+
+      CommandLineRun plan = lab.migrate("plan");
+      assertThat(plan.out()).contains("SOURCE_UNREADABLE", "/admin/clusters/hidden");
+      assertThat(plan.out()).contains("1 znode(s) may not be read");
+      daemon.start();
+      await("it ends").atMost(Duration.ofMinutes(3)).until(() -> !daemon.process().alive());
+      JsonNode blocked = status(lab, daemon);
+      assertThat(ids(blocked)).contains("DAEMON_ENDED");
+      assertThat(blocked.path("health").toString()).contains("SOURCE_UNREADABLE");
+    }
+  }
+
+  /** By the command, when no daemon answers. */
+  private static JsonNode status(FollowLab lab, MigrateProcess daemon) throws Exception {
+    CommandLineRun status =
+        CommandLineRun.migrate("status", "--config", daemon.config().toString(), "--output", "json");
+    assertThat(status.code()).as(status.toString()).isZero();
+    return status.json();
+  }
+
+  private static List<String> ids(JsonNode status) {
+    return status.at("/health/troubles").findValuesAsText("id");
+  }
+
+  private static void awaitTrouble(MigrateProcess daemon, String id) {
+    daemon.await("says " + id, status -> ids(status).contains(id));
+  }
+
+  private static void awaitWell(MigrateProcess daemon) {
+    daemon.await(
+        "is well again",
+        status ->
+            status.at("/health/state").asText().equals("ok")
+                && status.path("phase").asText().equals("Following"));
+  }
+}
