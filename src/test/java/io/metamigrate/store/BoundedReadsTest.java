@@ -39,6 +39,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +60,7 @@ final class BoundedReadsTest {
       tree.create("/large", null);
       tree.create("/wide", null);
       tree.create("/between", null);
+      tree.create("/long", null);
     }
   }
 
@@ -146,6 +148,36 @@ final class BoundedReadsTest {
           .hasMessageContaining("znode /directory cannot be read")
           .hasMessageContaining("its 70,000 children")
           .hasMessageContaining("-Djute.maxbuffer=");
+    }
+  }
+
+  /** The names of all of them are 80 MB, which one request for the directories would bring. */
+  @Test
+  @Tag("campaign")
+  void manyDirectoriesOfLongNamesAreListedWithoutLosingTheConnection() throws Exception {
+    String long400 = "n".repeat(400);
+    try (Tree tree = Tree.connect(zooKeeper.connectString() + "/long");
+        ZooKeeperConnection connection = open("/long")) {
+      for (int i = 0; i < 200; i++) {
+        tree.create("/d%03d".formatted(i), null);
+      }
+      for (int i = 0; i < 200; i++) {
+        String directory = "/d%03d/".formatted(i);
+        tree.createAll(
+            IntStream.range(0, 1_000).mapToObj(n -> directory + long400 + n).toList(),
+            "x".getBytes(UTF_8));
+      }
+      AtomicInteger changes = new AtomicInteger();
+      connection
+          .curator()
+          .getConnectionStateListenable()
+          .addListener((curator, state) -> changes.incrementAndGet());
+
+      try (PathIndex paths = listing(connection)) {
+        assertThat(paths.size()).isEqualTo(200_201);
+      }
+
+      assertThat(changes).hasValue(0);
     }
   }
 

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.plan.Facts;
+import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.Pace;
 import io.metamigrate.migrator.plan.Plan;
@@ -12,11 +13,13 @@ import io.metamigrate.migrator.replay.EtcdMeasure;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.CompleteListing;
 import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.ReplyTooLargeException;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -42,6 +45,16 @@ public record Survey(
   }
 
   private static Survey take(
+      Stores stores, Configuration configuration, Progress progress, boolean measure) {
+    try {
+      return pass(stores, configuration, progress, measure);
+    } catch (ReplyTooLargeException e) {
+      throw new BlockedException(
+          List.of(Finding.blocker("REPLY_TOO_LARGE", e.path(), e.what(), e.remedy())));
+    }
+  }
+
+  private static Survey pass(
       Stores opened, Configuration configuration, Progress progress, boolean measure) {
     Unreadable unreadable = new Unreadable();
     Stores stores = opened.noting(unreadable);

@@ -74,9 +74,10 @@ final class EtcdPages {
         key,
         String.format(
             Locale.ROOT,
-            "etcd key %s cannot be read: its value alone is above the %,d bytes that this client takes in one reply; delete or shorten it",
+            "etcd key %s cannot be read: its value alone is above the %,d bytes that this client takes in one reply",
             key,
-            EtcdConnection.MAX_REPLY));
+            EtcdConnection.MAX_REPLY),
+        "delete or shorten it");
   }
 
   private int next(List<EtcdEntry> page) {

@@ -62,12 +62,11 @@ final class LargeReply {
         path.value(),
         String.format(
             Locale.ROOT,
-            "znode %s cannot be read: %s, and this client takes %,d bytes in one reply; delete what"
-                + " is not needed there, or raise the limit and the heap, as in"
-                + " METAMIGRATE_JAVA_OPTIONS='-Xmx2g -Djute.maxbuffer=%d'",
+            "znode %s cannot be read: %s, and this client takes %,d bytes in one reply",
             path,
             what,
-            limit,
-            4L * limit));
+            limit),
+        "delete what is not needed there, or raise the limit and the heap, as in METAMIGRATE_JAVA_OPTIONS='-Xmx2g -Djute.maxbuffer=%d'"
+            .formatted(Math.min(Integer.MAX_VALUE, 4L * limit)));
   }
 }

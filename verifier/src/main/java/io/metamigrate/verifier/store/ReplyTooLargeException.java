@@ -8,10 +8,23 @@ public final class ReplyTooLargeException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   private final String path;
+  private final String what;
+  private final String remedy;
 
-  ReplyTooLargeException(Store store, String path, String message) {
-    super(store, message);
+  ReplyTooLargeException(Store store, String path, String what, String remedy) {
+    super(store, what + "; " + remedy);
     this.path = path;
+    this.what = what;
+    this.remedy = remedy;
+  }
+
+  /** What cannot be read, and its size. */
+  public String what() {
+    return what;
+  }
+
+  public String remedy() {
+    return remedy;
   }
 
   /** The znode or key. */
