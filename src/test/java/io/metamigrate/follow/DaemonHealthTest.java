@@ -71,7 +71,8 @@ final class DaemonHealthTest {
   /** By the command, when no daemon answers. */
   private static JsonNode status(FollowLab lab, MigrateProcess daemon) throws Exception {
     CommandLineRun status =
-        CommandLineRun.migrate("status", "--config", daemon.config().toString(), "--output", "json");
+        CommandLineRun.migrate(
+            "status", "--config", daemon.config().toString(), "--output", "json");
     assertThat(status.code()).as(status.toString()).isZero();
     return status.json();
   }

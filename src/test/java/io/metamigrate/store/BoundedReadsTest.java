@@ -188,8 +188,7 @@ final class BoundedReadsTest {
     putLargest(60);
     Revision until = etcd.put("last", "x");
 
-    assertThat(
-            EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, Set.of()).foreign())
+    assertThat(EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, Set.of()).foreign())
         .contains(new Foreign(new ZkPath("/between/v00"), since.next()));
 
     try (ForeignWatch watch = new ForeignWatch(etcd.connection(), since, Scope.ALL, Set.of())) {
@@ -203,9 +202,7 @@ final class BoundedReadsTest {
       etcd.connection()
           .client()
           .getKVClient()
-          .put(
-              EtcdConnection.bytes("/between/v%02d".formatted(i)),
-              ByteSequence.from(LARGEST))
+          .put(EtcdConnection.bytes("/between/v%02d".formatted(i)), ByteSequence.from(LARGEST))
           .join();
     }
   }
@@ -238,8 +235,8 @@ final class BoundedReadsTest {
                           pair ->
                               !pair.path().equals(ZkPath.ROOT)
                                   && !pair.source()
-                                  .map(znode -> znode.data())
-                                  .equals(pair.target().map(entry -> entry.data())))
+                                      .map(znode -> znode.data())
+                                      .equals(pair.target().map(entry -> entry.data())))
                       .forEach(different::add));
       return different;
     }

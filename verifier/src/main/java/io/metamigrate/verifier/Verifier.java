@@ -114,7 +114,9 @@ public final class Verifier {
     return report;
   }
 
-  /** etcd may be compacted while it is read at one revision; then all is compared with a newer one. */
+  /**
+   * etcd may be compacted while it is read at one revision; then all is compared with a newer one.
+   */
   private VerificationReport overCompactions(Scope scope, Duration patience) {
     for (int attempt = 1; ; attempt++) {
       try {

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlServer.class);
+
   /** For requests that may wait, as for a barrier; connections have no threads. */
   private static final int THREADS = 16;
 

@@ -67,8 +67,7 @@ final class Exchange implements Handler<HttpServerRequest> {
       send(http, Response.refusal(404, "there is nothing here; the status page is at /"));
     } else if (route.isEmpty()) {
       String allowed = there.stream().map(Route::method).collect(Collectors.joining(", "));
-      send(
-          http, Response.refusal(405, "this takes only: " + allowed).with("Allow", allowed));
+      send(http, Response.refusal(405, "this takes only: " + allowed).with("Allow", allowed));
     } else {
       otherCluster(http, route.get(), now.get())
           .ifPresentOrElse(response -> send(http, response), () -> takeBody(http, route.get()));
@@ -120,9 +119,7 @@ final class Exchange implements Handler<HttpServerRequest> {
 
   private static Response answered(HttpServerRequest http, Route route, String body) {
     try {
-      return route
-          .handler()
-          .answer(Request.of(http.method().name(), URI.create(http.uri()), body));
+      return route.handler().answer(Request.of(http.method().name(), URI.create(http.uri()), body));
     } catch (IllegalArgumentException e) {
       return Response.refusal(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

@@ -109,7 +109,8 @@ public record Health(String state, List<Trouble> troubles) {
                 troubles.add(
                     new Trouble(
                         TroubleId.CHANGES_MAY_BE_MISSING,
-                        "changes may be missing on etcd until a full comparison succeeds; it fails: "
+                        "changes may be missing on etcd until a full comparison succeeds; it fails:"
+                            + " "
                             + f.cause(),
                         Optional.of(f.since()))));
     verification(facts).ifPresent(troubles::add);

@@ -115,8 +115,7 @@ public final class HealthMonitor {
 
   public synchronized void verificationFailed(String cause) {
     verifying =
-        Optional.of(
-            new Failing(verifying.map(Failing::since).orElseGet(clock::instant), cause));
+        Optional.of(new Failing(verifying.map(Failing::since).orElseGet(clock::instant), cause));
   }
 
   public synchronized void ended(String cause) {

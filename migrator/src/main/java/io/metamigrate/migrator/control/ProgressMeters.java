@@ -27,8 +27,7 @@ final class ProgressMeters {
           .register(registry);
     }
     for (TroubleId id : TroubleId.values()) {
-      Gauge.builder(
-              "metamigrate.trouble", progress, it -> it.status().health().has(id) ? 1 : 0)
+      Gauge.builder("metamigrate.trouble", progress, it -> it.status().health().has(id) ? 1 : 0)
           .tag("id", id.name())
           .register(registry);
     }

@@ -19,7 +19,9 @@ public interface FollowListener {
   /** Some more nodes of it were looked at, for the pace and what is due meanwhile. */
   default void lookedAt() {}
 
-  /** Some more nodes of it are as they should be: they were, or etcd has acknowledged the change. */
+  /**
+   * Some more nodes of it are as they should be: they were, or etcd has acknowledged the change.
+   */
   default void dealtWith(long nodes, long bytes) {}
 
   /** The comparison is through. */

@@ -50,6 +50,7 @@ public final class GuardedWriter {
   private TransactionLimits limits = TransactionLimits.DEFAULT;
   private List<Operation> batch = new ArrayList<>();
   private int batchBytes;
+
   /** Tells this writer from an earlier one under the same lock, whose numbers were the same. */
   private final String id = UUID.randomUUID().toString();
 
@@ -298,8 +299,7 @@ public final class GuardedWriter {
               .map(at -> found.equals(operation instanceof Operation.Put ? at : Revision.ABSENT))
               .orElseGet(() -> found.equals(operation.seen()));
       if (!asLeft) {
-        throw ForeignChangeException.of(
-            operation.path(), earlier.orElse(operation.seen()), found);
+        throw ForeignChangeException.of(operation.path(), earlier.orElse(operation.seen()), found);
       }
     }
     return earlier;

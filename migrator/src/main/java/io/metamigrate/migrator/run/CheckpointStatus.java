@@ -43,7 +43,8 @@ public final class CheckpointStatus {
 
   /** From the window on, and after its end, commands do the work. */
   private static boolean needsDaemon(Checkpoint checkpoint) {
-    return DAEMON.contains(checkpoint.stopped().map(Checkpoint.Stop::in).orElse(checkpoint.phase()));
+    return DAEMON.contains(
+        checkpoint.stopped().map(Checkpoint.Stop::in).orElse(checkpoint.phase()));
   }
 
   private static Status of(Checkpoint checkpoint) {

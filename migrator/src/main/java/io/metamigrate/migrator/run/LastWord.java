@@ -85,8 +85,7 @@ record LastWord(String holder, Instant at, Optional<String> ended) {
    * @param lockHolder who holds the lock on etcd now
    * @param checkpointed of when the last checkpoint is
    */
-  static Health health(
-      Optional<LastWord> last, Optional<String> lockHolder, Instant checkpointed) {
+  static Health health(Optional<LastWord> last, Optional<String> lockHolder, Instant checkpointed) {
     if (lockHolder.isPresent()) {
       return trouble(
           TroubleId.DAEMON_UNREACHABLE,

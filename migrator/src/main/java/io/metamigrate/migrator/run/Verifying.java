@@ -85,7 +85,10 @@ final class Verifying implements AutoCloseable {
         .verify(configuration.scope().toScope(), PATIENCE);
   }
 
-  /** While the daemon is held up, a difference is nothing but lag; a pause takes as long as it takes. */
+  /**
+   * While the daemon is held up, a difference is nothing but lag; a pause takes as long as it
+   * takes.
+   */
   private void awaitBarrier() {
     try {
       long asked = System.nanoTime();

@@ -15,7 +15,8 @@ final class HealthTest {
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private final Hand clock = new Hand();
-  private final Progress progress = new Progress("c1", "Following", clock, Progress.NEVER_THROTTLED);
+  private final Progress progress =
+      new Progress("c1", "Following", clock, Progress.NEVER_THROTTLED);
   private final HealthMonitor monitor = progress.health();
 
   @Test
@@ -36,9 +37,7 @@ final class HealthTest {
 
       clock.forwardSeconds(1);
 
-      assertThat(troubles())
-          .extracting(Trouble::since)
-          .containsExactly(Optional.of(asked));
+      assertThat(troubles()).extracting(Trouble::since).containsExactly(Optional.of(asked));
       assertThat(troubles().get(0).text()).isEqualTo(store.title() + " has not answered for 6 s");
       monitor.answered(store);
       assertThat(troubles()).isEmpty();
@@ -135,7 +134,9 @@ final class HealthTest {
     monitor.verificationDue(Optional.of(PAUSE));
     clock.forwardSeconds(931);
 
-    assertThat(troubles()).extracting(Trouble::text).containsExactly("no verification has ended yet");
+    assertThat(troubles())
+        .extracting(Trouble::text)
+        .containsExactly("no verification has ended yet");
   }
 
   @Test

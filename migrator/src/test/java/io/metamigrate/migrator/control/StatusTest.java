@@ -18,7 +18,8 @@ final class StatusTest {
             "waitingFor":"the copy","throttled":{"reason":"etcd: no space"},\
             "accepted":["AUTORECOVERY_NEEDS_ZOOKEEPER"],\
             "health":{"state":"degraded","troubles":[{"id":"ETCD_SILENT",\
-            "text":"etcd has not answered for 9 s","since":"2026-11-22T02:59:51Z"}]}}""");
+            "text":"etcd has not answered for 9 s","since":"2026-11-22T02:59:51Z"}]}}\
+            """);
   }
 
   @Test
@@ -29,7 +30,8 @@ final class StatusTest {
             {"phase":"Planned","cluster":"c1","copied":0,"total":null,\
             "copyRatePerSecond":null,"etaSeconds":null,"lagMillis":null,"lagChanges":null,\
             "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"throttled":null,\
-            "accepted":[],"health":{"state":"ok","troubles":[]}}""");
+            "accepted":[],"health":{"state":"ok","troubles":[]}}\
+            """);
   }
 
   @Test

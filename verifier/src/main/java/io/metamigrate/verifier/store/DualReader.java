@@ -87,8 +87,7 @@ public final class DualReader {
   private record Chunk(List<Request> sources, EtcdPages targets) {}
 
   private Chunk start(List<ZkPath> listed, String from, String to, Revision at) {
-    return new Chunk(
-        requests(listed), keys.start(from, to, Optional.of(at), listed.size() + FEW));
+    return new Chunk(requests(listed), keys.start(from, to, Optional.of(at), listed.size() + FEW));
   }
 
   private List<Request> requests(List<ZkPath> paths) {

@@ -3,7 +3,6 @@ package io.metamigrate.verifier.store;
 import io.metamigrate.verifier.store.ReadBatch.Kind;
 import io.metamigrate.verifier.store.ZnodeReader.Request;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ public final class LeftOut {
     Deque<Request> inFlight = new ArrayDeque<>();
     while (!pending.isEmpty() || !inFlight.isEmpty()) {
       while (!pending.isEmpty() && inFlight.size() < IN_FLIGHT) {
-        inFlight.add(reader.start(Kind.CHILDREN, take(pending)));
+        inFlight.add(reader.start(Kind.CHILDREN, reader.take(pending)));
       }
       for (ZnodeReader.Reply reply : reader.finish(inFlight.remove())) {
         for (String name : ZnodeReader.names(reply)) {
@@ -59,13 +58,5 @@ public final class LeftOut {
   private static String root(ZkPath path) {
     int slash = path.value().indexOf('/', 1);
     return slash < 0 ? path.value() : path.value().substring(0, slash);
-  }
-
-  private static List<ZkPath> take(Deque<ZkPath> pending) {
-    List<ZkPath> batch = new ArrayList<>(ZnodeReader.BATCH);
-    while (!pending.isEmpty() && batch.size() < ZnodeReader.BATCH) {
-      batch.add(pending.pop());
-    }
-    return batch;
   }
 }

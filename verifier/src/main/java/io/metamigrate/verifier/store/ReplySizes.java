@@ -41,7 +41,9 @@ final class ReplySizes {
     int size = bytes + OVERHEAD;
     int before = sizes[slot] == 0 ? UNKNOWN : sizes[slot];
     sizes[slot] =
-        size > before ? before + (size - before + RISE - 1) / RISE : before - (before - size) / FALL;
+        size > before
+            ? before + (size - before + RISE - 1) / RISE
+            : before - (before - size) / FALL;
   }
 
   /** So many paths in one request did not come back: no such request has more than half as many. */

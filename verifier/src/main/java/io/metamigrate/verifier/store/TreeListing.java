@@ -3,10 +3,7 @@ package io.metamigrate.verifier.store;
 import io.metamigrate.verifier.store.ReadBatch.Kind;
 import io.metamigrate.verifier.store.ZnodeReader.Request;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
@@ -52,7 +49,7 @@ public final class TreeListing {
     }
     while (!pending.isEmpty() || !inFlight.isEmpty()) {
       while (!pending.isEmpty() && inFlight.size() < IN_FLIGHT) {
-        inFlight.add(reader.start(Kind.CHILDREN, take(pending)));
+        inFlight.add(reader.start(Kind.CHILDREN, reader.take(pending)));
       }
       for (ZnodeReader.Reply reply : reader.finish(inFlight.remove())) {
         for (String name : ZnodeReader.names(reply)) {
@@ -65,16 +62,5 @@ public final class TreeListing {
       }
       progress.accept(index.size());
     }
-  }
-
-  private List<ZkPath> take(Deque<ZkPath> pending) {
-    List<ZkPath> some = new ArrayList<>(ReplySizes.MOST_PATHS);
-    Iterator<ZkPath> newest = pending.iterator();
-    while (newest.hasNext() && some.size() < ReplySizes.MOST_PATHS) {
-      some.add(newest.next());
-    }
-    List<ZkPath> batch = some.subList(0, reader.batchEnd(Kind.CHILDREN, some, 0));
-    batch.forEach(path -> pending.pop());
-    return batch;
   }
 }

@@ -21,8 +21,8 @@ import java.util.Map;
  * any size, and one above the client's limit ends the watch, which jetcd begins again for ever.
  *
  * <p>The pieces of a response are put together without their values, so that a response still holds
- * whole revisions: who watches through this client sees keys, revisions and leases alone. jetcd does
- * not know the {@code fragment} fields of etcd's WatchCreateRequest and WatchResponse
+ * whole revisions: who watches through this client sees keys, revisions and leases alone. jetcd
+ * does not know the {@code fragment} fields of etcd's WatchCreateRequest and WatchResponse
  * (etcdserverpb/rpc.proto, since 3.4), so they are set and read by number.
  */
 final class WatchPieces implements ClientInterceptor {
@@ -55,14 +55,14 @@ final class WatchPieces implements ClientInterceptor {
     @Override
     @SuppressWarnings("unchecked") // The method's request type is WatchRequest.
     public void sendMessage(A message) {
-      super.sendMessage((A) (message instanceof WatchRequest request ? fragmented(request) : message));
+      super.sendMessage(
+          (A) (message instanceof WatchRequest request ? fragmented(request) : message));
     }
 
     private static WatchRequest fragmented(WatchRequest request) {
       return request.hasCreateRequest()
           ? request.toBuilder()
-              .setCreateRequest(
-                  request.getCreateRequest().toBuilder().mergeUnknownFields(FRAGMENT))
+              .setCreateRequest(request.getCreateRequest().toBuilder().mergeUnknownFields(FRAGMENT))
               .build()
           : request;
     }
@@ -87,15 +87,13 @@ final class WatchPieces implements ClientInterceptor {
         return;
       }
       WatchResponse.Builder whole =
-          pieces.computeIfAbsent(
-              response.getWatchId(), id -> response.toBuilder().clearEvents());
+          pieces.computeIfAbsent(response.getWatchId(), id -> response.toBuilder().clearEvents());
       response.getEventsList().forEach(event -> whole.addEvents(withoutValues(event)));
       if (isPiece(response)) {
         call.request(1);
       } else {
         pieces.remove(response.getWatchId());
-        super.onMessage(
-            (B) whole.setUnknownFields(UnknownFieldSet.getDefaultInstance()).build());
+        super.onMessage((B) whole.setUnknownFields(UnknownFieldSet.getDefaultInstance()).build());
       }
     }
 

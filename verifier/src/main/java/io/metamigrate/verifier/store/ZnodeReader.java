@@ -198,6 +198,14 @@ public final class ZnodeReader {
     return end;
   }
 
+  /** The newest of those whose children are yet to be listed, as many as make a request. */
+  List<ZkPath> take(Deque<ZkPath> pending) {
+    List<ZkPath> some = pending.stream().limit(ReplySizes.MOST_PATHS).toList();
+    List<ZkPath> batch = some.subList(0, batchEnd(Kind.CHILDREN, some, 0));
+    batch.forEach(path -> pending.pop());
+    return batch;
+  }
+
   /** The bytes that are expected of this znode's value. */
   int expectedBytes(ZkPath path) {
     return sizes.expected(Kind.DATA, path);

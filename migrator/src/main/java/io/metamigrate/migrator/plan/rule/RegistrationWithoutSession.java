@@ -23,14 +23,17 @@ final class RegistrationWithoutSession implements Rule {
                 warning(
                     id(),
                     path.value(),
-                    "no session owns the registration " + path + ": it stays when its component stops",
+                    "no session owns the registration "
+                        + path
+                        + ": it stays when its component stops",
                     remedy(path)))
         .toList();
   }
 
   /** What to do where stopping the component does not help. */
   static String remedy(ZkPath path) {
-    return "make sure that this component does not run, then delete it: bin/pulsar zookeeper-shell delete "
+    return "make sure that this component does not run, then delete it: bin/pulsar zookeeper-shell"
+               + " delete "
         + path;
   }
 }

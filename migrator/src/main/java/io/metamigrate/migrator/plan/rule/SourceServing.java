@@ -29,7 +29,8 @@ final class SourceServing implements Rule {
                         facts.registeredBrokers().size(),
                         String.join(", ", facts.registeredBrokers()),
                         ownerless(facts)),
-                "the daemon follows a serving cluster; `run --once` wants the brokers stopped, or --rehearsal"));
+                "the daemon follows a serving cluster; `run --once` wants the brokers stopped, or"
+                    + " --rehearsal"));
   }
 
   /** Those that no stop of a broker removes. */

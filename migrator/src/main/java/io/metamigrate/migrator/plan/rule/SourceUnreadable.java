@@ -27,9 +27,12 @@ final class SourceUnreadable implements Rule {
                 unreadable.first().get(0),
                 String.format(
                     Locale.ROOT,
-                    "%,d znode(s) may not be read with these credentials, what is below them not counted: %s",
+                    "%,d znode(s) may not be read with these credentials, what is below them not"
+                        + " counted: %s",
                     unreadable.count(),
                     String.join(", ", unreadable.first())),
-                "give the daemon credentials with READ on every znode (source.digest or source.sasl), or add READ for it to their ACLs; ZooKeeper does not deliver the events of such a node either"));
+                "give the daemon credentials with READ on every znode (source.digest or"
+                    + " source.sasl), or add READ for it to their ACLs; ZooKeeper does not deliver"
+                    + " the events of such a node either"));
   }
 }

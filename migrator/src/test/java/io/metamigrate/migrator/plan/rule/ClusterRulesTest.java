@@ -6,10 +6,10 @@ import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.FactsBuilder;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Finding.Level;
-import io.metamigrate.migrator.plan.SourceFacts;
-import io.metamigrate.verifier.store.SourceSurvey.Acls;
 import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.Plan;
+import io.metamigrate.migrator.plan.SourceFacts;
+import io.metamigrate.verifier.store.SourceSurvey.Acls;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
@@ -172,7 +172,12 @@ final class ClusterRulesTest extends RuleTest {
         "3 bookies take writes");
     assertSilent("SPARE_BOOKIES_TOO_FEW", facts().broker("managedLedgerDefaultEnsembleSize", "3"));
     String open =
-        "BookieMetadataFormatVersion\t2\nquorumSize: 2\nensembleSize: 3\nlength: 0\nlastEntryId: -1\nstate: OPEN\n";
+        "BookieMetadataFormatVersion\t2\n"
+            + "quorumSize: 2\n"
+            + "ensembleSize: 3\n"
+            + "length: 0\n"
+            + "lastEntryId: -1\n"
+            + "state: OPEN\n";
     assertRaised(
         Level.WARNING,
         "SPARE_BOOKIES_TOO_FEW",

@@ -24,6 +24,8 @@ final class FindingsPageTest {
 
     assertThat(headings)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(Rules.ALL.stream().map(Rule::id), Stream.of(PlanContract.ID, "REPLY_TOO_LARGE")).toList());
+            Stream.concat(
+                    Rules.ALL.stream().map(Rule::id), Stream.of(PlanContract.ID, "REPLY_TOO_LARGE"))
+                .toList());
   }
 }
