@@ -14,6 +14,8 @@ import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import io.metamigrate.migrator.cutover.fence.Fence;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +161,35 @@ final class GuardedZooKeeperTest {
     assertThatThrownBy(() -> sleeper.write(late)).isInstanceOf(LostAuthorityException.class);
     assertThatThrownBy(() -> sleeper.write(late)).isInstanceOf(LostAuthorityException.class);
     assertThat(version(NODE)).isEqualTo(1);
+  }
+
+  /** Frozen between its confirmation and the act, while the next holder lifts the fence. */
+  @Test
+  void aFenceIsNotRaisedByOneWhoLostTheLockMeanwhile() throws Exception {
+    List<ZkPath> paths = List.of(NODE);
+    assertThat(guarded.write(new Change.Create(NODE, NodeData.of(new byte[] {1}), false)))
+        .isEqualTo(Code.OK);
+    java.util.concurrent.atomic.AtomicInteger asked =
+        new java.util.concurrent.atomic.AtomicInteger();
+    GuardedZooKeeper frozen =
+        GuardedZooKeeper.take(
+            direct,
+            () -> {
+              int now = asked.incrementAndGet();
+              if (now == 3) {
+                GuardedZooKeeper next = take(through);
+                new Fence(through, next).lift(java.util.Map.of(NODE, List.of()));
+              } else if (now > 3) {
+                throw new LostAuthorityException("another process holds the lock");
+              }
+            },
+            path -> true,
+            "the frozen one");
+
+    assertThatThrownBy(() -> new Fence(direct, frozen).raise(paths))
+        .isInstanceOf(LostAuthorityException.class);
+
+    assertThat(new Fence(direct, guarded).gaps(paths)).containsExactly(NODE);
   }
 
   @Test

@@ -211,7 +211,7 @@ final class TestBed implements AutoCloseable {
   }
 
   List<String> end(Window.Ending ending) {
-    return window().end(ending).notes();
+    return window().end(ending).record().notes();
   }
 
   Path folderOfRecord() {

@@ -46,9 +46,30 @@ record JavaServer(String classPath) {
 
   /** The command line of a long-running server that keeps everything in {@code directory}. */
   LabProcess process(String name, Path directory, int heapMegabytes, String main, String... args) {
+    return process(name, directory, heapMegabytes, List.of(), main, args);
+  }
+
+  /**
+   * The same with system properties.
+   *
+   * @param properties as {@code -Dname=value}
+   */
+  LabProcess process(
+      String name,
+      Path directory,
+      int heapMegabytes,
+      List<String> properties,
+      String main,
+      String... args) {
     List<String> command = command(directory, heapMegabytes, main);
     command.addAll(List.of(args));
-    return new LabProcess(name, directory, command, Map.of());
+    return new LabProcess(
+        name,
+        directory,
+        command,
+        properties.isEmpty()
+            ? Map.of()
+            : Map.of("JAVA_TOOL_OPTIONS", String.join(" ", properties)));
   }
 
   /** Runs a tool to its end; its output is part of the error when it fails. */

@@ -41,6 +41,8 @@ public final class ZooKeeperServer implements AutoCloseable {
   /**
    * A single server of the project's own ZooKeeper version, from the test's class path but in a
    * process of its own, started and serving.
+   *
+   * @param settings lines of its configuration, or system properties as {@code -Dname=value}
    */
   public static ZooKeeperServer start(Path directory, String... settings) {
     ZooKeeperServer server = ensemble(directory, 1, settings).get(0);
@@ -94,7 +96,9 @@ public final class ZooKeeperServer implements AutoCloseable {
       if (members > 1) {
         lines.addAll(peers);
       }
-      lines.addAll(List.of(settings));
+      List<String> properties =
+          Arrays.stream(settings).filter(line -> line.startsWith("-D")).toList();
+      Arrays.stream(settings).filter(line -> !line.startsWith("-D")).forEach(lines::add);
       try {
         Files.createDirectories(home.resolve("data"));
         Files.writeString(home.resolve("data/myid"), i + "\n");
@@ -103,7 +107,8 @@ public final class ZooKeeperServer implements AutoCloseable {
         throw new UncheckedIOException(e);
       }
       LabProcess process =
-          java.process("zookeeper-" + i, home, 192, MAIN, home.resolve("zoo.cfg").toString());
+          java.process(
+              "zookeeper-" + i, home, 192, properties, MAIN, home.resolve("zoo.cfg").toString());
       servers.add(new ZooKeeperServer(clientPort, process));
     }
     return servers;

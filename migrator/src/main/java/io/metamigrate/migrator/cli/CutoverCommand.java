@@ -12,6 +12,8 @@ import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +49,13 @@ final class CutoverCommand extends WindowCommand {
   private Optional<String> maxOutage = Optional.empty();
 
   @Option(
+      names = "--no-return-after",
+      paramLabel = "INSTANT|TIME",
+      description =
+          "the last moment for the point of no return, like 2026-11-25T23:30:00Z or 45m from now; past it the cutover undoes itself")
+  private Optional<String> noReturnAfter = Optional.empty();
+
+  @Option(
       names = "--accept-foreign",
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
@@ -74,7 +83,9 @@ final class CutoverCommand extends WindowCommand {
     }
     Duration outage =
         maxOutage.map(CutoverCommand::time).orElse(configuration.cutover().maxOutage());
-    WindowResult result = window(configuration, stores, outside).cutover(chosen, outage);
+    Optional<Instant> lastMoment = noReturnAfter.map(CutoverCommand::instant);
+    WindowResult result =
+        window(configuration, stores, outside).cutover(chosen, outage, lastMoment);
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
   }
@@ -101,6 +112,25 @@ final class CutoverCommand extends WindowCommand {
       default ->
           throw new TypeConversionException("--strategy is rolling or stop-all, not " + text);
     };
+  }
+
+  private static Instant instant(String text) {
+    Instant now = Instant.now();
+    Instant instant;
+    try {
+      instant = text.contains("T") ? Instant.parse(text) : now.plus(time(text));
+    } catch (DateTimeParseException e) {
+      throw new ConfigurationException(
+          new Fault(
+              "--no-return-after",
+              "",
+              "'" + text + "' is no instant like 2026-11-25T23:30:00Z and no time like 45m"));
+    }
+    if (!instant.isAfter(now)) {
+      throw new ConfigurationException(
+          new Fault("--no-return-after", "", "'" + text + "' is in the past; now is " + now));
+    }
+    return instant;
   }
 
   private static Duration time(String text) {

@@ -2,9 +2,14 @@ package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverRecord;
+import io.metamigrate.migrator.cutover.FinalizeWithoutZooKeeper;
 import io.metamigrate.migrator.cutover.Window.Ending;
+import io.metamigrate.migrator.cutover.Window.Finalized;
+import io.metamigrate.migrator.run.Holder;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.EtcdConnection;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -38,19 +43,51 @@ final class FinalizeCommand extends WindowCommand {
       description = "what was written to ZooKeeper after the fence may stay behind; it is recorded")
   private boolean acceptLateWrites;
 
+  @Option(
+      names = "--without-zookeeper",
+      description =
+          "ZooKeeper is gone for good; the record names what was not looked at (refused if it answers)")
+  private boolean withoutZooKeeper;
+
+  @Override
+  Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
+    if (!withoutZooKeeper) {
+      return Optional.empty();
+    }
+    Path file = file(configuration);
+    try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
+      CutoverRecord written =
+          new FinalizeWithoutZooKeeper(etcd, configuration, InstantSource.system())
+              .end(file, Holder.name(), operator(), acceptLateWrites);
+      written.notes().forEach(console()::note);
+      report(written, file, "the fence was not looked at: ZooKeeper is gone");
+    }
+    return Optional.of(ExitCode.DONE);
+  }
+
+  private Path file(Configuration configuration) {
+    return record.orElseGet(
+        () -> Path.of("cutover-record-" + configuration.requireClusterName() + ".json"));
+  }
+
   @Override
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
-    Path file =
-        record.orElseGet(
-            () -> Path.of("cutover-record-" + configuration.requireClusterName() + ".json"));
-    CutoverRecord written =
+    Path file = file(configuration);
+    Finalized ended =
         window(configuration, stores, outside)
             .end(new Ending(file, liftFence, acceptConnections, acceptLateWrites));
-    written.notes().forEach(console()::note);
+    ended.record().notes().forEach(console()::note);
+    report(ended.record(), file, ended.fence());
+    return ExitCode.DONE;
+  }
+
+  private void report(CutoverRecord written, Path file, String fence) {
     console()
         .result(
             options().output(),
-            text(written, file),
+            String.format(
+                "digest of what the gate compared: %s%n%s%nfinalized; the cutover record is in %s%n",
+                digest(written), fence, file),
             Map.of(
                 "outcome",
                 "done",
@@ -61,18 +98,7 @@ final class FinalizeCommand extends WindowCommand {
                 "digest",
                 digest(written),
                 "fence",
-                liftFence ? "lifted" : "stands"));
-    return ExitCode.DONE;
-  }
-
-  private String text(CutoverRecord written, Path file) {
-    String fence =
-        liftFence
-            ? "the fence on ZooKeeper is lifted: a broker that was left behind could start there"
-            : "the fence on ZooKeeper stands, so that no broker can start there; keep it until ZooKeeper is gone";
-    return String.format(
-        "digest of what the gate compared: %s%n%s%nfinalized; the cutover record is in %s%n",
-        digest(written), fence, file);
+                fence));
   }
 
   private static String digest(CutoverRecord written) {

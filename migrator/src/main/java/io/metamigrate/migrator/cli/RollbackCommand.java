@@ -1,9 +1,11 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.run.Stores;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code migrate rollback}: back to ZooKeeper, before or after the point of no return. */
 @Command(
@@ -11,9 +13,17 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = "Takes brokers and bookies back to ZooKeeper, with what was written on etcd.")
 final class RollbackCommand extends WindowCommand {
+  @Option(
+      names = "--undo",
+      description =
+          "undo a rollback after the point of no return that has not started a broker on ZooKeeper: brokers serve on etcd again")
+  private boolean undo;
+
   @Override
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
-    WindowResult result = window(configuration, stores, outside).rollback();
+    Window window = window(configuration, stores, outside);
+    WindowResult result =
+        undo ? window.undoRollback(configuration.cutover().maxOutage()) : window.rollback();
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
   }

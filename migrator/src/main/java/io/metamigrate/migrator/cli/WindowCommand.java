@@ -59,6 +59,15 @@ abstract class WindowCommand extends ConsoleCommand {
 
   abstract ExitCode execute(Configuration configuration, Stores stores, Outside outside);
 
+  /** Does it without one of the stores, if the operator says that it is gone. */
+  Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
+    return Optional.empty();
+  }
+
+  final String operator() {
+    return operator;
+  }
+
   /** The word at the point of no return. */
   Confirmation confirmation(String cluster) {
     return Confirmation.GIVEN;
@@ -86,6 +95,10 @@ abstract class WindowCommand extends ConsoleCommand {
           "NOT_CONFIRMED",
           "--confirm says %s, the configuration is for cluster %s".formatted(confirm, cluster),
           "give the name of the cluster that is meant");
+    }
+    Optional<ExitCode> withoutAStore = executeWithoutAStore(configuration);
+    if (withoutAStore.isPresent()) {
+      return withoutAStore.get();
     }
     DriverConfig driver =
         configuration

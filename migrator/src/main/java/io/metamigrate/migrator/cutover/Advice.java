@@ -37,7 +37,13 @@ final class Advice {
   static String next(CutoverState state, Optional<ZkPath> foreign) {
     String cluster = state.header().cluster();
     if (state.course().isBack()) {
-      return "fix the cause, then run `migrate rollback --confirm %s` again".formatted(cluster);
+      String again =
+          "fix the cause, then run `migrate rollback --confirm %s` again".formatted(cluster);
+      return RollbackUndo.isPossible(state)
+          ? again
+              + "; or undo this rollback with `migrate rollback --confirm %s --undo`, after which the brokers serve on etcd"
+                  .formatted(cluster)
+          : again;
     }
     String again =
         foreign

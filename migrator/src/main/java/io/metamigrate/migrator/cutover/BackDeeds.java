@@ -47,6 +47,10 @@ final class BackDeeds {
     FenceState fence = tools.journal().state().fence();
     tools.standing().fence().lift(fence.saved());
     if (fence.byHook()) {
+      if (!tools.hooks().has(Hooks.Moment.UNFENCE)) {
+        throw new StepFailedException(
+            "hooks.fence was run in this cutover, and hooks.unfence is not configured; configure it, so that what it did is undone");
+      }
       hook(Hooks.Moment.UNFENCE, step);
     }
     List<ZkPath> still =
@@ -80,7 +84,23 @@ final class BackDeeds {
         : tools.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, waiting);
   }
 
+  /** Another one that is down comes back first, or none could be stopped while it is away. */
   String moveBookieBack(Node bookie, Waiting waiting) {
+    for (Node other : tools.bookieNodes()) {
+      if (!other.equals(bookie) && awaitsItsReturn(other) && !tools.bookies().isUpSomewhere(other)) {
+        restartOnZooKeeper(other, waiting);
+      }
+    }
+    return restartOnZooKeeper(bookie, waiting);
+  }
+
+  private boolean awaitsItsReturn(Node bookie) {
+    String id = Deed.MOVE_BOOKIE_BACK.label() + " " + bookie.id();
+    return tools.journal().state().back().stream()
+        .anyMatch(record -> record.id().equals(id) && !record.isDone());
+  }
+
+  private String restartOnZooKeeper(Node bookie, Waiting waiting) {
     return tools
         .bookies()
         .restart(
@@ -209,6 +229,12 @@ final class BackDeeds {
     }
     conditions.verifiedAt(revision);
     return "no difference; " + CounterPush.proof(Seeder.sequences(tools.stores()));
+  }
+
+  /** Not before ZooKeeper was found ready, unless they are stopped already. */
+  String stopBrokersOnEtcd(Waiting waiting) {
+    String ahead = new ReadyForZooKeeper(tools, reverseCopy()).require();
+    return tools.brokers().stopAll(waiting) + "; for ZooKeeper: " + ahead;
   }
 
   private ReverseCopy reverseCopy() {

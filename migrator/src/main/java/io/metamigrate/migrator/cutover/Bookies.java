@@ -31,15 +31,21 @@ final class Bookies {
   private final Hands hands;
   private final Registrations registrations;
   private final Layers layers;
+  private final List<Node> all;
 
-  Bookies(Hands hands, Registrations registrations, Layers layers) {
+  /**
+   * @param all every bookie of the move
+   */
+  Bookies(Hands hands, Registrations registrations, Layers layers, List<Node> all) {
     this.hands = hands;
     this.registrations = registrations;
     this.layers = layers;
+    this.all = all;
   }
 
   /**
-   * Restarts bookies on that side, all at once; with one, a rolling move calls it one by one.
+   * Restarts bookies on that side, all at once; with one, a rolling move calls it one by one, and it
+   * is stopped only while every other one is up.
    *
    * @param mirrored whether one on etcd must show in ZooKeeper too
    * @param stopped told of each bookie between its stop and its start
@@ -51,7 +57,11 @@ final class Bookies {
       boolean mirrored,
       Consumer<Node> stopped,
       Waiting waiting) {
-    hands.each(waiting, "stop of " + names(bookies), bookies, hands::stop);
+    hands.each(
+        waiting,
+        "stop of " + names(bookies),
+        bookies,
+        bookies.size() == 1 ? this::stopAlone : hands::stop);
     hands.each(
         waiting, "end of the registration of " + names(bookies), bookies, this::unregistered);
     bookies.forEach(stopped);
@@ -68,6 +78,36 @@ final class Bookies {
         bookies,
         bookie -> up(bookie, side, mirrored));
     return names(bookies) + " registered and writable on " + side.title();
+  }
+
+  /** Asked right before the stop; one that is down already takes nothing down. */
+  private Outcome stopAlone(Node bookie) {
+    if (isUpSomewhere(bookie)) {
+      for (Node other : all) {
+        if (!other.equals(bookie) && !isUpSomewhere(other)) {
+          return Outcome.notYet(
+              "%s is down, so %s is not stopped; start %s, its settings are in place: on etcd %s, on ZooKeeper %s"
+                  .formatted(
+                      other,
+                      bookie,
+                      other,
+                      told(up(other, Store.ETCD, false)),
+                      told(up(other, Store.ZOOKEEPER, false))));
+        }
+      }
+    }
+    return hands.stop(bookie);
+  }
+
+  /** Registered and writable on either store. */
+  boolean isUpSomewhere(Node bookie) {
+    return up(bookie, Store.ETCD, false).isDone() || up(bookie, Store.ZOOKEEPER, false).isDone();
+  }
+
+  private static String told(Outcome outcome) {
+    return outcome instanceof Outcome.NotYet notYet
+        ? notYet.reason()
+        : outcome instanceof Outcome.Failed failed ? failed.cause() : "it is up";
   }
 
   /** Neither store has it, under its own name or as a mirror. */
@@ -172,7 +212,7 @@ final class Bookies {
   }
 
   /** The address from the registration; older bookies leave it empty, then that of the id. */
-  private static Outcome port(Node bookie, NodeData registration) {
+  static Outcome port(Node bookie, NodeData registration) {
     Optional<InetSocketAddress> address =
         BookieServiceInfoValue.decode(registration.bytes())
             .decoded()
@@ -191,8 +231,14 @@ final class Bookies {
                                 new InetSocketAddress(
                                     bookie.id().substring(0, bookie.id().lastIndexOf(':')),
                                     Integer.parseInt(port))));
-    if (address.isEmpty() || address.get().isUnresolved()) {
-      return Outcome.done(bookie + " is registered; its port cannot be reached from here");
+    if (address.isEmpty()) {
+      return Outcome.notYet(
+          bookie + " is registered without an address, and its id is none, so it cannot be asked");
+    }
+    if (address.get().isUnresolved()) {
+      return Outcome.notYet(
+          "%s is registered, but its address %s cannot be resolved from here; make the name known to this host"
+              .formatted(bookie, address.get().getHostString()));
     }
     try (Socket socket = new Socket()) {
       socket.connect(address.get(), CONNECT_MILLIS);

@@ -3,14 +3,17 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.Window.Ending;
 import io.metamigrate.migrator.cutover.fence.Connections;
+import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What must be so before a move ends, and what goes with its end. */
@@ -40,6 +43,9 @@ final class Closing {
     for (Ensemble ensemble : tools.stores().ensembles()) {
       boolean mayStay = ending.acceptConnections() || isShared(ensemble);
       connected(tools.stores().connection(ensemble)).ifPresent((mayStay ? notes : faults)::add);
+    }
+    if (faults.isEmpty() && !ending.liftFence()) {
+      raiseAgain(faults, notes);
     }
     return looked(faults, notes);
   }
@@ -94,11 +100,61 @@ final class Closing {
         .isPresent();
   }
 
-  void cleanUp(boolean liftFence) {
+  /** Answers what a look at the fence showed last. */
+  String cleanUp(boolean liftFence) {
     if (liftFence) {
       liftFence();
     }
+    String seen = liftFence ? lifted() : fenceSeen();
     tools.standing().leave();
+    return seen;
+  }
+
+  /** By its access lists; one by hook is tried. */
+  String fenceSeen() {
+    FenceState state = tools.journal().state().fence();
+    Fence fence = tools.standing().fence();
+    if (!state.byHook()) {
+      return fence.seen(state.saved().keySet());
+    }
+    return fence.prove(state.saved().keySet(), true) instanceof Outcome.Done done
+        ? "the fence by hook stands: " + done.detail()
+        : "the fence by hook was not proven again: see hooks.fence";
+  }
+
+  private String lifted() {
+    List<ZkPath> still =
+        tools.standing().fence().read(tools.journal().state().fence().saved().keySet()).entrySet()
+            .stream()
+            .filter(entry -> Fence.isFence(entry.getValue()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!still.isEmpty()) {
+      throw Window.blocked(
+          "FENCE_STANDS",
+          "the fence still stands at " + still,
+          "run `migrate finalize --confirm %s --lift-fence` again"
+              .formatted(tools.journal().state().header().cluster()));
+    }
+    return "the fence on ZooKeeper is lifted";
+  }
+
+  /** A fence that is gone is raised again before the end, and that is noted. */
+  private void raiseAgain(List<String> faults, List<String> notes) {
+    FenceState state = tools.journal().state().fence();
+    if (state.byHook()) {
+      return;
+    }
+    Fence fence = tools.standing().fence();
+    List<ZkPath> gaps = fence.gaps(state.saved().keySet());
+    if (gaps.isEmpty()) {
+      return;
+    }
+    fence
+        .raise(gaps)
+        .ifPresentOrElse(
+            refused -> faults.add("the fence is gone at %s: %s".formatted(gaps, refused)),
+            () -> notes.add("the fence was gone at %s and was raised again".formatted(gaps)));
   }
 
   private void liftFence() {

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
  * @param back the steps of a rollback, once one was begun
  * @param fence what was found where the fence stands, and when it stood
  * @param mirrors znodes below {@code /ledgers/available} that are the daemon's
- * @param outageSince when the stop of the brokers was begun
+ * @param outageSince when it was seen that no broker serves
  * @param noReturn when the point of no return was passed
  * @param gate what the last full comparison before it said
  * @param lateWrites the first changes of ZooKeeper after the fence
@@ -70,7 +71,7 @@ public record CutoverState(
    * @param saved the access lists as they were, saved before the first was changed
    * @param marks for each ensemble the zxid of the mark that was made when the fence stood; what is
    *     newer is late
-   * @param byHook whether the operator's own hook keeps writers away
+   * @param byHook whether the operator's own hook was run, or is about to be, to keep writers away
    */
   public record FenceState(
       Map<ZkPath, List<SavedAcl>> saved,
@@ -84,6 +85,10 @@ public record CutoverState(
 
     Zxid mark(Ensemble ensemble) {
       return marks.getOrDefault(ensemble, Zxid.NONE);
+    }
+
+    FenceState hooked() {
+      return new FenceState(saved, since, marks, true);
     }
 
     static FenceState none() {
@@ -186,6 +191,18 @@ public record CutoverState(
         });
   }
 
+  /** To etcd again, with these steps to be done again. */
+  CutoverState forwardAgain(Set<String> stale) {
+    return but(
+        next -> {
+          next.course = Course.FORWARD;
+          next.forward =
+              forward.stream()
+                  .map(record -> stale.contains(record.id()) ? record.stale() : record)
+                  .toList();
+        });
+  }
+
   CutoverState ended(Course end) {
     return but(next -> next.course = end);
   }
@@ -200,6 +217,10 @@ public record CutoverState(
 
   CutoverState outageFrom(Instant at) {
     return but(next -> next.outageSince = outageSince.or(() -> Optional.of(at)));
+  }
+
+  CutoverState outageOver() {
+    return but(next -> next.outageSince = Optional.empty());
   }
 
   CutoverState passedNoReturn(Instant at) {

@@ -50,7 +50,7 @@ final class Deeds implements Performer {
       case LEAVE_ZOOKEEPER -> back.leave();
       case STOP_SIDE_WRITERS_AGAIN -> back.stopSideWriters(step, waiting);
       case PARK_BOOKIE -> back.parkBookie(node(step), waiting);
-      case STOP_BROKERS_ON_ETCD -> tools.brokers().stopAll(waiting);
+      case STOP_BROKERS_ON_ETCD -> back.stopBrokersOnEtcd(waiting);
       case TURN_BACK -> back.turnBack();
       case COPY_BACK -> back.copyBack(waiting);
       case RAISE_IDS -> back.raiseIds();

@@ -102,7 +102,13 @@ final class ForwardDeeds {
   String moveBookie(Node bookie, Waiting waiting) {
     return tools
         .bookies()
-        .restart(List.of(bookie), Store.ETCD, Parking.PARKED, true, Bookies.NOTHING, waiting);
+        .restart(
+            List.of(bookie),
+            Store.ETCD,
+            Parking.PARKED,
+            tools.standing().bridging(),
+            Bookies.NOTHING,
+            waiting);
   }
 
   String switchBookies(Waiting waiting) {
@@ -130,8 +136,10 @@ final class ForwardDeeds {
     if (tools.journal().state().header().strategy() == Strategy.ROLLING && allUp().isEmpty()) {
       throw new StepFailedException("not every bookie is up on etcd, so no broker is stopped");
     }
+    gate.requireStillEqual();
+    String stopped = tools.brokers().stopAll(waiting);
     tools.journal().change(state -> state.outageFrom(tools.journal().now()));
-    return tools.brokers().stopAll(waiting);
+    return stopped;
   }
 
   String startFirstBroker(Waiting waiting) {

@@ -65,6 +65,8 @@ final class Gate {
                 + "; access lists do not keep anybody out here (skipACL=yes, or no admin right):"
                 + " configure hooks.fence and hooks.unfence");
       }
+      // Recorded before it runs: whatever becomes of it, a rollback runs the hook that undoes it.
+      tools.journal().change(state -> state.withFence(state.fence().hooked()));
       if (tools.hooks().run(Hooks.Moment.FENCE, tools.boundary(step))
           instanceof Outcome.Failed hook) {
         throw new StepFailedException(hook.cause());
@@ -100,14 +102,13 @@ final class Gate {
         .journal()
         .change(
             state ->
-                state
-                    .withoutLateWrites()
+                (state.beyondReturn() ? state : state.withoutLateWrites())
                     .withFence(
                         new FenceState(
                             state.fence().saved(),
                             state.fence().since().or(() -> Optional.of(tools.journal().now())),
                             marks,
-                            byHook)));
+                            byHook || state.fence().byHook())));
   }
 
   private Zxid zxid() {
@@ -147,6 +148,15 @@ final class Gate {
   /** While brokers serve, a difference is given time to go away. */
   VerificationReport liveVerification() {
     return verifier().verify(tools.scope(), LIVE_PATIENCE);
+  }
+
+  /** While brokers still serve: a difference found now costs no pause. */
+  void requireStillEqual() {
+    tools.standing().following().barrier();
+    VerificationReport report = liveVerification();
+    if (!report.consistent() && !onlyOwnCookies(report)) {
+      throw new StoresDifferException(told(report) + "; the brokers serve on");
+    }
   }
 
   private Verifier verifier() {

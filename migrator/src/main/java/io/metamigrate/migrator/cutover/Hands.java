@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.Settings;
@@ -10,16 +11,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The driver, used only by who holds the lock: etcd is asked right before each action, and again
  * where the answer is no longer fresh, as it is in a process that was frozen in between.
  */
 final class Hands {
-  private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
+  /** How soon after a command that ended with 0 its node must be as the command says. */
+  private static final long PROBE_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private static final long PROBE_PAUSE_MILLIS = 100;
+  private static final long CUT_OFF_SECONDS = 30;
+  private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
   private static final int MOST_AT_ONCE = 16;
 
   private final RestartDriver driver;
@@ -33,23 +43,59 @@ final class Hands {
    */
   Hands(RestartDriver driver, Runnable confirmLock, boolean atOnce) {
     this.driver = driver;
-    this.confirmLock = confirmLock;
+    this.confirmLock = new FreshLock(confirmLock);
     this.atOnce = atOnce;
+    driver.confirmBefore(this.confirmLock);
   }
 
   Outcome stop(Node node) {
-    confirm();
-    return driver.stop(node);
+    confirmLock.run();
+    return probed(node, driver.stop(node), NodeState.STOPPED);
   }
 
   Outcome configure(Node node, Settings settings) {
-    confirm();
+    confirmLock.run();
     return driver.configure(node, settings);
   }
 
   Outcome start(Node node) {
-    confirm();
-    return driver.start(node);
+    confirmLock.run();
+    return probed(node, driver.start(node), NodeState.RUNNING);
+  }
+
+  /** A command that ends with 0 and did nothing must not cost the whole budget. */
+  private Outcome probed(Node node, Outcome acted, NodeState wanted) {
+    if (!acted.isDone() || !driver.canProbe(node)) {
+      return acted;
+    }
+    long until = System.nanoTime() + PROBE_NANOS;
+    while (true) {
+      Outcome seen = driver.probe(node, wanted);
+      if (seen.isDone()) {
+        return acted;
+      }
+      if (System.nanoTime() - until >= 0) {
+        return Outcome.failed(
+            "the driver says that it has %s %s, but its probe says after 5 s: %s; a command must end only when it has done its work"
+                .formatted(wanted == NodeState.STOPPED ? "stopped" : "started", node, told(seen)));
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PROBE_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted while waiting for a probe", e);
+    }
+  }
+
+  private static String told(Outcome outcome) {
+    return outcome instanceof Outcome.NotYet notYet
+        ? notYet.reason()
+        : outcome instanceof Outcome.Failed failed ? failed.cause() : outcome.toString();
   }
 
   RestartDriver driver() {
@@ -83,29 +129,40 @@ final class Hands {
             return worst;
           });
     } finally {
-      threads.shutdownNow();
+      end(threads);
+    }
+  }
+
+  /** A command that was cut off has ended before anything contrary can be issued. */
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!threads.awaitTermination(CUT_OFF_SECONDS, TimeUnit.SECONDS)) {
+        LOG.atWarn().log("a driver command that was cut off is still running");
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private static Outcome join(CompletableFuture<Outcome> answer) {
     try {
-      return answer.join();
-    } catch (java.util.concurrent.CompletionException e) {
+      return answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted while waiting for a driver command", e);
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
       if (e.getCause() instanceof Error cause) {
         throw cause;
       }
-      throw e;
+      throw new IllegalStateException(e);
     }
-  }
-
-  private void confirm() {
-    long asked;
-    do {
-      asked = System.nanoTime();
-      confirmLock.run();
-    } while (System.nanoTime() - asked > FRESH_NANOS);
   }
 }

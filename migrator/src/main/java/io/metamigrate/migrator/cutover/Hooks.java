@@ -35,6 +35,7 @@ import java.util.TreeMap;
 public final class Hooks {
   private final Map<Moment, String> commands;
   private final ShellCommand shell;
+  private final Runnable confirmLock;
 
   /** When a hook runs. */
   public enum Moment {
@@ -81,8 +82,21 @@ public final class Hooks {
    * @param budget how long one hook may take
    */
   public Hooks(Map<Moment, String> commands, Duration budget) {
+    this(commands, new ShellCommand(budget), () -> {});
+  }
+
+  private Hooks(Map<Moment, String> commands, ShellCommand shell, Runnable confirmLock) {
     this.commands = Collections.unmodifiableMap(new TreeMap<>(commands));
-    this.shell = new ShellCommand(budget);
+    this.shell = shell;
+    this.confirmLock = confirmLock;
+  }
+
+  /**
+   * The same hooks for the holder of the lock: each but {@code onFailure}, which is a notification,
+   * runs right after the lock was confirmed.
+   */
+  Hooks confirming(Runnable confirm) {
+    return new Hooks(commands, shell, confirm);
   }
 
   /** As configured. */
@@ -138,6 +152,9 @@ public final class Hooks {
     String command = commands.get(moment);
     if (command == null) {
       return new Outcome.Done("no " + moment.label + " hook");
+    }
+    if (moment != Moment.ON_FAILURE) {
+      confirmLock.run();
     }
     try {
       ShellCommand.Result result = shell.run(command, environment(moment, boundary, failure));

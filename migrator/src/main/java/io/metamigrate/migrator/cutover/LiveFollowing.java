@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -136,12 +136,15 @@ final class LiveFollowing implements Following {
       throw ended();
     }
     try {
-      return wanted.join();
-    } catch (CompletionException e) {
+      return wanted.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted while waiting for ZooKeeper's last changes", e);
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
-      throw e;
+      throw new IllegalStateException(e);
     }
   }
 

@@ -5,6 +5,7 @@ import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Pair;
@@ -38,6 +39,11 @@ final class ReverseCopy {
    * which is 1 MiB unless told.
    */
   private static final int BATCH_BYTES = 512 << 10;
+
+  private static final int MOST_NAMED = 5;
+
+  /** A request of one such value still fits a server's default of 1 MiB. */
+  static final int MOST_VALUE_BYTES = (1 << 20) - (4 << 10);
 
   private final Stores stores;
   private final Function<Ensemble, GuardedZooKeeper> zookeepers;
@@ -123,6 +129,51 @@ final class ReverseCopy {
           }
         });
     return found.pass();
+  }
+
+  /** The largest value to be written. */
+  record Largest(ZkPath path, long bytes) {}
+
+  /**
+   * What there is to do, and what ZooKeeper may not take of it.
+   *
+   * @param illegal keys that are no legal names there, the first few
+   * @param longLedger a ledger with a long id that ZooKeeper does not have
+   */
+  record Preview(
+      Pass pass, List<String> illegal, Optional<Largest> largest, Optional<ZkPath> longLedger) {
+    Preview {
+      illegal = List.copyOf(illegal);
+    }
+  }
+
+  /** Compares all, changes nothing, and judges each change. */
+  Preview preview() {
+    Found found = new Found();
+    List<String> illegal = new ArrayList<>();
+    List<Largest> largest = new ArrayList<>();
+    List<ZkPath> ledgers = new ArrayList<>();
+    read(
+        placed -> {
+          Change change = placed.change();
+          found.count(change);
+          if (change instanceof Change.Delete) {
+            return;
+          }
+          if (!change.path().isLegalZnode() && illegal.size() < MOST_NAMED) {
+            illegal.add("etcd key %s is no legal name in ZooKeeper".formatted(change.path()));
+          }
+          if (largest.isEmpty() || change.bytes() > largest.get(0).bytes()) {
+            largest.clear();
+            largest.add(new Largest(change.path(), change.bytes()));
+          }
+          if (ledgers.isEmpty()
+              && LedgerPaths.ledgerOf(change.path().value()).orElse(-1) >= Integer.MAX_VALUE) {
+            ledgers.add(change.path());
+          }
+        });
+    return new Preview(
+        found.pass(), illegal, largest.stream().findFirst(), ledgers.stream().findFirst());
   }
 
   private void read(Consumer<Placed> sink) {

@@ -82,7 +82,7 @@ final class Standing implements AutoCloseable {
     Course course = journal.state().course();
     return GuardedZooKeeper.take(
         stores.connection(ensemble),
-        journal::confirm,
+        new FreshLock(journal::confirm),
         path -> WritePaths.mayWrite(course, ensemble, scope, path),
         journal.holder());
   }

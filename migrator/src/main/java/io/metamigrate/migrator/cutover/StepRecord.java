@@ -50,9 +50,9 @@ public record StepRecord(
         : this;
   }
 
-  /** Whether anything of it may have happened. */
+  /** Whether anything of it may have happened; one that failed before it was opened did nothing. */
   boolean begun() {
-    return state != State.PENDING;
+    return state != State.PENDING && attempts > 0;
   }
 
   boolean isDone() {

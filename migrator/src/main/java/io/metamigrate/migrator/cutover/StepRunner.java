@@ -1,11 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.run.AdvisedCommands;
-import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -22,7 +23,8 @@ final class StepRunner {
   private final Performer performer;
   private final Hooks hooks;
   private final StepListener listener;
-  private final Duration maxOutage;
+  private final TimeLimit limit;
+  private final BooleanSupplier noBrokerServes;
   private final StopFile stopFile;
 
   StepRunner(
@@ -30,13 +32,15 @@ final class StepRunner {
       Performer performer,
       Hooks hooks,
       StepListener listener,
-      Duration maxOutage,
+      TimeLimit limit,
+      BooleanSupplier noBrokerServes,
       StopFile stopFile) {
     this.journal = journal;
     this.performer = performer;
     this.hooks = hooks;
     this.listener = listener;
-    this.maxOutage = maxOutage;
+    this.limit = limit;
+    this.noBrokerServes = noBrokerServes;
     this.stopFile = stopFile;
   }
 
@@ -61,6 +65,7 @@ final class StepRunner {
       Step step = steps.get(i);
       StepRecord record = journal.state().record(step.id());
       Hooks.Boundary boundary = boundary(step, i + 1, steps.size());
+      TimeLimitWatch time = new TimeLimitWatch(journal, limit, noBrokerServes);
       try {
         if (!prepared) {
           prepare.run();
@@ -74,7 +79,11 @@ final class StepRunner {
       } catch (LostAuthorityException e) {
         throw e;
       } catch (RuntimeException | LinkageError | VirtualMachineError e) {
-        return stop(step, boundary, e);
+        Optional<String> exceeded = time.end();
+        return stop(
+            step, boundary, exceeded.isPresent() ? new OutageTooLongException(exceeded.get()) : e);
+      } finally {
+        time.close();
       }
     }
     return new End.Complete();
@@ -82,7 +91,9 @@ final class StepRunner {
 
   private void walk(Step step, StepRecord record, Hooks.Boundary boundary) {
     hook(Hooks.Moment.BEFORE_STEP, boundary);
-    journal.enter(step.phase());
+    if (!journal.state().beyondReturn() || step.phase().compareTo(Phase.SWITCHING_BROKERS) >= 0) {
+      journal.enter(step.phase());
+    }
     journal.change(s -> s.with(s.record(step.id()).open(journal.now())));
     listener.opened(step, boundary.number(), boundary.count());
     LOG.atInfo()
@@ -187,19 +198,12 @@ final class StepRunner {
         asked = System.nanoTime();
       }
       performer.mustHold(step);
-      CutoverState state = journal.state();
-      if (state.course() == Course.FORWARD && !state.beyondReturn()) {
-        state
-            .outageSince()
-            .map(since -> Duration.between(since, journal.now()))
-            .filter(outage -> outage.compareTo(maxOutage) > 0)
-            .ifPresent(
-                outage -> {
-                  throw new OutageTooLongException(
-                      "brokers have been away for %d s, more than the %d s of cutover.maxOutage"
-                          .formatted(outage.toSeconds(), maxOutage.toSeconds()));
-                });
-      }
+      limit
+          .exceeded(journal.state(), journal.now())
+          .ifPresent(
+              why -> {
+                throw new OutageTooLongException(why);
+              });
     }
   }
 

@@ -20,7 +20,9 @@ import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,6 +39,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Window {
   private static final long LOCK_PAUSE_MILLIS = 100;
+  private static final String NO_RETURN_AFTER = "no-return-after";
 
   /** What a new process proves again, since nobody watched meanwhile. */
   private static final Set<Deed> PROVEN_ANEW =
@@ -94,6 +97,17 @@ public final class Window {
    * @throws BlockedException when the state of the move does not allow it
    */
   public WindowResult cutover(Strategy strategy, Duration maxOutage) {
+    return cutover(strategy, maxOutage, Optional.empty());
+  }
+
+  /**
+   * The same with a last moment for the point of no return.
+   *
+   * @param noReturnAfter past it the cutover undoes itself; kept with the move until then
+   * @throws BlockedException when the state of the move does not allow it
+   */
+  public WindowResult cutover(
+      Strategy strategy, Duration maxOutage, Optional<Instant> noReturnAfter) {
     try (DaemonLock lock = lock()) {
       Journal journal = journal(lock, strategy);
       Course course = journal.state().course();
@@ -117,15 +131,40 @@ public final class Window {
       }
       try (Walk walk = new Walk(journal)) {
         if (!journal.state().forward().stream().allMatch(StepRecord::isDone)) {
+          TimeLimit limit = limit(journal, maxOutage, noReturnAfter);
+          limit.announcement().ifPresent(surroundings.listener()::say);
           resume(journal);
-          End end = walk.go(plan.forward(journal.state().header().strategy()), maxOutage, () -> {});
+          End end =
+              walk.go(
+                  plan.forward(journal.state().header().strategy()),
+                  limit,
+                  walk::forgetOldOutage);
           if (end instanceof End.Stopped stopped) {
             return stopped(walk, journal, stopped);
           }
         }
-        return walk.ended(walk.looks().onEtcd());
+        return walk.ended(walk.looks().onEtcd()).seeing(walk.closing().fenceSeen());
       }
     }
+  }
+
+  /** The last moment is fixed when the move begins; a command that names another one moves it. */
+  private TimeLimit limit(Journal journal, Duration maxOutage, Optional<Instant> given) {
+    Optional<Instant> kept =
+        states
+            .get(NO_RETURN_AFTER)
+            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+            .filter(text -> !text.isEmpty())
+            .map(Instant::parse);
+    boolean begun = journal.state().forward().stream().anyMatch(StepRecord::begun);
+    Optional<Instant> fixed = begun ? given.or(() -> kept) : given;
+    if (!fixed.equals(kept)) {
+      states.put(
+          journal.authority(),
+          NO_RETURN_AFTER,
+          fixed.map(Instant::toString).orElse("").getBytes(StandardCharsets.UTF_8));
+    }
+    return new TimeLimit(maxOutage, fixed);
   }
 
   /** Too long an outage goes back by itself; everything else waits for the operator. */
@@ -178,6 +217,49 @@ public final class Window {
         "`migrate abort` ends the run");
   }
 
+  /**
+   * Undoes a rollback after the point of no return that has not started a broker on ZooKeeper:
+   * brokers and bookies serve on etcd again.
+   *
+   * @throws BlockedException when there is no such rollback; nothing was changed then
+   */
+  public WindowResult undoRollback(Duration maxOutage) {
+    try (DaemonLock lock = lock()) {
+      Journal journal = journal(lock, configuration.cutover().strategy());
+      RollbackUndo.obstacle(journal.state())
+          .ifPresent(
+              why -> {
+                throw blocked(
+                    "NOTHING_TO_UNDO",
+                    why,
+                    journal.state().course().isBack()
+                        ? "finish it with `migrate rollback --confirm " + cluster(journal) + "`"
+                        : "`migrate status` shows where the move is");
+              });
+      List<String> onZooKeeper =
+          new Registrations(stores.znodes(), stores.keys()).brokersOnZooKeeper();
+      if (!onZooKeeper.isEmpty()) {
+        throw blocked(
+            "SOURCE_SERVING",
+            "a broker is registered in ZooKeeper: " + String.join(", ", onZooKeeper),
+            "stop it, then run `migrate rollback --confirm %s --undo` again"
+                .formatted(cluster(journal)));
+      }
+      journal.change(RollbackUndo::undone);
+      resume(journal);
+      try (Walk walk = new Walk(journal)) {
+        End end =
+            walk.go(
+                plan.forward(journal.state().header().strategy()),
+                new TimeLimit(maxOutage, Optional.empty()),
+                () -> {});
+        return end instanceof End.Stopped stopped
+            ? WindowResult.stopped(journal, "stopped", stopped)
+            : walk.ended(walk.looks().onEtcd()).seeing(walk.closing().fenceSeen());
+      }
+    }
+  }
+
   private WindowResult back(Walk walk, Journal journal) {
     CutoverState state = journal.state();
     boolean beyond = state.beyondReturn();
@@ -190,7 +272,7 @@ public final class Window {
     } else {
       resumeBack(journal);
     }
-    End end = walk.go(steps, Duration.ZERO, walk::turnBack);
+    End end = walk.go(steps, TimeLimit.NONE, walk::turnBack);
     if (end instanceof End.Stopped stopped) {
       return WindowResult.stopped(journal, "stopped", stopped);
     }
@@ -227,12 +309,19 @@ public final class Window {
       Path record, boolean liftFence, boolean acceptConnections, boolean acceptLateWrites) {}
 
   /**
+   * A move that has ended.
+   *
+   * @param fence what a look at the fence showed last, as a sentence
+   */
+  public record Finalized(CutoverRecord record, String fence) {}
+
+  /**
    * Ends the move: from here there is no way back. Goes on where an earlier process was killed;
    * what that one wrote into the record stays.
    *
    * @throws BlockedException when something is not as it has to be; nothing was changed then
    */
-  public CutoverRecord end(Ending ending) {
+  public Finalized end(Ending ending) {
     try (DaemonLock lock = lock()) {
       Journal journal = journal(lock, configuration.cutover().strategy());
       Phase phase = journal.checkpoint().phase();
@@ -258,9 +347,9 @@ public final class Window {
           CutoverRecord.write(ending.record(), CutoverCodec.write(record));
         }
         journal.enter(Phase.FINALIZED);
-        walk.closing().cleanUp(ending.liftFence());
+        String fence = walk.closing().cleanUp(ending.liftFence());
         states.clear(journal.authority());
-        return record;
+        return new Finalized(record, fence);
       }
     }
   }
@@ -289,6 +378,10 @@ public final class Window {
           c -> c.stoppedBy("the process that was here is gone", Advice.next(state), journal.now()));
     }
     if (state.beyondReturn()) {
+      if (journal.direction() != Direction.NONE) {
+        // The undo of a rollback was begun.
+        journal.turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, journal.now()));
+      }
       return;
     }
     if (journal.direction() == Direction.NONE) {
@@ -417,7 +510,9 @@ public final class Window {
   private DaemonLock lock() {
     long deadline = System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();
     while (true) {
-      DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), surroundings.holder());
+      DaemonLock.Attempt attempt =
+          DaemonLock.tryAcquire(
+              stores.etcd(), surroundings.holder(), configuration.target().lockTtl());
       if (attempt.lock().isPresent()) {
         return attempt.lock().get();
       }
@@ -453,6 +548,7 @@ public final class Window {
       this.standing =
           new Standing(stores, configuration, journal, registrations, surroundings.acceptForeign());
       Hands hands = new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
+      Hooks hooks = surroundings.hooks().confirming(new FreshLock(journal::confirm));
       Layers layers = Layers.of(configuration);
       this.tools =
           new Tools(
@@ -462,7 +558,11 @@ public final class Window {
               hands,
               registrations,
               layers,
-              new Bookies(hands, registrations, layers),
+              new Bookies(
+                  hands,
+                  registrations,
+                  layers,
+                  CutoverPlan.Nodes.bookies(configuration.cutover())),
               new Brokers(
                   hands,
                   registrations,
@@ -470,7 +570,7 @@ public final class Window {
                   surroundings.health(),
                   configuration.cutover().brokers()),
               surroundings.health(),
-              surroundings.hooks(),
+              hooks,
               surroundings.confirmation(),
               surroundings.listener(),
               standing);
@@ -493,13 +593,14 @@ public final class Window {
       }
     }
 
-    End go(List<Step> steps, Duration maxOutage, Runnable prepare) {
+    End go(List<Step> steps, TimeLimit limit, Runnable prepare) {
       return new StepRunner(
               journal,
               deeds,
-              surroundings.hooks(),
+              tools.hooks(),
               surroundings.listener(),
-              maxOutage,
+              limit,
+              () -> tools.registrations().brokersOnZooKeeper().isEmpty(),
               new StopFile(surroundings.folder()))
           .run(steps, prepare);
     }
@@ -528,6 +629,16 @@ public final class Window {
         tools.listener().say("the on-failure hook failed: " + failed.cause());
       }
       return WindowResult.notAsItShouldBe(journal, seen);
+    }
+
+    /** Brokers that an operator has started meanwhile have ended the outage of an earlier stop. */
+    void forgetOldOutage() {
+      CutoverState state = journal.state();
+      if (!state.beyondReturn()
+          && state.outageSince().isPresent()
+          && !tools.registrations().brokersOnZooKeeper().isEmpty()) {
+        journal.change(CutoverState::outageOver);
+      }
     }
 
     Closing closing() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How a cutover or a rollback ended; also the JSON document of these commands.
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param exitCode with which the command ends
  * @param safe what holds as long as nothing is done
  * @param advice the operator's next step, as a sentence
+ * @param fence what a look at the fence showed at the end, for a cutover that is done
  * @param next the commands that the advice names, each as it can be run now
  * @param faults what the last look found that is not as it should be
  * @param remarks what it saw besides, and what it could not look at
@@ -31,13 +33,28 @@ public record WindowResult(
     Optional<String> safe,
     Optional<String> advice,
     List<String> next,
+    Optional<String> fence,
     Optional<Instant> pointOfNoReturn,
     List<String> faults,
     List<String> remarks,
     List<Line> steps) {
 
+  private static final List<String> PAUSE =
+      List.of(
+          Deed.STOP_BROKERS.label(),
+          Deed.FENCE.label(),
+          Deed.DRAIN.label(),
+          Deed.VERIFY.label(),
+          Deed.SWITCH_BOOKIES.label(),
+          Deed.PASS_NO_RETURN.label(),
+          Deed.START_FIRST_BROKER.label());
+
   /** One step with the time it took. */
   public record Line(String step, String state, int attempts, double seconds, String proof) {
+    boolean done() {
+      return state.equals("done");
+    }
+
     static Line of(StepRecord record) {
       double seconds =
           record.openedAt().isPresent() && record.endedAt().isPresent()
@@ -77,6 +94,7 @@ public record WindowResult(
         Optional.empty(),
         Optional.empty(),
         AdvisedCommands.in(Advice.afterDone(state)),
+        Optional.empty(),
         state.noReturn(),
         List.of(),
         remarks,
@@ -97,6 +115,7 @@ public record WindowResult(
         Optional.of(Advice.safeAfterLook(state)),
         Optional.of(advice),
         AdvisedCommands.in(advice),
+        Optional.empty(),
         state.noReturn(),
         seen.faults(),
         seen.remarks(),
@@ -116,16 +135,51 @@ public record WindowResult(
         Optional.of(Advice.safe(state)),
         Optional.of(advice),
         AdvisedCommands.in(advice),
+        Optional.empty(),
         state.noReturn(),
         List.of(),
         List.of(),
         lines(state));
   }
 
+  WindowResult seeing(String look) {
+    return new WindowResult(
+        outcome,
+        exitCode,
+        cluster,
+        phase,
+        step,
+        reason,
+        safe,
+        advice,
+        next,
+        Optional.of(look),
+        pointOfNoReturn,
+        faults,
+        remarks,
+        steps);
+  }
+
   private static List<Line> lines(CutoverState state) {
     List<StepRecord> records = new java.util.ArrayList<>(state.forward());
     records.addAll(state.back());
     return records.stream().map(Line::of).toList();
+  }
+
+  /** From the stop of the brokers to the first one on etcd, part by part; empty until then. */
+  Optional<String> pause() {
+    List<Line> parts =
+        steps.stream().filter(line -> PAUSE.contains(line.step()) && line.done()).toList();
+    if (parts.stream().noneMatch(line -> line.step().equals(Deed.START_FIRST_BROKER.label()))) {
+      return Optional.empty();
+    }
+    double all = parts.stream().mapToDouble(Line::seconds).sum();
+    return Optional.of(
+        parts.stream()
+            .map(line -> String.format(Locale.ROOT, "%s %.1f s", line.step(), line.seconds()))
+            .collect(
+                Collectors.joining(
+                    ", ", String.format(Locale.ROOT, "pause of the brokers: %.1f s: ", all), "")));
   }
 
   /** For people. */
@@ -145,6 +199,8 @@ public record WindowResult(
     }
     text.append(
         String.format(Locale.ROOT, "%n%s: cluster %s, phase %s%n", outcome, cluster, phase));
+    pause().ifPresent(parts -> text.append(parts).append('\n'));
+    fence.ifPresent(look -> text.append(look).append('\n'));
     if (faults.isEmpty()) {
       reason.ifPresent(
           why ->

@@ -45,7 +45,8 @@ final class WritePaths {
   private static boolean mayWriteHere(Course course, Scope scope, ZkPath path) {
     if ((path.isAtOrBelow(Catalogue.AVAILABLE) && !isRoot(path))
         || path.equals(REPLICATION_DISABLED)
-        || FencePaths.mayStandAt(path)) {
+        || FencePaths.mayStandAt(path)
+        || FencePaths.mayKeep(path)) {
       return true;
     }
     return switch (course) {

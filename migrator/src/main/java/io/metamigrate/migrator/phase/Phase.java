@@ -58,7 +58,8 @@ public enum Phase {
           case SWITCHING_BROKERS -> EnumSet.of(UNPARKING_BOOKIES, OBSERVING);
           case UNPARKING_BOOKIES -> EnumSet.of(OBSERVING);
           case OBSERVING -> EnumSet.of(FINALIZED);
-          case ROLLING_BACK -> EnumSet.of(ROLLED_BACK);
+          // A rollback after the point of no return can itself be undone.
+          case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, SWITCHING_BROKERS);
           case ROLLED_BACK, ABORTED -> EnumSet.of(COPYING);
           // A stopped move goes on where it was; the checkpoint says where.
           case STOPPED -> EnumSet.complementOf(EnumSet.of(STOPPED, FINALIZED));

@@ -28,6 +28,7 @@ public final class CommandDriver implements RestartDriver {
   private final Optional<CommandTemplate> probe;
   private final SettingsFile files;
   private final ShellCommand shell;
+  private volatile Runnable confirmLock = () -> {};
 
   /**
    * @param stop template of the command that stops a node
@@ -98,6 +99,16 @@ public final class CommandDriver implements RestartDriver {
   }
 
   @Override
+  public boolean canProbe(Node node) {
+    return probe.isPresent();
+  }
+
+  @Override
+  public void confirmBefore(Runnable confirm) {
+    this.confirmLock = confirm;
+  }
+
+  @Override
   public List<Obstacle> check(Collection<Node> nodes) {
     List<Obstacle> found = new ArrayList<>();
     Stream.concat(Stream.of(stop, configure, start), probe.stream())
@@ -143,6 +154,7 @@ public final class CommandDriver implements RestartDriver {
 
   private Outcome act(
       CommandTemplate template, Node node, String remove, Map<String, String> environment) {
+    confirmLock.run();
     Optional<ShellCommand.Result> ran = run(template, node, remove, environment);
     if (ran.isEmpty()) {
       return interrupted(template, node);

@@ -24,6 +24,7 @@ public final class ComposeDriver implements RestartDriver {
   private final OverrideFile override;
   private final ComposeCommand compose;
   private final String stopSeconds;
+  private volatile Runnable confirmLock = () -> {};
 
   /**
    * @param base the operator's compose file
@@ -80,6 +81,11 @@ public final class ComposeDriver implements RestartDriver {
     } catch (InterruptedException e) {
       return interrupted("probe", node);
     }
+  }
+
+  @Override
+  public void confirmBefore(Runnable confirm) {
+    this.confirmLock = confirm;
   }
 
   @Override
@@ -162,6 +168,7 @@ public final class ComposeDriver implements RestartDriver {
   }
 
   private Outcome act(String action, Node node, List<String> words) {
+    confirmLock.run();
     try {
       ShellCommand.Result result = compose.run(words);
       if (result.succeeded()) {

@@ -36,6 +36,7 @@ final class KubernetesCluster implements AutoCloseable {
   private final KubernetesClient owned;
   private final KubernetesClient client;
   private final String namespace;
+  private volatile Runnable confirmLock = () -> {};
 
   /** The client's own retries are switched off: it would ask for a refused eviction for minutes. */
   KubernetesCluster(KubernetesClient client, String namespace) {
@@ -56,6 +57,11 @@ final class KubernetesCluster implements AutoCloseable {
 
   String namespace() {
     return namespace;
+  }
+
+  /** Runs before each change, between the look at what is there and the write that tests it. */
+  void confirmBefore(Runnable confirm) {
+    this.confirmLock = confirm;
   }
 
   Optional<StatefulSet> statefulSet(String name) {
@@ -92,6 +98,7 @@ final class KubernetesCluster implements AutoCloseable {
       if (wanted.equals(present)) {
         return present;
       }
+      confirmLock.run();
       try {
         return client.resource(wanted).inNamespace(namespace).update();
       } catch (KubernetesClientException e) {
@@ -128,6 +135,7 @@ final class KubernetesCluster implements AutoCloseable {
               .withImmutable(true)
               .withData(data)
               .build();
+      confirmLock.run();
       try {
         client.resource(map).inNamespace(namespace).create();
       } catch (KubernetesClientException e) {
@@ -163,6 +171,9 @@ final class KubernetesCluster implements AutoCloseable {
             options);
     String path =
         "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName() + "/eviction";
+    if (!dryRun) {
+      confirmLock.run();
+    }
     try {
       client.raw(path, "POST", body);
       return true;
@@ -176,6 +187,7 @@ final class KubernetesCluster implements AutoCloseable {
 
   /** Deletes this very pod, not one that has taken its name. */
   void delete(Pod pod) {
+    confirmLock.run();
     client.resource(pod).inNamespace(namespace).lockResourceVersion().delete();
   }
 

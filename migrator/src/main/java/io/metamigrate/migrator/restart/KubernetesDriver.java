@@ -109,6 +109,11 @@ public final class KubernetesDriver implements RestartDriver {
   }
 
   @Override
+  public void confirmBefore(Runnable confirm) {
+    cluster.confirmBefore(confirm);
+  }
+
+  @Override
   public List<Obstacle> check(Collection<Node> nodes) {
     return new KubernetesRehearsal(cluster, layout, sets).of(nodes);
   }

@@ -31,6 +31,19 @@ public interface RestartDriver extends AutoCloseable {
   /** What would stop these actions on these nodes: syntax, files, permissions. Changes nothing. */
   List<Obstacle> check(Collection<Node> nodes);
 
+  /** Whether {@link #probe} can tell anything about this node. */
+  default boolean canProbe(Node node) {
+    return true;
+  }
+
+  /**
+   * From now on this runs right before each single change that an action makes, also within the
+   * loops of one action; what it throws keeps the change from being made.
+   *
+   * @param confirmLock throws when the lock is not this process's any more
+   */
+  default void confirmBefore(Runnable confirmLock) {}
+
   @Override
   default void close() {}
 }

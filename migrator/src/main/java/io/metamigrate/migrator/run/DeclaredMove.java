@@ -31,21 +31,32 @@ public final class DeclaredMove {
    * @throws BlockedException with both values of each contradiction
    */
   public static void require(Stores stores, Configuration configuration, Checkpoint checkpoint) {
-    List<Finding> found =
-        new ArrayList<>(
-            contradictions(
-                checkpoint,
-                configuration.cluster().name().orElse(checkpoint.cluster()),
-                configuration.scope().toScope()));
+    List<Finding> found = new ArrayList<>(contradictions(checkpoint, configuration));
     if (configuration.scope().toScope().contains(Catalogue.INSTANCE_ID)) {
       otherZooKeeper(
               stores.znodes().read(Catalogue.INSTANCE_ID).map(Znode::data),
               stores.keys().read(Catalogue.INSTANCE_ID).map(entry -> entry.data()))
           .ifPresent(found::add);
     }
+    refuse(found);
+  }
+
+  /** The same without a ZooKeeper. */
+  public static void require(Configuration configuration, Checkpoint checkpoint) {
+    refuse(contradictions(checkpoint, configuration));
+  }
+
+  private static void refuse(List<Finding> found) {
     if (!found.isEmpty()) {
       throw new BlockedException(found);
     }
+  }
+
+  private static List<Finding> contradictions(Checkpoint checkpoint, Configuration configuration) {
+    return contradictions(
+        checkpoint,
+        configuration.cluster().name().orElse(checkpoint.cluster()),
+        configuration.scope().toScope());
   }
 
   /** A refusal of requests that name one cluster where the move is of another. Pure. */

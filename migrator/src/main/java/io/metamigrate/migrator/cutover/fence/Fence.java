@@ -26,10 +26,12 @@ public final class Fence {
 
   private final ZooKeeperConnection connection;
   private final GuardedZooKeeper guarded;
+  private final Reaping reaping;
 
   public Fence(ZooKeeperConnection connection, GuardedZooKeeper guarded) {
     this.connection = connection;
     this.guarded = guarded;
+    this.reaping = new Reaping(connection, guarded);
   }
 
   /** The access lists as they are; what is not there is left out. */
@@ -45,6 +47,20 @@ public final class Fence {
   /** Fences each; empty when it stands everywhere, else why it does not. */
   public Optional<String> raise(Collection<ZkPath> paths) {
     for (ZkPath path : paths) {
+      Reaping.Result kept = reaping.keep(path);
+      if (kept.refused().isPresent()) {
+        return Optional.of(
+            "ZooKeeper refused to fence %s: %s%s"
+                .formatted(
+                    path,
+                    kept.refused().get(),
+                    kept.refused().get() == Code.NOTEMPTY
+                        ? ", somebody is registered below it"
+                        : ""));
+      }
+      if (kept.raised()) {
+        continue;
+      }
       Code code = guarded.setAcl(path, SavedAcl.FENCE);
       if (code == Code.NONODE) {
         // It was an empty container and is gone: made again, fenced, so that nobody else makes it.
@@ -63,24 +79,38 @@ public final class Fence {
     return raise(paths.stream().filter(path -> !there.contains(path)).toList());
   }
 
+  /** What a look at it shows now, as a sentence. */
+  public String seen(Collection<ZkPath> paths) {
+    List<ZkPath> gaps = gaps(paths);
+    return gaps.isEmpty()
+        ? "the fence stands at %d nodes of ZooKeeper".formatted(paths.size())
+        : "the fence is gone at " + gaps;
+  }
+
   /** Where it should stand and does not. */
   public List<ZkPath> gaps(Collection<ZkPath> paths) {
     Map<ZkPath, List<SavedAcl>> now = read(paths);
     return paths.stream().filter(path -> !SavedAcl.FENCE.equals(now.get(path))).toList();
   }
 
-  /** Restores what was saved, wherever the fence stands; safe to repeat. */
+  /**
+   * Restores what was saved, wherever the fence stands; safe to repeat. Elsewhere the list is set as
+   * it is, so that a process that lost the lock can no longer raise the fence there.
+   */
   public void lift(Map<ZkPath, List<SavedAcl>> saved) {
     Map<ZkPath, List<SavedAcl>> now = read(saved.keySet());
     now.forEach(
         (path, acl) -> {
-          if (isFence(acl)) {
+          if (!isFence(acl)) {
+            guarded.setAcl(path, acl);
+          } else {
             Code code = guarded.setAcl(path, saved.getOrDefault(path, acl));
             if (code != Code.OK && code != Code.NONODE) {
               throw new StoreException(
                   Store.ZOOKEEPER, "ZooKeeper refused to lift the fence at " + path + ": " + code);
             }
           }
+          reaping.release(path, isFence(acl) ? saved.getOrDefault(path, acl) : acl);
         });
   }
 

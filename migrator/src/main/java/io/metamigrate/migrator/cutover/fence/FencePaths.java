@@ -35,6 +35,11 @@ public final class FencePaths {
     return List.copyOf(there);
   }
 
+  /** Whether this is the tool's own child that keeps a fenced node from being reaped. */
+  public static boolean mayKeep(ZkPath path) {
+    return Reaping.mayWrite(path);
+  }
+
   /** Whether the fence may stand at this path. */
   public static boolean mayStandAt(ZkPath path) {
     return path.equals(Catalogue.BROKERS)

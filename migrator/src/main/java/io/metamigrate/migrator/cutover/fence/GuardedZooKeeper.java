@@ -114,8 +114,15 @@ public final class GuardedZooKeeper {
       }
     }
 
-    /** Create a node with this access list. */
+    /** Create a node with the fence's access list, which ZooKeeper does not reap. */
     record CreateFenced(ZkPath path) implements Change {}
+
+    /** Create an empty container with this access list. */
+    record CreateContainer(ZkPath path, List<SavedAcl> acl) implements Change {
+      public CreateContainer {
+        acl = List.copyOf(acl);
+      }
+    }
 
     /** Set the data of a node that has this version. */
     record Set(ZkPath path, NodeData data, int version) implements Change {
@@ -227,6 +234,9 @@ public final class GuardedZooKeeper {
     if (change instanceof Change.CreateFenced) {
       return Op.create(path, new byte[0], SavedAcl.list(SavedAcl.FENCE), CreateMode.PERSISTENT);
     }
+    if (change instanceof Change.CreateContainer create) {
+      return Op.create(path, new byte[0], SavedAcl.list(create.acl()), CreateMode.CONTAINER);
+    }
     if (change instanceof Change.Set set) {
       return Op.setData(path, set.data().bytes(), set.version());
     }
@@ -234,17 +244,24 @@ public final class GuardedZooKeeper {
   }
 
   /**
-   * Sets an access list, which cannot be part of a multi: it follows a fresh check of the lock.
-   * Answers OK, NONODE or NOAUTH.
+   * Sets an access list, which cannot be part of a multi. Each attempt looks at the list, confirms
+   * the lock, and sets it only if nobody has set it since the look; so one that was frozen in
+   * between changes nothing once the next holder has set it. Answers OK, NONODE or NOAUTH.
    */
   synchronized Code setAcl(ZkPath path, List<SavedAcl> acl) {
     if (!named.test(path)) {
       throw new IllegalStateException("the plan does not name " + path + ", so it is not fenced");
     }
-    confirmLock.run();
     try {
-      connection.insist(client -> client.setACL(path.value(), SavedAcl.list(acl), -1));
-      return Code.OK;
+      while (true) {
+        try {
+          connection.insist(client -> lookedAtAndSet(client, path, acl));
+          return Code.OK;
+        } catch (KeeperException.BadVersionException e) {
+          // Somebody was faster: looked at again, and the lock is asked again.
+          confirmLock.run();
+        }
+      }
     } catch (KeeperException.NoNodeException | KeeperException.NoAuthException e) {
       return e.code();
     } catch (KeeperException e) {
@@ -252,6 +269,14 @@ public final class GuardedZooKeeper {
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
+  }
+
+  private Stat lookedAtAndSet(ZooKeeper client, ZkPath path, List<SavedAcl> acl)
+      throws KeeperException, InterruptedException {
+    Stat seen = new Stat();
+    client.getACL(path.value(), seen);
+    confirmLock.run();
+    return client.setACL(path.value(), SavedAcl.list(acl), seen.getAversion());
   }
 
   /**

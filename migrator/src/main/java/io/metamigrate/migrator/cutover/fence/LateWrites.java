@@ -39,7 +39,9 @@ public final class LateWrites {
    */
   static Optional<LateWrite> of(
       Scope scope, ZkPath path, Event event, Optional<Znode> now, Optional<EtcdEntry> key) {
-    if (path.isAtOrBelow(GuardedZooKeeper.GUARD) || !scope.contains(path)) {
+    if (path.isAtOrBelow(GuardedZooKeeper.GUARD)
+        || FencePaths.mayKeep(path)
+        || !scope.contains(path)) {
       return Optional.empty();
     }
     if (event == Event.CREATED && path.parent().equals(Catalogue.BROKERS)) {

@@ -1,0 +1,49 @@
+package io.metamigrate.migrator.cutover;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * How long a cutover may take before it undoes itself; never after the point of no return, and
+ * never a rollback. Pure.
+ *
+ * @param maxOutage how long no broker may serve
+ * @param noReturnAfter the instant past which the point of no return must not be passed any more
+ */
+record TimeLimit(Duration maxOutage, Optional<Instant> noReturnAfter) {
+  static final TimeLimit NONE = new TimeLimit(Duration.ZERO, Optional.empty());
+
+  /** Why the move has to undo itself now, if it has to. */
+  Optional<String> exceeded(CutoverState state, Instant now) {
+    if (state.course() != CutoverState.Course.FORWARD || state.beyondReturn()) {
+      return Optional.empty();
+    }
+    Optional<Duration> outage = state.outageSince().map(since -> Duration.between(since, now));
+    if (outage.filter(away -> away.compareTo(maxOutage) > 0).isPresent()) {
+      return Optional.of(
+          "brokers have been away for %d s, more than the %d s of cutover.maxOutage"
+              .formatted(outage.get().toSeconds(), maxOutage.toSeconds()));
+    }
+    return noReturnAfter
+        .filter(now::isAfter)
+        .map(
+            limit ->
+                "the point of no return was not passed until %s, as --no-return-after demands"
+                    .formatted(text(limit)));
+  }
+
+  /** What an operator is told at the start. */
+  Optional<String> announcement() {
+    return noReturnAfter.map(
+        limit ->
+            "the point of no return is passed until %s or this cutover undoes itself"
+                .formatted(text(limit)));
+  }
+
+  private static String text(Instant instant) {
+    return DateTimeFormatter.ISO_INSTANT.format(instant.atOffset(ZoneOffset.UTC));
+  }
+}

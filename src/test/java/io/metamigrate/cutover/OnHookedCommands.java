@@ -1,0 +1,72 @@
+package io.metamigrate.cutover;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.MigrateCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** The window by its command lines alone: configuration, driver commands, hooks. */
+abstract class OnHookedCommands extends OnTwoStores {
+  CommandNodes nodes;
+  Path home;
+
+  OnHookedCommands(String budget) {
+    super(budget);
+  }
+
+  @BeforeEach
+  void nodes() throws Exception {
+    home = Files.createTempDirectory(folder, "commands");
+    nodes = CommandNodes.start(home.resolve("nodes"), bed);
+  }
+
+  @AfterEach
+  void closeNodes() {
+    nodes.close();
+  }
+
+  /**
+   * The cluster's configuration in a file of its own.
+   *
+   * @param more blocks at the end
+   */
+  Path config(String name, String more) throws Exception {
+    return nodes.config(home.getFileName() + "-" + name + ".yaml", more);
+  }
+
+  static Path edited(Path config, String from, String to) throws Exception {
+    String text = Files.readString(config);
+    if (!text.contains(from)) {
+      throw new IllegalArgumentException(from + " is not in " + text);
+    }
+    return Files.writeString(
+        config.resolveSibling("edited-" + config.getFileName()), text.replace(from, to));
+  }
+
+  CommandLineRun run(Path config, String command) {
+    return CommandLineRun.migrate(words(config, command));
+  }
+
+  MigrateCommand start(String name, Path config, String command) {
+    return MigrateCommand.start(home.resolve(name), words(config, command));
+  }
+
+  private String[] words(Path config, String command) {
+    List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+    words.addAll(
+        List.of(
+            "--config",
+            config.toString(),
+            "--confirm",
+            "c1",
+            "--output",
+            "json",
+            "--state-folder",
+            home.resolve("state").toString()));
+    return words.toArray(String[]::new);
+  }
+}

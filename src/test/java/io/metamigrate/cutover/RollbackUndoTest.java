@@ -1,0 +1,114 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.migrator.phase.Direction;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A rollback that cannot finish is found out before brokers stop, or can be undone. */
+@Timeout(400)
+final class RollbackUndoTest extends OnHookedCommands {
+  private static final String TOPICS = "/managed-ledgers/public/default/persistent";
+  private static final String UNDO = "migrate rollback --confirm c1 --undo";
+
+  RollbackUndoTest() {
+    super("60s");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rolling", "stop-all"})
+  void aRollbackThatZooKeeperRefusesIsUndoneAndDoneLater(String strategy) throws Exception {
+    Path config = config("refused", "");
+    done(run(config, "cutover --yes --strategy " + strategy), "Observing");
+    bed.put(TOPICS + "/written-on-etcd", "ml".getBytes(UTF_8));
+    bed.zk().setACL(TOPICS, readOnly(), -1);
+
+    CommandLineRun stopped = run(config, "rollback");
+
+    assertThat(stopped.code()).as(stopped.toString()).isNotZero();
+    assertThat(stopped.json().path("step").asText()).isEqualTo("copy-back");
+    assertThat(commands(stopped.json())).contains(UNDO);
+    assertThat(bed.brokers).noneMatch(StandIn::running);
+    done(run(config, "rollback --undo"), "Observing");
+    bed.assertServingOnEtcd();
+    assertThat(bed.move().direction()).contains(Direction.NONE);
+    assertThat(run(config, "rollback --undo").code()).isEqualTo(3);
+
+    bed.zk().setACL(TOPICS, Ids.OPEN_ACL_UNSAFE, -1);
+    done(run(config, "rollback"), "RolledBack");
+    bed.assertServingOnZooKeeper();
+    assertThat(bed.existsInZooKeeper(TOPICS + "/written-on-etcd")).isTrue();
+  }
+
+  /** The latest moment: bookies are on ZooKeeper again, the fence is lifted. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rolling", "stop-all"})
+  void alsoWhenTheBookiesHaveMovedAndTheFenceIsLifted(String strategy) throws Exception {
+    Path config =
+        config(
+            "late",
+            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper || test -e %s/go\"}\n"
+                .formatted(home));
+    done(run(config, "cutover --yes --strategy " + strategy), "Observing");
+    CommandLineRun stopped = run(config, "rollback");
+    assertThat(stopped.json().path("step").asText()).isEqualTo("start-brokers-on-zookeeper");
+    assertThat(commands(stopped.json())).contains(UNDO);
+
+    done(run(config, "rollback --undo"), "Observing");
+
+    bed.assertServingOnEtcd();
+    CommandLineRun late = run(config, "cutover --yes");
+    done(late, "Observing");
+    assertThat(late.toString()).doesNotContain("ALARM");
+    java.nio.file.Files.createFile(home.resolve("go"));
+    done(run(config, "rollback"), "RolledBack");
+    bed.assertServingOnZooKeeper();
+    assertThat(run(config, "rollback --undo").code()).isEqualTo(3);
+  }
+
+  @Test
+  void whatZooKeeperWouldRefuseIsAskedBeforeTheBrokersStop() throws Exception {
+    Path config = config("ready", "");
+    done(run(config, "cutover --yes"), "Observing");
+    bed.put("/admin/policies/public/bad//name", TestBed.NOTHING);
+    bed.zk().setData("/ledgers/LAYOUT", "2\nLegacyHierarchicalLedgerManagerFactory:1".getBytes(UTF_8), -1);
+    bed.put("/ledgers/000/0000/0042/9496/L7320", bed.ledger(bed.bookies.get(0).id));
+
+    CommandLineRun stopped = run(config, "rollback");
+
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.json().path("step").asText()).isEqualTo("stop-brokers-on-etcd");
+    assertThat(stopped.json().path("reason").asText())
+        .contains("LegacyHierarchicalLedgerManagerFactory", "L7320");
+    assertThat(bed.brokers).allMatch(StandIn::running);
+    done(run(config, "rollback --undo"), "Observing");
+    bed.assertServingOnEtcd();
+  }
+
+  private static List<ACL> readOnly() {
+    return new ArrayList<>(List.of(new ACL(Perms.READ | Perms.ADMIN, Ids.ANYONE_ID_UNSAFE)));
+  }
+
+  private static void done(CommandLineRun run, String phase) throws Exception {
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.json().path("phase").asText()).isEqualTo(phase);
+  }
+
+  private static List<String> commands(JsonNode result) {
+    List<String> commands = new ArrayList<>();
+    result.path("next").forEach(command -> commands.add(command.asText()));
+    return commands;
+  }
+}
