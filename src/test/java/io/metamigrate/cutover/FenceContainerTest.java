@@ -3,9 +3,9 @@ package io.metamigrate.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
-import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The fence outlives the process also where ZooKeeper reaps empty containers. */
-@Timeout(300)
+@Timeout(600)
 final class FenceContainerTest {
   private static final String BROKERS = "/loadbalance/brokers";
   private static final String NAMES = "/counters/producer-name";
@@ -39,10 +39,7 @@ final class FenceContainerTest {
 
   @BeforeAll
   static void startStores() {
-    zookeeper =
-        ZooKeeperServer.start(
-            folder,
-            "-Dznode.container.checkIntervalMs=200");
+    zookeeper = ZooKeeperServer.start(folder, "-Dznode.container.checkIntervalMs=200");
     etcd = EtcdServer.start(folder);
   }
 
@@ -66,8 +63,7 @@ final class FenceContainerTest {
       bed.zk().create(parent, TestBed.NOTHING, Ids.OPEN_ACL_UNSAFE, CreateMode.CONTAINER);
       holder
           .client()
-          .create(
-              parent + "/held", TestBed.NOTHING, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+          .create(parent + "/held", TestBed.NOTHING, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
     }
     for (int i = 0; i < 5; i++) {
       bed.zk().delete(create(NAMES + "/-", CreateMode.EPHEMERAL_SEQUENTIAL), -1);
@@ -153,8 +149,7 @@ final class FenceContainerTest {
   }
 
   private String create(String path, CreateMode mode) throws Exception {
-    return bed.zk()
-        .create(path, TestBed.NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), mode);
+    return bed.zk().create(path, TestBed.NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), mode);
   }
 
   private CommandLineRun run(String command, String says) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.replay.LostAuthorityException;
@@ -14,7 +15,6 @@ import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import io.metamigrate.migrator.cutover.fence.Fence;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;

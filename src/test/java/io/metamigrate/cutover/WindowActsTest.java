@@ -152,10 +152,7 @@ final class WindowActsTest extends OnHookedCommands {
             long lease = bed.key("metamigrate/lock").orElseThrow().getLease();
             seconds.set(
                 StandIn.get(
-                        bed.servers
-                            .etcd()
-                            .getLeaseClient()
-                            .timeToLive(lease, LeaseOption.DEFAULT))
+                        bed.servers.etcd().getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT))
                     .getGrantedTTL());
           }
         });

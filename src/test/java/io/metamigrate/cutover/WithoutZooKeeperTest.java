@@ -36,7 +36,8 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
 
     assertThat(ended.code()).as(ended.toString()).isZero();
     assertThat(ended.json().path("fence").asText()).contains("not looked at");
-    assertThat(ended.json().path("notes").toString()).contains("connected", "fence", "/metamigrate");
+    assertThat(ended.json().path("notes").toString())
+        .contains("connected", "fence", "/metamigrate");
     assertThat(home.resolve("record.json")).exists();
     assertThat(bed.key("metamigrate/checkpoint")).isEmpty();
     zookeeper.start();

@@ -52,7 +52,8 @@ final class CutoverCommand extends WindowCommand {
       names = "--no-return-after",
       paramLabel = "INSTANT|TIME",
       description =
-          "the last moment for the point of no return, like 2026-11-25T23:30:00Z or 45m from now; past it the cutover undoes itself")
+          "the last moment for the point of no return, like 2026-11-25T23:30:00Z or 45m from now;"
+              + " past it the cutover undoes itself")
   private Optional<String> noReturnAfter = Optional.empty();
 
   @Option(

@@ -46,7 +46,8 @@ final class FinalizeCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good; the record names what was not looked at (refused if it answers)")
+          "ZooKeeper is gone for good; the record names what was not looked at (refused if it"
+              + " answers)")
   private boolean withoutZooKeeper;
 
   @Override
@@ -86,7 +87,8 @@ final class FinalizeCommand extends WindowCommand {
         .result(
             options().output(),
             String.format(
-                "digest of what the gate compared: %s%n%s%nfinalized; the cutover record is in %s%n",
+                "digest of what the gate compared: %s%n%s%nfinalized; the cutover record is in"
+                    + " %s%n",
                 digest(written), fence, file),
             Map.of(
                 "outcome",

@@ -16,7 +16,8 @@ final class RollbackCommand extends WindowCommand {
   @Option(
       names = "--undo",
       description =
-          "undo a rollback after the point of no return that has not started a broker on ZooKeeper: brokers serve on etcd again")
+          "undo a rollback after the point of no return that has not started a broker on ZooKeeper:"
+              + " brokers serve on etcd again")
   private boolean undo;
 
   @Override

@@ -12,11 +12,11 @@ final class Advice {
   static String safe(CutoverState state) {
     if (state.course().isBack()) {
       return "no broker is started on ZooKeeper before ZooKeeper holds everything; the step can be"
-                 + " repeated";
+          + " repeated";
     }
     if (state.beyondReturn()) {
       return "etcd is the truth, nothing applies ZooKeeper to it any more, and ZooKeeper is fenced;"
-                 + " start no broker on ZooKeeper by hand";
+          + " start no broker on ZooKeeper by hand";
     }
     boolean brokersStopped = state.outageSince().isPresent();
     return brokersStopped
@@ -72,9 +72,9 @@ final class Advice {
   static String safeAfterLook(CutoverState state) {
     return isRollback(state)
         ? "every step of the rollback is done and the brokers serve on ZooKeeper; do not start"
-              + " anything on etcd"
+            + " anything on etcd"
         : "every step of the cutover is done and the brokers serve on etcd; start nothing on"
-              + " ZooKeeper by hand";
+            + " ZooKeeper by hand";
   }
 
   /** The operator's next step after a last look that found a fault. */

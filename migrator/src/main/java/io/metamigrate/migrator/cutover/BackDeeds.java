@@ -49,7 +49,8 @@ final class BackDeeds {
     if (fence.byHook()) {
       if (!tools.hooks().has(Hooks.Moment.UNFENCE)) {
         throw new StepFailedException(
-            "hooks.fence was run in this cutover, and hooks.unfence is not configured; configure it, so that what it did is undone");
+            "hooks.fence was run in this cutover, and hooks.unfence is not configured; configure"
+                + " it, so that what it did is undone");
       }
       hook(Hooks.Moment.UNFENCE, step);
     }
@@ -87,7 +88,9 @@ final class BackDeeds {
   /** Another one that is down comes back first, or none could be stopped while it is away. */
   String moveBookieBack(Node bookie, Waiting waiting) {
     for (Node other : tools.bookieNodes()) {
-      if (!other.equals(bookie) && awaitsItsReturn(other) && !tools.bookies().isUpSomewhere(other)) {
+      if (!other.equals(bookie)
+          && awaitsItsReturn(other)
+          && !tools.bookies().isUpSomewhere(other)) {
         restartOnZooKeeper(other, waiting);
       }
     }

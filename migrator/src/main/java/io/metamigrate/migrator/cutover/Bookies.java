@@ -44,8 +44,8 @@ final class Bookies {
   }
 
   /**
-   * Restarts bookies on that side, all at once; with one, a rolling move calls it one by one, and it
-   * is stopped only while every other one is up.
+   * Restarts bookies on that side, all at once; with one, a rolling move calls it one by one, and
+   * it is stopped only while every other one is up.
    *
    * @param mirrored whether one on etcd must show in ZooKeeper too
    * @param stopped told of each bookie between its stop and its start

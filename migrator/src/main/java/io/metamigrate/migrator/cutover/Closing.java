@@ -124,7 +124,11 @@ final class Closing {
 
   private String lifted() {
     List<ZkPath> still =
-        tools.standing().fence().read(tools.journal().state().fence().saved().keySet()).entrySet()
+        tools
+            .standing()
+            .fence()
+            .read(tools.journal().state().fence().saved().keySet())
+            .entrySet()
             .stream()
             .filter(entry -> Fence.isFence(entry.getValue()))
             .map(Map.Entry::getKey)

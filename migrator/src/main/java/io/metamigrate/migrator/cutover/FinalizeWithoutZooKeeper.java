@@ -34,9 +34,12 @@ public final class FinalizeWithoutZooKeeper {
   /** What goes into the record, since nobody could look. */
   static final List<String> NOT_LOOKED_AT =
       List.of(
-          "not looked at, because ZooKeeper is gone: writes to it after the last command that looked",
-          "not looked at, because ZooKeeper is gone: brokers and bookies registered there, and who is connected",
-          "not looked at, because ZooKeeper is gone: whether the fence stands; if that ZooKeeper ever comes back, keep brokers away from it",
+          "not looked at, because ZooKeeper is gone: writes to it after the last command that"
+              + " looked",
+          "not looked at, because ZooKeeper is gone: brokers and bookies registered there, and who"
+              + " is connected",
+          "not looked at, because ZooKeeper is gone: whether the fence stands; if that ZooKeeper"
+              + " ever comes back, keep brokers away from it",
           "left behind, because ZooKeeper is gone: /metamigrate there");
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -157,7 +160,8 @@ public final class FinalizeWithoutZooKeeper {
                 (acceptLateWrites ? notes : faults)
                     .add("ZooKeeper was written to after the fence: " + late));
     bookies().stream()
-        .filter(bookie -> keys.read(Registrations.of(bookie)).stream().noneMatch(EtcdEntry::isLeased))
+        .filter(
+            bookie -> keys.read(Registrations.of(bookie)).stream().noneMatch(EtcdEntry::isLeased))
         .forEach(bookie -> faults.add("bookie " + bookie + " is not registered on etcd"));
     configuration.cutover().brokers().stream()
         .map(BrokerConfig::id)

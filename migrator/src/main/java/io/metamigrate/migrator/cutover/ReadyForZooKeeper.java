@@ -55,12 +55,15 @@ final class ReadyForZooKeeper {
     }
     ReverseCopy.Preview preview = copy.preview();
     obstacles.addAll(preview.illegal());
-    preview.largest().filter(largest -> obstacles.isEmpty()).flatMap(this::size).ifPresent(obstacles::add);
+    preview
+        .largest()
+        .filter(largest -> obstacles.isEmpty())
+        .flatMap(this::size)
+        .ifPresent(obstacles::add);
     layout(preview).ifPresent(obstacles::add);
     if (!obstacles.isEmpty()) {
       throw new StepFailedException(
-          "ZooKeeper is not ready to take the cluster: "
-              + String.join("; ", obstacles));
+          "ZooKeeper is not ready to take the cluster: " + String.join("; ", obstacles));
     }
     return preview.pass().toString();
   }

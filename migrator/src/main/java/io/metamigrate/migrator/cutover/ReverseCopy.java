@@ -209,7 +209,8 @@ final class ReverseCopy {
   private static StepFailedException conflict(ZkPath path) {
     return new StepFailedException(
         path
-            + " was changed on etcd, and by others in the configuration store: let both say the same, then go on");
+            + " was changed on etcd, and by others in the configuration store: let both say the"
+            + " same, then go on");
   }
 
   private Ensemble home(ZkPath path) {

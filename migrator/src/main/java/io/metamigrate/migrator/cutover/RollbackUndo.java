@@ -25,7 +25,8 @@ final class RollbackUndo {
     if (state.course() != Course.BACK_AFTER_NO_RETURN) {
       return Optional.of(
           state.course() == Course.BACK_BEFORE_NO_RETURN
-              ? "this rollback is from before the point of no return, where etcd has nothing that ZooKeeper lacks"
+              ? "this rollback is from before the point of no return, where etcd has nothing that"
+                    + " ZooKeeper lacks"
               : "no rollback is under way");
     }
     return isBegun(state, Deed.START_BROKERS_ON_ZOOKEEPER)
@@ -41,10 +42,7 @@ final class RollbackUndo {
   static CutoverState undone(CutoverState state) {
     Set<Deed> again =
         EnumSet.of(
-            Deed.START_FIRST_BROKER,
-            Deed.START_BROKERS,
-            Deed.SIDE_WRITERS_TO_ETCD,
-            Deed.OBSERVE);
+            Deed.START_FIRST_BROKER, Deed.START_BROKERS, Deed.SIDE_WRITERS_TO_ETCD, Deed.OBSERVE);
     boolean bookiesMoved = isBegun(state, Deed.SWITCH_BOOKIES_BACK);
     if (bookiesMoved) {
       again.addAll(EnumSet.of(Deed.MOVE_BOOKIE, Deed.SWITCH_BOOKIES, Deed.UNPARK_BOOKIE));

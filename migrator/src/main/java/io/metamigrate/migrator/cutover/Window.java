@@ -18,9 +18,9 @@ import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -136,9 +136,7 @@ public final class Window {
           resume(journal);
           End end =
               walk.go(
-                  plan.forward(journal.state().header().strategy()),
-                  limit,
-                  walk::forgetOldOutage);
+                  plan.forward(journal.state().header().strategy()), limit, walk::forgetOldOutage);
           if (end instanceof End.Stopped stopped) {
             return stopped(walk, journal, stopped);
           }
@@ -559,10 +557,7 @@ public final class Window {
               registrations,
               layers,
               new Bookies(
-                  hands,
-                  registrations,
-                  layers,
-                  CutoverPlan.Nodes.bookies(configuration.cutover())),
+                  hands, registrations, layers, CutoverPlan.Nodes.bookies(configuration.cutover())),
               new Brokers(
                   hands,
                   registrations,

@@ -27,7 +27,8 @@ final class WritePaths {
               "/metamigrate (in the configuration store too, where that is another one)",
               "/ledgers/available (mirrors of bookies on etcd)",
               REPLICATION_DISABLED.value(),
-              "access lists of /loadbalance/brokers, /counters/producer-name, /ledgers/idgen, /ledgers/idgen-long, HOB-*");
+              "access lists of /loadbalance/brokers, /counters/producer-name, /ledgers/idgen,"
+                  + " /ledgers/idgen-long, HOB-*");
     };
   }
 

@@ -117,8 +117,7 @@ final class Reaping {
 
   private Optional<Stat> stat(ZkPath path) {
     try {
-      return Optional.ofNullable(
-          connection.insist(client -> client.exists(path.value(), false)));
+      return Optional.ofNullable(connection.insist(client -> client.exists(path.value(), false)));
     } catch (KeeperException e) {
       throw new StoreException(
           Store.ZOOKEEPER, "%s cannot be read: %s".formatted(path, e.code()), e);
