@@ -49,7 +49,7 @@ final class ListingTooLarge implements Rule {
   }
 
   private static String message(Listings.Directory directory) {
-    return "on etcd a listing of %s is one reply of %,d bytes with all %,d keys below it; Pulsar refuses more than %,d; it is listed by %s"
+    return "on etcd a listing of %s is one reply of %,d bytes with all %,d keys below it, ledgers counted with the long ids of new ones; Pulsar refuses more than %,d; it is listed by %s"
         .formatted(
             directory.path(),
             directory.replyBytes(),
@@ -60,7 +60,10 @@ final class ListingTooLarge implements Rule {
 
   private static String remedy(Listings.Directory directory) {
     return directory.by().filter(by -> by == ListedBy.BOOKIES).isPresent()
-        ? "have fewer ledgers: longer rollover (managedLedgerMaxEntriesPerLedger, managedLedgerMinLedgerRolloverTimeMinutes), shorter retention, delete unused topics and subscriptions, or offload; otherwise no bookie on etcd ever collects garbage again"
+        ? "have fewer ledgers: longer rollover (managedLedgerMaxEntriesPerLedger,"
+              + " managedLedgerMinLedgerRolloverTimeMinutes), shorter retention, delete unused"
+              + " topics and subscriptions, or offload; otherwise no bookie on etcd ever collects"
+              + " garbage again"
         : "spread it over more parents (namespaces, tenants), or delete what is not used";
   }
 }
