@@ -187,7 +187,7 @@ public final class FakeProcess implements MoveStore {
     switch (now) {
       case CRASH_BEFORE -> die();
       case CRASH_AFTER -> {
-        body.get();
+        Object unused = body.get();
         die();
       }
       case ACT_LATER -> {
@@ -202,7 +202,7 @@ public final class FakeProcess implements MoveStore {
         die();
       }
       case ANSWER_LOST -> {
-        body.get();
+        Object unused = body.get();
         throw new StepException("the answer was lost");
       }
       case REFUSED -> throw new StepException("refused");
@@ -279,7 +279,8 @@ public final class FakeProcess implements MoveStore {
         return was;
       }
       case WATCH_GAP -> {
-        return zookeeper.gap() | etcd.gap();
+        boolean onZooKeeper = zookeeper.gap();
+        return etcd.gap() || onZooKeeper;
       }
       case ZOOKEEPER_DOWN -> world.zookeeper.up = false;
       case ETCD_DOWN -> world.etcd.up = false;
