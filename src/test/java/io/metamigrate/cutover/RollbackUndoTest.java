@@ -83,17 +83,15 @@ final class RollbackUndoTest extends OnHookedCommands {
     Path config = config("ready", "");
     done(run(config, "cutover --yes"), "Observing");
     bed.put("/admin/policies/public/bad//name", TestBed.NOTHING);
-    bed.zk()
-        .setData(
-            "/ledgers/LAYOUT", "2\nLegacyHierarchicalLedgerManagerFactory:1".getBytes(UTF_8), -1);
-    bed.put("/ledgers/000/0000/0042/9496/L7320", bed.ledger(bed.bookies.get(0).id));
+    bed.zk().setData("/ledgers/LAYOUT", "2\nLegacyHierarchicalLedgerManagerFactory:1".getBytes(UTF_8), -1);
+    bed.put("/ledgers/000/0000/0042/9496/L7296", bed.ledger(bed.bookies.get(0).id));
 
     CommandLineRun stopped = run(config, "rollback");
 
     assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
     assertThat(stopped.json().path("step").asText()).isEqualTo("stop-brokers-on-etcd");
     assertThat(stopped.json().path("reason").asText())
-        .contains("LegacyHierarchicalLedgerManagerFactory", "L7320");
+        .contains("LegacyHierarchicalLedgerManagerFactory", "L7296");
     assertThat(bed.brokers).allMatch(StandIn::running);
     done(run(config, "rollback --undo"), "Observing");
     bed.assertServingOnEtcd();

@@ -110,7 +110,19 @@ public record CutoverState(
       long compared,
       Digest digest,
       long nextLedgerIdOnSource,
-      long nextLedgerIdOnTarget) {}
+      long nextLedgerIdOnTarget) {
+    GateRecord with(Digest now) {
+      return new GateRecord(
+          holder,
+          at,
+          zxid,
+          revision,
+          compared,
+          now,
+          nextLedgerIdOnSource,
+          nextLedgerIdOnTarget);
+    }
+  }
 
   public CutoverState {
     forward = List.copyOf(forward);

@@ -18,6 +18,7 @@ import io.metamigrate.migrator.run.Seeder;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.report.Difference;
+import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.ZkPath;
@@ -109,6 +110,11 @@ final class Gate {
                             state.fence().since().or(() -> Optional.of(tools.journal().now())),
                             marks,
                             byHook || state.fence().byHook())));
+    if (tools.journal().state().beyondReturn()) {
+      // A rollback that was undone has written to ZooKeeper: late is what is written from now on.
+      Digest now = new LateScan(tools).digest();
+      tools.journal().change(state -> state.withGate(state.gate().map(gate -> gate.with(now))));
+    }
   }
 
   private Zxid zxid() {

@@ -66,6 +66,13 @@ final class LateScan {
     tools.journal().change(state -> state.withLateWrites(found));
   }
 
+  /** What ZooKeeper holds now. */
+  Digest digest() {
+    ContentDigest content = new ContentDigest();
+    read(tools.stores().znodes(), content::add);
+    return content.result();
+  }
+
   /** By what was created or changed in the same ZooKeeper. */
   private static boolean isExplained(LateWrite late, List<LateWrite> found) {
     return found.stream().anyMatch(other -> other.ensemble() == late.ensemble());
