@@ -83,7 +83,9 @@ final class RollbackUndoTest extends OnHookedCommands {
     Path config = config("ready", "");
     done(run(config, "cutover --yes"), "Observing");
     bed.put("/admin/policies/public/bad//name", TestBed.NOTHING);
-    bed.zk().setData("/ledgers/LAYOUT", "2\nLegacyHierarchicalLedgerManagerFactory:1".getBytes(UTF_8), -1);
+    bed.zk()
+        .setData(
+            "/ledgers/LAYOUT", "2\nLegacyHierarchicalLedgerManagerFactory:1".getBytes(UTF_8), -1);
     bed.put("/ledgers/000/0000/0042/9496/L7296", bed.ledger(bed.bookies.get(0).id));
 
     CommandLineRun stopped = run(config, "rollback");

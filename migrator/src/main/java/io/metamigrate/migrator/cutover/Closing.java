@@ -44,10 +44,16 @@ final class Closing {
       boolean mayStay = ending.acceptConnections() || isShared(ensemble);
       connected(tools.stores().connection(ensemble)).ifPresent((mayStay ? notes : faults)::add);
     }
-    if (faults.isEmpty() && !ending.liftFence()) {
+    if (faults.isEmpty() && !ending.liftFence() && onlyTheFenceIsGone()) {
       raiseAgain(faults, notes);
     }
     return looked(faults, notes);
+  }
+
+  private boolean onlyTheFenceIsGone() {
+    List<String> seen =
+        new LastLook(tools).beforeTheEnd(tools.journal().checkpoint().phase()).faults();
+    return !seen.isEmpty() && seen.stream().allMatch(fault -> fault.startsWith(Fence.GONE));
   }
 
   /** The same for what an earlier process began: nodes and stores are looked at again. */

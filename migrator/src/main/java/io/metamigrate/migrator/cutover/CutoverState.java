@@ -113,14 +113,7 @@ public record CutoverState(
       long nextLedgerIdOnTarget) {
     GateRecord with(Digest now) {
       return new GateRecord(
-          holder,
-          at,
-          zxid,
-          revision,
-          compared,
-          now,
-          nextLedgerIdOnSource,
-          nextLedgerIdOnTarget);
+          holder, at, zxid, revision, compared, now, nextLedgerIdOnSource, nextLedgerIdOnTarget);
     }
   }
 

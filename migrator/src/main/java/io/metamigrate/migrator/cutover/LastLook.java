@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
+import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Store;
@@ -109,8 +110,8 @@ final class LastLook {
         .forEach(
             path ->
                 seen.fault(
-                    "the fence is gone at %s in ZooKeeper, so a broker could start there; find out who lifted it"
-                        .formatted(path)));
+                    "%s %s in ZooKeeper, so a broker could start there; find out who lifted it"
+                        .formatted(Fence.GONE, path)));
   }
 
   private void mirrors(LookReport.Collector seen) {

@@ -22,6 +22,9 @@ import org.apache.zookeeper.ZooKeeper;
 
 /** Keeps brokers from starting on ZooKeeper, by access lists. */
 public final class Fence {
+  /** How a line about a fence that does not stand begins. */
+  public static final String GONE = "the fence is gone at";
+
   private static final String PROBE = "metamigrate-probe";
 
   private final ZooKeeperConnection connection;
@@ -84,7 +87,7 @@ public final class Fence {
     List<ZkPath> gaps = gaps(paths);
     return gaps.isEmpty()
         ? "the fence stands at %d nodes of ZooKeeper".formatted(paths.size())
-        : "the fence is gone at " + gaps;
+        : GONE + " " + gaps;
   }
 
   /** Where it should stand and does not. */
