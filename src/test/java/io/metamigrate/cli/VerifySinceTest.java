@@ -154,18 +154,45 @@ final class VerifySinceTest {
   }
 
   @Test
+  void positionOfAnotherEtcdIsNoGroundForAYes() throws Exception {
+    String position = position();
+    keys().deletePrefix("/");
+    keys().deletePrefix("metamigrate/");
+    assertThat(commands.run("run", "--once").code()).isZero();
+    keys().put(CHANGED, NEW);
+    for (int i = 0; i < 5; i++) {
+      keys().put("elsewhere", NEW);
+    }
+
+    Outcome outcome = commands.run("verify", "--since", position);
+
+    assertThat(outcome.code()).as(outcome.out()).isEqualTo(3);
+    assertThat(outcome.err()).contains("one of other stores", "without --since");
+  }
+
+  @Test
   void refusesWhereThereIsNothingToGoOnFrom() throws IOException {
     String position = position();
+    String ahead = position.replaceAll("/[0-9]+/", "/999999999/");
+    Outcome behind = commands.run("verify", "--since", ahead);
+    String zxidAhead = position.replaceAll("^0x[0-9a-f]+", "0x7fffffffff");
+    Outcome olderZooKeeper = commands.run("verify", "--since", zxidAhead);
+    Outcome unnamed = commands.run("verify", "--since", position.replaceAll("/[0-9a-f]+$", ""));
     keys().deletePrefix("metamigrate/");
     Outcome noMove = commands.run("verify", "--since", "last");
-    String ahead = position.replaceAll("/.*", "/999999999");
-    Outcome otherEtcd = commands.run("verify", "--since", ahead);
+    Outcome noNonce = commands.run("verify", "--since", position);
     Outcome unreadable = commands.run("verify", "--since", "yesterday");
 
     assertThat(noMove.code()).isEqualTo(3);
     assertThat(noMove.err()).contains("NOTHING_VERIFIED_BEFORE", "etcd holds no move");
-    assertThat(otherEtcd.code()).isEqualTo(3);
-    assertThat(otherEtcd.err()).contains("before " + ahead, "restored");
+    assertThat(behind.code()).isEqualTo(3);
+    assertThat(behind.err()).contains("before " + ahead, "restored");
+    assertThat(olderZooKeeper.code()).isEqualTo(3);
+    assertThat(olderZooKeeper.err()).contains("ZooKeeper is at zxid", "before " + zxidAhead);
+    assertThat(unnamed.code()).isEqualTo(3);
+    assertThat(unnamed.err()).contains("does not name its stores", "without --since");
+    assertThat(noNonce.code()).isEqualTo(3);
+    assertThat(noNonce.err()).contains("one of other stores");
     assertThat(unreadable.code()).isEqualTo(2);
     assertThat(unreadable.err()).contains("'yesterday' is no position");
   }

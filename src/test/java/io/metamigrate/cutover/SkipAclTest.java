@@ -93,7 +93,7 @@ final class SkipAclTest {
     bed.end(new Ending(bed.folderOfRecord(), true, true, false));
 
     assertThat(setting()).isEqualTo("skipACL=yes");
-    assertThat(bed.existsInZooKeeper("/metamigrate")).isFalse();
+    assertThat(bed.leftBehind()).isEmpty();
   }
 
   /**

@@ -216,7 +216,12 @@ final class BoundedReadsTest {
         authority,
         WriterSettings.of(8, Duration.ofSeconds(60)),
         new FollowSettings(
-            Scope.ALL, authority.lock().created(), Optional.empty(), Set.of(), false),
+            Scope.ALL,
+            authority.lock().created(),
+            Optional.empty(),
+            Set.of(),
+            false,
+            (doomed, tree, first) -> {}),
         listener);
   }
 

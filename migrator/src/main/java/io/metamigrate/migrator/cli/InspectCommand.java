@@ -29,7 +29,7 @@ final class InspectCommand extends ConsoleCommand {
           spec.commandLine(), "PATH must be absolute, like /ledgers/INSTANCEID: '" + path + "'");
     }
     Configuration configuration = options().configuration();
-    try (Stores stores = Stores.open(configuration)) {
+    try (Stores stores = Stores.unchecked(configuration)) {
       Inspection inspection = Inspection.of(stores, at);
       console().result(options().output(), inspection.text(), inspection);
       return ExitCode.DONE;

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.ComponentOnEtcd;
 import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.PlanText;
 import io.metamigrate.migrator.plan.SavedPlan;
+import io.metamigrate.migrator.run.StoreIdentity;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.migrator.run.Survey;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class PlanCommand extends ConsoleCommand {
     Configuration configuration = options().configuration();
     ProgressLine progress = new ProgressLine(console());
     Set<String> accepting = new HashSet<>(accepted);
-    try (Stores stores = Stores.open(configuration);
+    try (Stores stores = Stores.open(configuration, new StoreIdentity(accepting));
         Survey survey =
             measure
                 ? Survey.measured(stores, configuration, progress)

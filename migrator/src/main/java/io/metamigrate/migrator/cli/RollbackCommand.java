@@ -3,7 +3,9 @@ package io.metamigrate.migrator.cli;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.migrator.run.Stores;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,12 +22,24 @@ final class RollbackCommand extends WindowCommand {
               + " brokers serve on etcd again")
   private boolean undo;
 
+  @Option(
+      names = "--accept",
+      paramLabel = "ID",
+      description =
+          "MASS_DELETION: delete from ZooKeeper what etcd does not have, although it is a large"
+              + " part of the tree")
+  private Set<String> accepted = Set.of();
+
   @Override
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
-    Window window = window(configuration, stores, outside);
+    Window window = window(given(configuration), stores, outside);
     WindowResult result =
         undo ? window.undoRollback(configuration.cutover().maxOutage()) : window.rollback();
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
+  }
+
+  private Configuration given(Configuration configuration) {
+    return accepted.contains(MassDeletion.ID) ? configuration.deletingAnyShare() : configuration;
   }
 }

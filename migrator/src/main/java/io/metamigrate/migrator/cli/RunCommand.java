@@ -8,6 +8,7 @@ import io.metamigrate.migrator.run.Daemon;
 import io.metamigrate.migrator.run.OneShot;
 import io.metamigrate.migrator.run.RunOptions;
 import io.metamigrate.migrator.run.RunResult;
+import io.metamigrate.migrator.run.StoreIdentity;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.report.ReportText;
 import io.metamigrate.verifier.store.ZkPath;
@@ -80,7 +81,7 @@ final class RunCommand extends ConsoleCommand {
     if (!once) {
       return daemon(configuration, run);
     }
-    try (Stores stores = Stores.open(configuration)) {
+    try (Stores stores = Stores.open(configuration, new StoreIdentity(allAccepted))) {
       RunResult result =
           new OneShot(
                   stores, configuration, run, new ProgressLine(console()), InstantSource.system())
@@ -115,7 +116,8 @@ final class RunCommand extends ConsoleCommand {
               .append(
                   String.format(
                       Locale.ROOT,
-                      "%nDry run: nothing was written. A run would write %,d keys (seeds included).%n",
+                      "%nDry run: nothing was written. A run would write %,d keys (seeds"
+                          + " included).%n",
                       result.plan().cost().puts()));
       case "nothing-to-do" ->
           text.append("etcd is already a copy: nothing was written.")

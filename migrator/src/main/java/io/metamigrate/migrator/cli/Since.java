@@ -9,6 +9,7 @@ import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,14 @@ record Since(Optional<Position> given) {
    */
   Position position(Stores stores, Scope scope) {
     Position position = given.orElseGet(() -> last(stores, scope));
+    if (given.isPresent() && position.stores().isEmpty()) {
+      throw refuse("the position %s does not name its stores".formatted(position));
+    }
+    if (given.isPresent() && !position.stores().equals(stores.identity().name())) {
+      throw refuse(
+          "the position %s is one of other stores; these are %s"
+              .formatted(position, stores.identity().name().orElse("without a move")));
+    }
     Revision now = stores.keys().revision();
     if (position.revision().compareTo(now) > 0) {
       throw refuse(
@@ -34,6 +43,12 @@ record Since(Optional<Position> given) {
     }
     if (stores.znodes().configuration().isPresent()) {
       throw refuse("there are two ZooKeepers, whose zxids cannot be compared");
+    }
+    Zxid zxid = stores.znodes().upTo().orElseThrow();
+    if (position.zxid().compareTo(zxid) > 0) {
+      throw refuse(
+          "ZooKeeper is at zxid %s after a sync, which is before %s: it is another ZooKeeper, or was restored from a backup"
+              .formatted(zxid, position));
     }
     return position;
   }
@@ -58,7 +73,7 @@ record Since(Optional<Position> given) {
         .orElseThrow(
             () ->
                 refuse(
-                    "the last verification, at %s, does not know its zxid: ZooKeeper does not answer `srvr`"
+                    "the last verification, at %s, left no position: there were two ZooKeepers"
                         .formatted(last.at())));
   }
 

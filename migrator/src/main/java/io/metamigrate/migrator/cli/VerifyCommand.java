@@ -75,7 +75,8 @@ final class VerifyCommand extends ConsoleCommand {
               .withVersions(configuration.copy().exactVersions())
               .since(from)
               .leavingOut(leftOut)
-              .verify(scope, live ? LIVE_PATIENCE : Duration.ZERO);
+              .verify(scope, live ? LIVE_PATIENCE : Duration.ZERO)
+              .of(stores.identity().name());
       console().progressDone();
       if (report.isEmpty()) {
         throw new EmptyQuestion(configuration, stores).failure(report.question().toString());

@@ -107,6 +107,12 @@ public record Configuration(
         hooks);
   }
 
+  /** The same without a limit to what a comparison may delete. */
+  public Configuration deletingAnyShare() {
+    return new Configuration(
+        cluster, source, target, scope, copy.deletingAnyShare(), verify, control, cutover, hooks);
+  }
+
   /**
    * This configuration with the control interface somewhere else.
    *

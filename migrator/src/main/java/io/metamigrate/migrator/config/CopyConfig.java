@@ -7,8 +7,10 @@ package io.metamigrate.migrator.config;
  * @param inFlight etcd transactions awaiting their answer at one time
  * @param ledgerIds how the next ledger id is carried over
  * @param versions whether every key's version is carried over
+ * @param maxDeleteShare percent of the copied tree that a comparison may delete unasked
  */
-public record CopyConfig(long maxRate, int inFlight, LedgerIds ledgerIds, Versions versions) {
+public record CopyConfig(
+    long maxRate, int inFlight, LedgerIds ledgerIds, Versions versions, int maxDeleteShare) {
   /** How the next ledger id is carried over. */
   public enum LedgerIds {
     /** Ids go on in the 64-bit range, above all earlier ones, with two puts. */
@@ -26,7 +28,11 @@ public record CopyConfig(long maxRate, int inFlight, LedgerIds ledgerIds, Versio
   }
 
   public CopyConfig {
-    new Checks().rate("maxRate", maxRate).within("inFlight", inFlight, 1, 1024).orThrow();
+    new Checks()
+        .rate("maxRate", maxRate)
+        .within("inFlight", inFlight, 1, 1024)
+        .within("maxDeleteShare", maxDeleteShare, 0, 100)
+        .orThrow();
   }
 
   public boolean exactVersions() {
@@ -34,7 +40,7 @@ public record CopyConfig(long maxRate, int inFlight, LedgerIds ledgerIds, Versio
   }
 
   static CopyConfig defaults() {
-    return new CopyConfig(0, 24, LedgerIds.LONG, Versions.SEEDED);
+    return new CopyConfig(0, 24, LedgerIds.LONG, Versions.SEEDED, 10);
   }
 
   static CopyConfig read(Section section) {
@@ -43,14 +49,19 @@ public record CopyConfig(long maxRate, int inFlight, LedgerIds ledgerIds, Versio
     int inFlight = section.count("inFlight", defaults.inFlight);
     LedgerIds ids = section.choice("ledgerIds", defaults.ledgerIds);
     Versions versions = section.choice("versions", defaults.versions);
-    return section.make(() -> new CopyConfig(rate, inFlight, ids, versions), defaults);
+    int share = section.count("maxDeleteShare", defaults.maxDeleteShare);
+    return section.make(() -> new CopyConfig(rate, inFlight, ids, versions, share), defaults);
+  }
+
+  CopyConfig deletingAnyShare() {
+    return new CopyConfig(maxRate, inFlight, ledgerIds, versions, 100);
   }
 
   CopyConfig withLedgerIds(LedgerIds newIds) {
-    return new CopyConfig(maxRate, inFlight, newIds, versions);
+    return new CopyConfig(maxRate, inFlight, newIds, versions, maxDeleteShare);
   }
 
   CopyConfig withVersions(Versions newVersions) {
-    return new CopyConfig(maxRate, inFlight, ledgerIds, newVersions);
+    return new CopyConfig(maxRate, inFlight, ledgerIds, newVersions, maxDeleteShare);
   }
 }

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Node;
@@ -77,6 +78,9 @@ final class BackDeeds {
             tools.journal().state(), commit.isIssued(), commit.isOfOlderRelease())) {
       conditions.require(waiting);
       commit.issue();
+    }
+    if (tools.journal().state().beyondReturn()) {
+      new EpochKeeper(tools).pass(Store.ZOOKEEPER);
     }
     List<Node> all = tools.brokers().nodes();
     String first = tools.brokers().start(all.subList(0, 1), Store.ZOOKEEPER, waiting);
@@ -240,9 +244,18 @@ final class BackDeeds {
     return tools.brokers().stopAll(waiting) + "; for ZooKeeper: " + ahead;
   }
 
+  /** Before brokers are stopped for a way back that deletes a large part of ZooKeeper. */
+  void refuseMassDeletion() {
+    reverseCopy().refuseMassDeletion();
+  }
+
   private ReverseCopy reverseCopy() {
     return new ReverseCopy(
-        tools.stores(), tools.standing()::zookeeper, tools.scope(), sharedStore());
+        tools.stores(),
+        tools.standing()::zookeeper,
+        tools.scope(),
+        sharedStore(),
+        new MassDeletion(tools.configuration().copy().maxDeleteShare()));
   }
 
   /** Where other clusters go on using the configuration store. */

@@ -21,6 +21,7 @@ import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
@@ -267,6 +268,7 @@ final class Gate {
       refuseLateWrites();
     } while (lookedIntoGap());
     tools.journal().confirm();
+    new EpochKeeper(tools).pass(Store.ETCD);
     tools.journal().change(state -> state.passedNoReturn(tools.journal().now()));
     passedHere = true;
     LOG.atWarn().log("the point of no return is passed: going back is a reverse migration now");

@@ -3,6 +3,8 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.SharedStore.Claim;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.phase.MassDeletion;
+import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
@@ -49,10 +51,13 @@ final class ReverseCopy {
   private final Function<Ensemble, GuardedZooKeeper> zookeepers;
   private final Scope scope;
   private final Optional<SharedStore> shared;
+  private final MassDeletion limit;
+  private long carried;
 
   /**
    * Prepares.
    *
+   * @param limit how much may be deleted unasked
    * @param shared what tells this cluster's changes from others', where the configuration store
    *     serves other clusters too
    */
@@ -60,7 +65,9 @@ final class ReverseCopy {
       Stores stores,
       Function<Ensemble, GuardedZooKeeper> zookeepers,
       Scope scope,
-      Optional<SharedStore> shared) {
+      Optional<SharedStore> shared,
+      MassDeletion limit) {
+    this.limit = limit;
     this.stores = stores;
     this.zookeepers = zookeepers;
     this.scope = scope;
@@ -106,6 +113,8 @@ final class ReverseCopy {
           batch.add(placed.change());
         });
     batches.forEach((ensemble, batch) -> write(ensemble, batch.empty()));
+    refuse(
+        limit, deletes.values().stream().flatMap(List::stream).map(Change.Delete::path).toList());
     deletes.forEach(
         (ensemble, doomed) -> {
           // Children come after their parents in key order, so from the end no parent is deleted
@@ -116,6 +125,35 @@ final class ReverseCopy {
           }
         });
     return found.pass();
+  }
+
+  /**
+   * Compares all, and asks whether the deletions are too many; changes nothing.
+   *
+   * @throws BlockedException when they are
+   */
+  void refuseMassDeletion() {
+    List<ZkPath> doomed = new ArrayList<>();
+    read(
+        placed -> {
+          if (placed.change() instanceof Change.Delete) {
+            doomed.add(placed.change().path());
+          }
+        });
+    refuse(limit, doomed);
+  }
+
+  /** Also that both stores are the ones that are meant. */
+  private void refuse(MassDeletion most, List<ZkPath> doomed) {
+    if (doomed.isEmpty()) {
+      return;
+    }
+    stores.identity().confirm(stores);
+    most.check(doomed.size(), carried, "ZooKeeper", doomed.get(0).value())
+        .ifPresent(
+            mismatch -> {
+              throw BlockedException.of(mismatch);
+            });
   }
 
   /** Compares all and changes nothing. */
@@ -177,6 +215,7 @@ final class ReverseCopy {
   }
 
   private void read(Consumer<Placed> sink) {
+    carried = 0;
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
       stores
           .both()
@@ -184,7 +223,12 @@ final class ReverseCopy {
               paths,
               scope,
               stores.keys().revision(),
-              pairs -> pairs.forEach(pair -> placed(pair).ifPresent(sink)));
+              pairs ->
+                  pairs.forEach(
+                      pair -> {
+                        carried += ReverseJudge.isOnZooKeeper(pair) ? 1 : 0;
+                        placed(pair).ifPresent(sink);
+                      }));
     }
   }
 

@@ -36,6 +36,11 @@ final class ReverseJudge {
         : Optional.of(new Change.Set(pair.path(), target.get().data(), source.get().version()));
   }
 
+  /** Whether ZooKeeper has a node here that is carried. */
+  static boolean isOnZooKeeper(Pair pair) {
+    return isCarried(pair) && pair.source().filter(znode -> !znode.isEphemeral()).isPresent();
+  }
+
   /** Directories of ledgers are ZooKeeper's own matter: it makes them and reaps them. */
   private static boolean isCarried(Pair pair) {
     Family family = Catalogue.of(pair.path());

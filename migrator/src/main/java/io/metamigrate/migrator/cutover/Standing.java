@@ -18,6 +18,7 @@ import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.OwnRevisions;
+import io.metamigrate.migrator.run.DeletionGuard;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
@@ -154,7 +155,8 @@ final class Standing implements AutoCloseable {
                                 until,
                                 OwnRevisions.read(stores.etcd()))),
                 accepted,
-                configuration.copy().exactVersions()),
+                configuration.copy().exactVersions(),
+                new DeletionGuard(stores, configuration, Set.of())),
             FollowListener.SILENT));
   }
 

@@ -15,13 +15,15 @@ import java.util.Set;
  *     from ZooKeeper stops the run
  * @param accepted keys whose foreign change the operator has accepted
  * @param exactVersions whether each key is to have the version that the znode's changes give it
+ * @param beforeDeletion asked before a comparison deletes
  */
 public record FollowSettings(
     Scope scope,
     Revision knownUntil,
     Optional<Suspect> suspect,
     Set<ZkPath> accepted,
-    boolean exactVersions) {
+    boolean exactVersions,
+    BeforeDeletion beforeDeletion) {
   /**
    * Revisions above the first and up to the second, of which the history does not say whose they
    * are.

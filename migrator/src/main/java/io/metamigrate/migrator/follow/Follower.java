@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.follow;
 
 import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Witness;
 import io.metamigrate.migrator.replay.Applied;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.EtcdHistory;
@@ -30,6 +31,7 @@ import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.Zxid;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -68,6 +70,7 @@ public final class Follower implements AutoCloseable {
   private final Pending pending;
   private final Waves waves;
   private final GuardedWriter writer;
+  private final Witnesses witnesses = new Witnesses();
   private final ChangeFeed feed;
   private Zxid highest = Zxid.NONE;
   private OptionalLong largestLedger = OptionalLong.empty();
@@ -207,30 +210,44 @@ public final class Follower implements AutoCloseable {
     waves.settle();
     listener.comparing(paths.size());
     comparing = true;
-    try {
-      both.read(paths, follow.scope(), keys.revision(), this::reconcile);
+    try (Doomed doomed = new Doomed()) {
+      both.read(paths, follow.scope(), keys.revision(), pairs -> reconcile(pairs, doomed));
+      waves.settle();
+      doomed.release(follow.beforeDeletion(), this::delete);
       waves.settle();
     } finally {
       comparing = false;
     }
+    follow.beforeDeletion().compared();
     listener.compared();
   }
 
-  private void reconcile(List<Pair> pairs) {
+  private void delete(Operation.Delete delete) {
+    submit(delete, Optional.empty(), 0);
+  }
+
+  private void reconcile(List<Pair> pairs, Doomed doomed) {
     long bytes = 0;
     long right = 0;
     for (Pair pair : pairs) {
       pair.source().ifPresent(this::see);
       refuseForeign(pair);
       Verdict verdict = Judge.judge(pair, follow.exactVersions());
+      if (pair.target().isPresent() && !isLeftAlone(verdict)) {
+        doomed.count();
+      }
       if (verdict instanceof Verdict.Same) {
         Znode znode = pair.source().orElseThrow();
         EtcdEntry entry = pair.target().orElseThrow();
         versions.put(pair.path(), Tracked.of(znode, entry.modRevision(), entry.version()));
       } else {
         Optional<Operation> operation = Reconciler.operation(pair, follow.exactVersions());
-        operation.ifPresent(
-            o -> submit(o, pair.source(), pair.target().map(EtcdEntry::version).orElse(0L)));
+        if (isExtra(verdict) && operation.orElseThrow() instanceof Operation.Delete delete) {
+          doomed.add(delete);
+        } else {
+          operation.ifPresent(
+              o -> submit(o, pair.source(), pair.target().map(EtcdEntry::version).orElse(0L)));
+        }
         if (operation.isPresent()) {
           continue;
         }
@@ -241,6 +258,15 @@ public final class Follower implements AutoCloseable {
     waves.settleWhenMany();
     listener.dealtWith(right, bytes);
     listener.lookedAt();
+  }
+
+  /** An empty parent that ZooKeeper has reaped is none: nothing is lost with it. */
+  private static boolean isExtra(Verdict verdict) {
+    return verdict instanceof Verdict.Differs differs && differs.kind() == Verdict.Kind.EXTRA;
+  }
+
+  private static boolean isLeftAlone(Verdict verdict) {
+    return verdict instanceof Verdict.Skipped || verdict instanceof Verdict.Seeded;
   }
 
   /** A key is as the daemon left it, or somebody else was there. */
@@ -345,6 +371,7 @@ public final class Follower implements AutoCloseable {
   }
 
   private void see(Znode znode) {
+    witnesses.see(znode);
     OptionalLong ledger = LedgerPaths.ledgerOf(znode.path().value());
     if (ledger.isPresent() && ledger.getAsLong() > largestLedger.orElse(-1)) {
       largestLedger = ledger;
@@ -369,6 +396,11 @@ public final class Follower implements AutoCloseable {
 
   public Zxid highestZxid() {
     return highest;
+  }
+
+  /** The newest changes of each ensemble that were read. */
+  public Map<Ensemble, List<Witness>> witnesses() {
+    return witnesses.all();
   }
 
   public long waiting() {

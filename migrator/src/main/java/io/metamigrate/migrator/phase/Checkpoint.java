@@ -51,7 +51,11 @@ public record Checkpoint(
   public record Verified(
       Instant at, boolean consistent, long compared, Optional<Position> position) {
     public static Verified of(VerificationReport report, Instant at) {
-      return new Verified(at, report.consistent(), report.compared(), report.position());
+      return new Verified(
+          at,
+          report.consistent(),
+          report.compared(),
+          report.position().map(Position::withoutStores));
     }
   }
 
@@ -146,6 +150,15 @@ public record Checkpoint(
           changed.copied = nowCopied;
           changed.total = nowTotal;
           changed.at = now;
+        });
+  }
+
+  /** For a ZooKeeper that is another one, or an older state of it: what was known of it is void. */
+  public Checkpoint startedOver() {
+    return but(
+        changed -> {
+          changed.lastAppliedZxid = Zxid.NONE;
+          changed.lastVerification = Optional.empty();
         });
   }
 

@@ -6,11 +6,15 @@ import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.verifier.store.EtcdConnection;
 import java.util.List;
 
-/** What entitles a transaction: the lock of its holder, and the direction it was made under. */
+/**
+ * What entitles a transaction: the lock of its holder, the direction it was made under, and an etcd
+ * that has not lost the holder's last write.
+ */
 public record Authority(DaemonLock lock, Direction direction) {
   List<Cmp> comparisons() {
     return List.of(
         lock.isHeld(),
+        lock.isUpToDate(),
         new Cmp(
             ReservedKeys.DIRECTION,
             Cmp.Op.EQUAL,

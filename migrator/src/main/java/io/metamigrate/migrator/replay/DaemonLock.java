@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class DaemonLock implements AutoCloseable {
   private final CloseableClient keepAlive;
   private final String holder;
   private final Revision created;
+  private final AtomicLong lastOwn;
 
   private DaemonLock(
       EtcdConnection connection,
@@ -50,6 +52,7 @@ public final class DaemonLock implements AutoCloseable {
     this.keepAlive = keepAlive;
     this.holder = holder;
     this.created = created;
+    this.lastOwn = new AtomicLong(created.value());
   }
 
   /** The outcome of a try: the lock, or who has it. */
@@ -117,6 +120,24 @@ public final class DaemonLock implements AutoCloseable {
   /** The comparison that makes a transaction this holder's. */
   Cmp isHeld() {
     return new Cmp(ReservedKeys.LOCK, Cmp.Op.EQUAL, CmpTarget.createRevision(created.value()));
+  }
+
+  /**
+   * The comparison that fails on an etcd that lost this holder's last write, as one does that was
+   * restored from a backup with the lock in it.
+   */
+  Cmp isUpToDate() {
+    return new Cmp(ReservedKeys.MARK, Cmp.Op.GREATER, CmpTarget.modRevision(lastOwn.get() - 1));
+  }
+
+  /** An own transaction, which also put the mark, was accepted at this revision. */
+  void wrote(Revision at) {
+    lastOwn.accumulateAndGet(at.value(), Math::max);
+  }
+
+  /** The revision of the last own transaction that etcd has accepted. */
+  public Revision lastOwn() {
+    return new Revision(lastOwn.get());
   }
 
   /** Releases it also for a thread that is interrupted, so that the next holder need not wait. */

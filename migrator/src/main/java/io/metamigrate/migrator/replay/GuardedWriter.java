@@ -40,6 +40,9 @@ import java.util.function.IntSupplier;
 public final class GuardedWriter {
   private static final Duration RETRY_DELAY = Duration.ofMillis(250);
 
+  /** What a refused transaction reads: lock, direction, mark, then its keys. */
+  private static final int KEYS_FROM = 3;
+
   private final EtcdConnection connection;
   private final Authority authority;
   private final WriterSettings settings;
@@ -176,6 +179,7 @@ public final class GuardedWriter {
     reads.add(Op.get(ReservedKeys.LOCK, GetOption.DEFAULT));
     reads.add(Op.get(ReservedKeys.DIRECTION, GetOption.DEFAULT));
     GetOption keysOnly = GetOption.builder().withKeysOnly(true).build();
+    reads.add(Op.get(ReservedKeys.MARK, keysOnly));
     for (Operation operation : operations) {
       ByteSequence key = EtcdConnection.bytes(operation.path().value());
       comparisons.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seen().value())));
@@ -265,6 +269,7 @@ public final class GuardedWriter {
   }
 
   private void done(Flight flight, Revision at) {
+    authority.lock().wrote(at);
     flight.operations().forEach(operation -> busy.remove(operation.path()));
     applied.accept(
         flight.operations().stream().map(operation -> new Applied(operation, at)).toList());
@@ -287,11 +292,17 @@ public final class GuardedWriter {
           "the direction on etcd is %s, this daemon writes under %s; nothing was written"
               .formatted(direction, authority.direction()));
     }
+    long mark = first(response, 2).map(KeyValue::getModRevision).orElse(0L);
+    if (mark < authority.lock().lastOwn().value()) {
+      throw new LostAuthorityException(
+          "etcd has lost this daemon's last write: the mark is at revision %d, it was put at %s; nothing was written"
+              .formatted(mark, authority.lock().lastOwn()));
+    }
     Optional<Revision> earlier = repeated ? ownRevision(flight) : Optional.empty();
     for (int i = 0; i < flight.operations().size(); i++) {
       Operation operation = flight.operations().get(i);
       Revision found =
-          first(response, i + 2)
+          first(response, i + KEYS_FROM)
               .map(kv -> new Revision(kv.getModRevision()))
               .orElse(Revision.ABSENT);
       boolean asLeft =

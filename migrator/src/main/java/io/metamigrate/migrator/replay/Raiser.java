@@ -9,6 +9,7 @@ import io.etcd.jetcd.options.PutOption;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.Revision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,11 @@ public final class Raiser {
       }
       long accepted = 0;
       for (CompletableFuture<TxnResponse> reply : replies) {
-        accepted += connection.await("seed " + seed.path(), reply).isSucceeded() ? 1 : 0;
+        TxnResponse response = connection.await("seed " + seed.path(), reply);
+        if (response.isSucceeded()) {
+          accepted++;
+          authority.lock().wrote(new Revision(response.getHeader().getRevision()));
+        }
       }
       if (accepted == 0 && isBelow(seed)) {
         throw new LostAuthorityException(

@@ -9,6 +9,7 @@ final class ReservedKeys {
   static final ByteSequence LOCK = key("lock");
   static final ByteSequence DIRECTION = key("direction");
   static final ByteSequence CHECKPOINT = key("checkpoint");
+  static final ByteSequence IDENTITY = key("identity");
 
   /** Put by every own transaction: a revision at which it changed is an own revision. */
   static final ByteSequence MARK = key("mark");

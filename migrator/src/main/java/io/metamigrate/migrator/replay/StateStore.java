@@ -13,6 +13,8 @@ import io.etcd.jetcd.options.PutOption;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.CheckpointCodec;
 import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.MoveIdentity;
+import io.metamigrate.migrator.phase.TargetSight;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Revision;
 import java.nio.charset.StandardCharsets;
@@ -61,6 +63,28 @@ public final class StateStore {
             .orElse(Revision.ABSENT));
   }
 
+  /** What tells this etcd from another, and an older state of it from a newer one. */
+  public TargetSight sight() {
+    TxnResponse response =
+        connection.insist(
+            "identity of the move",
+            () ->
+                commit(
+                    List.of(),
+                    Op.get(ReservedKeys.IDENTITY, GetOption.DEFAULT),
+                    Op.get(ReservedKeys.CHECKPOINT, GetOption.DEFAULT),
+                    Op.get(ReservedKeys.MARK, GetOption.DEFAULT)));
+    List<Optional<KeyValue>> found =
+        response.getGetResponses().stream()
+            .map(reply -> reply.getKvs().stream().findFirst())
+            .toList();
+    return new TargetSight(
+        found.get(0).map(kv -> MoveIdentity.read(kv.getValue().getBytes())),
+        found.get(1).map(kv -> CheckpointCodec.read(kv.getValue().getBytes())),
+        new Revision(response.getHeader().getRevision()),
+        found.get(2).map(kv -> new Revision(kv.getModRevision())).orElse(Revision.ABSENT));
+  }
+
   /** Makes the first state of a move; only where there is none. */
   public void begin(DaemonLock lock, Checkpoint checkpoint) {
     change(
@@ -91,7 +115,7 @@ public final class StateStore {
             subject,
             () ->
                 commit(
-                    List.of(lock.isHeld(), condition),
+                    List.of(lock.isHeld(), lock.isUpToDate(), condition),
                     put(ReservedKeys.DIRECTION, EtcdConnection.bytes(direction.name())),
                     put(
                         ReservedKeys.CHECKPOINT,
@@ -102,6 +126,7 @@ public final class StateStore {
           "etcd refused %s: the lock is no longer this daemon's, or another daemon was first"
               .formatted(subject));
     }
+    wrote(lock, response);
   }
 
   /** An attempt whose answer was lost may have been carried out. */
@@ -127,6 +152,7 @@ public final class StateStore {
           "etcd refused to store %s: the lock or the direction is no longer this daemon's"
               .formatted(name));
     }
+    wrote(authority.lock(), response);
   }
 
   /**
@@ -181,9 +207,20 @@ public final class StateStore {
     return Op.put(key, value, PutOption.DEFAULT);
   }
 
+  private static void wrote(DaemonLock lock, TxnResponse response) {
+    if (response.isSucceeded()) {
+      lock.wrote(new Revision(response.getHeader().getRevision()));
+    }
+  }
+
   /** Shows that the transaction is this holder's. */
   private static Op mark(DaemonLock lock) {
     return put(ReservedKeys.MARK, EtcdConnection.bytes(lock.holder()));
+  }
+
+  /** The key of a document of the daemon's own. */
+  public static String key(String name) {
+    return ReservedKeys.PREFIX + name;
   }
 
   /** A document of the daemon's own. */

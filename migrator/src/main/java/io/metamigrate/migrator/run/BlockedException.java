@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.run;
 
+import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.migrator.plan.Finding;
 import java.util.List;
 
@@ -16,6 +17,10 @@ public final class BlockedException extends RuntimeException {
 
   public BlockedException(String id, String message, String remedy) {
     this(List.of(Finding.blocker(id, "", message, remedy)));
+  }
+
+  public static BlockedException of(Mismatch mismatch) {
+    return new BlockedException(mismatch.id(), mismatch.message(), mismatch.remedy());
   }
 
   public List<Finding> findings() {

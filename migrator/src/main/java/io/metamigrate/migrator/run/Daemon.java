@@ -42,6 +42,7 @@ public final class Daemon implements Controls, AutoCloseable {
   private final Barriers barriers = new Barriers();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ControlServer server;
+  private final StoreIdentity identity;
   private boolean everConnected;
   private volatile Optional<String> notReady = Optional.of("the first copy is not done");
 
@@ -50,6 +51,7 @@ public final class Daemon implements Controls, AutoCloseable {
     this.configuration = configuration;
     this.options = options;
     this.clock = clock;
+    this.identity = new StoreIdentity(options.accepted());
     this.instruments =
         new Instruments(configuration, configuration.cluster().name().orElse("unnamed"), clock);
     this.server =
@@ -77,7 +79,7 @@ public final class Daemon implements Controls, AutoCloseable {
   public End run() {
     try {
       while (command.ending().isEmpty()) {
-        try (Stores stores = Stores.open(configuration)) {
+        try (Stores stores = Stores.open(configuration, identity)) {
           if (options.dryRun()) {
             everConnected = true;
             new DryRun(configuration, options, instruments, command).follow(stores);
@@ -138,6 +140,7 @@ public final class Daemon implements Controls, AutoCloseable {
   private Optional<DaemonLock> standBy(Stores stores) {
     String holder = Holder.name();
     while (command.ending().isEmpty()) {
+      identity.lookAt(stores.etcd());
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
       everConnected = true;

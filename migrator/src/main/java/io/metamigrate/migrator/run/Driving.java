@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +38,10 @@ final class Driving implements FollowListener {
   private final ForeignWatch foreign;
   private final Seeder seeder;
   private final boolean historyKnown;
+  private final Consumer<Follower> identity;
   private final AtomicReference<Optional<VerificationReport>> newReport =
       new AtomicReference<>(Optional.empty());
+  private final AtomicReference<@Nullable BlockedException> blocker = new AtomicReference<>();
   private Optional<Follower> follower = Optional.empty();
   private Checkpoint checkpoint;
   private Zxid applied = Zxid.NONE;
@@ -53,6 +56,7 @@ final class Driving implements FollowListener {
    * @param first the state to go on from
    * @param historyKnown whether the history of etcd was read up to the lock without a gap; else
    *     only the first comparison can say that nothing foreign happened
+   * @param identity stores what both stores are known by
    */
   Driving(
       Instruments instruments,
@@ -62,7 +66,8 @@ final class Driving implements FollowListener {
       ForeignWatch foreign,
       Seeder seeder,
       Checkpoint first,
-      boolean historyKnown) {
+      boolean historyKnown,
+      Consumer<Follower> identity) {
     this.instruments = instruments;
     this.command = command;
     this.barriers = barriers;
@@ -71,6 +76,7 @@ final class Driving implements FollowListener {
     this.seeder = seeder;
     this.checkpoint = first;
     this.historyKnown = historyKnown;
+    this.identity = identity;
   }
 
   /** Until the operator ends it; the follower's listener is this. */
@@ -146,6 +152,10 @@ final class Driving implements FollowListener {
   }
 
   private void lookForOthers(Follower following) {
+    BlockedException found = blocker.get();
+    if (found != null) {
+      throw found;
+    }
     foreign.keepUp();
     foreign
         .found()
@@ -177,6 +187,7 @@ final class Driving implements FollowListener {
         instruments.progress().caughtUp();
       }
       putCheckpoint(following);
+      identity.accept(following);
     }
   }
 
@@ -196,6 +207,11 @@ final class Driving implements FollowListener {
         historyKnown || everCompared ? foreign.checked() : checkpoint.checkedRevision();
     return checkpoint.applied(
         applied, checked, following.tracked(), following.tracked(), clock.instant());
+  }
+
+  /** Takes what another thread has found and stops for it; from any thread. */
+  void blocked(BlockedException found) {
+    blocker.set(found);
   }
 
   /** Takes the result of a verification; from any thread. */

@@ -38,6 +38,7 @@ final class Leading {
   private final Barriers barriers;
   private final InstantSource clock;
   private final Authority authority;
+  private final StoreIdentity identity;
   private final Scope scope;
 
   Leading(
@@ -57,6 +58,7 @@ final class Leading {
     this.barriers = barriers;
     this.clock = clock;
     this.authority = new Authority(lock, Direction.ZK_TO_ETCD);
+    this.identity = stores.identity();
     this.scope = configuration.scope().toScope();
   }
 
@@ -96,7 +98,8 @@ final class Leading {
             authority.lock().created(),
             opened.suspect(),
             options.acceptForeign(),
-            configuration.copy().exactVersions());
+            configuration.copy().exactVersions(),
+            new DeletionGuard(stores, configuration, options.accepted()));
     try (ForeignWatch foreign =
         new ForeignWatch(
             stores.etcd(), authority.lock().created(), scope, options.acceptForeign())) {
@@ -109,7 +112,8 @@ final class Leading {
               foreign,
               new Seeder(stores, configuration.copy().ledgerIds(), authority),
               opened.checkpoint().to(Phase.COPYING, clock.instant()),
-              opened.suspect().isEmpty());
+              opened.suspect().isEmpty(),
+              this::identify);
       // How many may be on their way is the pace's to say, which the operator can change.
       WriterSettings writing =
           new WriterSettings(
@@ -125,14 +129,25 @@ final class Leading {
                   driving);
           BackendLook backend = new BackendLook(stores.etcd(), instruments.brake());
           Verifying verifying =
-              new Verifying(configuration, instruments, barriers, driving::report)) {
+              new Verifying(
+                  configuration,
+                  instruments,
+                  barriers,
+                  driving::report,
+                  driving::blocked,
+                  identity)) {
         instruments.progress().phase(Phase.COPYING.title());
         backend.start();
         try {
           driving.drive(follower, verifying, ready);
         } catch (ForeignChangeException | BlockedException e) {
+          identity.wrote(authority);
           remember(driving.now(follower), String.valueOf(e.getMessage()));
+          // What looks like somebody else's change may be another etcd, or an older state of it.
+          identity.lookAt(stores.etcd());
           throw e;
+        } finally {
+          identity.wrote(authority);
         }
         end(follower, driving.now(follower));
       }
@@ -142,12 +157,18 @@ final class Leading {
     }
   }
 
+  private void identify(Follower follower) {
+    identity.saw(follower.witnesses());
+    identity.remember(authority, stores);
+  }
+
   /** So that {@code status} can tell why nothing goes on; not worth a second failure. */
   private void remember(Checkpoint checkpoint, String reason) {
     try {
       Checkpoint stopped =
           checkpoint.stoppedBy(reason, "then start `migrate run` again", clock.instant());
       new StateStore(stores.etcd()).put(authority, "checkpoint", CheckpointCodec.write(stopped));
+      identity.remember(authority, stores);
     } catch (StoreException | LostAuthorityException e) {
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("why it stopped could not be stored");
     }
@@ -166,6 +187,7 @@ final class Leading {
       LOG.atInfo().addKeyValue("keys", deleted).log("deleted what was copied");
     }
     follower.checkpoint(left);
+    identify(follower);
     instruments.progress().phase(left.phase().title());
     LOG.atInfo().addKeyValue("ending", ending).log("the daemon ends; what was written is kept");
   }

@@ -110,7 +110,8 @@ public final class OneShot {
                     lock.created(),
                     opened.suspect(),
                     options.acceptForeign(),
-                    configuration.copy().exactVersions()),
+                    configuration.copy().exactVersions(),
+                    new DeletionGuard(stores, configuration, options.accepted())),
                 new CopyListener(progress))) {
       follower.checkpoint(checkpoint);
       long started = System.nanoTime();
@@ -159,6 +160,8 @@ public final class OneShot {
             });
     follower.checkpoint(
         done.applied(report.zxid(), own, report.same(), report.compared(), clock.instant()));
+    stores.identity().saw(follower.witnesses());
+    stores.identity().remember(new Authority(lock, Direction.ZK_TO_ETCD), stores);
   }
 
   /**

@@ -3,6 +3,8 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.follow.FollowSettings.Suspect;
 import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
@@ -57,9 +59,12 @@ public final class Opening {
       throw ForeignChangeException.found(
           history.foreign().get().path(), history.foreign().get().at());
     }
+    Checkpoint checkpoint = known.orElseGet(() -> begin(survey, lock));
+    stores.identity().remember(new Authority(lock, Direction.ZK_TO_ETCD), stores);
     return new Opened(
-        known
-            .orElseGet(() -> begin(survey, lock))
+        stores
+            .identity()
+            .from(checkpoint)
             .accepting(survey.plan().blockersWith(options.accepted())),
         history
             .compacted()

@@ -23,24 +23,55 @@ import org.slf4j.LoggerFactory;
  *
  * @param configurationStore the ZooKeeper of the configuration metadata, where that is another one
  * @param znodes reads both trees as one where there are two
+ * @param identity that these are the stores that the move is about
  */
 public record Stores(
     ZooKeeperConnection zookeeper,
     Optional<ZooKeeperConnection> configurationStore,
     EtcdConnection etcd,
     ZnodeReader znodes,
-    EtcdReader keys)
+    EtcdReader keys,
+    StoreIdentity identity)
     implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
 
-  /** Connects to ZooKeeper first; each connection is given up after its configured time. */
+  /**
+   * Connects to ZooKeeper first; each connection is given up after its configured time.
+   *
+   * @throws BlockedException if one is not the store that the move knows
+   */
   public static Stores open(Configuration configuration) {
+    return open(configuration, new StoreIdentity());
+  }
+
+  /** The same for a process that has known the stores before, or accepts what is found. */
+  public static Stores open(Configuration configuration, StoreIdentity identity) {
+    Stores stores = connect(configuration, identity);
+    try {
+      identity.meet(stores);
+      return stores;
+    } catch (RuntimeException e) {
+      stores.close();
+      throw e;
+    }
+  }
+
+  /** For a look at stores whatever they are; nothing may be concluded or written. */
+  public static Stores unchecked(Configuration configuration) {
+    return connect(configuration, new StoreIdentity());
+  }
+
+  private static Stores connect(Configuration configuration, StoreIdentity identity) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
-      ZooKeeperConnection zookeeper = knock(configuration.zooKeeperSettings());
+      ZooKeeperConnection zookeeper =
+          knock(configuration.zooKeeperSettings().guardedBy(identity.guard(Ensemble.LOCAL)));
       opened.push(zookeeper);
       Optional<ZooKeeperConnection> second =
-          configuration.configurationZooKeeperSettings().map(Stores::knock);
+          configuration
+              .configurationZooKeeperSettings()
+              .map(settings -> settings.guardedBy(identity.guard(Ensemble.CONFIGURATION)))
+              .map(Stores::knock);
       second.ifPresent(opened::push);
       EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
       opened.push(etcd);
@@ -48,7 +79,7 @@ public record Stores(
           second
               .map(store -> ZnodeReader.merged(zookeeper, store, Catalogue::ensembleOf))
               .orElseGet(() -> ZnodeReader.over(zookeeper));
-      return new Stores(zookeeper, second, etcd, znodes, new EtcdReader(etcd));
+      return new Stores(zookeeper, second, etcd, znodes, new EtcdReader(etcd), identity);
     } catch (RuntimeException e) {
       opened.forEach(Stores::closeQuietly);
       throw e;
@@ -70,7 +101,7 @@ public record Stores(
 
   /** The same, for which what may not be read is noted and is as if it were not there. */
   Stores noting(Unreadable nodes) {
-    return new Stores(zookeeper, configurationStore, etcd, znodes.noting(nodes), keys);
+    return new Stores(zookeeper, configurationStore, etcd, znodes.noting(nodes), keys, identity);
   }
 
   /** The local one, and the configuration store's where that is another one. */

@@ -24,17 +24,23 @@ final class Verifying implements AutoCloseable {
   private final Instruments instruments;
   private final Barriers barriers;
   private final Consumer<VerificationReport> done;
+  private final Consumer<BlockedException> blocked;
+  private final StoreIdentity identity;
   private final Thread thread;
 
   Verifying(
       Configuration configuration,
       Instruments instruments,
       Barriers barriers,
-      Consumer<VerificationReport> done) {
+      Consumer<VerificationReport> done,
+      Consumer<BlockedException> blocked,
+      StoreIdentity identity) {
     this.configuration = configuration;
     this.instruments = instruments;
     this.barriers = barriers;
     this.done = done;
+    this.blocked = blocked;
+    this.identity = identity;
     this.thread = new Thread(this::run, "verification");
     thread.setDaemon(true);
   }
@@ -48,7 +54,7 @@ final class Verifying implements AutoCloseable {
 
   private void run() {
     while (!Thread.currentThread().isInterrupted()) {
-      try (Stores stores = Stores.open(configuration)) {
+      try (Stores stores = Stores.open(configuration, identity)) {
         while (!Thread.currentThread().isInterrupted()) {
           instruments.progress().health().verificationBegins();
           VerificationReport report = once(stores);
@@ -57,6 +63,10 @@ final class Verifying implements AutoCloseable {
           Thread.sleep(configuration.verify().pause().toMillis());
         }
       } catch (InterruptedException | StoppedException e) {
+        return;
+      } catch (BlockedException e) {
+        // A session of its own may see what the driver's does not see yet: another store.
+        blocked.accept(e);
         return;
       } catch (RuntimeException e) {
         // Also what an interruption does to a file that is read; the loop ends then.

@@ -187,7 +187,7 @@ public final class FactsBuilder {
         inventory != null ? inventory : tree.inventory(),
         source,
         target,
-        new EtcdServerFacts(flags, metrics, authentication, componentClusterId),
+        new EtcdServerFacts(flags, metrics, authentication, componentClusterId, List.of()),
         components != null ? components : components(),
         ownMove,
         brokers,

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * @param zxid the highest zxid seen on ZooKeeper
  * @param etcdRevision the revision of etcd that was compared
  * @param position from where a later verification of the same scope may go on; absent where the
- *     stores differ or ZooKeeper does not tell
+ *     stores differ, or there are two ZooKeepers
  * @param digest of all values as they were first read; absent where not all were
  * @param compared nodes that must be the same in both stores
  * @param skipped nodes that are not carried over, counted by reason
@@ -55,6 +55,28 @@ public record VerificationReport(
     groups = List.copyOf(groups);
     checks = List.copyOf(checks);
     differences = List.copyOf(differences);
+  }
+
+  /** The same, whose position names the stores; without a name there is none to go on from. */
+  public VerificationReport of(Optional<String> stores) {
+    return new VerificationReport(
+        consistent,
+        question,
+        leftOut,
+        zxid,
+        etcdRevision,
+        position.flatMap(at -> stores.map(at::of)),
+        digest,
+        compared,
+        same,
+        missing,
+        extra,
+        different,
+        skipped,
+        groups,
+        checks,
+        differences,
+        seconds);
   }
 
   /** Nodes left out because neither store has changed them since an earlier verification. */

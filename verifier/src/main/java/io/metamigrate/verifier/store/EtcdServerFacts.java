@@ -1,5 +1,6 @@
 package io.metamigrate.verifier.store;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -15,15 +16,17 @@ import java.util.OptionalLong;
  * @param authentication whether a user and a password are asked for
  * @param componentClusterId the cluster that answers where brokers and bookies will ask; empty
  *     where it is not another address, or does not answer from here
+ * @param silent endpoints that do not answer
  */
 public record EtcdServerFacts(
     Optional<Map<String, String>> flags,
     Optional<Metrics> metrics,
     Optional<Boolean> authentication,
-    OptionalLong componentClusterId) {
+    OptionalLong componentClusterId,
+    List<String> silent) {
   public static final EtcdServerFacts NOT_TOLD =
       new EtcdServerFacts(
-          Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty());
+          Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), List.of());
 
   public static final String COMPACTION = "auto-compaction-retention";
   public static final String MAX_OPERATIONS = "max-txn-ops";
@@ -34,6 +37,7 @@ public record EtcdServerFacts(
 
   public EtcdServerFacts {
     flags = flags.map(Map::copyOf);
+    silent = List.copyOf(silent);
   }
 
   /**

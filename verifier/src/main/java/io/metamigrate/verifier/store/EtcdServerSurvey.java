@@ -26,7 +26,11 @@ public final class EtcdServerSurvey {
       metrics = metrics.isPresent() ? metrics : EtcdWeb.metrics(endpoint, EtcdDoor.files(settings));
     }
     return new EtcdServerFacts(
-        flags, metrics, authentication(settings), componentClusterId(settings, components));
+        flags,
+        metrics,
+        authentication(settings),
+        componentClusterId(settings, components),
+        EndpointSurvey.of(settings, "/").silent());
   }
 
   /**

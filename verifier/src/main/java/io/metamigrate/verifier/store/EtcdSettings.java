@@ -34,6 +34,11 @@ public record EtcdSettings(
         Duration.ofSeconds(10));
   }
 
+  /** The same for one endpoint alone. */
+  public EtcdSettings at(String endpoint) {
+    return new EtcdSettings(List.of(endpoint), user, password, trust, certificate, key, patience);
+  }
+
   public EtcdSettings withPatience(Duration longer) {
     return new EtcdSettings(endpoints, user, password, trust, certificate, key, longer);
   }

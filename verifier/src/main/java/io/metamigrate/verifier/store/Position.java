@@ -2,15 +2,25 @@ package io.metamigrate.verifier.store;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * How far both stores were when a verification began: whatever it compared was as of this zxid and
- * this revision, or later. Written as {@code ZXID/REVISION}, such as {@code 0x1f4/2037}.
+ * this revision, or later. Written as {@code ZXID/REVISION/STORES}, such as {@code
+ * 0x1f4/2037/9c0a1b2c3d4e5f60}.
+ *
+ * @param stores which two stores it speaks of; empty where it is kept in one of them
  */
-public record Position(Zxid zxid, Revision revision) {
-  private static final Pattern FORM = Pattern.compile("(0x[0-9a-f]{1,16})/(\\d{1,18})");
+public record Position(Zxid zxid, Revision revision, Optional<String> stores) {
+  private static final Pattern FORM =
+      Pattern.compile("(0x[0-9a-f]{1,16})/(\\d{1,18})(?:/([0-9a-f]{16}))?");
+
+  /** One that does not name its stores. */
+  public Position(Zxid zxid, Revision revision) {
+    this(zxid, revision, Optional.empty());
+  }
 
   /**
    * Reads what {@link #toString} prints.
@@ -22,9 +32,24 @@ public record Position(Zxid zxid, Revision revision) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no position; give ZXID/REVISION, such as 0x1f4/2037");
+          "'"
+              + text
+              + "' is no position; give ZXID/REVISION/STORES as a verification printed it, such as"
+              + " 0x1f4/2037/9c0a1b2c3d4e5f60");
     }
-    return new Position(Zxid.parse(parts.group(1)), new Revision(Long.parseLong(parts.group(2))));
+    return new Position(
+        Zxid.parse(parts.group(1)),
+        new Revision(Long.parseLong(parts.group(2))),
+        Optional.ofNullable(parts.group(3)));
+  }
+
+  /** For a place that belongs to one of the stores, and is lost with it. */
+  public Position withoutStores() {
+    return new Position(zxid, revision);
+  }
+
+  public Position of(String theStores) {
+    return new Position(zxid, revision, Optional.of(theStores));
   }
 
   /** Whether both stores have held the node as it is since before this position. */
@@ -36,6 +61,6 @@ public record Position(Zxid zxid, Revision revision) {
   @JsonValue
   @Override
   public String toString() {
-    return zxid + "/" + revision;
+    return zxid + "/" + revision + stores.map(name -> "/" + name).orElse("");
   }
 }

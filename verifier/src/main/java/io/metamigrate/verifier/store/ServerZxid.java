@@ -1,35 +1,23 @@
 package io.metamigrate.verifier.store;
 
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.zookeeper.KeeperException;
 
-/**
- * A zxid that all later reads of a session have behind them: that of any server, after which the
- * session's own server is brought up to the leader by a {@code sync}.
- */
+/** What servers say by {@code srvr} of their last zxid. */
 final class ServerZxid {
   private static final Pattern ZXID = Pattern.compile("Zxid: (0x[0-9a-f]+)");
 
   private ServerZxid() {}
 
-  /** Empty where no server tells, or the session's own does not keep up. */
-  static Optional<Zxid> of(ZooKeeperConnection connection) {
-    Matcher matcher = ZXID.matcher(ServerWord.srvr(connection.settings().connect()));
-    return matcher.find() && synced(connection)
-        ? Optional.of(Zxid.parse(matcher.group(1)))
-        : Optional.empty();
-  }
-
-  private static boolean synced(ZooKeeperConnection connection) {
-    try {
-      connection.sync(connection.client());
-      return true;
-    } catch (KeeperException e) {
-      return false;
-    } catch (InterruptedException e) {
-      throw ZnodeReader.interrupted(e);
+  /** The highest that any server of the connect string reports; none if none does. */
+  static Zxid highest(String connect) {
+    Zxid highest = Zxid.NONE;
+    for (String server : ServerWord.servers(connect)) {
+      Matcher matcher = ZXID.matcher(ServerWord.ask(server, "srvr"));
+      if (matcher.find()) {
+        highest = highest.max(Zxid.parse(matcher.group(1)));
+      }
     }
+    return highest;
   }
 }

@@ -238,11 +238,15 @@ public final class ZnodeReader {
   }
 
   /**
-   * A zxid up to which all changes are in what is read from now on; empty where the server does not
-   * tell, and for two stores, whose zxids are no one sequence.
+   * Brings each session that is read from up to date, by a {@code sync}.
+   *
+   * @return a zxid up to which all changes are in what is read from now on; empty for two stores,
+   *     whose zxids are no one sequence
    */
   public Optional<Zxid> upTo() {
-    return configuration.isPresent() ? Optional.empty() : ServerZxid.of(connection);
+    Zxid here = connection.bringUpToDate();
+    configuration().ifPresent(ZnodeReader::upTo);
+    return configuration.isPresent() ? Optional.empty() : Optional.of(here);
   }
 
   /** A request on its way, and the same to the configuration store where there is one. */

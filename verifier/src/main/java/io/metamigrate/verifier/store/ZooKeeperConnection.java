@@ -48,10 +48,12 @@ public final class ZooKeeperConnection implements AutoCloseable {
 
   private final ZooKeeperSettings settings;
   private final CuratorFramework curator;
+  private final AdmittedSessions sessions;
 
   private ZooKeeperConnection(ZooKeeperSettings settings, CuratorFramework curator) {
     this.settings = settings;
     this.curator = curator;
+    this.sessions = new AdmittedSessions(this);
   }
 
   /**
@@ -70,6 +72,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
             .connectionTimeoutMs((int) settings.patience().toMillis())
             .retryPolicy(new RetryOneTime(100))
             .ensembleTracker(false)
+            .zookeeperFactory(new ZxidClient.Factory())
             .zkClientConfig(config);
     settings
         .digest()
@@ -126,15 +129,55 @@ public final class ZooKeeperConnection implements AutoCloseable {
   }
 
   /**
-   * The plain client of the present session.
+   * The plain client of the present session, which the settings' guard has admitted.
    *
    * @throws StoreException when there is none and none comes in time
    */
   public ZooKeeper client() {
+    ZxidClient present = present();
+    sessions.admit(present);
+    return present;
+  }
+
+  private ZxidClient present() {
     try {
-      return curator.getZookeeperClient().getZooKeeper();
+      return (ZxidClient) curator.getZookeeperClient().getZooKeeper();
     } catch (Exception e) {
       throw unreachable(e);
+    }
+  }
+
+  /** Lets the guard look at the present session again, although nothing has happened to it. */
+  public void confirm() {
+    sessions.admitAnew(present());
+  }
+
+  /** The highest zxid that an admitted session was answered with. */
+  public Zxid seen() {
+    return sessions.seen();
+  }
+
+  /**
+   * Brings the session's server up to date with the ensemble; answers a zxid whose change, like
+   * those before it, is in everything that is read afterwards.
+   *
+   * @throws StoreException when the server does not answer
+   */
+  public Zxid bringUpToDate() {
+    try {
+      return insist(
+          client -> {
+            sync(client);
+            return ((ZxidClient) client).seen();
+          });
+    } catch (KeeperException e) {
+      throw new StoreException(
+          Store.ZOOKEEPER,
+          "ZooKeeper at %s did not answer a sync: %s; nothing is compared with a server that may be behind"
+              .formatted(settings, e.code()),
+          e);
+    } catch (InterruptedException e) {
+      throw ZnodeReader.interrupted(e);
     }
   }
 

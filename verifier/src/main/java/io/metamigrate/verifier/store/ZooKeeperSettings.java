@@ -11,11 +11,22 @@ import java.util.Optional;
  * @param digest {@code user:password} for the digest scheme
  * @param client further ZooKeeper client properties (TLS, SASL), by their own names
  * @param patience how long a lost connection is waited for before the store counts as failed
+ * @param guard looks at each session before it is used
  */
 public record ZooKeeperSettings(
-    String connect, Optional<String> digest, Map<String, String> client, Duration patience) {
+    String connect,
+    Optional<String> digest,
+    Map<String, String> client,
+    Duration patience,
+    SessionGuard guard) {
   public ZooKeeperSettings {
     client = Map.copyOf(client);
+  }
+
+  /** The same without a guard. */
+  public ZooKeeperSettings(
+      String connect, Optional<String> digest, Map<String, String> client, Duration patience) {
+    this(connect, digest, client, patience, SessionGuard.NONE);
   }
 
   public static ZooKeeperSettings of(String connect) {
@@ -23,7 +34,12 @@ public record ZooKeeperSettings(
   }
 
   public ZooKeeperSettings withPatience(Duration longer) {
-    return new ZooKeeperSettings(connect, digest, client, longer);
+    return new ZooKeeperSettings(connect, digest, client, longer, guard);
+  }
+
+  /** The same; every connection that is opened with it asks this guard. */
+  public ZooKeeperSettings guardedBy(SessionGuard other) {
+    return new ZooKeeperSettings(connect, digest, client, patience, other);
   }
 
   /** Whether the client logs in by SASL, so that a session is of use only once that is done. */

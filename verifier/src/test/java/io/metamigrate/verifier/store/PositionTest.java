@@ -24,6 +24,15 @@ final class PositionTest {
   }
 
   @Test
+  void namesItsStoresWhereTheyAreKnown() {
+    Position named = AT.of("0123456789abcdef");
+
+    assertThat(named).hasToString("0x1f4/2037/0123456789abcdef");
+    assertThat(Position.parse(named.toString())).isEqualTo(named);
+    assertThat(named.withoutStores()).isEqualTo(AT);
+  }
+
+  @Test
   void coversOnlyWhatNeitherStoreHasChangedSince() {
     assertThat(AT.covers(pair(0x1f4, 2_037))).isTrue();
     assertThat(AT.covers(pair(0x1f5, 2_037))).isFalse();

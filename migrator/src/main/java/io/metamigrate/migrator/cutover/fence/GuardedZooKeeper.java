@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover.fence;
 
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.SourceSight;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
@@ -353,11 +354,27 @@ public final class GuardedZooKeeper {
     }
   }
 
-  /** Deletes {@code /metamigrate} and what is below it; nothing can be written afterwards. */
+  /**
+   * Deletes {@code /metamigrate} and what is below it, except for the epoch of a move that has
+   * passed the point of no return, which stays; nothing else can be written afterwards.
+   */
   public synchronized void leave() {
     try {
+      boolean stays = false;
       for (String name : connection.insist(client -> client.getChildren(GUARD.value(), false))) {
-        write(new Change.Delete(GUARD.child(name), -1));
+        ZkPath child = GUARD.child(name);
+        if (child.equals(SourceSight.EPOCH)) {
+          stays = true;
+        } else {
+          Code code = write(new Change.Delete(child, -1));
+          if (code != Code.OK && code != Code.NONODE) {
+            throw new StoreException(
+                Store.ZOOKEEPER, "ZooKeeper refused to delete " + child + ": " + code);
+          }
+        }
+      }
+      if (stays) {
+        return;
       }
       connection.insist(
           client -> {

@@ -19,6 +19,7 @@ public final class Rules {
           new BrokenEtcdClientRelease(),
           new SingleEndpointOnly(),
           new EndpointSchemeMissing(),
+          new EndpointSilent(),
           new ComponentUrlOtherEtcd(),
           new EtcdTlsUnsupported(),
           new EtcdPasswordUnsupported(),

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.plan.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.plan.PlanContract;
 import io.metamigrate.migrator.plan.Rule;
 import java.io.IOException;
@@ -24,8 +25,11 @@ final class FindingsPageTest {
 
     assertThat(headings)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(
-                    Rules.ALL.stream().map(Rule::id), Stream.of(PlanContract.ID, "REPLY_TOO_LARGE"))
+            Stream.of(
+                    Rules.ALL.stream().map(Rule::id),
+                    StoreCheck.IDS.stream(),
+                    Stream.of(PlanContract.ID, "REPLY_TOO_LARGE"))
+                .flatMap(ids -> ids)
                 .toList());
   }
 }

@@ -1,0 +1,94 @@
+package io.metamigrate.migrator.phase;
+
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.SourceSight.Birth;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a ZooKeeper is known by. No address is part of it: another connect string, a reconfigured
+ * ensemble or another chroot to the same nodes is no other ZooKeeper.
+ *
+ * @param instanceId of BookKeeper; empty for a configuration store, and where there is none
+ * @param root when the root of its metadata was created: {@code /ledgers}, or {@code /admin} for a
+ *     configuration store
+ * @param zxid the highest seen
+ * @param witnesses the newest changes seen
+ */
+public record KnownSource(
+    Optional<String> instanceId, Optional<Birth> root, Zxid zxid, List<Witness> witnesses) {
+  public KnownSource {
+    witnesses = List.copyOf(witnesses);
+  }
+
+  public static KnownSource of(Ensemble ensemble, SourceSight sight) {
+    return ensemble == Ensemble.LOCAL
+        ? new KnownSource(sight.instanceId(), sight.ledgers(), sight.zxid(), List.of())
+        : new KnownSource(Optional.empty(), sight.admin(), sight.zxid(), List.of());
+  }
+
+  /** Nothing but how far it was, as checkpoints without an identity say it. */
+  public static KnownSource upTo(Zxid zxid) {
+    return new KnownSource(Optional.empty(), Optional.empty(), zxid, List.of());
+  }
+
+  public KnownSource atLeast(Zxid seen) {
+    return new KnownSource(instanceId, root, zxid.max(seen), witnesses);
+  }
+
+  /** With changes that were seen since. */
+  public KnownSource with(Collection<Witness> newer) {
+    return newer.isEmpty()
+        ? this
+        : new KnownSource(
+            instanceId,
+            root,
+            zxid,
+            newer.stream().sorted(Witness.NEWEST_FIRST).limit(Witness.KEPT).toList());
+  }
+
+  /** What this one lacks is taken from an earlier look at the same store. */
+  public KnownSource or(KnownSource earlier) {
+    return new KnownSource(
+        instanceId.or(earlier::instanceId),
+        root.or(earlier::root),
+        zxid.max(earlier.zxid),
+        witnesses.isEmpty() ? earlier.witnesses : witnesses);
+  }
+
+  boolean isKnown() {
+    return instanceId.isPresent() || root.isPresent();
+  }
+
+  /** Both have it, and it differs. */
+  boolean contradicts(KnownSource other) {
+    return differ(instanceId, other.instanceId) || differ(root, other.root);
+  }
+
+  private static <T> boolean differ(Optional<T> one, Optional<T> other) {
+    return one.isPresent() && other.isPresent() && !one.equals(other);
+  }
+
+  /** Whether nothing that this one is known by is there any more. */
+  boolean isGoneIn(KnownSource now) {
+    boolean instanceThere = instanceId.isPresent() && now.instanceId.isPresent();
+    boolean rootThere = root.isPresent() && now.root.isPresent();
+    return isKnown() && !instanceThere && !rootThere;
+  }
+
+  /** What does not change while it is the same. */
+  public String lasting() {
+    return instanceId.orElse("") + " " + root.map(Birth::toString).orElse("");
+  }
+
+  /** For messages. */
+  String name() {
+    return instanceId
+        .map(id -> "INSTANCEID " + id)
+        .or(() -> root.map(birth -> "root created at zxid " + birth.czxid()))
+        .orElse("no INSTANCEID and no root");
+  }
+}

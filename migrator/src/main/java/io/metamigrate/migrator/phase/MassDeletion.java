@@ -1,0 +1,43 @@
+package io.metamigrate.migrator.phase;
+
+import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
+import java.util.Optional;
+
+/**
+ * How much a comparison may delete before somebody is asked. A comparison takes whatever one store
+ * lacks for deleted, also what that store has lost; a followed event is no comparison.
+ *
+ * @param percent of the copied tree
+ */
+public record MassDeletion(int percent) {
+  public static final String ID = "MASS_DELETION";
+
+  /** So many are never asked about. */
+  public static final long AT_LEAST = 100;
+
+  /**
+   * Looks at a comparison before its first deletion.
+   *
+   * @param doomed nodes that it would delete
+   * @param tree nodes that are copied, the doomed among them
+   * @param where the store that they would be deleted from
+   * @param first of the doomed
+   */
+  public Optional<Mismatch> check(long doomed, long tree, String where, String first) {
+    return isTooMuch(doomed, tree)
+        ? Optional.of(
+            new Mismatch(
+                ID,
+                "the comparison would delete %d of %d nodes (%.1f %%) on %s, the first is %s; more than %d %% and more than %d are not deleted unasked (copy.maxDeleteShare)"
+                    .formatted(
+                        doomed, tree, 100.0 * doomed / tree, where, first, percent, AT_LEAST),
+                "nothing was deleted. Find out why the other store does not have them; if they are"
+                    + " to go, start again with --accept "
+                    + ID))
+        : Optional.empty();
+  }
+
+  boolean isTooMuch(long doomed, long tree) {
+    return doomed > AT_LEAST && doomed * 100 > tree * percent;
+  }
+}

@@ -1,0 +1,208 @@
+package io.metamigrate.migrator.phase;
+
+import io.metamigrate.verifier.store.EndpointSurvey;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Stamps;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Decides whether a store is the one that a move knows, and not an older state of it. Pure; what it
+ * compares was read after a sync of ZooKeeper and linearizably from etcd.
+ */
+public final class StoreCheck {
+  public static final String SOURCE_WENT_BACK = "SOURCE_WENT_BACK";
+  public static final String SOURCE_IS_ANOTHER = "SOURCE_IS_ANOTHER";
+  public static final String TARGET_WENT_BACK = "TARGET_WENT_BACK";
+  public static final String TARGET_IS_ANOTHER = "TARGET_IS_ANOTHER";
+  public static final String TARGETS_DIFFER = "TARGETS_DIFFER";
+
+  /** All of them; runbooks/findings.md has a paragraph for each. */
+  public static final List<String> IDS =
+      List.of(
+          SOURCE_WENT_BACK,
+          SOURCE_IS_ANOTHER,
+          TARGET_WENT_BACK,
+          TARGET_IS_ANOTHER,
+          TARGETS_DIFFER,
+          MassDeletion.ID);
+
+  private StoreCheck() {}
+
+  /** Why a store is not the one that is meant, by the id that an operator may accept. */
+  public record Mismatch(String id, String message, String remedy) {}
+
+  /**
+   * Looks at one ZooKeeper.
+   *
+   * @param known how it was known before
+   * @param seen the highest zxid that was ever seen of it
+   * @param stamps of a znode now
+   */
+  public static Optional<Mismatch> source(
+      KnownSource known, KnownSource now, Zxid seen, Function<ZkPath, Optional<Stamps>> stamps) {
+    if (now.contradicts(known)) {
+      return Optional.of(
+          sourceMismatch(
+              SOURCE_IS_ANOTHER,
+              "this ZooKeeper is another one: it has %s, the move's has %s"
+                  .formatted(now.name(), known.name())));
+    }
+    if (now.zxid().compareTo(seen) < 0) {
+      return Optional.of(
+          sourceMismatch(
+              SOURCE_WENT_BACK,
+              "ZooKeeper went back: it is at zxid %s after a sync and was at %s; it lost data or was restored from a backup"
+                  .formatted(now.zxid(), seen)));
+    }
+    Optional<Witness> denied = Witness.firstDenied(known.witnesses(), stamps);
+    if (denied.isPresent()) {
+      return Optional.of(
+          sourceMismatch(
+              SOURCE_WENT_BACK,
+              "ZooKeeper went back: it does not know the change of %s at zxid %s that was seen before; it lost data or was restored from a backup"
+                  .formatted(denied.get().path(), denied.get().mzxid())));
+    }
+    return known.isGoneIn(now)
+        ? Optional.of(
+            sourceMismatch(
+                SOURCE_IS_ANOTHER,
+                "this ZooKeeper is another one, or was emptied: it has %s, the move's has %s"
+                    .formatted(now.name(), known.name())))
+        : Optional.empty();
+  }
+
+  private static Mismatch sourceMismatch(String id, String message) {
+    return new Mismatch(
+        id,
+        message,
+        "nothing was changed. Let the right ZooKeeper serve at this address and start again; only if this one is meant, `migrate run --accept %s` makes etcd equal to it"
+            .formatted(id));
+  }
+
+  /** How etcd was known to this process before. */
+  public record KnownTarget(Optional<String> nonce, Revision revision, Revision mark) {
+    public static final KnownTarget NONE =
+        new KnownTarget(Optional.empty(), Revision.ABSENT, Revision.ABSENT);
+
+    public KnownTarget and(TargetSight sight) {
+      return new KnownTarget(
+          sight.nonce().or(() -> nonce), max(sight.revision(), revision), max(sight.mark(), mark));
+    }
+
+    /** After an own transaction. */
+    public KnownTarget wrote(Optional<String> ownNonce, Revision at) {
+      return new KnownTarget(ownNonce.or(() -> nonce), max(at, revision), max(at, mark));
+    }
+
+    private static Revision max(Revision one, Revision other) {
+      return one.compareTo(other) >= 0 ? one : other;
+    }
+  }
+
+  /** Looks at etcd, as this process knows it. */
+  public static Optional<Mismatch> target(KnownTarget known, TargetSight now) {
+    if (known.nonce().isPresent() && !known.nonce().equals(now.nonce())) {
+      return Optional.of(
+          new Mismatch(
+              TARGET_IS_ANOTHER,
+              "this etcd is another one, or was emptied: it holds %s, this process works on move %s"
+                  .formatted(
+                      now.nonce().map(nonce -> "move " + nonce).orElse("no move"),
+                      known.nonce().get()),
+              "nothing was copied. Let the right etcd serve at this address; only if this one is"
+                  + " meant, start `migrate run` again"));
+    }
+    if (now.revision().compareTo(known.revision()) < 0 || now.mark().compareTo(known.mark()) < 0) {
+      return Optional.of(
+          new Mismatch(
+              TARGET_WENT_BACK,
+              "etcd went back: it is at revision %s with the last own write at %s, and was at %s with one at %s; it lost data or was restored from a backup"
+                  .formatted(now.revision(), now.mark(), known.revision(), known.mark()),
+              "nothing was copied. Let the right etcd serve at this address; only if this state of"
+                  + " it is meant, start `migrate run` again"));
+    }
+    return Optional.empty();
+  }
+
+  /** Looks at the endpoints of one list; each was asked for {@link MoveIdentity#DOCUMENT}. */
+  public static Optional<Mismatch> endpoints(EndpointSurvey survey) {
+    return survey
+        .difference(StoreCheck::isSameMove)
+        .map(
+            difference ->
+                new Mismatch(
+                    TARGETS_DIFFER,
+                    "the endpoints of target.etcd lead to different etcds: " + difference,
+                    "name the endpoints of one etcd only; `etcdctl --endpoints ... endpoint status`"
+                        + " shows them. Nothing was copied"));
+  }
+
+  private static boolean isSameMove(String one, String other) {
+    return MoveIdentity.read(one.getBytes(StandardCharsets.UTF_8))
+        .nonce()
+        .equals(MoveIdentity.read(other.getBytes(StandardCharsets.UTF_8)).nonce());
+  }
+
+  /** Holds what ZooKeeper keeps of the last passing of the authority against etcd. */
+  public static Optional<Mismatch> epoch(Optional<Epoch> kept, TargetSight now) {
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    Epoch epoch = kept.get();
+    Optional<MoveIdentity> own = now.identity().filter(id -> id.answersTo(epoch.nonce()));
+    if (own.isEmpty()) {
+      // After a rollback ZooKeeper is authoritative, whatever etcd a next attempt uses.
+      return epoch.authority() == Store.ZOOKEEPER
+          ? Optional.empty()
+          : Optional.of(
+              epochMismatch(
+                  TARGET_IS_ANOTHER,
+                  "ZooKeeper was left for the etcd of move %s (epoch %d), and this etcd holds %s: it is another one, was emptied or was restored from before"
+                      .formatted(
+                          epoch.nonce(),
+                          epoch.number(),
+                          now.nonce().map(nonce -> "move " + nonce).orElse("no move"))));
+    }
+    return own.get().epoch() < epoch.number()
+        ? Optional.of(
+            epochMismatch(
+                TARGET_WENT_BACK,
+                "etcd went back: move %s passed to %s at epoch %d by what ZooKeeper keeps, and this etcd is at epoch %d: it was restored from before"
+                    .formatted(
+                        epoch.nonce(),
+                        epoch.authority().title(),
+                        epoch.number(),
+                        own.get().epoch())))
+        : Optional.empty();
+  }
+
+  private static Mismatch epochMismatch(String id, String message) {
+    return new Mismatch(
+        id,
+        message,
+        "nothing was changed. Let the right etcd serve at this address; only if this one is meant and nothing that brokers wrote there since is needed, `migrate run --accept %s` copies ZooKeeper to it"
+            .formatted(id));
+  }
+
+  /** The identity of a move on an etcd whose contradiction to this epoch was accepted. */
+  public static MoveIdentity accepting(MoveIdentity identity, Optional<Epoch> kept) {
+    return kept.filter(epoch -> epoch(kept, asHeld(identity)).isPresent())
+        .map(
+            epoch ->
+                identity.answersTo(epoch.nonce())
+                    ? identity.at(epoch.number())
+                    : identity.inPlaceOf(epoch))
+        .orElse(identity);
+  }
+
+  private static TargetSight asHeld(MoveIdentity identity) {
+    return new TargetSight(
+        Optional.of(identity), Optional.empty(), Revision.ABSENT, Revision.ABSENT);
+  }
+}

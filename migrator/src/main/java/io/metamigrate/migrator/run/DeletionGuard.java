@@ -1,0 +1,46 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.follow.BeforeDeletion;
+import io.metamigrate.migrator.phase.MassDeletion;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.Set;
+
+/**
+ * Before a comparison deletes: both stores are the ones that are meant, and it is not a large part
+ * of the tree, unless that was accepted. An acceptance holds for the first comparison.
+ */
+public final class DeletionGuard implements BeforeDeletion {
+  private final Stores stores;
+  private final MassDeletion limit;
+  private boolean accepted;
+
+  /**
+   * Prepares.
+   *
+   * @param accepted ids that the operator has accepted for this process
+   */
+  public DeletionGuard(Stores stores, Configuration configuration, Set<String> accepted) {
+    this.stores = stores;
+    this.limit = new MassDeletion(configuration.copy().maxDeleteShare());
+    this.accepted = accepted.contains(MassDeletion.ID);
+  }
+
+  @Override
+  public void check(long doomed, long tree, ZkPath first) {
+    stores.identity().confirm(stores);
+    if (!accepted) {
+      limit
+          .check(doomed, tree, "etcd", first.value())
+          .ifPresent(
+              mismatch -> {
+                throw BlockedException.of(mismatch);
+              });
+    }
+  }
+
+  @Override
+  public void compared() {
+    accepted = false;
+  }
+}

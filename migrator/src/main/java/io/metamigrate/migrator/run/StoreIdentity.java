@@ -1,0 +1,273 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Epoch;
+import io.metamigrate.migrator.phase.KnownSource;
+import io.metamigrate.migrator.phase.MoveIdentity;
+import io.metamigrate.migrator.phase.StoreCheck;
+import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
+import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
+import io.metamigrate.migrator.phase.TargetSight;
+import io.metamigrate.migrator.phase.Witness;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.store.EndpointSurvey;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.SessionGuard;
+import io.metamigrate.verifier.store.SessionGuard.Session;
+import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.Zxid;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which two stores the move is about, for the life of one process. Asked at each opening of the
+ * stores, for each session of ZooKeeper before it is used, and wherever {@link #confirm} is called:
+ * before a deletion by a comparison, before the authority passes. For several threads.
+ */
+public final class StoreIdentity {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreIdentity.class);
+
+  /** A server that answered a sync is up to date unless it follows a leader that is deposed. */
+  private static final Duration MOST_BEHIND = Duration.ofSeconds(10);
+
+  private static final long AGAIN_MILLIS = 200;
+
+  private final Set<String> accepted;
+  private final Map<Ensemble, KnownSource> sources = new EnumMap<>(Ensemble.class);
+  private KnownTarget target = KnownTarget.NONE;
+  private Optional<TargetSight> sight = Optional.empty();
+  private Optional<Epoch> kept = Optional.empty();
+  private Optional<EtcdConnection> etcd = Optional.empty();
+  private boolean startedOver;
+  private boolean renewed;
+
+  /** Nothing is accepted. */
+  public StoreIdentity() {
+    this(Set.of());
+  }
+
+  /**
+   * Prepares.
+   *
+   * @param accepted ids of mismatches that are accepted when the stores are first opened; a later
+   *     one stops the process all the same
+   */
+  public StoreIdentity(Set<String> accepted) {
+    this.accepted = new HashSet<>(accepted);
+  }
+
+  /** The guard of the connections to one ensemble; it lets pass until the stores have met. */
+  SessionGuard guard(Ensemble ensemble) {
+    return session -> admit(ensemble, session);
+  }
+
+  /**
+   * Looks at both stores when they have been opened.
+   *
+   * @throws BlockedException if one is another store, or an older state of the one that was known
+   */
+  void meet(Stores stores) {
+    lookAtEndpoints(stores.etcd());
+    lookAt(stores.etcd());
+    synchronized (this) {
+      etcd = Optional.of(stores.etcd());
+      TargetSight now = sight.orElseThrow();
+      stores.ensembles().forEach(ensemble -> known(stores, ensemble, now));
+    }
+    stores.ensembles().forEach(ensemble -> stores.connection(ensemble).confirm());
+    synchronized (this) {
+      accepted.clear();
+    }
+  }
+
+  /** One that does not answer is no other etcd. */
+  private static void lookAtEndpoints(EtcdConnection etcd) {
+    EndpointSurvey survey =
+        EndpointSurvey.of(etcd.settings(), StateStore.key(MoveIdentity.DOCUMENT));
+    for (String silent : survey.silent()) {
+      LOG.atWarn().addKeyValue("endpoint", silent).log("an endpoint of etcd does not answer");
+    }
+    StoreCheck.endpoints(survey)
+        .ifPresent(
+            mismatch -> {
+              throw BlockedException.of(mismatch);
+            });
+  }
+
+  /** What etcd keeps of it counts where this process has not seen it itself. */
+  private void known(Stores stores, Ensemble ensemble, TargetSight now) {
+    Optional<KnownSource> onEtcd = now.identity().map(id -> id.sources().get(ensemble));
+    Optional<Zxid> applied =
+        ensemble == Ensemble.LOCAL && stores.configurationStore().isEmpty()
+            ? now.checkpoint().map(Checkpoint::lastAppliedZxid)
+            : Optional.empty();
+    KnownSource known = onEtcd.orElseGet(() -> KnownSource.upTo(Zxid.NONE));
+    sources.putIfAbsent(ensemble, applied.map(known::atLeast).orElse(known));
+  }
+
+  /**
+   * Looks at etcd alone, as before its lock is taken.
+   *
+   * @throws BlockedException if it is another one, or went back
+   */
+  public synchronized void lookAt(EtcdConnection connection) {
+    TargetSight now = new StateStore(connection).sight();
+    refuse(StoreCheck.target(target, now));
+    target = target.and(now);
+    sight = Optional.of(now);
+  }
+
+  /**
+   * Looks at both stores again, now.
+   *
+   * @throws BlockedException if one is another store, or an older state of the one that was known
+   */
+  public void confirm(Stores stores) {
+    lookAt(stores.etcd());
+    stores.ensembles().forEach(ensemble -> stores.connection(ensemble).confirm());
+  }
+
+  private synchronized void admit(Ensemble ensemble, Session session) {
+    KnownSource before = sources.get(ensemble);
+    if (before == null) {
+      return;
+    }
+    Zxid seen = before.zxid().max(session.seen());
+    SourceSight look = upToDate(session, seen);
+    KnownSource now = KnownSource.of(ensemble, look);
+    Optional<Mismatch> mismatch = StoreCheck.source(before, now, seen, session::stamps);
+    if (mismatch.isPresent() && now.zxid().compareTo(seen) < 0) {
+      refuseWhileOthersAreAhead(session, seen, now);
+    }
+    boolean other = refuse(mismatch);
+    if (ensemble == Ensemble.LOCAL) {
+      kept = look.epoch().map(Epoch::parse);
+      if (StoreCheck.epoch(kept, sight.orElseThrow()).isPresent()) {
+        // Another process may have passed the authority on since etcd was looked at.
+        etcd.ifPresent(this::lookAt);
+      }
+      refuse(StoreCheck.epoch(kept, sight.orElseThrow()));
+    }
+    startedOver |= other;
+    sources.put(ensemble, other ? now : now.or(before));
+  }
+
+  /** A server that is merely behind is waited for. */
+  private static SourceSight upToDate(Session session, Zxid seen) {
+    long until = System.nanoTime() + MOST_BEHIND.toNanos();
+    SourceSight look = session.look();
+    while (look.zxid().compareTo(seen) < 0 && System.nanoTime() < until) {
+      try {
+        Thread.sleep(AGAIN_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StoreException(Store.ZOOKEEPER, "interrupted while waiting for ZooKeeper", e);
+      }
+      look = session.look();
+    }
+    return look;
+  }
+
+  private static void refuseWhileOthersAreAhead(Session session, Zxid seen, KnownSource now) {
+    if (session.highestOfServers().compareTo(seen) >= 0) {
+      throw new StoreException(
+          Store.ZOOKEEPER,
+          "a server of ZooKeeper at %s stays behind: it is at zxid %s after a sync, others have %s; nothing is read from it, look at its log"
+              .formatted(session.settings(), now.zxid(), seen));
+    }
+  }
+
+  /** Whether there is a mismatch, which is accepted. */
+  private boolean refuse(Optional<Mismatch> mismatch) {
+    if (mismatch.isEmpty()) {
+      return false;
+    }
+    Mismatch found = mismatch.get();
+    if (!accepted.contains(found.id())) {
+      throw BlockedException.of(found);
+    }
+    LOG.atWarn().addKeyValue("id", found.id()).addKeyValue("what", found.message()).log("accepted");
+    return true;
+  }
+
+  /**
+   * The checkpoint to go on from: what it says of ZooKeeper is void where another one, or an older
+   * state, was accepted.
+   */
+  synchronized Checkpoint from(Checkpoint checkpoint) {
+    return startedOver ? checkpoint.startedOver() : checkpoint;
+  }
+
+  /** A name for these two stores, for positions; empty while etcd holds no move. */
+  public synchronized Optional<String> name() {
+    return sight
+        .flatMap(TargetSight::nonce)
+        .map(
+            nonce ->
+                sources.entrySet().stream()
+                    .map(source -> source.getKey() + " " + source.getValue().lasting())
+                    .collect(Collectors.joining("\n", nonce + "\n", "")))
+        .map(StoreIdentity::shortHash);
+  }
+
+  private static String shortHash(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Changes that were seen by an admitted session. */
+  synchronized void saw(Map<Ensemble, List<Witness>> changes) {
+    changes.forEach(
+        (ensemble, witnesses) ->
+            sources.computeIfPresent(ensemble, (same, source) -> source.with(witnesses)));
+  }
+
+  /** Puts what the stores are known by on etcd; the first time makes the nonce of the move. */
+  public synchronized void remember(Authority authority, Stores stores) {
+    MoveIdentity found = sight.flatMap(TargetSight::identity).orElseGet(MoveIdentity::fresh);
+    MoveIdentity identity =
+        StoreCheck.accepting(startedOver && !renewed ? found.renewed() : found, kept);
+    for (Map.Entry<Ensemble, KnownSource> source : sources.entrySet()) {
+      identity =
+          identity.with(
+              source.getKey(),
+              source.getValue().atLeast(stores.connection(source.getKey()).seen()));
+    }
+    new StateStore(stores.etcd()).put(authority, MoveIdentity.DOCUMENT, identity.toJson());
+    if (!Optional.of(identity.nonce()).equals(target.nonce())) {
+      // Two etcds in one list cannot be told apart before there is something to tell them by.
+      lookAtEndpoints(stores.etcd());
+    }
+    renewed |= startedOver;
+    target = target.wrote(Optional.of(identity.nonce()), authority.lock().lastOwn());
+    Optional<MoveIdentity> written = Optional.of(identity);
+    sight =
+        sight.map(now -> new TargetSight(written, now.checkpoint(), now.revision(), now.mark()));
+  }
+
+  /** After own transactions. */
+  synchronized void wrote(Authority authority) {
+    target = target.wrote(Optional.empty(), authority.lock().lastOwn());
+  }
+}

@@ -1,0 +1,180 @@
+package io.metamigrate.migrator.phase;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
+import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.SourceSight.Birth;
+import io.metamigrate.verifier.store.Stamps;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class StoreCheckTest {
+  private static final Birth ROOT = new Birth(new Zxid(3), 1_000);
+  private static final Birth OTHER_ROOT = new Birth(new Zxid(3), 1_001);
+  private static final ZkPath NODE = new ZkPath("/a/b");
+
+  @Test
+  void sameStoreFurtherOnIsTheSame() {
+    assertThat(source(known("id", ROOT, 10), known("id", ROOT, 10), 10)).isEmpty();
+    assertThat(source(known("id", ROOT, 10), known("id", ROOT, 11), 10)).isEmpty();
+    assertThat(source(known(null, null, 10), known("id", ROOT, 11), 10)).isEmpty();
+    assertThat(source(known("id", ROOT, 10), known(null, ROOT, 11), 10)).isEmpty();
+  }
+
+  @Test
+  void otherInstanceOrOtherRootIsAnotherStoreWhateverItsZxid() {
+    assertThat(source(known("id", ROOT, 10), known("other", ROOT, 9), 10))
+        .contains("SOURCE_IS_ANOTHER");
+    assertThat(source(known("id", ROOT, 10), known("id", OTHER_ROOT, 11), 10))
+        .contains("SOURCE_IS_ANOTHER");
+    assertThat(source(known(null, ROOT, 10), known(null, OTHER_ROOT, 11), 10))
+        .contains("SOURCE_IS_ANOTHER");
+  }
+
+  @Test
+  void lowerZxidIsAnOlderStateAndEmptyStoreIsOneOrTheOther() {
+    assertThat(source(known("id", ROOT, 9), known("id", ROOT, 9), 10)).contains("SOURCE_WENT_BACK");
+    assertThat(source(known("id", ROOT, 10), known(null, null, 2), 10))
+        .contains("SOURCE_WENT_BACK");
+    assertThat(source(known("id", ROOT, 10), known(null, null, 11), 10))
+        .contains("SOURCE_IS_ANOTHER");
+  }
+
+  @Test
+  void changeThatWasSeenAndIsNotThereShowsAnOlderStateAlsoAboveItsZxid() {
+    assertThat(withWitness(Map.of("/a/b", stamps(5, 7, 5)))).as("as it was seen").isEmpty();
+    assertThat(withWitness(Map.of("/a/b", stamps(5, 8, 5)))).as("changed since").isEmpty();
+    assertThat(withWitness(Map.of("/a/b", stamps(5, 6, 5)))).contains("SOURCE_WENT_BACK");
+    assertThat(withWitness(Map.of("/a", stamps(1, 1, 8)))).as("deleted since").isEmpty();
+    assertThat(withWitness(Map.of("/a", stamps(1, 1, 6)))).contains("SOURCE_WENT_BACK");
+    assertThat(withWitness(Map.of("/", stamps(0, 0, 8)))).as("with its parent").isEmpty();
+    assertThat(withWitness(Map.of("/", stamps(0, 0, 6)))).contains("SOURCE_WENT_BACK");
+  }
+
+  @Test
+  void newestWitnessOfWhichAnythingIsSaidDecides() {
+    List<Witness> all =
+        List.of(
+            new Witness(new ZkPath("/old"), new Zxid(4)),
+            new Witness(new ZkPath("/new"), new Zxid(9)));
+
+    assertThat(
+            Witness.firstDenied(
+                all,
+                path -> Optional.of(path.name().equals("new") ? stamps(1, 9, 1) : stamps(1, 3, 1))))
+        .isEmpty();
+    assertThat(
+            Witness.firstDenied(
+                all,
+                path -> Optional.of(path.name().equals("new") ? stamps(1, 8, 1) : stamps(1, 4, 1))))
+        .contains(all.get(1));
+  }
+
+  @Test
+  void emptiedOtherAndOlderEtcdAreToldApart() {
+    KnownTarget seen = KnownTarget.NONE.and(sight("n1", 0, 50, 48));
+
+    assertThat(id(StoreCheck.target(KnownTarget.NONE, sight(null, 0, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.target(seen, sight("n1", 0, 50, 48)))).isEmpty();
+    assertThat(id(StoreCheck.target(seen, sight(null, 0, 90, 0)))).contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.target(seen, sight("n2", 0, 90, 80)))).contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.target(seen, sight("n1", 0, 49, 48)))).contains("TARGET_WENT_BACK");
+    assertThat(id(StoreCheck.target(seen, sight("n1", 0, 90, 47))))
+        .as("others have written to the older one")
+        .contains("TARGET_WENT_BACK");
+  }
+
+  @Test
+  void epochInZooKeeperContradictsAnEtcdFromBeforeIt() {
+    Optional<Epoch> onEtcd = Optional.of(new Epoch(3, "n1", Store.ETCD));
+
+    assertThat(id(StoreCheck.epoch(Optional.empty(), sight(null, 0, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(onEtcd, sight("n1", 3, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(onEtcd, sight("n1", 2, 9, 0)))).contains("TARGET_WENT_BACK");
+    assertThat(id(StoreCheck.epoch(onEtcd, sight("n2", 9, 9, 0)))).contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.epoch(onEtcd, sight(null, 0, 9, 0)))).contains("TARGET_IS_ANOTHER");
+  }
+
+  @Test
+  void afterARollbackANewEtcdIsAsGoodAsTheOldOneButNoOlderOne() {
+    Optional<Epoch> back = Optional.of(new Epoch(4, "n1", Store.ZOOKEEPER));
+
+    assertThat(id(StoreCheck.epoch(back, sight(null, 0, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(back, sight("n2", 0, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(back, sight("n1", 4, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(back, sight("n1", 3, 1, 0)))).contains("TARGET_WENT_BACK");
+  }
+
+  @Test
+  void acceptedContradictionIsAcceptedForGood() {
+    Optional<Epoch> onEtcd = Optional.of(new Epoch(3, "n1", Store.ETCD));
+
+    for (String nonce : List.of("n1", "n2")) {
+      MoveIdentity accepted =
+          StoreCheck.accepting(sight(nonce, 0, 1, 0).identity().orElseThrow(), onEtcd);
+      assertThat(
+              StoreCheck.epoch(
+                  onEtcd,
+                  new TargetSight(
+                      Optional.of(MoveIdentity.read(accepted.toJson())),
+                      Optional.empty(),
+                      new Revision(1),
+                      new Revision(1))))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void epochIsReadAsItIsWritten() {
+    Epoch epoch = new Epoch(12, "a-b-c", Store.ZOOKEEPER);
+
+    assertThat(Epoch.parse(epoch.toString())).isEqualTo(epoch);
+  }
+
+  private static Optional<String> withWitness(Map<String, Stamps> tree) {
+    KnownSource known = known("id", ROOT, 10).with(List.of(new Witness(NODE, new Zxid(7))));
+    return id(
+        StoreCheck.source(
+            known,
+            known("id", ROOT, 20),
+            new Zxid(10),
+            path -> Optional.ofNullable(tree.get(path.value()))));
+  }
+
+  private static Optional<String> source(KnownSource known, KnownSource now, long seen) {
+    return id(StoreCheck.source(known, now, new Zxid(seen), path -> Optional.empty()));
+  }
+
+  private static Optional<String> id(Optional<Mismatch> mismatch) {
+    return mismatch.map(Mismatch::id);
+  }
+
+  private static Stamps stamps(long czxid, long mzxid, long pzxid) {
+    return new Stamps(new Zxid(czxid), new Zxid(mzxid), new Zxid(pzxid));
+  }
+
+  private static KnownSource known(
+      @org.jspecify.annotations.Nullable String instanceId,
+      @org.jspecify.annotations.Nullable Birth root,
+      long zxid) {
+    return new KnownSource(
+        Optional.ofNullable(instanceId), Optional.ofNullable(root), new Zxid(zxid), List.of());
+  }
+
+  private static TargetSight sight(
+      @org.jspecify.annotations.Nullable String nonce, long epoch, long revision, long mark) {
+    return new TargetSight(
+        Optional.ofNullable(nonce)
+            .map(n -> new MoveIdentity(MoveIdentity.FORMAT, n, epoch, Optional.empty(), Map.of())),
+        Optional.empty(),
+        new Revision(revision),
+        new Revision(mark));
+  }
+}

@@ -1,0 +1,273 @@
+package io.metamigrate.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.EtcdKeys;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.demo.PulsarTree;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.commons.io.FileUtils;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.RetryNTimes;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A store comes back at the same address under a following daemon, and is another one, an older
+ * one, or empty. Nothing is changed by it, and the daemon says which of them it is.
+ */
+final class OtherStoreTest {
+  private static final int ZNODES = 600;
+
+  @TempDir private static Path directory;
+
+  private static ZooKeeperServer zookeeper;
+  private static EtcdServer etcd;
+  private static int started;
+
+  private MigrateProcess daemon;
+
+  @BeforeAll
+  static void start() throws Exception {
+    zookeeper = ZooKeeperServer.start(directory, "maxSessionTimeout=4000");
+    etcd = EtcdServer.start(directory);
+    etcd.process().stop();
+    save(etcdData(), "etcd-empty");
+    zookeeper.process().stop();
+    save(zookeeperData(), "zookeeper-empty");
+    fillZooKeeper(8);
+    write("/admin/policies/other", 200);
+    zookeeper.process().stop();
+    save(zookeeperData(), "zookeeper-other");
+    restore(zookeeperData(), "zookeeper-empty");
+    fillZooKeeper(7);
+    zookeeper.process().stop();
+    save(zookeeperData(), "zookeeper-base");
+  }
+
+  private static void fillZooKeeper(long seed) {
+    zookeeper.start();
+    PulsarTree.fill(zookeeper.connect(), ZNODES, seed).close();
+  }
+
+  @AfterAll
+  static void stop() {
+    zookeeper.close();
+    etcd.close();
+  }
+
+  @BeforeEach
+  void follow() throws Exception {
+    zookeeper.process().stop();
+    etcd.process().stop();
+    restore(zookeeperData(), "zookeeper-base");
+    restore(etcdData(), "etcd-empty");
+    zookeeper.start();
+    etcd.start();
+    daemon = daemon();
+    daemon.start().awaitFollowing();
+    write("/admin/policies/late", 5);
+    daemon.barrier();
+  }
+
+  @AfterEach
+  void end() {
+    daemon.close();
+  }
+
+  @Test
+  void zooKeeperThatComesBackEmptyDeletesNothing() throws Exception {
+    long keys = keys().count("/");
+
+    replaceZooKeeper("zookeeper-empty");
+
+    assertEnded("SOURCE_WENT_BACK");
+    assertThat(keys().count("/")).isEqualTo(keys);
+    assertStopIsRecorded("SOURCE_WENT_BACK");
+    assertRefused("SOURCE_WENT_BACK", "verify");
+    assertRefused("SOURCE_WENT_BACK", "run", "--once", "--rehearsal");
+  }
+
+  @Test
+  void zooKeeperThatComesBackOlderIsFollowedOnlyByName() throws Exception {
+    long keys = keys().count("/");
+
+    replaceZooKeeper("zookeeper-base");
+
+    assertEnded("SOURCE_WENT_BACK");
+    assertThat(keys().count("/")).isEqualTo(keys);
+    assertStopIsRecorded("SOURCE_WENT_BACK");
+    MigrateProcess again = daemon();
+    assertThat(again.start().awaitEnd()).isEqualTo(3);
+    again.close();
+    daemon = daemon("--accept", "SOURCE_WENT_BACK");
+    daemon.start().awaitFollowing();
+    assertEqual();
+    assertThat(keys().count("/")).isLessThan(keys);
+    daemon.close();
+    daemon = daemon();
+    daemon.start().awaitFollowing();
+  }
+
+  @Test
+  void otherEnsembleAtTheSameAddressIsRefused() throws Exception {
+    long keys = keys().count("/");
+
+    replaceZooKeeper("zookeeper-other");
+
+    assertEnded("SOURCE_IS_ANOTHER");
+    assertThat(keys().count("/")).isEqualTo(keys);
+    assertStopIsRecorded("SOURCE_IS_ANOTHER");
+    assertRefused("SOURCE_IS_ANOTHER", "verify");
+    assertRefused("SOURCE_IS_ANOTHER", "plan");
+  }
+
+  @Test
+  void etcdThatComesBackEmptyIsNotFilledAgain() throws Exception {
+    etcd.process().kill();
+    restore(etcdData(), "etcd-empty");
+    etcd.start();
+
+    assertEnded("TARGET_IS_ANOTHER");
+    assertThat(keys().count("/")).isZero();
+    assertThat(keys().count("metamigrate/")).isZero();
+  }
+
+  @Test
+  void etcdThatComesBackOlderIsNotWritten() throws Exception {
+    daemon.process().freeze();
+    etcd.process().kill();
+    save(etcdData(), "etcd-older");
+    etcd.start();
+    daemon.process().thaw();
+    write("/admin/policies/later", 200);
+    daemon.barrier();
+    etcd.process().kill();
+    restore(etcdData(), "etcd-older");
+    etcd.start();
+    long revision = keys().revision();
+
+    assertEnded("TARGET_WENT_BACK");
+    assertThat(keys().exists("/admin/policies/later/n0")).isFalse();
+    assertThat(keys().revision()).isBetween(revision, revision + 2);
+  }
+
+  @Test
+  void restartsWithTheDataIntactAreNoOtherStore() throws Exception {
+    zookeeper.process().kill();
+    zookeeper.start();
+    write("/admin/policies/more", 5);
+    daemon.barrier();
+    etcd.process().kill();
+    etcd.start();
+    write("/admin/policies/most", 5);
+    daemon.barrier();
+    daemon.process().kill();
+    keys().delete("metamigrate/identity");
+
+    // As the former release left it, and by another spelling of the same address.
+    daemon =
+        MigrateProcess.of(
+            "daemon-" + ++started,
+            directory,
+            FollowLab.HEAP,
+            zookeeper.connect() + "," + zookeeper.connect(),
+            etcd.endpoint());
+    daemon.start().awaitFollowing();
+    daemon.barrier();
+
+    assertEqual();
+    assertThat(new String(keys().get("metamigrate/identity"), UTF_8)).contains("\"nonce\"");
+  }
+
+  private static MigrateProcess daemon(String... arguments) {
+    return MigrateProcess.of(
+        "daemon-" + ++started,
+        directory,
+        FollowLab.HEAP,
+        zookeeper.connect(),
+        etcd.endpoint(),
+        arguments);
+  }
+
+  private void assertEnded(String id) throws IOException {
+    int code = daemon.awaitEnd();
+    assertThat(daemon.log()).contains(id + ": ");
+    assertThat(code).isEqualTo(3);
+  }
+
+  private static void assertStopIsRecorded(String id) throws IOException {
+    CommandLineRun status =
+        CommandLineRun.migrate("status", "--etcd", etcd.endpoint(), "--output", "json");
+    assertThat(status.json().path("phase").asText()).as(status.toString()).isEqualTo("Stopped");
+    assertThat(status.json().path("waitingFor").asText()).contains(id);
+  }
+
+  private static void assertRefused(String id, String... command) {
+    CommandLineRun run = migrate(command);
+    assertThat(run.code()).as(run.toString()).isEqualTo(3);
+    assertThat(run.toString()).contains(id);
+  }
+
+  private static void assertEqual() throws IOException {
+    FollowLab.assertEqual(zookeeper.connect(), etcd.endpoint());
+  }
+
+  private static CommandLineRun migrate(String... command) {
+    String[] words = new String[command.length + 4];
+    System.arraycopy(command, 0, words, 0, command.length);
+    words[command.length] = "--zookeeper";
+    words[command.length + 1] = zookeeper.connect();
+    words[command.length + 2] = "--etcd";
+    words[command.length + 3] = etcd.endpoint();
+    return CommandLineRun.migrate(words);
+  }
+
+  private static void replaceZooKeeper(String saved) throws IOException {
+    zookeeper.process().kill();
+    restore(zookeeperData(), saved);
+    zookeeper.start();
+  }
+
+  private static void write(String parent, int children) throws Exception {
+    try (CuratorFramework client =
+        CuratorFrameworkFactory.newClient(zookeeper.connect(), new RetryNTimes(20, 500))) {
+      client.start();
+      for (int i = 0; i < children; i++) {
+        client.create().creatingParentsIfNeeded().forPath(parent + "/n" + i, new byte[] {1});
+      }
+    }
+  }
+
+  private static EtcdKeys keys() {
+    return new EtcdKeys(etcd.endpoint());
+  }
+
+  private static Path zookeeperData() {
+    return directory.resolve("zookeeper-1/data");
+  }
+
+  private static Path etcdData() {
+    return directory.resolve("etcd-0/data");
+  }
+
+  private static void save(Path data, String name) throws IOException {
+    FileUtils.deleteDirectory(directory.resolve(name).toFile());
+    FileUtils.copyDirectory(data.toFile(), directory.resolve(name).toFile());
+  }
+
+  private static void restore(Path data, String name) throws IOException {
+    FileUtils.deleteDirectory(data.toFile());
+    FileUtils.copyDirectory(directory.resolve(name).toFile(), data.toFile());
+  }
+}

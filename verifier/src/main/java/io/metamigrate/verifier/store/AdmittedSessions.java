@@ -1,0 +1,130 @@
+package io.metamigrate.verifier.store;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.zookeeper.KeeperException;
+import org.jspecify.annotations.Nullable;
+
+/** Lets a connection's guard look at each new session once. For several threads. */
+final class AdmittedSessions {
+  private final ZooKeeperConnection connection;
+  private final AtomicLong reconnects = new AtomicLong();
+  private volatile @Nullable Admitted admitted;
+  private Zxid seen = Zxid.NONE;
+
+  /**
+   * A session that may be used.
+   *
+   * @param reconnects how often the connection had come back when it was looked at
+   */
+  private record Admitted(ZxidClient client, long reconnects) {}
+
+  private interface Question<T> {
+    T answer() throws KeeperException, InterruptedException;
+  }
+
+  AdmittedSessions(ZooKeeperConnection connection) {
+    this.connection = connection;
+    connection
+        .curator()
+        .getConnectionStateListenable()
+        .addListener(
+            (curator, state) -> {
+              if (state == ConnectionState.RECONNECTED) {
+                reconnects.incrementAndGet();
+              }
+            });
+  }
+
+  /** Asks the guard unless it has admitted this session since the connection last came back. */
+  void admit(ZxidClient client) {
+    if (!isAdmitted(client)) {
+      admitAnew(client);
+    }
+  }
+
+  /** Asks the guard in any case. */
+  synchronized void admitAnew(ZxidClient client) {
+    long now = reconnects.get();
+    connection.settings().guard().admit(new Look(client, seen()));
+    admitted = new Admitted(client, now);
+  }
+
+  private boolean isAdmitted(ZxidClient client) {
+    Admitted last = admitted;
+    return last != null && last.client() == client && last.reconnects() == reconnects.get();
+  }
+
+  /** The highest zxid that an admitted session was answered with. */
+  synchronized Zxid seen() {
+    Admitted last = admitted;
+    if (last != null) {
+      seen = seen.max(last.client().seen());
+    }
+    return seen;
+  }
+
+  /** One session, as the guard sees it. */
+  private final class Look implements SessionGuard.Session {
+    private final ZxidClient client;
+    private final Zxid before;
+
+    Look(ZxidClient client, Zxid before) {
+      this.client = client;
+      this.before = before;
+    }
+
+    @Override
+    public SourceSight look() {
+      return ask(() -> SourceSight.of(connection, client));
+    }
+
+    @Override
+    public Optional<Stamps> stamps(ZkPath path) {
+      return ask(() -> Optional.ofNullable(client.exists(path.value(), false)))
+          .map(
+              stat ->
+                  new Stamps(
+                      new Zxid(stat.getCzxid()),
+                      new Zxid(stat.getMzxid()),
+                      new Zxid(stat.getPzxid())));
+    }
+
+    private <T> T ask(Question<T> question) {
+      long until = System.nanoTime() + connection.settings().patience().toNanos();
+      try {
+        while (true) {
+          try {
+            return question.answer();
+          } catch (KeeperException e) {
+            // A session that is over does not come back; the next one is another client's.
+            if (e.code() == KeeperException.Code.SESSIONEXPIRED
+                || !ZooKeeperConnection.isConnection(e.code())
+                || System.nanoTime() > until) {
+              throw connection.unreachable(e);
+            }
+          }
+          Thread.sleep(ZooKeeperConnection.RETRY_DELAY.toMillis());
+        }
+      } catch (InterruptedException e) {
+        throw ZnodeReader.interrupted(e);
+      }
+    }
+
+    @Override
+    public Zxid seen() {
+      return before;
+    }
+
+    @Override
+    public Zxid highestOfServers() {
+      return ServerZxid.highest(connection.settings().connect());
+    }
+
+    @Override
+    public ZooKeeperSettings settings() {
+      return connection.settings();
+    }
+  }
+}
