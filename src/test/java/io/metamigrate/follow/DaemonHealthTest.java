@@ -54,7 +54,7 @@ final class DaemonHealthTest {
       }
 
       daemon.process().kill();
-      JsonNode killed = status(lab, daemon);
+      JsonNode killed = status(daemon);
       assertThat(ids(killed)).containsAnyOf("NO_DAEMON", "DAEMON_UNREACHABLE");
 
       CommandLineRun plan = lab.migrate("plan");
@@ -62,14 +62,14 @@ final class DaemonHealthTest {
       assertThat(plan.out()).contains("1 znode(s) may not be read");
       daemon.start();
       await("it ends").atMost(Duration.ofMinutes(3)).until(() -> !daemon.process().alive());
-      JsonNode blocked = status(lab, daemon);
+      JsonNode blocked = status(daemon);
       assertThat(ids(blocked)).contains("DAEMON_ENDED");
       assertThat(blocked.path("health").toString()).contains("SOURCE_UNREADABLE");
     }
   }
 
   /** By the command, when no daemon answers. */
-  private static JsonNode status(FollowLab lab, MigrateProcess daemon) throws Exception {
+  private static JsonNode status(MigrateProcess daemon) throws Exception {
     CommandLineRun status =
         CommandLineRun.migrate(
             "status", "--config", daemon.config().toString(), "--output", "json");
