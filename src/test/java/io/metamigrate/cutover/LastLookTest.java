@@ -1,5 +1,6 @@
 package io.metamigrate.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
@@ -14,7 +15,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class LastLookTest extends OnCommands {
   /** Something that goes wrong after the cutover, and its repair. */
-  private record Fault(Runnable happens, Runnable repair, String... seen) {}
+  private record Fault(Runnable happens, Runnable repair, List<String> seen) {
+    Fault(Runnable happens, Runnable repair, String... seen) {
+      this(happens, repair, List.of(seen));
+    }
+  }
 
   @Test
   void cutoverAndFinalizeAreNotDoneWhileAnythingIsNotOnEtcdAsItShouldBe() throws Exception {
@@ -73,12 +78,12 @@ final class LastLookTest extends OnCommands {
     faults.add(
         new Fault(
             () -> bed.delete(cookie),
-            () -> bed.put(cookie, ("cookie of " + bed.bookies.get(2).id).getBytes()),
+            () -> bed.put(cookie, ("cookie of " + bed.bookies.get(2).id).getBytes(UTF_8)),
             "etcd has no cookie of bookie " + bed.bookies.get(2).id));
     faults.add(
         new Fault(
             () -> bed.delete("/ledgers/INSTANCEID"),
-            () -> bed.put("/ledgers/INSTANCEID", "3f1c".getBytes()),
+            () -> bed.put("/ledgers/INSTANCEID", "3f1c".getBytes(UTF_8)),
             "etcd lacks /ledgers/INSTANCEID"));
     faults.add(
         new Fault(

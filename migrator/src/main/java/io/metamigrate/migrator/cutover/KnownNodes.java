@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
@@ -19,10 +19,10 @@ import java.util.TreeSet;
  * @param lost those that the operator named as lost for good
  * @param configured as the driver knows them
  */
-record KnownNodes(SortedSet<String> bookies, SortedSet<String> lost, List<Node> configured) {
+record KnownNodes(NavigableSet<String> bookies, NavigableSet<String> lost, List<Node> configured) {
   KnownNodes {
-    bookies = Collections.unmodifiableSortedSet(new TreeSet<>(bookies));
-    lost = Collections.unmodifiableSortedSet(new TreeSet<>(lost));
+    bookies = Collections.unmodifiableNavigableSet(new TreeSet<>(bookies));
+    lost = Collections.unmodifiableNavigableSet(new TreeSet<>(lost));
     configured = List.copyOf(configured);
   }
 
@@ -32,7 +32,7 @@ record KnownNodes(SortedSet<String> bookies, SortedSet<String> lost, List<Node> 
       Collection<String> recorded,
       Collection<String> lost,
       List<Node> configured) {
-    SortedSet<String> all = new TreeSet<>(recorded);
+    NavigableSet<String> all = new TreeSet<>(recorded);
     all.addAll(lost);
     configured.forEach(node -> all.add(node.id()));
     registrations.bookiesOnEtcd().keySet().stream().map(ZkPath::name).forEach(all::add);

@@ -28,6 +28,7 @@ public final class FactsBuilder {
   private Optional<EtcdServerFacts.Metrics> metrics = metrics(8L << 30, 0, 8.0, 5_000);
   private Optional<Boolean> authentication = Optional.of(false);
   private OptionalLong componentClusterId = OptionalLong.empty();
+  private List<String> silent = List.of();
   private SourceFacts source =
       new SourceFacts(
           List.of("c1"),
@@ -122,6 +123,12 @@ public final class FactsBuilder {
     return this;
   }
 
+  /** Endpoints of etcd that do not answer. */
+  public FactsBuilder silent(String... endpoints) {
+    silent = List.of(endpoints);
+    return this;
+  }
+
   public FactsBuilder componentClusterId(long id) {
     componentClusterId = OptionalLong.of(id);
     return this;
@@ -187,7 +194,7 @@ public final class FactsBuilder {
         inventory != null ? inventory : tree.inventory(),
         source,
         target,
-        new EtcdServerFacts(flags, metrics, authentication, componentClusterId, List.of()),
+        new EtcdServerFacts(flags, metrics, authentication, componentClusterId, silent),
         components != null ? components : components(),
         ownMove,
         brokers,

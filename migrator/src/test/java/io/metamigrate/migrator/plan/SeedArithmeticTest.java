@@ -114,7 +114,7 @@ final class SeedArithmeticTest {
   /** A number below two to this power, mostly one at an end. */
   private long near(int bits) {
     long end = ENDS[random.nextInt(ENDS.length)];
-    long off = random.nextInt(5) - 2;
+    long off = random.nextInt(5) - 2L;
     long value = end == Long.MAX_VALUE ? end - random.nextInt(3) : Math.max(0, end + off);
     return bits == 63 ? value : value & ((1L << bits) - 1);
   }

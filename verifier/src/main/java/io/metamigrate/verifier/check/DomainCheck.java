@@ -42,7 +42,12 @@ public enum DomainCheck {
       List.of(Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR));
 
   private final String subject;
+
+  /** Both are unmodifiable. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<ZkPath> examined;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final List<ZkPath> lookedUp;
 
   DomainCheck(String subject, List<ZkPath> examined, List<ZkPath> lookedUp) {

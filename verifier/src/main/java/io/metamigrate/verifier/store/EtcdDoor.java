@@ -41,7 +41,7 @@ final class EtcdDoor {
     try {
       tls.ifPresent(files -> files.check(Instant.now()));
     } catch (TlsException e) {
-      throw new StoreException(Store.ETCD, e.getMessage(), e);
+      throw new StoreException(Store.ETCD, String.valueOf(e.getMessage()), e);
     }
     Duration patience =
         settings.patience().compareTo(PATIENCE) < 0 ? settings.patience() : PATIENCE;

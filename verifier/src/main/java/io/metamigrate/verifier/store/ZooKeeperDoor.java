@@ -34,7 +34,7 @@ public final class ZooKeeperDoor {
     try {
       tls.ifPresent(files -> files.check(Instant.now()));
     } catch (TlsException e) {
-      throw new StoreException(Store.ZOOKEEPER, e.getMessage(), e);
+      throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e);
     }
     List<String> dead = new ArrayList<>();
     for (String server : settings.connect().replaceFirst("/.*", "").split(",", -1)) {

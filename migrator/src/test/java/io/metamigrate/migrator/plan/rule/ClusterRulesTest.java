@@ -172,12 +172,14 @@ final class ClusterRulesTest extends RuleTest {
         "3 bookies take writes");
     assertSilent("SPARE_BOOKIES_TOO_FEW", facts().broker("managedLedgerDefaultEnsembleSize", "3"));
     String open =
-        "BookieMetadataFormatVersion\t2\n"
-            + "quorumSize: 2\n"
-            + "ensembleSize: 3\n"
-            + "length: 0\n"
-            + "lastEntryId: -1\n"
-            + "state: OPEN\n";
+        """
+        BookieMetadataFormatVersion\t2
+        quorumSize: 2
+        ensembleSize: 3
+        length: 0
+        lastEntryId: -1
+        state: OPEN
+        """;
     assertRaised(
         Level.WARNING,
         "SPARE_BOOKIES_TOO_FEW",

@@ -139,6 +139,13 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
+  void warnsOfEachEndpointThatDoesNotAnswer() {
+    assertRaised(
+        Level.WARNING, "ENDPOINT_SILENT", facts().silent("http://e2:2379"), "does not answer");
+    assertSilent("ENDPOINT_SILENT", facts());
+  }
+
+  @Test
   void blocksAValueThatEtcdRefusesAndWarnsOfOneThatSoonIs() {
     String path = "/managed-ledgers/public/default/persistent/big";
     int largest = (int) PutRequest.largestCopied(PutRequest.DEFAULT_LIMIT, path.length());
