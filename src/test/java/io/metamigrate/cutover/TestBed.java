@@ -9,6 +9,7 @@ import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
+import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.Configuration;
@@ -145,6 +146,8 @@ final class TestBed implements AutoCloseable {
                 ports.get(3),
                 ports.get(4)));
     configuration = Configuration.load(file);
+    // What an earlier test left there is of another ZooKeeper, and would be refused.
+    new EtcdKeys(endpoints.split("\"", 2)[0]).deletePrefix("metamigrate/");
     stores = Stores.open(configuration);
     health = new PulsarHealth(configuration.cluster().admin());
     this.servers = new Servers(connect, stores.etcd().client());

@@ -41,6 +41,7 @@ final class EpochKeeper {
     long next = Math.max(identity.epoch(), before.map(Epoch::number).orElse(0L)) + 1;
     new StateStore(tools.stores().etcd())
         .put(tools.journal().authority(), MoveIdentity.DOCUMENT, identity.at(next).toJson());
+    tools.stores().identity().lookAt(tools.stores().etcd());
     write(there, new Epoch(next, identity.nonce(), authority));
   }
 

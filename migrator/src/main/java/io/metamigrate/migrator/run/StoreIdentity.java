@@ -245,6 +245,8 @@ public final class StoreIdentity {
 
   /** Puts what the stores are known by on etcd; the first time makes the nonce of the move. */
   public synchronized void remember(Authority authority, Stores stores) {
+    // Under the lock, and not from memory: the window passes the authority on in this document.
+    lookAt(stores.etcd());
     MoveIdentity found = sight.flatMap(TargetSight::identity).orElseGet(MoveIdentity::fresh);
     MoveIdentity identity =
         StoreCheck.accepting(startedOver && !renewed ? found.renewed() : found, kept);
