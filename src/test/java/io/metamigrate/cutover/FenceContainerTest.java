@@ -101,7 +101,8 @@ final class FenceContainerTest {
     bed.zk().setACL(NAMES, Ids.OPEN_ACL_UNSAFE, -1);
     CommandLineRun ended =
         run(
-            "finalize --accept-connections --accept-late-writes --record " + config.resolveSibling("record.json"),
+            "finalize --accept-connections --accept-late-writes --record "
+                + config.resolveSibling("record.json"),
             "the fence stands at");
     assertThat(ended.err()).contains("the fence was gone at [" + NAMES + "] and was raised again");
     awaitAReaping();

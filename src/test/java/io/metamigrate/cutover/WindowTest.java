@@ -101,7 +101,9 @@ final class WindowTest extends OnTwoStores {
                 }));
     assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
     assertThatThrownBy(bed::rollback).hasMessageContaining("MASS_DELETION");
-    assertThat(bed.brokers).as("asked before they are stopped").allMatch(b -> bed.key(b.path()).isPresent());
+    assertThat(bed.brokers)
+        .as("asked before they are stopped")
+        .allMatch(b -> bed.key(b.path()).isPresent());
     bed.configuration = bed.configuration.deletingAnyShare();
 
     assertThat(bed.rollback().text()).contains("phase RolledBack");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Scope;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -20,12 +21,13 @@ final class AnswerPropertyTest {
   @Test
   void noFaultInsideTheQuestionIsAnsweredYesAndNoEqualPairNo() {
     Random random = new Random(SEED);
+    List<Fault> faults = List.of(Fault.values());
     Map<Fault, int[]> counts = new EnumMap<>(Fault.class);
     int empty = 0;
     for (int i = 0; i < CASES; i++) {
       PairOfStores stores = new PairOfStores();
       RandomQuestion question = RandomQuestion.draw(random, stores);
-      Fault fault = Fault.values()[i % Fault.values().length];
+      Fault fault = faults.get(i % faults.size());
       Fault.Planted planted = fault.plant(stores, question, random);
 
       VerificationReport report = stores.ask(question);

@@ -26,7 +26,7 @@ final class RollbackUndo {
       return Optional.of(
           state.course() == Course.BACK_BEFORE_NO_RETURN
               ? "this rollback is from before the point of no return, where etcd has nothing that"
-                    + " ZooKeeper lacks"
+                  + " ZooKeeper lacks"
               : "no rollback is under way");
     }
     return isBegun(state, Deed.START_BROKERS_ON_ZOOKEEPER)

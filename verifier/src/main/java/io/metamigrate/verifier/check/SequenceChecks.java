@@ -90,7 +90,7 @@ public final class SequenceChecks {
                 ok
                     ? ""
                     : ": generated producer names would repeat; run `migrate run` again to seed"
-                          + " /counters/producer-name"),
+                        + " /counters/producer-name"),
         values(PRODUCER_NAMES));
   }
 }

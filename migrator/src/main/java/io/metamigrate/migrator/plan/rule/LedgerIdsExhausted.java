@@ -42,7 +42,7 @@ final class LedgerIdsExhausted implements Rule {
             onEtcd
                 ? "use an empty etcd: no release of Pulsar writes such a key"
                 : "no counter gets there by itself: find out who made that ledger or key; if no"
-                      + " topic, subscription or schema names it, delete it on ZooKeeper"
-                      + " (`bookkeeper shell deleteledger`)"));
+                    + " topic, subscription or schema names it, delete it on ZooKeeper"
+                    + " (`bookkeeper shell deleteledger`)"));
   }
 }

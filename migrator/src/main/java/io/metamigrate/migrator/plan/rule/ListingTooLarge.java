@@ -61,9 +61,9 @@ final class ListingTooLarge implements Rule {
   private static String remedy(Listings.Directory directory) {
     return directory.by().filter(by -> by == ListedBy.BOOKIES).isPresent()
         ? "have fewer ledgers: longer rollover (managedLedgerMaxEntriesPerLedger,"
-              + " managedLedgerMinLedgerRolloverTimeMinutes), shorter retention, delete unused"
-              + " topics and subscriptions, or offload; otherwise no bookie on etcd ever collects"
-              + " garbage again"
+            + " managedLedgerMinLedgerRolloverTimeMinutes), shorter retention, delete unused"
+            + " topics and subscriptions, or offload; otherwise no bookie on etcd ever collects"
+            + " garbage again"
         : "spread it over more parents (namespaces, tenants), or delete what is not used";
   }
 }

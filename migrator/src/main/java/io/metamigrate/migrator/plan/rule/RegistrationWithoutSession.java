@@ -33,7 +33,7 @@ final class RegistrationWithoutSession implements Rule {
   /** What to do where stopping the component does not help. */
   static String remedy(ZkPath path) {
     return "make sure that this component does not run, then delete it: bin/pulsar zookeeper-shell"
-               + " delete "
+        + " delete "
         + path;
   }
 }

@@ -73,11 +73,11 @@ final class ValueTooLarge implements Rule {
   private static String shrink(ZkPath path) {
     if (ManagedLedgerPath.of(path.value()).filter(p -> p.cursor().isPresent()).isPresent()) {
       return "shrink it (a subscription with very many holes: let consumers acknowledge or clear"
-                 + " the backlog, or lower managedLedgerMaxUnackedRangesToPersist on the brokers)";
+          + " the backlog, or lower managedLedgerMaxUnackedRangesToPersist on the brokers)";
     }
     return ManagedLedgerPath.of(path.value()).isPresent()
         ? "shrink it (a topic with very many ledgers or properties: shorten retention, or set"
-              + " managedLedgerInfoCompressionType on the brokers)"
+            + " managedLedgerInfoCompressionType on the brokers)"
         : "shrink it (`migrate inspect %s` shows what it holds)".formatted(path);
   }
 }
