@@ -388,7 +388,7 @@ public final class Window {
     if (journal.direction() == Direction.NONE) {
       journal.turn(Direction.ZK_TO_ETCD, c -> c);
     }
-    if (state.forward(Deed.STOP_BROKERS.label()).filter(StepRecord::begun).isPresent()) {
+    if (journal.checkpoint().isStoppedAtTheGate()) {
       journal.checkpoint(c -> c.gateAgain(journal.now()));
     }
     for (Deed deed : PROVEN_ANEW) {

@@ -140,6 +140,14 @@ public record Checkpoint(
         });
   }
 
+  /**
+   * Whether {@link #gateAgain} may be asked. A hook that fails before the brokers stop leaves the
+   * move in the phase before, although that step was begun.
+   */
+  public boolean isStoppedAtTheGate() {
+    return stopped.filter(stop -> GATE.contains(stop.in())).isPresent();
+  }
+
   public Checkpoint applied(
       Zxid zxid, Revision checked, long nowCopied, long nowTotal, Instant now) {
     return but(
