@@ -156,7 +156,7 @@ final class ConfigurationStoreWindowTest {
 
       WindowResult stopped = bed.rollback();
 
-      assertThat(stopped.step()).contains("copy-back");
+      assertThat(stopped.step()).contains("stop-brokers-on-etcd");
       assertThat(stopped.reason().orElseThrow())
           .contains(POLICIES + " was changed on etcd, and by others");
       write(bed, POLICIES, "{\"deleted\":false}");

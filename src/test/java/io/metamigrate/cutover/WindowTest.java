@@ -2,7 +2,6 @@ package io.metamigrate.cutover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
@@ -100,7 +99,7 @@ final class WindowTest extends OnTwoStores {
                   bed.put(topic + "-new", fat);
                 }));
     assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
-    assertThatThrownBy(bed::rollback).hasMessageContaining("MASS_DELETION");
+    assertThat(bed.rollback().text()).contains("MASS_DELETION");
     assertThat(bed.brokers)
         .as("asked before they are stopped")
         .allMatch(b -> bed.key(b.path()).isPresent());

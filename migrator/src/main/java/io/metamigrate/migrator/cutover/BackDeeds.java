@@ -241,12 +241,8 @@ final class BackDeeds {
   /** Not before ZooKeeper was found ready, unless they are stopped already. */
   String stopBrokersOnEtcd(Waiting waiting) {
     String ahead = new ReadyForZooKeeper(tools, reverseCopy()).require();
-    return tools.brokers().stopAll(waiting) + "; for ZooKeeper: " + ahead;
-  }
-
-  /** Before brokers are stopped for a way back that deletes a large part of ZooKeeper. */
-  void refuseMassDeletion() {
     reverseCopy().refuseMassDeletion();
+    return tools.brokers().stopAll(waiting) + "; for ZooKeeper: " + ahead;
   }
 
   private ReverseCopy reverseCopy() {

@@ -58,11 +58,6 @@ final class Deeds implements Performer {
     };
   }
 
-  /** Before a way back begins that copies. */
-  void refuseMassDeletion() {
-    back.refuseMassDeletion();
-  }
-
   private static Node node(Step step) {
     return step.node().orElseThrow();
   }

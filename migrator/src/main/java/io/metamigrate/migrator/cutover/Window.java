@@ -263,9 +263,6 @@ public final class Window {
     boolean beyond = state.beyondReturn();
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
     if (!state.course().isBack()) {
-      if (beyond) {
-        walk.deeds.refuseMassDeletion();
-      }
       Course next = beyond ? Course.BACK_AFTER_NO_RETURN : Course.BACK_BEFORE_NO_RETURN;
       journal.enter(Phase.ROLLING_BACK);
       new ReturnCommit(states, journal).reset();
