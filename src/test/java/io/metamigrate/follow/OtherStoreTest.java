@@ -181,7 +181,7 @@ final class OtherStoreTest {
             "daemon-" + ++started,
             directory,
             FollowLab.HEAP,
-            zookeeper.connect() + "," + zookeeper.connect(),
+            zookeeper.connect().replace("127.0.0.1", "localhost"),
             etcd.endpoint());
     daemon.start().awaitFollowing();
     daemon.barrier();
