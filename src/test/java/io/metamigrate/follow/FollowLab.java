@@ -14,8 +14,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One ZooKeeper with a Pulsar tree, one etcd, and daemons between them. */
 final class FollowLab implements AutoCloseable {
@@ -72,7 +74,11 @@ final class FollowLab implements AutoCloseable {
 
   /** The same by other addresses, such as those of a proxy. */
   MigrateProcess daemonAt(String name, String connect, String endpoints, String... arguments) {
-    MigrateProcess daemon = MigrateProcess.of(name, directory, HEAP, connect, endpoints, arguments);
+    // The load renews more of this small tree than is deleted unasked after a restart.
+    String[] all =
+        Stream.concat(Stream.of("--accept", "MASS_DELETION"), Arrays.stream(arguments))
+            .toArray(String[]::new);
+    MigrateProcess daemon = MigrateProcess.of(name, directory, HEAP, connect, endpoints, all);
     open.push(daemon::close);
     return daemon;
   }
