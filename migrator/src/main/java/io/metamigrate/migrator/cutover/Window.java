@@ -385,7 +385,7 @@ public final class Window {
     if (journal.direction() == Direction.NONE) {
       journal.turn(Direction.ZK_TO_ETCD, c -> c);
     }
-    if (journal.checkpoint().isStoppedAtTheGate()) {
+    if (journal.checkpoint().stoppedAtTheGate()) {
       journal.checkpoint(c -> c.gateAgain(journal.now()));
     }
     for (Deed deed : PROVEN_ANEW) {
