@@ -67,6 +67,11 @@ final class AdmittedSessions {
 
   /** One session, as the guard sees it. */
   private final class Look implements SessionGuard.Session {
+    /** Later than anything that was seen, so that nothing follows from it. */
+    private static final Stamps UNREADABLE =
+        new Stamps(
+            new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE));
+
     private final ZxidClient client;
     private final Zxid before;
 
@@ -82,13 +87,20 @@ final class AdmittedSessions {
 
     @Override
     public Optional<Stamps> stamps(ZkPath path) {
-      return ask(() -> Optional.ofNullable(client.exists(path.value(), false)))
-          .map(
-              stat ->
-                  new Stamps(
-                      new Zxid(stat.getCzxid()),
-                      new Zxid(stat.getMzxid()),
-                      new Zxid(stat.getPzxid())));
+      return ask(
+          () -> {
+            try {
+              return Optional.ofNullable(client.exists(path.value(), false))
+                  .map(
+                      stat ->
+                          new Stamps(
+                              new Zxid(stat.getCzxid()),
+                              new Zxid(stat.getMzxid()),
+                              new Zxid(stat.getPzxid())));
+            } catch (KeeperException.NoAuthException e) {
+              return Optional.of(UNREADABLE);
+            }
+          });
     }
 
     private <T> T ask(Question<T> question) {
