@@ -70,7 +70,10 @@ final class BadInputTest {
   void zooKeeperThatIsNotThere(String command) throws IOException {
     Commands nowhere = new Commands("127.0.0.1:" + FreePorts.next(), etcd.endpoint());
 
-    isRefused(() -> nowhere.run(command.split(" ")), 4, "ZooKeeper at " + nowhere.zookeeper());
+    isRefused(
+        () -> nowhere.run(command.split(" ")),
+        4,
+        "ZooKeeper cannot be reached at " + nowhere.zookeeper());
   }
 
   @ParameterizedTest
@@ -81,7 +84,7 @@ final class BadInputTest {
     isRefused(
         () -> new Commands(commands.zookeeper(), nowhere).run(command.split(" ")),
         5,
-        "etcd at " + nowhere);
+        "etcd cannot be reached at " + nowhere);
   }
 
   @Test

@@ -149,9 +149,7 @@ final class Gate {
 
   private long raiseCounters() {
     return new Seeder(
-            tools.stores(),
-            tools.configuration().copy().ledgerIds(),
-            tools.journal().authority())
+            tools.stores(), tools.configuration().copy().ledgerIds(), tools.journal().authority())
         .seed(tools.standing().following().largestLedger());
   }
 

@@ -69,8 +69,7 @@ final class AdmittedSessions {
   private final class Look implements SessionGuard.Session {
     /** Later than anything that was seen, so that nothing follows from it. */
     private static final Stamps UNREADABLE =
-        new Stamps(
-            new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE));
+        new Stamps(new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE));
 
     private final ZxidClient client;
     private final Zxid before;

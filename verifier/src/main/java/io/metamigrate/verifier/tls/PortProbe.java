@@ -78,7 +78,9 @@ public final class PortProbe {
     } catch (UnknownHostException e) {
       return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
     } catch (ConnectException | NoRouteToHostException e) {
-      return new Answer.Failed("nothing listens there (%s)".formatted(e.getMessage()));
+      return new Answer.Failed(
+          "nothing listens there (%s); check the address and that the server runs"
+              .formatted(e.getMessage()));
     } catch (SocketTimeoutException e) {
       return new Answer.Failed(
           "no connection within %d ms; a firewall may drop it".formatted(patience.toMillis()));
