@@ -57,12 +57,12 @@ final class WindowStopsTest extends OnTwoStores {
     assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
     JsonNode json = stopped.json();
     assertThat(json.path("outcome").asText()).isEqualTo("stopped");
-    assertThat(json.path("step").asText()).isEqualTo("drain");
+    assertThat(json.path("step").asText()).isEqualTo("stop-brokers");
     assertThat(json.path("exitCode").asInt()).isEqualTo(7);
     assertThat(json.path("reason").asText()).contains(TOPIC, "changed by somebody else");
     Checkpoint checkpoint = bed.move().checkpoint().orElseThrow();
     assertThat(checkpoint.phase()).isEqualTo(Phase.STOPPED);
-    assertThat(checkpoint.stopped().orElseThrow().reason()).contains("step drain", TOPIC);
+    assertThat(checkpoint.stopped().orElseThrow().reason()).contains("step stop-brokers", TOPIC);
     assertThat(Files.readString(failed)).contains(TOPIC);
     String accepting = "migrate cutover --confirm c1 --accept-foreign " + TOPIC;
     assertThat(commands(json)).contains(accepting, "migrate rollback --confirm c1");
