@@ -111,6 +111,7 @@ final class VerifyAnswerTest {
   @Test
   void emptyQuestionIsAnError() throws Exception {
     Commands wrongChroot = new Commands(zooKeeper.connectString() + "/cc", etcd.endpoint());
+    commands.keys().deletePrefix("metamigrate/");
 
     isRefused(wrongChroot.run("verify"), "no such chroot", "/cc");
     isRefused(
@@ -145,7 +146,8 @@ final class VerifyAnswerTest {
   }
 
   @Test
-  void planNamesTheOtherRootOfBookKeepers() {
+  void planNamesTheOtherRootOfBookKeepers() throws Exception {
+    commands.keys().deletePrefix("metamigrate/");
     Outcome plan = new Commands(zooKeeper.connectString() + "/other", etcd.endpoint()).run("plan");
 
     assertThat(plan.code()).isEqualTo(3);

@@ -13,6 +13,7 @@ import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Looks for what must exist on the store that brokers serve on. Once they run there the stores
@@ -27,6 +28,9 @@ final class ContentLook {
   private static final Scope READ =
       new Scope(
           List.of(Catalogue.LEDGERS, Catalogue.MANAGED_LEDGERS, Catalogue.SCHEMAS), List.of());
+
+  private static final Pattern HEALTH_CHECK =
+      Pattern.compile("/managed-ledgers/pulsar/(?:[^/]+/)?[^/]+:[0-9]+/");
 
   private final Tools tools;
   private final Store side;
@@ -64,7 +68,7 @@ final class ContentLook {
     int shown = 0;
     long before = 0;
     for (LedgerNames.Missing missing : names.missing()) {
-      if (!isMissing(missing, side)) {
+      if (isOfAHealthCheck(missing.named()) || !isMissing(missing, side)) {
         continue;
       }
       if (isMissing(missing, other())) {
@@ -99,6 +103,15 @@ final class ContentLook {
           "the next ledger id on %s is %d, but ledger %d exists or is named: ids would be allocated twice; stop the brokers, then ask for help"
               .formatted(side.title(), next, names.highest()));
     }
+  }
+
+  /**
+   * Brokers make and delete the ledgers of their own health checks all the time, in a namespace
+   * {@code pulsar/HOST:PORT} (NamespaceService, HEARTBEAT_NAMESPACE_PATTERN_V2), and keep nothing
+   * there.
+   */
+  static boolean isOfAHealthCheck(ZkPath named) {
+    return HEALTH_CHECK.matcher(named.value()).lookingAt();
   }
 
   private LedgerNames read() {
