@@ -95,9 +95,12 @@ final class SecuredZooKeeperTest {
             });
   }
 
+  /** Later classes of this JVM log in to servers that know no SASL. */
   @AfterAll
   static void stop() {
     server.close();
+    System.clearProperty("java.security.auth.login.config");
+    javax.security.auth.login.Configuration.setConfiguration(null);
   }
 
   @Test

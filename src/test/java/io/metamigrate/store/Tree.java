@@ -1,5 +1,6 @@
 package io.metamigrate.store;
 
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Scope;
@@ -122,7 +123,9 @@ public final class Tree implements AutoCloseable {
             stat.getVersion(),
             stat.getCversion(),
             stat.getNumChildren(),
-            stat.getEphemeralOwner()));
+            stat.getEphemeralOwner(),
+            Ensemble.LOCAL,
+            stat.getCtime()));
     for (String child : client.getChildren(path, false)) {
       read(path.equals("/") ? "/" + child : path + "/" + child, nodes);
     }
