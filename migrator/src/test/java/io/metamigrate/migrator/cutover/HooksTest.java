@@ -35,7 +35,7 @@ final class HooksTest {
   @Test
   void tellsTheHookWhereTheCutoverIs() throws Exception {
     Path log = folder.resolve("log");
-    String command = "env | grep ^METAMIGRATE_ | sort >>" + log;
+    String command = "env | grep ^METAMIGRATE_ | grep -v ^METAMIGRATE_KUBE= | sort >>" + log;
     Hooks hooks =
         new Hooks(
             Map.of(Hooks.Moment.BEFORE_STEP, command, Hooks.Moment.ON_FAILURE, command),
