@@ -151,12 +151,37 @@ final class BadInputTest {
 
   @Test
   void anotherMoveOnTheSameEtcd() throws IOException {
-    assertThat(commands.run("run", "--once", "--cluster", "one").code()).isZero();
+    assertThat(commands.run("run", "--once").code()).isZero();
 
-    Outcome outcome = untouched(() -> commands.run("run", "--once", "--cluster", "two"));
+    Outcome outcome =
+        untouched(
+            () ->
+                commands.run("run", "--once", "--cluster", "two", "--accept", "CLUSTER_NOT_THERE"));
 
     assertThat(outcome.code()).isEqualTo(3);
-    assertThat(outcome.err()).contains("OTHER_MOVE").contains("cluster one, this is two");
+    assertThat(outcome.err()).contains("OTHER_MOVE").contains("cluster demo, this is two");
+  }
+
+  @Test
+  void clusterThatIsNotThere() throws IOException {
+    isRefused(
+        () -> commands.run("run", "--once", "--cluster", "two"),
+        3,
+        "CLUSTER_NOT_THERE",
+        "/admin/clusters has demo");
+  }
+
+  @Test
+  void configCheckSaysWhatBothStoresAnswer() throws IOException {
+    Outcome works = untouched(() -> commands.run("config", "check", "--cluster", "demo"));
+    assertThat(works.code()).as(works.err()).isZero();
+    assertThat(works.out())
+        .contains("ZooKeeper " + commands.zookeeper(), "/admin/clusters has demo", "etcd ")
+        .endsWith("The configuration works. Next: migrate plan" + System.lineSeparator());
+
+    Outcome other = untouched(() -> commands.run("config", "check", "--cluster", "two"));
+    assertThat(other.code()).isEqualTo(3);
+    assertThat(other.out()).contains("blocked CLUSTER_NOT_THERE", "/admin/clusters has demo");
   }
 
   @Test

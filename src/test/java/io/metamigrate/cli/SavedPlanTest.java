@@ -71,7 +71,13 @@ final class SavedPlanTest {
 
   @Test
   void refusesAnotherCluster() throws IOException {
-    assertRefused("the cluster was demo, is other", save(), "--cluster", "other");
+    assertRefused(
+        "the cluster was demo, is other",
+        save(),
+        "--cluster",
+        "other",
+        "--accept",
+        "CLUSTER_NOT_THERE");
   }
 
   @Test

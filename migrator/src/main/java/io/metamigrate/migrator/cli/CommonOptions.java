@@ -2,7 +2,10 @@ package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.Overrides;
+import io.metamigrate.migrator.config.Setting;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -61,11 +64,53 @@ final class CommonOptions {
       description = "text for people, or one JSON document on standard output")
   private OutputFormat output = OutputFormat.TEXT;
 
+  /** What flags, environment, file and defaults say, in this order. */
   Configuration configuration() {
-    Configuration file = config.map(Configuration::load).orElseGet(Configuration::defaults);
-    return file.with(
-        new Overrides(
-            zookeeper, configurationZookeeper, etcd, cluster, pulsarVersion, ledgerIds, versions));
+    return Configuration.load(config, System.getenv())
+        .configuration()
+        .with(
+            new Overrides(
+                zookeeper,
+                configurationZookeeper,
+                etcd,
+                cluster,
+                pulsarVersion,
+                ledgerIds,
+                versions));
+  }
+
+  /**
+   * Each key with its value and who gave it.
+   *
+   * @throws io.metamigrate.migrator.config.ConfigurationException with every fault
+   */
+  List<Setting> settings() {
+    List<Setting> settings = Configuration.load(config, System.getenv()).settings();
+    configuration();
+    Map<String, Optional<String>> flags =
+        Map.of(
+            "--zookeeper", zookeeper,
+            "--configuration-zookeeper", configurationZookeeper,
+            "--etcd", etcd,
+            "--cluster", cluster,
+            "--pulsar-version", pulsarVersion,
+            "--ledger-ids", ledgerIds,
+            "--versions", versions);
+    return settings.stream().map(setting -> overridden(setting, flags)).toList();
+  }
+
+  private static Setting overridden(Setting setting, Map<String, Optional<String>> flags) {
+    return setting
+        .key()
+        .flag()
+        .flatMap(
+            flag ->
+                flags
+                    .getOrDefault(flag, Optional.empty())
+                    .map(
+                        value ->
+                            new Setting(setting.key(), setting.path(), Optional.of(value), flag)))
+        .orElse(setting);
   }
 
   OutputFormat output() {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -29,7 +30,9 @@ import picocli.CommandLine.IFactory;
       ResumeCommand.class,
       AbortCommand.class,
       InspectCommand.class,
+      ConfigCommand.class,
       DemoCommand.class,
+      AutoComplete.GenerateCompletion.class,
       HelpCommand.class
     },
     footer = {

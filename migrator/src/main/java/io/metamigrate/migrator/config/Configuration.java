@@ -4,6 +4,8 @@ import io.metamigrate.verifier.catalog.PulsarVersion;
 import io.metamigrate.verifier.store.EtcdSettings;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,10 +43,32 @@ public record Configuration(
    * @throws ConfigurationException with every fault of the file
    */
   public static Configuration load(Path file) {
-    Document document = new Document(file);
+    return load(Optional.of(file), Map.of()).configuration();
+  }
+
+  /**
+   * Reads a file and what the environment says instead.
+   *
+   * @param file absent if only the environment and the defaults count
+   * @param environment of the process; a variable wins over the file's value
+   * @throws ConfigurationException with every fault of both
+   */
+  public static Loaded load(Optional<Path> file, Map<String, String> environment) {
+    Document document = new Document(file, new Environment(environment));
     Configuration configuration = read(document.root());
     document.orThrow();
-    return configuration;
+    return new Loaded(configuration, document.settings());
+  }
+
+  /**
+   * What was read.
+   *
+   * @param settings each key that was asked for, with its origin
+   */
+  public record Loaded(Configuration configuration, List<Setting> settings) {
+    public Loaded {
+      settings = List.copyOf(settings);
+    }
   }
 
   private static Configuration read(Section root) {

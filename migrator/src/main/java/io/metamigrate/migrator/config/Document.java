@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.config;
 
+import io.metamigrate.migrator.config.reference.Key;
+import io.metamigrate.migrator.config.reference.Keys;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -20,11 +23,16 @@ import org.yaml.snakeyaml.nodes.Node;
  * written, so that a version such as 3.10 is never read as a number.
  */
 final class Document {
-  private final Path file;
+  private final Optional<Path> file;
+  private final Environment environment;
   private final List<Fault> faults = new ArrayList<>();
+  private final List<Setting> settings = new ArrayList<>();
 
-  Document(Path file) {
+  /** Without a file, only the environment gives values. */
+  Document(Optional<Path> file, Environment environment) {
     this.file = file;
+    this.environment = environment;
+    faults.addAll(environment.unknown());
   }
 
   /**
@@ -33,14 +41,18 @@ final class Document {
    * @throws ConfigurationException when the file cannot be read or is not YAML
    */
   Section root() {
+    return file.map(this::parsed).orElseGet(() -> Section.of(this, "", 1, null));
+  }
+
+  private Section parsed(Path file) {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       @Nullable Node top = new Yaml(new LoaderOptions()).compose(reader);
       return Section.of(this, "", 1, top);
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      throw unreadable(line, "this is not YAML: " + e.getProblem());
+      throw unreadable(file, line, "this is not YAML: " + e.getProblem());
     } catch (YAMLException e) {
-      throw unreadable(1, "this is not YAML in one document and UTF-8");
+      throw unreadable(file, 1, "this is not YAML in one document and UTF-8");
     } catch (NoSuchFileException e) {
       throw new ConfigurationException(
           new Fault(file.toString(), "", "there is no such file; check the path after --config"));
@@ -51,16 +63,64 @@ final class Document {
   }
 
   void fault(int line, String key, String message) {
-    faults.add(new Fault(file + ":" + line, key, message));
+    faults.add(
+        environment
+            .variable(key)
+            .map(variable -> new Fault(variable, "", message))
+            .orElseGet(() -> new Fault(where(line), key, message)));
+  }
+
+  private String where(int line) {
+    return file.map(path -> path + ":" + line).orElse("configuration");
+  }
+
+  /** What the environment says of a key; it wins over the file. */
+  Optional<String> environment(String key) {
+    return environment.value(key);
+  }
+
+  /** Whether the environment says anything of a block. */
+  boolean environmentHolds(String block) {
+    return environment.holds(block);
+  }
+
+  /** Notes the value of a key and where it came from; of a key that is read twice, the first. */
+  void setting(int line, String path, Optional<String> given) {
+    if (settings.stream().anyMatch(setting -> setting.path().equals(path))) {
+      return;
+    }
+    Key key = Keys.of(path);
+    String origin =
+        environment.variable(path).orElse(given.isPresent() ? where(line) : Setting.DEFAULT);
+    settings.add(
+        new Setting(
+            key,
+            path,
+            given.or(() -> Optional.of(key.otherwise()).filter(text -> !text.isEmpty())),
+            origin));
+  }
+
+  /** Every key that was asked for, in that order. */
+  List<Setting> settings() {
+    return List.copyOf(settings);
   }
 
   boolean hasFaults() {
     return !faults.isEmpty();
   }
 
-  /** Relative paths in the file are relative to the file's folder. */
-  Path resolve(String path) {
-    return file.toAbsolutePath().resolveSibling(path).normalize();
+  /**
+   * Relative paths in the file are relative to the file's folder, those in the environment to the
+   * working directory.
+   */
+  Path resolve(String key, String path) {
+    Path given = Path.of(path);
+    return environment
+        .variable(key)
+        .map(variable -> given.toAbsolutePath())
+        .or(() -> file.map(of -> of.toAbsolutePath().resolveSibling(given)))
+        .orElseGet(given::toAbsolutePath)
+        .normalize();
   }
 
   /**
@@ -74,7 +134,7 @@ final class Document {
     }
   }
 
-  private ConfigurationException unreadable(int line, String message) {
+  private static ConfigurationException unreadable(Path file, int line, String message) {
     return new ConfigurationException(new Fault(file + ":" + line, "", message));
   }
 }

@@ -66,6 +66,12 @@ final class Section {
   /** Absent where the key is missing, null or empty. */
   Optional<String> text(String key) {
     known.add(key);
+    Optional<String> text = document.environment(dotted(key)).or(() -> written(key));
+    document.setting(lineOf(key), dotted(key), text);
+    return text;
+  }
+
+  private Optional<String> written(String key) {
     Node node = values.get(key);
     if (node == null || isNothing(node)) {
       return Optional.empty();
@@ -104,7 +110,7 @@ final class Section {
 
   /** A file that must be there and readable; one that is not is a fault, and yet given. */
   Optional<Path> file(String key) {
-    Optional<Path> file = text(key).map(document::resolve);
+    Optional<Path> file = text(key).map(text -> document.resolve(dotted(key), text));
     file.filter(path -> !Files.isReadable(path))
         .ifPresent(path -> document.fault(lineOf(key), dotted(key), unreadable(path)));
     return file;
@@ -118,7 +124,7 @@ final class Section {
   List<String> texts(String key, List<String> otherwise) {
     known.add(key);
     Node node = values.get(key);
-    if (node instanceof SequenceNode list) {
+    if (node instanceof SequenceNode list && document.environment(dotted(key)).isEmpty()) {
       List<String> texts = new ArrayList<>();
       for (Node item : list.getValue()) {
         if (item instanceof ScalarNode scalar && !isNothing(item)) {
@@ -127,6 +133,7 @@ final class Section {
           document.fault(lineOf(item), dotted(key), "expected one value for each item");
         }
       }
+      document.setting(lineOf(key), dotted(key), Optional.of(texts.toString()));
       return texts;
     }
     return text(key).map(text -> Arrays.asList(text.split("\\s*,\\s*"))).orElse(otherwise);
@@ -144,7 +151,9 @@ final class Section {
   boolean has(String key) {
     known.add(key);
     Node node = values.get(key);
-    return node != null && !isNothing(node);
+    return (node != null && !isNothing(node))
+        || document.environment(dotted(key)).isPresent()
+        || document.environmentHolds(dotted(key));
   }
 
   /** Reports a value that must be given and is not. */

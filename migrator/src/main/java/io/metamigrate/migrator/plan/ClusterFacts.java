@@ -57,6 +57,14 @@ public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
     }
   }
 
+  /** The distinct names that brokers give their cluster, {@code clusterName}. */
+  public List<String> ownNames() {
+    return brokers.stream()
+        .flatMap(broker -> Optional.ofNullable(broker.settings().get("clusterName")).stream())
+        .distinct()
+        .toList();
+  }
+
   /** Whether at least one broker told its settings. */
   public boolean brokersAnswered() {
     return brokers.stream().anyMatch(broker -> !broker.settings().isEmpty());

@@ -17,6 +17,7 @@ final class BrokerQuestions {
   /** Nothing else of a broker's configuration is kept: it holds secrets. */
   private static final Set<String> KEPT =
       Set.of(
+          "clusterName",
           "metadataStoreUrl",
           "configurationMetadataStoreUrl",
           "bookkeeperMetadataServiceUri",

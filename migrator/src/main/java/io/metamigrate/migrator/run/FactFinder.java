@@ -48,9 +48,9 @@ final class FactFinder {
     Scope scope = configuration.scope().toScope();
     String connect = configuration.requireZooKeeper().toString();
     SourceFacts source = source(paths);
-    String cluster = cluster(source.clusters());
     List<String> brokers = stores.znodes().children(List.of(Catalogue.BROKERS)).get(0);
     ClusterFacts components = ClusterInventory.ask(configuration, brokers, inventory.bookKeeper());
+    String cluster = cluster(source.clusters(), components);
     return new Facts(
         cluster,
         connect,
@@ -85,11 +85,14 @@ final class FactFinder {
                     : Optional.empty());
   }
 
-  private String cluster(List<String> clusters) {
+  /** What the operator says, else what the brokers say, else the only one there is. */
+  private String cluster(List<String> clusters, ClusterFacts components) {
+    List<String> own = components.ownNames();
+    List<String> names = own.isEmpty() ? clusters : own;
     return configuration
         .cluster()
         .name()
-        .orElseGet(() -> clusters.size() == 1 ? clusters.get(0) : "unnamed");
+        .orElseGet(() -> names.size() == 1 ? names.get(0) : "unnamed");
   }
 
   private SourceFacts source(PathIndex paths) {

@@ -8,6 +8,7 @@ public final class Rules {
   public static final List<Rule> ALL =
       List.of(
           new NoPulsarMetadata(),
+          new ClusterNotThere(),
           new CoreRootsLeftOut(),
           new TargetServing(),
           new TargetNotEmpty(),

@@ -13,6 +13,7 @@ import io.metamigrate.verifier.store.SourceSurvey.Acls;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,34 @@ final class ClusterRulesTest extends RuleTest {
                 List.of(),
                 clusters,
                 new Acls(10, List.of(), 0, Optional.of(true))));
+  }
+
+  @Test
+  void blocksANameThatIsNotThisClusters() {
+    String id = "CLUSTER_NOT_THERE";
+    assertRaised(
+        Level.BLOCKER,
+        id,
+        clusters(Optional.empty(), "east", "west"),
+        "cluster.name is c1",
+        "east, west");
+    assertRaised(
+        Level.BLOCKER, id, facts().broker("clusterName", "east"), "own clusterName is east");
+    assertRaised(
+        Level.BLOCKER,
+        id,
+        facts()
+            .components(new ClusterFacts(List.of(named("a", "east"), named("b", "c1")), List.of())),
+        "name different clusters");
+    assertSilent(id, facts());
+    assertSilent(id, clusters(Optional.empty()));
+    assertSilent(id, clusters(Optional.of(List.of("c1", "west"))));
+    assertSilent(id, clusters(Optional.empty(), "c1", "west").broker("clusterName", "c1"));
+  }
+
+  private static ClusterFacts.Broker named(String id, String cluster) {
+    return new ClusterFacts.Broker(
+        id, Optional.of("4.0.8"), Map.of("clusterName", cluster), Optional.empty());
   }
 
   @Test

@@ -1,0 +1,57 @@
+package io.metamigrate.migrator.config.reference;
+
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One key of the configuration.
+ *
+ * @param path dotted; {@code []} stands for each item of a list of blocks, {@code *} for a key that
+ *     the operator chooses: {@code cutover.bookies[].id}, {@code cutover.budgets.*}
+ * @param otherwise the default as it would be written in the file; empty where there is none
+ * @param when what it decides, and when it matters
+ * @param example a value as it stands in the file
+ * @param flag of the command line that overrides it
+ * @param driver the driver whose key it is, where only one has it
+ */
+public record Key(
+    String path,
+    Kind kind,
+    String otherwise,
+    String when,
+    String example,
+    Optional<String> flag,
+    Optional<String> driver) {
+  private static final String PREFIX = "METAMIGRATE_";
+
+  public Key {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(kind, "kind");
+  }
+
+  /** The last part of the path. */
+  public String name() {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  /** The path of the block that holds it. */
+  public String block() {
+    int dot = path.lastIndexOf('.');
+    return dot < 0 ? "" : path.substring(0, dot);
+  }
+
+  /**
+   * The environment variable that gives it, {@code METAMIGRATE_SOURCE_ZOOKEEPER} for {@code
+   * source.zookeeper}; items of lists of blocks and keys that the operator chooses have none.
+   */
+  public Optional<String> variable() {
+    return path.contains("[]") || path.endsWith("*")
+        ? Optional.empty()
+        : Optional.of(PREFIX + upper(path));
+  }
+
+  private static String upper(String path) {
+    return path.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('.', '_').toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,117 @@
+package io.metamigrate.migrator.run;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.plan.BookKeeperNodes;
+import io.metamigrate.migrator.plan.ClusterFacts;
+import io.metamigrate.migrator.plan.ClusterNames;
+import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.pulsar.ClusterInventory;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ServerVersion;
+import io.metamigrate.verifier.store.TargetFacts;
+import io.metamigrate.verifier.store.TargetSurvey;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What both stores and the brokers answered to this configuration.
+ *
+ * @param answers one line each, as an operator reads them
+ * @param blocked what stands in the way
+ */
+public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
+  private static final ZkPath CLUSTERS = Catalogue.ADMIN.child("clusters");
+
+  public ConfigurationCheck {
+    answers = List.copyOf(answers);
+    blocked = List.copyOf(blocked);
+  }
+
+  /**
+   * Asks, and writes nothing.
+   *
+   * @throws io.metamigrate.verifier.store.StoreException if a store does not let this tool in
+   */
+  public static ConfigurationCheck of(Configuration configuration) {
+    List<String> answers = new ArrayList<>();
+    try (Stores stores = Stores.unchecked(configuration)) {
+      TreeSet<String> clusters = new TreeSet<>(clusters(stores.znodes()));
+      String connect = configuration.requireZooKeeper().toString();
+      answers.add(
+          "ZooKeeper %s%s: /admin/clusters has %s"
+              .formatted(
+                  connect,
+                  ServerVersion.of(connect).map(version -> " " + version).orElse(""),
+                  clusters.isEmpty() ? "no cluster" : String.join(", ", clusters)));
+      stores
+          .znodes()
+          .configuration()
+          .ifPresent(
+              store -> {
+                List<String> there = clusters(store);
+                clusters.addAll(there);
+                answers.add("configuration store: /admin/clusters has " + String.join(", ", there));
+              });
+      TargetFacts target = TargetSurvey.of(stores.etcd(), Scope.ALL);
+      answers.add(
+          "etcd %s%s: %,d keys of Pulsar, %,d others"
+              .formatted(
+                  String.join(",", target.endpoints()),
+                  target.version().map(version -> " " + version).orElse(""),
+                  target.keysInScope(),
+                  target.keysElsewhere()));
+      ClusterFacts components =
+          ClusterInventory.ask(
+              configuration,
+              stores.znodes().children(List.of(Catalogue.BROKERS)).get(0),
+              new BookKeeperNodes());
+      components.brokers().forEach(broker -> answers.add(line(broker)));
+      Optional<Finding> fault =
+          ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
+      return new ConfigurationCheck(answers, fault.stream().toList());
+    }
+  }
+
+  private static List<String> clusters(ZnodeReader reader) {
+    return reader.children(List.of(CLUSTERS)).get(0).stream()
+        .filter(name -> !name.equals("global"))
+        .sorted()
+        .toList();
+  }
+
+  private static String line(ClusterFacts.Broker broker) {
+    return "broker "
+        + broker.id()
+        + ": "
+        + broker
+            .silence()
+            .orElseGet(
+                () ->
+                    "Pulsar "
+                        + broker.version().orElse("of an unknown release")
+                        + Optional.ofNullable(broker.settings().get("clusterName"))
+                            .map(name -> ", cluster " + name)
+                            .orElse(""));
+  }
+
+  /** For people; the last line says whether the configuration works. */
+  @JsonIgnore
+  public String text() {
+    List<String> lines = new ArrayList<>(answers);
+    blocked.forEach(
+        finding ->
+            lines.add(
+                "blocked %s: %s; %s".formatted(finding.id(), finding.message(), finding.remedy())));
+    lines.add(
+        blocked.isEmpty()
+            ? "The configuration works. Next: migrate plan"
+            : "The configuration does not fit this cluster.");
+    return String.join(System.lineSeparator(), lines) + System.lineSeparator();
+  }
+}

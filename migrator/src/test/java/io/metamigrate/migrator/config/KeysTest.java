@@ -1,0 +1,172 @@
+package io.metamigrate.migrator.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.metamigrate.migrator.config.reference.Key;
+import io.metamigrate.migrator.config.reference.Keys;
+import io.metamigrate.migrator.config.reference.ReferencePage;
+import io.metamigrate.migrator.config.reference.StarterFile;
+import io.metamigrate.migrator.config.reference.StarterFile.EtcdSecurity;
+import io.metamigrate.migrator.config.reference.StarterFile.ZooKeeperSecurity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each key is described once; parser, page and new files agree with its description. */
+final class KeysTest {
+  private static final String NODES =
+      "cutover: {bookies: [{id: \"b1:3181\"}], brokers: [{id: \"h:8080\"}],"
+          + " budgets: {verify: 5m}, originals: {bookies: {a: b}, brokers: {c: d}}}\n";
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void writeTheFilesThatExamplesName() throws IOException {
+    for (String file :
+        List.of(
+            "secrets/pulsar-token",
+            "secrets/zookeeper",
+            "secrets/etcd",
+            "secrets/control",
+            "tls/ca.pem",
+            "tls/client.pem",
+            "tls/client.key",
+            "jaas.conf",
+            "docker-compose.yaml",
+            "kube.yaml")) {
+      Files.createDirectories(folder.resolve(file).getParent());
+      Files.writeString(folder.resolve(file), "x");
+    }
+  }
+
+  @Test
+  void everyDescribedKeyIsReadAndEveryKeyThatIsReadIsDescribed() {
+    List<String> read = new ArrayList<>();
+    for (String driver : List.of("command", "compose", "kubernetes")) {
+      Document document =
+          new Document(
+              Optional.of(write(NODES)),
+              new Environment(Map.of("METAMIGRATE_CUTOVER_DRIVER_KIND", driver)));
+      CutoverConfig.read(document.root().section("cutover"));
+      document.settings().forEach(setting -> read.add(setting.key().path()));
+    }
+    Configuration.load(Optional.of(write(NODES)), Map.of())
+        .settings()
+        .forEach(setting -> read.add(setting.key().path()));
+
+    assertThat(Keys.all()).extracting(Key::path).containsOnlyElementsOf(read);
+  }
+
+  @Test
+  void aDefaultThatIsWrittenDownChangesNothing() {
+    for (Key key : Keys.all()) {
+      if (!key.otherwise().isEmpty() && key.driver().isEmpty()) {
+        assertThat(Configuration.load(write(yaml(key, key.otherwise()))))
+            .as(key.path())
+            .isEqualTo(Configuration.defaults());
+      }
+    }
+  }
+
+  @Test
+  void aDefaultOfADriverThatIsWrittenDownChangesNothing() {
+    for (Key key : Keys.all()) {
+      if (!key.otherwise().isEmpty() && key.driver().isPresent()) {
+        String plain =
+            StarterFile.of(key.driver().get(), ZooKeeperSecurity.PLAIN, EtcdSecurity.PLAIN);
+        String written = plain.replace("    # " + key.name() + ": ", "    " + key.name() + ": ");
+
+        assertThat(written).as(key.path()).isNotEqualTo(plain);
+        assertThat(Configuration.load(write(written)))
+            .as(key.path())
+            .isEqualTo(Configuration.load(write(plain)));
+      }
+    }
+  }
+
+  @Test
+  void aValueOfAnotherKindIsRefusedByEachKeyThatHasAKind() {
+    for (Key key : Keys.all()) {
+      boolean any =
+          switch (key.kind()) {
+            case TEXT, COMMAND, LIST, MAP -> true;
+            default -> false;
+          };
+      if (!any && key.variable().isPresent() && key.driver().isEmpty()) {
+        assertThat(
+                catchThrowableOfType(
+                    ConfigurationException.class,
+                    () -> Configuration.load(write(yaml(key, "\"?? no such value ??\"")))))
+            .as(key.path())
+            .isNotNull();
+      }
+    }
+  }
+
+  /** The JAAS file of the example is no JAAS file; its content is looked at on the way in. */
+  @Test
+  void eachNewFileCanBeReadAsItIs() {
+    for (String driver : List.of("command", "compose", "kubernetes")) {
+      for (ZooKeeperSecurity zookeeper : ZooKeeperSecurity.values()) {
+        for (EtcdSecurity etcd : EtcdSecurity.values()) {
+          Configuration read = Configuration.load(write(StarterFile.of(driver, zookeeper, etcd)));
+
+          assertThat(read.requireClusterName()).isEqualTo("c1");
+          assertThat(read.requireEtcd().encrypted())
+              .isEqualTo(etcd != EtcdSecurity.PLAIN && etcd != EtcdSecurity.PASSWORD);
+          assertThat(read.cutover().driver()).isPresent();
+          assertThat(read.copy()).isEqualTo(CopyConfig.defaults());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aNewFileNamesEveryKeyOfItsDriver() {
+    String file = StarterFile.of("compose", ZooKeeperSecurity.PLAIN, EtcdSecurity.PLAIN);
+
+    assertThat(Keys.all().stream().filter(key -> !key.driver().orElse("compose").equals("compose")))
+        .isNotEmpty();
+    for (Key key : Keys.all()) {
+      if (key.driver().orElse("compose").equals("compose")) {
+        assertThat(file).contains((key.name().equals("*") ? "NAME" : key.name()) + ": ");
+      }
+    }
+  }
+
+  @Test
+  void theReferencePageIsWhatTheDescriptionsSay() throws IOException {
+    assertThat(Files.readString(Path.of("../runbooks/configuration.md")))
+        .isEqualTo(ReferencePage.text());
+  }
+
+  /** One key with one value, as a file. */
+  private static String yaml(Key key, String value) {
+    StringBuilder yaml = new StringBuilder();
+    String[] parts = key.path().split("\\.");
+    for (int depth = 0; depth < parts.length; depth++) {
+      yaml.append("  ".repeat(depth))
+          .append(parts[depth])
+          .append(": ")
+          .append(depth == parts.length - 1 ? value : "")
+          .append('\n');
+    }
+    return yaml.toString();
+  }
+
+  private Path write(String yaml) {
+    try {
+      return Files.writeString(folder.resolve("migrate.yaml"), yaml);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
