@@ -5,11 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateCommand;
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -128,14 +136,56 @@ final class WindowProcessTest extends TwoStores {
         assertThat(refused.toString()).contains("cluster c1", "c2");
       }
       bed.create("/admin/policies/public/after-the-rehearsal", TestBed.NOTHING);
+      List<String> shown = new CopyOnWriteArrayList<>();
+      bed.driver.before(
+          text -> {
+            if (text.startsWith("stop broker") && shown.isEmpty()) {
+              shown.addAll(whatTheWindowShows(config));
+            }
+          });
 
       try (MigrateCommand cutover = cutover("cutover", config)) {
         assertThat(cutover.awaitEnd()).as(cutover.log()).isZero();
         assertThat(cutover.log()).contains("the daemon ends and leaves the lock to you");
       }
+      assertThat(shown.get(0)).contains("BrokersStopped", "waiting for    step ");
+      assertThat(shown.get(1))
+          .contains(
+              "metamigrate_phase{cluster=\"c1\",phase=\"BrokersStopped\"} 1.0",
+              "metamigrate_step_number{cluster=\"c1\"} ",
+              "metamigrate_step_started_timestamp_seconds{cluster=\"c1\"} ");
+      assertThat(shown.get(2)).contains("{\"at\":\"", "Stop all brokers");
       assertThat(daemon.awaitEnd()).as(daemon.log()).isZero();
       assertThat(bed.key("/admin/policies/public/after-the-rehearsal")).isPresent();
       bed.assertServingOnEtcd();
+    }
+  }
+
+  /** Status, metrics and events, once the window serves them. */
+  private static List<String> whatTheWindowShows(Path config) {
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> status(config).contains("BrokersStopped"));
+    String address =
+        Configuration.load(config).control().listen().toString();
+    return List.of(status(config), get(address, "/metrics"), get(address, "/events"));
+  }
+
+  private static String status(Path config) {
+    return CommandLineRun.migrate("status", "--config", config.toString()).out();
+  }
+
+  private static String get(String address, String path) {
+    try {
+      return HttpClient.newHttpClient()
+          .send(
+              HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -11,8 +11,6 @@ import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.control.Outcome;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Hooks;
-import io.metamigrate.migrator.cutover.Step;
-import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.Window.Surroundings;
 import io.metamigrate.migrator.cutover.fence.Registrations;
@@ -28,7 +26,6 @@ import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
@@ -56,6 +53,8 @@ abstract class WindowCommand extends ConsoleCommand {
       paramLabel = "DIR",
       description = "where settings files for the command driver go (default: metamigrate-state)")
   private Path folder = Path.of("metamigrate-state");
+
+  private Optional<WindowBoard> board = Optional.empty();
 
   abstract ExitCode execute(Configuration configuration, Stores stores, Outside outside);
 
@@ -117,6 +116,8 @@ abstract class WindowCommand extends ConsoleCommand {
       boolean atOnce = !(driver instanceof io.metamigrate.migrator.config.ComposeDriver);
       return OnSignal.guard(
           () -> execute(configuration, stores, new Outside(hands, atOnce, health)));
+    } finally {
+      board.ifPresent(WindowBoard::close);
     }
   }
 
@@ -125,10 +126,14 @@ abstract class WindowCommand extends ConsoleCommand {
     Window window = unlocked(configuration, stores, outside);
     window.requireDeclared(wantedStrategy());
     handOver(configuration);
+    board.orElseThrow().serve(configuration.control());
     return window;
   }
 
   final Window unlocked(Configuration configuration, Stores stores, Outside outside) {
+    InstantSource clock = InstantSource.system();
+    WindowBoard shown = new WindowBoard(console(), configuration.requireClusterName(), clock);
+    board = Optional.of(shown);
     return new Window(
         stores,
         configuration,
@@ -138,8 +143,8 @@ abstract class WindowCommand extends ConsoleCommand {
             outside.health(),
             Hooks.of(configuration.hooks()),
             confirmation(configuration.requireClusterName()),
-            new Diary(console()),
-            InstantSource.system(),
+            shown,
+            clock,
             Holder.name(),
             operator,
             folder,
@@ -170,30 +175,5 @@ abstract class WindowCommand extends ConsoleCommand {
               .anyMatch(key -> key.path().name().equals(node.id()));
     }
     return true;
-  }
-
-  /** One line when a step begins and one when it is done. */
-  private record Diary(Console console) implements StepListener {
-    @Override
-    public void opened(Step step, int number, int count) {
-      console.note(
-          String.format(
-              Locale.ROOT, "[%d/%d] %s: %s", number, count, step.phase().title(), step.title()));
-    }
-
-    @Override
-    public void acted(Step step) {
-      // What counts is that it is recorded.
-    }
-
-    @Override
-    public void done(Step step, String proof) {
-      console.note("        " + proof);
-    }
-
-    @Override
-    public void say(String line) {
-      console.note(line);
-    }
   }
 }

@@ -1,0 +1,241 @@
+package io.metamigrate.migrator.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.ControlConfig;
+import io.metamigrate.migrator.control.ControlServer;
+import io.metamigrate.migrator.control.Controls;
+import io.metamigrate.migrator.control.Metrics;
+import io.metamigrate.migrator.control.Outcome;
+import io.metamigrate.migrator.control.Progress;
+import io.metamigrate.migrator.control.Response;
+import io.metamigrate.migrator.control.Route;
+import io.metamigrate.migrator.control.Status;
+import io.metamigrate.migrator.control.ThrottleChange;
+import io.metamigrate.migrator.cutover.Step;
+import io.metamigrate.migrator.cutover.StepListener;
+import io.metamigrate.migrator.phase.Phase;
+import io.micrometer.core.instrument.Gauge;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a command of the window shows while it runs: the operator's lines on standard error, and
+ * status, metrics, page and events where the daemon served them before. It only shows; pausing,
+ * aborting and confirming are the command's own.
+ */
+final class WindowBoard implements StepListener, Controls, AutoCloseable {
+  private static final String BUSY =
+      "a command of the window is at work here; stop that command with Ctrl-C, then give `migrate"
+          + " cutover` again to go on or `migrate rollback` to go back";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final long AGAIN_MILLIS = 200;
+
+  private final Console console;
+  private final InstantSource clock;
+  private final Metrics metrics;
+  private final Progress progress;
+  private final List<Event> events = new ArrayList<>();
+  private Optional<Running> running = Optional.empty();
+  private Optional<ControlServer> server = Optional.empty();
+  private boolean closed;
+
+  /** The step that is at work. */
+  private record Running(Step step, int number, int count, Instant since) {}
+
+  /** One line of the window. */
+  private record Event(Instant at, String text) {}
+
+  WindowBoard(Console console, String cluster, InstantSource clock) {
+    this.console = console;
+    this.clock = clock;
+    this.metrics = Metrics.of(cluster);
+    this.progress =
+        new Progress(cluster, Phase.FOLLOWING.title(), clock, Progress.NEVER_THROTTLED);
+    progress.bindTo(metrics.registry(), phases());
+    Gauge.builder("metamigrate.step.number", this, board -> board.number(Running::number))
+        .description("Which step of the window is at work; NaN before the first")
+        .register(metrics.registry());
+    Gauge.builder("metamigrate.step.count", this, board -> board.number(Running::count))
+        .description("How many steps this command has")
+        .register(metrics.registry());
+    Gauge.builder("metamigrate.step.started.timestamp", this, WindowBoard::startedAt)
+        .description("When the step that is at work began")
+        .baseUnit("seconds")
+        .register(metrics.registry());
+  }
+
+  /**
+   * Serves from now on, beside the window, which does not depend on it: a daemon that was asked to
+   * leave may hold the address a moment longer, and what cannot be listened on is only reported.
+   */
+  void serve(ControlConfig config) {
+    Thread thread = new Thread(() -> serveUntilClosed(config), "window-board");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void serveUntilClosed(ControlConfig config) {
+    long last = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        ControlServer started = ControlServer.start(config, this, metrics, routes());
+        keep(started);
+        console.note("status, metrics and events: http://%s/".formatted(config.listen()));
+        return;
+      } catch (ConfigurationException | IllegalStateException e) {
+        if (System.nanoTime() - last > 0) {
+          console.note("status and metrics are not served in the window: " + e.getMessage());
+          return;
+        }
+      }
+      if (!pause()) {
+        return;
+      }
+    }
+  }
+
+  private synchronized void keep(ControlServer started) {
+    if (closed) {
+      started.close();
+    } else {
+      server = Optional.of(started);
+    }
+  }
+
+  /** False if the command has ended meanwhile. */
+  private synchronized boolean pause() {
+    try {
+      if (!closed) {
+        wait(AGAIN_MILLIS);
+      }
+      return !closed;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private List<Route> routes() {
+    return List.of(
+        new Route("GET", "/events", Route.Access.READ, request -> events()),
+        new Route(
+            "POST", "/handover", Route.Access.CHANGE, request -> Response.refusal(409, BUSY)));
+  }
+
+  @Override
+  public void opened(Step step, int number, int count) {
+    synchronized (this) {
+      running = Optional.of(new Running(step, number, count, now()));
+    }
+    progress.phase(step.phase().title());
+    progress.waitingFor("step %d of %d, %s".formatted(number, count, step.title()));
+    line(
+        String.format(
+            Locale.ROOT, "[%d/%d] %s: %s", number, count, step.phase().title(), step.title()));
+  }
+
+  @Override
+  public void acted(Step step) {
+    // What counts is that it is recorded.
+  }
+
+  @Override
+  public void done(Step step, String proof) {
+    line("        " + proof);
+  }
+
+  @Override
+  public void say(String line) {
+    line(line);
+  }
+
+  private void line(String text) {
+    synchronized (this) {
+      events.add(new Event(now(), text.strip()));
+    }
+    console.note(text);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private synchronized double number(java.util.function.ToIntFunction<Running> of) {
+    return running.map(it -> (double) of.applyAsInt(it)).orElse(Double.NaN);
+  }
+
+  private synchronized double startedAt() {
+    return running.map(it -> it.since().toEpochMilli() / 1000.0).orElse(Double.NaN);
+  }
+
+  /** Every line so far, oldest first: {@code [{"at": ..., "text": ...}]}. */
+  private synchronized Response events() {
+    ArrayNode lines = JsonNodeFactory.instance.arrayNode();
+    for (Event event : events) {
+      lines.addObject().put("at", event.at().toString()).put("text", event.text());
+    }
+    return Response.json(200, lines.toString());
+  }
+
+  @Override
+  public Status status() {
+    return progress.status();
+  }
+
+  @Override
+  public List<String> phases() {
+    return Arrays.stream(Phase.values()).map(Phase::title).toList();
+  }
+
+  @Override
+  public Outcome pause(String reason) {
+    return new Outcome.Refused(BUSY);
+  }
+
+  @Override
+  public Outcome resume() {
+    return new Outcome.Refused(BUSY);
+  }
+
+  @Override
+  public Outcome abort(boolean clean) {
+    return new Outcome.Refused(BUSY);
+  }
+
+  @Override
+  public Outcome throttle(ThrottleChange change) {
+    return new Outcome.Refused(BUSY);
+  }
+
+  @Override
+  public Outcome confirmCutover(String cluster) {
+    return new Outcome.Refused(BUSY);
+  }
+
+  @Override
+  public Optional<String> unhealthy() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> notReady() {
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+    server.ifPresent(ControlServer::close);
+    metrics.close();
+  }
+}
