@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  * threads; turns are given in the order in which they were asked for.
  */
 public final class Pace {
+  /** Shown from the start; those of a store come with the first wait for it. */
+  private static final List<String> OWN_REASONS = List.of("paused", "in-flight", "rate");
+
   /** Within this time a change of the limits or of the brake is noticed. */
   private static final long NOTICE = Duration.ofMillis(100).toNanos();
 
@@ -50,6 +53,7 @@ public final class Pace {
     this.nanos = nanos;
     this.registry = registry;
     this.bucket = new Bucket(maxRate, nanos.getAsLong());
+    OWN_REASONS.forEach(this::throttled);
   }
 
   /**

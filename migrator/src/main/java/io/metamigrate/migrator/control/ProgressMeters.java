@@ -6,12 +6,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /** The meters of {@link Progress}; a value that is not known is NaN, as Prometheus has it. */
 final class ProgressMeters {
+  private static final String ROUNDS = "Verifications that ended, by what they found";
+
   private final Progress progress;
   private final MeterRegistry registry;
 
@@ -23,25 +26,31 @@ final class ProgressMeters {
   void register(List<String> phases) {
     for (String phase : phases) {
       Gauge.builder("metamigrate.phase", progress, it -> it.status().phase().equals(phase) ? 1 : 0)
+          .description("1 for the phase that the move is in")
           .tag("phase", phase)
           .register(registry);
     }
     for (TroubleId id : TroubleId.values()) {
       Gauge.builder("metamigrate.trouble", progress, it -> it.status().health().has(id) ? 1 : 0)
+          .description("1 while this is wrong; status has the cause and since when")
           .tag("id", id.name())
           .register(registry);
     }
     Gauge.builder("metamigrate.healthy", progress, it -> it.status().health().isOk() ? 1 : 0)
+        .description("1 while nothing is wrong")
         .register(registry);
-    gauge("source.nodes", Status::total);
-    gauge("lag.milliseconds", Status::lagMillis);
-    gauge("lag.changes", Status::lagChanges);
-    gauge("last.applied.zxid", ProgressMeters::zxid);
-    gauge("last.verification.timestamp.seconds", ProgressMeters::verifiedAt);
-    counter("copied.nodes", Tags.empty(), Totals::nodes);
-    counter("copied.bytes", Tags.empty(), Totals::bytes);
-    counter("verifications", Tags.of("result", "consistent"), Totals::consistentRounds);
-    counter("verifications", Tags.of("result", "different"), Totals::differentRounds);
+    gauge("source.nodes", "Znodes that the copy has to deal with", whole(Status::total));
+    gauge("lag.seconds", "How far etcd is behind ZooKeeper", ProgressMeters::lagSeconds);
+    gauge("lag.changes", "Changes that await their application", whole(Status::lagChanges));
+    gauge("last.applied.zxid", "The last change that is on etcd", whole(ProgressMeters::zxid));
+    gauge(
+        "last.verification.timestamp.seconds",
+        "When the last verification ended",
+        whole(ProgressMeters::verifiedAt));
+    counter("copied.nodes", "Znodes dealt with", Tags.empty(), Totals::nodes);
+    counter("copied.bytes", "Bytes of their values", Tags.empty(), Totals::bytes);
+    counter("verifications", ROUNDS, Tags.of("result", "consistent"), Totals::consistentRounds);
+    counter("verifications", ROUNDS, Tags.of("result", "different"), Totals::differentRounds);
   }
 
   private static OptionalLong zxid(Status status) {
@@ -56,19 +65,31 @@ final class ProgressMeters {
         : OptionalLong.of(status.lastVerification().get().at().getEpochSecond());
   }
 
-  private void gauge(String name, Function<Status, OptionalLong> value) {
+  private static OptionalDouble lagSeconds(Status status) {
+    return status.lagMillis().isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(status.lagMillis().getAsLong() / 1000.0);
+  }
+
+  private static Function<Status, OptionalDouble> whole(Function<Status, OptionalLong> value) {
+    return status -> {
+      OptionalLong known = value.apply(status);
+      return known.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(known.getAsLong());
+    };
+  }
+
+  private void gauge(String name, String help, Function<Status, OptionalDouble> value) {
     Gauge.builder(
             "metamigrate." + name,
             progress,
-            it -> {
-              OptionalLong known = value.apply(it.status());
-              return known.isEmpty() ? Double.NaN : known.getAsLong();
-            })
+            it -> value.apply(it.status()).orElse(Double.NaN))
+        .description(help)
         .register(registry);
   }
 
-  private void counter(String name, Tags tags, ToLongFunction<Totals> value) {
+  private void counter(String name, String help, Tags tags, ToLongFunction<Totals> value) {
     FunctionCounter.builder("metamigrate." + name, progress, it -> value.applyAsLong(it.totals()))
+        .description(help)
         .tags(tags)
         .register(registry);
   }

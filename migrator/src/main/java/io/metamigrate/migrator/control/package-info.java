@@ -19,7 +19,7 @@
  * <tr><td>{@code metamigrate_source_nodes}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_copied_nodes_total}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_copied_bytes_total}</td><td></td><td>{@code Progress}</td></tr>
- * <tr><td>{@code metamigrate_lag_milliseconds}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_lag_seconds}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_lag_changes}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_last_applied_zxid}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_healthy} (1 while nothing is wrong)</td><td></td><td>{@code Progress}</td></tr>

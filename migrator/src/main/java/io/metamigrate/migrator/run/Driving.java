@@ -307,7 +307,7 @@ final class Driving implements FollowListener {
   @Override
   public void applied(Duration lag, long changes, long waiting) {
     instruments.progress().lag(lag, waiting);
-    instruments.metrics().registry().timer("metamigrate.lag.applied").record(lag);
+    instruments.late(lag);
   }
 
   @Override

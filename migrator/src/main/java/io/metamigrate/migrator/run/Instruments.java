@@ -38,6 +38,12 @@ final class Instruments implements AutoCloseable {
         new Pace(configuration.verify().maxRate(), 1, brake, System::nanoTime, metrics.registry());
     progress = new Progress(cluster, Phase.PLANNED.title(), clock, copying::reason);
     progress.health().pausedBy(brake::paused);
+    // From the start, or Prometheus would not see the first of them as an increase.
+    for (Store store : Store.values()) {
+      for (Condition condition : Condition.values()) {
+        errors(store, condition);
+      }
+    }
     progress.bindTo(metrics.registry(), Arrays.stream(Phase.values()).map(Phase::title).toList());
   }
 
@@ -74,6 +80,14 @@ final class Instruments implements AutoCloseable {
     time(Store.ZOOKEEPER, "read", latency);
   }
 
+  /** How late a change was when it was applied. */
+  void late(Duration lag) {
+    Timer.builder("metamigrate.lag.applied")
+        .description("How late changes were when they were applied")
+        .register(metrics.registry())
+        .record(lag);
+  }
+
   void answered(Store store, String operation, Duration latency) {
     progress.health().answered(store);
     time(store, operation, latency);
@@ -82,6 +96,7 @@ final class Instruments implements AutoCloseable {
   private void time(Store store, String operation, Duration latency) {
     brake.succeeded(store, latency);
     Timer.builder("metamigrate.operation")
+        .description("Time of requests to a store")
         .tag("store", tag(store))
         .tag("operation", operation)
         .register(metrics.registry())
@@ -92,11 +107,15 @@ final class Instruments implements AutoCloseable {
     Condition condition = condition(failure);
     brake.failed(store, condition);
     progress.health().failed(store, String.valueOf(failure.getMessage()));
-    Counter.builder("metamigrate.errors")
+    errors(store, condition).increment();
+  }
+
+  private Counter errors(Store store, Condition condition) {
+    return Counter.builder("metamigrate.errors")
+        .description("Requests to a store that failed, by cause")
         .tag("store", tag(store))
         .tag("kind", condition.name().toLowerCase(Locale.ROOT))
-        .register(metrics.registry())
-        .increment();
+        .register(metrics.registry());
   }
 
   private static String tag(Store store) {

@@ -128,7 +128,7 @@ final class ProgressTest {
           .contains("metamigrate_source_nodes{cluster=\"c1\"} 10.0\n")
           .contains("metamigrate_copied_nodes_total{cluster=\"c1\"} 4.0\n")
           .contains("metamigrate_copied_bytes_total{cluster=\"c1\"} 400.0\n")
-          .contains("metamigrate_lag_milliseconds{cluster=\"c1\"} 12.0\n")
+          .contains("metamigrate_lag_seconds{cluster=\"c1\"} 0.012\n")
           .contains("metamigrate_lag_changes{cluster=\"c1\"} 3.0\n")
           .contains("metamigrate_last_applied_zxid{cluster=\"c1\"} 257.0\n")
           .contains("metamigrate_verifications_total{cluster=\"c1\",result=\"consistent\"} 1.0\n")

@@ -1,0 +1,87 @@
+package io.metamigrate.migrator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.verifier.store.Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The alert rules and the dashboard ask for what there is. */
+final class AlertsTest {
+  private static final Path RUNBOOKS = Path.of("../runbooks");
+  private static final Pattern METRIC = Pattern.compile("metamigrate_[a-z_]+");
+
+  /** Registered by the commands of the window; their own test sees them. */
+  private static final String OF_A_STEP = "metamigrate_step_";
+
+  @Test
+  void everyMetricThatIsAskedForIsThere() throws IOException {
+    String scraped = scrape();
+    for (String name : asked()) {
+      if (!name.startsWith(OF_A_STEP)) {
+        assertThat(scraped).as(name).containsPattern("(?m)^" + name + "\\{");
+      }
+    }
+  }
+
+  @Test
+  void everyMetricHasAHelpText() {
+    Set<String> without = new TreeSet<>();
+    String scraped = scrape();
+    scraped
+        .lines()
+        .filter(line -> line.startsWith("# TYPE "))
+        .map(line -> line.split(" ", -1)[2])
+        .filter(name -> !Pattern.compile("(?m)^# HELP " + name + " \\S").matcher(scraped).find())
+        .forEach(without::add);
+
+    assertThat(without).isEmpty();
+  }
+
+  @Test
+  void everyAlertIsExplained() throws IOException {
+    String page = Files.readString(RUNBOOKS.resolve("monitoring.md"));
+    List<String> alerts =
+        Pattern.compile("alert: (\\w+)")
+            .matcher(Files.readString(RUNBOOKS.resolve("prometheus-alerts.yaml")))
+            .results()
+            .map(found -> found.group(1))
+            .toList();
+
+    assertThat(alerts).hasSizeGreaterThan(5);
+    assertThat(Pattern.compile("(?m)^## (\\w+)").matcher(page).results())
+        .extracting(found -> found.group(1))
+        .containsExactlyElementsOf(alerts);
+  }
+
+  private static String scrape() {
+    try (Instruments instruments =
+        new Instruments(Configuration.defaults(), "c1", InstantSource.system())) {
+      instruments.answered(Store.ETCD, "transaction", Duration.ofMillis(3));
+      instruments.late(Duration.ofMillis(3));
+      return instruments.metrics().scrape();
+    }
+  }
+
+  private static Set<String> asked() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (String file : List.of("prometheus-alerts.yaml", "grafana-dashboard.json")) {
+      Matcher matcher = METRIC.matcher(Files.readString(RUNBOOKS.resolve(file)));
+      while (matcher.find()) {
+        names.add(matcher.group());
+      }
+    }
+    assertThat(names).hasSizeGreaterThan(10);
+    return names;
+  }
+}
