@@ -55,7 +55,8 @@ final class ResumedRollbackTest extends OnCommands {
 
     CommandLineRun stopped = stoppedAtTheStart();
 
-    assertThat(stopped.out()).contains("etcd was changed after it was compared", "L7297");
+    // It names the first key that it saw; the broker writes several.
+    assertThat(stopped.out()).contains("etcd was changed after it was compared (/");
     assertThat(bed.brokers).noneMatch(StandIn::running);
     bed.driver.after(action -> {});
     rollBack();

@@ -163,11 +163,8 @@ final class WindowProcessTest extends TwoStores {
 
   /** Status, metrics and events, once the window serves them. */
   private static List<String> whatTheWindowShows(Path config) {
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> status(config).contains("BrokersStopped"));
-    String address =
-        Configuration.load(config).control().listen().toString();
+    await().atMost(Duration.ofMinutes(1)).until(() -> status(config).contains("BrokersStopped"));
+    String address = Configuration.load(config).control().listen().toString();
     return List.of(status(config), get(address, "/metrics"), get(address, "/events"));
   }
 

@@ -59,8 +59,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
     this.console = console;
     this.clock = clock;
     this.metrics = Metrics.of(cluster);
-    this.progress =
-        new Progress(cluster, Phase.FOLLOWING.title(), clock, Progress.NEVER_THROTTLED);
+    this.progress = new Progress(cluster, Phase.FOLLOWING.title(), clock, Progress.NEVER_THROTTLED);
     progress.bindTo(metrics.registry(), phases());
     Gauge.builder("metamigrate.step.number", this, board -> board.number(Running::number))
         .description("Which step of the window is at work; NaN before the first")

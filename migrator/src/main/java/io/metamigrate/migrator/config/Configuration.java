@@ -145,7 +145,8 @@ public record Configuration(
   public Configuration listeningAt(HostPort address) {
     Overrides.Reader reader = new Overrides.Reader();
     Optional<ControlConfig> moved =
-        reader.read("--listen", () -> new ControlConfig(address, control.tokenFile()));
+        reader.read(
+            "--listen", () -> new ControlConfig(address, control.tokenFile(), control.tokens()));
     reader.orThrow();
     return new Configuration(
         cluster, source, target, scope, copy, verify, moved.orElse(control), cutover, hooks);

@@ -50,7 +50,7 @@ public final class ControlClient {
     String host = config.listen().host().equals("0.0.0.0") ? "127.0.0.1" : config.listen().host();
     Path made = Token.fileFor(config.listen().port());
     Optional<SecretFile> secret =
-        config.tokenFile().or(() -> Optional.of(made).filter(Files::exists).map(SecretFile::new));
+        config.actingToken().or(() -> Optional.of(made).filter(Files::exists).map(SecretFile::new));
     return new ControlClient(
         URI.create("http://" + host + ":" + config.listen().port()),
         secret.map(Token::of),

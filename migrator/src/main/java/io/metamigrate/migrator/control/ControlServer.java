@@ -73,12 +73,12 @@ public final class ControlServer implements AutoCloseable {
       HttpServer server = bind(vertx, config, exchange);
       int port = server.actualPort();
       Optional<Path> generated =
-          config.tokenFile().isPresent() ? Optional.empty() : Optional.of(tokenFiles.apply(port));
-      Token token = token(config, generated);
+          config.hasTokens() ? Optional.empty() : Optional.of(tokenFiles.apply(port));
+      Callers callers = callers(config, generated);
       List<Route> routes = new ArrayList<>(new Routes(controls, metrics).all());
       routes.addAll(more);
       exchange.open(
-          new Gate(token, config.loopback(), config.tokenFile().isPresent()),
+          new Gate(callers, config.loopback(), config.hasTokens()),
           routes,
           () -> controls.status().cluster());
       log.info("control interface: listening on http://{}:{}/", config.listen().host(), port);
@@ -169,12 +169,12 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private static Token token(ControlConfig config, Optional<Path> generated) {
+  private static Callers callers(ControlConfig config, Optional<Path> generated) {
     if (generated.isEmpty()) {
-      return Token.of(config.tokenFile().orElseThrow());
+      return Callers.of(config);
     }
     try {
-      return Token.generate(generated.get());
+      return Callers.of(Token.generate(generated.get()));
     } catch (IOException e) {
       throw new ConfigurationException(
           new Fault(

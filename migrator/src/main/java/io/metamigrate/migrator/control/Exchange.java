@@ -70,7 +70,9 @@ final class Exchange implements Handler<HttpServerRequest> {
       send(http, Response.refusal(405, "this takes only: " + allowed).with("Allow", allowed));
     } else {
       otherCluster(http, route.get(), now.get())
-          .ifPresentOrElse(response -> send(http, response), () -> takeBody(http, route.get()));
+          .ifPresentOrElse(
+              response -> send(http, response),
+              () -> takeBody(http, now.get().gate(), route.get()));
     }
   }
 
@@ -82,7 +84,7 @@ final class Exchange implements Handler<HttpServerRequest> {
         : Optional.empty();
   }
 
-  private void takeBody(HttpServerRequest http, Route route) {
+  private void takeBody(HttpServerRequest http, Gate gate, Route route) {
     Buffer body = Buffer.buffer();
     long late = vertx.setTimer(BODY_MILLIS, timer -> http.connection().close());
     http.exceptionHandler(failure -> vertx.cancelTimer(late));
@@ -102,24 +104,27 @@ final class Exchange implements Handler<HttpServerRequest> {
         end -> {
           vertx.cancelTimer(late);
           if (!http.response().ended()) {
-            answer(http, route, body.toString(StandardCharsets.UTF_8));
+            answer(http, gate, route, body.toString(StandardCharsets.UTF_8));
           }
         });
   }
 
-  private void answer(HttpServerRequest http, Route route, String body) {
+  private void answer(HttpServerRequest http, Gate gate, Route route, String body) {
     if (route.access() == Access.OPEN) {
-      send(http, answered(http, route, body));
+      send(http, answered(http, route, body, Callers.ANYBODY));
       return;
     }
+    String who = gate.who(header(http, "Authorization"));
     vertx
-        .executeBlocking(() -> answered(http, route, body), false)
+        .executeBlocking(() -> answered(http, route, body, who), false)
         .onSuccess(response -> send(http, response));
   }
 
-  private static Response answered(HttpServerRequest http, Route route, String body) {
+  private static Response answered(HttpServerRequest http, Route route, String body, String who) {
     try {
-      return route.handler().answer(Request.of(http.method().name(), URI.create(http.uri()), body));
+      return route
+          .handler()
+          .answer(Request.of(http.method().name(), URI.create(http.uri()), body, who));
     } catch (IllegalArgumentException e) {
       return Response.refusal(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

@@ -14,7 +14,7 @@ final class Gate {
   private static final String HOW =
       "send the header 'Authorization: Bearer TOKEN' with the token of the daemon's token file";
 
-  private final Token token;
+  private final Callers callers;
   private final boolean loopback;
   private final boolean tokenForReading;
 
@@ -24,8 +24,8 @@ final class Gate {
    * @param loopback whether only this machine can connect
    * @param tokenForReading whether reading needs the token, too
    */
-  Gate(Token token, boolean loopback, boolean tokenForReading) {
-    this.token = token;
+  Gate(Callers callers, boolean loopback, boolean tokenForReading) {
+    this.callers = callers;
     this.loopback = loopback;
     this.tokenForReading = tokenForReading;
   }
@@ -42,9 +42,22 @@ final class Gate {
     if (authorization.isBlank()) {
       return Optional.of(unauthorized("this needs the token: " + HOW));
     }
-    return token.matches(authorization)
-        ? Optional.empty()
-        : Optional.of(unauthorized("this is not the daemon's token: " + HOW));
+    Optional<Callers.Caller> caller = callers.find(authorization);
+    if (caller.isEmpty()) {
+      return Optional.of(unauthorized("this is not the daemon's token: " + HOW));
+    }
+    return access == Access.CHANGE && !caller.get().mayAct()
+        ? Optional.of(
+            Response.refusal(
+                403,
+                "the token of %s may only read; control.tokens gives rights"
+                    .formatted(caller.get().name())))
+        : Optional.empty();
+  }
+
+  /** Who sends this token; a stranger where reading needs none. */
+  String who(String authorization) {
+    return callers.find(authorization).map(Callers.Caller::name).orElse(Callers.ANYBODY);
   }
 
   private static Response unauthorized(String message) {

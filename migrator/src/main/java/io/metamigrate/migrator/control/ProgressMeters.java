@@ -80,9 +80,7 @@ final class ProgressMeters {
 
   private void gauge(String name, String help, Function<Status, OptionalDouble> value) {
     Gauge.builder(
-            "metamigrate." + name,
-            progress,
-            it -> value.apply(it.status()).orElse(Double.NaN))
+            "metamigrate." + name, progress, it -> value.apply(it.status()).orElse(Double.NaN))
         .description(help)
         .register(registry);
   }

@@ -11,13 +11,20 @@ import java.util.Map;
  *
  * @param query decoded; of a name given twice the last one counts
  * @param body bounded by {@link ControlServer}
+ * @param who sends it, by the name of the token
  */
-public record Request(String method, String path, Map<String, String> query, String body) {
+public record Request(
+    String method, String path, Map<String, String> query, String body, String who) {
   public Request {
     query = Map.copyOf(query);
   }
 
-  static Request of(String method, URI uri, String body) {
+  /** Whether the caller has a name of its own in the configuration. */
+  boolean isNamed() {
+    return !who.equals(Callers.OPERATOR) && !who.equals(Callers.ANYBODY);
+  }
+
+  static Request of(String method, URI uri, String body, String who) {
     Map<String, String> query = new LinkedHashMap<>();
     String raw = uri.getRawQuery();
     for (String pair : raw == null ? new String[0] : raw.split("&")) {
@@ -25,7 +32,7 @@ public record Request(String method, String path, Map<String, String> query, Str
       String name = equals < 0 ? pair : pair.substring(0, equals);
       query.put(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
     }
-    return new Request(method, uri.getPath(), query, body);
+    return new Request(method, uri.getPath(), query, body, who);
   }
 
   private static String decode(String text) {

@@ -86,14 +86,14 @@ final class Routes {
     JsonNode body = body(request, Set.of("reason"));
     String reason = body.path("reason").asText("").replaceAll("\\p{Cntrl}", " ").strip();
     String given = reason.isEmpty() ? "the operator" : reason;
+    String shown = given.length() > MOST_REASON ? given.substring(0, MOST_REASON) : given;
     return answer(
-        "pause",
-        controls.pause(given.length() > MOST_REASON ? given.substring(0, MOST_REASON) : given));
+        request, "pause", controls.pause(request.isNamed() ? request.who() + ": " + shown : shown));
   }
 
   private Response resume(Request request) {
     body(request, Set.of());
-    return answer("resume", controls.resume());
+    return answer(request, "resume", controls.resume());
   }
 
   private Response abort(Request request) {
@@ -103,7 +103,7 @@ final class Routes {
       throw new IllegalArgumentException(
           "abort takes ?clean=true or ?clean=false and nothing else");
     }
-    return answer("abort", controls.abort(clean.equals("true")));
+    return answer(request, "abort", controls.abort(clean.equals("true")));
   }
 
   private Response throttle(Request request) {
@@ -118,7 +118,7 @@ final class Routes {
             .map(JsonNode::intValue)
             .map(OptionalInt::of)
             .orElseGet(OptionalInt::empty);
-    return answer("throttle", controls.throttle(new ThrottleChange(maxRate, inFlight)));
+    return answer(request, "throttle", controls.throttle(new ThrottleChange(maxRate, inFlight)));
   }
 
   private Response confirmCutover(Request request) {
@@ -126,12 +126,17 @@ final class Routes {
     if (cluster.isBlank()) {
       throw new IllegalArgumentException("give the cluster's name: {\"cluster\": \"NAME\"}");
     }
-    return answer("confirm cutover", controls.confirmCutover(cluster));
+    return answer(request, "confirm cutover", controls.confirmCutover(cluster));
   }
 
-  private static Response answer(String what, Outcome outcome) {
+  private static Response answer(Request request, String what, Outcome outcome) {
     boolean done = outcome instanceof Outcome.Done;
-    log.info("operator request: {}, done: {}, answer: {}", what, done, outcome.message());
+    log.info(
+        "operator request: {} by {}, done: {}, answer: {}",
+        what,
+        request.who(),
+        done,
+        outcome.message());
     return Response.message(done ? 200 : 409, done, outcome.message());
   }
 

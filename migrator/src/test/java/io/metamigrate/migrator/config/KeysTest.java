@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each key is described once; parser, page and new files agree with its description. */
 final class KeysTest {
   private static final String NODES =
-      "cutover: {bookies: [{id: \"b1:3181\"}], brokers: [{id: \"h:8080\"}],"
+      "control: {tokens: [{name: alice, file: secrets/alice}]}\n"
+          + "cutover: {bookies: [{id: \"b1:3181\"}], brokers: [{id: \"h:8080\"}],"
           + " budgets: {verify: 5m}, originals: {bookies: {a: b}, brokers: {c: d}}}\n";
 
   @TempDir private Path folder;
@@ -36,6 +37,7 @@ final class KeysTest {
             "secrets/zookeeper",
             "secrets/etcd",
             "secrets/control",
+            "secrets/alice",
             "tls/ca.pem",
             "tls/client.pem",
             "tls/client.key",
@@ -68,7 +70,7 @@ final class KeysTest {
   @Test
   void aDefaultThatIsWrittenDownChangesNothing() {
     for (Key key : Keys.all()) {
-      if (!key.otherwise().isEmpty() && key.driver().isEmpty()) {
+      if (!key.otherwise().isEmpty() && key.driver().isEmpty() && !key.path().contains("[]")) {
         assertThat(Configuration.load(write(yaml(key, key.otherwise()))))
             .as(key.path())
             .isEqualTo(Configuration.defaults());

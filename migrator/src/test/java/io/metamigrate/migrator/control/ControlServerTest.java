@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
+import io.metamigrate.migrator.config.NamedToken;
 import io.metamigrate.migrator.config.SecretFile;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -100,6 +101,35 @@ final class ControlServerTest {
     assertThat(answer.headers().firstValue("WWW-Authenticate")).contains("Bearer");
     assertThat(answer.body()).contains("this needs the token: send the header");
     assertThat(daemon.asked).isEmpty();
+  }
+
+  @Test
+  void aNamedTokenHasItsRightsAndItsNameIsRecorded() throws Exception {
+    started.ifPresent(ControlServer::close);
+    started =
+        Optional.of(
+            serve(
+                new ControlConfig(
+                    ANY_FREE_PORT,
+                    Optional.empty(),
+                    List.of(
+                        named("alice", NamedToken.Rights.ACT),
+                        named("grafana", NamedToken.Rights.READ)))));
+
+    assertThat(get("/status").statusCode()).isEqualTo(401);
+    assertThat(get("/status", "Bearer grafana-secret").statusCode()).isEqualTo(200);
+    HttpResponse<String> refused = post("/pause", "", "Bearer grafana-secret");
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.body()).contains("the token of grafana may only read");
+    assertThat(daemon.asked).isEmpty();
+    assertThat(post("/pause", "{\"reason\": \"backup\"}", "Bearer alice-secret").statusCode())
+        .isEqualTo(200);
+    assertThat(daemon.asked).containsExactly("pause: alice: backup");
+  }
+
+  private NamedToken named(String name, NamedToken.Rights rights) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), name + "-secret");
+    return new NamedToken(name, new SecretFile(file), rights);
   }
 
   @Test
@@ -331,6 +361,13 @@ final class ControlServerTest {
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> get(String path, String authorization)
+      throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(uri(path)).header("Authorization", authorization).build(),
+        BodyHandlers.ofString());
   }
 
   private HttpResponse<String> post(String path, String body, String authorization)

@@ -258,6 +258,24 @@ public final class Keys {
           "",
           "secrets/control",
           "The token that each caller must send, also to read. Without it the daemon makes one for what changes something, and logs its file.");
+      add(
+          "control.tokens[].name",
+          Kind.TEXT,
+          "",
+          "alice",
+          "A caller with a token of its own. Each action is logged with this name.");
+      add(
+          "control.tokens[].file",
+          Kind.SECRET_FILE,
+          "",
+          "secrets/alice",
+          "The file that holds this caller's token.");
+      add(
+          "control.tokens[].rights",
+          Kind.CHOICE,
+          "read",
+          "act",
+          "`read`: status, metrics, events. `act`: also pause, resume, throttle, abort, confirm.");
     }
 
     private void window() {
