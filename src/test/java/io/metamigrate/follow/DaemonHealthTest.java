@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.store.Tree;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class DaemonHealthTest {
       daemon.await("has verified", s -> s.at("/lastVerification/consistent").asBoolean());
       daemon.await("is well", s -> s.at("/health/state").asText().equals("ok"));
       assertThat(daemon.send("GET", "/readyz", "", false).statusCode()).isEqualTo(200);
+      assertThat(daemon.status().at("/canCutover/now").asBoolean()).isTrue();
 
       lab.zookeeper().process().freeze();
       awaitTrouble(daemon, "ZOOKEEPER_SILENT");
@@ -51,6 +53,7 @@ final class DaemonHealthTest {
         tree.client().setACL("/admin/clusters/hidden", SOMEBODY_ELSE, -1);
         awaitTrouble(daemon, "VERIFICATION_FAILS");
         assertThat(daemon.status().path("health").toString()).contains("/admin/clusters/hidden");
+        assertCutoverIsRefused(daemon);
       }
 
       daemon.process().kill();
@@ -66,6 +69,26 @@ final class DaemonHealthTest {
       assertThat(ids(blocked)).contains("DAEMON_ENDED");
       assertThat(blocked.path("health").toString()).contains("SOURCE_UNREADABLE");
     }
+  }
+
+  /** For the reason that the status has, before the daemon is asked to leave. */
+  private static void assertCutoverIsRefused(MigrateProcess daemon) throws Exception {
+    assertThat(daemon.status().at("/canCutover/now").asBoolean(true)).isFalse();
+    assertThat(daemon.send("GET", "/metrics", "", true).body())
+        .contains(
+            "metamigrate_can_cutover{cluster=\"demo\"} 0.0",
+            "metamigrate_cutover_blocked{cluster=\"demo\",id=\"VERIFICATION_FAILS\"} 1.0");
+    Path config = daemon.config().resolveSibling("cutover.yaml");
+    Files.writeString(
+        config,
+        Files.readString(daemon.config())
+            + "\ncutover:\n  driver: {kind: command, stop: 'true', configure: 'true', start: 'true'}\n");
+    CommandLineRun cutover =
+        CommandLineRun.migrate(
+            "cutover", "--config", config.toString(), "--confirm", "demo", "--yes");
+    assertThat(cutover.code()).as(cutover.toString()).isEqualTo(3);
+    assertThat(cutover.err()).contains("CANNOT_CUTOVER", "/admin/clusters/hidden");
+    assertThat(daemon.status().path("phase").asText()).isEqualTo("Following");
   }
 
   /** By the command, when no daemon answers. */

@@ -5,10 +5,14 @@ import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.Durations;
 import io.metamigrate.migrator.config.Fault;
+import io.metamigrate.migrator.control.ControlClient;
+import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Rehearsal;
+import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
 import java.time.Duration;
@@ -85,10 +89,34 @@ final class CutoverCommand extends WindowCommand {
     Duration outage =
         maxOutage.map(CutoverCommand::time).orElse(configuration.cutover().maxOutage());
     Optional<Instant> lastMoment = noReturnAfter.map(CutoverCommand::instant);
+    Window begun = unlocked(configuration, stores, outside);
+    begun.requireDeclared(wantedStrategy());
+    if (!begun.isBegun()) {
+      requireCanCutover(configuration);
+    }
     WindowResult result =
         window(configuration, stores, outside).cutover(chosen, outage, lastMoment);
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
+  }
+
+  /** What `migrate status` says; where no daemon answers, the window's own check decides. */
+  private void requireCanCutover(Configuration configuration) {
+    try {
+      ControlClient.of(configuration.control(), configuration.cluster().name())
+          .status()
+          .canCutover()
+          .filter(can -> !can.now())
+          .ifPresent(
+              can -> {
+                throw new BlockedException(
+                    "CANNOT_CUTOVER",
+                    "a cutover cannot begin: " + can.text(),
+                    "wait until `migrate status` says that it can, then run the same command");
+              });
+    } catch (NoDaemonException e) {
+      console().note("no daemon answers here; whether a cutover can begin is asked of both stores");
+    }
   }
 
   @Override

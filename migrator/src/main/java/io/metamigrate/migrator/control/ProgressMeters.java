@@ -39,6 +39,16 @@ final class ProgressMeters {
     Gauge.builder("metamigrate.healthy", progress, it -> it.status().health().isOk() ? 1 : 0)
         .description("1 while nothing is wrong")
         .register(registry);
+    gauge(
+        "can.cutover",
+        "1 if a cutover may begin, 0 if not; not a number once one has begun",
+        whole(ProgressMeters::canCutover));
+    for (TroubleId id : CanCutover.ids()) {
+      Gauge.builder("metamigrate.cutover.blocked", progress, it -> isBlocked(it.status(), id))
+          .description("1 while this keeps a cutover from beginning; status has the cause")
+          .tag("id", id.name())
+          .register(registry);
+    }
     gauge("source.nodes", "Znodes that the copy has to deal with", whole(Status::total));
     gauge("lag.seconds", "How far etcd is behind ZooKeeper", ProgressMeters::lagSeconds);
     gauge("lag.changes", "Changes that await their application", whole(Status::lagChanges));
@@ -51,6 +61,17 @@ final class ProgressMeters {
     counter("copied.bytes", "Bytes of their values", Tags.empty(), Totals::bytes);
     counter("verifications", ROUNDS, Tags.of("result", "consistent"), Totals::consistentRounds);
     counter("verifications", ROUNDS, Tags.of("result", "different"), Totals::differentRounds);
+  }
+
+  private static OptionalLong canCutover(Status status) {
+    return status
+        .canCutover()
+        .map(can -> OptionalLong.of(can.now() ? 1 : 0))
+        .orElseGet(OptionalLong::empty);
+  }
+
+  private static double isBlocked(Status status, TroubleId id) {
+    return status.canCutover().filter(can -> can.has(id)).isPresent() ? 1 : 0;
   }
 
   private static OptionalLong zxid(Status status) {

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.control;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -67,6 +68,12 @@ public record Status(
         throttled,
         accepted,
         other);
+  }
+
+  /** Whether a cutover may begin; empty once one has. Made from the rest. */
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  public Optional<CanCutover> canCutover() {
+    return CanCutover.of(this);
   }
 
   /**

@@ -22,6 +22,7 @@ public final class StatusText {
     lag(status).ifPresent(lag -> row(text, "lag", lag));
     status.lastAppliedZxid().ifPresent(zxid -> row(text, "applied up to", "zxid " + zxid));
     row(text, "verified", verified(status, now).orElse("not yet"));
+    status.canCutover().ifPresent(can -> row(text, "cutover", cutover(can)));
     status.throttled().ifPresent(slow -> row(text, "throttled", slow.reason()));
     if (!status.accepted().isEmpty()) {
       row(text, "accepted", String.join(", ", status.accepted()));
@@ -39,6 +40,10 @@ public final class StatusText {
     for (Health.Trouble trouble : status.health().troubles()) {
       row(text, "", since(trouble));
     }
+  }
+
+  private static String cutover(CanCutover can) {
+    return can.now() ? "can begin" : "cannot begin: " + can.text();
   }
 
   private static String since(Health.Trouble trouble) {

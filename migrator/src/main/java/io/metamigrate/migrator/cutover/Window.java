@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.control.CanCutover;
 import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.StepRunner.End;
@@ -436,6 +437,15 @@ public final class Window {
     return strategy.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** Whether a cutover was begun and is not over; then the next one resumes it. */
+  public boolean isBegun() {
+    return states
+        .get(Journal.DOCUMENT)
+        .map(CutoverCodec::read)
+        .filter(state -> state.course() != Course.ROLLED_BACK)
+        .isPresent();
+  }
+
   private Journal journal(DaemonLock lock, Strategy strategy) {
     requireDeclared(Optional.empty());
     StateStore.State persisted = states.read();
@@ -457,8 +467,7 @@ public final class Window {
     if ((known.isEmpty() || over) && !mayBegin(checkpoint)) {
       throw blocked(
           "NOT_FOLLOWING",
-          "the move is in phase %s; a cutover begins where etcd follows ZooKeeper"
-              .formatted(checkpoint.phase().title()),
+          CanCutover.notFollowing(checkpoint.phase()),
           "run `migrate run` and wait until it follows");
     }
     if (known.filter(s -> s.course() == Course.ROLLED_BACK).isPresent() && !over) {

@@ -1,0 +1,90 @@
+package io.metamigrate.migrator.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.phase.Phase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+final class CanCutoverTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
+
+  @Test
+  void canWhileItFollowsAndIsWell() {
+    assertThat(status(Phase.FOLLOWING, List.of(), true).canCutover())
+        .contains(new CanCutover(true, List.of()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      names = {"PLANNED", "COPYING", "ROLLED_BACK"})
+  void cannotBeforeItFollows(Phase phase) {
+    CanCutover can = status(phase, List.of(), true).canCutover().orElseThrow();
+
+    assertThat(can.now()).isFalse();
+    assertThat(can.text()).contains(phase.title(), "follows ZooKeeper");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      mode = Mode.EXCLUDE,
+      names = {"PLANNED", "COPYING", "ROLLED_BACK", "FOLLOWING"})
+  void isNotAskedOfACutoverThatHasBegun(Phase phase) {
+    assertThat(status(phase, List.of(TroubleId.STORES_DIFFER), false).canCutover()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(TroubleId.class)
+  void isBlockedByTroublesOfTheCopyAndNotByThoseOfTheDaemon(TroubleId id) {
+    CanCutover can = status(Phase.FOLLOWING, List.of(id), true).canCutover().orElseThrow();
+
+    boolean ofTheDaemon =
+        Set.of(
+                TroubleId.DAEMON_ENDED,
+                TroubleId.NO_DAEMON,
+                TroubleId.DAEMON_UNREACHABLE,
+                TroubleId.NOT_FOLLOWING,
+                TroubleId.PAUSED)
+            .contains(id);
+    assertThat(can.now()).isEqualTo(ofTheDaemon);
+    assertThat(can.has(id)).isEqualTo(!ofTheDaemon);
+  }
+
+  @Test
+  void isBlockedByAVerificationThatFoundDifferences() {
+    CanCutover can = status(Phase.FOLLOWING, List.of(), false).canCutover().orElseThrow();
+
+    assertThat(can.reasons()).extracting(CanCutover.Reason::id).containsExactly(TroubleId.STORES_DIFFER);
+  }
+
+  private static Status status(Phase phase, List<TroubleId> troubles, boolean consistent) {
+    return new Status(
+        phase.title(),
+        "c1",
+        0,
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.of(new Status.Verification(NOW, consistent, 1)),
+        Optional.empty(),
+        Optional.empty(),
+        Set.of(),
+        Health.of(
+            troubles.stream()
+                .map(id -> new Health.Trouble(id, id.name(), Optional.of(NOW)))
+                .toList()));
+  }
+}
