@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cli;
 
+import io.metamigrate.migrator.cutover.StepGuide;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,11 +38,15 @@ import picocli.CommandLine.IFactory;
     },
     footer = {
       "",
+      "`migrate help steps` shows the steps of a cutover and what a rollback from each of them costs.",
+      "",
       "Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 blocked, 4 ZooKeeper failed,",
       "5 etcd failed, 6 the stores differ, 7 a cutover or rollback step failed and was stopped in a",
       "safe state, 8 stopped by the operator."
     })
 public final class Migrate {
+  private static final List<String> STEPS = List.of("help", "steps");
+
   private Migrate() {}
 
   public static void main(String[] args) {
@@ -73,6 +78,10 @@ public final class Migrate {
     if (args.length == 0) {
       line.usage(console.err());
       return ExitCode.USAGE.code();
+    }
+    if (List.of(args).equals(STEPS)) {
+      console.text(StepGuide.text());
+      return ExitCode.DONE.code();
     }
     return line.execute(args);
   }

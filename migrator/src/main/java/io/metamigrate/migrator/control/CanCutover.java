@@ -44,7 +44,9 @@ public record CanCutover(boolean now, List<Reason> reasons) {
   /** By what a status says; empty once a cutover has begun, and after the move. */
   static Optional<CanCutover> of(Status status) {
     Optional<Phase> phase =
-        Arrays.stream(Phase.values()).filter(each -> each.title().equals(status.phase())).findFirst();
+        Arrays.stream(Phase.values())
+            .filter(each -> each.title().equals(status.phase()))
+            .findFirst();
     if (phase.filter(BEFORE::contains).isEmpty()) {
       return Optional.empty();
     }
@@ -61,8 +63,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
         status.lastVerification().filter(last -> !last.consistent()).isPresent()
             && !status.health().has(TroubleId.STORES_DIFFER);
     if (differs) {
-      reasons.add(
-          new Reason(TroubleId.STORES_DIFFER, "the last verification found differences"));
+      reasons.add(new Reason(TroubleId.STORES_DIFFER, "the last verification found differences"));
     }
     return Optional.of(new CanCutover(reasons.isEmpty(), reasons));
   }

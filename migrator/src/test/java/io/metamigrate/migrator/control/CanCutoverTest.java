@@ -64,7 +64,9 @@ final class CanCutoverTest {
   void isBlockedByAVerificationThatFoundDifferences() {
     CanCutover can = status(Phase.FOLLOWING, List.of(), false).canCutover().orElseThrow();
 
-    assertThat(can.reasons()).extracting(CanCutover.Reason::id).containsExactly(TroubleId.STORES_DIFFER);
+    assertThat(can.reasons())
+        .extracting(CanCutover.Reason::id)
+        .containsExactly(TroubleId.STORES_DIFFER);
   }
 
   private static Status status(Phase phase, List<TroubleId> troubles, boolean consistent) {

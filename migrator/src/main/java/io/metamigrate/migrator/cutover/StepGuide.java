@@ -1,0 +1,196 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.BookieConfig;
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.config.OriginalsConfig;
+import io.metamigrate.migrator.config.SideWritersConfig;
+import io.metamigrate.migrator.cutover.CutoverState.Header;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The steps of a cutover, and from each of them what a rollback does and costs, as the runbook and
+ * {@code migrate help steps} show them. Made from the list of steps; nothing is told twice.
+ */
+public final class StepGuide {
+  private static final CutoverPlan PLAN =
+      new CutoverPlan(
+          new CutoverConfig(
+              Strategy.ROLLING,
+              Duration.ofMinutes(2),
+              Duration.ofMinutes(2),
+              Map.of(),
+              Optional.empty(),
+              List.of(new BookieConfig("bookie:3181", "bookie", Optional.empty())),
+              List.of(broker("broker-1"), broker("broker-2")),
+              new SideWritersConfig(List.of(), List.of(), false),
+              new OriginalsConfig(Map.of(), Map.of())));
+
+  /** A deed of the list, with the strategies that have it. */
+  private record Line(Step step, List<Strategy> strategies) {
+    String strategy() {
+      return strategies.size() == Strategy.values().length
+          ? "both"
+          : strategies.get(0) == Strategy.ROLLING ? "rolling" : "stop-all";
+    }
+  }
+
+  private StepGuide() {}
+
+  private static BrokerConfig broker(String name) {
+    return new BrokerConfig(name + ":8080", name, URI.create("http://" + name + ":8080"));
+  }
+
+  /** For a terminal. */
+  public static String text() {
+    StringBuilder text = new StringBuilder("The steps of `migrate cutover`, in order\n");
+    for (Line line : lines()) {
+      Deed deed = line.step().deed();
+      text.append(
+          "\n%s (%s, %s): %s\n"
+              .formatted(deed.label(), phase(line), line.strategy(), deed.title()));
+      text.append("    needs   %s\n".formatted(deed.precondition()));
+      text.append("    does    %s\n".formatted(deed.action()));
+      text.append("    proof   %s\n".formatted(deed.proof()));
+      text.append("    back    %s\n".formatted(back(line)));
+      text.append("    cost    %s\n".formatted(cost(line)));
+    }
+    return text.append("\nback: what `migrate rollback` does after a stop at that step; ")
+        .append("the same `migrate cutover` resumes there instead.\n")
+        .toString();
+  }
+
+  /** Two tables for the runbook. */
+  public static String markdown() {
+    StringBuilder text =
+        new StringBuilder("| step | phase | strategy | does | proof |\n|---|---|---|---|---|\n");
+    for (Line line : lines()) {
+      Deed deed = line.step().deed();
+      text.append(
+          "| `%s` | %s | %s | %s | %s |\n"
+              .formatted(deed.label(), phase(line), line.strategy(), deed.action(), deed.proof()));
+    }
+    text.append("\n| stopped at | `migrate rollback` does | what it costs |\n|---|---|---|\n");
+    Map<String, List<String>> steps = new LinkedHashMap<>();
+    for (Line line : lines()) {
+      steps
+          .computeIfAbsent("%s | %s".formatted(back(line), cost(line)), undo -> new ArrayList<>())
+          .add("`" + line.step().deed().label() + "`");
+    }
+    steps.forEach(
+        (undo, labels) -> text.append("| %s | %s |\n".formatted(String.join(", ", labels), undo)));
+    return text.toString();
+  }
+
+  private static String phase(Line line) {
+    return line.step().phase().title();
+  }
+
+  /** Both lists as one: what only the second has follows what it follows there. */
+  private static List<Line> lines() {
+    List<Step> rolling = PLAN.forward(Strategy.ROLLING);
+    List<Step> stopAll = PLAN.forward(Strategy.STOP_ALL);
+    List<Line> lines = new ArrayList<>();
+    for (Step step : rolling) {
+      lines.add(
+          new Line(
+              step,
+              stopAll.contains(step) ? List.of(Strategy.values()) : List.of(Strategy.ROLLING)));
+    }
+    for (int i = 0; i < stopAll.size(); i++) {
+      Step step = stopAll.get(i);
+      if (!rolling.contains(step)) {
+        Step before = stopAll.get(i - 1);
+        int at = lines.stream().map(Line::step).toList().indexOf(before) + 1;
+        lines.add(at, new Line(step, List.of(Strategy.STOP_ALL)));
+      }
+    }
+    return lines;
+  }
+
+  private static String back(Line line) {
+    if (beyond(line)) {
+      return "moves the cluster back: "
+          + labels(PLAN.backAfterNoReturn(state(line, line.strategies().get(0))));
+    }
+    return perStrategy(line, undo -> undo.isEmpty() ? "nothing to undo" : labels(undo));
+  }
+
+  /** Once if it is the same for each strategy. */
+  private static String perStrategy(Line line, Function<List<Step>, String> text) {
+    Map<Strategy, String> each = new EnumMap<>(Strategy.class);
+    for (Strategy strategy : line.strategies()) {
+      each.put(strategy, text.apply(PLAN.backBeforeNoReturn(state(line, strategy))));
+    }
+    if (Set.copyOf(each.values()).size() == 1) {
+      return each.values().iterator().next();
+    }
+    return each.entrySet().stream()
+        .map(entry -> title(entry.getKey()) + ": " + entry.getValue())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String title(Strategy strategy) {
+    return strategy == Strategy.ROLLING ? "rolling" : "stop-all";
+  }
+
+  private static String labels(List<Step> steps) {
+    return steps.stream()
+        .map(step -> "`" + step.deed().label() + "`")
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  /** By the deeds that restart something or stop the service. */
+  private static String cost(Line line) {
+    if (beyond(line)) {
+      return "a reverse migration: clients wait while what etcd has is copied back, both stores are"
+          + " compared in full and all bookies restart; `migrate rollback --undo` returns to etcd"
+          + " until the first broker starts on ZooKeeper";
+    }
+    return perStrategy(line, StepGuide::restarts);
+  }
+
+  private static String restarts(List<Step> undo) {
+    List<Deed> deeds = undo.stream().map(Step::deed).toList();
+    List<String> costs = new ArrayList<>();
+    if (deeds.contains(Deed.SWITCH_BOOKIES_BACK)) {
+      costs.add("all bookies restart together");
+    }
+    if (deeds.contains(Deed.START_BROKERS_ON_ZOOKEEPER)) {
+      costs.add("clients wait until the brokers have started on ZooKeeper");
+    }
+    if (deeds.contains(Deed.MOVE_BOOKIE_BACK)) {
+      costs.add("each bookie that moved restarts, one at a time, while brokers serve");
+    }
+    return costs.isEmpty() ? "no restart" : String.join(", ", costs);
+  }
+
+  /** The step may have passed the point of no return by itself only if it follows that step. */
+  private static boolean beyond(Line line) {
+    List<Deed> order = lines().stream().map(each -> each.step().deed()).toList();
+    return order.indexOf(line.step().deed()) > order.indexOf(Deed.PASS_NO_RETURN);
+  }
+
+  /** Of a cutover that stopped in that step. */
+  private static CutoverState state(Line line, Strategy strategy) {
+    List<Step> steps = PLAN.forward(strategy);
+    CutoverState state = CutoverState.begin(new Header("c1", strategy, "", Instant.EPOCH), steps);
+    for (Step step : steps.subList(0, steps.indexOf(line.step()) + 1)) {
+      state = state.with(state.record(step.id()).open(Instant.EPOCH));
+    }
+    return state;
+  }
+}
