@@ -126,6 +126,7 @@ final class PulsarBed implements AutoCloseable {
             probe: "%s/{host}/node running || exit 3"
           bookies: [%s]
           brokers: [%s]
+          accept: [%s]
         """
         .formatted(
             version,
@@ -140,7 +141,10 @@ final class PulsarBed implements AutoCloseable {
             folder,
             folder,
             nodes(cluster.bookies()),
-            nodes(cluster.brokers()));
+            nodes(cluster.brokers()),
+            cluster.bookies().stream()
+                .map(bookie -> "\"BOOKIE_DATA_NOT_VERIFIABLE:" + bookie.id() + "\"")
+                .collect(Collectors.joining(", ")));
   }
 
   private static String nodes(List<? extends PulsarNode> nodes) {

@@ -17,7 +17,10 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -234,6 +237,15 @@ abstract class StandIn {
 
   /** A bookie. */
   static final class Bookie extends StandIn {
+    private static final String FILES = "/api/v1/bookie/list_disk_file";
+
+    /** Its entry logs; they stay when it is restarted. */
+    final Set<String> entryLogs =
+        Collections.synchronizedSet(new TreeSet<>(Set.of("0.log", "1.log", "a.log")));
+
+    /** Like one that was not given an HTTP server. */
+    volatile boolean withoutFiles;
+
     Bookie(Servers servers, int port) {
       super(servers, port);
     }
@@ -246,6 +258,13 @@ abstract class StandIn {
     @Override
     boolean onEtcd(Settings given) {
       return given.set().getOrDefault("metadataServiceUri", "").contains("etcd:");
+    }
+
+    @Override
+    String answer(String path) {
+      return path.equals(FILES) && !withoutFiles
+          ? "{\"entrylog files\":\"" + String.join("\\t", List.copyOf(entryLogs)) + "\\t\"}"
+          : super.answer(path);
     }
 
     boolean parked() {

@@ -130,7 +130,7 @@ final class TestBed implements AutoCloseable {
         target: {etcd: ["%s"], connectTimeout: %s}
         cutover:
           budget: %s
-          bookies: [{id: "127.0.0.1:%d"}, {id: "127.0.0.1:%d"}, {id: "127.0.0.1:%d"}]
+          bookies: [%s, %s, %s]
           brokers: [{id: "127.0.0.1:%d"}, {id: "127.0.0.1:%d"}]
         """
             .formatted(
@@ -140,9 +140,9 @@ final class TestBed implements AutoCloseable {
                 endpoints,
                 patience,
                 budget,
-                ports.get(0),
-                ports.get(1),
-                ports.get(2),
+                bookie(ports.get(0)),
+                bookie(ports.get(1)),
+                bookie(ports.get(2)),
                 ports.get(3),
                 ports.get(4)));
     configuration = Configuration.load(file);
@@ -163,6 +163,10 @@ final class TestBed implements AutoCloseable {
     plantTree();
     bookies.forEach(StandIn::start);
     brokers.forEach(StandIn::start);
+  }
+
+  private static String bookie(int port) {
+    return "{id: \"127.0.0.1:%d\", adminUrl: \"http://127.0.0.1:%d\"}".formatted(port, port);
   }
 
   /** Steps of the windows that begin from now on have this budget. */

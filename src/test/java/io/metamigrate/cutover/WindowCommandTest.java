@@ -134,8 +134,7 @@ final class WindowCommandTest {
             "demo",
             "--dry-run")) {
       assertThat(rehearsal.awaitEnd()).as(rehearsal.log()).isEqualTo(3);
-      assertThat(rehearsal.log())
-          .contains("to know before the window, from the driver", "there is no probe command");
+      assertThat(rehearsal.log()).contains("warnings", "there is no probe command");
     }
   }
 

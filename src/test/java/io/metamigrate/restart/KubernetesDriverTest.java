@@ -3,9 +3,12 @@ package io.metamigrate.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -520,6 +523,38 @@ final class KubernetesDriverTest {
         .satisfies(found -> assertThat(found.message()).contains("no pod of the StatefulSet"));
     assertThat(driver.stop(stranger)).isInstanceOf(Outcome.Failed.class);
     assertThat(set("broker").getSpec().getReplicas()).isEqualTo(2);
+  }
+
+  /** The pods' data would go with them, and an init container formats. */
+  @Test
+  void theRehearsalBlocksBookiesThatARestartWouldEmpty() {
+    KubernetesDriver driver = plain();
+    admin
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .withName("bookie")
+        .edit(
+            set -> {
+              PodSpec pod = set.getSpec().getTemplate().getSpec();
+              pod.getVolumes().get(0).setHostPath(null);
+              pod.getVolumes().get(0).setEmptyDir(new EmptyDirVolumeSource());
+              pod.getInitContainers()
+                  .add(
+                      new ContainerBuilder()
+                          .withName("format")
+                          .withImage("apachepulsar/pulsar:2.10.0")
+                          .withCommand("bin/bookkeeper", "shell", "bookieformat", "-n", "-f", "-d")
+                          .build());
+              return set;
+            });
+
+    assertThat(driver.check(PLAIN_NODES))
+        .filteredOn(Obstacle::blocks)
+        .hasSize(3)
+        .allMatch(found -> found.acceptAs().isEmpty())
+        .anyMatch(found -> found.message().contains("(STORE_FORMAT_FORCED)"))
+        .anyMatch(found -> found.message().contains("/ledgers on emptyDir data"));
   }
 
   private void roll(KubernetesDriver driver, Node node, Settings settings) {

@@ -138,6 +138,7 @@ final class MoveBed implements AutoCloseable {
           budget: 4m
           bookies: [%s]
           brokers: [%s]
+          accept: [%s]
         %s"""
             .formatted(
                 VERSION,
@@ -145,6 +146,9 @@ final class MoveBed implements AutoCloseable {
                 etcd.endpoint(),
                 listed(cluster.bookies(), names),
                 listed(cluster.brokers(), names),
+                cluster.bookies().stream()
+                    .map(bookie -> "\"BOOKIE_DATA_NOT_VERIFIABLE:" + bookie.id() + "\"")
+                    .collect(Collectors.joining(", ")),
                 driver);
     daemon = Optional.of(MigrateProcess.of("daemon", folder, 256, yaml, new String[0]));
     daemon.orElseThrow().start().awaitFollowing();

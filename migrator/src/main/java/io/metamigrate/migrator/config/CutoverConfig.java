@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param brokers all of them
  * @param sideWriters what else writes metadata
  * @param originals settings to go back to
+ * @param accept what the rehearsal found and the operator accepts by name, each as it printed it
  */
 public record CutoverConfig(
     Strategy strategy,
@@ -28,7 +29,8 @@ public record CutoverConfig(
     List<BookieConfig> bookies,
     List<BrokerConfig> brokers,
     SideWritersConfig sideWriters,
-    OriginalsConfig originals) {
+    OriginalsConfig originals,
+    List<String> accept) {
   /** In which order bookies and brokers go over. */
   public enum Strategy {
     /** Bookies one at a time while brokers serve, then all brokers. */
@@ -44,6 +46,7 @@ public record CutoverConfig(
     budgets = Map.copyOf(budgets);
     bookies = List.copyOf(bookies);
     brokers = List.copyOf(brokers);
+    accept = List.copyOf(accept);
     Checks checks =
         new Checks()
             .positive("maxOutage", maxOutage)
@@ -64,7 +67,8 @@ public record CutoverConfig(
         List.of(),
         List.of(),
         SideWritersConfig.none(),
-        OriginalsConfig.none());
+        OriginalsConfig.none(),
+        List.of());
   }
 
   static CutoverConfig read(Section section) {
@@ -80,10 +84,20 @@ public record CutoverConfig(
         section.sections("brokers").stream().map(BrokerConfig::read).toList();
     SideWritersConfig side = SideWritersConfig.read(section.section("sideWriters"));
     OriginalsConfig originals = OriginalsConfig.read(section.section("originals"));
+    List<String> accept = section.texts("accept", List.of());
     return section.make(
         () ->
             new CutoverConfig(
-                strategy, maxOutage, budget, budgets, driver, bookies, brokers, side, originals),
+                strategy,
+                maxOutage,
+                budget,
+                budgets,
+                driver,
+                bookies,
+                brokers,
+                side,
+                originals,
+                accept),
         defaults());
   }
 

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Moves bookies. In both directions: a bookie starts only when neither store has its registration,
@@ -31,21 +32,30 @@ final class Bookies {
   private final Hands hands;
   private final Registrations registrations;
   private final Layers layers;
+  private final BookieDataCheck data;
   private final List<Node> all;
 
   /**
+   * @param data whether a restart left a bookie what it had
    * @param all every bookie of the move
    */
-  Bookies(Hands hands, Registrations registrations, Layers layers, List<Node> all) {
+  Bookies(
+      Hands hands,
+      Registrations registrations,
+      Layers layers,
+      BookieDataCheck data,
+      List<Node> all) {
     this.hands = hands;
     this.registrations = registrations;
     this.layers = layers;
+    this.data = data;
     this.all = all;
   }
 
   /**
-   * Restarts bookies on that side, all at once; with one, a rolling move calls it one by one, and
-   * it is stopped only while every other one is up.
+   * Restarts bookies on that side; a single one is stopped only while every other one is up. Of
+   * several the first goes alone, so that a restart that loses data is found before it has happened
+   * to all of them; the others follow at once.
    *
    * @param mirrored whether one on etcd must show in ZooKeeper too
    * @param stopped told of each bookie between its stop and its start
@@ -57,11 +67,26 @@ final class Bookies {
       boolean mirrored,
       Consumer<Node> stopped,
       Waiting waiting) {
-    hands.each(
-        waiting,
-        "stop of " + names(bookies),
-        bookies,
-        bookies.size() == 1 ? this::stopAlone : hands::stop);
+    if (bookies.size() == 1) {
+      restart(bookies, side, parking, mirrored, stopped, waiting, this::stopAlone);
+    } else {
+      for (List<Node> some : List.of(bookies.subList(0, 1), bookies.subList(1, bookies.size()))) {
+        restart(some, side, parking, mirrored, stopped, waiting, hands::stop);
+      }
+    }
+    return names(bookies) + " registered and writable on " + side.title();
+  }
+
+  private void restart(
+      List<Node> bookies,
+      Store side,
+      Parking parking,
+      boolean mirrored,
+      Consumer<Node> stopped,
+      Waiting waiting,
+      Function<Node, Outcome> stop) {
+    bookies.forEach(bookie -> data.record(bookie, side));
+    hands.each(waiting, "stop of " + names(bookies), bookies, stop);
     hands.each(
         waiting, "end of the registration of " + names(bookies), bookies, this::unregistered);
     bookies.forEach(stopped);
@@ -77,7 +102,16 @@ final class Bookies {
         names(bookies) + " up on " + side.title(),
         bookies,
         bookie -> up(bookie, side, mirrored));
-    return names(bookies) + " registered and writable on " + side.title();
+    requireData(bookies, side, parking, waiting);
+  }
+
+  /** Waits until these bookies, which are up on that side, have shown that they kept their data. */
+  void requireData(List<Node> bookies, Store side, Parking parking, Waiting waiting) {
+    hands.each(
+        waiting,
+        "data of " + names(bookies),
+        bookies,
+        bookie -> data.same(bookie, side, parking));
   }
 
   /** Asked right before the stop; one that is down already takes nothing down. */

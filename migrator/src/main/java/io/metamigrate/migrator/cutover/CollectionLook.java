@@ -1,14 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.config.BookieConfig;
-import io.metamigrate.migrator.cutover.fence.Registrations;
-import io.metamigrate.migrator.plan.BookKeeperNodes;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.pulsar.BookieQuestions;
-import io.metamigrate.verifier.decode.BookieServiceInfoValue;
-import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Store;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +14,12 @@ final class CollectionLook {
 
   private final Tools tools;
   private final Store side;
+  private final BookieAddresses web;
 
   CollectionLook(Tools tools, Store side) {
     this.tools = tools;
     this.side = side;
+    this.web = new BookieAddresses(tools.configuration().cutover(), tools.registrations());
   }
 
   LookReport look(KnownNodes known) {
@@ -35,7 +31,7 @@ final class CollectionLook {
       if (known.isLost(bookie)) {
         continue;
       }
-      ClusterFacts.Bookie said = BookieQuestions.ask(bookie, address(bookie));
+      ClusterFacts.Bookie said = BookieQuestions.ask(bookie, web.address(bookie, side));
       if (said.silence().isPresent()) {
         silent.add(bookie);
         why = said.silence();
@@ -51,26 +47,5 @@ final class CollectionLook {
                 "whether garbage collection is enabled on bookie %s: %s"
                     .formatted(String.join(", ", silent), reason)));
     return seen.report();
-  }
-
-  /** As configured, else as the bookie registered it. */
-  private Optional<URI> address(String bookie) {
-    return tools.configuration().cutover().bookies().stream()
-        .filter(config -> config.id().equals(bookie))
-        .findFirst()
-        .flatMap(BookieConfig::adminUrl)
-        .or(() -> registration(bookie).flatMap(data -> http(bookie, data)));
-  }
-
-  private Optional<NodeData> registration(String bookie) {
-    return side == Store.ETCD
-        ? tools.registrations().key(Registrations.writable(bookie)).map(key -> key.data())
-        : tools.registrations().znode(Registrations.writable(bookie)).map(znode -> znode.data());
-  }
-
-  private static Optional<URI> http(String bookie, NodeData registration) {
-    return BookieServiceInfoValue.decode(registration.bytes())
-        .decoded()
-        .flatMap(info -> BookKeeperNodes.webAddress(bookie, info.endpoints()));
   }
 }

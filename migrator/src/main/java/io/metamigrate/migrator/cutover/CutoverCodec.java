@@ -43,6 +43,21 @@ public final class CutoverCodec {
     }
   }
 
+  /** What a bookie had before its restart. */
+  static byte[] write(BookieContents contents) {
+    return pretty(contents);
+  }
+
+  /** Reads what {@link #write(BookieContents)} wrote. */
+  static BookieContents readContents(byte[] json) {
+    try {
+      return JSON.readValue(json, BookieContents.class);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "what a bookie had before its restart cannot be read from etcd: " + e.getMessage(), e);
+    }
+  }
+
   /** The record of a finished cutover, for people and their tools. */
   static byte[] write(CutoverRecord record) {
     return pretty(record);

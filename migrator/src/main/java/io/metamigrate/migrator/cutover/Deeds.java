@@ -4,6 +4,7 @@ import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.verifier.store.Store;
+import java.util.List;
 import java.util.Optional;
 
 /** Which code does which step. */
@@ -69,13 +70,32 @@ final class Deeds implements Performer {
   @Override
   public Optional<String> proven(Step step) {
     return switch (step.deed()) {
-      case MOVE_BOOKIE -> told(forward.isUp(node(step)));
-      case SWITCH_BOOKIES -> forward.allUp();
-      case MOVE_BOOKIE_BACK -> told(tools.bookies().up(node(step), Store.ZOOKEEPER, false));
-      case SWITCH_BOOKIES_BACK -> back.allThere();
+      case MOVE_BOOKIE ->
+          withData(step, List.of(node(step)), Store.ETCD, told(forward.isUp(node(step))));
+      case SWITCH_BOOKIES ->
+          withData(step, tools.bookieNodes(), Store.ETCD, forward.allUp());
+      case MOVE_BOOKIE_BACK ->
+          withData(
+              step,
+              List.of(node(step)),
+              Store.ZOOKEEPER,
+              told(tools.bookies().up(node(step), Store.ZOOKEEPER, false)));
+      case SWITCH_BOOKIES_BACK ->
+          withData(step, tools.bookieNodes(), Store.ZOOKEEPER, back.allThere());
       case STOP_BROKERS_ON_ETCD -> told(tools.brokers().none());
       default -> Optional.empty();
     };
+  }
+
+  /** An earlier process may have been killed between a start and the look at the data. */
+  private Optional<String> withData(
+      Step step, List<Node> bookies, Store side, Optional<String> proof) {
+    if (proof.isPresent()) {
+      Parking parking = side == Store.ETCD ? Parking.PARKED : Parking.UNPARKED;
+      Waiting waiting = new Waiting(step, () -> mustHold(step));
+      tools.bookies().requireData(bookies, side, parking, waiting);
+    }
+    return proof;
   }
 
   private static Optional<String> told(Outcome outcome) {

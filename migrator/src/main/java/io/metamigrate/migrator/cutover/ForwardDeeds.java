@@ -35,16 +35,16 @@ final class ForwardDeeds {
 
   String check() {
     tools.standing().following().barrier();
-    List<String> obstacles =
-        new ArrayList<>(
-            new Readiness(
-                    tools.configuration().cutover(),
-                    tools.registrations(),
-                    tools.layers(),
-                    tools.hands().driver(),
-                    tools.health(),
-                    tools.stores().keys())
-                .obstacles());
+    Readiness readiness =
+        new Readiness(
+            tools.configuration().cutover(),
+            tools.registrations(),
+            tools.layers(),
+            tools.hands().driver(),
+            tools.health(),
+            tools.stores().keys());
+    List<String> obstacles = new ArrayList<>(readiness.obstacles());
+    readiness.warnings().forEach(warning -> tools.listener().say("warning: " + warning));
     obstacles.addAll(LeftOutRoots.obstacles(tools.stores(), tools.scope()));
     if (!obstacles.isEmpty()) {
       throw new StepFailedException(String.join("; ", obstacles));

@@ -8,6 +8,7 @@ import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,16 @@ public final class Journal {
     }
     store.put(authority(), DOCUMENT, CutoverCodec.write(next));
     state = next;
+  }
+
+  /** A further document of the move's, under its own name. */
+  public Optional<byte[]> document(String name) {
+    return store.get(name);
+  }
+
+  /** Stores a further document of the move's. */
+  public synchronized void document(String name, byte[] content) {
+    store.put(authority(), name, content);
   }
 
   /** Changes the checkpoint. */

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.config.BookieConfig;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.pulsar.BookieQuestions;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Obstacle;
@@ -15,20 +16,18 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What stands in the way of a cutover, found without changing anything. */
 final class Readiness {
-  private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
-
   private final CutoverConfig config;
   private final Registrations registrations;
   private final Layers layers;
   private final RestartDriver driver;
   private final BrokerHealth health;
   private final EtcdReader keys;
+  private final List<String> warnings = new ArrayList<>();
 
   Readiness(
       CutoverConfig config,
@@ -51,18 +50,49 @@ final class Readiness {
     bookies(found);
     brokers(found);
     settings(found);
+    unverifiable(found);
     for (Obstacle obstacle : driver.check(CutoverPlan.Nodes.all(config))) {
-      if (obstacle.blocks()) {
-        found.add(obstacle.subject() + ": " + obstacle.message() + "; " + obstacle.remedy());
+      if (isAccepted(obstacle)) {
+        warnings.add("accepted as " + obstacle.acceptAs().orElse("") + ": " + obstacle);
+      } else if (obstacle.blocks()) {
+        found.add(obstacle.toString());
       } else {
-        LOG.atWarn()
-            .addKeyValue("subject", obstacle.subject())
-            .addKeyValue("what", obstacle.message())
-            .addKeyValue("remedy", obstacle.remedy())
-            .log("to know before the window, from the driver");
+        warnings.add(obstacle.toString());
       }
     }
     return found;
+  }
+
+  /** What the operator has to know and what was accepted by name; complete after the obstacles. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  private boolean isAccepted(Obstacle obstacle) {
+    return obstacle.acceptAs().filter(config.accept()::contains).isPresent();
+  }
+
+  /** Without its HTTP server only the cookie tells that a bookie's restart kept its data. */
+  private void unverifiable(List<String> found) {
+    BookieAddresses web = new BookieAddresses(config, registrations);
+    for (BookieConfig bookie : config.bookies()) {
+      Optional<String> silence =
+          BookieQuestions.entryLogs(web.address(bookie.id())).silence();
+      if (silence.isEmpty()) {
+        continue;
+      }
+      String name = BookieDataCheck.NOT_VERIFIABLE + ":" + bookie.id();
+      String line =
+          "not verifiable: whether bookie %s keeps its entry logs in a restart: %s"
+              .formatted(bookie.id(), silence.get());
+      if (config.accept().contains(name)) {
+        warnings.add("accepted as " + name + ": " + line);
+      } else {
+        found.add(
+            "%s; give it httpServerEnabled=true, or add \"%s\" to cutover.accept"
+                .formatted(line, name));
+      }
+    }
   }
 
   /** A bookie that is forgotten stays on ZooKeeper and deletes every ledger made on etcd. */
@@ -99,7 +129,7 @@ final class Readiness {
       }
     }
     if (!keys
-        .range(UNDER_REPLICATED + "/", UNDER_REPLICATED + "0", java.util.Optional.empty())
+        .range(UNDER_REPLICATED + "/", UNDER_REPLICATED + "0", Optional.empty())
         .stream()
         .filter(entry -> entry.path().name().startsWith("urL"))
         .toList()

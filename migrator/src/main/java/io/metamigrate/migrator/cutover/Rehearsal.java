@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * asked for, writes: to etcd, below a prefix of its own, and removes it.
  *
  * @param obstacles what would stop the cutover
+ * @param warnings what the operator has to know and what was accepted by name
  * @param untold what only the window itself will tell
  * @param scratch what the scratch copy measured, or why there was none
  * @param outage what is known of the time that brokers will be away
@@ -38,6 +39,7 @@ public record Rehearsal(
     List<String> settings,
     List<String> fence,
     List<String> obstacles,
+    List<String> warnings,
     List<String> untold,
     Optional<String> scratch,
     String outage,
@@ -58,16 +60,15 @@ public record Rehearsal(
       boolean scratchCopy) {
     List<Step> steps = new CutoverPlan(configuration.cutover()).forward(strategy);
     Layers layers = Layers.of(configuration);
-    List<String> obstacles =
-        new ArrayList<>(
-            new Readiness(
-                    configuration.cutover(),
-                    new Registrations(stores.znodes(), stores.keys()),
-                    layers,
-                    driver,
-                    health,
-                    stores.keys())
-                .obstacles());
+    Readiness readiness =
+        new Readiness(
+            configuration.cutover(),
+            new Registrations(stores.znodes(), stores.keys()),
+            layers,
+            driver,
+            health,
+            stores.keys());
+    List<String> obstacles = new ArrayList<>(readiness.obstacles());
     obstacles.addAll(LeftOutRoots.obstacles(stores, configuration.scope().toScope()));
     Trials trials = new Trials(stores, configuration);
     trials.hooks();
@@ -99,6 +100,7 @@ public record Rehearsal(
             + section("fence", fence)
             + section("settings on etcd", settings)
             + section("measured", Stream.concat(Stream.of(outage), scratch.stream()).toList())
+            + section("warnings", readiness.warnings())
             + section("told only by the window itself", trials.untold())
             + (obstacles.isEmpty()
                 ? "\nnothing stands in the way\n"
@@ -110,6 +112,7 @@ public record Rehearsal(
         settings,
         fence,
         obstacles,
+        readiness.warnings(),
         trials.untold(),
         scratch,
         outage,

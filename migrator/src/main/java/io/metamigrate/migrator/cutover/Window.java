@@ -566,7 +566,11 @@ public final class Window {
               registrations,
               layers,
               new Bookies(
-                  hands, registrations, layers, CutoverPlan.Nodes.bookies(configuration.cutover())),
+                  hands,
+                  registrations,
+                  layers,
+                  new BookieDataCheck(journal, registrations, configuration.cutover()),
+                  CutoverPlan.Nodes.bookies(configuration.cutover())),
               new Brokers(
                   hands,
                   registrations,

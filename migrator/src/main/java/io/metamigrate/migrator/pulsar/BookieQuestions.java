@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -34,6 +35,7 @@ public final class BookieQuestions {
           "diskUsageWarnThreshold",
           "extraServerComponents");
 
+  private static final String ENTRY_LOGS = "entrylog files";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -63,6 +65,44 @@ public final class BookieQuestions {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ClusterFacts.Bookie.silent(id, "was not asked to the end");
+    }
+  }
+
+  /**
+   * The entry log files that a bookie has.
+   *
+   * @param names such as {@code 1a.log}, as the bookie lists them
+   * @param silence why they are not known, if the bookie did not answer
+   */
+  public record EntryLogFiles(List<String> names, Optional<String> silence) {
+    public EntryLogFiles {
+      names = List.copyOf(names);
+    }
+
+    static EntryLogFiles silent(String why) {
+      return new EntryLogFiles(List.of(), Optional.of(why));
+    }
+  }
+
+  /** Asks for the entry logs ({@code ListDiskFilesService}: names in one text, each with a tab). */
+  public static EntryLogFiles entryLogs(Optional<URI> url) {
+    if (url.isEmpty()) {
+      return EntryLogFiles.silent(
+          "its HTTP address is not known (httpServerEnabled, cutover.bookies[].adminUrl)");
+    }
+    HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    try {
+      JsonNode files = get(client, url.get(), "/api/v1/bookie/list_disk_file?file_type=entrylog");
+      if (!files.path(ENTRY_LOGS).isTextual()) {
+        return EntryLogFiles.silent(url.get() + " did not list its entry logs");
+      }
+      return new EntryLogFiles(
+          List.of(files.path(ENTRY_LOGS).asText().strip().split("\\s+")), Optional.empty());
+    } catch (IOException e) {
+      return EntryLogFiles.silent("%s: %s".formatted(url.get(), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return EntryLogFiles.silent("was not asked to the end");
     }
   }
 

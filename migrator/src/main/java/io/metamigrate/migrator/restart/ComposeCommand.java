@@ -92,6 +92,26 @@ final class ComposeCommand {
 
   /** The service's variables in the operator's own file; those without a value are left out. */
   Map<String, String> ownVariables(String service) throws IOException, InterruptedException {
+    return variables(rendered().path("services").path(service));
+  }
+
+  /** A service's variables that have a value. */
+  static Map<String, String> variables(JsonNode service) {
+    Map<String, String> variables = new TreeMap<>();
+    service
+        .path("environment")
+        .properties()
+        .forEach(
+            variable -> {
+              if (variable.getValue().isValueNode() && !variable.getValue().isNull()) {
+                variables.put(variable.getKey(), variable.getValue().asText());
+              }
+            });
+    return variables;
+  }
+
+  /** The operator's own file as compose understands it. */
+  JsonNode rendered() throws IOException, InterruptedException {
     Path rendered = Files.createTempFile("metamigrate", ".json");
     try {
       ShellCommand.Result config =
@@ -99,20 +119,7 @@ final class ComposeCommand {
       if (!config.succeeded()) {
         throw new IOException("docker compose config failed: " + config.tail());
       }
-      JsonNode whole = new ObjectMapper().readTree(rendered.toFile());
-      Map<String, String> variables = new TreeMap<>();
-      whole
-          .path("services")
-          .path(service)
-          .path("environment")
-          .properties()
-          .forEach(
-              variable -> {
-                if (variable.getValue().isValueNode() && !variable.getValue().isNull()) {
-                  variables.put(variable.getKey(), variable.getValue().asText());
-                }
-              });
-      return variables;
+      return new ObjectMapper().readTree(rendered.toFile());
     } finally {
       Files.deleteIfExists(rendered);
     }

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.restart;
 
+import io.metamigrate.migrator.deployment.DeploymentRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,6 +113,15 @@ public final class ComposeDriver implements RestartDriver {
           origin(node).ifPresent(found::add);
         }
       }
+      DeploymentRules.of(ComposeWorkloads.of(compose.rendered(), nodes)).stream()
+          .map(Obstacle::of)
+          .forEach(found::add);
+    } catch (IOException e) {
+      found.add(
+          Obstacle.blocker(
+              base.toString(),
+              "cannot be read as docker compose understands it: " + e.getMessage(),
+              "docker compose config must work on it"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       found.add(Obstacle.blocker("docker compose", "the check was interrupted", "check again"));

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.metamigrate.migrator.deployment.DeploymentRules;
+import io.metamigrate.migrator.deployment.Role;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,13 +35,16 @@ final class KubernetesRehearsal {
   private final KubernetesCluster cluster;
   private final KubernetesDriver.Layout layout;
   private final Map<Component, String> sets;
+  private final KubernetesWorkloads workloads;
   private final List<Obstacle> found = new ArrayList<>();
+  private List<Node> bookies = List.of();
 
   KubernetesRehearsal(
       KubernetesCluster cluster, KubernetesDriver.Layout layout, Map<Component, String> sets) {
     this.cluster = cluster;
     this.layout = layout;
     this.sets = sets;
+    this.workloads = new KubernetesWorkloads(cluster);
   }
 
   List<Obstacle> of(Collection<Node> nodes) {
@@ -47,6 +52,8 @@ final class KubernetesRehearsal {
       permissions();
       if (found.isEmpty()) {
         List<String> names = nodes.stream().map(Node::name).toList();
+        bookies =
+            nodes.stream().filter(node -> node.component() == Component.BOOKIE).toList();
         sets.values().stream().distinct().sorted().forEach(name -> set(name, names));
         nodes.forEach(this::node);
       }
@@ -111,6 +118,9 @@ final class KubernetesRehearsal {
               "name the right one in cutover.driver"));
       return;
     }
+    DeploymentRules.of(List.of(workloads.of(present.get(), role(name), bookies))).stream()
+        .map(Obstacle::of)
+        .forEach(found::add);
     cluster.podsOf(present.get()).stream()
         .map(pod -> pod.getMetadata().getName())
         .filter(pod -> !nodes.contains(pod))
@@ -142,6 +152,23 @@ final class KubernetesRehearsal {
                         "container " + container.getName() + " of " + name,
                         "asks ZooKeeper in its own command, before its server starts",
                         "ZooKeeper must answer reads until this command is changed")));
+  }
+
+  private Role role(String set) {
+    return sets.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(set))
+        .map(entry -> role(entry.getKey()))
+        .findFirst()
+        .orElse(Role.OTHER);
+  }
+
+  static Role role(Component component) {
+    return switch (component) {
+      case BOOKIE -> Role.BOOKIE;
+      case BROKER -> Role.BROKER;
+      case AUTORECOVERY -> Role.AUTORECOVERY;
+      default -> Role.OTHER;
+    };
   }
 
   private void node(Node node) {

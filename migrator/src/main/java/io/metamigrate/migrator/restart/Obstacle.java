@@ -2,6 +2,9 @@ package io.metamigrate.migrator.restart;
 
 import static java.util.Objects.requireNonNull;
 
+import io.metamigrate.migrator.deployment.DeploymentFinding;
+import java.util.Optional;
+
 /**
  * What a rehearsal found in the way.
  *
@@ -9,19 +12,48 @@ import static java.util.Objects.requireNonNull;
  * @param message what is wrong with it
  * @param remedy the next step of the operator
  * @param blocks false where the operator only has to know
+ * @param acceptAs what the operator writes into {@code cutover.accept} to go on nonetheless; empty
+ *     if nobody may
  */
-public record Obstacle(String subject, String message, String remedy, boolean blocks) {
+public record Obstacle(
+    String subject, String message, String remedy, boolean blocks, Optional<String> acceptAs) {
   public Obstacle {
     requireNonNull(subject, "subject");
     requireNonNull(message, "message");
     requireNonNull(remedy, "remedy");
+    requireNonNull(acceptAs, "acceptAs");
+  }
+
+  /** As a rule about the deployment found it. */
+  static Obstacle of(DeploymentFinding finding) {
+    return new Obstacle(
+        finding.subject(),
+        finding.message() + " (" + finding.id() + ")",
+        finding.remedy(),
+        finding.level() != DeploymentFinding.Level.WARNING,
+        finding.level() == DeploymentFinding.Level.CONFIRM
+            ? Optional.of(finding.acceptName())
+            : Optional.empty());
   }
 
   static Obstacle blocker(String subject, String message, String remedy) {
-    return new Obstacle(subject, message, remedy, true);
+    return new Obstacle(subject, message, remedy, true, Optional.empty());
   }
 
   static Obstacle warning(String subject, String message, String remedy) {
-    return new Obstacle(subject, message, remedy, false);
+    return new Obstacle(subject, message, remedy, false, Optional.empty());
+  }
+
+  /** For the operator: subject, message, remedy and how it is accepted. */
+  @Override
+  public String toString() {
+    return subject
+        + ": "
+        + message
+        + "; "
+        + remedy
+        + acceptAs
+            .map(name -> "; to accept it, add \"" + name + "\" to cutover.accept")
+            .orElse("");
   }
 }

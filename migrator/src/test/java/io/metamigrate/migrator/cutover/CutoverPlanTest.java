@@ -35,7 +35,8 @@ final class CutoverPlanTest {
               new BrokerConfig("p1:8080", "p1", URI.create("http://p1:8080")),
               new BrokerConfig("p2:8080", "p2", URI.create("http://p2:8080"))),
           new SideWritersConfig(List.of(), List.of(), false),
-          new OriginalsConfig(Map.of(), Map.of()));
+          new OriginalsConfig(Map.of(), Map.of()),
+          List.of());
 
   private final CutoverPlan plan = new CutoverPlan(CONFIG);
 

@@ -1,0 +1,39 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a bookie had right before it was stopped, as persisted until its restart is proven.
+ *
+ * @param bookie its id
+ * @param course the direction of the move, since a rollback records anew
+ * @param at when it was read
+ * @param cookie the bytes of its cookie in Base64; empty if it had none
+ * @param created where each store's cookie was created: revision on etcd, zxid on ZooKeeper
+ * @param entryLogs ranges of its entry logs, see {@link EntryLogs#ranges}
+ * @param unknown why its entry logs are not known; empty if they are
+ * @param settled whether the restart that it was recorded for is proven
+ */
+record BookieContents(
+    String bookie,
+    Course course,
+    Instant at,
+    Optional<String> cookie,
+    Map<String, Long> created,
+    List<String> entryLogs,
+    Optional<String> unknown,
+    boolean settled) {
+  BookieContents {
+    created = Map.copyOf(created);
+    entryLogs = List.copyOf(entryLogs);
+  }
+
+  BookieContents asSettled() {
+    return new BookieContents(
+        bookie, course, at, cookie, Map.of(), List.of(), unknown, true);
+  }
+}

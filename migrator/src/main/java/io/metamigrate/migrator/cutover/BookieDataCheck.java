@@ -1,0 +1,159 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.cutover.BookieComparison.Now;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.pulsar.BookieQuestions;
+import io.metamigrate.migrator.pulsar.BookieQuestions.EntryLogFiles;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Proves that a restart left a bookie its data: what it has is recorded before the stop, on etcd,
+ * so that another process can go on, and compared after the start, before any other bookie is
+ * touched.
+ */
+final class BookieDataCheck {
+  /** Acceptance of a bookie whose data cannot be listed; the id follows after a colon. */
+  static final String NOT_VERIFIABLE = "BOOKIE_DATA_NOT_VERIFIABLE";
+
+  /** Acceptance of a bookie whose restart changed or lost data. */
+  static final String CHANGED = "BOOKIE_DATA_CHANGED";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String DOCUMENT = "bookie-data/";
+
+  private final Journal journal;
+  private final Registrations registrations;
+  private final BookieAddresses web;
+  private final CutoverConfig config;
+  private final Map<String, Instant> waitingSince = new ConcurrentHashMap<>();
+
+  BookieDataCheck(Journal journal, Registrations registrations, CutoverConfig config) {
+    this.journal = journal;
+    this.registrations = registrations;
+    this.web = new BookieAddresses(config, registrations);
+    this.config = config;
+  }
+
+  /**
+   * Records what the bookie has, right before its stop. What an earlier process recorded and did
+   * not prove stays, unless the bookie still runs on the other store, so that it was not restarted.
+   *
+   * @param target the store that it is to run on
+   */
+  void record(Node bookie, Store target) {
+    waitingSince.remove(bookie.id());
+    Optional<BookieContents> open =
+        recorded(bookie)
+            .filter(found -> !found.settled() && found.course() == journal.state().course());
+    if (open.isPresent() && !runsElsewhere(bookie, target)) {
+      return;
+    }
+    ZkPath path = Catalogue.COOKIES.child(bookie.id());
+    Optional<EtcdEntry> key = registrations.key(path);
+    Optional<Znode> znode = registrations.znode(path);
+    Map<String, Long> created = new HashMap<>();
+    key.ifPresent(entry -> created.put(Store.ETCD.title(), entry.createRevision().value()));
+    znode.ifPresent(found -> created.put(Store.ZOOKEEPER.title(), found.czxid().value()));
+    boolean onEtcd = registrations.onEtcd(bookie.id()).stream().anyMatch(EtcdEntry::isLeased);
+    Optional<NodeData> there = key.map(EtcdEntry::data);
+    Optional<NodeData> here = znode.map(Znode::data);
+    EntryLogFiles files = BookieQuestions.entryLogs(web.address(bookie.id()));
+    write(
+        new BookieContents(
+            bookie.id(),
+            journal.state().course(),
+            journal.now(),
+            (onEtcd ? there.or(() -> here) : here.or(() -> there)).map(BookieDataCheck::text),
+            created,
+            EntryLogs.ofFiles(files.names()).ranges(),
+            files.silence(),
+            false));
+  }
+
+  /** Whether the bookie, up on that side, has what it had; a failure once it cannot come any more. */
+  Outcome same(Node bookie, Store side, Parking parking) {
+    Optional<BookieContents> found = recorded(bookie).filter(before -> !before.settled());
+    if (found.isEmpty()) {
+      return Outcome.done("nothing was recorded");
+    }
+    Outcome seen =
+        BookieComparison.compare(
+            found.get(), now(bookie, side), side.title(), parking == Parking.UNPARKED);
+    if (seen instanceof Outcome.NotYet waiting && hasWaited(bookie)) {
+      seen = Outcome.failed(waiting.reason() + ", " + PATIENCE.toSeconds() + " s after its start");
+    }
+    if (seen instanceof Outcome.Failed failed) {
+      String name = CHANGED + ":" + bookie.id();
+      seen = config.accept().contains(name)
+          ? Outcome.done("accepted as " + name + ": " + failed.cause())
+          : Outcome.failed(told(bookie, failed.cause(), name));
+    }
+    if (seen.isDone()) {
+      write(found.get().asSettled());
+    }
+    return seen;
+  }
+
+  private static String told(Node bookie, String cause, String name) {
+    return "%s is not what it was before its restart: %s. The move stops here. Find out where its disk went (a volume that goes with its pod or container, a command that formats), repair it, or roll back. To go on without what is missing, add \"%s\" to cutover.accept"
+        .formatted(bookie, cause, name);
+  }
+
+  private boolean hasWaited(Node bookie) {
+    Instant since = waitingSince.computeIfAbsent(bookie.id(), id -> journal.now());
+    return Duration.between(since, journal.now()).compareTo(PATIENCE) >= 0;
+  }
+
+  private Now now(Node bookie, Store side) {
+    ZkPath path = Catalogue.COOKIES.child(bookie.id());
+    EntryLogFiles files = BookieQuestions.entryLogs(web.address(bookie.id(), side));
+    EntryLogs logs = EntryLogs.ofFiles(files.names());
+    if (side == Store.ETCD) {
+      Optional<EtcdEntry> key = registrations.key(path);
+      return new Now(
+          key.map(entry -> text(entry.data())),
+          key.map(entry -> entry.createRevision().value()),
+          logs,
+          files.silence());
+    }
+    Optional<Znode> znode = registrations.znode(path);
+    return new Now(
+        znode.map(found -> text(found.data())),
+        znode.map(found -> found.czxid().value()),
+        logs,
+        files.silence());
+  }
+
+  private boolean runsElsewhere(Node bookie, Store target) {
+    return target == Store.ETCD
+        ? registrations.onZooKeeper(bookie.id()).stream().anyMatch(Znode::isEphemeral)
+        : registrations.onEtcd(bookie.id()).stream().anyMatch(EtcdEntry::isLeased);
+  }
+
+  private Optional<BookieContents> recorded(Node bookie) {
+    return journal.document(DOCUMENT + bookie.id()).map(CutoverCodec::readContents);
+  }
+
+  private void write(BookieContents contents) {
+    journal.document(DOCUMENT + contents.bookie(), CutoverCodec.write(contents));
+  }
+
+  private static String text(NodeData data) {
+    return Base64.getEncoder().encodeToString(data.bytes());
+  }
+}

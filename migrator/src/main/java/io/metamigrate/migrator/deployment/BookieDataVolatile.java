@@ -1,0 +1,94 @@
+package io.metamigrate.migrator.deployment;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.Mount.Storage;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Journal or ledgers of a bookie are where they go with its pod or container, so that each restart
+ * of the move would destroy one copy of the data.
+ *
+ * <p>The folders are those of the settings, else the defaults of Pulsar's {@code bookkeeper.conf}.
+ * With a configuration of the operator's own in a volume they are not known; then any volume that
+ * stays counts, apart from that of the configuration.
+ */
+final class BookieDataVolatile implements DeploymentRule {
+  static final String ID = "BOOKIE_DATA_VOLATILE";
+
+  private static final List<String> SETTINGS =
+      List.of(
+          "journalDirectory", "journalDirectories", "ledgerDirectories", "indexDirectories");
+  private static final List<String> DEFAULTS =
+      List.of("/pulsar/data/bookkeeper/journal", "/pulsar/data/bookkeeper/ledgers");
+  private static final String CONFIGURATION = "/pulsar/conf";
+
+  @Override
+  public List<DeploymentFinding> findings(Workload workload) {
+    if (workload.role() != Role.BOOKIE) {
+      return List.of();
+    }
+    return workload.server().stream()
+        .flatMap(
+            container ->
+                lost(container).stream()
+                    .map(
+                        why ->
+                            DeploymentFinding.of(
+                                ID,
+                                Level.BLOCKER,
+                                workload,
+                                container,
+                                why
+                                    + ", so a restart destroys this bookie's copy of the data and"
+                                    + " its cookie",
+                                "give bookies volumes that stay (volumeClaimTemplates, a named"
+                                    + " volume), and let BookKeeper copy the data there first")))
+        .toList();
+  }
+
+  private static List<String> lost(Container container) {
+    Set<String> folders = folders(container);
+    if (folders.isEmpty() && container.mountOf(CONFIGURATION).isPresent()) {
+      boolean anyKept =
+          container.mounts().stream()
+              .filter(mount -> mount.storage() == Storage.KEPT)
+              .anyMatch(mount -> !mount.holds(CONFIGURATION));
+      return anyKept ? List.of() : List.of("has no volume that stays for journal and ledgers");
+    }
+    List<String> lost = new ArrayList<>();
+    for (String folder : folders.isEmpty() ? DEFAULTS : List.copyOf(folders)) {
+      Optional<Mount> mount = container.mountOf(folder);
+      if (mount.isEmpty()) {
+        lost.add("keeps " + folder + " in the container itself, on no volume");
+      } else if (mount.get().storage() != Storage.KEPT) {
+        lost.add("keeps " + folder + " on " + mount.get().source());
+      }
+    }
+    return lost;
+  }
+
+  private static Set<String> folders(Container container) {
+    Set<String> folders = new LinkedHashSet<>();
+    for (String setting : SETTINGS) {
+      Stream.of(container.setting(setting).orElse("").split(","))
+          .map(String::strip)
+          .filter(folder -> !folder.isEmpty())
+          .map(folder -> folder.startsWith("/") ? folder : Container.HOME + "/" + folder)
+          .forEach(folders::add);
+    }
+    boolean journal = Stream.of("journalDirectory", "journalDirectories").anyMatch(
+        setting -> container.setting(setting).isPresent());
+    if (!folders.isEmpty() && !journal) {
+      folders.add(DEFAULTS.get(0));
+    }
+    if (!folders.isEmpty() && container.setting("ledgerDirectories").isEmpty()) {
+      folders.add(DEFAULTS.get(1));
+    }
+    return folders;
+  }
+}

@@ -1,0 +1,47 @@
+package io.metamigrate.migrator.deployment;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One container of a workload.
+ *
+ * @param init whether it runs before the servers
+ * @param command everything that it runs: command, arguments and the scripts that they name, a line
+ *     each; empty if the image decides
+ * @param environment its variables that have a value, those of ConfigMaps included
+ */
+public record Container(
+    String name, boolean init, String command, Map<String, String> environment, List<Mount> mounts) {
+  /** Where the images of Pulsar are unpacked; relative folders of settings are below it. */
+  static final String HOME = "/pulsar";
+
+  private static final String PREFIX = "PULSAR_PREFIX_";
+
+  public Container {
+    environment = Map.copyOf(environment);
+    mounts = List.copyOf(mounts);
+  }
+
+  /** A setting that is given as a variable, with or without the images' prefix. */
+  Optional<String> setting(String name) {
+    return Optional.ofNullable(environment.get(PREFIX + name))
+        .or(() -> Optional.ofNullable(environment.get(name)))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty());
+  }
+
+  /** The innermost volume that this folder is in. */
+  Optional<Mount> mountOf(String folder) {
+    return mounts.stream()
+        .filter(mount -> mount.holds(folder))
+        .max(Comparator.comparingInt(mount -> mount.path().length()));
+  }
+
+  /** The commands of {@link #command} one by one, with variables of the container replaced. */
+  List<ShellWords> commands() {
+    return ShellWords.of(command, environment);
+  }
+}

@@ -1,0 +1,19 @@
+package io.metamigrate.migrator.deployment;
+
+import java.util.Collection;
+import java.util.List;
+
+/** All rules, worst first. */
+public final class DeploymentRules {
+  private static final List<DeploymentRule> ALL =
+      List.of(new BookieDataVolatile(), new StoreFormatForced());
+
+  private DeploymentRules() {}
+
+  /** What all rules find in these workloads. */
+  public static List<DeploymentFinding> of(Collection<Workload> workloads) {
+    return ALL.stream()
+        .flatMap(rule -> workloads.stream().flatMap(one -> rule.findings(one).stream()))
+        .toList();
+  }
+}

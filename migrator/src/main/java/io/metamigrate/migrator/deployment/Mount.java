@@ -1,0 +1,33 @@
+package io.metamigrate.migrator.deployment;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A volume as a container sees it.
+ *
+ * @param path where it is mounted, absolute
+ * @param storage what becomes of its files
+ * @param source what it is, for messages: {@code emptyDir data}, {@code volume bookie-1}
+ */
+public record Mount(String path, Storage storage, String source) {
+  /** What becomes of the files when the pod or container is replaced. */
+  public enum Storage {
+    /** They stay. */
+    KEPT,
+    /** They go with the pod or container. */
+    LOST,
+    /** They come from an object such as a ConfigMap. */
+    GIVEN
+  }
+
+  public Mount {
+    path = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    requireNonNull(storage, "storage");
+    requireNonNull(source, "source");
+  }
+
+  /** Whether this folder is in the volume, or is it. */
+  boolean holds(String folder) {
+    return path.equals("/") || folder.equals(path) || folder.startsWith(path + "/");
+  }
+}

@@ -1,0 +1,121 @@
+package io.metamigrate.migrator.restart;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.migrator.deployment.Container;
+import io.metamigrate.migrator.deployment.Mount;
+import io.metamigrate.migrator.deployment.Mount.Storage;
+import io.metamigrate.migrator.deployment.Role;
+import io.metamigrate.migrator.deployment.Workload;
+import io.metamigrate.migrator.deployment.Workload.Scaling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** The services of a compose file, as {@code docker compose config} prints it, for the rules. */
+final class ComposeWorkloads {
+  private static final long LARGEST_SCRIPT = 64 * 1024;
+
+  private ComposeWorkloads() {}
+
+  static List<Workload> of(JsonNode file, Collection<Node> nodes) {
+    List<Workload> all = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> entry : file.path("services").properties()) {
+      all.add(workload(entry.getKey(), entry.getValue(), file.path("volumes"), nodes));
+    }
+    return all;
+  }
+
+  private static Workload workload(
+      String name, JsonNode service, JsonNode volumes, Collection<Node> nodes) {
+    List<Node> own = nodes.stream().filter(node -> node.name().equals(name)).toList();
+    Role role =
+        own.stream()
+            .findFirst()
+            .map(node -> KubernetesRehearsal.role(node.component()))
+            .orElse(Role.OTHER);
+    String command =
+        Stream.concat(words(service.path("entrypoint")), words(service.path("command")))
+            .collect(Collectors.joining(" "));
+    List<Mount> mounts = mounts(service, volumes);
+    Container container =
+        new Container(
+            name,
+            false,
+            command + scripts(command, service),
+            ComposeCommand.variables(service),
+            mounts);
+    return new Workload(
+        "service",
+        name,
+        role,
+        List.of(container),
+        List.of(),
+        Map.of(),
+        Scaling.one(),
+        List.of());
+  }
+
+  /** A list of words, or one text. */
+  private static Stream<String> words(JsonNode command) {
+    return command.isTextual()
+        ? Stream.of(command.asText())
+        : StreamSupport.stream(command.spliterator(), false).map(JsonNode::asText);
+  }
+
+  private static List<Mount> mounts(JsonNode service, JsonNode volumes) {
+    List<Mount> mounts = new ArrayList<>();
+    for (JsonNode volume : service.path("volumes")) {
+      String source = volume.path("source").asText("");
+      boolean inMemory =
+          volume.path("type").asText().equals("tmpfs")
+              || volumes.path(source).path("driver_opts").path("type").asText().equals("tmpfs");
+      mounts.add(
+          new Mount(
+              volume.path("target").asText("/"),
+              inMemory ? Storage.LOST : Storage.KEPT,
+              inMemory ? "a tmpfs" : "volume " + source));
+    }
+    words(service.path("tmpfs"))
+        .map(path -> path.split(":", 2)[0])
+        .filter(path -> !path.isEmpty())
+        .forEach(path -> mounts.add(new Mount(path, Storage.LOST, "a tmpfs")));
+    return mounts;
+  }
+
+  /** The content of each file of this host that is bound into the container and is run there. */
+  private static String scripts(String command, JsonNode service) {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode volume : service.path("volumes")) {
+      if (!volume.path("type").asText().equals("bind")) {
+        continue;
+      }
+      String target = volume.path("target").asText();
+      Path source = Path.of(volume.path("source").asText());
+      for (String word : command.split("[\\s;&|\"']+")) {
+        if (word.equals(target)) {
+          text.append(content(source));
+        } else if (word.startsWith(target + "/")) {
+          text.append(content(source.resolve(word.substring(target.length() + 1))));
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  private static String content(Path script) {
+    try {
+      return Files.isRegularFile(script) && Files.size(script) <= LARGEST_SCRIPT
+          ? "\n" + Files.readString(script)
+          : "";
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

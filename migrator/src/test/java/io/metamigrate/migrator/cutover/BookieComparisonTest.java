@@ -1,0 +1,108 @@
+package io.metamigrate.migrator.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.cutover.BookieComparison.Now;
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.restart.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class BookieComparisonTest {
+  private static final EntryLogs LOGS = EntryLogs.ofFiles(List.of("0.log", "1.log", "2.log"));
+  private static final BookieContents BEFORE =
+      new BookieContents(
+          "b1:3181",
+          Course.FORWARD,
+          Instant.EPOCH,
+          Optional.of("Y29va2ll"),
+          Map.of("etcd", 7L, "ZooKeeper", 3L),
+          LOGS.ranges(),
+          Optional.empty(),
+          false);
+
+  @Test
+  void aBookieWithCookieAndEntryLogsIsTheSame() {
+    assertThat(compare(now("Y29va2ll", 7, LOGS)))
+        .isEqualTo(Outcome.done("cookie and 3 entry logs are still there"));
+  }
+
+  @Test
+  void anotherCookieFailsAtOnce() {
+    assertThat(compare(now("b3RoZXI=", 7, LOGS)))
+        .isEqualTo(Outcome.failed("its cookie on etcd has other bytes than before"));
+    assertThat(compare(new Now(Optional.empty(), Optional.empty(), LOGS, Optional.empty())))
+        .isEqualTo(Outcome.failed("its cookie is gone from etcd"));
+  }
+
+  /** A format writes the same bytes again: a cookie holds addresses and folders only. */
+  @Test
+  void theSameCookieCreatedAgainFails() {
+    assertThat(compare(now("Y29va2ll", 9, LOGS)))
+        .isEqualTo(
+            Outcome.failed("its cookie on etcd was deleted and created again, as by a format"));
+  }
+
+  @Test
+  void missingEntryLogsAreNamedAndMayStillCome() {
+    assertThat(compare(now("Y29va2ll", 7, EntryLogs.ofFiles(List.of("1.log")))))
+        .isEqualTo(Outcome.notYet("of its 3 entry logs 2 are missing: 0, 2"));
+  }
+
+  @Test
+  void anHttpServerThatDoesNotAnswerYetMayStillCome() {
+    Now silent =
+        new Now(
+            Optional.of("Y29va2ll"),
+            Optional.of(7L),
+            EntryLogs.ofFiles(List.of()),
+            Optional.of("refused"));
+
+    assertThat(compare(silent))
+        .isEqualTo(Outcome.notYet("its entry logs are not known: refused"));
+  }
+
+  /** Garbage collection that is enabled again may delete some, and never all of them at once. */
+  @Test
+  void aBookieThatCollectsGarbageMayLackSomeButNotAll() {
+    Now some = now("Y29va2ll", 7, EntryLogs.ofFiles(List.of("1.log")));
+    Now none = now("Y29va2ll", 7, EntryLogs.ofFiles(List.of("9.log")));
+
+    assertThat(BookieComparison.compare(BEFORE, some, "etcd", true).isDone()).isTrue();
+    assertThat(BookieComparison.compare(BEFORE, none, "etcd", true))
+        .isEqualTo(Outcome.notYet("of its 3 entry logs 3 are missing: 0-2"));
+  }
+
+  @Test
+  void whatWasNotKnownBeforeIsSaid() {
+    BookieContents unknown =
+        new BookieContents(
+            "b1:3181",
+            Course.FORWARD,
+            Instant.EPOCH,
+            BEFORE.cookie(),
+            Map.of(),
+            List.of(),
+            Optional.of("no HTTP"),
+            false);
+
+    assertThat(BookieComparison.compare(unknown, now("Y29va2ll", 9, LOGS), "etcd", false))
+        .isEqualTo(Outcome.done("cookie unchanged, entry logs not verified: no HTTP"));
+  }
+
+  @Test
+  void whatIsPersistedReadsBack() {
+    assertThat(CutoverCodec.readContents(CutoverCodec.write(BEFORE))).isEqualTo(BEFORE);
+  }
+
+  private static Outcome compare(Now now) {
+    return BookieComparison.compare(BEFORE, now, "etcd", false);
+  }
+
+  private static Now now(String cookie, long created, EntryLogs logs) {
+    return new Now(Optional.of(cookie), Optional.of(created), logs, Optional.empty());
+  }
+}

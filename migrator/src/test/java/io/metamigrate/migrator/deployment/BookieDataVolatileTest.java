@@ -1,0 +1,103 @@
+package io.metamigrate.migrator.deployment;
+
+import static io.metamigrate.migrator.deployment.Deployed.SERVES;
+import static io.metamigrate.migrator.deployment.Deployed.bookie;
+import static io.metamigrate.migrator.deployment.Deployed.kept;
+import static io.metamigrate.migrator.deployment.Deployed.lost;
+import static io.metamigrate.migrator.deployment.Deployed.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.Mount.Storage;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class BookieDataVolatileTest {
+  private static final Mount CONFIGURATION =
+      new Mount("/pulsar/conf", Storage.GIVEN, "volume conf");
+  private static final Map<String, String> OWN_FOLDERS =
+      Map.of(
+          "PULSAR_PREFIX_journalDirectories", "/bk/journal-1, /bk/journal-2",
+          "ledgerDirectories", "/bk/ledgers");
+
+  private final BookieDataVolatile rule = new BookieDataVolatile();
+
+  @Test
+  void acceptsVolumesThatStay() {
+    assertThat(rule.findings(bookie(server()))).isEmpty();
+    assertThat(rule.findings(bookie(server(SERVES, OWN_FOLDERS, kept("/bk"))))).isEmpty();
+    assertThat(
+            rule.findings(
+                bookie(
+                    server(
+                        SERVES,
+                        Map.of(),
+                        kept("/pulsar/data/bookkeeper/journal"),
+                        kept("/pulsar/data/bookkeeper/ledgers/"),
+                        lost("/tmp")))))
+        .isEmpty();
+  }
+
+  @Test
+  void blocksAnEmptyDirAndNamesEachFolder() {
+    assertThat(rule.findings(bookie(server(SERVES, Map.of(), lost("/pulsar/data")))))
+        .hasSize(2)
+        .allMatch(found -> found.level() == Level.BLOCKER)
+        .first()
+        .satisfies(
+            found ->
+                assertThat(found.message())
+                    .contains("keeps /pulsar/data/bookkeeper/journal on emptyDir data"));
+  }
+
+  @Test
+  void blocksTheContainersOwnLayer() {
+    assertThat(rule.findings(bookie(server(SERVES, Map.of()))))
+        .extracting(DeploymentFinding::message)
+        .anyMatch(message -> message.contains("in the container itself, on no volume"));
+  }
+
+  /** A volume beside the data helps nothing. */
+  @Test
+  void blocksOneFolderOfSeveralThatIsNotOnAVolumeThatStays() {
+    assertThat(
+            rule.findings(
+                bookie(
+                    server(SERVES, OWN_FOLDERS, kept("/bk"), lost("/bk/journal-2"), kept("/x")))))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("/bk/journal-2 on emptyDir"));
+    assertThat(rule.findings(bookie(server(SERVES, Map.of(), kept("/pulsar/logs"))))).hasSize(2);
+  }
+
+  @Test
+  void anInnerVolumeThatStaysWinsOverAnOuterOneThatDoesNot() {
+    assertThat(
+            rule.findings(
+                bookie(server(SERVES, Map.of(), lost("/pulsar"), kept("/pulsar/data")))))
+        .isEmpty();
+  }
+
+  @Test
+  void withAConfigurationOfItsOwnAnyVolumeThatStaysCounts() {
+    assertThat(rule.findings(bookie(server(SERVES, Map.of(), CONFIGURATION, kept("/mnt")))))
+        .isEmpty();
+    assertThat(rule.findings(bookie(server(SERVES, Map.of(), CONFIGURATION, lost("/mnt")))))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("no volume that stays"));
+  }
+
+  @Test
+  void looksAtTheBookieAndNotAtItsSidecar() {
+    Container sidecar =
+        new Container("exporter", false, "bin/exporter", Map.of(), List.of(lost("/pulsar/data")));
+
+    assertThat(rule.findings(bookie(sidecar, server()))).isEmpty();
+  }
+
+  @Test
+  void asksNothingOfBrokers() {
+    assertThat(rule.findings(Deployed.of(Role.BROKER, "broker", server(SERVES, Map.of()))))
+        .isEmpty();
+  }
+}

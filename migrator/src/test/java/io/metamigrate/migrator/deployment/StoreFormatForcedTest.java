@@ -1,0 +1,79 @@
+package io.metamigrate.migrator.deployment;
+
+import static io.metamigrate.migrator.deployment.Deployed.bookie;
+import static io.metamigrate.migrator.deployment.Deployed.init;
+import static io.metamigrate.migrator.deployment.Deployed.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class StoreFormatForcedTest {
+  private final StoreFormatForced rule = new StoreFormatForced();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sh -c bin/apply-config-from-env.py conf/bookkeeper.conf; bin/bookkeeper shell bookieformat -nonInteractive -force -deleteCookie || true",
+        "sh -c \"bin/bookkeeper shell bookieformat -n -f\"",
+        "bin/bookkeeper shell bookieformat --nonInteractive --deletecookie",
+        "bin/bookkeeper shell metaformat --nonInteractive --force && bin/bookkeeper bookie",
+        "bin/bookkeeper shell \\\n  metaformat -n \\\n  -f",
+        "if ! bin/bookkeeper shell initnewcluster -force; then exit 1; fi",
+        "bin/bookkeeper shell nukeexistingcluster -zkledgersrootpath /ledgers -instanceid x",
+        "bin/bookkeeper shell cookie_delete b1:3181",
+        "bin/pulsar zookeeper-shell deleteall /ledgers/cookies/b1:3181",
+        "rm -rf /pulsar/data/bookkeeper/journal/current",
+        "rm -fr data/*"
+      })
+  void blocks(String command) {
+    assertThat(rule.findings(bookie(init(command), server())))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.level()).isEqualTo(Level.BLOCKER);
+              assertThat(found.subject()).isEqualTo("container init of StatefulSet bookie");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bin/bookkeeper shell metaformat --nonInteractive || true",
+        "bin/bookkeeper shell bookieformat -nonInteractive; rm -f /tmp/lock",
+        "until bin/bookkeeper shell whatisinstanceid; do sleep 3; done",
+        "bin/bookkeeper shell metaformat -n && tail -f /pulsar/logs/bookie.log",
+        "echo \"never run bookieformat -force here\"",
+        "# bin/bookkeeper shell metaformat -force\nexec bin/pulsar bookie",
+        "rm -rf /pulsar/logs /tmp/data"
+      })
+  void isSilentOn(String command) {
+    assertThat(rule.findings(bookie(init(command), server()))).isEmpty();
+  }
+
+  @Test
+  void findsTheForceThatAVariableBrings() {
+    Container container =
+        new Container(
+            "init",
+            true,
+            "bin/bookkeeper shell metaformat ${FORMAT_OPTIONS}",
+            Map.of("FORMAT_OPTIONS", "-nonInteractive -force"),
+            List.of());
+
+    assertThat(rule.findings(bookie(container))).hasSize(1);
+  }
+
+  /** A set-up service is started again by a plain `up -d`. */
+  @Test
+  void looksAtServicesThatTheMoveDoesNotDrive() {
+    assertThat(
+            rule.findings(
+                Deployed.of(Role.OTHER, "pulsar-init", init("bin/bookkeeper shell metaformat -f"))))
+        .hasSize(1);
+  }
+}

@@ -1,0 +1,87 @@
+package io.metamigrate.migrator.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.metamigrate.migrator.deployment.DeploymentFinding;
+import io.metamigrate.migrator.deployment.DeploymentRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Compose files as {@code docker compose config --format json} prints them. */
+final class ComposeWorkloadsTest {
+  private static final List<Node> NODES =
+      List.of(new Node(Component.BOOKIE, "bookie-1:3181", "bookie-1"));
+
+  private final Path folder;
+
+  ComposeWorkloadsTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @Test
+  void aBookieOnAVolumeHasNoFault() throws IOException {
+    assertThat(
+            ids(
+                """
+                {"services": {"bookie-1": {"command": ["sh", "-c",
+                  "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie"],
+                  "environment": {"PULSAR_PREFIX_journalDirectory": "/bk/journal", "NULL": null},
+                  "volumes": [
+                    {"type": "volume", "source": "b1", "target": "/bk"},
+                    {"type": "bind", "source": "/srv/bookie-1", "target": "/pulsar/data"}]}},
+                 "volumes": {"b1": {"name": "x_b1"}}}
+                """))
+        .isEmpty();
+  }
+
+  @Test
+  void aBookieWithoutAVolumeOrOnATmpfsIsBlocked() throws IOException {
+    assertThat(ids("{\"services\": {\"bookie-1\": {\"command\": [\"bin/pulsar\", \"bookie\"]}}}"))
+        .contains("BOOKIE_DATA_VOLATILE");
+    assertThat(
+            ids(
+                """
+                {"services": {"bookie-1": {"volumes": [
+                    {"type": "volume", "source": "b1", "target": "/pulsar/data"}]}},
+                 "volumes": {"b1": {"driver_opts": {"type": "tmpfs", "device": "tmpfs"}}}}
+                """))
+        .contains("BOOKIE_DATA_VOLATILE");
+    assertThat(ids("{\"services\": {\"bookie-1\": {\"tmpfs\": [\"/pulsar/data:size=1g\"]}}}"))
+        .contains("BOOKIE_DATA_VOLATILE");
+  }
+
+  @Test
+  void aSetUpServiceThatFormatsIsBlockedAlsoInAScriptThatItIsGiven() throws IOException {
+    assertThat(
+            ids(
+                """
+                {"services": {"pulsar-init": {"entrypoint": ["bin/bookkeeper"],
+                  "command": ["shell", "metaformat", "-nonInteractive", "-force"]}}}
+                """))
+        .contains("STORE_FORMAT_FORCED");
+
+    Path script = folder.resolve("init.sh");
+    Files.writeString(script, "#!/bin/sh\nbin/bookkeeper shell bookieformat -n -f -d\n");
+    String file =
+        """
+        {"services": {"init": {"command": ["sh", "/scripts/init.sh"], "volumes": [
+          {"type": "bind", "source": "%s", "target": "/scripts"}]}}}
+        """
+            .formatted(folder);
+    assertThat(ids(file)).contains("STORE_FORMAT_FORCED");
+    Files.writeString(script, "#!/bin/sh\nbin/bookkeeper shell whatisinstanceid\n");
+    assertThat(ids(file)).isEmpty();
+  }
+
+  private static List<String> ids(String file) throws IOException {
+    return DeploymentRules.of(ComposeWorkloads.of(new ObjectMapper().readTree(file), NODES))
+        .stream()
+        .map(DeploymentFinding::id)
+        .toList();
+  }
+}
