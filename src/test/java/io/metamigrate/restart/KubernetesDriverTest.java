@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -456,6 +457,10 @@ final class KubernetesDriverTest {
 
       for (PolicyRule rule : role.getRules()) {
         String resource = rule.getResources().get(0);
+        if (rule.getVerbs().equals(List.of("list"))) {
+          withoutList(role, rule, driver);
+          continue;
+        }
         for (String verb : List.copyOf(rule.getVerbs())) {
           // a rule cannot be without a verb; nothing uses this one
           rule.getVerbs().replaceAll(one -> one.equals(verb) ? "watch" : one);
@@ -474,6 +479,23 @@ final class KubernetesDriverTest {
         }
       }
     }
+  }
+
+  /** What is only looked at blocks nothing, and is said when it could not be. */
+  private void withoutList(Role role, PolicyRule rule, KubernetesDriver driver) {
+    rule.setVerbs(List.of("watch"));
+    admin.resource(role).inNamespace(namespace).update();
+    patiently()
+        .untilAsserted(
+            () ->
+                assertThat(driver.check(HELM_NODES))
+                    .noneMatch(Obstacle::blocks)
+                    .anyMatch(
+                        found ->
+                            found.subject().endsWith(rule.getResources().get(0) + ": list")
+                                && found.message().startsWith("was not looked at")));
+    rule.setVerbs(List.of("list"));
+    admin.resource(role).inNamespace(namespace).update();
   }
 
   @Test
@@ -523,6 +545,106 @@ final class KubernetesDriverTest {
         .satisfies(found -> assertThat(found.message()).contains("no pod of the StatefulSet"));
     assertThat(driver.stop(stranger)).isInstanceOf(Outcome.Failed.class);
     assertThat(set("broker").getSpec().getReplicas()).isEqualTo(2);
+  }
+
+  @Test
+  void settingsThatSomebodyElseTookBackStopTheStart() {
+    KubernetesDriver driver = plain();
+    Node bookie = bookie("bookie-1");
+    PodTemplateSpec own = set("bookie").getSpec().getTemplate();
+    driver.stop(bookie);
+    driver.configure(bookie, ON_ETCD);
+    admin
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .withName("bookie")
+        .edit(
+            set -> {
+              set.getSpec().getTemplate().getSpec().setContainers(own.getSpec().getContainers());
+              return set;
+            });
+
+    assertThat(driver.start(bookie))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> assertThat(failed.cause()).contains("no longer has the settings"));
+    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+
+    driver.configure(bookie, ON_ETCD);
+    assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void theRehearsalNamesAnAutoscalerAnOwnerAndAProxyOnZooKeeper() {
+    KubernetesDriver driver = plain();
+    admin
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .withName("broker")
+        .edit(
+            set -> {
+              set.getMetadata()
+                  .getOwnerReferences()
+                  .add(
+                      new OwnerReferenceBuilder()
+                          .withApiVersion("example.org/v1")
+                          .withKind("PulsarCluster")
+                          .withName("prod")
+                          .withUid("0b1c")
+                          .build());
+              return set;
+            });
+    admin
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: autoscaling/v1
+                kind: HorizontalPodAutoscaler
+                metadata: {name: brokers}
+                spec: {minReplicas: 2, maxReplicas: 5, scaleTargetRef: {kind: StatefulSet, name: broker, apiVersion: apps/v1}}
+                """,
+                HasMetadata.class))
+        .inNamespace(namespace)
+        .create();
+    admin
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: proxy}
+                spec:
+                  replicas: 0
+                  selector: {matchLabels: {app: proxy}}
+                  template:
+                    metadata: {labels: {app: proxy}}
+                    spec:
+                      containers:
+                        - {name: proxy, image: "apachepulsar/pulsar:2.10.0", command: [bin/pulsar, proxy], env: [{name: zookeeperServers, value: "zk:2181"}]}
+                """,
+                HasMetadata.class))
+        .inNamespace(namespace)
+        .create();
+
+    assertThat(driver.check(PLAIN_NODES))
+        .anyMatch(found -> found.message().contains("PulsarCluster prod") && found.blocks())
+        .anyMatch(
+            found ->
+                found.message().contains("brokers")
+                    && found.acceptAs().filter("SCALED_BY_ITSELF:broker"::equals).isPresent())
+        .anyMatch(found -> found.remedy().contains("brokerServiceURL") && !found.blocks());
+    assertThat(
+            new KubernetesDriver(
+                    admin,
+                    namespace,
+                    Layout.PLAIN,
+                    Map.of(Component.BOOKIE, "bookie", Component.BROKER, "proxy"),
+                    node -> true,
+                    Duration.ofSeconds(5))
+                .check(PLAIN_NODES))
+        .anyMatch(found -> found.message().startsWith("is a Deployment") && found.blocks());
   }
 
   /** The pods' data would go with them, and an init container formats. */

@@ -6,9 +6,26 @@ import java.util.List;
 /** All rules, worst first. */
 public final class DeploymentRules {
   private static final List<DeploymentRule> ALL =
-      List.of(new BookieDataVolatile(), new StoreFormatForced());
+      List.of(
+          new BookieDataVolatile(),
+          new StoreFormatForced(),
+          new BookieIdIsAddress(),
+          new OwnedByOperator(),
+          new ManagedByGitOps(),
+          new ScaledByItself(),
+          new VariablesNotRead(),
+          new RemovedVariableUsed(),
+          new SettingsOnVolume(),
+          new OtherMetadataUser(),
+          new SetUpCommand(),
+          new AsksZooKeeperAtStart(),
+          new SlowStart());
 
   private DeploymentRules() {}
+
+  static int count() {
+    return ALL.size();
+  }
 
   /** What all rules find in these workloads. */
   public static List<DeploymentFinding> of(Collection<Workload> workloads) {

@@ -33,7 +33,7 @@ final class StoreFormatForced implements DeploymentRule {
                     found.add(
                         DeploymentFinding.of(
                             ID,
-                            Level.BLOCKER,
+                            level(workload),
                             workload,
                             container,
                             what + " each time it starts: " + command,
@@ -41,6 +41,13 @@ final class StoreFormatForced implements DeploymentRule {
       }
     }
     return found;
+  }
+
+  /** A set of another cluster may share the namespace; what the operator knows better. */
+  private static Level level(Workload workload) {
+    return workload.role().isDriven() || workload.kind().equals("service")
+        ? Level.BLOCKER
+        : Level.CONFIRM;
   }
 
   private static Optional<String> fault(ShellWords command) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -49,6 +51,9 @@ public final class KubernetesDriver implements RestartDriver {
   private final Layout layout;
   private final Predicate<Node> registered;
   private final Patience patience;
+
+  /** What each set was given by this process. */
+  private final Map<String, Consumer<StatefulSet>> layers = new ConcurrentHashMap<>();
 
   /**
    * @param client is closed with the driver
@@ -90,6 +95,10 @@ public final class KubernetesDriver implements RestartDriver {
         guarded(
             node,
             set -> {
+              Optional<String> taken = takenBack(set);
+              if (taken.isPresent()) {
+                return Outcome.failed(taken.get());
+              }
               Outcome begun = goesAlone(node) ? podByPod(node).start(set) : scaleUp(node, set);
               return begun.isDone() ? serves(node, set) : begun;
             }));
@@ -196,6 +205,21 @@ public final class KubernetesDriver implements RestartDriver {
     return Outcome.done(node + " is ready and registered");
   }
 
+  /** Right before a start: whether somebody else has changed what the set was given. */
+  private Optional<String> takenBack(StatefulSet set) {
+    Consumer<StatefulSet> layer = layers.get(name(set));
+    if (layer == null) {
+      return Optional.empty();
+    }
+    StatefulSet wanted = Serialization.clone(set);
+    layer.accept(wanted);
+    return wanted.getSpec().getTemplate().equals(set.getSpec().getTemplate())
+        ? Optional.empty()
+        : Optional.of(
+            "StatefulSet %s no longer has the settings that it was given: something has taken them back (GitOps, an operator, an upgrade of a chart); stop that, then run the same command again"
+                .formatted(name(set)));
+  }
+
   private Outcome give(Node node, StatefulSet set, Settings settings) {
     Set<String> names = ImageEnvironment.of(settings, List.of()).keySet();
     Map<String, String> variables = ImageEnvironment.of(settings, own(set, names));
@@ -204,13 +228,16 @@ public final class KubernetesDriver implements RestartDriver {
         byMap && !variables.isEmpty()
             ? Optional.of(cluster.contentMap(set, variables))
             : Optional.empty();
+    Consumer<StatefulSet> layer =
+        wanted -> TemplateLayer.put(wanted, names, variables, overlay);
     StatefulSet given =
         cluster.change(
             name(set),
             wanted -> {
               SetState.pin(wanted);
-              TemplateLayer.put(wanted, names, variables, overlay);
+              layer.accept(wanted);
             });
+    layers.put(name(set), layer);
     if (!given.getMetadata().getGeneration().equals(set.getMetadata().getGeneration())) {
       cluster.event(given, "MetadataMoveConfigure", node + " and its set are given new settings");
     }

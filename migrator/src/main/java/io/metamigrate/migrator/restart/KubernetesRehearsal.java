@@ -11,7 +11,6 @@ import io.metamigrate.migrator.deployment.Role;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,6 +55,7 @@ final class KubernetesRehearsal {
             nodes.stream().filter(node -> node.component() == Component.BOOKIE).toList();
         sets.values().stream().distinct().sorted().forEach(name -> set(name, names));
         nodes.forEach(this::node);
+        others();
       }
     } catch (KubernetesClientException e) {
       found.add(
@@ -111,11 +111,7 @@ final class KubernetesRehearsal {
   private void set(String name, List<String> nodes) {
     Optional<StatefulSet> present = cluster.statefulSet(name);
     if (present.isEmpty()) {
-      found.add(
-          Obstacle.blocker(
-              "statefulset " + name,
-              "is not in namespace " + cluster.namespace(),
-              "name the right one in cutover.driver"));
+      found.add(workloads.missing(name));
       return;
     }
     DeploymentRules.of(List.of(workloads.of(present.get(), role(name), bookies))).stream()
@@ -140,18 +136,23 @@ final class KubernetesRehearsal {
               "comes from a chart, and the chart's next upgrade takes the new settings away",
               "run no upgrade until finalize, and put the settings into the chart's values then"));
     }
-    TemplateLayer.containers(present.get()).stream()
-        .filter(
-            container ->
-                Stream.concat(container.getCommand().stream(), container.getArgs().stream())
-                    .anyMatch(word -> word.toLowerCase(Locale.ROOT).contains("zookeeper")))
+  }
+
+  /** What else lives in the namespace, and what this user may not see. */
+  private void others() {
+    DeploymentRules.of(workloads.others(sets.values())).stream()
+        .map(Obstacle::of)
+        .forEach(found::add);
+    workloads
+        .notRead()
         .forEach(
-            container ->
+            what ->
                 found.add(
                     Obstacle.warning(
-                        "container " + container.getName() + " of " + name,
-                        "asks ZooKeeper in its own command, before its server starts",
-                        "ZooKeeper must answer reads until this command is changed")));
+                        what,
+                        "was not looked at: this user may not do it in namespace "
+                            + cluster.namespace(),
+                        "add it to its Role, see runbooks/kubernetes-role.yaml")));
   }
 
   private Role role(String set) {

@@ -7,8 +7,11 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
 import io.metamigrate.migrator.deployment.Container;
 import io.metamigrate.migrator.deployment.Mount;
 import io.metamigrate.migrator.deployment.Mount.Storage;
@@ -16,6 +19,8 @@ import io.metamigrate.migrator.deployment.Role;
 import io.metamigrate.migrator.deployment.Workload;
 import io.metamigrate.migrator.deployment.Workload.Scaling;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,24 +28,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads sets of pods as values for the rules. What may not be read is left out. */
+/** Reads sets of pods as values for the rules, and remembers what it was not allowed to read. */
 final class KubernetesWorkloads {
+  private static final int FORBIDDEN = 403;
+
   private final KubernetesCluster cluster;
+  private final SortedSet<String> notRead = new TreeSet<>();
 
   KubernetesWorkloads(KubernetesCluster cluster) {
     this.cluster = cluster;
   }
 
   /**
-   * A StatefulSet.
+   * A StatefulSet that the move drives.
    *
    * @param bookies those of the move, whose ids may be addresses of pods
    */
   Workload of(StatefulSet set, Role role, List<Node> bookies) {
+    return of(
+        set,
+        role,
+        scalers(set.getMetadata().getName()),
+        role == Role.BOOKIE ? addressIds(bookies) : List.of());
+  }
+
+  private Workload of(
+      StatefulSet set, Role role, List<String> scalers, List<String> addressIds) {
     PodSpec pod = set.getSpec().getTemplate().getSpec();
     Set<String> claims =
         set.getSpec().getVolumeClaimTemplates().stream()
@@ -57,8 +77,104 @@ final class KubernetesWorkloads {
             Optional.ofNullable(set.getSpec().getReplicas()).orElse(1),
             !"Parallel".equals(set.getSpec().getPodManagementPolicy()),
             readySeconds(pod),
-            List.of()),
-        role == Role.BOOKIE ? addressIds(bookies) : List.of());
+            scalers),
+        addressIds);
+  }
+
+  /** The sets and deployments of the namespace that the move does not drive. */
+  List<Workload> others(Collection<String> driven) {
+    AppsAPIGroupDSL apps = cluster.client().apps();
+    String namespace = cluster.namespace();
+    List<Workload> others = new ArrayList<>();
+    read(
+            "apps/statefulsets: list",
+            () -> apps.statefulSets().inNamespace(namespace).list().getItems(),
+            List.<StatefulSet>of())
+        .stream()
+        .filter(set -> !driven.contains(set.getMetadata().getName()))
+        .forEach(set -> others.add(of(set, Role.OTHER, List.of(), List.of())));
+    read(
+            "apps/deployments: list",
+            () -> apps.deployments().inNamespace(namespace).list().getItems(),
+            List.<Deployment>of())
+        .forEach(
+            one ->
+                others.add(
+                    other("Deployment", one.getMetadata(), one.getSpec().getTemplate().getSpec())));
+    read(
+            "apps/daemonsets: list",
+            () -> apps.daemonSets().inNamespace(namespace).list().getItems(),
+            List.<DaemonSet>of())
+        .forEach(
+            one ->
+                others.add(
+                    other("DaemonSet", one.getMetadata(), one.getSpec().getTemplate().getSpec())));
+    return others;
+  }
+
+  private Workload other(String kind, ObjectMeta metadata, PodSpec pod) {
+    return new Workload(
+        kind,
+        metadata.getName(),
+        Role.OTHER,
+        containers(pod, Set.of()),
+        owners(metadata),
+        marks(metadata),
+        Scaling.one(),
+        List.of());
+  }
+
+  /** What is there under the name of a StatefulSet that is not. */
+  Obstacle missing(String name) {
+    AppsAPIGroupDSL apps = cluster.client().apps();
+    String namespace = cluster.namespace();
+    boolean deployment =
+        read(
+            "apps/deployments: get",
+            () -> apps.deployments().inNamespace(namespace).withName(name).get() != null,
+            false);
+    if (deployment) {
+      return isNoStatefulSet(name, "a Deployment, whose pods have no names of their own");
+    }
+    boolean daemonSet =
+        read(
+            "apps/daemonsets: get",
+            () -> apps.daemonSets().inNamespace(namespace).withName(name).get() != null,
+            false);
+    return daemonSet
+        ? isNoStatefulSet(name, "a DaemonSet, whose pods come with the hosts")
+        : Obstacle.blocker(
+            "statefulset " + name,
+            "is not in namespace " + namespace,
+            "name the right one in cutover.driver");
+  }
+
+  private static Obstacle isNoStatefulSet(String name, String what) {
+    return Obstacle.blocker(
+        "statefulset " + name,
+        "is " + what + "; this driver restarts StatefulSets only",
+        "use the command driver, with commands as in runbooks/command-driver.md, or make a"
+            + " StatefulSet of it first");
+  }
+
+  /** Autoscalers of that set; none where they may not be listed. */
+  private List<String> scalers(String set) {
+    return read(
+        "autoscaling/horizontalpodautoscalers: list",
+        () ->
+            cluster
+                .client()
+                .autoscaling()
+                .v1()
+                .horizontalPodAutoscalers()
+                .inNamespace(cluster.namespace())
+                .list()
+                .getItems()
+                .stream()
+                .filter(scaler -> set.equals(scaler.getSpec().getScaleTargetRef().getName()))
+                .map(scaler -> scaler.getMetadata().getName())
+                .toList(),
+        List.of());
   }
 
   private List<Container> containers(PodSpec pod, Set<String> claims) {
@@ -185,10 +301,24 @@ final class KubernetesWorkloads {
   }
 
   private SortedMap<String, String> configMapData(List<String> names) {
+    return read(
+        "configmaps: get", () -> cluster.configMapData(names), new TreeMap<String, String>());
+  }
+
+  /** Resources with the verbs that this user lacks. */
+  SortedSet<String> notRead() {
+    return Collections.unmodifiableSortedSet(notRead);
+  }
+
+  private <T> T read(String what, Supplier<T> question, T otherwise) {
     try {
-      return cluster.configMapData(names);
+      return question.get();
     } catch (KubernetesClientException e) {
-      return new TreeMap<>();
+      if (e.getCode() != FORBIDDEN) {
+        throw e;
+      }
+      notRead.add(what);
+      return otherwise;
     }
   }
 }

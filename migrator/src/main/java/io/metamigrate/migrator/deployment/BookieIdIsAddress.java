@@ -1,0 +1,25 @@
+package io.metamigrate.migrator.deployment;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import java.util.List;
+
+/** A bookie's id is an address that its next pod does not have, and its cookie names the old one. */
+final class BookieIdIsAddress implements DeploymentRule {
+  static final String ID = "BOOKIE_ID_IS_ADDRESS";
+
+  @Override
+  public List<DeploymentFinding> findings(Workload workload) {
+    return workload.addressIds().isEmpty()
+        ? List.of()
+        : List.of(
+            DeploymentFinding.of(
+                ID,
+                Level.BLOCKER,
+                workload,
+                "has bookies whose id is the address of their pod: "
+                    + String.join(", ", workload.addressIds())
+                    + "; after a restart it is another one, and the cookie refuses the bookie",
+                "give them a stable id first (bookieId, or useHostNameAsBookieID with a headless"
+                    + " service), one bookie at a time, each drained and added under its new id"));
+  }
+}

@@ -1,0 +1,99 @@
+package io.metamigrate.migrator.deployment;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A workload that the move does not drive has an address of ZooKeeper among its settings. */
+final class OtherMetadataUser implements DeploymentRule {
+  static final String ID = "OTHER_METADATA_USER";
+
+  private static final List<String> SETTINGS =
+      List.of(
+          "zookeeperServers",
+          "configurationStoreServers",
+          "globalZookeeperServers",
+          "metadataStoreUrl",
+          "configurationMetadataStoreUrl",
+          "zkServers",
+          "metadataServiceUri",
+          "bookkeeperMetadataServiceUri");
+
+  /** What kinds there are, by a word of their command, and what must happen when. */
+  private enum Kind {
+    PROXY(
+        "proxy",
+        Level.WARNING,
+        "before the window, give it brokerServiceURL and brokerWebServiceURL, take the setting away,"
+            + " and restart it"),
+    WEBSOCKET(
+        "websocket",
+        Level.WARNING,
+        "stop it before the brokers stop, and start it with the settings of a broker afterwards"),
+    FUNCTION_WORKER(
+        "functions-worker",
+        Level.CONFIRM,
+        "it needs ZooKeeper in every version: stop it before the window, and run functions in the"
+            + " brokers afterwards; name it in cutover.sideWriters.functionWorkers or confirm"),
+    AUTORECOVERY(
+        "autorecovery",
+        Level.CONFIRM,
+        "it writes metadata: name it in cutover.sideWriters.autoRecovery and cutover.driver, or"
+            + " stop it before the window and confirm"),
+    MANAGER(
+        "pulsar-manager",
+        Level.WARNING,
+        "it may keep its settings if it only asks brokers; check it before ZooKeeper is removed"),
+    OTHER(
+        "",
+        Level.WARNING,
+        "find out what it does with ZooKeeper; stop it before the window if it writes");
+
+    private final String word;
+    private final Level level;
+    private final String remedy;
+
+    Kind(String word, Level level, String remedy) {
+      this.word = word;
+      this.level = level;
+      this.remedy = remedy;
+    }
+  }
+
+  @Override
+  public List<DeploymentFinding> findings(Workload workload) {
+    if (workload.role() != Role.OTHER) {
+      return List.of();
+    }
+    return workload.servers().flatMap(container -> finding(workload, container).stream()).toList();
+  }
+
+  private static Optional<DeploymentFinding> finding(Workload workload, Container container) {
+    boolean isZooKeeper =
+        container.commands().stream()
+            .anyMatch(command -> command.has("zookeeper") || command.has("configuration-store"));
+    Optional<String> setting =
+        SETTINGS.stream()
+            .filter(
+                name ->
+                    container.setting(name).filter(value -> !value.contains("etcd:")).isPresent())
+            .findFirst();
+    if (isZooKeeper || setting.isEmpty()) {
+      return Optional.empty();
+    }
+    Kind kind =
+        Stream.of(Kind.values())
+            .filter(one -> (container.command() + " " + workload.name()).contains(one.word))
+            .findFirst()
+            .orElse(Kind.OTHER);
+    return Optional.of(
+        DeploymentFinding.of(
+            ID,
+            kind.level,
+            workload,
+            container,
+            "has " + setting.get() + " and is no node of this move",
+            kind.remedy));
+  }
+}

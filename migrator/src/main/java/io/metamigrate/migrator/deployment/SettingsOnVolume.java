@@ -1,0 +1,39 @@
+package io.metamigrate.migrator.deployment;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.Mount.Storage;
+import java.util.List;
+
+/** The file that variables are written into outlives the container, and the variables with it. */
+final class SettingsOnVolume implements DeploymentRule {
+  static final String ID = "SETTINGS_ON_VOLUME";
+
+  private static final String FOLDER = "/pulsar/conf";
+
+  @Override
+  public List<DeploymentFinding> findings(Workload workload) {
+    if (!workload.role().isDriven()) {
+      return List.of();
+    }
+    return workload.server().stream()
+        .flatMap(
+            container ->
+                container.mounts().stream()
+                    .filter(mount -> mount.storage() == Storage.KEPT)
+                    .filter(
+                        mount ->
+                            mount.holds(FOLDER) || mount.path().startsWith(FOLDER + "/"))
+                    .map(
+                        mount ->
+                            DeploymentFinding.of(
+                                ID,
+                                Level.CONFIRM,
+                                workload,
+                                container,
+                                "keeps its configuration on " + mount.source()
+                                    + ", where settings stay that a rollback takes away",
+                                "mount the configuration from the image; confirm if the file is"
+                                    + " made anew at each start")))
+        .toList();
+  }
+}

@@ -1,0 +1,36 @@
+package io.metamigrate.migrator.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Each rule has an entry of the page that explains it. */
+final class DeploymentPageTest {
+  private static final List<String> IDS =
+      List.of(
+          BookieDataVolatile.ID,
+          StoreFormatForced.ID,
+          BookieIdIsAddress.ID,
+          OwnedByOperator.ID,
+          ManagedByGitOps.ID,
+          ScaledByItself.ID,
+          VariablesNotRead.ID,
+          RemovedVariableUsed.ID,
+          SettingsOnVolume.ID,
+          OtherMetadataUser.ID,
+          SetUpCommand.ID,
+          AsksZooKeeperAtStart.ID,
+          SlowStart.ID);
+
+  @Test
+  void eachRuleIsExplained() throws IOException {
+    String page = Files.readString(Path.of("../runbooks/deployments.md"));
+
+    assertThat(IDS).hasSize(DeploymentRules.count());
+    assertThat(IDS).allMatch(id -> page.contains("\n## " + id + "\n"));
+  }
+}

@@ -1,0 +1,277 @@
+package io.metamigrate.migrator.deployment;
+
+import static io.metamigrate.migrator.deployment.Deployed.SERVES;
+import static io.metamigrate.migrator.deployment.Deployed.kept;
+import static io.metamigrate.migrator.deployment.Deployed.server;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.Mount.Storage;
+import io.metamigrate.migrator.deployment.Workload.Scaling;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each rule on a workload that has its fault; all of them are silent on one that has none. */
+final class DeploymentRulesTest {
+  private static final String BROKER =
+      "sh -c bin/apply-config-from-env.py conf/broker.conf && exec bin/pulsar broker";
+
+  @Test
+  void aPlainDeploymentHasNoFault() {
+    Workload bookie = Deployed.bookie(server());
+    Workload broker =
+        Deployed.of(
+            Role.BROKER, "broker", server(BROKER, Map.of("metadataStoreUrl", "zk:zk:2181")));
+    Workload proxy =
+        Deployed.of(
+            Role.OTHER,
+            "proxy",
+            server("bin/pulsar proxy", Map.of("brokerServiceURL", "pulsar://b:6650")));
+    Workload zookeeper =
+        Deployed.of(
+            Role.OTHER, "zk", server("bin/pulsar zookeeper", Map.of("zookeeperServers", "zk-0")));
+
+    assertThat(DeploymentRules.of(List.of(bookie, broker, proxy, zookeeper))).isEmpty();
+  }
+
+  @Test
+  void anOwnerBlocksAndNobodyMayAcceptIt() {
+    Workload owned =
+        new Workload(
+            "StatefulSet",
+            "bookie",
+            Role.BOOKIE,
+            List.of(server()),
+            List.of("PulsarCluster prod"),
+            Map.of(),
+            Scaling.one(),
+            List.of());
+
+    assertFound(owned, "OWNED_BY_OPERATOR", Level.BLOCKER, "PulsarCluster prod");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "argocd.argoproj.io/tracking-id, prod:apps/StatefulSet:p/bookie, Argo CD",
+    "manager:argocd-controller, '', Argo CD",
+    "app.kubernetes.io/managed-by, argocd, Argo CD",
+    "kustomize.toolkit.fluxcd.io/name, prod, Flux",
+    "manager:helm-controller, '', Flux"
+  })
+  void gitOpsBlocksUntilItIsConfirmedAsPaused(String mark, String value, String tool) {
+    assertFound(marked(mark, value), "MANAGED_BY_GITOPS", Level.CONFIRM, tool);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "app.kubernetes.io/managed-by, Helm",
+    "app.kubernetes.io/instance, prod",
+    "manager:kubectl-client-side-apply, ''",
+    "manager:kube-controller-manager, ''"
+  })
+  void otherMarksAreNoGitOps(String mark, String value) {
+    assertThat(DeploymentRules.of(List.of(marked(mark, value)))).isEmpty();
+  }
+
+  @Test
+  void anIdThatIsAPodsAddressBlocks() {
+    Workload bookie =
+        new Workload(
+            "StatefulSet",
+            "bookie",
+            Role.BOOKIE,
+            List.of(server()),
+            List.of(),
+            Map.of(),
+            Scaling.one(),
+            List.of("10.1.2.3:3181"));
+
+    assertFound(bookie, "BOOKIE_ID_IS_ADDRESS", Level.BLOCKER, "10.1.2.3:3181");
+  }
+
+  @Test
+  void aServerThatReadsNoVariablesIsToBeConfirmed() {
+    assertFound(
+        Deployed.bookie(server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"))),
+        "VARIABLES_NOT_READ",
+        Level.CONFIRM,
+        "old settings");
+    assertFound(
+        Deployed.bookie(server("", Map.of(), kept("/pulsar/data"))),
+        "VARIABLES_NOT_READ",
+        Level.WARNING,
+        "does not say what it runs");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"$zkServers", "${zookeeperServers}", "$$zkServers", "$(zkServers)"})
+  void aCommandThatUsesARemovedVariableIsToBeConfirmed(String use) {
+    String command = "sh -c bin/apply-config-from-env.py conf/bookkeeper.conf; bin/watch " + use;
+
+    assertFound(
+        Deployed.bookie(server(command + "; exec bin/pulsar bookie", Map.of(), kept("/pulsar"))),
+        "REMOVED_VARIABLE_USED",
+        Level.CONFIRM,
+        use);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/pulsar/conf", "/pulsar", "/pulsar/conf/bookkeeper.conf"})
+  void aConfigurationThatIsKeptIsToBeConfirmed(String path) {
+    assertFound(
+        Deployed.bookie(server(SERVES, Map.of(), kept("/pulsar/data"), kept(path))),
+        "SETTINGS_ON_VOLUME",
+        Level.CONFIRM,
+        "a rollback takes away");
+  }
+
+  @Test
+  void aConfigurationThatIsGivenIsNotKept() {
+    Mount given = new Mount("/pulsar/conf", Storage.GIVEN, "volume conf");
+
+    assertThat(
+            DeploymentRules.of(
+                List.of(Deployed.bookie(server(SERVES, Map.of(), kept("/pulsar/data"), given)))))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bin/pulsar proxy, zookeeperServers, WARNING, brokerServiceURL",
+    "bin/pulsar websocket, configurationMetadataStoreUrl, WARNING, before the brokers stop",
+    "bin/pulsar functions-worker, PULSAR_PREFIX_configurationMetadataStoreUrl, CONFIRM, every version",
+    "bin/bookkeeper autorecovery, zkServers, CONFIRM, sideWriters.autoRecovery",
+    "bin/tool, metadataStoreUrl, WARNING, find out what it does"
+  })
+  void anotherUserOfMetadataIsNamedWithWhatMustHappenWhen(
+      String command, String setting, Level level, String remedy) {
+    Workload other =
+        Deployed.of(Role.OTHER, "x", server(command, Map.of(setting, "zk:zk-0:2181")));
+
+    assertThat(DeploymentRules.of(List.of(other)))
+        .filteredOn(found -> found.id().equals("OTHER_METADATA_USER"))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.level()).isEqualTo(level);
+              assertThat(found.remedy()).contains(remedy);
+              assertThat(found.acceptName()).isEqualTo("OTHER_METADATA_USER:x");
+            });
+  }
+
+  @Test
+  void aUserOfMetadataOnEtcdIsNotNamed() {
+    assertThat(
+            DeploymentRules.of(
+                List.of(
+                    Deployed.of(
+                        Role.OTHER,
+                        "proxy",
+                        server(
+                            "bin/pulsar proxy",
+                            Map.of("metadataStoreUrl", "etcd:http://e:2379", "zkServers", ""))))))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Role.class,
+      names = {"BOOKIE", "OTHER"})
+  void aSetUpCommandWithoutForceIsNamed(Role role) {
+    Workload workload =
+        Deployed.of(
+            role,
+            "x",
+            server(),
+            Deployed.init("bin/pulsar initialize-cluster-metadata --cluster c1"));
+
+    assertFound(workload, "SET_UP_COMMAND", Level.WARNING, "initialize-cluster-metadata");
+  }
+
+  @Test
+  void aContainerThatAsksZooKeeperFirstIsNamed() {
+    assertFound(
+        Deployed.bookie(
+            server(), Deployed.init("until bin/pulsar zookeeper-shell ls /; do sleep 1; done")),
+        "ASKS_ZOOKEEPER_AT_START",
+        Level.WARNING,
+        "asks ZooKeeper");
+  }
+
+  @Test
+  void aSetThatStartsOneByOneIsEstimated() {
+    assertFound(
+        scaled(new Scaling(3, true, 30, List.of())),
+        "SLOW_START",
+        Level.WARNING,
+        "all of them after 90 s");
+    assertThat(DeploymentRules.of(List.of(scaled(new Scaling(3, false, 0, List.of()))))).isEmpty();
+    assertThat(DeploymentRules.of(List.of(scaled(new Scaling(1, true, 0, List.of()))))).isEmpty();
+  }
+
+  @Test
+  void anAutoscalerIsToBeConfirmedAsPaused() {
+    assertFound(
+        scaled(new Scaling(3, false, 0, List.of("broker-hpa"))),
+        "SCALED_BY_ITSELF",
+        Level.CONFIRM,
+        "broker-hpa");
+  }
+
+  /** What the move does not touch is nobody's fault here. */
+  @Test
+  void asksNothingElseOfWorkloadsThatItDoesNotDrive() {
+    Workload other =
+        new Workload(
+            "Deployment",
+            "grafana",
+            Role.OTHER,
+            List.of(server("bin/zookeeper-exporter", Map.of())),
+            List.of("ReplicaSet x"),
+            Map.of("argocd.argoproj.io/instance", "x"),
+            new Scaling(3, true, 30, List.of("hpa")),
+            List.of());
+
+    assertThat(DeploymentRules.of(List.of(other))).isEmpty();
+  }
+
+  private static Workload scaled(Scaling scaling) {
+    return new Workload(
+        "StatefulSet",
+        "broker",
+        Role.BROKER,
+        List.of(server(BROKER, Map.of())),
+        List.of(),
+        Map.of(),
+        scaling,
+        List.of());
+  }
+
+  private static Workload marked(String mark, String value) {
+    return new Workload(
+        "StatefulSet",
+        "bookie",
+        Role.BOOKIE,
+        List.of(server()),
+        List.of(),
+        Map.of(mark, value),
+        Scaling.one(),
+        List.of());
+  }
+
+  private static void assertFound(Workload workload, String id, Level level, String text) {
+    assertThat(DeploymentRules.of(List.of(workload)))
+        .filteredOn(found -> found.id().equals(id))
+        .first()
+        .satisfies(
+            found -> {
+              assertThat(found.level()).isEqualTo(level);
+              assertThat(found.message()).contains(text);
+            });
+  }
+}
