@@ -93,7 +93,8 @@ final class BookieDataTest extends OnTwoStores {
     Configuration accepting = accepting("BOOKIE_DATA_NOT_VERIFIABLE:" + silent.id);
     Rehearsal accepted = bed.rehearse(accepting, false);
     assertThat(accepted.obstacles()).isEmpty();
-    assertThat(accepted.warnings()).singleElement().asString().contains("accepted as", silent.id);
+    assertThat(accepted.warnings())
+        .anyMatch(line -> line.startsWith("accepted as") && line.contains(silent.id));
     assertThat(accepted.text()).contains("\nwarnings\n");
 
     bed.configuration = accepting;

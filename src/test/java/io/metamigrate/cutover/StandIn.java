@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -51,6 +52,9 @@ abstract class StandIn {
 
   /** Like one whose name was taken: its port is open and it never registers. */
   volatile boolean zombie;
+
+  /** Whether it says what it runs with, and the address that it has by itself. */
+  volatile Optional<String> ownAddress = Optional.empty();
 
   /** Registered and answering, but its own health check fails. */
   volatile boolean sick;
@@ -126,6 +130,12 @@ abstract class StandIn {
       return "{}";
     }
     return sick ? "not well" : "ok";
+  }
+
+  /** One setting as JSON: as it was given, else its own. */
+  final String reported(String name) {
+    String own = ownAddress.orElse("");
+    return "{\"" + name + "\":\"" + settings().set().getOrDefault(name, own) + "\"}";
   }
 
   private boolean registerInZooKeeper() {
@@ -262,6 +272,9 @@ abstract class StandIn {
 
     @Override
     String answer(String path) {
+      if (path.equals("/api/v1/config/server_config") && ownAddress.isPresent()) {
+        return reported("metadataServiceUri");
+      }
       return path.equals(FILES) && !withoutFiles
           ? "{\"entrylog files\":\"" + String.join("\\t", List.copyOf(entryLogs)) + "\\t\"}"
           : super.answer(path);
@@ -289,6 +302,13 @@ abstract class StandIn {
     @Override
     boolean onEtcd(Settings given) {
       return given.set().getOrDefault("metadataStoreUrl", "").startsWith("etcd:");
+    }
+
+    @Override
+    String answer(String path) {
+      return path.endsWith("/configuration/runtime") && ownAddress.isPresent()
+          ? reported("metadataStoreUrl")
+          : super.answer(path);
     }
 
     @Override

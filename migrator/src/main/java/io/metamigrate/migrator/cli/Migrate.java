@@ -32,6 +32,7 @@ import picocli.CommandLine.IFactory;
       AbortCommand.class,
       InspectCommand.class,
       ConfigCommand.class,
+      DriverCommand.class,
       DemoCommand.class,
       AutoComplete.GenerateCompletion.class,
       HelpCommand.class

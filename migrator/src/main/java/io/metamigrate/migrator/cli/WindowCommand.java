@@ -163,7 +163,7 @@ abstract class WindowCommand extends ConsoleCommand {
     }
   }
 
-  private static boolean isRegistered(Stores stores, Node node) {
+  static boolean isRegistered(Stores stores, Node node) {
     Registrations registrations = new Registrations(stores.znodes(), stores.keys());
     if (node.component() == Component.BOOKIE) {
       return !registrations.onEtcd(node.id()).isEmpty()

@@ -12,5 +12,7 @@ public enum TroubleId {
   CHANGES_MAY_BE_MISSING,
   VERIFICATION_FAILS,
   VERIFICATION_STALE,
-  STORES_DIFFER
+  STORES_DIFFER,
+  /** After the move: servers that listen and have no registration on etcd. */
+  NODES_NOT_REGISTERED
 }

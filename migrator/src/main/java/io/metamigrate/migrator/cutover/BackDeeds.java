@@ -84,9 +84,30 @@ final class BackDeeds {
     }
     List<Node> all = tools.brokers().nodes();
     String first = tools.brokers().start(all.subList(0, 1), Store.ZOOKEEPER, waiting);
-    return all.size() == 1
-        ? first
-        : tools.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, waiting);
+    String proof =
+        all.size() == 1
+            ? first
+            : tools.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, waiting);
+    requireAsBefore(all);
+    return proof;
+  }
+
+  /** A node that runs with another address of ZooKeeper than it had is not back. */
+  private void requireAsBefore(List<Node> nodes) {
+    SettingsArchive archive =
+        new SettingsArchive(
+            tools.journal(),
+            tools.registrations(),
+            tools.configuration().cutover(),
+            tools.health());
+    for (Node node : nodes) {
+      archive
+          .difference(node)
+          .ifPresent(
+              difference -> {
+                throw new StepFailedException(difference);
+              });
+    }
   }
 
   /** Another one that is down comes back first, or none could be stopped while it is away. */
@@ -108,22 +129,33 @@ final class BackDeeds {
   }
 
   private String restartOnZooKeeper(Node bookie, Waiting waiting) {
-    return tools
-        .bookies()
-        .restart(
-            List.of(bookie), Store.ZOOKEEPER, Parking.UNPARKED, false, this::carryCookie, waiting);
+    String proof =
+        tools
+            .bookies()
+            .restart(
+                List.of(bookie),
+                Store.ZOOKEEPER,
+                Parking.UNPARKED,
+                false,
+                this::carryCookie,
+                waiting);
+    requireAsBefore(List.of(bookie));
+    return proof;
   }
 
   String switchBookiesBack(Waiting waiting) {
-    return tools
-        .bookies()
-        .restart(
-            tools.bookieNodes(),
-            Store.ZOOKEEPER,
-            Parking.UNPARKED,
-            false,
-            this::carryCookie,
-            waiting);
+    String proof =
+        tools
+            .bookies()
+            .restart(
+                tools.bookieNodes(),
+                Store.ZOOKEEPER,
+                Parking.UNPARKED,
+                false,
+                this::carryCookie,
+                waiting);
+    requireAsBefore(tools.bookieNodes());
+    return proof;
   }
 
   /** Empty unless every bookie is on ZooKeeper. */

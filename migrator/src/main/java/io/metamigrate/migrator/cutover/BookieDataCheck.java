@@ -94,19 +94,29 @@ final class BookieDataCheck {
     Outcome seen =
         BookieComparison.compare(
             found.get(), now(bookie, side), side.title(), parking == Parking.UNPARKED);
-    if (seen instanceof Outcome.NotYet waiting && hasWaited(bookie)) {
-      seen = Outcome.failed(waiting.reason() + ", " + PATIENCE.toSeconds() + " s after its start");
-    }
-    if (seen instanceof Outcome.Failed failed) {
-      String name = CHANGED + ":" + bookie.id();
-      seen = config.accept().contains(name)
-          ? Outcome.done("accepted as " + name + ": " + failed.cause())
-          : Outcome.failed(told(bookie, failed.cause(), name));
+    if (!seen.isDone()) {
+      seen = judged(bookie, seen);
     }
     if (seen.isDone()) {
       write(found.get().asSettled());
     }
     return seen;
+  }
+
+  /** What is missing may be accepted by name, may still come, or is a failure. */
+  private Outcome judged(Node bookie, Outcome seen) {
+    String cause = NodeService.words(seen);
+    String name = CHANGED + ":" + bookie.id();
+    if (config.accept().contains(name)) {
+      return Outcome.done("accepted as " + name + ": " + cause);
+    }
+    if (seen instanceof Outcome.Failed) {
+      return Outcome.failed(told(bookie, cause, name));
+    }
+    return hasWaited(bookie)
+        ? Outcome.failed(
+            told(bookie, cause + ", " + PATIENCE.toSeconds() + " s after its start", name))
+        : Outcome.notYet(told(bookie, cause, name));
   }
 
   private static String told(Node bookie, String cause, String name) {

@@ -1,7 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.fence.Registrations;
-import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.verifier.decode.BookieServiceInfoValue;
@@ -90,12 +89,11 @@ final class Bookies {
     hands.each(
         waiting, "end of the registration of " + names(bookies), bookies, this::unregistered);
     bookies.forEach(stopped);
-    ComponentSettings settings = layers.of(Component.BOOKIE, side, parking);
     hands.each(
         waiting,
         "settings of " + names(bookies),
         bookies,
-        bookie -> hands.configure(bookie, settings.settings()));
+        bookie -> hands.configure(bookie, layers.of(bookie, side, parking).settings()));
     hands.each(waiting, "start of " + names(bookies), bookies, hands::start);
     hands.each(
         waiting,

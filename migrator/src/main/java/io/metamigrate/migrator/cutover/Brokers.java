@@ -97,13 +97,13 @@ final class Brokers {
    */
   String start(List<Node> some, Store side, Waiting waiting) {
     List<Node> lacking = some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
-    ComponentSettings settings = layers.of(Component.BROKER, side, Parking.UNPARKED);
     hands.each(waiting, "stop of the brokers", lacking, hands::stop);
     hands.each(
         waiting,
         "settings of the brokers",
         lacking,
-        broker -> hands.configure(broker, settings.settings()));
+        broker ->
+            hands.configure(broker, layers.of(broker, side, Parking.UNPARKED).settings()));
     hands.each(waiting, "start of the brokers", lacking, hands::start);
     hands.each(
         waiting, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));

@@ -89,7 +89,7 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
       case FUNCTION_WORKER -> draft.note("it has stayed on ZooKeeper, nothing is to be changed");
     }
     if (component == Component.BROKER) {
-      draft.restore(Set.of("bookkeeperMetadataServiceUri"));
+      draft.restore(Set.of("bookkeeperMetadataServiceUri", EtcdSettings.SESSION_POLICY));
     }
   }
 

@@ -1,11 +1,14 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.verifier.catalog.PulsarVersion;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** What makes a component of one Pulsar version run on etcd. */
 final class EtcdSettings {
@@ -26,6 +29,13 @@ final class EtcdSettings {
               + "org.apache.pulsar.metadata.bookkeeper.PulsarMetadataBookieDriver",
           "-Dbookkeeper.metadata.client.drivers="
               + "org.apache.pulsar.metadata.bookkeeper.PulsarMetadataClientDriver");
+
+  /**
+   * What a broker does when its session has ended. The default, {@code reconnect}, leaves a broker
+   * alive on etcd that is never registered again; {@code shutdown} ends it, which helps only where
+   * something starts it again.
+   */
+  static final String SESSION_POLICY = "zookeeperSessionExpiredPolicy";
 
   private final PulsarVersion version;
   private final MetadataTarget.Etcd etcd;
@@ -70,6 +80,13 @@ final class EtcdSettings {
     if (version.hasConfigurationStoreConfigPath()) {
       draft.set("configurationStoreConfigPath", etcd.tlsConfigFile().get());
     }
+  }
+
+  /** The same for a broker that a supervisor starts again. */
+  static Settings endingWithItsSession(Settings settings) {
+    Map<String, String> set = new TreeMap<>(settings.set());
+    set.put(SESSION_POLICY, "shutdown");
+    return Settings.of(set, settings.remove(), settings.restore(), settings.jvmOptions());
   }
 
   private void proxy(SettingsDraft draft) {

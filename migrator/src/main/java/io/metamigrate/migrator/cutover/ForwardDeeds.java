@@ -53,7 +53,13 @@ final class ForwardDeeds {
     if (!report.consistent()) {
       throw new StoresDifferException(Gate.told(report));
     }
+    archive().save(CutoverPlan.Nodes.all(tools.configuration().cutover()));
     return "%d nodes compared and equal, nothing in the way".formatted(report.compared());
+  }
+
+  private SettingsArchive archive() {
+    return new SettingsArchive(
+        tools.journal(), tools.registrations(), tools.configuration().cutover(), tools.health());
   }
 
   String takeZooKeeper() {

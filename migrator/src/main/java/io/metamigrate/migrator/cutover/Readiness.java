@@ -7,6 +7,7 @@ import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BookieQuestions;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.Obstacle;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
@@ -51,6 +52,7 @@ final class Readiness {
     brokers(found);
     settings(found);
     unverifiable(found);
+    sessions();
     for (Obstacle obstacle : driver.check(CutoverPlan.Nodes.all(config))) {
       if (isAccepted(obstacle)) {
         warnings.add("accepted as " + obstacle.acceptAs().orElse("") + ": " + obstacle);
@@ -66,6 +68,20 @@ final class Readiness {
   /** What the operator has to know and what was accepted by name; complete after the obstacles. */
   List<String> warnings() {
     return List.copyOf(warnings);
+  }
+
+  /** A broker on etcd that pauses past its session is never registered again; bookies neither. */
+  private void sessions() {
+    List<String> alone =
+        CutoverPlan.Nodes.brokers(config).stream()
+            .filter(broker -> !driver.startsAgain(broker))
+            .map(Node::id)
+            .toList();
+    if (!alone.isEmpty()) {
+      warnings.add(
+          "brokers %s: on etcd a broker that pauses past its session time-out lives on and is never registered again; if a supervisor restarts them, set %s=shutdown on them after the move"
+              .formatted(String.join(", ", alone), EtcdSettings.SESSION_POLICY));
+    }
   }
 
   private boolean isAccepted(Obstacle obstacle) {

@@ -556,7 +556,11 @@ public final class Window {
           new Standing(stores, configuration, journal, registrations, surroundings.acceptForeign());
       Hands hands = new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
       Hooks hooks = surroundings.hooks().confirming(new FreshLock(journal::confirm));
-      Layers layers = Layers.of(configuration);
+      SettingsArchive archive =
+          new SettingsArchive(
+              journal, registrations, configuration.cutover(), surroundings.health());
+      Layers layers =
+          Layers.of(configuration).of(archive::of, surroundings.driver()::startsAgain);
       this.tools =
           new Tools(
               stores,

@@ -43,6 +43,11 @@ public final class PulsarHealth implements BrokerHealth {
   }
 
   @Override
+  public Map<String, String> settings(BrokerConfig broker) {
+    return new BrokerQuestions(config).ask(broker.id(), broker.adminUrl()).settings();
+  }
+
+  @Override
   public Outcome healthy(BrokerConfig broker) {
     try {
       admin(broker.adminUrl()).brokers().healthcheck(TopicVersion.V2);

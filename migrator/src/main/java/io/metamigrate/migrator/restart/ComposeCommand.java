@@ -110,6 +110,14 @@ final class ComposeCommand {
     return variables;
   }
 
+  /** Whether docker starts the service again when it ends by itself. */
+  static boolean restarts(JsonNode service) {
+    String policy = service.path("restart").asText("no");
+    return policy.equals("always")
+        || policy.equals("unless-stopped")
+        || policy.startsWith("on-failure");
+  }
+
   /** The operator's own file as compose understands it. */
   JsonNode rendered() throws IOException, InterruptedException {
     Path rendered = Files.createTempFile("metamigrate", ".json");

@@ -84,6 +84,19 @@ public final class ComposeDriver implements RestartDriver {
     }
   }
 
+  /** By the restart policy of its service; one that cannot be read is none. */
+  @Override
+  public boolean startsAgain(Node node) {
+    try {
+      return ComposeCommand.restarts(compose.rendered().path("services").path(node.name()));
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   @Override
   public void confirmBefore(Runnable confirm) {
     this.confirmLock = confirm;

@@ -117,6 +117,12 @@ public final class KubernetesDriver implements RestartDriver {
         .get();
   }
 
+  /** Pods of a StatefulSet are always restarted. */
+  @Override
+  public boolean startsAgain(Node node) {
+    return true;
+  }
+
   @Override
   public void confirmBefore(Runnable confirm) {
     cluster.confirmBefore(confirm);

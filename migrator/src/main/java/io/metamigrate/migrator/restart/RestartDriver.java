@@ -36,6 +36,11 @@ public interface RestartDriver extends AutoCloseable {
     return true;
   }
 
+  /** Whether something outside starts this node again when its process ends by itself. */
+  default boolean startsAgain(Node node) {
+    return false;
+  }
+
   /**
    * From now on this runs right before each single change that an action makes, also within the
    * loops of one action; what it throws keeps the change from being made.

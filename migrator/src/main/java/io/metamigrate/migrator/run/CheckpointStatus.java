@@ -7,6 +7,7 @@ import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.EtcdReader;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,8 @@ import java.util.Set;
 public final class CheckpointStatus {
   private static final Set<Phase> DAEMON =
       EnumSet.of(Phase.PLANNED, Phase.COPYING, Phase.FOLLOWING);
+
+  private static final Set<Phase> MOVED = EnumSet.of(Phase.OBSERVING, Phase.FINALIZED);
 
   private CheckpointStatus() {}
 
@@ -37,8 +40,15 @@ public final class CheckpointStatus {
                           needsDaemon(checkpoint)
                               ? LastWord.health(
                                   LastWord.read(etcd), state.lockHolder(), checkpoint.at())
-                              : Health.of(List.of())));
+                              : afterwards(configuration, etcd, checkpoint.phase())));
     }
+  }
+
+  /** Once the cluster is on etcd, each node is looked for there. */
+  private static Health afterwards(Configuration configuration, EtcdConnection etcd, Phase phase) {
+    return MOVED.contains(phase)
+        ? Health.of(UnregisteredNodes.of(configuration, new EtcdReader(etcd)).stream().toList())
+        : Health.of(List.of());
   }
 
   /** From the window on, and after its end, commands do the work. */

@@ -74,6 +74,22 @@ final class ComposeDriverTest {
   }
 
   @Test
+  void aServiceIsStartedAgainByItsRestartPolicy() {
+    assertThat(policy("always").startsAgain(BOOKIE)).isTrue();
+    assertThat(policy("on-failure:3").startsAgain(BOOKIE)).isTrue();
+    assertThat(policy("no").startsAgain(BOOKIE)).isFalse();
+    assertThat(driver("true").startsAgain(BOOKIE)).isFalse();
+  }
+
+  private ComposeDriver policy(String restart) {
+    return driver(
+        "for last; do :; done; case \"$*\" in *--output*) echo"
+            + " '{\"services\":{\"bookie-1\":{\"restart\":\""
+            + restart
+            + "\"}}}' >\"$last\";; esac");
+  }
+
+  @Test
   void theProbeAsksForTheServicesContainers() {
     ComposeDriver running =
         driver("case \"$1\" in compose) echo 0123456789ab;; *) echo true;; esac");

@@ -1,0 +1,161 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.cutover.DriverCheckResult.Action;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.restart.Settings;
+import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.Stores;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Restarts one node on the store that it is on, by the driver's own actions and with no settings of
+ * the move's, to see whether the driver works before the window needs it.
+ */
+public final class DriverCheck {
+  private static final long PAUSE_MILLIS = 100;
+
+  private final CutoverConfig config;
+  private final Stores stores;
+  private final RestartDriver driver;
+  private final Hands hands;
+  private final NodeService service;
+  private final List<Action> actions = new ArrayList<>();
+
+  public DriverCheck(
+      Stores stores, Configuration configuration, RestartDriver driver, BrokerHealth health) {
+    this.stores = stores;
+    this.config = configuration.cutover();
+    this.driver = driver;
+    this.hands = new Hands(driver, () -> {}, false);
+    this.service =
+        new NodeService(config, new Registrations(stores.znodes(), stores.keys()), health);
+  }
+
+  /**
+   * Stops, configures and starts the node.
+   *
+   * @param name the node's id or the driver's name of it
+   * @throws BlockedException when the node may not be stopped now; nothing was touched then
+   */
+  public DriverCheckResult check(String name) {
+    List<Node> all = CutoverPlan.Nodes.all(config);
+    Node node =
+        all.stream()
+            .filter(one -> one.id().equals(name) || one.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new BlockedException(
+                        "NODE_UNKNOWN",
+                        name + " is no node of the configuration",
+                        "name one of " + all.stream().map(Node::id).toList()));
+    requireNoMove();
+    new DriverCheckConditions(all, service, stores, driver).require(node);
+    NodeService.Place place = service.place(node);
+    String cause;
+    try {
+      cause = run(node, place);
+    } catch (StepFailedException e) {
+      // Who was interrupted still starts the node again.
+      cause = Thread.interrupted() ? "the operator's signal" : String.valueOf(e.getMessage());
+    }
+    if (cause.isEmpty()) {
+      return DriverCheckResult.done(node, actions);
+    }
+    return DriverCheckResult.failed(node, actions, cause, left(node, place));
+  }
+
+  private void requireNoMove() {
+    boolean begun =
+        new StateStore(stores.etcd())
+            .get(Journal.DOCUMENT)
+            .map(CutoverCodec::read)
+            .filter(state -> state.forward().stream().anyMatch(StepRecord::begun))
+            .filter(
+                state ->
+                    state.course() != CutoverState.Course.ROLLED_BACK
+                        && state.course() != CutoverState.Course.FINALIZED)
+            .isPresent();
+    if (begun) {
+      throw new BlockedException(
+          "CUTOVER_UNDER_WAY",
+          "a cutover was begun, which restarts nodes itself",
+          "finish it with `migrate cutover` or `migrate rollback` first");
+    }
+  }
+
+  /** Why it failed; empty if the node is back as it was. */
+  private String run(Node node, NodeService.Place place) {
+    Duration budget = config.budget();
+    String cause = act("stop", () -> hands.stop(node), budget);
+    if (cause.isEmpty()) {
+      cause = act("gone", () -> service.gone(node), budget);
+    }
+    if (cause.isEmpty()) {
+      cause = act("configure", () -> driver.configure(node, Settings.none()), budget);
+    }
+    if (cause.isEmpty()) {
+      cause = act("start", () -> hands.start(node), budget);
+    }
+    return cause.isEmpty() ? act("serves", () -> service.serves(node, place), budget) : cause;
+  }
+
+  private String act(String name, Supplier<Outcome> ask, Duration budget) {
+    long begun = System.nanoTime();
+    while (true) {
+      Outcome outcome = ask.get();
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      String said = NodeService.words(outcome);
+      boolean late = took.compareTo(budget) >= 0;
+      if (outcome.isDone() || outcome instanceof Outcome.Failed || late) {
+        actions.add(new Action(name, took.toMillis() / 1e3, said, outcome.isDone()));
+        return outcome.isDone() ? "" : name + " of " + node(said, late);
+      }
+      pause();
+    }
+  }
+
+  private static String node(String said, boolean late) {
+    return late ? "the node timed out; last status: " + said : "the node failed: " + said;
+  }
+
+  /** Starts it again if it is down, and says how it is. */
+  private String left(Node node, NodeService.Place place) {
+    if (service.serves(node, place).isDone()) {
+      return "it serves";
+    }
+    if (!driver.probe(node, NodeState.RUNNING).isDone()) {
+      driver.start(node);
+    }
+    long until = System.nanoTime() + config.budget().toNanos();
+    Outcome seen = service.serves(node, place);
+    while (!seen.isDone() && System.nanoTime() < until) {
+      pause();
+      seen = service.serves(node, place);
+    }
+    return seen.isDone()
+        ? "it was started again and serves"
+        : "it does NOT serve: " + NodeService.words(seen) + "; start it by hand";
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted while a node was checked", e);
+    }
+  }
+}

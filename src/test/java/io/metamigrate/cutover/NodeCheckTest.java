@@ -1,0 +1,137 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.lab.CommandLineRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * {@code migrate driver check} restarts one node where it is, and nobody misses it; {@code migrate
+ * status} finds nodes that live and are not registered.
+ */
+@Timeout(300)
+final class NodeCheckTest extends OnCommands {
+  @Test
+  void restartsOneNodeAndTimesEachAction() throws Exception {
+    String bookie = bed.bookies.get(0).id;
+    String broker = bed.brokers.get(1).id;
+
+    CommandLineRun checked = check(config, bookie, "--output", "json");
+
+    assertThat(checked.code()).as(checked.toString()).isZero();
+    JsonNode json = checked.json();
+    assertThat(json.path("outcome").asText()).isEqualTo("done");
+    assertThat(json.path("actions")).hasSize(5).allMatch(one -> one.path("seconds").isNumber());
+    assertThat(bed.driver.actions())
+        .containsExactly("stop " + bookie, "configure " + bookie, "start " + bookie);
+    assertThat(bed.bookies.get(0).settings().set()).isEmpty();
+    assertThat(check(config, broker).code()).isZero();
+  }
+
+  @Test
+  void refusesWhileAnotherNodeIsDownOrALedgerLacksACopy() throws Exception {
+    bed.bookies.get(1).stop();
+    assertRefused(config, bed.bookies.get(0).id, "ANOTHER_DOWN");
+    bed.bookies.get(1).start();
+
+    bed.create("/ledgers/underreplication/ledgers/0000/0000/0000/0003/urL0000000003", new byte[0]);
+    assertRefused(config, bed.bookies.get(0).id, "UNDERREPLICATED_LEDGERS");
+    assertRefused(config, "nobody:3181", "NODE_UNKNOWN");
+  }
+
+  @Test
+  void refusesTheOnlyBroker() throws Exception {
+    String only = bed.brokers.get(0).id;
+    Path file =
+        changed("brokers: [{id: \"" + only + "\"}, {id: \"" + bed.brokers.get(1).id + "\"}]",
+            "brokers: [{id: \"" + only + "\"}]");
+
+    assertRefused(file, only, "ONLY_BROKER");
+  }
+
+  @Test
+  void aStopThatDoesNothingIsReportedWithinSecondsAndTheNodeServes() throws Exception {
+    Path file = changed("act stop\"", "act nothing; true\"");
+
+    CommandLineRun failed = check(file, bed.bookies.get(0).id, "--output", "json");
+
+    assertThat(failed.code()).as(failed.toString()).isEqualTo(7);
+    JsonNode stop = failed.json().path("actions").path(0);
+    assertThat(stop.path("done").asBoolean()).isFalse();
+    assertThat(stop.path("seconds").asDouble()).isBetween(4.5, 9.0);
+    assertThat(failed.json().path("reason").asText()).contains("stop", "after 5 s");
+    assertThat(failed.json().path("left").asText()).isEqualTo("it serves");
+    assertThat(bed.driver.actions()).isEmpty();
+  }
+
+  @Test
+  void aNodeThatDoesNotComeBackIsNamedAsDown() throws Exception {
+    Path file = changed("act start\"", "act nothing; false\"");
+
+    CommandLineRun failed = check(file, bed.bookies.get(0).id);
+
+    assertThat(failed.code()).as(failed.toString()).isEqualTo(7);
+    assertThat(failed.out()).contains("stopped at start", "it does NOT serve", "by hand");
+    bed.bookies.get(0).start();
+  }
+
+  /** A lost registration is never made anew by Pulsar's own store. */
+  @Test
+  void statusAfterTheMoveNamesNodesThatLiveUnregistered() {
+    cutOver();
+    assertThat(status()).doesNotContain("NODES_NOT_REGISTERED");
+
+    bed.delete(bed.bookies.get(1).path());
+    bed.delete(bed.brokers.get(0).path());
+
+    assertThat(status())
+        .contains(
+            "NODES_NOT_REGISTERED",
+            "bookie " + bed.bookies.get(1).id,
+            "broker " + bed.brokers.get(0).id);
+  }
+
+  private String status() {
+    CommandLineRun status =
+        CommandLineRun.migrate("status", "--config", config.toString(), "--output", "json");
+    assertThat(status.code()).as(status.toString()).isZero();
+    return status.out();
+  }
+
+  private CommandLineRun check(Path file, String node, String... more) {
+    String state = folder.resolve("state").toString();
+    return CommandLineRun.migrate(
+        Stream.concat(
+                Stream.of(
+                    "driver",
+                    "check",
+                    "--config",
+                    file.toString(),
+                    "--confirm",
+                    node,
+                    "--state-folder",
+                    state),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private void assertRefused(Path file, String node, String finding) throws Exception {
+    CommandLineRun refused = check(file, node, "--output", "json");
+
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.json().path("findings").path(0).path("id").asText()).isEqualTo(finding);
+    assertThat(bed.driver.actions()).isEmpty();
+  }
+
+  private Path changed(String from, String to) throws Exception {
+    String text = Files.readString(config);
+    assertThat(text).contains(from);
+    return Files.writeString(
+        folder.resolve("check-" + System.nanoTime() + ".yaml"), text.replace(from, to));
+  }
+}
