@@ -1,0 +1,192 @@
+package io.metamigrate.migrator.restart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.deployment.DeploymentFinding;
+import io.metamigrate.migrator.deployment.DeploymentRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.yaml.snakeyaml.Yaml;
+
+/** The worked examples of the runbook, with stand-ins for ssh and systemd. */
+@Timeout(60)
+final class ExamplesTest {
+  private static final Path EXAMPLES = Path.of("../runbooks/examples");
+  private static final Node BOOKIE = new Node(Component.BOOKIE, "b1:3181");
+  private static final Settings ON_ETCD =
+      Settings.of(
+          Map.of("metadataServiceUri", "metadata-store:etcd:http://e1:2379"),
+          Set.of("zkServers"),
+          Set.of(),
+          List.of("-Da=b", "-Dc=d"));
+  private static final String OWN =
+      "# ours\nbookiePort=3181\nzkServers=zk1:2181\nmetadataServiceUri=zk+hierarchical://zk1:2181/ledgers\n";
+
+  private final Path folder;
+
+  ExamplesTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"systemd", "compose", "kubernetes", "helm"})
+  void theConfigurationOfEachCanBeLoaded(String example) {
+    Configuration configuration = Configuration.load(EXAMPLES.resolve(example + "/move.yaml"));
+
+    assertThat(configuration.cutover().driver()).isPresent();
+    assertThat(configuration.cutover().bookies()).hasSize(3);
+    assertThat(configuration.cutover().brokers()).isNotEmpty();
+  }
+
+  @Test
+  void theScriptForSystemdStopsConfiguresStartsAndProbesOneNode() throws IOException {
+    CommandDriver driver = systemd();
+
+    assertThat(driver.probe(BOOKIE, NodeState.RUNNING).isDone()).isTrue();
+    assertThat(driver.stop(BOOKIE).isDone()).isTrue();
+    assertThat(driver.stop(BOOKIE).isDone()).as("again").isTrue();
+    assertThat(driver.probe(BOOKIE, NodeState.STOPPED).isDone()).isTrue();
+
+    assertThat(driver.configure(BOOKIE, ON_ETCD).isDone()).isTrue();
+    String configured = Files.readString(conf());
+    assertThat(configured)
+        .contains("bookiePort=3181\n", "metadataServiceUri=metadata-store:etcd:http://e1:2379\n")
+        .doesNotContain("zkServers", "zk+hierarchical");
+    assertThat(Files.readString(dropIn())).contains("Environment=\"OPTS=-Da=b -Dc=d\"");
+    assertThat(driver.configure(BOOKIE, ON_ETCD).isDone()).isTrue();
+    assertThat(Files.readString(conf())).as("again").isEqualTo(configured);
+
+    assertThat(driver.start(BOOKIE).isDone()).isTrue();
+    assertThat(driver.probe(BOOKIE, NodeState.RUNNING).isDone()).isTrue();
+  }
+
+  @Test
+  void theScriptForSystemdGivesBackExactlyWhatWasThere() throws IOException {
+    CommandDriver driver = systemd();
+    assertThat(driver.configure(BOOKIE, ON_ETCD).isDone()).isTrue();
+
+    assertThat(driver.configure(BOOKIE, Settings.none()).isDone()).isTrue();
+
+    assertThat(Files.readString(conf())).isEqualTo(OWN);
+    assertThat(Files.exists(dropIn())).isFalse();
+    assertThat(driver.configure(BOOKIE, Settings.none()).isDone()).as("again").isTrue();
+    assertThat(Files.readString(conf())).isEqualTo(OWN);
+  }
+
+  @Test
+  void theScriptForSystemdDoesNotTakeAnUnreachableNodeForAStoppedOne() throws IOException {
+    CommandDriver unreachable = systemd("sh -c \"exit 255\" --");
+
+    assertThat(unreachable.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Failed.class);
+    assertThat(unreachable.stop(BOOKIE)).isInstanceOf(Outcome.Failed.class);
+  }
+
+  @Test
+  void theComposeFileHasNothingThatBlocks() throws IOException {
+    Path example = EXAMPLES.resolve("compose");
+    CutoverConfig config = Configuration.load(example.resolve("move.yaml")).cutover();
+    List<Node> nodes = new ArrayList<>();
+    config.bookies().forEach(one -> nodes.add(new Node(Component.BOOKIE, one.id(), one.node())));
+    config.brokers().forEach(one -> nodes.add(new Node(Component.BROKER, one.id(), one.node())));
+
+    List<DeploymentFinding> found =
+        DeploymentRules.of(
+            ComposeWorkloads.of(rendered(example.resolve("docker-compose.yaml")), nodes));
+
+    assertThat(found)
+        .filteredOn(finding -> finding.level() != DeploymentFinding.Level.WARNING)
+        .isEmpty();
+    assertThat(found)
+        .anyMatch(
+            finding ->
+                finding.id().equals("SET_UP_COMMAND") && finding.remedy().contains("--no-deps"));
+  }
+
+  /** As {@code docker compose config} prints it: volumes are objects. */
+  private static ObjectNode rendered(Path file) throws IOException {
+    Map<String, Object> loaded = new Yaml().load(Files.readString(file));
+    ObjectNode whole = new ObjectMapper().valueToTree(loaded);
+    whole
+        .path("services")
+        .forEach(
+            service -> {
+              if (service.get("volumes") instanceof ArrayNode volumes) {
+                for (int i = 0; i < volumes.size(); i++) {
+                  String[] parts = volumes.get(i).asText().split(":", 2);
+                  volumes.setObject(i).put("type", "volume").put("source", parts[0]);
+                  ((ObjectNode) volumes.get(i)).put("target", parts[1]);
+                }
+              }
+            });
+    return whole;
+  }
+
+  private CommandDriver systemd() throws IOException {
+    return systemd("sh -c");
+  }
+
+  /** A node in a folder, with a systemctl that keeps in a file which unit is active. */
+  private CommandDriver systemd(String ssh) throws IOException {
+    Path programs = Files.createDirectories(folder.resolve("programs"));
+    Path active = folder.resolve("active");
+    Path systemctl = programs.resolve("systemctl");
+    Files.writeString(
+        systemctl,
+        """
+        #!/bin/sh
+        case $1 in
+          stop) rm -f %1$s ;;
+          start) echo "$2" >%1$s ;;
+          is-active) test "$(cat %1$s 2>/dev/null)" = "$3" ;;
+          daemon-reload) : ;;
+          *) exit 1 ;;
+        esac
+        """
+            .formatted(active));
+    Files.setPosixFilePermissions(systemctl, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(active, "bookkeeper.service\n");
+    Files.createDirectories(conf().getParent());
+    Files.writeString(conf(), OWN);
+    String node =
+        "PATH=%s:$PATH EXAMPLE_ROOT=%s EXAMPLE_LIBRARY=%s EXAMPLE_SSH='%s' sh %s "
+            .formatted(
+                programs,
+                folder,
+                Path.of("bin").toAbsolutePath(),
+                ssh,
+                EXAMPLES.resolve("systemd/node").toAbsolutePath());
+    return new CommandDriver(
+        node + "stop",
+        node + "configure",
+        node + "start",
+        Optional.of(node + "probe"),
+        folder.resolve("state"),
+        Duration.ofSeconds(30));
+  }
+
+  private Path conf() {
+    return folder.resolve("opt/pulsar/conf/bookkeeper.conf");
+  }
+
+  private Path dropIn() {
+    return folder.resolve("etc/systemd/system/bookkeeper.service.d/metamigrate.conf");
+  }
+}
