@@ -131,8 +131,9 @@ final class ExamplesTest {
               if (service.get("volumes") instanceof ArrayNode volumes) {
                 for (int i = 0; i < volumes.size(); i++) {
                   String[] parts = volumes.get(i).asText().split(":", 2);
-                  volumes.setObject(i).put("type", "volume").put("source", parts[0]);
-                  ((ObjectNode) volumes.get(i)).put("target", parts[1]);
+                  ObjectNode volume = new ObjectMapper().createObjectNode();
+                  volume.put("type", "volume").put("source", parts[0]).put("target", parts[1]);
+                  volumes.set(i, volume);
                 }
               }
             });
