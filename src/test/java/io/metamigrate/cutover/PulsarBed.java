@@ -263,6 +263,10 @@ final class PulsarBed implements AutoCloseable {
     return zookeeper.connect();
   }
 
+  String etcdEndpoint() {
+    return etcd.endpoint();
+  }
+
   MetadataHome onEtcd() {
     return new MetadataHome.OnEtcd(List.of(etcd));
   }

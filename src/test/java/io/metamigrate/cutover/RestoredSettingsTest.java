@@ -2,8 +2,11 @@ package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.WindowResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +43,20 @@ final class RestoredSettingsTest extends OnTwoStores {
               assertThat(broker.settings().set()).containsEntry("metadataStoreUrl", BROKER);
               assertThat(broker.settings().restore()).contains("configurationMetadataStoreUrl");
             });
+  }
+
+  /** AutoRecovery of 2.10 does not run on etcd, and after an upgrade nothing keeps it off. */
+  @Test
+  void theFlagThatKeptAutoRecoveryOffIsGoneFromEtcdOn2100Too() throws Exception {
+    Path file = bed.fileWith("release-2.10.yaml", "");
+    Files.writeString(file, Files.readString(file).replace("3.0.9", "2.10.0"));
+    bed.configuration = Configuration.load(file);
+
+    WindowResult done = bed.cutover(Strategy.STOP_ALL);
+
+    assertThat(done.done()).as(done.text()).isTrue();
+    assertThat(done.text()).contains("/ledgers/underreplication/disable is not on etcd");
+    assertThat(bed.key("/ledgers/underreplication/disable")).isEmpty();
   }
 
   /** Its configure command did not do what it was asked. */

@@ -196,15 +196,19 @@ final class ForwardDeeds {
 
   /** AutoRecovery where the version has one for etcd; function workers stay with the operator. */
   String sideWritersToEtcd(Step step, Waiting waiting) {
+    gate.enableReplication();
     if (!tools.layers().version().autoRecoveryRunsOnEtcd()) {
-      return "AutoRecovery of Pulsar %s does not run on etcd and stays off: repair by hand, or upgrade"
-          .formatted(tools.layers().version());
+      return "AutoRecovery of Pulsar %s does not run on etcd and stays off: repair by hand, or upgrade, after which it repairs again%s"
+          .formatted(
+              tools.layers().version(),
+              tools.registrations().key(WritePaths.REPLICATION_DISABLED).isPresent()
+                  ? " once you delete your own " + WritePaths.REPLICATION_DISABLED + " on etcd"
+                  : ": " + WritePaths.REPLICATION_DISABLED + " is not on etcd");
     }
     List<Node> nodes =
         tools.sideWriters().stream()
             .filter(node -> node.component() == Component.AUTORECOVERY)
             .toList();
-    gate.enableReplication();
     ComponentSettings settings =
         tools.layers().of(Component.AUTORECOVERY, Store.ETCD, Parking.UNPARKED);
     Hands hands = tools.hands();

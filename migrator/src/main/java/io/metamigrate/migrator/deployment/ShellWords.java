@@ -30,7 +30,7 @@ record ShellWords(List<String> words) {
                 Matcher.quoteReplacement(
                     environment.getOrDefault(found.group(1), found.group())));
     List<ShellWords> commands = new ArrayList<>();
-    for (String command : ENDS.split(replaced)) {
+    for (String command : ENDS.splitAsStream(replaced).toList()) {
       List<String> words =
           Stream.of(command.strip().split("\\s+"))
               .map(word -> word.replaceAll("^[\"']+|[\"']+$", ""))

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The services of a compose file, as {@code docker compose config} prints it, for the rules. */
 final class ComposeWorkloads {
+  private static final Pattern WORD_ENDS = Pattern.compile("[\\s;&|\"']+");
   private static final long LARGEST_SCRIPT = 64 * 1024;
 
   private ComposeWorkloads() {}
@@ -98,7 +100,7 @@ final class ComposeWorkloads {
       }
       String target = volume.path("target").asText();
       Path source = Path.of(volume.path("source").asText());
-      for (String word : command.split("[\\s;&|\"']+")) {
+      for (String word : WORD_ENDS.splitAsStream(command).toList()) {
         if (word.equals(target)) {
           text.append(content(source));
         } else if (word.startsWith(target + "/")) {

@@ -219,7 +219,7 @@ public final class KubernetesDriver implements RestartDriver {
     }
     StatefulSet wanted = Serialization.clone(set);
     layer.accept(wanted);
-    return wanted.getSpec().getTemplate().equals(set.getSpec().getTemplate())
+    return TemplateLayer.variables(wanted).equals(TemplateLayer.variables(set))
         ? Optional.empty()
         : Optional.of(
             "StatefulSet %s no longer has the settings that it was given: something has taken them back (GitOps, an operator, an upgrade of a chart); stop that, then run the same command again"

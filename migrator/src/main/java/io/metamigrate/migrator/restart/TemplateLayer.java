@@ -97,6 +97,26 @@ final class TemplateLayer {
         .toList();
   }
 
+  /**
+   * What each container gets from the template, to compare two of them. The API server gives a
+   * variable with an empty value back without one.
+   */
+  static Map<String, List<String>> variables(StatefulSet set) {
+    Map<String, List<String>> all = new TreeMap<>();
+    for (Container container : containers(set)) {
+      List<String> lines = new ArrayList<>(configMaps(container));
+      container.getEnv().stream()
+          .map(
+              one ->
+                  one.getValueFrom() != null
+                      ? one.getName() + " from " + one.getValueFrom()
+                      : one.getName() + "=" + (one.getValue() == null ? "" : one.getValue()))
+          .forEach(lines::add);
+      all.put(container.getName(), lines);
+    }
+    return all;
+  }
+
   static boolean readsConfigMaps(StatefulSet set) {
     return containers(set).stream().anyMatch(TemplateLayer::readsConfigMap);
   }

@@ -303,6 +303,12 @@ public final class Keys {
           "",
           "5m",
           "Another budget for the step of this name, such as `verify`.");
+      add(
+          "cutover.accept",
+          Kind.LIST,
+          "[]",
+          "[\"BOOKIE_DATA_NOT_VERIFIABLE:b1:3181\"]",
+          "What the rehearsal found and you accept by name, each as it printed it: `ID:NAME`.");
     }
 
     private void driver() {
