@@ -48,7 +48,8 @@ final class NodeCheckTest extends OnCommands {
   void refusesTheOnlyBroker() throws Exception {
     String only = bed.brokers.get(0).id;
     Path file =
-        changed("brokers: [{id: \"" + only + "\"}, {id: \"" + bed.brokers.get(1).id + "\"}]",
+        changed(
+            "brokers: [{id: \"" + only + "\"}, {id: \"" + bed.brokers.get(1).id + "\"}]",
             "brokers: [{id: \"" + only + "\"}]");
 
     assertRefused(file, only, "ONLY_BROKER");

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A real bookie of Pulsar 2.10.0 comes up on an empty disk, its cookie deleted as by a forced format:
- * registered and writable, and without its data.
+ * A real bookie of Pulsar 2.10.0 comes up on an empty disk, its cookie deleted as by a forced
+ * format: registered and writable, and without its data.
  */
 @Tag("campaign")
 @Timeout(900)

@@ -671,8 +671,10 @@ final class KubernetesDriverTest {
               return set;
             });
 
+    // the new template replaces pods meanwhile, so one of them may be missing
     assertThat(driver.check(PLAIN_NODES))
         .filteredOn(Obstacle::blocks)
+        .filteredOn(found -> !found.message().startsWith("has no pod"))
         .hasSize(3)
         .allMatch(found -> found.acceptAs().isEmpty())
         .anyMatch(found -> found.message().contains("(STORE_FORMAT_FORCED)"))

@@ -88,15 +88,7 @@ public record CutoverConfig(
     return section.make(
         () ->
             new CutoverConfig(
-                strategy,
-                maxOutage,
-                budget,
-                budgets,
-                driver,
-                bookies,
-                brokers,
-                side,
-                originals,
+                strategy, maxOutage, budget, budgets, driver, bookies, brokers, side, originals,
                 accept),
         defaults());
   }

@@ -62,8 +62,7 @@ final class BookieComparison {
     boolean anyLeft = missing.count() < before.count();
     if (missing.isEmpty() || (collecting && anyLeft)) {
       return Outcome.done(
-          "cookie and %d entry logs are still there"
-              .formatted(before.count() - missing.count()));
+          "cookie and %d entry logs are still there".formatted(before.count() - missing.count()));
     }
     List<String> ranges = missing.ranges();
     return Outcome.notYet(

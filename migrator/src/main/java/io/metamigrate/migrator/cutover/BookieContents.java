@@ -33,7 +33,6 @@ record BookieContents(
   }
 
   BookieContents asSettled() {
-    return new BookieContents(
-        bookie, course, at, cookie, Map.of(), List.of(), unknown, true);
+    return new BookieContents(bookie, course, at, cookie, Map.of(), List.of(), unknown, true);
   }
 }

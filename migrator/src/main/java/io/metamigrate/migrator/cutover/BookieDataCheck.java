@@ -85,7 +85,9 @@ final class BookieDataCheck {
             false));
   }
 
-  /** Whether the bookie, up on that side, has what it had; a failure once it cannot come any more. */
+  /**
+   * Whether the bookie, up on that side, has what it had; a failure once it cannot come any more.
+   */
   Outcome same(Node bookie, Store side, Parking parking) {
     Optional<BookieContents> found = recorded(bookie).filter(before -> !before.settled());
     if (found.isEmpty()) {

@@ -106,10 +106,7 @@ final class Bookies {
   /** Waits until these bookies, which are up on that side, have shown that they kept their data. */
   void requireData(List<Node> bookies, Store side, Parking parking, Waiting waiting) {
     hands.each(
-        waiting,
-        "data of " + names(bookies),
-        bookies,
-        bookie -> data.same(bookie, side, parking));
+        waiting, "data of " + names(bookies), bookies, bookie -> data.same(bookie, side, parking));
   }
 
   /** Asked right before the stop; one that is down already takes nothing down. */

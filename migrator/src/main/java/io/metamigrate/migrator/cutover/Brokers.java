@@ -102,8 +102,7 @@ final class Brokers {
         waiting,
         "settings of the brokers",
         lacking,
-        broker ->
-            hands.configure(broker, layers.of(broker, side, Parking.UNPARKED).settings()));
+        broker -> hands.configure(broker, layers.of(broker, side, Parking.UNPARKED).settings()));
     hands.each(waiting, "start of the brokers", lacking, hands::start);
     hands.each(
         waiting, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));

@@ -72,8 +72,7 @@ final class Deeds implements Performer {
     return switch (step.deed()) {
       case MOVE_BOOKIE ->
           withData(step, List.of(node(step)), Store.ETCD, told(forward.isUp(node(step))));
-      case SWITCH_BOOKIES ->
-          withData(step, tools.bookieNodes(), Store.ETCD, forward.allUp());
+      case SWITCH_BOOKIES -> withData(step, tools.bookieNodes(), Store.ETCD, forward.allUp());
       case MOVE_BOOKIE_BACK ->
           withData(
               step,

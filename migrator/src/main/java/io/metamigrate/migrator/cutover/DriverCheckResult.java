@@ -34,12 +34,7 @@ public record DriverCheckResult(
 
   static DriverCheckResult failed(Node node, List<Action> actions, String reason, String left) {
     return new DriverCheckResult(
-        "stopped",
-        StopCause.STEP_FAILED,
-        node.toString(),
-        actions,
-        Optional.of(reason),
-        left);
+        "stopped", StopCause.STEP_FAILED, node.toString(), actions, Optional.of(reason), left);
   }
 
   /** For people. */

@@ -92,8 +92,7 @@ final class Readiness {
   private void unverifiable(List<String> found) {
     BookieAddresses web = new BookieAddresses(config, registrations);
     for (BookieConfig bookie : config.bookies()) {
-      Optional<String> silence =
-          BookieQuestions.entryLogs(web.address(bookie.id())).silence();
+      Optional<String> silence = BookieQuestions.entryLogs(web.address(bookie.id())).silence();
       if (silence.isEmpty()) {
         continue;
       }
@@ -144,9 +143,7 @@ final class Readiness {
         found.add(replication.toString());
       }
     }
-    if (!keys
-        .range(UNDER_REPLICATED + "/", UNDER_REPLICATED + "0", Optional.empty())
-        .stream()
+    if (!keys.range(UNDER_REPLICATED + "/", UNDER_REPLICATED + "0", Optional.empty()).stream()
         .filter(entry -> entry.path().name().startsWith("urL"))
         .toList()
         .isEmpty()) {

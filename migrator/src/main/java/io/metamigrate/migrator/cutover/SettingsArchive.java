@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * What each node ran with before the move, as it said itself, kept on etcd with the move. A
- * rollback restores exactly that; this tool may reach ZooKeeper by another address, and a bookie may
- * have had another driver.
+ * rollback restores exactly that; this tool may reach ZooKeeper by another address, and a bookie
+ * may have had another driver.
  */
 final class SettingsArchive {
   /** Where a component finds its metadata. */

@@ -559,8 +559,7 @@ public final class Window {
       SettingsArchive archive =
           new SettingsArchive(
               journal, registrations, configuration.cutover(), surroundings.health());
-      Layers layers =
-          Layers.of(configuration).of(archive::of, surroundings.driver()::startsAgain);
+      Layers layers = Layers.of(configuration).of(archive::of, surroundings.driver()::startsAgain);
       this.tools =
           new Tools(
               stores,

@@ -21,8 +21,7 @@ final class BookieDataVolatile implements DeploymentRule {
   static final String ID = "BOOKIE_DATA_VOLATILE";
 
   private static final List<String> SETTINGS =
-      List.of(
-          "journalDirectory", "journalDirectories", "ledgerDirectories", "indexDirectories");
+      List.of("journalDirectory", "journalDirectories", "ledgerDirectories", "indexDirectories");
   private static final List<String> DEFAULTS =
       List.of("/pulsar/data/bookkeeper/journal", "/pulsar/data/bookkeeper/ledgers");
   private static final String CONFIGURATION = "/pulsar/conf";
@@ -81,8 +80,9 @@ final class BookieDataVolatile implements DeploymentRule {
           .map(folder -> folder.startsWith("/") ? folder : Container.HOME + "/" + folder)
           .forEach(folders::add);
     }
-    boolean journal = Stream.of("journalDirectory", "journalDirectories").anyMatch(
-        setting -> container.setting(setting).isPresent());
+    boolean journal =
+        Stream.of("journalDirectory", "journalDirectories")
+            .anyMatch(setting -> container.setting(setting).isPresent());
     if (!folders.isEmpty() && !journal) {
       folders.add(DEFAULTS.get(0));
     }

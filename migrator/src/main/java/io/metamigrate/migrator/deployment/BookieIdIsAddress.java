@@ -3,7 +3,9 @@ package io.metamigrate.migrator.deployment;
 import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
 import java.util.List;
 
-/** A bookie's id is an address that its next pod does not have, and its cookie names the old one. */
+/**
+ * A bookie's id is an address that its next pod does not have, and its cookie names the old one.
+ */
 final class BookieIdIsAddress implements DeploymentRule {
   static final String ID = "BOOKIE_ID_IS_ADDRESS";
 

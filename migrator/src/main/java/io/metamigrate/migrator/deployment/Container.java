@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param environment its variables that have a value, those of ConfigMaps included
  */
 public record Container(
-    String name, boolean init, String command, Map<String, String> environment, List<Mount> mounts) {
+    String name,
+    boolean init,
+    String command,
+    Map<String, String> environment,
+    List<Mount> mounts) {
   /** Where the images of Pulsar are unpacked; relative folders of settings are below it. */
   static final String HOME = "/pulsar";
 

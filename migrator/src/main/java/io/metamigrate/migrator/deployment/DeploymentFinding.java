@@ -33,8 +33,7 @@ public record DeploymentFinding(
 
   static DeploymentFinding of(
       String id, Level level, Workload workload, String message, String remedy) {
-    return new DeploymentFinding(
-        id, level, workload.title(), message, remedy, workload.name());
+    return new DeploymentFinding(id, level, workload.title(), message, remedy, workload.name());
   }
 
   static DeploymentFinding of(

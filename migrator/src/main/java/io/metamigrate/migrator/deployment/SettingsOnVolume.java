@@ -20,9 +20,7 @@ final class SettingsOnVolume implements DeploymentRule {
             container ->
                 container.mounts().stream()
                     .filter(mount -> mount.storage() == Storage.KEPT)
-                    .filter(
-                        mount ->
-                            mount.holds(FOLDER) || mount.path().startsWith(FOLDER + "/"))
+                    .filter(mount -> mount.holds(FOLDER) || mount.path().startsWith(FOLDER + "/"))
                     .map(
                         mount ->
                             DeploymentFinding.of(
@@ -30,7 +28,8 @@ final class SettingsOnVolume implements DeploymentRule {
                                 Level.CONFIRM,
                                 workload,
                                 container,
-                                "keeps its configuration on " + mount.source()
+                                "keeps its configuration on "
+                                    + mount.source()
                                     + ", where settings stay that a rollback takes away",
                                 "mount the configuration from the image; confirm if the file is"
                                     + " made anew at each start")))

@@ -27,8 +27,7 @@ record ShellWords(List<String> words) {
     String replaced =
         variables.replaceAll(
             found ->
-                Matcher.quoteReplacement(
-                    environment.getOrDefault(found.group(1), found.group())));
+                Matcher.quoteReplacement(environment.getOrDefault(found.group(1), found.group())));
     List<ShellWords> commands = new ArrayList<>();
     for (String command : ENDS.splitAsStream(replaced).toList()) {
       List<String> words =

@@ -16,8 +16,7 @@ import java.util.Set;
 final class StoreFormatForced implements DeploymentRule {
   static final String ID = "STORE_FORMAT_FORCED";
 
-  private static final Set<String> FORMATS =
-      Set.of("bookieformat", "metaformat", "initnewcluster");
+  private static final Set<String> FORMATS = Set.of("bookieformat", "metaformat", "initnewcluster");
   private static final Set<String> ALWAYS = Set.of("nukeexistingcluster", "cookie_delete");
   private static final Set<String> DELETIONS = Set.of("deleteall", "rmr", "delete");
   private static final String[] FORCE = {"force", "f", "deletecookie", "d"};

@@ -54,14 +54,7 @@ final class ComposeWorkloads {
             ComposeCommand.variables(service),
             mounts);
     return new Workload(
-        "service",
-        name,
-        role,
-        List.of(container),
-        List.of(),
-        Map.of(),
-        Scaling.one(),
-        List.of());
+        "service", name, role, List.of(container), List.of(), Map.of(), Scaling.one(), List.of());
   }
 
   /** A list of words, or one text. */

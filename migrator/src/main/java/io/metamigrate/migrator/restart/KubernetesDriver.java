@@ -234,8 +234,7 @@ public final class KubernetesDriver implements RestartDriver {
         byMap && !variables.isEmpty()
             ? Optional.of(cluster.contentMap(set, variables))
             : Optional.empty();
-    Consumer<StatefulSet> layer =
-        wanted -> TemplateLayer.put(wanted, names, variables, overlay);
+    Consumer<StatefulSet> layer = wanted -> TemplateLayer.put(wanted, names, variables, overlay);
     StatefulSet given =
         cluster.change(
             name(set),

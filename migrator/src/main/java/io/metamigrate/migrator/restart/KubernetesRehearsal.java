@@ -51,8 +51,7 @@ final class KubernetesRehearsal {
       permissions();
       if (found.isEmpty()) {
         List<String> names = nodes.stream().map(Node::name).toList();
-        bookies =
-            nodes.stream().filter(node -> node.component() == Component.BOOKIE).toList();
+        bookies = nodes.stream().filter(node -> node.component() == Component.BOOKIE).toList();
         sets.values().stream().distinct().sorted().forEach(name -> set(name, names));
         nodes.forEach(this::node);
         others();

@@ -59,8 +59,7 @@ final class KubernetesWorkloads {
         role == Role.BOOKIE ? addressIds(bookies) : List.of());
   }
 
-  private Workload of(
-      StatefulSet set, Role role, List<String> scalers, List<String> addressIds) {
+  private Workload of(StatefulSet set, Role role, List<String> scalers, List<String> addressIds) {
     PodSpec pod = set.getSpec().getTemplate().getSpec();
     Set<String> claims =
         set.getSpec().getVolumeClaimTemplates().stream()
@@ -251,8 +250,7 @@ final class KubernetesWorkloads {
             || found.getSecret() != null
             || found.getProjected() != null
             || found.getDownwardAPI() != null;
-    return new Mount(
-        mount.getMountPath(), given ? Storage.GIVEN : Storage.KEPT, "volume " + name);
+    return new Mount(mount.getMountPath(), given ? Storage.GIVEN : Storage.KEPT, "volume " + name);
   }
 
   private static Optional<Volume> volume(PodSpec pod, String name) {

@@ -52,8 +52,6 @@ public record Obstacle(
         + message
         + "; "
         + remedy
-        + acceptAs
-            .map(name -> "; to accept it, add \"" + name + "\" to cutover.accept")
-            .orElse("");
+        + acceptAs.map(name -> "; to accept it, add \"" + name + "\" to cutover.accept").orElse("");
   }
 }

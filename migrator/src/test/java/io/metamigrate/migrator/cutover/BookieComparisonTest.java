@@ -61,8 +61,7 @@ final class BookieComparisonTest {
             EntryLogs.ofFiles(List.of()),
             Optional.of("refused"));
 
-    assertThat(compare(silent))
-        .isEqualTo(Outcome.notYet("its entry logs are not known: refused"));
+    assertThat(compare(silent)).isEqualTo(Outcome.notYet("its entry logs are not known: refused"));
   }
 
   /** Garbage collection that is enabled again may delete some, and never all of them at once. */

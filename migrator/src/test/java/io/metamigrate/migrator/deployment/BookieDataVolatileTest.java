@@ -73,8 +73,7 @@ final class BookieDataVolatileTest {
   @Test
   void anInnerVolumeThatStaysWinsOverAnOuterOneThatDoesNot() {
     assertThat(
-            rule.findings(
-                bookie(server(SERVES, Map.of(), lost("/pulsar"), kept("/pulsar/data")))))
+            rule.findings(bookie(server(SERVES, Map.of(), lost("/pulsar"), kept("/pulsar/data")))))
         .isEmpty();
   }
 

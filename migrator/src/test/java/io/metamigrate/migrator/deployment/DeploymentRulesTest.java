@@ -150,8 +150,7 @@ final class DeploymentRulesTest {
   })
   void anotherUserOfMetadataIsNamedWithWhatMustHappenWhen(
       String command, String setting, Level level, String remedy) {
-    Workload other =
-        Deployed.of(Role.OTHER, "x", server(command, Map.of(setting, "zk:zk-0:2181")));
+    Workload other = Deployed.of(Role.OTHER, "x", server(command, Map.of(setting, "zk:zk-0:2181")));
 
     assertThat(DeploymentRules.of(List.of(other)))
         .filteredOn(found -> found.id().equals("OTHER_METADATA_USER"))
