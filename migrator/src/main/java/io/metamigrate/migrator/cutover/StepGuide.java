@@ -36,7 +36,8 @@ public final class StepGuide {
               List.of(new BookieConfig("bookie:3181", "bookie", Optional.empty())),
               List.of(broker("broker-1"), broker("broker-2")),
               new SideWritersConfig(List.of(), List.of(), false),
-              new OriginalsConfig(Map.of(), Map.of())));
+              new OriginalsConfig(Map.of(), Map.of()),
+              List.of()));
 
   /** A deed of the list, with the strategies that have it. */
   private record Line(Step step, List<Strategy> strategies) {
