@@ -26,6 +26,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 /**
  * What a command of the window shows while it runs: the operator's lines on standard error, and
@@ -44,10 +47,10 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   private final InstantSource clock;
   private final Metrics metrics;
   private final Progress progress;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Event> events = new ArrayList<>();
   private Optional<Running> running = Optional.empty();
   private Optional<ControlServer> server = Optional.empty();
-  private boolean closed;
 
   /** The step that is at work. */
   private record Running(Step step, int number, int count, Instant since) {}
@@ -104,7 +107,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   }
 
   private synchronized void keep(ControlServer started) {
-    if (closed) {
+    if (closing.getCount() == 0) {
       started.close();
     } else {
       server = Optional.of(started);
@@ -112,12 +115,9 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   }
 
   /** False if the command has ended meanwhile. */
-  private synchronized boolean pause() {
+  private boolean pause() {
     try {
-      if (!closed) {
-        wait(AGAIN_MILLIS);
-      }
-      return !closed;
+      return !closing.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       return false;
     }
@@ -168,7 +168,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private synchronized double number(java.util.function.ToIntFunction<Running> of) {
+  private synchronized double number(ToIntFunction<Running> of) {
     return running.map(it -> (double) of.applyAsInt(it)).orElse(Double.NaN);
   }
 
@@ -232,8 +232,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
 
   @Override
   public synchronized void close() {
-    closed = true;
-    notifyAll();
+    closing.countDown();
     server.ifPresent(ControlServer::close);
     metrics.close();
   }

@@ -157,7 +157,7 @@ public final class StarterFile {
   private static List<String> wrap(String text) {
     List<String> wrapped = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (line.length() + word.length() > WIDTH - 20) {
         wrapped.add(line.toString().strip());
         line.setLength(0);
