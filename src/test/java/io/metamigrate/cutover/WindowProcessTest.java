@@ -139,7 +139,8 @@ final class WindowProcessTest extends TwoStores {
       List<String> shown = new CopyOnWriteArrayList<>();
       bed.driver.before(
           text -> {
-            if (text.startsWith("stop broker") && shown.isEmpty()) {
+            if (shown.isEmpty()
+                && bed.brokers.stream().anyMatch(it -> text.equals("stop " + it.id))) {
               shown.addAll(whatTheWindowShows(config));
             }
           });

@@ -95,7 +95,9 @@ final class ProgressMeters {
   private static Function<Status, OptionalDouble> whole(Function<Status, OptionalLong> value) {
     return status -> {
       OptionalLong known = value.apply(status);
-      return known.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of((double) known.getAsLong());
+      return known.isEmpty()
+          ? OptionalDouble.empty()
+          : OptionalDouble.of((double) known.getAsLong());
     };
   }
 
