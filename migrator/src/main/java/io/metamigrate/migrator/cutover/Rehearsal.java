@@ -69,6 +69,8 @@ public record Rehearsal(
             health,
             stores.keys());
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
+    List<String> warnings = new ArrayList<>(readiness.warnings());
+    warnings.addAll(MetadataUsers.warnings(stores, configuration.cutover()));
     obstacles.addAll(LeftOutRoots.obstacles(stores, configuration.scope().toScope()));
     Trials trials = new Trials(stores, configuration);
     trials.hooks();
@@ -100,7 +102,7 @@ public record Rehearsal(
             + section("fence", fence)
             + section("settings on etcd", settings)
             + section("measured", Stream.concat(Stream.of(outage), scratch.stream()).toList())
-            + section("warnings", readiness.warnings())
+            + section("warnings", warnings)
             + section("told only by the window itself", trials.untold())
             + (obstacles.isEmpty()
                 ? "\nnothing stands in the way\n"
@@ -112,7 +114,7 @@ public record Rehearsal(
         settings,
         fence,
         obstacles,
-        readiness.warnings(),
+        warnings,
         trials.untold(),
         scratch,
         outage,
