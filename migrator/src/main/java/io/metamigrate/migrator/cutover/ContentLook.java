@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.run.Seeder;
+import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.decode.LedgerPaths;
@@ -23,7 +25,7 @@ import java.util.regex.Pattern;
  * <p>etcd is read at one revision; ZooKeeper changes while it is read, so what is missing is asked
  * for again. What the other store lacks in the same way was missing before the move: a note.
  */
-final class ContentLook {
+public final class ContentLook {
   private static final int SHOWN = 5;
   private static final Scope READ =
       new Scope(
@@ -32,12 +34,27 @@ final class ContentLook {
   private static final Pattern HEALTH_CHECK =
       Pattern.compile("/managed-ledgers/pulsar/(?:[^/]+/)?[^/]+:[0-9]+/");
 
-  private final Tools tools;
+  private final Stores stores;
+  private final Registrations registrations;
   private final Store side;
 
   ContentLook(Tools tools, Store side) {
-    this.tools = tools;
+    this(tools.stores(), tools.registrations(), side);
+  }
+
+  public ContentLook(Stores stores, Registrations registrations, Store side) {
+    this.stores = stores;
+    this.registrations = registrations;
     this.side = side;
+  }
+
+  /** Ledgers that a node here names and that the other store alone has, the first thousand. */
+  public List<String> lostLedgers() {
+    return read().missing().stream()
+        .filter(missing -> !isOfAHealthCheck(missing.named()))
+        .filter(missing -> isMissing(missing, side) && !isMissing(missing, other()))
+        .map(missing -> "ledger %d of %s is missing".formatted(missing.ledger(), missing.named()))
+        .toList();
   }
 
   LookReport look(KnownNodes known) {
@@ -116,12 +133,12 @@ final class ContentLook {
 
   private LedgerNames read() {
     LedgerNames names = new LedgerNames();
-    try (PathIndex paths = new TreeListing(tools.stores().znodes(), listed -> {}).list(READ)) {
-      new DualReader(tools.stores().znodes(), tools.stores().keys())
+    try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(READ)) {
+      new DualReader(stores.znodes(), stores.keys())
           .read(
               paths,
               READ,
-              tools.stores().keys().revision(),
+              stores.keys().revision(),
               pairs ->
                   pairs.forEach(
                       pair -> value(pair, side).ifPresent(data -> names.add(pair.path(), data))));
@@ -141,7 +158,7 @@ final class ContentLook {
 
   /** Asked after the ledgers, which only raises it. */
   private long next() {
-    Sequences now = Seeder.sequences(tools.stores());
+    Sequences now = Seeder.sequences(stores);
     return side == Store.ETCD ? now.nextLedgerIdOnTarget() : now.nextLedgerIdOnSource();
   }
 
@@ -151,8 +168,8 @@ final class ContentLook {
 
   private Optional<byte[]> value(ZkPath path, Store store) {
     return store == Store.ETCD
-        ? tools.registrations().key(path).map(key -> key.data().bytes())
-        : tools.registrations().znode(path).map(znode -> znode.data().bytes());
+        ? registrations.key(path).map(key -> key.data().bytes())
+        : registrations.znode(path).map(znode -> znode.data().bytes());
   }
 
   private static Optional<byte[]> value(Pair pair, Store store) {

@@ -17,20 +17,20 @@ import org.apache.zookeeper.KeeperException.Code;
  * new high half above both sides' or, where both give short ids and the way is short, are drawn by
  * creating and deleting children; producer names are drawn. Never lowers a counter.
  */
-final class CounterPush {
+public final class CounterPush {
   /** Beyond this many a new high half is cheaper, and just as safe. */
   static final long MOST_DRAWN = 100_000;
 
   private final Stores stores;
   private final GuardedZooKeeper zookeeper;
 
-  CounterPush(Stores stores, GuardedZooKeeper zookeeper) {
+  public CounterPush(Stores stores, GuardedZooKeeper zookeeper) {
     this.stores = stores;
     this.zookeeper = zookeeper;
   }
 
   /** Answers what the next ids are now. */
-  String push() {
+  public String push() {
     Sequences before = Seeder.sequences(stores);
     ledgerIds(before);
     long names = before.nextProducerNameOnTarget() - before.nextProducerNameOnSource();
@@ -73,7 +73,7 @@ final class CounterPush {
    *
    * @throws StepFailedException when one could
    */
-  static String proof(Sequences now) {
+  public static String proof(Sequences now) {
     if (now.nextLedgerIdOnSource() < now.nextLedgerIdOnTarget()) {
       throw new StepFailedException(
           "the next ledger id is %d on ZooKeeper and %d on etcd: ids would be given twice"

@@ -122,7 +122,8 @@ public final class CutoverPlan {
   }
 
   /** The configured nodes as a driver takes them. */
-  static final class Nodes {
+  /** The nodes of a configuration, as the driver knows them. */
+  public static final class Nodes {
     private Nodes() {}
 
     static List<Node> bookies(CutoverConfig config) {
@@ -150,7 +151,8 @@ public final class CutoverPlan {
       return nodes;
     }
 
-    static List<Node> all(CutoverConfig config) {
+    /** Every one. */
+    public static List<Node> all(CutoverConfig config) {
       List<Node> nodes = new ArrayList<>(bookies(config));
       nodes.addAll(brokers(config));
       nodes.addAll(sideWriters(config));

@@ -1,9 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.phase.MoveIdentity;
+import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.SourceSight;
@@ -18,7 +21,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * broker's start there: etcd first, so that one that is behind ZooKeeper's record was restored from
  * before. Safe to repeat.
  */
-final class EpochKeeper {
+public final class EpochKeeper {
   private final Tools tools;
 
   EpochKeeper(Tools tools) {
@@ -26,10 +29,9 @@ final class EpochKeeper {
   }
 
   void pass(Store authority) {
-    MoveIdentity identity =
-        new StateStore(tools.stores().etcd()).sight().identity().orElseGet(MoveIdentity::fresh);
-    Optional<Znode> there = tools.stores().tree(Ensemble.LOCAL).read(SourceSight.EPOCH);
-    Optional<Epoch> before = there.map(EpochKeeper::parse);
+    Stores stores = tools.stores();
+    MoveIdentity identity = identity(stores);
+    Optional<Epoch> before = onZooKeeper(stores);
     boolean passed =
         before
             .filter(
@@ -39,27 +41,52 @@ final class EpochKeeper {
       return;
     }
     long next = Math.max(identity.epoch(), before.map(Epoch::number).orElse(0L)) + 1;
-    new StateStore(tools.stores().etcd())
-        .put(tools.journal().authority(), MoveIdentity.DOCUMENT, identity.at(next).toJson());
-    tools.stores().identity().lookAt(tools.stores().etcd());
-    write(there, new Epoch(next, identity.nonce(), authority));
+    recordOnEtcd(stores, tools.journal().authority(), next);
+    recordOnZooKeeper(
+        stores, tools.standing().zookeeper(), new Epoch(next, identity.nonce(), authority));
   }
 
-  private static Epoch parse(Znode znode) {
-    return Epoch.parse(new String(znode.data().bytes(), StandardCharsets.UTF_8).strip());
+  /** What etcd is known by; a fresh one if it is not known yet. */
+  public static MoveIdentity identity(Stores stores) {
+    return new StateStore(stores.etcd()).sight().identity().orElseGet(MoveIdentity::fresh);
   }
 
-  private void write(Optional<Znode> there, Epoch epoch) {
+  /** The one that ZooKeeper has recorded. */
+  public static Optional<Epoch> onZooKeeper(Stores stores) {
+    return there(stores).map(EpochKeeper::parse);
+  }
+
+  /** To be followed by the same on ZooKeeper. */
+  public static void recordOnEtcd(Stores stores, Authority authority, long number) {
+    new StateStore(stores.etcd())
+        .put(authority, MoveIdentity.DOCUMENT, identity(stores).at(number).toJson());
+    stores.identity().lookAt(stores.etcd());
+  }
+
+  /**
+   * Records it there.
+   *
+   * @throws StepFailedException if ZooKeeper refuses
+   */
+  public static void recordOnZooKeeper(Stores stores, GuardedZooKeeper zookeeper, Epoch epoch) {
     NodeData data = NodeData.of(epoch.toString().getBytes(StandardCharsets.UTF_8));
     Change change =
-        there.isPresent()
-            ? new Change.Set(SourceSight.EPOCH, data, there.get().version())
-            : new Change.Create(SourceSight.EPOCH, data, false);
-    Code code = tools.standing().zookeeper().write(change);
+        there(stores)
+            .<Change>map(znode -> new Change.Set(SourceSight.EPOCH, data, znode.version()))
+            .orElseGet(() -> new Change.Create(SourceSight.EPOCH, data, false));
+    Code code = zookeeper.write(change);
     if (code != Code.OK) {
       throw new StepFailedException(
           "ZooKeeper refused %s: %s; without it an etcd that is restored from a backup would not be recognised"
               .formatted(SourceSight.EPOCH, code));
     }
+  }
+
+  private static Optional<Znode> there(Stores stores) {
+    return stores.tree(Ensemble.LOCAL).read(SourceSight.EPOCH);
+  }
+
+  private static Epoch parse(Znode znode) {
+    return Epoch.parse(new String(znode.data().bytes(), StandardCharsets.UTF_8).strip());
   }
 }

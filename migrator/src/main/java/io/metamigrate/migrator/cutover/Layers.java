@@ -78,7 +78,7 @@ public final class Layers {
    * @param before what a node ran with before the move; empty if it did not say
    * @param supervised whether something starts a node again that ended by itself
    */
-  Layers of(Function<Node, Map<String, String>> before, Predicate<Node> supervised) {
+  public Layers of(Function<Node, Map<String, String>> before, Predicate<Node> supervised) {
     return new Layers(version, etcd, zookeeper, originals, before, supervised);
   }
 
@@ -86,7 +86,7 @@ public final class Layers {
    * What one node is given. On ZooKeeper it gets back the addresses that it had, if they are known;
    * one that it did not have is its own configuration's again.
    */
-  ComponentSettings of(Node node, Store side, Parking parking) {
+  public ComponentSettings of(Node node, Store side, Parking parking) {
     ComponentSettings given = of(node.component(), side, parking);
     Settings settings = given.settings();
     if (side == Store.ETCD) {
@@ -117,7 +117,8 @@ public final class Layers {
         Settings.of(set, settings.remove(), restore, settings.jvmOptions()), given.notes());
   }
 
-  ComponentSettings of(Component component, Store side, Parking parking) {
+  /** What a component is given. */
+  public ComponentSettings of(Component component, Store side, Parking parking) {
     Map<String, String> own =
         switch (component) {
           case BOOKIE, AUTORECOVERY -> originals.bookies();
@@ -127,7 +128,7 @@ public final class Layers {
         component, version, side == Store.ETCD ? etcd : zookeeper, parking, own);
   }
 
-  PulsarVersion version() {
+  public PulsarVersion version() {
     return version;
   }
 

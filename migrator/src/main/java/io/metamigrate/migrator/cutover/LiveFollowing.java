@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * is void once a store has failed, for a write whose answer was lost looks like somebody else's:
  * the next one begins with the history of etcd.
  */
-final class LiveFollowing implements Following {
+public final class LiveFollowing implements Following {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFollowing.class);
   private static final Duration TURN = Duration.ofMillis(100);
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
@@ -62,6 +62,11 @@ final class LiveFollowing implements Following {
     this.thread = new Thread(this::run, "cutover-follower");
     this.thread.setDaemon(true);
     this.thread.start();
+  }
+
+  /** Follows with what that opens. */
+  public static Following of(FollowerSource source, Duration patience) {
+    return new LiveFollowing(source, patience);
   }
 
   private void run() {

@@ -19,7 +19,7 @@ public enum Parking {
   private static final String NEVER = "2073600000";
 
   /** The settings of a parked bookie, by name. */
-  static SortedMap<String, String> settings(PulsarVersion version) {
+  public static SortedMap<String, String> settings(PulsarVersion version) {
     SortedMap<String, String> parked =
         new TreeMap<>(
             Map.of(

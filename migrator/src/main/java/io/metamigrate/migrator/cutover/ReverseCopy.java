@@ -33,7 +33,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * the other way round, so that it can be killed anywhere and repeated. What etcd has no key for but
  * needs as a parent is made as a container, as Pulsar does.
  */
-final class ReverseCopy {
+public final class ReverseCopy {
   private static final int BATCH = 100;
 
   /**
@@ -61,7 +61,7 @@ final class ReverseCopy {
    * @param shared what tells this cluster's changes from others', where the configuration store
    *     serves other clusters too
    */
-  ReverseCopy(
+  public ReverseCopy(
       Stores stores,
       Function<Ensemble, GuardedZooKeeper> zookeepers,
       Scope scope,
@@ -79,8 +79,9 @@ final class ReverseCopy {
    *
    * @param first the first path, for messages
    */
-  record Pass(long created, long set, long deleted, Optional<ZkPath> first) {
-    long total() {
+  public record Pass(long created, long set, long deleted, Optional<ZkPath> first) {
+    /** Of all changes. */
+    public long total() {
       return created + set + deleted;
     }
 
@@ -95,7 +96,7 @@ final class ReverseCopy {
   private record Placed(Ensemble ensemble, Change change) {}
 
   /** Compares all, and applies the difference. */
-  Pass apply() {
+  public Pass apply() {
     Found found = new Found();
     Map<Ensemble, Batch> batches = new EnumMap<>(Ensemble.class);
     Map<Ensemble, List<Change.Delete>> deletes = new EnumMap<>(Ensemble.class);
@@ -132,7 +133,7 @@ final class ReverseCopy {
    *
    * @throws BlockedException when they are
    */
-  void refuseMassDeletion() {
+  public void refuseMassDeletion() {
     List<ZkPath> doomed = new ArrayList<>();
     read(
         placed -> {
@@ -157,7 +158,7 @@ final class ReverseCopy {
   }
 
   /** Compares all and changes nothing. */
-  Pass compare() {
+  public Pass compare() {
     Found found = new Found();
     read(
         placed -> {

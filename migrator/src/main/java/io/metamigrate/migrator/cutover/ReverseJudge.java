@@ -13,10 +13,11 @@ import java.util.Optional;
  * The change that makes ZooKeeper say what etcd says of a path; the other way round from the
  * reconciler, and by the same catalogue. Pure.
  */
-final class ReverseJudge {
+public final class ReverseJudge {
   private ReverseJudge() {}
 
-  static Optional<Change> change(Pair pair) {
+  /** Empty if both say the same, or the path is not carried. */
+  public static Optional<Change> change(Pair pair) {
     Optional<EtcdEntry> target = pair.target();
     Optional<Znode> source = pair.source();
     if (!isCarried(pair)

@@ -14,7 +14,7 @@ import io.metamigrate.verifier.store.Zxid;
  * @param mark what is newer there was written by others
  * @param gate what is newer on etcd was written by this cluster
  */
-record SharedStore(Zxid mark, Revision gate) {
+public record SharedStore(Zxid mark, Revision gate) {
   /** The id of the plan's blocker that says so. */
   private static final String FINDING = "CONFIGURATION_STORE_SHARED";
 

@@ -8,17 +8,6 @@ import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.cutover.fence.Registrations;
-import io.metamigrate.migrator.follow.Barrier;
-import io.metamigrate.migrator.follow.FollowListener;
-import io.metamigrate.migrator.follow.FollowSettings;
-import io.metamigrate.migrator.follow.FollowSettings.Suspect;
-import io.metamigrate.migrator.follow.Follower;
-import io.metamigrate.migrator.phase.Checkpoint;
-import io.metamigrate.migrator.replay.EtcdHistory;
-import io.metamigrate.migrator.replay.ForeignChangeException;
-import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
-import io.metamigrate.migrator.replay.OwnRevisions;
-import io.metamigrate.migrator.run.DeletionGuard;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
@@ -27,14 +16,12 @@ import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.Zxid;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +38,7 @@ final class Standing implements AutoCloseable {
   private final Scope scope;
   private final Map<Ensemble, GuardedZooKeeper> zookeepers = new EnumMap<>(Ensemble.class);
   private final List<LateWriteWatch> late = new ArrayList<>();
-  private final Set<ZkPath> acceptForeign;
-  private volatile Revision checkedUntil = Revision.ABSENT;
+  private final FollowerSource source;
   private @Nullable Following following;
   private @Nullable RegistrationBridge bridge;
 
@@ -67,7 +53,16 @@ final class Standing implements AutoCloseable {
     this.journal = journal;
     this.registrations = registrations;
     this.scope = configuration.scope().toScope();
-    this.acceptForeign = acceptForeign;
+    this.source =
+        new FollowerSource(
+            stores,
+            configuration,
+            journal,
+            () -> {
+              Set<ZkPath> accepted = cookiesThatPassed(journal.state());
+              accepted.addAll(acceptForeign);
+              return accepted;
+            });
   }
 
   /** The local one, where bookies and brokers are registered. */
@@ -105,7 +100,7 @@ final class Standing implements AutoCloseable {
   Following following() {
     Following running = following;
     if (running == null) {
-      running = new LiveFollowing(this::follower, configuration.source().connectTimeout());
+      running = LiveFollowing.of(source, configuration.source().connectTimeout());
       following = running;
     }
     return running;
@@ -118,73 +113,9 @@ final class Standing implements AutoCloseable {
     }
   }
 
-  /** Whatever is on etcd by now without the daemon's mark is somebody else's. */
-  private LiveFollowing.Turning follower() {
-    Checkpoint checkpoint = journal.checkpoint();
-    Set<ZkPath> accepted = cookiesThatPassed(journal.state());
-    accepted.addAll(acceptForeign);
-    Revision now = stores.keys().revision();
-    EtcdHistory.Answer history =
-        EtcdHistory.between(stores.etcd(), checkpoint.checkedRevision(), now, scope, accepted);
-    history
-        .foreign()
-        .ifPresent(
-            foreign -> {
-              throw ForeignChangeException.found(foreign.path(), foreign.at());
-            });
-    if (history.compacted().isEmpty()) {
-      checkedUntil = now;
-    }
-    return new Turned(
-        new Follower(
-            stores.zookeeper(),
-            stores.configurationStore(),
-            stores.etcd(),
-            journal.authority(),
-            WriterSettings.of(
-                configuration.copy().inFlight(), configuration.target().connectTimeout()),
-            new FollowSettings(
-                scope,
-                now,
-                history
-                    .compacted()
-                    .map(
-                        until ->
-                            new Suspect(
-                                checkpoint.checkedRevision(),
-                                until,
-                                OwnRevisions.read(stores.etcd()))),
-                accepted,
-                configuration.copy().exactVersions(),
-                new DeletionGuard(stores, configuration, Set.of())),
-            FollowListener.SILENT));
-  }
-
   /** Up to here the history of etcd holds no foreign change that was not accepted. */
   Revision checkedUntil() {
-    return checkedUntil;
-  }
-
-  private record Turned(Follower follower) implements LiveFollowing.Turning {
-    @Override
-    public void step(Duration wait) throws InterruptedException {
-      follower.step(wait);
-    }
-
-    @Override
-    public Barrier barrier() throws InterruptedException {
-      return follower.barrier();
-    }
-
-    @Override
-    public OptionalLong largestLedger() {
-      return follower.largestLedger();
-    }
-
-    @Override
-    public void close() {
-      follower.close();
-    }
+    return source.checkedUntil();
   }
 
   /** From its start on etcd on, a bookie's cookie is the bookie's own there. */

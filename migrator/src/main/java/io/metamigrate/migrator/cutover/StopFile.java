@@ -12,15 +12,15 @@ import java.util.Locale;
  * Where a stop is recorded that etcd cannot take: a file {@code stopped-CLUSTER-MILLIS.json} in the
  * state folder.
  */
-final class StopFile {
+public final class StopFile {
   private final Path folder;
 
-  StopFile(Path folder) {
+  public StopFile(Path folder) {
     this.folder = folder;
   }
 
   /** What the file holds. */
-  record Content(
+  public record Content(
       String cluster,
       String step,
       String reason,
@@ -29,7 +29,7 @@ final class StopFile {
       List<String> next) {}
 
   /** Writes it; answers a sentence for the operator that names the file, or why there is none. */
-  String write(Content content) {
+  public String write(Content content) {
     String name =
         String.format(
             Locale.ROOT,

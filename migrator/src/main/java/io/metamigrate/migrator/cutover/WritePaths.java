@@ -10,8 +10,8 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 
 /** Which znodes the daemon may write, by the way it goes. Pure. */
-final class WritePaths {
-  static final ZkPath REPLICATION_DISABLED = new ZkPath("/ledgers/underreplication/disable");
+public final class WritePaths {
+  public static final ZkPath REPLICATION_DISABLED = new ZkPath("/ledgers/underreplication/disable");
 
   private WritePaths() {}
 
@@ -32,7 +32,8 @@ final class WritePaths {
     };
   }
 
-  static boolean mayWrite(Course course, Ensemble ensemble, Scope scope, ZkPath path) {
+  /** Whether it may be written. */
+  public static boolean mayWrite(Course course, Ensemble ensemble, Scope scope, ZkPath path) {
     if (path.isAtOrBelow(GuardedZooKeeper.GUARD)) {
       return true;
     }

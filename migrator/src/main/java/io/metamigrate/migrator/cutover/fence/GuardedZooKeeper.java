@@ -98,6 +98,20 @@ public final class GuardedZooKeeper {
     return client.setData(GUARD.value(), bytes(holder), -1);
   }
 
+  /** Whether no other holder has taken ZooKeeper over since. */
+  public synchronized boolean isCurrent() {
+    try {
+      byte[] found = connection.insist(client -> client.getData(GUARD.value(), false, new Stat()));
+      return new String(found, StandardCharsets.UTF_8).startsWith(holder);
+    } catch (KeeperException.NoNodeException e) {
+      return false;
+    } catch (KeeperException e) {
+      throw failure(GUARD, e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
   /** One write among others. */
   public sealed interface Change {
     ZkPath path();

@@ -113,6 +113,7 @@ public final class Runner {
     StepRecord record = journal.record(step.key()).orElseGet(() -> StepRecord.begin(step.key()));
     record = record.in(StepRecord.State.OPEN, "");
     journal.save(record);
+    journal.enter(step.phase());
     RunningAct act = act(step, record);
     step.act(act);
     String proof = act.awaitAnswer(step.proof());

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 
 /** The one door for acts of a step: records the intent, confirms the lock, then lets act. */
 final class RunningAct implements Act {
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final StepJournal journal;
   private final Scheduler scheduler;

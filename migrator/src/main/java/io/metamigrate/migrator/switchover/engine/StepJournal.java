@@ -8,6 +8,9 @@ public interface StepJournal {
 
   void save(StepRecord record);
 
+  /** Notes the phase that begins, for those who look. */
+  default void enter(String phase) {}
+
   Progress progress();
 
   void save(Progress progress);

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.switchover.side;
 
 import io.metamigrate.migrator.switchover.engine.Permit;
+import java.util.List;
 
 /** Keeps brokers from starting on a store. */
 public interface Fence {
@@ -19,6 +20,12 @@ public interface Fence {
   /** Restores what was read before it was raised. */
   void lift(Permit permit, String saved);
 
-  /** Whether this process has the right to lift it, tried on the tool's own node; this writes. */
-  boolean mayLift();
+  /**
+   * Lets the counters below the fence be raised, while brokers are still kept out. Raising it again
+   * closes them.
+   */
+  void openCounters(Permit permit, String saved);
+
+  /** What keeps this process from writing to the store and from lifting it; tried, so it writes. */
+  List<String> obstacles();
 }

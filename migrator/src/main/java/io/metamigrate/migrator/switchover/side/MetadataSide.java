@@ -62,5 +62,6 @@ public interface MetadataSide {
   /** The number of the last move that was committed, as this store knows it; 0 if none. */
   int epoch();
 
-  void recordEpoch(Permit permit, int move);
+  /** Records that a move was committed, to which store, before anything starts there. */
+  void recordEpoch(Permit permit, int move, StoreKind authority);
 }

@@ -38,6 +38,11 @@ public final class MoveJournal implements StepJournal {
   }
 
   @Override
+  public void enter(String phase) {
+    store.enter(phase);
+  }
+
+  @Override
   public Progress progress() {
     return move().progress();
   }

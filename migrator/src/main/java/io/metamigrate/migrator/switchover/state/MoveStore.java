@@ -21,6 +21,9 @@ public interface MoveStore {
    */
   void confirm();
 
+  /** Notes the phase that begins, for those who look. */
+  default void enter(String phase) {}
+
   /** Takes a stop that the store cannot: prints it and writes it to a local file. */
   void keepLocally(Stop stop);
 }

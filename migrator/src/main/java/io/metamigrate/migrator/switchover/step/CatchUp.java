@@ -14,6 +14,9 @@ import java.util.List;
 public record CatchUp(SwitchoverContext context) implements Step {
   static final String ID = "drain";
 
+  /** Where the mark is recorded behind which nothing on ZooKeeper is the tool's own. */
+  static final String CARRIED = "ZooKeeper after the copy";
+
   @Override
   public String id() {
     return ID;
@@ -45,11 +48,27 @@ public record CatchUp(SwitchoverContext context) implements Step {
   @Override
   public void act(Act act) {
     turn(act, context.isForward() ? Direction.ZK_TO_ETCD : Direction.ETCD_TO_ZK);
+    if (!context.isForward()) {
+      context
+          .target()
+          .fence()
+          .openCounters(act.permit("open the counters"), FenceSource.saved(context).orElseThrow());
+    }
     context.copier().apply(act.permit("apply the difference"), context.heading().source());
     long next = context.source().nextLedgerId();
     if (context.target().nextLedgerId() < next) {
       context.target().raiseNextLedgerId(act.permit("raise the next ledger id"), next);
     }
+    if (!context.isForward()) {
+      markCarried(act);
+    }
+  }
+
+  /** What is on ZooKeeper by now is what was carried there; what comes later is somebody else's. */
+  private void markCarried(Act act) {
+    String mark = context.target().watch().begin(act.permit("mark what was carried"));
+    context.journal().mark(context.target().kind().title(), mark);
+    context.journal().mark(CARRIED, mark);
   }
 
   private void turn(Act act, Direction direction) {
@@ -73,13 +92,23 @@ public record CatchUp(SwitchoverContext context) implements Step {
     Direction before = context.isForward() ? Direction.ZK_TO_ETCD : Direction.NONE;
     return Undo.restore(
         "set the direction to " + before,
-        act -> turn(act, before),
+        act -> {
+          turn(act, before);
+          if (!context.isForward()) {
+            context.target().fence().raise(act.permit("raise the fence"));
+            markCarried(act);
+          }
+        },
         Condition.of(
             "the direction is " + before,
-            () ->
-                context.copier().direction() == before
-                    ? Answer.yes("it is")
-                    : Answer.no("it is " + context.copier().direction())));
+            () -> {
+              if (context.copier().direction() != before) {
+                return Answer.no("it is " + context.copier().direction());
+              }
+              return context.isForward()
+                  ? Answer.yes("it is")
+                  : stores().fenceIntact(context.target()).ask();
+            }));
   }
 
   private ClusterConditions cluster() {

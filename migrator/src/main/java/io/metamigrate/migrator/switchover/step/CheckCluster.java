@@ -2,7 +2,6 @@ package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.switchover.engine.Act;
-import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -40,19 +39,7 @@ public record CheckCluster(SwitchoverContext context) implements Step {
             stores().sameStores(),
             cluster().everyNodeIsListed(),
             stores().nothingForeignOnTarget(),
-            stores().referencesIntact(context.source()),
-            mayLiftFence());
-  }
-
-  /** Lifting it happens after the commit, so the right to it is proven before. */
-  private Condition mayLiftFence() {
-    return Condition.of(
-            "ZooKeeper takes writes of this process, and it may lift the fence",
-            () ->
-                context.target().fence().mayLift()
-                    ? Answer.yes("it may")
-                    : Answer.no("ZooKeeper refused the right"))
-        .writing();
+            stores().referencesIntact(context.source()));
   }
 
   @Override
@@ -60,6 +47,9 @@ public record CheckCluster(SwitchoverContext context) implements Step {
     Nodes nodes = new Nodes(context);
     context.journal().document().nodes().forEach(node -> nodes.keep(act, node));
     act.permit("record what runs");
+    if (context.isForward()) {
+      context.copier().follow(act.permit("follow ZooKeeper"));
+    }
     boolean begun = context.journal().move().steps().size() > 1;
     if (context.isForward() && !begun) {
       act.require(cluster().brokersServeOn(context.source(), context.nodes(NodeKind.BROKER)));

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.switchover.engine.Act;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeDriver;
 import io.metamigrate.migrator.switchover.node.NodeDriver.NodeState;
+import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.node.NodeSettings;
 import java.util.Optional;
 
@@ -63,6 +64,11 @@ final class Nodes {
     act.await(conditions.unregistered(node));
     driver().configure(act.permit("restore " + node), node, found.get());
     act.await(conditions.configured(node, found.get()));
+    if (node.kind() == NodeKind.BOOKIE
+        && context.isForward()
+        && !context.copier().isSameCookie(node.id())) {
+      context.copier().carryCookieBack(act.permit("carry the cookie of " + node), node.id());
+    }
     if (ran) {
       start(act, node);
     }

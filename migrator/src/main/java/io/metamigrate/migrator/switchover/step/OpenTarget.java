@@ -38,7 +38,10 @@ public record OpenTarget(SwitchoverContext context) implements Step {
     int number = context.journal().move().number();
     for (MetadataSide side : List.of(context.etcd(), context.zookeeper())) {
       if (side.epoch() < number) {
-        side.recordEpoch(act.permit("record the commit on " + side.kind().title()), number);
+        side.recordEpoch(
+            act.permit("record the commit on " + side.kind().title()),
+            number,
+            context.target().kind());
       }
     }
     Fence fence = context.target().fence();

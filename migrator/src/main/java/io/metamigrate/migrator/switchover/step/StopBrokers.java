@@ -30,6 +30,9 @@ public record StopBrokers(SwitchoverContext context) implements Step {
 
   @Override
   public List<Condition> requires() {
+    if (!context.isForward()) {
+      return List.of(stores().targetTakesAll());
+    }
     return context.isRolling() ? List.of(cluster().bookiesSuspendedOnTarget()) : List.of();
   }
 

@@ -97,6 +97,21 @@ final class StoreConditions {
                     .toList()));
   }
 
+  /** A rollback that cannot finish must not have stopped a broker. */
+  Condition targetTakesAll() {
+    return Condition.of(
+            "%s takes what the move will write, and its fence can be lifted"
+                .formatted(context.target().kind().title()),
+            () ->
+                Answer.noneOf(
+                    "it does",
+                    Stream.concat(
+                            context.target().fence().obstacles().stream(),
+                            context.copier().obstacles(context.source().kind()).stream())
+                        .toList()))
+        .writing();
+  }
+
   Condition storesEqual() {
     return Condition.of(
         "both stores hold the same",
@@ -133,22 +148,18 @@ final class StoreConditions {
     return context.isForward()
         ? Optional.ofNullable(
             context.journal().move().evidence().marks().get(ClaimWrites.BASE_MARK))
-        : forwardMark();
+        : context.lateMark();
   }
 
-  private Optional<String> forwardMark() {
-    return context
-        .journal()
-        .document()
-        .lastForward()
-        .map(move -> move.evidence().marks().get(StoreKind.ZOOKEEPER.title()));
+  private Optional<String> sourceMark() {
+    return context.isForward() ? context.lateMark() : context.mark(context.source().kind());
   }
 
   /** Late writes on the source are accepted by name. */
   Condition lateWritesAccepted() {
     return Condition.of(
         "late writes on the source were accepted by name",
-        () -> unaccepted(context.source().kind(), context.mark(context.source().kind())));
+        () -> unaccepted(context.source().kind(), sourceMark()));
   }
 
   private Answer unaccepted(StoreKind store, Optional<String> mark) {

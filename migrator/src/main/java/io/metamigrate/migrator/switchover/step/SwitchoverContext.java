@@ -15,6 +15,7 @@ import io.metamigrate.migrator.switchover.state.MoveRecord;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * What the steps of one move work with, in one process.
@@ -64,6 +65,24 @@ public record SwitchoverContext(
   /** From where on writes of others to the source of the last forward move count as late. */
   Optional<String> mark(StoreKind store) {
     return Optional.ofNullable(journal.move().evidence().marks().get(store.title()));
+  }
+
+  /**
+   * From where on what others write to ZooKeeper is late: the mark of the last forward move, or a
+   * later one behind what an undone reverse move carried there.
+   */
+  Optional<String> lateMark() {
+    Optional<String> mark = Optional.empty();
+    for (MoveRecord move : journal.document().moves()) {
+      SortedMap<String, String> marks = move.evidence().marks();
+      String found =
+          marks.get(
+              move.heading() == Heading.FORWARD ? StoreKind.ZOOKEEPER.title() : CatchUp.CARRIED);
+      if (move.heading() == Heading.FORWARD || found != null) {
+        mark = Optional.ofNullable(found);
+      }
+    }
+    return mark;
   }
 
   /** What a step of the last forward move found before it acted. */

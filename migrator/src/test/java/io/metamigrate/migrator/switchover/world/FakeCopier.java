@@ -31,6 +31,26 @@ final class FakeCopier implements Copier {
   }
 
   @Override
+  public void follow(Permit permit) {
+    permit.spend();
+  }
+
+  @Override
+  public List<String> obstacles(StoreKind from) {
+    return List.of();
+  }
+
+  @Override
+  public boolean isSameCookie(String bookie) {
+    return true;
+  }
+
+  @Override
+  public void carryCookieBack(Permit permit, String bookie) {
+    permit.spend();
+  }
+
+  @Override
   public void apply(Permit permit, StoreKind from) {
     permit.spend();
     StoreState source = world.store(from);

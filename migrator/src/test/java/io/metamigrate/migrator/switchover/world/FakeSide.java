@@ -174,8 +174,13 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
   }
 
   @Override
-  public boolean mayLift() {
-    return ask(() -> true);
+  public void openCounters(Permit permit, String saved) {
+    permit.spend();
+  }
+
+  @Override
+  public List<String> obstacles() {
+    return ask(List::of);
   }
 
   @Override
@@ -343,7 +348,7 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
   }
 
   @Override
-  public void recordEpoch(Permit permit, int move) {
+  public void recordEpoch(Permit permit, int move, StoreKind authority) {
     write(permit, () -> store().epoch = move);
   }
 }
