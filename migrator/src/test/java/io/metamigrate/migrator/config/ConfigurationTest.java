@@ -220,7 +220,7 @@ final class ConfigurationTest {
     assertThat(faults("control: {listen: '0.0.0.0:8300'}"))
         .containsExactly(
             "FILE:1: control.listen: 0.0.0.0:8300 can be reached from other machines; give"
-                + " control.tokenFile, or listen on 127.0.0.1");
+                + " control.tokenFile or control.tokens, or listen on 127.0.0.1");
   }
 
   @Test

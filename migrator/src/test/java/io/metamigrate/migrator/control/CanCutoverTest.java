@@ -45,19 +45,20 @@ final class CanCutoverTest {
 
   @ParameterizedTest
   @EnumSource(TroubleId.class)
-  void isBlockedByTroublesOfTheCopyAndNotByThoseOfTheDaemon(TroubleId id) {
+  void isBlockedByTroublesOfTheCopyAndNotByThoseOfTheDaemonOrAfterTheMove(TroubleId id) {
     CanCutover can = status(Phase.FOLLOWING, List.of(id), true).canCutover().orElseThrow();
 
-    boolean ofTheDaemon =
+    boolean elsewhere =
         Set.of(
                 TroubleId.DAEMON_ENDED,
                 TroubleId.NO_DAEMON,
                 TroubleId.DAEMON_UNREACHABLE,
                 TroubleId.NOT_FOLLOWING,
-                TroubleId.PAUSED)
+                TroubleId.PAUSED,
+                TroubleId.NODES_NOT_REGISTERED)
             .contains(id);
-    assertThat(can.now()).isEqualTo(ofTheDaemon);
-    assertThat(can.has(id)).isEqualTo(!ofTheDaemon);
+    assertThat(can.now()).isEqualTo(elsewhere);
+    assertThat(can.has(id)).isEqualTo(!elsewhere);
   }
 
   @Test
