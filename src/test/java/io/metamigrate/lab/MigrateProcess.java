@@ -68,8 +68,8 @@ public final class MigrateProcess implements AutoCloseable {
   }
 
   /**
-   * The same with a configuration of the caller's, without the blocks {@code verify} and {@code
-   * control}.
+   * The same with a configuration of the caller's, without the block {@code control}; verifies
+   * every two seconds unless it has a block {@code verify}.
    */
   public static MigrateProcess of(
       String name, Path directory, int heapMegabytes, String yaml, String[] arguments) {
@@ -79,7 +79,8 @@ public final class MigrateProcess implements AutoCloseable {
     try {
       Files.createDirectories(home);
       Files.writeString(home.resolve("token"), TOKEN + "\n");
-      Files.writeString(config, yaml + control(port, home.resolve("token")));
+      String verify = yaml.contains("verify:") ? "" : "verify: {pause: 2s}\n";
+      Files.writeString(config, yaml + verify + control(port, home.resolve("token")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -113,7 +114,6 @@ public final class MigrateProcess implements AutoCloseable {
 
   private static String control(int port, Path token) {
     return """
-        verify: {pause: 2s}
         control: {listen: "127.0.0.1:%d", tokenFile: "%s"}
         """
         .formatted(port, token);

@@ -26,6 +26,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
           TroubleId.ETCD_SILENT,
           TroubleId.ZOOKEEPER_SILENT,
           TroubleId.CHANGES_MAY_BE_MISSING,
+          TroubleId.NODES_UNREADABLE,
           TroubleId.VERIFICATION_FAILS,
           TroubleId.VERIFICATION_STALE,
           TroubleId.STORES_DIFFER);

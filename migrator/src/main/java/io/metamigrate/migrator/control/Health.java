@@ -12,8 +12,10 @@ import java.util.Optional;
  *
  * @param state {@code ok} or {@code degraded}
  * @param troubles the weightiest first; empty when the state is ok
+ * @param unreadableNodes znodes that the daemon may not read, so that it can neither follow nor
+ *     verify them
  */
-public record Health(String state, List<Trouble> troubles) {
+public record Health(String state, List<Trouble> troubles, long unreadableNodes) {
   static final String OK = "ok";
   static final String DEGRADED = "degraded";
 
@@ -38,7 +40,11 @@ public record Health(String state, List<Trouble> troubles) {
   }
 
   public static Health of(List<Trouble> troubles) {
-    return new Health(troubles.isEmpty() ? OK : DEGRADED, troubles);
+    return of(troubles, 0);
+  }
+
+  private static Health of(List<Trouble> troubles, long unreadableNodes) {
+    return new Health(troubles.isEmpty() ? OK : DEGRADED, troubles, unreadableNodes);
   }
 
   boolean isOk() {
@@ -47,6 +53,17 @@ public record Health(String state, List<Trouble> troubles) {
 
   boolean has(TroubleId id) {
     return troubles.stream().anyMatch(trouble -> trouble.id() == id);
+  }
+
+  /**
+   * Znodes that may not be read.
+   *
+   * @param first some of them
+   */
+  record Unseen(Instant since, long count, List<String> first) {
+    Unseen {
+      first = List.copyOf(first);
+    }
   }
 
   /** Something that has failed ever since. */
@@ -65,6 +82,7 @@ public record Health(String state, List<Trouble> troubles) {
    *
    * @param ended why the driver has ended
    * @param comparing a comparison that is to close a gap and fails
+   * @param unseen znodes that may not be read
    * @param verificationStarted since when verifications are due; absent while none are
    * @param verificationInterval from the end of one to the end of the next, as it was last
    */
@@ -75,6 +93,7 @@ public record Health(String state, List<Trouble> troubles) {
       Optional<Silent> zooKeeper,
       Optional<Silent> etcd,
       Optional<Failing> comparing,
+      Optional<Unseen> unseen,
       Optional<Failing> verifying,
       Optional<Instant> verificationStarted,
       Optional<Status.Verification> lastVerification,
@@ -113,6 +132,16 @@ public record Health(String state, List<Trouble> troubles) {
                             + " "
                             + f.cause(),
                         Optional.of(f.since()))));
+    facts
+        .unseen()
+        .ifPresent(
+            u ->
+                troubles.add(
+                    new Trouble(
+                        TroubleId.NODES_UNREADABLE,
+                        "cannot see %d znode(s) and what lies below them, which may not be read: %s; give the daemon READ on them"
+                            .formatted(u.count(), String.join(", ", u.first())),
+                        Optional.of(u.since()))));
     verification(facts).ifPresent(troubles::add);
     facts
         .lastVerification()
@@ -124,7 +153,7 @@ public record Health(String state, List<Trouble> troubles) {
                         TroubleId.STORES_DIFFER,
                         "the last verification found differences",
                         Optional.of(last.at()))));
-    return of(troubles);
+    return of(troubles, facts.unseen().map(Unseen::count).orElse(0L));
   }
 
   private static Optional<Trouble> silent(

@@ -3,11 +3,13 @@ package io.metamigrate.migrator.control;
 import io.metamigrate.migrator.control.Health.Facts;
 import io.metamigrate.migrator.control.Health.Failing;
 import io.metamigrate.migrator.control.Health.Silent;
+import io.metamigrate.migrator.control.Health.Unseen;
 import io.metamigrate.verifier.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -20,6 +22,7 @@ public final class HealthMonitor {
   private Optional<Failing> ended = Optional.empty();
   private Optional<Instant> gapSince = Optional.empty();
   private Optional<Failing> comparing = Optional.empty();
+  private Optional<Unseen> unseen = Optional.empty();
   private Optional<Failing> verifying = Optional.empty();
   private Optional<Instant> verificationStarted = Optional.empty();
   private Duration verificationPause = Duration.ZERO;
@@ -107,7 +110,21 @@ public final class HealthMonitor {
     verificationBegan = Optional.of(clock.instant());
   }
 
+  /**
+   * Znodes were found that may not be read; until a verification ends.
+   *
+   * @param first some of them
+   */
+  public synchronized void unreadable(long count, List<String> first) {
+    unseen =
+        count == 0
+            ? Optional.empty()
+            : Optional.of(
+                new Unseen(unseen.map(Unseen::since).orElseGet(clock::instant), count, first));
+  }
+
   public synchronized void verificationEnds() {
+    unseen = Optional.empty();
     verificationTook =
         verificationBegan.map(t -> Duration.between(t, clock.instant())).orElse(Duration.ZERO);
     verifying = Optional.empty();
@@ -138,6 +155,7 @@ public final class HealthMonitor {
             silent(Store.ZOOKEEPER),
             silent(Store.ETCD),
             comparing,
+            unseen,
             verifying,
             verificationStarted,
             last,

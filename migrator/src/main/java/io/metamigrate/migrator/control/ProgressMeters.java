@@ -50,6 +50,10 @@ final class ProgressMeters {
           .register(registry);
     }
     gauge("source.nodes", "Znodes that the copy has to deal with", whole(Status::total));
+    gauge(
+        "unreadable.nodes",
+        "Znodes that the daemon may not read, as the last verification counted them",
+        whole(status -> OptionalLong.of(status.health().unreadableNodes())));
     gauge("lag.seconds", "How far etcd is behind ZooKeeper", ProgressMeters::lagSeconds);
     gauge("lag.changes", "Changes that await their application", whole(Status::lagChanges));
     gauge("last.applied.zxid", "The last change that is on etcd", whole(ProgressMeters::zxid));

@@ -17,6 +17,7 @@
  * <tr><th>name</th><th>tags</th><th>registered by</th></tr>
  * <tr><td>{@code metamigrate_phase} (1 for the present one)</td><td>{@code phase}</td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_source_nodes}</td><td></td><td>{@code Progress}</td></tr>
+ * <tr><td>{@code metamigrate_unreadable_nodes} (found by the last verification)</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_copied_nodes_total}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_copied_bytes_total}</td><td></td><td>{@code Progress}</td></tr>
  * <tr><td>{@code metamigrate_lag_seconds}</td><td></td><td>{@code Progress}</td></tr>

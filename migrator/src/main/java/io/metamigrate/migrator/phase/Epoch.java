@@ -2,6 +2,7 @@ package io.metamigrate.migrator.phase;
 
 import io.metamigrate.verifier.store.Store;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,15 +25,24 @@ public record Epoch(long number, String nonce, Store authority) {
    * @throws IllegalArgumentException for anything else
    */
   public static Epoch parse(String text) {
+    return read(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "/metamigrate/epoch in ZooKeeper says '%s', which is no epoch of a move"
+                        .formatted(text)));
+  }
+
+  /** The same; empty for anything else. */
+  public static Optional<Epoch> read(String text) {
     Matcher parts = FORM.matcher(text);
-    if (!parts.matches()) {
-      throw new IllegalArgumentException(
-          "/metamigrate/epoch in ZooKeeper says '" + text + "', which is no epoch of a move");
-    }
-    return new Epoch(
-        Long.parseLong(parts.group(1)),
-        parts.group(2),
-        Store.valueOf(parts.group(3).toUpperCase(Locale.ROOT)));
+    return parts.matches()
+        ? Optional.of(
+            new Epoch(
+                Long.parseLong(parts.group(1)),
+                parts.group(2),
+                Store.valueOf(parts.group(3).toUpperCase(Locale.ROOT))))
+        : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.phase;
 
 import io.metamigrate.verifier.store.EndpointSurvey;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ServerSurvey;
 import io.metamigrate.verifier.store.Stamps;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
@@ -21,6 +22,7 @@ public final class StoreCheck {
   public static final String TARGET_WENT_BACK = "TARGET_WENT_BACK";
   public static final String TARGET_IS_ANOTHER = "TARGET_IS_ANOTHER";
   public static final String TARGETS_DIFFER = "TARGETS_DIFFER";
+  public static final String SOURCES_DIFFER = "SOURCES_DIFFER";
 
   /** All of them; runbooks/findings.md has a paragraph for each. */
   public static final List<String> IDS =
@@ -30,6 +32,7 @@ public final class StoreCheck {
           TARGET_WENT_BACK,
           TARGET_IS_ANOTHER,
           TARGETS_DIFFER,
+          SOURCES_DIFFER,
           MassDeletion.ID);
 
   private StoreCheck() {}
@@ -132,15 +135,33 @@ public final class StoreCheck {
 
   /** Looks at the endpoints of one list; each was asked for {@link MoveIdentity#DOCUMENT}. */
   public static Optional<Mismatch> endpoints(EndpointSurvey survey) {
+    return survey.difference(StoreCheck::isSameMove).map(StoreCheck::targetsDiffer);
+  }
+
+  /**
+   * The endpoints of one list lead to different etcds.
+   *
+   * @param difference two of them, in words
+   */
+  public static Mismatch targetsDiffer(String difference) {
+    return new Mismatch(
+        TARGETS_DIFFER,
+        "the endpoints of target.etcd lead to different etcds: " + difference,
+        "name the endpoints of one etcd only; `etcdctl --endpoints ... endpoint status` shows"
+            + " them. Nothing was copied");
+  }
+
+  /** Looks at the servers of one connect string. */
+  public static Optional<Mismatch> servers(ServerSurvey survey) {
     return survey
-        .difference(StoreCheck::isSameMove)
+        .difference()
         .map(
             difference ->
                 new Mismatch(
-                    TARGETS_DIFFER,
-                    "the endpoints of target.etcd lead to different etcds: " + difference,
-                    "name the endpoints of one etcd only; `etcdctl --endpoints ... endpoint status`"
-                        + " shows them. Nothing was copied"));
+                    SOURCES_DIFFER,
+                    "the servers of one connect string serve different ZooKeepers: " + difference,
+                    "name the servers of one ensemble only; `zkCli.sh -server HOST:PORT get"
+                        + " /ledgers/INSTANCEID` shows which belong together. Nothing was copied"));
   }
 
   private static boolean isSameMove(String one, String other) {
@@ -180,6 +201,17 @@ public final class StoreCheck {
                         epoch.number(),
                         own.get().epoch())))
         : Optional.empty();
+  }
+
+  /** What ZooKeeper keeps of the last passing of the authority, in a form that nobody reads. */
+  public static Optional<Mismatch> unreadableEpoch(Optional<String> kept) {
+    return kept.filter(text -> Epoch.read(text).isEmpty())
+        .map(
+            text ->
+                epochMismatch(
+                    TARGET_IS_ANOTHER,
+                    "/metamigrate/epoch in ZooKeeper says '%s', which this release cannot read: which etcd brokers were moved to is not known"
+                        .formatted(text)));
   }
 
   private static Mismatch epochMismatch(String id, String message) {

@@ -3,8 +3,8 @@ package io.metamigrate.migrator.plan;
 /**
  * The size of etcd's reply to a listing by Pulsar's store, which asks for the keys of all
  * descendants in one range without values, within a transaction. Counted as protobuf encodes {@code
- * TxnResponse}; a client refuses a reply above {@value #LIMIT} bytes, which no Pulsar version
- * raises.
+ * TxnResponse}; a client refuses a reply above {@value #LIMIT} bytes, which no release of Pulsar
+ * raises although jetcd could.
  */
 public final class RangeReply {
   /** gRPC's default for the largest message that a client takes, 4 MiB. */

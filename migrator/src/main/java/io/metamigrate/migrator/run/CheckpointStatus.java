@@ -2,7 +2,9 @@ package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.Health;
+import io.metamigrate.migrator.control.Health.Trouble;
 import io.metamigrate.migrator.control.Status;
+import io.metamigrate.migrator.control.TroubleId;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.StateStore;
@@ -31,6 +33,7 @@ public final class CheckpointStatus {
     }
     try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
       StateStore.State state = new StateStore(etcd).read();
+      Optional<EndNote> note = EndNote.read(configuration);
       return state
           .checkpoint()
           .map(
@@ -38,9 +41,9 @@ public final class CheckpointStatus {
                   of(checkpoint)
                       .in(
                           needsDaemon(checkpoint)
-                              ? LastWord.health(
-                                  LastWord.read(etcd), state.lockHolder(), checkpoint.at())
-                              : afterwards(configuration, etcd, checkpoint.phase())));
+                              ? health(etcd, state, checkpoint, note)
+                              : afterwards(configuration, etcd, checkpoint.phase())))
+          .or(() -> note.map(CheckpointStatus::of));
     }
   }
 
@@ -49,6 +52,47 @@ public final class CheckpointStatus {
     return MOVED.contains(phase)
         ? Health.of(UnregisteredNodes.of(configuration, new EtcdReader(etcd)).stream().toList())
         : Health.of(List.of());
+  }
+
+  /** The note counts where it is newer than what etcd says, such as of one that went back. */
+  private static Health health(
+      EtcdConnection etcd, StateStore.State state, Checkpoint checkpoint, Optional<EndNote> note) {
+    Optional<LastWord> last = LastWord.read(etcd);
+    boolean recorded = last.flatMap(LastWord::ended).isPresent();
+    return note.filter(n -> !recorded && n.at().isAfter(checkpoint.at()))
+        .filter(
+            n -> state.lockHolder().stream().allMatch(lock -> lock.startsWith(n.holder() + " ")))
+        .map(CheckpointStatus::ended)
+        .orElseGet(() -> LastWord.health(last, state.lockHolder(), checkpoint.at()));
+  }
+
+  private static Health ended(EndNote note) {
+    return Health.of(
+        List.of(
+            new Trouble(
+                TroubleId.DAEMON_ENDED,
+                "no daemon is running; the last one (%s) ended: %s"
+                    .formatted(note.holder(), note.cause()),
+                Optional.of(note.at()))));
+  }
+
+  /** Of a move that this etcd does not hold. */
+  private static Status of(EndNote note) {
+    return new Status(
+        Phase.STOPPED.title(),
+        note.cluster(),
+        0,
+        OptionalLong.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(note.cause()),
+        Optional.empty(),
+        Set.of(),
+        ended(note));
   }
 
   /** From the window on, and after its end, commands do the work. */

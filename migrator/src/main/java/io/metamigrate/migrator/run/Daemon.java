@@ -77,6 +77,7 @@ public final class Daemon implements Controls, AutoCloseable {
    * @throws StoreException when a store cannot be reached at the start; later it is waited for
    */
   public End run() {
+    EndNote.forget(port());
     try {
       while (command.ending().isEmpty()) {
         try (Stores stores = Stores.open(configuration, identity)) {
@@ -107,6 +108,7 @@ public final class Daemon implements Controls, AutoCloseable {
       return end(command.ending().orElse(Ending.STOP));
     } catch (RuntimeException | Error e) {
       instruments.progress().health().ended(Leading.told(e));
+      EndNote.of(configuration, clock.instant(), Leading.told(e)).keep(port());
       throw e;
     } finally {
       ended.countDown();

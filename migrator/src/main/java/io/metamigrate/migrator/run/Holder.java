@@ -9,14 +9,17 @@ public final class Holder {
   private Holder() {}
 
   public static String name() {
+    return process() + " " + UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  /** What each name of this process begins with. */
+  static String process() {
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
       host = "unknown-host";
     }
-    return "%s pid %d %s"
-        .formatted(
-            host, ProcessHandle.current().pid(), UUID.randomUUID().toString().substring(0, 8));
+    return "%s pid %d".formatted(host, ProcessHandle.current().pid());
   }
 }

@@ -57,10 +57,13 @@ public final class OneShot {
       if (options.dryRun()) {
         return result(RunResult.DRY_RUN, survey, Copied.NOTHING, Optional.empty());
       }
-      if (survey.plan().cost().puts() == 0 && survey.facts().ownMove()) {
+      if (survey.plan().cost().puts() == 0
+          && survey.facts().ownMove()
+          && !stores.identity().hasAccepted()) {
         return result(RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify(survey)));
       }
-      DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), Holder.name());
+      DaemonLock.Attempt attempt =
+          DaemonLock.tryAcquire(stores.etcd(), Holder.name(), configuration.target().lockTtl());
       DaemonLock lock =
           attempt
               .lock()

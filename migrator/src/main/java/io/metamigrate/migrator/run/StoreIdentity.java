@@ -10,15 +10,18 @@ import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.migrator.phase.TargetSight;
 import io.metamigrate.migrator.phase.Witness;
 import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.LeaseProbe;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.EndpointSurvey;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.ServerSurvey;
 import io.metamigrate.verifier.store.SessionGuard;
 import io.metamigrate.verifier.store.SessionGuard.Session;
 import io.metamigrate.verifier.store.SourceSight;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.Zxid;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -56,6 +59,8 @@ public final class StoreIdentity {
   private Optional<EtcdConnection> etcd = Optional.empty();
   private boolean startedOver;
   private boolean renewed;
+  private boolean acceptedAny;
+  private volatile boolean serversAsked;
 
   /** Nothing is accepted. */
   public StoreIdentity() {
@@ -83,6 +88,10 @@ public final class StoreIdentity {
    * @throws BlockedException if one is another store, or an older state of the one that was known
    */
   void meet(Stores stores) {
+    if (!serversAsked) {
+      stores.ensembles().forEach(ensemble -> lookAtServers(stores.connection(ensemble)));
+      serversAsked = true;
+    }
     lookAtEndpoints(stores.etcd());
     lookAt(stores.etcd());
     synchronized (this) {
@@ -103,7 +112,29 @@ public final class StoreIdentity {
     for (String silent : survey.silent()) {
       LOG.atWarn().addKeyValue("endpoint", silent).log("an endpoint of etcd does not answer");
     }
+    List<String> answered =
+        survey.answers().stream().map(EndpointSurvey.Answer::endpoint).distinct().toList();
+    boolean nothingTold = survey.answers().stream().allMatch(answer -> answer.value().isEmpty());
     StoreCheck.endpoints(survey)
+        .or(
+            () ->
+                nothingTold && answered.size() > 1
+                    ? LeaseProbe.difference(etcd.settings(), answered)
+                        .map(StoreCheck::targetsDiffer)
+                    : Optional.empty())
+        .ifPresent(
+            mismatch -> {
+              throw BlockedException.of(mismatch);
+            });
+  }
+
+  /** Once in a process: later each session is looked at by itself. */
+  private static void lookAtServers(ZooKeeperConnection zookeeper) {
+    ServerSurvey survey = ServerSurvey.of(zookeeper.settings());
+    for (String silent : survey.silent()) {
+      LOG.atWarn().addKeyValue("server", silent).log("a server of ZooKeeper gives no session");
+    }
+    StoreCheck.servers(survey)
         .ifPresent(
             mismatch -> {
               throw BlockedException.of(mismatch);
@@ -157,7 +188,8 @@ public final class StoreIdentity {
     }
     boolean other = refuse(mismatch);
     if (ensemble == Ensemble.LOCAL) {
-      kept = look.epoch().map(Epoch::parse);
+      refuse(StoreCheck.unreadableEpoch(look.epoch()));
+      kept = look.epoch().flatMap(Epoch::read);
       if (StoreCheck.epoch(kept, sight.orElseThrow()).isPresent()) {
         // Another process may have passed the authority on since etcd was looked at.
         etcd.ifPresent(this::lookAt);
@@ -169,7 +201,7 @@ public final class StoreIdentity {
   }
 
   /** A server that is merely behind is waited for. */
-  private static SourceSight upToDate(Session session, Zxid seen) {
+  static SourceSight upToDate(Session session, Zxid seen) {
     long until = System.nanoTime() + MOST_BEHIND.toNanos();
     SourceSight look = session.look();
     while (look.zxid().compareTo(seen) < 0 && System.nanoTime() < until) {
@@ -184,7 +216,7 @@ public final class StoreIdentity {
     return look;
   }
 
-  private static void refuseWhileOthersAreAhead(Session session, Zxid seen, KnownSource now) {
+  static void refuseWhileOthersAreAhead(Session session, Zxid seen, KnownSource now) {
     if (session.highestOfServers().compareTo(seen) >= 0) {
       throw new StoreException(
           Store.ZOOKEEPER,
@@ -202,6 +234,7 @@ public final class StoreIdentity {
     if (!accepted.contains(found.id())) {
       throw BlockedException.of(found);
     }
+    acceptedAny = true;
     LOG.atWarn().addKeyValue("id", found.id()).addKeyValue("what", found.message()).log("accepted");
     return true;
   }
@@ -212,6 +245,11 @@ public final class StoreIdentity {
    */
   synchronized Checkpoint from(Checkpoint checkpoint) {
     return startedOver ? checkpoint.startedOver() : checkpoint;
+  }
+
+  /** Whether a mismatch was accepted, which is to be remembered on etcd. */
+  synchronized boolean hasAccepted() {
+    return acceptedAny;
   }
 
   /** A name for these two stores, for positions; empty while etcd holds no move. */
@@ -258,7 +296,7 @@ public final class StoreIdentity {
     }
     new StateStore(stores.etcd()).put(authority, MoveIdentity.DOCUMENT, identity.toJson());
     if (!Optional.of(identity.nonce()).equals(target.nonce())) {
-      // Two etcds in one list cannot be told apart before there is something to tell them by.
+      // Where no lease could be granted, this is the first that tells two etcds in one list apart.
       lookAtEndpoints(stores.etcd());
     }
     renewed |= startedOver;

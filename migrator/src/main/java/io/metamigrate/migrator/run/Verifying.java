@@ -3,6 +3,10 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.Unreadable;
+import io.metamigrate.verifier.store.UnreadableException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,6 +72,11 @@ final class Verifying implements AutoCloseable {
         // A session of its own may see what the driver's does not see yet: another store.
         blocked.accept(e);
         return;
+      } catch (UnreadableException e) {
+        unreadable(e);
+        if (!sleep(RETRY_MILLIS)) {
+          return;
+        }
       } catch (RuntimeException e) {
         // Also what an interruption does to a file that is read; the loop ends then.
         if (Thread.currentThread().isInterrupted()) {
@@ -81,6 +90,29 @@ final class Verifying implements AutoCloseable {
           return;
         }
       }
+    }
+  }
+
+  /** Counts what may not be read; the verification that met the first of them could not. */
+  private void unreadable(UnreadableException met) {
+    instruments.progress().health().verificationFailed(String.valueOf(met.getMessage()));
+    Unreadable found = new Unreadable();
+    try (Stores stores = Stores.open(configuration, identity);
+        PathIndex paths =
+            new TreeListing(stores.znodes().noting(found), listed -> {})
+                .list(configuration.scope().toScope())) {
+      instruments.progress().health().unreadable(found.count(), found.first());
+      LOG.atWarn()
+          .addKeyValue("unreadable", found.count())
+          .addKeyValue("readable", paths.size())
+          .addKeyValue("first", found.first())
+          .log("znodes may not be read, so that nothing can be verified");
+    } catch (BlockedException e) {
+      blocked.accept(e);
+    } catch (RuntimeException e) {
+      LOG.atWarn()
+          .addKeyValue("cause", e.toString())
+          .log("znodes that may not be read could not be counted");
     }
   }
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ControlServerTest {
+  private static final int TRIES = 10;
   private static final HostPort ANY_FREE_PORT = new HostPort("127.0.0.1", 0);
 
   private static final String LONG_POST =
@@ -244,14 +245,17 @@ final class ControlServerTest {
           socket.getOutputStream().write("\r\n\r\n{".getBytes(StandardCharsets.UTF_8));
         }
       }
-      long started = System.nanoTime();
-
-      assertThat(get("/healthz").statusCode()).isEqualTo(200);
+      Duration fastest = Duration.ofDays(1);
+      for (int i = 0; i < TRIES; i++) {
+        long asked = System.nanoTime();
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        Duration took = Duration.ofNanos(System.nanoTime() - asked);
+        fastest = took.compareTo(fastest) < 0 ? took : fastest;
+      }
+      // The fastest of several, since other tests share the machine.
+      assertThat(fastest).isLessThan(Duration.ofMillis(200));
       assertThat(get("/status").statusCode()).isEqualTo(200);
       assertThat(post("/pause", "", token()).statusCode()).isEqualTo(200);
-
-      // 200 ms each on a machine that is not busy.
-      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
     } finally {
       for (Socket socket : slow) {
         socket.close();

@@ -113,6 +113,22 @@ final class HealthTest {
   }
 
   @Test
+  void znodesThatMayNotBeReadAreCountedSinceTheFirstWasMetUntilAVerificationEnds() {
+    Instant first = clock.instant();
+    monitor.unreadable(1, List.of("/a"));
+    clock.forwardSeconds(2);
+    monitor.unreadable(3, List.of("/a", "/b", "/c"));
+
+    assertThat(ids()).containsExactly(TroubleId.NODES_UNREADABLE);
+    assertThat(troubles().get(0).since()).contains(first);
+    assertThat(troubles().get(0).text()).startsWith("cannot see 3 znode(s)").contains("/a, /b, /c");
+    assertThat(progress.status().health().unreadableNodes()).isEqualTo(3);
+    monitor.verificationEnds();
+    assertThat(troubles()).isEmpty();
+    assertThat(progress.status().health().unreadableNodes()).isZero();
+  }
+
+  @Test
   void aVerificationIsStaleAfterThreeOfItsIntervals() {
     monitor.verificationDue(Optional.of(PAUSE));
     monitor.verificationBegins();

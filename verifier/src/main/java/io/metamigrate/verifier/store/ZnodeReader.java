@@ -384,15 +384,15 @@ public final class ZnodeReader {
 
   private Reply checked(ZkPath path, OpResult result) {
     if (result instanceof OpResult.ErrorResult error && error.getErr() != Code.NONODE.intValue()) {
-      if (unreadable.isPresent() && error.getErr() == Code.NOAUTH.intValue()) {
-        unreadable.get().add(path);
-        return new Reply(path, result, ensemble);
+      if (error.getErr() != Code.NOAUTH.intValue()) {
+        throw new StoreException(
+            Store.ZOOKEEPER,
+            "ZooKeeper refused to read %s: %s".formatted(path, Code.get(error.getErr())));
       }
-      throw new StoreException(
-          Store.ZOOKEEPER,
-          "ZooKeeper refused to read %s: %s; the daemon needs credentials with read permission on"
-                  .formatted(path, Code.get(error.getErr()))
-              + " every znode (source.sasl or digest in the configuration)");
+      if (unreadable.isEmpty()) {
+        throw new UnreadableException(path);
+      }
+      unreadable.get().add(path);
     }
     return new Reply(path, result, ensemble);
   }

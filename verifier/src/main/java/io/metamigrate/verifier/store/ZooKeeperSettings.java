@@ -42,6 +42,13 @@ public record ZooKeeperSettings(
     return new ZooKeeperSettings(connect, digest, client, patience, other);
   }
 
+  /** The same for one server of the connect string, without a guard. */
+  ZooKeeperSettings at(String server) {
+    int chroot = connect.indexOf('/');
+    return new ZooKeeperSettings(
+        server + (chroot < 0 ? "" : connect.substring(chroot)), digest, client, patience);
+  }
+
   /** Whether the client logs in by SASL, so that a session is of use only once that is done. */
   boolean logsIn() {
     return Boolean.parseBoolean(client.get("zookeeper.sasl.client"));

@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Pulsar lists a directory on etcd by one reply with the keys of all its descendants; above 4 MiB
- * the client refuses it, and no setting changes that.
+ * the client refuses it. jetcd has maxInboundMessageSize; no release of Pulsar sets it.
  */
 final class ListingTooLarge implements Rule {
   @Override

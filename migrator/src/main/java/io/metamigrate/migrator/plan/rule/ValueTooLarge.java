@@ -9,16 +9,18 @@ import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.PutRequest;
 import io.metamigrate.migrator.plan.RangeReply;
 import io.metamigrate.migrator.plan.Rule;
+import io.metamigrate.verifier.catalog.PulsarVersion;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.store.EtcdServerFacts;
 import io.metamigrate.verifier.store.ZkPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A value that etcd refuses in one request, or that Pulsar's client refuses in one reply: it keeps
- * gRPC's limit of 4 MiB in every release, and no setting raises it.
+ * A value that etcd refuses in one request, or that Pulsar's client refuses in one reply: Pulsar's
+ * store leaves jetcd's maxInboundMessageSize at gRPC's 4 MiB in every release and has no setting.
  */
 final class ValueTooLarge implements Rule {
   @Override
@@ -42,7 +44,8 @@ final class ValueTooLarge implements Rule {
                 path,
                 "%s; Pulsar's etcd client takes replies of %,d bytes in every release, which is a value of %,d, whatever etcd's own limit is"
                     .formatted(size, RangeReply.LIMIT, readable),
-                shrink(value.path()) + "; raising etcd's --max-request-bytes does not help"));
+                shrink(value.path(), facts)
+                    + "; raising etcd's --max-request-bytes does not help"));
       } else if (value.bytes() > PutRequest.largestCopied(limit, key)) {
         findings.add(
             blocker(
@@ -54,7 +57,7 @@ final class ValueTooLarge implements Rule {
                         limit,
                         PutRequest.largestValue(limit, key),
                         PutRequest.largestCopied(limit, key)),
-                shrink(value.path())
+                shrink(value.path(), facts)
                     + ", or raise etcd's --max-request-bytes on every member; above %,d no release of Pulsar can read it"
                         .formatted(readable)));
       } else if (value.bytes() > Math.min(limit, readable) / 3 * 2) {
@@ -64,20 +67,32 @@ final class ValueTooLarge implements Rule {
                 path,
                 "%s, close to the %,d that etcd and Pulsar's client take: once it grows, it cannot be written or read"
                     .formatted(size, Math.min(PutRequest.largestValue(limit, key), readable)),
-                shrink(value.path())));
+                shrink(value.path(), facts)));
       }
     }
     return findings;
   }
 
-  private static String shrink(ZkPath path) {
+  private static String shrink(ZkPath path, Facts facts) {
     if (ManagedLedgerPath.of(path.value()).filter(p -> p.cursor().isPresent()).isPresent()) {
-      return "shrink it (a subscription with very many holes: let consumers acknowledge or clear"
-          + " the backlog, or lower managedLedgerMaxUnackedRangesToPersist on the brokers)";
+      return "shrink it (a subscription with very many holes or properties: let consumers"
+          + " acknowledge or clear the backlog, or "
+          + cursorSettings(facts.pulsarVersion())
+          + " on the brokers)";
     }
     return ManagedLedgerPath.of(path.value()).isPresent()
         ? "shrink it (a topic with very many ledgers or properties: shorten retention, or set"
             + " managedLedgerInfoCompressionType on the brokers)"
         : "shrink it (`migrate inspect %s` shows what it holds)".formatted(path);
+  }
+
+  /** The names of the settings by release (ServiceConfiguration of 2.10.0 and 3.0.7). */
+  private static String cursorSettings(Optional<PulsarVersion> version) {
+    String old = "lower managedLedgerMaxUnackedRangesToPersistInZooKeeper";
+    String now =
+        "lower managedLedgerMaxUnackedRangesToPersistInMetadataStore or set managedCursorInfoCompressionType";
+    return version
+        .map(v -> v.atLeast(2, 11) ? now : old)
+        .orElse("%s (2.10), or %s (2.11 and later)".formatted(old, now));
   }
 }

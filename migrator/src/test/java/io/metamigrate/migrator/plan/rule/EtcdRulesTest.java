@@ -184,6 +184,25 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
+  void remedyForASubscriptionExistsInTheRelease() {
+    assertThat(subscriptionRemedy("2.10.0"))
+        .contains("managedLedgerMaxUnackedRangesToPersistInZooKeeper")
+        .doesNotContain("MetadataStore", "managedCursorInfoCompressionType");
+    assertThat(subscriptionRemedy("3.0.7"))
+        .contains(
+            "managedLedgerMaxUnackedRangesToPersistInMetadataStore",
+            "managedCursorInfoCompressionType")
+        .doesNotContain("InZooKeeper");
+  }
+
+  private static String subscriptionRemedy(String version) {
+    String path = "/managed-ledgers/public/default/persistent/topic/subscription";
+    return findings("VALUE_TOO_LARGE", with(tree().value(path, 5_200_000)).pulsar(version))
+        .get(0)
+        .remedy();
+  }
+
+  @Test
   void largestReadableValueFillsOneReply() {
     int key = 60;
     long value = PutRequest.largestRead(key);

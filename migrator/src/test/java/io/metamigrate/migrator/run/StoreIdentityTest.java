@@ -1,0 +1,80 @@
+package io.metamigrate.migrator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.metamigrate.migrator.phase.KnownSource;
+import io.metamigrate.verifier.store.SessionGuard.Session;
+import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.Stamps;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZooKeeperSettings;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A server that lags behind what was seen is no older store. */
+final class StoreIdentityTest {
+  private static final Zxid SEEN = new Zxid(50);
+
+  @Test
+  void serverThatIsMerelyBehindIsWaitedFor() {
+    assertThat(StoreIdentity.upToDate(new LaggingSession(0, 40, 45, 51), SEEN).zxid())
+        .isEqualTo(new Zxid(51));
+  }
+
+  @Test
+  void serverThatStaysBehindWhileOthersAreAheadIsAFaultOfThatServer() {
+    LaggingSession session = new LaggingSession(60, 40);
+    KnownSource now = KnownSource.upTo(new Zxid(40));
+
+    assertThatThrownBy(() -> StoreIdentity.refuseWhileOthersAreAhead(session, SEEN, now))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("stays behind");
+    assertThatCode(
+            () -> StoreIdentity.refuseWhileOthersAreAhead(new LaggingSession(40, 40), SEEN, now))
+        .doesNotThrowAnyException();
+  }
+
+  /** Its looks come one after the other. */
+  private static final class LaggingSession implements Session {
+    private final Deque<Zxid> looks;
+    private final long others;
+
+    LaggingSession(long others, int... looks) {
+      this.others = others;
+      this.looks = new ArrayDeque<>(Arrays.stream(looks).mapToObj(Zxid::new).toList());
+    }
+
+    @Override
+    public SourceSight look() {
+      return new SourceSight(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), looks.remove());
+    }
+
+    @Override
+    public Optional<Stamps> stamps(ZkPath path) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Zxid seen() {
+      return SEEN;
+    }
+
+    @Override
+    public Zxid highestOfServers() {
+      return new Zxid(others);
+    }
+
+    @Override
+    public ZooKeeperSettings settings() {
+      return ZooKeeperSettings.of("zk:2181");
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.metamigrate.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.EtcdKeys;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.FreePorts;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.migrator.demo.PulsarTree;
+import io.metamigrate.store.Tree;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Addresses of more than one store in one list, and an etcd from before what ZooKeeper knows. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class MixedStoresTest {
+  @TempDir private static Path directory;
+
+  private static ZooKeeperServer zookeeper;
+  private static ZooKeeperServer otherZooKeeper;
+  private static EtcdServer etcd;
+  private static EtcdServer otherEtcd;
+
+  /** Both etcds have the same cluster id, as any two with default flags. */
+  @BeforeAll
+  static void start() {
+    String peer = "http://127.0.0.1:" + FreePorts.next();
+    String[] flags = {"--initial-advertise-peer-urls=" + peer, "--initial-cluster=m0=" + peer};
+    zookeeper = ZooKeeperServer.start(directory.resolve("one"));
+    otherZooKeeper = ZooKeeperServer.start(directory.resolve("other"));
+    etcd = EtcdServer.start(directory.resolve("one"), flags);
+    otherEtcd = EtcdServer.start(directory.resolve("other"), flags);
+    PulsarTree.fill(zookeeper.connect(), 600, 7).close();
+    PulsarTree.fill(otherZooKeeper.connect(), 600, 8).close();
+  }
+
+  @AfterAll
+  static void stop() {
+    zookeeper.close();
+    otherZooKeeper.close();
+    etcd.close();
+    otherEtcd.close();
+  }
+
+  @AfterEach
+  void wipe() throws Exception {
+    for (EtcdServer server : List.of(etcd, otherEtcd)) {
+      new EtcdKeys(server.endpoint()).deletePrefix("/");
+      new EtcdKeys(server.endpoint()).deletePrefix("metamigrate/");
+    }
+    try (Tree tree = Tree.connect(zookeeper.connect())) {
+      if (tree.client().exists("/metamigrate/epoch", false) != null) {
+        tree.client().delete("/metamigrate/epoch", -1);
+      }
+    }
+  }
+
+  @Test
+  void twoEtcdsInOneListAreRefusedByEveryCommandAndNothingIsCopied() throws IOException {
+    new EtcdKeys(otherEtcd.endpoint()).put("somebody/else", new byte[] {1});
+    for (String list : inEitherOrder(etcd.endpoint(), otherEtcd.endpoint())) {
+      for (String[] command : commands()) {
+        assertRefused("TARGETS_DIFFER", zookeeper.connect(), list, command);
+      }
+    }
+    assertNothingCopied();
+  }
+
+  /** Same cluster id, same revision, no key. Runs first: the others write. */
+  @Order(1)
+  @Test
+  void twoEtcdsThatCannotBeToldApartAreRefusedBeforeAnythingIsCopied() throws IOException {
+    for (String[] command : commands()) {
+      assertRefused(
+          "TARGETS_DIFFER",
+          zookeeper.connect(),
+          etcd.endpoint() + "," + otherEtcd.endpoint(),
+          command);
+    }
+    assertNothingCopied();
+    assertThat(keys().count("metamigrate/")).isZero();
+  }
+
+  @Test
+  void twoZooKeepersInOneConnectStringAreRefusedByEveryCommand() throws IOException {
+    for (String list : inEitherOrder(zookeeper.connect(), otherZooKeeper.connect())) {
+      for (String[] command : commands()) {
+        assertRefused("SOURCES_DIFFER", list, etcd.endpoint(), command);
+      }
+    }
+    assertNothingCopied();
+  }
+
+  @Test
+  void serverThatIsDownIsNoOtherStore() {
+    CommandLineRun plan =
+        migrate(zookeeper.connect() + ",127.0.0.1:" + FreePorts.next(), etcd.endpoint(), "plan");
+
+    assertThat(plan.code()).as(plan.toString()).isZero();
+  }
+
+  @Test
+  void etcdFromBeforeThePointOfNoReturnIsRefusedUntilItIsAcceptedByName() throws Exception {
+    CommandLineRun copy = migrate(zookeeper.connect(), etcd.endpoint(), "run", "--once");
+    assertThat(copy.code()).as(copy.toString()).isZero();
+    String nonce =
+        new String(keys().get("metamigrate/identity"), UTF_8)
+            .replaceFirst(".*\"nonce\":\"([^\"]+)\".*", "$1");
+    long revision = keys().revision();
+
+    epoch("3 " + nonce + " etcd");
+    for (String[] command : commands()) {
+      assertRefused("TARGET_WENT_BACK", zookeeper.connect(), etcd.endpoint(), command);
+    }
+    assertThat(keys().revision()).isEqualTo(revision);
+
+    epoch("3 another-move etcd");
+    for (String[] command : commands()) {
+      assertRefused("TARGET_IS_ANOTHER", zookeeper.connect(), etcd.endpoint(), command);
+      assertRefused("TARGET_IS_ANOTHER", zookeeper.connect(), otherEtcd.endpoint(), command);
+    }
+    assertThat(keys().revision()).isEqualTo(revision);
+
+    epoch("of a later release");
+    assertRefused("TARGET_IS_ANOTHER", zookeeper.connect(), etcd.endpoint(), "run", "--once");
+
+    // After a rollback ZooKeeper is authoritative, whatever etcd is used next.
+    epoch("4 another-move zookeeper");
+    assertThat(migrate(zookeeper.connect(), etcd.endpoint(), "verify").code()).isZero();
+
+    epoch("3 another-move etcd");
+    CommandLineRun accepted =
+        migrate(
+            zookeeper.connect(), etcd.endpoint(), "run", "--once", "--accept", "TARGET_IS_ANOTHER");
+    assertThat(accepted.code()).as(accepted.toString()).isZero();
+    CommandLineRun again = migrate(zookeeper.connect(), etcd.endpoint(), "run", "--once");
+    assertThat(again.code()).as(again.toString()).isZero();
+  }
+
+  private static void epoch(String text) throws Exception {
+    try (Tree tree = Tree.connect(zookeeper.connect())) {
+      if (tree.client().exists("/metamigrate/epoch", false) == null) {
+        tree.create("/metamigrate/epoch", text.getBytes(UTF_8));
+      } else {
+        tree.client().setData("/metamigrate/epoch", text.getBytes(UTF_8), -1);
+      }
+    }
+  }
+
+  private static EtcdKeys keys() {
+    return new EtcdKeys(etcd.endpoint());
+  }
+
+  private static List<String> inEitherOrder(String one, String other) {
+    return List.of(one + "," + other, other + "," + one);
+  }
+
+  private static List<String[]> commands() {
+    return List.of(new String[] {"plan"}, new String[] {"verify"}, new String[] {"run", "--once"});
+  }
+
+  private static void assertNothingCopied() throws IOException {
+    assertThat(keys().count("/")).isZero();
+    assertThat(new EtcdKeys(otherEtcd.endpoint()).count("/")).isZero();
+  }
+
+  private static void assertRefused(String id, String connect, String endpoints, String... words) {
+    CommandLineRun run = migrate(connect, endpoints, words);
+    assertThat(run.code()).as(run.toString()).isEqualTo(3);
+    assertThat(run.toString()).contains(id);
+  }
+
+  private static CommandLineRun migrate(String connect, String endpoints, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--zookeeper", connect, "--etcd", endpoints));
+    all.addAll(List.of("--cluster", "demo", "--pulsar-version", "3.0.8"));
+    return CommandLineRun.migrate(all.toArray(String[]::new));
+  }
+}
