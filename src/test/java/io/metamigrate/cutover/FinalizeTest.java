@@ -172,7 +172,12 @@ final class FinalizeTest {
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("/metamigrate");
     byte[] record = Files.readAllBytes(bed.folderOfRecord());
-    assertThat(bed.move().checkpoint()).isPresent();
+    assertThat(bed.move().checkpoint().orElseThrow().stopped().orElseThrow())
+        .satisfies(
+            stop -> {
+              assertThat(stop.reason()).startsWith("finalize: ").contains("/metamigrate");
+              assertThat(stop.next()).contains("migrate finalize --confirm c1");
+            });
     assertThatThrownBy(bed::rollback).hasMessageContaining("FINALIZED");
 
     bed.zk().delete("/metamigrate/mark/in-the-way", -1);

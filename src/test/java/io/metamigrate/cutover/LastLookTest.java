@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -23,12 +24,20 @@ final class LastLookTest extends OnCommands {
 
   @Test
   void cutoverAndFinalizeAreNotDoneWhileAnythingIsNotOnEtcdAsItShouldBe() throws Exception {
+    Path failures = folder.resolve("failures");
+    config = withHooks("onFailure: \"echo $METAMIGRATE_STEP >>%s\"".formatted(failures));
     cutOver();
     refused(faults());
     refused(List.of(everyNodeDies()));
+    assertThat(Files.readAllLines(failures))
+        .containsExactly("last-look", "finalize", "last-look", "finalize");
+    assertThat(bed.move().checkpoint().orElseThrow().stopped().orElseThrow().reason())
+        .startsWith("finalize: ")
+        .contains("bookie " + bed.bookies.get(0).id);
 
     assertThat(Files.exists(record())).isFalse();
     assertThat(run("cutover").out()).contains("done: cluster c1, phase Observing");
+    assertThat(bed.move().checkpoint().orElseThrow().stopped()).isEmpty();
     bed.assertServingOnEtcd();
     CommandLineRun finalized = run("finalize");
     assertThat(finalized.code()).as(finalized.toString()).isZero();

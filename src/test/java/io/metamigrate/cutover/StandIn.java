@@ -19,12 +19,15 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.WatchedEvent;
@@ -45,6 +48,7 @@ abstract class StandIn {
   final String id;
   private final int port;
   private Settings settings = Settings.none();
+  private volatile Settings atStart = Settings.none();
   private @Nullable HttpServer http;
   private @Nullable ZooKeeper session;
   private @Nullable Lease lease;
@@ -58,6 +62,12 @@ abstract class StandIn {
 
   /** Registered and answering, but its own health check fails. */
   volatile boolean sick;
+
+  /** Whether its HTTP server reports what it runs with. */
+  volatile boolean reportsSettings;
+
+  /** How long its stop waits for etcd. */
+  volatile int patienceSeconds = 20;
 
   StandIn(Servers servers, int port) {
     this.servers = servers;
@@ -84,6 +94,11 @@ abstract class StandIn {
     return settings;
   }
 
+  /** What it runs with: a process reads its settings once. */
+  final Settings settingsAtStart() {
+    return atStart;
+  }
+
   final synchronized boolean running() {
     return http != null;
   }
@@ -92,6 +107,7 @@ abstract class StandIn {
     if (http != null || broken) {
       return;
     }
+    atStart = settings;
     listen();
     if (zombie) {
       return;
@@ -204,7 +220,7 @@ abstract class StandIn {
     if (held != null) {
       held.keepAlive().close();
       try {
-        get(servers.etcd().getLeaseClient().revoke(held.id()));
+        get(servers.etcd().getLeaseClient().revoke(held.id()), patienceSeconds);
       } catch (IllegalStateException e) {
         // It has run out while etcd was away.
       }
@@ -235,8 +251,12 @@ abstract class StandIn {
   }
 
   static <T> T get(java.util.concurrent.CompletableFuture<T> answer) {
+    return get(answer, 20);
+  }
+
+  private static <T> T get(java.util.concurrent.CompletableFuture<T> answer, int seconds) {
     try {
-      return answer.get(20, TimeUnit.SECONDS);
+      return answer.get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
@@ -270,10 +290,16 @@ abstract class StandIn {
       return given.set().getOrDefault("metadataServiceUri", "").contains("etcd:");
     }
 
+    /** As a bookie's HTTP server reports its configuration. */
     @Override
     String answer(String path) {
-      if (path.equals("/api/v1/config/server_config") && ownAddress.isPresent()) {
-        return reported("metadataServiceUri");
+      if (path.equals("/api/v1/config/server_config")
+          && (reportsSettings || ownAddress.isPresent())) {
+        Map<String, String> all = new TreeMap<>(settingsAtStart().set());
+        ownAddress.ifPresent(own -> all.putIfAbsent("metadataServiceUri", own));
+        return all.entrySet().stream()
+            .map(one -> "\"%s\": \"%s\"".formatted(one.getKey(), one.getValue()))
+            .collect(Collectors.joining(", ", "{", "}"));
       }
       return path.equals(FILES) && !withoutFiles
           ? "{\"entrylog files\":\"" + String.join("\\t", List.copyOf(entryLogs)) + "\\t\"}"

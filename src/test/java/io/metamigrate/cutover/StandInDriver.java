@@ -22,6 +22,7 @@ final class StandInDriver implements RestartDriver {
   private final Map<String, Outcome> told = new ConcurrentHashMap<>();
   private volatile String hidden = "";
   private volatile String pretended = "";
+  private volatile String forgetful = "";
   private volatile Consumer<String> before = action -> {};
   private volatile Consumer<String> after = action -> {};
 
@@ -65,7 +66,21 @@ final class StandInDriver implements RestartDriver {
 
   @Override
   public Outcome configure(Node node, Settings settings) {
-    return act("configure", node, found -> found.configure(settings));
+    return act("configure", node, found -> found.configure(given(node, settings)));
+  }
+
+  /** A node whose garbage collection it does not suspend, though it says that it did. */
+  void forgetSuspension(String id) {
+    forgetful = id;
+  }
+
+  private Settings given(Node node, Settings settings) {
+    if (!node.id().equals(forgetful)) {
+      return settings;
+    }
+    Map<String, String> rest = new HashMap<>(settings.set());
+    rest.remove("gcWaitTime");
+    return Settings.of(rest, settings.remove());
   }
 
   @Override

@@ -180,13 +180,29 @@ final class TestBed implements AutoCloseable {
     return Files.writeString(folder.resolve(name), Files.readString(file) + more);
   }
 
+  /** A bookie that is not in the file, with its cookie in both stores, not started. */
+  StandIn.Bookie anotherBookie() throws Exception {
+    StandIn.Bookie bookie = new StandIn.Bookie(servers, freePorts(1).get(0));
+    bookies.add(bookie);
+    driver.add(bookie);
+    return bookie;
+  }
+
+  /** A broker that is not in the file, not started. */
+  StandIn.Broker anotherBroker() {
+    StandIn.Broker broker = new StandIn.Broker(servers, freePorts(1).get(0), List.of());
+    brokers.add(broker);
+    driver.add(broker);
+    return broker;
+  }
+
   /** {@code cutover --dry-run}. */
   Rehearsal rehearse(Configuration with, boolean scratchCopy) {
     return rehearse(stores, with, scratchCopy);
   }
 
   Rehearsal rehearse(Stores over, Configuration with, boolean scratchCopy) {
-    return Rehearsal.of(over, with, Strategy.ROLLING, driver, health, scratchCopy);
+    return Rehearsal.of(over, with, Strategy.ROLLING, driver, health, scratchCopy, Set.of());
   }
 
   /** What {@code migrate run} leaves. */

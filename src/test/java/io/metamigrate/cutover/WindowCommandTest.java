@@ -181,7 +181,7 @@ final class WindowCommandTest {
         control: {listen: "127.0.0.1:%d"}
         cutover:
           driver: {kind: command, stop: "true {id}", configure: "true", start: "true"}
-          bookies: [{id: "nowhere:3181"}]
+          bookies: [{id: "nowhere:3181"}, {id: "bookie-0:3181"}, {id: "bookie-1:3181"}, {id: "bookie-2:3181"}]
           brokers: [{id: "127.0.0.1:%d"}]
         """
                 .formatted(

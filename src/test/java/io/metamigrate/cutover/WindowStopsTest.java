@@ -107,7 +107,32 @@ final class WindowStopsTest extends OnTwoStores {
     assertThat(files).hasSize(1);
     assertThat(stopped.err()).contains("etcd did not record the stop", files.get(0).toString());
     assertThat(Files.readString(files.get(0)))
-        .contains("move-bookie", "etcd", "migrate rollback --confirm c1");
+        .contains("move-bookie", "etcd", "migrate rollback --confirm c1\"")
+        .contains("migrate rollback --confirm c1 --without-etcd");
+  }
+
+  /** The lock is still held there: it is the nonce of the move that is missing. */
+  @Test
+  void anEtcdThatIsAnotherOneBetweenTwoStepsStopsTheMove() throws Exception {
+    byte[] identity = bed.key("metamigrate/identity").orElseThrow().getValue().getBytes();
+    bed.driver.after(
+        action -> {
+          if (action.equals("configure " + bed.bookies.get(0).id)) {
+            bed.delete("metamigrate/identity");
+          }
+        });
+
+    CommandLineRun stopped = run(config(""), "cutover", "--yes");
+
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.json().path("reason").asText()).contains("this etcd is another one");
+    assertThat(bed.brokers).allMatch(StandIn::running);
+    assertThat(bed.driver.actions()).doesNotContain("stop " + bed.bookies.get(1).id);
+    bed.driver.after(action -> {});
+    bed.put("metamigrate/identity", identity);
+    CommandLineRun back = run(config(""), "rollback");
+    assertThat(back.code()).as(back.toString()).isZero();
+    bed.assertServingOnZooKeeper();
   }
 
   /** The mirrors that brokers need are the first thing that a rollback restores. */

@@ -61,6 +61,24 @@ final class WindowTimeTest extends OnHookedCommands {
   }
 
   @Test
+  void aResumeDoesNotReplaceTheLastMoment() throws Exception {
+    Path config =
+        config("fixed", "hooks: {beforeStep: \"test $METAMIGRATE_STEP != stop-brokers\"}\n");
+    CommandLineRun first = run(config, "cutover --yes --no-return-after 45m");
+    assertThat(first.code()).as(first.toString()).isEqualTo(7);
+    int actions = bed.driver.actions().size();
+
+    CommandLineRun refused = run(config, "cutover --yes --no-return-after 2h");
+
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains("was fixed as 20", "the command says 20");
+    assertThat(bed.driver.actions()).hasSize(actions);
+    CommandLineRun resumed = run(config("resumed", ""), "cutover --yes");
+    assertThat(resumed.code()).as(resumed.toString()).isZero();
+    assertThat(resumed.err()).contains("the point of no return is passed until 20");
+  }
+
+  @Test
   void aLastMomentInThePastIsRefused() throws Exception {
     CommandLineRun refused =
         run(

@@ -31,13 +31,12 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     CommandLineRun down = run(config, finalize);
     assertThat(down.code()).as(down.toString()).isEqualTo(3);
     assertThat(down.err()).contains("bookie " + bookie.id + " is not registered on etcd");
-    bookie.start();
-    CommandLineRun ended = run(config, finalize);
+    CommandLineRun ended = run(config, finalize + " --lost-bookie " + bookie.id);
 
     assertThat(ended.code()).as(ended.toString()).isZero();
     assertThat(ended.json().path("fence").asText()).contains("not looked at");
     assertThat(ended.json().path("notes").toString())
-        .contains("connected", "fence", "/metamigrate");
+        .contains("connected", "fence", "/metamigrate", bookie.id + " is recorded as lost");
     assertThat(home.resolve("record.json")).exists();
     assertThat(bed.key("metamigrate/checkpoint")).isEmpty();
     zookeeper.start();

@@ -82,7 +82,13 @@ final class CutoverCommand extends WindowCommand {
       unlocked(configuration, stores, outside).requireDeclared(wantedStrategy());
       Rehearsal rehearsal =
           Rehearsal.of(
-              stores, configuration, chosen, outside.driver(), outside.health(), scratchCopy);
+              stores,
+              configuration,
+              chosen,
+              outside.driver(),
+              outside.health(),
+              scratchCopy,
+              lostBookies());
       console().result(options().output(), rehearsal.text(), rehearsal);
       return rehearsal.obstacles().isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
     }
@@ -122,6 +128,11 @@ final class CutoverCommand extends WindowCommand {
   @Override
   Optional<Strategy> wantedStrategy() {
     return strategy.map(CutoverCommand::strategy);
+  }
+
+  @Override
+  void requireNodes(Window window) {
+    window.requireNodesToBegin();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cli;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverRecord;
 import io.metamigrate.migrator.cutover.FinalizeWithoutZooKeeper;
+import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.Window.Ending;
 import io.metamigrate.migrator.cutover.Window.Finalized;
 import io.metamigrate.migrator.run.Holder;
@@ -58,7 +59,7 @@ final class FinalizeCommand extends WindowCommand {
     Path file = file(configuration);
     try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
       CutoverRecord written =
-          new FinalizeWithoutZooKeeper(etcd, configuration, InstantSource.system())
+          new FinalizeWithoutZooKeeper(etcd, configuration, InstantSource.system(), lostBookies())
               .end(file, Holder.name(), operator(), acceptLateWrites);
       written.notes().forEach(console()::note);
       report(written, file, "the fence was not looked at: ZooKeeper is gone");
@@ -80,6 +81,11 @@ final class FinalizeCommand extends WindowCommand {
     ended.record().notes().forEach(console()::note);
     report(ended.record(), file, ended.fence());
     return ExitCode.DONE;
+  }
+
+  @Override
+  void requireNodes(Window window) {
+    window.requireNodes(false);
   }
 
   private void report(CutoverRecord written, Path file, String fence) {

@@ -1,10 +1,22 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.DriverConfig;
+import io.metamigrate.migrator.cutover.Hooks;
+import io.metamigrate.migrator.cutover.RollbackWithoutEtcd;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.MassDeletion;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
+import io.metamigrate.migrator.pulsar.PulsarHealth;
+import io.metamigrate.migrator.restart.Drivers;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.run.Holder;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,6 +42,49 @@ final class RollbackCommand extends WindowCommand {
               + " part of the tree")
   private Set<String> accepted = Set.of();
 
+  @Option(
+      names = "--without-etcd",
+      description =
+          "etcd is gone for good, and no broker was started on it: undo the cutover by the copy of"
+              + " the move in ZooKeeper (refused if etcd answers)")
+  private boolean withoutEtcd;
+
+  @Override
+  Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
+    if (!withoutEtcd) {
+      return Optional.empty();
+    }
+    DriverConfig driver = driver(configuration);
+    try (ZooKeeperConnection zookeeper =
+            ZooKeeperConnection.open(configuration.zooKeeperSettings());
+        RestartDriver hands =
+            Drivers.of(
+                driver,
+                folder(),
+                node ->
+                    isRegistered(Registrations.withoutEtcd(ZnodeReader.over(zookeeper)), node));
+        BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
+      return Optional.of(
+          OnSignal.guard(
+              () -> {
+                RollbackWithoutEtcd.Outside outside =
+                    new RollbackWithoutEtcd.Outside(
+                        hands,
+                        isAtOnce(driver),
+                        health,
+                        Hooks.of(configuration.hooks()),
+                        diary(configuration.requireClusterName()),
+                        Holder.name(),
+                        folder(),
+                        lostBookies());
+                RollbackWithoutEtcd.Result result =
+                    new RollbackWithoutEtcd(zookeeper, configuration, outside).run();
+                console().result(options().output(), result.text(), result);
+                return ExitCode.of(result.exitCode());
+              }));
+    }
+  }
+
   @Override
   ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
     Window window = window(given(configuration), stores, outside);
@@ -37,6 +92,11 @@ final class RollbackCommand extends WindowCommand {
         undo ? window.undoRollback(configuration.cutover().maxOutage()) : window.rollback();
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
+  }
+
+  @Override
+  void requireNodes(Window window) {
+    window.requireNodes(!undo);
   }
 
   private Configuration given(Configuration configuration) {

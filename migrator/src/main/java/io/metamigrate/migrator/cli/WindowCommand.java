@@ -11,6 +11,7 @@ import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.control.Outcome;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Hooks;
+import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.Window.Surroundings;
 import io.metamigrate.migrator.cutover.fence.Registrations;
@@ -26,6 +27,8 @@ import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
@@ -53,6 +56,13 @@ abstract class WindowCommand extends ConsoleCommand {
       paramLabel = "DIR",
       description = "where settings files for the command driver go (default: metamigrate-state)")
   private Path folder = Path.of("metamigrate-state");
+
+  @Option(
+      names = "--lost-bookie",
+      paramLabel = "ID",
+      description =
+          "a bookie that is dead for good: no step needs it, every answer names it, and it must not register again; recorded; repeatable")
+  private List<String> lostBookies = List.of();
 
   private Optional<WindowBoard> board = Optional.empty();
 
@@ -99,32 +109,48 @@ abstract class WindowCommand extends ConsoleCommand {
     if (withoutAStore.isPresent()) {
       return withoutAStore.get();
     }
-    DriverConfig driver =
-        configuration
-            .cutover()
-            .driver()
-            .orElseThrow(
-                () ->
-                    new ConfigurationException(
-                        new Fault(
-                            "configuration",
-                            "cutover.driver",
-                            "no driver is configured; say how nodes are restarted")));
+    DriverConfig driver = driver(configuration);
     try (Stores stores = Stores.open(configuration);
         RestartDriver hands = Drivers.of(driver, folder, node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
-      boolean atOnce = !(driver instanceof io.metamigrate.migrator.config.ComposeDriver);
       return OnSignal.guard(
-          () -> execute(configuration, stores, new Outside(hands, atOnce, health)));
+          () -> execute(configuration, stores, new Outside(hands, isAtOnce(driver), health)));
     } finally {
       board.ifPresent(WindowBoard::close);
     }
+  }
+
+  static DriverConfig driver(Configuration configuration) {
+    return configuration
+        .cutover()
+        .driver()
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    new Fault(
+                        "configuration",
+                        "cutover.driver",
+                        "no driver is configured; say how nodes are restarted")));
+  }
+
+  static boolean isAtOnce(DriverConfig driver) {
+    return !(driver instanceof io.metamigrate.migrator.config.ComposeDriver);
+  }
+
+  final Path folder() {
+    return folder;
+  }
+
+  /** Prints the steps. */
+  final StepListener diary(String cluster) {
+    return new WindowBoard(console(), cluster, InstantSource.system());
   }
 
   /** Nothing is asked of a daemon or of etcd's lock before file and document were compared. */
   final Window window(Configuration configuration, Stores stores, Outside outside) {
     Window window = unlocked(configuration, stores, outside);
     window.requireDeclared(wantedStrategy());
+    requireNodes(window);
     handOver(configuration);
     board.orElseThrow().serve(configuration.control());
     return window;
@@ -148,7 +174,15 @@ abstract class WindowCommand extends ConsoleCommand {
             Holder.name(),
             operator,
             folder,
-            acceptedForeign()));
+            acceptedForeign()),
+        lostBookies());
+  }
+
+  /** Compares the file with all nodes that are known, before anything is touched. */
+  abstract void requireNodes(Window window);
+
+  final Set<String> lostBookies() {
+    return new HashSet<>(lostBookies);
   }
 
   /** A running daemon leaves the lock; where none answers, there is none or its lock ends. */
@@ -164,7 +198,10 @@ abstract class WindowCommand extends ConsoleCommand {
   }
 
   static boolean isRegistered(Stores stores, Node node) {
-    Registrations registrations = new Registrations(stores.znodes(), stores.keys());
+    return isRegistered(new Registrations(stores.znodes(), stores.keys()), node);
+  }
+
+  static boolean isRegistered(Registrations registrations, Node node) {
     if (node.component() == Component.BOOKIE) {
       return !registrations.onEtcd(node.id()).isEmpty()
           || !registrations.onZooKeeper(node.id()).isEmpty();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything the operator decides, checked. Addresses and names that may come from the command line
@@ -135,6 +136,12 @@ public record Configuration(
   public Configuration deletingAnyShare() {
     return new Configuration(
         cluster, source, target, scope, copy.deletingAnyShare(), verify, control, cutover, hooks);
+  }
+
+  /** This configuration with these of its bookies alone. */
+  public Configuration withBookies(Set<String> ids) {
+    return new Configuration(
+        cluster, source, target, scope, copy, verify, control, cutover.withBookies(ids), hooks);
   }
 
   /**

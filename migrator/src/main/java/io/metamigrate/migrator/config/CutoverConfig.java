@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The maintenance window.
@@ -31,6 +32,20 @@ public record CutoverConfig(
     SideWritersConfig sideWriters,
     OriginalsConfig originals,
     List<String> accept) {
+  CutoverConfig withBookies(Set<String> ids) {
+    return new CutoverConfig(
+        strategy,
+        maxOutage,
+        budget,
+        budgets,
+        driver,
+        bookies.stream().filter(bookie -> ids.contains(bookie.id())).toList(),
+        brokers,
+        sideWriters,
+        originals,
+        accept);
+  }
+
   /** In which order bookies and brokers go over. */
   public enum Strategy {
     /** Bookies one at a time while brokers serve, then all brokers. */

@@ -68,6 +68,16 @@ final class Advice {
         : "follow ZooKeeper again with `migrate run`";
   }
 
+  /** A further way out while no broker was started on etcd; empty after that. */
+  static String ifEtcdIsGone(CutoverState state) {
+    boolean started =
+        state.forward(Deed.START_FIRST_BROKER.label()).filter(StepRecord::begun).isPresent();
+    return started
+        ? ""
+        : "; if etcd is gone for good, run `migrate rollback --confirm %s --without-etcd`"
+            .formatted(state.header().cluster());
+  }
+
   /** What holds where every step is done and the last look found a fault. */
   static String safeAfterLook(CutoverState state) {
     return isRollback(state)

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.cutover.Bookies.Needed;
 import io.metamigrate.migrator.cutover.CutoverState.Course;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.fence.Fence;
@@ -115,7 +116,7 @@ final class BackDeeds {
     for (Node other : tools.bookieNodes()) {
       if (!other.equals(bookie)
           && awaitsItsReturn(other)
-          && !tools.bookies().isUpSomewhere(other)) {
+          && !tools.bookies().isUpSomewhere(other, Needed.PRESENT)) {
         restartOnZooKeeper(other, waiting);
       }
     }
@@ -136,6 +137,7 @@ final class BackDeeds {
                 List.of(bookie),
                 Store.ZOOKEEPER,
                 Parking.UNPARKED,
+                Needed.PRESENT,
                 false,
                 this::carryCookie,
                 waiting);
@@ -143,17 +145,26 @@ final class BackDeeds {
     return proof;
   }
 
+  /** Those that are not there yet: one may have joined on etcd since the others went back. */
   String switchBookiesBack(Waiting waiting) {
+    List<Node> lacking =
+        tools.bookieNodes().stream()
+            .filter(bookie -> !tools.bookies().present(bookie, Store.ZOOKEEPER).isDone())
+            .toList();
     String proof =
-        tools
-            .bookies()
-            .restart(
-                tools.bookieNodes(),
-                Store.ZOOKEEPER,
-                Parking.UNPARKED,
-                false,
-                this::carryCookie,
-                waiting);
+        lacking.isEmpty()
+            ? "every bookie is registered in ZooKeeper already"
+            : tools
+                .bookies()
+                .restart(
+                    lacking,
+                    Store.ZOOKEEPER,
+                    Parking.UNPARKED,
+                    Needed.PRESENT,
+                    false,
+                    this::carryCookie,
+                    waiting);
+    tools.bookies().requireData(tools.bookieNodes(), Store.ZOOKEEPER, Parking.UNPARKED, waiting);
     requireAsBefore(tools.bookieNodes());
     return proof;
   }
@@ -161,8 +172,8 @@ final class BackDeeds {
   /** Empty unless every bookie is on ZooKeeper. */
   Optional<String> allThere() {
     return tools.bookieNodes().stream()
-            .allMatch(bookie -> tools.bookies().up(bookie, Store.ZOOKEEPER, false).isDone())
-        ? Optional.of("all bookies are registered and writable on ZooKeeper")
+            .allMatch(bookie -> tools.bookies().present(bookie, Store.ZOOKEEPER).isDone())
+        ? Optional.of("all bookies are registered on ZooKeeper")
         : Optional.empty();
   }
 
@@ -221,7 +232,14 @@ final class BackDeeds {
   String parkBookie(Node bookie, Waiting waiting) {
     return tools
         .bookies()
-        .restart(List.of(bookie), Store.ETCD, Parking.PARKED, false, Bookies.NOTHING, waiting);
+        .restart(
+            List.of(bookie),
+            Store.ETCD,
+            Parking.PARKED,
+            Needed.PRESENT,
+            false,
+            Bookies.NOTHING,
+            waiting);
   }
 
   String leave() {
@@ -272,6 +290,7 @@ final class BackDeeds {
 
   /** Not before ZooKeeper was found ready, unless they are stopped already. */
   String stopBrokersOnEtcd(Waiting waiting) {
+    tools.requireNoNewBookie();
     String ahead = new ReadyForZooKeeper(tools, reverseCopy()).require();
     reverseCopy().refuseMassDeletion();
     return tools.brokers().stopAll(waiting) + "; for ZooKeeper: " + ahead;

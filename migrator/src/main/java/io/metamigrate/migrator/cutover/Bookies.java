@@ -28,10 +28,19 @@ final class Bookies {
 
   private static final int CONNECT_MILLIS = 1_000;
 
+  /** What a bookie that was restarted must be. */
+  enum Needed {
+    /** It takes entries: a move that is not committed needs that. */
+    WRITABLE,
+    /** Its data are there: what undoes a move, or comes after its commit, needs no more. */
+    PRESENT
+  }
+
   private final Hands hands;
   private final Registrations registrations;
   private final Layers layers;
-  private final BookieDataCheck data;
+  private final Optional<BookieDataCheck> data;
+  private final RunningBookie running;
   private final List<Node> all;
 
   /**
@@ -42,9 +51,11 @@ final class Bookies {
       Hands hands,
       Registrations registrations,
       Layers layers,
-      BookieDataCheck data,
+      Optional<BookieDataCheck> data,
+      RunningBookie running,
       List<Node> all) {
     this.hands = hands;
+    this.running = running;
     this.registrations = registrations;
     this.layers = layers;
     this.data = data;
@@ -56,6 +67,7 @@ final class Bookies {
    * several the first goes alone, so that a restart that loses data is found before it has happened
    * to all of them; the others follow at once.
    *
+   * @param needed what each must be in the end, and the others while one is stopped
    * @param mirrored whether one on etcd must show in ZooKeeper too
    * @param stopped told of each bookie between its stop and its start
    */
@@ -63,28 +75,39 @@ final class Bookies {
       List<Node> bookies,
       Store side,
       Parking parking,
+      Needed needed,
       boolean mirrored,
       Consumer<Node> stopped,
       Waiting waiting) {
     if (bookies.size() == 1) {
-      restart(bookies, side, parking, mirrored, stopped, waiting, this::stopAlone);
+      restart(
+          bookies,
+          side,
+          parking,
+          needed,
+          mirrored,
+          stopped,
+          waiting,
+          bookie -> stopAlone(bookie, needed));
     } else {
       for (List<Node> some : List.of(bookies.subList(0, 1), bookies.subList(1, bookies.size()))) {
-        restart(some, side, parking, mirrored, stopped, waiting, hands::stop);
+        restart(some, side, parking, needed, mirrored, stopped, waiting, hands::stop);
       }
     }
-    return names(bookies) + " registered and writable on " + side.title();
+    return "%s registered%s on %s"
+        .formatted(names(bookies), needed == Needed.PRESENT ? "" : " and writable", side.title());
   }
 
   private void restart(
       List<Node> bookies,
       Store side,
       Parking parking,
+      Needed needed,
       boolean mirrored,
       Consumer<Node> stopped,
       Waiting waiting,
       Function<Node, Outcome> stop) {
-    bookies.forEach(bookie -> data.record(bookie, side));
+    data.ifPresent(check -> bookies.forEach(bookie -> check.record(bookie, side)));
     hands.each(waiting, "stop of " + names(bookies), bookies, stop);
     hands.each(
         waiting, "end of the registration of " + names(bookies), bookies, this::unregistered);
@@ -99,21 +122,37 @@ final class Bookies {
         waiting,
         names(bookies) + " up on " + side.title(),
         bookies,
-        bookie -> up(bookie, side, mirrored));
+        bookie -> needed == Needed.PRESENT ? present(bookie, side) : up(bookie, side, mirrored));
+    if (parking == Parking.PARKED) {
+      hands.each(
+          waiting,
+          "suspended garbage collection of " + names(bookies),
+          bookies,
+          bookie -> running.suspended(bookie, side));
+    }
     requireData(bookies, side, parking, waiting);
   }
 
   /** Waits until these bookies, which are up on that side, have shown that they kept their data. */
   void requireData(List<Node> bookies, Store side, Parking parking, Waiting waiting) {
-    hands.each(
-        waiting, "data of " + names(bookies), bookies, bookie -> data.same(bookie, side, parking));
+    data.ifPresent(
+        check ->
+            hands.each(
+                waiting,
+                "data of " + names(bookies),
+                bookies,
+                bookie -> check.same(bookie, side, parking)));
+  }
+
+  RunningBookie running() {
+    return running;
   }
 
   /** Asked right before the stop; one that is down already takes nothing down. */
-  private Outcome stopAlone(Node bookie) {
-    if (isUpSomewhere(bookie)) {
+  private Outcome stopAlone(Node bookie, Needed needed) {
+    if (isUpSomewhere(bookie, needed)) {
       for (Node other : all) {
-        if (!other.equals(bookie) && !isUpSomewhere(other)) {
+        if (!other.equals(bookie) && !isUpSomewhere(other, needed)) {
           return Outcome.notYet(
               "%s is down, so %s is not stopped; start %s, its settings are in place: on etcd %s, on ZooKeeper %s"
                   .formatted(
@@ -128,9 +167,11 @@ final class Bookies {
     return hands.stop(bookie);
   }
 
-  /** Registered and writable on either store. */
-  boolean isUpSomewhere(Node bookie) {
-    return up(bookie, Store.ETCD, false).isDone() || up(bookie, Store.ZOOKEEPER, false).isDone();
+  /** On either store. */
+  boolean isUpSomewhere(Node bookie, Needed needed) {
+    return needed == Needed.PRESENT
+        ? present(bookie, Store.ETCD).isDone() || present(bookie, Store.ZOOKEEPER).isDone()
+        : up(bookie, Store.ETCD, false).isDone() || up(bookie, Store.ZOOKEEPER, false).isDone();
   }
 
   private static String told(Outcome outcome) {

@@ -38,7 +38,7 @@ final class Closing {
     }
     Registrations registrations = tools.registrations();
     registrations.cookies().stream()
-        .filter(bookie -> !isUnparked(bookie))
+        .filter(bookie -> !tools.lost().contains(bookie) && !isUnparked(bookie))
         .forEach(bookie -> faults.add("bookie " + bookie + " was never un-parked"));
     for (Ensemble ensemble : tools.stores().ensembles()) {
       boolean mayStay = ending.acceptConnections() || isShared(ensemble);

@@ -3,7 +3,6 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.GateRecord;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
-import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Revision;
 
@@ -25,13 +24,8 @@ final class CommitConditions {
 
   /** Before the verification is relied on, and again after the answer. */
   void requireNodesAndFence(Waiting waiting) {
-    waiting.until(
-        "all bookies up on etcd",
-        () ->
-            deeds
-                .allUp()
-                .map(Outcome::done)
-                .orElseGet(() -> Outcome.notYet("not every bookie is up on etcd")));
+    tools.requireNoNewBookie();
+    waiting.until("all bookies up on etcd", deeds::allUp);
     waiting.until("brokers stopped", tools.brokers()::none);
     gate.proveFenceAgain(waiting);
   }

@@ -58,6 +58,44 @@ public final class CutoverCodec {
     }
   }
 
+  /** The nodes of a move. */
+  static byte[] write(NodeList nodes) {
+    return pretty(nodes);
+  }
+
+  /** Reads the nodes of a move; what a later release added is left out. */
+  static NodeList readNodes(byte[] json) {
+    try {
+      return JSON.readerFor(NodeList.class)
+          .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .readValue(json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the nodes on etcd (key metamigrate/nodes) cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The copy of a move in ZooKeeper. */
+  static byte[] write(MoveCopy copy) {
+    try {
+      return JSON.writeValueAsString(copy).getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the copy of the move cannot be written as JSON", e);
+    }
+  }
+
+  /** Reads what was written by the same release. */
+  static MoveCopy readCopy(byte[] json) {
+    try {
+      return JSON.readValue(json, MoveCopy.class);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the copy of the move in ZooKeeper (%s) cannot be read: %s"
+              .formatted(MoveCopy.PATH, e.getMessage()),
+          e);
+    }
+  }
+
   /** The record of a finished cutover, for people and their tools. */
   static byte[] write(CutoverRecord record) {
     return pretty(record);

@@ -188,6 +188,14 @@ public record CutoverState(
         });
   }
 
+  CutoverState withForward(List<StepRecord> records) {
+    return but(next -> next.forward = records);
+  }
+
+  CutoverState withBack(List<StepRecord> records) {
+    return but(next -> next.back = records);
+  }
+
   CutoverState turnedTo(Course way, List<Step> steps) {
     return but(
         next -> {

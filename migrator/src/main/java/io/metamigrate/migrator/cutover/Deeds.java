@@ -21,8 +21,17 @@ final class Deeds implements Performer {
     this.back = new BackDeeds(tools);
   }
 
+  /** Both stores are asked first whether they are still those of the move, and no older. */
   @Override
   public String perform(Step step, Waiting waiting) {
+    tools.stores().identity().confirm(tools.stores());
+    tools.standing().copyMove();
+    String proof = act(step, waiting);
+    tools.standing().copyMove();
+    return proof;
+  }
+
+  private String act(Step step, Waiting waiting) {
     return switch (step.deed()) {
       case CHECK -> forward.check();
       case TAKE_ZOOKEEPER -> forward.takeZooKeeper();
@@ -72,13 +81,13 @@ final class Deeds implements Performer {
     return switch (step.deed()) {
       case MOVE_BOOKIE ->
           withData(step, List.of(node(step)), Store.ETCD, told(forward.isUp(node(step))));
-      case SWITCH_BOOKIES -> withData(step, tools.bookieNodes(), Store.ETCD, forward.allUp());
+      case SWITCH_BOOKIES -> withData(step, tools.bookieNodes(), Store.ETCD, told(forward.allUp()));
       case MOVE_BOOKIE_BACK ->
           withData(
               step,
               List.of(node(step)),
               Store.ZOOKEEPER,
-              told(tools.bookies().up(node(step), Store.ZOOKEEPER, false)));
+              told(tools.bookies().present(node(step), Store.ZOOKEEPER)));
       case SWITCH_BOOKIES_BACK ->
           withData(step, tools.bookieNodes(), Store.ZOOKEEPER, back.allThere());
       case STOP_BROKERS_ON_ETCD -> told(tools.brokers().none());
@@ -123,11 +132,7 @@ final class Deeds implements Performer {
     if (!up.isDone() && !doneForward(Deed.START_FIRST_BROKER)) {
       throw new StepFailedException(
           "%s was moved and is not up any more: %s; start it, its settings are in place"
-              .formatted(
-                  node(step),
-                  up instanceof Outcome.NotYet notYet
-                      ? notYet.reason()
-                      : ((Outcome.Failed) up).cause()));
+              .formatted(node(step), up.text()));
     }
   }
 

@@ -49,9 +49,16 @@ public final class FinalizeWithoutZooKeeper {
   private final InstantSource clock;
   private final StateStore states;
   private final EtcdReader keys;
+  private final Set<String> named;
 
+  /**
+   * Asks nothing yet.
+   *
+   * @param lost bookies that this command names as dead for good
+   */
   public FinalizeWithoutZooKeeper(
-      EtcdConnection etcd, Configuration configuration, InstantSource clock) {
+      EtcdConnection etcd, Configuration configuration, InstantSource clock, Set<String> lost) {
+    this.named = Set.copyOf(lost);
     this.etcd = etcd;
     this.configuration = configuration;
     this.clock = clock;
@@ -159,7 +166,21 @@ public final class FinalizeWithoutZooKeeper {
             late ->
                 (acceptLateWrites ? notes : faults)
                     .add("ZooKeeper was written to after the fence: " + late));
-    bookies().stream()
+    NodeList recorded =
+        states.get(NodeBook.DOCUMENT).map(CutoverCodec::readNodes).orElse(NodeList.NONE);
+    Set<String> lost = new TreeSet<>(recorded.lost());
+    lost.addAll(named);
+    for (String bookie : lost) {
+      boolean registered =
+          keys.read(Registrations.of(bookie)).stream().anyMatch(EtcdEntry::isLeased);
+      (registered ? faults : notes)
+          .add(
+              registered
+                  ? "ALARM: bookie %s is lost, but registered on etcd; stop it".formatted(bookie)
+                  : "bookie %s is recorded as lost".formatted(bookie));
+    }
+    bookies(recorded).stream()
+        .filter(bookie -> !lost.contains(bookie))
         .filter(
             bookie -> keys.read(Registrations.of(bookie)).stream().noneMatch(EtcdEntry::isLeased))
         .forEach(bookie -> faults.add("bookie " + bookie + " is not registered on etcd"));
@@ -178,9 +199,9 @@ public final class FinalizeWithoutZooKeeper {
     }
   }
 
-  /** Every bookie that holds data, by its cookie on etcd, and every one of the configuration. */
-  private Set<String> bookies() {
-    Set<String> bookies = new TreeSet<>();
+  /** Every bookie that has a cookie on etcd, and every one of the record and the configuration. */
+  private Set<String> bookies(NodeList recorded) {
+    Set<String> bookies = new TreeSet<>(recorded.bookies());
     String below = Catalogue.COOKIES.value();
     keys.range(below + "/", below + "0", Optional.empty())
         .forEach(entry -> bookies.add(entry.path().name()));

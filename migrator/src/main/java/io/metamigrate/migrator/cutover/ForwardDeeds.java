@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.Bookies.Needed;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.restart.Component;
@@ -35,6 +36,7 @@ final class ForwardDeeds {
 
   String check() {
     tools.standing().following().barrier();
+    Readiness.Begun begun = begun();
     Readiness readiness =
         new Readiness(
             tools.configuration().cutover(),
@@ -42,7 +44,8 @@ final class ForwardDeeds {
             tools.layers(),
             tools.hands().driver(),
             tools.health(),
-            tools.stores().keys());
+            tools.stores().keys(),
+            begun);
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
     readiness.warnings().forEach(warning -> tools.listener().say("warning: " + warning));
     obstacles.addAll(LeftOutRoots.obstacles(tools.stores(), tools.scope()));
@@ -50,16 +53,36 @@ final class ForwardDeeds {
       throw new StepFailedException(String.join("; ", obstacles));
     }
     VerificationReport report = gate.liveVerification();
-    if (!report.consistent()) {
+    if (!gate.isEqual(report)) {
       throw new StoresDifferException(Gate.told(report));
     }
-    archive().save(CutoverPlan.Nodes.all(tools.configuration().cutover()));
+    archive().save(begun.untouched(CutoverPlan.Nodes.all(tools.configuration().cutover())));
     return "%d nodes compared and equal, nothing in the way".formatted(report.compared());
   }
 
   private SettingsArchive archive() {
     return new SettingsArchive(
         tools.journal(), tools.registrations(), tools.configuration().cutover(), tools.health());
+  }
+
+  /** The check is asked again once a node has joined. */
+  private Readiness.Begun begun() {
+    CutoverState state = tools.journal().state();
+    boolean all = state.forward(Deed.SWITCH_BOOKIES.label()).filter(StepRecord::begun).isPresent();
+    Set<String> moved = new TreeSet<>();
+    for (Node bookie : tools.bookieNodes()) {
+      if (all
+          || state
+              .forward(Deed.MOVE_BOOKIE.label() + " " + bookie.id())
+              .filter(StepRecord::begun)
+              .isPresent()) {
+        moved.add(bookie.id());
+      }
+    }
+    return new Readiness.Begun(
+        tools.lost(),
+        moved,
+        state.forward(Deed.STOP_BROKERS.label()).filter(StepRecord::begun).isPresent());
   }
 
   String takeZooKeeper() {
@@ -112,6 +135,7 @@ final class ForwardDeeds {
             List.of(bookie),
             Store.ETCD,
             Parking.PARKED,
+            needed(),
             tools.standing().bridging(),
             Bookies.NOTHING,
             waiting);
@@ -120,27 +144,52 @@ final class ForwardDeeds {
   String switchBookies(Waiting waiting) {
     return tools
         .bookies()
-        .restart(tools.bookieNodes(), Store.ETCD, Parking.PARKED, false, Bookies.NOTHING, waiting);
+        .restart(
+            tools.bookieNodes(),
+            Store.ETCD,
+            Parking.PARKED,
+            needed(),
+            false,
+            Bookies.NOTHING,
+            waiting);
   }
 
-  /** A bookie that has moved is still there. */
+  /**
+   * A bookie that has moved is still there. Before the commit it is writable and collects no
+   * garbage by its own word, where it can be asked; after it, it may be read-only.
+   */
   Outcome isUp(Node bookie) {
-    return tools.bookies().up(bookie, Store.ETCD, tools.standing().bridging());
+    if (needed() == Needed.PRESENT) {
+      return tools.bookies().present(bookie, Store.ETCD);
+    }
+    Outcome up = tools.bookies().up(bookie, Store.ETCD, tools.standing().bridging());
+    Outcome suspended = up.isDone() ? tools.bookies().running().suspended(bookie, Store.ETCD) : up;
+    return suspended.isDone() ? up : suspended;
   }
 
-  /** Empty unless every bookie is up on etcd. */
-  Optional<String> allUp() {
+  private Needed needed() {
+    return tools.journal().state().beyondReturn() ? Needed.PRESENT : Needed.WRITABLE;
+  }
+
+  /** The first one that is not, if any. */
+  Outcome allUp() {
     for (Node bookie : tools.bookieNodes()) {
-      if (!isUp(bookie).isDone()) {
-        return Optional.empty();
+      Outcome up = isUp(bookie);
+      if (!up.isDone()) {
+        String why = "not every bookie is up on etcd: " + up.text();
+        return up instanceof Outcome.Failed ? Outcome.failed(why) : Outcome.notYet(why);
       }
     }
-    return Optional.of("all bookies are registered and writable on etcd");
+    return Outcome.done("all bookies are registered on etcd");
   }
 
   String stopBrokers(Waiting waiting) {
-    if (tools.journal().state().header().strategy() == Strategy.ROLLING && allUp().isEmpty()) {
-      throw new StepFailedException("not every bookie is up on etcd, so no broker is stopped");
+    tools.requireNoNewBookie();
+    if (tools.journal().state().header().strategy() == Strategy.ROLLING) {
+      Outcome all = allUp();
+      if (!all.isDone()) {
+        throw new StepFailedException("no broker is stopped: " + all.text());
+      }
     }
     gate.requireStillEqual();
     String stopped = tools.brokers().stopAll(waiting);
@@ -160,8 +209,7 @@ final class ForwardDeeds {
 
   String startBrokers(Waiting waiting) {
     requireNoReturn();
-    List<Node> all = tools.brokers().nodes();
-    return tools.brokers().start(all.subList(1, all.size()), Store.ETCD, waiting);
+    return tools.brokers().start(tools.brokers().nodes(), Store.ETCD, waiting);
   }
 
   private void requireNoReturn() {
@@ -189,9 +237,17 @@ final class ForwardDeeds {
   }
 
   String unparkBookie(Node bookie, Waiting waiting) {
+    tools.requireNoNewBookie();
     return tools
         .bookies()
-        .restart(List.of(bookie), Store.ETCD, Parking.UNPARKED, false, Bookies.NOTHING, waiting);
+        .restart(
+            List.of(bookie),
+            Store.ETCD,
+            Parking.UNPARKED,
+            Needed.PRESENT,
+            false,
+            Bookies.NOTHING,
+            waiting);
   }
 
   /** AutoRecovery where the version has one for etcd; function workers stay with the operator. */
@@ -239,6 +295,7 @@ final class ForwardDeeds {
     tools.hands().each(waiting, "registration of the bookies", tools.bookieNodes(), this::isUp);
     Set<String> registered = new TreeSet<>();
     tools.registrations().bookiesOnEtcd().keySet().forEach(path -> registered.add(path.name()));
+    registered.addAll(tools.lost());
     Replication replication = Replication.onEtcd(tools.stores().keys(), registered);
     if (!replication.complete()) {
       throw new StepFailedException(replication.toString());

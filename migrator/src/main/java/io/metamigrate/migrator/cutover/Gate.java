@@ -57,6 +57,7 @@ final class Gate {
     Fence fence = tools.standing().fence();
     List<ZkPath> paths = FencePaths.of(tools.stores().znodes());
     save(paths, fence.read(paths));
+    tools.standing().copyMove();
     Optional<String> refused = fence.raise(paths);
     boolean byHook = false;
     Outcome proof = refused.map(Outcome::failed).orElseGet(() -> proof(fence, paths, false));
@@ -69,6 +70,7 @@ final class Gate {
       }
       // Recorded before it runs: whatever becomes of it, a rollback runs the hook that undoes it.
       tools.journal().change(state -> state.withFence(state.fence().hooked()));
+      tools.standing().copyMove();
       if (tools.hooks().run(Hooks.Moment.FENCE, tools.boundary(step))
           instanceof Outcome.Failed hook) {
         throw new StepFailedException(hook.cause());

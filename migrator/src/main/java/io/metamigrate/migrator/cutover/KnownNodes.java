@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * All bookies that the move is about: those registered on either store, those with a cookie on
- * either store, those recorded and those configured. The file alone is a proposal.
+ * All bookies that the move is about: those registered on either store, those with a cookie on the
+ * authoritative one, those recorded and those configured. The file alone is a proposal.
  *
  * @param lost those that the operator named as lost for good
  * @param configured as the driver knows them
@@ -26,9 +26,14 @@ record KnownNodes(NavigableSet<String> bookies, NavigableSet<String> lost, List<
     configured = List.copyOf(configured);
   }
 
-  /** Reads both stores. */
+  /**
+   * Reads both stores.
+   *
+   * @param side whose cookies count
+   */
   static KnownNodes of(
       Registrations registrations,
+      Store side,
       Collection<String> recorded,
       Collection<String> lost,
       List<Node> configured) {
@@ -37,8 +42,7 @@ record KnownNodes(NavigableSet<String> bookies, NavigableSet<String> lost, List<
     configured.forEach(node -> all.add(node.id()));
     registrations.bookiesOnEtcd().keySet().stream().map(ZkPath::name).forEach(all::add);
     registrations.bookiesOnZooKeeper().keySet().stream().map(ZkPath::name).forEach(all::add);
-    all.addAll(registrations.cookies());
-    registrations.cookiesOnEtcd().stream().map(EtcdEntry::path).map(ZkPath::name).forEach(all::add);
+    all.addAll(NodeBook.cookies(registrations, side));
     return new KnownNodes(all, new TreeSet<>(lost), configured);
   }
 

@@ -67,7 +67,7 @@ final class LastLook {
 
   private LookReport serving() {
     LookReport.Collector seen = new LookReport.Collector();
-    KnownNodes known = tools.knownNodes();
+    KnownNodes known = tools.knownNodes(Store.ETCD);
     seen.add(insist(() -> new NodeLook(tools, Store.ETCD).look(known)));
     seen.add(new CollectionLook(tools, Store.ETCD).look(known));
     seen.add(new ContentLook(tools, Store.ETCD).look(known));
@@ -82,7 +82,7 @@ final class LastLook {
    */
   LookReport onZooKeeper() {
     LookReport.Collector seen = new LookReport.Collector();
-    KnownNodes known = tools.knownNodes();
+    KnownNodes known = tools.knownNodes(Store.ZOOKEEPER);
     seen.add(insist(() -> new NodeLook(tools, Store.ZOOKEEPER).look(known)));
     seen.add(new CollectionLook(tools, Store.ZOOKEEPER).look(known));
     seen.add(new ContentLook(tools, Store.ZOOKEEPER).look(known));

@@ -13,6 +13,7 @@ import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,6 +30,29 @@ final class Readiness {
   private final BrokerHealth health;
   private final EtcdReader keys;
   private final List<String> warnings = new ArrayList<>();
+  private final Begun begun;
+
+  /**
+   * What a cutover that is under way has changed already.
+   *
+   * @param lost bookies that are dead for good
+   * @param moved bookies that may be on etcd
+   * @param brokersStopped whether brokers may be stopped
+   */
+  record Begun(Set<String> lost, Set<String> moved, boolean brokersStopped) {
+    Begun {
+      lost = Set.copyOf(lost);
+      moved = Set.copyOf(moved);
+    }
+
+    /** Those that still run as the operator made them. */
+    List<Node> untouched(List<Node> nodes) {
+      return nodes.stream()
+          .filter(node -> !moved.contains(node.id()))
+          .filter(node -> !brokersStopped || node.component() != Component.BROKER)
+          .toList();
+    }
+  }
 
   Readiness(
       CutoverConfig config,
@@ -36,13 +60,15 @@ final class Readiness {
       Layers layers,
       RestartDriver driver,
       BrokerHealth health,
-      EtcdReader keys) {
+      EtcdReader keys,
+      Begun begun) {
     this.config = config;
     this.registrations = registrations;
     this.layers = layers;
     this.driver = driver;
     this.health = health;
     this.keys = keys;
+    this.begun = begun;
   }
 
   /** Every obstacle as a line; none means ready. */
@@ -115,10 +141,12 @@ final class Readiness {
     List<String> configured = config.bookies().stream().map(BookieConfig::id).toList();
     List<String> cookies = registrations.cookies();
     for (String cookie : cookies) {
-      if (!configured.contains(cookie)) {
+      if (!configured.contains(cookie) && !begun.lost().contains(cookie)) {
         found.add(
-            "bookie %s has a cookie, but is not in cutover.bookies; add it, or decommission it"
-                .formatted(cookie));
+            "bookie %s has a cookie, but is not in cutover.bookies; add it, or, if it was decommissioned, delete its cookie: %s"
+                .formatted(
+                    cookie,
+                    CookieRemoval.command(layers.version(), Store.ZOOKEEPER).formatted(cookie)));
       }
     }
     Set<ZkPath> znodes = registrations.bookiesOnZooKeeper().keySet();
@@ -127,17 +155,20 @@ final class Readiness {
     for (String bookie : configured) {
       if (!cookies.contains(bookie)) {
         found.add("bookie " + bookie + " has no cookie in ZooKeeper; is that its id?");
+      } else if (begun.moved().contains(bookie)) {
+        // The steps that moved it ask where it is.
+        registered.add(bookie);
       } else if (!znodes.contains(Registrations.writable(bookie))) {
         found.add(
             "bookie %s is %s in ZooKeeper; every bookie must be writable"
                 .formatted(bookie, registered.contains(bookie) ? "read-only" : "not registered"));
       }
     }
-    registrations
-        .bookiesOnEtcd()
-        .keySet()
+    registrations.bookiesOnEtcd().keySet().stream()
+        .filter(path -> !begun.moved().contains(path.name()))
         .forEach(path -> found.add("etcd has " + path + ", so a bookie lives there already"));
     if (found.isEmpty()) {
+      registered.addAll(begun.lost());
       Replication replication = Replication.onEtcd(keys, registered);
       if (!replication.complete()) {
         found.add(replication.toString());
@@ -166,7 +197,8 @@ final class Readiness {
                 .formatted(broker));
       }
     }
-    for (BrokerConfig broker : config.brokers()) {
+    List<BrokerConfig> serving = begun.brokersStopped() ? List.of() : config.brokers();
+    for (BrokerConfig broker : serving) {
       if (!health.answers(broker)) {
         found.add(
             "broker %s does not answer at %s, so that it has stopped could not be seen"

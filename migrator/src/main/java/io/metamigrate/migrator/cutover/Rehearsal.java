@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -50,14 +52,20 @@ public record Rehearsal(
    * Reads and tries.
    *
    * @param scratchCopy whether to write a part of the tree to etcd to measure it
+   * @param lost bookies that are dead for good, by the operator's word
    */
   public static Rehearsal of(
       Stores stores,
-      Configuration configuration,
+      Configuration file,
       Strategy strategy,
       RestartDriver driver,
       BrokerHealth health,
-      boolean scratchCopy) {
+      boolean scratchCopy,
+      Set<String> lost) {
+    Set<String> alive = new TreeSet<>();
+    file.cutover().bookies().forEach(bookie -> alive.add(bookie.id()));
+    alive.removeAll(lost);
+    Configuration configuration = file.withBookies(alive);
     List<Step> steps = new CutoverPlan(configuration.cutover()).forward(strategy);
     Layers layers = Layers.of(configuration);
     Readiness readiness =
@@ -67,7 +75,8 @@ public record Rehearsal(
             layers,
             driver,
             health,
-            stores.keys());
+            stores.keys(),
+            new Readiness.Begun(lost, Set.of(), false));
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
     List<String> warnings = new ArrayList<>(readiness.warnings());
     warnings.addAll(MetadataUsers.warnings(stores, configuration.cutover()));

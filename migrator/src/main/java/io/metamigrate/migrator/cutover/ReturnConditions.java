@@ -36,6 +36,7 @@ final class ReturnConditions {
    * @throws StepFailedException what to do is to run the rollback again, which copies what is new
    */
   void require(Waiting waiting) {
+    tools.requireNoNewBookie();
     waiting.until("brokers stopped", tools.brokers()::none);
     tools.hands().each(waiting, "bookies on ZooKeeper", tools.bookieNodes(), this::isOnZooKeeper);
     Revision since = verified;

@@ -8,6 +8,7 @@ import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
@@ -83,6 +84,14 @@ final class Standing implements AutoCloseable {
         journal.holder());
   }
 
+  /** Once ZooKeeper's writes were claimed in this process, and until they are released. */
+  void copyMove() {
+    GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
+    if (claimed != null) {
+      MoveCopy.write(new StateStore(stores.etcd()), journal, stores.tree(Ensemble.LOCAL), claimed);
+    }
+  }
+
   /** A way back may write more than the way forward. */
   void forgetZookeeper() {
     zookeepers.clear();
@@ -91,6 +100,7 @@ final class Standing implements AutoCloseable {
   /** Leaves nothing of the daemon's in any ensemble; nothing can be written afterwards. */
   void leave() {
     stores.ensembles().forEach(ensemble -> zookeeper(ensemble).leave());
+    zookeepers.clear();
   }
 
   Fence fence() {

@@ -91,7 +91,7 @@ final class StepRunner {
 
   private void walk(Step step, StepRecord record, Hooks.Boundary boundary) {
     hook(Hooks.Moment.BEFORE_STEP, boundary);
-    if (!journal.state().beyondReturn() || step.phase().compareTo(Phase.SWITCHING_BROKERS) >= 0) {
+    if (mayEnter(step.phase())) {
       journal.enter(step.phase());
     }
     journal.change(s -> s.with(s.record(step.id()).open(journal.now())));
@@ -108,6 +108,14 @@ final class StepRunner {
     listener.done(step, proof);
     LOG.atInfo().addKeyValue("step", step.id()).addKeyValue("proof", proof).log("step done");
     hook(Hooks.Moment.AFTER_STEP, boundary);
+  }
+
+  /** A step of a node that joined late does not take the move back to a phase that it has left. */
+  private boolean mayEnter(Phase phase) {
+    if (journal.state().beyondReturn() && phase.compareTo(Phase.SWITCHING_BROKERS) < 0) {
+      return false;
+    }
+    return journal.checkpoint().stopped().filter(stop -> phase.compareTo(stop.in()) < 0).isEmpty();
   }
 
   private String perform(Step step) {
@@ -162,7 +170,7 @@ final class StepRunner {
                   cause.reason(),
                   String.valueOf(e.getMessage()),
                   journal.now(),
-                  AdvisedCommands.in(next))));
+                  AdvisedCommands.in(next + Advice.ifEtcdIsGone(journal.state())))));
     }
   }
 

@@ -12,9 +12,11 @@ import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
 import io.metamigrate.migrator.run.Stores;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,10 +56,13 @@ public final class Window {
           Deed.PASS_NO_RETURN);
 
   private final Stores stores;
-  private final Configuration configuration;
+  private final Configuration file;
   private final Surroundings surroundings;
   private final StateStore states;
-  private final CutoverPlan plan;
+  private final NodeBook nodes;
+  private Configuration configuration;
+  private CutoverPlan plan;
+  private Set<String> lost = Set.of();
 
   /**
    * What lies outside the stores.
@@ -85,11 +91,29 @@ public final class Window {
   }
 
   public Window(Stores stores, Configuration configuration, Surroundings surroundings) {
+    this(stores, configuration, surroundings, Set.of());
+  }
+
+  /**
+   * A window for a cluster with bookies that are dead for good.
+   *
+   * @param lost their ids
+   */
+  public Window(
+      Stores stores, Configuration configuration, Surroundings surroundings, Set<String> lost) {
     this.stores = stores;
+    this.file = configuration;
     this.configuration = configuration;
     this.surroundings = surroundings;
     this.states = new StateStore(stores.etcd());
     this.plan = new CutoverPlan(configuration.cutover());
+    this.nodes =
+        new NodeBook(
+            states,
+            new Registrations(stores.znodes(), stores.keys()),
+            surroundings.driver(),
+            file,
+            lost);
   }
 
   /**
@@ -130,9 +154,10 @@ public final class Window {
             "the cutover is complete and is being finalized",
             "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
       }
+      TimeLimit limit = limit(journal, maxOutage, noReturnAfter);
+      adoptNodes(journal, false);
       try (Walk walk = new Walk(journal)) {
         if (!journal.state().forward().stream().allMatch(StepRecord::isDone)) {
-          TimeLimit limit = limit(journal, maxOutage, noReturnAfter);
           limit.announcement().ifPresent(surroundings.listener()::say);
           resume(journal);
           End end =
@@ -147,7 +172,11 @@ public final class Window {
     }
   }
 
-  /** The last moment is fixed when the move begins; a command that names another one moves it. */
+  /**
+   * The last moment is fixed once: when the move begins, or by the first command that names one.
+   *
+   * @throws BlockedException with both values if a later command names another one
+   */
   private TimeLimit limit(Journal journal, Duration maxOutage, Optional<Instant> given) {
     Optional<Instant> kept =
         states
@@ -156,7 +185,16 @@ public final class Window {
             .filter(text -> !text.isEmpty())
             .map(Instant::parse);
     boolean begun = journal.state().forward().stream().anyMatch(StepRecord::begun);
-    Optional<Instant> fixed = begun ? given.or(() -> kept) : given;
+    if (begun && kept.isPresent() && given.isPresent() && !given.equals(kept)) {
+      throw blocked(
+          "LAST_MOMENT_FIXED",
+          "the last moment for the point of no return was fixed as %s when this move began, the command says %s"
+              .formatted(kept.get(), given.get()),
+          "leave out --no-return-after to resume the cutover, or go back with `migrate rollback --confirm "
+              + cluster(journal)
+              + "`");
+    }
+    Optional<Instant> fixed = begun ? kept.or(() -> given) : given;
     if (!fixed.equals(kept)) {
       states.put(
           journal.authority(),
@@ -189,6 +227,7 @@ public final class Window {
       }
       Journal journal = journal(lock, configuration.cutover().strategy());
       if (journal.state().course() == Course.ROLLED_BACK) {
+        adoptLost();
         try (Walk walk = new Walk(journal)) {
           return walk.ended(walk.looks().onZooKeeper());
         }
@@ -203,6 +242,7 @@ public final class Window {
             "the move is in phase Finalized, so there is no way back",
             "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
       }
+      adoptNodes(journal, true);
       try (Walk walk = new Walk(journal)) {
         return back(walk, journal);
       }
@@ -244,6 +284,7 @@ public final class Window {
             "stop it, then run `migrate rollback --confirm %s --undo` again"
                 .formatted(cluster(journal)));
       }
+      adoptNodes(journal, false);
       journal.change(RollbackUndo::undone);
       resume(journal);
       try (Walk walk = new Walk(journal)) {
@@ -332,25 +373,37 @@ public final class Window {
                 .formatted(phase.title()),
             "finish the cutover first");
       }
+      adoptNodes(journal, false);
       try (Walk walk = new Walk(journal)) {
-        List<String> notes = again ? walk.closing().again() : walk.closing().ready(ending);
-        CutoverRecord record =
-            new CutoverRecord(
-                journal.state(),
-                journal.checkpoint(),
-                CutoverRecord.settings(Layers.of(configuration)),
-                surroundings.operator(),
-                journal.now(),
-                notes);
-        if (!again || !Files.exists(ending.record())) {
-          CutoverRecord.write(ending.record(), CutoverCodec.write(record));
+        try {
+          return end(walk, journal, ending, again);
+        } catch (LostAuthorityException e) {
+          throw e;
+        } catch (RuntimeException e) {
+          walk.endFailed(e);
+          throw e;
         }
-        journal.enter(Phase.FINALIZED);
-        String fence = walk.closing().cleanUp(ending.liftFence());
-        states.clear(journal.authority());
-        return new Finalized(record, fence);
       }
     }
+  }
+
+  private Finalized end(Walk walk, Journal journal, Ending ending, boolean again) {
+    List<String> notes = again ? walk.closing().again() : walk.closing().ready(ending);
+    CutoverRecord record =
+        new CutoverRecord(
+            journal.state(),
+            journal.checkpoint(),
+            CutoverRecord.settings(Layers.of(configuration)),
+            surroundings.operator(),
+            journal.now(),
+            notes);
+    if (!again || !Files.exists(ending.record())) {
+      CutoverRecord.write(ending.record(), CutoverCodec.write(record));
+    }
+    journal.enter(Phase.FINALIZED);
+    String fence = walk.closing().cleanUp(ending.liftFence());
+    states.clear(journal.authority());
+    return new Finalized(record, fence);
   }
 
   /** Takes up a rollback that another process left. */
@@ -431,6 +484,58 @@ public final class Window {
                       + configuration.requireClusterName()
                       + "`");
             });
+  }
+
+  /**
+   * Compares the nodes of the file with those that the move records and both stores know. What was
+   * not begun has none.
+   *
+   * @param back whether the command goes back to ZooKeeper
+   * @throws BlockedException with one sentence for each contradiction; nothing was changed
+   */
+  public void requireNodes(boolean back) {
+    known().filter(NodeBook::isBegun).ifPresent(begun -> compared(Optional.of(begun), back));
+  }
+
+  /** The same before a cutover, which may be a new one. */
+  public void requireNodesToBegin() {
+    Optional<CutoverState> known = known();
+    if (states.read().checkpoint().filter(Window::mayBegin).isPresent()
+        || known.filter(NodeBook::isBegun).isPresent()) {
+      compared(known, false);
+    }
+  }
+
+  private Optional<CutoverState> known() {
+    return states.get(Journal.DOCUMENT).map(CutoverCodec::read);
+  }
+
+  private NodeListRule.Answer compared(Optional<CutoverState> known, boolean back) {
+    NodeListRule.Answer answer = nodes.compare(known, back);
+    if (!answer.refusals().isEmpty()) {
+      throw blocked(
+          "NODES_DIFFER", String.join("; ", answer.refusals()), "then run the same command again");
+    }
+    return answer;
+  }
+
+  /** From here on the lost ones are no part of any step. */
+  private void adoptNodes(Journal journal, boolean back) {
+    NodeListRule.Answer answer = compared(Optional.of(journal.state()), back);
+    answer.alarms().forEach(alarm -> surroundings.listener().say("ALARM: " + alarm));
+    lost = answer.next().lost();
+    configuration = file.withBookies(answer.next().bookies());
+    plan = new CutoverPlan(configuration.cutover());
+    NodeBook.adopt(journal, states, plan, answer);
+  }
+
+  /** For a look after the end of a move, whose steps are done. */
+  private void adoptLost() {
+    lost = nodes.recordedAsLost();
+    Set<String> rest = new TreeSet<>();
+    file.cutover().bookies().forEach(bookie -> rest.add(bookie.id()));
+    rest.removeAll(lost);
+    configuration = file.withBookies(rest);
   }
 
   private static String name(Strategy strategy) {
@@ -572,7 +677,9 @@ public final class Window {
                   hands,
                   registrations,
                   layers,
-                  new BookieDataCheck(journal, registrations, configuration.cutover()),
+                  Optional.of(new BookieDataCheck(journal, registrations, configuration.cutover())),
+                  new RunningBookie(
+                      registrations, configuration.cutover().bookies(), layers.version()),
                   CutoverPlan.Nodes.bookies(configuration.cutover())),
               new Brokers(
                   hands,
@@ -584,7 +691,8 @@ public final class Window {
               hooks,
               surroundings.confirmation(),
               surroundings.listener(),
-              standing);
+              standing,
+              lost);
       this.deeds = new Deeds(tools);
     }
 
@@ -623,15 +731,56 @@ public final class Window {
     /** The command's answer, by what its last look saw. */
     WindowResult ended(LookReport seen) {
       if (seen.isClean()) {
+        if (journal.checkpoint().phase() != Phase.STOPPED
+            && journal.checkpoint().stopped().isPresent()) {
+          journal.checkpoint(c -> c.to(c.phase(), journal.now()));
+        }
         return WindowResult.complete(journal, seen.remarks());
       }
-      String reason = String.join("; ", seen.faults());
+      heldUp(
+          LastLook.STEP, String.join("; ", seen.faults()), Advice.nextAfterLook(journal.state()));
+      return WindowResult.notAsItShouldBe(journal, seen);
+    }
+
+    /** The end of a move that did not come about. */
+    void endFailed(RuntimeException failure) {
+      boolean interrupted = Thread.interrupted();
+      String cluster = journal.state().header().cluster();
+      heldUp(
+          "finalize",
+          StopCause.of(failure, interrupted).reason(),
+          "fix the cause and run `migrate finalize --confirm %s` again".formatted(cluster));
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    /** Recorded on etcd, else in a file; and the on-failure hook runs. */
+    private void heldUp(String what, String reason, String next) {
       CutoverState state = journal.state();
+      try {
+        journal.checkpoint(c -> c.heldUp(what + ": " + reason, next, journal.now()));
+      } catch (LostAuthorityException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        tools
+            .listener()
+            .say(
+                new StopFile(surroundings.folder())
+                    .write(
+                        new StopFile.Content(
+                            state.header().cluster(),
+                            what,
+                            reason,
+                            String.valueOf(e.getMessage()),
+                            journal.now(),
+                            AdvisedCommands.in(next))));
+      }
       Hooks.Boundary here =
           new Hooks.Boundary(
               state.header().cluster(),
               journal.checkpoint().phase().title(),
-              LastLook.STEP,
+              what,
               state.current().size(),
               state.current().size(),
               Optional.empty(),
@@ -639,7 +788,6 @@ public final class Window {
       if (tools.hooks().onFailure(here, reason) instanceof Outcome.Failed failed) {
         tools.listener().say("the on-failure hook failed: " + failed.cause());
       }
-      return WindowResult.notAsItShouldBe(journal, seen);
     }
 
     /** Brokers that an operator has started meanwhile have ended the outage of an earlier stop. */

@@ -117,6 +117,15 @@ public record Checkpoint(
         .but(changed -> changed.stopped = Optional.of(new Stop(in, reason, nextStep)));
   }
 
+  /** Where it is, with what keeps a command from its end; entering any phase forgets that. */
+  public Checkpoint heldUp(String reason, String nextStep, Instant now) {
+    return but(
+        changed -> {
+          changed.stopped = Optional.of(new Stop(phase, reason, nextStep));
+          changed.at = now;
+        });
+  }
+
   /**
    * The gate from its beginning: what was proven before a stop is proven again, as long as no
    * broker was started on etcd. That is for the caller to know; the phase alone does not tell.

@@ -60,6 +60,8 @@ public final class CommandDriver implements RestartDriver {
 
   @Override
   public Outcome configure(Node node, Settings settings) {
+    // Another process, which has the lock now, may read that file.
+    confirmLock.run();
     try {
       Path file = files.write(node, settings);
       return act(

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -53,8 +54,9 @@ public final class ComposeDriver implements RestartDriver {
   @Override
   public Outcome configure(Node node, Settings settings) {
     try {
-      override.give(
-          node.name(), ImageEnvironment.of(settings, List.of(compose.ownVariables(node.name()))));
+      List<Map<String, String>> own = List.of(compose.ownVariables(node.name()));
+      confirmLock.run();
+      override.give(node.name(), ImageEnvironment.of(settings, own));
     } catch (IOException e) {
       return Outcome.failed("override of " + node + " could not be written: " + e.getMessage());
     } catch (InterruptedException e) {

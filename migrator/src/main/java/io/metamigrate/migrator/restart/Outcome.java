@@ -41,4 +41,12 @@ public sealed interface Outcome {
   default boolean isDone() {
     return this instanceof Done;
   }
+
+  /** Its sentence, whatever it is. */
+  default String text() {
+    if (this instanceof Done done) {
+      return done.detail();
+    }
+    return this instanceof NotYet notYet ? notYet.reason() : ((Failed) this).cause();
+  }
 }

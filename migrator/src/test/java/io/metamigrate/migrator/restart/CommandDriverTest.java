@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -42,6 +43,25 @@ final class CommandDriverTest {
     assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
 
     assertThat(Files.readAllLines(log)).containsExactly("stop b1:3181", "start b1 3181 bookie");
+  }
+
+  /** The settings file is what the commands of the process that has the lock now read. */
+  @Test
+  void changesNeitherNodeNorSettingsFileOnceTheLockIsLost() throws Exception {
+    Path log = folder.resolve("log");
+    CommandDriver driver = driver("true", "cp $METAMIGRATE_SETTINGS_FILE " + log, "true");
+    assertThat(driver.configure(BOOKIE, SETTINGS).isDone()).isTrue();
+    driver.confirmBefore(
+        () -> {
+          throw new IllegalStateException("the lock is lost");
+        });
+
+    assertThatThrownBy(() -> driver.configure(BOOKIE, Settings.none()))
+        .hasMessage("the lock is lost");
+
+    CommandDriver other = driver("true", "true", "cp $METAMIGRATE_SETTINGS_FILE " + log);
+    assertThat(other.start(BOOKIE).isDone()).isTrue();
+    assertThat(Files.readString(log)).contains("metadataStoreUrl");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,29 @@ final class ComposeDriverTest {
     assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
 
     assertThat(said()).containsExactly("compose -p pulsar -f " + base + " stop -t 50 bookie-1");
+  }
+
+  @Test
+  void changesNothingOnceTheLockIsLost() throws Exception {
+    ComposeDriver driver = driver("true");
+    driver.confirmBefore(
+        () -> {
+          throw new IllegalStateException("the lock is lost");
+        });
+    Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
+    List<Supplier<Outcome>> acts =
+        List.of(
+            () -> driver.stop(BOOKIE),
+            () -> driver.configure(BOOKIE, settings),
+            () -> driver.start(BOOKIE));
+
+    for (Supplier<Outcome> act : acts) {
+      assertThatThrownBy(act::get).hasMessage("the lock is lost");
+    }
+
+    assertThat(override).doesNotExist();
+    // It may have looked at the configuration, which changes nothing.
+    assertThat(said()).allMatch(line -> line.contains(" config "));
   }
 
   @Test

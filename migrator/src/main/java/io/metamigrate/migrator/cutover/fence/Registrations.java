@@ -15,11 +15,21 @@ import java.util.TreeMap;
 /** Who is registered where, read afresh at each call. */
 public final class Registrations {
   private final ZnodeReader znodes;
-  private final EtcdReader keys;
+  private final Optional<EtcdReader> keys;
 
   public Registrations(ZnodeReader znodes, EtcdReader keys) {
     this.znodes = znodes;
-    this.keys = keys;
+    this.keys = Optional.of(keys);
+  }
+
+  private Registrations(ZnodeReader znodes) {
+    this.znodes = znodes;
+    this.keys = Optional.empty();
+  }
+
+  /** Where etcd is gone for good: nothing is registered there. */
+  public static Registrations withoutEtcd(ZnodeReader znodes) {
+    return new Registrations(znodes);
   }
 
   /** Where a writable bookie is registered. */
@@ -41,7 +51,7 @@ public final class Registrations {
   public Map<ZkPath, EtcdEntry> bookiesOnEtcd() {
     Map<ZkPath, EtcdEntry> found = new TreeMap<>();
     String below = Catalogue.AVAILABLE.value();
-    for (EtcdEntry entry : keys.range(below + "/", below + "0", Optional.empty())) {
+    for (EtcdEntry entry : below(below)) {
       if (!entry.path().equals(Catalogue.READONLY)) {
         found.put(entry.path(), entry);
       }
@@ -65,7 +75,7 @@ public final class Registrations {
 
   /** One bookie's keys. */
   public List<EtcdEntry> onEtcd(String bookie) {
-    return keys.read(of(bookie));
+    return keys.map(reader -> reader.read(of(bookie))).orElse(List.of());
   }
 
   /** One bookie's znodes. */
@@ -81,9 +91,7 @@ public final class Registrations {
   /** Leased keys below {@code /loadbalance/brokers} on etcd. */
   public List<EtcdEntry> brokersOnEtcd() {
     String below = Catalogue.BROKERS.value();
-    return keys.range(below + "/", below + "0", Optional.empty()).stream()
-        .filter(EtcdEntry::isLeased)
-        .toList();
+    return below(below).stream().filter(EtcdEntry::isLeased).toList();
   }
 
   /** The ids of all bookies that hold data, by their cookies on ZooKeeper. */
@@ -93,8 +101,12 @@ public final class Registrations {
 
   /** The cookies on etcd. */
   public List<EtcdEntry> cookiesOnEtcd() {
-    String below = Catalogue.COOKIES.value();
-    return keys.range(below + "/", below + "0", Optional.empty());
+    return below(Catalogue.COOKIES.value());
+  }
+
+  private List<EtcdEntry> below(String path) {
+    return keys.map(reader -> reader.range(path + "/", path + "0", Optional.empty()))
+        .orElse(List.of());
   }
 
   public Optional<Znode> znode(ZkPath path) {
@@ -102,6 +114,6 @@ public final class Registrations {
   }
 
   public Optional<EtcdEntry> key(ZkPath path) {
-    return keys.read(path);
+    return keys.flatMap(reader -> reader.read(path));
   }
 }

@@ -1,0 +1,32 @@
+package io.metamigrate.migrator.cutover;
+
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The nodes that a move is about, as recorded on etcd in a key of their own.
+ *
+ * @param bookies all of them, the lost ones left out; a bookie never leaves otherwise, since it
+ *     holds data
+ * @param lost bookies that the operator named as dead for good
+ * @param brokers by id, with the name under which the driver knows each
+ * @param sideWriters what else writes metadata, as {@code autorecovery NAME}
+ */
+record NodeList(
+    SortedSet<String> bookies,
+    SortedSet<String> lost,
+    SortedMap<String, String> brokers,
+    SortedSet<String> sideWriters) {
+  static final NodeList NONE =
+      new NodeList(new TreeSet<>(), new TreeSet<>(), new TreeMap<>(), new TreeSet<>());
+
+  NodeList {
+    bookies = Collections.unmodifiableSortedSet(new TreeSet<>(bookies));
+    lost = Collections.unmodifiableSortedSet(new TreeSet<>(lost));
+    brokers = Collections.unmodifiableSortedMap(new TreeMap<>(brokers));
+    sideWriters = Collections.unmodifiableSortedSet(new TreeSet<>(sideWriters));
+  }
+}

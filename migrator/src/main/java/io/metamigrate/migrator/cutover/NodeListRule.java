@@ -1,0 +1,269 @@
+package io.metamigrate.migrator.cutover;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Compares the recorded nodes with those that the stores know and those of the file. The file is a
+ * proposal: it extends the record, or is refused with both values. Pure.
+ */
+final class NodeListRule {
+  private final Stage stage;
+  private final NodeList recorded;
+  private final Wanted wanted;
+  private final Seen seen;
+  private final Probes probes;
+  private final String removal;
+  private final List<String> refusals = new ArrayList<>();
+
+  private NodeListRule(
+      Stage stage, NodeList recorded, Wanted wanted, Seen seen, Probes probes, String removal) {
+    this.stage = stage;
+    this.recorded = recorded;
+    this.wanted = wanted;
+    this.seen = seen;
+    this.probes = probes;
+    this.removal = removal;
+  }
+
+  /** How far the move is, as the command sees it. */
+  enum Stage {
+    NOT_BEGUN,
+    BEFORE_COMMIT,
+    /** For a command that does not go back. */
+    AFTER_COMMIT,
+    GOING_BACK
+  }
+
+  /**
+   * What both stores know.
+   *
+   * @param cookies on the store that is authoritative at this stage
+   * @param onZooKeeper bookies by their own registration, mirrors left out
+   */
+  record Seen(
+      Set<String> cookies,
+      Set<String> onZooKeeper,
+      Set<String> onEtcd,
+      Set<String> brokersOnZooKeeper,
+      Set<String> brokersOnEtcd) {
+    boolean isRegistered(String bookie) {
+      return onZooKeeper.contains(bookie) || onEtcd.contains(bookie);
+    }
+
+    /** In ZooKeeper and not on etcd. */
+    boolean isOnZooKeeperOnly(String bookie) {
+      return onZooKeeper.contains(bookie) && !onEtcd.contains(bookie);
+    }
+
+    boolean isBroker(String id) {
+      return brokersOnZooKeeper.contains(id) || brokersOnEtcd.contains(id);
+    }
+
+    static String where(boolean etcd) {
+      return etcd ? "on etcd" : "in ZooKeeper";
+    }
+  }
+
+  /**
+   * What the operator wants.
+   *
+   * @param brokers by id, with the driver's name of each
+   * @param sideWriters as {@link NodeList#sideWriters}
+   * @param lost named as lost by this command
+   */
+  record Wanted(
+      Set<String> bookies,
+      Map<String, String> brokers,
+      Set<String> sideWriters,
+      Set<String> lost) {}
+
+  /** What the driver's probe shows of nodes that leave. */
+  interface Probes {
+    boolean isBrokerStopped(String broker);
+
+    boolean isSideWriterStopped(String sideWriter);
+
+    boolean doesBookieRun(String bookie);
+  }
+
+  /**
+   * The answer.
+   *
+   * @param refusals one sentence for each contradiction; none means that the list is adopted
+   * @param alarms what does not keep brokers from being started, but garbage collection from being
+   *     enabled
+   * @param next the list from here on
+   * @param joinedOnEtcd bookies that are new and registered on etcd already
+   * @param newBrokers brokers that are new and not on etcd
+   * @param extended whether anything joined
+   */
+  record Answer(
+      Stage stage,
+      List<String> refusals,
+      List<String> alarms,
+      NodeList next,
+      SortedSet<String> joinedOnEtcd,
+      SortedSet<String> newBrokers,
+      boolean extended) {}
+
+  /**
+   * Decides.
+   *
+   * @param removal how a cookie is deleted, with {@code %s} for the bookie's id
+   */
+  static Answer decide(
+      Stage stage, NodeList recorded, Wanted wanted, Seen seen, Probes probes, String removal) {
+    return new NodeListRule(stage, recorded, wanted, seen, probes, removal).answer();
+  }
+
+  private Answer answer() {
+    SortedSet<String> lost = lost();
+    List<String> alarms = new ArrayList<>();
+    SortedSet<String> strayed = strayed(alarms);
+    SortedSet<String> file = new TreeSet<>(wanted.bookies());
+    file.removeAll(lost);
+    file.removeAll(strayed);
+    SortedSet<String> known = new TreeSet<>(recorded.bookies());
+    known.addAll(seen.cookies());
+    known.addAll(seen.onZooKeeper());
+    known.addAll(seen.onEtcd());
+    known.removeAll(lost);
+    known.removeAll(strayed);
+    known.stream()
+        .filter(bookie -> !file.contains(bookie))
+        .forEach(bookie -> refusals.add(unnamed(bookie)));
+    SortedSet<String> joined = new TreeSet<>(file);
+    joined.removeAll(recorded.bookies());
+    joined.stream().filter(bookie -> !seen.isRegistered(bookie)).forEach(this::registeredNowhere);
+    leaving();
+    SortedSet<String> newBrokers = new TreeSet<>(wanted.brokers().keySet());
+    newBrokers.removeAll(recorded.brokers().keySet());
+    SortedSet<String> newSideWriters = new TreeSet<>(wanted.sideWriters());
+    newSideWriters.removeAll(recorded.sideWriters());
+    boolean begun = stage != Stage.NOT_BEGUN;
+    boolean extended =
+        begun && !(joined.isEmpty() && newBrokers.isEmpty() && newSideWriters.isEmpty());
+    SortedSet<String> onEtcd = new TreeSet<>(joined);
+    onEtcd.retainAll(seen.onEtcd());
+    newBrokers.removeAll(seen.brokersOnEtcd());
+    return new Answer(
+        stage,
+        List.copyOf(refusals),
+        List.copyOf(alarms),
+        new NodeList(
+            file, lost, new TreeMap<>(wanted.brokers()), new TreeSet<>(wanted.sideWriters())),
+        begun ? onEtcd : new TreeSet<>(),
+        begun ? newBrokers : new TreeSet<>(),
+        extended);
+  }
+
+  private SortedSet<String> lost() {
+    SortedSet<String> lost = new TreeSet<>(recorded.lost());
+    for (String bookie : wanted.lost()) {
+      if (lost.add(bookie)) {
+        if (!seen.cookies().contains(bookie)
+            && !recorded.bookies().contains(bookie)
+            && !wanted.bookies().contains(bookie)) {
+          refusals.add(
+              "--lost-bookie names %s, which nothing knows: no cookie, no record, no line in the file"
+                  .formatted(bookie));
+        } else if (!seen.isRegistered(bookie) && probes.doesBookieRun(bookie)) {
+          refusals.add(
+              "--lost-bookie names %s, but the driver's probe shows that it runs; stop it, or do not name it as lost"
+                  .formatted(bookie));
+        }
+      }
+    }
+    for (String bookie : lost) {
+      if (seen.isRegistered(bookie)) {
+        refusals.add(
+            "ALARM: bookie %s is %s as lost, but registered %s; stop it%s"
+                .formatted(
+                    bookie,
+                    recorded.lost().contains(bookie) ? "recorded" : "named",
+                    Seen.where(seen.onEtcd().contains(bookie)),
+                    recorded.lost().contains(bookie) ? "" : ", or do not name it as lost"));
+      }
+    }
+    return lost;
+  }
+
+  /** After the commit, bookies that joined the side that the move has left. */
+  private SortedSet<String> strayed(List<String> alarms) {
+    SortedSet<String> strayed = new TreeSet<>();
+    if (stage == Stage.AFTER_COMMIT) {
+      for (String bookie : seen.onZooKeeper()) {
+        if (seen.isOnZooKeeperOnly(bookie)) {
+          alarms.add(strayed(bookie));
+          if (!recorded.bookies().contains(bookie)) {
+            strayed.add(bookie);
+          }
+        }
+      }
+    }
+    return strayed;
+  }
+
+  /** What an operator does about a bookie that is on the side that the move has left. */
+  static String strayed(String bookie) {
+    return "bookie %s is registered in ZooKeeper after the point of no return; there it would delete every ledger that only etcd knows: stop it and start it on etcd; garbage collection is enabled on no bookie before that"
+        .formatted(bookie);
+  }
+
+  private String unnamed(String bookie) {
+    String add = "add {id: \"%s\"} to cutover.bookies".formatted(bookie);
+    String dead = "if it is dead for good, give --lost-bookie " + bookie;
+    if (seen.isRegistered(bookie)) {
+      return "bookie %s is registered %s, but cutover.bookies does not name it; %s"
+          .formatted(bookie, Seen.where(seen.onEtcd().contains(bookie)), add);
+    }
+    if (recorded.bookies().contains(bookie)) {
+      return "this move records the bookies %s, but cutover.bookies does not name %s; %s again; %s"
+          .formatted(recorded.bookies(), bookie, add, dead);
+    }
+    return "bookie %s has a cookie, but is registered nowhere and cutover.bookies does not name it; %s and start it; %s; if it was decommissioned, delete its cookie: %s"
+        .formatted(bookie, add, dead, removal.formatted(bookie));
+  }
+
+  private void registeredNowhere(String bookie) {
+    if (stage != Stage.NOT_BEGUN) {
+      refusals.add(
+          "bookie %s is new in cutover.bookies, but registered nowhere; start it first, or take it out"
+              .formatted(bookie));
+    }
+  }
+
+  /** Brokers and other writers leave once they are stopped and registered nowhere. */
+  private void leaving() {
+    SortedSet<String> registered = new TreeSet<>(seen.brokersOnZooKeeper());
+    registered.addAll(seen.brokersOnEtcd());
+    registered.removeAll(wanted.brokers().keySet());
+    for (String broker : registered) {
+      refusals.add(
+          "broker %s is registered %s, but cutover.brokers does not name it; add {id: \"%s\"}, or stop it"
+              .formatted(broker, Seen.where(seen.brokersOnEtcd().contains(broker)), broker));
+    }
+    for (String broker : recorded.brokers().keySet()) {
+      if (!wanted.brokers().containsKey(broker)
+          && !seen.isBroker(broker)
+          && !probes.isBrokerStopped(broker)) {
+        refusals.add(
+            "this move records the brokers %s, cutover.brokers does not name %s, and the driver's probe does not show that it is stopped; stop it, or add {id: \"%s\"} again"
+                .formatted(recorded.brokers().keySet(), broker, broker));
+      }
+    }
+    for (String writer : recorded.sideWriters()) {
+      if (!wanted.sideWriters().contains(writer) && !probes.isSideWriterStopped(writer)) {
+        refusals.add(
+            "this move records %s, cutover.sideWriters does not name it, and the driver's probe does not show that it is stopped; stop it, or name it again"
+                .formatted(writer));
+      }
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.phase.Epoch;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Undoes a cutover before the first broker's start on etcd where etcd is gone for good, by the copy
+ * of the move in ZooKeeper and under ZooKeeper's guard alone. Every act leaves alone what is as it
+ * should be, so that the same command again finishes what was killed.
+ */
+public final class RollbackWithoutEtcd {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final ZooKeeperConnection zookeeper;
+  private final Configuration file;
+  private final Outside outside;
+
+  /**
+   * What lies outside the stores.
+   *
+   * @param atOnce whether the driver may handle several nodes at the same time
+   * @param folder for a file that tells of a stop
+   * @param lost bookies that are dead for good, beside those that the move records
+   */
+  public record Outside(
+      RestartDriver driver,
+      boolean atOnce,
+      BrokerHealth health,
+      Hooks hooks,
+      StepListener listener,
+      String holder,
+      Path folder,
+      Set<String> lost) {
+    public Outside {
+      lost = Set.copyOf(lost);
+    }
+  }
+
+  public RollbackWithoutEtcd(ZooKeeperConnection zookeeper, Configuration file, Outside outside) {
+    this.zookeeper = zookeeper;
+    this.file = file;
+    this.outside = outside;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param step where it stopped, if it did
+   * @param reason why
+   * @param next commands that work now
+   * @param notes what was not looked at
+   */
+  public record Result(
+      String outcome,
+      int exitCode,
+      String cluster,
+      Optional<String> step,
+      Optional<String> reason,
+      List<String> next,
+      List<String> notes) {
+    public Result {
+      next = List.copyOf(next);
+      notes = List.copyOf(notes);
+    }
+
+    /** As an operator reads it. */
+    public String text() {
+      StringBuilder text = new StringBuilder();
+      notes.forEach(note -> text.append("note: ").append(note).append('\n'));
+      if (step.isEmpty()) {
+        return text.append("done: cluster %s is on ZooKeeper again%n".formatted(cluster))
+            .toString();
+      }
+      text.append("stopped at %s: %s%n".formatted(step.get(), reason.orElse("")));
+      next.forEach(command -> text.append("next: ").append(command).append('\n'));
+      return text.toString();
+    }
+  }
+
+  /**
+   * Undoes it, or stops at a step; then the same command again continues.
+   *
+   * @throws io.metamigrate.migrator.run.BlockedException if etcd answers, if there is nothing to
+   *     undo, or if a broker's start on etcd may have been issued; nothing was changed then
+   */
+  public Result run() {
+    requireNoEtcd();
+    ZnodeReader znodes = ZnodeReader.over(zookeeper);
+    MoveCopy copy =
+        MoveCopy.read(znodes)
+            .orElseThrow(
+                () ->
+                    Window.blocked(
+                        "NO_CUTOVER",
+                        "ZooKeeper holds no copy of a move (%s), so no cutover has changed anything there"
+                            .formatted(MoveCopy.PATH),
+                        "if brokers serve on ZooKeeper, nothing is to be undone"));
+    requireUncommitted(copy, znodes);
+    Set<String> lost = new TreeSet<>(copy.nodes().lost());
+    lost.addAll(outside.lost());
+    Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
+    bookies.removeAll(lost);
+    requireNamed(bookies);
+    Optional<SourceUndo.Stop> stop =
+        new SourceUndo(zookeeper, znodes, file.withBookies(bookies), outside, copy).run();
+    return result(stop, lost);
+  }
+
+  private Result result(Optional<SourceUndo.Stop> stop, Set<String> lost) {
+    String cluster = file.requireClusterName();
+    List<String> notes =
+        new ArrayList<>(
+            List.of(
+                "not looked at, because etcd is gone: what is registered there; every node of the move was stopped before it was started on ZooKeeper",
+                "not carried back, because etcd is gone: cookies that bookies changed there",
+                "if that etcd comes back, every command refuses it as one that went back"));
+    lost.forEach(bookie -> notes.add("bookie %s is recorded as lost".formatted(bookie)));
+    return new Result(
+        stop.isEmpty() ? "done" : "stopped",
+        stop.map(found -> found.cause().exitCode()).orElse(0),
+        cluster,
+        stop.map(found -> found.step().id()),
+        stop.map(found -> found.cause().reason()),
+        stop.isEmpty()
+            ? List.of("migrate run")
+            : List.of("migrate rollback --confirm %s --without-etcd".formatted(cluster)),
+        notes);
+  }
+
+  /** One that answers is not gone; one that grants no lease is of no use to a move. */
+  private void requireNoEtcd() {
+    try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withPatience(PATIENCE))) {
+      DaemonLock.tryAcquire(etcd, outside.holder(), file.target().lockTtl())
+          .lock()
+          .ifPresent(DaemonLock::close);
+    } catch (StoreException e) {
+      return;
+    }
+    throw Window.blocked(
+        "ETCD_ANSWERS",
+        "etcd at %s answers and grants leases, so it is not gone".formatted(file.requireEtcd()),
+        "run `migrate rollback --confirm %s`, which uses it".formatted(file.requireClusterName()));
+  }
+
+  /** The copy is written before each act, the first broker's start on etcd included. */
+  private void requireUncommitted(MoveCopy copy, ZnodeReader znodes) {
+    CutoverState state = copy.state();
+    String cluster = file.requireClusterName();
+    if (!state.header().cluster().equals(cluster)) {
+      throw Window.blocked(
+          "OTHER_MOVE",
+          "ZooKeeper holds the move of cluster %s, the configuration is for %s"
+              .formatted(state.header().cluster(), cluster),
+          "use that cluster's configuration");
+    }
+    boolean started =
+        state.forward(Deed.START_FIRST_BROKER.label()).filter(StepRecord::begun).isPresent();
+    if (started || state.course() == Course.BACK_AFTER_NO_RETURN) {
+      throw Window.blocked(
+          "COMMITTED",
+          "a broker's start on etcd was issued, so etcd alone holds what was written since",
+          "restore that etcd, then run `migrate rollback --confirm %s`".formatted(cluster));
+    }
+    znodes
+        .read(SourceSight.EPOCH)
+        .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8).strip())
+        .map(Epoch::parse)
+        .filter(epoch -> epoch.authority() == Store.ETCD && !epoch.nonce().equals(copy.nonce()))
+        .ifPresent(
+            epoch -> {
+              throw Window.blocked(
+                  "COMMITTED",
+                  "ZooKeeper was left for the etcd of move %s, the copy is of move %s"
+                      .formatted(epoch.nonce(), copy.nonce()),
+                  "restore that etcd");
+            });
+  }
+
+  private void requireNamed(Set<String> bookies) {
+    Set<String> unnamed = new TreeSet<>(bookies);
+    file.cutover().bookies().forEach(bookie -> unnamed.remove(bookie.id()));
+    if (!unnamed.isEmpty()) {
+      throw Window.blocked(
+          "NODES_DIFFER",
+          "this move records the bookies %s, cutover.bookies does not name %s"
+              .formatted(bookies, unnamed),
+          "add them, or give --lost-bookie for each that is dead for good");
+    }
+  }
+}

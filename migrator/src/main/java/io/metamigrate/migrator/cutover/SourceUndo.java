@@ -1,0 +1,270 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.fence.AccessLists;
+import io.metamigrate.migrator.cutover.fence.Fence;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.migrator.phase.Epoch;
+import io.metamigrate.migrator.replay.LostAuthorityException;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import io.metamigrate.verifier.store.ZnodeReader;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.zookeeper.KeeperException.Code;
+
+/** Undoes the begun steps of a cutover in reverse order, with ZooKeeper alone. */
+final class SourceUndo {
+  private final ZooKeeperConnection connection;
+  private final Configuration configuration;
+  private final RollbackWithoutEtcd.Outside outside;
+  private final MoveCopy copy;
+  private final Registrations registrations;
+  private final GuardedZooKeeper guarded;
+  private final Layers layers;
+  private final Hands hands;
+  private final Bookies bookies;
+  private final Brokers brokers;
+
+  /** Takes ZooKeeper's writes: a process that used etcd's lock cannot write there any more. */
+  SourceUndo(
+      ZooKeeperConnection connection,
+      ZnodeReader znodes,
+      Configuration configuration,
+      RollbackWithoutEtcd.Outside outside,
+      MoveCopy copy) {
+    this.connection = connection;
+    this.configuration = configuration;
+    this.outside = outside;
+    this.copy = copy;
+    this.registrations = Registrations.withoutEtcd(znodes);
+    this.guarded =
+        GuardedZooKeeper.take(
+            connection,
+            () -> {},
+            path ->
+                WritePaths.mayWrite(
+                    Course.BACK_BEFORE_NO_RETURN,
+                    Ensemble.LOCAL,
+                    configuration.scope().toScope(),
+                    path),
+            outside.holder());
+    this.layers = Layers.of(configuration);
+    this.hands = new Hands(outside.driver(), () -> {}, outside.atOnce());
+    this.bookies =
+        new Bookies(
+            hands,
+            registrations,
+            layers,
+            Optional.empty(),
+            new RunningBookie(registrations, configuration.cutover().bookies(), layers.version()),
+            CutoverPlan.Nodes.bookies(configuration.cutover()));
+    this.brokers =
+        new Brokers(
+            hands, registrations, layers, outside.health(), configuration.cutover().brokers());
+  }
+
+  /** Where it stopped. */
+  record Stop(Step step, StopCause cause) {}
+
+  /** The first step that failed ends it. */
+  Optional<Stop> run() {
+    List<Step> steps = new CutoverPlan(configuration.cutover()).backBeforeNoReturn(copy.state());
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      outside.listener().opened(step, i + 1, steps.size());
+      try {
+        outside.listener().done(step, act(step, new Waiting(step, SourceUndo::checkInterrupted)));
+      } catch (LostAuthorityException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        return Optional.of(stopped(step, e));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** In a file, since etcd is gone; and the on-failure hook runs. */
+  private Stop stopped(Step step, RuntimeException failure) {
+    boolean interrupted = Thread.interrupted();
+    StopCause cause = StopCause.of(failure, interrupted);
+    String cluster = configuration.requireClusterName();
+    outside
+        .listener()
+        .say(
+            new StopFile(outside.folder())
+                .write(
+                    new StopFile.Content(
+                        cluster,
+                        step.id(),
+                        cause.reason(),
+                        "etcd is gone",
+                        Instant.now(),
+                        List.of(
+                            "migrate rollback --confirm %s --without-etcd".formatted(cluster)))));
+    if (outside.hooks().onFailure(boundary(step), cause.reason()) instanceof Outcome.Failed hook) {
+      outside.listener().say("the on-failure hook failed: " + hook.cause());
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return new Stop(step, cause);
+  }
+
+  private static void checkInterrupted() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new StepFailedException("stopped by the operator");
+    }
+  }
+
+  private String act(Step step, Waiting waiting) {
+    return switch (step.deed()) {
+      case TURN_AGAIN -> "etcd is gone, and with it the direction";
+      case LIFT_FENCE -> liftFence(step);
+      case START_BROKERS_ON_ZOOKEEPER -> brokers.start(brokers.nodes(), Store.ZOOKEEPER, waiting);
+      case MOVE_BOOKIE_BACK -> back(List.of(step.node().orElseThrow()), waiting);
+      case SWITCH_BOOKIES_BACK -> back(CutoverPlan.Nodes.bookies(configuration.cutover()), waiting);
+      case REMOVE_MIRRORS -> removeMirrors(registrations.bookiesOnZooKeeper().values());
+      case START_SIDE_WRITERS -> startSideWriters(step, waiting);
+      case LEAVE_ZOOKEEPER -> leave(waiting);
+      default -> throw new IllegalStateException(step.id() + " is no step of a rollback");
+    };
+  }
+
+  private String liftFence(Step step) {
+    Map<ZkPath, List<SavedAcl>> saved = copy.state().fence().saved();
+    new Fence(connection, guarded).lift(saved);
+    if (copy.state().fence().byHook()) {
+      hook(Hooks.Moment.UNFENCE, step);
+    }
+    return saved.size() + " access lists are as they were";
+  }
+
+  /** Those that are not there yet; the mirror of one goes first, or it could not register. */
+  private String back(List<Node> nodes, Waiting waiting) {
+    List<Node> lacking =
+        nodes.stream()
+            .filter(bookie -> !bookies.present(bookie, Store.ZOOKEEPER).isDone())
+            .toList();
+    lacking.forEach(bookie -> removeMirrors(registrations.onZooKeeper(bookie.id())));
+    return lacking.isEmpty()
+        ? "registered in ZooKeeper already"
+        : bookies.restart(
+            lacking,
+            Store.ZOOKEEPER,
+            Parking.UNPARKED,
+            Needed.PRESENT,
+            false,
+            Bookies.NOTHING,
+            waiting);
+  }
+
+  private String removeMirrors(Iterable<Znode> znodes) {
+    for (Znode znode : znodes) {
+      if (!znode.isEphemeral()) {
+        requireWritten(
+            guarded.write(new Change.Delete(znode.path(), znode.version())), znode.path());
+      }
+    }
+    return "no mirror is left in ZooKeeper";
+  }
+
+  private String startSideWriters(Step step, Waiting waiting) {
+    if (copy.state().replicationDisabled()) {
+      registrations
+          .znode(WritePaths.REPLICATION_DISABLED)
+          .ifPresent(
+              znode ->
+                  requireWritten(
+                      guarded.write(new Change.Delete(znode.path(), znode.version())),
+                      znode.path()));
+    }
+    List<Node> nodes = CutoverPlan.Nodes.sideWriters(configuration.cutover());
+    hands.each(
+        waiting,
+        "settings of side writers",
+        nodes,
+        node ->
+            hands.configure(
+                node, layers.of(node.component(), Store.ZOOKEEPER, Parking.UNPARKED).settings()));
+    hands.each(waiting, "start of side writers", nodes, hands::start);
+    hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    return nodes.size() + " nodes started";
+  }
+
+  /**
+   * Proves the whole first. The epoch that stays behind is above that of the lost etcd, so that one
+   * which comes back is not taken for this move.
+   */
+  private String leave(Waiting waiting) {
+    hands.each(
+        waiting,
+        "bookies on ZooKeeper",
+        CutoverPlan.Nodes.bookies(configuration.cutover()),
+        bookie -> bookies.present(bookie, Store.ZOOKEEPER));
+    hands.each(
+        waiting,
+        "brokers on ZooKeeper",
+        brokers.nodes(),
+        broker -> brokers.healthy(broker, Store.ZOOKEEPER));
+    List<ZkPath> fenced = new AccessLists(connection).fenced(copy.state().fence().saved().keySet());
+    if (!fenced.isEmpty()) {
+      throw new StepFailedException("the fence still stands at " + fenced);
+    }
+    Optional<Znode> there = registrations.znode(SourceSight.EPOCH);
+    long before =
+        there
+            .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8).strip())
+            .map(Epoch::parse)
+            .map(Epoch::number)
+            .orElse(0L);
+    Epoch next = new Epoch(Math.max(before, copy.epoch()) + 1, copy.nonce(), Store.ZOOKEEPER);
+    NodeData data = NodeData.of(next.toString().getBytes(StandardCharsets.UTF_8));
+    requireWritten(
+        guarded.write(
+            there.isPresent()
+                ? new Change.Set(SourceSight.EPOCH, data, there.get().version())
+                : new Change.Create(SourceSight.EPOCH, data, false)),
+        SourceSight.EPOCH);
+    guarded.leave();
+    return "every node is on ZooKeeper; nothing of the move is left there but its epoch";
+  }
+
+  private static void requireWritten(Code code, ZkPath path) {
+    if (code != Code.OK && code != Code.NONODE) {
+      throw new StepFailedException("ZooKeeper refused to change %s: %s".formatted(path, code));
+    }
+  }
+
+  private void hook(Hooks.Moment moment, Step step) {
+    if (outside.hooks().run(moment, boundary(step)) instanceof Outcome.Failed failed) {
+      throw new StepFailedException(failed.cause());
+    }
+  }
+
+  private Hooks.Boundary boundary(Step step) {
+    return new Hooks.Boundary(
+        configuration.requireClusterName(),
+        step.phase().title(),
+        step.deed().label(),
+        1,
+        1,
+        step.node().map(Node::id),
+        false);
+  }
+}

@@ -1,0 +1,110 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.NodeListRule.Answer;
+import io.metamigrate.migrator.cutover.NodeListRule.Stage;
+import io.metamigrate.migrator.restart.Node;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Gives nodes that joined a move their steps, and ends those of nodes that left. Records of what
+ * was done stay. Pure.
+ */
+final class StepInsertion {
+  /** Asked again before the commit once a node has joined; what follows them is in any case. */
+  private static final Set<Deed> ASKED_AGAIN = EnumSet.of(Deed.CHECK, Deed.STOP_SIDE_WRITERS);
+
+  private static final Set<Deed> TO_ETCD = EnumSet.of(Deed.MOVE_BOOKIE, Deed.SWITCH_BOOKIES);
+
+  private final CutoverState state;
+  private final CutoverPlan plan;
+  private final Answer answer;
+
+  private StepInsertion(CutoverState state, CutoverPlan plan, Answer answer) {
+    this.state = state;
+    this.plan = plan;
+    this.answer = answer;
+  }
+
+  static CutoverState apply(CutoverState state, CutoverPlan plan, Answer answer) {
+    StepInsertion insertion = new StepInsertion(state, plan, answer);
+    CutoverState next = state.withForward(insertion.forward());
+    return state.course().isBack() ? next.withBack(insertion.back(next)) : next;
+  }
+
+  private List<StepRecord> back(CutoverState next) {
+    List<Step> steps =
+        state.course() == Course.BACK_AFTER_NO_RETURN
+            ? plan.backAfterNoReturn(next)
+            : plan.backBeforeNoReturn(next);
+    List<StepRecord> back = new ArrayList<>();
+    for (Step step : steps) {
+      StepRecord record =
+          find(state.back(), step.id()).orElseGet(() -> StepRecord.pending(step.id()));
+      boolean again = step.deed() == Deed.SWITCH_BOOKIES_BACK && !answer.joinedOnEtcd().isEmpty();
+      back.add(again ? record.stale() : record);
+    }
+    return back;
+  }
+
+  private List<StepRecord> forward() {
+    List<Step> steps = plan.forward(state.header().strategy());
+    List<StepRecord> records = new ArrayList<>();
+    boolean opened = false;
+    for (Step step : steps) {
+      Optional<StepRecord> known = find(state.forward(), step.id());
+      StepRecord record = record(steps, step, known);
+      opened |= !record.isDone() && known.map(StepRecord::isDone).orElse(true);
+      // What looked at the whole looks again.
+      records.add(opened && step.deed() == Deed.OBSERVE ? record.stale() : record);
+    }
+    for (StepRecord old : state.forward()) {
+      if (old.begun() && find(records, old.id()).isEmpty()) {
+        records.add(
+            old.isDone()
+                ? old
+                : old.done("the node has left the move", old.openedAt().orElse(Instant.EPOCH)));
+      }
+    }
+    return records;
+  }
+
+  private StepRecord record(List<Step> steps, Step step, Optional<StepRecord> old) {
+    StepRecord known = old.orElseGet(() -> StepRecord.pending(step.id()));
+    if (answer.stage() == Stage.BEFORE_COMMIT) {
+      return answer.extended() && ASKED_AGAIN.contains(step.deed()) ? known.stale() : known;
+    }
+    if (isThereAlready(step) && !known.begun()) {
+      Instant now = state.header().startedAt();
+      StepRecord open = known.open(now);
+      return step.deed() == Deed.SWITCH_BOOKIES ? open : open.done("joined on etcd by itself", now);
+    }
+    return !answer.newBrokers().isEmpty() && step.deed() == starting(steps) ? known.stale() : known;
+  }
+
+  /** One that runs on etcd by itself is driven back by a rollback as if the move had done it. */
+  private boolean isThereAlready(Step step) {
+    if (step.deed() == Deed.SWITCH_BOOKIES) {
+      return answer.stage() == Stage.GOING_BACK && !answer.joinedOnEtcd().isEmpty();
+    }
+    return (TO_ETCD.contains(step.deed())
+            || (step.deed() == Deed.UNPARK_BOOKIE && state.beyondReturn()))
+        && step.node().map(Node::id).filter(answer.joinedOnEtcd()::contains).isPresent();
+  }
+
+  /** The step that starts a broker which joined. */
+  private static Deed starting(List<Step> steps) {
+    return steps.stream().anyMatch(step -> step.deed() == Deed.START_BROKERS)
+        ? Deed.START_BROKERS
+        : Deed.START_FIRST_BROKER;
+  }
+
+  private static Optional<StepRecord> find(List<StepRecord> records, String id) {
+    return records.stream().filter(record -> record.id().equals(id)).findFirst();
+  }
+}

@@ -1,0 +1,194 @@
+package io.metamigrate.migrator.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.config.BookieConfig;
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.config.OriginalsConfig;
+import io.metamigrate.migrator.config.SideWritersConfig;
+import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.Header;
+import io.metamigrate.migrator.cutover.NodeListRule.Answer;
+import io.metamigrate.migrator.cutover.NodeListRule.Stage;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The steps of a move that is under way, after a node has joined or left. */
+final class StepInsertionTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private Strategy strategy = Strategy.ROLLING;
+  private CutoverPlan plan = plan(List.of("b1:1", "b2:1"), List.of("p1:8080", "p2:8080"));
+
+  @Test
+  void aBookieThatJoinsBeforeTheCommitIsMovedAndEverythingFromTheCheckOnIsAskedAgain() {
+    CutoverState before = doneUpTo("move-bookie b2:1");
+    plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
+
+    CutoverState after = apply(before, answer(Stage.BEFORE_COMMIT, Set.of(), Set.of(), true));
+
+    assertThat(open(after))
+        .startsWith("check", "stop-side-writers", "move-bookie b3:1", "stop-brokers");
+    assertThat(after.forward().stream().map(StepRecord::id))
+        .containsExactlyElementsOf(plan.forward(strategy).stream().map(Step::id).toList());
+  }
+
+  /** It runs with its own settings there, so it is restarted with garbage collection suspended. */
+  @Test
+  void aBookieThatJoinedOnEtcdBeforeTheCommitIsNotTakenForMoved() {
+    CutoverState before = doneUpTo("move-bookie b2:1");
+    plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
+
+    CutoverState after = apply(before, answer(Stage.BEFORE_COMMIT, Set.of("b3:1"), Set.of(), true));
+
+    assertThat(open(after)).contains("move-bookie b3:1");
+  }
+
+  @Test
+  void aRollbackTakesBackABookieThatJoinedOnEtcd() {
+    for (Strategy each : Strategy.values()) {
+      strategy = each;
+      plan = plan(List.of("b1:1", "b2:1"), List.of("p1:8080", "p2:8080"));
+      CutoverState before = doneUpTo("stop-side-writers");
+      plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
+
+      CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
+
+      assertThat(plan.backBeforeNoReturn(after).stream().map(Step::id))
+          .as(each.name())
+          .contains(each == Strategy.ROLLING ? "move-bookie-back b3:1" : "switch-bookies-back");
+    }
+  }
+
+  @Test
+  void aRollbackAfterTheCommitSuspendsTheCollectionOfABookieThatJoinedOnEtcd() {
+    CutoverState before = doneUpTo("observe").passedNoReturn(NOW);
+    plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
+
+    CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
+
+    assertThat(plan.backAfterNoReturn(after).stream().map(Step::id)).contains("park-bookie b3:1");
+  }
+
+  @Test
+  void aBookieThatJoinsARollbackIsTakenBackThoughTheOthersAreThere() {
+    CutoverState forward = doneUpTo("observe").passedNoReturn(NOW);
+    CutoverState back =
+        forward.turnedTo(Course.BACK_AFTER_NO_RETURN, plan.backAfterNoReturn(forward));
+    CutoverState before = back.with(done(back.record("switch-bookies-back")));
+    plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
+
+    CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
+
+    assertThat(after.record("switch-bookies-back").isDone()).isFalse();
+    assertThat(after.record("park-bookie b3:1").begun()).isFalse();
+  }
+
+  @Test
+  void aBrokerThatJoinsAfterTheCommitIsStartedAndAllIsObservedAgain() {
+    CutoverState before = doneUpTo("observe").passedNoReturn(NOW);
+    plan = plan(List.of("b1:1", "b2:1"), List.of("p1:8080", "p2:8080", "p3:8080"));
+
+    CutoverState after =
+        apply(before, answer(Stage.AFTER_COMMIT, Set.of(), Set.of("p3:8080"), true));
+
+    assertThat(open(after)).containsExactly("start-brokers", "observe");
+  }
+
+  @Test
+  void theOnlyBrokerIsReplaced() {
+    plan = plan(List.of("b1:1"), List.of("p1:8080"));
+    CutoverState before = doneUpTo("observe").passedNoReturn(NOW);
+    plan = plan(List.of("b1:1"), List.of("p2:8080"));
+
+    CutoverState after =
+        apply(before, answer(Stage.AFTER_COMMIT, Set.of(), Set.of("p2:8080"), true));
+
+    assertThat(open(after)).containsExactly("start-first-broker", "observe");
+  }
+
+  @Test
+  void theOpenStepsOfNodesThatLeftEnd() {
+    CutoverState begun = doneUpTo("start-first-broker").passedNoReturn(NOW);
+    CutoverState before =
+        begun
+            .with(begun.record("start-brokers").open(NOW).failed("not healthy", NOW))
+            .with(begun.record("unpark-bookie b2:1").open(NOW));
+    plan = plan(List.of("b1:1"), List.of("p1:8080"));
+
+    CutoverState after = apply(before, answer(Stage.AFTER_COMMIT, Set.of(), Set.of(), false));
+
+    assertThat(open(after))
+        .containsExactly("end-bridge", "unpark-bookie b1:1", "side-writers-to-etcd", "observe");
+  }
+
+  @Test
+  void nothingIsAskedAgainWhereNobodyJoined() {
+    CutoverState before = doneUpTo("verify");
+
+    assertThat(apply(before, answer(Stage.BEFORE_COMMIT, Set.of(), Set.of(), false)))
+        .isEqualTo(before);
+  }
+
+  private CutoverState apply(CutoverState before, Answer answer) {
+    return StepInsertion.apply(before, plan, answer);
+  }
+
+  private static List<String> open(CutoverState state) {
+    return state.forward().stream().filter(record -> !record.isDone()).map(StepRecord::id).toList();
+  }
+
+  private CutoverState doneUpTo(String last) {
+    CutoverState state =
+        CutoverState.begin(new Header("c1", strategy, "op", NOW), plan.forward(strategy));
+    for (StepRecord record : state.forward()) {
+      state = state.with(done(record));
+      if (record.id().equals(last)) {
+        return state;
+      }
+    }
+    throw new IllegalArgumentException(last);
+  }
+
+  private static StepRecord done(StepRecord record) {
+    return record.open(NOW).done("so it is", NOW);
+  }
+
+  private static Answer answer(
+      Stage stage, Set<String> joined, Set<String> newBrokers, boolean extended) {
+    return new Answer(
+        stage,
+        List.of(),
+        List.of(),
+        NodeList.NONE,
+        new TreeSet<>(joined),
+        new TreeSet<>(newBrokers),
+        extended);
+  }
+
+  private static CutoverPlan plan(List<String> bookies, List<String> brokers) {
+    return new CutoverPlan(
+        new CutoverConfig(
+            Strategy.ROLLING,
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(1),
+            Map.of(),
+            Optional.empty(),
+            bookies.stream().map(id -> new BookieConfig(id, id, Optional.empty())).toList(),
+            brokers.stream()
+                .map(id -> new BrokerConfig(id, id, URI.create("http://" + id)))
+                .toList(),
+            new SideWritersConfig(List.of(), List.of(), false),
+            new OriginalsConfig(Map.of(), Map.of()),
+            List.of()));
+  }
+}

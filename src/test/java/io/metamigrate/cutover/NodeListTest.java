@@ -1,0 +1,138 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.migrator.restart.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Nodes that come and go while a move is under way: the file is compared with what is known. */
+@Timeout(600)
+final class NodeListTest extends OnCommands {
+  /**
+   * The brokers are down and ZooKeeper is fenced: a bookie that is taken out of the file is
+   * refused, one that is found is moved, and everything from the check on is asked again. After the
+   * commit a broker joins and a bookie dies for good.
+   */
+  @Test
+  void nodesMayJoinButABookieLeavesOnlyByName() throws Exception {
+    Path stop = stopBefore("no-return");
+    String gone = bed.bookies.get(2).id;
+    takenOutIsRefused(gone);
+    StandIn.Bookie late = bed.anotherBookie();
+    late.start();
+    Files.delete(stop);
+
+    assertRefused(run("cutover"), "add {id: \"" + late.id + "\"} to cutover.bookies");
+    write(named("bookies", late.id));
+    CommandLineRun noCookie = run("cutover");
+    assertThat(noCookie.code()).as(noCookie.toString()).isEqualTo(7);
+    assertThat(noCookie.out()).contains("stopped at check", late.id + " has no cookie");
+    bed.create("/ledgers/cookies/" + late.id, ("cookie of " + late.id).getBytes(UTF_8));
+    StandIn.Broker added = bed.anotherBroker();
+    cutOver();
+    write(named("brokers", added.id));
+    cutOver();
+    bed.assertServingOnEtcd();
+    late.stop();
+    isLostAndAnAlarmIfItRegisters(late);
+  }
+
+  private void takenOutIsRefused(String gone) throws Exception {
+    String whole = Files.readString(config);
+    String line = ", {id: \"%s\", adminUrl: \"http://%s\"}".formatted(gone, gone);
+    assertThat(whole).contains(line);
+    write(whole.replace(line, ""));
+    int actions = bed.driver.actions().size();
+
+    for (String command : new String[] {"cutover", "rollback"}) {
+      assertRefused(run(command), gone, "add {id: \"" + gone + "\"} to cutover.bookies");
+    }
+    bed.bookies.get(2).stop();
+    assertRefused(run("rollback"), "records the bookies", "--lost-bookie " + gone);
+
+    assertThat(bed.driver.actions()).hasSize(actions);
+    bed.bookies.get(2).start();
+    write(whole);
+  }
+
+  private void isLostAndAnAlarmIfItRegisters(StandIn.Bookie dead) {
+    assertRefused(run("cutover", "--lost-bookie", "nobody:1"), "which nothing knows");
+    CommandLineRun looked = run("cutover", "--lost-bookie", dead.id);
+    assertThat(looked.code()).as(looked.toString()).isZero();
+    assertThat(looked.out()).contains("bookie " + dead.id + " is recorded as lost");
+    dead.start();
+    assertRefused(run("rollback"), "ALARM: bookie " + dead.id);
+    dead.stop();
+
+    CommandLineRun finalized = run("finalize");
+
+    assertThat(finalized.code()).as(finalized.toString()).isZero();
+    assertThat(finalized.err()).contains("bookie " + dead.id + " is recorded as lost");
+  }
+
+  /**
+   * After the commit: one that is found in ZooKeeper does not keep brokers from being started, but
+   * garbage collection suspended; one that joined on etcd is taken back by the rollback.
+   */
+  @Test
+  void aBookieThatIsFoundAfterTheCommitIsNamedOnEitherSide() throws Exception {
+    Path stop = stopBefore("start-brokers");
+    StandIn.Bookie late = bed.anotherBookie();
+    late.start();
+    Files.delete(stop);
+
+    CommandLineRun stopped = run("cutover");
+
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.err()).contains("ALARM: bookie " + late.id);
+    assertThat(stopped.out())
+        .contains("stopped at unpark-bookie", late.id + " is registered in ZooKeeper");
+    assertThat(bed.brokers).allMatch(StandIn::running);
+    assertThat(bed.bookies.subList(0, 3)).allMatch(StandIn.Bookie::parked);
+    late.stop();
+    cutOver();
+    late.configure(Settings.of(Map.of("metadataServiceUri", "metadata-store:etcd:x"), Set.of()));
+    bed.put("/ledgers/cookies/" + late.id, ("cookie of " + late.id).getBytes(UTF_8));
+    late.start();
+    int actions = bed.driver.actions().size();
+    assertRefused(
+        run("rollback"), late.id + " is registered on etcd", "add {id: \"" + late.id + "\"}");
+    assertThat(bed.driver.actions()).hasSize(actions);
+    write(named("bookies", late.id));
+    rollBack();
+    bed.assertServingOnZooKeeper();
+    assertThat(bed.existsInZooKeeper("/ledgers/cookies/" + late.id)).isTrue();
+  }
+
+  private static void assertRefused(CommandLineRun run, String... words) {
+    assertThat(run.code()).as(run.toString()).isEqualTo(3);
+    assertThat(run.err()).contains(words);
+  }
+
+  /** A cutover that a hook stops; without the file that this answers it continues. */
+  private Path stopBefore(String step) throws Exception {
+    Path stop = Files.createTempFile(folder, "stop", "");
+    config =
+        withHooks(
+            "beforeStep: \"test $METAMIGRATE_STEP != %s || test ! -e %s\"".formatted(step, stop));
+    assertThat(run("cutover").out()).contains("stopped at " + step);
+    return stop;
+  }
+
+  private void write(String text) throws Exception {
+    Files.writeString(config, text);
+  }
+
+  /** The file with one more node. */
+  private String named(String kind, String id) throws Exception {
+    String line = "{id: \"%s\", adminUrl: \"http://%s\"}".formatted(id, id);
+    return Files.readString(config).replace(kind + ": [", kind + ": [" + line + ", ");
+  }
+}

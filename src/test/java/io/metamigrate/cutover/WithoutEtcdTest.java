@@ -1,0 +1,115 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.data.Stat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** etcd is gone for good: before a broker was started on it, that is no dead end. */
+@Timeout(600)
+final class WithoutEtcdTest extends OnCommands {
+  /** Bookies have moved and the brokers serve. */
+  @Test
+  void bookiesThatHaveMovedComeBackAndTheEtcdThatComesBackIsRefused() throws Exception {
+    stopAt("stop-brokers");
+    CommandLineRun early = run("rollback", "--without-etcd");
+    assertThat(early.code()).as(early.toString()).isEqualTo(3);
+    assertThat(early.err()).contains("answers and grants leases");
+
+    etcdIsGone();
+    CommandLineRun back;
+    CommandLineRun again;
+    try {
+      back = run("rollback", "--without-etcd");
+      assertServingOnZooKeeper(back);
+      again = run("rollback", "--without-etcd");
+    } finally {
+      etcd.start();
+    }
+
+    assertThat(back.out()).contains("not looked at, because etcd is gone");
+    assertThat(again.code()).as(again.toString()).isEqualTo(3);
+    assertThat(again.err()).contains("no copy of a move");
+    int actions = bed.driver.actions().size();
+    CommandLineRun refused = run("cutover");
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains("etcd went back");
+    assertThat(bed.driver.actions()).hasSize(actions);
+    bed.wipeEtcd();
+    CommandLineRun fresh =
+        CommandLineRun.migrate("run", "--once", "--rehearsal", "--config", config.toString());
+    assertThat(fresh.code()).as(fresh.toString()).isZero();
+  }
+
+  /** The brokers are down and ZooKeeper is fenced; the rollback stops once, too. */
+  @Test
+  void atThePointOfNoReturnTheFenceIsLiftedAndTheBrokersServeAgain() throws Exception {
+    stopAt("start-first-broker");
+    etcdIsGone();
+    try {
+      bed.bookies.get(1).broken = true;
+      CommandLineRun stopped = run("rollback", "--without-etcd");
+      assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+      assertThat(stopped.toString()).contains("bookie " + bed.bookies.get(1).id);
+      bed.bookies.get(1).broken = false;
+
+      assertServingOnZooKeeper(run("rollback", "--without-etcd"));
+    } finally {
+      etcd.start();
+    }
+  }
+
+  @Test
+  void onceABrokerWasStartedOnEtcdItIsRefused() {
+    cutOver();
+    etcdIsGone();
+    CommandLineRun refused;
+    try {
+      refused = run("rollback", "--without-etcd");
+    } finally {
+      etcd.start();
+    }
+
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains("a broker's start on etcd was issued");
+    assertThat(bed.brokers).allMatch(StandIn::running);
+  }
+
+  private void etcdIsGone() {
+    etcd.process().kill();
+    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
+    bed.brokers.forEach(broker -> broker.patienceSeconds = 1);
+  }
+
+  private void stopAt(String step) throws Exception {
+    Path stop = Files.createTempFile(folder, "stop", "");
+    config =
+        withHooks(
+            "beforeStep: \"test $METAMIGRATE_STEP != %s || test ! -e %s\"".formatted(step, stop));
+    assertThat(run("cutover").out()).contains("stopped at " + step);
+  }
+
+  private void assertServingOnZooKeeper(CommandLineRun back) throws Exception {
+    assertThat(back.code()).as(back.toString()).isZero();
+    assertThat(back.out()).contains("done: cluster c1 is on ZooKeeper again");
+    List<StandIn> nodes = new ArrayList<>(bed.bookies);
+    nodes.addAll(bed.brokers);
+    for (StandIn node : nodes) {
+      Stat stat = bed.zk().exists(node.path(), false);
+      assertThat(stat).as(node.path()).isNotNull();
+      assertThat(stat.getEphemeralOwner()).as(node.path()).isNotZero();
+    }
+    assertThat(bed.bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(bed.leftBehind()).isEmpty();
+    assertThat(bed.existsInZooKeeper("/ledgers/underreplication/disable")).isFalse();
+    assertThat(bed.zk().getACL("/ledgers/idgen", new Stat())).isEqualTo(Ids.OPEN_ACL_UNSAFE);
+    bed.drawLedgerId();
+  }
+}
