@@ -94,6 +94,61 @@ final class ArchitectureTest {
           .because("packages are stages of the flow, and a flow has a direction");
 
   @ArchTest
+  static final ArchRule theEngineKnowsOnlyItsOwnTypes =
+      noClasses()
+          .that()
+          .resideInAPackage("io.metamigrate.migrator.switchover.engine..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.metamigrate..")
+                  .and(not(resideInAnyPackage("io.metamigrate.migrator.switchover.engine.."))))
+          .because("it runs and undoes a list of steps, of whatever");
+
+  @ArchTest
+  static final ArchRule stepsKnowInterfacesOfStoresAndNodesOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.metamigrate.migrator.switchover.step..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("io.metamigrate..")
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "io.metamigrate.migrator.phase",
+                              "io.metamigrate.migrator.switchover.engine",
+                              "io.metamigrate.migrator.switchover.node",
+                              "io.metamigrate.migrator.switchover.side",
+                              "io.metamigrate.migrator.switchover.state",
+                              "io.metamigrate.migrator.switchover.step"))))
+          .because("an implementation lives in a package below those of the interfaces");
+
+  @ArchTest
+  static final ArchRule timePassesOnlyByTheSchedulerThatIsHandedIn =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.metamigrate.migrator.switchover.engine",
+              "io.metamigrate.migrator.switchover.step",
+              "io.metamigrate.migrator.switchover.node")
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(Thread.class)
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("java.util.concurrent..")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(Clock.class)
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .because("no search can be exact otherwise");
+
+  @ArchTest
   static final ArchRule kubernetesIsKnownOnlyToTheRestart =
       onlyIn("io.metamigrate.migrator.restart..", "io.fabric8..");
 
