@@ -17,6 +17,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class SnapshotEqualsReplayTest {
   private static final String OLD = "old";
-  private static final String EMPTY = "";
   private static final byte[] NEW = "new value".getBytes(UTF_8);
   private static final byte[] NONE = new byte[0];
   private static final int PERSISTENT_IN_THE_END = 15;
@@ -91,31 +91,31 @@ final class SnapshotEqualsReplayTest {
 
   /** What happens to a node, before the daemon looks first and after it. */
   private enum Change {
-    CREATED(EMPTY, null) {
+    CREATED("", null) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
         make(client, path, NEW, CreateMode.PERSISTENT);
       }
     },
-    CREATED_WITHOUT_DATA(EMPTY, null) {
+    CREATED_WITHOUT_DATA("", null) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
         make(client, path, null, CreateMode.PERSISTENT);
       }
     },
-    CREATED_AS_CONTAINER(EMPTY, null) {
+    CREATED_AS_CONTAINER("", null) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
         make(client, path, NONE, CreateMode.CONTAINER);
       }
     },
-    CREATED_BY_A_SESSION(EMPTY, null) {
+    CREATED_BY_A_SESSION("", null) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
         make(client, path, NEW, CreateMode.EPHEMERAL);
       }
     },
-    CREATED_AND_DELETED(EMPTY, null) {
+    CREATED_AND_DELETED("", null) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
         make(client, path, NEW, CreateMode.PERSISTENT);
@@ -146,7 +146,7 @@ final class SnapshotEqualsReplayTest {
         client.setData(path, null, -1);
       }
     },
-    FILLED(EMPTY, CreateMode.PERSISTENT) {
+    FILLED("", CreateMode.PERSISTENT) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
         client.setData(path, NEW, -1);
@@ -185,13 +185,13 @@ final class SnapshotEqualsReplayTest {
         make(client, path + "/child", NEW, CreateMode.PERSISTENT);
       }
     },
-    EMPTY_ONE_GETS_A_CHILD(EMPTY, CreateMode.CONTAINER) {
+    EMPTY_ONE_GETS_A_CHILD("", CreateMode.CONTAINER) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
         make(client, path + "/child", NEW, CreateMode.PERSISTENT);
       }
     },
-    REAPED(EMPTY, CreateMode.CONTAINER) {
+    REAPED("", CreateMode.CONTAINER) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
         client.delete(path, -1);
@@ -283,7 +283,7 @@ final class SnapshotEqualsReplayTest {
   private static void each(Step step) throws Exception {
     for (IntFunction<String> kind : KINDS.values()) {
       for (Change change : Change.values()) {
-        step.at(change, kind.apply(change.ordinal()));
+        step.at(change, kind.apply(Arrays.asList(Change.values()).indexOf(change)));
       }
     }
   }
@@ -344,7 +344,7 @@ final class SnapshotEqualsReplayTest {
   private static Map<String, String> at(Map<String, String> keys, IntFunction<String> kind) {
     Map<String, String> found = new TreeMap<>();
     for (Change change : Change.values()) {
-      ZkPath top = new ZkPath(kind.apply(change.ordinal()));
+      ZkPath top = new ZkPath(kind.apply(Arrays.asList(Change.values()).indexOf(change)));
       keys.forEach(
           (path, data) -> {
             if (new ZkPath(path).isAtOrBelow(top)) {

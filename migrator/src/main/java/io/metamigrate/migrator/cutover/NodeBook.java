@@ -16,10 +16,10 @@ import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.Arrays;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -113,7 +113,7 @@ final class NodeBook {
 
   /** Those of the last move, for a look after its end. */
   Set<String> recordedAsLost() {
-    SortedSet<String> all = new TreeSet<>(lost);
+    NavigableSet<String> all = new TreeSet<>(lost);
     states.get(DOCUMENT).map(CutoverCodec::readNodes).map(NodeList::lost).ifPresent(all::addAll);
     return all;
   }
@@ -139,8 +139,8 @@ final class NodeBook {
   }
 
   /** The bookies that have a cookie on that side. */
-  static SortedSet<String> cookies(Registrations registrations, Store side) {
-    SortedSet<String> cookies = new TreeSet<>();
+  static NavigableSet<String> cookies(Registrations registrations, Store side) {
+    NavigableSet<String> cookies = new TreeSet<>();
     if (side == Store.ZOOKEEPER) {
       cookies.addAll(registrations.cookies());
     } else {
@@ -166,8 +166,8 @@ final class NodeBook {
     return brokers;
   }
 
-  private SortedSet<String> sideWriters() {
-    SortedSet<String> writers = new TreeSet<>();
+  private NavigableSet<String> sideWriters() {
+    NavigableSet<String> writers = new TreeSet<>();
     CutoverPlan.Nodes.sideWriters(file.cutover()).forEach(node -> writers.add(node.toString()));
     return writers;
   }

@@ -94,7 +94,7 @@ final class StepInsertion {
     }
     return (TO_ETCD.contains(step.deed())
             || (step.deed() == Deed.UNPARK_BOOKIE && state.beyondReturn()))
-        && step.node().map(Node::id).filter(answer.joinedOnEtcd()::contains).isPresent();
+        && step.node().map(Node::id).filter(id -> answer.joinedOnEtcd().contains(id)).isPresent();
   }
 
   /** The step that starts a broker which joined. */
