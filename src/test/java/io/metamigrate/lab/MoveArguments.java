@@ -9,8 +9,14 @@ import java.util.List;
  * @param connect of the ZooKeeper
  * @param endpoint of the etcd
  * @param version of Pulsar
+ * @param cluster its name in {@code /admin/clusters}
  */
-public record MoveArguments(String connect, String endpoint, String version) {
+public record MoveArguments(String connect, String endpoint, String version, String cluster) {
+  /** Of the lab's own clusters. */
+  public MoveArguments(String connect, String endpoint, String version) {
+    this(connect, endpoint, version, "c1");
+  }
+
   public MoveArguments(ZooKeeperServer from, EtcdServer to, String version) {
     this(from.connect(), to.endpoint(), version);
   }
@@ -19,7 +25,8 @@ public record MoveArguments(String connect, String endpoint, String version) {
   public CommandLineRun migrate(String command, String... more) {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of("--zookeeper", connect, "--etcd", endpoint));
-    arguments.addAll(List.of("--cluster", "c1", "--pulsar-version", version, "--output", "json"));
+    arguments.addAll(
+        List.of("--cluster", cluster, "--pulsar-version", version, "--output", "json"));
     arguments.addAll(List.of(more));
     if (command.equals("run")) {
       // the lab runs no AutoRecovery, which 2.10 could not take along, and repairs etcd clients

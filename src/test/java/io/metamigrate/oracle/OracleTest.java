@@ -54,7 +54,7 @@ final class OracleTest {
         PulsarTree tree = PulsarTree.fill(zookeeper.connectString(), ZNODES, 7)) {
       assertThat(tree.znodes()).isEqualTo(ZNODES);
       CommandLineRun copy =
-          new MoveArguments(zookeeper.connectString(), etcd.endpoint(), version)
+          new MoveArguments(zookeeper.connectString(), etcd.endpoint(), version, "demo")
               .migrate("run", "--once");
       assertThat(copy.code()).as(copy.toString()).isZero();
       List<String> carried = carried(zookeeper.connectString());
