@@ -109,7 +109,7 @@ abstract class RealLimits {
     stores = stores("oracle", Batching.FITTING);
     source = CuratorFrameworkFactory.newClient(zookeeper.connectString(), new RetryOneTime(1_000));
     source.start();
-    move = new MoveArguments(zookeeper.connectString(), etcd.endpoint(), version);
+    move = new MoveArguments(zookeeper.connectString(), etcd.endpoint(), version, "demo");
   }
 
   @BeforeEach
