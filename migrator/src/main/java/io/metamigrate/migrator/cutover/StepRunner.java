@@ -115,7 +115,12 @@ final class StepRunner {
     if (journal.state().beyondReturn() && phase.compareTo(Phase.SWITCHING_BROKERS) < 0) {
       return false;
     }
-    return journal.checkpoint().stopped().filter(stop -> phase.compareTo(stop.in()) < 0).isEmpty();
+    // A stop of a rollback that is undone says nothing about how far the cutover is.
+    return journal
+        .checkpoint()
+        .stopped()
+        .filter(stop -> stop.in() != Phase.ROLLING_BACK && phase.compareTo(stop.in()) < 0)
+        .isEmpty();
   }
 
   private String perform(Step step) {
