@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.Ids;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -287,6 +288,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
+  @Tag("campaign")
   void etcdGoneInTheMiddleStopsAndIsGoneOnWith() throws Exception {
     bed.close();
     bed = new TestBed(folder, zookeeper, etcd, "20s", "8s");

@@ -9,6 +9,8 @@ import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.restart.Outcome;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,9 +39,18 @@ final class KillTest extends OnTwoStores {
     assertThat(bed.state().lateWrites()).isEmpty();
   }
 
-  @ParameterizedTest
-  @EnumSource(Strategy.class)
-  void goesOnWithARollbackBeforeThePointOfNoReturn(Strategy strategy) throws Exception {
+  @Test
+  void goesOnWithARollbackBeforeThePointOfNoReturn() throws Exception {
+    goesOnWithARollbackBeforeThePointOfNoReturn(Strategy.ROLLING);
+  }
+
+  @Test
+  @Tag("campaign")
+  void goesOnWithARollbackBeforeThePointOfNoReturnElsewhereToo() throws Exception {
+    goesOnWithARollbackBeforeThePointOfNoReturn(Strategy.STOP_ALL);
+  }
+
+  private void goesOnWithARollbackBeforeThePointOfNoReturn(Strategy strategy) throws Exception {
     bed.confirmation = announcement -> Outcome.failed("no");
     bed.cutover(strategy);
     arm();
@@ -50,9 +61,18 @@ final class KillTest extends OnTwoStores {
     bed.assertServingOnZooKeeper();
   }
 
-  @ParameterizedTest
-  @EnumSource(Strategy.class)
-  void goesOnWithARollbackAfterThePointOfNoReturn(Strategy strategy) throws Exception {
+  @Test
+  void goesOnWithARollbackAfterThePointOfNoReturn() throws Exception {
+    goesOnWithARollbackAfterThePointOfNoReturn(Strategy.STOP_ALL);
+  }
+
+  @Test
+  @Tag("campaign")
+  void goesOnWithARollbackAfterThePointOfNoReturnElsewhereToo() throws Exception {
+    goesOnWithARollbackAfterThePointOfNoReturn(Strategy.ROLLING);
+  }
+
+  private void goesOnWithARollbackAfterThePointOfNoReturn(Strategy strategy) throws Exception {
     bed.cutover(strategy);
     arm();
 

@@ -26,6 +26,7 @@ import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,7 @@ final class SkipAclTest {
   }
 
   @Test
+  @Tag("campaign")
   void theEndLiftsItWhereThatIsWanted() throws Exception {
     bed.hooks = hooks(restart("yes", "no"), restart("no", "yes"));
     bed.confirmation = Confirmation.GIVEN;

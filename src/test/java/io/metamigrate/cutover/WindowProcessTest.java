@@ -22,10 +22,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The window in processes of its own, which can be frozen, beside a daemon that lives. */
 @Timeout(600)
@@ -51,9 +50,18 @@ final class WindowProcessTest extends TwoStores {
   }
 
   /** Before the point of no return and after it. */
-  @ParameterizedTest
-  @ValueSource(strings = {"configure bookie", "start broker"})
-  void aFrozenAndThawedProcessRepeatsAndUndoesNothing(String place) throws Exception {
+  @Test
+  void aFrozenAndThawedProcessRepeatsAndUndoesNothing() throws Exception {
+    aFrozenAndThawedProcessRepeatsAndUndoesNothing("start broker");
+  }
+
+  @Test
+  @Tag("campaign")
+  void aFrozenAndThawedProcessRepeatsAndUndoesNothingElsewhereToo() throws Exception {
+    aFrozenAndThawedProcessRepeatsAndUndoesNothing("configure bookie");
+  }
+
+  private void aFrozenAndThawedProcessRepeatsAndUndoesNothing(String place) throws Exception {
     bed.copy();
     Path config = nodes.config("frozen-" + number + ".yaml");
     String action =

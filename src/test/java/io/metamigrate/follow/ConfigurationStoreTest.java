@@ -8,6 +8,7 @@ import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.store.Tree;
 import java.nio.file.Path;
 import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ final class ConfigurationStoreTest {
   private static final String BOTH = "/admin/clusters/demo";
 
   @Test
+  @Tag("campaign")
   void bothStoresAreFollowedIntoOneEtcd(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory);
         ZooKeeperServer second = ZooKeeperServer.start(directory.resolve("configuration"));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ final class ExactVersionsTest {
   private static final String[] EXACT = {"--versions", "exact"};
 
   @Test
+  @Tag("campaign")
   void areReachedByTheCopyAndKeptWhileFollowing(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory);
         Tree tree = Tree.connect(lab.zookeeper().connect())) {

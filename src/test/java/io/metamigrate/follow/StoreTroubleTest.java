@@ -120,6 +120,7 @@ final class StoreTroubleTest {
   }
 
   @Test
+  @Tag("campaign")
   void aFullEtcdIsWaitedForUntilItHasSpace(@TempDir Path directory) throws Exception {
     EtcdServer etcd = EtcdServer.start(directory, "--quota-backend-bytes=33554432");
     try (FollowLab lab = FollowLab.start(directory, ZooKeeperServer.start(directory), etcd)) {
