@@ -31,7 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node that changes all the time is never the same on both sides, however well followed. */
 final class ChangingTreeTest {
   private static final String NODE = "/x";
-  private static final Scope SCOPE = new Scope(List.of(new ZkPath(NODE)), List.of());
+
+  /** Without it nothing would be compared, and nothing compared is no yes. */
+  private static final String STILL = "/y";
+
+  private static final Scope SCOPE =
+      new Scope(List.of(new ZkPath(NODE), new ZkPath(STILL)), List.of());
 
   @Test
   void isADifferenceOnlyWhenItIsNotFollowed(@TempDir Path directory) throws Exception {
@@ -41,6 +46,8 @@ final class ChangingTreeTest {
       try (Tree tree = Tree.connect(zookeeper.connectString())) {
         ZooKeeper client = tree.client();
         client.create(NODE, value(0), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        client.create(STILL, value(0), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
+        keys.put(STILL, value(0));
         Change followedFarBehind =
             number -> {
               client.setData(NODE, value(number), -1);
