@@ -85,6 +85,14 @@ final class BookieDataCheck {
             false));
   }
 
+  /** Whether a restart in this move left the bookie all that it had. */
+  boolean hasKeptItsData(Node bookie) {
+    Instant began = journal.state().header().startedAt();
+    return recorded(bookie)
+        .filter(found -> found.settled() && !found.at().isBefore(began))
+        .isPresent();
+  }
+
   /**
    * Whether the bookie, up on that side, has what it had; a failure once it cannot come any more.
    */

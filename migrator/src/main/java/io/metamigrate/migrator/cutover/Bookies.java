@@ -65,7 +65,8 @@ final class Bookies {
   /**
    * Restarts bookies on that side; a single one is stopped only while every other one is up. Of
    * several the first goes alone, so that a restart that loses data is found before it has happened
-   * to all of them; the others follow at once.
+   * to all of them; the others follow at once. Where each has been restarted before in this move,
+   * all go at once.
    *
    * @param needed what each must be in the end, and the others while one is stopped
    * @param mirrored whether one on etcd must show in ZooKeeper too
@@ -90,12 +91,19 @@ final class Bookies {
           waiting,
           bookie -> stopAlone(bookie, needed));
     } else {
-      for (List<Node> some : List.of(bookies.subList(0, 1), bookies.subList(1, bookies.size()))) {
+      for (List<Node> some : groups(bookies)) {
         restart(some, side, parking, needed, mirrored, stopped, waiting, hands::stop);
       }
     }
     return "%s registered%s on %s"
         .formatted(names(bookies), needed == Needed.PRESENT ? "" : " and writable", side.title());
+  }
+
+  /** One alone first, unless each has kept its data over a restart of this move already. */
+  private List<List<Node>> groups(List<Node> bookies) {
+    return data.isEmpty() || bookies.stream().allMatch(data.get()::hasKeptItsData)
+        ? List.of(bookies)
+        : List.of(bookies.subList(0, 1), bookies.subList(1, bookies.size()));
   }
 
   private void restart(
