@@ -52,7 +52,13 @@ final class DaemonHealthTest {
         daemon.barrier();
         tree.client().setACL("/admin/clusters/hidden", SOMEBODY_ELSE, -1);
         awaitTrouble(daemon, "VERIFICATION_FAILS");
-        assertThat(daemon.status().path("health").toString()).contains("/admin/clusters/hidden");
+        awaitTrouble(daemon, "NODES_UNREADABLE");
+        assertThat(daemon.status().path("health").toString())
+            .contains("cannot see 1 znode(s)", "/admin/clusters/hidden");
+        assertThat(daemon.status().at("/health/unreadableNodes").asInt()).isEqualTo(1);
+        assertThat(daemon.send("GET", "/readyz", "", false).body()).contains("cannot see 1 znode");
+        assertThat(daemon.send("GET", "/metrics", "", true).body())
+            .contains("metamigrate_unreadable_nodes{cluster=\"demo\"} 1.0");
         assertCutoverIsRefused(daemon);
       }
 

@@ -141,6 +141,7 @@ final class OtherStoreTest {
     assertEnded("TARGET_IS_ANOTHER");
     assertThat(keys().count("/")).isZero();
     assertThat(keys().count("metamigrate/")).isZero();
+    assertStatusNames("TARGET_IS_ANOTHER");
   }
 
   @Test
@@ -160,6 +161,7 @@ final class OtherStoreTest {
     assertEnded("TARGET_WENT_BACK");
     assertThat(keys().exists("/admin/policies/later/n0")).isFalse();
     assertThat(keys().revision()).isBetween(revision, revision + 2);
+    assertStatusNames("TARGET_WENT_BACK");
   }
 
   @Test
@@ -211,6 +213,15 @@ final class OtherStoreTest {
         CommandLineRun.migrate("status", "--etcd", etcd.endpoint(), "--output", "json");
     assertThat(status.json().path("phase").asText()).as(status.toString()).isEqualTo("Stopped");
     assertThat(status.json().path("waitingFor").asText()).contains(id);
+  }
+
+  /** On the daemon's machine, since nothing is written to an etcd that is not the one meant. */
+  private void assertStatusNames(String id) throws IOException {
+    CommandLineRun status =
+        CommandLineRun.migrate(
+            "status", "--config", daemon.config().toString(), "--output", "json");
+    assertThat(status.code()).as(status.toString()).isZero();
+    assertThat(status.json().path("health").toString()).contains("DAEMON_ENDED", id);
   }
 
   private static void assertRefused(String id, String... command) {
