@@ -1,9 +1,7 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.DriverConfig;
-import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.cutover.DriverCheck;
 import io.metamigrate.migrator.cutover.DriverCheckResult;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
@@ -48,17 +46,7 @@ final class DriverCommand extends ConsoleCommand {
   @Override
   ExitCode execute() {
     Configuration configuration = options().configuration();
-    DriverConfig driver =
-        configuration
-            .cutover()
-            .driver()
-            .orElseThrow(
-                () ->
-                    new ConfigurationException(
-                        new Fault(
-                            "configuration",
-                            "cutover.driver",
-                            "no driver is configured; say how nodes are restarted")));
+    DriverConfig driver = WindowCommand.driver(configuration);
     try (Stores stores = Stores.open(configuration);
         RestartDriver hands =
             Drivers.of(driver, folder, one -> WindowCommand.isRegistered(stores, one));

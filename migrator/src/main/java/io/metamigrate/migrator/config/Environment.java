@@ -45,10 +45,6 @@ final class Environment {
             });
   }
 
-  static Environment none() {
-    return new Environment(Map.of());
-  }
-
   /** The value of a key, as a file would give it. */
   Optional<String> value(String path) {
     return Optional.ofNullable(values.get(path));

@@ -12,8 +12,6 @@ import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ServerVersion;
 import io.metamigrate.verifier.store.TargetFacts;
 import io.metamigrate.verifier.store.TargetSurvey;
-import io.metamigrate.verifier.store.ZkPath;
-import io.metamigrate.verifier.store.ZnodeReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +24,6 @@ import java.util.TreeSet;
  * @param blocked what stands in the way
  */
 public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
-  private static final ZkPath CLUSTERS = Catalogue.ADMIN.child("clusters");
-
   public ConfigurationCheck {
     answers = List.copyOf(answers);
     blocked = List.copyOf(blocked);
@@ -41,7 +37,7 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
   public static ConfigurationCheck of(Configuration configuration) {
     List<String> answers = new ArrayList<>();
     try (Stores stores = Stores.unchecked(configuration)) {
-      TreeSet<String> clusters = new TreeSet<>(clusters(stores.znodes()));
+      TreeSet<String> clusters = new TreeSet<>(FactFinder.clusters(stores.znodes()));
       String connect = configuration.requireZooKeeper().toString();
       answers.add(
           "ZooKeeper %s%s: /admin/clusters has %s"
@@ -54,7 +50,7 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
           .configuration()
           .ifPresent(
               store -> {
-                List<String> there = clusters(store);
+                List<String> there = FactFinder.clusters(store);
                 clusters.addAll(there);
                 answers.add("configuration store: /admin/clusters has " + String.join(", ", there));
               });
@@ -76,13 +72,6 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
           ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
       return new ConfigurationCheck(answers, fault.stream().toList());
     }
-  }
-
-  private static List<String> clusters(ZnodeReader reader) {
-    return reader.children(List.of(CLUSTERS)).get(0).stream()
-        .filter(name -> !name.equals("global"))
-        .sorted()
-        .toList();
   }
 
   private static String line(ClusterFacts.Broker broker) {

@@ -111,7 +111,8 @@ final class FactFinder {
         new LeftOut(stores.znodes(), Catalogue::isCore).count(configuration.scope().toScope()));
   }
 
-  private static List<String> clusters(ZnodeReader reader) {
+  /** Names below {@code /admin/clusters} but {@code global}. */
+  static List<String> clusters(ZnodeReader reader) {
     return reader.children(List.of(CLUSTERS)).get(0).stream()
         .filter(name -> !name.equals("global"))
         .sorted()
