@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /** One namespace of a cluster: the few things that the driver reads and writes there. */
 final class KubernetesCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesCluster.class);
+  private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int TRIES = 5;
@@ -147,8 +148,17 @@ final class KubernetesCluster implements AutoCloseable {
     return name;
   }
 
-  /** Asks for the pod's eviction; false where a disruption budget does not allow it now. */
-  boolean evict(Pod pod, boolean dryRun) {
+  /** What became of a request to evict a pod. */
+  enum Eviction {
+    ALLOWED,
+    /** A disruption budget does not allow it now. */
+    REFUSED,
+    /** The pod had gone, or another one has its name, when the request came. */
+    GONE
+  }
+
+  /** Asks for the eviction of this very pod. */
+  Eviction evict(Pod pod, boolean dryRun) {
     APIResource eviction =
         client.getApiResources("v1").getResources().stream()
             .filter(resource -> resource.getName().equals("pods/eviction"))
@@ -176,12 +186,13 @@ final class KubernetesCluster implements AutoCloseable {
     }
     try {
       client.raw(path, "POST", body);
-      return true;
+      return Eviction.ALLOWED;
     } catch (KubernetesClientException e) {
-      if (e.getCode() == TOO_MANY_REQUESTS) {
-        return false;
-      }
-      throw e;
+      return switch (e.getCode()) {
+        case TOO_MANY_REQUESTS -> Eviction.REFUSED;
+        case NOT_FOUND, CONFLICT -> Eviction.GONE;
+        default -> throw e;
+      };
     }
   }
 

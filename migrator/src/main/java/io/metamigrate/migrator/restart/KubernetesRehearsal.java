@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.restart;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
@@ -8,6 +7,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewB
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.metamigrate.migrator.deployment.DeploymentRules;
 import io.metamigrate.migrator.deployment.Role;
+import io.metamigrate.migrator.restart.KubernetesCluster.Eviction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -189,11 +189,18 @@ final class KubernetesRehearsal {
               "name the node as its pod"));
       return;
     }
-    Optional<Pod> pod = cluster.pod(node.name());
-    if (pod.isEmpty()) {
+    Optional<Eviction> eviction =
+        cluster
+            .pod(node.name())
+            .map(
+                pod ->
+                    node.component() == Component.BOOKIE
+                        ? cluster.evict(pod, true)
+                        : Eviction.ALLOWED);
+    if (eviction.filter(answer -> answer != Eviction.GONE).isEmpty()) {
       found.add(
           Obstacle.blocker(node.toString(), "has no pod " + node.name(), "start it, check again"));
-    } else if (node.component() == Component.BOOKIE && !cluster.evict(pod.get(), true)) {
+    } else if (eviction.get() == Eviction.REFUSED) {
       found.add(
           Obstacle.warning(
               node.toString(),

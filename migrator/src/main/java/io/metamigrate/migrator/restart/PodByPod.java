@@ -2,6 +2,7 @@ package io.metamigrate.migrator.restart;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.metamigrate.migrator.restart.KubernetesCluster.Eviction;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
@@ -47,7 +48,11 @@ final class PodByPod {
     if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
       return Outcome.notYet(node + " " + sight.words());
     }
-    if (cluster.evict(found.get(), false)) {
+    Eviction eviction = cluster.evict(found.get(), false);
+    if (eviction == Eviction.GONE) {
+      return Outcome.notYet("the pod of " + node + " has gone");
+    }
+    if (eviction == Eviction.ALLOWED) {
       cluster.event(set, "MetadataMoveStop", node + " is stopped: its pod is evicted and held");
       return Outcome.notYet(node + " is evicted");
     }
