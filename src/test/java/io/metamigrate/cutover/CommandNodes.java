@@ -1,59 +1,62 @@
 package io.metamigrate.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Settings;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 
 /**
  * Lets {@code migrate cutover} processes drive the stand-ins of this JVM by the command driver: a
- * command leaves a file and waits until it is answered.
+ * command connects, says what it is asked to do, and ends as it is answered. It starts no other
+ * program, since a window runs thousands of these.
  */
 final class CommandNodes implements AutoCloseable {
-  private static final long PAUSE_MILLIS = 20;
-
   private final Path folder;
   private final TestBed bed;
+  private final ServerSocket server;
   private final Thread thread;
-  private volatile boolean closed;
 
-  private CommandNodes(Path folder, TestBed bed) {
+  private CommandNodes(Path folder, TestBed bed, ServerSocket server) {
     this.folder = folder;
     this.bed = bed;
+    this.server = server;
     this.thread = new Thread(this::serve, "command-nodes");
     thread.setDaemon(true);
   }
 
   static CommandNodes start(Path folder, TestBed bed) throws IOException {
     Files.createDirectories(folder);
+    ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Files.writeString(
         folder.resolve("act"),
         """
-        #!/bin/sh
         # act VERB: asks the test for METAMIGRATE_ID and ends as it says
-        f=%s/$$
-        echo "$1 $METAMIGRATE_COMPONENT $METAMIGRATE_ID $METAMIGRATE_SETTINGS_FILE" >"$f.new"
-        mv "$f.new" "$f.asked"
-        while [ ! -s "$f.answer" ]; do sleep 0.05; done
-        code=$(cat "$f.answer")
-        rm -f "$f.answer"
-        exit "$code"
+        exec 3<>/dev/tcp/127.0.0.1/%d || exit 1
+        echo "$1 $METAMIGRATE_COMPONENT $METAMIGRATE_ID $METAMIGRATE_SETTINGS_FILE" >&3
+        read -r code <&3 && exit "$code"
+        exit 1
         """
-            .formatted(folder));
-    CommandNodes nodes = new CommandNodes(folder, bed);
+            .formatted(server.getLocalPort()));
+    CommandNodes nodes = new CommandNodes(folder, bed, server);
     nodes.thread.start();
     return nodes;
   }
@@ -65,7 +68,7 @@ final class CommandNodes implements AutoCloseable {
 
   /** The same with more blocks. */
   Path config(String name, String more) throws IOException {
-    String act = "sh " + folder.resolve("act");
+    String act = "bash " + folder.resolve("act");
     return bed.fileWith(
         name,
         """
@@ -82,30 +85,24 @@ final class CommandNodes implements AutoCloseable {
   }
 
   private void serve() {
-    try {
-      while (!closed) {
-        try (DirectoryStream<Path> asked = Files.newDirectoryStream(folder, "*.asked")) {
-          for (Path file : asked) {
-            answer(file);
-          }
-        }
-        Thread.sleep(PAUSE_MILLIS);
+    while (!server.isClosed()) {
+      try (Socket command = server.accept()) {
+        answer(command);
+      } catch (IOException e) {
+        // closed, or a command that was killed: either has nobody to answer
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
-  private void answer(Path file) throws IOException {
-    String[] words = Files.readString(file).strip().split(" ", -1);
-    Files.delete(file);
+  private void answer(Socket command) throws IOException {
+    BufferedReader request =
+        new BufferedReader(new InputStreamReader(command.getInputStream(), UTF_8));
+    String[] words = Optional.ofNullable(request.readLine()).orElse("").split(" ", -1);
+    if (words.length < 4) {
+      return;
+    }
     int code = act(words[0], new Node(component(words[1]), words[2]), Path.of(words[3]));
-    String name = file.getFileName().toString().replace(".asked", "");
-    Path fresh = folder.resolve(name + ".fresh");
-    Files.writeString(fresh, code + "\n");
-    Files.move(fresh, folder.resolve(name + ".answer"), StandardCopyOption.ATOMIC_MOVE);
+    command.getOutputStream().write((code + "\n").getBytes(UTF_8));
   }
 
   private int act(String verb, Node node, Path settings) throws IOException {
@@ -136,7 +133,10 @@ final class CommandNodes implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

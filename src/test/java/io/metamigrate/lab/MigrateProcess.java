@@ -94,7 +94,7 @@ public final class MigrateProcess implements AutoCloseable {
   }
 
   /** The command line up to the words of {@code migrate}. */
-  static List<String> launcher(Path home, int heapMegabytes) {
+  public static List<String> launcher(Path home, int heapMegabytes) {
     try {
       Files.createDirectories(home.resolve("tmp"));
     } catch (IOException e) {

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,11 +35,9 @@ final class SecuredEtcdTest {
   private static Certificates others;
   private static Pair client;
   private static EtcdServer plain;
-  private static Secured encrypted;
-  private static Secured mutual;
-  private static Secured expired;
-
-  private record Secured(EtcdServer server, String endpoint) {}
+  private static SecuredEtcd encrypted;
+  private static SecuredEtcd mutual;
+  private static SecuredEtcd expired;
 
   @BeforeAll
   static void start() throws Exception {
@@ -50,19 +47,26 @@ final class SecuredEtcdTest {
     client = ours.issue("client");
     Pair old = ours.issue("old-server", "127.0.0.1", Instant.now().minus(Duration.ofDays(2)));
     plain = EtcdServer.start(directory.resolve("plain"));
-    encrypted = secured("encrypted", server);
-    mutual = secured("mutual", server, "--client-cert-auth", "--trusted-ca-file=" + ours.trust());
-    expired = secured("expired", old);
-    settle(encrypted, settings(encrypted.endpoint(), Optional.of(ours.trust()), Optional.empty()));
-    settle(mutual, settings(mutual.endpoint(), Optional.of(ours.trust()), Optional.of(client)));
+    encrypted = SecuredEtcd.encrypted(directory.resolve("encrypted"), server);
+    mutual =
+        SecuredEtcd.encrypted(
+            directory.resolve("mutual"),
+            server,
+            "--client-cert-auth",
+            "--trusted-ca-file=" + ours.trust());
+    expired = SecuredEtcd.encrypted(directory.resolve("expired"), old);
+    encrypted.awaitServing(
+        settings(encrypted.endpoint(), Optional.of(ours.trust()), Optional.empty()));
+    mutual.awaitServing(
+        settings(mutual.endpoint(), Optional.of(ours.trust()), Optional.of(client)));
   }
 
   @AfterAll
   static void stop() {
     plain.close();
-    encrypted.server().close();
-    mutual.server().close();
-    expired.server().close();
+    encrypted.close();
+    mutual.close();
+    expired.close();
   }
 
   @Test
@@ -112,7 +116,7 @@ final class SecuredEtcdTest {
     String https = "https://127.0.0.1:" + plain.clientPort();
     assertThat(fault(settings(https, Optional.of(ours.trust()), Optional.empty())))
         .contains("does not speak TLS", "write http://127.0.0.1:" + plain.clientPort());
-    for (Secured server : List.of(encrypted, mutual, expired)) {
+    for (SecuredEtcd server : List.of(encrypted, mutual, expired)) {
       String http = server.endpoint().replace("https", "http");
       assertThat(fault(settings(http, Optional.empty(), Optional.empty())))
           .contains("the server speaks TLS; write " + server.endpoint());
@@ -142,7 +146,7 @@ final class SecuredEtcdTest {
     assertWorks(both);
   }
 
-  private static String fault(Secured server, Optional<Path> trust, Optional<Pair> own) {
+  private static String fault(SecuredEtcd server, Optional<Path> trust, Optional<Pair> own) {
     return fault(settings(server.endpoint(), trust, own));
   }
 
@@ -175,29 +179,5 @@ final class SecuredEtcdTest {
         own.map(Pair::certificate),
         own.map(Pair::key),
         PATIENCE);
-  }
-
-  private static Secured secured(String name, Pair own, String... flags) {
-    String endpoint = "https://127.0.0.1:" + FreePorts.next();
-    List<String> all = new java.util.ArrayList<>(List.of(flags));
-    all.add("--listen-client-urls=" + endpoint);
-    all.add("--advertise-client-urls=" + endpoint);
-    all.add("--cert-file=" + own.certificate());
-    all.add("--key-file=" + own.key());
-    EtcdServer server =
-        EtcdServer.cluster(directory.resolve(name), 1, all.toArray(String[]::new)).get(0);
-    server.startOnly();
-    return new Secured(server, endpoint);
-  }
-
-  private static void settle(Secured server, EtcdSettings settings) {
-    Awaitility.await(server.endpoint())
-        .atMost(Duration.ofMinutes(1))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              EtcdConnection.open(settings).close();
-              return true;
-            });
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.metamigrate.lab.FreePorts;
-import io.metamigrate.lab.LabProcess;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.verifier.store.Store;
@@ -18,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -32,67 +30,20 @@ final class SecuredZooKeeperTest {
 
   @TempDir private static Path directory;
 
-  private static final int PORT = FreePorts.next();
-  private static final int SECURE_PORT = FreePorts.next();
   private static Certificates ours;
-  private static LabProcess server;
+  private static SecuredZooKeeper server;
 
   @BeforeAll
   static void start() throws Exception {
     ours = new Certificates(directory.resolve("ours"), "our-ca");
-    Certificates.Pair own = ours.issue("server");
-    Path both = directory.resolve("server-both.pem");
-    Files.writeString(both, Files.readString(own.certificate()) + Files.readString(own.key()));
-    Files.createDirectories(directory.resolve("home"));
-    Path jaas =
-        write(
-            "server.jaas",
-            "Server { org.apache.zookeeper.server.auth.DigestLoginModule required"
-                + " user_migrate=\"right\"; };\n");
-    Path config =
-        write(
-            "home/zoo.cfg",
-            """
-            tickTime=1000
-            dataDir=%s
-            clientPort=%d
-            clientPortAddress=127.0.0.1
-            secureClientPort=%d
-            secureClientPortAddress=127.0.0.1
-            authProvider.sasl=org.apache.zookeeper.server.auth.SASLAuthenticationProvider
-            serverCnxnFactory=org.apache.zookeeper.server.NettyServerCnxnFactory
-            ssl.keyStore.location=%s
-            ssl.keyStore.type=PEM
-            ssl.trustStore.location=%s
-            ssl.trustStore.type=PEM
-            ssl.clientAuth=none
-            admin.enableServer=false
-            """
-                .formatted(directory.resolve("home/data"), PORT, SECURE_PORT, both, ours.trust()));
     server =
-        new LabProcess(
-            "zookeeper-secured",
+        new SecuredZooKeeper(
             directory.resolve("home"),
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-Dzookeeper.fips-mode=false",
-                "-Djava.security.auth.login.config=" + jaas,
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.apache.zookeeper.server.quorum.QuorumPeerMain",
-                config.toString()),
-            Map.of());
-    server.start();
-    Awaitility.await("ZooKeeper serves")
-        .atMost(Duration.ofMinutes(2))
-        .ignoreExceptions()
-        .until(
-            () -> {
-              ZooKeeperDoor.check(ZooKeeperSettings.of("127.0.0.1:" + PORT));
-              return true;
-            });
+            ours,
+            ours.issue("server"),
+            "org.apache.zookeeper.server.auth.DigestLoginModule required user_migrate=\"right\";",
+            "none");
+    server.awaitServing();
   }
 
   /** Later classes of this JVM log in to servers that know no SASL. */
@@ -127,25 +78,25 @@ final class SecuredZooKeeperTest {
   @Test
   void namesEachFaultOfTls() throws Exception {
     Certificates others = new Certificates(directory.resolve("others"), "another-ca");
-    assertThatCode(() -> ZooKeeperDoor.check(secure("127.0.0.1:" + SECURE_PORT, ours.trust())))
+    assertThatCode(() -> ZooKeeperDoor.check(secure(server.secure(), ours.trust())))
         .doesNotThrowAnyException();
     assertSays(
-        secure("127.0.0.1:" + SECURE_PORT, others.trust()),
+        secure(server.secure(), others.trust()),
         "issued by 'CN=our-ca', which is not in source.tls.trust=" + others.trust());
     assertSays(
-        secure("localhost:" + SECURE_PORT, ours.trust()),
+        secure(server.secure().replace("127.0.0.1", "localhost"), ours.trust()),
         "not for 'localhost' but for [127.0.0.1]");
     assertSays(
-        secure("127.0.0.1:" + PORT, ours.trust()),
+        secure(server.plain(), ours.trust()),
         "does not speak TLS on this port; name the secureClientPort");
     assertSays(
-        ZooKeeperSettings.of("127.0.0.1:" + SECURE_PORT),
-        "the server speaks TLS; set source.tls.trust");
+        ZooKeeperSettings.of(server.secure()), "the server speaks TLS; set source.tls.trust");
   }
 
   @Test
   void refusesAWrongHostNameAlsoOutsideFipsMode() throws Exception {
-    ZooKeeperSettings byName = secure("localhost:" + SECURE_PORT, ours.trust());
+    ZooKeeperSettings byName =
+        secure(server.secure().replace("127.0.0.1", "localhost"), ours.trust());
     Map<String, String> client = new java.util.HashMap<>(byName.client());
     client.put("zookeeper.fips-mode", "false");
     ZooKeeperSettings lax =
@@ -196,11 +147,11 @@ final class SecuredZooKeeperTest {
             "move-" + password + ".yaml",
             """
             source:
-              zookeeper: "127.0.0.1:%d"
+              zookeeper: "%s"
               connectTimeout: 5s
               sasl: {jaasFile: "%s", jaasContext: "%s"}
             """
-                .formatted(PORT, jaas, section));
+                .formatted(server.plain(), jaas, section));
     return Configuration.load(file).zooKeeperSettings();
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param loginModule class name of the section's first login module
  */
 record JaasSection(String loginModule) {
+  private static final String KEYTAB = "keyTab";
+
   private static final String DIGEST = "org.apache.zookeeper.server.auth.DigestLoginModule";
 
   /**
@@ -41,6 +43,13 @@ record JaasSection(String loginModule) {
       throw fault(
           "jaasContext",
           "%s has no section '%s'; name a section of that file".formatted(file, section));
+    }
+    if (entries[0].getOptions().get(KEYTAB) instanceof String keytab
+        && !Files.isReadable(Path.of(keytab.replaceFirst("^(FILE|file):", "")))) {
+      throw fault(
+          "jaasFile",
+          "section '%s' names the keytab %s, which this user cannot read; check the path and its rights"
+              .formatted(section, keytab));
     }
     return new JaasSection(entries[0].getLoginModuleName());
   }

@@ -47,7 +47,7 @@ public record KubernetesDriver(
 
   static Optional<DriverConfig> read(Section section) {
     String namespace = section.text("namespace").orElse("");
-    Optional<Path> kubeconfig = section.file("kubeconfig");
+    Optional<Path> kubeconfig = section.secretFile("kubeconfig");
     Optional<String> context = section.text("context");
     Layout layout = section.choice("layout", Layout.PLAIN);
     String bookies = section.text("bookies").orElse("");

@@ -39,7 +39,7 @@ public record SaslConfig(
   }
 
   static SaslConfig read(Section section) {
-    Optional<Path> jaasFile = section.file("jaasFile");
+    Optional<Path> jaasFile = section.secretFile("jaasFile");
     String context = section.text("jaasContext").orElse("Client");
     Optional<String> user = section.text("user");
     Optional<SecretFile> password = section.secret("passwordFile");

@@ -116,8 +116,18 @@ final class Section {
     return file;
   }
 
+  /** A file with a secret in it, which not every user of the machine may write. */
+  Optional<Path> secretFile(String key) {
+    Optional<Path> file = file(key);
+    file.filter(Files::isReadable)
+        .flatMap(path -> SecretRights.fault(dotted(key), path))
+        .ifPresent(fault -> document.fault(lineOf(key), dotted(key), fault));
+    return file;
+  }
+
+  /** A file with a secret and nothing else. */
   Optional<SecretFile> secret(String key) {
-    return file(key).map(SecretFile::new);
+    return secretFile(key).map(SecretFile::new);
   }
 
   /** A list, or one value that is split at commas. */

@@ -33,7 +33,7 @@ public record TlsConfig(
   static TlsConfig read(Section section) {
     Optional<Path> trust = section.file("trust");
     Optional<Path> certificate = section.file("certificate");
-    Optional<Path> key = section.file("key");
+    Optional<Path> key = section.secretFile("key");
     boolean given = section.has("trust") || section.has("certificate") || section.has("key");
     boolean enabled = section.flag("enabled", given);
     return section.make(() -> new TlsConfig(enabled, trust, certificate, key), none());

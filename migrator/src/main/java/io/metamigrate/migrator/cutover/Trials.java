@@ -8,17 +8,16 @@ import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Outcome;
 import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.run.MovedRoots;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.PathIndex;
-import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What a rehearsal tries beside the plan: rights, hooks and probes. Changes nothing. */
 final class Trials {
@@ -45,7 +44,9 @@ final class Trials {
   }
 
   void rights(PathIndex paths) {
-    obstacles.addAll(new EtcdRights(stores.etcd()).lacking(groups()));
+    obstacles.addAll(
+        new EtcdRights(stores.etcd())
+            .lacking(MovedRoots.of(stores.znodes(), configuration.scope().toScope())));
     boolean hooked = configuration.hooks().fence().isPresent();
     for (Ensemble ensemble : stores.ensembles()) {
       ZooKeeperRights rights = new ZooKeeperRights(stores.connection(ensemble));
@@ -71,19 +72,6 @@ final class Trials {
   }
 
   /** The first level of what is copied or seeded. */
-  private List<ZkPath> groups() {
-    Scope scope = configuration.scope().toScope();
-    return scope.include().stream()
-        .flatMap(
-            root ->
-                root.equals(ZkPath.ROOT)
-                    ? stores.znodes().children(List.of(root)).get(0).stream().map(root::child)
-                    : Stream.of(root))
-        .filter(path -> scope.contains(path) && Catalogue.of(path).action() != Action.SKIP)
-        .sorted()
-        .toList();
-  }
-
   private void wayBack(ZooKeeperRights rights, PathIndex paths) {
     List<ZkPath> sample = sample(paths);
     ZooKeeperRights.Found back = rights.forWayBack(sample);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param ownMove whether etcd holds the state of this very move
  * @param registeredBrokers names below {@code /loadbalance/brokers} on ZooKeeper
  * @param leasedOnTarget the first leased key on etcd where only a living broker has one
+ * @param lackingRights what the user of etcd may not do and a move does, a line for each
  */
 public record Facts(
     String cluster,
@@ -29,10 +30,12 @@ public record Facts(
     boolean ownMove,
     List<String> registeredBrokers,
     Optional<ZkPath> leasedOnTarget,
+    List<String> lackingRights,
     Pace pace,
     Configuration configuration) {
   public Facts {
     registeredBrokers = List.copyOf(registeredBrokers);
+    lackingRights = List.copyOf(lackingRights);
   }
 
   /** The endpoints that brokers and bookies will be given. */

@@ -32,12 +32,21 @@ public final class EtcdRights {
   }
 
   /**
-   * What the user lacks, a line for each; empty where it may do everything.
+   * What the user lacks, a line for each; empty if it may do everything.
    *
    * @param groups the paths below which a move writes
    * @throws StoreException when etcd does not answer
    */
   public List<String> lacking(List<ZkPath> groups) {
+    List<String> lacking = new ArrayList<>(lackingOnKeys(groups));
+    if (!mayGrantLeases()) {
+      lacking.add("etcd: no permission to grant a lease, as the lock needs");
+    }
+    return lacking;
+  }
+
+  /** The same without the right to grant a lease: nothing is granted, not even for a moment. */
+  public List<String> lackingOnKeys(List<ZkPath> groups) {
     List<String> lacking = new ArrayList<>();
     for (ZkPath group : groups) {
       if (!mayWrite(group.value() + "/")) {
@@ -53,9 +62,6 @@ public final class EtcdRights {
     GetOption everything = GetOption.builder().withRange(FIRST).withLimit(1).build();
     if (!isPermitted(FIRST, Op.get(FIRST, everything))) {
       lacking.add("etcd: no permission to read all keys, as the watch for other writers does");
-    }
-    if (!mayGrantLeases()) {
-      lacking.add("etcd: no permission to grant a lease, as the lock needs");
     }
     return lacking;
   }

@@ -6,12 +6,15 @@ import io.metamigrate.migrator.plan.BookKeeperNodes;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.ClusterNames;
 import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.plan.TargetRights;
 import io.metamigrate.migrator.pulsar.ClusterInventory;
+import io.metamigrate.migrator.replay.EtcdRights;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ServerVersion;
 import io.metamigrate.verifier.store.TargetFacts;
 import io.metamigrate.verifier.store.TargetSurvey;
+import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +73,10 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
       components.brokers().forEach(broker -> answers.add(line(broker)));
       Optional<Finding> fault =
           ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
-      return new ConfigurationCheck(answers, fault.stream().toList());
+      List<Finding> blocked = new ArrayList<>(fault.stream().toList());
+      List<ZkPath> roots = MovedRoots.of(stores.znodes(), configuration.scope().toScope());
+      blocked.addAll(TargetRights.findings(new EtcdRights(stores.etcd()).lackingOnKeys(roots)));
+      return new ConfigurationCheck(answers, blocked);
     }
   }
 

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.Pace;
 import io.metamigrate.migrator.plan.SourceFacts;
 import io.metamigrate.migrator.pulsar.ClusterInventory;
+import io.metamigrate.migrator.replay.EtcdRights;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
@@ -67,6 +68,7 @@ final class FactFinder {
             .isPresent(),
         brokers,
         leased(),
+        new EtcdRights(stores.etcd()).lackingOnKeys(MovedRoots.of(stores.znodes(), scope)),
         pace,
         configuration);
   }

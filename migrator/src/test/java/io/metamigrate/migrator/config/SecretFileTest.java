@@ -1,11 +1,13 @@
 package io.metamigrate.migrator.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,5 +42,28 @@ final class SecretFileTest {
     assertThatThrownBy(() -> new SecretFile(folder.resolve("none")).read())
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void refusesASecretThatEveryUserMayWrite() throws IOException {
+    Path key = Files.writeString(folder.resolve("key.pem"), "key");
+    Path trust = Files.writeString(folder.resolve("ca.pem"), "ca");
+    String yaml =
+        """
+        target: {etcd: "https://e:2379", tls: {trust: "%s", certificate: "%s", key: "%s"}}
+        """
+            .formatted(trust, trust, key);
+    Path file = Files.writeString(folder.resolve("move.yaml"), yaml);
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw-r--"));
+    assertThatCode(() -> Configuration.load(file)).doesNotThrowAnyException();
+
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw-rw-"));
+    Files.setPosixFilePermissions(trust, PosixFilePermissions.fromString("rw-rw-rw-"));
+
+    assertThatThrownBy(() -> Configuration.load(file))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("target.tls.key")
+        .hasMessageContaining("may write " + key + " (rw-rw-rw-)")
+        .hasMessageContaining("chmod 600 " + key);
   }
 }

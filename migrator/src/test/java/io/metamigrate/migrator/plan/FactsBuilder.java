@@ -45,6 +45,7 @@ public final class FactsBuilder {
   private boolean ownMove;
   private List<String> brokers = List.of();
   private Optional<ZkPath> leased = Optional.empty();
+  private List<String> lackingRights = List.of();
   private String yaml =
       """
       cluster: {name: c1}
@@ -179,6 +180,11 @@ public final class FactsBuilder {
     return this;
   }
 
+  public FactsBuilder lackingRights(String... lines) {
+    lackingRights = List.of(lines);
+    return this;
+  }
+
   /** The whole configuration. */
   public FactsBuilder configuration(String newYaml) {
     yaml = newYaml;
@@ -199,6 +205,7 @@ public final class FactsBuilder {
         ownMove,
         brokers,
         leased,
+        lackingRights,
         Pace.NOT_KNOWN,
         Configurations.of(yaml));
   }

@@ -164,9 +164,11 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   public StoreException failure(String subject, Throwable cause) {
+    String reason = reason(cause);
     return new StoreException(
         Store.ETCD,
-        "etcd at %s failed (%s): %s".formatted(settings, subject, reason(cause)),
+        EtcdRefusal.line(settings, subject, reason)
+            .orElseGet(() -> "etcd at %s failed (%s): %s".formatted(settings, subject, reason)),
         cause);
   }
 

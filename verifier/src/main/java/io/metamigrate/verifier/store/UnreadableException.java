@@ -4,10 +4,10 @@ package io.metamigrate.verifier.store;
 public final class UnreadableException extends StoreException {
   private static final long serialVersionUID = 1L;
 
-  UnreadableException(ZkPath path) {
+  UnreadableException(ZkPath path, ZooKeeperSettings settings) {
     super(
         Store.ZOOKEEPER,
-        "ZooKeeper refused to read %s: NOAUTH; the daemon needs credentials with read permission on every znode (source.sasl or digest in the configuration)"
-            .formatted(path));
+        "ZooKeeper at %s does not let %s read %s: NOAUTH; check source.sasl, and that this user may read every znode"
+            .formatted(settings, settings.who(), path));
   }
 }

@@ -390,7 +390,7 @@ public final class ZnodeReader {
             "ZooKeeper refused to read %s: %s".formatted(path, Code.get(error.getErr())));
       }
       if (unreadable.isEmpty()) {
-        throw new UnreadableException(path);
+        throw new UnreadableException(path, connection.settings());
       }
       unreadable.get().add(path);
     }

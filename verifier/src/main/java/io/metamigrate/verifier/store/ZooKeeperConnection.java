@@ -32,9 +32,6 @@ public final class ZooKeeperConnection implements AutoCloseable {
   private static final String MAX_BUFFER = "jute.maxbuffer";
   static final Duration RETRY_DELAY = Duration.ofMillis(200);
 
-  /** The setting of ZooKeeper's client that names the JAAS section. */
-  private static final String LOGIN_CONTEXT = "zookeeper.sasl.clientconfig";
-
   /** How a login by SASL may end, as events of the session. */
   private static final Set<KeeperState> LOGIN_ENDS =
       EnumSet.of(KeeperState.SaslAuthenticated, KeeperState.AuthFailed);
@@ -104,15 +101,29 @@ public final class ZooKeeperConnection implements AutoCloseable {
     if (login.getNow(KeeperState.Disconnected) == KeeperState.SaslAuthenticated) {
       return connection;
     }
-    connection.close();
+    connection.abandon();
     throw login.isDone() ? connection.loginRefused() : connection.unreachable(null);
+  }
+
+  /** Closing a client that has no connection takes as long as a session may live. */
+  private void abandon() {
+    Thread closing = new Thread(this::close, "zookeeper-closing");
+    closing.setDaemon(true);
+    closing.start();
   }
 
   private StoreException loginRefused() {
     return new StoreException(
         Store.ZOOKEEPER,
-        "ZooKeeper at %s refused the login of JAAS section '%s'; check its user and password (or the Kerberos principal and keytab), and that the servers accept this kind of login"
-            .formatted(settings, settings.client().getOrDefault(LOGIN_CONTEXT, "Client")));
+        JaasLogin.fault(settings.loginContext())
+            .map(
+                fault ->
+                    "ZooKeeper at %s was not asked: the login of JAAS section '%s' failed by itself: %s; check principal, keytab and KDC"
+                        .formatted(settings, settings.loginContext(), fault))
+            .orElseGet(
+                () ->
+                    "ZooKeeper at %s refused the login of JAAS section '%s'; check its user and password (or the Kerberos principal and keytab), and that the servers accept this kind of login"
+                        .formatted(settings, settings.loginContext())));
   }
 
   /** Another session with the same servers, so that what breaks one leaves the other. */

@@ -19,6 +19,9 @@ public record ZooKeeperSettings(
     Map<String, String> client,
     Duration patience,
     SessionGuard guard) {
+  /** The setting of ZooKeeper's client that names the JAAS section. */
+  private static final String LOGIN_CONTEXT = "zookeeper.sasl.clientconfig";
+
   public ZooKeeperSettings {
     client = Map.copyOf(client);
   }
@@ -52,6 +55,21 @@ public record ZooKeeperSettings(
   /** Whether the client logs in by SASL, so that a session is of use only once that is done. */
   boolean logsIn() {
     return Boolean.parseBoolean(client.get("zookeeper.sasl.client"));
+  }
+
+  /** The JAAS section of a login by SASL. */
+  String loginContext() {
+    return client.getOrDefault(LOGIN_CONTEXT, "Client");
+  }
+
+  /** Who the session belongs to, as a message names it; without the secret. */
+  String who() {
+    if (digest.isPresent()) {
+      return "user '" + digest.get().replaceFirst(":.*", "") + "' of the digest scheme";
+    }
+    return logsIn()
+        ? "the user of JAAS section '" + loginContext() + "'"
+        : "a session without credentials";
   }
 
   /** Without the secrets. */

@@ -66,6 +66,7 @@ public record TlsFiles(
           "%s.key=%s is not the key of %s.certificate=%s; give the key that the certificate was made for"
               .formatted(block, key.get(), block, certificate.get()));
     }
+    context();
   }
 
   /** The client's own certificate. */

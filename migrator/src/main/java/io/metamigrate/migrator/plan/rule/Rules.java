@@ -27,6 +27,7 @@ public final class Rules {
           new EtcdVersionTooOld(),
           new EtcdQuotaTooSmall(),
           new EtcdAlarm(),
+          new TargetRightsMissing(),
           new EtcdCompactionOff(),
           new EtcdSlowDisk(),
           new ValueTooLarge(),

@@ -108,6 +108,16 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
+  void blocksAUserWithoutARightThatTheMoveNeeds() {
+    assertRaised(
+        Level.BLOCKER,
+        "TARGET_RIGHTS_MISSING",
+        facts().lackingRights("etcd: no permission to read and write below /admin"),
+        "below /admin");
+    assertSilent("TARGET_RIGHTS_MISSING", facts());
+  }
+
+  @Test
   void blocksAnEtcdWithAnAlarm() {
     assertRaised(
         Level.BLOCKER,

@@ -1,0 +1,663 @@
+package io.metamigrate.secure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.FreePorts;
+import io.metamigrate.secure.Certificates.Pair;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every kind of secured ZooKeeper with every kind of secured etcd, and each fault of a connection:
+ * the exit code of {@code migrate config check} and the one line that it says.
+ */
+final class SecuredStoresTest {
+  /** What is silent is given up after 4 s here; the rest must answer by itself. */
+  private static final Duration BOUND = Duration.ofMinutes(1);
+
+  private static final String[] ACCEPTED = {"ETCD_PASSWORD_UNSUPPORTED", "LISTING_TOO_LARGE"};
+
+  private static final Set<String> SOME = Set.of("plain", "both");
+
+  @TempDir private static Path folder;
+
+  private static SecuredLab lab;
+  private static Duration longest = Duration.ZERO;
+
+  @BeforeAll
+  static void start() throws Exception {
+    lab = new SecuredLab(folder);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    System.out.printf("SECURED longest answer %d ms%n", longest.toMillis());
+    lab.close();
+  }
+
+  /** What stands in the configuration of one store. */
+  private record Block(String yaml) {}
+
+  private static Block source(String zookeeper, String more) {
+    return new Block(
+        "source: {zookeeper: \"%s\", connectTimeout: 4s%s}%n".formatted(zookeeper, more));
+  }
+
+  private static Block target(String etcd, String more) {
+    return new Block("target: {etcd: \"%s\", connectTimeout: 4s%s}%n".formatted(etcd, more));
+  }
+
+  private static String jaas(Path file) {
+    return ", sasl: {jaasFile: \"" + file + "\"}";
+  }
+
+  private static String login(String user, Path password) {
+    return ", sasl: {user: " + user + ", passwordFile: \"" + password + "\"}";
+  }
+
+  private static String user(String name, String password) throws Exception {
+    return ", user: " + name + ", passwordFile: \"" + lab.secret(password) + "\"";
+  }
+
+  private static String tls(Path trust) {
+    return ", tls: {trust: \"" + trust + "\"}";
+  }
+
+  private static String tls(Path trust, Path certificate, Path key) {
+    return ", tls: {trust: \"%s\", certificate: \"%s\", key: \"%s\"}"
+        .formatted(trust, certificate, key);
+  }
+
+  private static Map<String, Block> sources() throws Exception {
+    Map<String, Block> sources = new TreeMap<>();
+    String plain = lab.zookeeper.plain();
+    Path pem = SecuredLab.both(lab.client);
+    sources.put("plain", source(plain + "/open", ""));
+    sources.put("digest", source(plain + "/digest", login("migrate", lab.secret("secret-digest"))));
+    sources.put(
+        "read only", source(plain + "/readonly", login("migrate", lab.secret("secret-digest"))));
+    sources.put("DIGEST-MD5", source(plain + "/login", jaas(lab.digestMd5("secret-login"))));
+    sources.put("Kerberos", source(kerberos(), jaas(keytab("migrate"))));
+    sources.put("TLS", source(lab.zookeeper.secure() + "/open", tls(lab.ours.trust())));
+    sources.put(
+        "client certificate",
+        source(lab.mutualZooKeeper.secure() + "/open", tls(lab.ours.trust(), pem, pem)));
+    return sources;
+  }
+
+  private static String kerberos() {
+    return lab.kerberos.plain().replace("127.0.0.1", "localhost") + "/kerberos";
+  }
+
+  private static Path keytab(String principal) throws Exception {
+    return lab.jaas("krb5-" + principal, SecuredLab.krb5(principal, lab.keytab(principal)));
+  }
+
+  private static Map<String, Block> targets() throws Exception {
+    Map<String, Block> targets = new TreeMap<>();
+    Path trust = lab.ours.trust();
+    targets.put("plain", target(lab.plain.endpoint(), ""));
+    targets.put("password", target(lab.password.endpoint(), user("migrate", "secret-migrate")));
+    targets.put("TLS", target(lab.tls.endpoint(), tls(trust)));
+    targets.put(
+        "client certificate",
+        target(lab.mutual.endpoint(), tls(trust, lab.client.certificate(), lab.client.key())));
+    targets.put(
+        "both", target(lab.both.endpoint(), tls(trust) + user("migrate", "secret-migrate")));
+    return targets;
+  }
+
+  @TestFactory
+  List<DynamicTest> everyKindWorksWithEveryOther() throws Exception {
+    List<DynamicTest> rows = new ArrayList<>();
+    Map<String, Block> targets = targets();
+    sources()
+        .forEach(
+            (zookeeper, source) ->
+                targets.forEach(
+                    (etcd, target) -> {
+                      if (!isSlow(zookeeper) || SOME.contains(etcd)) {
+                        rows.add(
+                            row(
+                                zookeeper + " to " + etcd,
+                                source,
+                                target,
+                                0,
+                                "configuration works"));
+                      }
+                    }));
+    return rows;
+  }
+
+  /** ZooKeeper's client takes seconds to close a session with TLS. */
+  private static boolean isSlow(String zookeeper) {
+    return zookeeper.equals("TLS") || zookeeper.equals("client certificate");
+  }
+
+  @TestFactory
+  List<DynamicTest> eachFaultOfZooKeeperHasItsLine() throws Exception {
+    List<DynamicTest> rows = new ArrayList<>();
+    Block etcd = targets().get("plain");
+    String plain = lab.zookeeper.plain();
+    String secure = lab.zookeeper.secure() + "/open";
+    String mutual = lab.mutualZooKeeper.secure() + "/open";
+    Path trust = lab.ours.trust();
+    Pair stranger = lab.others.issue("stranger");
+    Instant past = Instant.now().minus(Duration.ofDays(1));
+    Path old = SecuredLab.both(lab.ours.issue("old-client", "127.0.0.1", past));
+    Path strangers = SecuredLab.both(stranger);
+    Path mixed = SecuredLab.both(new Pair(lab.client.certificate(), stranger.key()));
+    Path nonsense = Files.writeString(folder.resolve("nonsense.pem"), "no certificate\n");
+    Path unknown = Files.copy(lab.keytab("migrate"), folder.resolve("unknown.keytab"));
+    zookeeper(
+        rows,
+        "refused port",
+        source("127.0.0.1:" + FreePorts.next(), ""),
+        etcd,
+        4,
+        "nothing listens there");
+    zookeeper(
+        rows,
+        "silent port",
+        source("127.0.0.1:" + lab.silent.getLocalPort(), ""),
+        etcd,
+        4,
+        "did not answer within 4 s");
+    zookeeper(
+        rows, "no credentials", source(plain + "/digest", ""), etcd, 4, "NOAUTH", "source.sasl");
+    zookeeper(
+        rows,
+        "wrong digest password",
+        source(plain + "/digest", login("migrate", lab.secret("wrong"))),
+        etcd,
+        4,
+        "NOAUTH",
+        "user 'migrate'");
+    zookeeper(
+        rows,
+        "wrong digest user",
+        source(plain + "/digest", login("other", lab.secret("secret-digest"))),
+        etcd,
+        4,
+        "NOAUTH",
+        "user 'other'");
+    zookeeper(
+        rows,
+        "digest where DIGEST-MD5 is wanted",
+        source(plain + "/login", login("migrate", lab.secret("secret-login"))),
+        etcd,
+        4,
+        "NOAUTH");
+    zookeeper(
+        rows,
+        "wrong DIGEST-MD5 password",
+        source(plain + "/login", jaas(lab.digestMd5("wrong"))),
+        etcd,
+        4,
+        "refused the login of JAAS section 'Client'");
+    zookeeper(
+        rows,
+        "no such JAAS section",
+        source(
+            plain + "/login",
+            ", sasl: {jaasFile: \"" + lab.digestMd5("secret-login") + "\", jaasContext: Klient}"),
+        etcd,
+        2,
+        "has no section 'Klient'");
+    zookeeper(
+        rows,
+        "no JAAS file",
+        source(plain + "/login", jaas(folder.resolve("absent"))),
+        etcd,
+        2,
+        "source.sasl.jaasFile",
+        "absent");
+    zookeeper(
+        rows,
+        "no password file",
+        source(plain + "/digest", login("migrate", folder.resolve("absent"))),
+        etcd,
+        2,
+        "source.sasl.passwordFile",
+        "absent");
+    zookeeper(
+        rows,
+        "principal that the KDC does not know",
+        source(kerberos(), jaas(lab.jaas("unknown", SecuredLab.krb5("stranger", unknown)))),
+        etcd,
+        4,
+        "JAAS section 'Client' failed by itself",
+        "check principal, keytab and KDC");
+    zookeeper(
+        rows,
+        "no keytab",
+        source(
+            kerberos(),
+            jaas(lab.jaas("keyless", SecuredLab.krb5("migrate", folder.resolve("absent.keytab"))))),
+        etcd,
+        2,
+        "source.sasl.jaasFile",
+        "absent.keytab");
+    zookeeper(
+        rows,
+        "principal without rights",
+        source(kerberos(), jaas(keytab("other"))),
+        etcd,
+        4,
+        "NOAUTH");
+    zookeeper(
+        rows,
+        "server by another name than its principal's",
+        source(
+            "127.0.0.2" + lab.kerberos.plain().replace("127.0.0.1", ""), jaas(keytab("migrate"))),
+        etcd,
+        4,
+        "127.0.0.2");
+    zookeeper(
+        rows,
+        "wrong authority",
+        source(secure, tls(lab.others.trust())),
+        etcd,
+        4,
+        "issued by 'CN=our-ca', which is not in source.tls.trust=" + lab.others.trust());
+    zookeeper(
+        rows,
+        "no authority",
+        source(secure, ", tls: {enabled: true}"),
+        etcd,
+        4,
+        "issued by 'CN=our-ca'",
+        "source.tls.trust");
+    zookeeper(
+        rows,
+        "wrong host name",
+        source(secure.replace("127.0.0.1", "localhost"), tls(trust)),
+        etcd,
+        4,
+        "not for 'localhost' but for [127.0.0.1]");
+    zookeeper(
+        rows,
+        "TLS to a plain port",
+        source(plain + "/open", tls(trust)),
+        etcd,
+        4,
+        "does not speak TLS on this port");
+    zookeeper(
+        rows,
+        "plain to a port with TLS",
+        source(secure, ""),
+        etcd,
+        4,
+        "the server speaks TLS; set source.tls.trust");
+    zookeeper(
+        rows,
+        "no client certificate",
+        source(mutual, tls(trust)),
+        etcd,
+        4,
+        "requires a client certificate",
+        "set source.tls.certificate");
+    zookeeper(
+        rows,
+        "client certificate of another authority",
+        source(mutual, tls(trust, strangers, strangers)),
+        etcd,
+        4,
+        "refuses source.tls.certificate=" + strangers);
+    zookeeper(
+        rows,
+        "expired client certificate",
+        source(mutual, tls(trust, old, old)),
+        etcd,
+        4,
+        "source.tls.certificate=" + old + " expired at");
+    zookeeper(
+        rows,
+        "key of another certificate",
+        source(mutual, tls(trust, mixed, mixed)),
+        etcd,
+        4,
+        "is not the key of");
+    zookeeper(
+        rows,
+        "certificate without its key",
+        source(mutual, tls(trust, lab.client.certificate(), lab.client.certificate())),
+        etcd,
+        4,
+        "source.tls.key=" + lab.client.certificate());
+    zookeeper(
+        rows,
+        "trust that is no certificate",
+        source(secure, tls(nonsense)),
+        etcd,
+        4,
+        "source.tls.trust=" + nonsense);
+    zookeeper(
+        rows,
+        "no trust file",
+        source(secure, tls(folder.resolve("absent.pem"))),
+        etcd,
+        2,
+        "source.tls.trust",
+        "absent.pem");
+    return rows;
+  }
+
+  @TestFactory
+  List<DynamicTest> eachFaultOfEtcdHasItsLine() throws Exception {
+    List<DynamicTest> rows = new ArrayList<>();
+    Block source = sources().get("plain");
+    Path trust = lab.ours.trust();
+    Path certificate = lab.client.certificate();
+    Pair stranger = lab.others.issue("etcd-stranger");
+    Instant past = Instant.now().minus(Duration.ofDays(1));
+    Pair old = lab.ours.issue("etcd-old-client", "127.0.0.1", past);
+    Path nonsense = Files.writeString(folder.resolve("etcd-nonsense.pem"), "no certificate\n");
+    String tls = lab.tls.endpoint();
+    String mutual = lab.mutual.endpoint();
+    String password = lab.password.endpoint();
+    etcd(
+        rows,
+        "refused port",
+        source,
+        target("http://127.0.0.1:" + FreePorts.next(), ""),
+        5,
+        "nothing listens there");
+    etcd(
+        rows,
+        "silent port",
+        source,
+        target("http://127.0.0.1:" + lab.silent.getLocalPort(), ""),
+        5,
+        "accepts connections but sends no answer");
+    etcd(
+        rows,
+        "silent port with TLS",
+        source,
+        target("https://127.0.0.1:" + lab.silent.getLocalPort(), tls(trust)),
+        5,
+        "127.0.0.1:" + lab.silent.getLocalPort());
+    etcd(
+        rows,
+        "wrong authority",
+        source,
+        target(tls, tls(lab.others.trust())),
+        5,
+        "issued by 'CN=our-ca', which is not in target.tls.trust=" + lab.others.trust());
+    etcd(rows, "no authority", source, target(tls, ""), 5, "set target.tls.trust");
+    etcd(
+        rows,
+        "no client certificate",
+        source,
+        target(mutual, tls(trust)),
+        5,
+        "requires a client certificate");
+    etcd(
+        rows,
+        "client certificate of another authority",
+        source,
+        target(mutual, tls(trust, stranger.certificate(), stranger.key())),
+        5,
+        "refuses target.tls.certificate=" + stranger.certificate());
+    etcd(
+        rows,
+        "expired client certificate",
+        source,
+        target(mutual, tls(trust, old.certificate(), old.key())),
+        5,
+        "target.tls.certificate=" + old.certificate() + " expired at");
+    etcd(
+        rows,
+        "expired server certificate",
+        source,
+        target(lab.expired.endpoint(), tls(trust)),
+        5,
+        "expired; renew it on the server");
+    etcd(
+        rows,
+        "wrong host name",
+        source,
+        target(tls.replace("127.0.0.1", "localhost"), tls(trust)),
+        5,
+        "not for 'localhost' but for [127.0.0.1]");
+    etcd(
+        rows,
+        "https to http",
+        source,
+        target(lab.plain.endpoint().replace("http", "https"), tls(trust)),
+        5,
+        "write " + lab.plain.endpoint());
+    etcd(
+        rows,
+        "http to https",
+        source,
+        target(tls.replace("https", "http"), ""),
+        5,
+        "the server speaks TLS; write " + tls);
+    etcd(
+        rows,
+        "http to https with client certificates",
+        source,
+        target(mutual.replace("https", "http"), ""),
+        5,
+        "the server speaks TLS; write " + mutual);
+    etcd(
+        rows,
+        "key of another certificate",
+        source,
+        target(mutual, tls(trust, certificate, stranger.key())),
+        5,
+        "is not the key of");
+    etcd(
+        rows,
+        "certificate that is none",
+        source,
+        target(mutual, tls(trust, nonsense, lab.client.key())),
+        5,
+        "target.tls.certificate=" + nonsense);
+    etcd(
+        rows,
+        "key that is none",
+        source,
+        target(mutual, tls(trust, certificate, nonsense)),
+        5,
+        "target.tls.key=" + nonsense);
+    etcd(
+        rows,
+        "trust that is no certificate",
+        source,
+        target(tls, tls(nonsense)),
+        5,
+        "target.tls.trust=" + nonsense);
+    etcd(
+        rows,
+        "no trust file",
+        source,
+        target(tls, tls(folder.resolve("absent.pem"))),
+        2,
+        "target.tls.trust",
+        "absent.pem");
+    etcd(
+        rows,
+        "no password file",
+        source,
+        target(password, ", user: migrate, passwordFile: \"" + folder.resolve("absent") + "\""),
+        2,
+        "target.passwordFile",
+        "absent");
+    etcd(
+        rows,
+        "wrong password",
+        source,
+        target(password, user("migrate", "wrong")),
+        5,
+        "refuses the password of user 'migrate'",
+        "target.passwordFile");
+    etcd(
+        rows,
+        "unknown user",
+        source,
+        target(password, user("stranger", "wrong")),
+        5,
+        "refuses the password of user 'stranger'",
+        "target.passwordFile");
+    etcd(rows, "no user", source, target(password, ""), 5, "set target.user");
+    etcd(
+        rows,
+        "user where etcd authenticates nobody",
+        source,
+        target(lab.plain.endpoint(), user("migrate", "secret-migrate")),
+        5,
+        "authentication is not enabled",
+        "target.user");
+    etcd(
+        rows,
+        "user without a role",
+        source,
+        target(password, user("nobody", "secret-nobody")),
+        5,
+        "user 'nobody'",
+        "read on all keys");
+    etcd(
+        rows,
+        "user who may not read all keys",
+        source,
+        target(password, user("blind", "secret-blind")),
+        5,
+        "user 'blind'",
+        "read on all keys");
+    etcd(
+        rows,
+        "user who may only read",
+        source,
+        target(password, user("reader", "secret-reader")),
+        3,
+        "TARGET_RIGHTS_MISSING",
+        "below /admin",
+        "below metamigrate/",
+        "user reader");
+    etcd(
+        rows,
+        "user who may not write Pulsar's keys",
+        source,
+        target(password, user("half", "secret-half")),
+        3,
+        "TARGET_RIGHTS_MISSING",
+        "below /ledgers");
+    etcd(
+        rows,
+        "user who may not write the tool's keys",
+        source,
+        target(password, user("stateless", "secret-stateless")),
+        3,
+        "TARGET_RIGHTS_MISSING",
+        "below metamigrate/");
+    etcd(
+        rows,
+        "password and a wrong authority",
+        source,
+        target(lab.both.endpoint(), tls(lab.others.trust()) + user("migrate", "secret-migrate")),
+        5,
+        "issued by 'CN=our-ca'");
+    etcd(
+        rows,
+        "TLS and a wrong password",
+        source,
+        target(lab.both.endpoint(), tls(trust) + user("migrate", "wrong")),
+        5,
+        "refuses the password of user 'migrate'");
+    return rows;
+  }
+
+  /** Real moves at the most talkative log level; the second by users and passwords alone. */
+  @Test
+  @Tag("campaign")
+  void noSecretIsShownAnywhere() throws Exception {
+    String key = Files.readString(lab.client.key()).lines().skip(1).findFirst().orElseThrow();
+    Path jaas = lab.digestMd5("secret-login");
+    SecretScan byCertificate =
+        new SecretScan(
+            folder.resolve("scan-certificate"),
+            source(lab.zookeeper.plain() + "/login", jaas(jaas)).yaml()
+                + targets().get("client certificate").yaml()
+                + "cluster: {pulsarVersion: 4.2.4}\n");
+    Map<String, String> places = new TreeMap<>(byCertificate.run(ACCEPTED));
+    places.put("records", SecuredEtcd.records(lab.settings(lab.mutual, true, true)));
+    assertHidden("certificate", places, List.of(key, "secret-login", SecretScan.token()));
+
+    SecretScan byPassword =
+        new SecretScan(
+            folder.resolve("scan-password"),
+            sources().get("read only").yaml()
+                + targets().get("password").yaml()
+                + "cluster: {pulsarVersion: 4.2.4}\n");
+    places = new TreeMap<>(byPassword.run(ACCEPTED));
+    assertHidden(
+        "password", places, List.of("secret-digest", "secret-migrate", SecretScan.token()));
+  }
+
+  private static void assertHidden(String name, Map<String, String> places, List<String> secrets) {
+    places.forEach(
+        (place, text) -> {
+          assertThat(text).as(place).isNotBlank();
+          System.out.printf("SECRETS %s: %s, %,d characters%n", name, place, text.length());
+        });
+    assertThat(places).containsKeys("log of the daemon", "environ", "cmdline", "GET /metrics");
+    for (String secret : secrets) {
+      assertThat(places).allSatisfy((place, text) -> assertThat(text).doesNotContain(secret));
+    }
+  }
+
+  private static void zookeeper(
+      List<DynamicTest> rows, String name, Block source, Block target, int code, String... lines) {
+    rows.add(row("ZooKeeper: " + name, source, target, code, lines));
+  }
+
+  private static void etcd(
+      List<DynamicTest> rows, String name, Block source, Block target, int code, String... lines) {
+    rows.add(row("etcd: " + name, source, target, code, lines));
+  }
+
+  private static DynamicTest row(
+      String name, Block source, Block target, int code, String... lines) {
+    return DynamicTest.dynamicTest(
+        name,
+        () -> {
+          Path file = Files.writeString(folder.resolve("move.yaml"), source.yaml() + target.yaml());
+          Instant before = Instant.now();
+          CommandLineRun run =
+              CommandLineRun.migrate("config", "check", "--config", file.toString());
+          Duration took = Duration.between(before, Instant.now());
+          longest = took.compareTo(longest) > 0 ? took : longest;
+          String said = code == 2 || code > 3 ? run.err().strip() : run.out();
+          System.out.printf(
+              "SECURED %s | exit %d | %d ms | %s%n",
+              name,
+              run.code(),
+              took.toMillis(),
+              said.lines().reduce("", (first, line) -> line).replace(folder.toString(), "DIR"));
+          assertThat(run.code()).as(run.toString()).isEqualTo(code);
+          assertThat(said).contains(lines);
+          if (code == 2 || code > 3) {
+            assertThat(said.lines()).as(said).hasSize(1);
+          }
+          assertThat(said).doesNotContain("secret-digest", "secret-login", "secret-migrate");
+          assertThat(took).isLessThan(BOUND);
+        });
+  }
+}

@@ -1,0 +1,43 @@
+package io.metamigrate.verifier.store;
+
+import java.util.Optional;
+
+/**
+ * What an operator is told if etcd knows who asks, or wants to know it, and refuses. Told from
+ * etcd's own words (api/v3rpc/rpctypes/error.go).
+ */
+final class EtcdRefusal {
+  private EtcdRefusal() {}
+
+  /**
+   * The line for a refusal; empty if the failure is none.
+   *
+   * @param subject what was asked for
+   * @param reason etcd's message
+   */
+  static Optional<String> line(EtcdSettings settings, String subject, String reason) {
+    String user =
+        settings.user().map(name -> "user '" + name + "'").orElse("clients without a user");
+    if (reason.contains("invalid user ID or password") || reason.contains("user name not found")) {
+      return Optional.of(
+          "etcd at %s refuses the password of %s; check target.user and target.passwordFile"
+              .formatted(settings, user));
+    }
+    if (reason.contains("user name is empty")) {
+      return Optional.of(
+          "etcd at %s answers only users that it knows; set target.user and target.passwordFile, or give a certificate (target.tls.certificate) whose common name is a user"
+              .formatted(settings));
+    }
+    if (reason.contains("authentication is not enabled")) {
+      return Optional.of(
+          "etcd at %s has no users: authentication is not enabled; leave out target.user and target.passwordFile, or enable it"
+              .formatted(settings));
+    }
+    if (reason.contains("permission denied")) {
+      return Optional.of(
+          "etcd at %s gives %s no right to this (%s): permission denied; a role needs read on all keys, and readwrite on the prefixes '/' and 'metamigrate/'"
+              .formatted(settings, user, subject));
+    }
+    return Optional.empty();
+  }
+}
