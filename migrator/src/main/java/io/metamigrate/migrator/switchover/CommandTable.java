@@ -102,7 +102,11 @@ public final class CommandTable {
             case REVERSE_RUNNING, REVERSE_UNDOING -> Effect.UNDO;
             default -> Effect.REFUSE;
           };
-      case FINALIZE -> state == State.FORWARD_COMPLETED ? Effect.END : Effect.REFUSE;
+      case FINALIZE ->
+          switch (state) {
+            case FORWARD_COMPLETED, FINALIZED -> Effect.END;
+            default -> Effect.REFUSE;
+          };
     };
   }
 
@@ -116,7 +120,7 @@ public final class CommandTable {
       case REVERSE_COMPLETED -> List.of(Command.ROLLBACK, Command.CUTOVER);
       case REVERSE_RUNNING -> List.of(Command.ROLLBACK, Command.ROLLBACK_UNDO);
       case REVERSE_UNDOING -> List.of(Command.ROLLBACK_UNDO);
-      case FINALIZED -> List.of();
+      case FINALIZED -> List.of(Command.FINALIZE);
     };
   }
 }

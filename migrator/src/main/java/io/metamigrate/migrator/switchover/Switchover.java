@@ -17,6 +17,7 @@ import io.metamigrate.migrator.switchover.state.MoveRecord;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.step.LastLooks;
 import io.metamigrate.migrator.switchover.step.SwitchoverContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +42,7 @@ public final class Switchover {
     } catch (LostAuthorityException e) {
       return new Outcome.Lost(String.valueOf(e.getMessage()));
     } catch (StepException e) {
-      return new Outcome.Refused("UNREACHABLE", e.getMessage(), List.of(text(request, List.of())));
+      return new Outcome.Refused("UNREACHABLE", e.getMessage(), List.of(again(request, List.of())));
     }
   }
 
@@ -58,7 +59,7 @@ public final class Switchover {
     if (found.isPresent()) {
       Answer agree = DocumentCheck.agree(found.get(), request);
       if (!agree.holds()) {
-        return refused("FILE_DIFFERS", agree.detail(), List.of(text(request, agree.remedies())));
+        return refused("FILE_DIFFERS", agree.detail(), List.of(again(request, agree.remedies())));
       }
     }
     MoveDocument document =
@@ -76,7 +77,7 @@ public final class Switchover {
     SwitchoverContext context = context(journal);
     Answer same = LastLooks.sameStores(context).ask();
     if (!same.holds()) {
-      return refused("OTHER_STORE", same.detail(), List.of(text(request, List.of())));
+      return refused("OTHER_STORE", same.detail(), List.of(again(request, List.of())));
     }
     environment.store().save(ready);
     request.accepted().forEach(finding -> journal.accept(finding, request.operator()));
@@ -130,8 +131,13 @@ public final class Switchover {
     return working.stream().map(command -> text(command, request, remedies)).toList();
   }
 
-  private static String text(Request request, List<String> remedies) {
-    return text(request.command(), request, remedies);
+  /** The same command: nothing was recorded of it yet, so that it needs its flags again. */
+  private static String again(Request request, List<String> remedies) {
+    List<String> flags = new ArrayList<>();
+    request.added().forEach(node -> flags.add("--add-node \"" + node + "\""));
+    request.accepted().forEach(finding -> flags.add("--accept \"" + finding + "\""));
+    remedies.stream().filter(remedy -> !flags.contains(remedy)).forEach(flags::add);
+    return text(request.command(), request, flags);
   }
 
   private static String text(Command command, Request request, List<String> remedies) {

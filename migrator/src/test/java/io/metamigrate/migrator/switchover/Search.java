@@ -1,9 +1,12 @@
 package io.metamigrate.migrator.switchover;
 
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
+import io.metamigrate.migrator.switchover.Path.Leg;
 import io.metamigrate.migrator.switchover.engine.Outcome;
-import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.world.Disturbance;
 import io.metamigrate.migrator.switchover.world.Disturbance.Call;
+import io.metamigrate.migrator.switchover.world.Moment;
 import io.metamigrate.migrator.switchover.world.World;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,36 +14,79 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Runs commands in worlds with disturbances, checks each run, and shows that from each end at most
- * three advised commands lead to a cluster that serves. Ends are merged by their canonical form.
+ * Runs commands in worlds with disturbances and checks each run. From each end each advised command
+ * is run, and at most three of them have to lead to a cluster that serves. Ends are merged by their
+ * canonical form.
  */
 final class Search {
-  static final int WAYS_OUT = 3;
+  /** How many commands lead out after one disturbance, and after two. */
+  private static final int WAYS_OUT = 3;
 
+  private static final int WAYS_OUT_OF_PAIRS = 4;
+  private static final int NO_WAY_OUT = 100;
+  private static final int PATHS_PER_SITE = 60;
+  private static final int PATHS_PER_DISTURBANCE = 4;
+  private static final int PATHS_PER_ROOT = 2;
+
+  private final Recorder recorder = new Recorder();
+  private final boolean recording;
+  private final int mostCommands;
   private final Trial trial;
-  private final boolean stopAtFirst;
 
-  /** Questions are asked in rows, and between two of a row little differs. */
-  private final int everyQuestion;
+  /** Ends at the first violation that matches; never if it is empty. */
+  private final String until;
 
-  private final Map<String, Integer> waysOut = new HashMap<>();
-  private final Set<String> states = new HashSet<>();
-  private final SortedMap<Disturbance, Integer> coverage = new TreeMap<>();
-  private final Map<String, String> violations = new LinkedHashMap<>();
+  private final Map<HashCode, Integer> waysOut = new HashMap<>();
+  private final Set<HashCode> followed = new HashSet<>();
+  private final Set<HashCode> states = new HashSet<>();
+  private final Set<HashCode> transitions = new HashSet<>();
+  private final SortedMap<Disturbance, SortedMap<String, Integer>> coverage = new TreeMap<>();
+  private final Map<String, Path> violations = new LinkedHashMap<>();
+  private final SortedMap<Site, List<Path>> paths = new TreeMap<>();
+  private final Map<String, Integer> perDisturbance = new HashMap<>();
   private int runs;
-  private int transitions;
+  private boolean isFound;
 
-  Search(Strategy strategy, Variant variant, boolean stopAtFirst, int everyQuestion) {
-    this.everyQuestion = everyQuestion;
-    this.stopAtFirst = stopAtFirst;
-    trial = new Trial(strategy, variant);
+  /** Of questions in a row only each third is disturbed, acts and records all; 1 for each. */
+  private final int everyQuestion = Integer.getInteger("search.everyQuestion", 3);
+
+  private Search(Mutation mutation, boolean recording, String until, int mostCommands) {
+    this.mostCommands = mostCommands;
+    this.recording = recording;
+    this.until = until;
+    trial = new Trial(recording ? recorder : mutation);
+  }
+
+  /** The program as it is. */
+  static Search ofProgram() {
+    return new Search(Mutation.NONE, false, "", WAYS_OUT);
+  }
+
+  /** The program as it is, disturbed twice. */
+  static Search ofPairs() {
+    return new Search(Mutation.NONE, false, "", WAYS_OUT_OF_PAIRS);
+  }
+
+  /** The program as it is; notes where mutants would differ. */
+  static Search recording() {
+    return new Search(Mutation.NONE, true, "", WAYS_OUT);
+  }
+
+  /** A changed program; ends at the first violation. */
+  static Search of(Mutation mutation) {
+    return of(mutation, ".*");
+  }
+
+  /** A changed program; ends at the first violation that matches. */
+  static Search of(Mutation mutation, String until) {
+    return new Search(mutation, false, until, WAYS_OUT);
   }
 
   int runs() {
@@ -52,62 +98,60 @@ final class Search {
   }
 
   int transitions() {
-    return transitions;
+    return transitions.size();
   }
 
-  SortedMap<Disturbance, Integer> coverage() {
+  /** How often each disturbance changed something in each row. */
+  SortedMap<Disturbance, SortedMap<String, Integer>> coverage() {
     return coverage;
   }
 
-  /** Each violation with the first trace that shows it. */
-  Map<String, String> violations() {
+  /** Each violation with the first path that shows it. */
+  Map<String, Path> violations() {
     return violations;
   }
 
-  boolean isOver() {
-    return stopAtFirst && !violations.isEmpty();
+  /** Paths on which a mutant of that site would differ. */
+  SortedMap<Site, List<Path>> paths() {
+    return paths;
   }
 
-  /** The command without any disturbance. */
-  Trial.Result plain(World world, String command) {
-    return run(world, command, -1, null, "");
+  Set<Site> sites() {
+    return recorder.sites();
   }
 
-  /** The ends of a command that is killed after each of its acts and records. */
-  List<World> crashed(World world, String command) {
-    List<World> ends = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    int calls = plain(world, command).calls().size();
-    for (int at = 0; at < calls; at++) {
-      Trial.Result end = run(world, command, at, Disturbance.CRASH_AFTER, "");
-      if (end.disturbed() && seen.add(end.world().canonical())) {
-        ends.add(end.world());
-      }
+  private boolean isOver() {
+    return !until.isEmpty() && isFound;
+  }
+
+  /** An end and how it was reached. */
+  record End(Path path, Trial.Result result) {}
+
+  /** Each command of the root with each of these disturbances at each call. */
+  List<End> disturb(Root root, Predicate<Disturbance> which) {
+    List<End> ends = new ArrayList<>();
+    for (String command : root.commands()) {
+      ends.addAll(disturb(Path.of(root), root.world(), command, which));
     }
     return ends;
   }
 
-  /** The command with each of these disturbances at each of its calls. */
-  List<World> disturb(World world, String command, Predicate<Disturbance> which, String before) {
-    List<World> ends = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    List<Call> calls = plain(world, command).calls();
-    for (int at = 0; at < calls.size(); at++) {
-      if (calls.get(at) == Call.ASK && at % everyQuestion != 0) {
+  /** The command with each of these disturbances at each call; ends that are equal are one. */
+  List<End> disturb(Path base, World world, String command, Predicate<Disturbance> which) {
+    List<End> ends = new ArrayList<>();
+    Set<HashCode> seen = new HashSet<>();
+    List<Moment> moments = run(base, world, new Leg(command, -1, null)).result().moments();
+    for (int at = 0; at < moments.size(); at++) {
+      if (moments.get(at).call() == Call.ASK && at % everyQuestion != 0) {
         continue;
       }
       for (Disturbance disturbance : Disturbance.values()) {
-        if (isOver()) {
-          return ends;
-        }
-        if (which.test(disturbance) && disturbance.appliesTo(calls.get(at))) {
-          Trial.Result end = run(world, command, at, disturbance, before);
-          if (end.disturbed()) {
-            coverage.merge(disturbance, 1, Integer::sum);
-            String trace = "%s%s, call %d %s".formatted(before, command, at, disturbance);
-            checkWaysOut(end, trace);
-            if (seen.add(end.world().canonical())) {
-              ends.add(end.world());
+        if (which.test(disturbance) && disturbance.appliesTo(moments.get(at).call())) {
+          End end = run(base, world, new Leg(command, at, disturbance));
+          if (end.result().disturbed()) {
+            follow(end);
+            if (seen.add(end.result().world().canonical())) {
+              ends.add(end);
             }
           }
         }
@@ -116,57 +160,204 @@ final class Search {
     return ends;
   }
 
-  private Trial.Result run(
-      World world, String command, int at, @Nullable Disturbance disturbance, String before) {
-    runs++;
-    Trial.Result end = trial.run(world, command, at, disturbance);
-    transitions++;
-    states.add(end.world().canonical());
-    String trace =
-        "%s%s, call %d %s -> %s".formatted(before, command, at, disturbance, end.outcome());
-    end.violations().forEach(text -> violations.putIfAbsent(text, trace));
-    return end;
+  /** One command with one disturbance, drawn. */
+  End draw(Random random, Path base, World world, List<String> commands) {
+    String command = commands.get(random.nextInt(commands.size()));
+    List<Moment> moments = moments(world, command);
+    Disturbance[] all = Disturbance.values();
+    while (true) {
+      int at = random.nextInt(moments.size());
+      Disturbance disturbance = all[random.nextInt(all.length)];
+      if (disturbance.appliesTo(moments.get(at).call())) {
+        End end = run(base, world, new Leg(command, at, disturbance));
+        if (end.result().disturbed()) {
+          follow(end);
+          return end;
+        }
+      }
+    }
   }
 
-  private void checkWaysOut(Trial.Result end, String trace) {
-    if (end.world().isHopeless()) {
+  private final Map<HashCode, List<Moment>> known = new HashMap<>();
+
+  private List<Moment> moments(World world, String command) {
+    return known.computeIfAbsent(
+        hash(command + world.canonical()),
+        key -> List.copyOf(trial.run(world, command, -1, null).moments()));
+  }
+
+  /** Goes those paths on which a mutant of that site can differ. */
+  void attack(Site site, List<Path> paths) {
+    for (Path path : paths) {
+      if (isOver()) {
+        return;
+      }
+      if (site.kind() == Site.Kind.INTENT) {
+        endInRow(path, site.row());
+      } else {
+        replay(path);
+      }
+    }
+  }
+
+  /** Goes a path again. */
+  private void replay(Path path) {
+    Path base = Path.of(path.root());
+    World world = path.root().world();
+    for (Leg leg : path.legs()) {
+      End end = run(base, world, leg);
+      if (isOver()) {
+        return;
+      }
+      base = end.path();
+      world = end.result().world();
+      if (base.legs().size() == path.legs().size()) {
+        follow(end);
+      }
+    }
+  }
+
+  /** The last command of the path, ended at each of its acts in a row. */
+  private void endInRow(Path path, String row) {
+    List<Leg> legs = path.legs();
+    Path base = Path.of(path.root());
+    World world = path.root().world();
+    for (Leg leg : legs.subList(0, legs.size() - 1)) {
+      End end = run(base, world, leg);
+      base = end.path();
+      world = end.result().world();
+    }
+    String command = legs.get(legs.size() - 1).command();
+    List<Moment> moments = moments(world, command);
+    for (int at = 0; at < moments.size() && !isOver(); at++) {
+      Moment moment = moments.get(at);
+      if (moment.call() == Call.ACT && moment.row().equals(row)) {
+        follow(run(base, world, new Leg(command, at, Disturbance.CRASH_AFTER)));
+        follow(run(base, world, new Leg(command, at, Disturbance.ACT_AFTER_DEATH)));
+      }
+    }
+  }
+
+  private End run(Path base, World world, Leg leg) {
+    runs++;
+    Path path = base.then(leg);
+    Set<Site> unused = recorder.takeHits();
+    Trial.Result result = trial.run(world, leg.command(), leg.at(), leg.disturbance());
+    HashCode state = result.world().canonical();
+    states.add(state);
+    transitions.add(hash(world.canonical() + leg.command() + state));
+    Disturbance disturbance = leg.disturbance();
+    if (disturbance != null && result.disturbed()) {
+      Moment moment = result.moments().get(leg.at());
+      coverage
+          .computeIfAbsent(disturbance, key -> new TreeMap<>())
+          .merge(moment.row(), 1, Integer::sum);
+    }
+    result.violations().forEach(text -> violation(text, path));
+    if (recording) {
+      record(path, result);
+    }
+    return new End(path, result);
+  }
+
+  private void violation(String text, Path path) {
+    violations.putIfAbsent(text, path);
+    isFound = isFound || text.matches(until);
+  }
+
+  private void record(Path path, Trial.Result result) {
+    Leg leg = path.legs().get(path.legs().size() - 1);
+    Disturbance disturbance = leg.disturbance();
+    if (disturbance != null && result.disturbed()) {
+      Moment moment = result.moments().get(leg.at());
+      if (disturbance.endsTheProcess() && moment.call() == Call.ACT) {
+        recorder.hit(Site.of(Site.Kind.INTENT, moment.row()));
+      }
+      if (disturbance.exchanges() && result.world().isExchanged()) {
+        recorder.hit(Site.of(Site.Kind.IDENTITY, ""));
+      }
+    }
+    for (Site site : recorder.takeHits()) {
+      String key = site + " " + path.disturbance().map(Disturbance::name).orElse("");
+      String here = key + " " + path.root();
+      List<Path> some = paths.computeIfAbsent(site, none -> new ArrayList<>());
+      if (some.size() < PATHS_PER_SITE
+          && perDisturbance.merge(here, 1, Integer::sum) <= PATHS_PER_ROOT
+          && perDisturbance.merge(key, 1, Integer::sum) <= PATHS_PER_DISTURBANCE) {
+        some.add(path);
+      }
+    }
+  }
+
+  /** Each advised command; each end, and each stop after one more command, has a way out. */
+  private void follow(End end) {
+    if (isOver() || !followed.add(key(end.result()))) {
       return;
     }
-    if (distance(end, WAYS_OUT, trace) > WAYS_OUT) {
-      violations.putIfAbsent(
-          "no way out: "
-              + end.outcome().map(Outcome::toString).orElse("crash").replaceAll("at=[^,\\]]*", ""),
-          trace);
+    List<End> stops = new ArrayList<>();
+    int best = isServingAtTheEnd(end) ? 0 : NO_WAY_OUT;
+    for (String command : end.result().next()) {
+      End after = run(end.path(), end.result().world(), new Leg(command, -1, null));
+      best = Math.min(best, rest(after, mostCommands));
+      stops.add(after);
     }
+    requireWayOut(end, best);
+    for (End stop : stops) {
+      if (!isOver() && followed.add(key(stop.result()))) {
+        requireWayOut(stop, isServingAtTheEnd(stop) ? 0 : distance(stop, mostCommands));
+      }
+    }
+  }
+
+  private void requireWayOut(End end, int commands) {
+    World world = end.result().world();
+    boolean deserted = Trial.isFinalized(world) && world.isWithoutBrokers();
+    if (commands > mostCommands && !isOver() && !world.isHopeless() && !deserted) {
+      String outcome = end.result().outcome().map(Outcome::toString).orElse("crash");
+      violation("no way out: " + outcome.replaceAll("at=[^,\\]]*", ""), end.path());
+    }
+  }
+
+  /** How many commands it takes with this one, which has been run. */
+  private int rest(End after, int left) {
+    return isServingAtTheEnd(after) ? 1 : 1 + distance(after, left - 1);
+  }
+
+  private static boolean isServingAtTheEnd(End end) {
+    List<Leg> legs = end.path().legs();
+    String command = legs.get(legs.size() - 1).command();
+    World world = end.result().world();
+    boolean isOver = end.result().isDone() || Trial.isFinalized(world);
+    return isOver && world.checker().serves(world, Trial.end(command));
   }
 
   /** How many advised commands lead to a cluster that serves; more than the limit if none does. */
-  private int distance(Trial.Result end, int left, String trace) {
-    if (end.isDone()) {
-      return 0;
+  private int distance(End end, int left) {
+    if (left == 0 || isOver()) {
+      return NO_WAY_OUT;
     }
-    String key = end.next() + end.world().canonical();
-    Integer known = waysOut.get(key);
-    if (known != null && (known <= left || known > 100 + left - 1)) {
-      return known;
+    HashCode key = hash(left + " " + key(end.result()));
+    Integer before = waysOut.get(key);
+    if (before != null) {
+      return before;
     }
-    int best = 100 + left;
-    if (left > 0) {
-      for (String command : end.next()) {
-        Trial.Result after = run(end.world(), command, -1, null, trace + "; ");
-        boolean serves =
-            after.isDone() && after.world().checker().serves(after.world(), Trial.end(command));
-        int rest =
-            serves
-                ? 0
-                : after.isDone() ? 100 + left : distance(after, left - 1, trace + "; " + command);
-        best = Math.min(best, 1 + rest);
-        if (best <= left) {
-          break;
-        }
+    int best = NO_WAY_OUT;
+    for (String command : end.result().next()) {
+      End after = run(end.path(), end.result().world(), new Leg(command, -1, null));
+      best = Math.min(best, rest(after, left));
+      if (best == 1) {
+        break;
       }
     }
     waysOut.put(key, best);
     return best;
+  }
+
+  private static HashCode key(Trial.Result result) {
+    return hash(result.isDone() + " " + result.next() + result.world().canonical());
+  }
+
+  private static HashCode hash(String text) {
+    return Hashing.murmur3_128().hashUnencodedChars(text);
   }
 }

@@ -2,66 +2,77 @@ package io.metamigrate.migrator.switchover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.switchover.engine.LastLook;
-import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.world.Disturbance;
-import io.metamigrate.migrator.switchover.world.World;
+import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every single disturbance at every call, on the smallest lists. */
+/**
+ * What may go wrong at every call of every command, and the power of that search: each fault that
+ * can be made from the design is noticed, or listed with the reason why it is not.
+ */
 final class SearchTest {
-  /** One: exhaustive, as in the campaign. */
-  private static final int EVERY_QUESTION = Integer.getInteger("search.everyQuestion", 12);
+  private static final String SURVIVORS = "surviving-mutants.txt";
 
-  @ParameterizedTest
-  @EnumSource(Strategy.class)
-  void movesThereAndBackUndisturbed(Strategy strategy) {
-    Search search = new Search(strategy, Variant.none(), false, EVERY_QUESTION);
-    Trial.Result there = search.plain(World.serving(2, 2), "migrate cutover");
-    Trial.Result back = search.plain(there.world(), "migrate rollback");
-    Trial.Result again = search.plain(back.world(), "migrate cutover");
-
-    assertThat(there.outcome().orElseThrow().exit().code()).as("%s", there.outcome()).isZero();
-    assertThat(back.outcome().orElseThrow().exit().code()).as("%s", back.outcome()).isZero();
-    assertThat(again.outcome().orElseThrow().exit().code()).as("%s", again.outcome()).isZero();
-    assertThat(search.violations()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @EnumSource(Strategy.class)
-  void survivesEachDisturbanceOfACutover(Strategy strategy) {
-    Search search = new Search(strategy, Variant.none(), false, EVERY_QUESTION);
-    search.disturb(World.serving(2, 2), "migrate cutover", each -> true, "");
+  @Test
+  void survivesEachSingleDisturbance() {
+    Search search = Baseline.search();
+    System.out.println(Report.of(search));
 
     assertThat(search.violations()).isEmpty();
     assertThat(search.coverage()).containsOnlyKeys(Disturbance.values());
   }
 
+  /** A step that a disturbance never reaches is listed with the reason. */
   @Test
-  void survivesEachDisturbanceOfAReverseMove() {
-    Strategy strategy = Strategy.ROLLING;
-    Search search = new Search(strategy, Variant.none(), false, EVERY_QUESTION);
-    World there = search.plain(World.serving(2, 2), "migrate cutover").world();
-    search.disturb(there, "migrate rollback", each -> true, "there; ");
-    report(search);
-    assertThat(search.violations()).isEmpty();
-  }
+  void whatIsNeverReachedIsListedWithItsReason() throws IOException {
+    Map<String, String> never = new TreeMap<>();
+    Report.neverHit(Baseline.search())
+        .forEach((disturbance, rows) -> never.put(disturbance.name(), String.join(", ", rows)));
+    Map<String, String> listed = new TreeMap<>();
+    Listing.read("never-hit.txt")
+        .forEach((disturbance, text) -> listed.put(disturbance, text.split("\t", 2)[0]));
 
-  private static void report(Search search) {
-    System.out.println(search.runs() + " runs " + search.states() + " " + search.coverage());
-    search.violations().forEach((v, t) -> System.out.println(v + "\n    BY " + t));
+    assertThat(never).isEqualTo(listed);
   }
 
   @Test
-  void findsAPlantedFault() {
-    Variant skipsLastLook =
-        new Variant(step -> step, look -> new LastLook("none", List.of()), journal -> journal);
-    Search search = new Search(Strategy.STOP_ALL, skipsLastLook, true, EVERY_QUESTION);
-    search.disturb(World.serving(2, 2), "migrate cutover", each -> true, "");
+  void eachMutantIsKilledOrListedWithItsReason() throws IOException {
+    Map<String, String> listed = Listing.read(SURVIVORS);
+    Map<String, String> survivors = new TreeMap<>();
+    int killed = 0;
+    int runs = 0;
+    for (Site site : Baseline.search().sites()) {
+      List<Path> paths = Baseline.search().paths().getOrDefault(site, List.of());
+      Search mutant = Search.of(Mutants.at(site));
+      mutant.attack(site, paths);
+      runs += mutant.runs();
+      if (mutant.violations().isEmpty()) {
+        survivors.put(site.toString(), listed.getOrDefault(site.toString(), "NO REASON"));
+      } else {
+        killed++;
+      }
+    }
+    System.out.printf(
+        "mutants killed %d of %d, %d runs; these survive:%n",
+        killed, killed + survivors.size(), runs);
+    survivors.forEach((mutant, reason) -> System.out.printf("  %s%n    %s%n", mutant, reason));
 
-    assertThat(search.violations()).isNotEmpty();
+    assertThat(survivors).as("of %s", SURVIVORS).isEqualTo(listed);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.metamigrate.migrator.switchover.FaultTableTest#faults")
+  void eachFaultOfTheTableIsFoundByItsSentence(FaultTableTest.Fault fault) {
+    Search search = Search.of(Mutants.at(fault.sites()), fault.sentence());
+    for (Site site : fault.sites()) {
+      search.attack(site, Baseline.search().paths().getOrDefault(site, List.of()));
+    }
+
+    assertThat(search.violations().keySet()).anyMatch(text -> text.matches(fault.sentence()));
   }
 }

@@ -4,11 +4,10 @@ import io.metamigrate.migrator.switchover.engine.Outcome;
 import io.metamigrate.migrator.switchover.engine.Progress;
 import io.metamigrate.migrator.switchover.side.StoreKind;
 import io.metamigrate.migrator.switchover.state.Proposal;
-import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.world.Crash;
 import io.metamigrate.migrator.switchover.world.Disturbance;
-import io.metamigrate.migrator.switchover.world.Disturbance.Call;
 import io.metamigrate.migrator.switchover.world.FakeProcess;
+import io.metamigrate.migrator.switchover.world.Moment;
 import io.metamigrate.migrator.switchover.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,22 +16,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** One command in one world, with at most one disturbance. */
+/** One command in one world, run by a program, with at most one disturbance. */
 final class Trial {
   private static final Pattern LEDGER = Pattern.compile("ledger (\\d+)");
-  private static final Pattern BOOKIE = Pattern.compile("^(?:bookie|broker) (\\S+) is (?:on|down)");
+  private static final Pattern BOOKIE =
+      Pattern.compile("^(?:bookie|broker|autorecovery) (\\S+) is (?:on|down)");
 
-  private final Strategy strategy;
-  private final Variant variant;
+  private final Mutation mutation;
 
-  Trial(Strategy strategy, Variant variant) {
-    this.strategy = strategy;
-    this.variant = variant;
+  Trial(Mutation mutation) {
+    this.mutation = mutation;
   }
 
   /** The operator's file, which lists what was added by a flag once. */
   private Request request(World world, String command) {
-    Request request = CommandLine.parse(command, new Proposal("c1", "all", strategy, world.file()));
+    Request request =
+        CommandLine.parse(command, new Proposal("c1", "all", world.strategy(), world.file()));
     world.file().addAll(request.added());
     return request;
   }
@@ -40,13 +39,13 @@ final class Trial {
   /**
    * What came of it.
    *
-   * @param calls the kind of each call, in order
+   * @param moments each call, in order
    * @param next commands that are advised; after a crash those that status would name
    */
   record Result(
       World world,
       Optional<Outcome> outcome,
-      List<Call> calls,
+      List<Moment> moments,
       boolean disturbed,
       List<String> next,
       List<String> violations) {
@@ -63,7 +62,7 @@ final class Trial {
         new FakeProcess(world, at, disturbance, (same, back) -> parked(same, back));
     Optional<Outcome> outcome;
     try {
-      outcome = Optional.of(new Switchover(process.environment(), variant).run(request));
+      outcome = Optional.of(program(process).run(request));
     } catch (Crash e) {
       outcome = Optional.empty();
     }
@@ -79,14 +78,25 @@ final class Trial {
             .violations()
             .subList(violations.size(), world.checker().violations().size()));
     return new Result(
-        world, outcome, process.calls(), process.wasDisturbed(), next(world, outcome), violations);
+        world,
+        outcome,
+        process.moments(),
+        process.wasDisturbed(),
+        next(world, outcome),
+        violations);
+  }
+
+  private Switchover program(FakeProcess process) {
+    return new Switchover(
+        mutation.environment(process.environment()),
+        Rows.traced(mutation.variant(process::row), process::enter));
   }
 
   /** Another process, undisturbed, in the same world. */
   private void parked(World world, boolean back) {
     FakeProcess process = new FakeProcess(world, -1, null, (same, again) -> {});
     String command = back ? "migrate rollback" : "migrate cutover";
-    Outcome outcome = new Switchover(process.environment(), variant).run(request(world, command));
+    Outcome outcome = program(process).run(request(world, command));
     if (outcome instanceof Outcome.Done) {
       check(world, command, undone(Optional.of(outcome)));
     }
@@ -102,10 +112,28 @@ final class Trial {
 
   private static void check(World world, String command, boolean undone) {
     StoreKind store = end(command);
+    if (undone && store == StoreKind.ETCD && !isComplete(world)) {
+      world.checker().split(world, store);
+      return;
+    }
     world.checker().done(world, store, !undone || store == StoreKind.ZOOKEEPER);
     if (undone) {
       world.checker().undone(world, store);
+      if (store == StoreKind.ZOOKEEPER) {
+        world.forgetIdentity();
+      }
     }
+  }
+
+  /** What a reverse move is undone to; a cutover that is not complete leads on from there. */
+  private static boolean isComplete(World world) {
+    return CommandTable.state(Optional.ofNullable(world.document()))
+        == CommandTable.State.FORWARD_COMPLETED;
+  }
+
+  static boolean isFinalized(World world) {
+    return CommandTable.state(Optional.ofNullable(world.document()))
+        == CommandTable.State.FINALIZED;
   }
 
   /** Where the cluster is once that command is done. */

@@ -51,6 +51,19 @@ public record Condition(
     return new Condition(sentence, kind, other, writes, holdsFor);
   }
 
+  /** Holds if both do; the other one is asked only if this one holds. */
+  public Condition and(Condition other) {
+    return new Condition(
+        sentence + ", and " + other.sentence,
+        kind,
+        () -> {
+          Answer answer = ask();
+          return answer.holds() ? other.ask() : answer;
+        },
+        writes || other.writes,
+        holdsFor.compareTo(other.holdsFor) <= 0 ? holdsFor : other.holdsFor);
+  }
+
   /** Asks now. */
   public Answer ask() {
     try {

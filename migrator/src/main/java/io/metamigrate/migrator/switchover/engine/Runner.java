@@ -131,12 +131,15 @@ public final class Runner {
   }
 
   private void undo(Step step) {
-    Optional<StepRecord> begun = journal.record(step.key());
+    Undo undo = step.undo();
+    Optional<StepRecord> begun =
+        journal
+            .record(step.key())
+            .or(() -> undo.always() ? Optional.of(StepRecord.begin(step.key())) : Optional.empty());
     if (begun.isEmpty()) {
       return;
     }
     at = step.key();
-    Undo undo = step.undo();
     if (begun.get().state() == StepRecord.State.UNDONE && undo.proof().ask().holds()) {
       return;
     }

@@ -10,8 +10,10 @@ import java.util.function.Consumer;
  * @param requires asked right before
  * @param action follows the recorded intents, not their success; safe to repeat
  * @param proof shows that it is restored
+ * @param always whether it is asked for even if the step was never begun
  */
-public record Undo(String title, List<Condition> requires, Consumer<Act> action, Condition proof) {
+public record Undo(
+    String title, List<Condition> requires, Consumer<Act> action, Condition proof, boolean always) {
   private static final Undo NONE =
       restore("nothing to undo", act -> {}, Condition.of("nothing to show", () -> Answer.yes("")));
 
@@ -24,11 +26,16 @@ public record Undo(String title, List<Condition> requires, Consumer<Act> action,
   }
 
   public static Undo restore(String title, Consumer<Act> action, Condition proof) {
-    return new Undo(title, List.of(), action, proof);
+    return new Undo(title, List.of(), action, proof, false);
   }
 
   /** The same with preconditions. */
   public Undo requiring(List<Condition> conditions) {
-    return new Undo(title, conditions, action, proof);
+    return new Undo(title, conditions, action, proof, always);
+  }
+
+  /** The same for a move that was killed before it began the step, too. */
+  public Undo evenIfNotBegun() {
+    return new Undo(title, requires, action, proof, true);
   }
 }

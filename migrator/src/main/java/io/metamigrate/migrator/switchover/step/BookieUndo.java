@@ -17,11 +17,19 @@ final class BookieUndo {
             act -> {
               Nodes nodes = new Nodes(context);
               for (Node bookie : bookies) {
-                act.require(cluster.othersAreUpOrStopped(bookie));
-                nodes.restore(act, bookie);
+                if (context.isRolling()) {
+                  act.require(cluster.othersAreUpOrStopped(bookie));
+                }
+                nodes.restore(
+                    act,
+                    bookie,
+                    List.of(
+                        stores.nothingForeignOnTarget(),
+                        stores.referencesIntact(context.source())));
               }
             },
             Restored.of(context, step, bookies))
-        .requiring(List.of(stores.nothingForeignOnTarget()));
+        .requiring(
+            List.of(stores.nothingForeignOnTarget(), stores.referencesIntact(context.source())));
   }
 }

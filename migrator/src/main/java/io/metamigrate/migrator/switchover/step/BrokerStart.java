@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.Answer;
+import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
 import java.util.List;
@@ -21,9 +23,22 @@ final class BrokerStart {
         nodes.configure(act, broker, context.settingsOnTarget(broker));
         if (isFirst && target.brokers().isEmpty()) {
           act.require(cluster.noBrokerOn(context.source()));
+          act.require(listsAll(context));
         }
         nodes.start(act, broker);
       }
     }
+  }
+
+  /** Asked in full only if nobody watched since the stores were compared. */
+  private static Condition listsAll(SwitchoverContext context) {
+    StoreConditions stores = new StoreConditions(context);
+    Condition silent = stores.silent(context.target());
+    Condition listed = stores.referencesIntact(context.target());
+    return listed.asking(
+        () -> {
+          Answer watched = silent.ask();
+          return watched.holds() ? watched : listed.ask();
+        });
   }
 }

@@ -2,7 +2,6 @@ package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.switchover.engine.Act;
-import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -47,7 +46,7 @@ public record CatchUp(SwitchoverContext context) implements Step {
 
   @Override
   public void act(Act act) {
-    turn(act, context.isForward() ? Direction.ZK_TO_ETCD : Direction.ETCD_TO_ZK);
+    Turn.to(context, act, context.isForward() ? Direction.ZK_TO_ETCD : Direction.ETCD_TO_ZK);
     if (!context.isForward()) {
       context
           .target()
@@ -71,12 +70,6 @@ public record CatchUp(SwitchoverContext context) implements Step {
     context.journal().mark(CARRIED, mark);
   }
 
-  private void turn(Act act, Direction direction) {
-    if (context.copier().direction() != direction) {
-      context.copier().turn(act.permit("turn to " + direction), direction);
-    }
-  }
-
   @Override
   public Condition proof() {
     return stores().countersSafe();
@@ -93,22 +86,19 @@ public record CatchUp(SwitchoverContext context) implements Step {
     return Undo.restore(
         "set the direction to " + before,
         act -> {
-          turn(act, before);
+          Turn.to(context, act, before);
           if (!context.isForward()) {
+            ClaimWrites.claim(context, act);
             context.target().fence().raise(act.permit("raise the fence"));
             markCarried(act);
           }
         },
-        Condition.of(
-            "the direction is " + before,
-            () -> {
-              if (context.copier().direction() != before) {
-                return Answer.no("it is " + context.copier().direction());
-              }
-              return context.isForward()
-                  ? Answer.yes("it is")
-                  : stores().fenceIntact(context.target()).ask();
-            }));
+        undone(before));
+  }
+
+  private Condition undone(Direction before) {
+    Condition direction = Turn.is(context, before);
+    return context.isForward() ? direction : direction.and(stores().fenceIntact(context.target()));
   }
 
   private ClusterConditions cluster() {

@@ -34,14 +34,14 @@ public record CheckCluster(SwitchoverContext context) implements Step {
   @Override
   public List<Condition> requires() {
     return context.isForward()
-        ? List.of(stores().sameStores(), cluster().everyNodeIsListed())
+        ? List.of(stores().sameStores())
         : List.of(
             stores().sameStores(),
-            cluster().everyNodeIsListed(),
             stores().nothingForeignOnTarget(),
             stores().referencesIntact(context.source()));
   }
 
+  /** What runs is recorded first, so that an undo can restore it whatever stops the check. */
   @Override
   public void act(Act act) {
     Nodes nodes = new Nodes(context);
@@ -50,10 +50,11 @@ public record CheckCluster(SwitchoverContext context) implements Step {
     if (context.isForward()) {
       context.copier().follow(act.permit("follow ZooKeeper"));
     }
+    act.require(cluster().everyNodeIsListed());
     boolean begun = context.journal().move().steps().size() > 1;
     if (context.isForward() && !begun) {
       act.require(cluster().brokersServeOn(context.source(), context.nodes(NodeKind.BROKER)));
-      act.require(cluster().nodesUpOn(context.source()));
+      act.require(cluster().nodesUpOn(context.source(), context.journal().document().nodes()));
       act.require(stores().referencesIntact(context.source()));
     }
   }
@@ -67,10 +68,15 @@ public record CheckCluster(SwitchoverContext context) implements Step {
   @Override
   public Undo undo() {
     return Undo.restore("start what ran and is down", this::restore, restored())
-        .requiring(List.of(stores().nothingForeignOnTarget()));
+        .requiring(
+            List.of(stores().nothingForeignOnTarget(), stores().referencesIntact(context.source())))
+        .evenIfNotBegun();
   }
 
   private void restore(Act act) {
+    if (!context.isForward()) {
+      ClaimWrites.fenceAgain(context, act);
+    }
     Nodes nodes = new Nodes(context);
     for (Node broker : context.nodes(NodeKind.BROKER)) {
       if (cluster().runsOn(broker, context.target())) {
@@ -78,15 +84,26 @@ public record CheckCluster(SwitchoverContext context) implements Step {
       }
     }
     for (Node node : context.journal().document().nodes()) {
-      if (node.kind() == NodeKind.BROKER) {
-        act.require(cluster().noBrokerOn(context.target()));
-      }
-      nodes.restore(act, node);
+      nodes.restore(act, node, beforeStart(node));
     }
   }
 
+  private List<Condition> beforeStart(Node node) {
+    return switch (node.kind()) {
+      case BROKER ->
+          List.of(
+              stores().referencesIntact(context.source()), cluster().noBrokerOn(context.target()));
+      case BOOKIE ->
+          List.of(stores().nothingForeignOnTarget(), stores().referencesIntact(context.source()));
+      case AUTORECOVERY -> List.of();
+    };
+  }
+
+  /** A broker that others start on the target meanwhile is stopped, too, once it is listed. */
   private Condition restored() {
-    return Restored.of(context, ID, List.copyOf(context.journal().document().nodes()));
+    Condition found = Restored.of(context, ID, List.copyOf(context.journal().document().nodes()));
+    Condition all = found.and(cluster().noBrokerOn(context.target()));
+    return context.isForward() ? all : all.and(stores().fenceIntact(context.target()));
   }
 
   @Override

@@ -8,11 +8,16 @@ import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.Undo;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes this process the only one of the tool that may write to ZooKeeper, in both directions. */
 public record ClaimWrites(SwitchoverContext context) implements Step {
   /** Where the mark is recorded behind which everything on the target is the tool's own. */
   static final String BASE_MARK = "target at the start";
+
+  private static final String CLAIM = "claim ZooKeeper";
+
+  private static final String RELEASE = "release ZooKeeper";
 
   private static final String IDENTIFIED = "identity";
 
@@ -41,7 +46,7 @@ public record ClaimWrites(SwitchoverContext context) implements Step {
   @Override
   public void act(Act act) {
     String nonce = context.journal().document().nonce();
-    context.zookeeper().claim(act.permit("claim ZooKeeper"));
+    context.zookeeper().claim(act.permit(CLAIM));
     if (context.isForward() && !isIdentified(context)) {
       context.zookeeper().identify(act.permit("identify ZooKeeper"), nonce);
       context.etcd().identify(act.permit("identify etcd"), nonce);
@@ -82,6 +87,13 @@ public record ClaimWrites(SwitchoverContext context) implements Step {
     return context.journal().move().evidence().marks().containsKey(IDENTIFIED);
   }
 
+  /** Whether the identity may have been removed from ZooKeeper, by the undo or at the end. */
+  static boolean isRemoved(SwitchoverContext context) {
+    return Stream.of(ID, ReleaseWrites.ID)
+        .flatMap(step -> context.journal().record(step).stream())
+        .anyMatch(record -> record.intents().contains(RELEASE));
+  }
+
   @Override
   public ResumeRule resumeRule() {
     return ResumeRule.RESTORE;
@@ -91,10 +103,35 @@ public record ClaimWrites(SwitchoverContext context) implements Step {
   public Undo undo() {
     return context.isForward()
         ? Undo.restore(
-            "remove the tool's own nodes from ZooKeeper",
-            act -> context.zookeeper().release(act.permit("release ZooKeeper")),
-            released())
+                "remove the tool's own nodes from ZooKeeper",
+                act -> release(context, act),
+                released())
+            .requiring(List.of(stores().sameStores()))
         : Undo.none();
+  }
+
+  /** For an undo that writes once this step is undone: it is not restored then. */
+  static void claim(SwitchoverContext context, Act act) {
+    if (!context.zookeeper().isClaimed()) {
+      act.require(new StoreConditions(context).sameStores());
+      context.zookeeper().claim(act.permit(CLAIM));
+    }
+  }
+
+  /** The identity goes with it, so that it is asked for last before. */
+  static void release(SwitchoverContext context, Act act) {
+    if (!act.intended(RELEASE)) {
+      act.require(new StoreConditions(context).claimed());
+    }
+    context.zookeeper().release(act.permit(RELEASE));
+  }
+
+  /** Where a reverse move is undone to, ZooKeeper is fenced, whoever lifted the fence. */
+  static void fenceAgain(SwitchoverContext context, Act act) {
+    if (!context.target().fence().isIntact()) {
+      claim(context, act);
+      context.target().fence().raise(act.permit("raise the fence"));
+    }
   }
 
   private Condition released() {

@@ -2,7 +2,6 @@ package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.switchover.engine.Act;
-import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -50,19 +49,12 @@ public record Commit(SwitchoverContext context) implements Step {
 
   @Override
   public void act(Act act) {
-    if (context.copier().direction() != Direction.NONE) {
-      context.copier().turn(act.permit("turn to NONE"), Direction.NONE);
-    }
+    Turn.to(context, act, Direction.NONE);
   }
 
   @Override
   public Condition proof() {
-    return Condition.of(
-        "nothing is applied any more",
-        () ->
-            context.copier().direction() == Direction.NONE
-                ? Answer.yes("the direction is NONE")
-                : Answer.no("the direction is " + context.copier().direction()));
+    return Turn.is(context, Direction.NONE);
   }
 
   @Override

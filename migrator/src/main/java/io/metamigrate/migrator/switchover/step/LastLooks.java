@@ -2,6 +2,7 @@ package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.Progress;
 import io.metamigrate.migrator.switchover.engine.StepRecord;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
@@ -28,6 +29,7 @@ public final class LastLooks {
     for (Node bookie : context.nodes(NodeKind.BOOKIE)) {
       all.add(cluster.bookieRuns(bookie, context.settingsOnTarget(bookie)));
     }
+    all.add(cluster.autoRecoveryRuns());
     all.add(stores.noMirrors());
     all.add(stores.referencesIntact(context.target()));
     if (context.isForward()) {
@@ -47,14 +49,40 @@ public final class LastLooks {
     all.add(stores.sameStores());
     all.add(cluster.noBrokerOn(context.target()));
     all.add(cluster.noBookieOn(context.target()));
-    all.add(cluster.nodesUpOn(context.source()));
-    all.add(stores.noMirrors());
-    if (context.isForward()) {
-      all.add(stores.fenceAbsent(context.source()));
+    all.add(cluster.nodesUpOn(context.source(), expectedUp(context)));
+    if (!isFromIncomplete(context)) {
+      all.add(stores.noMirrors());
     }
+    all.add(stores.referencesIntact(context.source()));
+    all.add(
+        context.isForward()
+            ? stores.fenceAbsent(context.source())
+            : stores.fenceIntact(context.target()));
     found(context)
         .forEach((node, found) -> all.add(cluster.restored(node, found.settings(), found.ran())));
     return new LastLook("last look", all);
+  }
+
+  /** Whether a rollback is undone to a cutover that has yet to be completed. */
+  private static boolean isFromIncomplete(SwitchoverContext context) {
+    return !context.isForward()
+        && context
+            .journal()
+            .document()
+            .lastForward()
+            .filter(move -> move.progress() instanceof Progress.Completed)
+            .isEmpty();
+  }
+
+  /** A rollback from a cutover that was not complete finds nodes down and leaves them so. */
+  private static List<Node> expectedUp(SwitchoverContext context) {
+    if (!isFromIncomplete(context)) {
+      return List.copyOf(context.journal().document().nodes());
+    }
+    Map<Node, Found> found = found(context);
+    return context.journal().document().nodes().stream()
+        .filter(node -> !found.containsKey(node) || found.get(node).ran())
+        .toList();
   }
 
   private record Found(NodeSettings settings, boolean ran) {}

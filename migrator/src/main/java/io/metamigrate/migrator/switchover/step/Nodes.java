@@ -1,11 +1,13 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeDriver;
 import io.metamigrate.migrator.switchover.node.NodeDriver.NodeState;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.node.NodeSettings;
+import java.util.List;
 import java.util.Optional;
 
 /** The acts on servers that steps share: each recorded and confirmed by itself. */
@@ -48,8 +50,12 @@ final class Nodes {
     driver().start(act.permit("start " + node), node);
   }
 
-  /** Stops it if an intent to touch it is recorded, and starts it with what was found. */
-  void restore(Act act, Node node) {
+  /**
+   * Stops it if an intent to touch it is recorded, and starts it with what was found.
+   *
+   * @param beforeStart asked right before the start, since what holds earlier may not hold then
+   */
+  void restore(Act act, Node node, List<Condition> beforeStart) {
     Optional<NodeSettings> found = act.kept(settingsKey(node)).map(NodeSettings::parse);
     if (found.isEmpty()) {
       return;
@@ -70,6 +76,7 @@ final class Nodes {
       context.copier().carryCookieBack(act.permit("carry the cookie of " + node), node.id());
     }
     if (ran) {
+      beforeStart.forEach(act::require);
       start(act, node);
     }
   }

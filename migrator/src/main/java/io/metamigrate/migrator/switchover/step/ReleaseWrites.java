@@ -28,10 +28,8 @@ public record ReleaseWrites(SwitchoverContext context) implements Step {
 
   @Override
   public void act(Act act) {
-    if (context.copier().direction() != Direction.ZK_TO_ETCD) {
-      context.copier().turn(act.permit("turn to ZK_TO_ETCD"), Direction.ZK_TO_ETCD);
-    }
-    context.zookeeper().release(act.permit("release ZooKeeper"));
+    Turn.to(context, act, Direction.ZK_TO_ETCD);
+    ClaimWrites.release(context, act);
   }
 
   @Override

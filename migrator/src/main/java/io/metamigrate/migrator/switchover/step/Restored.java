@@ -18,8 +18,13 @@ final class Restored {
         "each is as it was found",
         () -> {
           Map<String, String> found =
-              context.journal().record(step).map(StepRecord::found).orElseThrow();
+              context
+                  .journal()
+                  .record(step)
+                  .<Map<String, String>>map(StepRecord::found)
+                  .orElse(Map.of());
           List<String> faults = new ArrayList<>();
+          List<String> remedies = new ArrayList<>();
           for (Node node : nodes) {
             String settings = found.get(Nodes.settingsKey(node));
             if (settings != null) {
@@ -30,10 +35,13 @@ final class Restored {
               Answer answer = new ClusterConditions(context).restored(node, had, ran).ask();
               if (!answer.holds()) {
                 faults.add(answer.detail());
+                remedies.addAll(answer.remedies());
               }
             }
           }
-          return Answer.noneOf("as found", faults);
+          return faults.isEmpty()
+              ? Answer.yes("as found")
+              : Answer.no(String.join("; ", faults), remedies);
         });
   }
 }

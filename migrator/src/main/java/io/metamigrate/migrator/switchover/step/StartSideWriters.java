@@ -6,7 +6,6 @@ import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.node.Node;
-import io.metamigrate.migrator.switchover.node.NodeDriver.NodeState;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ public record StartSideWriters(SwitchoverContext context) implements Step {
   @Override
   public void act(Act act) {
     for (MetadataSide side : List.of(context.zookeeper(), context.etcd())) {
-      if (!wasDisabled()) {
+      if (!wasDisabled() && side.isReplicationDisabled()) {
         side.enableReplication(act.permit("enable replication on " + side.kind().title()));
       }
     }
@@ -65,9 +64,10 @@ public record StartSideWriters(SwitchoverContext context) implements Step {
           if (context.target().isReplicationDisabled() != wasDisabled()) {
             faults.add("the flag differs");
           }
-          context.nodes(NodeKind.AUTORECOVERY).stream()
-              .filter(node -> context.driver().probe(node) != NodeState.RUNNING)
-              .forEach(node -> faults.add(node + " does not run"));
+          Answer runs = new ClusterConditions(context).autoRecoveryRuns().ask();
+          if (!runs.holds()) {
+            faults.add(runs.detail());
+          }
           return Answer.noneOf("as found", faults);
         });
   }

@@ -53,7 +53,10 @@ public record StopBrokers(SwitchoverContext context) implements Step {
   public Undo undo() {
     return Undo.restore("start the brokers that ran", this::restore, restored())
         .requiring(
-            List.of(stores().fenceAbsent(context.source()), stores().nothingForeignOnTarget()));
+            List.of(
+                stores().fenceAbsent(context.source()),
+                stores().nothingForeignOnTarget(),
+                stores().referencesIntact(context.source())));
   }
 
   private void restore(Act act) {
@@ -64,8 +67,11 @@ public record StopBrokers(SwitchoverContext context) implements Step {
       }
     }
     for (Node broker : context.nodes(NodeKind.BROKER)) {
-      act.require(cluster().noBrokerOn(context.target()));
-      nodes.restore(act, broker);
+      nodes.restore(
+          act,
+          broker,
+          List.of(
+              stores().referencesIntact(context.source()), cluster().noBrokerOn(context.target())));
     }
   }
 

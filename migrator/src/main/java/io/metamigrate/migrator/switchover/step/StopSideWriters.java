@@ -37,7 +37,9 @@ public record StopSideWriters(SwitchoverContext context) implements Step {
   public void act(Act act) {
     for (MetadataSide side : sides()) {
       act.keep(flagKey(side), String.valueOf(side.isReplicationDisabled()));
-      side.disableReplication(act.permit("disable replication on " + side.kind().title()));
+      if (!side.isReplicationDisabled()) {
+        side.disableReplication(act.permit("disable replication on " + side.kind().title()));
+      }
     }
     Nodes nodes = new Nodes(context);
     context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.stop(act, node));
@@ -71,7 +73,7 @@ public record StopSideWriters(SwitchoverContext context) implements Step {
       }
     }
     Nodes nodes = new Nodes(context);
-    context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.restore(act, node));
+    context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.restore(act, node, List.of()));
   }
 
   private Condition restored() {

@@ -2,7 +2,6 @@ package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
-import io.metamigrate.migrator.switchover.engine.StepRecord;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
 import io.metamigrate.migrator.switchover.side.StoreKind;
 import java.util.ArrayList;
@@ -24,11 +23,12 @@ final class StoreConditions {
         "both stores are those of this move",
         () -> {
           String nonce = context.journal().document().nonce();
-          boolean left = ClaimWrites.isIdentified(context) && !isUndone(ClaimWrites.ID);
           List<String> faults = new ArrayList<>();
           for (MetadataSide side : List.of(context.zookeeper(), context.etcd())) {
             Optional<String> found = side.identity();
-            boolean expected = left || (!context.isForward() && !isBegun(ReleaseWrites.ID));
+            boolean left = ClaimWrites.isIdentified(context) || !context.isForward();
+            boolean removed = side.kind() == StoreKind.ZOOKEEPER && ClaimWrites.isRemoved(context);
+            boolean expected = left && !removed;
             if (found.isPresent() ? !found.get().equals(nonce) : expected) {
               faults.add(
                   "%s is another store: expected %s, found %s"
@@ -37,14 +37,6 @@ final class StoreConditions {
           }
           return Answer.noneOf("both carry " + nonce, faults);
         });
-  }
-
-  private boolean isUndone(String step) {
-    return context
-        .journal()
-        .record(step)
-        .filter(record -> record.state() == StepRecord.State.UNDONE)
-        .isPresent();
   }
 
   private boolean isBegun(String step) {

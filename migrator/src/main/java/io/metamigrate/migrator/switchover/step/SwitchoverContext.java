@@ -57,9 +57,13 @@ public record SwitchoverContext(
     return journal.document().nodes().stream().filter(node -> node.kind() == kind).toList();
   }
 
-  /** Whether the operator accepted that finding by name in this move. */
+  /**
+   * Whether the operator accepted that finding by name, in this move or in one that led back to it.
+   */
   public boolean isAccepted(String finding) {
-    return journal.move().evidence().accepted().containsKey(finding);
+    return journal.document().moves().stream()
+        .filter(move -> move.number() >= journal.move().number())
+        .anyMatch(move -> move.evidence().accepted().containsKey(finding));
   }
 
   /** From where on writes of others to the source of the last forward move count as late. */

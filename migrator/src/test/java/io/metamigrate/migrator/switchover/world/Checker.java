@@ -3,6 +3,7 @@ package io.metamigrate.migrator.switchover.world;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.node.NodeSettings;
+import io.metamigrate.migrator.switchover.side.Direction;
 import io.metamigrate.migrator.switchover.side.StoreKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +17,18 @@ import java.util.TreeSet;
  */
 public final class Checker {
   /** Between the last question and the act that follows it, nobody can notice anything. */
-  private static final int UNNOTICED_CALLS = 12;
+  static final int UNNOTICED_CALLS = 12;
+
+  /** From the last write of an identity until it was seen on both stores and recorded. */
+  static final int CALLS_UNTIL_THE_IDENTITY_IS_SEEN = 6;
 
   /** A last look is not atomic: what happens behind its back cannot be noticed. */
   private static final int CALLS_OF_A_LOOK = 45;
+
+  /**
+   * From the last question about the identity of a store to the end of an undo, which removes it.
+   */
+  private static final int CALLS_AFTER_THE_IDENTITY_IS_REMOVED = 90;
 
   /** From the last question before the commit to the first start after it. */
   private static final int CALLS_OF_A_COMMIT = 80;
@@ -65,7 +74,7 @@ public final class Checker {
             id -> {
               long lost = world.lost.getOrDefault(id, 0L);
               if (world.calls - world.created.getOrDefault(id, 0L) > UNNOTICED_CALLS
-                  && world.calls - lost > CALLS_OF_A_COMMIT) {
+                  && (lost <= world.answeredAt || world.calls - lost > CALLS_OF_A_COMMIT)) {
                 violation(
                     "%s was started on %s, which does not list ledger %d"
                         .formatted(broker, store, id));
@@ -79,6 +88,25 @@ public final class Checker {
     boolean needed = world.live.contains(ledger) && !world.excused.contains(ledger) && !byOperator;
     if (needed && world.copies.getOrDefault(ledger, new TreeSet<>()).isEmpty()) {
       violation("the last copy of ledger " + ledger + " was destroyed");
+    }
+  }
+
+  /** While brokers serve, one bookie at a time may be down. */
+  void bookieIsStopped(World world, Node bookie) {
+    boolean served =
+        world.servers.entrySet().stream()
+            .anyMatch(
+                other -> other.getKey().kind() == NodeKind.BROKER && other.getValue().isAlive());
+    for (Map.Entry<Node, Server> other : world.servers.entrySet()) {
+      boolean known = world.calls - other.getValue().died > UNNOTICED_CALLS;
+      if (served
+          && other.getKey().kind() == NodeKind.BOOKIE
+          && !other.getKey().equals(bookie)
+          && !other.getValue().isAlive()
+          && known
+          && !world.excusedNodes.contains(other.getKey().id())) {
+        violation("%s was stopped while %s is down".formatted(bookie, other.getKey()));
+      }
     }
   }
 
@@ -115,7 +143,9 @@ public final class Checker {
         if (!world.excusedNodes.contains(node.id())) {
           violation("done on %s, but %s runs on %s".formatted(store, node, running.store()));
         }
-      } else if (server.unregistered && world.calls - server.died > CALLS_OF_A_LOOK) {
+      } else if (server.unregistered
+          && !world.excusedNodes.contains(node.id())
+          && world.calls - server.died > CALLS_OF_A_LOOK) {
         violation("done, but %s is not registered".formatted(node));
       } else if (gcRequired
           && node.kind() == NodeKind.BOOKIE
@@ -138,14 +168,35 @@ public final class Checker {
     if (mirrors) {
       violation("done, but a mirror remains");
     }
+    if (world.store(store).replicationDisabled) {
+      violation("done on %s, but replication is disabled".formatted(store));
+    }
+    Direction direction = store == StoreKind.ETCD ? Direction.NONE : Direction.ZK_TO_ETCD;
+    if (world.direction != direction) {
+      violation("done on %s, but the direction is %s".formatted(store, world.direction));
+    }
     boolean fencedAsSaid = world.zookeeper.fenced == (store == StoreKind.ETCD);
     if (!fencedAsSaid && world.calls - world.fenceChangedAt > CALLS_OF_A_LOOK) {
       violation(
           "done on %s, but the fence on ZooKeeper is %s".formatted(store, world.zookeeper.fenced));
     }
-    if (world.zookeeper.era > 0 && world.calls - world.exchangedAt > CALLS_OF_A_LOOK) {
+    if (world.zookeeper.era > 0
+        && world.calls - world.exchangedAt > CALLS_AFTER_THE_IDENTITY_IS_REMOVED) {
       violation("done on another ZooKeeper");
     }
+  }
+
+  /** Of "done": no node is on the other store. */
+  public void split(World world, StoreKind store) {
+    world.servers.forEach(
+        (node, server) -> {
+          NodeSettings running = server.running;
+          boolean late = server.foreign && server.since + CALLS_OF_A_LOOK > world.calls;
+          boolean elsewhere = running != null && running.store() != store;
+          if (elsewhere && !late && !world.excusedNodes.contains(node.id())) {
+            violation("done on %s, but %s runs on %s".formatted(store, node, running.store()));
+          }
+        });
   }
 
   /** 10: after an undo nothing of the operator's differs. */

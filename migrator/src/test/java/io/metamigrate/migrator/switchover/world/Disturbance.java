@@ -57,6 +57,16 @@ public enum Disturbance {
     return at.contains(call);
   }
 
+  /** Whether the process that was disturbed is gone. */
+  public boolean endsTheProcess() {
+    return isCrash() || this == ACT_AFTER_DEATH;
+  }
+
+  /** Whether a store becomes another one. */
+  public boolean exchanges() {
+    return this == ZOOKEEPER_EXCHANGED || this == ETCD_EXCHANGED;
+  }
+
   public boolean isCrash() {
     return this == CRASH_BEFORE || this == CRASH_AFTER;
   }

@@ -61,6 +61,7 @@ final class FakeCopier implements Copier {
         to,
         () -> {
           process.requireUp(from);
+          process.side(to).requireUnchanged();
           if (world.direction == needed) {
             process.side(to).requireWriter();
             target.ledgers.clear();

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.switchover.engine.Permit;
 import io.metamigrate.migrator.switchover.engine.StepException;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeDriver;
+import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.node.NodeSettings;
 import java.util.Optional;
 
@@ -28,7 +29,13 @@ final class FakeDriver implements NodeDriver {
   @Override
   public void stop(Permit permit, Node node) {
     permit.spend();
-    process.act(() -> world.stop(node));
+    process.act(
+        () -> {
+          if (node.kind() == NodeKind.BOOKIE) {
+            world.checker.bookieIsStopped(world, node);
+          }
+          world.stop(node);
+        });
   }
 
   @Override

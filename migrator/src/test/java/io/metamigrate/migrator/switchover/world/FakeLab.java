@@ -5,10 +5,11 @@ import io.metamigrate.migrator.switchover.contract.Lab;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.side.StoreKind;
+import io.metamigrate.migrator.switchover.state.Strategy;
 
 /** A world of the search in which nothing is disturbed. */
 public final class FakeLab implements Lab {
-  private final World world = World.serving(2, 2);
+  private final World world = World.serving(2, 2, Strategy.ROLLING);
   private final Environment first = process();
 
   private Environment process() {

@@ -26,7 +26,8 @@ public final class FakeProcess implements MoveStore {
   private final int at;
   private final @Nullable Disturbance disturbance;
   private final Parked parked;
-  private final List<Call> calls = new ArrayList<>();
+  private final List<Moment> moments = new ArrayList<>();
+  private String row = "start";
   final FakeSide zookeeper;
   final FakeSide etcd;
   private boolean dead;
@@ -57,10 +58,21 @@ public final class FakeProcess implements MoveStore {
         new FakeCopier(this, world),
         new FakeDriver(this, world),
         this,
-        () -> call(Call.QUESTION, () -> Answer.yes("the operator said yes")),
+        () -> call(Call.QUESTION, this::answer),
         time -> call(Call.PAUSE, this::tick),
         world::now,
-        () -> "nonce");
+        this::nonce);
+  }
+
+  /** A document that begins takes the stores that are there, unless one carries another nonce. */
+  private String nonce() {
+    world.forgetIdentity();
+    return "nonce" + world.generation;
+  }
+
+  private Answer answer() {
+    world.answeredAt = world.calls;
+    return Answer.yes("the operator said yes");
   }
 
   private boolean tick() {
@@ -83,8 +95,17 @@ public final class FakeProcess implements MoveStore {
     return id;
   }
 
-  public List<Call> calls() {
-    return calls;
+  public List<Moment> moments() {
+    return moments;
+  }
+
+  /** What the program runs now. */
+  public void enter(String next) {
+    row = next;
+  }
+
+  public String row() {
+    return row;
   }
 
   /** Whether the disturbance changed anything. */
@@ -177,8 +198,8 @@ public final class FakeProcess implements MoveStore {
       throw new Crash();
     }
     world.calls++;
-    int index = calls.size();
-    calls.add(call);
+    int index = moments.size();
+    moments.add(new Moment(call, row));
     Disturbance now = disturbance;
     if (index != at || now == null || !now.appliesTo(call)) {
       return body.get();
@@ -240,10 +261,10 @@ public final class FakeProcess implements MoveStore {
         return first(NodeKind.BOOKIE, true).map(this::kill).orElse(false);
       }
       case BROKER_DIES -> {
-        return first(NodeKind.BROKER, true).map(this::kill).orElse(false);
+        return listedBroker().map(this::lose).orElse(false);
       }
       case BROKER_LOSES_LEASE -> {
-        return first(NodeKind.BROKER, true).map(this::loseLease).orElse(false);
+        return listedBroker().map(this::loseLease).orElse(false);
       }
       case SUPERVISOR_STARTS_BROKER -> {
         return first(NodeKind.BROKER, false).map(this::start).orElse(false);
@@ -284,11 +305,16 @@ public final class FakeProcess implements MoveStore {
       }
       case ZOOKEEPER_DOWN -> world.zookeeper.up = false;
       case ETCD_DOWN -> world.etcd.up = false;
-      case ZOOKEEPER_EXCHANGED -> exchange(world.zookeeper);
+      case ZOOKEEPER_EXCHANGED -> {
+        return exchange(world.zookeeper);
+      }
       case ETCD_EXCHANGED -> {
-        exchange(world.etcd);
-        world.document = null;
-        world.lockHolder = 0;
+        boolean exchanged = exchange(world.etcd);
+        if (exchanged) {
+          world.document = null;
+          world.lockHolder = 0;
+        }
+        return exchanged;
       }
       case COLLECTION_NOT_SUSPENDED -> world.collectionCannotBeSuspended = true;
       default -> throw new IllegalStateException(event.name());
@@ -296,9 +322,30 @@ public final class FakeProcess implements MoveStore {
     return true;
   }
 
-  private void exchange(StoreState store) {
+  /**
+   * Once the intent to remove the identity is recorded, a store without one may be the right one.
+   */
+  private boolean isReleasing() {
+    MoveDocument document = world.document;
+    return document != null
+        && document.last().stream()
+            .flatMap(move -> move.steps().stream())
+            .anyMatch(step -> step.intents().contains("release ZooKeeper"));
+  }
+
+  /** If one was exchanged before, nothing is left by which the other can be told. */
+  private boolean exchange(StoreState store) {
+    if (world.hopeless) {
+      return false;
+    }
     // Before a move left its nonce, only the daemon can know the store.
-    store.era += store.nonce.isEmpty() ? 0 : 1;
+    boolean known =
+        !world.zookeeper.nonce.isEmpty()
+            && !world.etcd.nonce.isEmpty()
+            && !isReleasing()
+            && world.calls - world.identifiedAt > Checker.CALLS_UNTIL_THE_IDENTITY_IS_SEEN;
+    store.era += known ? 1 : 0;
+    world.generation++;
     store.nonce = "";
     store.ledgers.clear();
     store.references.clear();
@@ -309,6 +356,7 @@ public final class FakeProcess implements MoveStore {
     world.exchangedAt = world.calls;
     world.hopeless = true;
     world.excused.addAll(world.live);
+    return true;
   }
 
   private Optional<Node> first(NodeKind kind, boolean alive) {
@@ -316,6 +364,23 @@ public final class FakeProcess implements MoveStore {
         .filter(entry -> entry.getKey().kind() == kind && entry.getValue().isAlive() == alive)
         .map(Map.Entry::getKey)
         .findFirst();
+  }
+
+  /**
+   * The first, if none was lost before. Nobody can notice one without a registration that is not
+   * listed.
+   */
+  private Optional<Node> listedBroker() {
+    return world.servers.entrySet().stream()
+        .filter(entry -> entry.getKey().kind() == NodeKind.BROKER && entry.getValue().isAlive())
+        .filter(entry -> !entry.getValue().foreign && !world.brokerLost)
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private boolean lose(Node broker) {
+    world.brokerLost = true;
+    return kill(broker);
   }
 
   private boolean kill(Node node) {
@@ -334,6 +399,7 @@ public final class FakeProcess implements MoveStore {
     if (server == null || server.running == null) {
       return false;
     }
+    world.brokerLost = true;
     server.unregistered = true;
     server.died = world.calls;
     world.store(server.running.store()).brokers.remove(node.id());
@@ -341,6 +407,9 @@ public final class FakeProcess implements MoveStore {
   }
 
   private boolean join(Node node, StoreKind store) {
+    if (world.servers.containsKey(node)) {
+      return false;
+    }
     world.add(node, store, true);
     return true;
   }

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.switchover.world;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.LostAuthorityException;
 import io.metamigrate.migrator.switchover.engine.Permit;
+import io.metamigrate.migrator.switchover.engine.StepException;
 import io.metamigrate.migrator.switchover.side.Fence;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
 import io.metamigrate.migrator.switchover.side.Mirrors;
@@ -14,15 +15,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A store of the world as one process sees it. */
 final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
+  private static final String CLOSED = "closed";
+
   private final FakeProcess process;
   private final World world;
   private final StoreKind kind;
   private boolean watching;
   private boolean gap;
   private boolean mirroring;
+
+  /** What was there at the last look for writes of others. */
+  private @Nullable Set<Long> seen;
 
   FakeSide(FakeProcess process, World world, StoreKind kind) {
     this.process = process;
@@ -71,7 +78,12 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
 
   @Override
   public void identify(Permit permit, String nonce) {
-    write(permit, () -> store().nonce = nonce);
+    write(
+        permit,
+        () -> {
+          store().nonce = nonce;
+          world.identifiedAt = world.calls;
+        });
   }
 
   @Override
@@ -130,6 +142,7 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
           }
           store().guarded = false;
           store().nonce = "";
+          world.released(kind);
         });
   }
 
@@ -160,7 +173,7 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
 
   @Override
   public String read() {
-    return "open";
+    return ask(() -> store().fenced ? CLOSED : "open");
   }
 
   @Override
@@ -170,7 +183,7 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
 
   @Override
   public void lift(Permit permit, String saved) {
-    write(permit, () -> store().fenced = false);
+    write(permit, () -> store().fenced = saved.equals(CLOSED));
   }
 
   @Override
@@ -237,6 +250,7 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
         () -> {
           int from = mark.isEmpty() ? 0 : Integer.parseInt(mark);
           List<String> log = store().log;
+          seen = new TreeSet<>(store().ledgers);
           return log.subList(Math.min(from, log.size()), log.size()).stream()
               .filter(write -> write.startsWith("create"))
               .filter(
@@ -246,6 +260,15 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
                           .contains(Long.parseLong(write.substring(write.lastIndexOf(' ') + 1))))
               .toList();
         });
+  }
+
+  /** A copier's writes are guarded by what this process last saw, if it looked. */
+  void requireUnchanged() {
+    Set<Long> before = seen;
+    if (before != null && !store().ledgers.equals(before)) {
+      throw new StepException("somebody else changed " + kind.title());
+    }
+    seen = null;
   }
 
   @Override

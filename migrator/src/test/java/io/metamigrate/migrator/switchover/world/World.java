@@ -1,11 +1,14 @@
 package io.metamigrate.migrator.switchover.world;
 
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.node.NodeSettings;
 import io.metamigrate.migrator.switchover.side.Direction;
 import io.metamigrate.migrator.switchover.side.StoreKind;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
+import io.metamigrate.migrator.switchover.state.Strategy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +47,9 @@ public final class World {
   long seconds;
   boolean collectionCannotBeSuspended;
 
+  /** One is dead or has lost its lease; the others stay. */
+  boolean brokerLost;
+
   /** Nothing leads out: a store is another one. */
   boolean hopeless;
 
@@ -57,11 +63,25 @@ public final class World {
   final SortedSet<Node> file;
 
   long exchangedAt;
+
+  /** When a store was last given the identity of the move. */
+  long identifiedAt;
+
+  /** Counts the stores that came instead of others. */
+  int generation;
+
+  /** When the operator last said yes; what happened before can be noticed after it. */
+  long answeredAt;
+
   long fenceChangedAt;
   List<Runnable> late = new ArrayList<>();
 
-  private World(Checker checker) {
+  private final Strategy strategy;
+  private @Nullable HashCode canonical;
+
+  private World(Checker checker, Strategy strategy) {
     this.checker = checker;
+    this.strategy = strategy;
     zookeeper = new StoreState();
     etcd = new StoreState();
     servers = new TreeMap<>();
@@ -77,6 +97,7 @@ public final class World {
 
   private World(World other) {
     checker = new Checker();
+    strategy = other.strategy;
     zookeeper = other.zookeeper.copy();
     etcd = other.etcd.copy();
     servers = new TreeMap<>();
@@ -91,6 +112,9 @@ public final class World {
     excusedNodes = new TreeSet<>(other.excusedNodes);
     file = new TreeSet<>(other.file);
     exchangedAt = other.exchangedAt;
+    identifiedAt = other.identifiedAt;
+    generation = other.generation;
+    answeredAt = other.answeredAt;
     fenceChangedAt = other.fenceChangedAt;
     direction = other.direction;
     document = other.document;
@@ -101,11 +125,12 @@ public final class World {
     seconds = other.seconds;
     collectionCannotBeSuspended = other.collectionCannotBeSuspended;
     hopeless = other.hopeless;
+    brokerLost = other.brokerLost;
   }
 
   /** Bookies and brokers serve on ZooKeeper; etcd holds a copy. */
-  public static World serving(int bookies, int brokers) {
-    World world = new World(new Checker());
+  public static World serving(int bookies, int brokers, Strategy strategy) {
+    World world = new World(new Checker(), strategy);
     for (int i = 1; i <= bookies; i++) {
       world.add(new Node(NodeKind.BOOKIE, "b" + i), StoreKind.ZOOKEEPER, false);
       world.zookeeper.cookies.add("b" + i);
@@ -123,13 +148,37 @@ public final class World {
     for (int i = 1; i <= brokers; i++) {
       world.add(new Node(NodeKind.BROKER, "k" + i), StoreKind.ZOOKEEPER, false);
     }
+    world.add(new Node(NodeKind.AUTORECOVERY, "a1"), StoreKind.ZOOKEEPER, false);
     world.zookeeper.log.clear();
     world.file.addAll(world.servers.keySet());
     return world;
   }
 
+  /** What the operator's file says. */
+  public Strategy strategy() {
+    return strategy;
+  }
+
   public World copy() {
     return new World(this);
+  }
+
+  /** Whether a store became another one that a process can tell from the right one. */
+  public boolean isExchanged() {
+    return zookeeper.era + etcd.era > 0;
+  }
+
+  /** A store that was exchanged right before its identity was removed cannot be told any more. */
+  void released(StoreKind kind) {
+    if (calls - exchangedAt <= Checker.UNNOTICED_CALLS) {
+      store(kind).era = 0;
+    }
+  }
+
+  /** After an undone move nobody knows the stores any more; the next one takes what is there. */
+  public void forgetIdentity() {
+    zookeeper.era = 0;
+    etcd.era = 0;
   }
 
   /** The end of a command: stores come back, late acts have happened. */
@@ -150,6 +199,12 @@ public final class World {
 
   public boolean isHopeless() {
     return hopeless;
+  }
+
+  /** Nothing starts a broker once a move is complete. */
+  public boolean isWithoutBrokers() {
+    return servers.entrySet().stream()
+        .noneMatch(entry -> entry.getKey().kind() == NodeKind.BROKER && entry.getValue().isAlive());
   }
 
   /** The operator accepted that this ledger is lost. */
@@ -323,13 +378,27 @@ public final class World {
     }
   }
 
-  /** Equal for worlds in which the same can happen. */
-  public String canonical() {
+  /** Equal for worlds in which the same can happen. To be asked once nothing changes any more. */
+  public HashCode canonical() {
+    HashCode known = canonical;
+    if (known == null) {
+      known = Hashing.murmur3_128().hashUnencodedChars(text());
+      canonical = known;
+    }
+    return known;
+  }
+
+  private String text() {
     StringBuilder text = new StringBuilder();
     text.append(zookeeper.canonical()).append('\n').append(etcd.canonical()).append('\n');
     servers.forEach((node, server) -> text.append(node).append(server.canonical()).append(' '));
     text.append('\n').append(copies).append(live).append(excused).append(direction);
-    text.append(collectionCannotBeSuspended).append(hopeless).append(file).append(excusedNodes);
+    text.append(generation)
+        .append(collectionCannotBeSuspended)
+        .append(hopeless)
+        .append(brokerLost)
+        .append(file)
+        .append(excusedNodes);
     MoveDocument persisted = document;
     text.append(persisted == null ? "" : Canonical.of(persisted));
     return text.toString();

@@ -1,0 +1,29 @@
+package io.metamigrate.migrator.switchover.step;
+
+import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.Answer;
+import io.metamigrate.migrator.switchover.engine.Condition;
+import io.metamigrate.migrator.switchover.side.Direction;
+
+/**
+ * Sets the direction and waits until it is set, so that no write of it arrives after a later one.
+ */
+final class Turn {
+  private Turn() {}
+
+  static void to(SwitchoverContext context, Act act, Direction direction) {
+    if (context.copier().direction() != direction) {
+      context.copier().turn(act.permit("turn to " + direction), direction);
+      act.await(is(context, direction));
+    }
+  }
+
+  static Condition is(SwitchoverContext context, Direction direction) {
+    return Condition.of(
+        "the direction is " + direction,
+        () -> {
+          Direction now = context.copier().direction();
+          return now == direction ? Answer.yes("it is") : Answer.no("it is " + now);
+        });
+  }
+}
