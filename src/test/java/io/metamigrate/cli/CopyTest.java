@@ -193,7 +193,7 @@ final class CopyTest {
     assertThat(accepted.lastLine()).startsWith("YES: ");
   }
 
-  /** What the history does not tell any more is judged by what the keys hold. */
+  /** What the history no longer holds is decided by the content of the keys. */
   @Test
   void changeWhoseHistoryWasCompactedStopsTheNextRunToo() throws Exception {
     commands.run("run", "--once");

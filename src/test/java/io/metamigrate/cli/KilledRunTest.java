@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run that is killed half way, as a process of its own, and the next one. */
 final class KilledRunTest {
   private static final int ZNODES = 20_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Test
   void nextRunGoesOnAndWritesNoKeyTwice(@TempDir Path directory) throws Exception {
@@ -34,7 +34,7 @@ final class KilledRunTest {
         EtcdServer etcd = EtcdServer.start(directory.resolve("etcd"))) {
       Commands commands = new Commands(zooKeeper.connectString(), etcd.endpoint());
       Process killed = start(commands, directory);
-      await().atMost(PATIENCE).until(() -> commands.keys().count("/") > 500);
+      await().atMost(TIMEOUT).until(() -> commands.keys().count("/") > 500);
       etcd.process().freeze();
       killed.destroyForcibly().waitFor();
       etcd.process().thaw();

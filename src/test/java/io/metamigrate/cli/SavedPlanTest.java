@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run is held to its saved plan: where it no longer holds, nothing is written and it is said why.
+ * A run is held to its saved plan: if it no longer holds, nothing is written and the reason is reported.
  */
 final class SavedPlanTest {
   private static final String PLUGIN = "/kop";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code verify --since} finds whatever changed on one side only, and says what it left out. */
+/** {@code verify --since} finds whatever changed on one side only, and reports what it left out. */
 final class VerifySinceTest {
   private static final String CHANGED = "/admin/policies/public/changed";
   private static final String GONE = "/admin/policies/public/gone";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A real Pulsar cluster whose policies are in a ZooKeeper of their own goes to one etcd, works
- * there, and comes back to both; what real brokers keep where is what the catalogue says.
+ * there, and returns to both; real brokers keep their nodes where the catalogue expects them.
  */
 @Timeout(1200)
 @Tag("campaign")

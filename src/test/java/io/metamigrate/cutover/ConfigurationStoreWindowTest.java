@@ -8,9 +8,9 @@ import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
-import io.metamigrate.migrator.cutover.Window.Ending;
+import io.metamigrate.migrator.cutover.Window.FinalizeOptions;
 import io.metamigrate.migrator.cutover.WindowResult;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +94,7 @@ final class ConfigurationStoreWindowTest {
       bed.confirmation =
           announcement -> {
             write(bed, POLICIES, "late");
-            return Outcome.done("yes");
+            return StepOutcome.done("yes");
           };
 
       WindowResult stopped = bed.cutover(Strategy.ROLLING);
@@ -190,7 +190,7 @@ final class ConfigurationStoreWindowTest {
       bed.copy();
       assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
 
-      assertThat(bed.end(new Ending(folder.resolve("record"), false, false, false)))
+      assertThat(bed.end(new FinalizeOptions(folder.resolve("record"), false, false, false)))
           .allMatch(note -> note.startsWith("not looked at: "));
     }
   }

@@ -7,7 +7,7 @@ import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.LabProcess;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.Deed;
+import io.metamigrate.migrator.cutover.StepKind;
 import io.metamigrate.migrator.cutover.Step;
 import io.metamigrate.migrator.cutover.StepListener;
 import java.nio.file.Path;
@@ -33,23 +33,23 @@ final class EnsembleWindowTest {
   private static final Steps ALL =
       new Steps(
           EnumSet.of(
-              Deed.TAKE_ZOOKEEPER,
-              Deed.START_BRIDGE,
-              Deed.MOVE_BOOKIE,
-              Deed.FENCE,
-              Deed.DRAIN,
-              Deed.VERIFY,
-              Deed.PASS_NO_RETURN),
-          EnumSet.of(Deed.COPY_BACK, Deed.RAISE_IDS, Deed.VERIFY_BACK, Deed.LIFT_FENCE));
+              StepKind.TAKE_ZOOKEEPER,
+              StepKind.START_BRIDGE,
+              StepKind.MOVE_BOOKIE,
+              StepKind.FENCE,
+              StepKind.DRAIN,
+              StepKind.VERIFY,
+              StepKind.PASS_NO_RETURN),
+          EnumSet.of(StepKind.COPY_BACK, StepKind.RAISE_IDS, StepKind.VERIFY_BACK, StepKind.LIFT_FENCE));
 
   /** Six kills: each member of etcd dies twice, in writes and reads of both stores. */
   private static final Steps MAIN =
       new Steps(
-          EnumSet.of(Deed.MOVE_BOOKIE, Deed.FENCE, Deed.DRAIN, Deed.PASS_NO_RETURN),
-          EnumSet.of(Deed.COPY_BACK, Deed.LIFT_FENCE));
+          EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.FENCE, StepKind.DRAIN, StepKind.PASS_NO_RETURN),
+          EnumSet.of(StepKind.COPY_BACK, StepKind.LIFT_FENCE));
 
   /** The steps in which a member dies, forward and back. */
-  private record Steps(Set<Deed> forward, Set<Deed> back) {}
+  private record Steps(Set<StepKind> forward, Set<StepKind> back) {}
 
   @TempDir static Path folder;
   private static List<ZooKeeperServer> zookeepers;
@@ -143,18 +143,18 @@ final class EnsembleWindowTest {
 
   /** Kills as the first step of each kind opens; who was killed is back when the step is done. */
   private static final class Killing implements StepListener {
-    private final Set<Deed> left;
+    private final Set<StepKind> left;
     private final Supplier<Victim> victim;
     private Optional<Victim> killed = Optional.empty();
 
-    Killing(Set<Deed> deeds, Supplier<Victim> victim) {
+    Killing(Set<StepKind> deeds, Supplier<Victim> victim) {
       this.left = deeds;
       this.victim = victim;
     }
 
     @Override
     public void opened(Step step, int number, int count) {
-      if (left.remove(step.deed())) {
+      if (left.remove(step.kind())) {
         killed = Optional.of(victim.get());
         killed.get().process().kill();
       }

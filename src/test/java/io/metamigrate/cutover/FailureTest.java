@@ -12,7 +12,7 @@ import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.LostAuthorityException;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.ZkPath;
 import java.io.IOException;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class FailureTest extends OnTwoStores {
     assertThat(stopped.outcome()).isEqualTo("stopped");
     assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(1).id);
     assertThat(stopped.reason().orElseThrow()).contains("its probe says after 5 s");
-    assertThat(stopped.safe().orElseThrow()).contains("ZooKeeper is the truth");
+    assertThat(stopped.safe().orElseThrow()).contains("ZooKeeper is authoritative");
     assertThat(bed.driver.actions()).noneMatch(action -> action.contains(bed.bookies.get(2).id));
     assertThat(bed.brokers).allMatch(StandIn::running);
     assertThat(bed.existsInZooKeeper(bed.bookies.get(0).path())).isTrue();
@@ -147,7 +147,7 @@ final class FailureTest extends OnTwoStores {
   @ParameterizedTest
   @ValueSource(strings = {"fence", "no-return"})
   void whatBrokersRegisterBelowIsFencedAlsoWhenZooKeeperReapsIt(String step) throws Exception {
-    bed.confirmation = announcement -> Outcome.failed("no");
+    bed.confirmation = announcement -> StepOutcome.failed("no");
     bed.listener = when(step, opened -> bed.deleteInZooKeeper("/loadbalance/brokers"));
 
     WindowResult stopped = bed.cutover(Strategy.STOP_ALL);
@@ -194,7 +194,7 @@ final class FailureTest extends OnTwoStores {
           } catch (Exception e) {
             throw new IllegalStateException(e);
           }
-          return Outcome.notYet("nobody answers");
+          return StepOutcome.notYet("nobody answers");
         };
 
     WindowResult stopped = bed.cutover(Strategy.ROLLING);
@@ -278,7 +278,7 @@ final class FailureTest extends OnTwoStores {
 
   @Test
   void tooLongAnOutageGoesBackByItself() throws Exception {
-    bed.confirmation = announcement -> Outcome.notYet("nobody answers");
+    bed.confirmation = announcement -> StepOutcome.notYet("nobody answers");
     bed.maxOutage = Duration.ofSeconds(3);
 
     WindowResult result = bed.cutover(Strategy.ROLLING);

@@ -91,7 +91,7 @@ final class FenceContainerTest {
   @Test
   void itStandsAfterTheCutoverAndIsReadAtTheEnd() throws Exception {
     long made = bed.zk().exists(NAMES, false).getCzxid();
-    run("cutover --yes", "the fence stands at");
+    run("cutover --yes", "the fence is in place at");
     awaitAReaping();
 
     assertThat(bed.zk().exists(NAMES, false).getCzxid()).isEqualTo(made);
@@ -103,7 +103,7 @@ final class FenceContainerTest {
         run(
             "finalize --accept-connections --accept-late-writes --record "
                 + config.resolveSibling("record.json"),
-            "the fence stands at");
+            "the fence is in place at");
     assertThat(ended.err()).contains("the fence was gone at [" + NAMES + "] and was raised again");
     awaitAReaping();
     assertFenced(BROKERS);
@@ -112,7 +112,7 @@ final class FenceContainerTest {
 
   @Test
   void theRollbackMakesTheContainersAsTheyWereAndNoNumberTwice() throws Exception {
-    // Held throughout: an empty counter is ZooKeeper's to reap once the tool has let go of it.
+    // Held throughout: an empty counter is ZooKeeper's to reap once the tool has released it.
     bed.driver.before(action -> {});
     run("cutover --yes", "done: cluster c1, phase Observing");
     awaitAReaping();

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.Window.Ending;
+import io.metamigrate.migrator.cutover.Window.FinalizeOptions;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.report.VerificationReport;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The end of a move: what stands in its way, and what it leaves. */
+/** The end of a move: its blockers, and what it leaves behind. */
 @Timeout(300)
 final class FinalizeTest {
   private static final String TOPIC = "/managed-ledgers/public/default/persistent/a";
@@ -77,7 +77,7 @@ final class FinalizeTest {
     assertThat(digest.agrees()).isTrue();
     assertThat(now.digest().orElseThrow().zookeeper()).isEqualTo(digest.zookeeper());
 
-    bed.end(ending(false, false, false));
+    bed.end(options(false, false, false));
 
     JsonNode record = new ObjectMapper().readTree(Files.readAllBytes(bed.folderOfRecord()));
     assertThat(record.at("/state/gate/digest/zookeeper").asText()).isEqualTo(digest.zookeeper());
@@ -88,12 +88,12 @@ final class FinalizeTest {
   void whatWasDeletedWhileNobodyWatchedIsFound() throws Exception {
     bed.zk().delete(TOPIC + "/sub", -1);
 
-    assertThatThrownBy(() -> bed.end(ending(false, false, false)))
+    assertThatThrownBy(() -> bed.end(options(false, false, false)))
         .hasMessageContaining("NOT_READY")
         .hasMessageContaining(TOPIC + " child-deleted at zxid");
     assertThat(bed.existsInZooKeeper("/metamigrate")).isTrue();
 
-    assertThat(bed.end(ending(false, false, true))).anyMatch(note -> note.contains(TOPIC));
+    assertThat(bed.end(options(false, false, true))).anyMatch(note -> note.contains(TOPIC));
   }
 
   @Test
@@ -101,7 +101,7 @@ final class FinalizeTest {
     bed.zk().delete("/managed-ledgers/public/empty/persistent", -1);
     bed.zk().delete("/managed-ledgers/public/empty", -1);
 
-    assertThat(bed.end(ending(false, false, false)))
+    assertThat(bed.end(options(false, false, false)))
         .allMatch(note -> note.startsWith("not looked at: "));
   }
 
@@ -109,10 +109,10 @@ final class FinalizeTest {
   void whoIsStillConnectedStandsInTheWay() throws Exception {
     ZooKeeper other = connected();
     try {
-      assertThatThrownBy(() -> bed.end(ending(false, false, false)))
+      assertThatThrownBy(() -> bed.end(options(false, false, false)))
           .hasMessageContaining("others are connected to ZooKeeper at 127.0.0.1:");
 
-      assertThat(bed.end(ending(false, true, false)))
+      assertThat(bed.end(options(false, true, false)))
           .anyMatch(note -> note.startsWith("others are connected"));
       assertThat(other.getState().isConnected()).isTrue();
     } finally {
@@ -120,20 +120,20 @@ final class FinalizeTest {
     }
   }
 
-  /** Servers allow {@code srvr} alone unless told otherwise, which has no names. */
+  /** Servers allow {@code srvr} alone by default, which has no names. */
   @Test
   void whoIsConnectedIsCountedWhereServersDoNotNameThem() throws Exception {
     zookeeper.restartWith(NAMES, "4lw.commands.whitelist=srvr");
     try {
       ZooKeeper other = connected();
       try {
-        assertThatThrownBy(() -> bed.end(ending(false, false, false)))
+        assertThatThrownBy(() -> bed.end(options(false, false, false)))
             .hasMessageContaining("others are connected to ZooKeeper at 127.0.0.1:")
-            .hasMessageContaining("1 whose addresses it does not tell");
+            .hasMessageContaining("1 whose addresses it does not report");
       } finally {
         other.close();
       }
-      assertThat(bed.end(ending(false, false, false)))
+      assertThat(bed.end(options(false, false, false)))
           .allMatch(note -> note.startsWith("not looked at: "));
     } finally {
       zookeeper.restartWith("4lw.commands.whitelist=srvr", NAMES);
@@ -145,7 +145,7 @@ final class FinalizeTest {
     bed.zk().setACL("/loadbalance/brokers", Ids.OPEN_ACL_UNSAFE, -1);
     bed.create("/loadbalance/brokers/left-behind:8080", TestBed.NOTHING);
 
-    assertThatThrownBy(() -> bed.end(ending(false, false, true)))
+    assertThatThrownBy(() -> bed.end(options(false, false, true)))
         .hasMessageContaining("broker left-behind:8080 is registered in ZooKeeper");
   }
 
@@ -153,7 +153,7 @@ final class FinalizeTest {
   void aBookieOnZooKeeperStandsInTheWay() throws Exception {
     bed.create("/ledgers/available/b9:3181", TestBed.NOTHING);
 
-    assertThatThrownBy(() -> bed.end(ending(false, false, true)))
+    assertThatThrownBy(() -> bed.end(options(false, false, true)))
         .hasMessageContaining("bookie b9:3181 still has /ledgers/available/b9:3181 in ZooKeeper");
   }
 
@@ -161,14 +161,14 @@ final class FinalizeTest {
   void aBookieThatWasNeverUnparkedStandsInTheWay() throws Exception {
     bed.create("/ledgers/cookies/b9:3181", "cookie".getBytes(UTF_8));
 
-    assertThatThrownBy(() -> bed.end(ending(false, false, true)))
-        .hasMessageContaining("bookie b9:3181 was never un-parked");
+    assertThatThrownBy(() -> bed.end(options(false, false, true)))
+        .hasMessageContaining("bookie b9:3181 never had garbage collection enabled again");
   }
 
   @Test
   void goesOnWhereItWasStoppedInTheMiddle() throws Exception {
     bed.create("/metamigrate/mark/in-the-way", TestBed.NOTHING);
-    assertThatThrownBy(() -> bed.end(ending(false, false, false)))
+    assertThatThrownBy(() -> bed.end(options(false, false, false)))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("/metamigrate");
     byte[] record = Files.readAllBytes(bed.folderOfRecord());
@@ -181,7 +181,7 @@ final class FinalizeTest {
     assertThatThrownBy(bed::rollback).hasMessageContaining("FINALIZED");
 
     bed.zk().delete("/metamigrate/mark/in-the-way", -1);
-    bed.end(ending(true, false, false));
+    bed.end(options(true, false, false));
 
     assertThat(bed.leftBehind()).isEmpty();
     assertThat(bed.move().checkpoint()).isEmpty();
@@ -189,8 +189,8 @@ final class FinalizeTest {
     bed.drawLedgerId();
   }
 
-  private Ending ending(boolean liftFence, boolean connections, boolean lateWrites) {
-    return new Ending(bed.folderOfRecord(), liftFence, connections, lateWrites);
+  private FinalizeOptions options(boolean liftFence, boolean connections, boolean lateWrites) {
+    return new FinalizeOptions(bed.folderOfRecord(), liftFence, connections, lateWrites);
   }
 
   private static ZooKeeper connected() throws Exception {

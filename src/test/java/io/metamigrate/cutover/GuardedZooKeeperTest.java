@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every write is done once, whatever becomes of the connection. */
+/** Every write takes effect once, whatever happens to the connection. */
 @Timeout(120)
 final class GuardedZooKeeperTest {
   private static final ZkPath NODE = new ZkPath("/node");
@@ -198,7 +198,7 @@ final class GuardedZooKeeperTest {
     client.create(NODE.value(), new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     // The names of a hundred nodes are lost, the answers to what comes before are not.
     proxy.loseAnswersOver(1_000);
-    CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> guarded.draw(NODE, 250));
+    CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> guarded.allocate(NODE, 250));
     await(() -> client.exists(NODE.value(), false).getNumChildren() == 100);
     proxy.cut();
     proxy.mend();

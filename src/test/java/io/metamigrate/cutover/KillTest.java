@@ -7,7 +7,7 @@ import io.metamigrate.migrator.cutover.CutoverPlan;
 import io.metamigrate.migrator.cutover.Step;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.WindowResult;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Kill it anywhere, start it again: it goes on, and ends in the same place. */
+/** Kill it anywhere, start it again: it resumes, and ends in the same place. */
 @Timeout(900)
 final class KillTest extends OnTwoStores {
   private final Killer killer = new Killer();
@@ -51,7 +51,7 @@ final class KillTest extends OnTwoStores {
   }
 
   private void goesOnWithARollbackBeforeThePointOfNoReturn(Strategy strategy) throws Exception {
-    bed.confirmation = announcement -> Outcome.failed("no");
+    bed.confirmation = announcement -> StepOutcome.failed("no");
     bed.cutover(strategy);
     arm();
 

@@ -1,6 +1,6 @@
 package io.metamigrate.cutover;
 
-/** Stands for {@code kill -9}: no handler of the product's takes it for a failure. */
+/** Simulates {@code kill -9}: no handler of the product's takes it for a failure. */
 final class Killed extends Error {
   private static final long serialVersionUID = 1L;
 

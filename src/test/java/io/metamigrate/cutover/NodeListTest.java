@@ -79,7 +79,7 @@ final class NodeListTest extends OnCommands {
 
   /**
    * After the commit: one that is found in ZooKeeper does not keep brokers from being started, but
-   * garbage collection suspended; one that joined on etcd is taken back by the rollback.
+   * garbage collection suspended; one that joined on etcd is moved by the rollback.
    */
   @Test
   void aBookieThatIsFoundAfterTheCommitIsNamedOnEitherSide() throws Exception {

@@ -82,7 +82,7 @@ final class PointOfNoReturnTest extends OnCommands {
     assertThat(bed.brokers).noneMatch(StandIn::running);
   }
 
-  /** Lets something happen while the question stands, then confirms. */
+  /** Lets something happen while the question is open, then confirms. */
   private CommandLineRun answeredAfter(Runnable happens) throws Exception {
     InputStream terminal = System.in;
     try (PipedOutputStream keyboard = new PipedOutputStream();

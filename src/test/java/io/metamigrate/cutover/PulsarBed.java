@@ -168,7 +168,7 @@ final class PulsarBed implements AutoCloseable {
         .orElseThrow();
   }
 
-  /** The steps as the commands walk them. */
+  /** The steps as the commands run them. */
   CutoverPlan plan() {
     return new CutoverPlan(Configuration.load(daemon.config()).cutover());
   }
@@ -196,7 +196,7 @@ final class PulsarBed implements AutoCloseable {
     return MigrateCommand.start(home, words.toArray(String[]::new));
   }
 
-  /** The same to its end; anything but exit code 0 fails with what it said. */
+  /** The same to its end; anything but exit code 0 fails with its output. */
   String migrate(String command, String... more) {
     try (MigrateCommand run = begin(command, more)) {
       int code = run.awaitEnd();
@@ -212,7 +212,7 @@ final class PulsarBed implements AutoCloseable {
     }
   }
 
-  /** The stages of the way to etcd, or of the way back, and what producers saw of them. */
+  /** The stages of a cutover, or of a rollback, and what producers saw of them. */
   StagePauses pauses(LiveTraffic traffic, boolean back) {
     CutoverState state = state();
     return StagePauses.of(back ? state.back() : state.forward(), traffic::longestPause);

@@ -58,8 +58,8 @@ final class RealWindowCampaignTest {
       Duration gate =
           Duration.between(moved.of("stop-brokers").to(), moved.of("start-first-broker").from());
       Duration pause = moved.of("stop-brokers").pause().minus(gate);
-      System.out.println("the move\n" + moved + told(repeats));
-      System.out.println("the gate itself: " + gate.toMillis() + " ms");
+      System.out.println("the move\n" + moved + describe(repeats));
+      System.out.println("the commit itself: " + gate.toMillis() + " ms");
       bed.cluster().use(bed.onEtcd());
       do {
         plain.add(plainRestart(bed, traffic));
@@ -85,7 +85,7 @@ final class RealWindowCampaignTest {
     }
   }
 
-  private static String told(List<LiveRepeats> repeats) {
+  private static String describe(List<LiveRepeats> repeats) {
     return repeats.stream().map(one -> "  " + one).collect(Collectors.joining("\n"));
   }
 
@@ -93,7 +93,7 @@ final class RealWindowCampaignTest {
   private record Restarted(Stage stage, List<LiveRepeats> repeats) {
     @Override
     public String toString() {
-      return stage + "\n" + told(repeats);
+      return stage + "\n" + describe(repeats);
     }
   }
 

@@ -8,7 +8,7 @@ import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.lab.PulsarNode;
 import io.metamigrate.lab.Workload;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.Deed;
+import io.metamigrate.migrator.cutover.StepKind;
 import io.metamigrate.migrator.cutover.Step;
 import io.metamigrate.migrator.cutover.StepRecord;
 import java.nio.file.Path;
@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * On a real cluster under live traffic: {@code kill -9} of the command in every kind of step that
  * the plan has, and the same command again each time.
  *
- * <p>A step that handles nodes is hit while a node is down by its doing, or up again; any other as
- * soon as it says that it is open, which takes this test a millisecond or two. Some steps are over
+ * <p>A step that handles nodes is hit while a node is down by its doing, or up again; any other as soon as it reports that it is open, which takes this test a millisecond or two. Some steps are over
  * by then; what was open is read from the record that the killed process left, and printed.
  */
 @Timeout(1500)
@@ -90,10 +89,10 @@ final class RealWindowKillCampaignTest {
         traffic.awaitProgress();
         bed.assertServingOn(bed.onZooKeeper(), bed.onEtcd());
         bed.follow();
-        Step together = only(Deed.SWITCH_BOOKIES, bed.plan().forward(Strategy.STOP_ALL));
+        Step together = only(StepKind.SWITCH_BOOKIES, bed.plan().forward(Strategy.STOP_ALL));
         killInEach(bed, List.of(together), "cutover", "--strategy", "stop-all");
         refusedAtThePointOfNoReturn(bed, "stop-all");
-        Step back = only(Deed.SWITCH_BOOKIES_BACK, bed.plan().backBeforeNoReturn(bed.state()));
+        Step back = only(StepKind.SWITCH_BOOKIES_BACK, bed.plan().backBeforeNoReturn(bed.state()));
         killInEach(bed, List.of(back), "rollback");
         bed.migrate("rollback");
 
@@ -104,8 +103,8 @@ final class RealWindowKillCampaignTest {
     }
   }
 
-  private static Step only(Deed deed, List<Step> steps) {
-    return steps.stream().filter(step -> step.deed() == deed).findFirst().orElseThrow();
+  private static Step only(StepKind kind, List<Step> steps) {
+    return steps.stream().filter(step -> step.kind() == kind).findFirst().orElseThrow();
   }
 
   /** Nobody answers the question. */
@@ -119,9 +118,9 @@ final class RealWindowKillCampaignTest {
   /** One process after the other; where a kind of step comes for each bookie, in the first. */
   private static void killInEach(
       PulsarBed bed, List<Step> steps, String command, String... arguments) {
-    Set<Deed> killed = EnumSet.noneOf(Deed.class);
+    Set<StepKind> killed = EnumSet.noneOf(StepKind.class);
     for (Step step : steps) {
-      if (killed.add(step.deed())) {
+      if (killed.add(step.kind())) {
         try (MigrateCommand run = bed.begin(command, arguments)) {
           run.killOnce(": " + step.title(), () -> underWay(bed, step));
         }
@@ -141,7 +140,7 @@ final class RealWindowKillCampaignTest {
 
   private static boolean handlesNodes(Step step) {
     return step.node().isPresent()
-        || switch (step.deed()) {
+        || switch (step.kind()) {
           case STOP_BROKERS,
               SWITCH_BOOKIES,
               START_FIRST_BROKER,
@@ -161,7 +160,7 @@ final class RealWindowKillCampaignTest {
     if (step.node().isPresent()) {
       return !up.test(bed.bookie(step.node().get().id()));
     }
-    return switch (step.deed()) {
+    return switch (step.kind()) {
       case SWITCH_BOOKIES, SWITCH_BOOKIES_BACK -> !bed.cluster().bookies().stream().allMatch(up);
       case STOP_BROKERS, STOP_BROKERS_ON_ETCD -> !brokers.stream().allMatch(up);
       case START_FIRST_BROKER, START_BROKERS_ON_ZOOKEEPER -> brokers.stream().anyMatch(up);

@@ -11,7 +11,7 @@ import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Rehearsal;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Revision;
 import java.nio.file.Files;
@@ -44,8 +44,8 @@ final class RehearsalTest extends OnTwoStores {
 
     assertThat(rehearsal.obstacles()).isEmpty();
     assertThat(rehearsal.text())
-        .contains("nothing stands in the way", "of the outage: drain 0.", "skipACL=yes");
-    assertThat(rehearsal.untold()).hasSize(1);
+        .contains("no blockers", "of the outage: drain 0.", "skipACL=yes");
+    assertThat(rehearsal.notVerifiable()).hasSize(1);
     assertThat(bed.driver.actions()).isEmpty();
     assertThat(bed.stores.keys().revision()).isEqualTo(before);
     assertThat(tree()).isEqualTo(tree);
@@ -134,18 +134,18 @@ final class RehearsalTest extends OnTwoStores {
 
   @Test
   void tellsAProbeThatFailsFromOneThatDoesNotTell() throws Exception {
-    bed.driver.tell(bed.bookies.get(0).id, Outcome.failed("no such host"));
-    bed.driver.tell(bed.bookies.get(1).id, Outcome.notYet("cannot tell"));
+    bed.driver.tell(bed.bookies.get(0).id, StepOutcome.failed("no such host"));
+    bed.driver.tell(bed.bookies.get(1).id, StepOutcome.notYet("cannot know"));
 
     Rehearsal rehearsal = bed.rehearse(bed.configuration, false);
 
     assertThat(rehearsal.obstacles()).containsExactly("probe: no such host");
-    assertThat(rehearsal.untold())
+    assertThat(rehearsal.notVerifiable())
         .contains(
-            "whether these run, since their probe does not tell: bookie " + bed.bookies.get(1).id);
+            "whether these run, since their probe does not report it: bookie " + bed.bookies.get(1).id);
   }
 
-  /** The hook stands for the access lists of the fence, and for nothing else. */
+  /** The hook replaces the access lists of the fence, and for nothing else. */
   @Test
   void aHookOfTheOperatorsReplacesOnlyTheRightToFence() throws Exception {
     Configuration hooked = with("hooks: {fence: \"true\", unfence: \"true\"}\n");
@@ -159,7 +159,7 @@ final class RehearsalTest extends OnTwoStores {
         .singleElement()
         .asString()
         .contains(": no right to create and delete children at /ledgers/available;");
-    assertThat(rehearsal.untold())
+    assertThat(rehearsal.notVerifiable())
         .hasSize(2)
         .anyMatch(line -> line.contains(": no right to change the access list at /ledgers/idgen;"))
         .anyMatch(line -> line.startsWith("a rollback after the point of no return writes all"));

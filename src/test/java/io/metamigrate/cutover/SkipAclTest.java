@@ -9,11 +9,11 @@ import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.Hooks.Moment;
-import io.metamigrate.migrator.cutover.Window.Ending;
+import io.metamigrate.migrator.cutover.Window.FinalizeOptions;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
@@ -72,7 +72,7 @@ final class SkipAclTest {
   @Test
   void theHookFencesAndTheWayBackLiftsIt() throws Exception {
     bed.hooks = hooks(restart("yes", "no"), restart("no", "yes"));
-    bed.confirmation = announcement -> Outcome.failed("the operator said no");
+    bed.confirmation = announcement -> StepOutcome.failed("the operator answered no");
 
     WindowResult refused = bed.cutover(Strategy.ROLLING);
 
@@ -92,7 +92,7 @@ final class SkipAclTest {
     bed.confirmation = Confirmation.GIVEN;
     assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
 
-    bed.end(new Ending(bed.folderOfRecord(), true, true, false));
+    bed.end(new FinalizeOptions(bed.folderOfRecord(), true, true, false));
 
     assertThat(setting()).isEqualTo("skipACL=yes");
     assertThat(bed.leftBehind()).isEmpty();
@@ -110,20 +110,20 @@ final class SkipAclTest {
                     .withPatience(Duration.ofSeconds(5)))) {
       Fence fence = new Fence(own, GuardedZooKeeper.take(own, () -> {}, path -> true, "the test"));
       List<ZkPath> paths = List.of(new ZkPath("/"));
-      assertThat(fence.prove(paths, true)).isInstanceOf(Outcome.Failed.class);
+      assertThat(fence.prove(paths, true)).isInstanceOf(StepOutcome.Failed.class);
 
       // Without a hook only the access list's own refusal is a proof.
       own.client()
           .create("/metamigrate-probe", new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
-      assertThat(fence.prove(paths, false)).isInstanceOf(Outcome.Failed.class);
+      assertThat(fence.prove(paths, false)).isInstanceOf(StepOutcome.Failed.class);
 
       proxy.refuseNewcomers();
-      assertThat(fence.prove(paths, false)).isInstanceOf(Outcome.NotYet.class);
+      assertThat(fence.prove(paths, false)).isInstanceOf(StepOutcome.NotYet.class);
       assertThat(fence.prove(paths, true))
-          .isEqualTo(Outcome.done("a second session could not be opened"));
+          .isEqualTo(StepOutcome.done("a second session could not be opened"));
 
       proxy.cut();
-      assertThat(fence.prove(paths, true)).isInstanceOf(Outcome.NotYet.class);
+      assertThat(fence.prove(paths, true)).isInstanceOf(StepOutcome.NotYet.class);
     }
   }
 

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * What clients went through in each stage of a walk: its steps of one kind in a row.
+ * What clients went through in each stage of a run: its steps of one kind in a row.
  *
- * @param stages in the order of the walk
+ * @param stages in the order of the run
  */
 record StagePauses(List<Stage> stages) {
   /**

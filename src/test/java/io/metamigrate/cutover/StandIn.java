@@ -57,7 +57,7 @@ abstract class StandIn {
   /** Like one whose name was taken: its port is open and it never registers. */
   volatile boolean zombie;
 
-  /** Whether it says what it runs with, and the address that it has by itself. */
+  /** Whether it reports what it runs with, and the address that it has by itself. */
   volatile Optional<String> ownAddress = Optional.empty();
 
   /** Registered and answering, but its own health check fails. */

@@ -3,7 +3,7 @@ package io.metamigrate.cutover;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Obstacle;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.Settings;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 final class StandInDriver implements RestartDriver {
   private final Map<String, StandIn> nodes = new HashMap<>();
   private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
-  private final Map<String, Outcome> told = new ConcurrentHashMap<>();
+  private final Map<String, StepOutcome> told = new ConcurrentHashMap<>();
   private volatile String hidden = "";
   private volatile String pretended = "";
   private volatile String forgetful = "";
@@ -46,7 +46,7 @@ final class StandInDriver implements RestartDriver {
     }
   }
 
-  private Outcome act(String action, Node node, Consumer<StandIn> deed) {
+  private StepOutcome act(String action, Node node, Consumer<StandIn> deed) {
     String text = action + " " + node.id();
     before.accept(text);
     actions.add(text);
@@ -56,20 +56,20 @@ final class StandInDriver implements RestartDriver {
     }
     deed.accept(found);
     after.accept(text);
-    return Outcome.done(text);
+    return StepOutcome.done(text);
   }
 
   @Override
-  public Outcome stop(Node node) {
+  public StepOutcome stop(Node node) {
     return act("stop", node, StandIn::stop);
   }
 
   @Override
-  public Outcome configure(Node node, Settings settings) {
+  public StepOutcome configure(Node node, Settings settings) {
     return act("configure", node, found -> found.configure(given(node, settings)));
   }
 
-  /** A node whose garbage collection it does not suspend, though it says that it did. */
+  /** A node whose garbage collection it does not suspend, though it reports that it did. */
   void forgetSuspension(String id) {
     forgetful = id;
   }
@@ -84,7 +84,7 @@ final class StandInDriver implements RestartDriver {
   }
 
   @Override
-  public Outcome start(Node node) {
+  public StepOutcome start(Node node) {
     return act("start", node, StandIn::start);
   }
 
@@ -98,26 +98,26 @@ final class StandInDriver implements RestartDriver {
     pretended = id;
   }
 
-  /** What the probe of a node says, whatever it is asked. */
-  void tell(String id, Outcome answer) {
+  /** What the probe of a node reports, whatever it is asked. */
+  void tell(String id, StepOutcome answer) {
     told.put(id, answer);
   }
 
   @Override
-  public Outcome probe(Node node, NodeState wanted) {
+  public StepOutcome probe(Node node, NodeState wanted) {
     if (told.containsKey(node.id())) {
       return told.get(node.id());
     }
     if (node.id().equals(pretended)) {
-      return wanted == NodeState.RUNNING ? Outcome.done("pretended") : Outcome.notYet("pretended");
+      return wanted == NodeState.RUNNING ? StepOutcome.done("pretended") : StepOutcome.notYet("pretended");
     }
     if (node.id().equals(hidden)) {
-      return wanted == NodeState.STOPPED ? Outcome.done("hidden") : Outcome.notYet("hidden");
+      return wanted == NodeState.STOPPED ? StepOutcome.done("hidden") : StepOutcome.notYet("hidden");
     }
     StandIn found = nodes.get(node.id());
     return found != null && found.running() == (wanted == NodeState.RUNNING)
-        ? Outcome.done("so it is")
-        : Outcome.notYet("not so");
+        ? StepOutcome.done("so it is")
+        : StepOutcome.notYet("not so");
   }
 
   @Override

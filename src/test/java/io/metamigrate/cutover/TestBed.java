@@ -21,7 +21,7 @@ import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
-import io.metamigrate.migrator.cutover.Window.Surroundings;
+import io.metamigrate.migrator.cutover.Window.Environment;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
@@ -31,7 +31,7 @@ import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.OneShot;
 import io.metamigrate.migrator.run.RunOptions;
 import io.metamigrate.migrator.run.RunResult;
-import io.metamigrate.migrator.run.Seeder;
+import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
@@ -80,9 +80,9 @@ final class TestBed implements AutoCloseable {
     this(folder, zookeeper, etcd, budget, "40s");
   }
 
-  TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget, String patience)
+  TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget, String timeout)
       throws Exception {
-    this(folder, zookeeper.connect(), etcd.endpoint(), budget, patience, "");
+    this(folder, zookeeper.connect(), etcd.endpoint(), budget, timeout, "");
   }
 
   /** A cluster whose ZooKeeper is reached at these addresses. */
@@ -115,7 +115,7 @@ final class TestBed implements AutoCloseable {
   }
 
   private TestBed(
-      Path folder, String servers, String endpoints, String budget, String patience, String source)
+      Path folder, String servers, String endpoints, String budget, String timeout, String source)
       throws Exception {
     this.folder = folder;
     String chroot = madeChroot(servers);
@@ -135,10 +135,10 @@ final class TestBed implements AutoCloseable {
         """
             .formatted(
                 connect,
-                patience,
+                timeout,
                 source,
                 endpoints,
-                patience,
+                timeout,
                 budget,
                 bookie(ports.get(0)),
                 bookie(ports.get(1)),
@@ -221,7 +221,7 @@ final class TestBed implements AutoCloseable {
   }
 
   Window window(String holder) {
-    return new Window(stores, configuration, surroundings(holder, health));
+    return new Window(stores, configuration, environment(holder, health));
   }
 
   private Path record() {
@@ -230,19 +230,19 @@ final class TestBed implements AutoCloseable {
   }
 
   List<String> end() {
-    return end(new Window.Ending(record(), false, true, false));
+    return end(new Window.FinalizeOptions(record(), false, true, false));
   }
 
-  List<String> end(Window.Ending ending) {
-    return window().end(ending).record().notes();
+  List<String> end(Window.FinalizeOptions options) {
+    return window().end(options).record().notes();
   }
 
   Path folderOfRecord() {
     return record();
   }
 
-  private Surroundings surroundings(String holder, BrokerHealth health) {
-    return new Surroundings(
+  private Environment environment(String holder, BrokerHealth health) {
+    return new Environment(
         driver,
         true,
         health,
@@ -380,11 +380,11 @@ final class TestBed implements AutoCloseable {
   }
 
   long nextLedgerIdOnZooKeeper() {
-    return Seeder.sequences(stores).nextLedgerIdOnSource();
+    return SeedWriter.sequences(stores).nextLedgerIdOnSource();
   }
 
   long nextLedgerIdOnEtcd() {
-    return Seeder.sequences(stores).nextLedgerIdOnTarget();
+    return SeedWriter.sequences(stores).nextLedgerIdOnTarget();
   }
 
   /** Every node on etcd by its own lease, with its own settings, and nothing left in ZooKeeper. */

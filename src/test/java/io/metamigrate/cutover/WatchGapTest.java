@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.WindowResult;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +42,7 @@ final class WatchGapTest extends TwoStores {
           proxy.cut();
           write();
           proxy.mend();
-          return Outcome.done("yes");
+          return StepOutcome.done("yes");
         };
 
     WindowResult stopped = bed.cutover(Strategy.ROLLING);
@@ -62,7 +62,7 @@ final class WatchGapTest extends TwoStores {
         announcement -> {
           proxy.cut();
           proxy.mend();
-          return Outcome.done("yes");
+          return StepOutcome.done("yes");
         };
 
     assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();

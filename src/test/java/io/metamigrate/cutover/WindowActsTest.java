@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 /** What the window does outside its process: recorded before, by the holder of the lock, seen. */
 @Timeout(400)
 final class WindowActsTest extends OnHookedCommands {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   WindowActsTest() {
     super("200s");
@@ -48,7 +48,7 @@ final class WindowActsTest extends OnHookedCommands {
     refuseAccessLists();
     Path config = config("fence", fenceHooks("touch fenced; sleep 3"));
     try (MigrateCommand cutover = start("cutover", config, "cutover --yes")) {
-      await().atMost(PATIENCE).until(() -> Files.exists(home.resolve("fenced")));
+      await().atMost(TIMEOUT).until(() -> Files.exists(home.resolve("fenced")));
       cutover.process().kill();
     }
 
@@ -86,7 +86,7 @@ final class WindowActsTest extends OnHookedCommands {
             "  budgets: {move-bookie: 15s}\n  driver:");
     CompletableFuture<CommandLineRun> cutover =
         CompletableFuture.supplyAsync(() -> run(config, "cutover --yes"));
-    await().atMost(PATIENCE).until(() -> Files.exists(home.resolve("at")));
+    await().atMost(TIMEOUT).until(() -> Files.exists(home.resolve("at")));
     first.stop();
     Files.createFile(home.resolve("go"));
 
@@ -103,7 +103,7 @@ final class WindowActsTest extends OnHookedCommands {
 
   @Test
   void aThawedProcessRunsNoHookAfterAnotherTookOver() throws Exception {
-    String diary = home.resolve("diary").toString();
+    String diary = home.resolve("log").toString();
     Path hooked =
         config(
             "hooked",
@@ -111,7 +111,7 @@ final class WindowActsTest extends OnHookedCommands {
                 .formatted(diary, diary, home, home));
     Path plain = config("plain", "");
     try (MigrateCommand first = start("first", hooked, "cutover --yes")) {
-      await().atMost(PATIENCE).until(() -> Files.exists(home.resolve("at")));
+      await().atMost(TIMEOUT).until(() -> Files.exists(home.resolve("at")));
       first.process().freeze();
       Files.createFile(home.resolve("go"));
       CommandLineRun second = run(plain, "rollback");
@@ -134,7 +134,7 @@ final class WindowActsTest extends OnHookedCommands {
     CommandLineRun stopped = run(lazy, "cutover --yes");
 
     assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
-    assertThat(stopped.json().path("reason").asText()).contains("its probe says", "still runs");
+    assertThat(stopped.json().path("reason").asText()).contains("its probe reports", "still runs");
     stopped
         .json()
         .path("steps")

@@ -61,7 +61,7 @@ final class WindowCommandTest {
     CommandLineRun refused = run(config(""), command, "--confirm", "c2");
 
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
-    assertThat(refused.err()).contains("--confirm says c2, the configuration is for cluster demo");
+    assertThat(refused.err()).contains("--confirm names c2, but the configuration is for cluster demo");
     assertThat(keys().revision()).isEqualTo(before);
   }
 
@@ -117,7 +117,7 @@ final class WindowCommandTest {
     CommandLineRun rehearsed = run(config(""), "cutover", "--confirm", "demo", "--dry-run");
 
     assertThat(rehearsed.code()).as(rehearsed.toString()).isEqualTo(3);
-    assertThat(rehearsed.out()).contains("Pass the point of no return", "in the way");
+    assertThat(rehearsed.out()).contains("Pass the point of no return", "blockers");
     assertThat(keys().revision()).isEqualTo(before);
   }
 

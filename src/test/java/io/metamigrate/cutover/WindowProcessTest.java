@@ -119,7 +119,7 @@ final class WindowProcessTest extends TwoStores {
       assertThat(cutover.awaitEnd()).as(cutover.log()).isEqualTo(7);
 
       assertThat(cutover.log())
-          .contains("more than the 2 s of cutover.maxOutage; going back", "phase RolledBack");
+          .contains("more than the 2 s of cutover.maxOutage; rolling back", "phase RolledBack");
       bed.assertServingOnZooKeeper();
     }
   }
@@ -134,7 +134,7 @@ final class WindowProcessTest extends TwoStores {
       String holder = bed.move().lockHolder().orElseThrow();
       try (MigrateCommand rehearsal = cutover("rehearsal", config, "--dry-run", "--scratch-copy")) {
         assertThat(rehearsal.awaitEnd()).as(rehearsal.log()).isZero();
-        assertThat(rehearsal.log()).contains("nothing stands in the way", "scratch copy: ");
+        assertThat(rehearsal.log()).contains("no blockers", "scratch copy: ");
       }
       assertThat(bed.move().lockHolder()).contains(holder);
       for (String request : List.of("pause", "resume", "abort", "status")) {

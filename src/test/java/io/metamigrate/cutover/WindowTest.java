@@ -8,7 +8,7 @@ import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The way to etcd, and both ways back. */
+/** The cutover, and both rollbacks. */
 @Timeout(300)
 final class WindowTest extends OnTwoStores {
   WindowTest() {
@@ -38,7 +38,7 @@ final class WindowTest extends OnTwoStores {
   @ParameterizedTest
   @EnumSource(Strategy.class)
   void goesBackBeforeThePointOfNoReturnAndForwardAgain(Strategy strategy) throws Exception {
-    bed.confirmation = announcement -> Outcome.failed("the operator said no");
+    bed.confirmation = announcement -> StepOutcome.failed("the operator answered no");
     WindowResult refused = bed.cutover(strategy);
     assertThat(refused.outcome()).isEqualTo("stopped");
     assertThat(refused.step()).contains("no-return");
@@ -79,7 +79,7 @@ final class WindowTest extends OnTwoStores {
     bed.assertServingOnEtcd();
   }
 
-  /** Data of 3 MB go back although a server closes the connection on a request of 1 MiB. */
+  /** Data of 3 MB are copied back although a server closes the connection on a request of 1 MiB. */
   @Test
   void carriesBackMoreThanOneRequestTakes() throws Exception {
     List<String> topics =

@@ -40,7 +40,7 @@ final class WithoutEtcdTest extends OnCommands {
     int actions = bed.driver.actions().size();
     CommandLineRun refused = run("cutover");
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
-    assertThat(refused.err()).contains("etcd went back");
+    assertThat(refused.err()).contains("etcd lost changes");
     assertThat(bed.driver.actions()).hasSize(actions);
     bed.wipeEtcd();
     CommandLineRun fresh =

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Access lists of a real ZooKeeper, judged without changing anything. */
+/** Access lists of a real ZooKeeper, checked without changing anything. */
 @Timeout(120)
 final class ZooKeeperRightsTest {
   private static final ZkPath COUNTER = new ZkPath("/counters/producer-name");
@@ -38,13 +38,13 @@ final class ZooKeeperRightsTest {
     try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
       fill(server, Perms.ALL & ~Perms.ADMIN);
 
-      assertThat(found(server, Optional.empty()).lacking())
+      assertThat(found(server, Optional.empty()).missing())
           .containsExactly(noRight(server, "change the access list"));
-      assertThat(found(server, Optional.of("alice:wrong")).lacking())
+      assertThat(found(server, Optional.of("alice:wrong")).missing())
           .containsExactly(noRight(server, "change the access list"));
       Found owner = found(server, Optional.of("alice:secret"));
-      assertThat(owner.lacking()).isEmpty();
-      assertThat(owner.untold()).isEmpty();
+      assertThat(owner.missing()).isEmpty();
+      assertThat(owner.notVerifiable()).isEmpty();
     }
   }
 
@@ -60,19 +60,19 @@ final class ZooKeeperRightsTest {
       try (ZooKeeperConnection connection = open(server, Optional.empty())) {
         ZooKeeperRights rights = new ZooKeeperRights(connection);
 
-        assertThat(rights.forWayBack(List.of(COUNTER, new ZkPath("/counters"))).lacking())
+        assertThat(rights.forWayBack(List.of(COUNTER, new ZkPath("/counters"))).missing())
             .containsExactly(noRight(server, "write and create and delete children"));
       }
     }
   }
 
-  /** The server says by which address it knows a session. */
+  /** The server reports the address of a session. */
   @Test
   void anAddressIsAnIdentity() throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
       fill(server, Perms.READ, new ACL(Perms.ALL, new Id("ip", "127.0.0.1")));
 
-      assertThat(found(server, Optional.empty()).lacking()).isEmpty();
+      assertThat(found(server, Optional.empty()).missing()).isEmpty();
     }
   }
 
@@ -88,13 +88,13 @@ final class ZooKeeperRightsTest {
         client.create(path.value(), TestBed.NOTHING, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
       }
       ZooKeeperRights rights = new ZooKeeperRights(connection);
-      assertThat(rights.forCutover(List.of(), List.of(more)).lacking()).isEmpty();
+      assertThat(rights.forCutover(List.of(), List.of(more)).missing()).isEmpty();
       for (String path : List.of("/", bookies.value(), readOnly.value(), more.value())) {
         client.setACL(path, acl(Perms.ALL & ~Perms.CREATE), -1);
       }
 
       // The fence's paths may be among them.
-      assertThat(rights.forCutover(List.of(more), List.of(more)).lacking())
+      assertThat(rights.forCutover(List.of(more), List.of(more)).missing())
           .hasSize(4)
           .allMatch(line -> line.contains("no right to create and delete children"))
           .anyMatch(line -> line.contains(" at /;"))
@@ -111,7 +111,7 @@ final class ZooKeeperRightsTest {
     try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
       fill(server, Perms.DELETE);
 
-      assertThat(found(server, Optional.empty()).lacking())
+      assertThat(found(server, Optional.empty()).missing())
           .containsExactly(noRight(server, "change the access list"));
     }
   }
@@ -122,9 +122,9 @@ final class ZooKeeperRightsTest {
       fill(server, Perms.READ);
 
       Found stranger = found(server, Optional.empty());
-      assertThat(stranger.lacking()).isEmpty();
-      assertThat(stranger.untold()).hasSize(1).first().asString().contains("/counters/producer");
-      assertThat(found(server, Optional.of("alice:secret")).untold()).isEmpty();
+      assertThat(stranger.missing()).isEmpty();
+      assertThat(stranger.notVerifiable()).hasSize(1).first().asString().contains("/counters/producer");
+      assertThat(found(server, Optional.of("alice:secret")).notVerifiable()).isEmpty();
     }
   }
 

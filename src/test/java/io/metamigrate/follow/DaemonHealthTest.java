@@ -111,7 +111,7 @@ final class DaemonHealthTest {
   }
 
   private static void awaitTrouble(MigrateProcess daemon, String id) {
-    daemon.await("says " + id, status -> ids(status).contains(id));
+    daemon.await("reports " + id, status -> ids(status).contains(id));
   }
 
   private static void awaitWell(MigrateProcess daemon) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code run --dry-run} beside a cluster that changes: says what it would write, and writes
+ * {@code run --dry-run} beside a cluster that changes: reports what it would write, and writes
  * nothing.
  */
 @Tag("campaign")

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code --versions exact}: a key's version is its znode's plus one, and stays so. */
 final class ExactVersionsTest {
   private static final String HOT = "/x-hot";
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final String[] EXACT = {"--versions", "exact"};
 
   @Test
@@ -44,9 +44,9 @@ final class ExactVersionsTest {
         assertThat(inspected(lab)).isEqualTo(301);
         assertThat(verified(lab).path("different").asLong()).isPositive();
 
-        // The same copy goes on with exact versions, killed in the middle of getting there.
+        // The same copy continues with exact versions, killed in the middle of getting there.
         exact.start();
-        await("some are put").atMost(PATIENCE).until(() -> lab.keys().version(HOT) > 1);
+        await("some are put").atMost(TIMEOUT).until(() -> lab.keys().version(HOT) > 1);
         exact.process().kill();
         lab.admin().endLease("metamigrate/lock");
         exact.start().awaitFollowing();

@@ -84,7 +84,7 @@ final class ForeignWriterTest {
     }
   }
 
-  /** Its last writes are overtaken by ZooKeeper, and no history says who made them. */
+  /** Its last writes are overtaken by ZooKeeper, and no history shows who made them. */
   @Test
   void knowsItsOwnWritesAfterAKillAndACompaction(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {

@@ -51,7 +51,7 @@ final class LagProbe implements AutoCloseable {
     thread.start();
   }
 
-  /** A value that is seen also stands for those before it, which it has overtaken. */
+  /** A value that is seen also counts for those before it, which it has overtaken. */
   private void seen(String value) {
     long now = System.nanoTime();
     long written = Long.parseLong(value);

@@ -17,7 +17,7 @@ final class OldServerTest {
     try (FollowLab lab = FollowLab.start(directory, old, EtcdServer.start(directory))) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       try (Load load = lab.load(100)) {
-        daemon.await("says so", s -> s.path("waitingFor").asText().contains("older than 3.6"));
+        daemon.await("reports it", s -> s.path("waitingFor").asText().contains("older than 3.6"));
         long goal = load.accepted() + 1_000;
         daemon.await("follows the load", status -> load.accepted() > goal);
       }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the operator can ask of a running daemon, and how fast it ends. */
 @Tag("campaign")
 final class OperatorControlTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Test
   void pausesGoesOnIsThrottledAndAborts(@TempDir Path directory) throws Exception {
@@ -32,7 +32,7 @@ final class OperatorControlTest {
         awaitAtRest(lab);
         long paused = lab.admin().revision();
         long before = load.accepted();
-        await("the load goes on").atMost(PATIENCE).until(() -> load.accepted() > before + 300);
+        await("the load continues").atMost(TIMEOUT).until(() -> load.accepted() > before + 300);
         assertThat(lab.admin().revision()).isEqualTo(paused);
         assertThat(migrate("resume", daemon).code()).isZero();
         daemon.barrier();
@@ -99,7 +99,7 @@ final class OperatorControlTest {
 
       daemon.start().awaitFollowing();
       MigrateProcess second = lab.daemon("second").start();
-      second.await("stands by", status -> status.toString().contains("stands by"));
+      second.await("is on standby", status -> status.toString().contains("is on standby"));
       assertEndsInTime(second, "while standing by");
 
       migrate("pause", daemon);
@@ -169,7 +169,7 @@ final class OperatorControlTest {
   private static void awaitAtRest(FollowLab lab) {
     await("writes end")
         .during(Duration.ofSeconds(1))
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> lab.admin().revision(), new SameAgain<>());
   }
 

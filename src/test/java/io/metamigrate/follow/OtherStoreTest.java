@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A store comes back at the same address under a following daemon, and is another one, an older
- * one, or empty. Nothing is changed by it, and the daemon says which of them it is.
+ * one, or empty. Nothing is changed by it, and the daemon reports which of them it is.
  */
 final class OtherStoreTest {
   private static final int ZNODES = 600;

@@ -17,12 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Stores that are restarted, cut off, full, or forget. Each time the daemon says what it waits for,
- * goes on by itself, and both stores are equal at the barrier.
+ * Stores that are restarted, cut off, full, or forget. Each time the daemon reports what it waits for, recovers, and both stores are equal at the barrier.
  */
 final class StoreTroubleTest {
   private static final int CHANGES_PER_SECOND = 200;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Test
   @Tag("campaign")
@@ -62,10 +61,10 @@ final class StoreTroubleTest {
         proxy.cut();
         awaitReason(daemon, "ZooKeeper");
         await("the session ends")
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .until(() -> sessions(lab.zookeeper()) < sessions);
         long before = load.accepted();
-        await("changes are missed").atMost(PATIENCE).until(() -> load.accepted() > before + 500);
+        await("changes are missed").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
         proxy.mend();
 
         daemon.barrier();
@@ -87,10 +86,10 @@ final class StoreTroubleTest {
 
         daemon.process().freeze();
         await("the session ends")
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .until(() -> sessions(lab.zookeeper()) < sessions);
         long before = load.accepted();
-        await("changes are missed").atMost(PATIENCE).until(() -> load.accepted() > before + 500);
+        await("changes are missed").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
         daemon.process().thaw();
 
         daemon.barrier();
@@ -113,7 +112,7 @@ final class StoreTroubleTest {
         long before = load.accepted();
 
         daemon.barrier();
-        await("the load goes on").atMost(PATIENCE).until(() -> load.accepted() > before);
+        await("the load continues").atMost(TIMEOUT).until(() -> load.accepted() > before);
       }
       lab.assertEqualAtTheBarrier(daemon);
     }
@@ -187,7 +186,7 @@ final class StoreTroubleTest {
 
   private static void awaitReason(MigrateProcess daemon, String store) {
     daemon.await(
-        "says that it waits for " + store,
+        "reports that it waits for " + store,
         status ->
             (status.path("throttled").path("reason").asText("")
                     + status.path("waitingFor").asText(""))

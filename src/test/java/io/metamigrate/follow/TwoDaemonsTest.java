@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two daemons at once: one writes at any time, as etcd's own history of the mark shows. */
 final class TwoDaemonsTest {
   private static final ByteSequence MARK = ByteSequence.from("metamigrate/mark", UTF_8);
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Test
   void theOneThatSleptOverItsLeaseWritesNothingAnyMore(@TempDir Path directory) throws Exception {
@@ -31,7 +31,7 @@ final class TwoDaemonsTest {
       try (Load load = lab.load(200)) {
         first.awaitFollowing();
         MigrateProcess second = lab.daemon("second").start();
-        second.await("stands by", status -> status.toString().contains("stands by"));
+        second.await("is on standby", status -> status.toString().contains("is on standby"));
         String one = lab.admin().text("metamigrate/lock");
 
         first.process().freeze();
@@ -39,10 +39,10 @@ final class TwoDaemonsTest {
         String two = lab.admin().text("metamigrate/lock");
         first.process().thaw();
 
-        first.await("stands by", status -> status.toString().contains("stands by"));
+        first.await("is on standby", status -> status.toString().contains("is on standby"));
         second.barrier();
         long before = load.accepted();
-        await("both live on").atMost(PATIENCE).until(() -> load.accepted() > before + 500);
+        await("both live on").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
         second.barrier();
         assertThat(runs(holders)).containsExactly(one, two);
 
@@ -68,7 +68,7 @@ final class TwoDaemonsTest {
                             holders.add(holder(event.getKeyValue().getValue().toString(UTF_8)))));
   }
 
-  /** A mark is the holder's name and, of a transaction of keys, what tells its attempts apart. */
+  /** A mark is the holder's name and, of a transaction of keys, what distinguishes its attempts. */
   private static String holder(String mark) {
     return mark.replaceFirst("^(\\S+ pid \\d+ \\S+).*", "$1");
   }

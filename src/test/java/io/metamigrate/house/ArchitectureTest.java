@@ -78,7 +78,7 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(CLIENTS).and(not(belongToAnyOf(KeeperException.Code.class))))
-          .because("what a guarded write answered is told by ZooKeeper's own codes, also outside");
+          .because("the result of a guarded write is one of ZooKeeper's own codes, also outside");
 
   @ArchTest
   static final ArchRule pulsarIsAskedInOnePlace =

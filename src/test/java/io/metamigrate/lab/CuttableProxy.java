@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stands between a client and a server on loopback. While it is cut, every connection through it is
+ * Sits between a client and a server on loopback. While it is cut, every connection through it is
  * closed and new ones are closed at once, as a network that rejects does.
  */
 public final class CuttableProxy implements AutoCloseable {

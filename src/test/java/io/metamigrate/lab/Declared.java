@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * What administrators have declared, as a broker tells it: policies, schemas, partitions, the
+ * What administrators have declared, as a broker reports it: policies, schemas, partitions, the
  * cluster; by REST path.
  */
 record Declared(Map<String, JsonNode> documents) {

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.pulsar.client.api.MessageId;
 
-/** What one consumer was given and what became of its acknowledgements. For several threads. */
+/** What one consumer was given and the fate of its acknowledgements. For several threads. */
 final class Deliveries {
   /** More confirmations than a stream of this lab has in a second. */
   static final int LAST_SECOND = 60;

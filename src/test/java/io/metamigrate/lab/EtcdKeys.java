@@ -54,7 +54,7 @@ public record EtcdKeys(String endpoint) {
             Map.of("key", encoded(key), "value", encoded(new byte[] {1}), "lease", lease));
   }
 
-  /** Deletes one key; says whether it was there. */
+  /** Deletes one key; returns whether it existed. */
   public boolean delete(String key) throws IOException {
     return gateway().ask("kv/deleterange", Map.of("key", encoded(key))).path("deleted").asLong(0)
         != 0;

@@ -73,7 +73,7 @@ public final class EtcdServer implements AutoCloseable {
     return clientPort;
   }
 
-  /** Starts it, again if need be, and waits until its {@code /health} says that it can write. */
+  /** Starts it, again if need be, and waits until its {@code /health} reports that it can write. */
   public void start() {
     startOnly();
     awaitHealthy();

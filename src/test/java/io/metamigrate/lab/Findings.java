@@ -9,7 +9,7 @@ import java.util.Map;
  * @param received messages that came back, by {@code topic/subscription}
  * @param missing messages that should have come back, were not seen, and are therefore lost
  * @param unexpected messages that came back though they were acknowledged, or twice at once
- * @param faults everything else, a sentence each: ids that went back, documents that changed
+ * @param faults everything else, a sentence each: ids that decreased, documents that changed
  */
 public record Findings(
     Map<String, Integer> received,

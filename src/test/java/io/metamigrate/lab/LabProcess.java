@@ -21,12 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * One server process with a directory of its own: {@code pid} and {@code log} live there.
  *
  * <p>The process is known by its pid file, so a server that a script restarted (see {@link
- * #script()}) is the same node. A pid counts only while {@code /proc} says that its command line
- * names this directory: no signal ever reaches a stranger that got the number later. Whatever is
+ * #script()}) is the same node. A pid counts only while {@code /proc} shows that its command line names this directory: no signal ever reaches another process that got the number later. Whatever is
  * still running when the JVM ends is killed. Linux only.
  */
 public final class LabProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration TIMEOUT = Duration.ofMinutes(3);
   private static final Duration GRACE = Duration.ofMinutes(1);
   private static final Set<LabProcess> started = ConcurrentHashMap.newKeySet();
 
@@ -149,14 +148,14 @@ public final class LabProcess implements AutoCloseable {
    * and after three minutes in any case.
    */
   void awaitReady(String what, Callable<Boolean> ready) {
-    awaitReady(what, PATIENCE, ready);
+    awaitReady(what, TIMEOUT, ready);
   }
 
-  /** The same with a patience of its own. */
-  void awaitReady(String what, Duration patience, Callable<Boolean> ready) {
+  /** The same with a timeout of its own. */
+  void awaitReady(String what, Duration timeout, Callable<Boolean> ready) {
     try {
       await(name + " " + what)
-          .atMost(patience)
+          .atMost(timeout)
           .pollInterval(Duration.ofMillis(100))
           .ignoreExceptions()
           .failFast(name + " ended", () -> !alive())

@@ -24,7 +24,7 @@ import org.awaitility.core.ConditionTimeoutException;
 /** One producer and one consumer that never give up, and what they saw. */
 final class LiveStream {
   private static final Duration BETWEEN_MESSAGES = Duration.ofMillis(20);
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final int KEYS = 8;
 
   private final String topic;
@@ -117,7 +117,7 @@ final class LiveStream {
   LiveReport stop() throws PulsarClientException {
     sending.cancel(false);
     try {
-      sending.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      sending.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (CancellationException e) {
       // the expected end
     } catch (ExecutionException | TimeoutException e) {
@@ -128,7 +128,7 @@ final class LiveStream {
     }
     producer.close();
     try {
-      await().atMost(PATIENCE).until(() -> lost().isEmpty());
+      await().atMost(TIMEOUT).until(() -> lost().isEmpty());
     } catch (ConditionTimeoutException e) {
       // reported as lost
     }
@@ -158,7 +158,7 @@ final class LiveStream {
     synchronized (confirmed) {
       sent = List.copyOf(confirmed);
     }
-    await().atMost(PATIENCE).until(() -> deliveries.has(sent));
+    await().atMost(TIMEOUT).until(() -> deliveries.has(sent));
   }
 
   private List<String> lost() {

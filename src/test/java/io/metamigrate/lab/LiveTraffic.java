@@ -15,11 +15,11 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.SubscriptionType;
 
 /**
- * Producers and consumers that go on through restarts and moves: about 40 messages a second on each
+ * Producers and consumers that keep running through restarts and moves: about 40 messages a second on each
  * of a plain topic read by Failover, a partitioned one read by Failover, and a plain one read by
  * Shared.
  *
- * <p>The client retries at least every second, so its own patience adds little to a pause; Pulsar's
+ * <p>The client retries at least every second, so its own retry interval adds little to a pause; Pulsar's
  * default is up to a minute.
  */
 public final class LiveTraffic implements AutoCloseable {
@@ -92,7 +92,7 @@ public final class LiveTraffic implements AutoCloseable {
         .orElse(Duration.ZERO);
   }
 
-  /** Ends the producers, lets the consumers finish, and tells of each topic. */
+  /** Ends the producers, lets the consumers finish, and reports each topic. */
   public List<LiveReport> stop() throws PulsarClientException {
     List<LiveReport> reports = new ArrayList<>();
     for (LiveStream stream : streams) {

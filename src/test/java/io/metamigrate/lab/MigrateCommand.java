@@ -12,7 +12,7 @@ import org.awaitility.Awaitility;
 
 /** One {@code migrate} command as a process of its own, so that it can be killed at any moment. */
 public final class MigrateCommand implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(8);
+  private static final Duration TIMEOUT = Duration.ofMinutes(8);
 
   private final LabProcess process;
 
@@ -36,7 +36,7 @@ public final class MigrateCommand implements AutoCloseable {
 
   /** Waits until its output has this text; fails at once when it ends without. */
   public void awaitSaid(String text) {
-    process.awaitReady("says " + text, PATIENCE, () -> log().contains(text));
+    process.awaitReady("reports " + text, TIMEOUT, () -> log().contains(text));
   }
 
   /**
@@ -45,8 +45,8 @@ public final class MigrateCommand implements AutoCloseable {
    * @throws IllegalStateException when it ends before
    */
   public void killOnce(String text, Callable<Boolean> condition) {
-    Awaitility.await(process.name() + " says " + text)
-        .atMost(PATIENCE)
+    Awaitility.await(process.name() + " reports " + text)
+        .atMost(TIMEOUT)
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
         .failFast(process.name() + " ended:\n" + process.log(), () -> !process.alive())
@@ -56,7 +56,7 @@ public final class MigrateCommand implements AutoCloseable {
 
   /** Waits for its end and gives the exit code. */
   public int awaitEnd() {
-    Awaitility.await().atMost(PATIENCE).until(() -> !process.alive());
+    Awaitility.await().atMost(TIMEOUT).until(() -> !process.alive());
     return process.exitCode();
   }
 

@@ -26,7 +26,7 @@ import org.awaitility.Awaitility;
  */
 public final class MigrateProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final String TOKEN = "a-token-of-the-lab";
 
   private final HttpClient http =
@@ -152,7 +152,7 @@ public final class MigrateProcess implements AutoCloseable {
     }
   }
 
-  /** Why it is not going on at full pace, in all the places where the status tells. */
+  /** Why it is slowed down, from all fields of the status that show it. */
   public String reasons() {
     JsonNode status = status();
     return status.path("throttled").path("reason").asText("")
@@ -162,7 +162,7 @@ public final class MigrateProcess implements AutoCloseable {
 
   /** Waits for a status. */
   public void await(String what, Predicate<JsonNode> condition) {
-    process.awaitReady(what, PATIENCE, () -> condition.test(status()));
+    process.awaitReady(what, TIMEOUT, () -> condition.test(status()));
   }
 
   public void awaitFollowing() {
@@ -174,7 +174,7 @@ public final class MigrateProcess implements AutoCloseable {
     JsonNode[] reached = new JsonNode[1];
     process.awaitReady(
         "reaches a barrier",
-        PATIENCE,
+        TIMEOUT,
         () -> {
           HttpResponse<String> answer = send("POST", "/barrier", "", true);
           reached[0] = JSON.readTree(answer.body());
@@ -203,11 +203,11 @@ public final class MigrateProcess implements AutoCloseable {
 
   /** Waits for its end by itself; gives the exit code. */
   public int awaitEnd() {
-    Awaitility.await().atMost(PATIENCE).until(() -> !process.alive());
+    Awaitility.await().atMost(TIMEOUT).until(() -> !process.alive());
     return process.exitCode();
   }
 
-  /** The exit code, where it has ended by itself. */
+  /** The exit code, if it has ended by itself. */
   public OptionalInt ended() {
     return process.alive() ? OptionalInt.empty() : OptionalInt.of(process.exitCode());
   }

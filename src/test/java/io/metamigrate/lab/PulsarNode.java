@@ -5,7 +5,7 @@ public sealed interface PulsarNode extends AutoCloseable permits Bookie, Broker 
   /** As it is called in the cluster's metadata: {@code HOST:PORT}. */
   String id();
 
-  /** The key or znode, with lease or session, that says that it is up. */
+  /** The key or znode, with lease or session, that shows that it is up. */
   String registration();
 
   NodeSettings settings();
@@ -18,7 +18,7 @@ public sealed interface PulsarNode extends AutoCloseable permits Bookie, Broker 
   /** Starts it and returns at once. */
   void startOnly();
 
-  /** Waits until it serves, which its registration and its ports say, never its pid. */
+  /** Waits until it serves, by its registration and its ports, never by its pid. */
   void awaitUp();
 
   default void start() {

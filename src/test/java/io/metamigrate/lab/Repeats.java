@@ -7,7 +7,7 @@ package io.metamigrate.lab;
  *     sent the message again
  * @param unsettled its acknowledgement was under way, or one of the last that the broker had
  *     confirmed: a broker writes what is acknowledged once a second, and when it closes the topic
- * @param settled its acknowledgement was confirmed long before: the subscription went back
+ * @param settled its acknowledgement was confirmed long before: the subscription was reset
  */
 public record Repeats(int resent, int unsettled, int settled) {
   static final Repeats NONE = new Repeats(0, 0, 0);

@@ -25,8 +25,7 @@ import org.apache.pulsar.client.api.SubscriptionType;
  * already deleted.
  *
  * <p>Work goes in rounds, of which each is confirmed by the broker when {@link #round} returns.
- * {@link #check} acknowledges nothing and may be repeated. The subscriptions stay, so the next
- * round goes on where the last one ended.
+ * {@link #check} acknowledges nothing and may be repeated. The subscriptions stay, so the next round continues where the last one ended.
  */
 public final class Workload {
   private static final String NAMESPACE = "public/orders";
@@ -127,7 +126,7 @@ public final class Workload {
 
   /**
    * Before the brokers stop: notes the highest ledger id that any topic, cursor or message shows.
-   * Brokers that start go on in new ledgers, so from now on {@link #check} wants higher ones.
+   * Brokers that start continue in new ledgers, so from now on {@link #check} wants higher ones.
    */
   public long noteLedgerIds() throws IOException {
     highestLedgerId = Math.max(highestLedgerId, highestLedgerId(admin()));
@@ -149,7 +148,7 @@ public final class Workload {
   }
 
   /**
-   * The same with less patience: {@code silence} is how long a subscription waits for the next
+   * The same with a shorter wait: {@code silence} is how long a subscription waits for the next
    * message before it counts what is missing.
    */
   public Findings check(Duration silence) throws IOException {
@@ -193,7 +192,7 @@ public final class Workload {
       List<String> seen = receiving.observe(expected);
       tally.subscription(where, expected, seen);
       if (!seen.containsAll(expected)) {
-        tally.fault(where + ": the broker says " + cursors(receiving));
+        tally.fault(where + ": the broker reports " + cursors(receiving));
       }
     } catch (PulsarClientException e) {
       tally.fault(where + ": consuming fails: " + e);

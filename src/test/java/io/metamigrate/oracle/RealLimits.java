@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Where the plan says that Pulsar fails on etcd, Pulsar's own classes fail, and just below they do
+ * Where the plan predicts that Pulsar fails on etcd, Pulsar's own classes fail, and just below they do
  * not. All tests of a version share the stores; each has paths of its own.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -173,7 +173,7 @@ abstract class RealLimits {
     return stores.ask(Which.ETCD, "children-afresh", "/ledgers", "etcd:" + etcd.endpoint());
   }
 
-  /** What the plan says of {@code /ledgers} when a key of this length is the only one to spare. */
+  /** The plan's findings on {@code /ledgers} when a key of this length is the only one to spare. */
   private long plannedReply(int length) throws Exception {
     for (String name : source.getChildren().forPath(PLUGIN)) {
       if (name.startsWith("spare")) {
@@ -239,7 +239,7 @@ abstract class RealLimits {
     return stores.ask(Which.ETCD, "put-size", path, expected, Integer.toString(size));
   }
 
-  /** What Pulsar could still write is not always what the copy can, and the plan says which. */
+  /** What Pulsar could still write is not always what the copy can, and the plan reports which. */
   @Test
   void valueIsCopiedUpToTheSizeThatThePlanBlocksFrom() throws Exception {
     String path = TOPICS + "large";

@@ -1,4 +1,4 @@
-/** Pulsar's own store classes as the judge of a copy. */
+/** Pulsar's own store classes as the reference for a copy. */
 @NullMarked
 package io.metamigrate.oracle;
 

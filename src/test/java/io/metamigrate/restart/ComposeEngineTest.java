@@ -7,7 +7,7 @@ import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.ComposeDriver;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,16 +72,16 @@ final class ComposeEngineTest {
   @Test
   void oneServiceStopsGetsItsSettingsAndStartsWhileTheOtherRunsOn() throws IOException {
     assertThat(driver.check(List.of(BOOKIE))).isEmpty();
-    assertThat(driver.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(StepOutcome.Done.class);
 
-    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
     assertThat(starts("bookie-1")).containsExactly("started", "stopped");
-    assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
     patiently().until(() -> starts("bookie-1").size() == 3);
-    assertThat(driver.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(StepOutcome.Done.class);
     assertThat(Files.readAllLines(folder.resolve("bookie-1.env")))
         .contains(
             "metadataServiceUri=metadata-store:etcd:http://e:2379",
@@ -99,11 +99,11 @@ final class ComposeEngineTest {
     driver.start(BOOKIE);
     patiently().until(() -> starts("bookie-1").size() == 3);
 
-    assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
     assertThat(starts("bookie-1")).containsExactly("started", "stopped", "started");
     driver.stop(BOOKIE);
-    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
   }
 
   @Test
@@ -137,12 +137,12 @@ final class ComposeEngineTest {
     for (Node bookie : List.of(BOOKIE, second)) {
       driver.stop(bookie);
       driver.configure(bookie, ON_ETCD);
-      assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+      assertThat(driver.start(bookie)).isInstanceOf(StepOutcome.Done.class);
       patiently().until(() -> starts(bookie.name()).size() == 3);
     }
     driver.stop(second);
     driver.configure(second, Settings.none());
-    assertThat(driver.start(second)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(second)).isInstanceOf(StepOutcome.Done.class);
 
     patiently().until(() -> starts("bookie-2").size() == 5);
     assertThat(starts("bookie-1")).containsExactly("started", "stopped", "started");
@@ -193,7 +193,7 @@ final class ComposeEngineTest {
     assertThat(driver.check(List.of(stranger)))
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("bookie-9"));
-    assertThat(driver.start(stranger)).isInstanceOf(Outcome.Failed.class);
+    assertThat(driver.start(stranger)).isInstanceOf(StepOutcome.Failed.class);
   }
 
   private String service(String name) {

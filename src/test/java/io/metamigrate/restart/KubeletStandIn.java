@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One node, and the little of a kubelet that the driver can see: a pod bound to the node runs a
  * process with its first container's environment, read from the ConfigMaps at that moment; it is
- * ready when the process says so; when it is deleted the process is stopped and the pod goes.
+ * ready when the process reports it; when it is deleted the process is stopped and the pod goes.
  */
 final class KubeletStandIn implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KubeletStandIn.class);

@@ -23,7 +23,7 @@ import io.metamigrate.migrator.restart.KubernetesDriver.Layout;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Obstacle;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.Settings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,14 +119,14 @@ final class KubernetesDriverTest {
     Map<String, String> before = uids("bookie");
     Node bookie = bookie("bookie-1");
 
-    assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.probe(bookie, NodeState.RUNNING)).isInstanceOf(Outcome.NotYet.class);
-    assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(bookie)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.probe(bookie, NodeState.RUNNING)).isInstanceOf(StepOutcome.NotYet.class);
+    assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(bookie)).isInstanceOf(StepOutcome.Done.class);
 
-    assertThat(driver.probe(bookie, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(bookie, NodeState.RUNNING)).isInstanceOf(StepOutcome.Done.class);
     assertThat(kubelet.environmentOf("bookie-1"))
         .containsEntry("metadataServiceUri", "metadata-store:etcd:http://e:2379")
         .containsEntry("PULSAR_PREFIX_metadataServiceUri", "metadata-store:etcd:http://e:2379")
@@ -147,17 +147,17 @@ final class KubernetesDriverTest {
 
     driver.stop(bookie);
     String held = uids("bookie").get("bookie-2");
-    assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(bookie)).isInstanceOf(StepOutcome.Done.class);
     assertThat(uids("bookie")).containsEntry("bookie-2", held);
 
     driver.configure(bookie, ON_ETCD);
     long generation = set("bookie").getMetadata().getGeneration();
-    assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
     assertThat(set("bookie").getMetadata().getGeneration()).isEqualTo(generation);
 
     driver.start(bookie);
     String started = uids("bookie").get("bookie-2");
-    assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(bookie)).isInstanceOf(StepOutcome.Done.class);
     assertThat(uids("bookie")).containsEntry("bookie-2", started);
   }
 
@@ -215,12 +215,12 @@ final class KubernetesDriverTest {
   void aPodThatDiesWhileAnotherIsStoppedComesBackWhenThatOneIsStarted() {
     KubernetesDriver driver = plain();
     Node bookie = bookie("bookie-1");
-    assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(bookie)).isInstanceOf(StepOutcome.Done.class);
     String dead = Objects.requireNonNull(uids("bookie").get("bookie-0"));
     admin.pods().inNamespace(namespace).withName("bookie-0").withGracePeriod(0).delete();
     patiently().until(() -> !uids("bookie").getOrDefault("bookie-0", dead).equals(dead));
 
-    assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(bookie)).isInstanceOf(StepOutcome.Done.class);
 
     awaitReady("bookie");
   }
@@ -229,13 +229,13 @@ final class KubernetesDriverTest {
   void whatIsStoppedStaysStoppedWhenAnotherIsStarted() {
     KubernetesDriver driver = plain();
     assertThat(driver.stop(new Node(Component.BROKER, "broker-0")))
-        .isInstanceOf(Outcome.Done.class);
+        .isInstanceOf(StepOutcome.Done.class);
     List<Node> bookies = List.of(bookie("bookie-0"), bookie("bookie-1"));
-    bookies.forEach(bookie -> assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class));
+    bookies.forEach(bookie -> assertThat(driver.stop(bookie)).isInstanceOf(StepOutcome.Done.class));
 
-    assertThat(driver.start(bookies.get(1))).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(bookies.get(1))).isInstanceOf(StepOutcome.Done.class);
 
-    assertThat(driver.probe(bookies.get(0), NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(bookies.get(0), NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
   }
 
   @Test
@@ -244,7 +244,7 @@ final class KubernetesDriverTest {
     assertThat(set("bookie").getSpec().getUpdateStrategy().getType()).isEqualTo("RollingUpdate");
     Map<String, String> before = uids("bookie");
 
-    assertThat(driver.configure(bookie("bookie-1"), ON_ETCD)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(bookie("bookie-1"), ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
 
     // the controller has seen the settings, and would have deleted its first pod in that round
     assertThat(uids("bookie")).isEqualTo(before);
@@ -272,11 +272,11 @@ final class KubernetesDriverTest {
             new Node(Component.BROKER, "pulsar-broker-0"),
             new Node(Component.BROKER, "pulsar-broker-1"));
 
-    brokers.forEach(broker -> assertThat(driver.stop(broker)).isInstanceOf(Outcome.Done.class));
+    brokers.forEach(broker -> assertThat(driver.stop(broker)).isInstanceOf(StepOutcome.Done.class));
     assertThat(uids("pulsar-broker")).isEmpty();
     KubernetesDriver another = driver(Layout.HELM, node -> true, Duration.ofSeconds(60));
     another.configure(brokers.get(0), BROKER_ON_ETCD);
-    brokers.forEach(broker -> assertThat(another.start(broker)).isInstanceOf(Outcome.Done.class));
+    brokers.forEach(broker -> assertThat(another.start(broker)).isInstanceOf(StepOutcome.Done.class));
 
     StatefulSet set = set("pulsar-broker");
     assertThat(set.getSpec().getReplicas()).isEqualTo(2);
@@ -293,15 +293,15 @@ final class KubernetesDriverTest {
     Node first = new Node(Component.BROKER, "broker-0");
     Node second = new Node(Component.BROKER, "broker-1");
     Stream.of(first, second)
-        .forEach(broker -> assertThat(driver.stop(broker)).isInstanceOf(Outcome.Done.class));
+        .forEach(broker -> assertThat(driver.stop(broker)).isInstanceOf(StepOutcome.Done.class));
 
-    assertThat(driver.start(first)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(first)).isInstanceOf(StepOutcome.Done.class);
     Map<String, String> alone = uids("broker");
     assertThat(alone).containsOnlyKeys("broker-0");
-    assertThat(driver.probe(second, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.stop(second)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.configure(second, BROKER_ON_ETCD)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.start(second)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(second, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.stop(second)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.configure(second, BROKER_ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(second)).isInstanceOf(StepOutcome.Done.class);
 
     assertThat(uids("broker")).containsAllEntriesOf(alone).containsKey("broker-1");
     assertThat(set("broker").getMetadata().getAnnotations())
@@ -314,12 +314,12 @@ final class KubernetesDriverTest {
     Node first = new Node(Component.BROKER, "broker-0");
     Node second = new Node(Component.BROKER, "broker-1");
     Stream.of(first, second)
-        .forEach(broker -> assertThat(driver.stop(broker)).isInstanceOf(Outcome.Done.class));
+        .forEach(broker -> assertThat(driver.stop(broker)).isInstanceOf(StepOutcome.Done.class));
 
-    assertThat(driver.start(second)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.stop(first)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(second)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.stop(first)).isInstanceOf(StepOutcome.Done.class);
     assertThat(uids("broker")).isEmpty();
-    assertThat(driver.start(first)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(first)).isInstanceOf(StepOutcome.Done.class);
 
     awaitReady("broker");
     assertThat(uids("broker")).containsOnlyKeys("broker-0", "broker-1");
@@ -330,12 +330,12 @@ final class KubernetesDriverTest {
     KubernetesDriver driver = helm();
     Node recovery = new Node(Component.AUTORECOVERY, "pulsar-recovery-0");
 
-    assertThat(driver.stop(recovery)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.stop(recovery)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.configure(recovery, ON_ETCD)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(recovery)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.stop(recovery)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.configure(recovery, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
     assertThat(set("pulsar-recovery").getSpec().getReplicas()).isZero();
-    assertThat(driver.probe(recovery, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.start(recovery)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(recovery, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(recovery)).isInstanceOf(StepOutcome.Done.class);
     assertThat(set("pulsar-recovery").getSpec().getReplicas()).isEqualTo(1);
   }
 
@@ -346,7 +346,7 @@ final class KubernetesDriverTest {
 
     assertThat(driver.start(new Node(Component.AUTORECOVERY, "pulsar-recovery-0")))
         .isInstanceOfSatisfying(
-            Outcome.Failed.class,
+            StepOutcome.Failed.class,
             failed -> assertThat(failed.cause()).contains("scaled to 0 by somebody else"));
   }
 
@@ -366,7 +366,7 @@ final class KubernetesDriverTest {
 
     assertThat(driver.stop(bookie))
         .isInstanceOfSatisfying(
-            Outcome.Failed.class,
+            StepOutcome.Failed.class,
             failed -> assertThat(failed.cause()).contains("PodDisruptionBudget"));
     assertThat(uids("bookie")).containsEntry("bookie-1", before);
   }
@@ -379,17 +379,17 @@ final class KubernetesDriverTest {
     List<Node> bookies =
         Stream.of("bookie-0", "bookie-1", "bookie-2").map(pod -> bookie(prefix + pod)).toList();
     assertThat(driver.stop(new Node(Component.BROKER, prefix + "broker-0")))
-        .isInstanceOf(Outcome.Done.class);
+        .isInstanceOf(StepOutcome.Done.class);
 
     for (Node bookie : bookies) {
-      assertThat(driver.stop(bookie)).isInstanceOf(Outcome.Done.class);
+      assertThat(driver.stop(bookie)).isInstanceOf(StepOutcome.Done.class);
     }
     for (Node bookie : bookies) {
-      assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
-      assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(Outcome.Done.class);
+      assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+      assertThat(driver.configure(bookie, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
     }
     for (Node bookie : bookies) {
-      assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+      assertThat(driver.start(bookie)).isInstanceOf(StepOutcome.Done.class);
     }
 
     assertThat(kubelet.environmentOf(prefix + "bookie-2"))
@@ -405,7 +405,7 @@ final class KubernetesDriverTest {
 
     assertThat(driver.start(bookie))
         .isInstanceOfSatisfying(
-            Outcome.Failed.class,
+            StepOutcome.Failed.class,
             failed -> assertThat(failed.cause()).contains("ready and not registered"));
   }
 
@@ -419,7 +419,7 @@ final class KubernetesDriverTest {
 
     assertThat(driver.start(bookie))
         .isInstanceOfSatisfying(
-            Outcome.Failed.class,
+            StepOutcome.Failed.class,
             failed -> assertThat(failed.cause()).contains("ContainersNotReady"));
   }
 
@@ -449,9 +449,9 @@ final class KubernetesDriverTest {
             Duration.ofSeconds(60))) {
       patiently().untilAsserted(() -> assertThat(blockers(driver)).isEmpty());
       Node broker = HELM_NODES.get(3);
-      assertThat(driver.stop(broker)).isInstanceOf(Outcome.Done.class);
+      assertThat(driver.stop(broker)).isInstanceOf(StepOutcome.Done.class);
       HELM_NODES.subList(0, 3).forEach(node -> roll(driver, node, ON_ETCD));
-      assertThat(driver.start(broker)).isInstanceOf(Outcome.Done.class);
+      assertThat(driver.start(broker)).isInstanceOf(StepOutcome.Done.class);
       awaitReady("pulsar-bookie", "pulsar-broker");
       assertThat(events()).contains("MetadataMoveStart");
 
@@ -481,7 +481,7 @@ final class KubernetesDriverTest {
     }
   }
 
-  /** What is only looked at blocks nothing, and is said when it could not be. */
+  /** What is only looked at blocks nothing, and is reported if it failed. */
   private void withoutList(Role role, PolicyRule rule, KubernetesDriver driver) {
     rule.setVerbs(List.of("watch"));
     admin.resource(role).inNamespace(namespace).update();
@@ -523,7 +523,7 @@ final class KubernetesDriverTest {
         .filteredOn(Obstacle::blocks)
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("for function-worker"));
-    assertThat(driver.stop(worker)).isInstanceOf(Outcome.Failed.class);
+    assertThat(driver.stop(worker)).isInstanceOf(StepOutcome.Failed.class);
   }
 
   @Test
@@ -543,7 +543,7 @@ final class KubernetesDriverTest {
         .filteredOn(Obstacle::blocks)
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("no pod of the StatefulSet"));
-    assertThat(driver.stop(stranger)).isInstanceOf(Outcome.Failed.class);
+    assertThat(driver.stop(stranger)).isInstanceOf(StepOutcome.Failed.class);
     assertThat(set("broker").getSpec().getReplicas()).isEqualTo(2);
   }
 
@@ -567,12 +567,12 @@ final class KubernetesDriverTest {
 
     assertThat(driver.start(bookie))
         .isInstanceOfSatisfying(
-            Outcome.Failed.class,
+            StepOutcome.Failed.class,
             failed -> assertThat(failed.cause()).contains("no longer has the settings"));
-    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.probe(bookie, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
 
     driver.configure(bookie, ON_ETCD);
-    assertThat(driver.start(bookie)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.start(bookie)).isInstanceOf(StepOutcome.Done.class);
   }
 
   @Test
@@ -682,9 +682,9 @@ final class KubernetesDriverTest {
   }
 
   private void roll(KubernetesDriver driver, Node node, Settings settings) {
-    assertThat(driver.stop(node)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.configure(node, settings)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.start(node)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(node)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.configure(node, settings)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(node)).isInstanceOf(StepOutcome.Done.class);
   }
 
   private static Node bookie(String pod) {

@@ -123,8 +123,7 @@ final class MoveBed implements AutoCloseable {
   /**
    * {@code migrate run} until it follows.
    *
-   * @param driver the driver's block of the configuration, and what else stands below {@code
-   *     cutover}, each line indented
+   * @param driver the driver's block of the configuration, and what else is below {@code cutover}, each line indented
    * @param names the driver's name for a node
    */
   void follow(String driver, Function<PulsarNode, String> names) {
@@ -161,7 +160,7 @@ final class MoveBed implements AutoCloseable {
         .collect(Collectors.joining(", "));
   }
 
-  /** A command of the window to its end; anything but exit code 0 fails with what it said. */
+  /** A command of the window to its end; anything but exit code 0 fails with its output. */
   String migrate(String command, String... more) {
     List<String> words = new ArrayList<>(List.of(command, "--config"));
     words.add(daemon.orElseThrow().config().toString());
@@ -184,7 +183,7 @@ final class MoveBed implements AutoCloseable {
   void thereAndBack(Check onEtcd) throws Exception {
     try (LiveTraffic traffic = LiveTraffic.start(cluster)) {
       workload.noteLedgerIds();
-      assertThat(migrate("cutover", "--dry-run")).contains("nothing stands in the way");
+      assertThat(migrate("cutover", "--dry-run")).contains("no blockers");
 
       migrate("cutover", "--yes");
 

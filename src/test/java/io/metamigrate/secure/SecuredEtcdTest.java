@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each fault of a connection to etcd has a line of its own, also on a machine that is busy. */
 final class SecuredEtcdTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration BOUND = Duration.ofMinutes(1);
 
   @TempDir private static Path directory;
@@ -129,7 +129,7 @@ final class SecuredEtcdTest {
     Instant before = Instant.now();
     assertThat(fault(settings(nobody, Optional.empty(), Optional.empty())))
         .contains("etcd cannot be reached at " + nobody + ": nothing listens there");
-    assertThat(Duration.between(before, Instant.now())).isLessThan(PATIENCE);
+    assertThat(Duration.between(before, Instant.now())).isLessThan(TIMEOUT);
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String endpoint = "http://127.0.0.1:" + silent.getLocalPort();
       assertThat(
@@ -178,6 +178,6 @@ final class SecuredEtcdTest {
         trust,
         own.map(Pair::certificate),
         own.map(Pair::key),
-        PATIENCE);
+        TIMEOUT);
   }
 }

@@ -10,7 +10,7 @@ import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
-import io.metamigrate.verifier.store.ZooKeeperDoor;
+import io.metamigrate.verifier.store.ZooKeeperReachability;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -110,7 +110,7 @@ final class SecuredZooKeeperTest {
     assertThat(knock(ZooKeeperSettings.of("127.0.0.1:" + FreePorts.next() + "/pulsar")))
         .contains("ZooKeeper cannot be reached at", "nothing listens there");
     assertThat(Duration.between(before, Instant.now()))
-        .isLessThan(ZooKeeperSettings.of("").patience());
+        .isLessThan(ZooKeeperSettings.of("").timeout());
   }
 
   /** A server that is slow to shake hands, as right after its start, is no fault yet. */
@@ -122,7 +122,7 @@ final class SecuredZooKeeperTest {
   }
 
   private static String knock(ZooKeeperSettings settings) {
-    return fault(() -> ZooKeeperDoor.check(settings));
+    return fault(() -> ZooKeeperReachability.check(settings));
   }
 
   private static String fault(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

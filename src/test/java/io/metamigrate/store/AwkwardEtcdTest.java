@@ -10,7 +10,7 @@ import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.GuardedWriter;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.Operation;
-import io.metamigrate.migrator.replay.Turns;
+import io.metamigrate.migrator.replay.WriteThrottle;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.StoreException;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class AwkwardEtcdTest {
   private static final int KEYS = 20_000;
   private static final int ENOUGH = 2_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final Set<Revision> transactions = new HashSet<>();
   private final AtomicInteger applied = new AtomicInteger();
@@ -41,7 +41,7 @@ final class AwkwardEtcdTest {
   @Test
   void serverThatTakesFewOperationsIsGivenFew(@TempDir Path directory) {
     try (Etcd etcd = Etcd.start(directory, "--max-txn-ops=32")) {
-      write(etcd, 5_000, 300, Turns.FREE);
+      write(etcd, 5_000, 300, WriteThrottle.FREE);
 
       assertThat(etcd.paths()).hasSize(5_000).allMatch(entry -> entry.version() == 1);
       assertThat(transactions).as("transactions").hasSizeBetween(5_000 / 32, 5_000 / 10);
@@ -51,7 +51,7 @@ final class AwkwardEtcdTest {
   @Test
   void serverThatTakesSmallRequestsIsGivenSmallOnes(@TempDir Path directory) {
     try (Etcd etcd = Etcd.start(directory, "--max-request-bytes=65536")) {
-      write(etcd, 1_500, 8_000, Turns.FREE);
+      write(etcd, 1_500, 8_000, WriteThrottle.FREE);
 
       assertThat(etcd.paths()).hasSize(1_500).allMatch(entry -> entry.version() == 1);
       assertThat(transactions).as("transactions").hasSizeBetween(1_500 / 8, 1_500 / 3);
@@ -61,7 +61,7 @@ final class AwkwardEtcdTest {
   @Test
   void valueThatNoRequestCanHoldIsNamed(@TempDir Path directory) {
     try (Etcd etcd = Etcd.start(directory, "--max-request-bytes=65536")) {
-      assertThatThrownBy(() -> write(etcd, 1, 100_000, Turns.FREE))
+      assertThatThrownBy(() -> write(etcd, 1, 100_000, WriteThrottle.FREE))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("writing /key-0");
     }
@@ -70,13 +70,13 @@ final class AwkwardEtcdTest {
   /** Long enough for repeats, not so long that the lock's lease would end. */
   @Test
   void serverThatIsPausedHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
-    try (Etcd etcd = Etcd.start(directory, PATIENCE)) {
+    try (Etcd etcd = Etcd.start(directory, TIMEOUT)) {
       CompletableFuture<Void> writing = writeHalfWay(etcd);
 
       etcd.server().process().freeze();
       int then = applied.get();
-      await("more than the patience passes")
-          .during(PATIENCE.multipliedBy(2))
+      await("more than the timeout passes")
+          .during(TIMEOUT.multipliedBy(2))
           .atMost(Duration.ofMinutes(1))
           .until(() -> applied.get() < then + ENOUGH);
       etcd.server().process().thaw();
@@ -85,11 +85,11 @@ final class AwkwardEtcdTest {
     }
   }
 
-  /** What became of an attempt without an answer can then not be told from the history. */
+  /** What became of an attempt without an answer can then not be read from the history. */
   @Test
   void serverThatForgetsItsHistoryMeanwhileIsGivenEachKeyOnce(@TempDir Path directory)
       throws Exception {
-    try (Etcd etcd = Etcd.start(directory, PATIENCE)) {
+    try (Etcd etcd = Etcd.start(directory, TIMEOUT)) {
       EtcdAdmin admin = new EtcdAdmin(etcd.server().endpoint());
       CompletableFuture<Void> writing = writeHalfWay(etcd);
 
@@ -106,7 +106,7 @@ final class AwkwardEtcdTest {
 
   @Test
   void serverThatIsKilledHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
-    try (Etcd etcd = Etcd.start(directory, PATIENCE)) {
+    try (Etcd etcd = Etcd.start(directory, TIMEOUT)) {
       CompletableFuture<Void> writing = writeHalfWay(etcd);
 
       etcd.server().process().kill();
@@ -144,13 +144,13 @@ final class AwkwardEtcdTest {
             () -> assertThat(etcd.paths()).hasSize(KEYS).allMatch(entry -> entry.version() == 1));
   }
 
-  private void write(Etcd etcd, int keys, int size, Turns turns) {
+  private void write(Etcd etcd, int keys, int size, WriteThrottle writeThrottle) {
     Authority authority = etcd.authority();
     GuardedWriter writer =
         new GuardedWriter(
             etcd.connection(),
             authority,
-            new WriterSettings(() -> 16, Duration.ofMinutes(3), turns),
+            new WriterSettings(() -> 16, Duration.ofMinutes(3), writeThrottle),
             this::count);
     NodeData value = NodeData.of(new byte[size]);
     for (int i = 0; i < keys; i++) {
@@ -165,7 +165,7 @@ final class AwkwardEtcdTest {
   }
 
   /** Counts attempts that failed or were not answered in time. */
-  private record Failures(AtomicInteger count) implements Turns {
+  private record Failures(AtomicInteger count) implements WriteThrottle {
     @Override
     public void take(int operations) {
       // at once
@@ -178,7 +178,7 @@ final class AwkwardEtcdTest {
 
     @Override
     public void answered(Duration latency, Optional<Throwable> failure) {
-      if (failure.isPresent() || latency.compareTo(PATIENCE) > 0) {
+      if (failure.isPresent() || latency.compareTo(TIMEOUT) > 0) {
         count.incrementAndGet();
       }
     }

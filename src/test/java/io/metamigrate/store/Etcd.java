@@ -43,15 +43,15 @@ final class Etcd implements AutoCloseable {
   }
 
   /**
-   * The same with another patience of its connection.
+   * The same with another timeout of its connection.
    *
-   * @param patience how long one answer is waited for
+   * @param timeout how long one answer is waited for
    */
-  static Etcd start(Path directory, Duration patience, String... flags) {
+  static Etcd start(Path directory, Duration timeout, String... flags) {
     EtcdServer server = EtcdServer.start(directory, flags);
     try {
       return new Etcd(
-          server, EtcdConnection.open(EtcdSettings.of(server.endpoint()).withPatience(patience)));
+          server, EtcdConnection.open(EtcdSettings.of(server.endpoint()).withPatience(timeout)));
     } catch (RuntimeException e) {
       server.close();
       throw e;

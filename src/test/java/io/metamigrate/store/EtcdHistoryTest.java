@@ -10,8 +10,8 @@ import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
 import io.metamigrate.migrator.replay.GuardedWriter;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.Operation;
-import io.metamigrate.migrator.replay.Raise;
-import io.metamigrate.migrator.replay.Raiser;
+import io.metamigrate.migrator.replay.VersionGoal;
+import io.metamigrate.migrator.replay.VersionRaiser;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
@@ -43,8 +43,8 @@ final class EtcdHistoryTest extends WithTheLock {
     Revision since = etcd.reader().revision();
     IntStream.range(0, 700).forEach(i -> put("/admin/clusters/c" + i));
     writer.flush();
-    new Raiser(etcd.connection(), authority, puts -> {})
-        .raise(new Raise(new ZkPath("/ledgers/idgen"), 40));
+    new VersionRaiser(etcd.connection(), authority, puts -> {})
+        .raise(new VersionGoal(new ZkPath("/ledgers/idgen"), 40));
     new StateStore(etcd.connection()).put(authority, "plan", new byte[] {1});
 
     assertThat(foreignSince(since)).isEmpty();

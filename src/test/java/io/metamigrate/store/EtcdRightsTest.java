@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users of a real etcd with authentication may do, told without writing. */
+/** What users of a real etcd with authentication may do, found without writing. */
 @Timeout(120)
 final class EtcdRightsTest {
   private static final String FIRST = "\0";
@@ -49,7 +49,7 @@ final class EtcdRightsTest {
       grant(auth, "reader", FIRST, FIRST, Permission.Type.READ);
       user(auth, "writer");
       grant(auth, "writer", FIRST, FIRST, Permission.Type.WRITE);
-      // one key each, which tells nothing of those beside it
+      // one key each, which shows nothing about those beside it
       for (String key : List.of("/", "/admin/", "/ledgers/", "metamigrate/", FIRST)) {
         grant(auth, "writer", key, "", Permission.Type.READ);
       }
@@ -67,13 +67,13 @@ final class EtcdRightsTest {
 
   @Test
   void whoMayDoEverythingLacksNothing() {
-    assertThat(lacking("mover", ADMIN, LEDGERS)).isEmpty();
-    assertThat(lacking("root", ADMIN, LEDGERS)).isEmpty();
+    assertThat(missing("mover", ADMIN, LEDGERS)).isEmpty();
+    assertThat(missing("root", ADMIN, LEDGERS)).isEmpty();
   }
 
   @Test
   void whoMayOnlyReadIsTold() {
-    assertThat(lacking("reader", ADMIN, LEDGERS))
+    assertThat(missing("reader", ADMIN, LEDGERS))
         .containsExactly(
             "etcd: no permission to read and write below /admin; grant it to a role of user reader",
             "etcd: no permission to read and write below /ledgers; grant it to a role of user reader",
@@ -82,7 +82,7 @@ final class EtcdRightsTest {
 
   @Test
   void whoMayOnlyWriteIsTold() {
-    assertThat(lacking("writer", ADMIN, LEDGERS))
+    assertThat(missing("writer", ADMIN, LEDGERS))
         .hasSize(4)
         .anyMatch(line -> line.contains("below /admin;"))
         .anyMatch(line -> line.contains("below /ledgers;"))
@@ -98,7 +98,7 @@ final class EtcdRightsTest {
                 EtcdSettings.of(gone.endpoint()).withPatience(Duration.ofSeconds(2)))) {
       gone.process().kill();
 
-      assertThatThrownBy(() -> new EtcdRights(asking).lacking(List.of(ADMIN)))
+      assertThatThrownBy(() -> new EtcdRights(asking).missing(List.of(ADMIN)))
           .isInstanceOf(StoreException.class);
     }
   }
@@ -108,27 +108,27 @@ final class EtcdRightsTest {
     String own = "below metamigrate/";
     String watch = "no permission to read all keys";
 
-    assertThat(lacking("narrow", ADMIN, LEDGERS))
+    assertThat(missing("narrow", ADMIN, LEDGERS))
         .hasSize(3)
         .anyMatch(line -> line.contains("below /admin;"))
         .anyMatch(line -> line.contains(own))
         .anyMatch(line -> line.contains(watch));
-    assertThat(lacking("narrow", LEDGERS))
+    assertThat(missing("narrow", LEDGERS))
         .hasSize(2)
         .anyMatch(line -> line.contains(own))
         .anyMatch(line -> line.contains(watch));
   }
 
   /** Asks, and sees that nothing was changed by that. */
-  private static List<String> lacking(String user, ZkPath... groups) {
+  private static List<String> missing(String user, ZkPath... groups) {
     try (EtcdConnection asking = open(user);
         EtcdConnection root = open("root")) {
       root.await("a key", root.client().getKVClient().put(bytes("/ledgers/x"), bytes("1")));
       Revision before = new EtcdReader(root).revision();
-      List<String> lacking = new EtcdRights(asking).lacking(List.of(groups));
+      List<String> missing = new EtcdRights(asking).missing(List.of(groups));
       assertThat(new EtcdReader(root).revision()).isEqualTo(before);
       assertThat(new EtcdReader(root).countAll()).isEqualTo(1);
-      return lacking;
+      return missing;
     }
   }
 

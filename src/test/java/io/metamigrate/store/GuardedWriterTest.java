@@ -16,7 +16,7 @@ import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.Operation;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.migrator.replay.Turns;
+import io.metamigrate.migrator.replay.WriteThrottle;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdSettings;
@@ -263,8 +263,8 @@ final class GuardedWriterTest extends WithTheLock {
     }
   }
 
-  private static Turns counting(AtomicInteger failures) {
-    return new Turns() {
+  private static WriteThrottle counting(AtomicInteger failures) {
+    return new WriteThrottle() {
       @Override
       public void take(int operations) {
         // Nobody else writes.

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.migrator.replay.LostAuthorityException;
-import io.metamigrate.migrator.replay.Raise;
-import io.metamigrate.migrator.replay.Raiser;
+import io.metamigrate.migrator.replay.VersionGoal;
+import io.metamigrate.migrator.replay.VersionRaiser;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
@@ -69,7 +69,7 @@ final class RaiserTest extends WithTheLock {
   }
 
   private long raise(long version) {
-    return new Raiser(etcd.connection(), authority, puts -> {}).raise(new Raise(IDGEN, version));
+    return new VersionRaiser(etcd.connection(), authority, puts -> {}).raise(new VersionGoal(IDGEN, version));
   }
 
   private long version() {

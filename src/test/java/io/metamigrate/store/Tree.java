@@ -64,7 +64,7 @@ public final class Tree implements AutoCloseable {
     create(path, data, CreateMode.PERSISTENT);
   }
 
-  /** With the levels above, where they are missing. */
+  /** With the levels above, if they are missing. */
   void create(String path, byte @Nullable [] data, CreateMode mode) throws Exception {
     for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
       String above = path.substring(0, slash);

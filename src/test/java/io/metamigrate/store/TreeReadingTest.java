@@ -103,7 +103,7 @@ final class TreeReadingTest {
     }
   }
 
-  /** The names alone are more than a client takes in one reply unless it is told to. */
+  /** The names alone are more than a client takes in one reply by default. */
   @Test
   void readsFiftyThousandChildrenOfOneNode() throws Exception {
     try (Tree tree = Tree.connect(server.connectString() + "/wide")) {

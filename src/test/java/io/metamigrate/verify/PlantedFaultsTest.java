@@ -273,7 +273,7 @@ final class PlantedFaultsTest {
     assertThat(code).as(err.toString()).isZero();
   }
 
-  /** A copied tree and the hands to spoil it. */
+  /** A copied tree and a writer to damage it. */
   private record Copy(
       ZooKeeperConnection source, EtcdConnection target, EtcdKeys keys, PulsarTree tree) {
 

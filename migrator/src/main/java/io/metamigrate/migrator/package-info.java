@@ -1,4 +1,4 @@
-/** The hands: the daemon and the {@code migrate} command. */
+/** The read-write module: the daemon and the {@code migrate} command. */
 @NullMarked
 package io.metamigrate.migrator;
 

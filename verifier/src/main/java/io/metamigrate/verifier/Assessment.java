@@ -7,11 +7,11 @@ import io.metamigrate.verifier.check.SequenceChecks;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.check.StoreEntry;
 import io.metamigrate.verifier.diff.ContentDigest;
-import io.metamigrate.verifier.diff.Judge;
+import io.metamigrate.verifier.diff.Comparer;
 import io.metamigrate.verifier.diff.Tally;
-import io.metamigrate.verifier.diff.Verdict;
-import io.metamigrate.verifier.diff.Verdict.Differs;
-import io.metamigrate.verifier.diff.Verdict.Kind;
+import io.metamigrate.verifier.diff.Comparison;
+import io.metamigrate.verifier.diff.Comparison.Differs;
+import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.report.CheckResult;
 import io.metamigrate.verifier.report.CheckResult.State;
 import io.metamigrate.verifier.report.Difference;
@@ -88,18 +88,18 @@ final class Assessment {
   /** The next pair in scope; a difference may yet turn out to be none. */
   Optional<Differs> add(Pair pair) {
     if (isUnchanged(pair)) {
-      tally.add(new Verdict.Skipped(pair, VerificationReport.NOT_CHANGED));
+      tally.add(new Comparison.Skipped(pair, VerificationReport.NOT_CHANGED));
       nameOnly(pair);
       return Optional.empty();
     }
-    Verdict verdict = Judge.judge(pair, exactVersions);
-    tally.add(verdict);
+    Comparison comparison = Comparer.compare(pair, exactVersions);
+    tally.add(comparison);
     content.add(pair);
-    if (verdict instanceof Verdict.Seeded) {
+    if (comparison instanceof Comparison.Seeded) {
       counter(pair);
     }
     examine(pair);
-    return verdict instanceof Differs differs ? Optional.of(differs) : Optional.empty();
+    return comparison instanceof Differs differs ? Optional.of(differs) : Optional.empty();
   }
 
   private void nameOnly(Pair pair) {
@@ -133,7 +133,7 @@ final class Assessment {
   /**
    * The answer, when all pairs were taken.
    *
-   * @param upTo the highest zxid that ZooKeeper had before the first read, if it says so
+   * @param upTo the highest zxid that ZooKeeper had before the first read, if it reports it
    * @param leftOut nodes outside of the scope that the cluster needs, by root
    */
   VerificationReport report(

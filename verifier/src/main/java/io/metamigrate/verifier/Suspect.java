@@ -1,6 +1,6 @@
 package io.metamigrate.verifier;
 
-import io.metamigrate.verifier.diff.Verdict.Differs;
+import io.metamigrate.verifier.diff.Comparison.Differs;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;

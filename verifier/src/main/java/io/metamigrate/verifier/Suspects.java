@@ -1,11 +1,11 @@
 package io.metamigrate.verifier;
 
 import io.metamigrate.verifier.catalog.Catalogue;
-import io.metamigrate.verifier.diff.Judge;
+import io.metamigrate.verifier.diff.Comparer;
 import io.metamigrate.verifier.diff.Tally;
-import io.metamigrate.verifier.diff.Verdict;
-import io.metamigrate.verifier.diff.Verdict.Differs;
-import io.metamigrate.verifier.diff.Verdict.Kind;
+import io.metamigrate.verifier.diff.Comparison;
+import io.metamigrate.verifier.diff.Comparison.Differs;
+import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.DualReader;
@@ -23,7 +23,7 @@ import java.util.TreeMap;
 final class Suspects {
   static final int MOST = 10_000;
 
-  /** What keeps changing is looked at for so many times the patience. */
+  /** What keeps changing is looked at for so many times the settling time. */
   private static final int GIVE_UP = 5;
 
   private static final long FIRST_PAUSE_MILLIS = 50;
@@ -54,18 +54,18 @@ final class Suspects {
     }
   }
 
-  /** Looks again until what is left is older than the patience; zero looks once. */
-  void settle(Duration patience) {
+  /** Looks again until what is left is older than the settling time; zero looks once. */
+  void settle(Duration timeout) {
     long started = System.nanoTime();
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (!suspects.isEmpty()) {
       barrier.run();
       lookAgain();
-      long oldest = System.nanoTime() - patience.toNanos();
-      if (patience.isZero() || suspects.values().stream().allMatch(s -> s.since() - oldest <= 0)) {
+      long oldest = System.nanoTime() - timeout.toNanos();
+      if (timeout.isZero() || suspects.values().stream().allMatch(s -> s.since() - oldest <= 0)) {
         return;
       }
-      if (System.nanoTime() - started >= GIVE_UP * patience.toNanos()) {
+      if (System.nanoTime() - started >= GIVE_UP * timeout.toNanos()) {
         excuseAllAfter(oldest);
         return;
       }
@@ -85,12 +85,12 @@ final class Suspects {
 
   private void lookAgain() {
     List<Suspect> legal = suspects.values().stream().filter(s -> s.path().isLegalZnode()).toList();
-    Map<ZkPath, Verdict> now = new TreeMap<>();
+    Map<ZkPath, Comparison> now = new TreeMap<>();
     both.read(legal.stream().map(Suspect::path).toList())
-        .forEach(pair -> now.put(pair.path(), Judge.judge(pair, exactVersions)));
+        .forEach(pair -> now.put(pair.path(), Comparer.compare(pair, exactVersions)));
     for (Suspect suspect : legal) {
-      Verdict second = now.get(suspect.path());
-      if (second == null || second instanceof Verdict.Skipped) {
+      Comparison second = now.get(suspect.path());
+      if (second == null || second instanceof Comparison.Skipped) {
         excuse(suspect, "gone-meanwhile");
       } else if (second instanceof Differs differs) {
         String reason = harmless(differs);
@@ -111,7 +111,7 @@ final class Suspects {
     tally.excused(suspect.counted(), reason);
   }
 
-  /** Empty parents come and go on ZooKeeper by themselves, and nothing on etcd depends on them. */
+  /** Empty parents appear and disappear on ZooKeeper, and nothing on etcd depends on them. */
   private static String harmless(Differs differs) {
     if (differs.kind() == Kind.REAPED) {
       return "reaped-container";

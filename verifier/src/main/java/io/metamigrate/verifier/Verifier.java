@@ -91,7 +91,7 @@ public final class Verifier {
     return new Verifier(znodes, keys, progress, barrier, exactVersions, position, leftOut);
   }
 
-  /** The same, whose answer also says how many nodes the configured scope leaves out, by root. */
+  /** The same, whose answer also reports how many nodes the configured scope leaves out, by root. */
   public Verifier leavingOut(Map<String, Long> counted) {
     return new Verifier(znodes, keys, progress, barrier, exactVersions, since, counted);
   }
@@ -99,17 +99,16 @@ public final class Verifier {
   /**
    * Compares everything in scope.
    *
-   * @param patience how long a difference may take to go away; zero looks once more and that is it,
-   *     more is for a tree that changes while it is followed: there a key that was written since
+   * @param timeout how long a difference may take to go away; zero looks once more only, more is for a tree that changes while it is followed: there a key that was written since
    *     the last look is looked at again, one that keeps changing is counted as such, and a failed
    *     check is given {@value #ATTEMPTS} attempts
    */
-  public VerificationReport verify(Scope scope, Duration patience) {
-    VerificationReport report = overCompactions(scope, patience);
-    for (int i = 1; i < ATTEMPTS && !patience.isZero() && onlyChecksFail(report); i++) {
+  public VerificationReport verify(Scope scope, Duration timeout) {
+    VerificationReport report = overCompactions(scope, timeout);
+    for (int i = 1; i < ATTEMPTS && !timeout.isZero() && onlyChecksFail(report); i++) {
       // A reference and what it names were read at different moments.
-      pause(Math.min(CHECK_PAUSE_MILLIS, patience.toMillis()));
-      report = overCompactions(scope, patience);
+      pause(Math.min(CHECK_PAUSE_MILLIS, timeout.toMillis()));
+      report = overCompactions(scope, timeout);
     }
     return report;
   }
@@ -117,10 +116,10 @@ public final class Verifier {
   /**
    * etcd may be compacted while it is read at one revision; then all is compared with a newer one.
    */
-  private VerificationReport overCompactions(Scope scope, Duration patience) {
+  private VerificationReport overCompactions(Scope scope, Duration timeout) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return once(scope, patience);
+        return once(scope, timeout);
       } catch (StoreException e) {
         if (!EtcdConnection.isCompacted(e)) {
           throw e;
@@ -142,7 +141,7 @@ public final class Verifier {
         && report.missing() + report.extra() + report.different() == 0;
   }
 
-  private VerificationReport once(Scope scope, Duration patience) {
+  private VerificationReport once(Scope scope, Duration timeout) {
     long started = System.nanoTime();
     Assessment assessment = new Assessment(scope, since, exactVersions);
     Suspects suspects = new Suspects(both, assessment.tally(), barrier, exactVersions);
@@ -163,8 +162,8 @@ public final class Verifier {
             progress.accept(assessment.tally().compared());
           });
     }
-    suspects.settle(patience);
-    if (!patience.isZero()) {
+    suspects.settle(timeout);
+    if (!timeout.isZero()) {
       readCountersAgain(assessment);
     }
     return assessment.report(

@@ -1,5 +1,5 @@
 /**
- * The eyes: reads ZooKeeper and etcd, knows what must be true of both, and has no code that can
+ * The read-only module: reads ZooKeeper and etcd, knows what must be true of both, and has no code that can
  * write to either.
  */
 @NullMarked

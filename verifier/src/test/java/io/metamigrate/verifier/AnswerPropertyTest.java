@@ -26,7 +26,7 @@ final class AnswerPropertyTest {
     int empty = 0;
     for (int i = 0; i < CASES; i++) {
       PairOfStores stores = new PairOfStores();
-      RandomQuestion question = RandomQuestion.draw(random, stores);
+      RandomQuestion question = RandomQuestion.allocate(random, stores);
       Fault fault = faults.get(i % faults.size());
       Fault.Planted planted = fault.plant(stores, question, random);
 

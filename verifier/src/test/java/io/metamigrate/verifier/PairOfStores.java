@@ -3,7 +3,7 @@ package io.metamigrate.verifier;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.RealTree;
-import io.metamigrate.verifier.diff.Verdict.Differs;
+import io.metamigrate.verifier.diff.Comparison.Differs;
 import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.EtcdEntry;

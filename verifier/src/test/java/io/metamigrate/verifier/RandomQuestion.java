@@ -15,7 +15,7 @@ record RandomQuestion(Scope scope, Optional<Position> since) {
   /** Everything was written before this, except what a fault writes after it. */
   static final Position AFTER_THE_COPY = new Position(new Zxid(100), new Revision(100));
 
-  static RandomQuestion draw(Random random, PairOfStores stores) {
+  static RandomQuestion allocate(Random random, PairOfStores stores) {
     List<ZkPath> exclude = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
       exclude.add(random.nextInt(4) == 0 ? new ZkPath("/nowhere/" + i) : stores.somePath(random));

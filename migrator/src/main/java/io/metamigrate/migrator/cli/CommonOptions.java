@@ -64,7 +64,7 @@ final class CommonOptions {
       description = "text for people, or one JSON document on standard output")
   private OutputFormat output = OutputFormat.TEXT;
 
-  /** What flags, environment, file and defaults say, in this order. */
+  /** The effective settings: flags first, then environment, file and defaults. */
   Configuration configuration() {
     return Configuration.load(config, System.getenv())
         .configuration()

@@ -11,7 +11,7 @@ import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.WindowResult;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
@@ -31,7 +31,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "cutover",
     mixinStandardHelpOptions = true,
-    description = "Takes bookies and brokers to etcd, or goes on where it was stopped.")
+    description = "Moves bookies and brokers to etcd, or resumes where it stopped.")
 final class CutoverCommand extends WindowCommand {
   @Option(names = "--dry-run", description = "print the steps and try what can be tried")
   private boolean dryRun;
@@ -49,7 +49,7 @@ final class CutoverCommand extends WindowCommand {
   @Option(
       names = "--max-outage",
       paramLabel = "TIME",
-      description = "how long brokers may be away before it goes back by itself, like 2m")
+      description = "maximum outage before an automatic rollback, for example 2m")
   private Optional<String> maxOutage = Optional.empty();
 
   @Option(
@@ -72,21 +72,21 @@ final class CutoverCommand extends WindowCommand {
   private boolean yes;
 
   @Override
-  ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
+  ExitCode execute(Configuration configuration, Stores stores, NodeAccess access) {
     Strategy chosen = wantedStrategy().orElse(configuration.cutover().strategy());
     if (scratchCopy && !dryRun) {
       throw new ConfigurationException(
           new Fault("--scratch-copy", "", "it is a part of --dry-run; give that too"));
     }
     if (dryRun) {
-      unlocked(configuration, stores, outside).requireDeclared(wantedStrategy());
+      unlocked(configuration, stores, access).requireDeclared(wantedStrategy());
       Rehearsal rehearsal =
           Rehearsal.of(
               stores,
               configuration,
               chosen,
-              outside.driver(),
-              outside.health(),
+              access.driver(),
+              access.health(),
               scratchCopy,
               lostBookies());
       console().result(options().output(), rehearsal.text(), rehearsal);
@@ -95,18 +95,18 @@ final class CutoverCommand extends WindowCommand {
     Duration outage =
         maxOutage.map(CutoverCommand::time).orElse(configuration.cutover().maxOutage());
     Optional<Instant> lastMoment = noReturnAfter.map(CutoverCommand::instant);
-    Window begun = unlocked(configuration, stores, outside);
+    Window begun = unlocked(configuration, stores, access);
     begun.requireDeclared(wantedStrategy());
     if (!begun.isBegun()) {
       requireCanCutover(configuration);
     }
     WindowResult result =
-        window(configuration, stores, outside).cutover(chosen, outage, lastMoment);
+        window(configuration, stores, access).cutover(chosen, outage, lastMoment);
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
   }
 
-  /** What `migrate status` says; where no daemon answers, the window's own check decides. */
+  /** The answer of `migrate status`; if no daemon answers, the window's own check decides. */
   private void requireCanCutover(Configuration configuration) {
     try {
       ControlClient.of(configuration.control(), configuration.cluster().name())
@@ -118,7 +118,7 @@ final class CutoverCommand extends WindowCommand {
                 throw new BlockedException(
                     "CANNOT_CUTOVER",
                     "a cutover cannot begin: " + can.text(),
-                    "wait until `migrate status` says that it can, then run the same command");
+                    "wait until `migrate status` reports that it can, then run the same command");
               });
     } catch (NoDaemonException e) {
       console().note("no daemon answers here; whether a cutover can begin is asked of both stores");
@@ -142,7 +142,7 @@ final class CutoverCommand extends WindowCommand {
 
   @Override
   Confirmation confirmation(String cluster) {
-    return yes ? Confirmation.GIVEN : new Asking(console(), cluster);
+    return yes ? Confirmation.GIVEN : new ConsoleConfirmation(console(), cluster);
   }
 
   private static Strategy strategy(String text) {
@@ -178,20 +178,20 @@ final class CutoverCommand extends WindowCommand {
   }
 
   /** Asks once on standard input; the answer is the cluster's name. */
-  private static final class Asking implements Confirmation {
+  private static final class ConsoleConfirmation implements Confirmation {
     private final Console console;
     private final String cluster;
     private Optional<LineReader> reader = Optional.empty();
 
-    Asking(Console console, String cluster) {
+    ConsoleConfirmation(Console console, String cluster) {
       this.console = console;
       this.cluster = cluster;
     }
 
     @Override
-    public Outcome ask(String announcement) {
+    public StepOutcome ask(String announcement) {
       if (reader.isEmpty()) {
-        console.note("Type the cluster's name to go on, anything else to stop: ");
+        console.note("Type the cluster name to continue, anything else to stop: ");
         reader = Optional.of(LineReader.start());
       }
       return reader
@@ -200,9 +200,9 @@ final class CutoverCommand extends WindowCommand {
           .map(
               line ->
                   line.strip().equals(cluster)
-                      ? Outcome.done("confirmed by the operator")
-                      : Outcome.failed("the operator did not confirm"))
-          .orElseGet(() -> Outcome.notYet("waiting for the operator"));
+                      ? StepOutcome.done("confirmed by the operator")
+                      : StepOutcome.failed("the operator did not confirm"))
+          .orElseGet(() -> StepOutcome.notYet("waiting for the operator"));
     }
   }
 }

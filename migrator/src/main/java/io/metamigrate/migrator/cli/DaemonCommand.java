@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.ControlClient;
-import io.metamigrate.migrator.control.Outcome;
+import io.metamigrate.migrator.control.RequestOutcome;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 
@@ -10,14 +10,14 @@ import picocli.CommandLine.Mixin;
 abstract class DaemonCommand extends ConsoleCommand {
   @Mixin private ControlOptions control = new ControlOptions();
 
-  abstract Outcome ask(ControlClient client);
+  abstract RequestOutcome ask(ControlClient client);
 
   @Override
   final ExitCode execute() {
     Configuration configuration = control.apply(options().configuration());
-    Outcome outcome =
+    RequestOutcome outcome =
         ask(ControlClient.of(configuration.control(), configuration.cluster().name()));
-    boolean done = outcome instanceof Outcome.Done;
+    boolean done = outcome instanceof RequestOutcome.Done;
     console()
         .result(
             options().output(),

@@ -19,14 +19,14 @@ final class Failures {
 
   private Failures() {}
 
-  /** What a failed command says to machines. */
+  /** The JSON document of a failed command. */
   record Failed(int exitCode, String error, List<Finding> findings, List<String> next) {
     Failed(int exitCode, String error, List<Finding> findings) {
       this(exitCode, error, findings, AdvisedCommands.in(error));
     }
   }
 
-  /** A command line that says nothing that could be done. */
+  /** A command line without anything to do. */
   static int unusable(Console console, Exception failure, boolean json) {
     String message =
         String.valueOf(failure.getMessage()).lines().findFirst().orElse("unusable command line")

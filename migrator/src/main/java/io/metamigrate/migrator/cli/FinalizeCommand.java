@@ -4,9 +4,9 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverRecord;
 import io.metamigrate.migrator.cutover.FinalizeWithoutZooKeeper;
 import io.metamigrate.migrator.cutover.Window;
-import io.metamigrate.migrator.cutover.Window.Ending;
+import io.metamigrate.migrator.cutover.Window.FinalizeOptions;
 import io.metamigrate.migrator.cutover.Window.Finalized;
-import io.metamigrate.migrator.run.Holder;
+import io.metamigrate.migrator.run.ProcessIdentity;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.EtcdConnection;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ final class FinalizeCommand extends WindowCommand {
     try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
       CutoverRecord written =
           new FinalizeWithoutZooKeeper(etcd, configuration, InstantSource.system(), lostBookies())
-              .end(file, Holder.name(), operator(), acceptLateWrites);
+              .end(file, ProcessIdentity.name(), operator(), acceptLateWrites);
       written.notes().forEach(console()::note);
       report(written, file, "the fence was not looked at: ZooKeeper is gone");
     }
@@ -73,11 +73,11 @@ final class FinalizeCommand extends WindowCommand {
   }
 
   @Override
-  ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
+  ExitCode execute(Configuration configuration, Stores stores, NodeAccess access) {
     Path file = file(configuration);
     Finalized ended =
-        window(configuration, stores, outside)
-            .end(new Ending(file, liftFence, acceptConnections, acceptLateWrites));
+        window(configuration, stores, access)
+            .end(new FinalizeOptions(file, liftFence, acceptConnections, acceptLateWrites));
     ended.record().notes().forEach(console()::note);
     report(ended.record(), file, ended.fence());
     return ExitCode.DONE;
@@ -93,7 +93,7 @@ final class FinalizeCommand extends WindowCommand {
         .result(
             options().output(),
             String.format(
-                "digest of what the gate compared: %s%n%s%nfinalized; the cutover record is in"
+                "digest of the comparison at the commit: %s%n%s%nfinalized; the cutover record is in"
                     + " %s%n",
                 digest(written), fence, file),
             Map.of(

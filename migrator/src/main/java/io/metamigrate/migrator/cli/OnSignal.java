@@ -45,7 +45,7 @@ final class OnSignal {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending, and the hook says with which code.
+      // The process is ending, and the hook sets its exit code.
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.control.ControlClient;
-import io.metamigrate.migrator.control.Outcome;
+import io.metamigrate.migrator.control.RequestOutcome;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -15,7 +15,7 @@ final class PauseCommand extends DaemonCommand {
   private String reason = "the operator";
 
   @Override
-  Outcome ask(ControlClient client) {
+  RequestOutcome ask(ControlClient client) {
     return client.pause(reason);
   }
 }

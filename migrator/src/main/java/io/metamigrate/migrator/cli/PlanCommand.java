@@ -19,11 +19,11 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code migrate plan}: reads, and says what would be done and what stands in the way. */
+/** {@code migrate plan}: reads, and reports what would be done and every blocker. */
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description = "Reads both stores and says what would be done and what stands in the way.")
+    description = "Reads both stores and reports what would be done, with every blocker and its remedy.")
 final class PlanCommand extends ConsoleCommand {
   @Option(
       names = "--save",

@@ -1,13 +1,13 @@
 package io.metamigrate.migrator.cli;
 
-import io.metamigrate.migrator.run.Progress;
+import io.metamigrate.migrator.run.ProgressListener;
 import java.util.Locale;
 
 /**
- * Progress for people: step, count, rate and, where the end is known, the time left. Ten times a
+ * Progress for people: step, count, rate and, if the end is known, the time left. Ten times a
  * second on a terminal, every five seconds otherwise.
  */
-final class ProgressLine implements Progress {
+final class ProgressLine implements ProgressListener {
   private static final long TERMINAL_NANOS = 100_000_000L;
   private static final long PLAIN_NANOS = 5_000_000_000L;
 

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.control.ControlClient;
-import io.metamigrate.migrator.control.Outcome;
+import io.metamigrate.migrator.control.RequestOutcome;
 import picocli.CommandLine.Command;
 
 /** {@code migrate resume}: asks the running daemon. */
@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 final class ResumeCommand extends DaemonCommand {
 
   @Override
-  Outcome ask(ControlClient client) {
+  RequestOutcome ask(ControlClient client) {
     return client.resume();
   }
 }

@@ -12,7 +12,7 @@ import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.pulsar.PulsarHealth;
 import io.metamigrate.migrator.restart.Drivers;
 import io.metamigrate.migrator.restart.RestartDriver;
-import io.metamigrate.migrator.run.Holder;
+import io.metamigrate.migrator.run.ProcessIdentity;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
@@ -67,18 +67,18 @@ final class RollbackCommand extends WindowCommand {
       return Optional.of(
           OnSignal.guard(
               () -> {
-                RollbackWithoutEtcd.Outside outside =
-                    new RollbackWithoutEtcd.Outside(
+                RollbackWithoutEtcd.Environment environment =
+                    new RollbackWithoutEtcd.Environment(
                         hands,
                         isAtOnce(driver),
                         health,
                         Hooks.of(configuration.hooks()),
                         diary(configuration.requireClusterName()),
-                        Holder.name(),
+                        ProcessIdentity.name(),
                         folder(),
                         lostBookies());
                 RollbackWithoutEtcd.Result result =
-                    new RollbackWithoutEtcd(zookeeper, configuration, outside).run();
+                    new RollbackWithoutEtcd(zookeeper, configuration, environment).run();
                 console().result(options().output(), result.text(), result);
                 return ExitCode.of(result.exitCode());
               }));
@@ -86,8 +86,8 @@ final class RollbackCommand extends WindowCommand {
   }
 
   @Override
-  ExitCode execute(Configuration configuration, Stores stores, Outside outside) {
-    Window window = window(given(configuration), stores, outside);
+  ExitCode execute(Configuration configuration, Stores stores, NodeAccess access) {
+    Window window = window(given(configuration), stores, access);
     WindowResult result =
         undo ? window.undoRollback(configuration.cutover().maxOutage()) : window.rollback();
     console().result(options().output(), result.text(), result);

@@ -22,7 +22,7 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code migrate run}: copies, and says whether the copy is one. */
+/** {@code migrate run}: copies, and reports whether the copy is complete. */
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
@@ -34,7 +34,7 @@ final class RunCommand extends ConsoleCommand {
   @Option(names = "--once", description = "copy, verify and exit, for a cluster that is stopped")
   private boolean once;
 
-  @Option(names = "--dry-run", description = "write nothing, and say what would be written")
+  @Option(names = "--dry-run", description = "write nothing; report what would be written")
   private boolean dryRun;
 
   @Option(
@@ -45,7 +45,7 @@ final class RunCommand extends ConsoleCommand {
   @Option(
       names = "--accept",
       paramLabel = "ID",
-      description = "go on in spite of this blocker; may be given several times")
+      description = "continue in spite of this blocker; repeatable")
   private List<String> accepted = List.of();
 
   @Option(
@@ -59,7 +59,7 @@ final class RunCommand extends ConsoleCommand {
       names = "--accept-foreign",
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
-      description = "go on although somebody else changed this key on etcd; repeatable")
+      description = "continue although another writer changed this key on etcd; repeatable")
   private List<ZkPath> acceptForeign = List.of();
 
   @Option(

@@ -13,7 +13,7 @@ import io.metamigrate.verifier.store.Zxid;
 import java.util.Optional;
 
 /**
- * From where a verification goes on.
+ * Where a verification continues from.
  *
  * @param given empty for the last one that the move recorded
  */
@@ -23,7 +23,7 @@ record Since(Optional<Position> given) {
   /**
    * The position, looked up where it was not given.
    *
-   * @throws BlockedException when there is none that a verification of this scope can go on from
+   * @throws BlockedException if no earlier verification has this scope
    */
   Position position(Stores stores, Scope scope) {
     Position position = given.orElseGet(() -> last(stores, scope));
@@ -64,7 +64,7 @@ record Since(Optional<Position> given) {
             .lastVerification()
             .orElseThrow(() -> refuse("the move on etcd has not been verified yet"));
     if (!last.consistent()) {
-      throw refuse("the last verification, at %s, said NO".formatted(last.at()));
+      throw refuse("the last verification, at %s, answered NO".formatted(last.at()));
     }
     if (!scope.include().stream().allMatch(path -> covers(checkpoint.scope(), path, scope))) {
       throw refuse("the last verification, at %s, was of another scope".formatted(last.at()));

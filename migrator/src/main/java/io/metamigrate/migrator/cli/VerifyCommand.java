@@ -23,11 +23,11 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code migrate verify}: reads both stores and says whether they say the same. */
+/** {@code migrate verify}: reads both stores and reports whether they are equal. */
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
-    description = "Reads both stores, side by side, and says whether they say the same.")
+    description = "Reads both stores side by side and reports whether they are equal.")
 final class VerifyCommand extends ConsoleCommand {
   private static final Duration LIVE_PATIENCE = Duration.ofSeconds(10);
 

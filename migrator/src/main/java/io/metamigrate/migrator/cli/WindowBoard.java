@@ -7,8 +7,8 @@ import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
 import io.metamigrate.migrator.control.Metrics;
-import io.metamigrate.migrator.control.Outcome;
-import io.metamigrate.migrator.control.Progress;
+import io.metamigrate.migrator.control.RequestOutcome;
+import io.metamigrate.migrator.control.DaemonProgress;
 import io.metamigrate.migrator.control.Response;
 import io.metamigrate.migrator.control.Route;
 import io.metamigrate.migrator.control.Status;
@@ -37,16 +37,15 @@ import java.util.function.ToIntFunction;
  */
 final class WindowBoard implements StepListener, Controls, AutoCloseable {
   private static final String BUSY =
-      "a command of the window is at work here; stop that command with Ctrl-C, then give `migrate"
-          + " cutover` again to go on or `migrate rollback` to go back";
+      "a command of the window is at work here; stop that command with Ctrl-C, then run `migrate cutover` again to continue or `migrate rollback` to roll back";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final long AGAIN_MILLIS = 200;
 
   private final Console console;
   private final InstantSource clock;
   private final Metrics metrics;
-  private final Progress progress;
+  private final DaemonProgress progress;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Event> events = new ArrayList<>();
   private Optional<Running> running = Optional.empty();
@@ -62,7 +61,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
     this.console = console;
     this.clock = clock;
     this.metrics = Metrics.of(cluster);
-    this.progress = new Progress(cluster, Phase.FOLLOWING.title(), clock, Progress.NEVER_THROTTLED);
+    this.progress = new DaemonProgress(cluster, Phase.FOLLOWING.title(), clock, DaemonProgress.NEVER_THROTTLED);
     progress.bindTo(metrics.registry(), phases());
     Gauge.builder("metamigrate.step.number", this, board -> board.number(Running::number))
         .description("Which step of the window is at work; NaN before the first")
@@ -87,7 +86,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   }
 
   private void serveUntilClosed(ControlConfig config) {
-    long last = System.nanoTime() + PATIENCE.toNanos();
+    long last = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       try {
         ControlServer started = ControlServer.start(config, this, metrics, routes());
@@ -196,28 +195,28 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   }
 
   @Override
-  public Outcome pause(String reason) {
-    return new Outcome.Refused(BUSY);
+  public RequestOutcome pause(String reason) {
+    return new RequestOutcome.Refused(BUSY);
   }
 
   @Override
-  public Outcome resume() {
-    return new Outcome.Refused(BUSY);
+  public RequestOutcome resume() {
+    return new RequestOutcome.Refused(BUSY);
   }
 
   @Override
-  public Outcome abort(boolean clean) {
-    return new Outcome.Refused(BUSY);
+  public RequestOutcome abort(boolean clean) {
+    return new RequestOutcome.Refused(BUSY);
   }
 
   @Override
-  public Outcome throttle(ThrottleChange change) {
-    return new Outcome.Refused(BUSY);
+  public RequestOutcome throttle(ThrottleChange change) {
+    return new RequestOutcome.Refused(BUSY);
   }
 
   @Override
-  public Outcome confirmCutover(String cluster) {
-    return new Outcome.Refused(BUSY);
+  public RequestOutcome confirmCutover(String cluster) {
+    return new RequestOutcome.Refused(BUSY);
   }
 
   @Override

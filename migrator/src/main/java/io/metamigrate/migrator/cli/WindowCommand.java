@@ -8,12 +8,12 @@ import io.metamigrate.migrator.config.DriverConfig;
 import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.control.ControlClient;
 import io.metamigrate.migrator.control.NoDaemonException;
-import io.metamigrate.migrator.control.Outcome;
+import io.metamigrate.migrator.control.RequestOutcome;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
-import io.metamigrate.migrator.cutover.Window.Surroundings;
+import io.metamigrate.migrator.cutover.Window.Environment;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.pulsar.PulsarHealth;
@@ -22,7 +22,7 @@ import io.metamigrate.migrator.restart.Drivers;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
-import io.metamigrate.migrator.run.Holder;
+import io.metamigrate.migrator.run.ProcessIdentity;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ abstract class WindowCommand extends ConsoleCommand {
       names = "--confirm",
       paramLabel = "CLUSTER",
       required = true,
-      description = "the cluster's name, as a sign that this is meant")
+      description = "type the cluster name to confirm")
   private String confirm = "";
 
   @Option(
@@ -66,9 +66,9 @@ abstract class WindowCommand extends ConsoleCommand {
 
   private Optional<WindowBoard> board = Optional.empty();
 
-  abstract ExitCode execute(Configuration configuration, Stores stores, Outside outside);
+  abstract ExitCode execute(Configuration configuration, Stores stores, NodeAccess access);
 
-  /** Does it without one of the stores, if the operator says that it is gone. */
+  /** Works without one of the stores if the operator declares it gone. */
   Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
     return Optional.empty();
   }
@@ -92,8 +92,8 @@ abstract class WindowCommand extends ConsoleCommand {
     return Set.of();
   }
 
-  /** What lies outside the stores. */
-  record Outside(RestartDriver driver, boolean atOnce, BrokerHealth health) {}
+  /** Access to the nodes: how they are restarted and asked for their health. */
+  record NodeAccess(RestartDriver driver, boolean atOnce, BrokerHealth health) {}
 
   @Override
   final ExitCode execute() {
@@ -102,8 +102,8 @@ abstract class WindowCommand extends ConsoleCommand {
     if (!cluster.equals(confirm)) {
       throw new BlockedException(
           "NOT_CONFIRMED",
-          "--confirm says %s, the configuration is for cluster %s".formatted(confirm, cluster),
-          "give the name of the cluster that is meant");
+          "--confirm names %s, but the configuration is for cluster %s".formatted(confirm, cluster),
+          "type the name of the configured cluster");
     }
     Optional<ExitCode> withoutAStore = executeWithoutAStore(configuration);
     if (withoutAStore.isPresent()) {
@@ -111,10 +111,10 @@ abstract class WindowCommand extends ConsoleCommand {
     }
     DriverConfig driver = driver(configuration);
     try (Stores stores = Stores.open(configuration);
-        RestartDriver hands = Drivers.of(driver, folder, node -> isRegistered(stores, node));
+        RestartDriver restartDriver = Drivers.of(driver, folder, node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
       return OnSignal.guard(
-          () -> execute(configuration, stores, new Outside(hands, isAtOnce(driver), health)));
+          () -> execute(configuration, stores, new NodeAccess(restartDriver, isAtOnce(driver), health)));
     } finally {
       board.ifPresent(WindowBoard::close);
     }
@@ -130,11 +130,11 @@ abstract class WindowCommand extends ConsoleCommand {
                     new Fault(
                         "configuration",
                         "cutover.driver",
-                        "no driver is configured; say how nodes are restarted")));
+                        "no driver is configured; set how nodes are restarted")));
   }
 
   static boolean isAtOnce(DriverConfig driver) {
-    return !(driver instanceof io.metamigrate.migrator.config.ComposeDriver);
+    return !(driver instanceof io.metamigrate.migrator.config.ComposeDriverConfig);
   }
 
   final Path folder() {
@@ -147,31 +147,31 @@ abstract class WindowCommand extends ConsoleCommand {
   }
 
   /** Nothing is asked of a daemon or of etcd's lock before file and document were compared. */
-  final Window window(Configuration configuration, Stores stores, Outside outside) {
-    Window window = unlocked(configuration, stores, outside);
+  final Window window(Configuration configuration, Stores stores, NodeAccess access) {
+    Window window = unlocked(configuration, stores, access);
     window.requireDeclared(wantedStrategy());
     requireNodes(window);
-    handOver(configuration);
+    requestHandover(configuration);
     board.orElseThrow().serve(configuration.control());
     return window;
   }
 
-  final Window unlocked(Configuration configuration, Stores stores, Outside outside) {
+  final Window unlocked(Configuration configuration, Stores stores, NodeAccess access) {
     InstantSource clock = InstantSource.system();
     WindowBoard shown = new WindowBoard(console(), configuration.requireClusterName(), clock);
     board = Optional.of(shown);
     return new Window(
         stores,
         configuration,
-        new Surroundings(
-            outside.driver(),
-            outside.atOnce(),
-            outside.health(),
+        new Environment(
+            access.driver(),
+            access.atOnce(),
+            access.health(),
             Hooks.of(configuration.hooks()),
             confirmation(configuration.requireClusterName()),
             shown,
             clock,
-            Holder.name(),
+            ProcessIdentity.name(),
             operator,
             folder,
             acceptedForeign()),
@@ -186,9 +186,9 @@ abstract class WindowCommand extends ConsoleCommand {
   }
 
   /** A running daemon leaves the lock; where none answers, there is none or its lock ends. */
-  private void handOver(Configuration configuration) {
+  private void requestHandover(Configuration configuration) {
     try {
-      Outcome outcome =
+      RequestOutcome outcome =
           ControlClient.of(configuration.control(), configuration.cluster().name())
               .change("/handover", JsonNodeFactory.instance.objectNode());
       console().note(outcome.message());

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param id as in {@code /ledgers/cookies}
  * @param node the name under which the driver knows it: a host, a service, a pod
- * @param adminUrl its HTTP server, where it runs one
+ * @param adminUrl its HTTP server, if it runs one
  */
 public record BookieConfig(String id, String node, Optional<URI> adminUrl) {
   public BookieConfig {

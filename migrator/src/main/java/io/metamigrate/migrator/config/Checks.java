@@ -20,7 +20,7 @@ final class Checks {
     return this;
   }
 
-  /** A rate where 0 stands for no limit. */
+  /** A rate; 0 means no limit. */
   Checks rate(String key, long value) {
     return that(
         value >= 0, key, () -> value + " is below 0; give 0 for no limit, or a number a second");

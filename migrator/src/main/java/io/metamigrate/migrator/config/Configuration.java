@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Everything the operator decides, checked. Addresses and names that may come from the command line
- * are optional; the {@code require} methods refuse to go on without them.
+ * are optional; the {@code require} methods fail without them.
  */
 public record Configuration(
     ClusterConfig cluster,
@@ -24,7 +24,7 @@ public record Configuration(
     CutoverConfig cutover,
     HooksConfig hooks) {
 
-  /** What holds where no file says otherwise. */
+  /** The defaults, for keys that no file sets. */
   public static Configuration defaults() {
     return new Configuration(
         ClusterConfig.defaults(),
@@ -48,14 +48,14 @@ public record Configuration(
   }
 
   /**
-   * Reads a file and what the environment says instead.
+   * Reads a file, with overrides from the environment.
    *
    * @param file absent if only the environment and the defaults count
    * @param environment of the process; a variable wins over the file's value
    * @throws ConfigurationException with every fault of both
    */
   public static Loaded load(Optional<Path> file, Map<String, String> environment) {
-    Document document = new Document(file, new Environment(environment));
+    Document document = new Document(file, new EnvironmentVariables(environment));
     Configuration configuration = read(document.root());
     document.orThrow();
     return new Loaded(configuration, document.settings());
@@ -90,7 +90,7 @@ public record Configuration(
   }
 
   /**
-   * This configuration with what the command line says instead.
+   * This configuration with overrides from the command line.
    *
    * @throws ConfigurationException with every flag that cannot be used
    */
@@ -209,7 +209,7 @@ public record Configuration(
   }
 
   /**
-   * How to connect to the ZooKeeper of the configuration store, where that is another one.
+   * How to connect to the ZooKeeper of the configuration store, if that is a different one.
    *
    * @throws ConfigurationException when a secret cannot be read
    */

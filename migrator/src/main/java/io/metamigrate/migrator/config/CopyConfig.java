@@ -13,9 +13,9 @@ public record CopyConfig(
     long maxRate, int inFlight, LedgerIds ledgerIds, Versions versions, int maxDeleteShare) {
   /** How the next ledger id is carried over. */
   public enum LedgerIds {
-    /** Ids go on in the 64-bit range, above all earlier ones, with two puts. */
+    /** Ids continue in the 64-bit range, above all earlier ones, with two puts. */
     LONG,
-    /** Ids go on where they are, with as many puts as there have been ids. */
+    /** Ids continue without a gap, with one put for each id allocated so far. */
     EXACT
   }
 

@@ -11,14 +11,14 @@ import java.util.Set;
  * The maintenance window.
  *
  * @param strategy in which order bookies and brokers go over
- * @param maxOutage how long brokers may be away before the cutover goes back by itself, if it can
+ * @param maxOutage maximum outage before the cutover rolls back automatically, if it can
  * @param budget how long one step may take
  * @param budgets steps that get another budget, by the step's name
  * @param driver how nodes are restarted; without it only a rehearsal is possible
  * @param bookies all of them
  * @param brokers all of them
  * @param sideWriters what else writes metadata
- * @param originals settings to go back to
+ * @param originals settings to restore
  * @param accept what the rehearsal found and the operator accepts by name, each as it printed it
  */
 public record CutoverConfig(
@@ -29,7 +29,7 @@ public record CutoverConfig(
     Optional<DriverConfig> driver,
     List<BookieConfig> bookies,
     List<BrokerConfig> brokers,
-    SideWritersConfig sideWriters,
+    MetadataWritersConfig sideWriters,
     OriginalsConfig originals,
     List<String> accept) {
   CutoverConfig withBookies(Set<String> ids) {
@@ -81,7 +81,7 @@ public record CutoverConfig(
         Optional.empty(),
         List.of(),
         List.of(),
-        SideWritersConfig.none(),
+        MetadataWritersConfig.none(),
         OriginalsConfig.none(),
         List.of());
   }
@@ -97,7 +97,7 @@ public record CutoverConfig(
         section.sections("bookies").stream().map(BookieConfig::read).toList();
     List<BrokerConfig> brokers =
         section.sections("brokers").stream().map(BrokerConfig::read).toList();
-    SideWritersConfig side = SideWritersConfig.read(section.section("sideWriters"));
+    MetadataWritersConfig side = MetadataWritersConfig.read(section.section("sideWriters"));
     OriginalsConfig originals = OriginalsConfig.read(section.section("originals"));
     List<String> accept = section.texts("accept", List.of());
     return section.make(

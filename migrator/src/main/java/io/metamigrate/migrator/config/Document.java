@@ -24,12 +24,12 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 final class Document {
   private final Optional<Path> file;
-  private final Environment environment;
+  private final EnvironmentVariables environment;
   private final List<Fault> faults = new ArrayList<>();
   private final List<Setting> settings = new ArrayList<>();
 
   /** Without a file, only the environment gives values. */
-  Document(Optional<Path> file, Environment environment) {
+  Document(Optional<Path> file, EnvironmentVariables environment) {
     this.file = file;
     this.environment = environment;
     faults.addAll(environment.unknown());
@@ -74,12 +74,12 @@ final class Document {
     return file.map(path -> path + ":" + line).orElse("configuration");
   }
 
-  /** What the environment says of a key; it wins over the file. */
+  /** The value of a key in the environment; it overrides the file. */
   Optional<String> environment(String key) {
     return environment.value(key);
   }
 
-  /** Whether the environment says anything of a block. */
+  /** Whether the environment sets any key of a block. */
   boolean environmentHolds(String block) {
     return environment.holds(block);
   }

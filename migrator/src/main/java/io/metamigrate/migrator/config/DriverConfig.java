@@ -3,7 +3,7 @@ package io.metamigrate.migrator.config;
 import java.util.Optional;
 
 /** How nodes are stopped, configured and started. */
-public sealed interface DriverConfig permits CommandDriver, ComposeDriver, KubernetesDriver {
+public sealed interface DriverConfig permits CommandDriverConfig, ComposeDriverConfig, KubernetesDriverConfig {
   /** As written in the file. */
   enum Kind {
     COMMAND,
@@ -15,13 +15,13 @@ public sealed interface DriverConfig permits CommandDriver, ComposeDriver, Kuber
   static Optional<DriverConfig> read(Section section) {
     Optional<Kind> kind = section.value("kind", text -> Choices.parse(Kind.class, text));
     if (kind.isEmpty()) {
-      section.require("kind", "say how nodes are restarted: command, compose or kubernetes");
+      section.require("kind", "set how nodes are restarted: command, compose or kubernetes");
       return Optional.empty();
     }
     return switch (kind.get()) {
-      case COMMAND -> CommandDriver.read(section);
-      case COMPOSE -> ComposeDriver.read(section);
-      case KUBERNETES -> KubernetesDriver.read(section);
+      case COMMAND -> CommandDriverConfig.read(section);
+      case COMPOSE -> ComposeDriverConfig.read(section);
+      case KUBERNETES -> KubernetesDriverConfig.read(section);
     };
   }
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 
 /**
  * The operator's own values of settings that the cutover changes for a while, such as {@code
- * gcWaitTime}; a setting that is not named goes back to what the node's own files say.
+ * gcWaitTime}; a setting that is not named returns to the value in the node's own files.
  *
  * @param bookies setting to value
  * @param brokers setting to value

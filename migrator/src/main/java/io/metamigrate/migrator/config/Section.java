@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * One block of the file while it is read. A value that cannot be read becomes a fault of the
- * document and its default is used meanwhile, so that reading goes on and every fault is found. The
+ * document and its default is used meanwhile, so that reading continues and every fault is reported. The
  * keys that were asked for are the keys that are known.
  */
 final class Section {

@@ -56,7 +56,7 @@ public record SourceConfig(
         () -> new SourceConfig(zookeeper, configuration, accept, sasl, tls, connect), defaults());
   }
 
-  /** With other addresses, where they are given. */
+  /** With other addresses, if given. */
   SourceConfig with(Optional<ZooKeeperAddress> local, Optional<ZooKeeperAddress> configuration) {
     return new SourceConfig(
         local.or(() -> zookeeper),

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the configuration says about the stores, as their connections take it; reads secrets. */
+/** The configuration of the stores, as their connections take it; reads secrets. */
 final class StoreSettings {
   private static final Logger LOG = LoggerFactory.getLogger(StoreSettings.class);
   private static final String FIPS_MODE = "zookeeper.fips-mode";
@@ -40,7 +40,7 @@ final class StoreSettings {
   }
 
   /**
-   * ZooKeeper's client is in FIPS mode unless told otherwise, and then cannot log in by DIGEST-MD5
+   * ZooKeeper's client is in FIPS mode by default, and then cannot log in by DIGEST-MD5
    * (SecurityUtils.createSaslClient, 3.9.5). Host names on TLS stay checked without it.
    */
   private static void allowDigestMd5(Map<String, String> client, SaslConfig sasl) {

@@ -38,7 +38,7 @@ public record TargetConfig(
         .that(
             etcd.isEmpty() || etcd.get().encrypted() || !tls.enabled(),
             "tls",
-            () -> "TLS is configured, but target.etcd says http; change one of the two")
+            () -> "TLS is configured, but target.etcd uses http; change one of the two")
         .positive("connectTimeout", connectTimeout)
         .within("lockTtl", lockTtl.toSeconds(), 5, 300)
         .orThrow();

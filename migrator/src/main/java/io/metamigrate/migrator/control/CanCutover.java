@@ -42,7 +42,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
     reasons = List.copyOf(reasons);
   }
 
-  /** By what a status says; empty once a cutover has begun, and after the move. */
+  /** Decided from a status; empty once a cutover has begun, and after the move. */
   static Optional<CanCutover> of(Status status) {
     Optional<Phase> phase =
         Arrays.stream(Phase.values())

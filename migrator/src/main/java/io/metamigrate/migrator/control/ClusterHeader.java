@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The header by which a request for a change names the cluster that is meant, so that a daemon of
+ * The header by which a request for a change names the intended cluster, so that a daemon of
  * another cluster behind the same address does nothing. Percent-encoded UTF-8. Pure.
  */
 final class ClusterHeader {

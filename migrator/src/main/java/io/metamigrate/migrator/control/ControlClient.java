@@ -44,7 +44,7 @@ public final class ControlClient {
   /**
    * Finds the daemon and its token where this configuration would put them.
    *
-   * @param cluster the cluster that is meant, if it is known; a daemon of another one refuses
+   * @param cluster the intended cluster, if known; a daemon of another one refuses
    */
   public static ControlClient of(ControlConfig config, Optional<String> cluster) {
     String host = config.listen().host().equals("0.0.0.0") ? "127.0.0.1" : config.listen().host();
@@ -60,45 +60,45 @@ public final class ControlClient {
   /**
    * What the daemon is doing.
    *
-   * @throws IllegalStateException when the daemon refuses to tell; the message says why
+   * @throws IllegalStateException when the daemon refuses to answer; the message has the reason
    */
   public Status status() {
     HttpResponse<String> answer = send("GET", "/status", "");
     if (answer.statusCode() != 200) {
-      throw new IllegalStateException("the daemon at " + base + " says: " + message(answer));
+      throw new IllegalStateException("the daemon at " + base + " reports: " + message(answer));
     }
     return StatusJson.read(answer.body());
   }
 
-  public Outcome pause(String reason) {
+  public RequestOutcome pause(String reason) {
     return change("/pause", object().put("reason", reason));
   }
 
-  public Outcome resume() {
+  public RequestOutcome resume() {
     return change("/resume", object());
   }
 
-  public Outcome abort(boolean clean) {
+  public RequestOutcome abort(boolean clean) {
     return change("/abort?clean=" + clean, object());
   }
 
-  public Outcome throttle(ThrottleChange change) {
+  public RequestOutcome throttle(ThrottleChange change) {
     ObjectNode body = object();
     change.maxRate().ifPresent(rate -> body.put("maxRate", rate));
     change.inFlight().ifPresent(limit -> body.put("inFlight", limit));
     return change("/throttle", body);
   }
 
-  public Outcome confirmCutover(String cluster) {
+  public RequestOutcome confirmCutover(String cluster) {
     return change("/cutover/confirm", object().put("cluster", cluster));
   }
 
   /** Asks for a change by a route that a part of the daemon has added. */
-  public Outcome change(String path, ObjectNode body) {
+  public RequestOutcome change(String path, ObjectNode body) {
     HttpResponse<String> answer = send("POST", path, body.toString());
     return answer.statusCode() == 200
-        ? new Outcome.Done(message(answer))
-        : new Outcome.Refused(message(answer));
+        ? new RequestOutcome.Done(message(answer))
+        : new RequestOutcome.Refused(message(answer));
   }
 
   private HttpResponse<String> send(String method, String path, String body) {

@@ -74,11 +74,11 @@ public final class ControlServer implements AutoCloseable {
       int port = server.actualPort();
       Optional<Path> generated =
           config.hasTokens() ? Optional.empty() : Optional.of(tokenFiles.apply(port));
-      Callers callers = callers(config, generated);
+      KnownTokens callers = callers(config, generated);
       List<Route> routes = new ArrayList<>(new Routes(controls, metrics).all());
       routes.addAll(more);
       exchange.open(
-          new Gate(callers, config.loopback(), config.hasTokens()),
+          new HostCheck(callers, config.loopback(), config.hasTokens()),
           routes,
           () -> controls.status().cluster());
       log.info("control interface: listening on http://{}:{}/", config.listen().host(), port);
@@ -169,12 +169,12 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private static Callers callers(ControlConfig config, Optional<Path> generated) {
+  private static KnownTokens callers(ControlConfig config, Optional<Path> generated) {
     if (generated.isEmpty()) {
-      return Callers.of(config);
+      return KnownTokens.of(config);
     }
     try {
-      return Callers.of(Token.generate(generated.get()));
+      return KnownTokens.of(Token.generate(generated.get()));
     } catch (IOException e) {
       throw new ConfigurationException(
           new Fault(

@@ -15,19 +15,19 @@ public interface Controls {
   List<String> phases();
 
   /** Stops reading and writing until {@link #resume}. */
-  Outcome pause(String reason);
+  RequestOutcome pause(String reason);
 
   /** Ends a pause. */
-  Outcome resume();
+  RequestOutcome resume();
 
   /** Ends the run; with {@code clean}, what it copied is deleted again. */
-  Outcome abort(boolean clean);
+  RequestOutcome abort(boolean clean);
 
   /** Changes the limits of the running copy and verification. */
-  Outcome throttle(ThrottleChange change);
+  RequestOutcome throttle(ThrottleChange change);
 
   /** The operator's word at the point of no return, given by repeating the cluster's name. */
-  Outcome confirmCutover(String cluster);
+  RequestOutcome confirmCutover(String cluster);
 
   /** Why the daemon should be restarted; absent while its threads live. */
   Optional<String> unhealthy();

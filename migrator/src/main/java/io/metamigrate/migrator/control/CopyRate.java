@@ -34,7 +34,7 @@ final class CopyRate {
     }
   }
 
-  /** Absent until there are two moments to compare. A copy that stands still has a rate of 0. */
+  /** Absent until there are two moments to compare. A stalled copy has a rate of 0. */
   OptionalDouble perSecond(Instant now, long copied) {
     if (samples.isEmpty()) {
       return OptionalDouble.empty();

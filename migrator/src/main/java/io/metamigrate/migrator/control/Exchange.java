@@ -28,7 +28,7 @@ final class Exchange implements Handler<HttpServerRequest> {
 
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-  private record Open(Gate gate, List<Route> routes, Supplier<String> cluster) {}
+  private record Open(HostCheck gate, List<Route> routes, Supplier<String> cluster) {}
 
   private final Vertx vertx;
   private volatile Optional<Open> open = Optional.empty();
@@ -38,7 +38,7 @@ final class Exchange implements Handler<HttpServerRequest> {
   }
 
   /** Until then everybody is asked to come again. */
-  void open(Gate gate, List<Route> routes, Supplier<String> cluster) {
+  void open(HostCheck gate, List<Route> routes, Supplier<String> cluster) {
     open = Optional.of(new Open(gate, List.copyOf(routes), cluster));
   }
 
@@ -76,7 +76,7 @@ final class Exchange implements Handler<HttpServerRequest> {
     }
   }
 
-  /** The refusal of a change that is meant for another cluster's daemon. */
+  /** The refusal of a change intended for another cluster's daemon. */
   private static Optional<Response> otherCluster(HttpServerRequest http, Route route, Open now) {
     return route.access() == Access.CHANGE
         ? ClusterHeader.refusal(header(http, ClusterHeader.NAME), now.cluster().get())
@@ -84,7 +84,7 @@ final class Exchange implements Handler<HttpServerRequest> {
         : Optional.empty();
   }
 
-  private void takeBody(HttpServerRequest http, Gate gate, Route route) {
+  private void takeBody(HttpServerRequest http, HostCheck gate, Route route) {
     Buffer body = Buffer.buffer();
     long late = vertx.setTimer(BODY_MILLIS, timer -> http.connection().close());
     http.exceptionHandler(failure -> vertx.cancelTimer(late));
@@ -109,9 +109,9 @@ final class Exchange implements Handler<HttpServerRequest> {
         });
   }
 
-  private void answer(HttpServerRequest http, Gate gate, Route route, String body) {
+  private void answer(HttpServerRequest http, HostCheck gate, Route route, String body) {
     if (route.access() == Access.OPEN) {
-      send(http, answered(http, route, body, Callers.ANYBODY));
+      send(http, answered(http, route, body, KnownTokens.ANYBODY));
       return;
     }
     String who = gate.who(header(http, "Authorization"));
@@ -124,12 +124,12 @@ final class Exchange implements Handler<HttpServerRequest> {
     try {
       return route
           .handler()
-          .answer(Request.of(http.method().name(), URI.create(http.uri()), body, who));
+          .answer(RouteRequest.of(http.method().name(), URI.create(http.uri()), body, who));
     } catch (IllegalArgumentException e) {
       return Response.refusal(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       log.error("control interface: {} {} failed", route.method(), route.path(), e);
-      return Response.refusal(500, "the daemon failed to answer; its log says why");
+      return Response.refusal(500, "the daemon failed to answer; its log has the reason");
     }
   }
 

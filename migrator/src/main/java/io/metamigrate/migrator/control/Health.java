@@ -60,8 +60,8 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
    *
    * @param first some of them
    */
-  record Unseen(Instant since, long count, List<String> first) {
-    Unseen {
+  record UnreadableNodes(Instant since, long count, List<String> first) {
+    UnreadableNodes {
       first = List.copyOf(first);
     }
   }
@@ -93,7 +93,7 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
       Optional<Silent> zooKeeper,
       Optional<Silent> etcd,
       Optional<Failing> comparing,
-      Optional<Unseen> unseen,
+      Optional<UnreadableNodes> unseen,
       Optional<Failing> verifying,
       Optional<Instant> verificationStarted,
       Optional<Status.Verification> lastVerification,
@@ -153,7 +153,7 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
                         TroubleId.STORES_DIFFER,
                         "the last verification found differences",
                         Optional.of(last.at()))));
-    return of(troubles, facts.unseen().map(Unseen::count).orElse(0L));
+    return of(troubles, facts.unseen().map(UnreadableNodes::count).orElse(0L));
   }
 
   private static Optional<Trouble> silent(

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.control;
 import io.metamigrate.migrator.control.Health.Facts;
 import io.metamigrate.migrator.control.Health.Failing;
 import io.metamigrate.migrator.control.Health.Silent;
-import io.metamigrate.migrator.control.Health.Unseen;
+import io.metamigrate.migrator.control.Health.UnreadableNodes;
 import io.metamigrate.verifier.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ public final class HealthMonitor {
   private Optional<Failing> ended = Optional.empty();
   private Optional<Instant> gapSince = Optional.empty();
   private Optional<Failing> comparing = Optional.empty();
-  private Optional<Unseen> unseen = Optional.empty();
+  private Optional<UnreadableNodes> unseen = Optional.empty();
   private Optional<Failing> verifying = Optional.empty();
   private Optional<Instant> verificationStarted = Optional.empty();
   private Duration verificationPause = Duration.ZERO;
@@ -44,7 +44,7 @@ public final class HealthMonitor {
     private Optional<String> cause = Optional.empty();
   }
 
-  /** Tells at any time by whom the daemon is paused. */
+  /** Supplies who paused the daemon. */
   public synchronized void pausedBy(Supplier<Optional<String>> who) {
     paused = who;
   }
@@ -120,7 +120,7 @@ public final class HealthMonitor {
         count == 0
             ? Optional.empty()
             : Optional.of(
-                new Unseen(unseen.map(Unseen::since).orElseGet(clock::instant), count, first));
+                new UnreadableNodes(unseen.map(UnreadableNodes::since).orElseGet(clock::instant), count, first));
   }
 
   public synchronized void verificationEnds() {
@@ -139,7 +139,7 @@ public final class HealthMonitor {
     ended = Optional.of(new Failing(clock.instant(), cause));
   }
 
-  /** For how long etcd may have been behind, where that is longer than usual. */
+  /** For how long etcd may have been behind, if that is longer than usual. */
   synchronized Optional<Duration> behind() {
     return caughtUp
         .map(at -> Duration.between(at, clock.instant()))

@@ -53,7 +53,7 @@ final class Latency {
     usual += (now < usual ? USUAL_FALLS : USUAL_RISES) * (now - usual);
   }
 
-  /** The share of the full pace that the store can stand, from a sixteenth to 1. */
+  /** The share of the full rate that the store can sustain, from a sixteenth to 1. */
   double factor() {
     return factor;
   }

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.control;
 
-import io.metamigrate.migrator.control.Progress.Totals;
+import io.metamigrate.migrator.control.DaemonProgress.Totals;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,14 +11,14 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
-/** The meters of {@link Progress}; a value that is not known is NaN, as Prometheus has it. */
+/** The meters of {@link DaemonProgress}; a value that is not known is NaN, as Prometheus has it. */
 final class ProgressMeters {
   private static final String ROUNDS = "Verifications that ended, by what they found";
 
-  private final Progress progress;
+  private final DaemonProgress progress;
   private final MeterRegistry registry;
 
-  ProgressMeters(Progress progress, MeterRegistry registry) {
+  ProgressMeters(DaemonProgress progress, MeterRegistry registry) {
     this.progress = progress;
     this.registry = registry;
   }

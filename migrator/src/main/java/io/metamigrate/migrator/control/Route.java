@@ -10,7 +10,7 @@ package io.metamigrate.migrator.control;
 public record Route(String method, String path, Access access, Handler handler) {
   /** Who may ask. */
   public enum Access {
-    /** Anybody who can connect: nothing is told that a stranger may not know. */
+    /** Anybody who can connect: the answer holds nothing confidential. */
     OPEN,
     /** With the token where the operator has configured one. */
     READ,
@@ -26,6 +26,6 @@ public record Route(String method, String path, Access access, Handler handler) 
      *
      * @throws IllegalArgumentException when the request makes no sense; its message is the answer
      */
-    Response answer(Request request);
+    Response answer(RouteRequest request);
   }
 }

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What every daemon answers. Requests for a change are logged, and what became of them. */
+/** What every daemon answers. Requests for a change are logged with their results. */
 final class Routes {
   private static final Logger log = LoggerFactory.getLogger(Routes.class);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -82,7 +82,7 @@ final class Routes {
     return Response.json(200, names.toString());
   }
 
-  private Response pause(Request request) {
+  private Response pause(RouteRequest request) {
     JsonNode body = body(request, Set.of("reason"));
     String reason = body.path("reason").asText("").replaceAll("\\p{Cntrl}", " ").strip();
     String given = reason.isEmpty() ? "the operator" : reason;
@@ -91,12 +91,12 @@ final class Routes {
         request, "pause", controls.pause(request.isNamed() ? request.who() + ": " + shown : shown));
   }
 
-  private Response resume(Request request) {
+  private Response resume(RouteRequest request) {
     body(request, Set.of());
     return answer(request, "resume", controls.resume());
   }
 
-  private Response abort(Request request) {
+  private Response abort(RouteRequest request) {
     String clean = request.query().getOrDefault("clean", "false");
     if (!Set.of("clean").containsAll(request.query().keySet())
         || !Set.of("true", "false").contains(clean)) {
@@ -106,7 +106,7 @@ final class Routes {
     return answer(request, "abort", controls.abort(clean.equals("true")));
   }
 
-  private Response throttle(Request request) {
+  private Response throttle(RouteRequest request) {
     JsonNode body = body(request, Set.of("maxRate", "inFlight"));
     OptionalLong maxRate =
         number(body, "maxRate")
@@ -121,7 +121,7 @@ final class Routes {
     return answer(request, "throttle", controls.throttle(new ThrottleChange(maxRate, inFlight)));
   }
 
-  private Response confirmCutover(Request request) {
+  private Response confirmCutover(RouteRequest request) {
     String cluster = body(request, Set.of("cluster")).path("cluster").asText("");
     if (cluster.isBlank()) {
       throw new IllegalArgumentException("give the cluster's name: {\"cluster\": \"NAME\"}");
@@ -129,8 +129,8 @@ final class Routes {
     return answer(request, "confirm cutover", controls.confirmCutover(cluster));
   }
 
-  private static Response answer(Request request, String what, Outcome outcome) {
-    boolean done = outcome instanceof Outcome.Done;
+  private static Response answer(RouteRequest request, String what, RequestOutcome outcome) {
+    boolean done = outcome instanceof RequestOutcome.Done;
     log.info(
         "operator request: {} by {}, done: {}, answer: {}",
         what,
@@ -152,7 +152,7 @@ final class Routes {
   }
 
   /** An empty body is an empty object; a name that is not known is refused. */
-  private static JsonNode body(Request request, Set<String> known) {
+  private static JsonNode body(RouteRequest request, Set<String> known) {
     try {
       JsonNode body = JSON.readTree(request.body().isBlank() ? "{}" : request.body());
       if (!body.isObject()) {

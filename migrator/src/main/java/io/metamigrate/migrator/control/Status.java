@@ -47,7 +47,7 @@ public record Status(
     Health health) {
   public Status {
     accepted = Collections.unmodifiableSet(new TreeSet<>(accepted));
-    // A daemon of an earlier version does not say.
+    // A daemon of an earlier version does not report it.
     health = Objects.requireNonNullElse(health, Health.of(List.of()));
   }
 
@@ -80,7 +80,7 @@ public record Status(
    * One comparison of both stores.
    *
    * @param at when it ended
-   * @param consistent whether both say the same
+   * @param consistent whether both stores are equal
    * @param compared nodes
    */
   public record Verification(Instant at, boolean consistent, long compared) {}

@@ -83,7 +83,7 @@ public final class StatusText {
         Locale.ROOT, "%s of %s nodes, %.1f %%", count(status.copied()), count(total), floor(share));
   }
 
-  /** Never rounds up: 100.0 % says that all of it is done. */
+  /** Never rounds up: 100.0 % means complete. */
   private static double floor(double share) {
     return Math.floor(share * 10) / 10;
   }
@@ -118,7 +118,7 @@ public final class StatusText {
             last ->
                 Durations.format(age(last.at(), now))
                     + " ago: "
-                    + (last.consistent() ? "the stores say the same" : "THE STORES DIFFER")
+                    + (last.consistent() ? "the stores are equal" : "THE STORES DIFFER")
                     + ", "
                     + count(last.compared())
                     + " nodes compared"

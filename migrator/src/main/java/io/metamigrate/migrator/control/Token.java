@@ -55,7 +55,7 @@ final class Token {
     return Path.of(System.getProperty("user.home"), ".metamigrate", "control-" + port + ".token");
   }
 
-  /** Compares in a time that does not tell how much of the secret was right. */
+  /** Compares in constant time. */
   boolean matches(String authorization) {
     return authorization.startsWith(SCHEME)
         && MessageDigest.isEqual(

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record BookieContents(
     String bookie,
-    Course course,
+    MoveProgress course,
     Instant at,
     Optional<String> cookie,
     Map<String, Long> created,

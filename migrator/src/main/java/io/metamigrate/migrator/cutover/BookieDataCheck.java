@@ -1,12 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.CutoverConfig;
-import io.metamigrate.migrator.cutover.BookieComparison.Now;
+import io.metamigrate.migrator.cutover.BookieComparison.CurrentContents;
 import io.metamigrate.migrator.cutover.fence.Registrations;
-import io.metamigrate.migrator.pulsar.BookieQuestions;
-import io.metamigrate.migrator.pulsar.BookieQuestions.EntryLogFiles;
+import io.metamigrate.migrator.pulsar.BookieHttpClient;
+import io.metamigrate.migrator.pulsar.BookieHttpClient.EntryLogFiles;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.NodeData;
@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Proves that a restart left a bookie its data: what it has is recorded before the stop, on etcd,
- * so that another process can go on, and compared after the start, before any other bookie is
+ * so that another process can resume, and compared after the start, before any other bookie is
  * touched.
  */
 final class BookieDataCheck {
@@ -33,7 +33,7 @@ final class BookieDataCheck {
   /** Acceptance of a bookie whose restart changed or lost data. */
   static final String CHANGED = "BOOKIE_DATA_CHANGED";
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String DOCUMENT = "bookie-data/";
 
   private final Journal journal;
@@ -72,7 +72,7 @@ final class BookieDataCheck {
     boolean onEtcd = registrations.onEtcd(bookie.id()).stream().anyMatch(EtcdEntry::isLeased);
     Optional<NodeData> there = key.map(EtcdEntry::data);
     Optional<NodeData> here = znode.map(Znode::data);
-    EntryLogFiles files = BookieQuestions.entryLogs(web.address(bookie.id()));
+    EntryLogFiles files = BookieHttpClient.entryLogs(web.address(bookie.id()));
     write(
         new BookieContents(
             bookie.id(),
@@ -96,14 +96,14 @@ final class BookieDataCheck {
   /**
    * Whether the bookie, up on that side, has what it had; a failure once it cannot come any more.
    */
-  Outcome same(Node bookie, Store side, Parking parking) {
+  StepOutcome same(Node bookie, Store side, GarbageCollection collection) {
     Optional<BookieContents> found = recorded(bookie).filter(before -> !before.settled());
     if (found.isEmpty()) {
-      return Outcome.done("nothing was recorded");
+      return StepOutcome.done("nothing was recorded");
     }
-    Outcome seen =
+    StepOutcome seen =
         BookieComparison.compare(
-            found.get(), now(bookie, side), side.title(), parking == Parking.UNPARKED);
+            found.get(), now(bookie, side), side.title(), collection == GarbageCollection.ENABLED);
     if (!seen.isDone()) {
       seen = judged(bookie, seen);
     }
@@ -114,45 +114,45 @@ final class BookieDataCheck {
   }
 
   /** What is missing may be accepted by name, may still come, or is a failure. */
-  private Outcome judged(Node bookie, Outcome seen) {
+  private StepOutcome judged(Node bookie, StepOutcome seen) {
     String cause = NodeService.words(seen);
     String name = CHANGED + ":" + bookie.id();
     if (config.accept().contains(name)) {
-      return Outcome.done("accepted as " + name + ": " + cause);
+      return StepOutcome.done("accepted as " + name + ": " + cause);
     }
-    if (seen instanceof Outcome.Failed) {
-      return Outcome.failed(told(bookie, cause, name));
+    if (seen instanceof StepOutcome.Failed) {
+      return StepOutcome.failed(describe(bookie, cause, name));
     }
     return hasWaited(bookie)
-        ? Outcome.failed(
-            told(bookie, cause + ", " + PATIENCE.toSeconds() + " s after its start", name))
-        : Outcome.notYet(told(bookie, cause, name));
+        ? StepOutcome.failed(
+            describe(bookie, cause + ", " + TIMEOUT.toSeconds() + " s after its start", name))
+        : StepOutcome.notYet(describe(bookie, cause, name));
   }
 
-  private static String told(Node bookie, String cause, String name) {
-    return "%s is not what it was before its restart: %s. The move stops here. Find out where its disk went (a volume that goes with its pod or container, a command that formats), repair it, or roll back. To go on without what is missing, add \"%s\" to cutover.accept"
+  private static String describe(Node bookie, String cause, String name) {
+    return "%s is not what it was before its restart: %s. The move stops here. Find out where its disk went (a volume that goes with its pod or container, a command that formats), repair it, or roll back. To continue without the missing data, add \"%s\" to cutover.accept"
         .formatted(bookie, cause, name);
   }
 
   private boolean hasWaited(Node bookie) {
     Instant since = waitingSince.computeIfAbsent(bookie.id(), id -> journal.now());
-    return Duration.between(since, journal.now()).compareTo(PATIENCE) >= 0;
+    return Duration.between(since, journal.now()).compareTo(TIMEOUT) >= 0;
   }
 
-  private Now now(Node bookie, Store side) {
+  private CurrentContents now(Node bookie, Store side) {
     ZkPath path = Catalogue.COOKIES.child(bookie.id());
-    EntryLogFiles files = BookieQuestions.entryLogs(web.address(bookie.id(), side));
+    EntryLogFiles files = BookieHttpClient.entryLogs(web.address(bookie.id(), side));
     EntryLogs logs = EntryLogs.ofFiles(files.names());
     if (side == Store.ETCD) {
       Optional<EtcdEntry> key = registrations.key(path);
-      return new Now(
+      return new CurrentContents(
           key.map(entry -> text(entry.data())),
           key.map(entry -> entry.createRevision().value()),
           logs,
           files.silence());
     }
     Optional<Znode> znode = registrations.znode(path);
-    return new Now(
+    return new CurrentContents(
         znode.map(found -> text(found.data())),
         znode.map(found -> found.czxid().value()),
         logs,

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.decode.BookieServiceInfoValue;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.NodeData;
@@ -36,11 +36,11 @@ final class Bookies {
     PRESENT
   }
 
-  private final Hands hands;
+  private final LockedDriver lockedDriver;
   private final Registrations registrations;
-  private final Layers layers;
+  private final SettingsOverlays overlays;
   private final Optional<BookieDataCheck> data;
-  private final RunningBookie running;
+  private final RunningBookieConfig running;
   private final List<Node> all;
 
   /**
@@ -48,16 +48,16 @@ final class Bookies {
    * @param all every bookie of the move
    */
   Bookies(
-      Hands hands,
+      LockedDriver lockedDriver,
       Registrations registrations,
-      Layers layers,
+      SettingsOverlays overlays,
       Optional<BookieDataCheck> data,
-      RunningBookie running,
+      RunningBookieConfig running,
       List<Node> all) {
-    this.hands = hands;
+    this.lockedDriver = lockedDriver;
     this.running = running;
     this.registrations = registrations;
-    this.layers = layers;
+    this.overlays = overlays;
     this.data = data;
     this.all = all;
   }
@@ -70,29 +70,29 @@ final class Bookies {
    *
    * @param needed what each must be in the end, and the others while one is stopped
    * @param mirrored whether one on etcd must show in ZooKeeper too
-   * @param stopped told of each bookie between its stop and its start
+   * @param stopped receives each bookie between its stop and its start
    */
   String restart(
       List<Node> bookies,
       Store side,
-      Parking parking,
+      GarbageCollection collection,
       Needed needed,
       boolean mirrored,
       Consumer<Node> stopped,
-      Waiting waiting) {
+      Deadline deadline) {
     if (bookies.size() == 1) {
       restart(
           bookies,
           side,
-          parking,
+          collection,
           needed,
           mirrored,
           stopped,
-          waiting,
+          deadline,
           bookie -> stopAlone(bookie, needed));
     } else {
       for (List<Node> some : groups(bookies)) {
-        restart(some, side, parking, needed, mirrored, stopped, waiting, hands::stop);
+        restart(some, side, collection, needed, mirrored, stopped, deadline, lockedDriver::stop);
       }
     }
     return "%s registered%s on %s"
@@ -109,70 +109,70 @@ final class Bookies {
   private void restart(
       List<Node> bookies,
       Store side,
-      Parking parking,
+      GarbageCollection collection,
       Needed needed,
       boolean mirrored,
       Consumer<Node> stopped,
-      Waiting waiting,
-      Function<Node, Outcome> stop) {
+      Deadline deadline,
+      Function<Node, StepOutcome> stop) {
     data.ifPresent(check -> bookies.forEach(bookie -> check.record(bookie, side)));
-    hands.each(waiting, "stop of " + names(bookies), bookies, stop);
-    hands.each(
-        waiting, "end of the registration of " + names(bookies), bookies, this::unregistered);
+    lockedDriver.each(deadline, "stop of " + names(bookies), bookies, stop);
+    lockedDriver.each(
+        deadline, "end of the registration of " + names(bookies), bookies, this::unregistered);
     bookies.forEach(stopped);
-    hands.each(
-        waiting,
+    lockedDriver.each(
+        deadline,
         "settings of " + names(bookies),
         bookies,
-        bookie -> hands.configure(bookie, layers.of(bookie, side, parking).settings()));
-    hands.each(waiting, "start of " + names(bookies), bookies, hands::start);
-    hands.each(
-        waiting,
+        bookie -> lockedDriver.configure(bookie, overlays.of(bookie, side, collection).settings()));
+    lockedDriver.each(deadline, "start of " + names(bookies), bookies, lockedDriver::start);
+    lockedDriver.each(
+        deadline,
         names(bookies) + " up on " + side.title(),
         bookies,
         bookie -> needed == Needed.PRESENT ? present(bookie, side) : up(bookie, side, mirrored));
-    if (parking == Parking.PARKED) {
-      hands.each(
-          waiting,
+    if (collection == GarbageCollection.SUSPENDED) {
+      lockedDriver.each(
+          deadline,
           "suspended garbage collection of " + names(bookies),
           bookies,
           bookie -> running.suspended(bookie, side));
     }
-    requireData(bookies, side, parking, waiting);
+    requireData(bookies, side, collection, deadline);
   }
 
   /** Waits until these bookies, which are up on that side, have shown that they kept their data. */
-  void requireData(List<Node> bookies, Store side, Parking parking, Waiting waiting) {
+  void requireData(List<Node> bookies, Store side, GarbageCollection collection, Deadline deadline) {
     data.ifPresent(
         check ->
-            hands.each(
-                waiting,
+            lockedDriver.each(
+                deadline,
                 "data of " + names(bookies),
                 bookies,
-                bookie -> check.same(bookie, side, parking)));
+                bookie -> check.same(bookie, side, collection)));
   }
 
-  RunningBookie running() {
+  RunningBookieConfig running() {
     return running;
   }
 
   /** Asked right before the stop; one that is down already takes nothing down. */
-  private Outcome stopAlone(Node bookie, Needed needed) {
+  private StepOutcome stopAlone(Node bookie, Needed needed) {
     if (isUpSomewhere(bookie, needed)) {
       for (Node other : all) {
         if (!other.equals(bookie) && !isUpSomewhere(other, needed)) {
-          return Outcome.notYet(
+          return StepOutcome.notYet(
               "%s is down, so %s is not stopped; start %s, its settings are in place: on etcd %s, on ZooKeeper %s"
                   .formatted(
                       other,
                       bookie,
                       other,
-                      told(up(other, Store.ETCD, false)),
-                      told(up(other, Store.ZOOKEEPER, false))));
+                      describe(up(other, Store.ETCD, false)),
+                      describe(up(other, Store.ZOOKEEPER, false))));
         }
       }
     }
-    return hands.stop(bookie);
+    return lockedDriver.stop(bookie);
   }
 
   /** On either store. */
@@ -182,38 +182,38 @@ final class Bookies {
         : up(bookie, Store.ETCD, false).isDone() || up(bookie, Store.ZOOKEEPER, false).isDone();
   }
 
-  private static String told(Outcome outcome) {
-    return outcome instanceof Outcome.NotYet notYet
+  private static String describe(StepOutcome outcome) {
+    return outcome instanceof StepOutcome.NotYet notYet
         ? notYet.reason()
-        : outcome instanceof Outcome.Failed failed ? failed.cause() : "it is up";
+        : outcome instanceof StepOutcome.Failed failed ? failed.cause() : "it is up";
   }
 
   /** Neither store has it, under its own name or as a mirror. */
-  Outcome unregistered(Node bookie) {
+  StepOutcome unregistered(Node bookie) {
     List<EtcdEntry> keys = registrations.onEtcd(bookie.id());
     if (!keys.isEmpty()) {
-      return Outcome.notYet("etcd still has " + keys.get(0).path());
+      return StepOutcome.notYet("etcd still has " + keys.get(0).path());
     }
     List<Znode> znodes = registrations.onZooKeeper(bookie.id());
     return znodes.isEmpty()
-        ? Outcome.done("neither store has a registration of " + bookie)
-        : Outcome.notYet("ZooKeeper still has " + znodes.get(0).path());
+        ? StepOutcome.done("neither store has a registration of " + bookie)
+        : StepOutcome.notYet("ZooKeeper still has " + znodes.get(0).path());
   }
 
   /** Registered by its own lease or session, writable, and its port is open. */
-  Outcome up(Node bookie, Store side, boolean mirrored) {
+  StepOutcome up(Node bookie, Store side, boolean mirrored) {
     return side == Store.ETCD ? upOnEtcd(bookie, mirrored) : upOnZooKeeper(bookie);
   }
 
   /** The same, but one that takes no more entries counts: its data are there. */
-  Outcome present(Node bookie, Store side) {
+  StepOutcome present(Node bookie, Store side) {
     if (side == Store.ETCD) {
       List<EtcdEntry> keys = registrations.onEtcd(bookie.id());
       return notLeased(keys, bookie)
           .orElseGet(
               () ->
                   keys.isEmpty()
-                      ? Outcome.notYet(bookie + " has no key with a lease on etcd")
+                      ? StepOutcome.notYet(bookie + " has no key with a lease on etcd")
                       : port(bookie, keys.get(0).data()));
     }
     List<Znode> znodes = registrations.onZooKeeper(bookie.id());
@@ -221,52 +221,52 @@ final class Bookies {
         .orElseGet(
             () ->
                 znodes.isEmpty()
-                    ? Outcome.notYet(bookie + " is not registered in ZooKeeper")
+                    ? StepOutcome.notYet(bookie + " is not registered in ZooKeeper")
                     : port(bookie, znodes.get(0).data()));
   }
 
-  private static Optional<Outcome> notLeased(List<EtcdEntry> keys, Node bookie) {
+  private static Optional<StepOutcome> notLeased(List<EtcdEntry> keys, Node bookie) {
     return keys.stream()
         .filter(key -> !key.isLeased())
         .findFirst()
         .map(
             key ->
-                Outcome.failed(
+                StepOutcome.failed(
                     "etcd key %s has no lease, so %s can never register; delete it and restart the bookie"
                         .formatted(key.path(), bookie)));
   }
 
-  private static Optional<Outcome> notItsOwn(List<Znode> znodes) {
+  private static Optional<StepOutcome> notItsOwn(List<Znode> znodes) {
     return znodes.stream()
         .filter(znode -> !znode.isEphemeral())
         .findFirst()
         .map(
             znode ->
-                Outcome.notYet("znode " + znode.path() + " is a mirror, not the bookie's own"));
+                StepOutcome.notYet("znode " + znode.path() + " is a mirror, not the bookie's own"));
   }
 
-  private Outcome upOnEtcd(Node bookie, boolean mirrored) {
+  private StepOutcome upOnEtcd(Node bookie, boolean mirrored) {
     List<EtcdEntry> keys = registrations.onEtcd(bookie.id());
-    Optional<Outcome> unleased = notLeased(keys, bookie);
+    Optional<StepOutcome> unleased = notLeased(keys, bookie);
     if (unleased.isPresent()) {
       return unleased.get();
     }
     Optional<EtcdEntry> writable = at(keys, bookie);
     if (writable.isEmpty()) {
-      return Outcome.notYet(
+      return StepOutcome.notYet(
           keys.isEmpty()
               ? bookie + " has no key with a lease on etcd"
               : bookie + " is read-only on etcd");
     }
     if (mirrored && registrations.znode(Registrations.writable(bookie.id())).isEmpty()) {
-      return Outcome.notYet(bookie + " does not show in ZooKeeper yet");
+      return StepOutcome.notYet(bookie + " does not show in ZooKeeper yet");
     }
     return port(bookie, writable.get().data());
   }
 
-  private Outcome upOnZooKeeper(Node bookie) {
+  private StepOutcome upOnZooKeeper(Node bookie) {
     List<Znode> znodes = registrations.onZooKeeper(bookie.id());
-    Optional<Outcome> mirror = notItsOwn(znodes);
+    Optional<StepOutcome> mirror = notItsOwn(znodes);
     if (mirror.isPresent()) {
       return mirror.get();
     }
@@ -275,7 +275,7 @@ final class Bookies {
             .filter(znode -> znode.path().equals(Registrations.writable(bookie.id())))
             .findFirst();
     if (writable.isEmpty()) {
-      return Outcome.notYet(
+      return StepOutcome.notYet(
           znodes.isEmpty()
               ? bookie + " is not registered in ZooKeeper"
               : bookie + " is read-only in ZooKeeper");
@@ -290,7 +290,7 @@ final class Bookies {
   }
 
   /** The address from the registration; older bookies leave it empty, then that of the id. */
-  static Outcome port(Node bookie, NodeData registration) {
+  static StepOutcome port(Node bookie, NodeData registration) {
     Optional<InetSocketAddress> address =
         BookieServiceInfoValue.decode(registration.bytes())
             .decoded()
@@ -310,21 +310,21 @@ final class Bookies {
                                     bookie.id().substring(0, bookie.id().lastIndexOf(':')),
                                     Integer.parseInt(port))));
     if (address.isEmpty()) {
-      return Outcome.notYet(
+      return StepOutcome.notYet(
           bookie + " is registered without an address, and its id is none, so it cannot be asked");
     }
     if (address.get().isUnresolved()) {
-      return Outcome.notYet(
+      return StepOutcome.notYet(
           "%s is registered, but its address %s cannot be resolved from here; make the name known to this host"
               .formatted(bookie, address.get().getHostString()));
     }
     try (Socket socket = new Socket()) {
       socket.connect(address.get(), CONNECT_MILLIS);
-      return Outcome.done(bookie + " is registered, writable, and its port is open");
+      return StepOutcome.done(bookie + " is registered, writable, and its port is open");
     } catch (ConnectException e) {
-      return Outcome.notYet(bookie + " is registered, but nothing listens at " + address.get());
+      return StepOutcome.notYet(bookie + " is registered, but nothing listens at " + address.get());
     } catch (IOException e) {
-      return Outcome.notYet(
+      return StepOutcome.notYet(
           bookie + " is registered, but " + address.get() + ": " + e.getMessage());
     }
   }

@@ -8,7 +8,7 @@ import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
@@ -23,21 +23,21 @@ final class Brokers {
   private static final List<ZkPath> LEADERS =
       List.of(new ZkPath("/loadbalance/leader"), new ZkPath("/loadbalance/extension/leader"));
 
-  private final Hands hands;
+  private final LockedDriver lockedDriver;
   private final Registrations registrations;
-  private final Layers layers;
+  private final SettingsOverlays overlays;
   private final BrokerHealth health;
   private final List<BrokerConfig> brokers;
 
   Brokers(
-      Hands hands,
+      LockedDriver lockedDriver,
       Registrations registrations,
-      Layers layers,
+      SettingsOverlays overlays,
       BrokerHealth health,
       List<BrokerConfig> brokers) {
-    this.hands = hands;
+    this.lockedDriver = lockedDriver;
     this.registrations = registrations;
-    this.layers = layers;
+    this.overlays = overlays;
     this.health = health;
     this.brokers = brokers;
   }
@@ -49,75 +49,75 @@ final class Brokers {
   }
 
   /** Stops all; done when none is registered on either side and none answers. */
-  String stopAll(Waiting waiting) {
-    hands.each(waiting, "stop of the brokers", leaderLast(nodes()), hands::stop);
-    return waiting.until("end of the brokers", this::none);
+  String stopAll(Deadline deadline) {
+    lockedDriver.each(deadline, "stop of the brokers", leaderLast(nodes()), lockedDriver::stop);
+    return deadline.until("end of the brokers", this::none);
   }
 
   /** None registered, none answering, and none running by the driver's probe. */
-  Outcome none() {
+  StepOutcome none() {
     List<String> registered = new ArrayList<>(registrations.brokersOnZooKeeper());
     if (!registered.isEmpty()) {
-      return Outcome.notYet("registered in ZooKeeper: " + String.join(", ", registered));
+      return StepOutcome.notYet("registered in ZooKeeper: " + String.join(", ", registered));
     }
     List<EtcdEntry> onEtcd = registrations.brokersOnEtcd();
     if (!onEtcd.isEmpty()) {
-      return Outcome.notYet("registered on etcd: " + onEtcd.get(0).path());
+      return StepOutcome.notYet("registered on etcd: " + onEtcd.get(0).path());
     }
     return brokers.stream()
         .filter(health::answers)
         .findFirst()
-        .map(broker -> Outcome.notYet("broker " + broker.id() + " still answers"))
+        .map(broker -> StepOutcome.notYet("broker " + broker.id() + " still answers"))
         .orElseGet(this::noneRuns);
   }
 
   /** A broker that lost its registration and closed its port may still write. */
-  private Outcome noneRuns() {
-    List<String> untold = new ArrayList<>();
+  private StepOutcome noneRuns() {
+    List<String> notVerifiable = new ArrayList<>();
     for (Node broker : nodes()) {
-      Outcome stopped = hands.driver().probe(broker, NodeState.STOPPED);
+      StepOutcome stopped = lockedDriver.driver().probe(broker, NodeState.STOPPED);
       if (stopped.isDone()) {
         continue;
       }
-      if (hands.driver().probe(broker, NodeState.RUNNING).isDone()) {
-        return Outcome.notYet(broker + " still runs, by the driver's probe");
+      if (lockedDriver.driver().probe(broker, NodeState.RUNNING).isDone()) {
+        return StepOutcome.notYet(broker + " still runs, by the driver's probe");
       }
-      untold.add(broker.id());
+      notVerifiable.add(broker.id());
     }
-    return Outcome.done(
+    return StepOutcome.done(
         "no broker is registered and none answers"
-            + (untold.isEmpty()
+            + (notVerifiable.isEmpty()
                 ? ", none runs by the driver's probe"
-                : "; not looked at: the driver cannot probe " + String.join(", ", untold)));
+                : "; not looked at: the driver cannot probe " + String.join(", ", notVerifiable)));
   }
 
   /**
    * Starts these on that side, and waits until each is healthy. One that is already is left alone;
    * one that an earlier process left half way is stopped first.
    */
-  String start(List<Node> some, Store side, Waiting waiting) {
+  String start(List<Node> some, Store side, Deadline deadline) {
     List<Node> lacking = some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
-    hands.each(waiting, "stop of the brokers", lacking, hands::stop);
-    hands.each(
-        waiting,
+    lockedDriver.each(deadline, "stop of the brokers", lacking, lockedDriver::stop);
+    lockedDriver.each(
+        deadline,
         "settings of the brokers",
         lacking,
-        broker -> hands.configure(broker, layers.of(broker, side, Parking.UNPARKED).settings()));
-    hands.each(waiting, "start of the brokers", lacking, hands::start);
-    hands.each(
-        waiting, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));
+        broker -> lockedDriver.configure(broker, overlays.of(broker, side, GarbageCollection.ENABLED).settings()));
+    lockedDriver.each(deadline, "start of the brokers", lacking, lockedDriver::start);
+    lockedDriver.each(
+        deadline, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));
     return some.stream().map(Node::toString).collect(joining(", ")) + " healthy on " + side.title();
   }
 
   /** Registered on that side, and healthy by its own check. */
-  Outcome healthy(Node broker, Store side) {
+  StepOutcome healthy(Node broker, Store side) {
     boolean registered =
         side == Store.ETCD
             ? registrations.brokersOnEtcd().stream()
                 .anyMatch(key -> key.path().name().equals(broker.id()))
             : registrations.brokersOnZooKeeper().contains(broker.id());
     if (!registered) {
-      return Outcome.notYet(broker + " is not registered on " + side.title());
+      return StepOutcome.notYet(broker + " is not registered on " + side.title());
     }
     return health.healthy(config(broker));
   }

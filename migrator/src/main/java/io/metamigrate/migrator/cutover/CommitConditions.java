@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.CutoverState.GateRecord;
+import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.verifier.report.VerificationReport;
@@ -9,25 +9,25 @@ import io.metamigrate.verifier.store.Revision;
 /**
  * What must hold when the first broker's start on etcd is issued: every bookie up there, no broker
  * registered, answering or running anywhere, the fence, and both stores as the verification found
- * them. Asked after the last wait, the operator's answer included, by the process that goes on.
+ * them. Asked after the last wait, the operator's answer included, by the process that continues.
  */
 final class CommitConditions {
-  private final Tools tools;
-  private final Gate gate;
-  private final ForwardDeeds deeds;
+  private final CutoverContext context;
+  private final CommitSteps gate;
+  private final CutoverSteps deeds;
 
-  CommitConditions(Tools tools, Gate gate, ForwardDeeds deeds) {
-    this.tools = tools;
+  CommitConditions(CutoverContext context, CommitSteps gate, CutoverSteps deeds) {
+    this.context = context;
     this.gate = gate;
     this.deeds = deeds;
   }
 
   /** Before the verification is relied on, and again after the answer. */
-  void requireNodesAndFence(Waiting waiting) {
-    tools.requireNoNewBookie();
-    waiting.until("all bookies up on etcd", deeds::allUp);
-    waiting.until("brokers stopped", tools.brokers()::none);
-    gate.proveFenceAgain(waiting);
+  void requireNodesAndFence(Deadline deadline) {
+    context.requireNoNewBookie();
+    deadline.until("all bookies up on etcd", deeds::allUp);
+    deadline.until("brokers stopped", context.brokers()::none);
+    gate.reproveFence(deadline);
   }
 
   /**
@@ -51,30 +51,30 @@ final class CommitConditions {
    * The same in a process that found the point of no return passed and no broker's start issued:
    * what somebody changed on etcd must have been put back.
    */
-  void requireAllAgain(Waiting waiting) {
-    requireNodesAndFence(waiting);
+  void requireAllAgain(Deadline deadline) {
+    requireNodesAndFence(deadline);
     gate.recordAllLateWrites();
     EtcdHistory.Answer history = historySinceTheGate();
     if (history.foreign().isPresent() || history.compacted().isPresent()) {
       requireEqual();
     }
-    tools.journal().confirm();
+    context.journal().confirm();
   }
 
   private EtcdHistory.Answer historySinceTheGate() {
-    Revision verified = tools.journal().state().gate().map(GateRecord::revision).orElseThrow();
+    Revision verified = context.journal().state().gate().map(CommitProof::revision).orElseThrow();
     return EtcdHistory.between(
-        tools.stores().etcd(),
+        context.stores().etcd(),
         verified,
-        tools.stores().keys().revision(),
-        tools.scope(),
-        Standing.cookiesThatPassed(tools.journal().state()));
+        context.stores().keys().revision(),
+        context.scope(),
+        ActiveServices.bookieOwnedCookies(context.journal().state()));
   }
 
   private void requireEqual() {
     VerificationReport report = gate.compare();
     if (!gate.isEqual(report)) {
-      throw new StoresDifferException(Gate.told(report));
+      throw new StoresDifferException(CommitSteps.describe(report));
     }
   }
 }

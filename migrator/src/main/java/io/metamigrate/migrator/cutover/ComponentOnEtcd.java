@@ -26,17 +26,17 @@ public record ComponentOnEtcd(
     List<String> notes) {
   private static final String NEXT = "\n      ";
 
-  /** All kinds; none where the configuration does not tell Pulsar's version. */
+  /** All kinds; none if the configuration does not set Pulsar's version. */
   public static List<ComponentOnEtcd> all(Configuration configuration) {
     if (configuration.cluster().pulsarVersion().isEmpty()) {
       return List.of();
     }
-    Layers layers = Layers.of(configuration);
+    SettingsOverlays overlays = SettingsOverlays.of(configuration);
     List<ComponentOnEtcd> all = new ArrayList<>();
     for (Component component : Component.values()) {
-      all.add(of(component.label(), layers.of(component, Store.ETCD, Parking.UNPARKED)));
+      all.add(of(component.label(), overlays.of(component, Store.ETCD, GarbageCollection.ENABLED)));
       if (component == Component.BOOKIE) {
-        all.add(of("bookie, parked", layers.of(component, Store.ETCD, Parking.PARKED)));
+        all.add(of("bookie, collection suspended", overlays.of(component, Store.ETCD, GarbageCollection.SUSPENDED)));
       }
     }
     return List.copyOf(all);

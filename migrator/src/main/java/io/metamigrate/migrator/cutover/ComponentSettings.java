@@ -35,23 +35,22 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
   /**
    * The settings of one component.
    *
-   * @param own the operator's own values of settings that the migration touches, where they are
-   *     known; what is not in it is restored by the driver
+   * @param own the operator's own values of settings that the migration changes, if known; what is not in it is restored by the driver
    */
   public static ComponentSettings of(
       Component component,
       PulsarVersion version,
       MetadataTarget target,
-      Parking parking,
+      GarbageCollection collection,
       Map<String, String> own) {
     SettingsDraft draft = new SettingsDraft(own);
     if (target instanceof MetadataTarget.Etcd etcd) {
-      new EtcdSettings(version, etcd).give(component, draft);
+      new EtcdComponentSettings(version, etcd).give(component, draft);
     } else if (target instanceof MetadataTarget.ZooKeeper zooKeeper) {
       giveZooKeeper(component, zooKeeper, draft);
     }
     if (component == Component.BOOKIE) {
-      giveParking(version, target, parking, draft);
+      giveParking(version, target, collection, draft);
     }
     return draft.finish();
   }
@@ -76,12 +75,12 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
       case BROKER, PROXY -> {
         draft.set("metadataStoreUrl", target.metadataStoreUrl());
         draft.set("configurationMetadataStoreUrl", target.configurationMetadataStoreUrl());
-        draft.restore(EtcdSettings.STORE_CONFIG_PATHS);
-        draft.restore(EtcdSettings.LEGACY_ADDRESSES);
+        draft.restore(EtcdComponentSettings.STORE_CONFIG_PATHS);
+        draft.restore(EtcdComponentSettings.LEGACY_ADDRESSES);
       }
       case BOOKIE, AUTORECOVERY, TOOLS -> {
         draft.set("metadataServiceUri", target.metadataServiceUri());
-        draft.restore(EtcdSettings.LEGACY_BOOKIE_ADDRESSES);
+        draft.restore(EtcdComponentSettings.LEGACY_BOOKIE_ADDRESSES);
         if (component != Component.TOOLS) {
           draft.restore(Set.of("autoRecoveryDaemonEnabled"));
         }
@@ -89,19 +88,19 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
       case FUNCTION_WORKER -> draft.note("it has stayed on ZooKeeper, nothing is to be changed");
     }
     if (component == Component.BROKER) {
-      draft.restore(Set.of("bookkeeperMetadataServiceUri", EtcdSettings.SESSION_POLICY));
+      draft.restore(Set.of("bookkeeperMetadataServiceUri", EtcdComponentSettings.SESSION_POLICY));
     }
   }
 
   private static void giveParking(
-      PulsarVersion version, MetadataTarget target, Parking parking, SettingsDraft draft) {
+      PulsarVersion version, MetadataTarget target, GarbageCollection collection, SettingsDraft draft) {
     boolean onEtcd = target instanceof MetadataTarget.Etcd;
-    if (parking == Parking.PARKED) {
-      Parking.settings(version).forEach(draft::set);
+    if (collection == GarbageCollection.SUSPENDED) {
+      GarbageCollection.settings(version).forEach(draft::set);
       draft.set("autoRecoveryDaemonEnabled", "false");
-      draft.note("parked: trigger no garbage collection over the bookie's HTTP interface");
+      draft.note("collection suspended: trigger no garbage collection over the bookie's HTTP interface");
     } else {
-      draft.restore(Parking.settings(version).keySet());
+      draft.restore(GarbageCollection.settings(version).keySet());
       if (onEtcd && !version.autoRecoveryRunsOnEtcd()) {
         draft.set("autoRecoveryDaemonEnabled", "false");
       } else {

@@ -1,17 +1,17 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 
 /** The operator's word at the point of no return. */
 @FunctionalInterface
 public interface Confirmation {
   /** Given beforehand. */
-  Confirmation GIVEN = announcement -> Outcome.done("given with --yes");
+  Confirmation GIVEN = announcement -> StepOutcome.done("given with --yes");
 
   /**
    * Asked until it is given, refused, or the step's time is used up.
    *
-   * @param announcement what the operator is told, each time the same
+   * @param announcement the announcement to the operator, the same each time
    */
-  Outcome ask(String announcement);
+  StepOutcome ask(String announcement);
 }

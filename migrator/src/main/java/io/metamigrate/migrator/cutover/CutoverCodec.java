@@ -76,7 +76,7 @@ public final class CutoverCodec {
   }
 
   /** The copy of a move in ZooKeeper. */
-  static byte[] write(MoveCopy copy) {
+  static byte[] write(MoveBackup copy) {
     try {
       return JSON.writeValueAsString(copy).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
@@ -85,13 +85,13 @@ public final class CutoverCodec {
   }
 
   /** Reads what was written by the same release. */
-  static MoveCopy readCopy(byte[] json) {
+  static MoveBackup readCopy(byte[] json) {
     try {
-      return JSON.readValue(json, MoveCopy.class);
+      return JSON.readValue(json, MoveBackup.class);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "the copy of the move in ZooKeeper (%s) cannot be read: %s"
-              .formatted(MoveCopy.PATH, e.getMessage()),
+              .formatted(MoveBackup.PATH, e.getMessage()),
           e);
     }
   }

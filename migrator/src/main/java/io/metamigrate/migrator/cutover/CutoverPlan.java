@@ -10,8 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which steps a cutover has, and which a rollback. Pure; rehearsal, run, resume and rollback walk
- * these lists and nothing else.
+ * Which steps a cutover has, and which a rollback. Pure; rehearsal, run, resume and rollback run these lists and nothing else.
  */
 public final class CutoverPlan {
   private final CutoverConfig config;
@@ -23,79 +22,79 @@ public final class CutoverPlan {
   /** The way to etcd. */
   public List<Step> forward(Strategy strategy) {
     List<Step> steps = new ArrayList<>();
-    steps.add(step(Deed.CHECK));
-    steps.add(step(Deed.TAKE_ZOOKEEPER));
-    steps.add(step(Deed.STOP_SIDE_WRITERS));
+    steps.add(step(StepKind.CHECK));
+    steps.add(step(StepKind.TAKE_ZOOKEEPER));
+    steps.add(step(StepKind.STOP_SIDE_WRITERS));
     if (strategy == Strategy.ROLLING) {
-      steps.add(step(Deed.START_BRIDGE));
-      steps.addAll(perBookie(Deed.MOVE_BOOKIE));
+      steps.add(step(StepKind.START_BRIDGE));
+      steps.addAll(perBookie(StepKind.MOVE_BOOKIE));
     }
-    steps.add(step(Deed.STOP_BROKERS));
-    steps.add(step(Deed.FENCE));
-    steps.add(step(Deed.DRAIN));
-    steps.add(step(Deed.VERIFY));
+    steps.add(step(StepKind.STOP_BROKERS));
+    steps.add(step(StepKind.FENCE));
+    steps.add(step(StepKind.DRAIN));
+    steps.add(step(StepKind.VERIFY));
     if (strategy == Strategy.STOP_ALL) {
-      steps.add(step(Deed.SWITCH_BOOKIES));
+      steps.add(step(StepKind.SWITCH_BOOKIES));
     }
-    steps.add(step(Deed.PASS_NO_RETURN));
-    steps.add(step(Deed.START_FIRST_BROKER));
+    steps.add(step(StepKind.PASS_NO_RETURN));
+    steps.add(step(StepKind.START_FIRST_BROKER));
     if (config.brokers().size() > 1) {
-      steps.add(step(Deed.START_BROKERS));
+      steps.add(step(StepKind.START_BROKERS));
     }
     if (strategy == Strategy.ROLLING) {
-      steps.add(step(Deed.END_BRIDGE));
+      steps.add(step(StepKind.END_BRIDGE));
     }
-    steps.addAll(perBookie(Deed.UNPARK_BOOKIE));
-    steps.add(step(Deed.SIDE_WRITERS_TO_ETCD));
-    steps.add(step(Deed.OBSERVE));
+    steps.addAll(perBookie(StepKind.ENABLE_COLLECTION));
+    steps.add(step(StepKind.SIDE_WRITERS_TO_ETCD));
+    steps.add(step(StepKind.OBSERVE));
     return List.copyOf(steps);
   }
 
-  /** The way back before the point of no return: what was begun, undone in reverse order. */
+  /** The rollback before the point of no return: what was begun, undone in reverse order. */
   public List<Step> backBeforeNoReturn(CutoverState state) {
     List<Step> begun = new ArrayList<>();
     for (Step step : forward(state.header().strategy())) {
       if (state.forward(step.id()).map(StepRecord::begun).orElse(false)) {
-        step.deed().undoneBy().ifPresent(undo -> begun.add(0, step(undo, step.node())));
+        step.kind().undoneBy().ifPresent(undo -> begun.add(0, step(undo, step.node())));
       }
     }
     return List.copyOf(begun);
   }
 
-  /** The way back after it: a reverse migration. */
+  /** The rollback after it: a reverse migration. */
   public List<Step> backAfterNoReturn(CutoverState state) {
     List<Step> steps = new ArrayList<>();
-    steps.add(step(Deed.STOP_SIDE_WRITERS_AGAIN));
+    steps.add(step(StepKind.STOP_SIDE_WRITERS_AGAIN));
     for (Node bookie : Nodes.bookies(config)) {
-      Step unpark = step(Deed.UNPARK_BOOKIE, Optional.of(bookie));
+      Step unpark = step(StepKind.ENABLE_COLLECTION, Optional.of(bookie));
       if (state.forward(unpark.id()).map(StepRecord::begun).orElse(false)) {
-        steps.add(step(Deed.PARK_BOOKIE, Optional.of(bookie)));
+        steps.add(step(StepKind.SUSPEND_COLLECTION, Optional.of(bookie)));
       }
     }
-    steps.add(step(Deed.STOP_BROKERS_ON_ETCD));
-    steps.add(step(Deed.REMOVE_MIRRORS));
-    steps.add(step(Deed.TURN_BACK));
-    steps.add(step(Deed.COPY_BACK));
-    steps.add(step(Deed.RAISE_IDS));
-    steps.add(step(Deed.VERIFY_BACK));
-    steps.add(step(Deed.SWITCH_BOOKIES_BACK));
-    steps.add(step(Deed.LIFT_FENCE));
-    steps.add(step(Deed.START_BROKERS_ON_ZOOKEEPER));
-    steps.add(step(Deed.START_SIDE_WRITERS));
-    steps.add(step(Deed.LEAVE_ZOOKEEPER));
+    steps.add(step(StepKind.STOP_BROKERS_ON_ETCD));
+    steps.add(step(StepKind.REMOVE_MIRRORS));
+    steps.add(step(StepKind.REVERSE_DIRECTION));
+    steps.add(step(StepKind.COPY_BACK));
+    steps.add(step(StepKind.RAISE_IDS));
+    steps.add(step(StepKind.VERIFY_BACK));
+    steps.add(step(StepKind.SWITCH_BOOKIES_BACK));
+    steps.add(step(StepKind.LIFT_FENCE));
+    steps.add(step(StepKind.START_BROKERS_ON_ZOOKEEPER));
+    steps.add(step(StepKind.START_SIDE_WRITERS));
+    steps.add(step(StepKind.LEAVE_ZOOKEEPER));
     return List.copyOf(steps);
   }
 
-  private List<Step> perBookie(Deed deed) {
-    return Nodes.bookies(config).stream().map(node -> step(deed, Optional.of(node))).toList();
+  private List<Step> perBookie(StepKind kind) {
+    return Nodes.bookies(config).stream().map(node -> step(kind, Optional.of(node))).toList();
   }
 
-  private Step step(Deed deed) {
-    return step(deed, Optional.empty());
+  private Step step(StepKind kind) {
+    return step(kind, Optional.empty());
   }
 
-  private Step step(Deed deed, Optional<Node> node) {
-    return new Step(deed, node, config.budgetOf(deed.label()));
+  private Step step(StepKind kind, Optional<Node> node) {
+    return new Step(kind, node, config.budgetOf(kind.label()));
   }
 
   /** The list as an operator reads it. */
@@ -106,10 +105,10 @@ public final class CutoverPlan {
       text.append(
           String.format(
               Locale.ROOT, "%2d  %-20s %s%n", ++number, step.phase().title(), step.title()));
-      line(text, "before", step.deed().precondition());
-      line(text, "does", step.deed().action());
-      line(text, "proof", step.deed().proof());
-      line(text, "undo", step.deed().undo());
+      line(text, "before", step.kind().precondition());
+      line(text, "does", step.kind().action());
+      line(text, "proof", step.kind().proof());
+      line(text, "undo", step.kind().undo());
       line(text, "budget", step.budget().toSeconds() + " s");
     }
     return text.toString();

@@ -18,9 +18,9 @@ import java.util.TreeMap;
 /**
  * What a finished cutover leaves for the operator's files.
  *
- * @param state steps with their times, the fence with the access lists as they were, the gate
+ * @param state steps with their times, the fence with the access lists as they were, the proof of the commit
  * @param settings what components were given to run on etcd
- * @param notes what could not be told at the end
+ * @param notes what could not be determined at the end
  */
 public record CutoverRecord(
     CutoverState state,
@@ -34,12 +34,12 @@ public record CutoverRecord(
     notes = List.copyOf(notes);
   }
 
-  static Map<String, Settings> settings(Layers layers) {
+  static Map<String, Settings> settings(SettingsOverlays overlays) {
     return Map.of(
         Component.BROKER.label(),
-        layers.of(Component.BROKER, Store.ETCD, Parking.UNPARKED).settings(),
+        overlays.of(Component.BROKER, Store.ETCD, GarbageCollection.ENABLED).settings(),
         Component.BOOKIE.label(),
-        layers.of(Component.BOOKIE, Store.ETCD, Parking.UNPARKED).settings());
+        overlays.of(Component.BOOKIE, Store.ETCD, GarbageCollection.ENABLED).settings());
   }
 
   /** On disk when this returns; a file that is there is replaced whole. */

@@ -25,32 +25,32 @@ import java.util.stream.Stream;
  *
  * @param forward the steps to etcd
  * @param back the steps of a rollback, once one was begun
- * @param fence what was found where the fence stands, and when it stood
+ * @param fence what was found at the fenced nodes, and since when they are fenced
  * @param mirrors znodes below {@code /ledgers/available} that are the daemon's
  * @param outageSince when it was seen that no broker serves
  * @param noReturn when the point of no return was passed
- * @param gate what the last full comparison before it said
+ * @param gate the result of the last full comparison before it
  * @param lateWrites the first changes of ZooKeeper after the fence
  * @param replicationDisabled whether the daemon made {@code /ledgers/underreplication/disable}
  */
 public record CutoverState(
     int format,
     Header header,
-    Course course,
+    MoveProgress course,
     List<StepRecord> forward,
     List<StepRecord> back,
     FenceState fence,
     SortedSet<ZkPath> mirrors,
     Optional<Instant> outageSince,
     Optional<Instant> noReturn,
-    Optional<GateRecord> gate,
+    Optional<CommitProof> gate,
     List<LateWrite> lateWrites,
     boolean replicationDisabled) {
   public static final int FORMAT = 2;
   static final int MOST_LATE_WRITES = 100;
 
   /** Which way it goes. */
-  public enum Course {
+  public enum MoveProgress {
     FORWARD,
     BACK_BEFORE_NO_RETURN,
     BACK_AFTER_NO_RETURN,
@@ -69,8 +69,7 @@ public record CutoverState(
    * The fence.
    *
    * @param saved the access lists as they were, saved before the first was changed
-   * @param marks for each ensemble the zxid of the mark that was made when the fence stood; what is
-   *     newer is late
+   * @param marks for each ensemble the zxid of the mark that was made once the fence was in place; newer changes are late
    * @param byHook whether the operator's own hook was run, or is about to be, to keep writers away
    */
   public record FenceState(
@@ -99,10 +98,9 @@ public record CutoverState(
   /**
    * A full comparison that found no difference.
    *
-   * @param digest of what was compared; cookies that bookies on etcd changed there may tell both
-   *     sides apart
+   * @param digest of what was compared; cookies that bookies on etcd changed there may make both sides differ
    */
-  public record GateRecord(
+  public record CommitProof(
       String holder,
       Instant at,
       Zxid zxid,
@@ -111,8 +109,8 @@ public record CutoverState(
       Digest digest,
       long nextLedgerIdOnSource,
       long nextLedgerIdOnTarget) {
-    GateRecord with(Digest now) {
-      return new GateRecord(
+    CommitProof with(Digest now) {
+      return new CommitProof(
           holder, at, zxid, revision, compared, now, nextLedgerIdOnSource, nextLedgerIdOnTarget);
     }
   }
@@ -129,7 +127,7 @@ public record CutoverState(
     return new CutoverState(
         FORMAT,
         header,
-        Course.FORWARD,
+        MoveProgress.FORWARD,
         steps.stream().map(step -> StepRecord.pending(step.id())).toList(),
         List.of(),
         FenceState.none(),
@@ -145,12 +143,12 @@ public record CutoverState(
     return forward.stream().filter(step -> step.id().equals(id)).findFirst();
   }
 
-  /** The steps that are walked now. */
+  /** The steps that run now. */
   public List<StepRecord> current() {
-    return course == Course.FORWARD ? forward : back;
+    return course == MoveProgress.FORWARD ? forward : back;
   }
 
-  /** What is recorded of a step that is walked now. */
+  /** The record of one of the steps that run now. */
   public StepRecord record(String id) {
     return current().stream()
         .filter(step -> step.id().equals(id))
@@ -162,7 +160,7 @@ public record CutoverState(
   SortedSet<String> bookies() {
     SortedSet<String> named = new TreeSet<>();
     for (String prefix :
-        List.of(Deed.MOVE_BOOKIE.label() + " ", Deed.UNPARK_BOOKIE.label() + " ")) {
+        List.of(StepKind.MOVE_BOOKIE.label() + " ", StepKind.ENABLE_COLLECTION.label() + " ")) {
       forward.stream()
           .map(StepRecord::id)
           .filter(id -> id.startsWith(prefix))
@@ -171,16 +169,16 @@ public record CutoverState(
     return named;
   }
 
-  boolean beyondReturn() {
+  boolean isCommitted() {
     return noReturn.isPresent();
   }
 
   CutoverState with(StepRecord changed) {
     List<StepRecord> list =
         current().stream().map(s -> s.id().equals(changed.id()) ? changed : s).toList();
-    return but(
+    return with(
         next -> {
-          if (course == Course.FORWARD) {
+          if (course == MoveProgress.FORWARD) {
             next.forward = list;
           } else {
             next.back = list;
@@ -189,15 +187,15 @@ public record CutoverState(
   }
 
   CutoverState withForward(List<StepRecord> records) {
-    return but(next -> next.forward = records);
+    return with(next -> next.forward = records);
   }
 
   CutoverState withBack(List<StepRecord> records) {
-    return but(next -> next.back = records);
+    return with(next -> next.back = records);
   }
 
-  CutoverState turnedTo(Course way, List<Step> steps) {
-    return but(
+  CutoverState reverseTo(MoveProgress way, List<Step> steps) {
+    return with(
         next -> {
           next.course = way;
           next.back = steps.stream().map(step -> StepRecord.pending(step.id())).toList();
@@ -206,9 +204,9 @@ public record CutoverState(
 
   /** To etcd again, with these steps to be done again. */
   CutoverState forwardAgain(Set<String> stale) {
-    return but(
+    return with(
         next -> {
-          next.course = Course.FORWARD;
+          next.course = MoveProgress.FORWARD;
           next.forward =
               forward.stream()
                   .map(record -> stale.contains(record.id()) ? record.stale() : record)
@@ -216,32 +214,32 @@ public record CutoverState(
         });
   }
 
-  CutoverState ended(Course end) {
-    return but(next -> next.course = end);
+  CutoverState ended(MoveProgress end) {
+    return with(next -> next.course = end);
   }
 
   CutoverState withFence(FenceState found) {
-    return but(next -> next.fence = found);
+    return with(next -> next.fence = found);
   }
 
   CutoverState withMirrors(SortedSet<ZkPath> own) {
-    return but(next -> next.mirrors = own);
+    return with(next -> next.mirrors = own);
   }
 
   CutoverState outageFrom(Instant at) {
-    return but(next -> next.outageSince = outageSince.or(() -> Optional.of(at)));
+    return with(next -> next.outageSince = outageSince.or(() -> Optional.of(at)));
   }
 
   CutoverState outageOver() {
-    return but(next -> next.outageSince = Optional.empty());
+    return with(next -> next.outageSince = Optional.empty());
   }
 
-  CutoverState passedNoReturn(Instant at) {
-    return but(next -> next.noReturn = noReturn.or(() -> Optional.of(at)));
+  CutoverState withCommit(Instant at) {
+    return with(next -> next.noReturn = noReturn.or(() -> Optional.of(at)));
   }
 
-  CutoverState withGate(Optional<GateRecord> proof) {
-    return but(next -> next.gate = proof);
+  CutoverState withGate(Optional<CommitProof> proof) {
+    return with(next -> next.gate = proof);
   }
 
   CutoverState withLateWrites(List<LateWrite> found) {
@@ -250,18 +248,18 @@ public record CutoverState(
             .distinct()
             .limit(MOST_LATE_WRITES)
             .toList();
-    return but(next -> next.lateWrites = all);
+    return with(next -> next.lateWrites = all);
   }
 
   CutoverState withoutLateWrites() {
-    return but(next -> next.lateWrites = List.of());
+    return with(next -> next.lateWrites = List.of());
   }
 
   CutoverState disablingReplication(boolean own) {
-    return but(next -> next.replicationDisabled = own);
+    return with(next -> next.replicationDisabled = own);
   }
 
-  private CutoverState but(Consumer<Next> change) {
+  private CutoverState with(Consumer<Next> change) {
     Next next = new Next(this);
     change.accept(next);
     return new CutoverState(
@@ -281,14 +279,14 @@ public record CutoverState(
 
   /** What may change, on its way from one state to the next. */
   private static final class Next {
-    private Course course;
+    private MoveProgress course;
     private List<StepRecord> forward;
     private List<StepRecord> back;
     private FenceState fence;
     private SortedSet<ZkPath> mirrors;
     private Optional<Instant> outageSince;
     private Optional<Instant> noReturn;
-    private Optional<GateRecord> gate;
+    private Optional<CommitProof> gate;
     private List<LateWrite> lateWrites;
     private boolean replicationDisabled;
 

@@ -8,7 +8,7 @@ import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.run.BlockedException;
@@ -29,7 +29,7 @@ public final class DriverCheck {
   private final CutoverConfig config;
   private final Stores stores;
   private final RestartDriver driver;
-  private final Hands hands;
+  private final LockedDriver lockedDriver;
   private final NodeService service;
   private final List<Action> actions = new ArrayList<>();
 
@@ -38,7 +38,7 @@ public final class DriverCheck {
     this.stores = stores;
     this.config = configuration.cutover();
     this.driver = driver;
-    this.hands = new Hands(driver, () -> {}, false);
+    this.lockedDriver = new LockedDriver(driver, () -> {}, false);
     this.service =
         new NodeService(config, new Registrations(stores.znodes(), stores.keys()), health);
   }
@@ -85,8 +85,8 @@ public final class DriverCheck {
             .filter(state -> state.forward().stream().anyMatch(StepRecord::begun))
             .filter(
                 state ->
-                    state.course() != CutoverState.Course.ROLLED_BACK
-                        && state.course() != CutoverState.Course.FINALIZED)
+                    state.course() != CutoverState.MoveProgress.ROLLED_BACK
+                        && state.course() != CutoverState.MoveProgress.FINALIZED)
             .isPresent();
     if (begun) {
       throw new BlockedException(
@@ -99,7 +99,7 @@ public final class DriverCheck {
   /** Why it failed; empty if the node is back as it was. */
   private String run(Node node, NodeService.Place place) {
     Duration budget = config.budget();
-    String cause = act("stop", () -> hands.stop(node), budget);
+    String cause = act("stop", () -> lockedDriver.stop(node), budget);
     if (cause.isEmpty()) {
       cause = act("gone", () -> service.gone(node), budget);
     }
@@ -107,19 +107,19 @@ public final class DriverCheck {
       cause = act("configure", () -> driver.configure(node, Settings.none()), budget);
     }
     if (cause.isEmpty()) {
-      cause = act("start", () -> hands.start(node), budget);
+      cause = act("start", () -> lockedDriver.start(node), budget);
     }
     return cause.isEmpty() ? act("serves", () -> service.serves(node, place), budget) : cause;
   }
 
-  private String act(String name, Supplier<Outcome> ask, Duration budget) {
+  private String act(String name, Supplier<StepOutcome> ask, Duration budget) {
     long begun = System.nanoTime();
     while (true) {
-      Outcome outcome = ask.get();
+      StepOutcome outcome = ask.get();
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       String said = NodeService.words(outcome);
       boolean late = took.compareTo(budget) >= 0;
-      if (outcome.isDone() || outcome instanceof Outcome.Failed || late) {
+      if (outcome.isDone() || outcome instanceof StepOutcome.Failed || late) {
         actions.add(new Action(name, took.toMillis() / 1e3, said, outcome.isDone()));
         return outcome.isDone() ? "" : name + " of " + node(said, late);
       }
@@ -131,7 +131,7 @@ public final class DriverCheck {
     return late ? "the node timed out; last status: " + said : "the node failed: " + said;
   }
 
-  /** Starts it again if it is down, and says how it is. */
+  /** Starts it again if it is down, and reports its state. */
   private String left(Node node, NodeService.Place place) {
     if (service.serves(node, place).isDone()) {
       return "it serves";
@@ -140,7 +140,7 @@ public final class DriverCheck {
       driver.start(node);
     }
     long until = System.nanoTime() + config.budget().toNanos();
-    Outcome seen = service.serves(node, place);
+    StepOutcome seen = service.serves(node, place);
     while (!seen.isDone() && System.nanoTime() < until) {
       pause();
       seen = service.serves(node, place);

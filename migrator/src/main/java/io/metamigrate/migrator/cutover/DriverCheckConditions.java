@@ -4,7 +4,7 @@ import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Obstacle;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
@@ -35,7 +35,7 @@ record DriverCheckConditions(
           "check another node, or time the restart in a window");
     }
     for (Node one : all) {
-      Outcome serves =
+      StepOutcome serves =
           NodeService.isSeen(one)
               ? service.serves(one, service.place(one))
               : driver.probe(one, NodeState.RUNNING);

@@ -9,7 +9,7 @@ import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
-import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.Znode;
 import java.nio.charset.StandardCharsets;
@@ -22,14 +22,14 @@ import org.apache.zookeeper.KeeperException.Code;
  * before. Safe to repeat.
  */
 public final class EpochKeeper {
-  private final Tools tools;
+  private final CutoverContext context;
 
-  EpochKeeper(Tools tools) {
-    this.tools = tools;
+  EpochKeeper(CutoverContext context) {
+    this.context = context;
   }
 
   void pass(Store authority) {
-    Stores stores = tools.stores();
+    Stores stores = context.stores();
     MoveIdentity identity = identity(stores);
     Optional<Epoch> before = onZooKeeper(stores);
     boolean passed =
@@ -41,14 +41,14 @@ public final class EpochKeeper {
       return;
     }
     long next = Math.max(identity.epoch(), before.map(Epoch::number).orElse(0L)) + 1;
-    recordOnEtcd(stores, tools.journal().authority(), next);
+    recordOnEtcd(stores, context.journal().authority(), next);
     recordOnZooKeeper(
-        stores, tools.standing().zookeeper(), new Epoch(next, identity.nonce(), authority));
+        stores, context.services().zookeeper(), new Epoch(next, identity.nonce(), authority));
   }
 
   /** What etcd is known by; a fresh one if it is not known yet. */
   public static MoveIdentity identity(Stores stores) {
-    return new StateStore(stores.etcd()).sight().identity().orElseGet(MoveIdentity::fresh);
+    return new StateStore(stores.etcd()).snapshot().identity().orElseGet(MoveIdentity::fresh);
   }
 
   /** The one that ZooKeeper has recorded. */
@@ -72,18 +72,18 @@ public final class EpochKeeper {
     NodeData data = NodeData.of(epoch.toString().getBytes(StandardCharsets.UTF_8));
     Change change =
         there(stores)
-            .<Change>map(znode -> new Change.Set(SourceSight.EPOCH, data, znode.version()))
-            .orElseGet(() -> new Change.Create(SourceSight.EPOCH, data, false));
+            .<Change>map(znode -> new Change.Set(SourceSnapshot.EPOCH, data, znode.version()))
+            .orElseGet(() -> new Change.Create(SourceSnapshot.EPOCH, data, false));
     Code code = zookeeper.write(change);
     if (code != Code.OK) {
       throw new StepFailedException(
           "ZooKeeper refused %s: %s; without it an etcd that is restored from a backup would not be recognised"
-              .formatted(SourceSight.EPOCH, code));
+              .formatted(SourceSnapshot.EPOCH, code));
     }
   }
 
   private static Optional<Znode> there(Stores stores) {
-    return stores.tree(Ensemble.LOCAL).read(SourceSight.EPOCH);
+    return stores.tree(Ensemble.LOCAL).read(SourceSnapshot.EPOCH);
   }
 
   private static Epoch parse(Znode znode) {

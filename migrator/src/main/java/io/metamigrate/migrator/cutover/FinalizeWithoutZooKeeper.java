@@ -38,11 +38,10 @@ public final class FinalizeWithoutZooKeeper {
               + " looked",
           "not looked at, because ZooKeeper is gone: brokers and bookies registered there, and who"
               + " is connected",
-          "not looked at, because ZooKeeper is gone: whether the fence stands; if that ZooKeeper"
-              + " ever comes back, keep brokers away from it",
+          "not checked, because ZooKeeper is gone: whether the fence is in place; if that ZooKeeper ever returns, keep brokers away from it",
           "left behind, because ZooKeeper is gone: /metamigrate there");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final EtcdConnection etcd;
   private final Configuration configuration;
@@ -109,7 +108,7 @@ public final class FinalizeWithoutZooKeeper {
           new CutoverRecord(
               state,
               checkpoint,
-              CutoverRecord.settings(Layers.of(configuration)),
+              CutoverRecord.settings(SettingsOverlays.of(configuration)),
               operator,
               journal.now(),
               notes);
@@ -125,14 +124,14 @@ public final class FinalizeWithoutZooKeeper {
   /** One that answers is not gone: everything can be asked then, so it is. */
   private void requireNoZooKeeper() {
     try (ZooKeeperConnection there =
-        ZooKeeperConnection.open(configuration.zooKeeperSettings().withPatience(PATIENCE))) {
+        ZooKeeperConnection.open(configuration.zooKeeperSettings().withPatience(TIMEOUT))) {
       throw Window.blocked(
           "ZOOKEEPER_ANSWERS",
           "ZooKeeper at %s answers, so it is not gone".formatted(there.settings()),
           "run `migrate finalize --confirm %s`, which asks it"
               .formatted(configuration.requireClusterName()));
     } catch (StoreException e) {
-      // As the operator says.
+      // As the operator declared.
     }
   }
 
@@ -167,7 +166,7 @@ public final class FinalizeWithoutZooKeeper {
                 (acceptLateWrites ? notes : faults)
                     .add("ZooKeeper was written to after the fence: " + late));
     NodeList recorded =
-        states.get(NodeBook.DOCUMENT).map(CutoverCodec::readNodes).orElse(NodeList.NONE);
+        states.get(NodeRegistry.DOCUMENT).map(CutoverCodec::readNodes).orElse(NodeList.NONE);
     Set<String> lost = new TreeSet<>(recorded.lost());
     lost.addAll(named);
     for (String bookie : lost) {

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * Opens followers of ZooKeeper that know nothing yet: each begins with the history of etcd.
  * Whatever is on etcd by then without the daemon's mark is somebody else's.
  */
-public final class FollowerSource implements Supplier<LiveFollowing.Turning> {
+public final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
   private final Stores stores;
   private final Configuration configuration;
   private final Journal journal;
@@ -51,7 +51,7 @@ public final class FollowerSource implements Supplier<LiveFollowing.Turning> {
   }
 
   @Override
-  public LiveFollowing.Turning get() {
+  public LiveFollowing.OpenFollower get() {
     Checkpoint checkpoint = journal.checkpoint();
     Set<ZkPath> accepted = acceptedPaths.get();
     Revision now = stores.keys().revision();
@@ -96,7 +96,7 @@ public final class FollowerSource implements Supplier<LiveFollowing.Turning> {
     return checkedUntil;
   }
 
-  private record Turned(Follower follower) implements LiveFollowing.Turning {
+  private record Turned(Follower follower) implements LiveFollowing.OpenFollower {
     @Override
     public void step(Duration wait) throws InterruptedException {
       follower.step(wait);

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import static java.util.Objects.requireNonNull;
 
 import io.metamigrate.migrator.config.HooksConfig;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.ShellCommand;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ import java.util.TreeMap;
  * <tr><td>METAMIGRATE_PHASE</td><td>the phase of the run</td></tr>
  * <tr><td>METAMIGRATE_STEP</td><td>name of the step</td></tr>
  * <tr><td>METAMIGRATE_STEP_NUMBER, METAMIGRATE_STEP_COUNT</td><td>which of how many</td></tr>
- * <tr><td>METAMIGRATE_NODE</td><td>the node it is about, empty where it is about none</td></tr>
+ * <tr><td>METAMIGRATE_NODE</td><td>the node it is about, empty if it is about none</td></tr>
  * <tr><td>METAMIGRATE_RETURN</td>
- * <td>restart while going back is a restart, reverse-migration once it is that</td></tr>
+ * <td>restart while a rollback is a restart, reverse-migration once it is one</td></tr>
  * <tr><td>METAMIGRATE_FAILURE</td><td>on-failure only: what stopped it</td></tr>
  * </table>
  */
@@ -58,7 +58,7 @@ public final class Hooks {
    * Where the cutover is.
    *
    * @param node the node that the step is about, where it is about one
-   * @param beyondReturn whether going back would be a reverse migration
+   * @param isCommitted whether a rollback would be a reverse migration
    */
   public record Boundary(
       String cluster,
@@ -67,7 +67,7 @@ public final class Hooks {
       int number,
       int count,
       Optional<String> node,
-      boolean beyondReturn) {
+      boolean isCommitted) {
     public Boundary {
       requireNonNull(cluster, "cluster");
       requireNonNull(phase, "phase");
@@ -139,19 +139,19 @@ public final class Hooks {
   }
 
   /** Runs the hook of that moment; what was to come next must not begin unless this is done. */
-  public Outcome run(Moment moment, Boundary boundary) {
+  public StepOutcome run(Moment moment, Boundary boundary) {
     return run(moment, boundary, "");
   }
 
   /** Runs when the cutover has stopped. */
-  public Outcome onFailure(Boundary boundary, String failure) {
+  public StepOutcome onFailure(Boundary boundary, String failure) {
     return run(Moment.ON_FAILURE, boundary, failure);
   }
 
-  private Outcome run(Moment moment, Boundary boundary, String failure) {
+  private StepOutcome run(Moment moment, Boundary boundary, String failure) {
     String command = commands.get(moment);
     if (command == null) {
-      return new Outcome.Done("no " + moment.label + " hook");
+      return new StepOutcome.Done("no " + moment.label + " hook");
     }
     if (moment != Moment.ON_FAILURE) {
       confirmLock.run();
@@ -159,9 +159,9 @@ public final class Hooks {
     try {
       ShellCommand.Result result = shell.run(command, environment(moment, boundary, failure));
       if (result.succeeded()) {
-        return new Outcome.Done(moment.label + " hook ended with 0 at " + boundary.step());
+        return new StepOutcome.Done(moment.label + " hook ended with 0 at " + boundary.step());
       }
-      return new Outcome.Failed(
+      return new StepOutcome.Failed(
           moment.label
               + " hook at "
               + boundary.step()
@@ -169,7 +169,7 @@ public final class Hooks {
               + (result.tail().isEmpty() ? "" : ": " + result.tail()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Outcome.Failed(moment.label + " hook at " + boundary.step() + " was interrupted");
+      return new StepOutcome.Failed(moment.label + " hook at " + boundary.step() + " was interrupted");
     }
   }
 
@@ -182,7 +182,7 @@ public final class Hooks {
     variables.put("METAMIGRATE_STEP_NUMBER", Integer.toString(at.number()));
     variables.put("METAMIGRATE_STEP_COUNT", Integer.toString(at.count()));
     variables.put("METAMIGRATE_NODE", at.node().orElse(""));
-    variables.put("METAMIGRATE_RETURN", at.beyondReturn() ? "reverse-migration" : "restart");
+    variables.put("METAMIGRATE_RETURN", at.isCommitted() ? "reverse-migration" : "restart");
     if (moment == Moment.ON_FAILURE) {
       variables.put("METAMIGRATE_FAILURE", failure);
     }

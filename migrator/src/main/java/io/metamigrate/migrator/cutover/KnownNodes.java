@@ -42,7 +42,7 @@ record KnownNodes(NavigableSet<String> bookies, NavigableSet<String> lost, List<
     configured.forEach(node -> all.add(node.id()));
     registrations.bookiesOnEtcd().keySet().stream().map(ZkPath::name).forEach(all::add);
     registrations.bookiesOnZooKeeper().keySet().stream().map(ZkPath::name).forEach(all::add);
-    all.addAll(NodeBook.cookies(registrations, side));
+    all.addAll(NodeRegistry.cookies(registrations, side));
     return new KnownNodes(all, new TreeSet<>(lost), configured);
   }
 

@@ -15,8 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows in a thread of its own; a store that fails is tried again, and a barrier that was asked
- * for meanwhile waits for that as long as the patience lasts. What a follower remembers of its keys
+ * Follows in a thread of its own; a failed store is retried, and a barrier requested meanwhile waits for at most the timeout. What a follower remembers of its keys
  * is void once a store has failed, for a write whose answer was lost looks like somebody else's:
  * the next one begins with the history of etcd.
  */
@@ -26,7 +25,7 @@ public final class LiveFollowing implements Following {
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
 
   /** What is turned: a follower, from its beginning to its first failure. */
-  interface Turning extends AutoCloseable {
+  interface OpenFollower extends AutoCloseable {
     void step(Duration wait) throws InterruptedException;
 
     Barrier barrier() throws InterruptedException;
@@ -37,27 +36,27 @@ public final class LiveFollowing implements Following {
     void close();
   }
 
-  private final Supplier<Turning> beginning;
+  private final Supplier<OpenFollower> beginning;
   private final Thread thread;
-  private final Duration patience;
-  private final BlockingDeque<Asked> asked = new LinkedBlockingDeque<>();
+  private final Duration timeout;
+  private final BlockingDeque<BarrierRequest> asked = new LinkedBlockingDeque<>();
   private volatile boolean closed;
   private volatile Optional<String> failure = Optional.empty();
   private volatile OptionalLong largestLedger = OptionalLong.empty();
-  private @Nullable Turning follower;
+  private @Nullable OpenFollower follower;
 
   /** A barrier that is waited for. */
-  private record Asked(CompletableFuture<Barrier> answer, long until) {}
+  private record BarrierRequest(CompletableFuture<Barrier> answer, long until) {}
 
   /**
    * Begins to follow; the first beginning is made here, so that its failure is the caller's.
    *
    * @param beginning makes a follower that knows nothing yet
-   * @param patience how long a barrier outlasts the failures of a store
+   * @param timeout how long a barrier outlasts the failures of a store
    */
-  LiveFollowing(Supplier<Turning> beginning, Duration patience) {
+  LiveFollowing(Supplier<OpenFollower> beginning, Duration timeout) {
     this.beginning = beginning;
-    this.patience = patience;
+    this.timeout = timeout;
     this.follower = beginning.get();
     this.thread = new Thread(this::run, "cutover-follower");
     this.thread.setDaemon(true);
@@ -65,8 +64,8 @@ public final class LiveFollowing implements Following {
   }
 
   /** Follows with what that opens. */
-  public static Following of(FollowerSource source, Duration patience) {
-    return new LiveFollowing(source, patience);
+  public static Following of(FollowerSource source, Duration timeout) {
+    return new LiveFollowing(source, timeout);
   }
 
   private void run() {
@@ -81,15 +80,15 @@ public final class LiveFollowing implements Following {
       LOG.atError().addKeyValue("cause", e.getMessage()).log("following ends");
     } finally {
       closed = true;
-      letGo();
+      releaseWaiters();
       asked.forEach(one -> one.answer().completeExceptionally(ended()));
     }
   }
 
   private void turn() throws InterruptedException {
-    Asked wanted = asked.poll();
+    BarrierRequest wanted = asked.poll();
     try {
-      Turning now = follower;
+      OpenFollower now = follower;
       if (now == null) {
         now = beginning.get();
         follower = now;
@@ -102,7 +101,7 @@ public final class LiveFollowing implements Following {
         now.step(TURN);
       }
     } catch (StoreException e) {
-      letGo();
+      releaseWaiters();
       if (wanted != null && System.nanoTime() < wanted.until()) {
         asked.addFirst(wanted);
       } else if (wanted != null) {
@@ -118,7 +117,7 @@ public final class LiveFollowing implements Following {
     }
   }
 
-  private void letGo() {
+  private void releaseWaiters() {
     if (follower != null) {
       see(follower.largestLedger());
       follower.close();
@@ -136,7 +135,7 @@ public final class LiveFollowing implements Following {
   @Override
   public Barrier barrier() {
     CompletableFuture<Barrier> wanted = new CompletableFuture<>();
-    asked.add(new Asked(wanted, System.nanoTime() + patience.toNanos()));
+    asked.add(new BarrierRequest(wanted, System.nanoTime() + timeout.toNanos()));
     if (closed && !wanted.isDone()) {
       throw ended();
     }

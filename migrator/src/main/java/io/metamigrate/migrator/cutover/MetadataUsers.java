@@ -37,7 +37,7 @@ final class MetadataUsers {
       Optional<List<String>> others = Connections.others(stores.connection(ensemble), own);
       if (others.isEmpty()) {
         lines.add(
-            "not verifiable: who is connected to ZooKeeper, since a server does not tell (4lw.commands.whitelist lacks cons and srvr)"
+            "not verifiable: who is connected to ZooKeeper, since a server does not report it (4lw.commands.whitelist lacks cons and srvr)"
                 + WHAT);
       } else {
         lines.addAll(unknown(others.get(), hosts));

@@ -35,7 +35,7 @@ final class NodeListRule {
   enum Stage {
     NOT_BEGUN,
     BEFORE_COMMIT,
-    /** For a command that does not go back. */
+    /** For a command that is no rollback. */
     AFTER_COMMIT,
     GOING_BACK
   }

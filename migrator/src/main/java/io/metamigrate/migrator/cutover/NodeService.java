@@ -6,7 +6,7 @@ import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Znode;
 import java.util.Optional;
@@ -36,30 +36,30 @@ record NodeService(CutoverConfig config, Registrations registrations, BrokerHeal
   }
 
   /** Registered where it was, writable or healthy. */
-  Outcome serves(Node node, Place where) {
+  StepOutcome serves(Node node, Place where) {
     Place now = place(node);
     if (isSeen(node) && (now == Place.NOWHERE || now != where)) {
-      return Outcome.notYet(
+      return StepOutcome.notYet(
           node + (now == Place.NOWHERE ? " is not registered" : " is registered on " + now));
     }
     return switch (node.component()) {
       case BOOKIE ->
           now == Place.ETCD
-              ? Outcome.done(node + " is registered on etcd and writable")
+              ? StepOutcome.done(node + " is registered on etcd and writable")
               : writable(node)
                   .map(znode -> Bookies.port(node, znode.data()))
-                  .orElseGet(() -> Outcome.notYet(node + " is not registered"));
+                  .orElseGet(() -> StepOutcome.notYet(node + " is not registered"));
       case BROKER -> health.healthy(broker(node));
-      default -> Outcome.done(node + " registers nowhere; its probe decides");
+      default -> StepOutcome.done(node + " registers nowhere; its probe decides");
     };
   }
 
   /** Registered nowhere any more. */
-  Outcome gone(Node node) {
+  StepOutcome gone(Node node) {
     Place now = place(node);
     return now == Place.NOWHERE
-        ? Outcome.done(isSeen(node) ? "its registration is gone" : "it registers nowhere")
-        : Outcome.notYet("it is still registered on " + now);
+        ? StepOutcome.done(isSeen(node) ? "its registration is gone" : "it registers nowhere")
+        : StepOutcome.notYet("it is still registered on " + now);
   }
 
   /** Whether a registration shows this kind of node. */
@@ -67,12 +67,12 @@ record NodeService(CutoverConfig config, Registrations registrations, BrokerHeal
     return node.component() == Component.BOOKIE || node.component() == Component.BROKER;
   }
 
-  static String words(Outcome outcome) {
-    return outcome instanceof Outcome.Done done
+  static String words(StepOutcome outcome) {
+    return outcome instanceof StepOutcome.Done done
         ? done.detail()
-        : outcome instanceof Outcome.NotYet waiting
+        : outcome instanceof StepOutcome.NotYet waiting
             ? waiting.reason()
-            : ((Outcome.Failed) outcome).cause();
+            : ((StepOutcome.Failed) outcome).cause();
   }
 
   private boolean onEtcd(Node bookie) {

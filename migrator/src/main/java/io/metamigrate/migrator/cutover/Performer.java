@@ -2,10 +2,10 @@ package io.metamigrate.migrator.cutover;
 
 import java.util.Optional;
 
-/** Does what steps say. */
+/** Performs steps. */
 interface Performer {
   /** Asked before a step that was found open is repeated: what shows that it is done already. */
-  Optional<String> proven(Step step);
+  Optional<String> completedProof(Step step);
 
   /**
    * Acts and waits for the proof. Safe to repeat after a kill at any point.
@@ -13,9 +13,9 @@ interface Performer {
    * @return what showed that it is done
    * @throws StepFailedException when it cannot be
    */
-  String perform(Step step, Waiting waiting);
+  String perform(Step step, Deadline deadline);
 
-  /** Lets stand again, in this process, what a step that is done has left standing. */
+  /** Restores in this process what a completed step keeps running, such as the bridge. */
   void resume(Step step);
 
   /**
@@ -23,5 +23,5 @@ interface Performer {
    *
    * @throws StepFailedException when something that must hold does not hold any more
    */
-  void mustHold(Step step);
+  void checkInvariants(Step step);
 }

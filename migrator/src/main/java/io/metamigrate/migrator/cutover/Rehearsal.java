@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.follow.Sync;
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  *
  * @param obstacles what would stop the cutover
  * @param warnings what the operator has to know and what was accepted by name
- * @param untold what only the window itself will tell
+ * @param notVerifiable what only the window itself will show
  * @param scratch what the scratch copy measured, or why there was none
  * @param outage what is known of the time that brokers will be away
  * @param verifySeconds how long the full comparison took, which is a part of the outage
@@ -42,7 +42,7 @@ public record Rehearsal(
     List<String> fence,
     List<String> obstacles,
     List<String> warnings,
-    List<String> untold,
+    List<String> notVerifiable,
     Optional<String> scratch,
     String outage,
     double verifySeconds,
@@ -67,41 +67,41 @@ public record Rehearsal(
     alive.removeAll(lost);
     Configuration configuration = file.withBookies(alive);
     List<Step> steps = new CutoverPlan(configuration.cutover()).forward(strategy);
-    Layers layers = Layers.of(configuration);
-    Readiness readiness =
-        new Readiness(
+    SettingsOverlays overlays = SettingsOverlays.of(configuration);
+    Preflight readiness =
+        new Preflight(
             configuration.cutover(),
             new Registrations(stores.znodes(), stores.keys()),
-            layers,
+            overlays,
             driver,
             health,
             stores.keys(),
-            new Readiness.Begun(lost, Set.of(), false));
+            new Preflight.Begun(lost, Set.of(), false));
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
     List<String> warnings = new ArrayList<>(readiness.warnings());
     warnings.addAll(MetadataUsers.warnings(stores, configuration.cutover()));
     obstacles.addAll(LeftOutRoots.obstacles(stores, configuration.scope().toScope()));
-    Trials trials = new Trials(stores, configuration);
-    trials.hooks();
-    trials.probes(driver);
+    RehearsalChecks checks = new RehearsalChecks(stores, configuration);
+    checks.hooks();
+    checks.probes(driver);
     Optional<String> scratch = Optional.empty();
     try (PathIndex paths =
         new TreeListing(stores.znodes(), listed -> {}).list(configuration.scope().toScope())) {
-      trials.rights(paths);
+      checks.rights(paths);
       if (scratchCopy) {
         scratch = Optional.of(scratch(stores, configuration, paths, obstacles));
       }
     }
-    obstacles.addAll(trials.obstacles());
+    obstacles.addAll(checks.obstacles());
     VerificationReport report =
         new Verifier(stores.znodes(), stores.keys(), compared -> {})
             .withVersions(configuration.copy().exactVersions())
             .verify(configuration.scope().toScope(), Duration.ofSeconds(10));
     if (!report.consistent()) {
-      obstacles.add(Gate.told(report));
+      obstacles.add(CommitSteps.describe(report));
     }
     String outage = outage(report, syncSeconds(stores), strategy);
-    List<String> writes = WritePaths.named(Course.FORWARD);
+    List<String> writes = WritePaths.named(MoveProgress.FORWARD);
     List<String> fence = FencePaths.of(stores.znodes()).stream().map(path -> path.value()).toList();
     List<String> settings =
         ComponentOnEtcd.all(configuration).stream().map(ComponentOnEtcd::toString).toList();
@@ -112,10 +112,10 @@ public record Rehearsal(
             + section("settings on etcd", settings)
             + section("measured", Stream.concat(Stream.of(outage), scratch.stream()).toList())
             + section("warnings", warnings)
-            + section("told only by the window itself", trials.untold())
+            + section("not verifiable before the window", checks.notVerifiable())
             + (obstacles.isEmpty()
-                ? "\nnothing stands in the way\n"
-                : section("in the way", obstacles));
+                ? "\nno blockers\n"
+                : section("blockers", obstacles));
     return new Rehearsal(
         strategy.name().toLowerCase(Locale.ROOT).replace('_', '-'),
         steps.stream().map(Step::id).toList(),
@@ -124,7 +124,7 @@ public record Rehearsal(
         fence,
         obstacles,
         warnings,
-        trials.untold(),
+        checks.notVerifiable(),
         scratch,
         outage,
         report.seconds(),

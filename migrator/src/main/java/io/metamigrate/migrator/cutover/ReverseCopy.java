@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.SharedStore.Claim;
+import io.metamigrate.migrator.cutover.SharedConfigurationStore.ChangeOrigin;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.phase.MassDeletion;
@@ -38,7 +38,7 @@ public final class ReverseCopy {
 
   /**
    * The data of one batch. A server closes the connection on a request above its jute.maxbuffer,
-   * which is 1 MiB unless told.
+   * which is 1 MiB by default.
    */
   private static final int BATCH_BYTES = 512 << 10;
 
@@ -50,7 +50,7 @@ public final class ReverseCopy {
   private final Stores stores;
   private final Function<Ensemble, GuardedZooKeeper> zookeepers;
   private final Scope scope;
-  private final Optional<SharedStore> shared;
+  private final Optional<SharedConfigurationStore> shared;
   private final MassDeletion limit;
   private long carried;
 
@@ -58,14 +58,13 @@ public final class ReverseCopy {
    * Prepares.
    *
    * @param limit how much may be deleted unasked
-   * @param shared what tells this cluster's changes from others', where the configuration store
-   *     serves other clusters too
+   * @param shared distinguishes this cluster's changes from others' if the configuration store serves other clusters too
    */
   public ReverseCopy(
       Stores stores,
       Function<Ensemble, GuardedZooKeeper> zookeepers,
       Scope scope,
-      Optional<SharedStore> shared,
+      Optional<SharedConfigurationStore> shared,
       MassDeletion limit) {
     this.limit = limit;
     this.stores = stores;
@@ -144,7 +143,7 @@ public final class ReverseCopy {
     refuse(limit, doomed);
   }
 
-  /** Also that both stores are the ones that are meant. */
+  /** Also checks the identity of both stores. */
   private void refuse(MassDeletion most, List<ZkPath> doomed) {
     if (doomed.isEmpty()) {
       return;
@@ -186,7 +185,7 @@ public final class ReverseCopy {
     }
   }
 
-  /** Compares all, changes nothing, and judges each change. */
+  /** Compares all, changes nothing, and checks each change. */
   Preview preview() {
     Found found = new Found();
     List<String> illegal = new ArrayList<>();
@@ -227,7 +226,7 @@ public final class ReverseCopy {
               pairs ->
                   pairs.forEach(
                       pair -> {
-                        carried += ReverseJudge.isOnZooKeeper(pair) ? 1 : 0;
+                        carried += ReverseReconciler.isOnZooKeeper(pair) ? 1 : 0;
                         placed(pair).ifPresent(sink);
                       }));
     }
@@ -235,7 +234,7 @@ public final class ReverseCopy {
 
   /** Where the znode is; what is new goes where brokers look for it. */
   private Optional<Placed> placed(Pair pair) {
-    return ReverseJudge.change(pair)
+    return ReverseReconciler.change(pair)
         .map(
             change ->
                 new Placed(
@@ -244,18 +243,17 @@ public final class ReverseCopy {
   }
 
   private boolean isOurs(Pair pair) {
-    return switch (shared.map(store -> store.of(pair)).orElse(Claim.OURS)) {
-      case OURS -> true;
-      case THEIRS -> false;
-      case BOTH -> throw conflict(pair.path());
+    return switch (shared.map(store -> store.of(pair)).orElse(ChangeOrigin.LOCAL)) {
+      case LOCAL -> true;
+      case REMOTE -> false;
+      case CONFLICT -> throw conflict(pair.path());
     };
   }
 
   private static StepFailedException conflict(ZkPath path) {
     return new StepFailedException(
         path
-            + " was changed on etcd, and by others in the configuration store: let both say the"
-            + " same, then go on");
+            + " was changed on etcd, and by others in the configuration store: make both equal, then run the command again");
   }
 
   private Ensemble home(ZkPath path) {

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -15,21 +15,20 @@ import java.util.Set;
  */
 final class RollbackUndo {
   /** From any of these on, ZooKeeper was written to, or its fence touched. */
-  private static final Set<Deed> WRITING =
-      EnumSet.of(Deed.COPY_BACK, Deed.RAISE_IDS, Deed.LIFT_FENCE);
+  private static final Set<StepKind> WRITING =
+      EnumSet.of(StepKind.COPY_BACK, StepKind.RAISE_IDS, StepKind.LIFT_FENCE);
 
   private RollbackUndo() {}
 
   /** Why there is nothing that could be undone; empty if the rollback can be undone. */
   static Optional<String> obstacle(CutoverState state) {
-    if (state.course() != Course.BACK_AFTER_NO_RETURN) {
+    if (state.course() != MoveProgress.BACK_AFTER_NO_RETURN) {
       return Optional.of(
-          state.course() == Course.BACK_BEFORE_NO_RETURN
-              ? "this rollback is from before the point of no return, where etcd has nothing that"
-                  + " ZooKeeper lacks"
+          state.course() == MoveProgress.BACK_BEFORE_NO_RETURN
+              ? "this rollback is from before the point of no return, when etcd has nothing that ZooKeeper lacks"
               : "no rollback is under way");
     }
-    return isBegun(state, Deed.START_BROKERS_ON_ZOOKEEPER)
+    return isBegun(state, StepKind.START_BROKERS_ON_ZOOKEEPER)
         ? Optional.of("the start of a broker on ZooKeeper was begun, so ZooKeeper is authoritative")
         : Optional.empty();
   }
@@ -40,32 +39,32 @@ final class RollbackUndo {
 
   /** The cutover with everything to be done again that the rollback has undone. */
   static CutoverState undone(CutoverState state) {
-    Set<Deed> again =
+    Set<StepKind> again =
         EnumSet.of(
-            Deed.START_FIRST_BROKER, Deed.START_BROKERS, Deed.SIDE_WRITERS_TO_ETCD, Deed.OBSERVE);
-    boolean bookiesMoved = isBegun(state, Deed.SWITCH_BOOKIES_BACK);
+            StepKind.START_FIRST_BROKER, StepKind.START_BROKERS, StepKind.SIDE_WRITERS_TO_ETCD, StepKind.OBSERVE);
+    boolean bookiesMoved = isBegun(state, StepKind.SWITCH_BOOKIES_BACK);
     if (bookiesMoved) {
-      again.addAll(EnumSet.of(Deed.MOVE_BOOKIE, Deed.SWITCH_BOOKIES, Deed.UNPARK_BOOKIE));
+      again.addAll(EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES, StepKind.ENABLE_COLLECTION));
     }
-    if (WRITING.stream().anyMatch(deed -> isBegun(state, deed))) {
-      again.add(Deed.FENCE);
+    if (WRITING.stream().anyMatch(kind -> isBegun(state, kind))) {
+      again.add(StepKind.FENCE);
     }
     Set<String> ids = new HashSet<>();
     for (StepRecord record : state.forward()) {
       String[] words = record.id().split(" ", 2);
       boolean parked =
-          words[0].equals(Deed.UNPARK_BOOKIE.label())
+          words[0].equals(StepKind.ENABLE_COLLECTION.label())
               && words.length > 1
-              && isBegun(state.back(), Deed.PARK_BOOKIE.label() + " " + words[1]);
-      if (parked || again.stream().anyMatch(deed -> deed.label().equals(words[0]))) {
+              && isBegun(state.back(), StepKind.SUSPEND_COLLECTION.label() + " " + words[1]);
+      if (parked || again.stream().anyMatch(kind -> kind.label().equals(words[0]))) {
         ids.add(record.id());
       }
     }
     return state.forwardAgain(ids);
   }
 
-  private static boolean isBegun(CutoverState state, Deed deed) {
-    return isBegun(state.back(), deed.label());
+  private static boolean isBegun(CutoverState state, StepKind kind) {
+    return isBegun(state.back(), kind.label());
   }
 
   private static boolean isBegun(List<StepRecord> records, String id) {

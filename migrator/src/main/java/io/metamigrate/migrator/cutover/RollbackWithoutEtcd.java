@@ -1,13 +1,13 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.verifier.store.EtcdConnection;
-import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZnodeReader;
@@ -27,20 +27,20 @@ import java.util.TreeSet;
  * should be, so that the same command again finishes what was killed.
  */
 public final class RollbackWithoutEtcd {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final ZooKeeperConnection zookeeper;
   private final Configuration file;
-  private final Outside outside;
+  private final Environment environment;
 
   /**
    * What lies outside the stores.
    *
    * @param atOnce whether the driver may handle several nodes at the same time
-   * @param folder for a file that tells of a stop
+   * @param folder for a file that records a stop
    * @param lost bookies that are dead for good, beside those that the move records
    */
-  public record Outside(
+  public record Environment(
       RestartDriver driver,
       boolean atOnce,
       BrokerHealth health,
@@ -49,15 +49,15 @@ public final class RollbackWithoutEtcd {
       String holder,
       Path folder,
       Set<String> lost) {
-    public Outside {
+    public Environment {
       lost = Set.copyOf(lost);
     }
   }
 
-  public RollbackWithoutEtcd(ZooKeeperConnection zookeeper, Configuration file, Outside outside) {
+  public RollbackWithoutEtcd(ZooKeeperConnection zookeeper, Configuration file, Environment environment) {
     this.zookeeper = zookeeper;
     this.file = file;
-    this.outside = outside;
+    this.environment = environment;
   }
 
   /**
@@ -104,23 +104,23 @@ public final class RollbackWithoutEtcd {
   public Result run() {
     requireNoEtcd();
     ZnodeReader znodes = ZnodeReader.over(zookeeper);
-    MoveCopy copy =
-        MoveCopy.read(znodes)
+    MoveBackup copy =
+        MoveBackup.read(znodes)
             .orElseThrow(
                 () ->
                     Window.blocked(
                         "NO_CUTOVER",
                         "ZooKeeper holds no copy of a move (%s), so no cutover has changed anything there"
-                            .formatted(MoveCopy.PATH),
+                            .formatted(MoveBackup.PATH),
                         "if brokers serve on ZooKeeper, nothing is to be undone"));
     requireUncommitted(copy, znodes);
     Set<String> lost = new TreeSet<>(copy.nodes().lost());
-    lost.addAll(outside.lost());
+    lost.addAll(environment.lost());
     Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
     bookies.removeAll(lost);
     requireNamed(bookies);
     Optional<SourceUndo.Stop> stop =
-        new SourceUndo(zookeeper, znodes, file.withBookies(bookies), outside, copy).run();
+        new SourceUndo(zookeeper, znodes, file.withBookies(bookies), environment, copy).run();
     return result(stop, lost);
   }
 
@@ -131,7 +131,7 @@ public final class RollbackWithoutEtcd {
             List.of(
                 "not looked at, because etcd is gone: what is registered there; every node of the move was stopped before it was started on ZooKeeper",
                 "not carried back, because etcd is gone: cookies that bookies changed there",
-                "if that etcd comes back, every command refuses it as one that went back"));
+                "if that etcd comes back, every command refuses it as an older state"));
     lost.forEach(bookie -> notes.add("bookie %s is recorded as lost".formatted(bookie)));
     return new Result(
         stop.isEmpty() ? "done" : "stopped",
@@ -147,8 +147,8 @@ public final class RollbackWithoutEtcd {
 
   /** One that answers is not gone; one that grants no lease is of no use to a move. */
   private void requireNoEtcd() {
-    try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withPatience(PATIENCE))) {
-      DaemonLock.tryAcquire(etcd, outside.holder(), file.target().lockTtl())
+    try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withPatience(TIMEOUT))) {
+      DaemonLock.tryAcquire(etcd, environment.holder(), file.target().lockTtl())
           .lock()
           .ifPresent(DaemonLock::close);
     } catch (StoreException e) {
@@ -161,7 +161,7 @@ public final class RollbackWithoutEtcd {
   }
 
   /** The copy is written before each act, the first broker's start on etcd included. */
-  private void requireUncommitted(MoveCopy copy, ZnodeReader znodes) {
+  private void requireUncommitted(MoveBackup copy, ZnodeReader znodes) {
     CutoverState state = copy.state();
     String cluster = file.requireClusterName();
     if (!state.header().cluster().equals(cluster)) {
@@ -172,15 +172,15 @@ public final class RollbackWithoutEtcd {
           "use that cluster's configuration");
     }
     boolean started =
-        state.forward(Deed.START_FIRST_BROKER.label()).filter(StepRecord::begun).isPresent();
-    if (started || state.course() == Course.BACK_AFTER_NO_RETURN) {
+        state.forward(StepKind.START_FIRST_BROKER.label()).filter(StepRecord::begun).isPresent();
+    if (started || state.course() == MoveProgress.BACK_AFTER_NO_RETURN) {
       throw Window.blocked(
           "COMMITTED",
           "a broker's start on etcd was issued, so etcd alone holds what was written since",
           "restore that etcd, then run `migrate rollback --confirm %s`".formatted(cluster));
     }
     znodes
-        .read(SourceSight.EPOCH)
+        .read(SourceSnapshot.EPOCH)
         .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8).strip())
         .map(Epoch::parse)
         .filter(epoch -> epoch.authority() == Store.ETCD && !epoch.nonce().equals(copy.nonce()))

@@ -74,7 +74,7 @@ final class ScratchCopy {
     Optional<EtcdBackend.Fill> fill = new EtcdBackend(stores.etcd()).look();
     if (fill.isEmpty()) {
       return Optional.of(
-          "no scratch copy: etcd does not tell its quota (no metrics at its client address), so that it has room cannot be seen");
+          "no scratch copy: etcd does not report its quota (no metrics at its client address), so its free space is unknown");
     }
     double after = fill.get().used() + 2.0 * MOST_BYTES;
     return after <= FULL * fill.get().quota()
@@ -105,7 +105,7 @@ final class ScratchCopy {
     }
   }
 
-  /** Every so-manieth node, so that all kinds are among them. */
+  /** Samples every n-th node so that every kind is represented. */
   private long write(PathIndex paths, ScratchKeys scratch, Map<ZkPath, Integer> written) {
     long every = Math.max(1, (paths.size() + MOST_NODES - 1) / MOST_NODES);
     long bytes = 0;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.fence.Registrations;
-import io.metamigrate.migrator.pulsar.BookieQuestions;
+import io.metamigrate.migrator.pulsar.BookieHttpClient;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What each node ran with before the move, as it said itself, kept on etcd with the move. A
+ * What each node ran with before the move, as it reported itself, kept on etcd with the move. A
  * rollback restores exactly that; this tool may reach ZooKeeper by another address, and a bookie
  * may have had another driver.
  */
@@ -57,7 +57,7 @@ final class SettingsArchive {
     }
   }
 
-  /** What the node ran with before the move; empty if it did not say. */
+  /** What the node ran with before the move; empty if it did not report it. */
   Map<String, String> of(Node node) {
     return journal.document(DOCUMENT + node.id()).map(SettingsArchive::read).orElse(Map.of());
   }
@@ -83,11 +83,11 @@ final class SettingsArchive {
         .findFirst();
   }
 
-  /** As the node itself says; empty if it cannot be asked. */
+  /** As the node itself reports; empty if it cannot be asked. */
   private Map<String, String> running(Node node) {
     if (node.component() == Component.BOOKIE) {
       BookieAddresses web = new BookieAddresses(config, registrations);
-      return BookieQuestions.ask(node.id(), web.address(node.id())).settings();
+      return BookieHttpClient.ask(node.id(), web.address(node.id())).settings();
     }
     return broker(node).map(health::settings).orElse(Map.of());
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Settings being put together; what is said later of a name replaces what was said before. */
+/** Settings being put together; a later value of a name replaces the earlier one. */
 final class SettingsDraft {
   private final Map<String, String> own;
   private final Map<String, String> set = new TreeMap<>();
@@ -32,7 +32,7 @@ final class SettingsDraft {
     remove.addAll(names);
   }
 
-  /** Back to the operator's own value, said outright where it is known. */
+  /** Back to the operator's own value, set explicitly if known. */
   void restore(Collection<String> names) {
     for (String name : names) {
       forget(name);

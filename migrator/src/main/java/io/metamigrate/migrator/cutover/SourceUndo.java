@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.Bookies.Needed;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
@@ -12,10 +12,10 @@ import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
-import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
@@ -32,12 +32,12 @@ import org.apache.zookeeper.KeeperException.Code;
 final class SourceUndo {
   private final ZooKeeperConnection connection;
   private final Configuration configuration;
-  private final RollbackWithoutEtcd.Outside outside;
-  private final MoveCopy copy;
+  private final RollbackWithoutEtcd.Environment environment;
+  private final MoveBackup copy;
   private final Registrations registrations;
   private final GuardedZooKeeper guarded;
-  private final Layers layers;
-  private final Hands hands;
+  private final SettingsOverlays overlays;
+  private final LockedDriver lockedDriver;
   private final Bookies bookies;
   private final Brokers brokers;
 
@@ -46,11 +46,11 @@ final class SourceUndo {
       ZooKeeperConnection connection,
       ZnodeReader znodes,
       Configuration configuration,
-      RollbackWithoutEtcd.Outside outside,
-      MoveCopy copy) {
+      RollbackWithoutEtcd.Environment environment,
+      MoveBackup copy) {
     this.connection = connection;
     this.configuration = configuration;
-    this.outside = outside;
+    this.environment = environment;
     this.copy = copy;
     this.registrations = Registrations.withoutEtcd(znodes);
     this.guarded =
@@ -59,24 +59,24 @@ final class SourceUndo {
             () -> {},
             path ->
                 WritePaths.mayWrite(
-                    Course.BACK_BEFORE_NO_RETURN,
+                    MoveProgress.BACK_BEFORE_NO_RETURN,
                     Ensemble.LOCAL,
                     configuration.scope().toScope(),
                     path),
-            outside.holder());
-    this.layers = Layers.of(configuration);
-    this.hands = new Hands(outside.driver(), () -> {}, outside.atOnce());
+            environment.holder());
+    this.overlays = SettingsOverlays.of(configuration);
+    this.lockedDriver = new LockedDriver(environment.driver(), () -> {}, environment.atOnce());
     this.bookies =
         new Bookies(
-            hands,
+            lockedDriver,
             registrations,
-            layers,
+            overlays,
             Optional.empty(),
-            new RunningBookie(registrations, configuration.cutover().bookies(), layers.version()),
+            new RunningBookieConfig(registrations, configuration.cutover().bookies(), overlays.version()),
             CutoverPlan.Nodes.bookies(configuration.cutover()));
     this.brokers =
         new Brokers(
-            hands, registrations, layers, outside.health(), configuration.cutover().brokers());
+            lockedDriver, registrations, overlays, environment.health(), configuration.cutover().brokers());
   }
 
   /** Where it stopped. */
@@ -87,9 +87,9 @@ final class SourceUndo {
     List<Step> steps = new CutoverPlan(configuration.cutover()).backBeforeNoReturn(copy.state());
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
-      outside.listener().opened(step, i + 1, steps.size());
+      environment.listener().opened(step, i + 1, steps.size());
       try {
-        outside.listener().done(step, act(step, new Waiting(step, SourceUndo::checkInterrupted)));
+        environment.listener().done(step, act(step, new Deadline(step, SourceUndo::checkInterrupted)));
       } catch (LostAuthorityException e) {
         throw e;
       } catch (RuntimeException e) {
@@ -104,10 +104,10 @@ final class SourceUndo {
     boolean interrupted = Thread.interrupted();
     StopCause cause = StopCause.of(failure, interrupted);
     String cluster = configuration.requireClusterName();
-    outside
+    environment
         .listener()
         .say(
-            new StopFile(outside.folder())
+            new StopFile(environment.folder())
                 .write(
                     new StopFile.Content(
                         cluster,
@@ -117,8 +117,8 @@ final class SourceUndo {
                         Instant.now(),
                         List.of(
                             "migrate rollback --confirm %s --without-etcd".formatted(cluster)))));
-    if (outside.hooks().onFailure(boundary(step), cause.reason()) instanceof Outcome.Failed hook) {
-      outside.listener().say("the on-failure hook failed: " + hook.cause());
+    if (environment.hooks().onFailure(boundary(step), cause.reason()) instanceof StepOutcome.Failed hook) {
+      environment.listener().say("the on-failure hook failed: " + hook.cause());
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -132,16 +132,16 @@ final class SourceUndo {
     }
   }
 
-  private String act(Step step, Waiting waiting) {
-    return switch (step.deed()) {
-      case TURN_AGAIN -> "etcd is gone, and with it the direction";
+  private String act(Step step, Deadline deadline) {
+    return switch (step.kind()) {
+      case RESUME_SOURCE_DIRECTION -> "etcd is gone, and with it the direction";
       case LIFT_FENCE -> liftFence(step);
-      case START_BROKERS_ON_ZOOKEEPER -> brokers.start(brokers.nodes(), Store.ZOOKEEPER, waiting);
-      case MOVE_BOOKIE_BACK -> back(List.of(step.node().orElseThrow()), waiting);
-      case SWITCH_BOOKIES_BACK -> back(CutoverPlan.Nodes.bookies(configuration.cutover()), waiting);
+      case START_BROKERS_ON_ZOOKEEPER -> brokers.start(brokers.nodes(), Store.ZOOKEEPER, deadline);
+      case MOVE_BOOKIE_BACK -> back(List.of(step.node().orElseThrow()), deadline);
+      case SWITCH_BOOKIES_BACK -> back(CutoverPlan.Nodes.bookies(configuration.cutover()), deadline);
       case REMOVE_MIRRORS -> removeMirrors(registrations.bookiesOnZooKeeper().values());
-      case START_SIDE_WRITERS -> startSideWriters(step, waiting);
-      case LEAVE_ZOOKEEPER -> leave(waiting);
+      case START_SIDE_WRITERS -> startSideWriters(step, deadline);
+      case LEAVE_ZOOKEEPER -> leave(deadline);
       default -> throw new IllegalStateException(step.id() + " is no step of a rollback");
     };
   }
@@ -156,7 +156,7 @@ final class SourceUndo {
   }
 
   /** Those that are not there yet; the mirror of one goes first, or it could not register. */
-  private String back(List<Node> nodes, Waiting waiting) {
+  private String back(List<Node> nodes, Deadline deadline) {
     List<Node> lacking =
         nodes.stream()
             .filter(bookie -> !bookies.present(bookie, Store.ZOOKEEPER).isDone())
@@ -167,11 +167,11 @@ final class SourceUndo {
         : bookies.restart(
             lacking,
             Store.ZOOKEEPER,
-            Parking.UNPARKED,
+            GarbageCollection.ENABLED,
             Needed.PRESENT,
             false,
             Bookies.NOTHING,
-            waiting);
+            deadline);
   }
 
   private String removeMirrors(Iterable<Znode> znodes) {
@@ -184,7 +184,7 @@ final class SourceUndo {
     return "no mirror is left in ZooKeeper";
   }
 
-  private String startSideWriters(Step step, Waiting waiting) {
+  private String startSideWriters(Step step, Deadline deadline) {
     if (copy.state().replicationDisabled()) {
       registrations
           .znode(WritePaths.REPLICATION_DISABLED)
@@ -195,14 +195,14 @@ final class SourceUndo {
                       znode.path()));
     }
     List<Node> nodes = CutoverPlan.Nodes.sideWriters(configuration.cutover());
-    hands.each(
-        waiting,
-        "settings of side writers",
+    lockedDriver.each(
+        deadline,
+        "settings of other metadata writers",
         nodes,
         node ->
-            hands.configure(
-                node, layers.of(node.component(), Store.ZOOKEEPER, Parking.UNPARKED).settings()));
-    hands.each(waiting, "start of side writers", nodes, hands::start);
+            lockedDriver.configure(
+                node, overlays.of(node.component(), Store.ZOOKEEPER, GarbageCollection.ENABLED).settings()));
+    lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
     hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " nodes started";
   }
@@ -211,22 +211,22 @@ final class SourceUndo {
    * Proves the whole first. The epoch that stays behind is above that of the lost etcd, so that one
    * which comes back is not taken for this move.
    */
-  private String leave(Waiting waiting) {
-    hands.each(
-        waiting,
+  private String leave(Deadline deadline) {
+    lockedDriver.each(
+        deadline,
         "bookies on ZooKeeper",
         CutoverPlan.Nodes.bookies(configuration.cutover()),
         bookie -> bookies.present(bookie, Store.ZOOKEEPER));
-    hands.each(
-        waiting,
+    lockedDriver.each(
+        deadline,
         "brokers on ZooKeeper",
         brokers.nodes(),
         broker -> brokers.healthy(broker, Store.ZOOKEEPER));
     List<ZkPath> fenced = new AccessLists(connection).fenced(copy.state().fence().saved().keySet());
     if (!fenced.isEmpty()) {
-      throw new StepFailedException("the fence still stands at " + fenced);
+      throw new StepFailedException("the fence is still in place at " + fenced);
     }
-    Optional<Znode> there = registrations.znode(SourceSight.EPOCH);
+    Optional<Znode> there = registrations.znode(SourceSnapshot.EPOCH);
     long before =
         there
             .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8).strip())
@@ -238,9 +238,9 @@ final class SourceUndo {
     requireWritten(
         guarded.write(
             there.isPresent()
-                ? new Change.Set(SourceSight.EPOCH, data, there.get().version())
-                : new Change.Create(SourceSight.EPOCH, data, false)),
-        SourceSight.EPOCH);
+                ? new Change.Set(SourceSnapshot.EPOCH, data, there.get().version())
+                : new Change.Create(SourceSnapshot.EPOCH, data, false)),
+        SourceSnapshot.EPOCH);
     guarded.leave();
     return "every node is on ZooKeeper; nothing of the move is left there but its epoch";
   }
@@ -252,7 +252,7 @@ final class SourceUndo {
   }
 
   private void hook(Hooks.Moment moment, Step step) {
-    if (outside.hooks().run(moment, boundary(step)) instanceof Outcome.Failed failed) {
+    if (environment.hooks().run(moment, boundary(step)) instanceof StepOutcome.Failed failed) {
       throw new StepFailedException(failed.cause());
     }
   }
@@ -261,7 +261,7 @@ final class SourceUndo {
     return new Hooks.Boundary(
         configuration.requireClusterName(),
         step.phase().title(),
-        step.deed().label(),
+        step.kind().label(),
         1,
         1,
         step.node().map(Node::id),

@@ -9,20 +9,20 @@ import java.util.Optional;
  * One step of a cutover or a rollback.
  *
  * @param node the node that it is about, where it is about one
- * @param budget after which it has failed; a time-out never means "go on"
+ * @param budget after which it has failed; a time-out never means "continue"
  */
-public record Step(Deed deed, Optional<Node> node, Duration budget) {
+public record Step(StepKind kind, Optional<Node> node, Duration budget) {
   /** Its stable name within a cutover, under which it is recorded. */
   public String id() {
-    return deed.label() + node.map(n -> " " + n.id()).orElse("");
+    return kind.label() + node.map(n -> " " + n.id()).orElse("");
   }
 
   public Phase phase() {
-    return deed.phase();
+    return kind.phase();
   }
 
   /** Its title with the node's name. */
   public String title() {
-    return deed.title() + node.map(n -> ": " + n).orElse("");
+    return kind.title() + node.map(n -> ": " + n).orElse("");
   }
 }

@@ -5,7 +5,7 @@ import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.OriginalsConfig;
-import io.metamigrate.migrator.config.SideWritersConfig;
+import io.metamigrate.migrator.config.MetadataWritersConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import java.net.URI;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /**
  * The steps of a cutover, and from each of them what a rollback does and costs, as the runbook and
- * {@code migrate help steps} show them. Made from the list of steps; nothing is told twice.
+ * {@code migrate help steps} show them. Generated from the list of steps.
  */
 public final class StepGuide {
   private static final CutoverPlan PLAN =
@@ -35,11 +35,11 @@ public final class StepGuide {
               Optional.empty(),
               List.of(new BookieConfig("bookie:3181", "bookie", Optional.empty())),
               List.of(broker("broker-1"), broker("broker-2")),
-              new SideWritersConfig(List.of(), List.of(), false),
+              new MetadataWritersConfig(List.of(), List.of(), false),
               new OriginalsConfig(Map.of(), Map.of()),
               List.of()));
 
-  /** A deed of the list, with the strategies that have it. */
+  /** A step of the list, with the strategies that have it. */
   private record Line(Step step, List<Strategy> strategies) {
     String strategy() {
       return strategies.size() == Strategy.values().length
@@ -58,13 +58,13 @@ public final class StepGuide {
   public static String text() {
     StringBuilder text = new StringBuilder("The steps of `migrate cutover`, in order\n");
     for (Line line : lines()) {
-      Deed deed = line.step().deed();
+      StepKind kind = line.step().kind();
       text.append(
           "\n%s (%s, %s): %s\n"
-              .formatted(deed.label(), phase(line), line.strategy(), deed.title()));
-      text.append("    needs   %s\n".formatted(deed.precondition()));
-      text.append("    does    %s\n".formatted(deed.action()));
-      text.append("    proof   %s\n".formatted(deed.proof()));
+              .formatted(kind.label(), phase(line), line.strategy(), kind.title()));
+      text.append("    needs   %s\n".formatted(kind.precondition()));
+      text.append("    does    %s\n".formatted(kind.action()));
+      text.append("    proof   %s\n".formatted(kind.proof()));
       text.append("    back    %s\n".formatted(back(line)));
       text.append("    cost    %s\n".formatted(cost(line)));
     }
@@ -78,17 +78,17 @@ public final class StepGuide {
     StringBuilder text =
         new StringBuilder("| step | phase | strategy | does | proof |\n|---|---|---|---|---|\n");
     for (Line line : lines()) {
-      Deed deed = line.step().deed();
+      StepKind kind = line.step().kind();
       text.append(
           "| `%s` | %s | %s | %s | %s |\n"
-              .formatted(deed.label(), phase(line), line.strategy(), deed.action(), deed.proof()));
+              .formatted(kind.label(), phase(line), line.strategy(), kind.action(), kind.proof()));
     }
     text.append("\n| stopped at | `migrate rollback` does | what it costs |\n|---|---|---|\n");
     Map<String, List<String>> steps = new LinkedHashMap<>();
     for (Line line : lines()) {
       steps
           .computeIfAbsent("%s | %s".formatted(back(line), cost(line)), undo -> new ArrayList<>())
-          .add("`" + line.step().deed().label() + "`");
+          .add("`" + line.step().kind().label() + "`");
     }
     steps.forEach(
         (undo, labels) -> text.append("| %s | %s |\n".formatted(String.join(", ", labels), undo)));
@@ -149,12 +149,12 @@ public final class StepGuide {
 
   private static String labels(List<Step> steps) {
     return steps.stream()
-        .map(step -> "`" + step.deed().label() + "`")
+        .map(step -> "`" + step.kind().label() + "`")
         .distinct()
         .collect(Collectors.joining(", "));
   }
 
-  /** By the deeds that restart something or stop the service. */
+  /** By the steps that restart something or stop the service. */
   private static String cost(Line line) {
     if (beyond(line)) {
       return "a reverse migration: clients wait while what etcd has is copied back, both stores are"
@@ -165,15 +165,15 @@ public final class StepGuide {
   }
 
   private static String restarts(List<Step> undo) {
-    List<Deed> deeds = undo.stream().map(Step::deed).toList();
+    List<StepKind> deeds = undo.stream().map(Step::kind).toList();
     List<String> costs = new ArrayList<>();
-    if (deeds.contains(Deed.SWITCH_BOOKIES_BACK)) {
+    if (deeds.contains(StepKind.SWITCH_BOOKIES_BACK)) {
       costs.add("all bookies restart together");
     }
-    if (deeds.contains(Deed.START_BROKERS_ON_ZOOKEEPER)) {
+    if (deeds.contains(StepKind.START_BROKERS_ON_ZOOKEEPER)) {
       costs.add("clients wait until the brokers have started on ZooKeeper");
     }
-    if (deeds.contains(Deed.MOVE_BOOKIE_BACK)) {
+    if (deeds.contains(StepKind.MOVE_BOOKIE_BACK)) {
       costs.add("each bookie that moved restarts, one at a time, while brokers serve");
     }
     return costs.isEmpty() ? "no restart" : String.join(", ", costs);
@@ -181,8 +181,8 @@ public final class StepGuide {
 
   /** The step may have passed the point of no return by itself only if it follows that step. */
   private static boolean beyond(Line line) {
-    List<Deed> order = lines().stream().map(each -> each.step().deed()).toList();
-    return order.indexOf(line.step().deed()) > order.indexOf(Deed.PASS_NO_RETURN);
+    List<StepKind> order = lines().stream().map(each -> each.step().kind()).toList();
+    return order.indexOf(line.step().kind()) > order.indexOf(StepKind.PASS_NO_RETURN);
   }
 
   /** Of a cutover that stopped in that step. */

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.NodeListRule.Answer;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import io.metamigrate.migrator.restart.Node;
@@ -17,9 +17,9 @@ import java.util.Set;
  */
 final class StepInsertion {
   /** Asked again before the commit once a node has joined; what follows them is in any case. */
-  private static final Set<Deed> ASKED_AGAIN = EnumSet.of(Deed.CHECK, Deed.STOP_SIDE_WRITERS);
+  private static final Set<StepKind> ASKED_AGAIN = EnumSet.of(StepKind.CHECK, StepKind.STOP_SIDE_WRITERS);
 
-  private static final Set<Deed> TO_ETCD = EnumSet.of(Deed.MOVE_BOOKIE, Deed.SWITCH_BOOKIES);
+  private static final Set<StepKind> TO_ETCD = EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES);
 
   private final CutoverState state;
   private final CutoverPlan plan;
@@ -39,14 +39,14 @@ final class StepInsertion {
 
   private List<StepRecord> back(CutoverState next) {
     List<Step> steps =
-        state.course() == Course.BACK_AFTER_NO_RETURN
+        state.course() == MoveProgress.BACK_AFTER_NO_RETURN
             ? plan.backAfterNoReturn(next)
             : plan.backBeforeNoReturn(next);
     List<StepRecord> back = new ArrayList<>();
     for (Step step : steps) {
       StepRecord record =
           find(state.back(), step.id()).orElseGet(() -> StepRecord.pending(step.id()));
-      boolean again = step.deed() == Deed.SWITCH_BOOKIES_BACK && !answer.joinedOnEtcd().isEmpty();
+      boolean again = step.kind() == StepKind.SWITCH_BOOKIES_BACK && !answer.joinedOnEtcd().isEmpty();
       back.add(again ? record.stale() : record);
     }
     return back;
@@ -61,7 +61,7 @@ final class StepInsertion {
       StepRecord record = record(steps, step, known);
       opened |= !record.isDone() && known.map(StepRecord::isDone).orElse(true);
       // What looked at the whole looks again.
-      records.add(opened && step.deed() == Deed.OBSERVE ? record.stale() : record);
+      records.add(opened && step.kind() == StepKind.OBSERVE ? record.stale() : record);
     }
     for (StepRecord old : state.forward()) {
       if (old.begun() && find(records, old.id()).isEmpty()) {
@@ -77,31 +77,31 @@ final class StepInsertion {
   private StepRecord record(List<Step> steps, Step step, Optional<StepRecord> old) {
     StepRecord known = old.orElseGet(() -> StepRecord.pending(step.id()));
     if (answer.stage() == Stage.BEFORE_COMMIT) {
-      return answer.extended() && ASKED_AGAIN.contains(step.deed()) ? known.stale() : known;
+      return answer.extended() && ASKED_AGAIN.contains(step.kind()) ? known.stale() : known;
     }
     if (isThereAlready(step) && !known.begun()) {
       Instant now = state.header().startedAt();
       StepRecord open = known.open(now);
-      return step.deed() == Deed.SWITCH_BOOKIES ? open : open.done("joined on etcd by itself", now);
+      return step.kind() == StepKind.SWITCH_BOOKIES ? open : open.done("joined on etcd by itself", now);
     }
-    return !answer.newBrokers().isEmpty() && step.deed() == starting(steps) ? known.stale() : known;
+    return !answer.newBrokers().isEmpty() && step.kind() == starting(steps) ? known.stale() : known;
   }
 
   /** One that runs on etcd by itself is driven back by a rollback as if the move had done it. */
   private boolean isThereAlready(Step step) {
-    if (step.deed() == Deed.SWITCH_BOOKIES) {
+    if (step.kind() == StepKind.SWITCH_BOOKIES) {
       return answer.stage() == Stage.GOING_BACK && !answer.joinedOnEtcd().isEmpty();
     }
-    return (TO_ETCD.contains(step.deed())
-            || (step.deed() == Deed.UNPARK_BOOKIE && state.beyondReturn()))
+    return (TO_ETCD.contains(step.kind())
+            || (step.kind() == StepKind.ENABLE_COLLECTION && state.isCommitted()))
         && step.node().map(Node::id).filter(id -> answer.joinedOnEtcd().contains(id)).isPresent();
   }
 
   /** The step that starts a broker which joined. */
-  private static Deed starting(List<Step> steps) {
-    return steps.stream().anyMatch(step -> step.deed() == Deed.START_BROKERS)
-        ? Deed.START_BROKERS
-        : Deed.START_FIRST_BROKER;
+  private static StepKind starting(List<Step> steps) {
+    return steps.stream().anyMatch(step -> step.kind() == StepKind.START_BROKERS)
+        ? StepKind.START_BROKERS
+        : StepKind.START_FIRST_BROKER;
   }
 
   private static Optional<StepRecord> find(List<StepRecord> records, String id) {

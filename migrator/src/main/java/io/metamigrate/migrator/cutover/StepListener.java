@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-/** Told where the walk is. */
+/** Receives progress events. */
 public interface StepListener {
   /** Nobody listens. */
   StepListener SILENT =

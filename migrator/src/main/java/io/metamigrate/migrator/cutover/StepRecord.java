@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What became of a step so far.
+ * The state of a step so far.
  *
  * @param attempts how many times it was begun
  * @param openedAt when it was last begun
- * @param detail what its proof said, or why it failed
+ * @param detail the result of its proof, or why it failed
  */
 public record StepRecord(
     String id,

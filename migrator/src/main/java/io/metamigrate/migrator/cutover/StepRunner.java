@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.LostAuthorityException;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Walks a list of steps. A step is recorded open before anything of it is issued and done when it
- * is proven, so that a run that was killed anywhere goes on with the step that was open: it is
- * asked whether it is done already, and repeated where it is not. The first failure stops the walk.
+ * Runs a list of steps. A step is recorded open before anything of it is issued and done when it
+ * is proven, so that a run that was killed anywhere resumes at the open step, checks whether it is done already, and repeats it if not. The first failure stops the run.
  */
 final class StepRunner {
   private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
@@ -44,13 +43,13 @@ final class StepRunner {
     this.stopFile = stopFile;
   }
 
-  /** How a walk ended. */
-  sealed interface End {
+  /** How a run of steps ended. */
+  sealed interface RunEnd {
     /** Every step is done. */
-    record Complete() implements End {}
+    record Complete() implements RunEnd {}
 
-    /** It stands at a step. */
-    record Stopped(Step step, StopCause cause, boolean outageTooLong) implements End {}
+    /** It stopped at a step. */
+    record Stopped(Step step, StopCause cause, boolean outageTooLong) implements RunEnd {}
   }
 
   /**
@@ -59,7 +58,7 @@ final class StepRunner {
    *
    * @param prepare runs before the first step that is not done, and fails as that step
    */
-  End run(List<Step> steps, Runnable prepare) {
+  RunEnd run(List<Step> steps, Runnable prepare) {
     boolean prepared = false;
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
@@ -86,7 +85,7 @@ final class StepRunner {
         time.close();
       }
     }
-    return new End.Complete();
+    return new RunEnd.Complete();
   }
 
   private void walk(Step step, StepRecord record, Hooks.Boundary boundary) {
@@ -102,7 +101,7 @@ final class StepRunner {
         .addKeyValue("of", boundary.count())
         .log("step opened");
     String proof =
-        record.begun() ? performer.proven(step).orElseGet(() -> perform(step)) : perform(step);
+        record.begun() ? performer.completedProof(step).orElseGet(() -> perform(step)) : perform(step);
     listener.acted(step);
     journal.change(s -> s.with(s.record(step.id()).done(proof, journal.now())));
     listener.done(step, proof);
@@ -112,10 +111,10 @@ final class StepRunner {
 
   /** A step of a node that joined late does not take the move back to a phase that it has left. */
   private boolean mayEnter(Phase phase) {
-    if (journal.state().beyondReturn() && phase.compareTo(Phase.SWITCHING_BROKERS) < 0) {
+    if (journal.state().isCommitted() && phase.compareTo(Phase.SWITCHING_BROKERS) < 0) {
       return false;
     }
-    // A stop of a rollback that is undone says nothing about how far the cutover is.
+    // A stop of a rollback that is undone does not show how far the cutover is.
     return journal
         .checkpoint()
         .stopped()
@@ -125,17 +124,17 @@ final class StepRunner {
 
   private String perform(Step step) {
     Watch watch = new Watch(step);
-    return performer.perform(step, new Waiting(step, watch::check));
+    return performer.perform(step, new Deadline(step, watch::check));
   }
 
   private void hook(Hooks.Moment moment, Hooks.Boundary boundary) {
-    if (hooks.run(moment, boundary) instanceof Outcome.Failed failed) {
+    if (hooks.run(moment, boundary) instanceof StepOutcome.Failed failed) {
       throw new StepFailedException(failed.cause());
     }
   }
 
-  private End stop(Step step, Hooks.Boundary boundary, Throwable failure) {
-    // Who was interrupted still records where it stands.
+  private RunEnd stop(Step step, Hooks.Boundary boundary, Throwable failure) {
+    // An interrupted run still records where it stopped.
     boolean interrupted = Thread.interrupted();
     StopCause cause = StopCause.of(failure, interrupted);
     String reason = cause.reason();
@@ -143,18 +142,18 @@ final class StepRunner {
         LOG.atError().addKeyValue("step", step.id()).addKeyValue("reason", reason);
     (cause.isInternal() ? log.setCause(failure) : log).log("stopped");
     record(step, cause);
-    if (hooks.onFailure(boundary, reason) instanceof Outcome.Failed failed) {
+    if (hooks.onFailure(boundary, reason) instanceof StepOutcome.Failed failed) {
       LOG.atWarn().addKeyValue("cause", failed.cause()).log("the on-failure hook failed");
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return new End.Stopped(step, cause, failure instanceof OutageTooLongException);
+    return new RunEnd.Stopped(step, cause, failure instanceof OutageTooLongException);
   }
 
   /** On etcd; if etcd does not take it, in a file whose path is printed. */
   private void record(Step step, StopCause cause) {
-    String next = Advice.next(journal.state(), cause.foreign());
+    String next = OperatorGuidance.next(journal.state(), cause.foreign());
     try {
       if (!journal.state().record(step.id()).isDone()) {
         journal.change(s -> s.with(s.record(step.id()).failed(cause.reason(), journal.now())));
@@ -175,7 +174,7 @@ final class StepRunner {
                   cause.reason(),
                   String.valueOf(e.getMessage()),
                   journal.now(),
-                  AdvisedCommands.in(next + Advice.ifEtcdIsGone(journal.state())))));
+                  AdvisedCommands.in(next + OperatorGuidance.ifEtcdIsGone(journal.state())))));
     }
   }
 
@@ -184,11 +183,11 @@ final class StepRunner {
     return new Hooks.Boundary(
         state.header().cluster(),
         step.phase().title(),
-        step.deed().label(),
+        step.kind().label(),
         number,
         count,
         step.node().map(node -> node.id()),
-        state.beyondReturn());
+        state.isCommitted());
   }
 
   /** What is asked while a step waits: the lock once a second, the rest each time. */
@@ -210,7 +209,7 @@ final class StepRunner {
         journal.confirm();
         asked = System.nanoTime();
       }
-      performer.mustHold(step);
+      performer.checkInvariants(step);
       limit
           .exceeded(journal.state(), journal.now())
           .ifPresent(

@@ -52,9 +52,9 @@ final class TimeLimitWatch implements AutoCloseable {
   private void seeOutage() {
     CutoverState state = journal.state();
     boolean stopping =
-        state.course() == CutoverState.Course.FORWARD
-            && !state.beyondReturn()
-            && state.forward(Deed.STOP_BROKERS.label()).filter(StepRecord::begun).isPresent();
+        state.course() == CutoverState.MoveProgress.FORWARD
+            && !state.isCommitted()
+            && state.forward(StepKind.STOP_BROKERS.label()).filter(StepRecord::begun).isPresent();
     if (!stopping || state.outageSince().isPresent()) {
       return;
     }

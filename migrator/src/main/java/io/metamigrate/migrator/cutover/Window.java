@@ -3,9 +3,9 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.control.CanCutover;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
-import io.metamigrate.migrator.cutover.StepRunner.End;
+import io.metamigrate.migrator.cutover.StepRunner.RunEnd;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
@@ -14,7 +14,7 @@ import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.BlockedException;
@@ -36,7 +36,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The maintenance window: a cutover, or the way back, from wherever an earlier process left it.
+ * The maintenance window: a cutover or a rollback, from wherever an earlier process stopped.
  *
  * <p>Whoever begins takes the lock first. Before the point of no return everything from the stop of
  * the brokers on is proven anew by a new process; after it nothing that was done is done again.
@@ -46,20 +46,20 @@ public final class Window {
   private static final String NO_RETURN_AFTER = "no-return-after";
 
   /** What a new process proves again, since nobody watched meanwhile. */
-  private static final Set<Deed> PROVEN_ANEW =
+  private static final Set<StepKind> PROVEN_ANEW =
       EnumSet.of(
-          Deed.STOP_BROKERS,
-          Deed.FENCE,
-          Deed.DRAIN,
-          Deed.VERIFY,
-          Deed.SWITCH_BOOKIES,
-          Deed.PASS_NO_RETURN);
+          StepKind.STOP_BROKERS,
+          StepKind.FENCE,
+          StepKind.DRAIN,
+          StepKind.VERIFY,
+          StepKind.SWITCH_BOOKIES,
+          StepKind.PASS_NO_RETURN);
 
   private final Stores stores;
   private final Configuration file;
-  private final Surroundings surroundings;
+  private final Environment environment;
   private final StateStore states;
-  private final NodeBook nodes;
+  private final NodeRegistry nodes;
   private Configuration configuration;
   private CutoverPlan plan;
   private Set<String> lost = Set.of();
@@ -73,7 +73,7 @@ public final class Window {
    * @param folder for files of this process, such as a stop that etcd did not take
    * @param acceptForeign keys on etcd that somebody else changed and ZooKeeper's value may replace
    */
-  public record Surroundings(
+  public record Environment(
       RestartDriver driver,
       boolean atOnce,
       BrokerHealth health,
@@ -85,13 +85,13 @@ public final class Window {
       String operator,
       Path folder,
       Set<ZkPath> acceptForeign) {
-    public Surroundings {
+    public Environment {
       acceptForeign = Set.copyOf(acceptForeign);
     }
   }
 
-  public Window(Stores stores, Configuration configuration, Surroundings surroundings) {
-    this(stores, configuration, surroundings, Set.of());
+  public Window(Stores stores, Configuration configuration, Environment environment) {
+    this(stores, configuration, environment, Set.of());
   }
 
   /**
@@ -100,24 +100,24 @@ public final class Window {
    * @param lost their ids
    */
   public Window(
-      Stores stores, Configuration configuration, Surroundings surroundings, Set<String> lost) {
+      Stores stores, Configuration configuration, Environment environment, Set<String> lost) {
     this.stores = stores;
     this.file = configuration;
     this.configuration = configuration;
-    this.surroundings = surroundings;
+    this.environment = environment;
     this.states = new StateStore(stores.etcd());
     this.plan = new CutoverPlan(configuration.cutover());
     this.nodes =
-        new NodeBook(
+        new NodeRegistry(
             states,
             new Registrations(stores.znodes(), stores.keys()),
-            surroundings.driver(),
+            environment.driver(),
             file,
             lost);
   }
 
   /**
-   * Goes to etcd, or goes on where it was stopped.
+   * Moves to etcd, or resumes where it stopped.
    *
    * @throws BlockedException when the state of the move does not allow it
    */
@@ -135,14 +135,14 @@ public final class Window {
       Strategy strategy, Duration maxOutage, Optional<Instant> noReturnAfter) {
     try (DaemonLock lock = lock()) {
       Journal journal = journal(lock, strategy);
-      Course course = journal.state().course();
+      MoveProgress course = journal.state().course();
       if (course.isBack()) {
         throw blocked(
             "ROLLBACK_UNDER_WAY",
             "a rollback of this cutover was begun",
             "finish it with `migrate rollback --confirm " + cluster(journal) + "`");
       }
-      if (course == Course.ROLLED_BACK) {
+      if (course == MoveProgress.ROLLED_BACK) {
         throw blocked(
             "ROLLED_BACK",
             "the move was rolled back, so the cluster is on ZooKeeper",
@@ -156,18 +156,18 @@ public final class Window {
       }
       TimeLimit limit = limit(journal, maxOutage, noReturnAfter);
       adoptNodes(journal, false);
-      try (Walk walk = new Walk(journal)) {
+      try (StepSequence sequence = new StepSequence(journal)) {
         if (!journal.state().forward().stream().allMatch(StepRecord::isDone)) {
-          limit.announcement().ifPresent(surroundings.listener()::say);
+          limit.announcement().ifPresent(environment.listener()::say);
           resume(journal);
-          End end =
-              walk.go(
-                  plan.forward(journal.state().header().strategy()), limit, walk::forgetOldOutage);
-          if (end instanceof End.Stopped stopped) {
-            return stopped(walk, journal, stopped);
+          RunEnd end =
+              sequence.go(
+                  plan.forward(journal.state().header().strategy()), limit, sequence::forgetOldOutage);
+          if (end instanceof RunEnd.Stopped stopped) {
+            return stopped(sequence, journal, stopped);
           }
         }
-        return walk.ended(walk.looks().onEtcd()).seeing(walk.closing().fenceSeen());
+        return sequence.ended(sequence.looks().onEtcd()).seeing(sequence.closing().fenceSeen());
       }
     }
   }
@@ -188,9 +188,9 @@ public final class Window {
     if (begun && kept.isPresent() && given.isPresent() && !given.equals(kept)) {
       throw blocked(
           "LAST_MOMENT_FIXED",
-          "the last moment for the point of no return was fixed as %s when this move began, the command says %s"
+          "the last moment for the point of no return was fixed as %s when this move began, the command asks for %s"
               .formatted(kept.get(), given.get()),
-          "leave out --no-return-after to resume the cutover, or go back with `migrate rollback --confirm "
+          "leave out --no-return-after to resume the cutover, or roll back with `migrate rollback --confirm "
               + cluster(journal)
               + "`");
     }
@@ -204,20 +204,20 @@ public final class Window {
     return new TimeLimit(maxOutage, fixed);
   }
 
-  /** Too long an outage goes back by itself; everything else waits for the operator. */
-  private WindowResult stopped(Walk walk, Journal journal, End.Stopped stopped) {
+  /** Too long an outage is rolled back automatically; everything else waits for the operator. */
+  private WindowResult stopped(StepSequence sequence, Journal journal, RunEnd.Stopped stopped) {
     if (!stopped.outageTooLong()) {
       return WindowResult.stopped(journal, "stopped", stopped);
     }
-    surroundings.listener().say(stopped.cause().reason() + "; going back");
-    WindowResult back = back(walk, journal);
+    environment.listener().say(stopped.cause().reason() + "; rolling back");
+    WindowResult back = back(sequence, journal);
     return back.done() ? WindowResult.stopped(journal, "went-back", stopped) : back;
   }
 
   /**
-   * Goes back to ZooKeeper, or goes on with that.
+   * Rolls back to ZooKeeper, or resumes a rollback.
    *
-   * @throws BlockedException when there is nothing to go back from
+   * @throws BlockedException if there is nothing to roll back
    */
   public WindowResult rollback() {
     try (DaemonLock lock = lock()) {
@@ -226,10 +226,10 @@ public final class Window {
         throw nothingBegun();
       }
       Journal journal = journal(lock, configuration.cutover().strategy());
-      if (journal.state().course() == Course.ROLLED_BACK) {
+      if (journal.state().course() == MoveProgress.ROLLED_BACK) {
         adoptLost();
-        try (Walk walk = new Walk(journal)) {
-          return walk.ended(walk.looks().onZooKeeper());
+        try (StepSequence sequence = new StepSequence(journal)) {
+          return sequence.ended(sequence.looks().onZooKeeper());
         }
       }
       if (!journal.state().course().isBack()
@@ -239,12 +239,12 @@ public final class Window {
       if (journal.checkpoint().phase() == Phase.FINALIZED) {
         throw blocked(
             "FINALIZED",
-            "the move is in phase Finalized, so there is no way back",
+            "the move is in phase Finalized, so it cannot be rolled back",
             "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
       }
       adoptNodes(journal, true);
-      try (Walk walk = new Walk(journal)) {
-        return back(walk, journal);
+      try (StepSequence sequence = new StepSequence(journal)) {
+        return back(sequence, journal);
       }
     }
   }
@@ -287,38 +287,38 @@ public final class Window {
       adoptNodes(journal, false);
       journal.change(RollbackUndo::undone);
       resume(journal);
-      try (Walk walk = new Walk(journal)) {
-        End end =
-            walk.go(
+      try (StepSequence sequence = new StepSequence(journal)) {
+        RunEnd end =
+            sequence.go(
                 plan.forward(journal.state().header().strategy()),
                 new TimeLimit(maxOutage, Optional.empty()),
                 () -> {});
-        return end instanceof End.Stopped stopped
+        return end instanceof RunEnd.Stopped stopped
             ? WindowResult.stopped(journal, "stopped", stopped)
-            : walk.ended(walk.looks().onEtcd()).seeing(walk.closing().fenceSeen());
+            : sequence.ended(sequence.looks().onEtcd()).seeing(sequence.closing().fenceSeen());
       }
     }
   }
 
-  private WindowResult back(Walk walk, Journal journal) {
+  private WindowResult back(StepSequence sequence, Journal journal) {
     CutoverState state = journal.state();
-    boolean beyond = state.beyondReturn();
+    boolean beyond = state.isCommitted();
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
     if (!state.course().isBack()) {
-      Course next = beyond ? Course.BACK_AFTER_NO_RETURN : Course.BACK_BEFORE_NO_RETURN;
+      MoveProgress next = beyond ? MoveProgress.BACK_AFTER_NO_RETURN : MoveProgress.BACK_BEFORE_NO_RETURN;
       journal.enter(Phase.ROLLING_BACK);
-      new ReturnCommit(states, journal).reset();
-      journal.change(s -> s.turnedTo(next, steps));
+      new RollbackCommit(states, journal).reset();
+      journal.change(s -> s.reverseTo(next, steps));
     } else {
       resumeBack(journal);
     }
-    End end = walk.go(steps, TimeLimit.NONE, walk::turnBack);
-    if (end instanceof End.Stopped stopped) {
+    RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
+    if (end instanceof RunEnd.Stopped stopped) {
       return WindowResult.stopped(journal, "stopped", stopped);
     }
-    LookReport seen = walk.looks().onZooKeeper();
+    CheckReport seen = sequence.looks().onZooKeeper();
     if (!seen.isClean()) {
-      return walk.ended(seen);
+      return sequence.ended(seen);
     }
     // What is on etcd by now is the daemon's to overwrite: the next run starts from ZooKeeper.
     journal.turn(
@@ -332,8 +332,8 @@ public final class Window {
                     c.total(),
                     journal.now())
                 .to(Phase.ROLLED_BACK, journal.now()));
-    journal.change(s -> s.ended(Course.ROLLED_BACK));
-    return walk.ended(seen);
+    journal.change(s -> s.ended(MoveProgress.ROLLED_BACK));
+    return sequence.ended(seen);
   }
 
   /**
@@ -345,7 +345,7 @@ public final class Window {
    * @param acceptConnections whether others may be connected to ZooKeeper
    * @param acceptLateWrites whether what was written to ZooKeeper after the fence may stay behind
    */
-  public record Ending(
+  public record FinalizeOptions(
       Path record, boolean liftFence, boolean acceptConnections, boolean acceptLateWrites) {}
 
   /**
@@ -356,12 +356,11 @@ public final class Window {
   public record Finalized(CutoverRecord record, String fence) {}
 
   /**
-   * Ends the move: from here there is no way back. Goes on where an earlier process was killed;
-   * what that one wrote into the record stays.
+   * Ends the move: it cannot be rolled back afterwards. Resumes after an earlier process was killed; what that one recorded stays.
    *
    * @throws BlockedException when something is not as it has to be; nothing was changed then
    */
-  public Finalized end(Ending ending) {
+  public Finalized end(FinalizeOptions options) {
     try (DaemonLock lock = lock()) {
       Journal journal = journal(lock, configuration.cutover().strategy());
       Phase phase = journal.checkpoint().phase();
@@ -374,47 +373,47 @@ public final class Window {
             "finish the cutover first");
       }
       adoptNodes(journal, false);
-      try (Walk walk = new Walk(journal)) {
+      try (StepSequence sequence = new StepSequence(journal)) {
         try {
-          return end(walk, journal, ending, again);
+          return end(sequence, journal, options, again);
         } catch (LostAuthorityException e) {
           throw e;
         } catch (RuntimeException e) {
-          walk.endFailed(e);
+          sequence.endFailed(e);
           throw e;
         }
       }
     }
   }
 
-  private Finalized end(Walk walk, Journal journal, Ending ending, boolean again) {
-    List<String> notes = again ? walk.closing().again() : walk.closing().ready(ending);
+  private Finalized end(StepSequence sequence, Journal journal, FinalizeOptions options, boolean again) {
+    List<String> notes = again ? sequence.closing().again() : sequence.closing().ready(options);
     CutoverRecord record =
         new CutoverRecord(
             journal.state(),
             journal.checkpoint(),
-            CutoverRecord.settings(Layers.of(configuration)),
-            surroundings.operator(),
+            CutoverRecord.settings(SettingsOverlays.of(configuration)),
+            environment.operator(),
             journal.now(),
             notes);
-    if (!again || !Files.exists(ending.record())) {
-      CutoverRecord.write(ending.record(), CutoverCodec.write(record));
+    if (!again || !Files.exists(options.record())) {
+      CutoverRecord.write(options.record(), CutoverCodec.write(record));
     }
     journal.enter(Phase.FINALIZED);
-    String fence = walk.closing().cleanUp(ending.liftFence());
+    String fence = sequence.closing().cleanUp(options.liftFence());
     states.clear(journal.authority());
     return new Finalized(record, fence);
   }
 
   /** Takes up a rollback that another process left. */
   private void resumeBack(Journal journal) {
-    ReturnCommit commit = new ReturnCommit(states, journal);
+    RollbackCommit commit = new RollbackCommit(states, journal);
     boolean mayServe =
         ResumeRules.mayServe(journal.state(), commit.isIssued(), commit.isOfOlderRelease());
     if (!mayServe) {
       commit.begin();
     }
-    Set<Deed> again = ResumeRules.provenAnew(journal.state(), mayServe);
+    Set<StepKind> again = ResumeRules.provenAnew(journal.state(), mayServe);
     journal.change(state -> ResumeRules.staled(state, again));
   }
 
@@ -427,9 +426,9 @@ public final class Window {
     }
     if (journal.checkpoint().phase() != Phase.STOPPED) {
       journal.checkpoint(
-          c -> c.stoppedBy("the process that was here is gone", Advice.next(state), journal.now()));
+          c -> c.stoppedBy("the process that was here is gone", OperatorGuidance.next(state), journal.now()));
     }
-    if (state.beyondReturn()) {
+    if (state.isCommitted()) {
       if (journal.direction() != Direction.NONE) {
         // The undo of a rollback was begun.
         journal.turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, journal.now()));
@@ -442,9 +441,9 @@ public final class Window {
     if (journal.checkpoint().stoppedAtTheGate()) {
       journal.checkpoint(c -> c.gateAgain(journal.now()));
     }
-    for (Deed deed : PROVEN_ANEW) {
+    for (StepKind kind : PROVEN_ANEW) {
       state
-          .forward(deed.label())
+          .forward(kind.label())
           .map(StepRecord::stale)
           .ifPresent(stale -> journal.change(s -> s.with(stale)));
     }
@@ -470,16 +469,16 @@ public final class Window {
                   "etcd", state.header().cluster(), configuration.requireClusterName());
             });
     begun
-        .filter(state -> state.course() == Course.FORWARD)
+        .filter(state -> state.course() == MoveProgress.FORWARD)
         .map(state -> state.header().strategy())
         .filter(decided -> wanted.isPresent() && wanted.get() != decided)
         .ifPresent(
             decided -> {
               throw blocked(
                   "STRATEGY_DECIDED",
-                  "this cutover was begun with the strategy %s, the command says %s"
+                  "this cutover was begun with the strategy %s, the command asks for %s"
                       .formatted(name(decided), name(wanted.orElseThrow())),
-                  "leave out --strategy to resume it, or go back first with `migrate rollback"
+                  "leave out --strategy to resume it, or roll back first with `migrate rollback"
                       + " --confirm "
                       + configuration.requireClusterName()
                       + "`");
@@ -490,18 +489,18 @@ public final class Window {
    * Compares the nodes of the file with those that the move records and both stores know. What was
    * not begun has none.
    *
-   * @param back whether the command goes back to ZooKeeper
+   * @param back whether the command is a rollback to ZooKeeper
    * @throws BlockedException with one sentence for each contradiction; nothing was changed
    */
   public void requireNodes(boolean back) {
-    known().filter(NodeBook::isBegun).ifPresent(begun -> compared(Optional.of(begun), back));
+    known().filter(NodeRegistry::isBegun).ifPresent(begun -> compared(Optional.of(begun), back));
   }
 
   /** The same before a cutover, which may be a new one. */
   public void requireNodesToBegin() {
     Optional<CutoverState> known = known();
     if (states.read().checkpoint().filter(Window::mayBegin).isPresent()
-        || known.filter(NodeBook::isBegun).isPresent()) {
+        || known.filter(NodeRegistry::isBegun).isPresent()) {
       compared(known, false);
     }
   }
@@ -522,11 +521,11 @@ public final class Window {
   /** From here on the lost ones are no part of any step. */
   private void adoptNodes(Journal journal, boolean back) {
     NodeListRule.Answer answer = compared(Optional.of(journal.state()), back);
-    answer.alarms().forEach(alarm -> surroundings.listener().say("ALARM: " + alarm));
+    answer.alarms().forEach(alarm -> environment.listener().say("ALARM: " + alarm));
     lost = answer.next().lost();
     configuration = file.withBookies(answer.next().bookies());
     plan = new CutoverPlan(configuration.cutover());
-    NodeBook.adopt(journal, states, plan, answer);
+    NodeRegistry.adopt(journal, states, plan, answer);
   }
 
   /** For a look after the end of a move, whose steps are done. */
@@ -547,7 +546,7 @@ public final class Window {
     return states
         .get(Journal.DOCUMENT)
         .map(CutoverCodec::read)
-        .filter(state -> state.course() != Course.ROLLED_BACK)
+        .filter(state -> state.course() != MoveProgress.ROLLED_BACK)
         .isPresent();
   }
 
@@ -566,7 +565,7 @@ public final class Window {
     Optional<CutoverState> known = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
     boolean over =
         known
-            .filter(s -> s.course() == Course.ROLLED_BACK)
+            .filter(s -> s.course() == MoveProgress.ROLLED_BACK)
             .filter(s -> checkpoint.phase() != Phase.ROLLED_BACK)
             .isPresent();
     if ((known.isEmpty() || over) && !mayBegin(checkpoint)) {
@@ -575,7 +574,7 @@ public final class Window {
           CanCutover.notFollowing(checkpoint.phase()),
           "run `migrate run` and wait until it follows");
     }
-    if (known.filter(s -> s.course() == Course.ROLLED_BACK).isPresent() && !over) {
+    if (known.filter(s -> s.course() == MoveProgress.ROLLED_BACK).isPresent() && !over) {
       return journal(lock, persisted, checkpoint, known.orElseThrow());
     }
     CutoverState state =
@@ -587,8 +586,8 @@ public final class Window {
                         new Header(
                             checkpoint.cluster(),
                             strategy,
-                            surroundings.operator(),
-                            surroundings.clock().instant()),
+                            environment.operator(),
+                            environment.clock().instant()),
                         plan.forward(strategy)));
     return journal(lock, persisted, checkpoint, state);
   }
@@ -598,7 +597,7 @@ public final class Window {
     return new Journal(
         states,
         lock,
-        surroundings.clock(),
+        environment.clock(),
         persisted.direction().orElse(Direction.ZK_TO_ETCD),
         checkpoint,
         state);
@@ -624,7 +623,7 @@ public final class Window {
     while (true) {
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(
-              stores.etcd(), surroundings.holder(), configuration.target().lockTtl());
+              stores.etcd(), environment.holder(), configuration.target().lockTtl());
       if (attempt.lock().isPresent()) {
         return attempt.lock().get();
       }
@@ -647,89 +646,89 @@ public final class Window {
     }
   }
 
-  /** One walk with what stands during it. */
-  private final class Walk implements AutoCloseable {
+  /** One run of steps, with the services that run during it. */
+  private final class StepSequence implements AutoCloseable {
     private final Journal journal;
-    private final Standing standing;
-    private final Tools tools;
-    private final Deeds deeds;
+    private final ActiveServices services;
+    private final CutoverContext context;
+    private final StepActions deeds;
 
-    Walk(Journal journal) {
+    StepSequence(Journal journal) {
       this.journal = journal;
       Registrations registrations = new Registrations(stores.znodes(), stores.keys());
-      this.standing =
-          new Standing(stores, configuration, journal, registrations, surroundings.acceptForeign());
-      Hands hands = new Hands(surroundings.driver(), journal::confirm, surroundings.atOnce());
-      Hooks hooks = surroundings.hooks().confirming(new FreshLock(journal::confirm));
+      this.services =
+          new ActiveServices(stores, configuration, journal, registrations, environment.acceptForeign());
+      LockedDriver lockedDriver = new LockedDriver(environment.driver(), journal::confirm, environment.atOnce());
+      Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
       SettingsArchive archive =
           new SettingsArchive(
-              journal, registrations, configuration.cutover(), surroundings.health());
-      Layers layers = Layers.of(configuration).of(archive::of, surroundings.driver()::startsAgain);
-      this.tools =
-          new Tools(
+              journal, registrations, configuration.cutover(), environment.health());
+      SettingsOverlays overlays = SettingsOverlays.of(configuration).of(archive::of, environment.driver()::startsAgain);
+      this.context =
+          new CutoverContext(
               stores,
               configuration,
               journal,
-              hands,
+              lockedDriver,
               registrations,
-              layers,
+              overlays,
               new Bookies(
-                  hands,
+                  lockedDriver,
                   registrations,
-                  layers,
+                  overlays,
                   Optional.of(new BookieDataCheck(journal, registrations, configuration.cutover())),
-                  new RunningBookie(
-                      registrations, configuration.cutover().bookies(), layers.version()),
+                  new RunningBookieConfig(
+                      registrations, configuration.cutover().bookies(), overlays.version()),
                   CutoverPlan.Nodes.bookies(configuration.cutover())),
               new Brokers(
-                  hands,
+                  lockedDriver,
                   registrations,
-                  layers,
-                  surroundings.health(),
+                  overlays,
+                  environment.health(),
                   configuration.cutover().brokers()),
-              surroundings.health(),
+              environment.health(),
               hooks,
-              surroundings.confirmation(),
-              surroundings.listener(),
-              standing,
+              environment.confirmation(),
+              environment.listener(),
+              services,
               lost);
-      this.deeds = new Deeds(tools);
+      this.deeds = new StepActions(context);
     }
 
-    /** Nothing of the way forward goes on but the mirrors, which brokers on ZooKeeper need. */
-    void turnBack() {
-      standing.stopFollowing();
-      standing.stopWatching();
-      standing.stopBridge();
-      standing.forgetZookeeper();
+    /** Nothing of the cutover keeps running but the mirrors, which brokers on ZooKeeper need. */
+    void reverseDirection() {
+      services.stopFollowing();
+      services.stopWatching();
+      services.stopBridge();
+      services.forgetZookeeper();
       CutoverState state = journal.state();
       boolean bridged =
-          state.course() == Course.BACK_BEFORE_NO_RETURN
-              && state.forward(Deed.START_BRIDGE.label()).map(StepRecord::begun).orElse(false)
-              && !state.record(Deed.REMOVE_MIRRORS.label()).isDone();
+          state.course() == MoveProgress.BACK_BEFORE_NO_RETURN
+              && state.forward(StepKind.START_BRIDGE.label()).map(StepRecord::begun).orElse(false)
+              && !state.record(StepKind.REMOVE_MIRRORS.label()).isDone();
       if (bridged) {
-        standing.startBridge();
+        services.startBridge();
       }
     }
 
-    End go(List<Step> steps, TimeLimit limit, Runnable prepare) {
+    RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
       return new StepRunner(
               journal,
               deeds,
-              tools.hooks(),
-              surroundings.listener(),
+              context.hooks(),
+              environment.listener(),
               limit,
-              () -> tools.registrations().brokersOnZooKeeper().isEmpty(),
-              new StopFile(surroundings.folder()))
+              () -> context.registrations().brokersOnZooKeeper().isEmpty(),
+              new StopFile(environment.folder()))
           .run(steps, prepare);
     }
 
-    LastLook looks() {
-      return new LastLook(tools);
+    FinalCheck looks() {
+      return new FinalCheck(context);
     }
 
     /** The command's answer, by what its last look saw. */
-    WindowResult ended(LookReport seen) {
+    WindowResult ended(CheckReport seen) {
       if (seen.isClean()) {
         if (journal.checkpoint().phase() != Phase.STOPPED
             && journal.checkpoint().stopped().isPresent()) {
@@ -738,7 +737,7 @@ public final class Window {
         return WindowResult.complete(journal, seen.remarks());
       }
       heldUp(
-          LastLook.STEP, String.join("; ", seen.faults()), Advice.nextAfterLook(journal.state()));
+          FinalCheck.STEP, String.join("; ", seen.faults()), OperatorGuidance.nextAfterLook(journal.state()));
       return WindowResult.notAsItShouldBe(journal, seen);
     }
 
@@ -763,10 +762,10 @@ public final class Window {
       } catch (LostAuthorityException e) {
         throw e;
       } catch (RuntimeException e) {
-        tools
+        context
             .listener()
             .say(
-                new StopFile(surroundings.folder())
+                new StopFile(environment.folder())
                     .write(
                         new StopFile.Content(
                             state.header().cluster(),
@@ -784,29 +783,29 @@ public final class Window {
               state.current().size(),
               state.current().size(),
               Optional.empty(),
-              state.beyondReturn());
-      if (tools.hooks().onFailure(here, reason) instanceof Outcome.Failed failed) {
-        tools.listener().say("the on-failure hook failed: " + failed.cause());
+              state.isCommitted());
+      if (context.hooks().onFailure(here, reason) instanceof StepOutcome.Failed failed) {
+        context.listener().say("the on-failure hook failed: " + failed.cause());
       }
     }
 
     /** Brokers that an operator has started meanwhile have ended the outage of an earlier stop. */
     void forgetOldOutage() {
       CutoverState state = journal.state();
-      if (!state.beyondReturn()
+      if (!state.isCommitted()
           && state.outageSince().isPresent()
-          && !tools.registrations().brokersOnZooKeeper().isEmpty()) {
+          && !context.registrations().brokersOnZooKeeper().isEmpty()) {
         journal.change(CutoverState::outageOver);
       }
     }
 
-    Closing closing() {
-      return new Closing(tools);
+    Finalization closing() {
+      return new Finalization(context);
     }
 
     @Override
     public void close() {
-      standing.close();
+      services.close();
     }
   }
 }

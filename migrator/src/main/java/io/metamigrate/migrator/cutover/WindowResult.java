@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * How a cutover or a rollback ended; also the JSON document of these commands.
  *
  * @param outcome done, stopped, went-back
- * @param phase where the move stands
+ * @param phase the move's phase
  * @param step where it stopped
  * @param reason why it stopped
  * @param exitCode with which the command ends
@@ -41,13 +41,13 @@ public record WindowResult(
 
   private static final List<String> PAUSE =
       List.of(
-          Deed.STOP_BROKERS.label(),
-          Deed.FENCE.label(),
-          Deed.DRAIN.label(),
-          Deed.VERIFY.label(),
-          Deed.SWITCH_BOOKIES.label(),
-          Deed.PASS_NO_RETURN.label(),
-          Deed.START_FIRST_BROKER.label());
+          StepKind.STOP_BROKERS.label(),
+          StepKind.FENCE.label(),
+          StepKind.DRAIN.label(),
+          StepKind.VERIFY.label(),
+          StepKind.SWITCH_BOOKIES.label(),
+          StepKind.PASS_NO_RETURN.label(),
+          StepKind.START_FIRST_BROKER.label());
 
   /** One step with the time it took. */
   public record Line(String step, String state, int attempts, double seconds, String proof) {
@@ -93,7 +93,7 @@ public record WindowResult(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        AdvisedCommands.in(Advice.afterDone(state)),
+        AdvisedCommands.in(OperatorGuidance.afterDone(state)),
         Optional.empty(),
         state.noReturn(),
         List.of(),
@@ -102,17 +102,17 @@ public record WindowResult(
   }
 
   /** Every step is done, but not everything is as it should be. */
-  static WindowResult notAsItShouldBe(Journal journal, LookReport seen) {
+  static WindowResult notAsItShouldBe(Journal journal, CheckReport seen) {
     CutoverState state = journal.state();
-    String advice = Advice.nextAfterLook(state);
+    String advice = OperatorGuidance.nextAfterLook(state);
     return new WindowResult(
         "stopped",
         StopCause.STEP_FAILED,
         state.header().cluster(),
         journal.checkpoint().phase().title(),
-        Optional.of(LastLook.STEP),
+        Optional.of(FinalCheck.STEP),
         Optional.of(String.join("; ", seen.faults())),
-        Optional.of(Advice.safeAfterLook(state)),
+        Optional.of(OperatorGuidance.safeAfterLook(state)),
         Optional.of(advice),
         AdvisedCommands.in(advice),
         Optional.empty(),
@@ -122,9 +122,9 @@ public record WindowResult(
         lines(state));
   }
 
-  static WindowResult stopped(Journal journal, String outcome, StepRunner.End.Stopped stopped) {
+  static WindowResult stopped(Journal journal, String outcome, StepRunner.RunEnd.Stopped stopped) {
     CutoverState state = journal.state();
-    String advice = Advice.next(state, stopped.cause().foreign());
+    String advice = OperatorGuidance.next(state, stopped.cause().foreign());
     return new WindowResult(
         outcome,
         stopped.cause().exitCode(),
@@ -132,7 +132,7 @@ public record WindowResult(
         journal.checkpoint().phase().title(),
         Optional.of(stopped.step().id()),
         Optional.of(stopped.cause().reason()),
-        Optional.of(Advice.safe(state)),
+        Optional.of(OperatorGuidance.safe(state)),
         Optional.of(advice),
         AdvisedCommands.in(advice),
         Optional.empty(),
@@ -170,7 +170,7 @@ public record WindowResult(
   Optional<String> pause() {
     List<Line> parts =
         steps.stream().filter(line -> PAUSE.contains(line.step()) && line.done()).toList();
-    if (parts.stream().noneMatch(line -> line.step().equals(Deed.START_FIRST_BROKER.label()))) {
+    if (parts.stream().noneMatch(line -> line.step().equals(StepKind.START_FIRST_BROKER.label()))) {
       return Optional.empty();
     }
     double all = parts.stream().mapToDouble(Line::seconds).sum();

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.verifier.catalog.Catalogue;
@@ -16,7 +16,7 @@ public final class WritePaths {
   private WritePaths() {}
 
   /** As the plan names them to the operator. */
-  static List<String> named(Course course) {
+  static List<String> named(MoveProgress course) {
     return switch (course) {
       case BACK_AFTER_NO_RETURN ->
           List.of("all that is copied or seeded, and the paths of the way forward");
@@ -24,7 +24,7 @@ public final class WritePaths {
           List.of("the paths of the way forward, and cookies that bookies changed on etcd");
       default ->
           List.of(
-              "/metamigrate (in the configuration store too, where that is another one)",
+              "/metamigrate (in the configuration store too, if that is a different one)",
               "/ledgers/available (mirrors of bookies on etcd)",
               REPLICATION_DISABLED.value(),
               "access lists of /loadbalance/brokers, /counters/producer-name, /ledgers/idgen,"
@@ -33,18 +33,18 @@ public final class WritePaths {
   }
 
   /** Whether it may be written. */
-  public static boolean mayWrite(Course course, Ensemble ensemble, Scope scope, ZkPath path) {
+  public static boolean mayWrite(MoveProgress course, Ensemble ensemble, Scope scope, ZkPath path) {
     if (path.isAtOrBelow(GuardedZooKeeper.GUARD)) {
       return true;
     }
     return ensemble == Ensemble.LOCAL
         ? mayWriteHere(course, scope, path)
-        : course == Course.BACK_AFTER_NO_RETURN
+        : course == MoveProgress.BACK_AFTER_NO_RETURN
             && scope.contains(path)
-            && ReverseJudge.mayWrite(path);
+            && ReverseReconciler.mayWrite(path);
   }
 
-  private static boolean mayWriteHere(Course course, Scope scope, ZkPath path) {
+  private static boolean mayWriteHere(MoveProgress course, Scope scope, ZkPath path) {
     if ((path.isAtOrBelow(Catalogue.AVAILABLE) && !isRoot(path))
         || path.equals(REPLICATION_DISABLED)
         || FencePaths.mayStandAt(path)
@@ -53,7 +53,7 @@ public final class WritePaths {
     }
     return switch (course) {
       case BACK_BEFORE_NO_RETURN -> path.parent().equals(Catalogue.COOKIES);
-      case BACK_AFTER_NO_RETURN -> scope.contains(path) && ReverseJudge.mayWrite(path);
+      case BACK_AFTER_NO_RETURN -> scope.contains(path) && ReverseReconciler.mayWrite(path);
       default -> false;
     };
   }

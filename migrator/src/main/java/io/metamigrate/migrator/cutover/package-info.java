@@ -1,9 +1,8 @@
 /**
- * The window: quiesce, drain, verify, fence, switch, observe; and the way back. Takes a plan and
+ * The window: quiesce, drain, verify, fence, switch, observe; and the rollback. Takes a plan and
  * the state of the run, gives the next state.
  *
- * <p>Invariant: each step has a precondition, an action, a proof and an undo, and a time-out never
- * means "go on".
+ * <p>Invariant: each step has a precondition, an action, a proof and an undo, and a time-out never means "continue".
  */
 @NullMarked
 package io.metamigrate.migrator.cutover;

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.demo;
 
-/** There is no {@code etcd} on the path; the message says how to get one. */
+/** There is no {@code etcd} on the path; the message names the command that installs it. */
 public final class EtcdNotInstalledException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 

@@ -11,10 +11,10 @@ import org.apache.zookeeper.ZooKeeper;
  * are registered.
  */
 public final class PulsarTree implements AutoCloseable {
-  /** A size that is read in a moment and has some of everything. */
+  /** A size that is read in a moment and has a few nodes of every kind. */
   public static final int DEFAULT_ZNODES = 3000;
 
-  /** The smallest tree that has some of everything. */
+  /** The smallest tree that has a few nodes of every kind. */
   public static final int SMALLEST = TreeShape.SMALLEST;
 
   private static final Duration SESSION = Duration.ofSeconds(30);
@@ -63,7 +63,7 @@ public final class PulsarTree implements AutoCloseable {
     return nextLedgerId;
   }
 
-  /** What the cookies and {@code /ledgers/INSTANCEID} say. */
+  /** The value of {@code /ledgers/INSTANCEID}, which the cookies repeat. */
   public String instanceId() {
     return instanceId;
   }

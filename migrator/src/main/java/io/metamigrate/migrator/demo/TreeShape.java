@@ -65,8 +65,8 @@ final class TreeShape {
     transactionLogs();
     List<String> namespaces = namespaces();
     topics(namespaces);
-    sink.draw(PRODUCER_NAMES, "-", BROKER_STARTS);
-    sink.draw(LedgerPaths.IDGEN, "ID-", nextLedger);
+    sink.allocate(PRODUCER_NAMES, "-", BROKER_STARTS);
+    sink.allocate(LedgerPaths.IDGEN, "ID-", nextLedger);
   }
 
   /** The id that the next ledger of this cluster would get. */

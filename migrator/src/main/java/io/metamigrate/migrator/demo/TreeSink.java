@@ -7,5 +7,5 @@ interface TreeSink {
   void node(String path, byte[] value, CreateMode mode);
 
   /** Makes and removes that many sequential nodes, as drawing numbers from a counter does. */
-  void draw(String parent, String prefix, long times);
+  void allocate(String parent, String prefix, long times);
 }

@@ -37,7 +37,7 @@ final class TreeWriter implements TreeSink {
   }
 
   @Override
-  public void draw(String parent, String prefix, long times) {
+  public void allocate(String parent, String prefix, long times) {
     for (long number = 0; number < times; number++) {
       String child = parent + "/" + prefix;
       node(child, NOTHING, CreateMode.EPHEMERAL_SEQUENTIAL);

@@ -12,7 +12,7 @@ import static java.util.Objects.requireNonNull;
  */
 public record DeploymentFinding(
     String id, Level level, String subject, String message, String remedy, String workload) {
-  /** How much it stands in the way. */
+  /** How severe it is. */
   public enum Level {
     /** The move would destroy data or cannot work; nobody may accept it. */
     BLOCKER,

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A tool that keeps the cluster as a repository says would undo the move's changes. */
+/** A tool that keeps the cluster as described in a repository would undo the move's changes. */
 final class ManagedByGitOps implements DeploymentRule {
   static final String ID = "MANAGED_BY_GITOPS";
 
@@ -42,7 +42,7 @@ final class ManagedByGitOps implements DeploymentRule {
                     ID,
                     Level.CONFIRM,
                     workload,
-                    "is kept by " + tool + ", which takes back settings and replicas",
+                    "is kept by " + tool + ", which reverts settings and replicas",
                     "pause its synchronisation until finalize, and confirm that it is paused"))
         .toList();
   }

@@ -6,11 +6,11 @@ import static java.util.Objects.requireNonNull;
  * A volume as a container sees it.
  *
  * @param path where it is mounted, absolute
- * @param storage what becomes of its files
+ * @param storage how long its files last
  * @param source what it is, for messages: {@code emptyDir data}, {@code volume bookie-1}
  */
 public record Mount(String path, Storage storage, String source) {
-  /** What becomes of the files when the pod or container is replaced. */
+  /** Whether the files are kept when the pod or container is replaced. */
   public enum Storage {
     /** They stay. */
     KEPT,

@@ -17,7 +17,7 @@ final class OwnedByOperator implements DeploymentRule {
                 workload,
                 "is owned by "
                     + String.join(", ", workload.owners())
-                    + ", whose operator takes back settings and replicas in the window",
+                    + ", whose operator reverts settings and replicas in the window",
                 "operators are not supported: move the workload out of it first, or move with"
                     + " the command driver and the operator's own means"))
         : List.of();

@@ -30,7 +30,7 @@ final class SettingsOnVolume implements DeploymentRule {
                                 container,
                                 "keeps its configuration on "
                                     + mount.source()
-                                    + ", where settings stay that a rollback takes away",
+                                    + ", where settings stay that a rollback removes",
                                 "mount the configuration from the image; confirm if the file is"
                                     + " made anew at each start")))
         .toList();

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.deployment;
 import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
 import java.util.List;
 
-/** What the set says makes its start long. */
+/** What makes the start of a set long. */
 final class SlowStart implements DeploymentRule {
   static final String ID = "SLOW_START";
 

@@ -25,7 +25,7 @@ final class VariablesNotRead implements DeploymentRule {
                         Level.WARNING,
                         workload,
                         container,
-                        "does not say what it runs, so whether it reads variables is not known",
+                        "does not name its command, so whether it reads variables is not known",
                         "check that its image runs bin/apply-config-from-env.py")
                     : DeploymentFinding.of(
                         ID,

@@ -1,5 +1,5 @@
 /**
- * What manifests and compose files say about the servers, and the rules that decide from it what
+ * What manifests and compose files define for the servers, and the rules that decide from it what
  * would break the move or destroy data. Takes plain values that the restart drivers read, gives
  * findings; touches nothing.
  */

@@ -13,12 +13,11 @@ interface ChangeFeed extends AutoCloseable {
   List<Change> take(int most, Duration wait) throws InterruptedException;
 
   /**
-   * Whether changes may have been missed since the last call: then only a comparison of the stores
-   * tells what. Begins anew, so that nothing that changes from now on is missed.
+   * Whether changes may have been missed since the last call: then only a comparison of the stores shows which. Begins anew, so that nothing that changes from now on is missed.
    */
   boolean takeGap();
 
-  /** Something may have been missed: the next {@link #takeGap} says so. */
+  /** Something may have been missed: the next {@link #takeGap} reports it. */
   void markGap();
 
   /** How many changes are waiting. */

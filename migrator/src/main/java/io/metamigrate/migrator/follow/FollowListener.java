@@ -2,7 +2,7 @@ package io.metamigrate.migrator.follow;
 
 import java.time.Duration;
 
-/** Told how the following goes, as far as it cares. Called from the driver's thread. */
+/** Receives the events of a follower; every method has an empty default. Called from the driver's thread. */
 public interface FollowListener {
   /** Does not care. */
   FollowListener SILENT = new FollowListener() {};

@@ -25,8 +25,7 @@ public record FollowSettings(
     boolean exactVersions,
     BeforeDeletion beforeDeletion) {
   /**
-   * Revisions above the first and up to the second, of which the history does not say whose they
-   * are.
+   * Revisions above the first and up to the second, whose owner the history does not show.
    *
    * @param own those among them that are known to be the daemon's
    */

@@ -13,8 +13,8 @@ import io.metamigrate.migrator.replay.Reconciler;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
-import io.metamigrate.verifier.diff.Judge;
-import io.metamigrate.verifier.diff.Verdict;
+import io.metamigrate.verifier.diff.Comparer;
+import io.metamigrate.verifier.diff.Comparison;
 import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
@@ -67,10 +67,10 @@ public final class Follower implements AutoCloseable {
   private final FollowSettings follow;
   private final FollowListener listener;
   private final VersionMap versions = VersionMap.temporary();
-  private final Pending pending;
-  private final Waves waves;
+  private final InFlightWrites pending;
+  private final SequencedWrites sequenced;
   private final GuardedWriter writer;
-  private final Witnesses witnesses = new Witnesses();
+  private final RecentChanges witnesses = new RecentChanges();
   private final ChangeFeed feed;
   private Zxid highest = Zxid.NONE;
   private OptionalLong largestLedger = OptionalLong.empty();
@@ -80,8 +80,7 @@ public final class Follower implements AutoCloseable {
   /**
    * Prepares to follow; nothing is read or written before the first call.
    *
-   * @param configurationStore the ZooKeeper of the configuration metadata, where that is another
-   *     one
+   * @param configurationStore the ZooKeeper of the configuration metadata, if that is a different one
    * @param writing how fast and how patiently
    */
   public Follower(
@@ -109,9 +108,9 @@ public final class Follower implements AutoCloseable {
     this.both = new DualReader(bulk, keys);
     this.follow = follow;
     this.listener = listener;
-    this.pending = new Pending(versions, follow.exactVersions());
+    this.pending = new InFlightWrites(versions, follow.exactVersions());
     this.writer = new GuardedWriter(etcd, authority, writing, this::applied);
-    this.waves = new Waves(writer);
+    this.sequenced = new SequencedWrites(writer);
     this.feed = feed(zookeeper, configurationStore);
   }
 
@@ -123,7 +122,7 @@ public final class Follower implements AutoCloseable {
     }
     ChangeFeed local = new WatchFeed(zookeeper, follow.scope());
     return configurationStore
-        .<ChangeFeed>map(store -> new TwoFeeds(local, new WatchFeed(store, follow.scope())))
+        .<ChangeFeed>map(store -> new CombinedFeed(local, new WatchFeed(store, follow.scope())))
         .orElse(local);
   }
 
@@ -182,7 +181,7 @@ public final class Follower implements AutoCloseable {
       apply(changes);
       left = changes.isEmpty() ? 0 : left - changes.size();
     }
-    waves.settle();
+    sequenced.settle();
   }
 
   /** Puts the checkpoint when everything submitted is applied. */
@@ -207,14 +206,14 @@ public final class Follower implements AutoCloseable {
 
   /** The same with a listing that was made before; what it misses stays missed. */
   public void compare(PathIndex paths) {
-    waves.settle();
+    sequenced.settle();
     listener.comparing(paths.size());
     comparing = true;
-    try (Doomed doomed = new Doomed()) {
-      both.read(paths, follow.scope(), keys.revision(), pairs -> reconcile(pairs, doomed));
-      waves.settle();
-      doomed.release(follow.beforeDeletion(), this::delete);
-      waves.settle();
+    try (PendingDeletions pendingDeletions = new PendingDeletions()) {
+      both.read(paths, follow.scope(), keys.revision(), pairs -> reconcile(pairs, pendingDeletions));
+      sequenced.settle();
+      pendingDeletions.release(follow.beforeDeletion(), this::delete);
+      sequenced.settle();
     } finally {
       comparing = false;
     }
@@ -226,24 +225,24 @@ public final class Follower implements AutoCloseable {
     submit(delete, Optional.empty(), 0);
   }
 
-  private void reconcile(List<Pair> pairs, Doomed doomed) {
+  private void reconcile(List<Pair> pairs, PendingDeletions pendingDeletions) {
     long bytes = 0;
     long right = 0;
     for (Pair pair : pairs) {
       pair.source().ifPresent(this::see);
       refuseForeign(pair);
-      Verdict verdict = Judge.judge(pair, follow.exactVersions());
-      if (pair.target().isPresent() && !isLeftAlone(verdict)) {
-        doomed.count();
+      Comparison comparison = Comparer.compare(pair, follow.exactVersions());
+      if (pair.target().isPresent() && !isLeftAlone(comparison)) {
+        pendingDeletions.count();
       }
-      if (verdict instanceof Verdict.Same) {
+      if (comparison instanceof Comparison.Same) {
         Znode znode = pair.source().orElseThrow();
         EtcdEntry entry = pair.target().orElseThrow();
-        versions.put(pair.path(), Tracked.of(znode, entry.modRevision(), entry.version()));
+        versions.put(pair.path(), TrackedKey.of(znode, entry.modRevision(), entry.version()));
       } else {
         Optional<Operation> operation = Reconciler.operation(pair, follow.exactVersions());
-        if (isExtra(verdict) && operation.orElseThrow() instanceof Operation.Delete delete) {
-          doomed.add(delete);
+        if (isExtra(comparison) && operation.orElseThrow() instanceof Operation.Delete delete) {
+          pendingDeletions.add(delete);
         } else {
           operation.ifPresent(
               o -> submit(o, pair.source(), pair.target().map(EtcdEntry::version).orElse(0L)));
@@ -255,18 +254,18 @@ public final class Follower implements AutoCloseable {
       right++;
       bytes += pair.source().map(znode -> znode.data().size()).orElse(0);
     }
-    waves.settleWhenMany();
+    sequenced.settleWhenMany();
     listener.dealtWith(right, bytes);
     listener.lookedAt();
   }
 
   /** An empty parent that ZooKeeper has reaped is none: nothing is lost with it. */
-  private static boolean isExtra(Verdict verdict) {
-    return verdict instanceof Verdict.Differs differs && differs.kind() == Verdict.Kind.EXTRA;
+  private static boolean isExtra(Comparison comparison) {
+    return comparison instanceof Comparison.Differs differs && differs.kind() == Comparison.Kind.EXTRA;
   }
 
-  private static boolean isLeftAlone(Verdict verdict) {
-    return verdict instanceof Verdict.Skipped || verdict instanceof Verdict.Seeded;
+  private static boolean isLeftAlone(Comparison comparison) {
+    return comparison instanceof Comparison.Skipped || comparison instanceof Comparison.Seeded;
   }
 
   /** A key is as the daemon left it, or somebody else was there. */
@@ -281,7 +280,7 @@ public final class Follower implements AutoCloseable {
       // A component registers itself; an unleased key there is nobody's that should be.
       return;
     }
-    Optional<Tracked> row = versions.get(pair.path());
+    Optional<TrackedKey> row = versions.get(pair.path());
     if (row.isPresent()) {
       if (!found.equals(Optional.of(row.get().modRevision()))) {
         throw ForeignChangeException.of(
@@ -293,7 +292,7 @@ public final class Follower implements AutoCloseable {
     boolean suspect =
         found.isPresent()
             && follow.suspect().filter(range -> range.covers(found.get())).isPresent()
-            && Judge.judge(pair) instanceof Verdict.Differs;
+            && Comparer.compare(pair) instanceof Comparison.Differs;
     if (unknown || suspect) {
       throw ForeignChangeException.found(pair.path(), found.get());
     }
@@ -326,7 +325,7 @@ public final class Follower implements AutoCloseable {
     for (int i = 0; i < paths.size(); i += MOST_HELD) {
       submit(paths.subList(i, Math.min(paths.size(), i + MOST_HELD)));
     }
-    waves.settle();
+    sequenced.settle();
   }
 
   private void submit(List<ZkPath> paths) {
@@ -336,11 +335,11 @@ public final class Follower implements AutoCloseable {
     for (int i = 0; i < paths.size(); i++) {
       ZkPath path = paths.get(i);
       now.get(i).ifPresent(this::see);
-      Optional<Tracked> row = versions.get(path);
+      Optional<TrackedKey> row = versions.get(path);
       Optional<Operation> operation =
           LiveChange.operation(path, now.get(i), row, follow.exactVersions());
       Optional<Znode> znode = now.get(i);
-      operation.ifPresent(o -> submit(o, znode, row.map(Tracked::keyVersion).orElse(0L)));
+      operation.ifPresent(o -> submit(o, znode, row.map(TrackedKey::keyVersion).orElse(0L)));
     }
   }
 
@@ -358,7 +357,7 @@ public final class Follower implements AutoCloseable {
     long bytes = 0;
     for (Applied one : applied) {
       Optional<Operation> more = pending.applied(one);
-      more.ifPresent(waves::add);
+      more.ifPresent(sequenced::add);
       if (more.isEmpty()) {
         done++;
         bytes += one.operation() instanceof Operation.Put put ? put.data().size() : 0;
@@ -382,7 +381,7 @@ public final class Follower implements AutoCloseable {
   }
 
   /** The failure that names somebody else's change, and what the daemon had left there. */
-  public ForeignChangeException blame(EtcdHistory.Foreign change) {
+  public ForeignChangeException describe(EtcdHistory.Foreign change) {
     return versions
         .get(change.path())
         .map(row -> ForeignChangeException.of(change.path(), row.modRevision(), change.at()))

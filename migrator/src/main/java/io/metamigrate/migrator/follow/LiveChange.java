@@ -17,7 +17,7 @@ final class LiveChange {
   private LiveChange() {}
 
   static Optional<Operation> operation(
-      ZkPath path, Optional<Znode> now, Optional<Tracked> tracked, boolean exactVersions) {
+      ZkPath path, Optional<Znode> now, Optional<TrackedKey> tracked, boolean exactVersions) {
     Optional<Znode> wanted = now.filter(LiveChange::belongsOnEtcd);
     if (wanted.isEmpty()) {
       return tracked.map(row -> new Operation.Delete(path, row.modRevision()));
@@ -29,8 +29,8 @@ final class LiveChange {
         : Optional.of(
             Reconciler.step(
                 znode,
-                tracked.map(Tracked::modRevision).orElse(Revision.ABSENT),
-                tracked.map(Tracked::keyVersion).orElse(0L),
+                tracked.map(TrackedKey::modRevision).orElse(Revision.ABSENT),
+                tracked.map(TrackedKey::keyVersion).orElse(0L),
                 exactVersions));
   }
 

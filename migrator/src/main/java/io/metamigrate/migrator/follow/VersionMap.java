@@ -17,16 +17,16 @@ import org.h2.mvstore.type.BasicDataType;
  * revision and version. Makes replay idempotent, since an older mzxid is ignored, and guards each
  * write, since the key must be as it was left. A few dozen bytes a node in a temporary file with a
  * small cache, so that it is bounded by disk and not by heap; rebuilt from the stores at each
- * start, when it says what is there and not who wrote it.
+ * start, when it shows what exists but not who wrote it.
  */
 public final class VersionMap implements AutoCloseable {
   private static final int CACHE_MEGABYTES = 64;
   private static final int BUFFER_KILOBYTES = 8 << 10;
 
-  private final TemporaryMap<Tracked> file;
-  private final MVMap<String, Tracked> rows;
+  private final TemporaryMap<TrackedKey> file;
+  private final MVMap<String, TrackedKey> rows;
 
-  private VersionMap(TemporaryMap<Tracked> file) {
+  private VersionMap(TemporaryMap<TrackedKey> file) {
     this.file = file;
     this.rows = file.rows();
   }
@@ -37,11 +37,11 @@ public final class VersionMap implements AutoCloseable {
             "metamigrate-versions-", CACHE_MEGABYTES, BUFFER_KILOBYTES, new TrackedType()));
   }
 
-  public Optional<Tracked> get(ZkPath path) {
+  public Optional<TrackedKey> get(ZkPath path) {
     return Optional.ofNullable(rows.get(path.value()));
   }
 
-  public void put(ZkPath path, Tracked tracked) {
+  public void put(ZkPath path, TrackedKey tracked) {
     rows.put(path.value(), tracked);
   }
 
@@ -58,16 +58,16 @@ public final class VersionMap implements AutoCloseable {
     file.close();
   }
 
-  private static final class TrackedType extends BasicDataType<Tracked> {
+  private static final class TrackedType extends BasicDataType<TrackedKey> {
     private static final int MEMORY = 64;
 
     @Override
-    public int getMemory(Tracked value) {
+    public int getMemory(TrackedKey value) {
       return MEMORY;
     }
 
     @Override
-    public void write(WriteBuffer buffer, Tracked value) {
+    public void write(WriteBuffer buffer, TrackedKey value) {
       buffer
           .putVarLong(value.mzxid().value())
           .put((byte) (value.ensemble() == Ensemble.CONFIGURATION ? 1 : 0))
@@ -77,17 +77,17 @@ public final class VersionMap implements AutoCloseable {
     }
 
     @Override
-    public Tracked read(ByteBuffer buffer) {
+    public TrackedKey read(ByteBuffer buffer) {
       Zxid mzxid = new Zxid(DataUtils.readVarLong(buffer));
       Ensemble ensemble = buffer.get() == 1 ? Ensemble.CONFIGURATION : Ensemble.LOCAL;
       int version = DataUtils.readVarInt(buffer);
       Revision revision = new Revision(DataUtils.readVarLong(buffer));
-      return new Tracked(mzxid, ensemble, version, revision, DataUtils.readVarLong(buffer));
+      return new TrackedKey(mzxid, ensemble, version, revision, DataUtils.readVarLong(buffer));
     }
 
     @Override
-    public Tracked[] createStorage(int size) {
-      return new Tracked[size];
+    public TrackedKey[] createStorage(int size) {
+      return new TrackedKey[size];
     }
   }
 }

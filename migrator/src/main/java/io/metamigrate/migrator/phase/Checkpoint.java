@@ -15,14 +15,14 @@ import java.util.function.Consumer;
 
 /**
  * What is known of a move, as persisted on etcd in the same transaction as the last write that it
- * speaks of. A stale checkpoint can cost time but not truth: what is to be written is always found
+ * speaks of. A stale checkpoint can cost time but not correctness: what is to be written is always found
  * by comparing the stores.
  *
  * @param source the ZooKeeper address of the move
  * @param checkedRevision up to here the history of etcd was seen to hold no foreign change in scope
  * @param copied nodes on etcd that are as ZooKeeper has them, at the last count
  * @param accepted ids of the blockers that the operator has accepted since the move began
- * @param stopped where and why a stopped move stands
+ * @param stopped where and why a move stopped
  */
 public record Checkpoint(
     int format,
@@ -46,7 +46,7 @@ public record Checkpoint(
   /**
    * One finished verification.
    *
-   * @param position from where a later one may go on, where that is known
+   * @param position where a later one may continue, if known
    */
   public record Verified(
       Instant at, boolean consistent, long compared, Optional<Position> position) {
@@ -92,7 +92,7 @@ public record Checkpoint(
               .formatted(
                   phase.title(), next.title(), legal.stream().map(Phase::title).sorted().toList()));
     }
-    return but(
+    return with(
         changed -> {
           changed.phase = next;
           changed.stopped = Optional.empty();
@@ -100,7 +100,7 @@ public record Checkpoint(
         });
   }
 
-  /** A stopped move goes on where it was, or takes a way that was open there. */
+  /** A stopped move resumes in its phase, or enters a phase that was reachable from there. */
   private Set<Phase> successors() {
     Set<Phase> next = phase.successors();
     stopped.ifPresent(
@@ -114,12 +114,12 @@ public record Checkpoint(
   public Checkpoint stoppedBy(String reason, String nextStep, Instant now) {
     Phase in = stopped.map(Stop::in).orElse(phase);
     return to(Phase.STOPPED, now)
-        .but(changed -> changed.stopped = Optional.of(new Stop(in, reason, nextStep)));
+        .with(changed -> changed.stopped = Optional.of(new Stop(in, reason, nextStep)));
   }
 
   /** Where it is, with what keeps a command from its end; entering any phase forgets that. */
   public Checkpoint heldUp(String reason, String nextStep, Instant now) {
-    return but(
+    return with(
         changed -> {
           changed.stopped = Optional.of(new Stop(phase, reason, nextStep));
           changed.at = now;
@@ -127,8 +127,8 @@ public record Checkpoint(
   }
 
   /**
-   * The gate from its beginning: what was proven before a stop is proven again, as long as no
-   * broker was started on etcd. That is for the caller to know; the phase alone does not tell.
+   * The commit from its beginning: what was proven before a stop is proven again, as long as no
+   * broker was started on etcd. That is for the caller to know; the phase alone does not show it.
    *
    * @throws IllegalStateException when the move is not stopped between the stop of the brokers and
    *     their start
@@ -140,8 +140,8 @@ public record Checkpoint(
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "phase %s is not a stop at the gate".formatted(phase.title())));
-    return but(
+                        "phase %s is no phase in which the commit can be repeated".formatted(phase.title())));
+    return with(
         changed -> {
           changed.stopped =
               Optional.of(new Stop(Phase.BROKERS_STOPPED, stop.reason(), stop.next()));
@@ -159,7 +159,7 @@ public record Checkpoint(
 
   public Checkpoint applied(
       Zxid zxid, Revision checked, long nowCopied, long nowTotal, Instant now) {
-    return but(
+    return with(
         changed -> {
           changed.lastAppliedZxid = lastAppliedZxid.max(zxid);
           changed.checkedRevision =
@@ -172,7 +172,7 @@ public record Checkpoint(
 
   /** For a ZooKeeper that is another one, or an older state of it: what was known of it is void. */
   public Checkpoint startedOver() {
-    return but(
+    return with(
         changed -> {
           changed.lastAppliedZxid = Zxid.NONE;
           changed.lastVerification = Optional.empty();
@@ -183,18 +183,18 @@ public record Checkpoint(
   public Checkpoint accepting(Set<String> ids) {
     Set<String> all = new TreeSet<>(accepted);
     all.addAll(ids);
-    return but(changed -> changed.accepted = all);
+    return with(changed -> changed.accepted = all);
   }
 
   public Checkpoint verified(Verified verification, Instant now) {
-    return but(
+    return with(
         changed -> {
           changed.lastVerification = Optional.of(verification);
           changed.at = now;
         });
   }
 
-  private Checkpoint but(Consumer<Next> change) {
+  private Checkpoint with(Consumer<Next> change) {
     Next next = new Next(this);
     change.accept(next);
     return new Checkpoint(

@@ -5,10 +5,10 @@ package io.metamigrate.migrator.phase;
  * restart can apply one store to the other against it.
  */
 public enum Direction {
-  /** Before the point of no return: ZooKeeper is the truth. */
+  /** Before the point of no return: ZooKeeper is authoritative. */
   ZK_TO_ETCD,
-  /** After the point of no return: etcd is the truth and nothing is applied. */
+  /** After the point of no return: etcd is authoritative and nothing is applied. */
   NONE,
-  /** A rollback after the point of no return: etcd is the truth and flows back. */
+  /** A rollback after the point of no return: etcd is authoritative and is copied back. */
   ETCD_TO_ZK
 }

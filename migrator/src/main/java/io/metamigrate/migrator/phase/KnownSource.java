@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.phase;
 
 import io.metamigrate.verifier.store.Ensemble;
-import io.metamigrate.verifier.store.SourceSight;
-import io.metamigrate.verifier.store.SourceSight.Birth;
+import io.metamigrate.verifier.store.SourceSnapshot;
+import io.metamigrate.verifier.store.SourceSnapshot.Birth;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Collection;
 import java.util.List;
@@ -24,13 +24,13 @@ public record KnownSource(
     witnesses = List.copyOf(witnesses);
   }
 
-  public static KnownSource of(Ensemble ensemble, SourceSight sight) {
+  public static KnownSource of(Ensemble ensemble, SourceSnapshot snapshot) {
     return ensemble == Ensemble.LOCAL
-        ? new KnownSource(sight.instanceId(), sight.ledgers(), sight.zxid(), List.of())
-        : new KnownSource(Optional.empty(), sight.admin(), sight.zxid(), List.of());
+        ? new KnownSource(snapshot.instanceId(), snapshot.ledgers(), snapshot.zxid(), List.of())
+        : new KnownSource(Optional.empty(), snapshot.admin(), snapshot.zxid(), List.of());
   }
 
-  /** Nothing but how far it was, as checkpoints without an identity say it. */
+  /** Only how far it was, from a checkpoint without an identity. */
   public static KnownSource upTo(Zxid zxid) {
     return new KnownSource(Optional.empty(), Optional.empty(), zxid, List.of());
   }

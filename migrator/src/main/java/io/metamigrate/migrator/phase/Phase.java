@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The phases of a move, persisted by name. This enum is the truth about their names and order.
+ * The phases of a move, persisted by name. This enum is the only source of their names and order.
  *
  * <p>{@code rolling} goes through {@link #ROLLING_BOOKIES} and {@link #UNPARKING_BOOKIES}, {@code
  * stop-all} through {@link #SWITCHING_BOOKIES}. From each phase before {@link #FINALIZED} a move
@@ -61,7 +61,7 @@ public enum Phase {
           // A rollback after the point of no return can itself be undone.
           case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, SWITCHING_BROKERS);
           case ROLLED_BACK, ABORTED -> EnumSet.of(COPYING);
-          // A stopped move goes on where it was; the checkpoint says where.
+          // A stopped move resumes in the phase that the checkpoint holds.
           case STOPPED -> EnumSet.complementOf(EnumSet.of(STOPPED, FINALIZED));
           case FINALIZED -> EnumSet.noneOf(Phase.class);
         };
@@ -75,7 +75,7 @@ public enum Phase {
     return next;
   }
 
-  /** Whether there is something to stop or to take back. */
+  /** Whether there is something to stop or to undo. */
   public boolean isUnderWay() {
     return this != FINALIZED && this != ROLLED_BACK && this != ABORTED;
   }

@@ -37,7 +37,7 @@ public final class StoreCheck {
 
   private StoreCheck() {}
 
-  /** Why a store is not the one that is meant, by the id that an operator may accept. */
+  /** Why a store is not the expected one, by the id that an operator may accept. */
   public record Mismatch(String id, String message, String remedy) {}
 
   /**
@@ -60,7 +60,7 @@ public final class StoreCheck {
       return Optional.of(
           sourceMismatch(
               SOURCE_WENT_BACK,
-              "ZooKeeper went back: it is at zxid %s after a sync and was at %s; it lost data or was restored from a backup"
+              "ZooKeeper lost changes: it is at zxid %s after a sync and was at %s; it lost data or was restored from a backup"
                   .formatted(now.zxid(), seen)));
     }
     Optional<Witness> denied = Witness.firstDenied(known.witnesses(), stamps);
@@ -68,7 +68,7 @@ public final class StoreCheck {
       return Optional.of(
           sourceMismatch(
               SOURCE_WENT_BACK,
-              "ZooKeeper went back: it does not know the change of %s at zxid %s that was seen before; it lost data or was restored from a backup"
+              "ZooKeeper lost changes: it does not know the change of %s at zxid %s that was seen before; it lost data or was restored from a backup"
                   .formatted(denied.get().path(), denied.get().mzxid())));
     }
     return known.isGoneIn(now)
@@ -84,7 +84,7 @@ public final class StoreCheck {
     return new Mismatch(
         id,
         message,
-        "nothing was changed. Let the right ZooKeeper serve at this address and start again; only if this one is meant, `migrate run --accept %s` makes etcd equal to it"
+        "nothing was changed. Let the right ZooKeeper serve at this address and start again; only if this one is right, `migrate run --accept %s` makes etcd equal to it"
             .formatted(id));
   }
 
@@ -93,9 +93,9 @@ public final class StoreCheck {
     public static final KnownTarget NONE =
         new KnownTarget(Optional.empty(), Revision.ABSENT, Revision.ABSENT);
 
-    public KnownTarget and(TargetSight sight) {
+    public KnownTarget and(TargetSnapshot snapshot) {
       return new KnownTarget(
-          sight.nonce().or(() -> nonce), max(sight.revision(), revision), max(sight.mark(), mark));
+          snapshot.nonce().or(() -> nonce), max(snapshot.revision(), revision), max(snapshot.mark(), mark));
     }
 
     /** After an own transaction. */
@@ -109,7 +109,7 @@ public final class StoreCheck {
   }
 
   /** Looks at etcd, as this process knows it. */
-  public static Optional<Mismatch> target(KnownTarget known, TargetSight now) {
+  public static Optional<Mismatch> target(KnownTarget known, TargetSnapshot now) {
     if (known.nonce().isPresent() && !known.nonce().equals(now.nonce())) {
       return Optional.of(
           new Mismatch(
@@ -118,17 +118,15 @@ public final class StoreCheck {
                   .formatted(
                       now.nonce().map(nonce -> "move " + nonce).orElse("no move"),
                       known.nonce().get()),
-              "nothing was copied. Let the right etcd serve at this address; only if this one is"
-                  + " meant, start `migrate run` again"));
+              "nothing was copied. Let the right etcd serve at this address; only if this one is right, start `migrate run` again"));
     }
     if (now.revision().compareTo(known.revision()) < 0 || now.mark().compareTo(known.mark()) < 0) {
       return Optional.of(
           new Mismatch(
               TARGET_WENT_BACK,
-              "etcd went back: it is at revision %s with the last own write at %s, and was at %s with one at %s; it lost data or was restored from a backup"
+              "etcd lost changes: it is at revision %s with the last own write at %s, and was at %s with one at %s; it lost data or was restored from a backup"
                   .formatted(now.revision(), now.mark(), known.revision(), known.mark()),
-              "nothing was copied. Let the right etcd serve at this address; only if this state of"
-                  + " it is meant, start `migrate run` again"));
+              "nothing was copied. Let the right etcd serve at this address; only if this state of it is right, start `migrate run` again"));
     }
     return Optional.empty();
   }
@@ -171,7 +169,7 @@ public final class StoreCheck {
   }
 
   /** Holds what ZooKeeper keeps of the last passing of the authority against etcd. */
-  public static Optional<Mismatch> epoch(Optional<Epoch> kept, TargetSight now) {
+  public static Optional<Mismatch> epoch(Optional<Epoch> kept, TargetSnapshot now) {
     if (kept.isEmpty()) {
       return Optional.empty();
     }
@@ -194,7 +192,7 @@ public final class StoreCheck {
         ? Optional.of(
             epochMismatch(
                 TARGET_WENT_BACK,
-                "etcd went back: move %s passed to %s at epoch %d by what ZooKeeper keeps, and this etcd is at epoch %d: it was restored from before"
+                "etcd lost changes: move %s passed to %s at epoch %d by what ZooKeeper keeps, and this etcd is at epoch %d: it was restored from before"
                     .formatted(
                         epoch.nonce(),
                         epoch.authority().title(),
@@ -210,7 +208,7 @@ public final class StoreCheck {
             text ->
                 epochMismatch(
                     TARGET_IS_ANOTHER,
-                    "/metamigrate/epoch in ZooKeeper says '%s', which this release cannot read: which etcd brokers were moved to is not known"
+                    "/metamigrate/epoch in ZooKeeper holds '%s', which this release cannot read: which etcd brokers were moved to is not known"
                         .formatted(text)));
   }
 
@@ -218,7 +216,7 @@ public final class StoreCheck {
     return new Mismatch(
         id,
         message,
-        "nothing was changed. Let the right etcd serve at this address; only if this one is meant and nothing that brokers wrote there since is needed, `migrate run --accept %s` copies ZooKeeper to it"
+        "nothing was changed. Let the right etcd serve at this address; only if this one is right and nothing that brokers wrote there since is needed, `migrate run --accept %s` copies ZooKeeper to it"
             .formatted(id));
   }
 
@@ -233,8 +231,8 @@ public final class StoreCheck {
         .orElse(identity);
   }
 
-  private static TargetSight asHeld(MoveIdentity identity) {
-    return new TargetSight(
+  private static TargetSnapshot asHeld(MoveIdentity identity) {
+    return new TargetSnapshot(
         Optional.of(identity), Optional.empty(), Revision.ABSENT, Revision.ABSENT);
   }
 }

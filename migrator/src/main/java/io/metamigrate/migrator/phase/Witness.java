@@ -20,7 +20,7 @@ public record Witness(ZkPath path, Zxid mzxid) {
   /** So many are kept. */
   public static final int KEPT = 16;
 
-  /** What a ZooKeeper says of a witness. */
+  /** How a ZooKeeper answers for a witness. */
   enum Word {
     CONFIRMS,
     DENIES,
@@ -29,8 +29,7 @@ public record Witness(ZkPath path, Zxid mzxid) {
   }
 
   /**
-   * Whether a ZooKeeper lacks what was seen of it. The newest witness of which it says anything
-   * decides.
+   * Whether a ZooKeeper lacks what was seen of it. The newest witness with a definite answer decides.
    *
    * @param now the stamps of a znode now
    */
@@ -45,7 +44,7 @@ public record Witness(ZkPath path, Zxid mzxid) {
           return Optional.of(witness);
         }
         case SAYS_NOTHING -> {
-          // An older one may say more.
+          // An older one may be definite.
         }
       }
     }

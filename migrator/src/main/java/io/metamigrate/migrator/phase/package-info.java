@@ -1,5 +1,5 @@
 /**
- * Where the move stands: the persisted phase, direction and checkpoint, and which step may follow
+ * The state of the move: the persisted phase, direction and checkpoint, and which step may follow
  * which. Pure: values in, values out, no client and no clock of its own.
  */
 @NullMarked

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the tree says of BookKeeper: its bookies, its repair, its layout. Grows with the number of
+ * What the tree shows of BookKeeper: its bookies, its repair, its layout. Grows with the number of
  * bookies, not of ledgers. Not thread safe.
  */
 public final class BookKeeperNodes {
@@ -147,7 +147,7 @@ public final class BookKeeperNodes {
     return Collections.unmodifiableSet(cookies);
   }
 
-  /** Where a registered bookie says that its HTTP server is, by bookie. */
+  /** The HTTP address that each registered bookie published, by bookie. */
   public Map<String, URI> webAddresses() {
     return Collections.unmodifiableMap(webAddresses);
   }

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What brokers and bookies said of themselves. Who was not asked or did not answer is in it too,
+ * What brokers and bookies reported about themselves. Who was not asked or did not answer is in it too,
  * with the reason: not known is not fine. Of settings only those are here that a plan looks at,
  * never a secret.
  */
@@ -36,7 +36,7 @@ public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
   }
 
   /**
-   * One bookie. BookKeeper does not tell its version.
+   * One bookie. BookKeeper does not report its version.
    *
    * @param freeBytes of its ledger disks
    * @param totalBytes of its ledger disks
@@ -65,7 +65,7 @@ public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
         .toList();
   }
 
-  /** Whether at least one broker told its settings. */
+  /** Whether at least one broker reported its settings. */
   public boolean brokersAnswered() {
     return brokers.stream().anyMatch(broker -> !broker.settings().isEmpty());
   }
@@ -74,14 +74,14 @@ public record ClusterFacts(List<Broker> brokers, List<Bookie> bookies) {
     return bookies.stream().anyMatch(bookie -> !bookie.settings().isEmpty());
   }
 
-  /** The values of a setting that is not blank, by the brokers that told it. */
+  /** The values of a setting that is not blank, by the brokers that reported it. */
   public Map<String, String> ofBrokers(String setting) {
     Map<String, String> values = new TreeMap<>();
     brokers.forEach(broker -> put(values, broker.id(), broker.settings().get(setting)));
     return values;
   }
 
-  /** The values of a setting that is not blank, by the bookies that told it. */
+  /** The values of a setting that is not blank, by the bookies that reported it. */
   public Map<String, String> ofBookies(String setting) {
     Map<String, String> values = new TreeMap<>();
     bookies.forEach(bookie -> put(values, bookie.id(), bookie.settings().get(setting)));

@@ -12,7 +12,7 @@ public final class ClusterNames {
   private ClusterNames() {}
 
   /**
-   * What stands against the name; brokers know their own, else it must be in the list.
+   * What contradicts the name; brokers know their own, else it must be in the list.
    *
    * @param configured {@code cluster.name}, if it is given
    * @param own the distinct {@code clusterName} of the brokers that answered

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.plan;
 
-import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.migrator.replay.VersionGoal;
 import java.util.List;
 
 /**
@@ -22,7 +22,7 @@ public record Estimate(
     long bytes,
     long historyBytes,
     long databaseBytes,
-    Pace pace) {
+    StoreRates pace) {
   private static final double PUTS_PER_SECOND = 20_000;
   private static final double RAISES_PER_SECOND = 4_000;
 
@@ -73,7 +73,7 @@ public record Estimate(
         facts.configuration().copy().ledgerIds());
   }
 
-  private static long lacking(Inventory inventory, Raise raise) {
+  private static long lacking(Inventory inventory, VersionGoal raise) {
     return Math.max(0, raise.version() - inventory.sequences().targetVersion(raise.path()));
   }
 

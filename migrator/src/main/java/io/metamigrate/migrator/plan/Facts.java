@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * All that a plan is made from.
  *
- * @param pulsarVersion what the operator says will run; empty is not known, never fine
+ * @param pulsarVersion the version that will run, from the operator; empty is not known, never fine
  * @param ownMove whether etcd holds the state of this very move
  * @param registeredBrokers names below {@code /loadbalance/brokers} on ZooKeeper
  * @param leasedOnTarget the first leased key on etcd where only a living broker has one
@@ -31,7 +31,7 @@ public record Facts(
     List<String> registeredBrokers,
     Optional<ZkPath> leasedOnTarget,
     List<String> lackingRights,
-    Pace pace,
+    StoreRates pace,
     Configuration configuration) {
   public Facts {
     registeredBrokers = List.copyOf(registeredBrokers);

@@ -37,7 +37,7 @@ public record Finding(String id, Level level, String path, String message, Strin
     return new Finding(id, Level.INFO, path, message, remedy);
   }
 
-  /** What could not be asked is no proof that all is well: it is said, as an information. */
+  /** What could not be asked is no proof that all is well: it is reported, as information. */
   public static Finding notKnown(String id, String path, String what, String how) {
     return new Finding(id, Level.INFO, path, "not known: " + what, how);
   }

@@ -7,9 +7,9 @@ import io.metamigrate.verifier.catalog.Family;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
-import io.metamigrate.verifier.diff.Judge;
+import io.metamigrate.verifier.diff.Comparer;
 import io.metamigrate.verifier.diff.Tally;
-import io.metamigrate.verifier.diff.Verdict;
+import io.metamigrate.verifier.diff.Comparison;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Unreadable;
@@ -49,8 +49,8 @@ public final class Inventory {
   private final Listings listings;
   private final boolean exactVersions;
   private final BookKeeperNodes bookKeeper = new BookKeeperNodes();
-  private final SideTrees sideTrees = new SideTrees();
-  private final LedgerWhereabouts whereabouts = new LedgerWhereabouts();
+  private final OtherComponentTrees sideTrees = new OtherComponentTrees();
+  private final LedgerLocations whereabouts = new LedgerLocations();
   private final LedgerGrowth growth = new LedgerGrowth();
   private final Map<String, Long> roots = new TreeMap<>();
   private final PriorityQueue<Large> large =
@@ -121,16 +121,16 @@ public final class Inventory {
   }
 
   public void add(Pair pair) {
-    Verdict verdict = Judge.judge(pair, exactVersions);
-    tally.add(verdict);
-    if (verdict instanceof Verdict.Seeded) {
+    Comparison comparison = Comparer.compare(pair, exactVersions);
+    tally.add(comparison);
+    if (comparison instanceof Comparison.Seeded) {
       sequences.add(pair);
     }
-    if (verdict instanceof Verdict.Differs) {
+    if (comparison instanceof Comparison.Differs) {
       pair.source().ifPresent(this::countPut);
       pair.source().filter(znode -> exactVersions).ifPresent(znode -> countFurther(znode, pair));
     }
-    listings.add(pair, verdict);
+    listings.add(pair, comparison);
     pair.source().ifPresent(this::count);
     pair.source().ifPresent(this::lookForOwner);
   }
@@ -227,7 +227,7 @@ public final class Inventory {
   }
 
   /** Where the ledgers of the topics are. */
-  public LedgerWhereabouts whereabouts() {
+  public LedgerLocations whereabouts() {
     return whereabouts;
   }
 
@@ -288,7 +288,7 @@ public final class Inventory {
     return bookKeeper;
   }
 
-  public SideTrees sideTrees() {
+  public OtherComponentTrees sideTrees() {
     return sideTrees;
   }
 

@@ -18,7 +18,7 @@ public final class LedgerGrowth {
 
   private static final long DAY_MILLIS = 86_400_000;
 
-  /** Below this span a rate says nothing. */
+  /** Below this span a rate is meaningless. */
   private static final long LEAST_MILLIS = DAY_MILLIS;
 
   private final TreeMap<Long, Long> byDay = new TreeMap<>();

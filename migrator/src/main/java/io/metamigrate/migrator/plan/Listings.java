@@ -2,7 +2,7 @@ package io.metamigrate.migrator.plan;
 
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
-import io.metamigrate.verifier.diff.Verdict;
+import io.metamigrate.verifier.diff.Comparison;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.ZkPath;
@@ -67,9 +67,9 @@ public final class Listings {
     this.revision = Math.max(1, revision);
   }
 
-  void add(Pair pair, Verdict verdict) {
+  void add(Pair pair, Comparison comparison) {
     String path = pair.path().value();
-    if (!willBeOnEtcd(pair, verdict) || path.length() == 1) {
+    if (!willBeOnEtcd(pair, comparison) || path.length() == 1) {
       return;
     }
     close(path);
@@ -142,13 +142,13 @@ public final class Listings {
   }
 
   /** Copied keys, and those that servers will put there themselves as they do on ZooKeeper. */
-  private static boolean willBeOnEtcd(Pair pair, Verdict verdict) {
-    if (verdict instanceof Verdict.Skipped) {
+  private static boolean willBeOnEtcd(Pair pair, Comparison comparison) {
+    if (comparison instanceof Comparison.Skipped) {
       return pair.target().isPresent()
           || (pair.source().filter(Znode::isEphemeral).isPresent() && isRegistration(pair.path()));
     }
-    return !(verdict instanceof Verdict.Differs differs
-        && (differs.kind() == Verdict.Kind.EXTRA || differs.kind() == Verdict.Kind.REAPED));
+    return !(comparison instanceof Comparison.Differs differs
+        && (differs.kind() == Comparison.Kind.EXTRA || differs.kind() == Comparison.Kind.REAPED));
   }
 
   private static boolean isRegistration(ZkPath path) {

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What will be done and what stands in the way; also the JSON document of {@code plan}.
+ * What will be done and every blocker; also the JSON document of {@code plan}.
  *
  * @param leftOut znodes that the cluster needs and the configured scope leaves out, by root
  */
@@ -31,7 +31,7 @@ public record Plan(
   public record Source(
       String connect, long znodes, long bytes, long ephemeral, Optional<String> version) {}
 
-  /** Where it goes; {@code empty} says that nothing in scope is there. */
+  /** The target; {@code empty} means that nothing in scope exists there. */
   public record Target(List<String> endpoints, Optional<String> version, boolean empty) {}
 
   /**
@@ -54,7 +54,7 @@ public record Plan(
       double cutoverSeconds,
       boolean measured) {}
 
-  /** Findings that no operator can accept: going on would copy onto living brokers' data. */
+  /** Findings that no operator can accept: continuing would copy onto living brokers' data. */
   public static final Set<String> NEVER_ACCEPTED =
       Set.of(
           "TARGET_SERVING",

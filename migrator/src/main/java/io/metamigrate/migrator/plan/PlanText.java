@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A plan for people; the last line says whether anything blocks. */
+/** A plan for people; the last line reports whether anything blocks. */
 public final class PlanText {
   private PlanText() {}
 

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.plan;
 
 import java.util.List;
 
-/** One kind of trap: looks at the facts and says what it found, or nothing. Pure. */
+/** One kind of trap: reads the facts and returns what it found, or nothing. Pure. */
 public interface Rule {
   /** The identifier of all its findings; runbooks/findings.md has a paragraph for it. */
   String id();

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.plan;
 
-import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.migrator.replay.VersionGoal;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * @param strategy long or exact
  * @param keys what is put, and up to which version
  */
-public record Seed(ZkPath path, long nextId, String strategy, List<Raise> keys) {
+public record Seed(ZkPath path, long nextId, String strategy, List<VersionGoal> keys) {
   public Seed {
     keys = List.copyOf(keys);
   }

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.plan;
 
 import io.metamigrate.migrator.config.CopyConfig.LedgerIds;
-import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.migrator.replay.VersionGoal;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.Sequences;
 import java.util.ArrayList;
@@ -72,12 +72,12 @@ public final class SeedPlanner {
     boolean kept = sequences.targetIsLong() && sequences.targetHighBits() > floor;
     long high = kept ? sequences.targetHighBits() : floor + 1;
     long counter = kept ? Math.max(1, sequences.nextLedgerIdOnTarget() & LOW) : 1;
-    List<Raise> keys = new ArrayList<>();
+    List<VersionGoal> keys = new ArrayList<>();
     if (sequences.sourceHas(Catalogue.ID_GENERATOR)) {
-      keys.add(new Raise(Catalogue.ID_GENERATOR, 1));
+      keys.add(new VersionGoal(Catalogue.ID_GENERATOR, 1));
     }
-    keys.add(new Raise(Catalogue.LONG_ID_GENERATOR, 1));
-    keys.add(new Raise(Sequences.hob(high), counter));
+    keys.add(new VersionGoal(Catalogue.LONG_ID_GENERATOR, 1));
+    keys.add(new VersionGoal(Sequences.hob(high), counter));
     return new Seed(Catalogue.ID_GENERATOR, (high << 32) | counter, "long", keys);
   }
 
@@ -87,18 +87,18 @@ public final class SeedPlanner {
         Catalogue.ID_GENERATOR,
         Math.max(version, sequences.targetVersion(Catalogue.ID_GENERATOR)),
         "exact",
-        List.of(new Raise(Catalogue.ID_GENERATOR, version)));
+        List.of(new VersionGoal(Catalogue.ID_GENERATOR, version)));
   }
 
   private static Seed exactLongIds(Sequences sequences, long next) {
     long high = Math.max(1, next >>> 32);
     long counter = Math.max(1, next & LOW);
-    List<Raise> keys = new ArrayList<>();
+    List<VersionGoal> keys = new ArrayList<>();
     if (sequences.sourceHas(Catalogue.ID_GENERATOR)) {
-      keys.add(new Raise(Catalogue.ID_GENERATOR, 1));
+      keys.add(new VersionGoal(Catalogue.ID_GENERATOR, 1));
     }
-    keys.add(new Raise(Catalogue.LONG_ID_GENERATOR, 1));
-    keys.add(new Raise(Sequences.hob(high), counter));
+    keys.add(new VersionGoal(Catalogue.LONG_ID_GENERATOR, 1));
+    keys.add(new VersionGoal(Sequences.hob(high), counter));
     long there = Math.max(counter, sequences.targetVersion(Sequences.hob(high)));
     return new Seed(Catalogue.ID_GENERATOR, (high << 32) | there, "exact", keys);
   }
@@ -113,6 +113,6 @@ public final class SeedPlanner {
             Catalogue.PRODUCER_NAME,
             Math.max(next, sequences.nextProducerNameOnTarget()),
             "exact",
-            List.of(new Raise(Catalogue.PRODUCER_NAME, next))));
+            List.of(new VersionGoal(Catalogue.PRODUCER_NAME, next))));
   }
 }

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What ZooKeeper says besides the tree itself.
+ * What ZooKeeper reports besides the tree itself.
  *
  * @param clusters names below {@code /admin/clusters} but {@code global}
  * @param configurationClusters the same in the configuration store; empty where it is not another
  *     store
- * @param conflicts the first paths of which the two stores say different things
+ * @param conflicts the first paths on which the two stores differ
  * @param outsideChroot other paths of the same ZooKeeper below which a Pulsar cluster lives; empty
  *     where the tree above the chroot cannot be read
  * @param leftOut znodes that the cluster needs and the scope leaves out, by root

@@ -29,12 +29,12 @@ public final class ClusterInventory {
   private static final int AT_ONCE = 8;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private final BrokerQuestions brokers;
+  private final BrokerAdminClient brokers;
   private final AdminConfig admin;
 
   private ClusterInventory(AdminConfig admin) {
     this.admin = admin;
-    this.brokers = new BrokerQuestions(admin);
+    this.brokers = new BrokerAdminClient(admin);
   }
 
   /**
@@ -63,7 +63,7 @@ public final class ClusterInventory {
       Map<String, Future<ClusterFacts.Bookie>> bookies = new TreeMap<>();
       bookies(configuration.cutover().bookies(), bookKeeper)
           .forEach(
-              (id, url) -> bookies.put(id, threads.submit(() -> BookieQuestions.ask(id, url))));
+              (id, url) -> bookies.put(id, threads.submit(() -> BookieHttpClient.ask(id, url))));
       long deadline = System.nanoTime() + PATIENCE_NANOS;
       return new ClusterFacts(
           collect(brokers, deadline, ClusterFacts.Broker::silent),
@@ -80,7 +80,7 @@ public final class ClusterInventory {
     Map<String, URI> all = new TreeMap<>();
     String scheme = admin.url().map(URI::getScheme).orElse("http");
     // A token goes to addresses that the operator has named, or over TLS; never in the clear to
-    // whatever ZooKeeper says is a broker.
+    // whatever is registered in ZooKeeper is a broker.
     boolean mayAsk = admin.tokenFile().isEmpty() || scheme.equals("https");
     for (String name : registered) {
       if (mayAsk && name.matches("[A-Za-z0-9._-]+:\\d{1,5}")) {

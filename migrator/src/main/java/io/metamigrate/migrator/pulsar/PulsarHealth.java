@@ -2,7 +2,7 @@ package io.metamigrate.migrator.pulsar;
 
 import io.metamigrate.migrator.config.AdminConfig;
 import io.metamigrate.migrator.config.BrokerConfig;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -44,35 +44,35 @@ public final class PulsarHealth implements BrokerHealth {
 
   @Override
   public Map<String, String> settings(BrokerConfig broker) {
-    return new BrokerQuestions(config).ask(broker.id(), broker.adminUrl()).settings();
+    return new BrokerAdminClient(config).ask(broker.id(), broker.adminUrl()).settings();
   }
 
   @Override
-  public Outcome healthy(BrokerConfig broker) {
+  public StepOutcome healthy(BrokerConfig broker) {
     try {
       admin(broker.adminUrl()).brokers().healthcheck(TopicVersion.V2);
-      return Outcome.done(broker.id() + " is healthy");
+      return StepOutcome.done(broker.id() + " is healthy");
     } catch (PulsarAdminException | PulsarClientException e) {
-      return Outcome.notYet(
-          "the health check of broker %s says: %s".formatted(broker.id(), Admins.reason(e)));
+      return StepOutcome.notYet(
+          "the health check of broker %s reports: %s".formatted(broker.id(), AdminClients.reason(e)));
     }
   }
 
   @Override
-  public Outcome serves(BrokerConfig broker, List<String> topics) {
+  public StepOutcome serves(BrokerConfig broker, List<String> topics) {
     for (String topic : topics) {
       try {
         PulsarAdmin admin = admin(broker.adminUrl());
         admin.lookups().lookupTopic(topic);
-        Optional<String> still = Backlog.still(admin.topics().getStats(topic));
+        Optional<String> still = SubscriptionProgress.still(admin.topics().getStats(topic));
         if (still.isPresent()) {
-          return Outcome.notYet("topic " + topic + ": " + still.get());
+          return StepOutcome.notYet("topic " + topic + ": " + still.get());
         }
       } catch (PulsarAdminException | PulsarClientException e) {
-        return Outcome.notYet("topic " + topic + " is not served: " + Admins.reason(e));
+        return StepOutcome.notYet("topic " + topic + " is not served: " + AdminClients.reason(e));
       }
     }
-    return Outcome.done(topics.size() + " topics are served, no backlog stands still");
+    return StepOutcome.done(topics.size() + " topics served; every subscription with a waiting consumer makes progress");
   }
 
   private synchronized PulsarAdmin admin(URI url) throws PulsarClientException {
@@ -80,7 +80,7 @@ public final class PulsarHealth implements BrokerHealth {
     if (known != null) {
       return known;
     }
-    PulsarAdmin made = Admins.open(config, url, CONNECT, REQUEST);
+    PulsarAdmin made = AdminClients.open(config, url, CONNECT, REQUEST);
     clients.put(url, made);
     return made;
   }

@@ -27,9 +27,9 @@ public final class EtcdHistory {
   private EtcdHistory() {}
 
   /**
-   * What the history says.
+   * What the history shows.
    *
-   * @param compacted up to this revision the history is not there any more, and nothing can be said
+   * @param compacted up to this revision the history is compacted and shows nothing
    * @param foreign the first foreign change
    */
   public record Answer(Optional<Revision> compacted, Optional<Foreign> foreign) {}
@@ -88,7 +88,7 @@ public final class EtcdHistory {
       long before = collector.responses.get();
       try {
         return collector.answer.get(
-            connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
+            connection.settings().timeout().toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         if (collector.responses.get() == before) {
           throw connection.failure(subject, e);
@@ -141,7 +141,7 @@ public final class EtcdHistory {
     }
   }
 
-  /** The revision to which the history was compacted, where etcd has told it. */
+  /** The revision to which the history was compacted, if etcd reported it. */
   static Optional<Revision> compactedTo(Throwable cause) {
     return cause instanceof CompactedException e && e.getCompactedRevision() > 0
         ? Optional.of(new Revision(e.getCompactedRevision()))

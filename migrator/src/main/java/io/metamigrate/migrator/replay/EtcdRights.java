@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Whether etcd lets this user do what a move needs, without doing it. etcd looks at the permissions
  * of both branches of a transaction before it compares (etcdserver/apply_auth.go, checkTxnAuth;
- * tried on 3.4), so a put in a branch that is never taken tells, and changes nothing. The key that
+ * tried on 3.4), so a put in a branch that is never taken shows it, and changes nothing. The key that
  * it names is nobody's, and no path could have it: nothing would be lost even if it were put. Only
  * a lease is granted for a moment.
  */
@@ -37,33 +37,33 @@ public final class EtcdRights {
    * @param groups the paths below which a move writes
    * @throws StoreException when etcd does not answer
    */
-  public List<String> lacking(List<ZkPath> groups) {
-    List<String> lacking = new ArrayList<>(lackingOnKeys(groups));
+  public List<String> missing(List<ZkPath> groups) {
+    List<String> missing = new ArrayList<>(missingOnKeys(groups));
     if (!mayGrantLeases()) {
-      lacking.add("etcd: no permission to grant a lease, as the lock needs");
+      missing.add("etcd: no permission to grant a lease, as the lock needs");
     }
-    return lacking;
+    return missing;
   }
 
   /** The same without the right to grant a lease: nothing is granted, not even for a moment. */
-  public List<String> lackingOnKeys(List<ZkPath> groups) {
-    List<String> lacking = new ArrayList<>();
+  public List<String> missingOnKeys(List<ZkPath> groups) {
+    List<String> missing = new ArrayList<>();
     for (ZkPath group : groups) {
       if (!mayWrite(group.value() + "/")) {
-        lacking.add("etcd: no permission to read and write below " + group + remedy());
+        missing.add("etcd: no permission to read and write below " + group + remedy());
       }
     }
     if (!mayWrite(ReservedKeys.PREFIX)) {
-      lacking.add(
+      missing.add(
           "etcd: no permission to read and write the keys of this tool below "
               + ReservedKeys.PREFIX
               + remedy());
     }
     GetOption everything = GetOption.builder().withRange(FIRST).withLimit(1).build();
     if (!isPermitted(FIRST, Op.get(FIRST, everything))) {
-      lacking.add("etcd: no permission to read all keys, as the watch for other writers does");
+      missing.add("etcd: no permission to read all keys, as the watch for other writers does");
     }
-    return lacking;
+    return missing;
   }
 
   private String remedy() {

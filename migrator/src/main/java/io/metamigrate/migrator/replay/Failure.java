@@ -2,7 +2,7 @@ package io.metamigrate.migrator.replay;
 
 import java.util.Locale;
 
-/** What a failed transaction calls for, told from etcd's message. */
+/** What a failed transaction calls for, derived from etcd's message. */
 enum Failure {
   /** The server takes fewer operations in a transaction than assumed. */
   TOO_MANY_OPERATIONS,
@@ -10,7 +10,7 @@ enum Failure {
   TOO_LARGE,
   /** The request may or may not have been applied, or could not be taken now. */
   TRY_AGAIN,
-  /** Nothing that waiting would mend. */
+  /** Nothing that waiting would fix. */
   FATAL;
 
   static Failure of(Throwable failure) {

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches all of etcd while the daemon writes, and remembers the first change in scope that was not
  * the daemon's and the first sign of a living broker. Begins again after a lost connection; a
- * history that was compacted meanwhile is told, since then only the version map can say more.
+ * history that was compacted meanwhile is reported, since then only the version map shows more.
  */
 public final class ForeignWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ForeignWatch.class);
@@ -60,7 +60,7 @@ public final class ForeignWatch implements AutoCloseable {
     return foreign;
   }
 
-  /** A leased key that says that a broker lives on etcd. */
+  /** A leased key that shows a running broker on etcd. */
   public synchronized Optional<ZkPath> serving() {
     return serving;
   }
@@ -75,7 +75,7 @@ public final class ForeignWatch implements AutoCloseable {
 
   /**
    * Present where a part of the history up to this revision was lost: only a comparison of the
-   * stores that begins now can say whether something foreign happened in it.
+   * stores that begins now can show whether something foreign happened in it.
    */
   public synchronized Optional<Revision> lost() {
     return lost;

@@ -54,7 +54,7 @@ public final class GuardedWriter {
   private List<Operation> batch = new ArrayList<>();
   private int batchBytes;
 
-  /** Tells this writer from an earlier one under the same lock, whose numbers were the same. */
+  /** Distinguishes this writer from an earlier one under the same lock, whose numbers were the same. */
   private final String id = UUID.randomUUID().toString();
 
   private long sequence;
@@ -64,11 +64,11 @@ public final class GuardedWriter {
    *
    * @param inFlight how many transactions may be on their way; read before each
    * @param giveUp how long a store that does not answer is waited for
-   * @param turns asked before each transaction, told of each answer
+   * @param writeThrottle asked before each transaction, notified of each answer
    */
-  public record WriterSettings(IntSupplier inFlight, Duration giveUp, Turns turns) {
+  public record WriterSettings(IntSupplier inFlight, Duration giveUp, WriteThrottle writeThrottle) {
     public static WriterSettings of(int inFlight, Duration giveUp) {
-      return new WriterSettings(() -> inFlight, giveUp, Turns.FREE);
+      return new WriterSettings(() -> inFlight, giveUp, WriteThrottle.FREE);
     }
   }
 
@@ -135,7 +135,7 @@ public final class GuardedWriter {
     return taken;
   }
 
-  /** A transaction on its way; the mark is the same in every attempt, so that one can be told. */
+  /** A transaction on its way; the mark is the same in every attempt, so that it is recognisable. */
   private record Flight(
       List<Operation> operations,
       Optional<ByteSequence> checkpoint,
@@ -144,7 +144,7 @@ public final class GuardedWriter {
       CompletableFuture<TxnResponse> reply) {}
 
   private Flight start(List<Operation> operations, Optional<ByteSequence> checkpoint) {
-    settings.turns().take(Math.max(1, operations.size()));
+    settings.writeThrottle().take(Math.max(1, operations.size()));
     sequence++;
     // Where the holder before this one stopped is not known; its last keys are left for a while.
     ByteSequence own = OwnRevisions.key(authority.lock().created().value() + sequence);
@@ -154,7 +154,7 @@ public final class GuardedWriter {
                 .formatted(authority.lock().holder(), authority.lock().created(), id, sequence));
     CompletableFuture<TxnResponse> reply =
         observed(commit(operations, checkpoint, own, mark))
-            .whenComplete((response, failure) -> settings.turns().giveBack());
+            .whenComplete((response, failure) -> settings.writeThrottle().giveBack());
     return new Flight(operations, checkpoint, own, mark, reply);
   }
 
@@ -163,7 +163,7 @@ public final class GuardedWriter {
     return reply.whenComplete(
         (response, failure) ->
             settings
-                .turns()
+                .writeThrottle()
                 .answered(
                     Duration.ofNanos(System.nanoTime() - sent), Optional.ofNullable(failure)));
   }
@@ -202,11 +202,11 @@ public final class GuardedWriter {
         .Then(writes.toArray(Op[]::new))
         .Else(reads.toArray(Op[]::new))
         .commit()
-        // A request without a connection waits for ever; that it failed has to be told, too.
-        .orTimeout(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS);
+        // A request without a connection waits for ever; that it failed has to be reported, too.
+        .orTimeout(connection.settings().timeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Waits for a transaction and sees it through: applied, or an exception that says why not. */
+  /** Waits for a transaction and sees it through: applied, or an exception with the reason. */
   private void settle(Flight flight) {
     long deadline = System.nanoTime() + settings.giveUp().toNanos();
     CompletableFuture<TxnResponse> reply = flight.reply();
@@ -317,12 +317,11 @@ public final class GuardedWriter {
   }
 
   /**
-   * The revision of an earlier attempt of this transaction that was applied. Its own key alone says
-   * so: that a key to be deleted is gone may be somebody else's doing.
+   * The revision of an earlier attempt of this transaction that was applied. Its own key alone proves it: that a key to be deleted is gone may be somebody else's doing.
    */
   private Optional<Revision> ownRevision(Flight flight) {
     return connection
-        .insist("own revision", () -> connection.client().getKVClient().get(flight.own()))
+        .retry("own revision", () -> connection.client().getKVClient().get(flight.own()))
         .getKvs()
         .stream()
         .filter(kv -> kv.getValue().equals(flight.mark()))

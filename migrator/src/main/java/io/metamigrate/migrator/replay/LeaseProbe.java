@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells two etcds apart that were never written to and have the same cluster id, as any two with
+ * Distinguishes two etcds that were never written to and have the same cluster id, as any two with
  * the same flags: a lease that one endpoint granted is known at every endpoint of the same etcd,
  * since each of them asks the leader. No key and no revision is changed by it.
  */
 public final class LeaseProbe {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final long SECONDS = 10;
 
   private LeaseProbe() {}
@@ -27,7 +27,7 @@ public final class LeaseProbe {
    */
   public static Optional<String> difference(EtcdSettings settings, List<String> endpoints) {
     String first = endpoints.get(0);
-    try (EtcdConnection granting = EtcdConnection.open(settings.at(first).withPatience(PATIENCE))) {
+    try (EtcdConnection granting = EtcdConnection.open(settings.at(first).withPatience(TIMEOUT))) {
       long lease =
           granting.await("lease", granting.client().getLeaseClient().grant(SECONDS)).getID();
       try {
@@ -47,7 +47,7 @@ public final class LeaseProbe {
   }
 
   private static boolean isKnown(long lease, EtcdSettings settings) {
-    try (EtcdConnection asking = EtcdConnection.open(settings.withPatience(PATIENCE))) {
+    try (EtcdConnection asking = EtcdConnection.open(settings.withPatience(TIMEOUT))) {
       return asking
               .await(
                   "lease", asking.client().getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT))

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.replay;
 
-import io.metamigrate.verifier.diff.Judge;
-import io.metamigrate.verifier.diff.Verdict;
-import io.metamigrate.verifier.diff.Verdict.Differs;
+import io.metamigrate.verifier.diff.Comparer;
+import io.metamigrate.verifier.diff.Comparison;
+import io.metamigrate.verifier.diff.Comparison.Differs;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;
@@ -10,7 +10,7 @@ import io.metamigrate.verifier.store.Znode;
 import java.util.Optional;
 
 /**
- * A difference is work: turns what the judge calls a difference into the operation that removes it.
+ * A difference is work: turns each difference of the comparer into the operation that removes it.
  * The first copy, catching up after a crash and repairing after a reconnect are this and nothing
  * else. Pure.
  */
@@ -18,15 +18,14 @@ public final class Reconciler {
   private Reconciler() {}
 
   /**
-   * The operation that brings etcd nearer to what ZooKeeper says of this path; empty where it says
-   * the same. One is enough, unless versions are to be exact.
+   * The operation that brings etcd nearer to ZooKeeper for this path; empty if they are equal. One is enough, unless versions are to be exact.
    *
    * @throws ForeignChangeException for a key that the daemon would never have written: leased, or
    *     where only a component may put one
    */
   public static Optional<Operation> operation(Pair pair, boolean exactVersions) {
-    Verdict verdict = Judge.judge(pair, exactVersions);
-    if (!(verdict instanceof Differs differs)) {
+    Comparison comparison = Comparer.compare(pair, exactVersions);
+    if (!(comparison instanceof Differs differs)) {
       return Optional.empty();
     }
     Revision seen = pair.target().map(EtcdEntry::modRevision).orElse(Revision.ABSENT);
@@ -49,7 +48,7 @@ public final class Reconciler {
   }
 
   /**
-   * The next operation towards a key that says what this znode says, for one that does not yet. A
+   * The next operation that brings a key closer to this znode. A
    * key's version rises by one with each put and begins anew when it is deleted, so that a version
    * which must be exact is reached from below.
    *

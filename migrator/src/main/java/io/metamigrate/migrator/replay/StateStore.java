@@ -14,7 +14,7 @@ import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.CheckpointCodec;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.MoveIdentity;
-import io.metamigrate.migrator.phase.TargetSight;
+import io.metamigrate.migrator.phase.TargetSnapshot;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Revision;
@@ -34,7 +34,7 @@ public final class StateStore {
   }
 
   /**
-   * What etcd says of the move.
+   * What etcd holds of the move.
    *
    * @param checkpointAt revision at which the checkpoint was put
    */
@@ -46,7 +46,7 @@ public final class StateStore {
 
   public State read() {
     GetResponse response =
-        connection.insist(
+        connection.retry(
             "state of the move",
             () ->
                 connection
@@ -65,10 +65,10 @@ public final class StateStore {
             .orElse(Revision.ABSENT));
   }
 
-  /** What tells this etcd from another, and an older state of it from a newer one. */
-  public TargetSight sight() {
+  /** What identifies this etcd, and distinguishes an older state of it from a newer one. */
+  public TargetSnapshot snapshot() {
     TxnResponse response =
-        connection.insist(
+        connection.retry(
             "identity of the move",
             () ->
                 commit(
@@ -80,7 +80,7 @@ public final class StateStore {
         response.getGetResponses().stream()
             .map(reply -> reply.getKvs().stream().findFirst())
             .toList();
-    return new TargetSight(
+    return new TargetSnapshot(
         found.get(0).map(kv -> MoveIdentity.read(kv.getValue().getBytes())),
         found.get(1).map(kv -> CheckpointCodec.read(kv.getValue().getBytes())),
         new Revision(response.getHeader().getRevision()),
@@ -113,7 +113,7 @@ public final class StateStore {
   private void change(
       DaemonLock lock, String subject, Cmp condition, Direction direction, Checkpoint checkpoint) {
     TxnResponse response =
-        connection.insist(
+        connection.retry(
             subject,
             () ->
                 commit(
@@ -142,7 +142,7 @@ public final class StateStore {
   /** Puts a document of the daemon's own, under its lock and direction. */
   public void put(Authority authority, String name, byte[] value) {
     TxnResponse response =
-        connection.insist(
+        connection.retry(
             name,
             () ->
                 commit(
@@ -163,7 +163,7 @@ public final class StateStore {
   /** The same as {@link #get}, with its revision. */
   public Optional<Document> find(String name) {
     return connection
-        .insist(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
+        .retry(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
         .getKvs()
         .stream()
         .findFirst()
@@ -186,7 +186,7 @@ public final class StateStore {
     conditions.add(
         new Cmp(ReservedKeys.key(name), Cmp.Op.EQUAL, CmpTarget.modRevision(before.value())));
     TxnResponse response =
-        connection.insist(
+        connection.retry(
             name,
             () ->
                 commit(
@@ -215,12 +215,12 @@ public final class StateStore {
    */
   public void confirm(Authority authority) {
     TxnResponse response =
-        connection.insist(
+        connection.retry(
             "the lock",
             () -> commit(authority.comparisons(), Op.get(ReservedKeys.LOCK, GetOption.DEFAULT)));
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(
-          "the lock or the direction on etcd is no longer this daemon's (%s): another process goes on; `migrate status` tells where it stands"
+          "the lock or the direction on etcd is no longer this daemon's (%s): another process continues; `migrate status` shows its phase"
               .formatted(authority.lock().holder()));
     }
   }
@@ -279,7 +279,7 @@ public final class StateStore {
   /** A document of the daemon's own. */
   public Optional<byte[]> get(String name) {
     return connection
-        .insist(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
+        .retry(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
         .getKvs()
         .stream()
         .findFirst()

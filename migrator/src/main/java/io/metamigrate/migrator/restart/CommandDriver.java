@@ -15,9 +15,7 @@ import java.util.stream.Stream;
  * Restarts by the operator's own commands: ssh, systemd, ansible, anything that a shell can run.
  *
  * <p>The commands must be idempotent: after a crash an open one is run again. What they find in
- * their environment is in {@link CommandEnvironment}. A probe command ends with 0 where the node
- * runs and with 3 where it does not, as {@code systemctl is-active} does; without one the driver
- * cannot tell, and the action is repeated.
+ * their environment is in {@link CommandEnvironment}. A probe command ends with 0 if the node runs and with 3 if it does not, as {@code systemctl is-active} does; without one the driver cannot know, and the action is repeated.
  */
 public final class CommandDriver implements RestartDriver {
   private static final int NOT_RUNNING = 3;
@@ -34,7 +32,7 @@ public final class CommandDriver implements RestartDriver {
    * @param stop template of the command that stops a node
    * @param configure template of the command that gives a node its settings
    * @param start template of the command that starts a node
-   * @param probe template of the command that tells whether a node runs, where there is one
+   * @param probe template of the command that checks whether a node runs, if configured
    * @param folder where the settings files go
    * @param budget how long one command may take
    */
@@ -54,12 +52,12 @@ public final class CommandDriver implements RestartDriver {
   }
 
   @Override
-  public Outcome stop(Node node) {
+  public StepOutcome stop(Node node) {
     return act(stop, node);
   }
 
   @Override
-  public Outcome configure(Node node, Settings settings) {
+  public StepOutcome configure(Node node, Settings settings) {
     // Another process, which has the lock now, may read that file.
     confirmLock.run();
     try {
@@ -70,19 +68,19 @@ public final class CommandDriver implements RestartDriver {
           String.join(",", settings.remove()),
           CommandEnvironment.of("configure", node, file, settings));
     } catch (IOException e) {
-      return Outcome.failed("settings of " + node + " could not be written: " + e);
+      return StepOutcome.failed("settings of " + node + " could not be written: " + e);
     }
   }
 
   @Override
-  public Outcome start(Node node) {
+  public StepOutcome start(Node node) {
     return act(start, node);
   }
 
   @Override
-  public Outcome probe(Node node, NodeState wanted) {
+  public StepOutcome probe(Node node, NodeState wanted) {
     if (probe.isEmpty()) {
-      return Outcome.notYet("no probe command is configured, so " + node + " cannot be asked");
+      return StepOutcome.notYet("no probe command is configured, so " + node + " cannot be asked");
     }
     CommandTemplate template = probe.get();
     Optional<ShellCommand.Result> ran =
@@ -96,8 +94,8 @@ public final class CommandDriver implements RestartDriver {
     }
     boolean running = result.exitCode() == 0;
     return running == (wanted == NodeState.RUNNING)
-        ? Outcome.done(node + (running ? " runs" : " does not run"))
-        : Outcome.notYet(node + (running ? " still runs" : " does not run yet"));
+        ? StepOutcome.done(node + (running ? " runs" : " does not run"))
+        : StepOutcome.notYet(node + (running ? " still runs" : " does not run yet"));
   }
 
   @Override
@@ -150,11 +148,11 @@ public final class CommandDriver implements RestartDriver {
     return Optional.empty();
   }
 
-  private Outcome act(CommandTemplate template, Node node) {
+  private StepOutcome act(CommandTemplate template, Node node) {
     return act(template, node, "", CommandEnvironment.of(template.name(), node, files.of(node)));
   }
 
-  private Outcome act(
+  private StepOutcome act(
       CommandTemplate template, Node node, String remove, Map<String, String> environment) {
     confirmLock.run();
     Optional<ShellCommand.Result> ran = run(template, node, remove, environment);
@@ -162,7 +160,7 @@ public final class CommandDriver implements RestartDriver {
       return interrupted(template, node);
     }
     return ran.get().succeeded()
-        ? Outcome.done(template.name() + " of " + node + " ended with exit code 0")
+        ? StepOutcome.done(template.name() + " of " + node + " ended with exit code 0")
         : failed(template, node, ran.get());
   }
 
@@ -190,13 +188,13 @@ public final class CommandDriver implements RestartDriver {
     return values;
   }
 
-  private static Outcome interrupted(CommandTemplate template, Node node) {
-    return Outcome.failed(template.name() + " of " + node + " was interrupted and ended");
+  private static StepOutcome interrupted(CommandTemplate template, Node node) {
+    return StepOutcome.failed(template.name() + " of " + node + " was interrupted and ended");
   }
 
-  private static Outcome failed(CommandTemplate template, Node node, ShellCommand.Result result) {
+  private static StepOutcome failed(CommandTemplate template, Node node, ShellCommand.Result result) {
     String how = result.timedOut() ? "did not end in time" : "ended with " + result.exitCode();
-    String said = result.tail().isEmpty() ? " and said nothing" : ": " + result.tail();
-    return Outcome.failed(template.name() + " of " + node + " " + how + said);
+    String said = result.tail().isEmpty() ? " and printed nothing" : ": " + result.tail();
+    return StepOutcome.failed(template.name() + " of " + node + " " + how + said);
   }
 }

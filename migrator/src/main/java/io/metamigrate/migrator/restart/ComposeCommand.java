@@ -47,23 +47,23 @@ final class ComposeCommand {
     return shell.run(all, Map.of());
   }
 
-  /** Whether a container of the service runs; empty where docker could not tell, with its words. */
+  /** Whether a container of the service runs; empty if docker could not report it, with its message. */
   Running running(String service) throws InterruptedException {
-    Told told = ofContainers(service, "{{.State.Running}}");
+    CommandResult told = ofContainers(service, "{{.State.Running}}");
     return new Running(told.lines().contains("true"), told.trouble());
   }
 
   /** The files that the service's containers were made from, as docker keeps them in a label. */
-  Told madeFrom(String service) throws InterruptedException {
+  CommandResult madeFrom(String service) throws InterruptedException {
     return ofContainers(
         service, "{{index .Config.Labels \"com.docker.compose.project.config_files\"}}");
   }
 
   /** One line of each of the service's containers, also of those that do not run. */
-  private Told ofContainers(String service, String format) throws InterruptedException {
+  private CommandResult ofContainers(String service, String format) throws InterruptedException {
     ShellCommand.Result listed = run(List.of("ps", "-a", "-q", service));
     if (!listed.succeeded()) {
-      return new Told(List.of(), Optional.of(listed.tail()));
+      return new CommandResult(List.of(), Optional.of(listed.tail()));
     }
     List<String> lines = new ArrayList<>();
     for (String container : listed.tail().lines().map(String::strip).toList()) {
@@ -73,19 +73,19 @@ final class ComposeCommand {
       ShellCommand.Result state =
           shell.run(List.of(docker, "inspect", "--format", format, container), Map.of());
       if (!state.succeeded()) {
-        return new Told(List.of(), Optional.of(state.tail()));
+        return new CommandResult(List.of(), Optional.of(state.tail()));
       }
       state.tail().lines().forEach(lines::add);
     }
-    return new Told(lines, Optional.empty());
+    return new CommandResult(lines, Optional.empty());
   }
 
   /** What a probe saw. */
   record Running(boolean yes, Optional<String> trouble) {}
 
-  /** What docker said of containers, or why it could not. */
-  record Told(List<String> lines, Optional<String> trouble) {
-    Told {
+  /** What docker reported of containers, or why it could not. */
+  record CommandResult(List<String> lines, Optional<String> trouble) {
+    CommandResult {
       lines = List.copyOf(lines);
     }
   }

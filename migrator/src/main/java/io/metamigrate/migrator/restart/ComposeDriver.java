@@ -47,18 +47,18 @@ public final class ComposeDriver implements RestartDriver {
   }
 
   @Override
-  public Outcome stop(Node node) {
+  public StepOutcome stop(Node node) {
     return act("stop", node, List.of("stop", "-t", stopSeconds, node.name()));
   }
 
   @Override
-  public Outcome configure(Node node, Settings settings) {
+  public StepOutcome configure(Node node, Settings settings) {
     try {
       List<Map<String, String>> own = List.of(compose.ownVariables(node.name()));
       confirmLock.run();
       override.give(node.name(), ImageEnvironment.of(settings, own));
     } catch (IOException e) {
-      return Outcome.failed("override of " + node + " could not be written: " + e.getMessage());
+      return StepOutcome.failed("override of " + node + " could not be written: " + e.getMessage());
     } catch (InterruptedException e) {
       return interrupted("configure", node);
     }
@@ -66,21 +66,21 @@ public final class ComposeDriver implements RestartDriver {
   }
 
   @Override
-  public Outcome start(Node node) {
+  public StepOutcome start(Node node) {
     return act("start", node, List.of("up", "-d", "--no-deps", "--no-build", node.name()));
   }
 
   @Override
-  public Outcome probe(Node node, NodeState wanted) {
+  public StepOutcome probe(Node node, NodeState wanted) {
     try {
       ComposeCommand.Running running = compose.running(node.name());
       if (running.trouble().isPresent()) {
-        return Outcome.failed(
-            "docker could not tell about " + node + ": " + running.trouble().get());
+        return StepOutcome.failed(
+            "docker could not report on " + node + ": " + running.trouble().get());
       }
       return running.yes() == (wanted == NodeState.RUNNING)
-          ? Outcome.done(node + (running.yes() ? " has a running container" : " has none running"))
-          : Outcome.notYet(node + (running.yes() ? " still runs" : " does not run yet"));
+          ? StepOutcome.done(node + (running.yes() ? " has a running container" : " has none running"))
+          : StepOutcome.notYet(node + (running.yes() ? " still runs" : " does not run yet"));
     } catch (InterruptedException e) {
       return interrupted("probe", node);
     }
@@ -152,12 +152,12 @@ public final class ComposeDriver implements RestartDriver {
 
   /** A start makes the container anew from one file, so it must have been made from that one. */
   private Optional<Obstacle> origin(Node node) throws InterruptedException {
-    ComposeCommand.Told told = compose.madeFrom(node.name());
+    ComposeCommand.CommandResult told = compose.madeFrom(node.name());
     if (told.trouble().isPresent()) {
       return Optional.of(
           Obstacle.blocker(
               node.toString(),
-              "docker could not tell about its containers: " + told.trouble().get(),
+              "docker could not report on its containers: " + told.trouble().get(),
               "check again"));
     }
     if (told.lines().isEmpty()) {
@@ -192,14 +192,14 @@ public final class ComposeDriver implements RestartDriver {
     }
   }
 
-  private Outcome act(String action, Node node, List<String> words) {
+  private StepOutcome act(String action, Node node, List<String> words) {
     confirmLock.run();
     try {
       ShellCommand.Result result = compose.run(words);
       if (result.succeeded()) {
-        return Outcome.done(action + " of " + node + ": docker compose " + words.get(0));
+        return StepOutcome.done(action + " of " + node + ": docker compose " + words.get(0));
       }
-      return Outcome.failed(
+      return StepOutcome.failed(
           action
               + " of "
               + node
@@ -210,8 +210,8 @@ public final class ComposeDriver implements RestartDriver {
     }
   }
 
-  private static Outcome interrupted(String action, Node node) {
+  private static StepOutcome interrupted(String action, Node node) {
     Thread.currentThread().interrupt();
-    return Outcome.failed(action + " of " + node + " was interrupted");
+    return StepOutcome.failed(action + " of " + node + " was interrupted");
   }
 }

@@ -20,10 +20,10 @@ public final class Drivers {
    * The driver.
    *
    * @param folder where the daemon may keep files of its own
-   * @param registered whether the cluster says that a node serves
+   * @param registered whether the cluster reports that a node serves
    */
   public static RestartDriver of(DriverConfig config, Path folder, Predicate<Node> registered) {
-    if (config instanceof io.metamigrate.migrator.config.CommandDriver command) {
+    if (config instanceof io.metamigrate.migrator.config.CommandDriverConfig command) {
       return new CommandDriver(
           command.stop(),
           command.configure(),
@@ -32,11 +32,11 @@ public final class Drivers {
           folder,
           command.timeout());
     }
-    if (config instanceof io.metamigrate.migrator.config.ComposeDriver compose) {
+    if (config instanceof io.metamigrate.migrator.config.ComposeDriverConfig compose) {
       return new ComposeDriver(
           compose.file(), compose.override(), compose.project(), compose.timeout());
     }
-    if (config instanceof io.metamigrate.migrator.config.KubernetesDriver kubernetes) {
+    if (config instanceof io.metamigrate.migrator.config.KubernetesDriverConfig kubernetes) {
       return new KubernetesDriver(
           client(kubernetes),
           kubernetes.namespace(),
@@ -48,7 +48,7 @@ public final class Drivers {
     throw new IllegalArgumentException("no driver of kind " + config.getClass().getSimpleName());
   }
 
-  private static KubernetesClient client(io.metamigrate.migrator.config.KubernetesDriver config) {
+  private static KubernetesClient client(io.metamigrate.migrator.config.KubernetesDriverConfig config) {
     Optional<File> file = config.kubeconfig().map(Path::toFile);
     String context = config.context().orElse("");
     Config found =
@@ -61,7 +61,7 @@ public final class Drivers {
   }
 
   private static Map<Component, String> sets(
-      io.metamigrate.migrator.config.KubernetesDriver config) {
+      io.metamigrate.migrator.config.KubernetesDriverConfig config) {
     Map<Component, String> sets = new EnumMap<>(Component.class);
     sets.put(Component.BOOKIE, config.bookies());
     sets.put(Component.BROKER, config.brokers());

@@ -27,7 +27,7 @@ final class ImageEnvironment {
   /**
    * The variables that the settings need beside the operator's own.
    *
-   * <p>What the operator's own say already is left out, so that going back to them leaves nothing.
+   * <p>Settings that equal the operator's own are left out, so that restoring leaves nothing behind.
    *
    * @param own the operator's variables, of each container that is to get these
    */
@@ -62,7 +62,7 @@ final class ImageEnvironment {
     }
   }
 
-  /** Says it in one of the two forms, and nothing else in the other. */
+  /** Sets it in one of the two forms, and removes the other. */
   private static boolean says(Map<String, String> own, String name, String value) {
     return Stream.of(name, PREFIX + name).anyMatch(own::containsKey)
         && Stream.of(name, PREFIX + name)

@@ -122,7 +122,7 @@ final class KubernetesCluster implements AutoCloseable {
     return data;
   }
 
-  /** A ConfigMap of this content that nobody can change; its name says what it holds. */
+  /** A ConfigMap of this content that nobody can change; its name follows from its content. */
   String contentMap(StatefulSet set, Map<String, String> data) {
     String name = TemplateLayer.overlayPrefix(set) + hash(data);
     if (client.configMaps().inNamespace(namespace).withName(name).get() == null) {
@@ -148,7 +148,7 @@ final class KubernetesCluster implements AutoCloseable {
     return name;
   }
 
-  /** What became of a request to evict a pod. */
+  /** The result of a request to evict a pod. */
   enum Eviction {
     ALLOWED,
     /** A disruption budget does not allow it now. */
@@ -202,7 +202,7 @@ final class KubernetesCluster implements AutoCloseable {
     client.resource(pod).inNamespace(namespace).lockResourceVersion().delete();
   }
 
-  /** Says in the cluster what is done and why; that it could not be said stops nothing. */
+  /** Records an event in the cluster with what is done and why; a failure to record it stops nothing. */
   void event(StatefulSet set, String reason, String message) {
     String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     try {

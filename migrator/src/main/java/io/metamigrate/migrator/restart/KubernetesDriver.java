@@ -50,7 +50,7 @@ public final class KubernetesDriver implements RestartDriver {
   private final Map<Component, String> sets;
   private final Layout layout;
   private final Predicate<Node> registered;
-  private final Patience patience;
+  private final Poller timeout;
 
   /** What each set was given by this process. */
   private final Map<String, Consumer<StatefulSet>> layers = new ConcurrentHashMap<>();
@@ -58,7 +58,7 @@ public final class KubernetesDriver implements RestartDriver {
   /**
    * @param client is closed with the driver
    * @param sets the StatefulSet of each component that there is
-   * @param registered whether the cluster says that the node serves; asked only when its pod is
+   * @param registered whether the cluster reports that the node serves; asked only when its pod is
    *     ready
    * @param timeout after which an action that has not ended has failed
    */
@@ -73,46 +73,46 @@ public final class KubernetesDriver implements RestartDriver {
     this.sets = new EnumMap<>(sets);
     this.layout = layout;
     this.registered = registered;
-    this.patience = new Patience(timeout, INTERVAL);
+    this.timeout = new Poller(timeout, INTERVAL);
   }
 
   @Override
-  public Outcome stop(Node node) {
-    return patience.until(
+  public StepOutcome stop(Node node) {
+    return timeout.until(
         "stop of " + node,
         guarded(node, set -> goesAlone(node) ? podByPod(node).stop(set) : scaleDown(node, set)));
   }
 
   @Override
-  public Outcome configure(Node node, Settings settings) {
-    return patience.until("configure of " + node, guarded(node, set -> give(node, set, settings)));
+  public StepOutcome configure(Node node, Settings settings) {
+    return timeout.until("configure of " + node, guarded(node, set -> give(node, set, settings)));
   }
 
   @Override
-  public Outcome start(Node node) {
-    return patience.until(
+  public StepOutcome start(Node node) {
+    return timeout.until(
         "start of " + node,
         guarded(
             node,
             set -> {
               Optional<String> taken = takenBack(set);
               if (taken.isPresent()) {
-                return Outcome.failed(taken.get());
+                return StepOutcome.failed(taken.get());
               }
-              Outcome begun = goesAlone(node) ? podByPod(node).start(set) : scaleUp(node, set);
+              StepOutcome begun = goesAlone(node) ? podByPod(node).start(set) : scaleUp(node, set);
               return begun.isDone() ? serves(node, set) : begun;
             }));
   }
 
   @Override
-  public Outcome probe(Node node, NodeState wanted) {
+  public StepOutcome probe(Node node, NodeState wanted) {
     return guarded(
             node,
             set -> {
-              Sight sight = Sight.of(node, cluster.pod(node.name()), set);
+              PodStatus sight = PodStatus.of(node, cluster.pod(node.name()), set);
               return sight.is(wanted)
-                  ? Outcome.done(node + " " + sight.words())
-                  : Outcome.notYet(node + " " + sight.words());
+                  ? StepOutcome.done(node + " " + sight.words())
+                  : StepOutcome.notYet(node + " " + sight.words());
             })
         .get();
   }
@@ -142,8 +142,8 @@ public final class KubernetesDriver implements RestartDriver {
     return node.component() == Component.BOOKIE;
   }
 
-  private PodByPod podByPod(Node node) {
-    return new PodByPod(cluster, node, this::brokersAreAtZero);
+  private RollingPods podByPod(Node node) {
+    return new RollingPods(cluster, node, this::brokersAreAtZero);
   }
 
   /** By this driver, and without a pod left. */
@@ -156,7 +156,7 @@ public final class KubernetesDriver implements RestartDriver {
         .isPresent();
   }
 
-  private Outcome scaleDown(Node node, StatefulSet present) {
+  private StepOutcome scaleDown(Node node, StatefulSet present) {
     int number = SetState.ordinal(node.name());
     StatefulSet set = present;
     boolean goes = number < present.getSpec().getReplicas();
@@ -166,23 +166,23 @@ public final class KubernetesDriver implements RestartDriver {
     if (goes) {
       cluster.event(set, "MetadataMoveStop", node + " is stopped: " + scaled(set));
     }
-    Sight sight = Sight.of(node, cluster.pod(node.name()), set);
+    PodStatus sight = PodStatus.of(node, cluster.pod(node.name()), set);
     return sight.is(NodeState.STOPPED)
-        ? Outcome.done(node + " " + sight.words())
-        : Outcome.notYet(node + " " + sight.words());
+        ? StepOutcome.done(node + " " + sight.words())
+        : StepOutcome.notYet(node + " " + sight.words());
   }
 
-  private Outcome scaleUp(Node node, StatefulSet present) {
+  private StepOutcome scaleUp(Node node, StatefulSet present) {
     int number = SetState.ordinal(node.name());
     if (SetState.stopped(present).contains(number)) {
       StatefulSet set = cluster.change(name(present), wanted -> SetState.scaleUpTo(wanted, number));
       cluster.event(set, "MetadataMoveStart", node + " is started: " + scaled(set));
-      return Outcome.notYet(node + " is started: " + scaled(set));
+      return StepOutcome.notYet(node + " is started: " + scaled(set));
     }
     int replicas = present.getSpec().getReplicas();
     return number < replicas
-        ? Outcome.done(scaled(present))
-        : Outcome.failed(
+        ? StepOutcome.done(scaled(present))
+        : StepOutcome.failed(
             "%s was scaled to %d by somebody else; scale it back, then start again"
                 .formatted(name(present), replicas));
   }
@@ -192,13 +192,13 @@ public final class KubernetesDriver implements RestartDriver {
   }
 
   /** The pod is ready and registered; then the operator's update strategy can come back. */
-  private Outcome serves(Node node, StatefulSet set) {
-    Sight sight = Sight.of(node, cluster.pod(node.name()), set);
+  private StepOutcome serves(Node node, StatefulSet set) {
+    PodStatus sight = PodStatus.of(node, cluster.pod(node.name()), set);
     if (!sight.ready()) {
-      return Outcome.notYet(node + " " + sight.words());
+      return StepOutcome.notYet(node + " " + sight.words());
     }
     if (!registered.test(node)) {
-      return Outcome.notYet(node + " is ready and not registered yet");
+      return StepOutcome.notYet(node + " is ready and not registered yet");
     }
     List<Pod> pods = cluster.podsOf(set);
     boolean allCurrent =
@@ -208,7 +208,7 @@ public final class KubernetesDriver implements RestartDriver {
     if (allCurrent && SetState.pinned(set) && !SetState.holds(set)) {
       cluster.change(name(set), SetState::unpin);
     }
-    return Outcome.done(node + " is ready and registered");
+    return StepOutcome.done(node + " is ready and registered");
   }
 
   /** Right before a start: whether somebody else has changed what the set was given. */
@@ -222,11 +222,11 @@ public final class KubernetesDriver implements RestartDriver {
     return TemplateLayer.variables(wanted).equals(TemplateLayer.variables(set))
         ? Optional.empty()
         : Optional.of(
-            "StatefulSet %s no longer has the settings that it was given: something has taken them back (GitOps, an operator, an upgrade of a chart); stop that, then run the same command again"
+            "StatefulSet %s no longer has the settings that it was given: something has reverted them (GitOps, an operator, an upgrade of a chart); stop that, then run the same command again"
                 .formatted(name(set)));
   }
 
-  private Outcome give(Node node, StatefulSet set, Settings settings) {
+  private StepOutcome give(Node node, StatefulSet set, Settings settings) {
     Set<String> names = ImageEnvironment.of(settings, List.of()).keySet();
     Map<String, String> variables = ImageEnvironment.of(settings, own(set, names));
     boolean byMap = layout == Layout.HELM && TemplateLayer.readsConfigMaps(set);
@@ -247,8 +247,8 @@ public final class KubernetesDriver implements RestartDriver {
       cluster.event(given, "MetadataMoveConfigure", node + " and its set are given new settings");
     }
     return SetState.observed(given)
-        ? Outcome.done(name(set) + " has the settings for its next pods")
-        : Outcome.notYet("the controller has not seen the settings of " + name(set));
+        ? StepOutcome.done(name(set) + " has the settings for its next pods")
+        : StepOutcome.notYet("the controller has not seen the settings of " + name(set));
   }
 
   /** The operator's variables in each container that these settings are for. */
@@ -267,21 +267,21 @@ public final class KubernetesDriver implements RestartDriver {
     return variables;
   }
 
-  private Supplier<Outcome> guarded(Node node, Function<StatefulSet, Outcome> attempt) {
+  private Supplier<StepOutcome> guarded(Node node, Function<StatefulSet, StepOutcome> attempt) {
     return () -> {
       String name = sets.get(node.component());
       if (name == null) {
-        return Outcome.failed("no StatefulSet is named for " + node.component().label());
+        return StepOutcome.failed("no StatefulSet is named for " + node.component().label());
       }
       if (!SetState.isPodOf(name, node.name())) {
-        return Outcome.failed(node.name() + " is no pod of the StatefulSet " + name);
+        return StepOutcome.failed(node.name() + " is no pod of the StatefulSet " + name);
       }
       try {
         return cluster
             .statefulSet(name)
             .map(attempt)
             .orElseGet(
-                () -> Outcome.failed("no StatefulSet " + name + " in " + cluster.namespace()));
+                () -> StepOutcome.failed("no StatefulSet " + name + " in " + cluster.namespace()));
       } catch (KubernetesClientException e) {
         return KubernetesTrouble.of(node, e);
       }

@@ -7,7 +7,7 @@ final class KubernetesTrouble {
   private KubernetesTrouble() {}
 
   /** A refusal is final; a conflict, a busy or an unreachable server is worth asking again. */
-  static Outcome of(Node node, KubernetesClientException trouble) {
+  static StepOutcome of(Node node, KubernetesClientException trouble) {
     int code = trouble.getCode();
     String said =
         node
@@ -15,6 +15,6 @@ final class KubernetesTrouble {
             + (code == 0 ? "did not answer: " : "answered " + code + ": ")
             + trouble.getMessage();
     boolean again = code == 0 || code == 409 || code == 429 || code >= 500;
-    return again ? Outcome.notYet(said) : Outcome.failed(said);
+    return again ? StepOutcome.notYet(said) : StepOutcome.failed(said);
   }
 }

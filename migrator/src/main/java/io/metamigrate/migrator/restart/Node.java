@@ -33,7 +33,7 @@ public record Node(Component component, String id, String name) {
     this(component, id, hostOf(id));
   }
 
-  /** The port at the end of the id, where there is one. */
+  /** The port at the end of the id, if there is one. */
   public Optional<String> port() {
     Matcher parts = HOST_AND_PORT.matcher(id);
     return parts.matches() ? Optional.of(parts.group(2)) : Optional.empty();

@@ -4,6 +4,6 @@ package io.metamigrate.migrator.restart;
 public enum NodeState {
   /** No process of the node is left. */
   STOPPED,
-  /** The node's process runs; whether it serves is for the cluster to say, not for a driver. */
+  /** The node's process runs; whether it serves is decided by the cluster, not by a driver. */
   RUNNING
 }

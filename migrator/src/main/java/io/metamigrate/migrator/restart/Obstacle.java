@@ -6,14 +6,13 @@ import io.metamigrate.migrator.deployment.DeploymentFinding;
 import java.util.Optional;
 
 /**
- * What a rehearsal found in the way.
+ * A blocker that a rehearsal found.
  *
  * @param subject the template, file, object or permission it is about
  * @param message what is wrong with it
  * @param remedy the next step of the operator
  * @param blocks false where the operator only has to know
- * @param acceptAs what the operator writes into {@code cutover.accept} to go on nonetheless; empty
- *     if nobody may
+ * @param acceptAs what the operator writes into {@code cutover.accept} to continue nonetheless; empty if that is not allowed
  */
 public record Obstacle(
     String subject, String message, String remedy, boolean blocks, Optional<String> acceptAs) {

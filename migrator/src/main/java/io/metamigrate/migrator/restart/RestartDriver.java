@@ -7,31 +7,31 @@ import java.util.List;
  * The one way in which the migration touches the servers.
  *
  * <p>Each action is idempotent: on a node that is already so it changes nothing and answers {@link
- * Outcome.Done}. A caller that gets {@link Outcome.NotYet} waits and calls the same action again.
+ * StepOutcome.Done}. A caller that gets {@link StepOutcome.NotYet} waits and calls the same action again.
  * After a crash the caller probes, and repeats the action that was open.
  *
  * <p>No action gives up its node's data, and none returns success after a time-out.
  */
 public interface RestartDriver extends AutoCloseable {
   /** Stops the node and keeps it stopped until {@link #start}. */
-  Outcome stop(Node node);
+  StepOutcome stop(Node node);
 
   /**
    * Gives the node what it runs with from its next start on. The settings are complete: they
    * replace what an earlier call gave, and everything they do not name is the operator's own.
    */
-  Outcome configure(Node node, Settings settings);
+  StepOutcome configure(Node node, Settings settings);
 
   /** Starts the node with what it was last given. */
-  Outcome start(Node node);
+  StepOutcome start(Node node);
 
   /** Whether the node is in that state, seen from the outside and changing nothing. */
-  Outcome probe(Node node, NodeState wanted);
+  StepOutcome probe(Node node, NodeState wanted);
 
   /** What would stop these actions on these nodes: syntax, files, permissions. Changes nothing. */
   List<Obstacle> check(Collection<Node> nodes);
 
-  /** Whether {@link #probe} can tell anything about this node. */
+  /** Whether {@link #probe} works for this node. */
   default boolean canProbe(Node node) {
     return true;
   }

@@ -89,7 +89,7 @@ final class SetState {
     return Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
   }
 
-  /** The numbers of the pods that the driver was told to stop and not yet to start. */
+  /** The numbers of the pods that the driver has to keep stopped. */
   static SortedSet<Integer> stopped(StatefulSet set) {
     return Stream.of(annotations(set).getOrDefault(STOPPED, "").split(","))
         .filter(number -> !number.isEmpty())

@@ -39,7 +39,7 @@ public final class ShellCommand {
     this.budget = budget;
   }
 
-  /** What a command said and how it ended; {@code timedOut} makes the exit code meaningless. */
+  /** What a command printed and how it ended; {@code timedOut} makes the exit code meaningless. */
   public record Result(int exitCode, boolean timedOut, String tail) {
     /** Whether it ended by itself with exit code 0. */
     public boolean succeeded() {
@@ -87,7 +87,7 @@ public final class ShellCommand {
     } catch (IOException e) {
       return new Result(127, false, words.get(0) + " could not be started: " + e.getMessage());
     }
-    Tail tail = new Tail();
+    OutputTail tail = new OutputTail();
     Thread reader = new Thread(() -> drain(process, tail), "command-output-" + process.pid());
     reader.setDaemon(true);
     reader.start();
@@ -106,7 +106,7 @@ public final class ShellCommand {
     }
   }
 
-  private static void drain(Process process, Tail tail) {
+  private static void drain(Process process, OutputTail tail) {
     try (InputStream output = process.getInputStream()) {
       byte[] buffer = new byte[4096];
       for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
@@ -117,7 +117,7 @@ public final class ShellCommand {
     }
   }
 
-  /** The tree is taken before its root ends: afterwards nothing tells whose children they were. */
+  /** The tree is taken before its root ends: afterwards nothing shows whose children they were. */
   private static void end(Process process) throws InterruptedException {
     List<ProcessHandle> tree =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();

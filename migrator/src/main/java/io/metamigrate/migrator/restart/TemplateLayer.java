@@ -41,7 +41,7 @@ final class TemplateLayer {
   /**
    * Takes any earlier layer away and puts this one; changes the set given.
    *
-   * @param names of all variables that the settings may need, which say whom the layer is for
+   * @param names of all variables that the settings may need, which identify the owner of the layer
    * @param overlay the ConfigMap with the variables, for containers that read ConfigMaps
    */
   static void put(
@@ -69,7 +69,7 @@ final class TemplateLayer {
     }
   }
 
-  /** Takes the layer away, where there is one; changes the set given. */
+  /** Removes the layer, if there is one; changes the set given. */
   static void takeAway(StatefulSet set) {
     String prefix = overlayPrefix(set);
     String saved = set.getMetadata().getAnnotations().remove(REPLACED);

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The commands that a text for operators advises: whatever stands in it between backticks and
+ * The commands that a text for operators advises: whatever is in it between backticks and
  * begins with {@code migrate}. So a machine reads the same advice as a person. Pure.
  */
 public final class AdvisedCommands {

@@ -17,20 +17,20 @@ import java.util.concurrent.TimeoutException;
  */
 final class Barriers {
   /** One who has asked; known by identity. */
-  private static final class Asked {
+  private static final class BarrierRequest {
     private final CompletableFuture<Barrier> barrier = new CompletableFuture<>();
   }
 
-  private final List<Asked> waiting = new ArrayList<>();
+  private final List<BarrierRequest> waiting = new ArrayList<>();
 
   /** The barrier, or empty where it is not reached in time; then ask again. */
-  Optional<Barrier> await(Duration patience) throws InterruptedException {
-    Asked asked = new Asked();
+  Optional<Barrier> await(Duration timeout) throws InterruptedException {
+    BarrierRequest asked = new BarrierRequest();
     synchronized (waiting) {
       waiting.add(asked);
     }
     try {
-      return Optional.of(asked.barrier.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+      return Optional.of(asked.barrier.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException | ExecutionException e) {
       return Optional.empty();
     } finally {
@@ -42,10 +42,10 @@ final class Barriers {
 
   /**
    * For the driver: reaches a barrier where somebody waits for one. The counters are part of what
-   * ZooKeeper has committed, so they are carried over before it is told.
+   * ZooKeeper has committed, so they are carried over before the barrier answers.
    */
-  void serve(Follower follower, Seeder seeder) throws InterruptedException {
-    List<Asked> all;
+  void serve(Follower follower, SeedWriter seeder) throws InterruptedException {
+    List<BarrierRequest> all;
     synchronized (waiting) {
       all = List.copyOf(waiting);
     }

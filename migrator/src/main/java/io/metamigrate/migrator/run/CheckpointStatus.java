@@ -33,7 +33,7 @@ public final class CheckpointStatus {
     }
     try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
       StateStore.State state = new StateStore(etcd).read();
-      Optional<EndNote> note = EndNote.read(configuration);
+      Optional<ExitRecord> note = ExitRecord.read(configuration);
       return state
           .checkpoint()
           .map(
@@ -54,19 +54,19 @@ public final class CheckpointStatus {
         : Health.of(List.of());
   }
 
-  /** The note counts where it is newer than what etcd says, such as of one that went back. */
+  /** The note counts if it is newer than the record on etcd, such as on an etcd that was restored. */
   private static Health health(
-      EtcdConnection etcd, StateStore.State state, Checkpoint checkpoint, Optional<EndNote> note) {
-    Optional<LastWord> last = LastWord.read(etcd);
-    boolean recorded = last.flatMap(LastWord::ended).isPresent();
+      EtcdConnection etcd, StateStore.State state, Checkpoint checkpoint, Optional<ExitRecord> note) {
+    Optional<LeadershipRecord> last = LeadershipRecord.read(etcd);
+    boolean recorded = last.flatMap(LeadershipRecord::ended).isPresent();
     return note.filter(n -> !recorded && n.at().isAfter(checkpoint.at()))
         .filter(
             n -> state.lockHolder().stream().allMatch(lock -> lock.startsWith(n.holder() + " ")))
         .map(CheckpointStatus::ended)
-        .orElseGet(() -> LastWord.health(last, state.lockHolder(), checkpoint.at()));
+        .orElseGet(() -> LeadershipRecord.health(last, state.lockHolder(), checkpoint.at()));
   }
 
-  private static Health ended(EndNote note) {
+  private static Health ended(ExitRecord note) {
     return Health.of(
         List.of(
             new Trouble(
@@ -77,7 +77,7 @@ public final class CheckpointStatus {
   }
 
   /** Of a move that this etcd does not hold. */
-  private static Status of(EndNote note) {
+  private static Status of(ExitRecord note) {
     return new Status(
         Phase.STOPPED.title(),
         note.cluster(),

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * What both stores and the brokers answered to this configuration.
  *
  * @param answers one line each, as an operator reads them
- * @param blocked what stands in the way
+ * @param blocked every blocker
  */
 public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
   public ConfigurationCheck {
@@ -95,7 +95,7 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
                             .orElse(""));
   }
 
-  /** For people; the last line says whether the configuration works. */
+  /** For people; the last line reports whether the configuration works. */
   @JsonIgnore
   public String text() {
     List<String> lines = new ArrayList<>(answers);

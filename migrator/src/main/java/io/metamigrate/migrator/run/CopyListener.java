@@ -4,11 +4,11 @@ import io.metamigrate.migrator.follow.FollowListener;
 
 /** Shows how far a copy is. */
 final class CopyListener implements FollowListener {
-  private final Progress progress;
+  private final ProgressListener progress;
   private long total;
   private long done;
 
-  CopyListener(Progress progress) {
+  CopyListener(ProgressListener progress) {
     this.progress = progress;
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
-import io.metamigrate.migrator.control.Outcome;
+import io.metamigrate.migrator.control.RequestOutcome;
 import io.metamigrate.migrator.control.Response;
 import io.metamigrate.migrator.control.Route;
 import io.metamigrate.migrator.control.Status;
@@ -13,7 +13,7 @@ import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
-import io.metamigrate.migrator.run.Command.Ending;
+import io.metamigrate.migrator.run.OperatorRequests.ShutdownMode;
 import io.metamigrate.verifier.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,9 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code migrate run}: waits for the lock, leads while it holds it, and goes on through every
- * failure of a store that time may mend. The thread that calls {@link #run} is the one driver; the
- * operator's requests reach it through {@link Command}.
+ * {@code migrate run}: waits for the lock, leads while it holds it, and survives every temporary failure of a store. The thread that calls {@link #run} is the one driver; the
+ * operator's requests reach it through {@link OperatorRequests}.
  */
 public final class Daemon implements Controls, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
@@ -37,8 +36,8 @@ public final class Daemon implements Controls, AutoCloseable {
   private final Configuration configuration;
   private final RunOptions options;
   private final InstantSource clock;
-  private final Instruments instruments;
-  private final Command command = new Command();
+  private final Telemetry telemetry;
+  private final OperatorRequests command = new OperatorRequests();
   private final Barriers barriers = new Barriers();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ControlServer server;
@@ -52,20 +51,20 @@ public final class Daemon implements Controls, AutoCloseable {
     this.options = options;
     this.clock = clock;
     this.identity = new StoreIdentity(options.accepted());
-    this.instruments =
-        new Instruments(configuration, configuration.cluster().name().orElse("unnamed"), clock);
+    this.telemetry =
+        new Telemetry(configuration, configuration.cluster().name().orElse("unnamed"), clock);
     this.server =
         ControlServer.start(
             configuration.control(),
             this,
-            instruments.metrics(),
+            telemetry.metrics(),
             List.of(
-                new Route("POST", "/handover", Route.Access.CHANGE, request -> handOver()),
+                new Route("POST", "/handover", Route.Access.CHANGE, request -> requestHandover()),
                 new Route("POST", "/barrier", Route.Access.CHANGE, request -> barrier())));
   }
 
   /** How a daemon ended. */
-  public enum End {
+  public enum RunOutcome {
     STOPPED,
     HANDED_OVER,
     ABORTED
@@ -76,14 +75,14 @@ public final class Daemon implements Controls, AutoCloseable {
    *
    * @throws StoreException when a store cannot be reached at the start; later it is waited for
    */
-  public End run() {
-    EndNote.forget(port());
+  public RunOutcome run() {
+    ExitRecord.forget(port());
     try {
       while (command.ending().isEmpty()) {
         try (Stores stores = Stores.open(configuration, identity)) {
           if (options.dryRun()) {
             everConnected = true;
-            new DryRun(configuration, options, instruments, command).follow(stores);
+            new DryRun(configuration, options, telemetry, command).follow(stores);
           } else {
             Optional<DaemonLock> lock = standBy(stores);
             if (lock.isPresent()) {
@@ -97,7 +96,7 @@ public final class Daemon implements Controls, AutoCloseable {
           if (!everConnected) {
             throw e;
           }
-          instruments.failed(e.store(), e);
+          telemetry.failed(e.store(), e);
           retry(e.store().title() + " to be well again", e);
         } catch (StoppedException e) {
           LOG.atInfo().log("stopped while waiting");
@@ -105,10 +104,10 @@ public final class Daemon implements Controls, AutoCloseable {
           stoppedOr(e);
         }
       }
-      return end(command.ending().orElse(Ending.STOP));
+      return end(command.ending().orElse(ShutdownMode.STOP));
     } catch (RuntimeException | Error e) {
-      instruments.progress().health().ended(Leading.told(e));
-      EndNote.of(configuration, clock.instant(), Leading.told(e)).keep(port());
+      telemetry.progress().health().ended(LeaderSession.describe(e));
+      ExitRecord.of(configuration, clock.instant(), LeaderSession.describe(e)).keep(port());
       throw e;
     } finally {
       ended.countDown();
@@ -117,7 +116,7 @@ public final class Daemon implements Controls, AutoCloseable {
 
   private void lead(Stores stores, DaemonLock lock) {
     try (DaemonLock held = lock) {
-      new Leading(stores, held, configuration, options, instruments, command, barriers, clock)
+      new LeaderSession(stores, held, configuration, options, telemetry, command, barriers, clock)
           .lead(ready -> notReady = ready);
     }
   }
@@ -130,29 +129,29 @@ public final class Daemon implements Controls, AutoCloseable {
     LOG.atInfo().addKeyValue("in", e.toString()).log("stopped in the middle of something");
   }
 
-  private static End end(Ending ending) {
+  private static RunOutcome end(ShutdownMode ending) {
     return switch (ending) {
-      case STOP -> End.STOPPED;
-      case HAND_OVER -> End.HANDED_OVER;
-      case ABORT, ABORT_CLEAN -> End.ABORTED;
+      case STOP -> RunOutcome.STOPPED;
+      case HAND_OVER -> RunOutcome.HANDED_OVER;
+      case ABORT, ABORT_CLEAN -> RunOutcome.ABORTED;
     };
   }
 
   /** The lock, or empty when the daemon is to end first. */
   private Optional<DaemonLock> standBy(Stores stores) {
-    String holder = Holder.name();
+    String holder = ProcessIdentity.name();
     while (command.ending().isEmpty()) {
       identity.lookAt(stores.etcd());
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
       everConnected = true;
       if (attempt.lock().isPresent()) {
-        instruments.progress().waitingForNothing();
+        telemetry.progress().waitingForNothing();
         return attempt.lock();
       }
-      instruments
+      telemetry
           .progress()
-          .waitingFor("the lock, held by " + attempt.holder() + "; this daemon stands by");
+          .waitingFor("the lock, held by " + attempt.holder() + "; this daemon is on standby");
       pause();
     }
     return Optional.empty();
@@ -161,7 +160,7 @@ public final class Daemon implements Controls, AutoCloseable {
   private void retry(String what, RuntimeException cause) {
     LOG.atWarn().addKeyValue("cause", cause.getMessage()).log("waits and tries again");
     notReady = Optional.of("waits for " + what);
-    instruments.progress().waitingFor(what + ": " + cause.getMessage());
+    telemetry.progress().waitingFor(what + ": " + cause.getMessage());
     pause();
   }
 
@@ -170,7 +169,7 @@ public final class Daemon implements Controls, AutoCloseable {
       command.pause(RETRY_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      command.end(Ending.STOP);
+      command.end(ShutdownMode.STOP);
     }
   }
 
@@ -181,8 +180,8 @@ public final class Daemon implements Controls, AutoCloseable {
 
   /** Asks the driver to end and waits a little for it; for the shutdown of the process. */
   public void stop(Thread driver, long seconds) {
-    command.end(Ending.STOP);
-    instruments.brake().resume();
+    command.end(ShutdownMode.STOP);
+    telemetry.throttle().resume();
     try {
       if (!ended.await(1, TimeUnit.SECONDS)) {
         driver.interrupt();
@@ -219,15 +218,15 @@ public final class Daemon implements Controls, AutoCloseable {
     }
   }
 
-  private Response handOver() {
-    command.end(Ending.HAND_OVER);
-    instruments.brake().resume();
+  private Response requestHandover() {
+    command.end(ShutdownMode.HAND_OVER);
+    telemetry.throttle().resume();
     return Response.message(200, true, "the daemon ends and leaves the lock to you");
   }
 
   @Override
   public Status status() {
-    return instruments.progress().status();
+    return telemetry.progress().status();
   }
 
   @Override
@@ -236,36 +235,36 @@ public final class Daemon implements Controls, AutoCloseable {
   }
 
   @Override
-  public Outcome pause(String reason) {
-    instruments.brake().pause(reason);
-    return new Outcome.Done("paused: nothing is read or written until resume");
+  public RequestOutcome pause(String reason) {
+    telemetry.throttle().pause(reason);
+    return new RequestOutcome.Done("paused: nothing is read or written until resume");
   }
 
   @Override
-  public Outcome resume() {
-    instruments.brake().resume();
-    return new Outcome.Done("going on");
+  public RequestOutcome resume() {
+    telemetry.throttle().resume();
+    return new RequestOutcome.Done("continuing");
   }
 
   @Override
-  public Outcome abort(boolean clean) {
-    command.end(clean ? Ending.ABORT_CLEAN : Ending.ABORT);
-    instruments.brake().resume();
-    return new Outcome.Done(
+  public RequestOutcome abort(boolean clean) {
+    command.end(clean ? ShutdownMode.ABORT_CLEAN : ShutdownMode.ABORT);
+    telemetry.throttle().resume();
+    return new RequestOutcome.Done(
         clean
             ? "ending the run and deleting what it copied"
             : "ending the run; what it copied stays on etcd");
   }
 
   @Override
-  public Outcome throttle(ThrottleChange change) {
-    instruments.copying().change(change);
-    return new Outcome.Done("the limits are changed");
+  public RequestOutcome throttle(ThrottleChange change) {
+    telemetry.copying().change(change);
+    return new RequestOutcome.Done("the limits are changed");
   }
 
   @Override
-  public Outcome confirmCutover(String cluster) {
-    return new Outcome.Refused("no cutover is under way here; run `migrate cutover`");
+  public RequestOutcome confirmCutover(String cluster) {
+    return new RequestOutcome.Refused("no cutover is under way here; run `migrate cutover`");
   }
 
   @Override
@@ -281,6 +280,6 @@ public final class Daemon implements Controls, AutoCloseable {
   @Override
   public void close() {
     server.close();
-    instruments.close();
+    telemetry.close();
   }
 }

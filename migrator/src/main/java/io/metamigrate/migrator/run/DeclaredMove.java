@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Compares what the configuration says of a move with what etcd holds of it. The configuration is a
- * proposal: where both say something different, nothing is touched, and both values are named.
+ * Compares the configuration of a move with its record on etcd. The configuration is a
+ * proposal: if both differ, nothing is changed and both values are named.
  */
 public final class DeclaredMove {
   /** The scope of the configuration is not the one that was copied. */
@@ -75,7 +75,7 @@ public final class DeclaredMove {
           Finding.blocker(
               SCOPE_CHANGED,
               "metamigrate/checkpoint",
-              "the move on etcd has the scope %s, the configuration says %s"
+              "the move on etcd has the scope %s, the configuration has %s"
                   .formatted(text(checkpoint.scope()), text(scope)),
               "give the scope that was copied again; to copy another one, start anew on an empty"
                   + " etcd"));
@@ -88,7 +88,7 @@ public final class DeclaredMove {
         "OTHER_MOVE",
         "metamigrate/checkpoint",
         "%s holds the move of cluster %s, this is %s".formatted(holder, theirs, ours),
-        "use the configuration of the cluster that is meant: two Pulsar clusters cannot share one"
+        "use the configuration of the right cluster: two Pulsar clusters cannot share one"
             + " etcd");
   }
 

@@ -7,8 +7,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.Set;
 
 /**
- * Before a comparison deletes: both stores are the ones that are meant, and it is not a large part
- * of the tree, unless that was accepted. An acceptance holds for the first comparison.
+ * Checks, before a comparison deletes, that both stores are the expected ones and that no large part of the tree would go, unless that was accepted. An acceptance holds for the first comparison.
  */
 public final class DeletionGuard implements BeforeDeletion {
   private final Stores stores;

@@ -2,9 +2,9 @@ package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.verifier.diff.Judge;
+import io.metamigrate.verifier.diff.Comparer;
 import io.metamigrate.verifier.diff.Tally;
-import io.metamigrate.verifier.diff.Verdict.Kind;
+import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.TreeListing;
@@ -13,35 +13,35 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code run --dry-run}: compares again and again for as long as the operator lets it, takes no
- * lock, writes no key, and says what it would write.
+ * lock, writes no key, and reports what it would write.
  */
 final class DryRun {
   private static final Logger LOG = LoggerFactory.getLogger(DryRun.class);
 
   private final Configuration configuration;
   private final RunOptions options;
-  private final Instruments instruments;
-  private final Command command;
+  private final Telemetry telemetry;
+  private final OperatorRequests command;
 
   DryRun(
-      Configuration configuration, RunOptions options, Instruments instruments, Command command) {
+      Configuration configuration, RunOptions options, Telemetry telemetry, OperatorRequests command) {
     this.configuration = configuration;
     this.options = options;
-    this.instruments = instruments;
+    this.telemetry = telemetry;
     this.command = command;
   }
 
   void follow(Stores stores) {
     Scope scope = configuration.scope().toScope();
     try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
-      Gate.check(survey, options);
+      CopyPreconditions.check(survey, options);
     }
-    instruments.progress().phase(Phase.PLANNED.title() + " (dry run)");
+    telemetry.progress().phase(Phase.PLANNED.title() + " (dry run)");
     try {
       while (command.ending().isEmpty()) {
         Tally tally = compare(stores, scope);
-        instruments.progress().verified(tally.differing() == 0, tally.compared());
-        instruments
+        telemetry.progress().verified(tally.differing() == 0, tally.compared());
+        telemetry
             .progress()
             .waitingFor(
                 "the operator; a run would put %d, replace %d and delete %d keys now"
@@ -67,7 +67,7 @@ final class DryRun {
     boolean exact = configuration.copy().exactVersions();
     Tally tally = new Tally();
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
-      instruments.progress().copyOf(paths.size());
+      telemetry.progress().copyOf(paths.size());
       stores
           .both()
           .read(
@@ -75,8 +75,8 @@ final class DryRun {
               scope,
               stores.keys().revision(),
               pairs -> {
-                pairs.forEach(pair -> tally.add(Judge.judge(pair, exact)));
-                instruments.progress().copied(pairs.size(), 0);
+                pairs.forEach(pair -> tally.add(Comparer.compare(pair, exact)));
+                telemetry.progress().copied(pairs.size(), 0);
               });
     }
     return tally;

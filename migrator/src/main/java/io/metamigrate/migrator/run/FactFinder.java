@@ -4,7 +4,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Inventory;
-import io.metamigrate.migrator.plan.Pace;
+import io.metamigrate.migrator.plan.StoreRates;
 import io.metamigrate.migrator.plan.SourceFacts;
 import io.metamigrate.migrator.pulsar.ClusterInventory;
 import io.metamigrate.migrator.replay.EtcdRights;
@@ -45,7 +45,7 @@ final class FactFinder {
     this.state = state;
   }
 
-  Facts find(Inventory inventory, PathIndex paths, Pace pace) {
+  Facts find(Inventory inventory, PathIndex paths, StoreRates pace) {
     Scope scope = configuration.scope().toScope();
     String connect = configuration.requireZooKeeper().toString();
     SourceFacts source = source(paths);
@@ -73,7 +73,7 @@ final class FactFinder {
         configuration);
   }
 
-  /** What the operator says, else what all brokers say that answered. */
+  /** The operator's value, else the one on which all answering brokers agree. */
   private Optional<PulsarVersion> version(ClusterFacts components) {
     List<String> told =
         components.brokers().stream().flatMap(b -> b.version().stream()).distinct().toList();
@@ -87,7 +87,7 @@ final class FactFinder {
                     : Optional.empty());
   }
 
-  /** What the operator says, else what the brokers say, else the only one there is. */
+  /** The operator's value, else the brokers', else the only one there is. */
   private String cluster(List<String> clusters, ClusterFacts components) {
     List<String> own = components.ownNames();
     List<String> names = own.isEmpty() ? clusters : own;

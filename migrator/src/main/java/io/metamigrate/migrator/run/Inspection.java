@@ -19,7 +19,7 @@ public record Inspection(
     Optional<Source> zookeeper,
     Optional<Target> etcd) {
 
-  /** What ZooKeeper says of it. */
+  /** The state on ZooKeeper. */
   public record Source(
       int bytes,
       String czxid,
@@ -31,7 +31,7 @@ public record Inspection(
       String value) {}
 
   /**
-   * What etcd says of it.
+   * The state on etcd.
    *
    * @param exactVersion that the znode's changes would give the key; empty without a znode
    */

@@ -28,7 +28,7 @@ public final class OneShot {
   private final Stores stores;
   private final Configuration configuration;
   private final RunOptions options;
-  private final Progress progress;
+  private final ProgressListener progress;
   private final InstantSource clock;
   private final Scope scope;
 
@@ -36,7 +36,7 @@ public final class OneShot {
       Stores stores,
       Configuration configuration,
       RunOptions options,
-      Progress progress,
+      ProgressListener progress,
       InstantSource clock) {
     this.stores = stores;
     this.configuration = configuration;
@@ -53,7 +53,7 @@ public final class OneShot {
    */
   public RunResult run() {
     try (Survey survey = Survey.take(stores, configuration, progress)) {
-      Gate.check(survey, options);
+      CopyPreconditions.check(survey, options);
       if (options.dryRun()) {
         return result(RunResult.DRY_RUN, survey, Copied.NOTHING, Optional.empty());
       }
@@ -63,7 +63,7 @@ public final class OneShot {
         return result(RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify(survey)));
       }
       DaemonLock.Attempt attempt =
-          DaemonLock.tryAcquire(stores.etcd(), Holder.name(), configuration.target().lockTtl());
+          DaemonLock.tryAcquire(stores.etcd(), ProcessIdentity.name(), configuration.target().lockTtl());
       DaemonLock lock =
           attempt
               .lock()
@@ -84,20 +84,20 @@ public final class OneShot {
     Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
     try {
       RunResult result = copy(survey, lock);
-      LastWord.ends(stores.etcd(), authority, clock.instant(), "`migrate run --once` was done");
+      LeadershipRecord.ends(stores.etcd(), authority, clock.instant(), "`migrate run --once` was done");
       return result;
     } catch (RuntimeException | Error e) {
-      LastWord.ends(stores.etcd(), authority, clock.instant(), Leading.told(e));
+      LeadershipRecord.ends(stores.etcd(), authority, clock.instant(), LeaderSession.describe(e));
       throw e;
     }
   }
 
   private RunResult copy(Survey survey, DaemonLock lock) {
-    Opening.Opened opened = new Opening(stores, configuration, options, clock).open(survey, lock);
+    StateRecovery.Opened opened = new StateRecovery(stores, configuration, options, clock).open(survey, lock);
     Checkpoint checkpoint = opened.checkpoint().to(Phase.COPYING, clock.instant());
     Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
-    Seeder seeder = new Seeder(stores, configuration.copy().ledgerIds(), authority, this::seeding);
-    try (Instruments instruments = new Instruments(configuration, survey.facts().cluster(), clock);
+    SeedWriter seeder = new SeedWriter(stores, configuration.copy().ledgerIds(), authority, this::seeding);
+    try (Telemetry telemetry = new Telemetry(configuration, survey.facts().cluster(), clock);
         Follower follower =
             new Follower(
                 stores.zookeeper(),
@@ -107,7 +107,7 @@ public final class OneShot {
                 new WriterSettings(
                     configuration.copy()::inFlight,
                     configuration.target().connectTimeout(),
-                    instruments.turns()),
+                    telemetry.writeThrottle()),
                 new FollowSettings(
                     scope,
                     lock.created(),
@@ -159,7 +159,7 @@ public final class OneShot {
         .foreign()
         .ifPresent(
             change -> {
-              throw follower.blame(change);
+              throw follower.describe(change);
             });
     follower.checkpoint(
         done.applied(report.zxid(), own, report.same(), report.compared(), clock.instant()));

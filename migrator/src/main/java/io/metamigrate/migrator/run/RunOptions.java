@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * What the operator decides for one run.
  *
- * @param dryRun write nothing, say what would be written
+ * @param dryRun write nothing, report what would be written
  * @param rehearsal copy beside registered brokers; not a copy to start brokers on
  * @param accepted blockers accepted by id
  * @param acceptForeign keys whose foreign change is accepted

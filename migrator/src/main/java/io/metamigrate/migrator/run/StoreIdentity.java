@@ -7,7 +7,7 @@ import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
-import io.metamigrate.migrator.phase.TargetSight;
+import io.metamigrate.migrator.phase.TargetSnapshot;
 import io.metamigrate.migrator.phase.Witness;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.LeaseProbe;
@@ -18,7 +18,7 @@ import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.ServerSurvey;
 import io.metamigrate.verifier.store.SessionGuard;
 import io.metamigrate.verifier.store.SessionGuard.Session;
-import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
@@ -54,7 +54,7 @@ public final class StoreIdentity {
   private final Set<String> accepted;
   private final Map<Ensemble, KnownSource> sources = new EnumMap<>(Ensemble.class);
   private KnownTarget target = KnownTarget.NONE;
-  private Optional<TargetSight> sight = Optional.empty();
+  private Optional<TargetSnapshot> snapshot = Optional.empty();
   private Optional<Epoch> kept = Optional.empty();
   private Optional<EtcdConnection> etcd = Optional.empty();
   private boolean startedOver;
@@ -96,7 +96,7 @@ public final class StoreIdentity {
     lookAt(stores.etcd());
     synchronized (this) {
       etcd = Optional.of(stores.etcd());
-      TargetSight now = sight.orElseThrow();
+      TargetSnapshot now = snapshot.orElseThrow();
       stores.ensembles().forEach(ensemble -> known(stores, ensemble, now));
     }
     stores.ensembles().forEach(ensemble -> stores.connection(ensemble).confirm());
@@ -142,7 +142,7 @@ public final class StoreIdentity {
   }
 
   /** What etcd keeps of it counts where this process has not seen it itself. */
-  private void known(Stores stores, Ensemble ensemble, TargetSight now) {
+  private void known(Stores stores, Ensemble ensemble, TargetSnapshot now) {
     Optional<KnownSource> onEtcd = now.identity().map(id -> id.sources().get(ensemble));
     Optional<Zxid> applied =
         ensemble == Ensemble.LOCAL && stores.configurationStore().isEmpty()
@@ -155,13 +155,13 @@ public final class StoreIdentity {
   /**
    * Looks at etcd alone, as before its lock is taken.
    *
-   * @throws BlockedException if it is another one, or went back
+   * @throws BlockedException if it is another one, or an older state
    */
   public synchronized void lookAt(EtcdConnection connection) {
-    TargetSight now = new StateStore(connection).sight();
+    TargetSnapshot now = new StateStore(connection).snapshot();
     refuse(StoreCheck.target(target, now));
     target = target.and(now);
-    sight = Optional.of(now);
+    snapshot = Optional.of(now);
   }
 
   /**
@@ -180,7 +180,7 @@ public final class StoreIdentity {
       return;
     }
     Zxid seen = before.zxid().max(session.seen());
-    SourceSight look = upToDate(session, seen);
+    SourceSnapshot look = upToDate(session, seen);
     KnownSource now = KnownSource.of(ensemble, look);
     Optional<Mismatch> mismatch = StoreCheck.source(before, now, seen, session::stamps);
     if (mismatch.isPresent() && now.zxid().compareTo(seen) < 0) {
@@ -190,20 +190,20 @@ public final class StoreIdentity {
     if (ensemble == Ensemble.LOCAL) {
       refuse(StoreCheck.unreadableEpoch(look.epoch()));
       kept = look.epoch().flatMap(Epoch::read);
-      if (StoreCheck.epoch(kept, sight.orElseThrow()).isPresent()) {
+      if (StoreCheck.epoch(kept, snapshot.orElseThrow()).isPresent()) {
         // Another process may have passed the authority on since etcd was looked at.
         etcd.ifPresent(this::lookAt);
       }
-      refuse(StoreCheck.epoch(kept, sight.orElseThrow()));
+      refuse(StoreCheck.epoch(kept, snapshot.orElseThrow()));
     }
     startedOver |= other;
     sources.put(ensemble, other ? now : now.or(before));
   }
 
   /** A server that is merely behind is waited for. */
-  static SourceSight upToDate(Session session, Zxid seen) {
+  static SourceSnapshot upToDate(Session session, Zxid seen) {
     long until = System.nanoTime() + MOST_BEHIND.toNanos();
-    SourceSight look = session.look();
+    SourceSnapshot look = session.look();
     while (look.zxid().compareTo(seen) < 0 && System.nanoTime() < until) {
       try {
         Thread.sleep(AGAIN_MILLIS);
@@ -240,8 +240,7 @@ public final class StoreIdentity {
   }
 
   /**
-   * The checkpoint to go on from: what it says of ZooKeeper is void where another one, or an older
-   * state, was accepted.
+   * The checkpoint to continue from, without its knowledge of ZooKeeper if another one, or an older state, was accepted.
    */
   synchronized Checkpoint from(Checkpoint checkpoint) {
     return startedOver ? checkpoint.startedOver() : checkpoint;
@@ -254,8 +253,8 @@ public final class StoreIdentity {
 
   /** A name for these two stores, for positions; empty while etcd holds no move. */
   public synchronized Optional<String> name() {
-    return sight
-        .flatMap(TargetSight::nonce)
+    return snapshot
+        .flatMap(TargetSnapshot::nonce)
         .map(
             nonce ->
                 sources.entrySet().stream()
@@ -285,7 +284,7 @@ public final class StoreIdentity {
   public synchronized void remember(Authority authority, Stores stores) {
     // Under the lock, and not from memory: the window passes the authority on in this document.
     lookAt(stores.etcd());
-    MoveIdentity found = sight.flatMap(TargetSight::identity).orElseGet(MoveIdentity::fresh);
+    MoveIdentity found = snapshot.flatMap(TargetSnapshot::identity).orElseGet(MoveIdentity::fresh);
     MoveIdentity identity =
         StoreCheck.accepting(startedOver && !renewed ? found.renewed() : found, kept);
     for (Map.Entry<Ensemble, KnownSource> source : sources.entrySet()) {
@@ -296,14 +295,14 @@ public final class StoreIdentity {
     }
     new StateStore(stores.etcd()).put(authority, MoveIdentity.DOCUMENT, identity.toJson());
     if (!Optional.of(identity.nonce()).equals(target.nonce())) {
-      // Where no lease could be granted, this is the first that tells two etcds in one list apart.
+      // If no lease could be granted, this is the first check that distinguishes two etcds in one list.
       lookAtEndpoints(stores.etcd());
     }
     renewed |= startedOver;
     target = target.wrote(Optional.of(identity.nonce()), authority.lock().lastOwn());
     Optional<MoveIdentity> written = Optional.of(identity);
-    sight =
-        sight.map(now -> new TargetSight(written, now.checkpoint(), now.revision(), now.mark()));
+    snapshot =
+        snapshot.map(now -> new TargetSnapshot(written, now.checkpoint(), now.revision(), now.mark()));
   }
 
   /** After own transactions. */

@@ -9,7 +9,7 @@ import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
-import io.metamigrate.verifier.store.ZooKeeperDoor;
+import io.metamigrate.verifier.store.ZooKeeperReachability;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Both stores, connected.
  *
- * @param configurationStore the ZooKeeper of the configuration metadata, where that is another one
+ * @param configurationStore the ZooKeeper of the configuration metadata, if that is a different one
  * @param znodes reads both trees as one where there are two
  * @param identity that these are the stores that the move is about
  */
@@ -87,7 +87,7 @@ public record Stores(
   }
 
   private static ZooKeeperConnection knock(ZooKeeperSettings settings) {
-    ZooKeeperDoor.check(settings);
+    ZooKeeperReachability.check(settings);
     return ZooKeeperConnection.open(settings);
   }
 

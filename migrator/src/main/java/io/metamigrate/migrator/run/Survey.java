@@ -5,7 +5,7 @@ import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Inventory;
-import io.metamigrate.migrator.plan.Pace;
+import io.metamigrate.migrator.plan.StoreRates;
 import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.Planner;
 import io.metamigrate.migrator.plan.rule.Rules;
@@ -32,7 +32,7 @@ public record Survey(
     implements AutoCloseable {
 
   /** Reads everything; writes nothing. */
-  public static Survey take(Stores stores, Configuration configuration, Progress progress) {
+  public static Survey take(Stores stores, Configuration configuration, ProgressListener progress) {
     return take(stores, configuration, progress, false);
   }
 
@@ -40,12 +40,12 @@ public record Survey(
    * The same, and tries how fast etcd takes writes below the daemon's own prefix where no daemon is
    * at work.
    */
-  public static Survey measured(Stores stores, Configuration configuration, Progress progress) {
+  public static Survey measured(Stores stores, Configuration configuration, ProgressListener progress) {
     return take(stores, configuration, progress, true);
   }
 
   private static Survey take(
-      Stores stores, Configuration configuration, Progress progress, boolean measure) {
+      Stores stores, Configuration configuration, ProgressListener progress, boolean measure) {
     try {
       return pass(stores, configuration, progress, measure);
     } catch (ReplyTooLargeException e) {
@@ -55,7 +55,7 @@ public record Survey(
   }
 
   private static Survey pass(
-      Stores opened, Configuration configuration, Progress progress, boolean measure) {
+      Stores opened, Configuration configuration, ProgressListener progress, boolean measure) {
     Unreadable unreadable = new Unreadable();
     Stores stores = opened.noting(unreadable);
     Scope scope = configuration.scope().toScope();
@@ -84,7 +84,7 @@ public record Survey(
                 progress.at("reading", inventory.znodes(), paths.size());
               });
       inventory.unreadable(unreadable);
-      Pace pace = Pace.reading(inventory.tally().compared(), System.nanoTime() - started);
+      StoreRates pace = StoreRates.reading(inventory.tally().compared(), System.nanoTime() - started);
       if (measure) {
         pace = writing(stores, configuration, state, inventory, pace);
       }
@@ -96,12 +96,12 @@ public record Survey(
     }
   }
 
-  private static Pace writing(
+  private static StoreRates writing(
       Stores stores,
       Configuration configuration,
       StateStore.State state,
       Inventory inventory,
-      Pace reading) {
+      StoreRates reading) {
     if (state.lockHolder().isPresent()) {
       throw new BlockedException(
           "LOCKED",

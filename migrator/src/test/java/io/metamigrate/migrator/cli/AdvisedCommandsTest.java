@@ -44,7 +44,7 @@ final class AdvisedCommandsTest {
     assertThat(fault("migrate cutover --confirm c1 --accept-foreign /a")).isEmpty();
   }
 
-  /** What the texts hold: a placeholder or an expression of the code stands for one value. */
+  /** What the texts hold: a placeholder or an expression of the code counts as one value. */
   private static Map<String, Path> advised() throws IOException {
     Map<String, Path> found = new TreeMap<>();
     for (Path folder : SOURCES) {

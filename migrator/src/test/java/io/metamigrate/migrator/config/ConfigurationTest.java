@@ -82,7 +82,7 @@ final class ConfigurationTest {
     assertThat(cutover.maxOutage()).isEqualTo(Duration.ofSeconds(90));
     assertThat(cutover.budgetOf("verify")).isEqualTo(Duration.ofMinutes(10));
     assertThat(cutover.budgetOf("other")).isEqualTo(Duration.ofMinutes(2));
-    assertThat(cutover.driver().orElseThrow()).isInstanceOf(CommandDriver.class);
+    assertThat(cutover.driver().orElseThrow()).isInstanceOf(CommandDriverConfig.class);
     assertThat(cutover.bookies())
         .containsExactly(
             new BookieConfig("b1:3181", "b1", Optional.empty()),
@@ -91,7 +91,7 @@ final class ConfigurationTest {
         .containsExactly(
             new BrokerConfig("broker-1:8080", "broker-1", URI.create("http://broker-1:8080")));
     assertThat(cutover.sideWriters())
-        .isEqualTo(new SideWritersConfig(List.of("ar-1"), List.of(), true));
+        .isEqualTo(new MetadataWritersConfig(List.of("ar-1"), List.of(), true));
     assertThat(cutover.originals().bookies()).isEqualTo(Map.of("gcWaitTime", "900000"));
   }
 
@@ -106,11 +106,11 @@ final class ConfigurationTest {
                 .driver()
                 .orElseThrow())
         .isEqualTo(
-            new KubernetesDriver(
+            new KubernetesDriverConfig(
                 "p",
                 Optional.empty(),
                 Optional.empty(),
-                KubernetesDriver.Layout.HELM,
+                KubernetesDriverConfig.Layout.HELM,
                 "bk",
                 "br",
                 Optional.empty(),
@@ -127,7 +127,7 @@ final class ConfigurationTest {
                 .driver()
                 .orElseThrow())
         .isEqualTo(
-            new ComposeDriver(
+            new ComposeDriverConfig(
                 folder.resolve("docker-compose.yaml"),
                 folder.resolve("metamigrate.override.yaml"),
                 Optional.empty(),
@@ -248,7 +248,7 @@ final class ConfigurationTest {
   void refusesADriverWithoutItsKind() {
     assertThat(faults("cutover: {driver: {stop: s}}"))
         .containsExactly(
-            "FILE:1: cutover.driver.kind: say how nodes are restarted: command, compose or"
+            "FILE:1: cutover.driver.kind: set how nodes are restarted: command, compose or"
                 + " kubernetes");
   }
 

@@ -57,7 +57,7 @@ final class KeysTest {
       Document document =
           new Document(
               Optional.of(write(NODES)),
-              new Environment(Map.of("METAMIGRATE_CUTOVER_DRIVER_KIND", driver)));
+              new EnvironmentVariables(Map.of("METAMIGRATE_CUTOVER_DRIVER_KIND", driver)));
       CutoverConfig.read(document.root().section("cutover"));
       document.settings().forEach(setting -> read.add(setting.key().path()));
     }

@@ -1,4 +1,4 @@
-/** What the configuration accepts, refuses and says about it. */
+/** What the configuration accepts and refuses, with the messages. */
 @NullMarked
 package io.metamigrate.migrator.config;
 

@@ -15,8 +15,8 @@ final class HealthTest {
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
   private final Hand clock = new Hand();
-  private final Progress progress =
-      new Progress("c1", "Following", clock, Progress.NEVER_THROTTLED);
+  private final DaemonProgress progress =
+      new DaemonProgress("c1", "Following", clock, DaemonProgress.NEVER_THROTTLED);
   private final HealthMonitor monitor = progress.health();
 
   @Test
@@ -107,7 +107,7 @@ final class HealthTest {
                 "verification fails: may not read /b",
                 Optional.of(first)));
     assertThat(StatusText.screen(progress.status(), clock.instant()))
-        .contains("the stores say the same", "(OUTDATED)", "DEGRADED");
+        .contains("the stores are equal", "(OUTDATED)", "DEGRADED");
     monitor.verificationEnds();
     assertThat(troubles()).isEmpty();
   }

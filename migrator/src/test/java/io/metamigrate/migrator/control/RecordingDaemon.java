@@ -22,27 +22,27 @@ final class RecordingDaemon implements Controls {
   }
 
   @Override
-  public Outcome pause(String reason) {
+  public RequestOutcome pause(String reason) {
     return note("pause: " + reason);
   }
 
   @Override
-  public Outcome resume() {
+  public RequestOutcome resume() {
     return note("resume");
   }
 
   @Override
-  public Outcome abort(boolean clean) {
+  public RequestOutcome abort(boolean clean) {
     return note("abort, clean: " + clean);
   }
 
   @Override
-  public Outcome throttle(ThrottleChange change) {
+  public RequestOutcome throttle(ThrottleChange change) {
     return note("throttle: " + change.maxRate() + " " + change.inFlight());
   }
 
   @Override
-  public Outcome confirmCutover(String cluster) {
+  public RequestOutcome confirmCutover(String cluster) {
     return note("confirm: " + cluster);
   }
 
@@ -56,10 +56,10 @@ final class RecordingDaemon implements Controls {
     return trouble;
   }
 
-  private Outcome note(String what) {
+  private RequestOutcome note(String what) {
     asked.add(what);
     return refusal
-        .<Outcome>map(Outcome.Refused::new)
-        .orElseGet(() -> new Outcome.Done("did " + what));
+        .<RequestOutcome>map(RequestOutcome.Refused::new)
+        .orElseGet(() -> new RequestOutcome.Done("did " + what));
   }
 }

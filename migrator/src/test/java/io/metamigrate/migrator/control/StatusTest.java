@@ -70,7 +70,7 @@ final class StatusTest {
             rate           12,500/s, about 12s left
             lag            40 ms (3 changes)
             applied up to  zxid 0x100000abc
-            verified       1m30s ago: the stores say the same, 49,000 nodes compared
+            verified       1m30s ago: the stores are equal, 49,000 nodes compared
             cutover        cannot begin: the move is in phase Copying; a cutover begins where etcd follows ZooKeeper; etcd has not answered for 9 s
             throttled      etcd: no space
             accepted       AUTORECOVERY_NEEDS_ZOOKEEPER
@@ -83,7 +83,7 @@ final class StatusTest {
     assertThat(StatusText.line(Statuses.FULL, Statuses.NOW))
         .isEqualTo(
             "Copying: 50,000 of 200,000 nodes, 25.0 %, 12,500/s, about 12s left; lag 40 ms"
-                + " (3 changes); verified 1m30s ago: the stores say the same, 49,000 nodes"
+                + " (3 changes); verified 1m30s ago: the stores are equal, 49,000 nodes"
                 + " compared; throttled: etcd: no space; DEGRADED: etcd has not answered for 9 s"
                 + " (since 2026-11-22T02:59:51Z); waiting for the copy");
     assertThat(StatusText.line(Statuses.BLANK, Statuses.NOW)).isEqualTo("Planned: 0 nodes");
@@ -91,7 +91,7 @@ final class StatusTest {
 
   @Test
   void neverRoundsUpToAllOfIt() {
-    Progress progress = new Progress("c1", "Copying", () -> Statuses.NOW, Progress.NEVER_THROTTLED);
+    DaemonProgress progress = new DaemonProgress("c1", "Copying", () -> Statuses.NOW, DaemonProgress.NEVER_THROTTLED);
     progress.copyOf(1_000_000);
     progress.copied(999_999, 0);
 

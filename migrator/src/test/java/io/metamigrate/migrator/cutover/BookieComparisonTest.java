@@ -2,9 +2,9 @@ package io.metamigrate.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.BookieComparison.Now;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.cutover.BookieComparison.CurrentContents;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class BookieComparisonTest {
   private static final BookieContents BEFORE =
       new BookieContents(
           "b1:3181",
-          Course.FORWARD,
+          MoveProgress.FORWARD,
           Instant.EPOCH,
           Optional.of("Y29va2ll"),
           Map.of("etcd", 7L, "ZooKeeper", 3L),
@@ -27,15 +27,15 @@ final class BookieComparisonTest {
   @Test
   void aBookieWithCookieAndEntryLogsIsTheSame() {
     assertThat(compare(now("Y29va2ll", 7, LOGS)))
-        .isEqualTo(Outcome.done("cookie and 3 entry logs are still there"));
+        .isEqualTo(StepOutcome.done("cookie and 3 entry logs are still there"));
   }
 
   @Test
   void anotherCookieFailsAtOnce() {
     assertThat(compare(now("b3RoZXI=", 7, LOGS)))
-        .isEqualTo(Outcome.failed("its cookie on etcd has other bytes than before"));
-    assertThat(compare(new Now(Optional.empty(), Optional.empty(), LOGS, Optional.empty())))
-        .isEqualTo(Outcome.failed("its cookie is gone from etcd"));
+        .isEqualTo(StepOutcome.failed("its cookie on etcd has other bytes than before"));
+    assertThat(compare(new CurrentContents(Optional.empty(), Optional.empty(), LOGS, Optional.empty())))
+        .isEqualTo(StepOutcome.failed("its cookie is gone from etcd"));
   }
 
   /** A format writes the same bytes again: a cookie holds addresses and folders only. */
@@ -43,36 +43,36 @@ final class BookieComparisonTest {
   void theSameCookieCreatedAgainFails() {
     assertThat(compare(now("Y29va2ll", 9, LOGS)))
         .isEqualTo(
-            Outcome.failed("its cookie on etcd was deleted and created again, as by a format"));
+            StepOutcome.failed("its cookie on etcd was deleted and created again, as by a format"));
   }
 
   @Test
   void missingEntryLogsAreNamedAndMayStillCome() {
     assertThat(compare(now("Y29va2ll", 7, EntryLogs.ofFiles(List.of("1.log")))))
-        .isEqualTo(Outcome.notYet("of its 3 entry logs 2 are missing: 0, 2"));
+        .isEqualTo(StepOutcome.notYet("of its 3 entry logs 2 are missing: 0, 2"));
   }
 
   @Test
   void anHttpServerThatDoesNotAnswerYetMayStillCome() {
-    Now silent =
-        new Now(
+    CurrentContents silent =
+        new CurrentContents(
             Optional.of("Y29va2ll"),
             Optional.of(7L),
             EntryLogs.ofFiles(List.of()),
             Optional.of("refused"));
 
-    assertThat(compare(silent)).isEqualTo(Outcome.notYet("its entry logs are not known: refused"));
+    assertThat(compare(silent)).isEqualTo(StepOutcome.notYet("its entry logs are not known: refused"));
   }
 
   /** Garbage collection that is enabled again may delete some, and never all of them at once. */
   @Test
   void aBookieThatCollectsGarbageMayLackSomeButNotAll() {
-    Now some = now("Y29va2ll", 7, EntryLogs.ofFiles(List.of("1.log")));
-    Now none = now("Y29va2ll", 7, EntryLogs.ofFiles(List.of("9.log")));
+    CurrentContents some = now("Y29va2ll", 7, EntryLogs.ofFiles(List.of("1.log")));
+    CurrentContents none = now("Y29va2ll", 7, EntryLogs.ofFiles(List.of("9.log")));
 
     assertThat(BookieComparison.compare(BEFORE, some, "etcd", true).isDone()).isTrue();
     assertThat(BookieComparison.compare(BEFORE, none, "etcd", true))
-        .isEqualTo(Outcome.notYet("of its 3 entry logs 3 are missing: 0-2"));
+        .isEqualTo(StepOutcome.notYet("of its 3 entry logs 3 are missing: 0-2"));
   }
 
   @Test
@@ -80,7 +80,7 @@ final class BookieComparisonTest {
     BookieContents unknown =
         new BookieContents(
             "b1:3181",
-            Course.FORWARD,
+            MoveProgress.FORWARD,
             Instant.EPOCH,
             BEFORE.cookie(),
             Map.of(),
@@ -89,7 +89,7 @@ final class BookieComparisonTest {
             false);
 
     assertThat(BookieComparison.compare(unknown, now("Y29va2ll", 9, LOGS), "etcd", false))
-        .isEqualTo(Outcome.done("cookie unchanged, entry logs not verified: no HTTP"));
+        .isEqualTo(StepOutcome.done("cookie unchanged, entry logs not verified: no HTTP"));
   }
 
   @Test
@@ -97,11 +97,11 @@ final class BookieComparisonTest {
     assertThat(CutoverCodec.readContents(CutoverCodec.write(BEFORE))).isEqualTo(BEFORE);
   }
 
-  private static Outcome compare(Now now) {
+  private static StepOutcome compare(CurrentContents now) {
     return BookieComparison.compare(BEFORE, now, "etcd", false);
   }
 
-  private static Now now(String cookie, long created, EntryLogs logs) {
-    return new Now(Optional.of(cookie), Optional.of(created), logs, Optional.empty());
+  private static CurrentContents now(String cookie, long created, EntryLogs logs) {
+    return new CurrentContents(Optional.of(cookie), Optional.of(created), logs, Optional.empty());
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.NodeData;
 import org.junit.jupiter.api.Test;
 
@@ -13,10 +13,10 @@ final class BookiesTest {
   void aBookieWhoseAddressCannotBeAskedIsNotUp() {
     assertThat(Bookies.port(bookie("no-such-host.invalid:3181"), NodeData.EMPTY))
         .isInstanceOfSatisfying(
-            Outcome.NotYet.class,
+            StepOutcome.NotYet.class,
             notYet -> assertThat(notYet.reason()).contains("cannot be resolved"));
     assertThat(Bookies.port(bookie("bookie-without-port"), NodeData.EMPTY))
-        .isInstanceOf(Outcome.NotYet.class);
+        .isInstanceOf(StepOutcome.NotYet.class);
   }
 
   private static Node bookie(String id) {

@@ -21,7 +21,7 @@ final class ComponentOnEtcdTest {
         .extracting(ComponentOnEtcd::component)
         .containsExactly(
             "bookie",
-            "bookie, parked",
+            "bookie, collection suspended",
             "broker",
             "autorecovery",
             "proxy",
@@ -36,7 +36,7 @@ final class ComponentOnEtcdTest {
   @Test
   void showsEachSettingOnALineOfItsOwn() throws IOException {
     assertThat(all(", pulsarVersion: 2.10.0").get(1).toString())
-        .startsWith("bookie, parked\n")
+        .startsWith("bookie, collection suspended\n")
         .contains("\n      gcWaitTime=2073600000\n")
         .contains("\n      metadataServiceUri=metadata-store:etcd:http://e:2379\n")
         .contains("\n      without zkLedgersRootPath, zkServers\n")

@@ -37,7 +37,7 @@ final class ComponentSettingsTest {
             "configurationStoreServers",
             "globalZookeeperServers",
             "bookkeeperMetadataServiceUri");
-    assertThat(broker.settings().jvmOptions()).isEqualTo(EtcdSettings.DRIVERS);
+    assertThat(broker.settings().jvmOptions()).isEqualTo(EtcdComponentSettings.DRIVERS);
   }
 
   @ParameterizedTest
@@ -122,7 +122,7 @@ final class ComponentSettingsTest {
     assertThat(autoRecovery.possible()).isEqualTo(possible);
     assertThat(autoRecovery.settings().set())
         .containsOnly(entry("metadataServiceUri", "metadata-store:etcd:" + ONE));
-    assertThat(autoRecovery.settings().jvmOptions()).isEqualTo(EtcdSettings.DRIVERS);
+    assertThat(autoRecovery.settings().jvmOptions()).isEqualTo(EtcdComponentSettings.DRIVERS);
   }
 
   @ParameterizedTest
@@ -140,7 +140,7 @@ final class ComponentSettingsTest {
     ComponentSettings tools = of(Component.TOOLS, "4.2.4", List.of(ONE), Optional.of(TLS));
 
     assertThat(tools.settings().set()).containsOnlyKeys("metadataServiceUri");
-    assertThat(tools.settings().jvmOptions()).isEqualTo(EtcdSettings.DRIVERS);
+    assertThat(tools.settings().jvmOptions()).isEqualTo(EtcdComponentSettings.DRIVERS);
     assertThat(tools.notes())
         .singleElement()
         .satisfies(
@@ -153,7 +153,7 @@ final class ComponentSettingsTest {
   @ParameterizedTest
   @CsvSource({"2.10.0,false", "3.0.7,true", "4.0.8,true"})
   void aParkedBookieCollectsNothing(String version, boolean checksIntegrity) {
-    ComponentSettings bookie = of(Component.BOOKIE, version, Parking.PARKED, Map.of());
+    ComponentSettings bookie = of(Component.BOOKIE, version, GarbageCollection.SUSPENDED, Map.of());
 
     assertThat(bookie.settings().set())
         .containsEntry("gcWaitTime", "2073600000")
@@ -170,7 +170,7 @@ final class ComponentSettingsTest {
 
   @Test
   void theTimeOfAParkedBookieFitsAnInt() {
-    String wait = Parking.settings(PulsarVersion.of(3, 0, 7)).get("gcWaitTime");
+    String wait = GarbageCollection.settings(PulsarVersion.of(3, 0, 7)).get("gcWaitTime");
 
     assertThat(Integer.parseInt(wait)).isPositive();
   }
@@ -178,7 +178,7 @@ final class ComponentSettingsTest {
   @Test
   void anUnparkedBookieHasTheOperatorsOwnValuesBack() {
     ComponentSettings bookie =
-        of(Component.BOOKIE, "3.0.7", Parking.UNPARKED, Map.of("gcWaitTime", "900000"));
+        of(Component.BOOKIE, "3.0.7", GarbageCollection.ENABLED, Map.of("gcWaitTime", "900000"));
 
     assertThat(bookie.settings().set())
         .containsOnlyKeys("gcWaitTime", "metadataServiceUri")
@@ -195,7 +195,7 @@ final class ComponentSettingsTest {
 
   @Test
   void onTwoTenAutoRecoveryStaysOffInAnUnparkedBookie() {
-    ComponentSettings bookie = of(Component.BOOKIE, "2.10.0", Parking.UNPARKED, Map.of());
+    ComponentSettings bookie = of(Component.BOOKIE, "2.10.0", GarbageCollection.ENABLED, Map.of());
 
     assertThat(bookie.settings().set()).containsEntry("autoRecoveryDaemonEnabled", "false");
     assertThat(bookie.notes()).anyMatch(note -> note.text().contains("stays off"));
@@ -206,7 +206,7 @@ final class ComponentSettingsTest {
       value = Component.class,
       names = {"BROKER", "PROXY"})
   void theWayBackGivesTheOriginalStores(Component component) {
-    ComponentSettings back = back(component, "2.10.0", Parking.UNPARKED, Map.of());
+    ComponentSettings back = back(component, "2.10.0", GarbageCollection.ENABLED, Map.of());
 
     assertThat(back.possible()).isTrue();
     assertThat(back.settings().set())
@@ -224,7 +224,7 @@ final class ComponentSettingsTest {
       value = Component.class,
       names = {"BOOKIE", "AUTORECOVERY", "TOOLS"})
   void theWayBackGivesTheOriginalBookKeeperAddress(Component component) {
-    ComponentSettings back = back(component, "3.0.7", Parking.UNPARKED, Map.of());
+    ComponentSettings back = back(component, "3.0.7", GarbageCollection.ENABLED, Map.of());
 
     assertThat(back.settings().set())
         .containsOnly(entry("metadataServiceUri", "zk+hierarchical://z:2181/ledgers"));
@@ -234,7 +234,7 @@ final class ComponentSettingsTest {
   @Test
   void theWayBackGivesKnownOwnValuesOutright() {
     ComponentSettings back =
-        back(Component.BROKER, "2.10.0", Parking.UNPARKED, Map.of("zookeeperServers", "z:2181/c"));
+        back(Component.BROKER, "2.10.0", GarbageCollection.ENABLED, Map.of("zookeeperServers", "z:2181/c"));
 
     assertThat(back.settings().set()).containsEntry("zookeeperServers", "z:2181/c");
     assertThat(back.settings().restore()).doesNotContain("zookeeperServers");
@@ -242,7 +242,7 @@ final class ComponentSettingsTest {
 
   @Test
   void aBookieCanBeParkedOnTheWayBackToo() {
-    ComponentSettings back = back(Component.BOOKIE, "3.0.7", Parking.PARKED, Map.of());
+    ComponentSettings back = back(Component.BOOKIE, "3.0.7", GarbageCollection.SUSPENDED, Map.of());
 
     assertThat(back.settings().set())
         .containsEntry("metadataServiceUri", "zk+hierarchical://z:2181/ledgers")
@@ -296,22 +296,22 @@ final class ComponentSettingsTest {
         component,
         PulsarVersion.parse(version),
         new MetadataTarget.Etcd(endpoints, tls),
-        Parking.PARKED,
+        GarbageCollection.SUSPENDED,
         Map.of());
   }
 
   private static ComponentSettings of(
-      Component component, String version, Parking parking, Map<String, String> own) {
+      Component component, String version, GarbageCollection collection, Map<String, String> own) {
     return ComponentSettings.of(
         component,
         PulsarVersion.parse(version),
         new MetadataTarget.Etcd(List.of(ONE), Optional.empty()),
-        parking,
+        collection,
         own);
   }
 
   private static ComponentSettings back(
-      Component component, String version, Parking parking, Map<String, String> own) {
-    return ComponentSettings.of(component, PulsarVersion.parse(version), BACK, parking, own);
+      Component component, String version, GarbageCollection collection, Map<String, String> own) {
+    return ComponentSettings.of(component, PulsarVersion.parse(version), BACK, collection, own);
   }
 }

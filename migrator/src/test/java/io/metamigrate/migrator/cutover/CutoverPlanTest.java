@@ -7,8 +7,8 @@ import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.OriginalsConfig;
-import io.metamigrate.migrator.config.SideWritersConfig;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.config.MetadataWritersConfig;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.phase.Phase;
 import java.net.URI;
@@ -34,7 +34,7 @@ final class CutoverPlanTest {
           List.of(
               new BrokerConfig("p1:8080", "p1", URI.create("http://p1:8080")),
               new BrokerConfig("p2:8080", "p2", URI.create("http://p2:8080"))),
-          new SideWritersConfig(List.of(), List.of(), false),
+          new MetadataWritersConfig(List.of(), List.of(), false),
           new OriginalsConfig(Map.of(), Map.of()),
           List.of());
 
@@ -91,17 +91,17 @@ final class CutoverPlanTest {
     assertThat(plan.forward(strategy))
         .allSatisfy(
             step -> {
-              assertThat(step.deed().precondition()).isNotBlank();
-              assertThat(step.deed().action()).isNotBlank();
-              assertThat(step.deed().proof()).isNotBlank();
-              assertThat(step.deed().undo()).isNotBlank();
+              assertThat(step.kind().precondition()).isNotBlank();
+              assertThat(step.kind().action()).isNotBlank();
+              assertThat(step.kind().proof()).isNotBlank();
+              assertThat(step.kind().undo()).isNotBlank();
             });
   }
 
   @Test
   void budgetsGoByTheStepsName() {
     assertThat(plan.forward(Strategy.ROLLING))
-        .filteredOn(step -> step.deed() == Deed.FENCE)
+        .filteredOn(step -> step.kind() == StepKind.FENCE)
         .extracting(Step::budget)
         .containsExactly(Duration.ofSeconds(5));
   }
@@ -137,7 +137,7 @@ final class CutoverPlanTest {
   @Test
   void theStateSurvivesItsCodec() {
     CutoverState state =
-        begun("check").passedNoReturn(NOW).turnedTo(Course.BACK_AFTER_NO_RETURN, List.of());
+        begun("check").withCommit(NOW).reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, List.of());
 
     assertThat(CutoverCodec.read(CutoverCodec.write(state))).isEqualTo(state);
   }

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.HooksConfig;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +27,9 @@ final class HooksTest {
 
   @Test
   void noHookIsNoObstacle() {
-    assertThat(Hooks.none().run(Hooks.Moment.BEFORE_STEP, HERE)).isInstanceOf(Outcome.Done.class);
-    assertThat(Hooks.none().run(Hooks.Moment.FENCE, HERE)).isInstanceOf(Outcome.Done.class);
-    assertThat(Hooks.none().onFailure(HERE, "x")).isInstanceOf(Outcome.Done.class);
+    assertThat(Hooks.none().run(Hooks.Moment.BEFORE_STEP, HERE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(Hooks.none().run(Hooks.Moment.FENCE, HERE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(Hooks.none().onFailure(HERE, "x")).isInstanceOf(StepOutcome.Done.class);
   }
 
   @Test
@@ -73,7 +73,7 @@ final class HooksTest {
 
     assertThat(hooks.run(Hooks.Moment.AFTER_STEP, HERE))
         .isEqualTo(
-            new Outcome.Failed("after-step hook at restart-bookie ended with 1: page is red"));
+            new StepOutcome.Failed("after-step hook at restart-bookie ended with 1: page is red"));
   }
 
   @Test
@@ -81,7 +81,7 @@ final class HooksTest {
     Hooks hooks = new Hooks(Map.of(Hooks.Moment.BEFORE_STEP, "sleep 600"), Duration.ofMillis(300));
 
     assertThat(hooks.run(Hooks.Moment.BEFORE_STEP, HERE))
-        .isEqualTo(new Outcome.Failed("before-step hook at restart-bookie did not end in time"));
+        .isEqualTo(new StepOutcome.Failed("before-step hook at restart-bookie did not end in time"));
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class LiveFollowingTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final Fake first = new Fake(OptionalLong.of(9));
   private final Fake second = new Fake(OptionalLong.of(7));
@@ -30,7 +30,7 @@ final class LiveFollowingTest {
 
   @Test
   void whatAFollowerRemembersIsVoidOnceAStoreHasFailed() throws Exception {
-    try (LiveFollowing following = following(PATIENCE)) {
+    try (LiveFollowing following = following(TIMEOUT)) {
       first.failure = new StoreException(Store.ETCD, "writing /a: no answer");
       assertThat(first.closed.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -45,7 +45,7 @@ final class LiveFollowingTest {
   @Test
   void aBarrierOutlastsTheFailureOfAStore() {
     first.barrierFailure = new StoreException(Store.ZOOKEEPER, "the leader is gone");
-    try (LiveFollowing following = following(PATIENCE)) {
+    try (LiveFollowing following = following(TIMEOUT)) {
       assertThat(following.barrier()).isEqualTo(Fake.BARRIER);
 
       assertThat(first.closed.getCount()).isZero();
@@ -63,7 +63,7 @@ final class LiveFollowingTest {
 
   @Test
   void whatIsNotAStoresFailureEndsIt() throws Exception {
-    try (LiveFollowing following = following(PATIENCE)) {
+    try (LiveFollowing following = following(TIMEOUT)) {
       first.failure = new IllegalStateException("somebody else changed /a");
       assertThat(first.closed.await(30, TimeUnit.SECONDS)).isTrue();
 
@@ -74,11 +74,11 @@ final class LiveFollowingTest {
     }
   }
 
-  private LiveFollowing following(Duration patience) {
-    return new LiveFollowing(beginnings::remove, patience);
+  private LiveFollowing following(Duration timeout) {
+    return new LiveFollowing(beginnings::remove, timeout);
   }
 
-  private static final class Fake implements LiveFollowing.Turning {
+  private static final class Fake implements LiveFollowing.OpenFollower {
     private static final Barrier BARRIER = new Barrier(new Zxid(5), new Revision(6));
 
     private final OptionalLong largest;

@@ -28,7 +28,7 @@ final class MetadataUsersTest {
   void aCountWithoutAddressesIsNotVerifiable() {
     assertThat(
             MetadataUsers.unknown(
-                List.of("3 whose addresses it does not tell (4lw.commands.whitelist lacks cons)"),
+                List.of("3 whose addresses it does not report (4lw.commands.whitelist lacks cons)"),
                 HOSTS))
         .singleElement()
         .asString()

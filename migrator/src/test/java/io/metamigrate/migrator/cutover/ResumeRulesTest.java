@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.StepRecord.State;
 import java.time.Duration;
@@ -18,7 +18,7 @@ final class ResumeRulesTest {
 
   @Test
   void everythingFromTheStopOfTheBrokersOnUntilTheFirstStartIsIssued() {
-    CutoverState state = back(Course.BACK_AFTER_NO_RETURN, "verify-back");
+    CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "verify-back");
 
     CutoverState resumed = ResumeRules.staled(state, ResumeRules.provenAnew(state, false));
 
@@ -31,31 +31,31 @@ final class ResumeRulesTest {
 
   @Test
   void nothingOnceABrokerMayServeOnZooKeeper() {
-    CutoverState state = back(Course.BACK_AFTER_NO_RETURN, "start-brokers-on-zookeeper");
+    CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "start-brokers-on-zookeeper");
 
     assertThat(ResumeRules.provenAnew(state, true)).isEmpty();
   }
 
   @Test
   void nothingOnceTheRollbackIsThrough() {
-    CutoverState state = back(Course.BACK_AFTER_NO_RETURN, "leave-zookeeper");
+    CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "leave-zookeeper");
 
     assertThat(ResumeRules.provenAnew(state, false)).isEmpty();
   }
 
   @Test
   void theBookiesAndBrokersThatWentBackBeforeThePointOfNoReturn() {
-    CutoverState state = back(Course.BACK_BEFORE_NO_RETURN, "start-brokers-on-zookeeper");
+    CutoverState state = back(MoveProgress.BACK_BEFORE_NO_RETURN, "start-brokers-on-zookeeper");
 
     assertThat(ResumeRules.provenAnew(state, true))
-        .contains(Deed.MOVE_BOOKIE_BACK, Deed.START_BROKERS_ON_ZOOKEEPER, Deed.LIFT_FENCE);
+        .contains(StepKind.MOVE_BOOKIE_BACK, StepKind.START_BROKERS_ON_ZOOKEEPER, StepKind.LIFT_FENCE);
   }
 
   /** An older release recorded no start, so an open step may have started brokers. */
   @Test
   void anOpenStartOfAnOlderReleaseMayHaveStartedBrokers() {
-    CutoverState open = back(Course.BACK_AFTER_NO_RETURN, "start-brokers-on-zookeeper");
-    CutoverState before = back(Course.BACK_AFTER_NO_RETURN, "verify-back");
+    CutoverState open = back(MoveProgress.BACK_AFTER_NO_RETURN, "start-brokers-on-zookeeper");
+    CutoverState before = back(MoveProgress.BACK_AFTER_NO_RETURN, "verify-back");
 
     assertThat(ResumeRules.mayServe(open, false, true)).isTrue();
     assertThat(ResumeRules.mayServe(open, false, false)).isFalse();
@@ -64,22 +64,22 @@ final class ResumeRulesTest {
   }
 
   /** A rollback that is done up to this step. */
-  private static CutoverState back(Course course, String last) {
+  private static CutoverState back(MoveProgress course, String last) {
     Header header = new Header("c1", Strategy.STOP_ALL, "me", NOW);
     List<Step> steps =
         List.of(
-                Deed.STOP_BROKERS_ON_ETCD,
-                Deed.TURN_BACK,
-                Deed.COPY_BACK,
-                Deed.RAISE_IDS,
-                Deed.VERIFY_BACK,
-                Deed.LIFT_FENCE,
-                Deed.START_BROKERS_ON_ZOOKEEPER,
-                Deed.LEAVE_ZOOKEEPER)
+                StepKind.STOP_BROKERS_ON_ETCD,
+                StepKind.REVERSE_DIRECTION,
+                StepKind.COPY_BACK,
+                StepKind.RAISE_IDS,
+                StepKind.VERIFY_BACK,
+                StepKind.LIFT_FENCE,
+                StepKind.START_BROKERS_ON_ZOOKEEPER,
+                StepKind.LEAVE_ZOOKEEPER)
             .stream()
-            .map(deed -> new Step(deed, Optional.empty(), Duration.ofSeconds(1)))
+            .map(kind -> new Step(kind, Optional.empty(), Duration.ofSeconds(1)))
             .toList();
-    CutoverState state = CutoverState.begin(header, steps).turnedTo(course, steps);
+    CutoverState state = CutoverState.begin(header, steps).reverseTo(course, steps);
     for (Step step : steps) {
       state = state.with(state.record(step.id()).open(NOW).done("so it is", NOW));
       if (step.id().equals(last)) {

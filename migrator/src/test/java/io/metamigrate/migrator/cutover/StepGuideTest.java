@@ -34,9 +34,9 @@ final class StepGuideTest {
 
     assertThat(code).isZero();
     assertThat(out.toString()).isEqualTo(StepGuide.text());
-    Arrays.stream(Deed.values())
-        .filter(deed -> deed.phase() != io.metamigrate.migrator.phase.Phase.ROLLING_BACK)
-        .forEach(deed -> assertThat(out.toString()).contains("\n" + deed.label() + " ("));
+    Arrays.stream(StepKind.values())
+        .filter(kind -> kind.phase() != io.metamigrate.migrator.phase.Phase.ROLLING_BACK)
+        .forEach(kind -> assertThat(out.toString()).contains("\n" + kind.label() + " ("));
   }
 
   @Test

@@ -7,8 +7,8 @@ import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.OriginalsConfig;
-import io.metamigrate.migrator.config.SideWritersConfig;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.config.MetadataWritersConfig;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.NodeListRule.Answer;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
@@ -71,7 +71,7 @@ final class StepInsertionTest {
 
   @Test
   void aRollbackAfterTheCommitSuspendsTheCollectionOfABookieThatJoinedOnEtcd() {
-    CutoverState before = doneUpTo("observe").passedNoReturn(NOW);
+    CutoverState before = doneUpTo("observe").withCommit(NOW);
     plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
 
     CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
@@ -81,9 +81,9 @@ final class StepInsertionTest {
 
   @Test
   void aBookieThatJoinsARollbackIsTakenBackThoughTheOthersAreThere() {
-    CutoverState forward = doneUpTo("observe").passedNoReturn(NOW);
+    CutoverState forward = doneUpTo("observe").withCommit(NOW);
     CutoverState back =
-        forward.turnedTo(Course.BACK_AFTER_NO_RETURN, plan.backAfterNoReturn(forward));
+        forward.reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, plan.backAfterNoReturn(forward));
     CutoverState before = back.with(done(back.record("switch-bookies-back")));
     plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
 
@@ -95,7 +95,7 @@ final class StepInsertionTest {
 
   @Test
   void aBrokerThatJoinsAfterTheCommitIsStartedAndAllIsObservedAgain() {
-    CutoverState before = doneUpTo("observe").passedNoReturn(NOW);
+    CutoverState before = doneUpTo("observe").withCommit(NOW);
     plan = plan(List.of("b1:1", "b2:1"), List.of("p1:8080", "p2:8080", "p3:8080"));
 
     CutoverState after =
@@ -107,7 +107,7 @@ final class StepInsertionTest {
   @Test
   void theOnlyBrokerIsReplaced() {
     plan = plan(List.of("b1:1"), List.of("p1:8080"));
-    CutoverState before = doneUpTo("observe").passedNoReturn(NOW);
+    CutoverState before = doneUpTo("observe").withCommit(NOW);
     plan = plan(List.of("b1:1"), List.of("p2:8080"));
 
     CutoverState after =
@@ -118,7 +118,7 @@ final class StepInsertionTest {
 
   @Test
   void theOpenStepsOfNodesThatLeftEnd() {
-    CutoverState begun = doneUpTo("start-first-broker").passedNoReturn(NOW);
+    CutoverState begun = doneUpTo("start-first-broker").withCommit(NOW);
     CutoverState before =
         begun
             .with(begun.record("start-brokers").open(NOW).failed("not healthy", NOW))
@@ -187,7 +187,7 @@ final class StepInsertionTest {
             brokers.stream()
                 .map(id -> new BrokerConfig(id, id, URI.create("http://" + id)))
                 .toList(),
-            new SideWritersConfig(List.of(), List.of(), false),
+            new MetadataWritersConfig(List.of(), List.of(), false),
             new OriginalsConfig(Map.of(), Map.of()),
             List.of()));
   }

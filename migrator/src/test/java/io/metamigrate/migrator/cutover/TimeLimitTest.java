@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,8 +41,8 @@ final class TimeLimitTest {
     Instant late = BEGAN.plusSeconds(9_000);
     CutoverState away = FORWARD.outageFrom(BEGAN);
 
-    assertThat(LIMIT.exceeded(away.passedNoReturn(BEGAN), late)).isEmpty();
-    assertThat(LIMIT.exceeded(away.turnedTo(Course.BACK_BEFORE_NO_RETURN, List.of()), late))
+    assertThat(LIMIT.exceeded(away.withCommit(BEGAN), late)).isEmpty();
+    assertThat(LIMIT.exceeded(away.reverseTo(MoveProgress.BACK_BEFORE_NO_RETURN, List.of()), late))
         .isEmpty();
   }
 }

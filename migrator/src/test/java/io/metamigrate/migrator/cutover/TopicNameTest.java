@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TopicNameTest {
   @Test
   void decodesTheTopicsOwnName() {
-    assertThat(ForwardDeeds.topicName("public/orders/persistent/a%2Fb-partition-0"))
+    assertThat(CutoverSteps.topicName("public/orders/persistent/a%2Fb-partition-0"))
         .contains("persistent://public/orders/a/b-partition-0");
   }
 
@@ -25,6 +25,6 @@ final class TopicNameTest {
         "public/orders/persistent"
       })
   void leavesOutPulsarsOwnAndWhatIsNoTopic(String path) {
-    assertThat(ForwardDeeds.topicName(path)).isEmpty();
+    assertThat(CutoverSteps.topicName(path)).isEmpty();
   }
 }

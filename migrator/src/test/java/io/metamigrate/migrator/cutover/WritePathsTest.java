@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
@@ -28,7 +28,7 @@ final class WritePathsTest {
     "BACK_AFTER_NO_RETURN, CONFIGURATION, /ledgers/available/b1:3181, false",
     "BACK_AFTER_NO_RETURN, CONFIGURATION, /zookeeper/quota, false",
   })
-  void aPathMayBeWritten(Course course, Ensemble ensemble, String path, boolean may) {
+  void aPathMayBeWritten(MoveProgress course, Ensemble ensemble, String path, boolean may) {
     assertThat(WritePaths.mayWrite(course, ensemble, Scope.ALL, new ZkPath(path))).isEqualTo(may);
   }
 }

@@ -84,7 +84,7 @@ final class TreeShapeTest {
     }
 
     @Override
-    public void draw(String parent, String prefix, long times) {
+    public void allocate(String parent, String prefix, long times) {
       assertThat(values).containsKey(parent);
       drawn.put(parent, times);
     }

@@ -105,7 +105,7 @@ final class DeploymentRulesTest {
         Deployed.bookie(server("", Map.of(), kept("/pulsar/data"))),
         "VARIABLES_NOT_READ",
         Level.WARNING,
-        "does not say what it runs");
+        "does not name its command");
   }
 
   @ParameterizedTest

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 final class LiveChangeTest {
   private static final ZkPath PATH = new ZkPath("/admin/policies/tenant");
-  private static final Optional<Tracked> SEEN =
-      Optional.of(Tracked.of(znode(100, Ensemble.LOCAL), new Revision(5), 1));
+  private static final Optional<TrackedKey> SEEN =
+      Optional.of(TrackedKey.of(znode(100, Ensemble.LOCAL), new Revision(5), 1));
 
   @Test
   void whatIsNotNewerThanWhatWasAppliedIsAnEcho() {

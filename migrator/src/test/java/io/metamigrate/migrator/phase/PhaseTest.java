@@ -41,7 +41,7 @@ final class PhaseTest {
           Map.entry(Phase.UNPARKING_BOOKIES, EnumSet.of(Phase.OBSERVING)),
           Map.entry(Phase.OBSERVING, EnumSet.of(Phase.FINALIZED)),
           Map.entry(Phase.FINALIZED, EnumSet.noneOf(Phase.class)),
-          // A rollback that is undone goes on with the brokers on etcd.
+          // A rollback that is undone continues with the brokers on etcd.
           Map.entry(Phase.ROLLING_BACK, EnumSet.of(Phase.ROLLED_BACK, Phase.SWITCHING_BROKERS)),
           Map.entry(Phase.ROLLED_BACK, EnumSet.of(Phase.COPYING)),
           Map.entry(Phase.ABORTED, EnumSet.of(Phase.COPYING)));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.verifier.store.Revision;
-import io.metamigrate.verifier.store.SourceSight.Birth;
+import io.metamigrate.verifier.store.SourceSnapshot.Birth;
 import io.metamigrate.verifier.store.Stamps;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
@@ -79,14 +79,14 @@ final class StoreCheckTest {
 
   @Test
   void emptiedOtherAndOlderEtcdAreToldApart() {
-    KnownTarget seen = KnownTarget.NONE.and(sight("n1", 0, 50, 48));
+    KnownTarget seen = KnownTarget.NONE.and(snapshot("n1", 0, 50, 48));
 
-    assertThat(id(StoreCheck.target(KnownTarget.NONE, sight(null, 0, 1, 0)))).isEmpty();
-    assertThat(id(StoreCheck.target(seen, sight("n1", 0, 50, 48)))).isEmpty();
-    assertThat(id(StoreCheck.target(seen, sight(null, 0, 90, 0)))).contains("TARGET_IS_ANOTHER");
-    assertThat(id(StoreCheck.target(seen, sight("n2", 0, 90, 80)))).contains("TARGET_IS_ANOTHER");
-    assertThat(id(StoreCheck.target(seen, sight("n1", 0, 49, 48)))).contains("TARGET_WENT_BACK");
-    assertThat(id(StoreCheck.target(seen, sight("n1", 0, 90, 47))))
+    assertThat(id(StoreCheck.target(KnownTarget.NONE, snapshot(null, 0, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.target(seen, snapshot("n1", 0, 50, 48)))).isEmpty();
+    assertThat(id(StoreCheck.target(seen, snapshot(null, 0, 90, 0)))).contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.target(seen, snapshot("n2", 0, 90, 80)))).contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.target(seen, snapshot("n1", 0, 49, 48)))).contains("TARGET_WENT_BACK");
+    assertThat(id(StoreCheck.target(seen, snapshot("n1", 0, 90, 47))))
         .as("others have written to the older one")
         .contains("TARGET_WENT_BACK");
   }
@@ -95,21 +95,21 @@ final class StoreCheckTest {
   void epochInZooKeeperContradictsAnEtcdFromBeforeIt() {
     Optional<Epoch> onEtcd = Optional.of(new Epoch(3, "n1", Store.ETCD));
 
-    assertThat(id(StoreCheck.epoch(Optional.empty(), sight(null, 0, 1, 0)))).isEmpty();
-    assertThat(id(StoreCheck.epoch(onEtcd, sight("n1", 3, 1, 0)))).isEmpty();
-    assertThat(id(StoreCheck.epoch(onEtcd, sight("n1", 2, 9, 0)))).contains("TARGET_WENT_BACK");
-    assertThat(id(StoreCheck.epoch(onEtcd, sight("n2", 9, 9, 0)))).contains("TARGET_IS_ANOTHER");
-    assertThat(id(StoreCheck.epoch(onEtcd, sight(null, 0, 9, 0)))).contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.epoch(Optional.empty(), snapshot(null, 0, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(onEtcd, snapshot("n1", 3, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(onEtcd, snapshot("n1", 2, 9, 0)))).contains("TARGET_WENT_BACK");
+    assertThat(id(StoreCheck.epoch(onEtcd, snapshot("n2", 9, 9, 0)))).contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.epoch(onEtcd, snapshot(null, 0, 9, 0)))).contains("TARGET_IS_ANOTHER");
   }
 
   @Test
   void afterARollbackANewEtcdIsAsGoodAsTheOldOneButNoOlderOne() {
     Optional<Epoch> back = Optional.of(new Epoch(4, "n1", Store.ZOOKEEPER));
 
-    assertThat(id(StoreCheck.epoch(back, sight(null, 0, 1, 0)))).isEmpty();
-    assertThat(id(StoreCheck.epoch(back, sight("n2", 0, 1, 0)))).isEmpty();
-    assertThat(id(StoreCheck.epoch(back, sight("n1", 4, 1, 0)))).isEmpty();
-    assertThat(id(StoreCheck.epoch(back, sight("n1", 3, 1, 0)))).contains("TARGET_WENT_BACK");
+    assertThat(id(StoreCheck.epoch(back, snapshot(null, 0, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(back, snapshot("n2", 0, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(back, snapshot("n1", 4, 1, 0)))).isEmpty();
+    assertThat(id(StoreCheck.epoch(back, snapshot("n1", 3, 1, 0)))).contains("TARGET_WENT_BACK");
   }
 
   @Test
@@ -118,11 +118,11 @@ final class StoreCheckTest {
 
     for (String nonce : List.of("n1", "n2")) {
       MoveIdentity accepted =
-          StoreCheck.accepting(sight(nonce, 0, 1, 0).identity().orElseThrow(), onEtcd);
+          StoreCheck.accepting(snapshot(nonce, 0, 1, 0).identity().orElseThrow(), onEtcd);
       assertThat(
               StoreCheck.epoch(
                   onEtcd,
-                  new TargetSight(
+                  new TargetSnapshot(
                       Optional.of(MoveIdentity.read(accepted.toJson())),
                       Optional.empty(),
                       new Revision(1),
@@ -168,9 +168,9 @@ final class StoreCheckTest {
         Optional.ofNullable(instanceId), Optional.ofNullable(root), new Zxid(zxid), List.of());
   }
 
-  private static TargetSight sight(
+  private static TargetSnapshot snapshot(
       @org.jspecify.annotations.Nullable String nonce, long epoch, long revision, long mark) {
-    return new TargetSight(
+    return new TargetSnapshot(
         Optional.ofNullable(nonce)
             .map(n -> new MoveIdentity(MoveIdentity.FORMAT, n, epoch, Optional.empty(), Map.of())),
         Optional.empty(),

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.migrator.replay.VersionGoal;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
@@ -78,7 +78,7 @@ final class PlanTextTest {
                 new ZkPath("/ledgers/idgen"),
                 4_294_967_297L,
                 "long",
-                List.of(new Raise(new ZkPath("/ledgers/idgen-long"), 1)))),
+                List.of(new VersionGoal(new ZkPath("/ledgers/idgen-long"), 1)))),
         findings,
         ClusterFacts.NOT_ASKED,
         new Plan.Cost(12_300, 1_572_864, 0.6, 14_850, 0.3, 31, false));

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.CopyConfig.LedgerIds;
-import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.migrator.replay.VersionGoal;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.SequenceChecks;
 import io.metamigrate.verifier.check.Sequences;
@@ -78,7 +78,7 @@ final class SeedArithmeticTest {
       Seed seed = seeds.get(0);
       assertThat(seed.nextId()).as(what).isPositive().isGreaterThan(largest.orElse(0));
       assertThat(seed.nextId()).as(what).isGreaterThanOrEqualTo(sequences.nextLedgerIdOnSource());
-      for (Raise raise : seed.keys()) {
+      for (VersionGoal raise : seed.keys()) {
         assertThat(raise.version()).as(what).isBetween(1L, (long) Integer.MAX_VALUE);
         String name = raise.path().name();
         if (name.startsWith("HOB-")) {

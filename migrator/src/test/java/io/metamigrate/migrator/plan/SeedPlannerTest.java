@@ -7,7 +7,7 @@ import static io.metamigrate.migrator.Nodes.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.CopyConfig.LedgerIds;
-import io.metamigrate.migrator.replay.Raise;
+import io.metamigrate.migrator.replay.VersionGoal;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.ZkPath;
@@ -167,12 +167,12 @@ final class SeedPlannerTest {
     return SeedPlanner.plan(sequences, largest, strategy);
   }
 
-  private static Seed seed(long nextId, String strategy, Raise... keys) {
+  private static Seed seed(long nextId, String strategy, VersionGoal... keys) {
     return new Seed(new ZkPath(IDGEN), nextId, strategy, List.of(keys));
   }
 
-  private static Raise raise(String path, long version) {
-    return new Raise(new ZkPath(path), version);
+  private static VersionGoal raise(String path, long version) {
+    return new VersionGoal(new ZkPath(path), version);
   }
 
   private static String hob(long high) {

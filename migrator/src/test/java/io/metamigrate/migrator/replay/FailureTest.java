@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class FailureTest {
-  /** As etcd and its gRPC server say it. */
+  /** In the words of etcd and its gRPC server. */
   @ParameterizedTest
   @CsvSource({
     "etcdserver: too many operations in txn request, TOO_MANY_OPERATIONS",

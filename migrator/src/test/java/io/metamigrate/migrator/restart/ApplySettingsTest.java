@@ -75,6 +75,6 @@ final class ApplySettingsTest {
   }
 
   private void configure(Settings settings) {
-    assertThat(driver.configure(BROKER, settings)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(BROKER, settings)).isInstanceOf(StepOutcome.Done.class);
   }
 }

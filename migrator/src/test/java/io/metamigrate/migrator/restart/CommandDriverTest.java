@@ -39,8 +39,8 @@ final class CommandDriverTest {
     CommandDriver driver =
         driver("echo stop {id} >>" + log, "true", "echo start {host} {port} {component} >>" + log);
 
-    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
     assertThat(Files.readAllLines(log)).containsExactly("stop b1:3181", "start b1 3181 bookie");
   }
@@ -69,7 +69,7 @@ final class CommandDriverTest {
     Path log = folder.resolve("log");
     CommandDriver driver = driver("true", "env | grep ^METAMIGRATE_ >" + log, "true");
 
-    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(StepOutcome.Done.class);
 
     assertThat(Files.readAllLines(log))
         .contains(
@@ -92,7 +92,7 @@ final class CommandDriverTest {
     CommandDriver driver =
         driver("true", "cp {settings} " + copy + " && stat -c %a {settings} >" + mode, "true");
 
-    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(StepOutcome.Done.class);
 
     Properties read = new Properties();
     read.load(new StringReader(Files.readString(copy)));
@@ -107,7 +107,7 @@ final class CommandDriverTest {
     CommandDriver driver =
         driver("true", "cd " + folder + " && echo {remove} $METAMIGRATE_SET_odd_name_x", "true");
 
-    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(BOOKIE, SETTINGS)).isInstanceOf(StepOutcome.Done.class);
 
     assertThat(folder.resolve("pwned")).doesNotExist();
   }
@@ -118,7 +118,7 @@ final class CommandDriverTest {
 
     assertThat(driver.stop(BOOKIE))
         .isEqualTo(
-            new Outcome.Failed("stop of bookie b1:3181 ended with 255: connecting\nno route"));
+            new StepOutcome.Failed("stop of bookie b1:3181 ended with 255: connecting\nno route"));
   }
 
   @Test
@@ -129,25 +129,25 @@ final class CommandDriverTest {
 
     assertThat(driver.stop(BOOKIE))
         .isEqualTo(
-            new Outcome.Failed("stop of bookie b1:3181 did not end in time and said nothing"));
+            new StepOutcome.Failed("stop of bookie b1:3181 did not end in time and printed nothing"));
   }
 
   @Test
   void theProbeTellsRunningFromStoppedFromUnknown() {
-    assertThat(probing("exit 0").probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
+    assertThat(probing("exit 0").probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(StepOutcome.Done.class);
     assertThat(probing("exit 0").probe(BOOKIE, NodeState.STOPPED))
-        .isInstanceOf(Outcome.NotYet.class);
-    assertThat(probing("exit 3").probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+        .isInstanceOf(StepOutcome.NotYet.class);
+    assertThat(probing("exit 3").probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
     assertThat(probing("exit 3").probe(BOOKIE, NodeState.RUNNING))
-        .isInstanceOf(Outcome.NotYet.class);
+        .isInstanceOf(StepOutcome.NotYet.class);
     assertThat(probing("exit 255").probe(BOOKIE, NodeState.STOPPED))
-        .isInstanceOf(Outcome.Failed.class);
+        .isInstanceOf(StepOutcome.Failed.class);
   }
 
   @Test
   void withoutAProbeCommandNothingIsClaimed() {
     assertThat(driver("true", "true", "true").probe(BOOKIE, NodeState.RUNNING))
-        .isInstanceOf(Outcome.NotYet.class);
+        .isInstanceOf(StepOutcome.NotYet.class);
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With a program in docker's place that writes down its words and says what a test wants. */
+/** With a program in docker's place that records its arguments and prints what a test wants. */
 @Timeout(30)
 final class ComposeDriverTest {
   private static final Node BOOKIE = new Node(Component.BOOKIE, "b1:3181", "bookie-1");
@@ -36,7 +36,7 @@ final class ComposeDriverTest {
   void stopsOneServiceAndLeavesItTimeToStop() throws Exception {
     ComposeDriver driver = driver("true");
 
-    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
     assertThat(said()).containsExactly("compose -p pulsar -f " + base + " stop -t 50 bookie-1");
   }
@@ -49,13 +49,13 @@ final class ComposeDriverTest {
           throw new IllegalStateException("the lock is lost");
         });
     Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
-    List<Supplier<Outcome>> acts =
+    List<Supplier<StepOutcome>> acts =
         List.of(
             () -> driver.stop(BOOKIE),
             () -> driver.configure(BOOKIE, settings),
             () -> driver.start(BOOKIE));
 
-    for (Supplier<Outcome> act : acts) {
+    for (Supplier<StepOutcome> act : acts) {
       assertThatThrownBy(act::get).hasMessage("the lock is lost");
     }
 
@@ -69,8 +69,8 @@ final class ComposeDriverTest {
     ComposeDriver driver = driver("true");
     Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of("zkServers"));
 
-    assertThat(driver.configure(BOOKIE, settings)).isInstanceOf(Outcome.Done.class);
-    assertThat(driver.start(BOOKIE)).isInstanceOf(Outcome.Done.class);
+    assertThat(driver.configure(BOOKIE, settings)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
     assertThat(said().subList(1, 3))
         .containsExactly(
@@ -118,16 +118,16 @@ final class ComposeDriverTest {
   void theProbeAsksForTheServicesContainers() {
     ComposeDriver running =
         driver("case \"$1\" in compose) echo 0123456789ab;; *) echo true;; esac");
-    assertThat(running.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.Done.class);
-    assertThat(running.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.NotYet.class);
+    assertThat(running.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(running.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.NotYet.class);
 
     ComposeDriver exited =
         driver("case \"$1\" in compose) echo 0123456789ab;; *) echo false;; esac");
-    assertThat(exited.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
-    assertThat(exited.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(Outcome.NotYet.class);
+    assertThat(exited.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(exited.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(StepOutcome.NotYet.class);
 
     ComposeDriver none = driver("true");
-    assertThat(none.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Done.class);
+    assertThat(none.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
   }
 
   @Test
@@ -136,9 +136,9 @@ final class ComposeDriverTest {
 
     assertThat(driver.probe(BOOKIE, NodeState.STOPPED))
         .isInstanceOfSatisfying(
-            Outcome.Failed.class,
+            StepOutcome.Failed.class,
             failed -> assertThat(failed.cause()).contains("Cannot connect to the Docker daemon"));
-    assertThat(driver.stop(BOOKIE)).isInstanceOf(Outcome.Failed.class);
+    assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Failed.class);
   }
 
   @Test

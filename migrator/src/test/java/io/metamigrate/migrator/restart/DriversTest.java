@@ -3,7 +3,7 @@ package io.metamigrate.migrator.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.DriverConfig;
-import io.metamigrate.migrator.config.KubernetesDriver.Layout;
+import io.metamigrate.migrator.config.KubernetesDriverConfig.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,12 +25,12 @@ final class DriversTest {
 
     assertThat(
             made(
-                new io.metamigrate.migrator.config.CommandDriver(
+                new io.metamigrate.migrator.config.CommandDriverConfig(
                     "stop", "configure", "start", Optional.empty(), Duration.ofMinutes(1))))
         .isEqualTo(CommandDriver.class);
     assertThat(
             made(
-                new io.metamigrate.migrator.config.ComposeDriver(
+                new io.metamigrate.migrator.config.ComposeDriverConfig(
                     folder.resolve("a.yml"),
                     folder.resolve("b.yml"),
                     Optional.empty(),
@@ -38,7 +38,7 @@ final class DriversTest {
         .isEqualTo(ComposeDriver.class);
     assertThat(
             made(
-                new io.metamigrate.migrator.config.KubernetesDriver(
+                new io.metamigrate.migrator.config.KubernetesDriverConfig(
                     "pulsar",
                     Optional.of(kubeconfig),
                     Optional.empty(),

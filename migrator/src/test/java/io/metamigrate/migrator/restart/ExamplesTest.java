@@ -95,8 +95,8 @@ final class ExamplesTest {
   void theScriptForSystemdDoesNotTakeAnUnreachableNodeForAStoppedOne() throws IOException {
     CommandDriver unreachable = systemd("sh -c \"exit 255\" --");
 
-    assertThat(unreachable.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(Outcome.Failed.class);
-    assertThat(unreachable.stop(BOOKIE)).isInstanceOf(Outcome.Failed.class);
+    assertThat(unreachable.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Failed.class);
+    assertThat(unreachable.stop(BOOKIE)).isInstanceOf(StepOutcome.Failed.class);
   }
 
   @Test

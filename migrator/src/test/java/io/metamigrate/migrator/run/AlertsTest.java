@@ -65,11 +65,11 @@ final class AlertsTest {
   }
 
   private static String scrape() {
-    try (Instruments instruments =
-        new Instruments(Configuration.defaults(), "c1", InstantSource.system())) {
-      instruments.answered(Store.ETCD, "transaction", Duration.ofMillis(3));
-      instruments.late(Duration.ofMillis(3));
-      return instruments.metrics().scrape();
+    try (Telemetry telemetry =
+        new Telemetry(Configuration.defaults(), "c1", InstantSource.system())) {
+      telemetry.answered(Store.ETCD, "transaction", Duration.ofMillis(3));
+      telemetry.late(Duration.ofMillis(3));
+      return telemetry.metrics().scrape();
     }
   }
 

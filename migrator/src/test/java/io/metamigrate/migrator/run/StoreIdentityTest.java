@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.migrator.phase.KnownSource;
 import io.metamigrate.verifier.store.SessionGuard.Session;
-import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Stamps;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
@@ -52,8 +52,8 @@ final class StoreIdentityTest {
     }
 
     @Override
-    public SourceSight look() {
-      return new SourceSight(
+    public SourceSnapshot look() {
+      return new SourceSnapshot(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), looks.remove());
     }
 

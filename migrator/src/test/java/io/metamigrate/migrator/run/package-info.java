@@ -1,4 +1,4 @@
-/** What the configuration accepts, refuses and says about it. */
+/** Unit tests of the daemon's decisions. */
 @NullMarked
 package io.metamigrate.migrator.run;
 

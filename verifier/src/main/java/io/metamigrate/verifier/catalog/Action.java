@@ -1,6 +1,6 @@
 package io.metamigrate.verifier.catalog;
 
-/** What becomes of a path family on etcd. */
+/** What is done with a path family on etcd. */
 public enum Action {
   /** Same key, same bytes. */
   COPY,

@@ -1,5 +1,5 @@
 /**
- * What a path is and what must become of it. The one place that says so: planner, copy and verifier
+ * What a path is and how it is migrated. The one place that defines it: planner, copy and verifier
  * read it, and none of them restates it. Pure.
  *
  * <p>The facts are those of Pulsar 2.10 to 4.x and BookKeeper 4.14 to 4.17, read in their sources

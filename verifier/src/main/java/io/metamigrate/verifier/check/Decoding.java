@@ -4,15 +4,14 @@ import io.metamigrate.verifier.decode.CookieValue;
 import io.metamigrate.verifier.decode.LedgerMetadataValue;
 import io.metamigrate.verifier.decode.ManagedCursorValue;
 import io.metamigrate.verifier.decode.ManagedLedgerValue;
-import io.metamigrate.verifier.decode.Outcome;
+import io.metamigrate.verifier.decode.Decoded;
 import io.metamigrate.verifier.decode.PartitionedTopicValue;
 import io.metamigrate.verifier.decode.SchemaLocatorValue;
 import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * The decoders of both stores: what comes twice in a row, as it does where the stores say the same,
- * is decoded once. Not thread safe.
+ * The decoders of both stores: what comes twice in a row, as it does if the stores are equal, is decoded once. Not thread safe.
  */
 final class Decoding {
   final Last<LedgerMetadataValue> ledger = new Last<>(LedgerMetadataValue::decode);
@@ -24,16 +23,16 @@ final class Decoding {
 
   /** One kind of value, with the last one decoded. */
   static final class Last<T> {
-    private final Function<byte[], Outcome<T>> decoder;
+    private final Function<byte[], Decoded<T>> decoder;
     private byte[] value = new byte[0];
-    private Outcome<T> outcome;
+    private Decoded<T> outcome;
 
-    private Last(Function<byte[], Outcome<T>> decoder) {
+    private Last(Function<byte[], Decoded<T>> decoder) {
       this.decoder = decoder;
       this.outcome = decoder.apply(value);
     }
 
-    Outcome<T> of(StoreEntry entry) {
+    Decoded<T> of(StoreEntry entry) {
       if (!Arrays.equals(value, entry.value())) {
         value = entry.value();
         outcome = decoder.apply(value);

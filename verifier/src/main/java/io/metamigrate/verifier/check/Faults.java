@@ -42,7 +42,7 @@ final class Faults {
   }
 
   /**
-   * The verdict on this store. A fault that the other store has too was there before the copy: it
+   * The result for this store. A fault that the other store has too was there before the copy: it
    * is reported, but it is no failure.
    */
   CheckResult judge(DomainCheck check, Faults other) {

@@ -6,7 +6,7 @@ import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
 
 /**
- * A number that stands for a text where the texts themselves would take too much memory. Two of a
+ * A number that represents a text if the texts themselves would take too much memory. Two of a
  * million texts share one with a chance of about one in forty million.
  */
 final class Hash {

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What BookKeeper's nodes of one store say: which ledgers there are, which cookies, which roots.
+ * What BookKeeper's nodes of one store show: which ledgers there are, which cookies, which roots.
  */
 final class LedgerFacts {
   private static final String INSTANCE_ID = Catalogue.INSTANCE_ID.value();

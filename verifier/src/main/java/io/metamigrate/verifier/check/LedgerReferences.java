@@ -43,7 +43,7 @@ final class LedgerReferences {
     }
   }
 
-  /** The id was given, whether or not its ledger still exists. */
+  /** The id was allocated, whether or not its ledger still exists. */
   void mentioned(long ledger, String path) {
     raise(ledger, path);
   }

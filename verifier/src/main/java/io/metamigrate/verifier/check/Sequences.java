@@ -96,7 +96,7 @@ public final class Sequences {
     return targetVersion(Catalogue.PRODUCER_NAME);
   }
 
-  /** Beyond the last id that there is, the last one stands for all. */
+  /** Beyond the last id that there is, the last one represents all. */
   private static long id(long high, long low) {
     return high > MAX_HIGH ? Long.MAX_VALUE : (high << 32) | low;
   }

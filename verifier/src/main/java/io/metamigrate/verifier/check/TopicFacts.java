@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What the topics of one store say: their ledgers, subscriptions, partitions and schemas. Partition
+ * What the topics of one store name: their ledgers, subscriptions, partitions and schemas. Partition
  * numbers come before topics, topics before their subscriptions, since paths are in order.
  */
 final class TopicFacts {

@@ -13,8 +13,8 @@ public record BookieServiceInfoValue(List<Endpoint> endpoints) {
     endpoints = List.copyOf(endpoints);
   }
 
-  public static Outcome<BookieServiceInfoValue> decode(byte[] bytes) {
-    return Outcome.of(
+  public static Decoded<BookieServiceInfoValue> decode(byte[] bytes) {
+    return Decoded.of(
         () ->
             new BookieServiceInfoValue(
                 BookieServiceInfoFormat.parseFrom(bytes).getEndpointsList().stream()

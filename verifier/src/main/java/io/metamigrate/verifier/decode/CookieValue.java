@@ -22,8 +22,8 @@ public record CookieValue(
     String ledgerDirs,
     Optional<String> instanceId) {
 
-  public static Outcome<CookieValue> decode(byte[] bytes) {
-    return Outcome.of(() -> read(new String(bytes, UTF_8)));
+  public static Decoded<CookieValue> decode(byte[] bytes) {
+    return Decoded.of(() -> read(new String(bytes, UTF_8)));
   }
 
   private static CookieValue read(String text) throws IOException {

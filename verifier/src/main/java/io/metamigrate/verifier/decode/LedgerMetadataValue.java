@@ -49,8 +49,8 @@ public record LedgerMetadataValue(
     ensembles = Collections.unmodifiableNavigableMap(copy);
   }
 
-  public static Outcome<LedgerMetadataValue> decode(byte[] bytes) {
-    return Outcome.of(() -> read(bytes));
+  public static Decoded<LedgerMetadataValue> decode(byte[] bytes) {
+    return Decoded.of(() -> read(bytes));
   }
 
   private static LedgerMetadataValue read(byte[] bytes) throws IOException {

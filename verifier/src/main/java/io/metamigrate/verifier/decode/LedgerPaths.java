@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Ledger ids and the paths that stand for them, as BookKeeper's {@code StringUtils} and Pulsar's
+ * Ledger ids and the paths that represent them, as BookKeeper's {@code StringUtils} and Pulsar's
  * {@code PulsarLedgerIdGenerator} have them.
  */
 public final class LedgerPaths {
@@ -18,7 +18,7 @@ public final class LedgerPaths {
   /** Parent of the nodes of high order bits; if it exists, all new ids are long. */
   public static final String IDGEN_LONG = ROOT + "/idgen-long";
 
-  /** A zero stands for any digit. */
+  /** A zero matches any digit. */
   private static final String SHORT = "/ledgers/00/0000/L0000";
 
   private static final String LONG = "/ledgers/000/0000/0000/0000/L0000";
@@ -51,7 +51,7 @@ public final class LedgerPaths {
 
   /**
    * The id of the ledger whose metadata node this is. A path of either layout is read, also a small
-   * id in the long one, where brokers on etcd would not find it: see {@link #isWhereBrokersLook}.
+   * id in the long one, although brokers on etcd would not find it there: see {@link #isWhereBrokersLook}.
    */
   public static OptionalLong ledgerOf(String path) {
     return path.length() == SHORT.length() ? number(SHORT, path) : number(LONG, path);

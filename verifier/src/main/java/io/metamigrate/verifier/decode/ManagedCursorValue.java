@@ -13,7 +13,7 @@ import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedCursorInfo;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.StringProperty;
 
 /**
- * Where a subscription stands.
+ * The position of a subscription.
  *
  * @param cursorLedger the ledger in which a running broker keeps the position; none after a clean
  *     stop, when the whole position is in this value
@@ -22,7 +22,7 @@ import org.apache.bookkeeper.mledger.proto.MLDataFormats.StringProperty;
  */
 public record ManagedCursorValue(
     OptionalLong cursorLedger,
-    Optional<Position> markDelete,
+    Optional<EntryPosition> markDelete,
     int individuallyDeleted,
     SortedMap<String, Long> properties,
     SortedMap<String, String> cursorProperties) {
@@ -38,8 +38,8 @@ public record ManagedCursorValue(
     cursorProperties = Collections.unmodifiableSortedMap(new TreeMap<>(cursorProperties));
   }
 
-  public static Outcome<ManagedCursorValue> decode(byte[] bytes) {
-    return Outcome.of(() -> read(bytes));
+  public static Decoded<ManagedCursorValue> decode(byte[] bytes) {
+    return Decoded.of(() -> read(bytes));
   }
 
   /** The ledgers without which something of this subscription cannot be read. */
@@ -73,7 +73,7 @@ public record ManagedCursorValue(
             ? OptionalLong.empty()
             : OptionalLong.of(info.getCursorsLedgerId()),
         info.hasMarkDeleteLedgerId()
-            ? Optional.of(new Position(info.getMarkDeleteLedgerId(), info.getMarkDeleteEntryId()))
+            ? Optional.of(new EntryPosition(info.getMarkDeleteLedgerId(), info.getMarkDeleteEntryId()))
             : Optional.empty(),
         info.getIndividualDeletedMessagesCount(),
         properties,

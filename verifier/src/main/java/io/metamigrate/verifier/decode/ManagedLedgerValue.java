@@ -15,7 +15,7 @@ import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedLedgerInfo;
  * @param terminatedAt the last entry of a topic to which nothing may be added any more
  */
 public record ManagedLedgerValue(
-    List<Ledger> ledgers, Optional<Position> terminatedAt, SortedMap<String, String> properties) {
+    List<Ledger> ledgers, Optional<EntryPosition> terminatedAt, SortedMap<String, String> properties) {
 
   /**
    * One ledger of a topic, oldest first.
@@ -32,8 +32,8 @@ public record ManagedLedgerValue(
     properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
   }
 
-  public static Outcome<ManagedLedgerValue> decode(byte[] bytes) {
-    return Outcome.of(() -> read(bytes));
+  public static Decoded<ManagedLedgerValue> decode(byte[] bytes) {
+    return Decoded.of(() -> read(bytes));
   }
 
   private static ManagedLedgerValue read(byte[] bytes) throws IOException {
@@ -46,7 +46,7 @@ public record ManagedLedgerValue(
         info.getLedgerInfoList().stream().map(ManagedLedgerValue::ledger).toList(),
         info.hasTerminatedPosition()
             ? Optional.of(
-                new Position(
+                new EntryPosition(
                     info.getTerminatedPosition().getLedgerId(),
                     info.getTerminatedPosition().getEntryId()))
             : Optional.empty(),

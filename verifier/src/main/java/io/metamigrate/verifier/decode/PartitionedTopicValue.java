@@ -12,8 +12,8 @@ import java.io.IOException;
 public record PartitionedTopicValue(int partitions, boolean deleted) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  public static Outcome<PartitionedTopicValue> decode(byte[] bytes) {
-    return Outcome.of(() -> read(bytes));
+  public static Decoded<PartitionedTopicValue> decode(byte[] bytes) {
+    return Decoded.of(() -> read(bytes));
   }
 
   private static PartitionedTopicValue read(byte[] bytes) throws IOException {

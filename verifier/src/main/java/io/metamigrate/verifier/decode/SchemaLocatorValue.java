@@ -16,17 +16,17 @@ import org.apache.pulsar.broker.service.schema.SchemaStorageFormat.SchemaLocator
 public record SchemaLocatorValue(Version latest, List<Version> index) {
 
   /** One version of a schema and the ledger entry that holds it. */
-  public record Version(long version, Position position) {}
+  public record Version(long version, EntryPosition position) {}
 
   public SchemaLocatorValue {
     index = List.copyOf(index);
   }
 
-  public static Outcome<SchemaLocatorValue> decode(byte[] bytes) {
-    return Outcome.of(() -> read(bytes));
+  public static Decoded<SchemaLocatorValue> decode(byte[] bytes) {
+    return Decoded.of(() -> read(bytes));
   }
 
-  /** Every ledger named; a negative one stands for none yet and is left out. */
+  /** Every ledger named; a negative one means none yet and is left out. */
   public LongStream ledgers() {
     return Stream.concat(Stream.of(latest), index.stream())
         .mapToLong(version -> version.position().ledger())
@@ -44,6 +44,6 @@ public record SchemaLocatorValue(Version latest, List<Version> index) {
   private static Version version(IndexEntry entry) {
     return new Version(
         entry.getVersion(),
-        new Position(entry.getPosition().getLedgerId(), entry.getPosition().getEntryId()));
+        new EntryPosition(entry.getPosition().getLedgerId(), entry.getPosition().getEntryId()));
   }
 }

@@ -55,7 +55,7 @@ final class Secrets {
     node.forEach(Secrets::hide);
   }
 
-  /** Hides what follows a telling name, an equals sign or a colon, to the end of the line. */
+  /** Hides what follows a sensitive name, an equals sign or a colon, to the end of the line. */
   static String hide(String text) {
     return ASSIGNMENT.matcher(text).replaceAll("$1" + HIDDEN);
   }

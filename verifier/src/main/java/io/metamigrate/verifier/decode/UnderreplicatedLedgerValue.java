@@ -19,8 +19,8 @@ public record UnderreplicatedLedgerValue(List<String> lostBookies, OptionalLong 
     lostBookies = List.copyOf(lostBookies);
   }
 
-  public static Outcome<UnderreplicatedLedgerValue> decode(byte[] bytes) {
-    return Outcome.of(
+  public static Decoded<UnderreplicatedLedgerValue> decode(byte[] bytes) {
+    return Decoded.of(
         () -> {
           UnderreplicatedLedgerFormat.Builder format = UnderreplicatedLedgerFormat.newBuilder();
           TextFormat.merge(new String(bytes, UTF_8), format);

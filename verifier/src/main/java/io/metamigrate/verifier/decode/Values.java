@@ -6,8 +6,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Any value as a few lines for a person, by what its path says it is. What cannot be decoded is
- * said so and shown raw; passwords, tokens and keys are never shown.
+ * Any value as a few lines for a person, by the kind that its path implies. What cannot be decoded is reported so and shown raw; passwords, tokens and keys are never shown.
  */
 public final class Values {
   private Values() {}
@@ -47,7 +46,7 @@ public final class Values {
   }
 
   private static <T> String show(
-      String what, Outcome<T> outcome, Function<T, String> text, byte[] bytes) {
+      String what, Decoded<T> outcome, Function<T, String> text, byte[] bytes) {
     return outcome.either(
         text, reason -> "not a readable " + what + ": " + reason + "\n" + Preview.of(bytes));
   }

@@ -1,11 +1,11 @@
 package io.metamigrate.verifier.diff;
 
 import io.metamigrate.verifier.catalog.Catalogue;
-import io.metamigrate.verifier.diff.Verdict.Differs;
-import io.metamigrate.verifier.diff.Verdict.Kind;
-import io.metamigrate.verifier.diff.Verdict.Same;
-import io.metamigrate.verifier.diff.Verdict.Seeded;
-import io.metamigrate.verifier.diff.Verdict.Skipped;
+import io.metamigrate.verifier.diff.Comparison.Differs;
+import io.metamigrate.verifier.diff.Comparison.Kind;
+import io.metamigrate.verifier.diff.Comparison.Same;
+import io.metamigrate.verifier.diff.Comparison.Seeded;
+import io.metamigrate.verifier.diff.Comparison.Skipped;
 import io.metamigrate.verifier.report.GroupCount;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts verdicts, overall and by path family. Not thread safe; bounded by the catalogue's size.
+ * Counts comparisons, overall and by path family. Not thread safe; bounded by the catalogue's size.
  */
 public final class Tally {
   private final Map<Kind, Long> differing = new EnumMap<>(Kind.class);
@@ -26,21 +26,21 @@ public final class Tally {
   private long seeded;
   private Zxid highest = Zxid.NONE;
 
-  public void add(Verdict verdict) {
-    see(verdict.pair());
-    long[] group = group(verdict);
-    if (verdict instanceof Same) {
+  public void add(Comparison comparison) {
+    see(comparison.pair());
+    long[] group = group(comparison);
+    if (comparison instanceof Same) {
       same++;
       group[0]++;
       group[1]++;
-    } else if (verdict instanceof Seeded) {
+    } else if (comparison instanceof Seeded) {
       seeded++;
       group[0]++;
       group[1]++;
-    } else if (verdict instanceof Skipped skip) {
+    } else if (comparison instanceof Skipped skip) {
       skip(skip.reason());
       group[3]++;
-    } else if (verdict instanceof Differs differs) {
+    } else if (comparison instanceof Differs differs) {
       differing.merge(differs.kind(), 1L, Long::sum);
       group[0]++;
       group[2]++;
@@ -48,9 +48,9 @@ public final class Tally {
   }
 
   /** Compared, same, differing, skipped. */
-  private long[] group(Verdict verdict) {
+  private long[] group(Comparison comparison) {
     return groups.computeIfAbsent(
-        Catalogue.of(verdict.pair().path()).prefix(), prefix -> new long[4]);
+        Catalogue.of(comparison.pair().path()).prefix(), prefix -> new long[4]);
   }
 
   private void skip(String reason) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A verification for people; the last line says yes or no. */
+/** A verification for people; the last line answers YES or NO. */
 public final class ReportText {
   private ReportText() {}
 
@@ -17,8 +17,8 @@ public final class ReportText {
             report.zxid(), report.etcdRevision(), report.seconds()));
     report
         .position()
-        .ifPresent(at -> text.append(line("A later one may go on from here: --since %s", at)));
-    report.digest().ifPresent(digest -> text.append(line("%s", told(digest))));
+        .ifPresent(at -> text.append(line("A later one may continue from here: --since %s", at)));
+    report.digest().ifPresent(digest -> text.append(line("%s", describe(digest))));
     Table groups = new Table().row("group", "compared", "same", "differ", "skipped");
     report
         .groups()
@@ -55,9 +55,9 @@ public final class ReportText {
     return text.toString();
   }
 
-  private static String told(Digest digest) {
+  private static String describe(Digest digest) {
     return digest.agrees()
-        ? "Digest of what both say: " + digest.zookeeper()
+        ? "Digest of what both hold: " + digest.zookeeper()
         : "Digest of ZooKeeper %s, of etcd %s".formatted(digest.zookeeper(), digest.etcd());
   }
 

@@ -19,8 +19,7 @@ import java.util.TreeMap;
  *     is left out or nobody counted
  * @param zxid the highest zxid seen on ZooKeeper
  * @param etcdRevision the revision of etcd that was compared
- * @param position from where a later verification of the same scope may go on; absent where the
- *     stores differ, or there are two ZooKeepers
+ * @param position where a later verification of the same scope may continue; absent if the stores differ, or there are two ZooKeepers
  * @param digest of all values as they were first read; absent where not all were
  * @param compared nodes that must be the same in both stores
  * @param skipped nodes that are not carried over, counted by reason
@@ -57,7 +56,7 @@ public record VerificationReport(
     differences = List.copyOf(differences);
   }
 
-  /** The same, whose position names the stores; without a name there is none to go on from. */
+  /** The same, whose position names the stores; without a name there is none to continue from. */
   public VerificationReport of(Optional<String> stores) {
     return new VerificationReport(
         consistent,

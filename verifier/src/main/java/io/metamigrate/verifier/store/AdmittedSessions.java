@@ -80,8 +80,8 @@ final class AdmittedSessions {
     }
 
     @Override
-    public SourceSight look() {
-      return ask(() -> SourceSight.of(connection, client));
+    public SourceSnapshot look() {
+      return ask(() -> SourceSnapshot.of(connection, client));
     }
 
     @Override
@@ -103,7 +103,7 @@ final class AdmittedSessions {
     }
 
     private <T> T ask(Question<T> question) {
-      long until = System.nanoTime() + connection.settings().patience().toNanos();
+      long until = System.nanoTime() + connection.settings().timeout().toNanos();
       try {
         while (true) {
           try {

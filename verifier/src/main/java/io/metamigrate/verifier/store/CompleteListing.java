@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A listing in which nothing is missing, where that can be known: on a tree at rest the server's
+ * A listing in which nothing is missing, if that can be known: on a tree at rest the server's
  * own count is the proof. A tree that changes can have the same count twice and another one while
  * it is listed, so a count that does not fit is held against the listing only when listing again
  * finds the very same paths.
@@ -18,7 +18,7 @@ public final class CompleteListing {
    * Prepares.
    *
    * @param listing lists everything, the root included; what it gives is to be closed
-   * @param count of the server, the root excluded; empty where it does not tell
+   * @param count of the server, the root excluded; empty if it does not report it
    */
   public CompleteListing(Supplier<PathIndex> listing, Supplier<Optional<Integer>> count) {
     this.listing = listing;

@@ -14,8 +14,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Reads both stores side by side, in etcd's key order: each path that either store holds comes
- * exactly once, with what both say. etcd is read at one revision in bounded ranges whose ends are
+ * Reads both stores side by side, in etcd's key order: each path that either store holds comes exactly once, with both values. etcd is read at one revision in bounded ranges whose ends are
  * ZooKeeper's own paths; ZooKeeper is read afresh, chunk by chunk, so that a changing tree is
  * compared with its latest state. A few chunks are in flight and nothing else is held.
  */
@@ -23,7 +22,7 @@ public final class DualReader {
   /** The most paths of a chunk. */
   private static final int CHUNK = 1_000;
 
-  /** Bytes that a chunk is meant to have on either side. */
+  /** The target size of a chunk, in bytes on either side. */
   private static final int CHUNK_BYTES = 8 << 20;
 
   private static final int IN_FLIGHT = 4;
@@ -74,7 +73,7 @@ public final class DualReader {
     }
   }
 
-  /** What both stores say now of these paths, in key order; absent in both is left out. */
+  /** The present state of these paths in both stores, in key order; absent in both is left out. */
   public List<Pair> read(List<ZkPath> paths) {
     Map<ZkPath, Znode> sources = new HashMap<>();
     Map<ZkPath, EtcdEntry> targets = new HashMap<>();

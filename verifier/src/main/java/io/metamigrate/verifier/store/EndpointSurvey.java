@@ -13,13 +13,13 @@ import java.util.function.BiPredicate;
 /**
  * Asks each endpoint of a list by itself whether it leads to the same etcd. Equal cluster ids prove
  * nothing, since they are hashes of peer addresses and token. Linearizable reads of one etcd, one
- * after the other, never go back in revision, whichever member answers.
+ * after the other, never decrease in revision, whichever member answers.
  *
  * @param answers in the order in which they were asked; the first that answers is asked again last
  * @param silent endpoints that did not answer
  */
 public record EndpointSurvey(List<Answer> answers, List<String> silent) {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /**
    * What one endpoint answered.
@@ -71,7 +71,7 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
 
   private static Optional<EtcdConnection> open(EtcdSettings settings, String endpoint) {
     try {
-      return Optional.of(EtcdConnection.open(settings.at(endpoint).withPatience(PATIENCE)));
+      return Optional.of(EtcdConnection.open(settings.at(endpoint).withPatience(TIMEOUT)));
     } catch (StoreException e) {
       return Optional.empty();
     }
@@ -79,7 +79,7 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
 
   private static Answer ask(EtcdConnection connection, String key) {
     GetResponse response =
-        connection.insist(
+        connection.retry(
             key,
             () ->
                 connection

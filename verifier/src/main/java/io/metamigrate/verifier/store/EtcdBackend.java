@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /**
  * How full etcd is. A member refuses writes when its backend's file, free pages included, reaches
- * the quota, and one member that refuses is enough. The quota is told by metrics only; a member
+ * the quota, and one member that refuses is enough. The quota is reported by metrics only; a member
  * that does not serve them at its client address is left out. Not thread safe.
  */
 public final class EtcdBackend {
@@ -30,7 +30,7 @@ public final class EtcdBackend {
   }
 
   /**
-   * Of the fullest member; empty where nothing can be told.
+   * Of the fullest member; empty if nothing is known.
    *
    * @throws StoreException when a member does not answer
    */
@@ -59,7 +59,7 @@ public final class EtcdBackend {
       return OptionalLong.of(known);
     }
     OptionalLong told =
-        EtcdWeb.metrics(endpoint, EtcdDoor.files(connection.settings()))
+        EtcdWeb.metrics(endpoint, EtcdReachability.files(connection.settings()))
             .map(EtcdServerFacts.Metrics::quotaBytes)
             .orElse(OptionalLong.empty());
     told.ifPresent(quota -> quotas.put(endpoint, quota));

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
-/** One client of etcd, and the one place that says how long an answer is waited for. */
+/** One client of etcd, and the one place that decides how long to wait for an answer. */
 public final class EtcdConnection implements AutoCloseable {
   private static final Duration LEADER_CHANGE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -40,12 +40,12 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   /**
-   * Connects and asks for the present revision, or gives up after the settings' patience.
+   * Connects and asks for the present revision, or gives up after the settings' timeout.
    *
    * @throws StoreException when no endpoint answers in time
    */
   public static EtcdConnection open(EtcdSettings settings) {
-    Optional<String> odd = EtcdDoor.check(settings);
+    Optional<String> odd = EtcdReachability.check(settings);
     ClientBuilder builder =
         Client.builder()
             .endpoints(settings.endpoints().toArray(String[]::new))
@@ -54,8 +54,8 @@ public final class EtcdConnection implements AutoCloseable {
             .keepaliveTime(Duration.ofSeconds(10))
             .keepaliveTimeout(Duration.ofSeconds(5))
             .retryMaxAttempts(3)
-            .retryMaxDuration(settings.patience())
-            .connectTimeout(settings.patience());
+            .retryMaxDuration(settings.timeout())
+            .connectTimeout(settings.timeout());
     settings.user().ifPresent(user -> builder.user(bytes(user)));
     settings.password().ifPresent(password -> builder.password(bytes(password)));
     if (settings.endpoints().get(0).startsWith("https://")) {
@@ -101,13 +101,13 @@ public final class EtcdConnection implements AutoCloseable {
    */
   public <T> T await(String subject, CompletableFuture<T> answer) {
     try {
-      return answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+      return answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new StoreException(
           Store.ETCD,
           "etcd at %s did not answer within %d s (%s); check the address, the server and the network"
-              .formatted(settings, settings.patience().toSeconds(), subject),
+              .formatted(settings, settings.timeout().toSeconds(), subject),
           e);
     } catch (ExecutionException e) {
       throw failure(subject, e.getCause() == null ? e : e.getCause());
@@ -121,12 +121,12 @@ public final class EtcdConnection implements AutoCloseable {
    * Asks again while the members of etcd choose a leader or one of them is away; for what may be
    * asked twice.
    */
-  public <T> T insist(String subject, Supplier<CompletableFuture<T>> request) {
-    return insist(subject, request.get(), request);
+  public <T> T retry(String subject, Supplier<CompletableFuture<T>> request) {
+    return retry(subject, request.get(), request);
   }
 
-  /** The same, where the first has been asked already. */
-  <T> T insist(String subject, CompletableFuture<T> first, Supplier<CompletableFuture<T>> again) {
+  /** The same, if the first request is in flight already. */
+  <T> T retry(String subject, CompletableFuture<T> first, Supplier<CompletableFuture<T>> again) {
     long until = System.nanoTime() + LEADER_CHANGE.toNanos();
     CompletableFuture<T> answer = first;
     while (true) {

@@ -52,7 +52,7 @@ final class EtcdPages {
       Range range = left;
       int most = limit;
       try {
-        return connection.insist(
+        return connection.retry(
             "range from " + range.from(), asked, () -> reader.ask(range, most));
       } catch (StoreException e) {
         if (!EtcdConnection.isTooLarge(e)) {

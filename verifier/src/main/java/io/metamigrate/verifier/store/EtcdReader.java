@@ -16,8 +16,7 @@ import java.util.function.Consumer;
 /** Reads keys that are paths, by bounded ranges. */
 public final class EtcdReader {
   /**
-   * The most keys of one page. Ranges are meant to hold about a thousand keys; the limit only
-   * bounds the reply where etcd holds far more than ZooKeeper.
+   * The most keys of one page. Ranges hold about a thousand keys; the limit only bounds the reply if etcd holds far more than ZooKeeper.
    */
   static final int PAGE = 4_000;
 
@@ -48,7 +47,7 @@ public final class EtcdReader {
   public Revision revision() {
     return new Revision(
         connection
-            .insist("revision", () -> get("/", GetOption.builder().withCountOnly(true).build()))
+            .retry("revision", () -> get("/", GetOption.builder().withCountOnly(true).build()))
             .getHeader()
             .getRevision());
   }
@@ -56,7 +55,7 @@ public final class EtcdReader {
   /** Which etcd this is: the same for every member. */
   public long clusterId() {
     return connection
-        .insist("cluster id", () -> get("/", GetOption.builder().withCountOnly(true).build()))
+        .retry("cluster id", () -> get("/", GetOption.builder().withCountOnly(true).build()))
         .getHeader()
         .getClusterId();
   }
@@ -64,7 +63,7 @@ public final class EtcdReader {
   /** The key at this path as of now. */
   public Optional<EtcdEntry> read(ZkPath path) {
     return connection
-        .insist(path.value(), () -> get(path.value(), GetOption.DEFAULT))
+        .retry(path.value(), () -> get(path.value(), GetOption.DEFAULT))
         .getKvs()
         .stream()
         .findFirst()
@@ -81,7 +80,7 @@ public final class EtcdReader {
         replies.add(get(paths.get(asked++).value(), GetOption.DEFAULT));
       }
       connection
-          .insist(path.value(), replies.remove(), () -> get(path.value(), GetOption.DEFAULT))
+          .retry(path.value(), replies.remove(), () -> get(path.value(), GetOption.DEFAULT))
           .getKvs()
           .forEach(kv -> entries.add(entry(kv)));
     }
@@ -91,7 +90,7 @@ public final class EtcdReader {
   /** How many keys there are from {@code from}, inclusive, to {@code to}, exclusive. */
   public long count(String from, String to) {
     return connection
-        .insist(
+        .retry(
             "count of " + from,
             () -> get(from, GetOption.builder().withRange(key(to)).withCountOnly(true).build()))
         .getCount();
@@ -100,7 +99,7 @@ public final class EtcdReader {
   /** How many keys there are at all. */
   public long countAll() {
     return connection
-        .insist(
+        .retry(
             "count of all keys",
             () ->
                 connection
@@ -115,7 +114,7 @@ public final class EtcdReader {
         .getCount();
   }
 
-  /** The first key at or below {@code root} with a lease, where a component lives on etcd. */
+  /** The first key at or below {@code root} with a lease, if a component runs on etcd. */
   public Optional<EtcdEntry> firstLeased(ZkPath root) {
     return range(root.value() + "/", root.value() + "0", Optional.empty()).stream()
         .filter(EtcdEntry::isLeased)
@@ -178,7 +177,7 @@ public final class EtcdReader {
 
   /** The first key of a range. */
   Optional<EtcdEntry> first(Range range) {
-    return connection.insist("range from " + range.from(), () -> ask(range, 1)).getKvs().stream()
+    return connection.retry("range from " + range.from(), () -> ask(range, 1)).getKvs().stream()
         .findFirst()
         .map(EtcdReader::entry);
   }

@@ -8,10 +8,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * What etcd tells over HTTP about how it was started and how it does.
+ * What etcd reports over HTTP about how it was started and how it does.
  *
- * @param flags of its command line, only those that a plan looks at, without dashes; empty where
- *     they are not told, as when it was started with a configuration file
+ * @param flags of its command line, only those that a plan looks at, without dashes; empty if they are not reported, as when it was started with a configuration file
  * @param metrics empty where they are not served at the client's address
  * @param authentication whether a user and a password are asked for
  * @param componentClusterId the cluster that answers where brokers and bookies will ask; empty
@@ -32,7 +31,7 @@ public record EtcdServerFacts(
   public static final String MAX_OPERATIONS = "max-txn-ops";
   public static final String MAX_REQUEST = "max-request-bytes";
 
-  /** What etcd uses where it is not told otherwise. */
+  /** etcd's defaults. */
   public static final int DEFAULT_MAX_OPERATIONS = 128;
 
   public EtcdServerFacts {
@@ -56,7 +55,7 @@ public record EtcdServerFacts(
       OptionalDouble fsyncP99Millis,
       long fsyncs) {}
 
-  /** A flag's value, where etcd told its flags and has it. */
+  /** A flag's value, if etcd reported its flags and has it. */
   public Optional<String> flag(String name) {
     return flags.map(all -> all.get(name));
   }

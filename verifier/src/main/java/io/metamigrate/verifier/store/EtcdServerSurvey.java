@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 
 /** Asks etcd how it was started, how it does, and whether it asks for passwords. */
 public final class EtcdServerSurvey {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   private EtcdServerSurvey() {}
 
@@ -22,8 +22,8 @@ public final class EtcdServerSurvey {
     Optional<Map<String, String>> flags = Optional.empty();
     Optional<EtcdServerFacts.Metrics> metrics = Optional.empty();
     for (String endpoint : settings.endpoints()) {
-      flags = flags.isPresent() ? flags : EtcdWeb.flags(endpoint, EtcdDoor.files(settings));
-      metrics = metrics.isPresent() ? metrics : EtcdWeb.metrics(endpoint, EtcdDoor.files(settings));
+      flags = flags.isPresent() ? flags : EtcdWeb.flags(endpoint, EtcdReachability.files(settings));
+      metrics = metrics.isPresent() ? metrics : EtcdWeb.metrics(endpoint, EtcdReachability.files(settings));
     }
     return new EtcdServerFacts(
         flags,
@@ -35,7 +35,7 @@ public final class EtcdServerSurvey {
 
   /**
    * A server that answers without a user asks for none. With a certificate the name in it may be
-   * the user, so that nothing can be told.
+   * the user, so that nothing is known.
    */
   private static Optional<Boolean> authentication(EtcdSettings settings) {
     if (settings.user().isEmpty()) {
@@ -49,7 +49,7 @@ public final class EtcdServerSurvey {
             settings.trust(),
             settings.certificate(),
             settings.key(),
-            PATIENCE);
+            TIMEOUT);
     try (EtcdConnection connection = EtcdConnection.open(anonymous)) {
       new EtcdReader(connection).clusterId();
       return Optional.of(false);
@@ -73,7 +73,7 @@ public final class EtcdServerSurvey {
             secure ? settings.trust() : Optional.empty(),
             secure ? settings.certificate() : Optional.empty(),
             secure ? settings.key() : Optional.empty(),
-            PATIENCE);
+            TIMEOUT);
     try (EtcdConnection connection = EtcdConnection.open(other)) {
       return OptionalLong.of(new EtcdReader(connection).clusterId());
     } catch (StoreException e) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * How to reach etcd.
  *
  * @param endpoints client URLs, all with the same scheme
- * @param patience how long a request is waited for before the store counts as failed
+ * @param timeout how long a request is waited for before the store counts as failed
  */
 public record EtcdSettings(
     List<String> endpoints,
@@ -18,7 +18,7 @@ public record EtcdSettings(
     Optional<Path> trust,
     Optional<Path> certificate,
     Optional<Path> key,
-    Duration patience) {
+    Duration timeout) {
   public EtcdSettings {
     endpoints = List.copyOf(endpoints);
   }
@@ -36,7 +36,7 @@ public record EtcdSettings(
 
   /** The same for one endpoint alone. */
   public EtcdSettings at(String endpoint) {
-    return new EtcdSettings(List.of(endpoint), user, password, trust, certificate, key, patience);
+    return new EtcdSettings(List.of(endpoint), user, password, trust, certificate, key, timeout);
   }
 
   public EtcdSettings withPatience(Duration longer) {

@@ -18,13 +18,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one etcd member tells over plain HTTP at its client address: its command line and its
+ * What one etcd member reports over plain HTTP at its client address: its command line and its
  * metrics. Both may be shut off or served elsewhere, which is no failure: nothing is known then. Of
  * a command line only a few flags are kept.
  */
 final class EtcdWeb {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Set<String> KEPT =
       Set.of(
           EtcdServerFacts.COMPACTION, EtcdServerFacts.MAX_OPERATIONS, EtcdServerFacts.MAX_REQUEST);
@@ -71,12 +71,12 @@ final class EtcdWeb {
   }
 
   private static Optional<String> get(String url, TlsFiles tls) {
-    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(PATIENCE);
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(TIMEOUT);
     if (url.startsWith("https://")) {
       builder.sslContext(tls.context());
     }
     HttpClient client = builder.build();
-    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();

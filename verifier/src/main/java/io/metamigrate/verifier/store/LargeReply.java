@@ -14,7 +14,7 @@ final class LargeReply {
   /** What a reply holds beside the data. */
   private static final int ROOM = 1 << 10;
 
-  /** Fewer children than this have names of more than four kilobytes each, or are not to blame. */
+  /** Fewer children than this have names of more than four kilobytes each, or are not the cause. */
   private static final int SOME_CHILDREN = ZooKeeperConnection.MAX_REPLY >> 12;
 
   private LargeReply() {}
@@ -22,13 +22,13 @@ final class LargeReply {
   /**
    * Asks for the znode's size alone.
    *
-   * @return empty where the size is not to blame, or the server does not answer this either
+   * @return empty if the size is not the cause, or the server does not answer this either
    */
-  static Optional<ReplyTooLargeException> blame(
+  static Optional<ReplyTooLargeException> describe(
       ZooKeeperConnection connection, Kind kind, ZkPath path) {
     try {
-      Stat stat = connection.insist(client -> client.exists(path.value(), false));
-      return stat == null ? Optional.empty() : blame(kind, path, stat);
+      Stat stat = connection.retry(client -> client.exists(path.value(), false));
+      return stat == null ? Optional.empty() : describe(kind, path, stat);
     } catch (KeeperException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
@@ -36,7 +36,7 @@ final class LargeReply {
     }
   }
 
-  private static Optional<ReplyTooLargeException> blame(Kind kind, ZkPath path, Stat stat) {
+  private static Optional<ReplyTooLargeException> describe(Kind kind, ZkPath path, Stat stat) {
     int limit = ZooKeeperConnection.MAX_REPLY;
     if (kind == Kind.DATA) {
       return stat.getDataLength() > limit - ROOM

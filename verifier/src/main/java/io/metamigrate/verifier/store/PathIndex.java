@@ -57,7 +57,7 @@ public final class PathIndex implements AutoCloseable {
 
     @Override
     public void write(WriteBuffer buffer, Boolean value) {
-      // The key says it all.
+      // The key holds everything.
     }
 
     @Override

@@ -14,7 +14,7 @@ final class ReplySizes {
   /** The most paths of one request. */
   static final int MOST_PATHS = 200;
 
-  /** Bytes that a request is meant to bring back: an eighth of the smallest usual limit. */
+  /** The target size of a reply in bytes: an eighth of the smallest usual limit. */
   static final int REQUEST_BYTES = 4 << 20;
 
   /** What one result costs beside its data: error code, stat, framing. */

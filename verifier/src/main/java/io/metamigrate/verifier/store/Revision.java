@@ -3,7 +3,7 @@ package io.metamigrate.verifier.store;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** A revision of etcd's whole key space; 0 stands for a key that is not there. */
+/** A revision of etcd's whole key space; 0 means a key that does not exist. */
 public record Revision(@JsonValue long value) implements Comparable<Revision> {
   public static final Revision ABSENT = new Revision(0);
 

@@ -1,6 +1,6 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.SourceSight.Birth;
+import io.metamigrate.verifier.store.SourceSnapshot.Birth;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -22,19 +22,19 @@ import org.apache.zookeeper.KeeperException;
  * @param silent servers that gave no session
  */
 public record ServerSurvey(List<Answer> answers, List<String> silent) {
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** What one server showed. */
-  public record Answer(String server, SourceSight sight) {}
+  public record Answer(String server, SourceSnapshot snapshot) {}
 
   /** One thing that an ensemble is known by and that does not change. */
-  private record Mark(String name, Function<SourceSight, Optional<String>> value) {}
+  private record Mark(String name, Function<SourceSnapshot, Optional<String>> value) {}
 
   private static final List<Mark> MARKS =
       List.of(
-          new Mark("/ledgers/INSTANCEID", SourceSight::instanceId),
-          new Mark("/ledgers", sight -> sight.ledgers().map(ServerSurvey::text)),
-          new Mark("/admin", sight -> sight.admin().map(ServerSurvey::text)));
+          new Mark("/ledgers/INSTANCEID", SourceSnapshot::instanceId),
+          new Mark("/ledgers", snapshot -> snapshot.ledgers().map(ServerSurvey::text)),
+          new Mark("/admin", snapshot -> snapshot.admin().map(ServerSurvey::text)));
 
   public ServerSurvey {
     answers = List.copyOf(answers);
@@ -47,7 +47,7 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
 
   /** Asks all of them; one server alone is not asked. */
   public static ServerSurvey of(ZooKeeperSettings settings) {
-    List<String> servers = ServerWord.servers(settings.connect());
+    List<String> servers = FourLetterWord.servers(settings.connect());
     if (servers.size() < 2) {
       return new ServerSurvey(List.of(), List.of());
     }
@@ -80,20 +80,20 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
       return Optional.empty();
     }
     try {
-      return Optional.of(ZooKeeperConnection.open(settings.at(server).withPatience(PATIENCE)));
+      return Optional.of(ZooKeeperConnection.open(settings.at(server).withPatience(TIMEOUT)));
     } catch (StoreException e) {
       return Optional.empty();
     }
   }
 
-  /** A client knocks at a closed port until its patience ends. */
+  /** A client retries a closed port until its timeout ends. */
   private static boolean listens(String server) {
     int colon = server.lastIndexOf(':');
     String host = server.substring(0, colon).replaceAll("[\\[\\]]", "");
     try (Socket socket = new Socket()) {
       socket.connect(
           new InetSocketAddress(host, Integer.parseInt(server.substring(colon + 1))),
-          (int) PATIENCE.toMillis());
+          (int) TIMEOUT.toMillis());
       return true;
     } catch (IOException e) {
       return false;
@@ -104,8 +104,8 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
     try {
       return Optional.of(
           new Answer(
-              ServerWord.servers(connection.settings().connect()).get(0),
-              connection.insist(client -> SourceSight.of(connection, (ZxidClient) client))));
+              FourLetterWord.servers(connection.settings().connect()).get(0),
+              connection.retry(client -> SourceSnapshot.of(connection, (ZxidClient) client))));
     } catch (KeeperException | StoreException e) {
       return Optional.empty();
     } catch (InterruptedException e) {
@@ -119,8 +119,8 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
       Answer before = answers.get(i - 1);
       Answer now = answers.get(i);
       for (Mark mark : MARKS) {
-        Optional<String> then = mark.value().apply(before.sight());
-        Optional<String> there = mark.value().apply(now.sight());
+        Optional<String> then = mark.value().apply(before.snapshot());
+        Optional<String> there = mark.value().apply(now.snapshot());
         if (then.isPresent() && !then.equals(there)) {
           return Optional.of(
               "%s of %s is %s, that of %s is %s"

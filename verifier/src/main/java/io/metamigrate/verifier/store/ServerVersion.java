@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The version of a ZooKeeper server; empty where it does not tell, as behind TLS. */
+/** The version of a ZooKeeper server; empty if it does not report it, as behind TLS. */
 public final class ServerVersion {
   private static final Pattern VERSION =
       Pattern.compile("Zookeeper version: (\\d+\\.\\d+\\.\\d+[^,\\s]*?)(?:--|-[0-9a-f]{12}|,|\\s)");
@@ -12,7 +12,7 @@ public final class ServerVersion {
   private ServerVersion() {}
 
   public static Optional<String> of(String connect) {
-    Matcher matcher = VERSION.matcher(ServerWord.srvr(connect));
+    Matcher matcher = VERSION.matcher(FourLetterWord.srvr(connect));
     return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 }

@@ -3,7 +3,7 @@ package io.metamigrate.verifier.store;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What servers say by {@code srvr} of their last zxid. */
+/** The last zxid that servers report by {@code srvr}. */
 final class ServerZxid {
   private static final Pattern ZXID = Pattern.compile("Zxid: (0x[0-9a-f]+)");
 
@@ -12,8 +12,8 @@ final class ServerZxid {
   /** The highest that any server of the connect string reports; none if none does. */
   static Zxid highest(String connect) {
     Zxid highest = Zxid.NONE;
-    for (String server : ServerWord.servers(connect)) {
-      Matcher matcher = ZXID.matcher(ServerWord.ask(server, "srvr"));
+    for (String server : FourLetterWord.servers(connect)) {
+      Matcher matcher = ZXID.matcher(FourLetterWord.ask(server, "srvr"));
       if (matcher.find()) {
         highest = highest.max(Zxid.parse(matcher.group(1)));
       }

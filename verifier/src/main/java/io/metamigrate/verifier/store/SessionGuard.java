@@ -3,7 +3,7 @@ package io.metamigrate.verifier.store;
 import java.util.Optional;
 
 /**
- * Decides whether the server behind a session serves the store that is meant. A session belongs to
+ * Decides whether the server behind a session serves the expected store. A session belongs to
  * one history of one store: a server refuses a session id that it does not know, and a client that
  * has seen a newer zxid than its own. So it is enough to look once at each session, before anything
  * is read by it, and again after each lost connection.
@@ -27,7 +27,7 @@ public interface SessionGuard {
      *
      * @throws StoreException if the server does not answer
      */
-    SourceSight look();
+    SourceSnapshot look();
 
     /**
      * The stamps of a znode now; empty where there is none.

@@ -14,7 +14,7 @@ import org.apache.zookeeper.data.Stat;
 
 /** Asks ZooKeeper what the tree itself does not show. Reads only. */
 public final class SourceSurvey {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int MOST_LISTED = 10;
   private static final int MOST_OUTSIDE = 200;
   private static final int DEPTH_OUTSIDE = 2;
@@ -28,12 +28,11 @@ public final class SourceSurvey {
   private SourceSurvey() {}
 
   /**
-   * What a sample of ACLs says.
+   * The result of a sample of ACLs.
    *
-   * @param read how many znodes told their ACL
+   * @param read how many znodes had a readable ACL
    * @param restricted the first of them that are not open to the world
-   * @param enforced whether a session without credentials was refused where the ACL says so; empty
-   *     where none of them restricts reading
+   * @param enforced whether a session without credentials was refused if the ACL demands it; empty if none of them restricts reading
    */
   public record Acls(
       long read, List<String> restricted, long restrictedCount, Optional<Boolean> enforced) {
@@ -94,7 +93,7 @@ public final class SourceSurvey {
             settings.connect(),
             Optional.empty(),
             Map.of("zookeeper.sasl.client", "false"),
-            PATIENCE);
+            TIMEOUT);
     try (ZooKeeperConnection connection = ZooKeeperConnection.open(anonymous)) {
       connection.client().getData(path.value(), false, new Stat());
       return Optional.of(false);
@@ -122,7 +121,7 @@ public final class SourceSurvey {
             settings.connect().substring(0, slash),
             settings.digest(),
             settings.client(),
-            settings.patience());
+            settings.timeout());
     try (ZooKeeperConnection connection = ZooKeeperConnection.open(whole)) {
       return Optional.of(clusters(ZnodeReader.over(connection), new ZkPath(chroot)));
     } catch (StoreException e) {

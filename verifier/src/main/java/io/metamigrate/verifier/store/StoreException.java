@@ -1,7 +1,7 @@
 package io.metamigrate.verifier.store;
 
 /**
- * A store did not do what was asked within the patience it was given, or refused. The message is
+ * A store did not do what was asked within its timeout, or refused. The message is
  * the operator's line: subject, what happened, value, next step.
  */
 public class StoreException extends RuntimeException {

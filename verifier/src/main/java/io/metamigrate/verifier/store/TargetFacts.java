@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What etcd says of itself.
+ * What etcd reports about itself.
  *
  * @param version of the member that answered; empty when status is not permitted
  * @param clusterId the same for every member of one etcd

@@ -26,15 +26,14 @@ import org.jspecify.annotations.Nullable;
  * size of the answers that are expected ({@link ReplySizes}).
  *
  * <p>A reply above the client's limit breaks the connection. So a request that the connection did
- * not survive is repeated in halves, and no later one of its kind is as large again; where one path
- * alone is too large, that is said. A session that watches is broken by that, too: it must not
+ * not survive is repeated in halves, and no later one of its kind is as large again; if one path alone is too large, that is reported. A session that watches is broken by that, too: it must not
  * carry bulk reads.
  */
 public final class ZnodeReader {
   /** Requests on their way at once. */
   private static final int IN_FLIGHT = 8;
 
-  /** So often one path alone is asked for before its size is blamed. */
+  /** How often one path alone is requested before its size counts as the cause. */
   private static final int ALONE = 3;
 
   private final ZooKeeperConnection connection;
@@ -102,8 +101,7 @@ public final class ZnodeReader {
   }
 
   /**
-   * Two trees as one: every path that either ensemble has, and children are those of both. Whether
-   * both say the same of a path is for {@link ConfigurationConflicts} to find.
+   * Two trees as one: every path that either ensemble has, and children are those of both. Whether both agree on a path is checked by {@link ConfigurationConflicts}.
    *
    * @param home which ensemble's znode counts for a path that both have
    */
@@ -119,7 +117,7 @@ public final class ZnodeReader {
         Optional.of(new Second(over(configurationStore, Ensemble.CONFIGURATION), home)));
   }
 
-  /** The reader of the configuration store alone, where that is another one. */
+  /** The reader of the configuration store alone, if that is a different one. */
   public Optional<ZnodeReader> configuration() {
     return configuration.map(Second::reader);
   }
@@ -256,7 +254,7 @@ public final class ZnodeReader {
       CompletableFuture<List<OpResult>> reply,
       Optional<Request> configuration) {}
 
-  /** One outcome of a request: a path and what a server of that ensemble said of it. */
+  /** One outcome of a request: a path and the answer of a server of that ensemble. */
   record Reply(ZkPath path, OpResult result, Ensemble ensemble) {}
 
   Request start(Kind kind, List<ZkPath> paths) {
@@ -277,7 +275,7 @@ public final class ZnodeReader {
     return new Request(kind, paths, reply, Optional.empty());
   }
 
-  /** Waits for a request; repeats it in halves while the connection fails, up to the patience. */
+  /** Waits for a request; repeats it in halves while the connection fails, up to the timeout. */
   List<Reply> finish(Request request) {
     List<Reply> replies = finish(request, null);
     return configuration
@@ -296,7 +294,7 @@ public final class ZnodeReader {
       return checked(request, results.get());
     }
     Instant until =
-        deadline != null ? deadline : clock.instant().plus(connection.settings().patience());
+        deadline != null ? deadline : clock.instant().plus(connection.settings().timeout());
     List<ZkPath> paths = request.paths();
     sizes.lost(request.kind(), paths, paths.size());
     pause();
@@ -306,12 +304,12 @@ public final class ZnodeReader {
     int half = (paths.size() + 1) / 2;
     List<Reply> replies = new ArrayList<>(paths.size());
     replies.addAll(finish(startHere(request.kind(), paths.subList(0, half)), until));
-    // A half that went through is progress: the other half gets the whole patience again.
+    // A half that went through is progress: the other half gets the whole timeout again.
     replies.addAll(finish(startHere(request.kind(), paths.subList(half, paths.size())), null));
     return replies;
   }
 
-  /** Asks for one path until it comes, the patience is over, or its size is to blame. */
+  /** Requests one path until it comes, the timeout is over, or its size is the cause. */
   private List<Reply> alone(Kind kind, ZkPath path, Instant until) {
     for (int times = 2; ; times++) {
       Request request = startHere(kind, List.of(path));
@@ -321,7 +319,7 @@ public final class ZnodeReader {
       }
       pause();
       if (times >= ALONE) {
-        LargeReply.blame(connection, kind, path)
+        LargeReply.describe(connection, kind, path)
             .ifPresent(
                 tooLarge -> {
                   throw tooLarge;
@@ -358,7 +356,7 @@ public final class ZnodeReader {
   /** Empty when the connection was lost and there is still time to try again. */
   private Optional<List<OpResult>> await(Request request, @Nullable Instant deadline) {
     try {
-      long millis = connection.settings().patience().toMillis();
+      long millis = connection.settings().timeout().toMillis();
       return Optional.of(request.reply().get(millis, TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof KeeperException k && ZooKeeperConnection.isConnection(k.code())) {
@@ -437,16 +435,16 @@ public final class ZnodeReader {
   }
 
   /**
-   * A server before 3.6 says that it does not know the request, and closes the connection. A
-   * connection that was lost without that answer says nothing of the server: it is asked again.
+   * A server before 3.6 reports that it does not know the request, and closes the connection. A
+   * connection that was lost without that answer proves nothing about the server: it is asked again.
    */
   private static boolean knowsMultiReads(ZooKeeperConnection connection) {
-    long patience = connection.settings().patience().toNanos();
+    long timeout = connection.settings().timeout().toNanos();
     long asked = System.nanoTime();
     while (true) {
       try {
         ReadBatch.multi(connection.client(), Kind.DATA, List.of(ZkPath.ROOT))
-            .get(patience, TimeUnit.NANOSECONDS);
+            .get(timeout, TimeUnit.NANOSECONDS);
         return true;
       } catch (ExecutionException e) {
         boolean lost =
@@ -454,7 +452,7 @@ public final class ZnodeReader {
         if (!lost) {
           return false;
         }
-        if (System.nanoTime() - asked > patience) {
+        if (System.nanoTime() - asked > timeout) {
           throw connection.unreachable(e);
         }
         pause();

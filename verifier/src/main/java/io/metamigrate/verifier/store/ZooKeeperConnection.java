@@ -24,8 +24,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
 public final class ZooKeeperConnection implements AutoCloseable {
   /**
    * The largest reply taken, in bytes. ZooKeeper does not bound its replies by its own
-   * jute.maxbuffer; the client does, with 1 MiB unless told. Pulsar runs servers with 10 MiB. The
-   * operator may say more by the system property.
+   * jute.maxbuffer; the client does, with 1 MiB by default. Pulsar runs servers with 10 MiB. The operator may raise it by the system property.
    */
   static final int MAX_REPLY = Math.max(32 << 20, Integer.getInteger("jute.maxbuffer", 0));
 
@@ -54,7 +53,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
   }
 
   /**
-   * Connects, or gives up after the settings' patience.
+   * Connects, or gives up after the settings' timeout.
    *
    * @throws StoreException when no server answers in time
    */
@@ -66,7 +65,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
         CuratorFrameworkFactory.builder()
             .connectString(settings.connect())
             .sessionTimeoutMs((int) SESSION.toMillis())
-            .connectionTimeoutMs((int) settings.patience().toMillis())
+            .connectionTimeoutMs((int) settings.timeout().toMillis())
             .retryPolicy(new RetryOneTime(100))
             .ensembleTracker(false)
             .zookeeperFactory(new ZxidClient.Factory())
@@ -87,7 +86,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
             });
     curator.start();
     ZooKeeperConnection connection = new ZooKeeperConnection(settings, curator);
-    long until = System.nanoTime() + settings.patience().toNanos();
+    long until = System.nanoTime() + settings.timeout().toNanos();
     try {
       while (!login.isDone() && System.nanoTime() < until) {
         if (curator.blockUntilConnected((int) RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS)
@@ -176,7 +175,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
    */
   public Zxid bringUpToDate() {
     try {
-      return insist(
+      return retry(
           client -> {
             sync(client);
             return ((ZxidClient) client).seen();
@@ -198,11 +197,11 @@ public final class ZooKeeperConnection implements AutoCloseable {
   }
 
   /**
-   * Sends a request again and again while the connection fails, up to the settings' patience: a
+   * Sends a request again and again while the connection fails, up to the settings' timeout: a
    * client whose server has just come back refuses what waits for its next attempt to connect.
    */
-  public <T> T insist(Request<T> request) throws KeeperException, InterruptedException {
-    long until = System.nanoTime() + settings.patience().toNanos();
+  public <T> T retry(Request<T> request) throws KeeperException, InterruptedException {
+    long until = System.nanoTime() + settings.timeout().toNanos();
     while (true) {
       try {
         return request.send(client());
@@ -219,14 +218,14 @@ public final class ZooKeeperConnection implements AutoCloseable {
    * {@code sync} by this client: when it returns, its server has everything that was committed
    * before, and every event of it has been handed over, behind which the answer queues.
    *
-   * @throws KeeperException as the server says, or OPERATIONTIMEOUT after the settings' patience
+   * @throws KeeperException as the server answers, or OPERATIONTIMEOUT after the settings' timeout
    */
   public void sync(ZooKeeper client) throws KeeperException, InterruptedException {
     CompletableFuture<Code> answer = new CompletableFuture<>();
     client.sync("/", (rc, path, context) -> answer.complete(Code.get(rc)), null);
     Code code;
     try {
-      code = answer.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+      code = answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
     } catch (TimeoutException e) {
@@ -248,7 +247,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
   StoreException unreachable(@org.jspecify.annotations.Nullable Throwable cause) {
     String message =
         "ZooKeeper at %s did not answer within %d s; check the address, the server and the network"
-            .formatted(settings, settings.patience().toSeconds());
+            .formatted(settings, settings.timeout().toSeconds());
     return cause == null
         ? new StoreException(Store.ZOOKEEPER, message)
         : new StoreException(Store.ZOOKEEPER, message, cause);

@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param connect {@code host:port[,host:port][/chroot]}
  * @param digest {@code user:password} for the digest scheme
  * @param client further ZooKeeper client properties (TLS, SASL), by their own names
- * @param patience how long a lost connection is waited for before the store counts as failed
+ * @param timeout how long a lost connection is waited for before the store counts as failed
  * @param guard looks at each session before it is used
  */
 public record ZooKeeperSettings(
     String connect,
     Optional<String> digest,
     Map<String, String> client,
-    Duration patience,
+    Duration timeout,
     SessionGuard guard) {
   /** The setting of ZooKeeper's client that names the JAAS section. */
   private static final String LOGIN_CONTEXT = "zookeeper.sasl.clientconfig";
@@ -28,8 +28,8 @@ public record ZooKeeperSettings(
 
   /** The same without a guard. */
   public ZooKeeperSettings(
-      String connect, Optional<String> digest, Map<String, String> client, Duration patience) {
-    this(connect, digest, client, patience, SessionGuard.NONE);
+      String connect, Optional<String> digest, Map<String, String> client, Duration timeout) {
+    this(connect, digest, client, timeout, SessionGuard.NONE);
   }
 
   public static ZooKeeperSettings of(String connect) {
@@ -42,14 +42,14 @@ public record ZooKeeperSettings(
 
   /** The same; every connection that is opened with it asks this guard. */
   public ZooKeeperSettings guardedBy(SessionGuard other) {
-    return new ZooKeeperSettings(connect, digest, client, patience, other);
+    return new ZooKeeperSettings(connect, digest, client, timeout, other);
   }
 
   /** The same for one server of the connect string, without a guard. */
   ZooKeeperSettings at(String server) {
     int chroot = connect.indexOf('/');
     return new ZooKeeperSettings(
-        server + (chroot < 0 ? "" : connect.substring(chroot)), digest, client, patience);
+        server + (chroot < 0 ? "" : connect.substring(chroot)), digest, client, timeout);
   }
 
   /** Whether the client logs in by SASL, so that a session is of use only once that is done. */

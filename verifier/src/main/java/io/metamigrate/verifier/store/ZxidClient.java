@@ -8,7 +8,7 @@ import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
- * A client that tells the zxid of the last reply. Each reply carries the last zxid that its server
+ * A client that exposes the zxid of the last reply. Each reply carries the last zxid that its server
  * has processed (FinalRequestProcessor), so that neither TLS nor a closed list of four-letter words
  * hides it.
  */
@@ -20,7 +20,7 @@ final class ZxidClient extends ZooKeeperAdmin {
     super(connect, sessionMillis, watcher, readOnly, config);
   }
 
-  /** What the last reply said; none before the first. */
+  /** The zxid of the last reply; none before the first. */
   Zxid seen() {
     return new Zxid(cnxn.getLastZxid());
   }

@@ -17,8 +17,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Finds out why a server cannot be talked to: connects, shakes hands where TLS is configured, says
- * something and looks at the first bytes of the answer. Bounded by {@code patience} per wait.
+ * Finds out why a server cannot be reached: connects, shakes hands if TLS is configured, sends a few bytes and reads the start of the answer. Bounded by {@code timeout} per wait.
  */
 public final class PortProbe {
   /** The fault of a server that answers a handshake with something else. */
@@ -27,22 +26,22 @@ public final class PortProbe {
   private static final int FIRST_BYTES = 512;
 
   private final Optional<TlsFiles> tls;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
    * A probe.
    *
    * @param tls empty for a plain connection
    */
-  public PortProbe(Optional<TlsFiles> tls, Duration patience) {
+  public PortProbe(Optional<TlsFiles> tls, Duration timeout) {
     this.tls = tls;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /** What came of it. */
   public sealed interface Answer {
     /**
-     * The server said something.
+     * The server answered something.
      *
      * @param text the first bytes, as ISO-8859-1
      */
@@ -62,15 +61,15 @@ public final class PortProbe {
     record Failed(String fault) implements Answer {}
   }
 
-  /** Says {@code words} to a server. */
+  /** Sends {@code words} to a server. */
   public Answer ask(String host, int port, String words) {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
     }
     try (Socket socket = new Socket()) {
-      socket.connect(address, (int) patience.toMillis());
-      socket.setSoTimeout((int) patience.toMillis());
+      socket.connect(address, (int) timeout.toMillis());
+      socket.setSoTimeout((int) timeout.toMillis());
       if (tls.isEmpty()) {
         return exchange(socket, words);
       }
@@ -83,16 +82,16 @@ public final class PortProbe {
               .formatted(e.getMessage()));
     } catch (SocketTimeoutException e) {
       return new Answer.Failed(
-          "no connection within %d ms; a firewall may drop it".formatted(patience.toMillis()));
+          "no connection within %d ms; a firewall may drop it".formatted(timeout.toMillis()));
     } catch (IOException e) {
       return new Answer.Failed(String.valueOf(e.getMessage()));
     }
   }
 
   /** Whether a server answers a handshake, whatever it thinks of the client. */
-  public static boolean speaksTls(String host, int port, Duration patience) {
+  public static boolean speaksTls(String host, int port, Duration timeout) {
     TlsFiles anybody = new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
-    Answer answer = new PortProbe(Optional.of(anybody), patience).ask(host, port, "");
+    Answer answer = new PortProbe(Optional.of(anybody), timeout).ask(host, port, "");
     return !(answer instanceof Answer.Failed failed)
         || failed.fault().startsWith(TlsFault.SERVERS_CERTIFICATE)
         || failed.fault().startsWith(TlsFault.REQUIRES_CERTIFICATE);

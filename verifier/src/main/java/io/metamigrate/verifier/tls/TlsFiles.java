@@ -40,7 +40,7 @@ public record TlsFiles(
       Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
 
   /**
-   * Looks for what is wrong with the files whatever the server says: unreadable, expired, a key of
+   * Looks for what is wrong with the files whatever the server answers: unreadable, expired, a key of
    * another certificate.
    *
    * @throws TlsException that names the file

@@ -171,7 +171,7 @@ final class CatalogueTest {
     assertThat(of(path).isKnown()).isFalse();
   }
 
-  /** The name of a tenant or namespace must not change what becomes of its data. */
+  /** The name of a tenant or namespace must not change how its data is migrated. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.decode.LedgerMetadataValue.State;
-import io.metamigrate.verifier.decode.Outcome.Decoded;
-import io.metamigrate.verifier.decode.Outcome.Undecodable;
+import io.metamigrate.verifier.decode.Decoded.Readable;
+import io.metamigrate.verifier.decode.Decoded.Undecodable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class LedgerMetadataValueTest {
   void readsAClosedLedgerOfARealCluster() {
     assertThat(LedgerMetadataValue.decode(RealTree.value("/ledgers/00/0000/L0013")))
         .isEqualTo(
-            new Decoded<>(
+            new Readable<>(
                 new LedgerMetadataValue(
                     3,
                     State.CLOSED,
@@ -52,7 +52,7 @@ final class LedgerMetadataValueTest {
         .hasSize(114)
         .allSatisfy(
             node ->
-                assertThat(LedgerMetadataValue.decode(node.value())).isInstanceOf(Decoded.class));
+                assertThat(LedgerMetadataValue.decode(node.value())).isInstanceOf(Readable.class));
   }
 
   @Test
@@ -61,7 +61,7 @@ final class LedgerMetadataValueTest {
             decode(
                 "1\n2\n3\n4096\n0\tb1:3181\tb2:3181\tb3:3181\n7\tb1:3181\tb4:3181\tb3:3181\n9\tCLOSED"))
         .isEqualTo(
-            new Decoded<>(
+            new Readable<>(
                 new LedgerMetadataValue(
                     1,
                     State.CLOSED,
@@ -127,7 +127,7 @@ final class LedgerMetadataValueTest {
     }
   }
 
-  private static Outcome<LedgerMetadataValue> decode(String afterHeader) {
+  private static Decoded<LedgerMetadataValue> decode(String afterHeader) {
     return LedgerMetadataValue.decode(
         ("BookieMetadataFormatVersion\t" + afterHeader).getBytes(UTF_8));
   }

@@ -2,8 +2,8 @@ package io.metamigrate.verifier.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.decode.Outcome.Decoded;
-import io.metamigrate.verifier.decode.Outcome.Undecodable;
+import io.metamigrate.verifier.decode.Decoded.Readable;
+import io.metamigrate.verifier.decode.Decoded.Undecodable;
 import java.util.Optional;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedCursorInfo;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.StringProperty;
@@ -21,7 +21,7 @@ final class ManagedCursorValueTest {
     ManagedCursorValue cursor = decode(SUB_A);
 
     assertThat(cursor.cursorLedger()).isEmpty();
-    assertThat(cursor.markDelete()).isEqualTo(Optional.of(new Position(54, 2)));
+    assertThat(cursor.markDelete()).isEqualTo(Optional.of(new EntryPosition(54, 2)));
     assertThat(cursor.individuallyDeleted()).isPositive();
     assertThat(cursor.ledgers()).isEmpty();
   }
@@ -63,7 +63,7 @@ final class ManagedCursorValueTest {
                       cursor
                           ? ManagedCursorValue.decode(node.value())
                           : ManagedLedgerValue.decode(node.value()))
-                  .isInstanceOf(Decoded.class);
+                  .isInstanceOf(Readable.class);
             });
   }
 

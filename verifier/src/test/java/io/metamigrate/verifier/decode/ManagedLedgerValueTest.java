@@ -3,8 +3,8 @@ package io.metamigrate.verifier.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.decode.Outcome.Decoded;
-import io.metamigrate.verifier.decode.Outcome.Undecodable;
+import io.metamigrate.verifier.decode.Decoded.Readable;
+import io.metamigrate.verifier.decode.Decoded.Undecodable;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +61,7 @@ final class ManagedLedgerValueTest {
 
     assertThat(topic.ledgers())
         .containsExactly(new ManagedLedgerValue.Ledger(7, 3, 30, true, true));
-    assertThat(topic.terminatedAt()).isEqualTo(Optional.of(new Position(7, 2)));
+    assertThat(topic.terminatedAt()).isEqualTo(Optional.of(new EntryPosition(7, 2)));
   }
 
   @ParameterizedTest
@@ -76,12 +76,12 @@ final class ManagedLedgerValueTest {
     byte[] whole = RealTree.compressed(AUDIT_PATH, compression);
     // still whole where only a checksum at the end is lost
     for (int length = 2; length < whole.length; length++) {
-      Outcome<ManagedLedgerValue> cut = ManagedLedgerValue.decode(Arrays.copyOf(whole, length));
+      Decoded<ManagedLedgerValue> cut = ManagedLedgerValue.decode(Arrays.copyOf(whole, length));
       assertThat(cut)
           .as("%s cut to %d bytes", compression, length)
           .satisfiesAnyOf(
               outcome -> assertThat(outcome).isInstanceOf(Undecodable.class),
-              outcome -> assertThat(outcome).isEqualTo(new Decoded<>(decode(AUDIT))));
+              outcome -> assertThat(outcome).isEqualTo(new Readable<>(decode(AUDIT))));
     }
   }
 

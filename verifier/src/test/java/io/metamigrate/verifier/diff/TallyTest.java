@@ -8,8 +8,8 @@ import static io.metamigrate.verifier.Nodes.only;
 import static io.metamigrate.verifier.Nodes.znode;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.diff.Verdict.Differs;
-import io.metamigrate.verifier.diff.Verdict.Kind;
+import io.metamigrate.verifier.diff.Comparison.Differs;
+import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.report.GroupCount;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Map;
@@ -20,11 +20,11 @@ final class TallyTest {
 
   @Test
   void countsWhatIsComparedAndWhatIsLeftOut() {
-    tally.add(Judge.judge(both(znode("/admin/clusters/a", "x"), key("/admin/clusters/a", "x"))));
-    tally.add(Judge.judge(only(znode("/admin/clusters/b", "x"))));
-    tally.add(Judge.judge(only(key("/admin/clusters/c", "x"))));
-    tally.add(Judge.judge(only(counter("/ledgers/idgen", 3))));
-    tally.add(Judge.judge(only(ephemeral("/ledgers/available/b1", ""))));
+    tally.add(Comparer.compare(both(znode("/admin/clusters/a", "x"), key("/admin/clusters/a", "x"))));
+    tally.add(Comparer.compare(only(znode("/admin/clusters/b", "x"))));
+    tally.add(Comparer.compare(only(key("/admin/clusters/c", "x"))));
+    tally.add(Comparer.compare(only(counter("/ledgers/idgen", 3))));
+    tally.add(Comparer.compare(only(ephemeral("/ledgers/available/b1", ""))));
 
     assertThat(tally.compared()).isEqualTo(4);
     assertThat(tally.same()).isEqualTo(2);
@@ -41,7 +41,7 @@ final class TallyTest {
 
   @Test
   void takesBackADifferenceThatASecondLookSettled() {
-    Differs first = (Differs) Judge.judge(only(znode("/admin/clusters/b", "x")));
+    Differs first = (Differs) Comparer.compare(only(znode("/admin/clusters/b", "x")));
     tally.add(first);
 
     tally.settled(first);
@@ -53,7 +53,7 @@ final class TallyTest {
 
   @Test
   void countsAnExcusedDifferenceUnderItsReason() {
-    Differs first = (Differs) Judge.judge(only(key("/admin/policies", "")));
+    Differs first = (Differs) Comparer.compare(only(key("/admin/policies", "")));
     tally.add(first);
 
     tally.excused(first, "reaped-container");

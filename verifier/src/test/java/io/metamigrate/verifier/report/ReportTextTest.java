@@ -26,7 +26,7 @@ final class ReportTextTest {
         .contains(
             "zxid 0xff",
             "revision 42",
-            "Digest of what both say: d1",
+            "Digest of what both hold: d1",
             "1.5 s",
             "/admin/**",
             "bookie-registration",

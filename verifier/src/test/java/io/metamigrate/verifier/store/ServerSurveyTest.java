@@ -3,7 +3,7 @@ package io.metamigrate.verifier.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.store.ServerSurvey.Answer;
-import io.metamigrate.verifier.store.SourceSight.Birth;
+import io.metamigrate.verifier.store.SourceSnapshot.Birth;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,29 +13,29 @@ import org.junit.jupiter.api.Test;
 final class ServerSurveyTest {
   @Test
   void serversOfOneEnsembleAreTheSameAlsoWhileTheClusterIsSetUp() {
-    assertThat(difference(sight("i", 5, 6), sight("i", 5, 6), sight("i", 5, 6))).isEmpty();
-    assertThat(difference(sight(null, 0, 0), sight("i", 5, 0), sight("i", 5, 6))).isEmpty();
-    assertThat(difference(sight(null, 0, 0), sight(null, 0, 0), sight(null, 0, 0))).isEmpty();
+    assertThat(difference(snapshot("i", 5, 6), snapshot("i", 5, 6), snapshot("i", 5, 6))).isEmpty();
+    assertThat(difference(snapshot(null, 0, 0), snapshot("i", 5, 0), snapshot("i", 5, 6))).isEmpty();
+    assertThat(difference(snapshot(null, 0, 0), snapshot(null, 0, 0), snapshot(null, 0, 0))).isEmpty();
   }
 
   @Test
   void otherInstanceOtherBirthAndWhatIsGoneAgainAreOtherEnsembles() {
-    assertThat(difference(sight("i", 5, 6), sight("j", 5, 6), sight("i", 5, 6))).isPresent();
-    assertThat(difference(sight(null, 5, 0), sight(null, 7, 0), sight(null, 5, 0))).isPresent();
-    assertThat(difference(sight(null, 0, 6), sight(null, 0, 7), sight(null, 0, 6))).isPresent();
-    assertThat(difference(sight("i", 5, 6), sight(null, 0, 0), sight("i", 5, 6))).isPresent();
-    assertThat(difference(sight(null, 0, 0), sight("i", 5, 6), sight(null, 0, 0))).isPresent();
+    assertThat(difference(snapshot("i", 5, 6), snapshot("j", 5, 6), snapshot("i", 5, 6))).isPresent();
+    assertThat(difference(snapshot(null, 5, 0), snapshot(null, 7, 0), snapshot(null, 5, 0))).isPresent();
+    assertThat(difference(snapshot(null, 0, 6), snapshot(null, 0, 7), snapshot(null, 0, 6))).isPresent();
+    assertThat(difference(snapshot("i", 5, 6), snapshot(null, 0, 0), snapshot("i", 5, 6))).isPresent();
+    assertThat(difference(snapshot(null, 0, 0), snapshot("i", 5, 6), snapshot(null, 0, 0))).isPresent();
   }
 
-  private static Optional<String> difference(SourceSight... sights) {
+  private static Optional<String> difference(SourceSnapshot... sights) {
     return new ServerSurvey(
-            Arrays.stream(sights).map(sight -> new Answer("s", sight)).toList(), List.of())
+            Arrays.stream(sights).map(snapshot -> new Answer("s", snapshot)).toList(), List.of())
         .difference();
   }
 
   /** Zero for a root that is not there. */
-  private static SourceSight sight(@Nullable String instanceId, long ledgers, long admin) {
-    return new SourceSight(
+  private static SourceSnapshot snapshot(@Nullable String instanceId, long ledgers, long admin) {
+    return new SourceSnapshot(
         Optional.ofNullable(instanceId), birth(ledgers), birth(admin), Optional.empty(), Zxid.NONE);
   }
 

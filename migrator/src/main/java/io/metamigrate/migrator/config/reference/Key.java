@@ -7,13 +7,13 @@ import java.util.Optional;
 /**
  * One key of the configuration.
  *
- * @param path dotted; {@code []} stands for each item of a list of blocks, {@code *} for a key that
+ * @param path dotted; {@code []} means each item of a list of blocks, {@code *} for a key that
  *     the operator chooses: {@code cutover.bookies[].id}, {@code cutover.budgets.*}
  * @param otherwise the default as it would be written in the file; empty where there is none
  * @param when what it decides, and when it matters
- * @param example a value as it stands in the file
+ * @param example a value as written in the file
  * @param flag of the command line that overrides it
- * @param driver the driver whose key it is, where only one has it
+ * @param driver the driver that the key belongs to, if only one has it
  */
 public record Key(
     String path,

@@ -217,7 +217,7 @@ public final class Keys {
           "long",
           "exact",
           "--ledger-ids",
-          "How the next ledger id is carried over. `long`: ids go on in the 64-bit range, with two puts. `exact`: they go on where they are, with one put for each id there has been.");
+          "How the next ledger id is carried over. `long`: ids continue in the 64-bit range, with two puts. `exact`: they continue without a gap, with one put for each id allocated so far.");
       choice(
           "copy.versions",
           "seeded",
@@ -481,7 +481,7 @@ public final class Keys {
           Kind.TEXT,
           "",
           "900000",
-          "Your value of a bookie's setting that the window changes for a while, such as `gcWaitTime`. One that is not named goes back to what the node's own files say.");
+          "Your value of a bookie's setting that the window changes for a while, such as `gcWaitTime`. One that is not named returns to the value in the node's own files.");
       add("cutover.originals.brokers.*", Kind.TEXT, "", "60", "The same for brokers.");
     }
 
@@ -498,7 +498,7 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "/opt/move/page-me.sh",
-          "Runs when a step has failed; METAMIGRATE_FAILURE says why.");
+          "Runs when a step has failed; METAMIGRATE_FAILURE holds the reason.");
       add(
           "hooks.stopSideWriters",
           Kind.COMMAND,

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.config.reference;
 
-/** What a value is, as the reference page says it. */
+/** The type of a value, as the reference page names it. */
 public enum Kind {
   TEXT("text"),
   VERSION("release, X.Y.Z"),

@@ -25,7 +25,7 @@ public final class AccessLists {
     Map<ZkPath, List<SavedAcl>> found = new TreeMap<>();
     for (ZkPath path : paths) {
       try {
-        List<ACL> acl = connection.insist(client -> client.getACL(path.value(), new Stat()));
+        List<ACL> acl = connection.retry(client -> client.getACL(path.value(), new Stat()));
         found.put(path, SavedAcl.of(acl));
       } catch (KeeperException.NoNodeException e) {
         // Brokers' parents may be containers, which ZooKeeper removes when they are empty.

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover.fence;
 
-import io.metamigrate.verifier.store.ServerWord;
+import io.metamigrate.verifier.store.FourLetterWord;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Who is connected to ZooKeeper: by name where servers allow the four-letter word {@code cons}, and
- * by number from {@code srvr}, which they allow unless told otherwise.
+ * Who is connected to ZooKeeper: by name if servers allow the four-letter word {@code cons}, and by number from {@code srvr}, which they allow by default.
  */
 public final class Connections {
   private static final Pattern LINE = Pattern.compile("/([^\\[]+)\\[.*sid=0x([0-9a-f]+)");
@@ -23,7 +22,7 @@ public final class Connections {
   private Connections() {}
 
   /** What the servers of one ensemble answered. Pure. */
-  static final class Told {
+  static final class ConnectionReport {
     private final Set<Long> unseen;
     private final List<String> others = new ArrayList<>();
     private int unnamed;
@@ -31,7 +30,7 @@ public final class Connections {
     /**
      * @param own the sessions that are the daemon's
      */
-    Told(Set<Long> own) {
+    ConnectionReport(Set<Long> own) {
       unseen = new HashSet<>(own);
     }
 
@@ -46,7 +45,7 @@ public final class Connections {
       }
     }
 
-    /** Of one server, {@code srvr}: how many, the question itself among them; whether it tells. */
+    /** Of one server, {@code srvr}: how many, this request included; whether the server reports it. */
     boolean counted(String answer) {
       Matcher matcher = NUMBER.matcher(answer);
       if (!matcher.find()) {
@@ -60,7 +59,7 @@ public final class Connections {
       List<String> all = new ArrayList<>(others);
       if (unnamed > unseen.size()) {
         all.add(
-            "%d whose addresses it does not tell (4lw.commands.whitelist lacks cons)"
+            "%d whose addresses it does not report (4lw.commands.whitelist lacks cons)"
                 .formatted(unnamed - unseen.size()));
       }
       return all;
@@ -68,24 +67,24 @@ public final class Connections {
   }
 
   /**
-   * Client addresses of the other sessions; empty when a server does not tell.
+   * Client addresses of the other sessions; empty if a server does not report them.
    *
    * @param own the daemon's, of which two may be with the same servers
    */
   public static Optional<List<String>> others(
       ZooKeeperConnection asked, Collection<ZooKeeperConnection> own) {
     List<String> servers = servers(asked);
-    Told told =
-        new Told(
+    ConnectionReport told =
+        new ConnectionReport(
             own.stream()
                 .filter(one -> servers(one).equals(servers))
                 .map(one -> one.client().getSessionId())
                 .collect(Collectors.toSet()));
     for (String server : servers) {
-      String names = ServerWord.ask(server, "cons");
+      String names = FourLetterWord.ask(server, "cons");
       if (!names.isEmpty()) {
         told.named(names);
-      } else if (!told.counted(ServerWord.ask(server, "srvr"))) {
+      } else if (!told.counted(FourLetterWord.ask(server, "srvr"))) {
         return Optional.empty();
       }
     }
@@ -93,6 +92,6 @@ public final class Connections {
   }
 
   private static List<String> servers(ZooKeeperConnection connection) {
-    return ServerWord.servers(connection.settings().connect());
+    return FourLetterWord.servers(connection.settings().connect());
   }
 }

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover.fence;
 
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
@@ -22,7 +22,7 @@ import org.apache.zookeeper.ZooKeeper;
 
 /** Keeps brokers from starting on ZooKeeper, by access lists. */
 public final class Fence {
-  /** How a line about a fence that does not stand begins. */
+  /** The start of a line about a fence that is not in place. */
   public static final String GONE = "the fence is gone at";
 
   private static final String PROBE = "metamigrate-probe";
@@ -47,7 +47,7 @@ public final class Fence {
     return acl.equals(SavedAcl.FENCE);
   }
 
-  /** Fences each; empty when it stands everywhere, else why it does not. */
+  /** Fences each; empty if the fence is in place everywhere, else the reason. */
   public Optional<String> raise(Collection<ZkPath> paths) {
     for (ZkPath path : paths) {
       Reaping.Result kept = reaping.keep(path);
@@ -86,18 +86,18 @@ public final class Fence {
   public String seen(Collection<ZkPath> paths) {
     List<ZkPath> gaps = gaps(paths);
     return gaps.isEmpty()
-        ? "the fence stands at %d nodes of ZooKeeper".formatted(paths.size())
+        ? "the fence is in place at %d nodes of ZooKeeper".formatted(paths.size())
         : GONE + " " + gaps;
   }
 
-  /** Where it should stand and does not. */
+  /** The nodes that should be fenced and are not. */
   public List<ZkPath> gaps(Collection<ZkPath> paths) {
     Map<ZkPath, List<SavedAcl>> now = read(paths);
     return paths.stream().filter(path -> !SavedAcl.FENCE.equals(now.get(path))).toList();
   }
 
   /**
-   * Restores what was saved, wherever the fence stands; safe to repeat. Elsewhere the list is set
+   * Restores what was saved, wherever the fence is in place; safe to repeat. Elsewhere the list is set
    * as it is, so that a process that lost the lock can no longer raise the fence there.
    */
   public void lift(Map<ZkPath, List<SavedAcl>> saved) {
@@ -123,33 +123,33 @@ public final class Fence {
    * @param hooked whether the operator's own hook keeps writers away; then a session that cannot
    *     even be opened proves it as well, while the daemon's own is served
    */
-  public Outcome prove(Collection<ZkPath> paths, boolean hooked) {
+  public StepOutcome prove(Collection<ZkPath> paths, boolean hooked) {
     if (!isServed()) {
-      return Outcome.notYet("ZooKeeper does not answer the daemon itself");
+      return StepOutcome.notYet("ZooKeeper does not answer the daemon itself");
     }
-    try (Stranger stranger = new Stranger(ZooKeeperConnection.open(unprivileged()))) {
+    try (UnprivilegedSession stranger = new UnprivilegedSession(ZooKeeperConnection.open(unprivileged()))) {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
         Code code = intrude(stranger.connection().client(), path);
         Verdict verdict = verdict(code, hooked);
         if (verdict == Verdict.UNTOLD) {
-          return Outcome.notYet("no answer to a second session at " + path + ": " + code);
+          return StepOutcome.notYet("no answer to a second session at " + path + ": " + code);
         }
         if (verdict == Verdict.GOT_PAST) {
           open.add(path + " (" + code + ")");
         }
       }
       return open.isEmpty()
-          ? Outcome.done("a second session could not create anything at " + paths.size() + " nodes")
-          : Outcome.failed("a second session got past the fence at " + String.join(", ", open));
+          ? StepOutcome.done("a second session could not create anything at " + paths.size() + " nodes")
+          : StepOutcome.failed("a second session got past the fence at " + String.join(", ", open));
     } catch (StoreException e) {
       return hooked && isServed()
-          ? Outcome.done("a second session could not be opened")
-          : Outcome.notYet("no second session: " + e.getMessage());
+          ? StepOutcome.done("a second session could not be opened")
+          : StepOutcome.notYet("no second session: " + e.getMessage());
     }
   }
 
-  /** What became of a second session's write. */
+  /** The result of a second session's write. */
   enum Verdict {
     KEPT_OUT,
     GOT_PAST,
@@ -171,10 +171,10 @@ public final class Fence {
   }
 
   /** Its close is not waited for: ZooKeeper's client sleeps 100 ms there, and producers wait. */
-  private record Stranger(ZooKeeperConnection connection) implements AutoCloseable {
+  private record UnprivilegedSession(ZooKeeperConnection connection) implements AutoCloseable {
     @Override
     public void close() {
-      Thread leaving = new Thread(connection::close, "fence-stranger-leaves");
+      Thread leaving = new Thread(connection::close, "fence-probe-leaves");
       leaving.setDaemon(true);
       leaving.start();
     }
@@ -209,7 +209,7 @@ public final class Fence {
     ZooKeeperSettings own = connection.settings();
     Map<String, String> client = new HashMap<>(own.client());
     client.put("zookeeper.sasl.client", "false");
-    return new ZooKeeperSettings(own.connect(), Optional.empty(), client, own.patience());
+    return new ZooKeeperSettings(own.connect(), Optional.empty(), client, own.timeout());
   }
 
   private static StoreException interrupted(InterruptedException e) {

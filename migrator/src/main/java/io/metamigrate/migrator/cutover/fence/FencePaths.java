@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where the fence stands. Access lists are not inherited, so it stands at the nodes below which a
+ * The nodes that the fence covers. Access lists are not inherited, so it covers the nodes below which a
  * broker must create something before it can serve, roll a ledger over or name a producer.
  */
 public final class FencePaths {
@@ -40,7 +40,7 @@ public final class FencePaths {
     return Reaping.mayWrite(path);
   }
 
-  /** Whether the fence may stand at this path. */
+  /** Whether the fence may cover this path. */
   public static boolean mayStandAt(ZkPath path) {
     return path.equals(Catalogue.BROKERS)
         || path.equals(Catalogue.PRODUCER_NAME)

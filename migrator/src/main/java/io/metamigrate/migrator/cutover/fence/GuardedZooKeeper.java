@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover.fence;
 
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.verifier.store.NodeData;
-import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
@@ -30,9 +30,7 @@ import org.apache.zookeeper.data.Stat;
  * /metamigrate} from the one that this holder left there, so a process that slept can write
  * nothing; and no path is written that the plan does not name.
  *
- * <p>While the connection fails a write is sent again, up to the settings' patience, and is done
- * once: where the first was carried out and only its answer was lost, the version and the sign that
- * it left in {@code /metamigrate} tell.
+ * <p>While the connection fails a write is sent again, up to the settings' timeout, and takes effect once: if only the answer of the first was lost, the version and the mark that it left in {@code /metamigrate} show it.
  */
 public final class GuardedZooKeeper {
   public static final ZkPath GUARD = new ZkPath("/metamigrate");
@@ -78,7 +76,7 @@ public final class GuardedZooKeeper {
   private synchronized void raise() {
     confirmLock.run();
     try {
-      version = connection.insist(this::raised).getVersion();
+      version = connection.retry(this::raised).getVersion();
     } catch (KeeperException e) {
       throw failure(GUARD, e);
     } catch (InterruptedException e) {
@@ -101,7 +99,7 @@ public final class GuardedZooKeeper {
   /** Whether no other holder has taken ZooKeeper over since. */
   public synchronized boolean isCurrent() {
     try {
-      byte[] found = connection.insist(client -> client.getData(GUARD.value(), false, new Stat()));
+      byte[] found = connection.retry(client -> client.getData(GUARD.value(), false, new Stat()));
       return new String(found, StandardCharsets.UTF_8).startsWith(holder);
     } catch (KeeperException.NoNodeException e) {
       return false;
@@ -177,7 +175,7 @@ public final class GuardedZooKeeper {
     return code;
   }
 
-  /** INVALIDACL, which no write here can bring, stands for a guard that moved. */
+  /** INVALIDACL, which no write here can cause, means that the guard moved. */
   private Code attempt(List<? extends Change> changes) {
     ZkPath path = changes.isEmpty() ? GUARD : changes.get(0).path();
     try {
@@ -209,7 +207,7 @@ public final class GuardedZooKeeper {
     guarded.addAll(ops);
     List<OpResult> results;
     try {
-      results = connection.insist(client -> client.multi(guarded));
+      results = connection.retry(client -> client.multi(guarded));
     } catch (KeeperException e) {
       if (!isGuard(e) || !isThere(sign)) {
         throw e;
@@ -223,7 +221,7 @@ public final class GuardedZooKeeper {
   /** Whether a write with this sign was the last that was carried out. */
   private boolean isThere(byte[] sign) throws KeeperException, InterruptedException {
     Stat stat = new Stat();
-    byte[] found = connection.insist(client -> client.getData(GUARD.value(), false, stat));
+    byte[] found = connection.retry(client -> client.getData(GUARD.value(), false, stat));
     return Arrays.equals(found, sign) && stat.getVersion() == version + 1;
   }
 
@@ -270,7 +268,7 @@ public final class GuardedZooKeeper {
     try {
       while (true) {
         try {
-          connection.insist(client -> lookedAtAndSet(client, path, acl));
+          connection.retry(client -> lookedAtAndSet(client, path, acl));
           return Code.OK;
         } catch (KeeperException.BadVersionException e) {
           // Somebody was faster: looked at again, and the lock is asked again.
@@ -307,7 +305,7 @@ public final class GuardedZooKeeper {
           Store.ZOOKEEPER, "ZooKeeper refused to create " + mark + ": " + code);
     }
     try {
-      Stat stat = connection.insist(client -> client.exists(mark.value(), false));
+      Stat stat = connection.retry(client -> client.exists(mark.value(), false));
       if (stat == null) {
         throw new StoreException(Store.ZOOKEEPER, mark + " is gone as soon as it was made");
       }
@@ -323,7 +321,7 @@ public final class GuardedZooKeeper {
    * Draws this many numbers from a parent of sequential nodes, by creating children and deleting
    * them; what a killed process left is deleted first.
    */
-  public synchronized void draw(ZkPath parent, long numbers) {
+  public synchronized void allocate(ZkPath parent, long numbers) {
     if (!named.test(parent)) {
       throw new IllegalStateException("the plan does not name " + parent);
     }
@@ -356,7 +354,7 @@ public final class GuardedZooKeeper {
   }
 
   private List<String> drawn(ZkPath parent) throws KeeperException, InterruptedException {
-    return connection.insist(client -> client.getChildren(parent.value(), false)).stream()
+    return connection.retry(client -> client.getChildren(parent.value(), false)).stream()
         .filter(name -> name.startsWith(DRAWN))
         .toList();
   }
@@ -375,9 +373,9 @@ public final class GuardedZooKeeper {
   public synchronized void leave() {
     try {
       boolean stays = false;
-      for (String name : connection.insist(client -> client.getChildren(GUARD.value(), false))) {
+      for (String name : connection.retry(client -> client.getChildren(GUARD.value(), false))) {
         ZkPath child = GUARD.child(name);
-        if (child.equals(SourceSight.EPOCH)) {
+        if (child.equals(SourceSnapshot.EPOCH)) {
           stays = true;
         } else {
           Code code = write(new Change.Delete(child, -1));
@@ -390,7 +388,7 @@ public final class GuardedZooKeeper {
       if (stays) {
         return;
       }
-      connection.insist(
+      connection.retry(
           client -> {
             client.delete(GUARD.value(), version);
             return GUARD;

@@ -16,7 +16,7 @@ import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
  * As whom ZooKeeper knows a session of the daemon's.
  *
  * @param known scheme and id, as access lists have them
- * @param complete whether these are all; servers before 3.7 do not tell
+ * @param complete whether these are all; servers before 3.7 do not report them
  */
 record Identities(Set<Identity> known, boolean complete) {
   private static final Set<String> JUDGED = Set.of("world", "auth", "digest", "sasl", "x509", "ip");
@@ -28,7 +28,7 @@ record Identities(Set<Identity> known, boolean complete) {
   /** One of them. */
   record Identity(String scheme, String id) {}
 
-  /** Whether something may be done; it is not always to be told. */
+  /** Whether something may be done; it is not always known. */
   enum Answer {
     YES,
     NO,
@@ -67,7 +67,7 @@ record Identities(Set<Identity> known, boolean complete) {
         return new Identities(known, false);
       }
       for (ClientInfo info : told) {
-        // For digest the server tells the name without the password's hash.
+        // For digest the server reports the name without the password's hash.
         if (!info.getAuthScheme().equals("digest")) {
           known.add(new Identity(info.getAuthScheme(), info.getUser()));
         }

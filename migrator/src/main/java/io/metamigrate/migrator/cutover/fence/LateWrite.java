@@ -8,8 +8,8 @@ import java.util.Optional;
  * A change of ZooKeeper after the fence that should not have been.
  *
  * @param kind created, changed, deleted, child-deleted, id-drawn or broker
- * @param zxid of the change, where it can be told
- * @param session the owner of the node, where it has one
+ * @param zxid of the change, if known
+ * @param session the owner of the node, if it has one
  * @param ensemble where it was written
  */
 public record LateWrite(

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches all of an ensemble once the local one is fenced. What comes before a mark of the daemon's
- * own was committed before the mark; everything after it is judged. A lost connection may have
+ * own was committed before the mark; everything after it is classified. A lost connection may have
  * hidden something, and is counted.
  */
 public final class LateWriteWatch implements AutoCloseable {
@@ -64,7 +64,7 @@ public final class LateWriteWatch implements AutoCloseable {
             });
   }
 
-  /** A watch and the mark from which on it judges. */
+  /** A watch and the mark from which it classifies changes. */
   public record Armed(LateWriteWatch watch, Zxid mark) {}
 
   /**
@@ -85,7 +85,7 @@ public final class LateWriteWatch implements AutoCloseable {
     try {
       watch.stand();
       Zxid mark = guarded.mark(MARK);
-      if (!watch.marked.await(own.settings().patience().toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!watch.marked.await(own.settings().timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new StoreException(Store.ZOOKEEPER, "the watch on ZooKeeper shows nothing");
       }
       return new Armed(watch, mark);
@@ -150,7 +150,7 @@ public final class LateWriteWatch implements AutoCloseable {
                 }
               });
     } catch (StoreException e) {
-      LOG.atWarn().addKeyValue("path", path).log("a change could not be judged");
+      LOG.atWarn().addKeyValue("path", path).log("a change could not be classified");
       synchronized (found) {
         gaps++;
       }
@@ -180,9 +180,9 @@ public final class LateWriteWatch implements AutoCloseable {
     }
   }
 
-  /** In the present session; where it stands already nothing changes. */
+  /** In the present session; a watch that is set already stays as it is. */
   private void stand() throws KeeperException, InterruptedException {
-    connection.insist(this::place);
+    connection.retry(this::place);
   }
 
   private Watcher place(ZooKeeper client) throws KeeperException, InterruptedException {
@@ -191,30 +191,29 @@ public final class LateWriteWatch implements AutoCloseable {
   }
 
   /**
-   * Everything that was committed so far is noticed and judged when this returns, but for what came
-   * in a gap.
+   * Everything that was committed so far has been received and classified when this returns, except for changes in a gap.
    *
    * @throws StoreException when ZooKeeper does not answer
    */
   public void settle() {
     CountDownLatch through = new CountDownLatch(1);
     try {
-      connection.insist(
+      connection.retry(
           client -> {
             Watcher placed = place(client);
             connection.sync(client);
             return placed;
           });
       judge.execute(through::countDown);
-      if (!through.await(connection.settings().patience().toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new StoreException(Store.ZOOKEEPER, "changes on ZooKeeper could not be judged");
+      if (!through.await(connection.settings().timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new StoreException(Store.ZOOKEEPER, "changes on ZooKeeper could not be classified");
       }
     } catch (KeeperException e) {
       throw new StoreException(
           Store.ZOOKEEPER, "ZooKeeper could not be watched for late writes: " + e.code(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StoreException(Store.ZOOKEEPER, "interrupted while judging changes", e);
+      throw new StoreException(Store.ZOOKEEPER, "interrupted while classifying changes", e);
     }
   }
 

@@ -18,21 +18,21 @@ import java.util.Optional;
 public final class LateWrites {
   private static final String CHILD_DELETED = "child-deleted";
 
-  /** What a watch says. */
+  /** The result of a watch. */
   public enum Event {
     CREATED,
     CHANGED,
     DELETED
   }
 
-  /** ZooKeeper no longer says what it said, and no znode tells where. */
+  /** ZooKeeper has changed, and no znode shows where. */
   public static final LateWrite LACKING_SOMEWHERE =
       new LateWrite(ZkPath.ROOT, CHILD_DELETED, Optional.empty(), Optional.empty(), Ensemble.LOCAL);
 
   private LateWrites() {}
 
   /**
-   * Judges one event.
+   * Classifies one event.
    *
    * @param now the znode as read after the event
    * @param key what etcd has at that path
@@ -74,7 +74,7 @@ public final class LateWrites {
    * was deleted. By itself that is no late write, since ZooKeeper reaps empty containers and
    * sessions end.
    */
-  public static Optional<LateWrite> lacking(Scope scope, Znode parent, Zxid fence) {
+  public static Optional<LateWrite> missingSince(Scope scope, Znode parent, Zxid fence) {
     ZkPath path = parent.path();
     boolean changed = parent.pzxid().compareTo(fence) > 0;
     return changed && !path.isAtOrBelow(Catalogue.AVAILABLE) && scope.contains(path)
@@ -88,7 +88,7 @@ public final class LateWrites {
         : Optional.empty();
   }
 
-  /** A znode found by a scan; a deletion shows at its parent only, see {@link #lacking}. */
+  /** A znode found by a scan; a deletion shows at its parent only, see {@link #missingSince}. */
   public static Optional<LateWrite> found(Scope scope, Znode znode, Zxid fence) {
     boolean changed = znode.mzxid().compareTo(fence) > 0;
     boolean drawn =

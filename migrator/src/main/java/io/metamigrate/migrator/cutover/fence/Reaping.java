@@ -45,7 +45,7 @@ final class Reaping {
 
   /**
    * Before the fence is raised at this path. Answers whether that has raised it already, or why
-   * ZooKeeper refused. Where the list allows no child, the fence stands already.
+   * ZooKeeper refused. If the list allows no child, the node is fenced already.
    */
   Result keep(ZkPath path) {
     Optional<Stat> stat = stat(path);
@@ -117,7 +117,7 @@ final class Reaping {
 
   private Optional<Stat> stat(ZkPath path) {
     try {
-      return Optional.ofNullable(connection.insist(client -> client.exists(path.value(), false)));
+      return Optional.ofNullable(connection.retry(client -> client.exists(path.value(), false)));
     } catch (KeeperException e) {
       throw new StoreException(
           Store.ZOOKEEPER, "%s cannot be read: %s".formatted(path, e.code()), e);

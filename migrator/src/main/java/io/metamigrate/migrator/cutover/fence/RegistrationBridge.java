@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover.fence;
 
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
-import io.metamigrate.migrator.cutover.fence.Mirrors.Deed;
+import io.metamigrate.migrator.cutover.fence.MirrorPlan.MirrorChange;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.StoreException;
@@ -57,7 +57,7 @@ public final class RegistrationBridge implements AutoCloseable {
     this.thread.setDaemon(true);
   }
 
-  /** Reconciles once, so that a failure is the caller's, and goes on in a thread of its own. */
+  /** Reconciles once, so that a failure reaches the caller, then continues in a thread of its own. */
   public void start() {
     reconcile(registrations.bookiesOnEtcd());
     thread.start();
@@ -101,25 +101,25 @@ public final class RegistrationBridge implements AutoCloseable {
   private boolean reconcile(Map<ZkPath, EtcdEntry> etcd) {
     Map<ZkPath, Znode> znodes = registrations.bookiesOnZooKeeper();
     boolean settled = true;
-    for (Deed deed : Mirrors.plan(etcd, znodes, listed.get())) {
+    for (MirrorChange deed : MirrorPlan.plan(etcd, znodes, listed.get())) {
       settled &= carryOut(deed);
     }
     return settled;
   }
 
-  private boolean carryOut(Deed deed) {
-    if (deed instanceof Deed.Make make) {
+  private boolean carryOut(MirrorChange deed) {
+    if (deed instanceof MirrorChange.Make make) {
       listed(make.path(), true);
       Code code = zookeeper.write(new Change.Create(make.path(), make.data(), false));
       log(deed, code);
       return code == Code.OK;
     }
-    if (deed instanceof Deed.Update update) {
+    if (deed instanceof MirrorChange.Update update) {
       Code code = zookeeper.write(new Change.Set(update.path(), update.data(), update.version()));
       log(deed, code);
       return code == Code.OK;
     }
-    if (deed instanceof Deed.Remove remove) {
+    if (deed instanceof MirrorChange.Remove remove) {
       Code code = zookeeper.write(new Change.Delete(remove.path(), remove.version()));
       log(deed, code);
       if (code == Code.OK || code == Code.NONODE) {
@@ -128,11 +128,11 @@ public final class RegistrationBridge implements AutoCloseable {
       }
       return false;
     }
-    if (deed instanceof Deed.Forget) {
+    if (deed instanceof MirrorChange.Forget) {
       listed(deed.path(), false);
       return true;
     }
-    if (deed instanceof Deed.Foreign) {
+    if (deed instanceof MirrorChange.Foreign) {
       throw new ForeignMirrorException(
           "znode %s is persistent and not the daemon's, so the bookie on etcd cannot be shown to brokers; find out who made it, and delete it"
               .formatted(deed.path()));
@@ -147,7 +147,7 @@ public final class RegistrationBridge implements AutoCloseable {
     }
   }
 
-  /** Deletes every listed mirror, whatever etcd says; the bridge must be closed. */
+  /** Deletes every listed mirror, whatever is on etcd; the bridge must be closed. */
   public static void removeAll(
       Registrations registrations,
       GuardedZooKeeper zookeeper,
@@ -169,7 +169,7 @@ public final class RegistrationBridge implements AutoCloseable {
     list.accept(left);
   }
 
-  private static void log(Deed deed, Code code) {
+  private static void log(MirrorChange deed, Code code) {
     LOG.atInfo()
         .addKeyValue("path", deed.path())
         .addKeyValue("what", deed.getClass().getSimpleName())
@@ -198,7 +198,7 @@ public final class RegistrationBridge implements AutoCloseable {
     }
   }
 
-  /** A znode stands where a mirror has to. */
+  /** A foreign znode occupies the path of a mirror. */
   static final class ForeignMirrorException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

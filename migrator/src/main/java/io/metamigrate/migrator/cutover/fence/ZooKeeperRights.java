@@ -17,8 +17,7 @@ import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Whether ZooKeeper's access lists let the daemon do what a cutover does there, told by reading
- * them. That a server ignores its access lists (skipACL=yes) cannot be seen this way.
+ * Whether ZooKeeper's access lists let the daemon do what a cutover does there, found by reading them. That a server ignores its access lists (skipACL=yes) cannot be seen this way.
  */
 public final class ZooKeeperRights {
   /** In the line about a place where the fence cannot be raised. */
@@ -38,20 +37,20 @@ public final class ZooKeeperRights {
   /**
    * What was found.
    *
-   * @param lacking rights that are needed and not there, a line for each
-   * @param untold what could not be told, a line for each
+   * @param missing rights that are needed and not there, a line for each
+   * @param notVerifiable what could not be determined, a line for each
    */
-  public record Found(List<String> lacking, List<String> untold) {
+  public record Found(List<String> missing, List<String> notVerifiable) {
     public Found {
-      lacking = List.copyOf(lacking);
-      untold = List.copyOf(untold);
+      missing = List.copyOf(missing);
+      notVerifiable = List.copyOf(notVerifiable);
     }
   }
 
   /**
    * For the way to etcd and back before the point of no return.
    *
-   * @param fence where the fence will stand
+   * @param fence the nodes that will be fenced
    * @param more parents below which a znode will be made and removed
    */
   public Found forCutover(Collection<ZkPath> fence, Collection<ZkPath> more) {
@@ -72,8 +71,8 @@ public final class ZooKeeperRights {
   }
 
   private Found judge(Map<ZkPath, Integer> needs) {
-    List<String> lacking = new ArrayList<>();
-    List<String> untold = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    List<String> notVerifiable = new ArrayList<>();
     needs.forEach(
         (path, permissions) ->
             acl(path)
@@ -81,16 +80,16 @@ public final class ZooKeeperRights {
                     acl -> {
                       Answer answer = identities.may(acl, permissions);
                       if (answer == Answer.NO) {
-                        lacking.add(
+                        missing.add(
                             "ZooKeeper at %s: no right to %s at %s; grant it to the user of source.sasl"
                                 .formatted(connection.settings(), names(permissions), path));
                       } else if (answer == Answer.UNKNOWN) {
-                        untold.add(
+                        notVerifiable.add(
                             "whether ZooKeeper at %s lets this tool %s at %s (server before 3.7, or an access list of another kind)"
                                 .formatted(connection.settings(), names(permissions), path));
                       }
                     }));
-    return new Found(lacking, untold);
+    return new Found(missing, notVerifiable);
   }
 
   private static String names(int permissions) {

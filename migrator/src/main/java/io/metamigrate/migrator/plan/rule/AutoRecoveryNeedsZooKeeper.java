@@ -15,7 +15,7 @@ import java.util.List;
 final class AutoRecoveryNeedsZooKeeper implements Rule {
   private static final String WHERE = "autorecovery";
   private static final String REMEDY =
-      "upgrade to 3.0.8 or later first, or accept this by name and repair by hand when a bookie dies: runbooks/findings.md says how";
+      "upgrade to 3.0.8 or later first, or accept this by name and repair by hand when a bookie dies: see runbooks/findings.md";
 
   @Override
   public String id() {

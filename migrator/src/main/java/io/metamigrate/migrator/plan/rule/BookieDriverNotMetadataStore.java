@@ -35,7 +35,7 @@ final class BookieDriverNotMetadataStore implements Rule {
           notKnown(
               id(),
               SETTING,
-              "with which metadata driver bookies run, none told" + hint,
+              "which metadata driver bookies run with; none reported it" + hint,
               "check metadataServiceUri of each bookie, or set httpServerEnabled=true on them"));
     }
     List<Finding> findings = new ArrayList<>();

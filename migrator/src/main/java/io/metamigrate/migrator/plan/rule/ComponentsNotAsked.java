@@ -9,7 +9,7 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who did not tell its version and settings. */
+/** Components that did not report their version and settings. */
 final class ComponentsNotAsked implements Rule {
   @Override
   public String id() {
@@ -38,6 +38,6 @@ final class ComponentsNotAsked implements Rule {
                 id(),
                 "cluster",
                 "versions and settings of " + String.join("; ", silent),
-                "set cluster.admin.url (with a superuser's token) and httpServerEnabled=true on bookies, or check by hand what is said to be not known"));
+                "set cluster.admin.url (with a superuser's token) and httpServerEnabled=true on bookies, or check by hand what is listed as not known"));
   }
 }

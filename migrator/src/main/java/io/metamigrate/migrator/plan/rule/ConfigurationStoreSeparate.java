@@ -50,7 +50,7 @@ final class ConfigurationStoreSeparate implements Rule {
             notKnown(
                 id(),
                 CONFIGURATION,
-                "whether brokers use a configuration store of its own, no broker told",
+                "whether brokers use a configuration store of its own; no broker reported it",
                 "set cluster.admin.url, or compare configurationMetadataStoreUrl with metadataStoreUrl"))
         : List.of(
             blocker(

@@ -16,7 +16,7 @@ import java.util.Locale;
 final class CoreRootsLeftOut implements Rule {
   private static final String REMEDY =
       "take it into the scope (scope.include, scope.exclude); `migrate run --accept"
-          + " CORE_ROOTS_LEFT_OUT` copies the rest, for a trial: `migrate cutover` refuses while a"
+          + " CORE_ROOTS_LEFT_OUT` copies the rest, for a test: `migrate cutover` refuses while a"
           + " root is left out";
 
   @Override

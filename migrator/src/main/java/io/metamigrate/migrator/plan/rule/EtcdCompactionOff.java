@@ -29,7 +29,7 @@ final class EtcdCompactionOff implements Rule {
           notKnown(
               id(),
               "etcd",
-              "whether etcd compacts its history; its command line was not told",
+              "whether etcd compacts its history; it did not report its command line",
               REMEDY));
     }
     String retention = facts.server().flag(EtcdServerFacts.COMPACTION).orElse("");

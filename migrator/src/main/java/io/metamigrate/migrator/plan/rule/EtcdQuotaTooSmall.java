@@ -34,7 +34,7 @@ final class EtcdQuotaTooSmall implements Rule {
                 PlanText.bytes(facts.target().databaseBytes()),
                 PlanText.bytes(will),
                 PlanText.bytes(quota),
-                told.isPresent() ? "" : ", the default: etcd did not tell it");
+                told.isPresent() ? "" : ", the default: etcd did not report it");
     if (will > quota) {
       return List.of(blocker(id(), "etcd", message, REMEDY));
     }

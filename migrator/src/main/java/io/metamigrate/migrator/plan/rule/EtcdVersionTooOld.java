@@ -30,7 +30,7 @@ final class EtcdVersionTooOld implements Rule {
     String version = facts.target().version().get();
     Matcher parts = VERSION.matcher(version);
     if (!parts.lookingAt()) {
-      return List.of(notKnown(id(), "etcd", "etcd's version, it says " + version, "check it"));
+      return List.of(notKnown(id(), "etcd", "etcd's version; it reports " + version, "check it"));
     }
     int minor = Integer.parseInt(parts.group(2));
     int patch = Integer.parseInt(parts.group(3));

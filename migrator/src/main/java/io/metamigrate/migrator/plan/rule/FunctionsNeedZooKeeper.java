@@ -7,7 +7,7 @@ import static io.metamigrate.migrator.plan.Finding.notKnown;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
-import io.metamigrate.migrator.plan.SideTrees;
+import io.metamigrate.migrator.plan.OtherComponentTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class FunctionsNeedZooKeeper implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     List<Finding> findings = new ArrayList<>();
-    SideTrees.Use tree = facts.inventory().sideTrees().functions();
+    OtherComponentTrees.Use tree = facts.inventory().sideTrees().functions();
     if (tree.nodes() > 0) {
       findings.add(
           blocker(

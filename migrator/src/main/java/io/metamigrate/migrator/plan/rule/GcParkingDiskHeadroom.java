@@ -39,7 +39,7 @@ final class GcParkingDiskHeadroom implements Rule {
               id(),
               "bookies",
               "how full the disks are of " + String.join(", ", unknown),
-              "check them: garbage collection is parked from the first bookie's restart until all brokers are on etcd, and what is deleted meanwhile frees nothing"));
+              "check them: garbage collection is suspended from the first bookie's restart until all brokers are on etcd, and what is deleted meanwhile frees nothing"));
     }
     return findings;
   }
@@ -54,7 +54,7 @@ final class GcParkingDiskHeadroom implements Rule {
             warning(
                 id(),
                 bookie.id(),
-                "the disks of bookie %s are %.0f %% full; at %.0f %% it turns read-only, and it frees nothing while garbage collection is parked"
+                "the disks of bookie %s are %.0f %% full; at %.0f %% it turns read-only, and it frees nothing while garbage collection is suspended"
                     .formatted(bookie.id(), used * 100, limit * 100),
                 "make room first: shorten retention and let garbage collection run, or add disks or bookies"));
   }

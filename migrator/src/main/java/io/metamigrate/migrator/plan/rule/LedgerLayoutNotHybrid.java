@@ -43,7 +43,7 @@ final class LedgerLayoutNotHybrid implements Rule {
                 warning(
                     id(),
                     "/ledgers/LAYOUT",
-                    "/ledgers/LAYOUT says %s, which puts ledgers where brokers on etcd do not look; none was found there"
+                    "/ledgers/LAYOUT is %s, which puts ledgers where brokers on etcd do not look; none was found there"
                         .formatted(factory),
                     REMEDY))
         .toList();

@@ -4,7 +4,7 @@ import static io.metamigrate.migrator.plan.Finding.blocker;
 
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
-import io.metamigrate.migrator.plan.LedgerWhereabouts;
+import io.metamigrate.migrator.plan.LedgerLocations;
 import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Scope;
@@ -23,7 +23,7 @@ final class LedgersElsewhere implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    LedgerWhereabouts ledgers = facts.inventory().whereabouts();
+    LedgerLocations ledgers = facts.inventory().whereabouts();
     Scope scope = facts.configuration().scope().toScope();
     List<Finding> findings = new ArrayList<>();
     if (!facts.inventory().holdsPulsar()) {
@@ -38,7 +38,7 @@ final class LedgersElsewhere implements Rule {
     return findings;
   }
 
-  private static String message(LedgerWhereabouts ledgers, boolean lost, List<String> absent) {
+  private static String message(LedgerLocations ledgers, boolean lost, List<String> absent) {
     String missing =
         absent.isEmpty()
             ? ""

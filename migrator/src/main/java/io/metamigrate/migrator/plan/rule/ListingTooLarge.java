@@ -43,7 +43,7 @@ final class ListingTooLarge implements Rule {
     return findings;
   }
 
-  /** Whoever walks these began with {@code /ledgers}, whose listing is larger still. */
+  /** A component that lists these began with {@code /ledgers}, whose listing is larger still. */
   private static boolean isPartOfTheLedgers(Listings.Directory directory) {
     return directory.by().isEmpty() && directory.path().isAtOrBelow(Catalogue.LEDGERS);
   }

@@ -10,8 +10,7 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
 /**
- * Events of PIP-136 carry versions of the store that they come from, which the move keeps only when
- * it is told to.
+ * Events of PIP-136 carry versions of the store that they come from, which the move keeps only on request.
  */
 final class MetadataSyncActive implements Rule {
   private static final List<String> SETTINGS =
@@ -32,7 +31,7 @@ final class MetadataSyncActive implements Rule {
           notKnown(
               id(),
               SETTINGS.get(0),
-              "whether brokers send metadata changes to other clusters, no broker told",
+              "whether brokers send metadata changes to other clusters; no broker reported it",
               "set cluster.admin.url, or check " + String.join(" and ", SETTINGS)));
     }
     boolean exact = facts.configuration().copy().exactVersions();

@@ -6,11 +6,11 @@ import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
-import io.metamigrate.migrator.plan.SideTrees;
+import io.metamigrate.migrator.plan.OtherComponentTrees;
 import java.util.List;
 
 /**
- * Package management stores in DistributedLog unless told otherwise, which knows only ZooKeeper.
+ * Package management stores in DistributedLog by default, which knows only ZooKeeper.
  */
 final class PackagesOnDlog implements Rule {
   private static final String REMEDY =
@@ -23,7 +23,7 @@ final class PackagesOnDlog implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    SideTrees.Use tree = facts.inventory().sideTrees().packages();
+    OtherComponentTrees.Use tree = facts.inventory().sideTrees().packages();
     if (tree.nodes() > 0) {
       return List.of(
           blocker(

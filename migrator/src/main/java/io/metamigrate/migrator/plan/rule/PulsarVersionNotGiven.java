@@ -22,7 +22,7 @@ final class PulsarVersionNotGiven implements Rule {
             warning(
                 id(),
                 "cluster.pulsarVersion",
-                "the Pulsar version that will run on etcd is not given and no broker told it, so nothing that depends on it was checked",
+                "the Pulsar version that will run on etcd is not set and no broker reported it, so nothing that depends on it was checked",
                 "add --pulsar-version X.Y.Z"));
   }
 }

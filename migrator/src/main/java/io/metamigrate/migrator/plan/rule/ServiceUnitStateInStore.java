@@ -5,7 +5,7 @@ import static io.metamigrate.migrator.plan.Finding.warning;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
-import io.metamigrate.migrator.plan.SideTrees;
+import io.metamigrate.migrator.plan.OtherComponentTrees;
 import java.util.List;
 
 /** The extensible load manager can keep who owns what in persistent nodes. */
@@ -17,7 +17,7 @@ final class ServiceUnitStateInStore implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    SideTrees.Use tree = facts.inventory().sideTrees().serviceUnits();
+    OtherComponentTrees.Use tree = facts.inventory().sideTrees().serviceUnits();
     boolean configured =
         facts
             .components()

@@ -7,7 +7,7 @@ import static io.metamigrate.migrator.plan.Finding.warning;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
-import io.metamigrate.migrator.plan.SideTrees;
+import io.metamigrate.migrator.plan.OtherComponentTrees;
 import java.util.List;
 
 /**
@@ -25,7 +25,7 @@ final class TableServiceNeedsZooKeeper implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    SideTrees.Use tree = facts.inventory().sideTrees().tableService();
+    OtherComponentTrees.Use tree = facts.inventory().sideTrees().tableService();
     if (tree.live().isPresent()) {
       return List.of(
           blocker(

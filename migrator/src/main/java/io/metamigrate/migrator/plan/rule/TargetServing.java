@@ -23,7 +23,7 @@ final class TargetServing implements Rule {
                     id(),
                     path.value(),
                     "a living broker is registered on etcd: " + path + " has a lease",
-                    "brokers already run on this etcd; nothing may be copied onto it (`migrate rollback` goes back)"))
+                    "brokers already run on this etcd; nothing may be copied onto it (`migrate rollback` returns to ZooKeeper)"))
         .toList();
   }
 }

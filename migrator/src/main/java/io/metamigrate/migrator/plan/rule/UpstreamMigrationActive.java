@@ -37,6 +37,6 @@ final class UpstreamMigrationActive implements Rule {
             id(),
             PATH,
             message,
-            "end it or go back before this move; two moves of one cluster cannot both be right");
+            "finish it or roll it back before this move; two moves of one cluster cannot both be right");
   }
 }

@@ -127,7 +127,7 @@ public final class LiveEnvironment implements AutoCloseable {
             clock,
             () ->
                 states
-                    .sight()
+                    .snapshot()
                     .identity()
                     .map(MoveIdentity::nonce)
                     .orElseThrow(

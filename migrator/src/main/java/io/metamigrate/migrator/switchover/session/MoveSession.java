@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.session;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.cutover.CutoverState.Course;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.FollowerSource;
 import io.metamigrate.migrator.cutover.Following;
 import io.metamigrate.migrator.cutover.FreshLock;
@@ -163,14 +163,14 @@ public final class MoveSession implements AutoCloseable {
   }
 
   /** Which paths of ZooKeeper the tool may write depends on what it does. */
-  private Course course() {
+  private MoveProgress course() {
     Optional<MoveRecord> move = move();
     if (move.filter(record -> record.heading() == Heading.REVERSE).isPresent()) {
-      return Course.BACK_AFTER_NO_RETURN;
+      return MoveProgress.BACK_AFTER_NO_RETURN;
     }
     return move.filter(record -> record.progress() instanceof Progress.Undoing).isPresent()
-        ? Course.BACK_BEFORE_NO_RETURN
-        : Course.FORWARD;
+        ? MoveProgress.BACK_BEFORE_NO_RETURN
+        : MoveProgress.FORWARD;
   }
 
   /** Keeps etcd up to date with ZooKeeper from now on. */

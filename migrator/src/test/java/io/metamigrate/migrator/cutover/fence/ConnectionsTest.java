@@ -2,12 +2,12 @@ package io.metamigrate.migrator.cutover.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.fence.Connections.Told;
+import io.metamigrate.migrator.cutover.fence.Connections.ConnectionReport;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ConnectionsTest {
-  private final Told told = new Told(Set.of(0x1000a1b2c3d0001L, 0x2000a1b2c3d0009L));
+  private final ConnectionReport told = new ConnectionReport(Set.of(0x1000a1b2c3d0001L, 0x2000a1b2c3d0009L));
 
   @Test
   void namesSessionsThatAreNotItsOwn() {
@@ -29,7 +29,7 @@ final class ConnectionsTest {
 
     assertThat(told.counted("Connections: 3")).isTrue();
     assertThat(told.others())
-        .containsExactly("2 whose addresses it does not tell (4lw.commands.whitelist lacks cons)");
+        .containsExactly("2 whose addresses it does not report (4lw.commands.whitelist lacks cons)");
   }
 
   @Test

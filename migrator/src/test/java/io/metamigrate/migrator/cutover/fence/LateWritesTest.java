@@ -90,13 +90,13 @@ final class LateWritesTest {
   void aScanFindsParentsThatMayHaveLostAChild() {
     Znode changed = Nodes.parent(PARENT, 100);
 
-    assertThat(LateWrites.lacking(Scope.ALL, changed, new Zxid(99)))
+    assertThat(LateWrites.missingSince(Scope.ALL, changed, new Zxid(99)))
         .contains(
             new LateWrite(
                 new ZkPath(PARENT), "child-deleted", Optional.of("0x64"), none(), Ensemble.LOCAL));
-    assertThat(LateWrites.lacking(Scope.ALL, changed, new Zxid(100))).isEmpty();
+    assertThat(LateWrites.missingSince(Scope.ALL, changed, new Zxid(100))).isEmpty();
     Znode registrations = Nodes.parent("/ledgers/available", 100);
-    assertThat(LateWrites.lacking(Scope.ALL, registrations, new Zxid(99))).isEmpty();
+    assertThat(LateWrites.missingSince(Scope.ALL, registrations, new Zxid(99))).isEmpty();
   }
 
   private static <T> Optional<T> none() {

@@ -47,7 +47,7 @@ abstract sealed class RuleTest
         .toList();
   }
 
-  /** Exactly one, which says this. */
+  /** Exactly one, with this message. */
   static void assertRaised(Level level, String id, FactsBuilder facts, String... said) {
     List<Finding> found = findings(id, facts);
     assertThat(found).singleElement().extracting(Finding::level).isEqualTo(level);

@@ -3,11 +3,11 @@ package io.metamigrate.migrator.switchover.node.restart;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.CutoverPlan;
-import io.metamigrate.migrator.cutover.Layers;
-import io.metamigrate.migrator.cutover.Parking;
+import io.metamigrate.migrator.cutover.SettingsOverlays;
+import io.metamigrate.migrator.cutover.GarbageCollection;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
-import io.metamigrate.migrator.restart.Outcome;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.switchover.engine.Permit;
 import io.metamigrate.migrator.switchover.engine.Scheduler;
@@ -38,7 +38,7 @@ public final class RestartedNodes implements NodeDriver {
   private final MoveSession session;
   private final RestartDriver driver;
   private final BrokerHealth health;
-  private final Layers layers;
+  private final SettingsOverlays layers;
   private final Scheduler scheduler;
   private final InstantSource clock;
   private final GivenSettings given;
@@ -59,7 +59,7 @@ public final class RestartedNodes implements NodeDriver {
     this.session = session;
     this.driver = driver;
     this.health = health;
-    this.layers = Layers.of(session.configuration()).of(node -> Map.of(), driver::startsAgain);
+    this.layers = SettingsOverlays.of(session.configuration()).of(node -> Map.of(), driver::startsAgain);
     this.scheduler = scheduler;
     this.clock = clock;
     this.given = new GivenSettings(session);
@@ -85,7 +85,7 @@ public final class RestartedNodes implements NodeDriver {
                     .of(
                         known(node),
                         settings.store() == StoreKind.ETCD ? Store.ETCD : Store.ZOOKEEPER,
-                        settings.collectsGarbage() ? Parking.UNPARKED : Parking.PARKED)
+                        settings.collectsGarbage() ? GarbageCollection.ENABLED : GarbageCollection.SUSPENDED)
                     .settings()));
     given.changed(node, settings);
   }
@@ -97,14 +97,14 @@ public final class RestartedNodes implements NodeDriver {
   }
 
   /** A driver that answers "not yet" wants to be asked again. */
-  private void act(String what, Supplier<Outcome> action) {
+  private void act(String what, Supplier<StepOutcome> action) {
     Instant deadline = clock.instant().plus(session.configuration().cutover().budget());
     while (true) {
-      Outcome outcome = action.get();
+      StepOutcome outcome = action.get();
       if (outcome.isDone()) {
         return;
       }
-      if (outcome instanceof Outcome.Failed failed) {
+      if (outcome instanceof StepOutcome.Failed failed) {
         throw new StepException(failed.cause());
       }
       if (!clock.instant().isBefore(deadline)) {
@@ -113,7 +113,7 @@ public final class RestartedNodes implements NodeDriver {
                 .formatted(
                     what,
                     session.configuration().cutover().budget().toSeconds(),
-                    ((Outcome.NotYet) outcome).reason()));
+                    ((StepOutcome.NotYet) outcome).reason()));
       }
       scheduler.pause(PAUSE);
     }

@@ -1,9 +1,9 @@
 package io.metamigrate.migrator.switchover.node.restart;
 
 import io.metamigrate.migrator.cutover.BookieAddresses;
-import io.metamigrate.migrator.cutover.Parking;
+import io.metamigrate.migrator.cutover.GarbageCollection;
 import io.metamigrate.migrator.plan.ClusterFacts;
-import io.metamigrate.migrator.pulsar.BookieQuestions;
+import io.metamigrate.migrator.pulsar.BookieHttpClient;
 import io.metamigrate.migrator.switchover.node.NodeSettings;
 import io.metamigrate.migrator.switchover.session.MoveSession;
 import io.metamigrate.migrator.switchover.side.StoreKind;
@@ -24,12 +24,12 @@ final class RunningBookie {
   RunningBookie(MoveSession session, PulsarVersion version) {
     this.addresses =
         new BookieAddresses(session.configuration().cutover(), session.registrations());
-    this.suspended = Parking.settings(version);
+    this.suspended = GarbageCollection.settings(version);
   }
 
   /** Empty if it does not answer. */
   Optional<NodeSettings> settings(String bookie) {
-    ClusterFacts.Bookie said = BookieQuestions.ask(bookie, addresses.address(bookie));
+    ClusterFacts.Bookie said = BookieHttpClient.ask(bookie, addresses.address(bookie));
     if (said.silence().isPresent()) {
       return Optional.empty();
     }

@@ -1,15 +1,15 @@
 package io.metamigrate.migrator.switchover.side.both;
 
-import io.metamigrate.migrator.cutover.ContentLook;
-import io.metamigrate.migrator.cutover.CounterPush;
+import io.metamigrate.migrator.cutover.ContentCheck;
+import io.metamigrate.migrator.cutover.CounterRaiser;
 import io.metamigrate.migrator.cutover.Following;
-import io.metamigrate.migrator.cutover.ReadyForZooKeeper;
+import io.metamigrate.migrator.cutover.RollbackReadiness;
 import io.metamigrate.migrator.cutover.ReverseCopy;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.MassDeletion;
-import io.metamigrate.migrator.run.Seeder;
+import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.migrator.switchover.engine.Permit;
 import io.metamigrate.migrator.switchover.engine.StepException;
 import io.metamigrate.migrator.switchover.session.MoveSession;
@@ -101,7 +101,7 @@ public final class StoreCopier implements Copier {
   private void forward() {
     Barrier barrier = session.following().barrier();
     long unused =
-        new Seeder(
+        new SeedWriter(
                 session.stores(), session.configuration().copy().ledgerIds(), session.authority())
             .seed(session.following().largestLedger());
     session
@@ -121,7 +121,7 @@ public final class StoreCopier implements Copier {
     for (int i = 0; i < MOST_PASSES; i++) {
       ReverseCopy.Pass unusedPass = copy.apply();
       if (copy.compare().total() == 0) {
-        String unused = new CounterPush(session.stores(), session.zookeeper(Ensemble.LOCAL)).push();
+        String unused = new CounterRaiser(session.stores(), session.zookeeper(Ensemble.LOCAL)).push();
         return;
       }
     }
@@ -138,8 +138,8 @@ public final class StoreCopier implements Copier {
   }
 
   /** What keeps ZooKeeper from taking the cluster back. */
-  public ReadyForZooKeeper ready() {
-    return new ReadyForZooKeeper(
+  public RollbackReadiness ready() {
+    return new RollbackReadiness(
         session.stores(),
         session::zookeeper,
         FencePaths.of(session.stores().znodes()),
@@ -214,7 +214,7 @@ public final class StoreCopier implements Copier {
       if (left.total() > 0) {
         found.add(left.toString());
       }
-      String unused = CounterPush.proof(Seeder.sequences(session.stores()));
+      String unused = CounterRaiser.proof(SeedWriter.sequences(session.stores()));
     }
     return found;
   }
@@ -235,7 +235,7 @@ public final class StoreCopier implements Copier {
 
   @Override
   public List<String> brokenReferences(StoreKind store) {
-    return new ContentLook(
+    return new ContentCheck(
             session.stores(),
             session.registrations(),
             store == StoreKind.ETCD ? Store.ETCD : Store.ZOOKEEPER)

@@ -5,7 +5,7 @@ import io.metamigrate.migrator.cutover.Following;
 import io.metamigrate.migrator.cutover.WritePaths;
 import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.replay.Operation;
-import io.metamigrate.migrator.run.Seeder;
+import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.migrator.switchover.engine.Permit;
 import io.metamigrate.migrator.switchover.engine.StepException;
 import io.metamigrate.migrator.switchover.session.Adapters;
@@ -45,7 +45,7 @@ public final class EtcdSide implements MetadataSide {
   /** The nonce that the copy left there. */
   @Override
   public Optional<String> identity() {
-    return session.states().sight().identity().map(MoveIdentity::nonce);
+    return session.states().snapshot().identity().map(MoveIdentity::nonce);
   }
 
   @Override
@@ -160,7 +160,7 @@ public final class EtcdSide implements MetadataSide {
 
   @Override
   public long nextLedgerId() {
-    return Seeder.sequences(session.stores()).nextLedgerIdOnTarget();
+    return SeedWriter.sequences(session.stores()).nextLedgerIdOnTarget();
   }
 
   @Override
@@ -168,7 +168,7 @@ public final class EtcdSide implements MetadataSide {
     OptionalLong largest =
         session.followingNow().map(Following::largestLedger).orElseGet(OptionalLong::empty);
     long unused =
-        new Seeder(
+        new SeedWriter(
                 session.stores(), session.configuration().copy().ledgerIds(), session.authority())
             .seed(largest);
     if (nextLedgerId() < atLeast) {

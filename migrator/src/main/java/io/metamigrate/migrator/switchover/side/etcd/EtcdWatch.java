@@ -2,7 +2,7 @@ package io.metamigrate.migrator.switchover.side.etcd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.metamigrate.migrator.cutover.ReverseJudge;
+import io.metamigrate.migrator.cutover.ReverseReconciler;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.OwnRevisions;
 import io.metamigrate.migrator.switchover.engine.Answer;
@@ -89,7 +89,7 @@ final class EtcdWatch implements Watch {
               session.stores().keys().revision(),
               pairs ->
                   pairs.stream()
-                      .filter(pair -> ReverseJudge.change(pair).isPresent())
+                      .filter(pair -> ReverseReconciler.change(pair).isPresent())
                       .flatMap(pair -> pair.target().stream())
                       .filter(entry -> entry.modRevision().compareTo(revision(mark)) > 0)
                       .filter(entry -> !own.contains(entry.modRevision()))

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.switchover.side.zookeeper;
 
-import io.metamigrate.migrator.cutover.ReadyForZooKeeper;
+import io.metamigrate.migrator.cutover.RollbackReadiness;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
@@ -20,9 +20,9 @@ import java.util.function.Supplier;
 /** By access lists on the nodes below which a broker must create something before it can serve. */
 final class ZooKeeperFence implements Fence {
   private final MoveSession session;
-  private final Supplier<ReadyForZooKeeper> ready;
+  private final Supplier<RollbackReadiness> ready;
 
-  ZooKeeperFence(MoveSession session, Supplier<ReadyForZooKeeper> ready) {
+  ZooKeeperFence(MoveSession session, Supplier<RollbackReadiness> ready) {
     this.session = session;
     this.ready = ready;
   }

@@ -2,14 +2,14 @@ package io.metamigrate.migrator.switchover.side.zookeeper;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.metamigrate.migrator.cutover.CounterPush;
+import io.metamigrate.migrator.cutover.CounterRaiser;
 import io.metamigrate.migrator.cutover.EpochKeeper;
-import io.metamigrate.migrator.cutover.ReadyForZooKeeper;
+import io.metamigrate.migrator.cutover.RollbackReadiness;
 import io.metamigrate.migrator.cutover.WritePaths;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.phase.Epoch;
-import io.metamigrate.migrator.run.Seeder;
+import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.migrator.switchover.engine.Permit;
 import io.metamigrate.migrator.switchover.engine.StepException;
 import io.metamigrate.migrator.switchover.session.Adapters;
@@ -24,7 +24,7 @@ import io.metamigrate.migrator.switchover.side.Watch;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
-import io.metamigrate.verifier.store.SourceSight;
+import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
@@ -51,7 +51,7 @@ public final class ZooKeeperSide implements MetadataSide, AutoCloseable {
    *
    * @param ready asks what keeps ZooKeeper from taking the cluster
    */
-  public ZooKeeperSide(MoveSession session, Supplier<ReadyForZooKeeper> ready) {
+  public ZooKeeperSide(MoveSession session, Supplier<RollbackReadiness> ready) {
     this.session = session;
     this.mirrors = new ZooKeeperMirrors(session);
     this.watch = new ZooKeeperWatch(session);
@@ -125,7 +125,7 @@ public final class ZooKeeperSide implements MetadataSide, AutoCloseable {
       List<String> own =
           new ArrayList<>(
               session.stores().tree(ensemble).children(List.of(GuardedZooKeeper.GUARD)).get(0));
-      boolean stays = own.remove(SourceSight.EPOCH.name());
+      boolean stays = own.remove(SourceSnapshot.EPOCH.name());
       boolean there = session.stores().tree(ensemble).read(GuardedZooKeeper.GUARD).isPresent();
       if (!own.isEmpty() || (there && !stays)) {
         return false;
@@ -181,12 +181,12 @@ public final class ZooKeeperSide implements MetadataSide, AutoCloseable {
   @Override
   public long nextLedgerId() {
     sync();
-    return Seeder.sequences(session.stores()).nextLedgerIdOnSource();
+    return SeedWriter.sequences(session.stores()).nextLedgerIdOnSource();
   }
 
   @Override
   public void raiseNextLedgerId(Permit permit, long atLeast) {
-    String unused = new CounterPush(session.stores(), guarded()).push();
+    String unused = new CounterRaiser(session.stores(), guarded()).push();
     if (nextLedgerId() < atLeast) {
       throw new StepException(
           "the next ledger id on ZooKeeper is %d, it must be at least %d"

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.switchover.side.zookeeper;
 
-import io.metamigrate.migrator.cutover.ReverseJudge;
+import io.metamigrate.migrator.cutover.ReverseReconciler;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
 import io.metamigrate.migrator.cutover.fence.LateWrites;
@@ -115,7 +115,7 @@ final class ZooKeeperWatch implements Watch, AutoCloseable {
                 session.stores().keys().revision(),
                 pairs ->
                     pairs.stream()
-                        .filter(pair -> ReverseJudge.change(pair).isPresent())
+                        .filter(pair -> ReverseReconciler.change(pair).isPresent())
                         .filter(pair -> !pair.path().parent().equals(Catalogue.COOKIES))
                         .flatMap(pair -> pair.source().stream())
                         .flatMap(znode -> LateWrites.found(session.scope(), znode, since).stream())

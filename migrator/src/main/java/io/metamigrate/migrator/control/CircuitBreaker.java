@@ -1,0 +1,57 @@
+package io.metamigrate.migrator.control;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Keeps everybody away from a store that is not well: for a second at first, for twice as long
+ * after each further failure, half a minute at most. Then requests go one at a time until one that
+ * began after the hold has succeeded. Not safe for threads; times are nanoseconds of one clock.
+ */
+final class CircuitBreaker {
+  private static final long FIRST = Duration.ofSeconds(1).toNanos();
+  private static final long LONGEST = Duration.ofSeconds(30).toNanos();
+  private static final long FORGET = Duration.ofMinutes(1).toNanos();
+
+  private Optional<StoreCondition> condition = Optional.empty();
+  private long until;
+  private long delay;
+
+  void failed(StoreCondition what, long now) {
+    boolean holding = condition.isPresent() && now - until < 0;
+    condition = Optional.of(what);
+    if (holding) {
+      // The other requests in flight fail for the same reason; they do not count again.
+      return;
+    }
+    boolean again = delay > 0 && now - until < FORGET;
+    delay = again ? Math.min(LONGEST, delay * 2) : FIRST;
+    until = now + delay;
+  }
+
+  /** A request that began at this time has succeeded. */
+  void succeeded(long began) {
+    if (condition.isPresent() && began - until >= 0) {
+      condition = Optional.empty();
+    }
+  }
+
+  /** The store was found well by somebody who looked for it. */
+  void well() {
+    condition = Optional.empty();
+    delay = 0;
+  }
+
+  /** What is wrong; absent when nothing is, also after a probe without a failure. */
+  Optional<StoreCondition> condition(long now) {
+    if (condition.isPresent() && now - until >= LONGEST) {
+      condition = Optional.empty();
+    }
+    return condition;
+  }
+
+  /** How long nobody may go; 0 when one at a time may. */
+  long waitNanos(long now) {
+    return condition.isPresent() ? Math.max(0, until - now) : 0;
+  }
+}

@@ -1,0 +1,13 @@
+package io.metamigrate.migrator.control;
+
+/** The result of an operator's request. */
+public sealed interface RequestOutcome {
+  /** One line for the operator. */
+  String message();
+
+  /** It is done, or surely will be. */
+  record Done(String message) implements RequestOutcome {}
+
+  /** The state of the migration does not allow it; nothing changed. */
+  record Refused(String message) implements RequestOutcome {}
+}

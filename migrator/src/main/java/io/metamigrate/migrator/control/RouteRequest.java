@@ -1,0 +1,41 @@
+package io.metamigrate.migrator.control;
+
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One request as a route sees it.
+ *
+ * @param query decoded; of a name given twice the last one counts
+ * @param body bounded by {@link ControlServer}
+ * @param who sends it, by the name of the token
+ */
+public record RouteRequest(
+    String method, String path, Map<String, String> query, String body, String who) {
+  public RouteRequest {
+    query = Map.copyOf(query);
+  }
+
+  /** Whether the caller has a name of its own in the configuration. */
+  boolean isNamed() {
+    return !who.equals(KnownTokens.OPERATOR) && !who.equals(KnownTokens.ANYBODY);
+  }
+
+  static RouteRequest of(String method, URI uri, String body, String who) {
+    Map<String, String> query = new LinkedHashMap<>();
+    String raw = uri.getRawQuery();
+    for (String pair : raw == null ? new String[0] : raw.split("&")) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      query.put(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+    }
+    return new RouteRequest(method, uri.getPath(), query, body, who);
+  }
+
+  private static String decode(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,225 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.fence.Fence;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
+import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZooKeeperConnection;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runs across several steps: the right to write to ZooKeeper, following, the bridge, the
+ * watch for late writes. Each begins when it is first needed and ends with the process; on etcd and
+ * ZooKeeper they leave only what the journal lists. For the driver's thread.
+ */
+final class ActiveServices implements AutoCloseable {
+  private final Stores stores;
+  private final Configuration configuration;
+  private final Journal journal;
+  private final Registrations registrations;
+  private final Scope scope;
+  private final Map<Ensemble, GuardedZooKeeper> zookeepers = new EnumMap<>(Ensemble.class);
+  private final List<LateWriteWatch> late = new ArrayList<>();
+  private final FollowerSource source;
+  private @Nullable Following following;
+  private @Nullable RegistrationBridge bridge;
+
+  ActiveServices(
+      Stores stores,
+      Configuration configuration,
+      Journal journal,
+      Registrations registrations,
+      Set<ZkPath> acceptForeign) {
+    this.stores = stores;
+    this.configuration = configuration;
+    this.journal = journal;
+    this.registrations = registrations;
+    this.scope = configuration.scope().toScope();
+    this.source =
+        new FollowerSource(
+            stores,
+            configuration,
+            journal,
+            () -> {
+              Set<ZkPath> accepted = bookieOwnedCookies(journal.state());
+              accepted.addAll(acceptForeign);
+              return accepted;
+            });
+  }
+
+  /** The local one, which holds the registrations of bookies and brokers. */
+  GuardedZooKeeper zookeeper() {
+    return zookeeper(Ensemble.LOCAL);
+  }
+
+  GuardedZooKeeper zookeeper(Ensemble ensemble) {
+    return zookeepers.computeIfAbsent(ensemble, this::take);
+  }
+
+  private GuardedZooKeeper take(Ensemble ensemble) {
+    MoveProgress course = journal.state().course();
+    return GuardedZooKeeper.take(
+        stores.connection(ensemble),
+        new FreshLock(journal::confirm),
+        path -> WritePaths.mayWrite(course, ensemble, scope, path),
+        journal.holder());
+  }
+
+  /** Once ZooKeeper's writes were claimed in this process, and until they are released. */
+  void copyMove() {
+    GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
+    if (claimed != null) {
+      MoveBackup.write(new StateStore(stores.etcd()), journal, stores.tree(Ensemble.LOCAL), claimed);
+    }
+  }
+
+  /** A rollback may write more than a cutover. */
+  void forgetZookeeper() {
+    zookeepers.clear();
+  }
+
+  /** Leaves nothing of the daemon's in any ensemble; nothing can be written afterwards. */
+  void leave() {
+    stores.ensembles().forEach(ensemble -> zookeeper(ensemble).leave());
+    zookeepers.clear();
+  }
+
+  Fence fence() {
+    return new Fence(stores.zookeeper(), zookeeper());
+  }
+
+  Following following() {
+    Following running = following;
+    if (running == null) {
+      running = LiveFollowing.of(source, configuration.source().connectTimeout());
+      following = running;
+    }
+    return running;
+  }
+
+  void stopFollowing() {
+    if (following != null) {
+      following.close();
+      following = null;
+    }
+  }
+
+  /** Up to here the history of etcd holds no foreign change that was not accepted. */
+  Revision checkedUntil() {
+    return source.checkedUntil();
+  }
+
+  /** From its start on etcd on, a bookie's cookie is the bookie's own there. */
+  static Set<ZkPath> bookieOwnedCookies(CutoverState state) {
+    Set<ZkPath> cookies = new HashSet<>();
+    if (state.forward(StepKind.SWITCH_BOOKIES.label()).filter(StepRecord::begun).isPresent()) {
+      state.bookies().forEach(bookie -> cookies.add(Catalogue.COOKIES.child(bookie)));
+    }
+    String move = StepKind.MOVE_BOOKIE.label() + " ";
+    for (StepRecord step : state.forward()) {
+      if (step.begun() && step.id().startsWith(move)) {
+        cookies.add(Catalogue.COOKIES.child(step.id().substring(move.length())));
+      }
+    }
+    return cookies;
+  }
+
+  void startBridge() {
+    if (bridge == null) {
+      RegistrationBridge starting =
+          new RegistrationBridge(
+              registrations,
+              zookeeper(),
+              () -> journal.state().mirrors(),
+              mirrors -> journal.change(state -> state.withMirrors(mirrors)));
+      starting.start();
+      bridge = starting;
+    }
+  }
+
+  void stopBridge() {
+    if (bridge != null) {
+      bridge.close();
+      bridge = null;
+    }
+  }
+
+  boolean bridging() {
+    return bridge != null;
+  }
+
+  Optional<String> bridgeFailure() {
+    return bridge == null ? Optional.empty() : bridge.fatal();
+  }
+
+  Optional<String> followingFailure() {
+    return following == null ? Optional.empty() : following.failure();
+  }
+
+  /** Begins anew, in each ensemble; answers the zxids of the marks. */
+  Map<Ensemble, Zxid> watchForLateWrites() {
+    stopWatching();
+    Map<Ensemble, Zxid> marks = new EnumMap<>(Ensemble.class);
+    for (Ensemble ensemble : stores.ensembles()) {
+      LateWriteWatch.Armed armed =
+          LateWriteWatch.begin(
+              ZooKeeperConnection.open(stores.connection(ensemble).settings()),
+              ensemble,
+              stores.keys(),
+              scope,
+              zookeeper(ensemble));
+      late.add(armed.watch());
+      marks.put(ensemble, armed.mark());
+    }
+    return marks;
+  }
+
+  boolean watching() {
+    return !late.isEmpty();
+  }
+
+  /** How many times a late write may have been missed. */
+  int gaps() {
+    return late.stream().mapToInt(LateWriteWatch::gaps).sum();
+  }
+
+  List<LateWrite> lateWrites() {
+    return late.stream().flatMap(watch -> watch.found().stream()).toList();
+  }
+
+  /** Everything that was committed so far has been received and classified when this returns. */
+  void settleLateWrites() {
+    late.forEach(LateWriteWatch::settle);
+  }
+
+  void stopWatching() {
+    late.forEach(LateWriteWatch::close);
+    late.clear();
+  }
+
+  @Override
+  public void close() {
+    stopBridge();
+    stopFollowing();
+    stopWatching();
+  }
+}

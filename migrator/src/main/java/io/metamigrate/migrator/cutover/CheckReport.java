@@ -1,0 +1,63 @@
+package io.metamigrate.migrator.cutover;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a last look saw.
+ *
+ * @param faults each a sentence that names the node or path and what to do; none means that all
+ *     that was asked is as it should be
+ * @param notes what holds besides, such as a read-only bookie
+ * @param notLookedAt what could not be asked, with the reason; never a part of the answer
+ */
+record CheckReport(List<String> faults, List<String> notes, List<String> notLookedAt) {
+  CheckReport {
+    faults = List.copyOf(faults);
+    notes = List.copyOf(notes);
+    notLookedAt = List.copyOf(notLookedAt);
+  }
+
+  boolean isClean() {
+    return faults.isEmpty();
+  }
+
+  /** One sentence for each, for people. */
+  List<String> remarks() {
+    List<String> all = new ArrayList<>(notes);
+    notLookedAt.forEach(line -> all.add("not looked at: " + line));
+    return all;
+  }
+
+  /** Collects what several looks saw. Not thread safe. */
+  static final class Collector {
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> notLookedAt = new ArrayList<>();
+
+    void fault(String sentence) {
+      faults.add(sentence);
+    }
+
+    void note(String sentence) {
+      notes.add(sentence);
+    }
+
+    void notLookedAt(String what) {
+      notLookedAt.add(what);
+    }
+
+    void add(CheckReport other) {
+      faults.addAll(other.faults());
+      notes.addAll(other.notes());
+      notLookedAt.addAll(other.notLookedAt());
+    }
+
+    CheckReport report() {
+      return new CheckReport(
+          faults.stream().distinct().toList(),
+          notes.stream().distinct().toList(),
+          notLookedAt.stream().distinct().toList());
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.run.SeedWriter;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.check.Sequences;
+import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Looks for what must exist on the store that brokers serve on. Once they run there the stores
+ * differ rightly, so nothing is compared but this: the root keys, each bookie's cookie, each ledger
+ * that a topic, a subscription or a schema names, and a next ledger id above all of them.
+ *
+ * <p>etcd is read at one revision; ZooKeeper changes while it is read, so what is missing is asked
+ * for again. What the other store lacks in the same way was missing before the move: a note.
+ */
+public final class ContentCheck {
+  private static final int SHOWN = 5;
+  private static final Scope READ =
+      new Scope(
+          List.of(Catalogue.LEDGERS, Catalogue.MANAGED_LEDGERS, Catalogue.SCHEMAS), List.of());
+
+  private static final Pattern HEALTH_CHECK =
+      Pattern.compile("/managed-ledgers/pulsar/(?:[^/]+/)?[^/]+:[0-9]+/");
+
+  private final Stores stores;
+  private final Registrations registrations;
+  private final Store side;
+
+  ContentCheck(CutoverContext context, Store side) {
+    this(context.stores(), context.registrations(), side);
+  }
+
+  public ContentCheck(Stores stores, Registrations registrations, Store side) {
+    this.stores = stores;
+    this.registrations = registrations;
+    this.side = side;
+  }
+
+  /** Ledgers that a node here names and that the other store alone has, the first thousand. */
+  public List<String> lostLedgers() {
+    return read().missing().stream()
+        .filter(missing -> !isOfAHealthCheck(missing.named()))
+        .filter(missing -> isMissing(missing, side) && !isMissing(missing, other()))
+        .map(missing -> "ledger %d of %s is missing".formatted(missing.ledger(), missing.named()))
+        .toList();
+  }
+
+  CheckReport look(KnownNodes known) {
+    CheckReport.Collector seen = new CheckReport.Collector();
+    for (ZkPath root : List.of(Catalogue.LEDGERS, Catalogue.INSTANCE_ID)) {
+      if (value(root, side).isEmpty()) {
+        seen.fault("%s lacks %s, which bookies need".formatted(side.title(), root));
+      }
+    }
+    known.bookies().stream()
+        .filter(bookie -> !known.isLost(bookie))
+        .filter(bookie -> value(Catalogue.COOKIES.child(bookie), side).isEmpty())
+        .forEach(
+            bookie ->
+                seen.fault(
+                    "%s has no cookie of bookie %s, without which it does not start; put %s back as %s has it"
+                        .formatted(
+                            side.title(),
+                            bookie,
+                            Catalogue.COOKIES.child(bookie),
+                            other().title())));
+    ledgers(seen);
+    return seen.report();
+  }
+
+  private void ledgers(CheckReport.Collector seen) {
+    LedgerNames names = read();
+    int shown = 0;
+    long before = 0;
+    for (LedgerNames.Missing missing : names.missing()) {
+      if (isOfAHealthCheck(missing.named()) || !isMissing(missing, side)) {
+        continue;
+      }
+      if (isMissing(missing, other())) {
+        before++;
+      } else if (shown++ < SHOWN) {
+        seen.fault(
+            "%s names ledger %d, which %s does not have; put %s back (`migrate inspect %s` shows both sides)"
+                .formatted(
+                    missing.named(),
+                    missing.ledger(),
+                    side.title(),
+                    LedgerPaths.pathOf(missing.ledger()),
+                    LedgerPaths.pathOf(missing.ledger())));
+      }
+    }
+    if (shown > SHOWN || names.moreMissing() > 0) {
+      seen.fault(
+          "%d more ledgers that are named are missing on %s"
+              .formatted(Math.max(0, shown - SHOWN) + names.moreMissing(), side.title()));
+    }
+    if (before > 0) {
+      seen.note("%d ledgers that are named exist on neither store".formatted(before));
+    }
+    if (names.unreadable() > 0) {
+      seen.notLookedAt(
+          "what %d topics, subscriptions or schemas name: their values cannot be read"
+              .formatted(names.unreadable()));
+    }
+    long next = next();
+    if (next <= names.highest()) {
+      seen.fault(
+          "the next ledger id on %s is %d, but ledger %d exists or is named: ids would be allocated twice; stop the brokers, then ask for help"
+              .formatted(side.title(), next, names.highest()));
+    }
+  }
+
+  /**
+   * Brokers make and delete the ledgers of their own health checks all the time, in a namespace
+   * {@code pulsar/HOST:PORT} (NamespaceService, HEARTBEAT_NAMESPACE_PATTERN_V2), and keep nothing
+   * there.
+   */
+  static boolean isOfAHealthCheck(ZkPath named) {
+    return HEALTH_CHECK.matcher(named.value()).lookingAt();
+  }
+
+  private LedgerNames read() {
+    LedgerNames names = new LedgerNames();
+    try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(READ)) {
+      new DualReader(stores.znodes(), stores.keys())
+          .read(
+              paths,
+              READ,
+              stores.keys().revision(),
+              pairs ->
+                  pairs.forEach(
+                      pair -> value(pair, side).ifPresent(data -> names.add(pair.path(), data))));
+    }
+    return names;
+  }
+
+  /** As of now: the node still names it, and it is still not there. */
+  private boolean isMissing(LedgerNames.Missing missing, Store store) {
+    boolean named =
+        value(missing.named(), store)
+            .flatMap(data -> LedgerNames.named(missing.named(), data))
+            .filter(ids -> ids.anyMatch(id -> id == missing.ledger()))
+            .isPresent();
+    return named && value(new ZkPath(LedgerPaths.pathOf(missing.ledger())), store).isEmpty();
+  }
+
+  /** Asked after the ledgers, which only raises it. */
+  private long next() {
+    Sequences now = SeedWriter.sequences(stores);
+    return side == Store.ETCD ? now.nextLedgerIdOnTarget() : now.nextLedgerIdOnSource();
+  }
+
+  private Store other() {
+    return side == Store.ETCD ? Store.ZOOKEEPER : Store.ETCD;
+  }
+
+  private Optional<byte[]> value(ZkPath path, Store store) {
+    return store == Store.ETCD
+        ? registrations.key(path).map(key -> key.data().bytes())
+        : registrations.znode(path).map(znode -> znode.data().bytes());
+  }
+
+  private static Optional<byte[]> value(Pair pair, Store store) {
+    return store == Store.ETCD
+        ? pair.target().map(key -> key.data().bytes())
+        : pair.source().map(znode -> znode.data().bytes());
+  }
+}

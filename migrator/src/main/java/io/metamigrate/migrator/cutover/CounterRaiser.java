@@ -1,0 +1,89 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.run.SeedWriter;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.check.Sequences;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Pushes ZooKeeper's counters past etcd's. A counter of ZooKeeper's cannot be set: ledger ids get a
+ * new high half above both sides' or, if both allocate short ids and few are missing, are allocated by
+ * creating and deleting children; producer names are allocated. Never lowers a counter.
+ */
+public final class CounterRaiser {
+  /** Beyond this many a new high half is cheaper, and just as safe. */
+  static final long MOST_DRAWN = 100_000;
+
+  private final Stores stores;
+  private final GuardedZooKeeper zookeeper;
+
+  public CounterRaiser(Stores stores, GuardedZooKeeper zookeeper) {
+    this.stores = stores;
+    this.zookeeper = zookeeper;
+  }
+
+  /** Answers what the next ids are now. */
+  public String push() {
+    Sequences before = SeedWriter.sequences(stores);
+    ledgerIds(before);
+    long names = before.nextProducerNameOnTarget() - before.nextProducerNameOnSource();
+    if (names > 0 && before.sourceHas(Catalogue.PRODUCER_NAME)) {
+      zookeeper.allocate(Catalogue.PRODUCER_NAME, names);
+    }
+    return proof(SeedWriter.sequences(stores));
+  }
+
+  private void ledgerIds(Sequences now) {
+    long lacking = now.nextLedgerIdOnTarget() - now.nextLedgerIdOnSource();
+    if (lacking <= 0) {
+      return;
+    }
+    boolean bothShort = !now.targetIsLong() && !now.sourceIsLong();
+    if (bothShort && lacking <= MOST_DRAWN && now.sourceHas(Catalogue.ID_GENERATOR)) {
+      zookeeper.allocate(Catalogue.ID_GENERATOR, lacking);
+      return;
+    }
+    long high = Math.max(now.sourceHighBits(), now.targetHighBits()) + 1;
+    if (high > Sequences.MAX_HIGH) {
+      throw new StepFailedException(
+          "no ledger id is left on ZooKeeper above %d, the next one on etcd"
+              .formatted(now.nextLedgerIdOnTarget()));
+    }
+    make(Catalogue.LONG_ID_GENERATOR);
+    make(Sequences.hob(high));
+  }
+
+  private void make(ZkPath path) {
+    Code code = zookeeper.write(new Change.Create(path, NodeData.EMPTY, false));
+    if (code != Code.OK && code != Code.NODEEXISTS) {
+      throw new StoreException(
+          Store.ZOOKEEPER, "ZooKeeper refused to create " + path + ": " + code);
+    }
+  }
+
+  /**
+   * What shows that no id can be given twice.
+   *
+   * @throws StepFailedException when one could
+   */
+  public static String proof(Sequences now) {
+    if (now.nextLedgerIdOnSource() < now.nextLedgerIdOnTarget()) {
+      throw new StepFailedException(
+          "the next ledger id is %d on ZooKeeper and %d on etcd: ids would be given twice"
+              .formatted(now.nextLedgerIdOnSource(), now.nextLedgerIdOnTarget()));
+    }
+    return "next ledger id %d on ZooKeeper, %d on etcd; next producer name %d and %d"
+        .formatted(
+            now.nextLedgerIdOnSource(),
+            now.nextLedgerIdOnTarget(),
+            now.nextProducerNameOnSource(),
+            now.nextProducerNameOnTarget());
+  }
+}

@@ -1,0 +1,103 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.Znode;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** All that steps work with. */
+record CutoverContext(
+    Stores stores,
+    Configuration configuration,
+    Journal journal,
+    LockedDriver lockedDriver,
+    Registrations registrations,
+    SettingsOverlays overlays,
+    Bookies bookies,
+    Brokers brokers,
+    BrokerHealth health,
+    Hooks hooks,
+    Confirmation confirmation,
+    StepListener listener,
+    ActiveServices services,
+    Set<String> lost) {
+  Scope scope() {
+    return configuration.scope().toScope();
+  }
+
+  List<Node> bookieNodes() {
+    return CutoverPlan.Nodes.bookies(configuration.cutover());
+  }
+
+  /** By the registrations on both stores and the cookies of one, the record and the file. */
+  KnownNodes knownNodes(Store side) {
+    Set<String> recorded = new TreeSet<>(journal.state().bookies());
+    recorded.removeAll(lost);
+    return KnownNodes.of(registrations, side, recorded, lost, bookieNodes());
+  }
+
+  /**
+   * A bookie that came while steps ran; in ZooKeeper, after the point of no return, it is no new
+   * one but on the wrong side.
+   *
+   * @throws StepFailedException naming it and the line that the file lacks
+   */
+  void requireNoNewBookie() {
+    CutoverState state = journal.state();
+    if (state.isCommitted() && state.course() == MoveProgress.FORWARD) {
+      requireNoBookieInZooKeeper();
+    }
+    for (String bookie : knownNodes(NodeRegistry.authoritative(state)).bookies()) {
+      boolean named = bookieNodes().stream().anyMatch(node -> node.id().equals(bookie));
+      if (!named && !lost.contains(bookie)) {
+        registrations.onEtcd(bookie).stream()
+            .filter(key -> !key.isLeased())
+            .findFirst()
+            .ifPresent(
+                key -> {
+                  throw new StepFailedException(
+                      "etcd key %s has no lease, so no bookie holds it; find out who made it, and delete it"
+                          .formatted(key.path()));
+                });
+        throw new StepFailedException(
+            "bookie %s is registered or has a cookie, but cutover.bookies does not name it; add {id: \"%s\"}, then run the same command again"
+                .formatted(bookie, bookie));
+      }
+    }
+  }
+
+  private void requireNoBookieInZooKeeper() {
+    registrations.bookiesOnZooKeeper().values().stream()
+        .filter(Znode::isEphemeral)
+        .findFirst()
+        .ifPresent(
+            znode -> {
+              throw new StepFailedException(NodeListRule.strayed(znode.path().name()));
+            });
+  }
+
+  List<Node> sideWriters() {
+    return CutoverPlan.Nodes.sideWriters(configuration.cutover());
+  }
+
+  /** Where a step of the operator's own commands is. */
+  Hooks.Boundary boundary(Step step) {
+    CutoverState state = journal.state();
+    return new Hooks.Boundary(
+        state.header().cluster(),
+        step.phase().title(),
+        step.kind().label(),
+        state.current().stream().map(StepRecord::id).toList().indexOf(step.id()) + 1,
+        state.current().size(),
+        step.node().map(Node::id),
+        state.isCommitted());
+  }
+}

@@ -1,0 +1,141 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.fence.AccessLists;
+import io.metamigrate.migrator.cutover.fence.Fence;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The check right before a command reports "done": both stores and all nodes are read anew in that process. Records hold only what to compare with. Writes nothing to either store but the record
+ * of late writes.
+ */
+final class FinalCheck {
+  /** Its name where steps are named. */
+  static final String STEP = "last-look";
+
+  /** A health check or a registration may fail once; a node that is away fails each time. */
+  private static final int ATTEMPTS = 3;
+
+  private static final long PAUSE_MILLIS = 1_000;
+
+  private final CutoverContext context;
+
+  FinalCheck(CutoverContext context) {
+    this.context = context;
+  }
+
+  /**
+   * Whether the whole cluster is on etcd: every node there by its own lease and none in ZooKeeper,
+   * etcd has what brokers and bookies need, ZooKeeper is fenced and without mirrors.
+   */
+  CheckReport onEtcd() {
+    if (!context.services().watching()) {
+      new LateWriteScan(context).run();
+    }
+    CheckReport.Collector seen = new CheckReport.Collector();
+    seen.add(serving());
+    fence(seen);
+    List<LateWrite> late = context.journal().state().lateWrites();
+    if (!late.isEmpty()) {
+      seen.note(
+          "ALARM: %d late writes on ZooKeeper, first %s; `migrate finalize` asks for them"
+              .formatted(late.size(), late.get(0)));
+    }
+    return seen.report();
+  }
+
+  /**
+   * The same before a move ends, when late writes are checked separately. Once the end was begun the
+   * fence may be lifted already.
+   */
+  CheckReport beforeTheEnd(Phase phase) {
+    CheckReport.Collector seen = new CheckReport.Collector();
+    seen.add(serving());
+    if (phase != Phase.FINALIZED) {
+      fence(seen);
+    }
+    return seen.report();
+  }
+
+  private CheckReport serving() {
+    CheckReport.Collector seen = new CheckReport.Collector();
+    KnownNodes known = context.knownNodes(Store.ETCD);
+    seen.add(retry(() -> new NodePlacementCheck(context, Store.ETCD).look(known)));
+    seen.add(new GarbageCollectionCheck(context, Store.ETCD).look(known));
+    seen.add(new ContentCheck(context, Store.ETCD).look(known));
+    mirrors(seen);
+    context.journal().confirm();
+    return seen.report();
+  }
+
+  /**
+   * Whether the whole cluster is on ZooKeeper: every node there by its own session and none on
+   * etcd, ZooKeeper has what brokers and bookies need, the fence is lifted and no mirror is left.
+   */
+  CheckReport onZooKeeper() {
+    CheckReport.Collector seen = new CheckReport.Collector();
+    KnownNodes known = context.knownNodes(Store.ZOOKEEPER);
+    seen.add(retry(() -> new NodePlacementCheck(context, Store.ZOOKEEPER).look(known)));
+    seen.add(new GarbageCollectionCheck(context, Store.ZOOKEEPER).look(known));
+    seen.add(new ContentCheck(context, Store.ZOOKEEPER).look(known));
+    Set<ZkPath> saved = context.journal().state().fence().saved().keySet();
+    new AccessLists(context.stores().zookeeper())
+        .fenced(saved)
+        .forEach(
+            path ->
+                seen.fault(
+                    "the fence is still at %s in ZooKeeper; restore its access list"
+                        .formatted(path)));
+    mirrors(seen);
+    context.journal().confirm();
+    return seen.report();
+  }
+
+  private void fence(CheckReport.Collector seen) {
+    FenceState fence = context.journal().state().fence();
+    if (fence.byHook()) {
+      seen.notLookedAt("the fence: the operator's hook keeps writers away");
+      return;
+    }
+    new AccessLists(context.stores().zookeeper())
+        .notFenced(fence.saved().keySet())
+        .forEach(
+            path ->
+                seen.fault(
+                    "%s %s in ZooKeeper, so a broker could start there; find out who lifted it"
+                        .formatted(Fence.GONE, path)));
+  }
+
+  private void mirrors(CheckReport.Collector seen) {
+    context
+        .journal()
+        .state()
+        .mirrors()
+        .forEach(path -> seen.fault("the mirror %s is left in ZooKeeper".formatted(path)));
+  }
+
+  private static CheckReport retry(Supplier<CheckReport> look) {
+    CheckReport report = look.get();
+    for (int i = 1; i < ATTEMPTS && !report.isClean(); i++) {
+      pause();
+      report = look.get();
+    }
+    return report;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted during the last look", e);
+    }
+  }
+}

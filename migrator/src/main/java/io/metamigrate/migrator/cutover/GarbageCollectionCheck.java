@@ -1,0 +1,43 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.verifier.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks running bookies that serve HTTP whether they collect garbage again. */
+final class GarbageCollectionCheck {
+  private final CutoverContext context;
+  private final Store side;
+
+  GarbageCollectionCheck(CutoverContext context, Store side) {
+    this.context = context;
+    this.side = side;
+  }
+
+  CheckReport look(KnownNodes known) {
+    CheckReport.Collector seen = new CheckReport.Collector();
+    List<String> silent = new ArrayList<>();
+    Optional<String> why = Optional.empty();
+    for (String bookie : known.bookies()) {
+      if (known.isLost(bookie)) {
+        continue;
+      }
+      RunningBookieConfig.Collection said = context.bookies().running().collection(bookie, side);
+      if (said.silence().isPresent()) {
+        silent.add(bookie);
+        why = said.silence();
+      } else if (said.isSuspended()) {
+        seen.fault(
+            "bookie %s runs with garbage collection suspended (%s); restart it with its own settings"
+                .formatted(bookie, said.setting()));
+      }
+    }
+    why.ifPresent(
+        reason ->
+            seen.notLookedAt(
+                "whether garbage collection is enabled on bookie %s: %s"
+                    .formatted(String.join(", ", silent), reason)));
+    return seen.report();
+  }
+}

@@ -1,0 +1,168 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.restart.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The driver, used only by who holds the lock: etcd is asked right before each action, and again
+ * where the answer is no longer fresh, as it is in a process that was frozen in between.
+ */
+final class LockedDriver {
+  /** How soon after a command that ended with 0 its node must be in the state that the command promises. */
+  private static final long PROBE_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private static final long PROBE_PAUSE_MILLIS = 100;
+  private static final long CUT_OFF_SECONDS = 30;
+  private static final Logger LOG = LoggerFactory.getLogger(LockedDriver.class);
+  private static final int MOST_AT_ONCE = 16;
+
+  private final RestartDriver driver;
+  private final Runnable confirmLock;
+  private final boolean atOnce;
+
+  /**
+   * Guards a driver.
+   *
+   * @param atOnce whether several nodes may be handled at the same time
+   */
+  LockedDriver(RestartDriver driver, Runnable confirmLock, boolean atOnce) {
+    this.driver = driver;
+    this.confirmLock = new FreshLock(confirmLock);
+    this.atOnce = atOnce;
+    driver.confirmBefore(this.confirmLock);
+  }
+
+  StepOutcome stop(Node node) {
+    confirmLock.run();
+    return probed(node, driver.stop(node), NodeState.STOPPED);
+  }
+
+  StepOutcome configure(Node node, Settings settings) {
+    confirmLock.run();
+    return driver.configure(node, settings);
+  }
+
+  StepOutcome start(Node node) {
+    confirmLock.run();
+    return probed(node, driver.start(node), NodeState.RUNNING);
+  }
+
+  /** A command that ends with 0 and did nothing must not cost the whole budget. */
+  private StepOutcome probed(Node node, StepOutcome acted, NodeState wanted) {
+    if (!acted.isDone() || !driver.canProbe(node)) {
+      return acted;
+    }
+    long until = System.nanoTime() + PROBE_NANOS;
+    while (true) {
+      StepOutcome seen = driver.probe(node, wanted);
+      if (seen.isDone()) {
+        return acted;
+      }
+      if (System.nanoTime() - until >= 0) {
+        return StepOutcome.failed(
+            "the driver reports that it %s %s, but after 5 s its probe reports: %s; a command must end only when it has done its work"
+                .formatted(wanted == NodeState.STOPPED ? "stopped" : "started", node, describe(seen)));
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PROBE_PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted while waiting for a probe", e);
+    }
+  }
+
+  private static String describe(StepOutcome outcome) {
+    return outcome instanceof StepOutcome.NotYet notYet
+        ? notYet.reason()
+        : outcome instanceof StepOutcome.Failed failed ? failed.cause() : outcome.toString();
+  }
+
+  RestartDriver driver() {
+    return driver;
+  }
+
+  /** Does it for all nodes, at once where the driver can; waits until it is so for each. */
+  void each(Deadline deadline, String what, List<Node> nodes, Function<Node, StepOutcome> ask) {
+    Set<Node> left = new LinkedHashSet<>(nodes);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            atOnce ? Math.max(1, Math.min(nodes.size(), MOST_AT_ONCE)) : 1);
+    try {
+      deadline.until(
+          what,
+          () -> {
+            List<Node> asked = new ArrayList<>(left);
+            List<CompletableFuture<StepOutcome>> answers = new ArrayList<>();
+            for (Node node : asked) {
+              answers.add(CompletableFuture.supplyAsync(() -> ask.apply(node), threads));
+            }
+            StepOutcome worst = StepOutcome.done(what);
+            for (int i = 0; i < asked.size(); i++) {
+              StepOutcome outcome = join(answers.get(i));
+              if (outcome.isDone()) {
+                left.remove(asked.get(i));
+              } else if (!(worst instanceof StepOutcome.Failed)) {
+                worst = outcome;
+              }
+            }
+            return worst;
+          });
+    } finally {
+      end(threads);
+    }
+  }
+
+  /** A command that was cut off has ended before anything contrary can be issued. */
+  private static void end(ExecutorService threads) {
+    threads.shutdownNow();
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!threads.awaitTermination(CUT_OFF_SECONDS, TimeUnit.SECONDS)) {
+        LOG.atWarn().log("a driver command that was cut off is still running");
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static StepOutcome join(CompletableFuture<StepOutcome> answer) {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted while waiting for a driver command", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e);
+    }
+  }
+}

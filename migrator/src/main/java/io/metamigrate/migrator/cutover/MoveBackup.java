@@ -1,0 +1,53 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.phase.MoveIdentity;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import io.metamigrate.verifier.store.ZnodeReader;
+import java.util.Optional;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * A copy of the move's document in ZooKeeper, from the claim of its writes on, so that a move can
+ * be undone when etcd is gone for good. It is written before each act and after it.
+ *
+ * @param nonce of the move
+ * @param epoch how often the authority had passed, by etcd
+ */
+record MoveBackup(String nonce, long epoch, CutoverState state, NodeList nodes) {
+  static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
+
+  /** Reads etcd's document and writes it to ZooKeeper under the guard. */
+  static void write(StateStore states, Journal journal, ZnodeReader znodes, GuardedZooKeeper to) {
+    MoveIdentity identity = states.snapshot().identity().orElseGet(MoveIdentity::fresh);
+    NodeList nodes =
+        states.get(NodeRegistry.DOCUMENT).map(CutoverCodec::readNodes).orElse(NodeList.NONE);
+    MoveBackup copy = new MoveBackup(identity.nonce(), identity.epoch(), journal.state(), nodes);
+    NodeData data = NodeData.of(CutoverCodec.write(copy));
+    Optional<Znode> there = znodes.read(PATH);
+    if (there.filter(znode -> znode.data().equals(data)).isPresent()) {
+      return;
+    }
+    Code code =
+        to.write(
+            there.isPresent()
+                ? new Change.Set(PATH, data, there.get().version())
+                : new Change.Create(PATH, data, false));
+    if (code != Code.OK) {
+      throw new StoreException(
+          Store.ZOOKEEPER,
+          "ZooKeeper refused the copy of the move at %s: %s".formatted(PATH, code));
+    }
+  }
+
+  /** The copy, if a move has claimed ZooKeeper and has not left it. */
+  static Optional<MoveBackup> read(ZnodeReader znodes) {
+    return znodes.read(PATH).map(znode -> CutoverCodec.readCopy(znode.data().bytes()));
+  }
+}

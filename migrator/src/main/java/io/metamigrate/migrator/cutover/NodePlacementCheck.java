@@ -1,0 +1,150 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Asks where every node is, on the side on which all of them should be: by its own registration
+ * there, by none on the other side, by its port or health check, and by the driver's probe. Asks
+ * both stores anew at each call.
+ */
+final class NodePlacementCheck {
+  private final CutoverContext context;
+  private final Store side;
+
+  NodePlacementCheck(CutoverContext context, Store side) {
+    this.context = context;
+    this.side = side;
+  }
+
+  CheckReport look(KnownNodes known) {
+    CheckReport.Collector seen = new CheckReport.Collector();
+    for (String bookie : known.bookies()) {
+      bookie(bookie, known, seen);
+    }
+    brokers(seen);
+    return seen.report();
+  }
+
+  private void bookie(String id, KnownNodes known, CheckReport.Collector seen) {
+    Registrations registrations = context.registrations();
+    List<EtcdEntry> keys = registrations.onEtcd(id);
+    List<Znode> znodes = registrations.onZooKeeper(id);
+    if (known.isLost(id)) {
+      lost(id, keys, znodes, seen);
+      return;
+    }
+    if (side == Store.ETCD) {
+      znodes.forEach(
+          znode ->
+              seen.fault(
+                  "bookie %s still has %s in ZooKeeper%s"
+                      .formatted(id, znode.path(), znode.isEphemeral() ? "" : ", a mirror")));
+    } else {
+      keys.forEach(key -> seen.fault("bookie %s still has %s on etcd".formatted(id, key.path())));
+    }
+    Optional<Node> node = known.bookieNode(id);
+    Node asked = node.orElseGet(() -> KnownNodes.unconfigured(id));
+    StepOutcome present = context.bookies().present(asked, side);
+    if (present instanceof StepOutcome.Done done) {
+      if (isReadOnly(id)) {
+        seen.note("bookie %s is read-only on %s".formatted(id, side.title()));
+      }
+      if (done.detail().contains("cannot be reached")) {
+        seen.notLookedAt(done.detail());
+      }
+    } else {
+      seen.fault("%s; start it on %s".formatted(said(present), side.title()));
+    }
+    if (node.isPresent()) {
+      probe(node.get(), seen);
+    } else {
+      seen.notLookedAt(
+          "bookie %s by the driver: it is not in cutover.bookies; add {id: \"%s\"}"
+              .formatted(id, id));
+    }
+  }
+
+  private static void lost(
+      String id, List<EtcdEntry> keys, List<Znode> znodes, CheckReport.Collector seen) {
+    Set<ZkPath> there = new TreeSet<>();
+    keys.forEach(key -> there.add(key.path()));
+    znodes.forEach(znode -> there.add(znode.path()));
+    if (there.isEmpty()) {
+      seen.note("bookie %s is recorded as lost".formatted(id));
+    } else {
+      seen.fault(
+          "ALARM: bookie %s is recorded as lost, but registered again at %s; stop it"
+              .formatted(id, there));
+    }
+  }
+
+  private boolean isReadOnly(String id) {
+    ZkPath path = Registrations.readOnly(id);
+    return side == Store.ETCD
+        ? context.registrations().key(path).isPresent()
+        : context.registrations().znode(path).isPresent();
+  }
+
+  private void brokers(CheckReport.Collector seen) {
+    Registrations registrations = context.registrations();
+    Set<String> here = new TreeSet<>();
+    if (side == Store.ETCD) {
+      registrations
+          .brokersOnZooKeeper()
+          .forEach(broker -> seen.fault("broker %s is registered in ZooKeeper".formatted(broker)));
+      registrations.brokersOnEtcd().forEach(key -> here.add(key.path().name()));
+    } else {
+      registrations
+          .brokersOnEtcd()
+          .forEach(
+              key -> seen.fault("broker %s is registered on etcd".formatted(key.path().name())));
+      here.addAll(registrations.brokersOnZooKeeper());
+    }
+    for (Node broker : context.brokers().nodes()) {
+      here.remove(broker.id());
+      StepOutcome healthy = context.brokers().healthy(broker, side);
+      if (!healthy.isDone()) {
+        seen.fault("%s; start or repair it on %s".formatted(said(healthy), side.title()));
+      }
+      probe(broker, seen);
+    }
+    here.forEach(
+        broker ->
+            seen.notLookedAt(
+                "broker %s, registered on %s but not in cutover.brokers; add {id: \"%s\"}"
+                    .formatted(broker, side.title(), broker)));
+  }
+
+  /** A driver that cannot probe reports neither that a node runs nor that it is stopped. */
+  private void probe(Node node, CheckReport.Collector seen) {
+    StepOutcome runs = context.lockedDriver().driver().probe(node, NodeState.RUNNING);
+    if (runs.isDone()) {
+      return;
+    }
+    if (context.lockedDriver().driver().probe(node, NodeState.STOPPED).isDone()) {
+      seen.fault("%s does not run, by the driver's probe: %s".formatted(node, said(runs)));
+    } else {
+      seen.notLookedAt("the driver's probe of %s: %s".formatted(node, said(runs)));
+    }
+  }
+
+  private static String said(StepOutcome outcome) {
+    if (outcome instanceof StepOutcome.NotYet notYet) {
+      return notYet.reason();
+    }
+    return outcome instanceof StepOutcome.Failed failed
+        ? failed.cause()
+        : ((StepOutcome.Done) outcome).detail();
+  }
+}

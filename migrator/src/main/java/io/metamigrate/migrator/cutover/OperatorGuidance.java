@@ -1,0 +1,110 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.Optional;
+
+/** The guidance for a stopped cutover: what is safe, and what to do next. Pure. */
+final class OperatorGuidance {
+  private OperatorGuidance() {}
+
+  /** What holds as long as nothing is done. */
+  static String safe(CutoverState state) {
+    if (state.course().isBack()) {
+      return "no broker is started on ZooKeeper before ZooKeeper holds everything; the step can be"
+          + " repeated";
+    }
+    if (state.isCommitted()) {
+      return "etcd is authoritative, nothing applies ZooKeeper to it any more, and ZooKeeper is fenced;"
+          + " start no broker on ZooKeeper by hand";
+    }
+    boolean brokersStopped = state.outageSince().isPresent();
+    return brokersStopped
+        ? "ZooKeeper is authoritative and complete; the brokers are stopped, clients wait"
+        : "ZooKeeper is authoritative and the brokers serve on it; moved bookies collect no garbage";
+  }
+
+  /** The operator's next step. */
+  static String next(CutoverState state) {
+    return next(state, Optional.empty());
+  }
+
+  /**
+   * The operator's next step.
+   *
+   * @param foreign the key that somebody else changed on etcd, if that is the cause
+   */
+  static String next(CutoverState state, Optional<ZkPath> foreign) {
+    String cluster = state.header().cluster();
+    if (state.course().isBack()) {
+      String again =
+          "fix the cause, then run `migrate rollback --confirm %s` again".formatted(cluster);
+      return RollbackUndo.isPossible(state)
+          ? again
+              + "; or undo this rollback with `migrate rollback --confirm %s --undo`, after which the brokers serve on etcd"
+                  .formatted(cluster)
+          : again;
+    }
+    String again =
+        foreign
+            .map(
+                path ->
+                    "look at the key with `migrate inspect %s`; to have ZooKeeper's value put over it, run `migrate cutover --confirm %s --accept-foreign %s`"
+                        .formatted(path, cluster, path))
+            .orElseGet(
+                () ->
+                    "fix the cause and run `migrate cutover --confirm %s` again"
+                        .formatted(cluster));
+    return "%s; or roll back with `migrate rollback --confirm %s`, which is %s"
+        .formatted(again, cluster, wayBack(state));
+  }
+
+  /** After a command that came to its end. */
+  static String afterDone(CutoverState state) {
+    String cluster = state.header().cluster();
+    return state.course() == MoveProgress.FORWARD
+        ? "end the move with `migrate finalize --confirm %s`, or roll back with `migrate rollback --confirm %s`"
+            .formatted(cluster, cluster)
+        : "follow ZooKeeper again with `migrate run`";
+  }
+
+  /** A further way out while no broker was started on etcd; empty after that. */
+  static String ifEtcdIsGone(CutoverState state) {
+    boolean started =
+        state.forward(StepKind.START_FIRST_BROKER.label()).filter(StepRecord::begun).isPresent();
+    return started
+        ? ""
+        : "; if etcd is gone for good, run `migrate rollback --confirm %s --without-etcd`"
+            .formatted(state.header().cluster());
+  }
+
+  /** What holds where every step is done and the last look found a fault. */
+  static String safeAfterLook(CutoverState state) {
+    return isRollback(state)
+        ? "every step of the rollback is done and the brokers serve on ZooKeeper; do not start"
+            + " anything on etcd"
+        : "every step of the cutover is done and the brokers serve on etcd; start nothing on"
+            + " ZooKeeper by hand";
+  }
+
+  /** The operator's next step after a last look that found a fault. */
+  static String nextAfterLook(CutoverState state) {
+    String cluster = state.header().cluster();
+    return isRollback(state)
+        ? "repair that, then run `migrate rollback --confirm %s` again: it looks again"
+            .formatted(cluster)
+        : "repair that, then run `migrate cutover --confirm %s` again: it looks again; or roll back with `migrate rollback --confirm %s`, which is %s"
+            .formatted(cluster, cluster, wayBack(state));
+  }
+
+  private static boolean isRollback(CutoverState state) {
+    return state.course().isBack() || state.course() == MoveProgress.ROLLED_BACK;
+  }
+
+  /** What a rollback would be now. */
+  static String wayBack(CutoverState state) {
+    return state.course() == MoveProgress.BACK_AFTER_NO_RETURN || state.isCommitted()
+        ? "a reverse migration: what was written on etcd is carried back to ZooKeeper"
+        : "a restart: nothing was written on etcd that ZooKeeper does not have";
+  }
+}

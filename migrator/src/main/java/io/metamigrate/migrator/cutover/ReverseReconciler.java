@@ -1,0 +1,60 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.verifier.catalog.Action;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.catalog.Family;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.Znode;
+import java.util.Optional;
+
+/**
+ * The change that makes a path on ZooKeeper equal to etcd; the inverse of the reconciler, by the same catalogue. Pure.
+ */
+public final class ReverseReconciler {
+  private ReverseReconciler() {}
+
+  /** Empty if both are equal, or the path is not copied. */
+  public static Optional<Change> change(Pair pair) {
+    Optional<EtcdEntry> target = pair.target();
+    Optional<Znode> source = pair.source();
+    if (!isCarried(pair)
+        || target.filter(EtcdEntry::isLeased).isPresent()
+        || source.filter(Znode::isEphemeral).isPresent()
+        || !pair.path().isLegalZnode()) {
+      return Optional.empty();
+    }
+    if (target.isEmpty()) {
+      return source.map(znode -> new Change.Delete(znode.path(), znode.version()));
+    }
+    if (source.isEmpty()) {
+      return Optional.of(new Change.Create(pair.path(), target.get().data(), false));
+    }
+    return source.get().data().equals(target.get().data())
+        ? Optional.empty()
+        : Optional.of(new Change.Set(pair.path(), target.get().data(), source.get().version()));
+  }
+
+  /** Whether ZooKeeper has a node here that is carried. */
+  static boolean isOnZooKeeper(Pair pair) {
+    return isCarried(pair) && pair.source().filter(znode -> !znode.isEphemeral()).isPresent();
+  }
+
+  /** Directories of ledgers are ZooKeeper's own matter: it makes them and reaps them. */
+  private static boolean isCarried(Pair pair) {
+    Family family = Catalogue.of(pair.path());
+    return switch (family.action()) {
+      case COPY -> true;
+      case SEED -> false;
+      case SKIP ->
+          family.structural() && pair.target().filter(entry -> !entry.data().isEmpty()).isPresent();
+    };
+  }
+
+  /** Whether the daemon may write this path in a reverse migration. */
+  static boolean mayWrite(io.metamigrate.verifier.store.ZkPath path) {
+    Family family = Catalogue.of(path);
+    return family.action() == Action.COPY || family.structural();
+  }
+}

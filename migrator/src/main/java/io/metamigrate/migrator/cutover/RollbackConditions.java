@@ -1,0 +1,75 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.replay.EtcdHistory;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.migrator.run.SeedWriter;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Store;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must hold when a rollback issues the first broker's start on ZooKeeper: no broker anywhere,
+ * every bookie there, and etcd as the verification of this very process found it. What another
+ * process verified is no proof.
+ */
+final class RollbackConditions {
+  private final CutoverContext context;
+  private final Supplier<ReverseCopy> copy;
+  private @Nullable Revision verified;
+
+  RollbackConditions(CutoverContext context, Supplier<ReverseCopy> copy) {
+    this.context = context;
+    this.copy = copy;
+  }
+
+  /** The stores were compared as of this revision, and equal. */
+  void verifiedAt(Revision revision) {
+    verified = revision;
+  }
+
+  /**
+   * Asks all of it.
+   *
+   * @throws StepFailedException what to do is to run the rollback again, which copies what is new
+   */
+  void require(Deadline deadline) {
+    context.requireNoNewBookie();
+    deadline.until("brokers stopped", context.brokers()::none);
+    context.lockedDriver().each(deadline, "bookies on ZooKeeper", context.bookieNodes(), this::isOnZooKeeper);
+    Revision since = verified;
+    if (since == null) {
+      throw new StepFailedException("this process has not compared the stores");
+    }
+    EtcdHistory.Answer history =
+        EtcdHistory.between(
+            context.stores().etcd(),
+            since,
+            context.stores().keys().revision(),
+            context.scope(),
+            ActiveServices.bookieOwnedCookies(context.journal().state()));
+    Optional<String> changed =
+        history
+            .foreign()
+            .map(foreign -> "%s at revision %s".formatted(foreign.path(), foreign.at()))
+            .or(() -> history.compacted().flatMap(until -> differing()));
+    if (changed.isPresent()) {
+      throw new StepFailedException(
+          "etcd was changed after it was compared (%s), so no broker is started on ZooKeeper: find out who writes there; the same rollback again copies that too"
+              .formatted(changed.get()));
+    }
+    CounterRaiser.proof(SeedWriter.sequences(context.stores()));
+    context.journal().confirm();
+  }
+
+  private StepOutcome isOnZooKeeper(Node bookie) {
+    return context.bookies().present(bookie, Store.ZOOKEEPER);
+  }
+
+  private Optional<String> differing() {
+    ReverseCopy.Pass left = copy.get().compare();
+    return left.total() == 0 ? Optional.empty() : Optional.of(left.toString());
+  }
+}

@@ -1,0 +1,142 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.EtcdEndpoints;
+import io.metamigrate.migrator.config.OriginalsConfig;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.Settings;
+import io.metamigrate.verifier.catalog.PulsarVersion;
+import io.metamigrate.verifier.store.Store;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** What each component is given on each side, from the configuration. Pure. */
+public final class SettingsOverlays {
+  private final PulsarVersion version;
+  private final MetadataTarget etcd;
+  private final MetadataTarget zookeeper;
+  private final OriginalsConfig originals;
+  private final Function<Node, Map<String, String>> before;
+  private final Predicate<Node> supervised;
+
+  private SettingsOverlays(
+      PulsarVersion version,
+      MetadataTarget etcd,
+      MetadataTarget zookeeper,
+      OriginalsConfig originals,
+      Function<Node, Map<String, String>> before,
+      Predicate<Node> supervised) {
+    this.version = version;
+    this.etcd = etcd;
+    this.zookeeper = zookeeper;
+    this.originals = originals;
+    this.before = before;
+    this.supervised = supervised;
+  }
+
+  /**
+   * As configured.
+   *
+   * @throws io.metamigrate.migrator.config.ConfigurationException when version or address is
+   *     missing
+   */
+  public static SettingsOverlays of(Configuration configuration) {
+    EtcdEndpoints endpoints =
+        configuration.target().componentUrl().orElseGet(configuration::requireEtcd);
+    OriginalsConfig own = configuration.cutover().originals();
+    String local = "zk:" + configuration.requireZooKeeper().connectString();
+    String configured =
+        configuration
+            .source()
+            .configurationZookeeper()
+            .map(address -> "zk:" + address.connectString())
+            .orElse(local);
+    return new SettingsOverlays(
+        configuration.requirePulsarVersion(),
+        new MetadataTarget.Etcd(
+            endpoints.uris().stream().map(URI::toString).toList(),
+            configuration.target().componentTlsFile()),
+        new MetadataTarget.ZooKeeper(
+            own.brokers().getOrDefault("metadataStoreUrl", local),
+            own.brokers().getOrDefault("configurationMetadataStoreUrl", configured),
+            own.bookies().getOrDefault("metadataServiceUri", "metadata-store:" + local)),
+        own,
+        node -> Map.of(),
+        node -> false);
+  }
+
+  /**
+   * The same for nodes of which more is known.
+   *
+   * @param before what a node ran with before the move; empty if it did not report it
+   * @param supervised whether something starts a node again that ended by itself
+   */
+  public SettingsOverlays of(Function<Node, Map<String, String>> before, Predicate<Node> supervised) {
+    return new SettingsOverlays(version, etcd, zookeeper, originals, before, supervised);
+  }
+
+  /**
+   * What one node is given. On ZooKeeper it gets back the addresses that it had, if they are known;
+   * one that it did not have is its own configuration's again.
+   */
+  public ComponentSettings of(Node node, Store side, GarbageCollection collection) {
+    ComponentSettings given = of(node.component(), side, collection);
+    Settings settings = given.settings();
+    if (side == Store.ETCD) {
+      return node.component() == Component.BROKER && supervised.test(node)
+          ? new ComponentSettings(EtcdComponentSettings.endingWithItsSession(settings), given.notes())
+          : given;
+    }
+    Map<String, String> had = before.apply(node);
+    if (had.isEmpty()) {
+      return given;
+    }
+    Map<String, String> own =
+        node.component() == Component.BOOKIE ? originals.bookies() : originals.brokers();
+    Map<String, String> set = new TreeMap<>(settings.set());
+    Set<String> restore = new TreeSet<>(settings.restore());
+    for (String name : SettingsArchive.ADDRESSES) {
+      if (set.containsKey(name) && !own.containsKey(name)) {
+        String value = had.getOrDefault(name, "");
+        if (value.isBlank()) {
+          set.remove(name);
+          restore.add(name);
+        } else {
+          set.put(name, value);
+        }
+      }
+    }
+    return new ComponentSettings(
+        Settings.of(set, settings.remove(), restore, settings.jvmOptions()), given.notes());
+  }
+
+  /** What a component is given. */
+  public ComponentSettings of(Component component, Store side, GarbageCollection collection) {
+    Map<String, String> own =
+        switch (component) {
+          case BOOKIE, AUTORECOVERY -> originals.bookies();
+          default -> originals.brokers();
+        };
+    return ComponentSettings.of(
+        component, version, side == Store.ETCD ? etcd : zookeeper, collection, own);
+  }
+
+  public PulsarVersion version() {
+    return version;
+  }
+
+  /** Why a component cannot run on etcd with what it would be given. */
+  List<String> obstacles(Component component) {
+    return of(component, Store.ETCD, GarbageCollection.SUSPENDED).notes().stream()
+        .filter(ComponentSettings.Note::blocks)
+        .map(ComponentSettings.Note::text)
+        .toList();
+  }
+}

@@ -1,0 +1,47 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.SourceConfig;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Zxid;
+
+/**
+ * A configuration store that other clusters kept using after this one had left it. A rollback writes there only what this cluster changed on etcd, and leaves alone what others changed. Pure.
+ *
+ * @param mark what is newer there was written by others
+ * @param gate what is newer on etcd was written by this cluster
+ */
+public record SharedConfigurationStore(Zxid mark, Revision gate) {
+  /** The id of the plan's blocker for it. */
+  private static final String FINDING = "CONFIGURATION_STORE_SHARED";
+
+  /** Whether the operator declared that other clusters use the configuration store. */
+  static boolean isAccepted(SourceConfig source, Checkpoint checkpoint) {
+    return source.acceptSharedConfiguration() || checkpoint.accepted().contains(FINDING);
+  }
+
+  /** Whose the difference is. */
+  enum ChangeOrigin {
+    LOCAL,
+    REMOTE,
+    CONFLICT
+  }
+
+  /**
+   * Of a pair whose sides differ. What is gone on etcd and was written by others is theirs: whether this cluster ever had it cannot be determined, and nothing is lost by leaving it.
+   */
+  ChangeOrigin of(Pair pair) {
+    boolean theirs = pair.source().map(znode -> znode.mzxid().compareTo(mark) > 0).orElse(true);
+    boolean ours =
+        pair.target().map(EtcdEntry::modRevision).filter(at -> at.compareTo(gate) > 0).isPresent();
+    if (pair.source().isEmpty()) {
+      return ours ? ChangeOrigin.LOCAL : ChangeOrigin.REMOTE;
+    }
+    if (!theirs) {
+      return ChangeOrigin.LOCAL;
+    }
+    return ours ? ChangeOrigin.CONFLICT : ChangeOrigin.REMOTE;
+  }
+}

@@ -1,0 +1,34 @@
+package io.metamigrate.migrator.follow;
+
+import io.metamigrate.migrator.phase.Witness;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.Znode;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** The newest changes of each ensemble that were read. Bounded; not thread safe. */
+final class RecentChanges {
+  private final Map<Ensemble, TreeSet<Witness>> newest = new EnumMap<>(Ensemble.class);
+
+  void see(Znode znode) {
+    if (znode.isEphemeral()) {
+      return;
+    }
+    TreeSet<Witness> kept =
+        newest.computeIfAbsent(znode.ensemble(), e -> new TreeSet<>(Witness.NEWEST_FIRST));
+    if (kept.size() < Witness.KEPT || znode.mzxid().compareTo(kept.last().mzxid()) > 0) {
+      kept.add(new Witness(znode.path(), znode.mzxid()));
+      if (kept.size() > Witness.KEPT) {
+        kept.pollLast();
+      }
+    }
+  }
+
+  Map<Ensemble, List<Witness>> all() {
+    Map<Ensemble, List<Witness>> all = new EnumMap<>(Ensemble.class);
+    newest.forEach((ensemble, kept) -> all.put(ensemble, List.copyOf(kept)));
+    return all;
+  }
+}

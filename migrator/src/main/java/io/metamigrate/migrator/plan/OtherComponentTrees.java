@@ -1,0 +1,150 @@
+package io.metamigrate.migrator.plan;
+
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What else than brokers and bookies left in the tree, and whether it proves use. Cluster
+ * initialisation leaves some bare nodes that prove nothing. Not thread safe.
+ */
+public final class OtherComponentTrees {
+  private static final int MOST_LISTED = 20;
+  private static final Set<String> BARE_STREAM =
+      Set.of(
+          "/stream",
+          "/stream/metadata",
+          "/stream/servers",
+          "/stream/servers/available",
+          "/stream/storage",
+          "/stream/assignment",
+          "/stream/controller");
+  private static final Set<String> CLUSTER_ROOTS = Set.of("ledgers", "managed-ledgers", "admin");
+
+  private final Use functions = new Use();
+  private final Use packages = new Use();
+  private final Use tableService = new Use();
+  private final Use serviceUnits = new Use();
+  private final Set<String> otherClusters = new TreeSet<>();
+  private Optional<String> upstreamMigration = Optional.empty();
+
+  /** One of these trees: whether it is there, and what lies in it beyond the bare nodes. */
+  public static final class Use {
+    private boolean present;
+    private long nodes;
+    private Optional<ZkPath> live = Optional.empty();
+    private Optional<ZkPath> first = Optional.empty();
+
+    private void bare() {
+      present = true;
+    }
+
+    private void used(Znode znode) {
+      present = true;
+      nodes++;
+      first = first.or(() -> Optional.of(znode.path()));
+      if (znode.isEphemeral()) {
+        live = live.or(() -> Optional.of(znode.path()));
+      }
+    }
+
+    public boolean isPresent() {
+      return present;
+    }
+
+    /** Nodes that initialisation does not leave. */
+    public long nodes() {
+      return nodes;
+    }
+
+    /** The first of them. */
+    public Optional<ZkPath> first() {
+      return first;
+    }
+
+    /** The first that belongs to a living session. */
+    public Optional<ZkPath> live() {
+      return live;
+    }
+  }
+
+  void add(Znode znode) {
+    String path = znode.path().value();
+    List<String> parts = List.of(path.substring(1).split("/", -1));
+    switch (parts.get(0)) {
+      case "stream" -> take(tableService, znode, BARE_STREAM.contains(path));
+      case "service_unit_state" -> take(serviceUnits, znode, parts.size() < 4);
+      case "pulsar" -> pulsar(znode, parts);
+      default -> {
+        if (parts.size() == 2
+            && CLUSTER_ROOTS.contains(parts.get(1))
+            && !isOwn(parts.get(0))
+            && otherClusters.size() < MOST_LISTED) {
+          otherClusters.add("/" + parts.get(0));
+        }
+      }
+    }
+  }
+
+  private void pulsar(Znode znode, List<String> parts) {
+    if (parts.size() < 2) {
+      return;
+    }
+    switch (parts.get(1)) {
+      case "functions" -> take(functions, znode, parts.size() == 2);
+      case "packages" -> take(packages, znode, parts.size() == 2);
+      case "migration-coordinator" -> {
+        if (parts.size() == 3 && parts.get(2).equals("migration")) {
+          upstreamMigration = Optional.of(new String(znode.data().bytes(), StandardCharsets.UTF_8));
+        }
+      }
+      default -> {
+        // of no interest here
+      }
+    }
+  }
+
+  /** {@code /ledgers/ledgers} is a trap of its own, not another cluster. */
+  private static boolean isOwn(String root) {
+    return CLUSTER_ROOTS.contains(root);
+  }
+
+  private static void take(Use use, Znode znode, boolean bare) {
+    if (bare) {
+      use.bare();
+    } else {
+      use.used(znode);
+    }
+  }
+
+  public Use functions() {
+    return functions;
+  }
+
+  public Use packages() {
+    return packages;
+  }
+
+  public Use tableService() {
+    return tableService;
+  }
+
+  /** Bundle states of the load manager that keeps them in the metadata store. */
+  public Use serviceUnits() {
+    return serviceUnits;
+  }
+
+  /** Paths below which another Pulsar cluster lives. */
+  public Set<String> otherClusters() {
+    return Set.copyOf(otherClusters);
+  }
+
+  /** The state that Pulsar's own migration recorded. */
+  public Optional<String> upstreamMigration() {
+    return upstreamMigration;
+  }
+}

@@ -1,0 +1,41 @@
+package io.metamigrate.migrator.pulsar;
+
+import io.metamigrate.migrator.config.AdminConfig;
+import io.metamigrate.migrator.config.SecretFile;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.pulsar.client.admin.PulsarAdmin;
+import org.apache.pulsar.client.admin.PulsarAdminBuilder;
+import org.apache.pulsar.client.api.AuthenticationFactory;
+import org.apache.pulsar.client.api.PulsarClientException;
+
+/** Pulsar's admin client as the operator configured it. */
+final class AdminClients {
+  private AdminClients() {}
+
+  /** A client of one broker, which the caller closes; nothing is asked yet. */
+  static PulsarAdmin open(AdminConfig config, URI broker, Duration connect, Duration request)
+      throws PulsarClientException {
+    int requestMillis = Math.toIntExact(request.toMillis());
+    PulsarAdminBuilder builder =
+        PulsarAdmin.builder()
+            .serviceHttpUrl(broker.toString())
+            .connectionTimeout(Math.toIntExact(connect.toMillis()), TimeUnit.MILLISECONDS)
+            .requestTimeout(requestMillis, TimeUnit.MILLISECONDS)
+            .readTimeout(requestMillis, TimeUnit.MILLISECONDS);
+    config
+        .tokenFile()
+        .map(SecretFile::read)
+        .ifPresent(token -> builder.authentication(AuthenticationFactory.token(token)));
+    config.tls().trust().ifPresent(file -> builder.tlsTrustCertsFilePath(file.toString()));
+    config.tls().certificate().ifPresent(file -> builder.tlsCertificateFilePath(file.toString()));
+    config.tls().key().ifPresent(file -> builder.tlsKeyFilePath(file.toString()));
+    return builder.build();
+  }
+
+  /** The first line of what went wrong. */
+  static String reason(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+}

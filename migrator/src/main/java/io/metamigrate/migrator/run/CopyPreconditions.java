@@ -1,0 +1,56 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.plan.Finding;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must be so before anything is written. */
+final class CopyPreconditions {
+  private CopyPreconditions() {}
+
+  static void check(Survey survey, RunOptions options) {
+    List<Finding> blockers = new ArrayList<>(survey.plan().blockersWithout(options.accepted()));
+    options
+        .contract()
+        .ifPresent(contract -> blockers.addAll(contract.breaches(survey.facts(), survey.plan())));
+    state(survey, blockers);
+    if (!options.rehearsal() && !options.dryRun()) {
+      survey.plan().findings().stream()
+          .filter(finding -> finding.id().equals("SOURCE_SERVING"))
+          .forEach(
+              finding ->
+                  blockers.add(
+                      Finding.blocker(
+                          finding.id(),
+                          finding.path(),
+                          finding.message(),
+                          "stop the brokers first, or add --rehearsal for a copy that no broker may"
+                              + " be started on")));
+    }
+    if (!blockers.isEmpty()) {
+      throw new BlockedException(blockers);
+    }
+  }
+
+  private static void state(Survey survey, List<Finding> blockers) {
+    if (!survey.mayCopy()) {
+      blockers.add(
+          Finding.blocker(
+              "DIRECTION",
+              "metamigrate/direction",
+              "the direction on etcd is %s: the point of no return has been passed"
+                  .formatted(survey.state().direction().orElseThrow()),
+              "ZooKeeper is not applied to etcd any more; `migrate status` shows the next step"));
+    }
+    survey
+        .state()
+        .checkpoint()
+        .map(
+            known ->
+                DeclaredMove.contradictions(
+                    known,
+                    survey.facts().cluster(),
+                    survey.facts().configuration().scope().toScope()))
+        .ifPresent(blockers::addAll);
+  }
+}

@@ -1,0 +1,83 @@
+package io.metamigrate.migrator.run;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.metamigrate.migrator.config.Configuration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Why the daemon of this machine and port ended, in a file beside its token. etcd cannot keep it if
+ * etcd itself is the reason: one that was emptied or restored from a backup is not written to.
+ *
+ * @param etcd the endpoints that the daemon was given
+ * @param holder the process, as its locks name it
+ */
+record ExitRecord(String cluster, String etcd, String holder, Instant at, String cause) {
+  private static final Logger LOG = LoggerFactory.getLogger(ExitRecord.class);
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
+
+  static ExitRecord of(Configuration configuration, Instant at, String cause) {
+    return new ExitRecord(cluster(configuration), etcd(configuration), ProcessIdentity.process(), at, cause);
+  }
+
+  private static String etcd(Configuration configuration) {
+    return configuration.target().etcd().map(Object::toString).orElse("");
+  }
+
+  private static String cluster(Configuration configuration) {
+    return configuration.cluster().name().orElse("unnamed");
+  }
+
+  private static Path file(int port) {
+    return Path.of(System.getProperty("user.home"), ".metamigrate", "daemon-" + port + ".end");
+  }
+
+  /** Where the disk takes it; it is not worth a second failure. */
+  void keep(int port) {
+    try {
+      Files.createDirectories(file(port).getParent());
+      Files.write(file(port), JSON.writeValueAsBytes(this));
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("cause", e.toString()).log("why it ended could not be stored");
+    }
+  }
+
+  /** A daemon begins on this port; what an earlier one left is over. */
+  static void forget(int port) {
+    try {
+      Files.deleteIfExists(file(port));
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("cause", e.toString()).log("an old note could not be deleted");
+    }
+  }
+
+  /** What the last daemon of this configuration left on this machine. */
+  static Optional<ExitRecord> read(Configuration configuration) {
+    Path file = file(configuration.control().listen().port());
+    try {
+      return Files.exists(file)
+          ? Optional.of(JSON.readValue(Files.readAllBytes(file), ExitRecord.class))
+              .filter(
+                  note ->
+                      note.cluster.equals(cluster(configuration))
+                          && note.etcd.equals(etcd(configuration)))
+          : Optional.empty();
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("file", file).log("this is no note of a daemon; it is left out");
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.metamigrate.migrator.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.metamigrate.migrator.control.Health;
+import io.metamigrate.migrator.control.Health.Trouble;
+import io.metamigrate.migrator.control.TroubleId;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.LostAuthorityException;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.StoreException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The record of the last leading daemon, kept on etcd: that it began, and why it ended,
+ * whatever the reason. One that was killed has left no end.
+ *
+ * @param at when it began, or ended
+ * @param ended why; absent while it leads
+ */
+record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
+  private static final String NAME = "daemon";
+  private static final Logger LOG = LoggerFactory.getLogger(LeadershipRecord.class);
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
+
+  static void begins(EtcdConnection etcd, Authority authority, Instant now) {
+    new LeadershipRecord(authority.lock().holder(), now, Optional.empty()).put(etcd, authority);
+  }
+
+  /** Where etcd takes it; it is not worth a second failure. */
+  static void ends(EtcdConnection etcd, Authority authority, Instant now, String cause) {
+    // A thread that is interrupted to make it end has this to do yet.
+    boolean interrupted = Thread.interrupted();
+    try {
+      new LeadershipRecord(authority.lock().holder(), now, Optional.of(cause)).put(etcd, authority);
+    } catch (StoreException | LostAuthorityException e) {
+      LOG.atWarn().addKeyValue("cause", e.getMessage()).log("why it ended could not be stored");
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void put(EtcdConnection etcd, Authority authority) {
+    try {
+      new StateStore(etcd).put(authority, NAME, MAPPER.writeValueAsBytes(this));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a last word without a JSON form", e);
+    }
+  }
+
+  static Optional<LeadershipRecord> read(EtcdConnection etcd) {
+    return new StateStore(etcd)
+        .get(NAME)
+        .map(
+            bytes -> {
+              try {
+                return MAPPER.readValue(bytes, LeadershipRecord.class);
+              } catch (IOException e) {
+                throw new IllegalStateException(
+                    "etcd key metamigrate/daemon is not what a daemon wrote", e);
+              }
+            });
+  }
+
+  /**
+   * The health of a move whose daemon does not answer.
+   *
+   * @param lockHolder who holds the lock on etcd now
+   * @param checkpointed of when the last checkpoint is
+   */
+  static Health health(Optional<LeadershipRecord> last, Optional<String> lockHolder, Instant checkpointed) {
+    if (lockHolder.isPresent()) {
+      return trouble(
+          TroubleId.DAEMON_UNREACHABLE,
+          "the lock on etcd is held by %s, which does not answer here; what is shown is its last checkpoint"
+              .formatted(lockHolder.get()),
+          checkpointed);
+    }
+    if (last.flatMap(LeadershipRecord::ended).isPresent()) {
+      return trouble(
+          TroubleId.DAEMON_ENDED,
+          "no daemon is running; the last one (%s) ended: %s"
+              .formatted(last.get().holder(), last.get().ended().get()),
+          last.get().at());
+    }
+    return trouble(
+        TroubleId.NO_DAEMON,
+        "no daemon holds the lock on etcd; the last one%s did not record why it ended, as after a kill or a crash"
+            .formatted(last.map(word -> " (" + word.holder() + ")").orElse("")),
+        checkpointed);
+  }
+
+  private static Health trouble(TroubleId id, String text, Instant since) {
+    return Health.of(List.of(new Trouble(id, text, Optional.of(since))));
+  }
+}

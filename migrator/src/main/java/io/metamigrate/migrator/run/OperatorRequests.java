@@ -1,0 +1,35 @@
+package io.metamigrate.migrator.run;
+
+import java.util.Optional;
+
+/** What the operator has asked of the driver; the last word counts. Safe for threads. */
+final class OperatorRequests {
+  /** How a daemon is to end. */
+  enum ShutdownMode {
+    STOP,
+    HAND_OVER,
+    ABORT,
+    ABORT_CLEAN
+  }
+
+  private Optional<ShutdownMode> ending = Optional.empty();
+
+  synchronized void end(ShutdownMode how) {
+    ending = Optional.of(how);
+    notifyAll();
+  }
+
+  synchronized Optional<ShutdownMode> ending() {
+    return ending;
+  }
+
+  /** Waits, or returns early when the daemon is to end. */
+  synchronized void pause(long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    long left = millis;
+    while (ending.isEmpty() && left > 0) {
+      wait(left);
+      left = (deadline - System.nanoTime()) / 1_000_000;
+    }
+  }
+}

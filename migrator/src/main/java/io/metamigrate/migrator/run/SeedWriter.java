@@ -1,0 +1,81 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.CopyConfig.LedgerIds;
+import io.metamigrate.migrator.plan.Seed;
+import io.metamigrate.migrator.plan.SeedPlanner;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.VersionRaiser;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.check.Sequences;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.LongConsumer;
+
+/**
+ * Carries the counters over as they are now. Safe at any time and any number of times, since a seed
+ * is only ever raised.
+ */
+public final class SeedWriter {
+  private final Stores stores;
+  private final LedgerIds strategy;
+  private final VersionRaiser raiser;
+
+  public SeedWriter(Stores stores, LedgerIds strategy, Authority authority) {
+    this(stores, strategy, authority, puts -> {});
+  }
+
+  /**
+   * Prepares to seed.
+   *
+   * @param progress receives how many puts the present key has had
+   */
+  public SeedWriter(Stores stores, LedgerIds strategy, Authority authority, LongConsumer progress) {
+    this.stores = stores;
+    this.strategy = strategy;
+    this.raiser = new VersionRaiser(stores.etcd(), authority, progress);
+  }
+
+  /** Answers how many puts it took. */
+  public long seed(OptionalLong largestLedger) {
+    Sequences sequences = sequences(stores);
+    if (SeedPlanner.isExhausted(sequences, largestLedger)) {
+      throw new BlockedException(
+          "LEDGER_IDS_EXHAUSTED",
+          "no ledger id is left above those that were given, so none was seeded on etcd",
+          "see runbooks/findings.md");
+    }
+    long puts = 0;
+    for (Seed seed : SeedPlanner.plan(sequences, largestLedger, strategy)) {
+      puts += seed.keys().stream().mapToLong(raiser::raise).sum();
+    }
+    return puts;
+  }
+
+  /** The parents of sequential nodes as both stores have them now. */
+  public static Sequences sequences(Stores stores) {
+    Set<ZkPath> paths = new LinkedHashSet<>();
+    paths.add(Catalogue.ID_GENERATOR);
+    paths.add(Catalogue.LONG_ID_GENERATOR);
+    paths.add(Catalogue.PRODUCER_NAME);
+    stores
+        .znodes()
+        .children(List.of(Catalogue.LONG_ID_GENERATOR))
+        .get(0)
+        .forEach(name -> paths.add(Catalogue.LONG_ID_GENERATOR.child(name)));
+    String below = Catalogue.LONG_ID_GENERATOR.value();
+    stores
+        .keys()
+        .range(below + "/", below + "0", java.util.Optional.empty())
+        .forEach(entry -> paths.add(entry.path()));
+    Sequences sequences = new Sequences();
+    for (Pair pair : stores.both().read(new ArrayList<>(paths))) {
+      sequences.add(pair);
+    }
+    return sequences;
+  }
+}

@@ -1,0 +1,82 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.follow.FollowSettings.Suspect;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.replay.Authority;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.EtcdHistory;
+import io.metamigrate.migrator.replay.ForeignChangeException;
+import io.metamigrate.migrator.replay.OwnRevisions;
+import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.Zxid;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** What a new holder of the lock does first: look, refuse what must be refused, find its state. */
+public final class StateRecovery {
+  private final Stores stores;
+  private final Configuration configuration;
+  private final RunOptions options;
+  private final InstantSource clock;
+  private final Scope scope;
+
+  public StateRecovery(
+      Stores stores, Configuration configuration, RunOptions options, InstantSource clock) {
+    this.stores = stores;
+    this.configuration = configuration;
+    this.options = options;
+    this.clock = clock;
+    this.scope = configuration.scope().toScope();
+  }
+
+  /**
+   * The state to continue from.
+   *
+   * @param suspect present where a part of the history since the checkpoint was compacted
+   */
+  public record Opened(Checkpoint checkpoint, Optional<Suspect> suspect) {}
+
+  /** Surveys both stores, then opens. */
+  public Opened open(DaemonLock lock) {
+    try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
+      CopyPreconditions.check(survey, options.serving());
+      return open(survey, lock);
+    }
+  }
+
+  /** The same after a survey that met the preconditions of a copy. */
+  Opened open(Survey survey, DaemonLock lock) {
+    Optional<Checkpoint> known = survey.state().checkpoint();
+    // What happened on etcd before its scope was seen to be empty is nobody's business here.
+    Revision since = known.map(Checkpoint::checkedRevision).orElse(survey.revision());
+    EtcdHistory.Answer history =
+        EtcdHistory.between(stores.etcd(), since, lock.created(), scope, options.acceptForeign());
+    if (history.foreign().isPresent()) {
+      throw ForeignChangeException.found(
+          history.foreign().get().path(), history.foreign().get().at());
+    }
+    Checkpoint checkpoint = known.orElseGet(() -> begin(survey, lock));
+    stores.identity().remember(new Authority(lock, Direction.ZK_TO_ETCD), stores);
+    return new Opened(
+        stores
+            .identity()
+            .from(checkpoint)
+            .accepting(survey.plan().blockersWith(options.accepted())),
+        history
+            .compacted()
+            .map(until -> new Suspect(since, until, OwnRevisions.read(stores.etcd()))));
+  }
+
+  private Checkpoint begin(Survey survey, DaemonLock lock) {
+    Checkpoint first =
+        Checkpoint.planned(
+                survey.facts().cluster(), survey.facts().connect(), scope, clock.instant())
+            .applied(Zxid.NONE, survey.revision(), 0, survey.paths().size(), clock.instant());
+    new StateStore(stores.etcd()).begin(lock, first);
+    return first;
+  }
+}

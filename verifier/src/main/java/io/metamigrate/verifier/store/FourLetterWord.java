@@ -1,0 +1,45 @@
+package io.metamigrate.verifier.store;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The answers of ZooKeeper servers to four-letter words. By default servers allow {@code srvr} alone.
+ */
+public final class FourLetterWord {
+  private static final int TIMEOUT_MILLIS = 3_000;
+  private static final int LONGEST = 16 << 20;
+
+  private FourLetterWord() {}
+
+  /** Of {@code host:port[,host:port][/chroot]}, without the chroot. */
+  public static List<String> servers(String connect) {
+    return List.of(connect.split("/", 2)[0].split(",", -1));
+  }
+
+  /** Of one server; empty text where it does not answer, as behind TLS, or does not allow it. */
+  public static String ask(String server, String word) {
+    int colon = server.lastIndexOf(':');
+    String host = colon < 0 ? server : server.substring(0, colon);
+    try (Socket socket = new Socket()) {
+      int port = colon < 0 ? 2181 : Integer.parseInt(server.substring(colon + 1));
+      socket.connect(new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port), TIMEOUT_MILLIS);
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().flush();
+      String answer =
+          new String(socket.getInputStream().readNBytes(LONGEST), StandardCharsets.UTF_8);
+      return answer.contains("not in the whitelist") ? "" : answer;
+    } catch (IOException | IllegalArgumentException e) {
+      return "";
+    }
+  }
+
+  /** {@code srvr} of the first server. */
+  static String srvr(String connect) {
+    return ask(servers(connect).get(0), "srvr");
+  }
+}

@@ -1,0 +1,72 @@
+package io.metamigrate.verifier.store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.zookeeper.KeeperException;
+import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.ZooKeeper;
+import org.apache.zookeeper.data.Stat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What identifies a ZooKeeper, and distinguishes an older state of it from a newer one, as one session read it after a {@code sync}.
+ *
+ * @param instanceId value of {@code /ledgers/INSTANCEID}
+ * @param ledgers when {@code /ledgers} was created
+ * @param admin when {@code /admin} was created
+ * @param epoch value of {@code /metamigrate/epoch}
+ * @param zxid the server's last one, which its reply to the sync carried
+ */
+public record SourceSnapshot(
+    Optional<String> instanceId,
+    Optional<Birth> ledgers,
+    Optional<Birth> admin,
+    Optional<String> epoch,
+    Zxid zxid) {
+  /** Below the node that the window writes; outlives the move. */
+  public static final ZkPath EPOCH = new ZkPath("/metamigrate/epoch");
+
+  private static final String INSTANCE_ID = "/ledgers/INSTANCEID";
+
+  /**
+   * When a znode was created.
+   *
+   * @param ctime milliseconds since 1970, by the clock of the leader
+   */
+  public record Birth(Zxid czxid, long ctime) {}
+
+  static SourceSnapshot of(ZooKeeperConnection connection, ZxidClient client)
+      throws KeeperException, InterruptedException {
+    connection.sync(client);
+    return new SourceSnapshot(
+        text(client, INSTANCE_ID),
+        birth(client, "/ledgers"),
+        birth(client, "/admin"),
+        text(client, EPOCH.value()),
+        client.seen());
+  }
+
+  private static Optional<String> text(ZooKeeper client, String path)
+      throws KeeperException, InterruptedException {
+    try {
+      byte @Nullable [] data = client.getData(path, false, new Stat());
+      return Optional.of(data == null ? "" : new String(data, StandardCharsets.UTF_8).strip());
+    } catch (KeeperException e) {
+      return absent(e);
+    }
+  }
+
+  private static Optional<Birth> birth(ZooKeeper client, String path)
+      throws KeeperException, InterruptedException {
+    return Optional.ofNullable(client.exists(path, false))
+        .map(stat -> new Birth(new Zxid(stat.getCzxid()), stat.getCtime()));
+  }
+
+  /** A node that may not be read counts as absent. */
+  private static <T> Optional<T> absent(KeeperException e) throws KeeperException {
+    if (e.code() == Code.NONODE || e.code() == Code.NOAUTH) {
+      return Optional.empty();
+    }
+    throw e;
+  }
+}

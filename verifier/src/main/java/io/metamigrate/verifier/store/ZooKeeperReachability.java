@@ -1,0 +1,86 @@
+package io.metamigrate.verifier.store;
+
+import io.metamigrate.verifier.tls.PortProbe;
+import io.metamigrate.verifier.tls.PortProbe.Answer;
+import io.metamigrate.verifier.tls.TlsException;
+import io.metamigrate.verifier.tls.TlsFiles;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Probes each server of ZooKeeper at the start of a command, since the client reports every TLS fault, and a closed port, as a missing answer. Any answer to a
+ * four-letter word will do, also that it is not in the whitelist.
+ */
+public final class ZooKeeperReachability {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** Long enough for a TLS server to see that it is no handshake (five bytes, RFC 8446, 5.1). */
+  private static final String WORD = "ruok\n\n\n\n";
+
+  private ZooKeeperReachability() {}
+
+  /**
+   * Probes until a server is reachable.
+   *
+   * @throws StoreException when none can, with the reason for each
+   */
+  public static void check(ZooKeeperSettings settings) {
+    Optional<TlsFiles> tls = files(settings);
+    try {
+      tls.ifPresent(files -> files.check(Instant.now()));
+    } catch (TlsException e) {
+      throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e);
+    }
+    List<String> dead = new ArrayList<>();
+    for (String server : settings.connect().replaceFirst("/.*", "").split(",", -1)) {
+      Optional<String> fault = fault(server, tls);
+      if (fault.isEmpty()) {
+        return;
+      }
+      dead.add(server + ": " + fault.get());
+    }
+    throw new StoreException(
+        Store.ZOOKEEPER, "ZooKeeper cannot be reached at " + String.join("; ", dead));
+  }
+
+  private static Optional<String> fault(String server, Optional<TlsFiles> tls) {
+    int colon = server.lastIndexOf(':');
+    String host = server.substring(0, colon).replaceAll("^\\[|]$", "");
+    int port = Integer.parseInt(server.substring(colon + 1));
+    Answer answer = new PortProbe(tls, TIMEOUT).ask(host, port, WORD);
+    if (answer instanceof Answer.Failed failed) {
+      boolean plain =
+          tls.isPresent()
+              && new PortProbe(Optional.empty(), TIMEOUT).ask(host, port, WORD)
+                  instanceof Answer.Said;
+      return Optional.of(
+          plain
+              ? PortProbe.NO_TLS + "; name the secureClientPort, or leave out source.tls"
+              : failed.fault());
+    }
+    if (answer instanceof Answer.Closed
+        && tls.isEmpty()
+        && PortProbe.speaksTls(host, port, TIMEOUT)) {
+      return Optional.of("the server speaks TLS; set source.tls.trust");
+    }
+    return Optional.empty();
+  }
+
+  /** As configured for ZooKeeper's client, by its own names. */
+  private static Optional<TlsFiles> files(ZooKeeperSettings settings) {
+    if (!Boolean.parseBoolean(settings.client().get("zookeeper.client.secure"))) {
+      return Optional.empty();
+    }
+    Optional<Path> own = file(settings, "zookeeper.ssl.keyStore.location");
+    return Optional.of(
+        new TlsFiles("source.tls", file(settings, "zookeeper.ssl.trustStore.location"), own, own));
+  }
+
+  private static Optional<Path> file(ZooKeeperSettings settings, String name) {
+    return Optional.ofNullable(settings.client().get(name)).map(Path::of);
+  }
+}
