@@ -55,7 +55,7 @@ final class FailureTest extends OnTwoStores {
 
     assertThat(stopped.outcome()).isEqualTo("stopped");
     assertThat(stopped.step()).contains("move-bookie " + bed.bookies.get(1).id);
-    assertThat(stopped.reason().orElseThrow()).contains("its probe says after 5 s");
+    assertThat(stopped.reason().orElseThrow()).contains("after 5 s its probe reports");
     assertThat(stopped.safe().orElseThrow()).contains("ZooKeeper is authoritative");
     assertThat(bed.driver.actions()).noneMatch(action -> action.contains(bed.bookies.get(2).id));
     assertThat(bed.brokers).allMatch(StandIn::running);

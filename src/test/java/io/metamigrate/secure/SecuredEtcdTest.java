@@ -88,7 +88,7 @@ final class SecuredEtcdTest {
   void namesWhatIsWrongWithTheClientCertificate() throws Exception {
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.empty()))
         .contains("requires a client certificate", "set target.tls.certificate and target.tls.key");
-    Pair stranger = others.issue("stranger");
+    Pair stranger = others.issue("outsider");
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.of(stranger)))
         .contains(
             "refuses target.tls.certificate=" + stranger.certificate(),

@@ -85,7 +85,7 @@ final class AwkwardEtcdTest {
     }
   }
 
-  /** What became of an attempt without an answer can then not be read from the history. */
+  /** The fate of an attempt without an answer can then not be read from the history. */
   @Test
   void serverThatForgetsItsHistoryMeanwhileIsGivenEachKeyOnce(@TempDir Path directory)
       throws Exception {

@@ -57,7 +57,7 @@ final class CutoverCommand extends WindowCommand {
       paramLabel = "INSTANT|TIME",
       description =
           "the last moment for the point of no return, like 2026-11-25T23:30:00Z or 45m from now;"
-              + " past it the cutover undoes itself")
+              + " past it the cutover is rolled back automatically")
   private Optional<String> noReturnAfter = Optional.empty();
 
   @Option(

@@ -13,21 +13,21 @@ import io.metamigrate.verifier.store.Revision;
  */
 final class CommitConditions {
   private final CutoverContext context;
-  private final CommitSteps gate;
-  private final CutoverSteps deeds;
+  private final CommitSteps commit;
+  private final CutoverSteps forward;
 
-  CommitConditions(CutoverContext context, CommitSteps gate, CutoverSteps deeds) {
+  CommitConditions(CutoverContext context, CommitSteps commit, CutoverSteps forward) {
     this.context = context;
-    this.gate = gate;
-    this.deeds = deeds;
+    this.commit = commit;
+    this.forward = forward;
   }
 
   /** Before the verification is relied on, and again after the answer. */
   void requireNodesAndFence(Deadline deadline) {
     context.requireNoNewBookie();
-    deadline.until("all bookies up on etcd", deeds::allUp);
+    deadline.until("all bookies up on etcd", forward::allUp);
     deadline.until("brokers stopped", context.brokers()::none);
-    gate.reproveFence(deadline);
+    commit.reproveFence(deadline);
   }
 
   /**
@@ -35,7 +35,7 @@ final class CommitConditions {
    * history is compacted, all is compared again.
    */
   void requireEtcdUnchanged() {
-    EtcdHistory.Answer history = historySinceTheGate();
+    EtcdHistory.Answer history = historySinceVerification();
     history
         .foreign()
         .ifPresent(
@@ -53,15 +53,15 @@ final class CommitConditions {
    */
   void requireAllAgain(Deadline deadline) {
     requireNodesAndFence(deadline);
-    gate.recordAllLateWrites();
-    EtcdHistory.Answer history = historySinceTheGate();
+    commit.recordAllLateWrites();
+    EtcdHistory.Answer history = historySinceVerification();
     if (history.foreign().isPresent() || history.compacted().isPresent()) {
       requireEqual();
     }
     context.journal().confirm();
   }
 
-  private EtcdHistory.Answer historySinceTheGate() {
+  private EtcdHistory.Answer historySinceVerification() {
     Revision verified = context.journal().state().gate().map(CommitProof::revision).orElseThrow();
     return EtcdHistory.between(
         context.stores().etcd(),
@@ -72,8 +72,8 @@ final class CommitConditions {
   }
 
   private void requireEqual() {
-    VerificationReport report = gate.compare();
-    if (!gate.isEqual(report)) {
+    VerificationReport report = commit.compare();
+    if (!commit.isEqual(report)) {
       throw new StoresDifferException(CommitSteps.describe(report));
     }
   }

@@ -116,7 +116,7 @@ final class CommitSteps {
     if (context.journal().state().isCommitted()) {
       // A rollback that was undone has written to ZooKeeper: late is what is written from now on.
       Digest now = new LateWriteScan(context).digest();
-      context.journal().change(state -> state.withGate(state.gate().map(gate -> gate.with(now))));
+      context.journal().change(state -> state.withGate(state.gate().map(proof -> proof.with(now))));
     }
   }
 
@@ -255,8 +255,8 @@ final class CommitSteps {
         .formatted(report.missing(), report.extra(), report.different(), first, checks);
   }
 
-  String passNoReturn(Deadline deadline, CutoverSteps deeds) {
-    CommitConditions conditions = new CommitConditions(context, this, deeds);
+  String passNoReturn(Deadline deadline, CutoverSteps forward) {
+    CommitConditions conditions = new CommitConditions(context, this, forward);
     conditions.requireNodesAndFence(deadline);
     refuseLateWrites();
     if (!verifiedByThisHolder()) {
@@ -311,7 +311,7 @@ final class CommitSteps {
             .journal()
             .state()
             .gate()
-            .filter(gate -> gate.holder().equals(context.journal().holder()))
+            .filter(proof -> proof.holder().equals(context.journal().holder()))
             .isPresent();
   }
 

@@ -27,11 +27,11 @@ final class CutoverSteps {
   private static final int TOPICS_LOOKED_UP = 20;
 
   private final CutoverContext context;
-  private final CommitSteps gate;
+  private final CommitSteps commit;
 
-  CutoverSteps(CutoverContext context, CommitSteps gate) {
+  CutoverSteps(CutoverContext context, CommitSteps commit) {
     this.context = context;
-    this.gate = gate;
+    this.commit = commit;
   }
 
   String check() {
@@ -52,8 +52,8 @@ final class CutoverSteps {
     if (!obstacles.isEmpty()) {
       throw new StepFailedException(String.join("; ", obstacles));
     }
-    VerificationReport report = gate.liveVerification();
-    if (!gate.isEqual(report)) {
+    VerificationReport report = commit.liveVerification();
+    if (!commit.isEqual(report)) {
       throw new StoresDifferException(CommitSteps.describe(report));
     }
     archive().save(begun.untouched(CutoverPlan.Nodes.all(context.configuration().cutover())));
@@ -190,7 +190,7 @@ final class CutoverSteps {
         throw new StepFailedException("no broker is stopped: " + all.text());
       }
     }
-    gate.requireStillEqual();
+    commit.requireStillEqual();
     String stopped = context.brokers().stopAll(deadline);
     context.journal().change(state -> state.outageFrom(context.journal().now()));
     return stopped;
@@ -200,8 +200,8 @@ final class CutoverSteps {
     requireNoReturn();
     boolean firstAttempt =
         context.journal().state().record(StepKind.START_FIRST_BROKER.label()).attempts() <= 1;
-    if (firstAttempt && !gate.passedHere()) {
-      new CommitConditions(context, gate, this).requireAllAgain(deadline);
+    if (firstAttempt && !commit.passedHere()) {
+      new CommitConditions(context, commit, this).requireAllAgain(deadline);
     }
     return context.brokers().start(context.brokers().nodes().subList(0, 1), Store.ETCD, deadline);
   }
@@ -251,7 +251,7 @@ final class CutoverSteps {
 
   /** AutoRecovery where the version has one for etcd; function workers stay with the operator. */
   String sideWritersToEtcd(Step step, Deadline deadline) {
-    gate.enableReplication();
+    commit.enableReplication();
     if (!context.overlays().version().autoRecoveryRunsOnEtcd()) {
       return "AutoRecovery of Pulsar %s does not run on etcd and stays off: repair by hand, or upgrade, after which it repairs again%s"
           .formatted(
@@ -299,7 +299,7 @@ final class CutoverSteps {
     if (!replication.complete()) {
       throw new StepFailedException(replication.toString());
     }
-    gate.recordAllLateWrites();
+    commit.recordAllLateWrites();
     int late = context.journal().state().lateWrites().size();
     return "%s; %s; %s"
         .formatted(

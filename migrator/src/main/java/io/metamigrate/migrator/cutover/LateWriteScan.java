@@ -53,8 +53,8 @@ final class LateWriteScan {
       read(context.stores().znodes(), content::add);
     }
     Digest now = content.result();
-    if (!isAsAtTheGate(now, Digest::zookeeper)) {
-      boolean localIsTheSame = isAsAtTheGate(now, Digest::local);
+    if (!isUnchangedSinceCommit(now, Digest::zookeeper)) {
+      boolean localIsTheSame = isUnchangedSinceCommit(now, Digest::local);
       missingSince.removeIf(
           late ->
               isExplained(late, found) || (localIsTheSame && late.ensemble() == Ensemble.LOCAL));
@@ -86,7 +86,7 @@ final class LateWriteScan {
     }
   }
 
-  private boolean isAsAtTheGate(Digest now, Function<Digest, String> part) {
+  private boolean isUnchangedSinceCommit(Digest now, Function<Digest, String> part) {
     return context
         .journal()
         .state()

@@ -212,7 +212,7 @@ final class NodeListRule {
 
   /** What an operator does about a bookie that is on the side that the move has left. */
   static String strayed(String bookie) {
-    return "bookie %s is registered in ZooKeeper after the point of no return; there it would delete every ledger that only etcd knows: stop it and start it on etcd; garbage collection is enabled on no bookie before that"
+    return "bookie %s is registered in ZooKeeper after the point of no return and could delete every ledger that only etcd knows. Stop it and start it on etcd. Until then, garbage collection is enabled on no bookie"
         .formatted(bookie);
   }
 

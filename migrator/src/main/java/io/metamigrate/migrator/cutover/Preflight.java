@@ -105,7 +105,7 @@ final class Preflight {
             .toList();
     if (!alone.isEmpty()) {
       warnings.add(
-          "brokers %s: on etcd a broker that pauses past its session time-out lives on and is never registered again; if a supervisor restarts them, set %s=shutdown on them after the move"
+          "brokers %s: on etcd a broker that pauses past its session time-out keeps running but is never registered again. If a supervisor restarts them, set %s=shutdown on them after the move"
               .formatted(String.join(", ", alone), EtcdComponentSettings.SESSION_POLICY));
     }
   }

@@ -157,8 +157,7 @@ public record Rehearsal(
   private static String outage(VerificationReport report, double sync, Strategy strategy) {
     return String.format(
         Locale.ROOT,
-        "of the outage: drain %.3f s (one sync of ZooKeeper), full comparison of %,d nodes %.1f s;"
-            + " not known: stop of the brokers%s, start of the first broker on etcd (time a plain"
+        "of the outage: drain %.3f s (one sync of ZooKeeper), full comparison of %,d nodes %.1f s. Not known: stop of the brokers%s, start of the first broker on etcd (time a plain"
             + " restart of one)",
         sync,
         report.compared(),

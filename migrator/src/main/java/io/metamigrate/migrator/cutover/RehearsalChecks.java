@@ -59,7 +59,7 @@ final class RehearsalChecks {
     }
     if (!hooked) {
       notVerifiable.add(
-          "whether ZooKeeper obeys its access lists (skipACL=yes does not show): the window proves the fence before the point of no return and stops there if not; hooks.fence is then the way");
+          "whether ZooKeeper enforces its access lists (skipACL=yes is not visible). The window proves the fence before the point of no return, and stops there if it fails; then configure hooks.fence");
     }
   }
 

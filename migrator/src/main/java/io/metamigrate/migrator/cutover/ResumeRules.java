@@ -58,10 +58,10 @@ final class ResumeRules {
   }
 
   /** Marks them; those that were never done stay as they are. */
-  static CutoverState staled(CutoverState state, Set<StepKind> deeds) {
+  static CutoverState staled(CutoverState state, Set<StepKind> kinds) {
     CutoverState next = state;
     for (StepRecord record : state.back()) {
-      if (deeds.stream().anyMatch(kind -> isOf(record, kind))) {
+      if (kinds.stream().anyMatch(kind -> isOf(record, kind))) {
         next = next.with(record.stale());
       }
     }

@@ -53,7 +53,7 @@ final class RunningBookieConfig {
     return said.isSuspended()
         ? StepOutcome.done(bookie + " runs with garbage collection suspended")
         : StepOutcome.failed(
-            "%s runs with %s, so its garbage collection is not suspended, although the driver was given %s=%s; a configure command must end only when the settings are in place; give the bookie that setting and restart it"
+            "%s runs with %s, so its garbage collection is not suspended, although the driver was given %s=%s. A configure command must end only when the settings are in place. Give the bookie that setting and restart it"
                 .formatted(bookie, said.setting(), DECISIVE, suspended));
   }
 

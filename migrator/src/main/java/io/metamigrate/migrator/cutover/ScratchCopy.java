@@ -57,7 +57,7 @@ final class ScratchCopy {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "scratch copy: %,d of %,d nodes, %,d bytes, written to etcd below %s in %.1f s (%,.0f nodes/s), read back and compared in %.1f s, counters raised %,.0f times/s; all of it removed again, its history stays in etcd until it is compacted",
+          "scratch copy: %,d of %,d nodes, %,d bytes, written to etcd below %s in %.1f s (%,.0f nodes/s), read back and compared in %.1f s, counters raised %,.0f times/s. All of it is removed again; its history stays in etcd until compaction",
           nodes,
           of,
           bytes,

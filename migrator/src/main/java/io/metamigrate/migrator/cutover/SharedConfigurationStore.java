@@ -11,9 +11,9 @@ import io.metamigrate.verifier.store.Zxid;
  * A configuration store that other clusters kept using after this one had left it. A rollback writes there only what this cluster changed on etcd, and leaves alone what others changed. Pure.
  *
  * @param mark what is newer there was written by others
- * @param gate what is newer on etcd was written by this cluster
+ * @param commit etcd's revision at the commit; what is newer was written by this cluster
  */
-public record SharedConfigurationStore(Zxid mark, Revision gate) {
+public record SharedConfigurationStore(Zxid mark, Revision commit) {
   /** The id of the plan's blocker for it. */
   private static final String FINDING = "CONFIGURATION_STORE_SHARED";
 
@@ -30,12 +30,12 @@ public record SharedConfigurationStore(Zxid mark, Revision gate) {
   }
 
   /**
-   * Of a pair whose sides differ. What is gone on etcd and was written by others is theirs: whether this cluster ever had it cannot be determined, and nothing is lost by leaving it.
+   * Of a pair whose sides differ. A key that is missing on etcd and was written by others is theirs: whether this cluster ever had it cannot be determined, and nothing is lost by leaving it.
    */
   ChangeOrigin of(Pair pair) {
     boolean theirs = pair.source().map(znode -> znode.mzxid().compareTo(mark) > 0).orElse(true);
     boolean ours =
-        pair.target().map(EtcdEntry::modRevision).filter(at -> at.compareTo(gate) > 0).isPresent();
+        pair.target().map(EtcdEntry::modRevision).filter(at -> at.compareTo(commit) > 0).isPresent();
     if (pair.source().isEmpty()) {
       return ours ? ChangeOrigin.LOCAL : ChangeOrigin.REMOTE;
     }

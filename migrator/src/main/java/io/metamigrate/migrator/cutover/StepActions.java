@@ -10,14 +10,14 @@ import java.util.Optional;
 /** Which code does which step. */
 final class StepActions implements Performer {
   private final CutoverContext context;
-  private final CommitSteps gate;
+  private final CommitSteps commit;
   private final CutoverSteps forward;
   private final RollbackSteps back;
 
   StepActions(CutoverContext context) {
     this.context = context;
-    this.gate = new CommitSteps(context);
-    this.forward = new CutoverSteps(context, gate);
+    this.commit = new CommitSteps(context);
+    this.forward = new CutoverSteps(context, commit);
     this.back = new RollbackSteps(context);
   }
 
@@ -39,11 +39,11 @@ final class StepActions implements Performer {
       case START_BRIDGE -> forward.startBridge();
       case MOVE_BOOKIE -> forward.moveBookie(node(step), deadline);
       case STOP_BROKERS -> forward.stopBrokers(deadline);
-      case FENCE -> gate.fence(step, deadline);
-      case DRAIN -> gate.drain();
-      case VERIFY -> gate.verify();
+      case FENCE -> commit.fence(step, deadline);
+      case DRAIN -> commit.drain();
+      case VERIFY -> commit.verify();
       case SWITCH_BOOKIES -> forward.switchBookies(deadline);
-      case PASS_NO_RETURN -> gate.passNoReturn(deadline, forward);
+      case PASS_NO_RETURN -> commit.passNoReturn(deadline, forward);
       case START_FIRST_BROKER -> forward.startFirstBroker(deadline);
       case START_BROKERS -> forward.startBrokers(deadline);
       case END_BRIDGE -> forward.endBridge();
@@ -119,7 +119,7 @@ final class StepActions implements Performer {
         }
       }
       case MOVE_BOOKIE -> mustBeUp(step);
-      case FENCE -> gate.restoreLateWriteWatch();
+      case FENCE -> commit.restoreLateWriteWatch();
       default -> {
         // Nothing of it runs in this process.
       }
@@ -145,7 +145,7 @@ final class StepActions implements Performer {
     services.bridgeFailure().ifPresent(StepActions::fail);
     services.followingFailure().ifPresent(StepActions::fail);
     if (context.journal().state().course() == MoveProgress.FORWARD) {
-      gate.requireFenceIntact();
+      commit.requireFenceIntact();
     }
   }
 

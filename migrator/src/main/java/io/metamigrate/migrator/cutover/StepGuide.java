@@ -140,7 +140,7 @@ public final class StepGuide {
     }
     return each.entrySet().stream()
         .map(entry -> title(entry.getKey()) + ": " + entry.getValue())
-        .collect(Collectors.joining("; "));
+        .collect(Collectors.joining(". "));
   }
 
   private static String title(Strategy strategy) {
@@ -157,23 +157,22 @@ public final class StepGuide {
   /** By the steps that restart something or stop the service. */
   private static String cost(Line line) {
     if (beyond(line)) {
-      return "a reverse migration: clients wait while what etcd has is copied back, both stores are"
-          + " compared in full and all bookies restart; `migrate rollback --undo` returns to etcd"
+      return "a reverse migration. Clients wait while etcd is copied back, both stores are compared in full and all bookies restart. `migrate rollback --undo` returns to etcd"
           + " until the first broker starts on ZooKeeper";
     }
     return perStrategy(line, StepGuide::restarts);
   }
 
   private static String restarts(List<Step> undo) {
-    List<StepKind> deeds = undo.stream().map(Step::kind).toList();
+    List<StepKind> kinds = undo.stream().map(Step::kind).toList();
     List<String> costs = new ArrayList<>();
-    if (deeds.contains(StepKind.SWITCH_BOOKIES_BACK)) {
+    if (kinds.contains(StepKind.SWITCH_BOOKIES_BACK)) {
       costs.add("all bookies restart together");
     }
-    if (deeds.contains(StepKind.START_BROKERS_ON_ZOOKEEPER)) {
+    if (kinds.contains(StepKind.START_BROKERS_ON_ZOOKEEPER)) {
       costs.add("clients wait until the brokers have started on ZooKeeper");
     }
-    if (deeds.contains(StepKind.MOVE_BOOKIE_BACK)) {
+    if (kinds.contains(StepKind.MOVE_BOOKIE_BACK)) {
       costs.add("each bookie that moved restarts, one at a time, while brokers serve");
     }
     return costs.isEmpty() ? "no restart" : String.join(", ", costs);

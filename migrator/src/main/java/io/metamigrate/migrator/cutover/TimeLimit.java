@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * How long a cutover may take before it undoes itself; never after the point of no return, and
+ * How long a cutover may take before it is rolled back automatically; never after the point of no return, and
  * never a rollback. Pure.
  *
  * @param maxOutage how long no broker may serve
@@ -39,7 +39,7 @@ record TimeLimit(Duration maxOutage, Optional<Instant> noReturnAfter) {
   Optional<String> announcement() {
     return noReturnAfter.map(
         limit ->
-            "the point of no return is passed until %s or this cutover undoes itself"
+            "the point of no return is passed by %s, or this cutover is rolled back automatically"
                 .formatted(text(limit)));
   }
 

@@ -128,7 +128,7 @@ public final class Window {
   /**
    * The same with a last moment for the point of no return.
    *
-   * @param noReturnAfter past it the cutover undoes itself; kept with the move until then
+   * @param noReturnAfter past it the cutover is rolled back automatically; kept with the move until then
    * @throws BlockedException when the state of the move does not allow it
    */
   public WindowResult cutover(
@@ -438,7 +438,7 @@ public final class Window {
     if (journal.direction() == Direction.NONE) {
       journal.turn(Direction.ZK_TO_ETCD, c -> c);
     }
-    if (journal.checkpoint().stoppedAtTheGate()) {
+    if (journal.checkpoint().stoppedBeforeCommit()) {
       journal.checkpoint(c -> c.gateAgain(journal.now()));
     }
     for (StepKind kind : PROVEN_ANEW) {
@@ -651,7 +651,7 @@ public final class Window {
     private final Journal journal;
     private final ActiveServices services;
     private final CutoverContext context;
-    private final StepActions deeds;
+    private final StepActions actions;
 
     StepSequence(Journal journal) {
       this.journal = journal;
@@ -692,7 +692,7 @@ public final class Window {
               environment.listener(),
               services,
               lost);
-      this.deeds = new StepActions(context);
+      this.actions = new StepActions(context);
     }
 
     /** Nothing of the cutover keeps running but the mirrors, which brokers on ZooKeeper need. */
@@ -714,7 +714,7 @@ public final class Window {
     RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
       return new StepRunner(
               journal,
-              deeds,
+              actions,
               context.hooks(),
               environment.listener(),
               limit,

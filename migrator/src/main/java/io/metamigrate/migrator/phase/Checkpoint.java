@@ -153,7 +153,7 @@ public record Checkpoint(
    * Whether {@link #gateAgain} may be asked. A hook that fails before the brokers stop leaves the
    * move in the phase before, although that step was begun.
    */
-  public boolean stoppedAtTheGate() {
+  public boolean stoppedBeforeCommit() {
     return stopped.filter(stop -> GATE.contains(stop.in())).isPresent();
   }
 

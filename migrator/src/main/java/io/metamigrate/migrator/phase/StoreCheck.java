@@ -124,7 +124,7 @@ public final class StoreCheck {
       return Optional.of(
           new Mismatch(
               TARGET_WENT_BACK,
-              "etcd lost changes: it is at revision %s with the last own write at %s, and was at %s with one at %s; it lost data or was restored from a backup"
+              "etcd lost changes: it is at revision %s with the last own write at %s, and was at %s with one at %s. It lost data or was restored from a backup"
                   .formatted(now.revision(), now.mark(), known.revision(), known.mark()),
               "nothing was copied. Let the right etcd serve at this address; only if this state of it is right, start `migrate run` again"));
     }
@@ -216,7 +216,7 @@ public final class StoreCheck {
     return new Mismatch(
         id,
         message,
-        "nothing was changed. Let the right etcd serve at this address; only if this one is right and nothing that brokers wrote there since is needed, `migrate run --accept %s` copies ZooKeeper to it"
+        "nothing was changed. Let the right etcd serve at this address. Only if this one is right and nothing that brokers wrote there since is needed, `migrate run --accept %s` copies ZooKeeper to it"
             .formatted(id));
   }
 

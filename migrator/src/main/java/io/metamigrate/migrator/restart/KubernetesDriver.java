@@ -222,7 +222,7 @@ public final class KubernetesDriver implements RestartDriver {
     return TemplateLayer.variables(wanted).equals(TemplateLayer.variables(set))
         ? Optional.empty()
         : Optional.of(
-            "StatefulSet %s no longer has the settings that it was given: something has reverted them (GitOps, an operator, an upgrade of a chart); stop that, then run the same command again"
+            "StatefulSet %s no longer has the settings that it was given. Something has reverted them (GitOps, an operator, an upgrade of a chart). Stop that, then run the same command again"
                 .formatted(name(set)));
   }
 

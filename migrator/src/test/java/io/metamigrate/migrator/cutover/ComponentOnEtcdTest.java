@@ -40,7 +40,7 @@ final class ComponentOnEtcdTest {
         .contains("\n      gcWaitTime=2073600000\n")
         .contains("\n      metadataServiceUri=metadata-store:etcd:http://e:2379\n")
         .contains("\n      without zkLedgersRootPath, zkServers\n")
-        .contains("\n      note: parked: ");
+        .contains("\n      note: collection suspended: ");
   }
 
   @Test

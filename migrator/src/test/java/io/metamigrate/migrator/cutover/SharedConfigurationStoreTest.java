@@ -23,15 +23,15 @@ final class SharedConfigurationStoreTest {
   /** Zero means that nothing is there. */
   @ParameterizedTest
   @CsvSource({
-    "100, 51, OURS",
-    "100, 0, OURS",
-    "0, 51, OURS",
-    "101, 50, THEIRS",
-    "101, 0, THEIRS",
-    "0, 50, THEIRS",
-    "101, 51, BOTH"
+    "100, 51, LOCAL",
+    "100, 0, LOCAL",
+    "0, 51, LOCAL",
+    "101, 50, REMOTE",
+    "101, 0, REMOTE",
+    "0, 50, REMOTE",
+    "101, 51, CONFLICT"
   })
-  void aDifferenceIsTheirsWhoWroteSinceTheGate(long mzxid, long modRevision, ChangeOrigin claim) {
+  void attributesADifferenceToTheSideThatWroteSinceTheCommit(long mzxid, long modRevision, ChangeOrigin claim) {
     Optional<Znode> znode = Optional.of(mzxid).filter(zxid -> zxid > 0).map(SharedConfigurationStoreTest::znode);
     Optional<EtcdEntry> key =
         Optional.of(modRevision).filter(revision -> revision > 0).map(SharedConfigurationStoreTest::key);

@@ -127,7 +127,7 @@ final class DeploymentRulesTest {
         Deployed.bookie(server(SERVES, Map.of(), kept("/pulsar/data"), kept(path))),
         "SETTINGS_ON_VOLUME",
         Level.CONFIRM,
-        "a rollback takes away");
+        "a rollback removes");
   }
 
   @Test

@@ -122,7 +122,7 @@ final class PhaseTest {
   void gateMayBeBegunAgain(Phase where) {
     Checkpoint stopped = in(where).stoppedBy("somebody wrote", "stop it", NOW);
 
-    assertThat(stopped.stoppedAtTheGate()).isTrue();
+    assertThat(stopped.stoppedBeforeCommit()).isTrue();
     assertThat(stopped.gateAgain(NOW).to(Phase.BROKERS_STOPPED, NOW).phase())
         .isEqualTo(Phase.BROKERS_STOPPED);
   }
@@ -134,7 +134,7 @@ final class PhaseTest {
   void gateIsNotBegunAgainFromElsewhere(Phase where) {
     Checkpoint stopped = in(where).stoppedBy("a bookie did not start", "start it", NOW);
 
-    assertThat(stopped.stoppedAtTheGate()).isFalse();
+    assertThat(stopped.stoppedBeforeCommit()).isFalse();
     assertThatThrownBy(() -> stopped.gateAgain(NOW)).isInstanceOf(IllegalStateException.class);
   }
 

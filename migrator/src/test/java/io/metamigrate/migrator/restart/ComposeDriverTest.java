@@ -38,7 +38,7 @@ final class ComposeDriverTest {
 
     assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
-    assertThat(said()).containsExactly("compose -p pulsar -f " + base + " stop -t 50 bookie-1");
+    assertThat(arguments()).containsExactly("compose -p pulsar -f " + base + " stop -t 50 bookie-1");
   }
 
   @Test
@@ -61,7 +61,7 @@ final class ComposeDriverTest {
 
     assertThat(override).doesNotExist();
     // It may have looked at the configuration, which changes nothing.
-    assertThat(said()).allMatch(line -> line.contains(" config "));
+    assertThat(arguments()).allMatch(line -> line.contains(" config "));
   }
 
   @Test
@@ -72,7 +72,7 @@ final class ComposeDriverTest {
     assertThat(driver.configure(BOOKIE, settings)).isInstanceOf(StepOutcome.Done.class);
     assertThat(driver.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
-    assertThat(said().subList(1, 3))
+    assertThat(arguments().subList(1, 3))
         .containsExactly(
             "compose -p pulsar -f " + base + " -f " + override + " config --quiet bookie-1",
             "compose -p pulsar -f "
@@ -149,14 +149,14 @@ final class ComposeDriverTest {
     assertThat(driver.check(List.of(BOOKIE)))
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("no such service: bookie-1"));
-    assertThat(said()).noneMatch(words -> words.contains(" up ") || words.contains(" stop "));
+    assertThat(arguments()).noneMatch(words -> words.contains(" up ") || words.contains(" stop "));
   }
 
   private ComposeDriver driver(String script) {
     try {
       Path docker = folder.resolve("docker");
       Files.writeString(
-          docker, "#!/bin/sh\necho \"$*\" >>" + folder.resolve("said") + "\n" + script + "\n");
+          docker, "#!/bin/sh\necho \"$*\" >>" + folder.resolve("arguments") + "\n" + script + "\n");
       Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
       return new ComposeDriver(
           docker.toString(), base, override, Optional.of("pulsar"), Duration.ofMinutes(1));
@@ -165,7 +165,7 @@ final class ComposeDriverTest {
     }
   }
 
-  private List<String> said() throws IOException {
-    return Files.readAllLines(folder.resolve("said"));
+  private List<String> arguments() throws IOException {
+    return Files.readAllLines(folder.resolve("arguments"));
   }
 }

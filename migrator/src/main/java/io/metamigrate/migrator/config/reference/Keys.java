@@ -290,7 +290,7 @@ public final class Keys {
           Kind.DURATION,
           "2m",
           "2m",
-          "How long brokers may be down before the cutover undoes itself, as long as it still can.");
+          "Maximum outage before an automatic rollback, up to the point of no return.");
       add(
           "cutover.budget",
           Kind.DURATION,

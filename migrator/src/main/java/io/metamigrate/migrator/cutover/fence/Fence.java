@@ -131,11 +131,11 @@ public final class Fence {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
         Code code = intrude(stranger.connection().client(), path);
-        Verdict verdict = verdict(code, hooked);
-        if (verdict == Verdict.UNTOLD) {
+        ProbeResult verdict = verdict(code, hooked);
+        if (verdict == ProbeResult.UNKNOWN) {
           return StepOutcome.notYet("no answer to a second session at " + path + ": " + code);
         }
-        if (verdict == Verdict.GOT_PAST) {
+        if (verdict == ProbeResult.GOT_PAST) {
           open.add(path + " (" + code + ")");
         }
       }
@@ -150,24 +150,24 @@ public final class Fence {
   }
 
   /** The result of a second session's write. */
-  enum Verdict {
+  enum ProbeResult {
     KEPT_OUT,
     GOT_PAST,
-    UNTOLD
+    UNKNOWN
   }
 
   /**
    * What the answer shows. A node that is not there was reaped a moment ago; a hook may refuse in
    * whatever words, but a server that went away has refused nothing. Pure.
    */
-  static Verdict verdict(Code code, boolean hooked) {
+  static ProbeResult verdict(Code code, boolean hooked) {
     if (code == Code.NOAUTH) {
-      return Verdict.KEPT_OUT;
+      return ProbeResult.KEPT_OUT;
     }
     if (ZooKeeperConnection.isConnection(code) || (code == Code.NONODE && !hooked)) {
-      return Verdict.UNTOLD;
+      return ProbeResult.UNKNOWN;
     }
-    return hooked && code != Code.OK ? Verdict.KEPT_OUT : Verdict.GOT_PAST;
+    return hooked && code != Code.OK ? ProbeResult.KEPT_OUT : ProbeResult.GOT_PAST;
   }
 
   /** Its close is not waited for: ZooKeeper's client sleeps 100 ms there, and producers wait. */

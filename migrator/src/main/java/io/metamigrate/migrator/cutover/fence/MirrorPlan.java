@@ -45,25 +45,25 @@ public final class MirrorPlan {
 
   static List<MirrorChange> plan(
       Map<ZkPath, EtcdEntry> etcd, Map<ZkPath, Znode> zookeeper, Set<ZkPath> listed) {
-    List<MirrorChange> deeds = new ArrayList<>();
+    List<MirrorChange> changes = new ArrayList<>();
     etcd.values().stream()
         .filter(EtcdEntry::isLeased)
         .forEach(
             entry ->
                 wanted(entry, Optional.ofNullable(zookeeper.get(entry.path())), listed)
-                    .ifPresent(deeds::add));
+                    .ifPresent(changes::add));
     for (ZkPath path : listed) {
       EtcdEntry entry = etcd.get(path);
       if (entry != null && entry.isLeased()) {
         continue;
       }
       Znode znode = zookeeper.get(path);
-      deeds.add(
+      changes.add(
           znode == null || znode.isEphemeral()
               ? new MirrorChange.Forget(path)
               : new MirrorChange.Remove(path, znode.version()));
     }
-    return deeds;
+    return changes;
   }
 
   private static Optional<MirrorChange> wanted(EtcdEntry entry, Optional<Znode> znode, Set<ZkPath> listed) {

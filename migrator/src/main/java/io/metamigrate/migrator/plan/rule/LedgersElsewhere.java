@@ -63,10 +63,8 @@ final class LedgersElsewhere implements Rule {
         .outsideChroot()
         .ifPresent(others -> others.forEach(path -> roots.add(path + " (outside of the chroot)")));
     return roots.isEmpty()
-        ? "find out where BookKeeper's metadata are: most likely in another ZooKeeper or under"
-            + " another chroot (metadataServiceUri and zkLedgersRootPath of the bookies,"
-            + " bookkeeperMetadataServiceUri of the brokers); move it to /ledgers of this tree"
-            + " first. If only a root key is missing, create it on ZooKeeper as an empty node;"
+        ? "find BookKeeper's metadata, most likely in another ZooKeeper or under another chroot (metadataServiceUri and zkLedgersRootPath of the bookies,"
+            + " bookkeeperMetadataServiceUri of the brokers). Move it to /ledgers of this tree first. If only a root key is missing, create it on ZooKeeper as an empty node;"
             + " INSTANCEID must be that of the cookies"
         : roots.stream().collect(Collectors.joining(", ", "BookKeeper's metadata may be at ", ""))
             + "; on etcd only /ledgers of this tree is looked at, so move them there first, or give"

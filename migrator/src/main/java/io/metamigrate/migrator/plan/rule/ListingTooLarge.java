@@ -49,7 +49,7 @@ final class ListingTooLarge implements Rule {
   }
 
   private static String message(Listings.Directory directory) {
-    return "on etcd a listing of %s is one reply of %,d bytes with all %,d keys below it, ledgers counted with the long ids of new ones; Pulsar refuses more than %,d; it is listed by %s"
+    return "on etcd a listing of %s is one reply of %,d bytes with all %,d keys below it, ledgers counted with the long ids of new ones. Pulsar refuses more than %,d; it is listed by %s"
         .formatted(
             directory.path(),
             directory.replyBytes(),

@@ -22,7 +22,7 @@ final class ProxyAndToolsConfig implements Rule {
             info(
                 id(),
                 "cutover.sideWriters",
-                "proxies, WebSocket services, function workers, AutoRecovery nodes, bookkeeper shell and admin tools, metrics exporters and set-up jobs (initialize-cluster-metadata) hold a metadata address of their own; none of them is asked here",
+                "proxies, WebSocket services, function workers, AutoRecovery nodes, bookkeeper shell and admin tools, metrics exporters and set-up jobs (initialize-cluster-metadata) hold a metadata address of their own. None of them is asked here",
                 "list them, change each in the window, never let a set-up job run against the new store; then set cutover.sideWriters.confirmed"));
   }
 }

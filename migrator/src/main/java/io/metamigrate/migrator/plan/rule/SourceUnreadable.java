@@ -32,7 +32,6 @@ final class SourceUnreadable implements Rule {
                     unreadable.count(),
                     String.join(", ", unreadable.first())),
                 "give the daemon credentials with READ on every znode (source.digest or"
-                    + " source.sasl), or add READ for it to their ACLs; ZooKeeper does not deliver"
-                    + " the events of such a node either"));
+                    + " source.sasl), or add READ for it to their ACLs. ZooKeeper does not deliver the events of such a node either"));
   }
 }

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.fence.Fence.Verdict;
+import io.metamigrate.migrator.cutover.fence.Fence.ProbeResult;
 import org.apache.zookeeper.KeeperException.Code;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,13 +16,13 @@ final class FenceTest {
     "OK, true, GOT_PAST",
     "NODEEXISTS, false, GOT_PAST",
     "UNIMPLEMENTED, true, KEPT_OUT",
-    "NONODE, false, UNTOLD",
+    "NONODE, false, UNKNOWN",
     "NONODE, true, KEPT_OUT",
-    "CONNECTIONLOSS, false, UNTOLD",
-    "CONNECTIONLOSS, true, UNTOLD",
-    "SESSIONEXPIRED, true, UNTOLD",
+    "CONNECTIONLOSS, false, UNKNOWN",
+    "CONNECTIONLOSS, true, UNKNOWN",
+    "SESSIONEXPIRED, true, UNKNOWN",
   })
-  void whatAnAnswerShows(Code code, boolean hooked, Verdict verdict) {
+  void whatAnAnswerShows(Code code, boolean hooked, ProbeResult verdict) {
     assertThat(Fence.verdict(code, hooked)).isEqualTo(verdict);
   }
 }
