@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run is held to its saved plan: if it no longer holds, nothing is written and the reason is reported.
+ * A run is held to its saved plan: if it no longer holds, nothing is written and the reason is
+ * reported.
  */
 final class SavedPlanTest {
   private static final String PLUGIN = "/kop";

@@ -26,7 +26,7 @@ import java.util.Set;
 
 /**
  * Lets {@code migrate cutover} processes drive the stand-ins of this JVM by the command driver: a
- * command connects, says what it is asked to do, and ends as it is answered. It starts no other
+ * command connects, sends what it is asked to do, and ends with the answer. It starts no other
  * program, since a window runs thousands of these.
  */
 final class CommandNodes implements AutoCloseable {
@@ -49,7 +49,7 @@ final class CommandNodes implements AutoCloseable {
     Files.writeString(
         folder.resolve("act"),
         """
-        # act VERB: asks the test for METAMIGRATE_ID and ends as it says
+        # act VERB: asks the test for METAMIGRATE_ID and ends with its answer
         exec 3<>/dev/tcp/127.0.0.1/%d || exit 1
         echo "$1 $METAMIGRATE_COMPONENT $METAMIGRATE_ID $METAMIGRATE_SETTINGS_FILE" >&3
         read -r code <&3 && exit "$code"

@@ -7,8 +7,8 @@ import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.LabProcess;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.StepKind;
 import io.metamigrate.migrator.cutover.Step;
+import io.metamigrate.migrator.cutover.StepKind;
 import io.metamigrate.migrator.cutover.StepListener;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +40,8 @@ final class EnsembleWindowTest {
               StepKind.DRAIN,
               StepKind.VERIFY,
               StepKind.PASS_NO_RETURN),
-          EnumSet.of(StepKind.COPY_BACK, StepKind.RAISE_IDS, StepKind.VERIFY_BACK, StepKind.LIFT_FENCE));
+          EnumSet.of(
+              StepKind.COPY_BACK, StepKind.RAISE_IDS, StepKind.VERIFY_BACK, StepKind.LIFT_FENCE));
 
   /** Six kills: each member of etcd dies twice, in writes and reads of both stores. */
   private static final Steps MAIN =

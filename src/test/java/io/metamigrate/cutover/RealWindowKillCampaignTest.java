@@ -8,8 +8,8 @@ import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.lab.PulsarNode;
 import io.metamigrate.lab.Workload;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.StepKind;
 import io.metamigrate.migrator.cutover.Step;
+import io.metamigrate.migrator.cutover.StepKind;
 import io.metamigrate.migrator.cutover.StepRecord;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -25,8 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
  * On a real cluster under live traffic: {@code kill -9} of the command in every kind of step that
  * the plan has, and the same command again each time.
  *
- * <p>A step that handles nodes is hit while a node is down by its doing, or up again; any other as soon as it reports that it is open, which takes this test a millisecond or two. Some steps are over
- * by then; what was open is read from the record that the killed process left, and printed.
+ * <p>A step that handles nodes is hit while a node is down by its doing, or up again; any other as
+ * soon as it reports that it is open, which takes this test a millisecond or two. Some steps are
+ * over by then; what was open is read from the record that the killed process left, and printed.
  */
 @Timeout(1500)
 @Tag("campaign")

@@ -43,8 +43,7 @@ final class RehearsalTest extends OnTwoStores {
     Rehearsal rehearsal = bed.rehearse(bed.configuration, false);
 
     assertThat(rehearsal.obstacles()).isEmpty();
-    assertThat(rehearsal.text())
-        .contains("no blockers", "of the outage: drain 0.", "skipACL=yes");
+    assertThat(rehearsal.text()).contains("no blockers", "of the outage: drain 0.", "skipACL=yes");
     assertThat(rehearsal.notVerifiable()).hasSize(1);
     assertThat(bed.driver.actions()).isEmpty();
     assertThat(bed.stores.keys().revision()).isEqualTo(before);
@@ -142,7 +141,8 @@ final class RehearsalTest extends OnTwoStores {
     assertThat(rehearsal.obstacles()).containsExactly("probe: no such host");
     assertThat(rehearsal.notVerifiable())
         .contains(
-            "whether these run, since their probe does not report it: bookie " + bed.bookies.get(1).id);
+            "whether these run, since their probe does not report it: bookie "
+                + bed.bookies.get(1).id);
   }
 
   /** The hook replaces the access lists of the fence, and for nothing else. */

@@ -3,9 +3,9 @@ package io.metamigrate.cutover;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Obstacle;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.Settings;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -109,10 +109,14 @@ final class StandInDriver implements RestartDriver {
       return told.get(node.id());
     }
     if (node.id().equals(pretended)) {
-      return wanted == NodeState.RUNNING ? StepOutcome.done("pretended") : StepOutcome.notYet("pretended");
+      return wanted == NodeState.RUNNING
+          ? StepOutcome.done("pretended")
+          : StepOutcome.notYet("pretended");
     }
     if (node.id().equals(hidden)) {
-      return wanted == NodeState.STOPPED ? StepOutcome.done("hidden") : StepOutcome.notYet("hidden");
+      return wanted == NodeState.STOPPED
+          ? StepOutcome.done("hidden")
+          : StepOutcome.notYet("hidden");
     }
     StandIn found = nodes.get(node.id());
     return found != null && found.running() == (wanted == NodeState.RUNNING)

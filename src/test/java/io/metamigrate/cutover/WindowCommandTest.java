@@ -61,7 +61,8 @@ final class WindowCommandTest {
     CommandLineRun refused = run(config(""), command, "--confirm", "c2");
 
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
-    assertThat(refused.err()).contains("--confirm names c2, but the configuration is for cluster demo");
+    assertThat(refused.err())
+        .contains("--confirm names c2, but the configuration is for cluster demo");
     assertThat(keys().revision()).isEqualTo(before);
   }
 

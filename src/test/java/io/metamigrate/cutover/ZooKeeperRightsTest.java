@@ -123,7 +123,11 @@ final class ZooKeeperRightsTest {
 
       Found stranger = found(server, Optional.empty());
       assertThat(stranger.missing()).isEmpty();
-      assertThat(stranger.notVerifiable()).hasSize(1).first().asString().contains("/counters/producer");
+      assertThat(stranger.notVerifiable())
+          .hasSize(1)
+          .first()
+          .asString()
+          .contains("/counters/producer");
       assertThat(found(server, Optional.of("alice:secret")).notVerifiable()).isEmpty();
     }
   }

@@ -22,7 +22,8 @@ import org.apache.zookeeper.ZooKeeper;
 /**
  * Changes a ZooKeeper all the time, at a given rate and in every way that a cluster does: creates,
  * updates, deletes, sequential children, ledger ids drawn and ledgers made of them, deep subtrees
- * deleted and made again, containers, ephemerals, and paths of families that are not copied. Survives lost connections and sessions. The same seed does the same.
+ * deleted and made again, containers, ephemerals, and paths of families that are not copied.
+ * Survives lost connections and sessions. The same seed does the same.
  */
 final class Load implements AutoCloseable {
   private static final int MOST_UNDER_WAY = 1_000;

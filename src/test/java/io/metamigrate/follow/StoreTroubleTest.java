@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Stores that are restarted, cut off, full, or forget. Each time the daemon reports what it waits for, recovers, and both stores are equal at the barrier.
+ * Stores that are restarted, cut off, full, or forget. Each time the daemon reports what it waits
+ * for, recovers, and both stores are equal at the barrier.
  */
 final class StoreTroubleTest {
   private static final int CHANGES_PER_SECOND = 200;
@@ -60,9 +61,7 @@ final class StoreTroubleTest {
 
         proxy.cut();
         awaitReason(daemon, "ZooKeeper");
-        await("the session ends")
-            .atMost(TIMEOUT)
-            .until(() -> sessions(lab.zookeeper()) < sessions);
+        await("the session ends").atMost(TIMEOUT).until(() -> sessions(lab.zookeeper()) < sessions);
         long before = load.accepted();
         await("changes are missed").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
         proxy.mend();
@@ -85,9 +84,7 @@ final class StoreTroubleTest {
         long sessions = sessions(lab.zookeeper());
 
         daemon.process().freeze();
-        await("the session ends")
-            .atMost(TIMEOUT)
-            .until(() -> sessions(lab.zookeeper()) < sessions);
+        await("the session ends").atMost(TIMEOUT).until(() -> sessions(lab.zookeeper()) < sessions);
         long before = load.accepted();
         await("changes are missed").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
         daemon.process().thaw();

@@ -21,8 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * One server process with a directory of its own: {@code pid} and {@code log} live there.
  *
  * <p>The process is known by its pid file, so a server that a script restarted (see {@link
- * #script()}) is the same node. A pid counts only while {@code /proc} shows that its command line names this directory: no signal ever reaches another process that got the number later. Whatever is
- * still running when the JVM ends is killed. Linux only.
+ * #script()}) is the same node. A pid counts only while {@code /proc} shows that its command line
+ * names this directory: no signal ever reaches another process that got the number later. Whatever
+ * is still running when the JVM ends is killed. Linux only.
  */
 public final class LabProcess implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);

@@ -15,12 +15,12 @@ import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.client.api.SubscriptionType;
 
 /**
- * Producers and consumers that keep running through restarts and moves: about 40 messages a second on each
- * of a plain topic read by Failover, a partitioned one read by Failover, and a plain one read by
- * Shared.
+ * Producers and consumers that keep running through restarts and moves: about 40 messages a second
+ * on each of a plain topic read by Failover, a partitioned one read by Failover, and a plain one
+ * read by Shared.
  *
- * <p>The client retries at least every second, so its own retry interval adds little to a pause; Pulsar's
- * default is up to a minute.
+ * <p>The client retries at least every second, so its own retry interval adds little to a pause;
+ * Pulsar's default is up to a minute.
  */
 public final class LiveTraffic implements AutoCloseable {
   private final PulsarClient client;

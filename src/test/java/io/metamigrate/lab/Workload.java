@@ -25,7 +25,8 @@ import org.apache.pulsar.client.api.SubscriptionType;
  * already deleted.
  *
  * <p>Work goes in rounds, of which each is confirmed by the broker when {@link #round} returns.
- * {@link #check} acknowledges nothing and may be repeated. The subscriptions stay, so the next round continues where the last one ended.
+ * {@link #check} acknowledges nothing and may be repeated. The subscriptions stay, so the next
+ * round continues where the last one ended.
  */
 public final class Workload {
   private static final String NAMESPACE = "public/orders";

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each supported line of Pulsar is moved with {@code migrate run --once} while producers and
- * consumers keep trying: the record of every message holds, and live traffic continues from where it was.
+ * consumers keep trying: the record of every message holds, and live traffic continues from where
+ * it was.
  */
 @Tag("campaign")
 final class EveryVersionMoveTest {

@@ -41,8 +41,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Where the plan predicts that Pulsar fails on etcd, Pulsar's own classes fail, and just below they do
- * not. All tests of a version share the stores; each has paths of its own.
+ * Where the plan predicts that Pulsar fails on etcd, Pulsar's own classes fail, and just below they
+ * do not. All tests of a version share the stores; each has paths of its own.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RealLimits {

@@ -23,8 +23,8 @@ import io.metamigrate.migrator.restart.KubernetesDriver.Layout;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Obstacle;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.Settings;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -235,7 +235,8 @@ final class KubernetesDriverTest {
 
     assertThat(driver.start(bookies.get(1))).isInstanceOf(StepOutcome.Done.class);
 
-    assertThat(driver.probe(bookies.get(0), NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.probe(bookies.get(0), NodeState.STOPPED))
+        .isInstanceOf(StepOutcome.Done.class);
   }
 
   @Test
@@ -276,7 +277,8 @@ final class KubernetesDriverTest {
     assertThat(uids("pulsar-broker")).isEmpty();
     KubernetesDriver another = driver(Layout.HELM, node -> true, Duration.ofSeconds(60));
     another.configure(brokers.get(0), BROKER_ON_ETCD);
-    brokers.forEach(broker -> assertThat(another.start(broker)).isInstanceOf(StepOutcome.Done.class));
+    brokers.forEach(
+        broker -> assertThat(another.start(broker)).isInstanceOf(StepOutcome.Done.class));
 
     StatefulSet set = set("pulsar-broker");
     assertThat(set.getSpec().getReplicas()).isEqualTo(2);

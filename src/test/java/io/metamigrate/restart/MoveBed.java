@@ -123,7 +123,8 @@ final class MoveBed implements AutoCloseable {
   /**
    * {@code migrate run} until it follows.
    *
-   * @param driver the driver's block of the configuration, and what else is below {@code cutover}, each line indented
+   * @param driver the driver's block of the configuration, and what else is below {@code cutover},
+   *     each line indented
    * @param names the driver's name for a node
    */
   void follow(String driver, Function<PulsarNode, String> names) {

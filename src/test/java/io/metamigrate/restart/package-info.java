@@ -1,5 +1,6 @@
 /**
- * The drivers against what they drive: a real Kubernetes control plane and a real container engine, if this machine has them.
+ * The drivers against what they drive: a real Kubernetes control plane and a real container engine,
+ * if this machine has them.
  */
 @NullMarked
 package io.metamigrate.restart;

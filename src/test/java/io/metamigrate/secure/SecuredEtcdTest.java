@@ -88,18 +88,18 @@ final class SecuredEtcdTest {
   void namesWhatIsWrongWithTheClientCertificate() throws Exception {
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.empty()))
         .contains("requires a client certificate", "set target.tls.certificate and target.tls.key");
-    Pair stranger = others.issue("outsider");
-    assertThat(fault(mutual, Optional.of(ours.trust()), Optional.of(stranger)))
+    Pair outsider = others.issue("outsider");
+    assertThat(fault(mutual, Optional.of(ours.trust()), Optional.of(outsider)))
         .contains(
-            "refuses target.tls.certificate=" + stranger.certificate(),
+            "refuses target.tls.certificate=" + outsider.certificate(),
             "issued by 'CN=another-ca'");
     Instant end = Instant.parse("2026-01-01T00:00:00Z");
     Pair old = ours.issue("old-client", "127.0.0.1", end);
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.of(old)))
         .contains("target.tls.certificate=" + old.certificate() + " expired at " + end);
-    Pair mixed = new Pair(client.certificate(), stranger.key());
+    Pair mixed = new Pair(client.certificate(), outsider.key());
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.of(mixed)))
-        .contains("target.tls.key=" + stranger.key() + " is not the key of");
+        .contains("target.tls.key=" + outsider.key() + " is not the key of");
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every kind of secured ZooKeeper with every kind of secured etcd, and each fault of a connection:
- * the exit code of {@code migrate config check} and the one line that it says.
+ * the exit code of {@code migrate config check} and its message of one line.
  */
 final class SecuredStoresTest {
   /** What is silent is given up after 4 s here; the rest must answer by itself. */
@@ -50,7 +50,7 @@ final class SecuredStoresTest {
     lab.close();
   }
 
-  /** What stands in the configuration of one store. */
+  /** The configuration of one store. */
   private record Block(String yaml) {}
 
   private static Block source(String zookeeper, String more) {
@@ -157,11 +157,11 @@ final class SecuredStoresTest {
     String secure = lab.zookeeper.secure() + "/open";
     String mutual = lab.mutualZooKeeper.secure() + "/open";
     Path trust = lab.ours.trust();
-    Pair stranger = lab.others.issue("stranger");
+    Pair outsider = lab.others.issue("outsider");
     Instant past = Instant.now().minus(Duration.ofDays(1));
     Path old = SecuredLab.both(lab.ours.issue("old-client", "127.0.0.1", past));
-    Path strangers = SecuredLab.both(stranger);
-    Path mixed = SecuredLab.both(new Pair(lab.client.certificate(), stranger.key()));
+    Path outsiders = SecuredLab.both(outsider);
+    Path mixed = SecuredLab.both(new Pair(lab.client.certificate(), outsider.key()));
     Path nonsense = Files.writeString(folder.resolve("nonsense.pem"), "no certificate\n");
     Path unknown = Files.copy(lab.keytab("migrate"), folder.resolve("unknown.keytab"));
     zookeeper(
@@ -238,7 +238,7 @@ final class SecuredStoresTest {
     zookeeper(
         rows,
         "principal that the KDC does not know",
-        source(kerberos(), jaas(lab.jaas("unknown", SecuredLab.krb5("stranger", unknown)))),
+        source(kerberos(), jaas(lab.jaas("unknown", SecuredLab.krb5("outsider", unknown)))),
         etcd,
         4,
         "JAAS section 'Client' failed by itself",
@@ -315,10 +315,10 @@ final class SecuredStoresTest {
     zookeeper(
         rows,
         "client certificate of another authority",
-        source(mutual, tls(trust, strangers, strangers)),
+        source(mutual, tls(trust, outsiders, outsiders)),
         etcd,
         4,
-        "refuses source.tls.certificate=" + strangers);
+        "refuses source.tls.certificate=" + outsiders);
     zookeeper(
         rows,
         "expired client certificate",
@@ -364,7 +364,7 @@ final class SecuredStoresTest {
     Block source = sources().get("plain");
     Path trust = lab.ours.trust();
     Path certificate = lab.client.certificate();
-    Pair stranger = lab.others.issue("etcd-stranger");
+    Pair outsider = lab.others.issue("etcd-outsider");
     Instant past = Instant.now().minus(Duration.ofDays(1));
     Pair old = lab.ours.issue("etcd-old-client", "127.0.0.1", past);
     Path nonsense = Files.writeString(folder.resolve("etcd-nonsense.pem"), "no certificate\n");
@@ -411,9 +411,9 @@ final class SecuredStoresTest {
         rows,
         "client certificate of another authority",
         source,
-        target(mutual, tls(trust, stranger.certificate(), stranger.key())),
+        target(mutual, tls(trust, outsider.certificate(), outsider.key())),
         5,
-        "refuses target.tls.certificate=" + stranger.certificate());
+        "refuses target.tls.certificate=" + outsider.certificate());
     etcd(
         rows,
         "expired client certificate",
@@ -460,7 +460,7 @@ final class SecuredStoresTest {
         rows,
         "key of another certificate",
         source,
-        target(mutual, tls(trust, certificate, stranger.key())),
+        target(mutual, tls(trust, certificate, outsider.key())),
         5,
         "is not the key of");
     etcd(
@@ -512,9 +512,9 @@ final class SecuredStoresTest {
         rows,
         "unknown user",
         source,
-        target(password, user("stranger", "wrong")),
+        target(password, user("outsider", "wrong")),
         5,
-        "refuses the password of user 'stranger'",
+        "refuses the password of user 'outsider'",
         "target.passwordFile");
     etcd(rows, "no user", source, target(password, ""), 5, "set target.user");
     etcd(

@@ -2,7 +2,7 @@ package io.metamigrate.secure;
 
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.lab.LabProcess;
-import io.metamigrate.verifier.store.ZooKeeperDoor;
+import io.metamigrate.verifier.store.ZooKeeperReachability;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import org.awaitility.Awaitility;
 
 /**
  * A ZooKeeper with a plain port and one for TLS, in a process of its own. Any client may connect to
- * the plain port; what it may read is for the access lists to say.
+ * the plain port; the access lists decide what it may read.
  */
 final class SecuredZooKeeper implements AutoCloseable {
   private final int port = FreePorts.next();
@@ -94,7 +94,7 @@ final class SecuredZooKeeper implements AutoCloseable {
         .ignoreExceptions()
         .until(
             () -> {
-              ZooKeeperDoor.check(ZooKeeperSettings.of(plain()));
+              ZooKeeperReachability.check(ZooKeeperSettings.of(plain()));
               return true;
             });
   }

@@ -78,7 +78,7 @@ final class SecuredZooKeeperTest {
   @Test
   void namesEachFaultOfTls() throws Exception {
     Certificates others = new Certificates(directory.resolve("others"), "another-ca");
-    assertThatCode(() -> ZooKeeperDoor.check(secure(server.secure(), ours.trust())))
+    assertThatCode(() -> ZooKeeperReachability.check(secure(server.secure(), ours.trust())))
         .doesNotThrowAnyException();
     assertSays(
         secure(server.secure(), others.trust()),

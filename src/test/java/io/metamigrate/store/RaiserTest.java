@@ -69,7 +69,8 @@ final class RaiserTest extends WithTheLock {
   }
 
   private long raise(long version) {
-    return new VersionRaiser(etcd.connection(), authority, puts -> {}).raise(new VersionGoal(IDGEN, version));
+    return new VersionRaiser(etcd.connection(), authority, puts -> {})
+        .raise(new VersionGoal(IDGEN, version));
   }
 
   private long version() {

@@ -2,10 +2,10 @@ package io.metamigrate.verifier;
 
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.diff.Comparer;
-import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.diff.Comparison;
 import io.metamigrate.verifier.diff.Comparison.Differs;
 import io.metamigrate.verifier.diff.Comparison.Kind;
+import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.DualReader;

@@ -91,7 +91,9 @@ public final class Verifier {
     return new Verifier(znodes, keys, progress, barrier, exactVersions, position, leftOut);
   }
 
-  /** The same, whose answer also reports how many nodes the configured scope leaves out, by root. */
+  /**
+   * The same, whose answer also reports how many nodes the configured scope leaves out, by root.
+   */
   public Verifier leavingOut(Map<String, Long> counted) {
     return new Verifier(znodes, keys, progress, barrier, exactVersions, since, counted);
   }
@@ -99,9 +101,10 @@ public final class Verifier {
   /**
    * Compares everything in scope.
    *
-   * @param timeout how long a difference may take to go away; zero looks once more only, more is for a tree that changes while it is followed: there a key that was written since
-   *     the last look is looked at again, one that keeps changing is counted as such, and a failed
-   *     check is given {@value #ATTEMPTS} attempts
+   * @param timeout how long a difference may take to go away; zero looks once more only, more is
+   *     for a tree that changes while it is followed: there a key that was written since the last
+   *     look is looked at again, one that keeps changing is counted as such, and a failed check is
+   *     given {@value #ATTEMPTS} attempts
    */
   public VerificationReport verify(Scope scope, Duration timeout) {
     VerificationReport report = overCompactions(scope, timeout);

@@ -16,6 +16,7 @@ final class ConfigCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "name a subcommand: config init, show or check");
+    throw new ParameterException(
+        spec.commandLine(), "name a subcommand: config init, show or check");
   }
 }

@@ -100,8 +100,7 @@ final class CutoverCommand extends WindowCommand {
     if (!begun.isBegun()) {
       requireCanCutover(configuration);
     }
-    WindowResult result =
-        window(configuration, stores, access).cutover(chosen, outage, lastMoment);
+    WindowResult result = window(configuration, stores, access).cutover(chosen, outage, lastMoment);
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
   }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
-    description = "Reads both stores and reports what would be done, with every blocker and its remedy.")
+    description =
+        "Reads both stores and reports what would be done, with every blocker and its remedy.")
 final class PlanCommand extends ConsoleCommand {
   @Option(
       names = "--save",

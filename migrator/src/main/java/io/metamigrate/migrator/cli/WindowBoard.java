@@ -6,9 +6,9 @@ import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
+import io.metamigrate.migrator.control.DaemonProgress;
 import io.metamigrate.migrator.control.Metrics;
 import io.metamigrate.migrator.control.RequestOutcome;
-import io.metamigrate.migrator.control.DaemonProgress;
 import io.metamigrate.migrator.control.Response;
 import io.metamigrate.migrator.control.Route;
 import io.metamigrate.migrator.control.Status;
@@ -61,7 +61,8 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
     this.console = console;
     this.clock = clock;
     this.metrics = Metrics.of(cluster);
-    this.progress = new DaemonProgress(cluster, Phase.FOLLOWING.title(), clock, DaemonProgress.NEVER_THROTTLED);
+    this.progress =
+        new DaemonProgress(cluster, Phase.FOLLOWING.title(), clock, DaemonProgress.NEVER_THROTTLED);
     progress.bindTo(metrics.registry(), phases());
     Gauge.builder("metamigrate.step.number", this, board -> board.number(Running::number))
         .description("Which step of the window is at work; NaN before the first")

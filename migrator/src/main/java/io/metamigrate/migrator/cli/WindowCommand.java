@@ -111,10 +111,13 @@ abstract class WindowCommand extends ConsoleCommand {
     }
     DriverConfig driver = driver(configuration);
     try (Stores stores = Stores.open(configuration);
-        RestartDriver restartDriver = Drivers.of(driver, folder, node -> isRegistered(stores, node));
+        RestartDriver restartDriver =
+            Drivers.of(driver, folder, node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
       return OnSignal.guard(
-          () -> execute(configuration, stores, new NodeAccess(restartDriver, isAtOnce(driver), health)));
+          () ->
+              execute(
+                  configuration, stores, new NodeAccess(restartDriver, isAtOnce(driver), health)));
     } finally {
       board.ifPresent(WindowBoard::close);
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param project the project's name, where it is not the folder's
  * @param timeout after which a command counts as failed
  */
-public record ComposeDriverConfig(Path file, Path override, Optional<String> project, Duration timeout)
-    implements DriverConfig {
+public record ComposeDriverConfig(
+    Path file, Path override, Optional<String> project, Duration timeout) implements DriverConfig {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String OVERRIDE = "metamigrate.override.yaml";
 

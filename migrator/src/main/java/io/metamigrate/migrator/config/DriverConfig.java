@@ -3,7 +3,8 @@ package io.metamigrate.migrator.config;
 import java.util.Optional;
 
 /** How nodes are stopped, configured and started. */
-public sealed interface DriverConfig permits CommandDriverConfig, ComposeDriverConfig, KubernetesDriverConfig {
+public sealed interface DriverConfig
+    permits CommandDriverConfig, ComposeDriverConfig, KubernetesDriverConfig {
   /** As written in the file. */
   enum Kind {
     COMMAND,

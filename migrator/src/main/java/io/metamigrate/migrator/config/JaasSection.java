@@ -9,7 +9,8 @@ import javax.security.auth.login.AppConfigurationEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One section of a JAAS login configuration. ZooKeeper's client continues without a login if the section is missing, so it is looked for first.
+ * One section of a JAAS login configuration. ZooKeeper's client continues without a login if the
+ * section is missing, so it is looked for first.
  *
  * @param loginModule class name of the section's first login module
  */

@@ -24,8 +24,8 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * One block of the file while it is read. A value that cannot be read becomes a fault of the
- * document and its default is used meanwhile, so that reading continues and every fault is reported. The
- * keys that were asked for are the keys that are known.
+ * document and its default is used meanwhile, so that reading continues and every fault is
+ * reported. The keys that were asked for are the keys that are known.
  */
 final class Section {
   private final Document document;

@@ -44,7 +44,8 @@ public final class DaemonProgress {
   /**
    * Starts with nothing done.
    *
-   * @param throttle supplies the reason why the daemon is slowed down, as {@link RateLimiter#reason}
+   * @param throttle supplies the reason why the daemon is slowed down, as {@link
+   *     RateLimiter#reason}
    */
   public DaemonProgress(
       String cluster, String phase, InstantSource clock, Supplier<Optional<String>> throttle) {

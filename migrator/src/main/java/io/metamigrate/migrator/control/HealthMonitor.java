@@ -120,7 +120,8 @@ public final class HealthMonitor {
         count == 0
             ? Optional.empty()
             : Optional.of(
-                new UnreadableNodes(unseen.map(UnreadableNodes::since).orElseGet(clock::instant), count, first));
+                new UnreadableNodes(
+                    unseen.map(UnreadableNodes::since).orElseGet(clock::instant), count, first));
   }
 
   public synchronized void verificationEnds() {

@@ -50,7 +50,8 @@ final class KnownTokens {
   }
 
   /**
-   * Whose token this is. Every token is compared, so that the time does not reveal which one was close.
+   * Whose token this is. Every token is compared, so that the time does not reveal which one was
+   * close.
    */
   Optional<Caller> find(String authorization) {
     Optional<Caller> found = Optional.empty();

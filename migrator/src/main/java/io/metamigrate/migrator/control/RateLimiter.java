@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.control;
 
-import io.metamigrate.migrator.control.Throttle.ThrottleDecision;
 import io.metamigrate.migrator.control.Throttle.Reason;
+import io.metamigrate.migrator.control.Throttle.ThrottleDecision;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -13,9 +13,10 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * How fast one loop may go: its limits, which the operator may change at any time, and the decision of the common {@link Throttle}. Before each request the loop takes its turn with {@link #acquire}, and
- * gives it back with {@link #release} when the request was answered, however it was. Safe for
- * threads; turns are given in the order in which they were asked for.
+ * How fast one loop may go: its limits, which the operator may change at any time, and the decision
+ * of the common {@link Throttle}. Before each request the loop takes its turn with {@link
+ * #acquire}, and gives it back with {@link #release} when the request was answered, however it was.
+ * Safe for threads; turns are given in the order in which they were asked for.
  */
 public final class RateLimiter {
   /** Shown from the start; those of a store come with the first wait for it. */
@@ -45,7 +46,8 @@ public final class RateLimiter {
    * @param inFlight turns at one time, at least 1
    * @param nanos a monotonic clock, the same as the throttle's
    */
-  public RateLimiter(long maxRate, int inFlight, Throttle throttle, LongSupplier nanos, MeterRegistry registry) {
+  public RateLimiter(
+      long maxRate, int inFlight, Throttle throttle, LongSupplier nanos, MeterRegistry registry) {
     this.maxRate = maxRate;
     this.inFlight = inFlight;
     this.throttle = throttle;

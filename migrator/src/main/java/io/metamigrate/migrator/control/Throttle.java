@@ -88,7 +88,8 @@ public final class Throttle {
    * @param factor the share of the full pace
    * @param reasons the weightiest first; empty when nothing slows
    */
-  record ThrottleDecision(long waitNanos, boolean oneAtATime, double factor, List<Reason> reasons) {}
+  record ThrottleDecision(
+      long waitNanos, boolean oneAtATime, double factor, List<Reason> reasons) {}
 
   synchronized ThrottleDecision decision() {
     long now = nanos.getAsLong();

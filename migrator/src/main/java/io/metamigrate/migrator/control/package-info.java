@@ -2,10 +2,11 @@
  * What the operator sees of the daemon and how the operator steers it: status, HTTP interface,
  * status page, metrics and pace.
  *
- * <p>Takes what the daemon reports to {@link io.metamigrate.migrator.control.DaemonProgress} and {@link
- * io.metamigrate.migrator.control.RateLimiter}; gives {@link io.metamigrate.migrator.control.Status} and
- * calls {@link io.metamigrate.migrator.control.Controls}. Invariant: nothing here touches a store;
- * whatever changes something needs a token; no secret and no node data leaves through it.
+ * <p>Takes what the daemon reports to {@link io.metamigrate.migrator.control.DaemonProgress} and
+ * {@link io.metamigrate.migrator.control.RateLimiter}; gives {@link
+ * io.metamigrate.migrator.control.Status} and calls {@link
+ * io.metamigrate.migrator.control.Controls}. Invariant: nothing here touches a store; whatever
+ * changes something needs a token; no secret and no node data leaves through it.
  *
  * <h2>Metrics</h2>
  *

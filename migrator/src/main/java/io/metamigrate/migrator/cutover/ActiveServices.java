@@ -27,8 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What runs across several steps: the right to write to ZooKeeper, following, the bridge, the
- * watch for late writes. Each begins when it is first needed and ends with the process; on etcd and
+ * What runs across several steps: the right to write to ZooKeeper, following, the bridge, the watch
+ * for late writes. Each begins when it is first needed and ends with the process; on etcd and
  * ZooKeeper they leave only what the journal lists. For the driver's thread.
  */
 final class ActiveServices implements AutoCloseable {
@@ -88,7 +88,8 @@ final class ActiveServices implements AutoCloseable {
   void copyMove() {
     GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
     if (claimed != null) {
-      MoveBackup.write(new StateStore(stores.etcd()), journal, stores.tree(Ensemble.LOCAL), claimed);
+      MoveBackup.write(
+          new StateStore(stores.etcd()), journal, stores.tree(Ensemble.LOCAL), claimed);
     }
   }
 

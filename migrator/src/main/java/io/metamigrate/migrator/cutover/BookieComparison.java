@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Decides whether a restarted bookie has what it had before. Pure.
  *
- * <p>A cookie records only where a bookie runs, so one that was deleted and written anew by a format
- * may have the same bytes; that it was created again shows it.
+ * <p>A cookie records only where a bookie runs, so one that was deleted and written anew by a
+ * format may have the same bytes; that it was created again shows it.
  */
 final class BookieComparison {
   private static final int SHOWN = 5;
@@ -34,7 +34,8 @@ final class BookieComparison {
    * @param side the name of the store that the bookie runs on now
    * @param collecting whether the bookie may delete entry logs by itself
    */
-  static StepOutcome compare(BookieContents before, CurrentContents now, String side, boolean collecting) {
+  static StepOutcome compare(
+      BookieContents before, CurrentContents now, String side, boolean collecting) {
     if (before.cookie().isPresent()) {
       if (now.cookie().isEmpty()) {
         return StepOutcome.failed("its cookie is gone from " + side);
@@ -49,7 +50,8 @@ final class BookieComparison {
       }
     }
     if (before.unknown().isPresent()) {
-      return StepOutcome.done("cookie unchanged, entry logs not verified: " + before.unknown().get());
+      return StepOutcome.done(
+          "cookie unchanged, entry logs not verified: " + before.unknown().get());
     }
     if (now.silence().isPresent()) {
       return StepOutcome.notYet("its entry logs are not known: " + now.silence().get());

@@ -142,7 +142,8 @@ final class Bookies {
   }
 
   /** Waits until these bookies, which are up on that side, have shown that they kept their data. */
-  void requireData(List<Node> bookies, Store side, GarbageCollection collection, Deadline deadline) {
+  void requireData(
+      List<Node> bookies, Store side, GarbageCollection collection, Deadline deadline) {
     data.ifPresent(
         check ->
             lockedDriver.each(

@@ -102,7 +102,9 @@ final class Brokers {
         deadline,
         "settings of the brokers",
         lacking,
-        broker -> lockedDriver.configure(broker, overlays.of(broker, side, GarbageCollection.ENABLED).settings()));
+        broker ->
+            lockedDriver.configure(
+                broker, overlays.of(broker, side, GarbageCollection.ENABLED).settings()));
     lockedDriver.each(deadline, "start of the brokers", lacking, lockedDriver::start);
     lockedDriver.each(
         deadline, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));

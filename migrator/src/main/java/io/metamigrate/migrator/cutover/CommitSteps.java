@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
@@ -60,7 +60,8 @@ final class CommitSteps {
     context.services().copyMove();
     Optional<String> refused = fence.raise(paths);
     boolean byHook = false;
-    StepOutcome proof = refused.map(StepOutcome::failed).orElseGet(() -> proof(fence, paths, false));
+    StepOutcome proof =
+        refused.map(StepOutcome::failed).orElseGet(() -> proof(fence, paths, false));
     if (proof instanceof StepOutcome.Failed failed) {
       if (!context.hooks().has(Hooks.Moment.FENCE)) {
         throw new StepFailedException(
@@ -151,7 +152,9 @@ final class CommitSteps {
 
   private long raiseCounters() {
     return new SeedWriter(
-            context.stores(), context.configuration().copy().ledgerIds(), context.journal().authority())
+            context.stores(),
+            context.configuration().copy().ledgerIds(),
+            context.journal().authority())
         .seed(context.services().following().largestLedger());
   }
 
@@ -264,12 +267,15 @@ final class CommitSteps {
       verify();
     }
     context.services().stopFollowing();
-    context.journal().turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, context.journal().now()));
+    context
+        .journal()
+        .turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, context.journal().now()));
     String announcement = announcement();
     context.listener().say(announcement);
     String word =
         deadline.until(
-            "confirmation of the point of no return", () -> context.confirmation().ask(announcement));
+            "confirmation of the point of no return",
+            () -> context.confirmation().ask(announcement));
     conditions.requireNodesAndFence(deadline);
     conditions.requireEtcdUnchanged();
     do {
@@ -296,7 +302,8 @@ final class CommitSteps {
   void reproveFence(Deadline deadline) {
     FenceState state = context.journal().state().fence();
     Fence fence = context.services().fence();
-    deadline.until("proof of the fence", () -> proof(fence, state.saved().keySet(), state.byHook()));
+    deadline.until(
+        "proof of the fence", () -> proof(fence, state.saved().keySet(), state.byHook()));
   }
 
   /** What ZooKeeper has reaped by now is fenced again first. */
@@ -352,8 +359,8 @@ final class CommitSteps {
   }
 
   /**
-   * The fence is checked twice a second while it is in place; a node of it that ZooKeeper has reaped
-   * is made again.
+   * The fence is checked twice a second while it is in place; a node of it that ZooKeeper has
+   * reaped is made again.
    */
   void requireFenceIntact() {
     CutoverState state = context.journal().state();

@@ -36,7 +36,10 @@ public record ComponentOnEtcd(
     for (Component component : Component.values()) {
       all.add(of(component.label(), overlays.of(component, Store.ETCD, GarbageCollection.ENABLED)));
       if (component == Component.BOOKIE) {
-        all.add(of("bookie, collection suspended", overlays.of(component, Store.ETCD, GarbageCollection.SUSPENDED)));
+        all.add(
+            of(
+                "bookie, collection suspended",
+                overlays.of(component, Store.ETCD, GarbageCollection.SUSPENDED)));
       }
     }
     return List.copyOf(all);

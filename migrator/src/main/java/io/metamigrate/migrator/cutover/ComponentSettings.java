@@ -35,7 +35,8 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
   /**
    * The settings of one component.
    *
-   * @param own the operator's own values of settings that the migration changes, if known; what is not in it is restored by the driver
+   * @param own the operator's own values of settings that the migration changes, if known; what is
+   *     not in it is restored by the driver
    */
   public static ComponentSettings of(
       Component component,
@@ -93,12 +94,16 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
   }
 
   private static void giveParking(
-      PulsarVersion version, MetadataTarget target, GarbageCollection collection, SettingsDraft draft) {
+      PulsarVersion version,
+      MetadataTarget target,
+      GarbageCollection collection,
+      SettingsDraft draft) {
     boolean onEtcd = target instanceof MetadataTarget.Etcd;
     if (collection == GarbageCollection.SUSPENDED) {
       GarbageCollection.settings(version).forEach(draft::set);
       draft.set("autoRecoveryDaemonEnabled", "false");
-      draft.note("collection suspended: trigger no garbage collection over the bookie's HTTP interface");
+      draft.note(
+          "collection suspended: trigger no garbage collection over the bookie's HTTP interface");
     } else {
       draft.restore(GarbageCollection.settings(version).keySet());
       if (onEtcd && !version.autoRecoveryRunsOnEtcd()) {

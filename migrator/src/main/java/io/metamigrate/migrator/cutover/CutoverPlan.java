@@ -10,7 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Which steps a cutover has, and which a rollback. Pure; rehearsal, run, resume and rollback run these lists and nothing else.
+ * Which steps a cutover has, and which a rollback. Pure; rehearsal, run, resume and rollback run
+ * these lists and nothing else.
  */
 public final class CutoverPlan {
   private final CutoverConfig config;

@@ -18,7 +18,8 @@ import java.util.TreeMap;
 /**
  * What a finished cutover leaves for the operator's files.
  *
- * @param state steps with their times, the fence with the access lists as they were, the proof of the commit
+ * @param state steps with their times, the fence with the access lists as they were, the proof of
+ *     the commit
  * @param settings what components were given to run on etcd
  * @param notes what could not be determined at the end
  */

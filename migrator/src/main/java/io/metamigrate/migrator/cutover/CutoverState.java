@@ -69,7 +69,8 @@ public record CutoverState(
    * The fence.
    *
    * @param saved the access lists as they were, saved before the first was changed
-   * @param marks for each ensemble the zxid of the mark that was made once the fence was in place; newer changes are late
+   * @param marks for each ensemble the zxid of the mark that was made once the fence was in place;
+   *     newer changes are late
    * @param byHook whether the operator's own hook was run, or is about to be, to keep writers away
    */
   public record FenceState(
@@ -98,7 +99,8 @@ public record CutoverState(
   /**
    * A full comparison that found no difference.
    *
-   * @param digest of what was compared; cookies that bookies on etcd changed there may make both sides differ
+   * @param digest of what was compared; cookies that bookies on etcd changed there may make both
+   *     sides differ
    */
   public record CommitProof(
       String holder,

@@ -62,13 +62,17 @@ final class CutoverSteps {
 
   private SettingsArchive archive() {
     return new SettingsArchive(
-        context.journal(), context.registrations(), context.configuration().cutover(), context.health());
+        context.journal(),
+        context.registrations(),
+        context.configuration().cutover(),
+        context.health());
   }
 
   /** The check is asked again once a node has joined. */
   private Preflight.Begun begun() {
     CutoverState state = context.journal().state();
-    boolean all = state.forward(StepKind.SWITCH_BOOKIES.label()).filter(StepRecord::begun).isPresent();
+    boolean all =
+        state.forward(StepKind.SWITCH_BOOKIES.label()).filter(StepRecord::begun).isPresent();
     Set<String> moved = new TreeSet<>();
     for (Node bookie : context.bookieNodes()) {
       if (all
@@ -92,7 +96,13 @@ final class CutoverSteps {
 
   String stopSideWriters(Step step, Deadline deadline) {
     disableReplication();
-    context.lockedDriver().each(deadline, "stop of other metadata writers", context.sideWriters(), context.lockedDriver()::stop);
+    context
+        .lockedDriver()
+        .each(
+            deadline,
+            "stop of other metadata writers",
+            context.sideWriters(),
+            context.lockedDriver()::stop);
     hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
     boolean confirmed = context.configuration().cutover().sideWriters().confirmed();
     String rest =
@@ -106,7 +116,8 @@ final class CutoverSteps {
 
   /** Only where AutoRecovery has ever run; a node of the operator's own stays the operator's. */
   private void disableReplication() {
-    Optional<Znode> parent = context.registrations().znode(WritePaths.REPLICATION_DISABLED.parent());
+    Optional<Znode> parent =
+        context.registrations().znode(WritePaths.REPLICATION_DISABLED.parent());
     if (parent.isEmpty()
         || context.registrations().znode(WritePaths.REPLICATION_DISABLED).isPresent()) {
       return;
@@ -155,14 +166,16 @@ final class CutoverSteps {
   }
 
   /**
-   * A bookie that has moved is still there. Before the commit it is writable and reports that it collects no garbage, if it can be asked; after it, it may be read-only.
+   * A bookie that has moved is still there. Before the commit it is writable and reports that it
+   * collects no garbage, if it can be asked; after it, it may be read-only.
    */
   StepOutcome isUp(Node bookie) {
     if (needed() == Needed.PRESENT) {
       return context.bookies().present(bookie, Store.ETCD);
     }
     StepOutcome up = context.bookies().up(bookie, Store.ETCD, context.services().bridging());
-    StepOutcome suspended = up.isDone() ? context.bookies().running().suspended(bookie, Store.ETCD) : up;
+    StepOutcome suspended =
+        up.isDone() ? context.bookies().running().suspended(bookie, Store.ETCD) : up;
     return suspended.isDone() ? up : suspended;
   }
 
@@ -290,8 +303,13 @@ final class CutoverSteps {
     String lookups =
         deadline.until(
             "lookups",
-            () -> context.health().serves(context.configuration().cutover().brokers().get(0), topics));
-    context.lockedDriver().each(deadline, "registration of the bookies", context.bookieNodes(), this::isUp);
+            () ->
+                context
+                    .health()
+                    .serves(context.configuration().cutover().brokers().get(0), topics));
+    context
+        .lockedDriver()
+        .each(deadline, "registration of the bookies", context.bookieNodes(), this::isUp);
     Set<String> registered = new TreeSet<>();
     context.registrations().bookiesOnEtcd().keySet().forEach(path -> registered.add(path.name()));
     registered.addAll(context.lost());

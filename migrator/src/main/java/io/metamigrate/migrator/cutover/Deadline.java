@@ -41,7 +41,8 @@ public final class Deadline {
       if (System.nanoTime() - deadline >= 0) {
         throw new StepFailedException(
             "%s: not within the budget of %d s; last seen: %s"
-                .formatted(what, step.budget().toSeconds(), ((StepOutcome.NotYet) outcome).reason()));
+                .formatted(
+                    what, step.budget().toSeconds(), ((StepOutcome.NotYet) outcome).reason()));
       }
       pause();
     }

@@ -13,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The check right before a command reports "done": both stores and all nodes are read anew in that process. Records hold only what to compare with. Writes nothing to either store but the record
- * of late writes.
+ * The check right before a command reports "done": both stores and all nodes are read anew in that
+ * process. Records hold only what to compare with. Writes nothing to either store but the record of
+ * late writes.
  */
 final class FinalCheck {
   /** Its name where steps are named. */
@@ -52,8 +53,8 @@ final class FinalCheck {
   }
 
   /**
-   * The same before a move ends, when late writes are checked separately. Once the end was begun the
-   * fence may be lifted already.
+   * The same before a move ends, when late writes are checked separately. Once the end was begun
+   * the fence may be lifted already.
    */
   CheckReport beforeTheEnd(Phase phase) {
     CheckReport.Collector seen = new CheckReport.Collector();

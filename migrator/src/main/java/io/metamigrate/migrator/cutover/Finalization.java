@@ -39,7 +39,9 @@ final class Finalization {
     Registrations registrations = context.registrations();
     registrations.cookies().stream()
         .filter(bookie -> !context.lost().contains(bookie) && !isUnparked(bookie))
-        .forEach(bookie -> faults.add("bookie " + bookie + " never had garbage collection enabled again"));
+        .forEach(
+            bookie ->
+                faults.add("bookie " + bookie + " never had garbage collection enabled again"));
     for (Ensemble ensemble : context.stores().ensembles()) {
       boolean mayStay = options.acceptConnections() || isShared(ensemble);
       connected(context.stores().connection(ensemble)).ifPresent((mayStay ? notes : faults)::add);
@@ -93,7 +95,8 @@ final class Finalization {
   /** Whoever shares a configuration store keeps using it. */
   private boolean isShared(Ensemble ensemble) {
     return ensemble == Ensemble.CONFIGURATION
-        && SharedConfigurationStore.isAccepted(context.configuration().source(), context.journal().checkpoint());
+        && SharedConfigurationStore.isAccepted(
+            context.configuration().source(), context.journal().checkpoint());
   }
 
   /** Restarted on etcd with the operator's own settings, and registered there since. */

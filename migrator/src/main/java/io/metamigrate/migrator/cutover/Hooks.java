@@ -3,8 +3,8 @@ package io.metamigrate.migrator.cutover;
 import static java.util.Objects.requireNonNull;
 
 import io.metamigrate.migrator.config.HooksConfig;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.ShellCommand;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -169,7 +169,8 @@ public final class Hooks {
               + (result.tail().isEmpty() ? "" : ": " + result.tail()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new StepOutcome.Failed(moment.label + " hook at " + boundary.step() + " was interrupted");
+      return new StepOutcome.Failed(
+          moment.label + " hook at " + boundary.step() + " was interrupted");
     }
   }
 

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one door to what a cutover persists: checkpoint, direction and its own document. Each change
- * is a transaction that compares the lock and the direction, so nothing that a process writes after it lost the lock is accepted. For several threads.
+ * is a transaction that compares the lock and the direction, so nothing that a process writes after
+ * it lost the lock is accepted. For several threads.
  */
 public final class Journal {
   /** Name of the document. */

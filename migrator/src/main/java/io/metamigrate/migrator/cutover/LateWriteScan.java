@@ -82,7 +82,10 @@ final class LateWriteScan {
     try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(context.scope())) {
       new DualReader(znodes, context.stores().keys())
           .read(
-              paths, context.scope(), context.stores().keys().revision(), pairs -> pairs.forEach(sink));
+              paths,
+              context.scope(),
+              context.stores().keys().revision(),
+              pairs -> pairs.forEach(sink));
     }
   }
 

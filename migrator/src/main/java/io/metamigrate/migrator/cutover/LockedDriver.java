@@ -2,9 +2,9 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.Settings;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -24,7 +24,10 @@ import org.slf4j.LoggerFactory;
  * where the answer is no longer fresh, as it is in a process that was frozen in between.
  */
 final class LockedDriver {
-  /** How soon after a command that ended with 0 its node must be in the state that the command promises. */
+  /**
+   * How soon after a command that ended with 0 its node must be in the state that the command
+   * promises.
+   */
   private static final long PROBE_NANOS = Duration.ofSeconds(5).toNanos();
 
   private static final long PROBE_PAUSE_MILLIS = 100;
@@ -77,7 +80,8 @@ final class LockedDriver {
       if (System.nanoTime() - until >= 0) {
         return StepOutcome.failed(
             "the driver reports that it %s %s, but after 5 s its probe reports: %s; a command must end only when it has done its work"
-                .formatted(wanted == NodeState.STOPPED ? "stopped" : "started", node, describe(seen)));
+                .formatted(
+                    wanted == NodeState.STOPPED ? "stopped" : "started", node, describe(seen)));
       }
       pause();
     }

@@ -113,9 +113,7 @@ public record Rehearsal(
             + section("measured", Stream.concat(Stream.of(outage), scratch.stream()).toList())
             + section("warnings", warnings)
             + section("not verifiable before the window", checks.notVerifiable())
-            + (obstacles.isEmpty()
-                ? "\nno blockers\n"
-                : section("blockers", obstacles));
+            + (obstacles.isEmpty() ? "\nno blockers\n" : section("blockers", obstacles));
     return new Rehearsal(
         strategy.name().toLowerCase(Locale.ROOT).replace('_', '-'),
         steps.stream().map(Step::id).toList(),

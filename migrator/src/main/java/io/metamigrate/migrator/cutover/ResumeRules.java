@@ -45,7 +45,9 @@ final class ResumeRules {
     if (state.course() == MoveProgress.BACK_BEFORE_NO_RETURN) {
       return BEFORE_NO_RETURN;
     }
-    return state.course() == MoveProgress.BACK_AFTER_NO_RETURN && !mayServe ? AFTER_NO_RETURN : Set.of();
+    return state.course() == MoveProgress.BACK_AFTER_NO_RETURN && !mayServe
+        ? AFTER_NO_RETURN
+        : Set.of();
   }
 
   /**

@@ -58,7 +58,8 @@ public final class ReverseCopy {
    * Prepares.
    *
    * @param limit how much may be deleted unasked
-   * @param shared distinguishes this cluster's changes from others' if the configuration store serves other clusters too
+   * @param shared distinguishes this cluster's changes from others' if the configuration store
+   *     serves other clusters too
    */
   public ReverseCopy(
       Stores stores,

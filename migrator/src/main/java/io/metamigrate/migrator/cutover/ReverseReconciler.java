@@ -10,7 +10,8 @@ import io.metamigrate.verifier.store.Znode;
 import java.util.Optional;
 
 /**
- * The change that makes a path on ZooKeeper equal to etcd; the inverse of the reconciler, by the same catalogue. Pure.
+ * The change that makes a path on ZooKeeper equal to etcd; the inverse of the reconciler, by the
+ * same catalogue. Pure.
  */
 public final class ReverseReconciler {
   private ReverseReconciler() {}

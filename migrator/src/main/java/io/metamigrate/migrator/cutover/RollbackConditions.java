@@ -38,7 +38,9 @@ final class RollbackConditions {
   void require(Deadline deadline) {
     context.requireNoNewBookie();
     deadline.until("brokers stopped", context.brokers()::none);
-    context.lockedDriver().each(deadline, "bookies on ZooKeeper", context.bookieNodes(), this::isOnZooKeeper);
+    context
+        .lockedDriver()
+        .each(deadline, "bookies on ZooKeeper", context.bookieNodes(), this::isOnZooKeeper);
     Revision since = verified;
     if (since == null) {
       throw new StepFailedException("this process has not compared the stores");

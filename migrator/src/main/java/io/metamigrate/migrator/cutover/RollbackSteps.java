@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.Bookies.Needed;
-import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
@@ -73,7 +73,8 @@ final class RollbackSteps {
           "a broker is registered on etcd, so none is started on ZooKeeper: "
               + context.registrations().brokersOnEtcd().get(0).path());
     }
-    RollbackCommit commit = new RollbackCommit(new StateStore(context.stores().etcd()), context.journal());
+    RollbackCommit commit =
+        new RollbackCommit(new StateStore(context.stores().etcd()), context.journal());
     if (context.journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN
         && !ResumeRules.mayServe(
             context.journal().state(), commit.isIssued(), commit.isOfOlderRelease())) {
@@ -164,7 +165,9 @@ final class RollbackSteps {
                     false,
                     this::carryCookie,
                     deadline);
-    context.bookies().requireData(context.bookieNodes(), Store.ZOOKEEPER, GarbageCollection.ENABLED, deadline);
+    context
+        .bookies()
+        .requireData(context.bookieNodes(), Store.ZOOKEEPER, GarbageCollection.ENABLED, deadline);
     requireAsBefore(context.bookieNodes());
     return proof;
   }
@@ -217,14 +220,23 @@ final class RollbackSteps {
         node ->
             lockedDriver.configure(
                 node,
-                context.overlays().of(node.component(), Store.ZOOKEEPER, GarbageCollection.ENABLED).settings()));
+                context
+                    .overlays()
+                    .of(node.component(), Store.ZOOKEEPER, GarbageCollection.ENABLED)
+                    .settings()));
     lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
     hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " nodes started";
   }
 
   String stopSideWriters(Step step, Deadline deadline) {
-    context.lockedDriver().each(deadline, "stop of other metadata writers", context.sideWriters(), context.lockedDriver()::stop);
+    context
+        .lockedDriver()
+        .each(
+            deadline,
+            "stop of other metadata writers",
+            context.sideWriters(),
+            context.lockedDriver()::stop);
     hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
     return context.sideWriters().size() + " nodes stopped";
   }
@@ -308,7 +320,8 @@ final class RollbackSteps {
   /** If other clusters keep using the configuration store. */
   private Optional<SharedConfigurationStore> sharedStore() {
     CutoverState state = context.journal().state();
-    return SharedConfigurationStore.isAccepted(context.configuration().source(), context.journal().checkpoint())
+    return SharedConfigurationStore.isAccepted(
+            context.configuration().source(), context.journal().checkpoint())
         ? Optional.of(
             new SharedConfigurationStore(
                 state.fence().mark(Ensemble.CONFIGURATION), state.gate().orElseThrow().revision()))

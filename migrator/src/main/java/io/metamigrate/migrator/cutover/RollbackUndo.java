@@ -41,10 +41,14 @@ final class RollbackUndo {
   static CutoverState undone(CutoverState state) {
     Set<StepKind> again =
         EnumSet.of(
-            StepKind.START_FIRST_BROKER, StepKind.START_BROKERS, StepKind.SIDE_WRITERS_TO_ETCD, StepKind.OBSERVE);
+            StepKind.START_FIRST_BROKER,
+            StepKind.START_BROKERS,
+            StepKind.SIDE_WRITERS_TO_ETCD,
+            StepKind.OBSERVE);
     boolean bookiesMoved = isBegun(state, StepKind.SWITCH_BOOKIES_BACK);
     if (bookiesMoved) {
-      again.addAll(EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES, StepKind.ENABLE_COLLECTION));
+      again.addAll(
+          EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES, StepKind.ENABLE_COLLECTION));
     }
     if (WRITING.stream().anyMatch(kind -> isBegun(state, kind))) {
       again.add(StepKind.FENCE);

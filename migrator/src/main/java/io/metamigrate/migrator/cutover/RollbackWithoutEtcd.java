@@ -54,7 +54,8 @@ public final class RollbackWithoutEtcd {
     }
   }
 
-  public RollbackWithoutEtcd(ZooKeeperConnection zookeeper, Configuration file, Environment environment) {
+  public RollbackWithoutEtcd(
+      ZooKeeperConnection zookeeper, Configuration file, Environment environment) {
     this.zookeeper = zookeeper;
     this.file = file;
     this.environment = environment;

@@ -27,7 +27,8 @@ final class RunningBookieConfig {
   private final List<BookieConfig> bookies;
   private final String suspended;
 
-  RunningBookieConfig(Registrations registrations, List<BookieConfig> bookies, PulsarVersion version) {
+  RunningBookieConfig(
+      Registrations registrations, List<BookieConfig> bookies, PulsarVersion version) {
     this.registrations = registrations;
     this.bookies = List.copyOf(bookies);
     this.suspended = GarbageCollection.settings(version).getOrDefault(DECISIVE, "");

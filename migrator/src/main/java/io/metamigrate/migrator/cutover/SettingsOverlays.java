@@ -78,7 +78,8 @@ public final class SettingsOverlays {
    * @param before what a node ran with before the move; empty if it did not report it
    * @param supervised whether something starts a node again that ended by itself
    */
-  public SettingsOverlays of(Function<Node, Map<String, String>> before, Predicate<Node> supervised) {
+  public SettingsOverlays of(
+      Function<Node, Map<String, String>> before, Predicate<Node> supervised) {
     return new SettingsOverlays(version, etcd, zookeeper, originals, before, supervised);
   }
 
@@ -91,7 +92,8 @@ public final class SettingsOverlays {
     Settings settings = given.settings();
     if (side == Store.ETCD) {
       return node.component() == Component.BROKER && supervised.test(node)
-          ? new ComponentSettings(EtcdComponentSettings.endingWithItsSession(settings), given.notes())
+          ? new ComponentSettings(
+              EtcdComponentSettings.endingWithItsSession(settings), given.notes())
           : given;
     }
     Map<String, String> had = before.apply(node);

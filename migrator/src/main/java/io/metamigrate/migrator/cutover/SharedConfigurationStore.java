@@ -8,7 +8,8 @@ import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Zxid;
 
 /**
- * A configuration store that other clusters kept using after this one had left it. A rollback writes there only what this cluster changed on etcd, and leaves alone what others changed. Pure.
+ * A configuration store that other clusters kept using after this one had left it. A rollback
+ * writes there only what this cluster changed on etcd, and leaves alone what others changed. Pure.
  *
  * @param mark what is newer there was written by others
  * @param commit etcd's revision at the commit; what is newer was written by this cluster
@@ -30,12 +31,17 @@ public record SharedConfigurationStore(Zxid mark, Revision commit) {
   }
 
   /**
-   * Of a pair whose sides differ. A key that is missing on etcd and was written by others is theirs: whether this cluster ever had it cannot be determined, and nothing is lost by leaving it.
+   * Of a pair whose sides differ. A key that is missing on etcd and was written by others is
+   * theirs: whether this cluster ever had it cannot be determined, and nothing is lost by leaving
+   * it.
    */
   ChangeOrigin of(Pair pair) {
     boolean theirs = pair.source().map(znode -> znode.mzxid().compareTo(mark) > 0).orElse(true);
     boolean ours =
-        pair.target().map(EtcdEntry::modRevision).filter(at -> at.compareTo(commit) > 0).isPresent();
+        pair.target()
+            .map(EtcdEntry::modRevision)
+            .filter(at -> at.compareTo(commit) > 0)
+            .isPresent();
     if (pair.source().isEmpty()) {
       return ours ? ChangeOrigin.LOCAL : ChangeOrigin.REMOTE;
     }

@@ -72,11 +72,16 @@ final class SourceUndo {
             registrations,
             overlays,
             Optional.empty(),
-            new RunningBookieConfig(registrations, configuration.cutover().bookies(), overlays.version()),
+            new RunningBookieConfig(
+                registrations, configuration.cutover().bookies(), overlays.version()),
             CutoverPlan.Nodes.bookies(configuration.cutover()));
     this.brokers =
         new Brokers(
-            lockedDriver, registrations, overlays, environment.health(), configuration.cutover().brokers());
+            lockedDriver,
+            registrations,
+            overlays,
+            environment.health(),
+            configuration.cutover().brokers());
   }
 
   /** Where it stopped. */
@@ -89,7 +94,9 @@ final class SourceUndo {
       Step step = steps.get(i);
       environment.listener().opened(step, i + 1, steps.size());
       try {
-        environment.listener().done(step, act(step, new Deadline(step, SourceUndo::checkInterrupted)));
+        environment
+            .listener()
+            .done(step, act(step, new Deadline(step, SourceUndo::checkInterrupted)));
       } catch (LostAuthorityException e) {
         throw e;
       } catch (RuntimeException e) {
@@ -117,7 +124,8 @@ final class SourceUndo {
                         Instant.now(),
                         List.of(
                             "migrate rollback --confirm %s --without-etcd".formatted(cluster)))));
-    if (environment.hooks().onFailure(boundary(step), cause.reason()) instanceof StepOutcome.Failed hook) {
+    if (environment.hooks().onFailure(boundary(step), cause.reason())
+        instanceof StepOutcome.Failed hook) {
       environment.listener().say("the on-failure hook failed: " + hook.cause());
     }
     if (interrupted) {
@@ -138,7 +146,8 @@ final class SourceUndo {
       case LIFT_FENCE -> liftFence(step);
       case START_BROKERS_ON_ZOOKEEPER -> brokers.start(brokers.nodes(), Store.ZOOKEEPER, deadline);
       case MOVE_BOOKIE_BACK -> back(List.of(step.node().orElseThrow()), deadline);
-      case SWITCH_BOOKIES_BACK -> back(CutoverPlan.Nodes.bookies(configuration.cutover()), deadline);
+      case SWITCH_BOOKIES_BACK ->
+          back(CutoverPlan.Nodes.bookies(configuration.cutover()), deadline);
       case REMOVE_MIRRORS -> removeMirrors(registrations.bookiesOnZooKeeper().values());
       case START_SIDE_WRITERS -> startSideWriters(step, deadline);
       case LEAVE_ZOOKEEPER -> leave(deadline);
@@ -201,7 +210,10 @@ final class SourceUndo {
         nodes,
         node ->
             lockedDriver.configure(
-                node, overlays.of(node.component(), Store.ZOOKEEPER, GarbageCollection.ENABLED).settings()));
+                node,
+                overlays
+                    .of(node.component(), Store.ZOOKEEPER, GarbageCollection.ENABLED)
+                    .settings()));
     lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
     hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " nodes started";

@@ -73,14 +73,16 @@ final class StepActions implements Performer {
   }
 
   /**
-   * A step that moves a node is done when the node is there. A restart in place with other settings cannot be seen from outside and is repeated.
+   * A step that moves a node is done when the node is there. A restart in place with other settings
+   * cannot be seen from outside and is repeated.
    */
   @Override
   public Optional<String> completedProof(Step step) {
     return switch (step.kind()) {
       case MOVE_BOOKIE ->
           withData(step, List.of(node(step)), Store.ETCD, describe(forward.isUp(node(step))));
-      case SWITCH_BOOKIES -> withData(step, context.bookieNodes(), Store.ETCD, describe(forward.allUp()));
+      case SWITCH_BOOKIES ->
+          withData(step, context.bookieNodes(), Store.ETCD, describe(forward.allUp()));
       case MOVE_BOOKIE_BACK ->
           withData(
               step,
@@ -98,7 +100,8 @@ final class StepActions implements Performer {
   private Optional<String> withData(
       Step step, List<Node> bookies, Store side, Optional<String> proof) {
     if (proof.isPresent()) {
-      GarbageCollection collection = side == Store.ETCD ? GarbageCollection.SUSPENDED : GarbageCollection.ENABLED;
+      GarbageCollection collection =
+          side == Store.ETCD ? GarbageCollection.SUSPENDED : GarbageCollection.ENABLED;
       Deadline deadline = new Deadline(step, () -> checkInvariants(step));
       context.bookies().requireData(bookies, side, collection, deadline);
     }

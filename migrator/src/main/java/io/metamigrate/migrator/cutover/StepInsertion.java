@@ -17,9 +17,11 @@ import java.util.Set;
  */
 final class StepInsertion {
   /** Asked again before the commit once a node has joined; what follows them is in any case. */
-  private static final Set<StepKind> ASKED_AGAIN = EnumSet.of(StepKind.CHECK, StepKind.STOP_SIDE_WRITERS);
+  private static final Set<StepKind> ASKED_AGAIN =
+      EnumSet.of(StepKind.CHECK, StepKind.STOP_SIDE_WRITERS);
 
-  private static final Set<StepKind> TO_ETCD = EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES);
+  private static final Set<StepKind> TO_ETCD =
+      EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES);
 
   private final CutoverState state;
   private final CutoverPlan plan;
@@ -46,7 +48,8 @@ final class StepInsertion {
     for (Step step : steps) {
       StepRecord record =
           find(state.back(), step.id()).orElseGet(() -> StepRecord.pending(step.id()));
-      boolean again = step.kind() == StepKind.SWITCH_BOOKIES_BACK && !answer.joinedOnEtcd().isEmpty();
+      boolean again =
+          step.kind() == StepKind.SWITCH_BOOKIES_BACK && !answer.joinedOnEtcd().isEmpty();
       back.add(again ? record.stale() : record);
     }
     return back;
@@ -82,7 +85,9 @@ final class StepInsertion {
     if (isThereAlready(step) && !known.begun()) {
       Instant now = state.header().startedAt();
       StepRecord open = known.open(now);
-      return step.kind() == StepKind.SWITCH_BOOKIES ? open : open.done("joined on etcd by itself", now);
+      return step.kind() == StepKind.SWITCH_BOOKIES
+          ? open
+          : open.done("joined on etcd by itself", now);
     }
     return !answer.newBrokers().isEmpty() && step.kind() == starting(steps) ? known.stale() : known;
   }

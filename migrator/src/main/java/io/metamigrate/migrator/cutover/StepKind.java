@@ -3,9 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.phase.Phase;
 import java.util.Optional;
 
-/**
- * The kinds of steps. The texts are for operators: precondition, action, proof and undo.
- */
+/** The kinds of steps. The texts are for operators: precondition, action, proof and undo. */
 public enum StepKind {
   CHECK(
       Phase.FOLLOWING,

@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Runs a list of steps. A step is recorded open before anything of it is issued and done when it
- * is proven, so that a run that was killed anywhere resumes at the open step, checks whether it is done already, and repeats it if not. The first failure stops the run.
+ * Runs a list of steps. A step is recorded open before anything of it is issued and done when it is
+ * proven, so that a run that was killed anywhere resumes at the open step, checks whether it is
+ * done already, and repeats it if not. The first failure stops the run.
  */
 final class StepRunner {
   private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
@@ -101,7 +102,9 @@ final class StepRunner {
         .addKeyValue("of", boundary.count())
         .log("step opened");
     String proof =
-        record.begun() ? performer.completedProof(step).orElseGet(() -> perform(step)) : perform(step);
+        record.begun()
+            ? performer.completedProof(step).orElseGet(() -> perform(step))
+            : perform(step);
     listener.acted(step);
     journal.change(s -> s.with(s.record(step.id()).done(proof, journal.now())));
     listener.done(step, proof);

@@ -7,8 +7,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * How long a cutover may take before it is rolled back automatically; never after the point of no return, and
- * never a rollback. Pure.
+ * How long a cutover may take before it is rolled back automatically; never after the point of no
+ * return, and never a rollback. Pure.
  *
  * @param maxOutage how long no broker may serve
  * @param noReturnAfter the instant past which the point of no return must not be passed any more

@@ -3,8 +3,8 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.control.CanCutover;
-import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.StepRunner.RunEnd;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
@@ -14,8 +14,8 @@ import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
@@ -128,7 +128,8 @@ public final class Window {
   /**
    * The same with a last moment for the point of no return.
    *
-   * @param noReturnAfter past it the cutover is rolled back automatically; kept with the move until then
+   * @param noReturnAfter past it the cutover is rolled back automatically; kept with the move until
+   *     then
    * @throws BlockedException when the state of the move does not allow it
    */
   public WindowResult cutover(
@@ -162,7 +163,9 @@ public final class Window {
           resume(journal);
           RunEnd end =
               sequence.go(
-                  plan.forward(journal.state().header().strategy()), limit, sequence::forgetOldOutage);
+                  plan.forward(journal.state().header().strategy()),
+                  limit,
+                  sequence::forgetOldOutage);
           if (end instanceof RunEnd.Stopped stopped) {
             return stopped(sequence, journal, stopped);
           }
@@ -305,7 +308,8 @@ public final class Window {
     boolean beyond = state.isCommitted();
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
     if (!state.course().isBack()) {
-      MoveProgress next = beyond ? MoveProgress.BACK_AFTER_NO_RETURN : MoveProgress.BACK_BEFORE_NO_RETURN;
+      MoveProgress next =
+          beyond ? MoveProgress.BACK_AFTER_NO_RETURN : MoveProgress.BACK_BEFORE_NO_RETURN;
       journal.enter(Phase.ROLLING_BACK);
       new RollbackCommit(states, journal).reset();
       journal.change(s -> s.reverseTo(next, steps));
@@ -356,7 +360,8 @@ public final class Window {
   public record Finalized(CutoverRecord record, String fence) {}
 
   /**
-   * Ends the move: it cannot be rolled back afterwards. Resumes after an earlier process was killed; what that one recorded stays.
+   * Ends the move: it cannot be rolled back afterwards. Resumes after an earlier process was
+   * killed; what that one recorded stays.
    *
    * @throws BlockedException when something is not as it has to be; nothing was changed then
    */
@@ -386,7 +391,8 @@ public final class Window {
     }
   }
 
-  private Finalized end(StepSequence sequence, Journal journal, FinalizeOptions options, boolean again) {
+  private Finalized end(
+      StepSequence sequence, Journal journal, FinalizeOptions options, boolean again) {
     List<String> notes = again ? sequence.closing().again() : sequence.closing().ready(options);
     CutoverRecord record =
         new CutoverRecord(
@@ -426,7 +432,11 @@ public final class Window {
     }
     if (journal.checkpoint().phase() != Phase.STOPPED) {
       journal.checkpoint(
-          c -> c.stoppedBy("the process that was here is gone", OperatorGuidance.next(state), journal.now()));
+          c ->
+              c.stoppedBy(
+                  "the process that was here is gone",
+                  OperatorGuidance.next(state),
+                  journal.now()));
     }
     if (state.isCommitted()) {
       if (journal.direction() != Direction.NONE) {
@@ -657,13 +667,16 @@ public final class Window {
       this.journal = journal;
       Registrations registrations = new Registrations(stores.znodes(), stores.keys());
       this.services =
-          new ActiveServices(stores, configuration, journal, registrations, environment.acceptForeign());
-      LockedDriver lockedDriver = new LockedDriver(environment.driver(), journal::confirm, environment.atOnce());
+          new ActiveServices(
+              stores, configuration, journal, registrations, environment.acceptForeign());
+      LockedDriver lockedDriver =
+          new LockedDriver(environment.driver(), journal::confirm, environment.atOnce());
       Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
       SettingsArchive archive =
           new SettingsArchive(
               journal, registrations, configuration.cutover(), environment.health());
-      SettingsOverlays overlays = SettingsOverlays.of(configuration).of(archive::of, environment.driver()::startsAgain);
+      SettingsOverlays overlays =
+          SettingsOverlays.of(configuration).of(archive::of, environment.driver()::startsAgain);
       this.context =
           new CutoverContext(
               stores,
@@ -737,7 +750,9 @@ public final class Window {
         return WindowResult.complete(journal, seen.remarks());
       }
       heldUp(
-          FinalCheck.STEP, String.join("; ", seen.faults()), OperatorGuidance.nextAfterLook(journal.state()));
+          FinalCheck.STEP,
+          String.join("; ", seen.faults()),
+          OperatorGuidance.nextAfterLook(journal.state()));
       return WindowResult.notAsItShouldBe(journal, seen);
     }
 

@@ -13,7 +13,8 @@ interface ChangeFeed extends AutoCloseable {
   List<Change> take(int most, Duration wait) throws InterruptedException;
 
   /**
-   * Whether changes may have been missed since the last call: then only a comparison of the stores shows which. Begins anew, so that nothing that changes from now on is missed.
+   * Whether changes may have been missed since the last call: then only a comparison of the stores
+   * shows which. Begins anew, so that nothing that changes from now on is missed.
    */
   boolean takeGap();
 

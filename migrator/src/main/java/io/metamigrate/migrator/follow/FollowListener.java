@@ -2,7 +2,10 @@ package io.metamigrate.migrator.follow;
 
 import java.time.Duration;
 
-/** Receives the events of a follower; every method has an empty default. Called from the driver's thread. */
+/**
+ * Receives the events of a follower; every method has an empty default. Called from the driver's
+ * thread.
+ */
 public interface FollowListener {
   /** Does not care. */
   FollowListener SILENT = new FollowListener() {};

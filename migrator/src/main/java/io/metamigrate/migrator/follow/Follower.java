@@ -80,7 +80,8 @@ public final class Follower implements AutoCloseable {
   /**
    * Prepares to follow; nothing is read or written before the first call.
    *
-   * @param configurationStore the ZooKeeper of the configuration metadata, if that is a different one
+   * @param configurationStore the ZooKeeper of the configuration metadata, if that is a different
+   *     one
    * @param writing how fast and how patiently
    */
   public Follower(
@@ -210,7 +211,8 @@ public final class Follower implements AutoCloseable {
     listener.comparing(paths.size());
     comparing = true;
     try (PendingDeletions pendingDeletions = new PendingDeletions()) {
-      both.read(paths, follow.scope(), keys.revision(), pairs -> reconcile(pairs, pendingDeletions));
+      both.read(
+          paths, follow.scope(), keys.revision(), pairs -> reconcile(pairs, pendingDeletions));
       sequenced.settle();
       pendingDeletions.release(follow.beforeDeletion(), this::delete);
       sequenced.settle();
@@ -261,7 +263,8 @@ public final class Follower implements AutoCloseable {
 
   /** An empty parent that ZooKeeper has reaped is none: nothing is lost with it. */
   private static boolean isExtra(Comparison comparison) {
-    return comparison instanceof Comparison.Differs differs && differs.kind() == Comparison.Kind.EXTRA;
+    return comparison instanceof Comparison.Differs differs
+        && differs.kind() == Comparison.Kind.EXTRA;
   }
 
   private static boolean isLeftAlone(Comparison comparison) {

@@ -17,7 +17,8 @@ public record TrackedKey(
     Zxid mzxid, Ensemble ensemble, int version, Revision modRevision, long keyVersion) {
 
   static TrackedKey of(Znode znode, Revision modRevision, long keyVersion) {
-    return new TrackedKey(znode.mzxid(), znode.ensemble(), znode.version(), modRevision, keyVersion);
+    return new TrackedKey(
+        znode.mzxid(), znode.ensemble(), znode.version(), modRevision, keyVersion);
   }
 
   /** Whether this is not newer than what was applied, so that it has been seen already. */

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 
 /**
  * What is known of a move, as persisted on etcd in the same transaction as the last write that it
- * speaks of. A stale checkpoint can cost time but not correctness: what is to be written is always found
- * by comparing the stores.
+ * speaks of. A stale checkpoint can cost time but not correctness: what is to be written is always
+ * found by comparing the stores.
  *
  * @param source the ZooKeeper address of the move
  * @param checkedRevision up to here the history of etcd was seen to hold no foreign change in scope
@@ -140,7 +140,8 @@ public record Checkpoint(
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "phase %s is no phase in which the commit can be repeated".formatted(phase.title())));
+                        "phase %s is no phase in which the commit can be repeated"
+                            .formatted(phase.title())));
     return with(
         changed -> {
           changed.stopped =

@@ -95,7 +95,9 @@ public final class StoreCheck {
 
     public KnownTarget and(TargetSnapshot snapshot) {
       return new KnownTarget(
-          snapshot.nonce().or(() -> nonce), max(snapshot.revision(), revision), max(snapshot.mark(), mark));
+          snapshot.nonce().or(() -> nonce),
+          max(snapshot.revision(), revision),
+          max(snapshot.mark(), mark));
     }
 
     /** After an own transaction. */

@@ -29,7 +29,8 @@ public record Witness(ZkPath path, Zxid mzxid) {
   }
 
   /**
-   * Whether a ZooKeeper lacks what was seen of it. The newest witness with a definite answer decides.
+   * Whether a ZooKeeper lacks what was seen of it. The newest witness with a definite answer
+   * decides.
    *
    * @param now the stamps of a znode now
    */

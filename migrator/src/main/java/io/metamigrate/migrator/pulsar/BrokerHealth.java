@@ -10,7 +10,10 @@ public interface BrokerHealth extends AutoCloseable {
   /** Whether anything accepts a connection at the broker's admin address. */
   boolean answers(BrokerConfig broker);
 
-  /** The settings it runs with that matter to a move, as it reports them; empty if it does not answer. */
+  /**
+   * The settings it runs with that matter to a move, as it reports them; empty if it does not
+   * answer.
+   */
   default Map<String, String> settings(BrokerConfig broker) {
     return Map.of();
   }

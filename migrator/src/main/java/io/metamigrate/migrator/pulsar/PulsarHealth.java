@@ -54,7 +54,8 @@ public final class PulsarHealth implements BrokerHealth {
       return StepOutcome.done(broker.id() + " is healthy");
     } catch (PulsarAdminException | PulsarClientException e) {
       return StepOutcome.notYet(
-          "the health check of broker %s reports: %s".formatted(broker.id(), AdminClients.reason(e)));
+          "the health check of broker %s reports: %s"
+              .formatted(broker.id(), AdminClients.reason(e)));
     }
   }
 
@@ -72,7 +73,9 @@ public final class PulsarHealth implements BrokerHealth {
         return StepOutcome.notYet("topic " + topic + " is not served: " + AdminClients.reason(e));
       }
     }
-    return StepOutcome.done(topics.size() + " topics served; every subscription with a waiting consumer makes progress");
+    return StepOutcome.done(
+        topics.size()
+            + " topics served; every subscription with a waiting consumer makes progress");
   }
 
   private synchronized PulsarAdmin admin(URI url) throws PulsarClientException {

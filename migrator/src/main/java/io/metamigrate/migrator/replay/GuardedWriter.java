@@ -54,7 +54,9 @@ public final class GuardedWriter {
   private List<Operation> batch = new ArrayList<>();
   private int batchBytes;
 
-  /** Distinguishes this writer from an earlier one under the same lock, whose numbers were the same. */
+  /**
+   * Distinguishes this writer from an earlier one under the same lock, whose numbers were the same.
+   */
   private final String id = UUID.randomUUID().toString();
 
   private long sequence;
@@ -135,7 +137,9 @@ public final class GuardedWriter {
     return taken;
   }
 
-  /** A transaction on its way; the mark is the same in every attempt, so that it is recognisable. */
+  /**
+   * A transaction on its way; the mark is the same in every attempt, so that it is recognisable.
+   */
   private record Flight(
       List<Operation> operations,
       Optional<ByteSequence> checkpoint,
@@ -317,7 +321,8 @@ public final class GuardedWriter {
   }
 
   /**
-   * The revision of an earlier attempt of this transaction that was applied. Its own key alone proves it: that a key to be deleted is gone may be somebody else's doing.
+   * The revision of an earlier attempt of this transaction that was applied. Its own key alone
+   * proves it: that a key to be deleted is gone may be somebody else's doing.
    */
   private Optional<Revision> ownRevision(Flight flight) {
     return connection

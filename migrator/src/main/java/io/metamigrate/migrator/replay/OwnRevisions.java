@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * The revisions of the last {@value #KEPT} own transactions, kept in as many keys that are put in
- * turn. The history of etcd shows the owner of a revision until it is compacted; these show it afterwards, also of a transaction whose answer was never seen.
+ * turn. The history of etcd shows the owner of a revision until it is compacted; these show it
+ * afterwards, also of a transaction whose answer was never seen.
  */
 public final class OwnRevisions {
   static final int KEPT = 4_096;

@@ -18,7 +18,8 @@ public final class Reconciler {
   private Reconciler() {}
 
   /**
-   * The operation that brings etcd nearer to ZooKeeper for this path; empty if they are equal. One is enough, unless versions are to be exact.
+   * The operation that brings etcd nearer to ZooKeeper for this path; empty if they are equal. One
+   * is enough, unless versions are to be exact.
    *
    * @throws ForeignChangeException for a key that the daemon would never have written: leased, or
    *     where only a component may put one
@@ -48,9 +49,9 @@ public final class Reconciler {
   }
 
   /**
-   * The next operation that brings a key closer to this znode. A
-   * key's version rises by one with each put and begins anew when it is deleted, so that a version
-   * which must be exact is reached from below.
+   * The next operation that brings a key closer to this znode. A key's version rises by one with
+   * each put and begins anew when it is deleted, so that a version which must be exact is reached
+   * from below.
    *
    * @param seen of the key
    * @param keyVersion of the key, 0 for one that is not there

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
  * Restarts by the operator's own commands: ssh, systemd, ansible, anything that a shell can run.
  *
  * <p>The commands must be idempotent: after a crash an open one is run again. What they find in
- * their environment is in {@link CommandEnvironment}. A probe command ends with 0 if the node runs and with 3 if it does not, as {@code systemctl is-active} does; without one the driver cannot know, and the action is repeated.
+ * their environment is in {@link CommandEnvironment}. A probe command ends with 0 if the node runs
+ * and with 3 if it does not, as {@code systemctl is-active} does; without one the driver cannot
+ * know, and the action is repeated.
  */
 public final class CommandDriver implements RestartDriver {
   private static final int NOT_RUNNING = 3;
@@ -192,7 +194,8 @@ public final class CommandDriver implements RestartDriver {
     return StepOutcome.failed(template.name() + " of " + node + " was interrupted and ended");
   }
 
-  private static StepOutcome failed(CommandTemplate template, Node node, ShellCommand.Result result) {
+  private static StepOutcome failed(
+      CommandTemplate template, Node node, ShellCommand.Result result) {
     String how = result.timedOut() ? "did not end in time" : "ended with " + result.exitCode();
     String said = result.tail().isEmpty() ? " and printed nothing" : ": " + result.tail();
     return StepOutcome.failed(template.name() + " of " + node + " " + how + said);

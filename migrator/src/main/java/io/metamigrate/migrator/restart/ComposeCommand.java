@@ -47,7 +47,9 @@ final class ComposeCommand {
     return shell.run(all, Map.of());
   }
 
-  /** Whether a container of the service runs; empty if docker could not report it, with its message. */
+  /**
+   * Whether a container of the service runs; empty if docker could not report it, with its message.
+   */
   Running running(String service) throws InterruptedException {
     CommandResult told = ofContainers(service, "{{.State.Running}}");
     return new Running(told.lines().contains("true"), told.trouble());

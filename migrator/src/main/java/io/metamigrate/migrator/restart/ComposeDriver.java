@@ -79,7 +79,8 @@ public final class ComposeDriver implements RestartDriver {
             "docker could not report on " + node + ": " + running.trouble().get());
       }
       return running.yes() == (wanted == NodeState.RUNNING)
-          ? StepOutcome.done(node + (running.yes() ? " has a running container" : " has none running"))
+          ? StepOutcome.done(
+              node + (running.yes() ? " has a running container" : " has none running"))
           : StepOutcome.notYet(node + (running.yes() ? " still runs" : " does not run yet"));
     } catch (InterruptedException e) {
       return interrupted("probe", node);

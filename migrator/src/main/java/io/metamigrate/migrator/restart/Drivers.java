@@ -48,7 +48,8 @@ public final class Drivers {
     throw new IllegalArgumentException("no driver of kind " + config.getClass().getSimpleName());
   }
 
-  private static KubernetesClient client(io.metamigrate.migrator.config.KubernetesDriverConfig config) {
+  private static KubernetesClient client(
+      io.metamigrate.migrator.config.KubernetesDriverConfig config) {
     Optional<File> file = config.kubeconfig().map(Path::toFile);
     String context = config.context().orElse("");
     Config found =

@@ -27,7 +27,8 @@ final class ImageEnvironment {
   /**
    * The variables that the settings need beside the operator's own.
    *
-   * <p>Settings that equal the operator's own are left out, so that restoring leaves nothing behind.
+   * <p>Settings that equal the operator's own are left out, so that restoring leaves nothing
+   * behind.
    *
    * @param own the operator's variables, of each container that is to get these
    */

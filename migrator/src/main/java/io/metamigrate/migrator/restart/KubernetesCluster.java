@@ -202,7 +202,10 @@ final class KubernetesCluster implements AutoCloseable {
     client.resource(pod).inNamespace(namespace).lockResourceVersion().delete();
   }
 
-  /** Records an event in the cluster with what is done and why; a failure to record it stops nothing. */
+  /**
+   * Records an event in the cluster with what is done and why; a failure to record it stops
+   * nothing.
+   */
   void event(StatefulSet set, String reason, String message) {
     String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     try {

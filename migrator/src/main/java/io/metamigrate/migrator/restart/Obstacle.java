@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param message what is wrong with it
  * @param remedy the next step of the operator
  * @param blocks false where the operator only has to know
- * @param acceptAs what the operator writes into {@code cutover.accept} to continue nonetheless; empty if that is not allowed
+ * @param acceptAs what the operator writes into {@code cutover.accept} to continue nonetheless;
+ *     empty if that is not allowed
  */
 public record Obstacle(
     String subject, String message, String remedy, boolean blocks, Optional<String> acceptAs) {

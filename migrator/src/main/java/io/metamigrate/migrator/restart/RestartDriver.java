@@ -7,8 +7,8 @@ import java.util.List;
  * The one way in which the migration touches the servers.
  *
  * <p>Each action is idempotent: on a node that is already so it changes nothing and answers {@link
- * StepOutcome.Done}. A caller that gets {@link StepOutcome.NotYet} waits and calls the same action again.
- * After a crash the caller probes, and repeats the action that was open.
+ * StepOutcome.Done}. A caller that gets {@link StepOutcome.NotYet} waits and calls the same action
+ * again. After a crash the caller probes, and repeats the action that was open.
  *
  * <p>No action gives up its node's data, and none returns success after a time-out.
  */

@@ -8,8 +8,8 @@ import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * Stops and starts one pod of a StatefulSet that keeps running. Each call does the next thing
- * that is missing and looks at nothing but the cluster, so it can be repeated by anybody.
+ * Stops and starts one pod of a StatefulSet that keeps running. Each call does the next thing that
+ * is missing and looks at nothing but the cluster, so it can be repeated by anybody.
  */
 final class RollingPods {
   private final KubernetesCluster cluster;

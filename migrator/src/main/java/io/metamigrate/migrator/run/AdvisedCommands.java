@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The commands that a text for operators advises: whatever is in it between backticks and
- * begins with {@code migrate}. So a machine reads the same advice as a person. Pure.
+ * The commands that a text for operators advises: whatever is in it between backticks and begins
+ * with {@code migrate}. So a machine reads the same advice as a person. Pure.
  */
 public final class AdvisedCommands {
   private static final Pattern COMMAND = Pattern.compile("`(migrate [^`]*)`");

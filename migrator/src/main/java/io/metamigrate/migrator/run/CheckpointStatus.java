@@ -54,9 +54,14 @@ public final class CheckpointStatus {
         : Health.of(List.of());
   }
 
-  /** The note counts if it is newer than the record on etcd, such as on an etcd that was restored. */
+  /**
+   * The note counts if it is newer than the record on etcd, such as on an etcd that was restored.
+   */
   private static Health health(
-      EtcdConnection etcd, StateStore.State state, Checkpoint checkpoint, Optional<ExitRecord> note) {
+      EtcdConnection etcd,
+      StateStore.State state,
+      Checkpoint checkpoint,
+      Optional<ExitRecord> note) {
     Optional<LeadershipRecord> last = LeadershipRecord.read(etcd);
     boolean recorded = last.flatMap(LeadershipRecord::ended).isPresent();
     return note.filter(n -> !recorded && n.at().isAfter(checkpoint.at()))

@@ -75,7 +75,7 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
           ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
       List<Finding> blocked = new ArrayList<>(fault.stream().toList());
       List<ZkPath> roots = MovedRoots.of(stores.znodes(), configuration.scope().toScope());
-      blocked.addAll(TargetRights.findings(new EtcdRights(stores.etcd()).lackingOnKeys(roots)));
+      blocked.addAll(TargetRights.findings(new EtcdRights(stores.etcd()).missingOnKeys(roots)));
       return new ConfigurationCheck(answers, blocked);
     }
   }

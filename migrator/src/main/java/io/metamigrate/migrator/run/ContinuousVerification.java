@@ -83,9 +83,7 @@ final class ContinuousVerification implements AutoCloseable {
           return;
         }
         telemetry.progress().health().verificationFailed(String.valueOf(e.getMessage()));
-        LOG.atWarn()
-            .addKeyValue("cause", e.toString())
-            .log("verification failed and starts again");
+        LOG.atWarn().addKeyValue("cause", e.toString()).log("verification failed and starts again");
         if (!sleep(RETRY_MILLIS)) {
           return;
         }

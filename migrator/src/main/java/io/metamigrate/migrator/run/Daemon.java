@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code migrate run}: waits for the lock, leads while it holds it, and survives every temporary failure of a store. The thread that calls {@link #run} is the one driver; the
- * operator's requests reach it through {@link OperatorRequests}.
+ * {@code migrate run}: waits for the lock, leads while it holds it, and survives every temporary
+ * failure of a store. The thread that calls {@link #run} is the one driver; the operator's requests
+ * reach it through {@link OperatorRequests}.
  */
 public final class Daemon implements Controls, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Compares the configuration of a move with its record on etcd. The configuration is a
- * proposal: if both differ, nothing is changed and both values are named.
+ * Compares the configuration of a move with its record on etcd. The configuration is a proposal: if
+ * both differ, nothing is changed and both values are named.
  */
 public final class DeclaredMove {
   /** The scope of the configuration is not the one that was copied. */

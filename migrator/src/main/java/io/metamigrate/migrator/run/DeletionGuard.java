@@ -7,7 +7,9 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.Set;
 
 /**
- * Checks, before a comparison deletes, that both stores are the expected ones and that no large part of the tree would go, unless that was accepted. An acceptance holds for the first comparison.
+ * Checks, before a comparison deletes, that both stores are the expected ones and that no large
+ * part of the tree would go, unless that was accepted. An acceptance holds for the first
+ * comparison.
  */
 public final class DeletionGuard implements BeforeDeletion {
   private final Stores stores;

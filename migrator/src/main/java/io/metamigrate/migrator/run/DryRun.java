@@ -3,8 +3,8 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.diff.Comparer;
-import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.diff.Comparison.Kind;
+import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.TreeListing;
@@ -24,7 +24,10 @@ final class DryRun {
   private final OperatorRequests command;
 
   DryRun(
-      Configuration configuration, RunOptions options, Telemetry telemetry, OperatorRequests command) {
+      Configuration configuration,
+      RunOptions options,
+      Telemetry telemetry,
+      OperatorRequests command) {
     this.configuration = configuration;
     this.options = options;
     this.telemetry = telemetry;

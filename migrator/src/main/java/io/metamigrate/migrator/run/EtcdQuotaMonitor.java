@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports to the throttle every few seconds how full etcd is, in a thread of its own, so that the driver
- * never waits for it. An etcd that does not answer is the driver's to notice.
+ * Reports to the throttle every few seconds how full etcd is, in a thread of its own, so that the
+ * driver never waits for it. An etcd that does not answer is the driver's to notice.
  */
 final class EtcdQuotaMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EtcdQuotaMonitor.class);

@@ -30,7 +30,8 @@ record ExitRecord(String cluster, String etcd, String holder, Instant at, String
           .build();
 
   static ExitRecord of(Configuration configuration, Instant at, String cause) {
-    return new ExitRecord(cluster(configuration), etcd(configuration), ProcessIdentity.process(), at, cause);
+    return new ExitRecord(
+        cluster(configuration), etcd(configuration), ProcessIdentity.process(), at, cause);
   }
 
   private static String etcd(Configuration configuration) {

@@ -4,8 +4,8 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Inventory;
-import io.metamigrate.migrator.plan.StoreRates;
 import io.metamigrate.migrator.plan.SourceFacts;
+import io.metamigrate.migrator.plan.StoreRates;
 import io.metamigrate.migrator.pulsar.ClusterInventory;
 import io.metamigrate.migrator.replay.EtcdRights;
 import io.metamigrate.migrator.replay.StateStore;
@@ -68,7 +68,7 @@ final class FactFinder {
             .isPresent(),
         brokers,
         leased(),
-        new EtcdRights(stores.etcd()).lackingOnKeys(MovedRoots.of(stores.znodes(), scope)),
+        new EtcdRights(stores.etcd()).missingOnKeys(MovedRoots.of(stores.znodes(), scope)),
         pace,
         configuration);
   }

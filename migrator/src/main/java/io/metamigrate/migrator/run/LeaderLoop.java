@@ -21,7 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The loop of the daemon while it holds the lock: applies changes, checks for foreign writes, raises the counters, and keeps the checkpoint, also in the middle of a comparison. For the driver's thread.
+ * The loop of the daemon while it holds the lock: applies changes, checks for foreign writes,
+ * raises the counters, and keeps the checkpoint, also in the middle of a comparison. For the
+ * driver's thread.
  */
 final class LeaderLoop implements FollowListener {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderLoop.class);
@@ -53,7 +55,8 @@ final class LeaderLoop implements FollowListener {
    * Prepares.
    *
    * @param first the state to continue from
-   * @param historyKnown whether the history of etcd was read up to the lock without a gap; else only the first comparison can show that nothing foreign happened
+   * @param historyKnown whether the history of etcd was read up to the lock without a gap; else
+   *     only the first comparison can show that nothing foreign happened
    * @param identity stores what both stores are known by
    */
   LeaderLoop(

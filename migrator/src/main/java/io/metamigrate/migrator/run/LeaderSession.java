@@ -117,7 +117,9 @@ final class LeaderSession {
       // The rate limiter decides how many are in flight, since the operator can change that.
       WriterSettings writing =
           new WriterSettings(
-              () -> ThrottleChange.MOST_IN_FLIGHT, FOR_EVER, driving.writeThrottle(telemetry.writeThrottle()));
+              () -> ThrottleChange.MOST_IN_FLIGHT,
+              FOR_EVER,
+              driving.writeThrottle(telemetry.writeThrottle()));
       try (Follower follower =
               new Follower(
                   stores.zookeeper(),

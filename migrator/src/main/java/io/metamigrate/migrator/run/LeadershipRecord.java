@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The record of the last leading daemon, kept on etcd: that it began, and why it ended,
- * whatever the reason. One that was killed has left no end.
+ * The record of the last leading daemon, kept on etcd: that it began, and why it ended, whatever
+ * the reason. One that was killed has left no end.
  *
  * @param at when it began, or ended
  * @param ended why; absent while it leads
@@ -85,7 +85,8 @@ record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
    * @param lockHolder who holds the lock on etcd now
    * @param checkpointed of when the last checkpoint is
    */
-  static Health health(Optional<LeadershipRecord> last, Optional<String> lockHolder, Instant checkpointed) {
+  static Health health(
+      Optional<LeadershipRecord> last, Optional<String> lockHolder, Instant checkpointed) {
     if (lockHolder.isPresent()) {
       return trouble(
           TroubleId.DAEMON_UNREACHABLE,

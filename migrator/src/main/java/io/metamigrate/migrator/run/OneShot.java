@@ -63,7 +63,8 @@ public final class OneShot {
         return result(RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify(survey)));
       }
       DaemonLock.Attempt attempt =
-          DaemonLock.tryAcquire(stores.etcd(), ProcessIdentity.name(), configuration.target().lockTtl());
+          DaemonLock.tryAcquire(
+              stores.etcd(), ProcessIdentity.name(), configuration.target().lockTtl());
       DaemonLock lock =
           attempt
               .lock()
@@ -84,7 +85,8 @@ public final class OneShot {
     Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
     try {
       RunResult result = copy(survey, lock);
-      LeadershipRecord.ends(stores.etcd(), authority, clock.instant(), "`migrate run --once` was done");
+      LeadershipRecord.ends(
+          stores.etcd(), authority, clock.instant(), "`migrate run --once` was done");
       return result;
     } catch (RuntimeException | Error e) {
       LeadershipRecord.ends(stores.etcd(), authority, clock.instant(), LeaderSession.describe(e));
@@ -93,10 +95,12 @@ public final class OneShot {
   }
 
   private RunResult copy(Survey survey, DaemonLock lock) {
-    StateRecovery.Opened opened = new StateRecovery(stores, configuration, options, clock).open(survey, lock);
+    StateRecovery.Opened opened =
+        new StateRecovery(stores, configuration, options, clock).open(survey, lock);
     Checkpoint checkpoint = opened.checkpoint().to(Phase.COPYING, clock.instant());
     Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
-    SeedWriter seeder = new SeedWriter(stores, configuration.copy().ledgerIds(), authority, this::seeding);
+    SeedWriter seeder =
+        new SeedWriter(stores, configuration.copy().ledgerIds(), authority, this::seeding);
     try (Telemetry telemetry = new Telemetry(configuration, survey.facts().cluster(), clock);
         Follower follower =
             new Follower(

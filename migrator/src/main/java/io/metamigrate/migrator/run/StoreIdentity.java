@@ -240,7 +240,8 @@ public final class StoreIdentity {
   }
 
   /**
-   * The checkpoint to continue from, without its knowledge of ZooKeeper if another one, or an older state, was accepted.
+   * The checkpoint to continue from, without its knowledge of ZooKeeper if another one, or an older
+   * state, was accepted.
    */
   synchronized Checkpoint from(Checkpoint checkpoint) {
     return startedOver ? checkpoint.startedOver() : checkpoint;
@@ -295,14 +296,16 @@ public final class StoreIdentity {
     }
     new StateStore(stores.etcd()).put(authority, MoveIdentity.DOCUMENT, identity.toJson());
     if (!Optional.of(identity.nonce()).equals(target.nonce())) {
-      // If no lease could be granted, this is the first check that distinguishes two etcds in one list.
+      // If no lease could be granted, this is the first check that distinguishes two etcds in one
+      // list.
       lookAtEndpoints(stores.etcd());
     }
     renewed |= startedOver;
     target = target.wrote(Optional.of(identity.nonce()), authority.lock().lastOwn());
     Optional<MoveIdentity> written = Optional.of(identity);
     snapshot =
-        snapshot.map(now -> new TargetSnapshot(written, now.checkpoint(), now.revision(), now.mark()));
+        snapshot.map(
+            now -> new TargetSnapshot(written, now.checkpoint(), now.revision(), now.mark()));
   }
 
   /** After own transactions. */

@@ -5,9 +5,9 @@ import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Inventory;
-import io.metamigrate.migrator.plan.StoreRates;
 import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.Planner;
+import io.metamigrate.migrator.plan.StoreRates;
 import io.metamigrate.migrator.plan.rule.Rules;
 import io.metamigrate.migrator.replay.EtcdMeasure;
 import io.metamigrate.migrator.replay.StateStore;
@@ -40,7 +40,8 @@ public record Survey(
    * The same, and tries how fast etcd takes writes below the daemon's own prefix where no daemon is
    * at work.
    */
-  public static Survey measured(Stores stores, Configuration configuration, ProgressListener progress) {
+  public static Survey measured(
+      Stores stores, Configuration configuration, ProgressListener progress) {
     return take(stores, configuration, progress, true);
   }
 
@@ -84,7 +85,8 @@ public record Survey(
                 progress.at("reading", inventory.znodes(), paths.size());
               });
       inventory.unreadable(unreadable);
-      StoreRates pace = StoreRates.reading(inventory.tally().compared(), System.nanoTime() - started);
+      StoreRates pace =
+          StoreRates.reading(inventory.tally().compared(), System.nanoTime() - started);
       if (measure) {
         pace = writing(stores, configuration, state, inventory, pace);
       }

@@ -1,11 +1,11 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.control.Throttle;
-import io.metamigrate.migrator.control.StoreCondition;
+import io.metamigrate.migrator.control.DaemonProgress;
 import io.metamigrate.migrator.control.Metrics;
 import io.metamigrate.migrator.control.RateLimiter;
-import io.metamigrate.migrator.control.DaemonProgress;
+import io.metamigrate.migrator.control.StoreCondition;
+import io.metamigrate.migrator.control.Throttle;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.WriteThrottle;
 import io.metamigrate.verifier.store.Store;
@@ -35,7 +35,8 @@ final class Telemetry implements AutoCloseable {
             System::nanoTime,
             metrics.registry());
     verifying =
-        new RateLimiter(configuration.verify().maxRate(), 1, throttle, System::nanoTime, metrics.registry());
+        new RateLimiter(
+            configuration.verify().maxRate(), 1, throttle, System::nanoTime, metrics.registry());
     progress = new DaemonProgress(cluster, Phase.PLANNED.title(), clock, copying::reason);
     progress.health().pausedBy(throttle::paused);
     // From the start, or Prometheus would not see the first of them as an increase.

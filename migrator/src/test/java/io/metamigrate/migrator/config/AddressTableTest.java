@@ -7,7 +7,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever passes the parser can be connected to; whatever does not is refused with the right form. */
+/**
+ * Whatever passes the parser can be connected to; whatever does not is refused with the right form.
+ */
 final class AddressTableTest {
   @ParameterizedTest
   @CsvSource(

@@ -30,7 +30,8 @@ final class ControlClientTest {
   void passesTheOperatorsRequestsOn() throws IOException {
     withDaemon(
         client -> {
-          assertThat(client.pause("backup")).isEqualTo(new RequestOutcome.Done("did pause: backup"));
+          assertThat(client.pause("backup"))
+              .isEqualTo(new RequestOutcome.Done("did pause: backup"));
           client.resume();
           client.abort(true);
           client.throttle(new ThrottleChange(OptionalLong.of(5), OptionalInt.of(2)));
@@ -50,7 +51,8 @@ final class ControlClientTest {
   void tellsWhyTheDaemonRefused() throws IOException {
     daemon.refusal = Optional.of("not now");
 
-    withDaemon(client -> assertThat(client.resume()).isEqualTo(new RequestOutcome.Refused("not now")));
+    withDaemon(
+        client -> assertThat(client.resume()).isEqualTo(new RequestOutcome.Refused("not now")));
   }
 
   @Test

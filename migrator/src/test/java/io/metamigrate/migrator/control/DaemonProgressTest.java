@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 final class DaemonProgressTest {
   private final Hand clock = new Hand();
-  private final DaemonProgress progress = new DaemonProgress("c1", "Planned", clock, DaemonProgress.NEVER_THROTTLED);
+  private final DaemonProgress progress =
+      new DaemonProgress("c1", "Planned", clock, DaemonProgress.NEVER_THROTTLED);
 
   @Test
   void knowsNothingBeforeAnythingIsReported() {
@@ -105,7 +106,8 @@ final class DaemonProgressTest {
 
   @Test
   void asksForTheReasonOfBeingThrottledEachTime() {
-    DaemonProgress throttled = new DaemonProgress("c1", "Copying", clock, () -> Optional.of("etcd: slow"));
+    DaemonProgress throttled =
+        new DaemonProgress("c1", "Copying", clock, () -> Optional.of("etcd: slow"));
 
     assertThat(throttled.status().throttled()).contains(new Status.Throttled("etcd: slow"));
   }

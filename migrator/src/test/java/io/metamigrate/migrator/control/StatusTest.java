@@ -91,7 +91,8 @@ final class StatusTest {
 
   @Test
   void neverRoundsUpToAllOfIt() {
-    DaemonProgress progress = new DaemonProgress("c1", "Copying", () -> Statuses.NOW, DaemonProgress.NEVER_THROTTLED);
+    DaemonProgress progress =
+        new DaemonProgress("c1", "Copying", () -> Statuses.NOW, DaemonProgress.NEVER_THROTTLED);
     progress.copyOf(1_000_000);
     progress.copied(999_999, 0);
 

@@ -34,7 +34,9 @@ final class BookieComparisonTest {
   void anotherCookieFailsAtOnce() {
     assertThat(compare(now("b3RoZXI=", 7, LOGS)))
         .isEqualTo(StepOutcome.failed("its cookie on etcd has other bytes than before"));
-    assertThat(compare(new CurrentContents(Optional.empty(), Optional.empty(), LOGS, Optional.empty())))
+    assertThat(
+            compare(
+                new CurrentContents(Optional.empty(), Optional.empty(), LOGS, Optional.empty())))
         .isEqualTo(StepOutcome.failed("its cookie is gone from etcd"));
   }
 
@@ -61,7 +63,8 @@ final class BookieComparisonTest {
             EntryLogs.ofFiles(List.of()),
             Optional.of("refused"));
 
-    assertThat(compare(silent)).isEqualTo(StepOutcome.notYet("its entry logs are not known: refused"));
+    assertThat(compare(silent))
+        .isEqualTo(StepOutcome.notYet("its entry logs are not known: refused"));
   }
 
   /** Garbage collection that is enabled again may delete some, and never all of them at once. */

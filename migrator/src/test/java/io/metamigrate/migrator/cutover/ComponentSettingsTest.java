@@ -234,7 +234,11 @@ final class ComponentSettingsTest {
   @Test
   void theWayBackGivesKnownOwnValuesOutright() {
     ComponentSettings back =
-        back(Component.BROKER, "2.10.0", GarbageCollection.ENABLED, Map.of("zookeeperServers", "z:2181/c"));
+        back(
+            Component.BROKER,
+            "2.10.0",
+            GarbageCollection.ENABLED,
+            Map.of("zookeeperServers", "z:2181/c"));
 
     assertThat(back.settings().set()).containsEntry("zookeeperServers", "z:2181/c");
     assertThat(back.settings().restore()).doesNotContain("zookeeperServers");

@@ -27,7 +27,8 @@ final class HooksTest {
 
   @Test
   void noHookIsNoObstacle() {
-    assertThat(Hooks.none().run(Hooks.Moment.BEFORE_STEP, HERE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(Hooks.none().run(Hooks.Moment.BEFORE_STEP, HERE))
+        .isInstanceOf(StepOutcome.Done.class);
     assertThat(Hooks.none().run(Hooks.Moment.FENCE, HERE)).isInstanceOf(StepOutcome.Done.class);
     assertThat(Hooks.none().onFailure(HERE, "x")).isInstanceOf(StepOutcome.Done.class);
   }
@@ -81,7 +82,8 @@ final class HooksTest {
     Hooks hooks = new Hooks(Map.of(Hooks.Moment.BEFORE_STEP, "sleep 600"), Duration.ofMillis(300));
 
     assertThat(hooks.run(Hooks.Moment.BEFORE_STEP, HERE))
-        .isEqualTo(new StepOutcome.Failed("before-step hook at restart-bookie did not end in time"));
+        .isEqualTo(
+            new StepOutcome.Failed("before-step hook at restart-bookie did not end in time"));
   }
 
   @Test

@@ -3,8 +3,8 @@ package io.metamigrate.migrator.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.StepRecord.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +48,8 @@ final class ResumeRulesTest {
     CutoverState state = back(MoveProgress.BACK_BEFORE_NO_RETURN, "start-brokers-on-zookeeper");
 
     assertThat(ResumeRules.provenAnew(state, true))
-        .contains(StepKind.MOVE_BOOKIE_BACK, StepKind.START_BROKERS_ON_ZOOKEEPER, StepKind.LIFT_FENCE);
+        .contains(
+            StepKind.MOVE_BOOKIE_BACK, StepKind.START_BROKERS_ON_ZOOKEEPER, StepKind.LIFT_FENCE);
   }
 
   /** An older release recorded no start, so an open step may have started brokers. */

@@ -22,7 +22,8 @@ final class SettingsOverlaysTest {
 
   @Test
   void brokersGetTheTlsFileOfTheirMachines() throws IOException {
-    ComponentSettings broker = overlays("4.0.4").of(Component.BROKER, Store.ETCD, GarbageCollection.ENABLED);
+    ComponentSettings broker =
+        overlays("4.0.4").of(Component.BROKER, Store.ETCD, GarbageCollection.ENABLED);
 
     assertThat(broker.possible()).isTrue();
     assertThat(broker.settings().set())
@@ -85,7 +86,8 @@ final class SettingsOverlaysTest {
         .doesNotContainKey("zookeeperSessionExpiredPolicy");
     assertThat(supervised.of(BOOKIE, Store.ETCD, GarbageCollection.ENABLED).settings().set())
         .doesNotContainKey("zookeeperSessionExpiredPolicy");
-    assertThat(supervised.of(BROKER, Store.ZOOKEEPER, GarbageCollection.ENABLED).settings().restore())
+    assertThat(
+            supervised.of(BROKER, Store.ZOOKEEPER, GarbageCollection.ENABLED).settings().restore())
         .contains("zookeeperSessionExpiredPolicy");
   }
 

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class SharedConfigurationStoreTest {
   private static final ZkPath PATH = new ZkPath("/admin/policies/t/ns");
-  private static final SharedConfigurationStore STORE = new SharedConfigurationStore(new Zxid(100), new Revision(50));
+  private static final SharedConfigurationStore STORE =
+      new SharedConfigurationStore(new Zxid(100), new Revision(50));
 
   /** Zero means that nothing is there. */
   @ParameterizedTest
@@ -31,10 +32,14 @@ final class SharedConfigurationStoreTest {
     "0, 50, REMOTE",
     "101, 51, CONFLICT"
   })
-  void attributesADifferenceToTheSideThatWroteSinceTheCommit(long mzxid, long modRevision, ChangeOrigin claim) {
-    Optional<Znode> znode = Optional.of(mzxid).filter(zxid -> zxid > 0).map(SharedConfigurationStoreTest::znode);
+  void attributesADifferenceToTheSideThatWroteSinceTheCommit(
+      long mzxid, long modRevision, ChangeOrigin claim) {
+    Optional<Znode> znode =
+        Optional.of(mzxid).filter(zxid -> zxid > 0).map(SharedConfigurationStoreTest::znode);
     Optional<EtcdEntry> key =
-        Optional.of(modRevision).filter(revision -> revision > 0).map(SharedConfigurationStoreTest::key);
+        Optional.of(modRevision)
+            .filter(revision -> revision > 0)
+            .map(SharedConfigurationStoreTest::key);
 
     assertThat(STORE.of(new Pair(PATH, znode, key))).isEqualTo(claim);
   }

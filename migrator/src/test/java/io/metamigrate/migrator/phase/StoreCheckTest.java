@@ -84,7 +84,8 @@ final class StoreCheckTest {
     assertThat(id(StoreCheck.target(KnownTarget.NONE, snapshot(null, 0, 1, 0)))).isEmpty();
     assertThat(id(StoreCheck.target(seen, snapshot("n1", 0, 50, 48)))).isEmpty();
     assertThat(id(StoreCheck.target(seen, snapshot(null, 0, 90, 0)))).contains("TARGET_IS_ANOTHER");
-    assertThat(id(StoreCheck.target(seen, snapshot("n2", 0, 90, 80)))).contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.target(seen, snapshot("n2", 0, 90, 80))))
+        .contains("TARGET_IS_ANOTHER");
     assertThat(id(StoreCheck.target(seen, snapshot("n1", 0, 49, 48)))).contains("TARGET_WENT_BACK");
     assertThat(id(StoreCheck.target(seen, snapshot("n1", 0, 90, 47))))
         .as("others have written to the older one")

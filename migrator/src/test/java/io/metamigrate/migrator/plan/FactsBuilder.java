@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Facts for tests. By default all is well and everything is known: 4.0.8, an empty etcd
- * 3.5.16 that compacts, three bookies, brokers that report their settings.
+ * Facts for tests. By default all is well and everything is known: 4.0.8, an empty etcd 3.5.16 that
+ * compacts, three bookies, brokers that report their settings.
  */
 public final class FactsBuilder {
   private String version = "4.0.8";

@@ -20,7 +20,10 @@ final class SubscriptionProgressTest {
 
   @Test
   void namesASubscriptionThatDeliversNothingToAConsumerThatWaits() {
-    assertThat(SubscriptionProgress.still(topic())).get().asString().contains("subscription s has 7 messages");
+    assertThat(SubscriptionProgress.still(topic()))
+        .get()
+        .asString()
+        .contains("subscription s has 7 messages");
   }
 
   @Test

@@ -129,15 +129,18 @@ final class CommandDriverTest {
 
     assertThat(driver.stop(BOOKIE))
         .isEqualTo(
-            new StepOutcome.Failed("stop of bookie b1:3181 did not end in time and printed nothing"));
+            new StepOutcome.Failed(
+                "stop of bookie b1:3181 did not end in time and printed nothing"));
   }
 
   @Test
   void theProbeTellsRunningFromStoppedFromUnknown() {
-    assertThat(probing("exit 0").probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(probing("exit 0").probe(BOOKIE, NodeState.RUNNING))
+        .isInstanceOf(StepOutcome.Done.class);
     assertThat(probing("exit 0").probe(BOOKIE, NodeState.STOPPED))
         .isInstanceOf(StepOutcome.NotYet.class);
-    assertThat(probing("exit 3").probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(probing("exit 3").probe(BOOKIE, NodeState.STOPPED))
+        .isInstanceOf(StepOutcome.Done.class);
     assertThat(probing("exit 3").probe(BOOKIE, NodeState.RUNNING))
         .isInstanceOf(StepOutcome.NotYet.class);
     assertThat(probing("exit 255").probe(BOOKIE, NodeState.STOPPED))

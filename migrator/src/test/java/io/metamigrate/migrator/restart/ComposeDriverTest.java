@@ -38,7 +38,8 @@ final class ComposeDriverTest {
 
     assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
-    assertThat(arguments()).containsExactly("compose -p pulsar -f " + base + " stop -t 50 bookie-1");
+    assertThat(arguments())
+        .containsExactly("compose -p pulsar -f " + base + " stop -t 50 bookie-1");
   }
 
   @Test

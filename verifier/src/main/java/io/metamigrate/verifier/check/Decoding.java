@@ -1,17 +1,18 @@
 package io.metamigrate.verifier.check;
 
 import io.metamigrate.verifier.decode.CookieValue;
+import io.metamigrate.verifier.decode.Decoded;
 import io.metamigrate.verifier.decode.LedgerMetadataValue;
 import io.metamigrate.verifier.decode.ManagedCursorValue;
 import io.metamigrate.verifier.decode.ManagedLedgerValue;
-import io.metamigrate.verifier.decode.Decoded;
 import io.metamigrate.verifier.decode.PartitionedTopicValue;
 import io.metamigrate.verifier.decode.SchemaLocatorValue;
 import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * The decoders of both stores: what comes twice in a row, as it does if the stores are equal, is decoded once. Not thread safe.
+ * The decoders of both stores: what comes twice in a row, as it does if the stores are equal, is
+ * decoded once. Not thread safe.
  */
 final class Decoding {
   final Last<LedgerMetadataValue> ledger = new Last<>(LedgerMetadataValue::decode);

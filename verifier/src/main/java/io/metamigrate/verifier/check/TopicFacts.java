@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What the topics of one store name: their ledgers, subscriptions, partitions and schemas. Partition
- * numbers come before topics, topics before their subscriptions, since paths are in order.
+ * What the topics of one store name: their ledgers, subscriptions, partitions and schemas.
+ * Partition numbers come before topics, topics before their subscriptions, since paths are in
+ * order.
  */
 final class TopicFacts {
   static final String PARTITIONED = "/admin/partitioned-topics/";

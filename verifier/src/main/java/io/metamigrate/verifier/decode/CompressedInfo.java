@@ -13,9 +13,10 @@ import org.apache.bookkeeper.mledger.proto.MLDataFormats.CompressionType;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedLedgerInfoMetadata;
 
 /**
- * Unpacks the values of managed ledgers and cursors that a broker is configured to compress: two bytes
- * 0x4778, four bytes length of a header, the header, the compressed value ({@code
- * MetaStoreImpl.compressManagedInfo}). No protobuf message begins with 0x47, so the two bytes are sufficient. The headers of managed ledgers and of cursors have the same fields.
+ * Unpacks the values of managed ledgers and cursors that a broker is configured to compress: two
+ * bytes 0x4778, four bytes length of a header, the header, the compressed value ({@code
+ * MetaStoreImpl.compressManagedInfo}). No protobuf message begins with 0x47, so the two bytes are
+ * sufficient. The headers of managed ledgers and of cursors have the same fields.
  */
 final class CompressedInfo {
   private static final short MAGIC = 0x4778;

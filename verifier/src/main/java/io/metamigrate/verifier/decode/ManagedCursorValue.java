@@ -73,7 +73,8 @@ public record ManagedCursorValue(
             ? OptionalLong.empty()
             : OptionalLong.of(info.getCursorsLedgerId()),
         info.hasMarkDeleteLedgerId()
-            ? Optional.of(new EntryPosition(info.getMarkDeleteLedgerId(), info.getMarkDeleteEntryId()))
+            ? Optional.of(
+                new EntryPosition(info.getMarkDeleteLedgerId(), info.getMarkDeleteEntryId()))
             : Optional.empty(),
         info.getIndividualDeletedMessagesCount(),
         properties,

@@ -15,7 +15,9 @@ import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedLedgerInfo;
  * @param terminatedAt the last entry of a topic to which nothing may be added any more
  */
 public record ManagedLedgerValue(
-    List<Ledger> ledgers, Optional<EntryPosition> terminatedAt, SortedMap<String, String> properties) {
+    List<Ledger> ledgers,
+    Optional<EntryPosition> terminatedAt,
+    SortedMap<String, String> properties) {
 
   /**
    * One ledger of a topic, oldest first.

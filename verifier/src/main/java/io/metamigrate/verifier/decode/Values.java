@@ -6,7 +6,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Any value as a few lines for a person, by the kind that its path implies. What cannot be decoded is reported so and shown raw; passwords, tokens and keys are never shown.
+ * Any value as a few lines for a person, by the kind that its path implies. What cannot be decoded
+ * is reported so and shown raw; passwords, tokens and keys are never shown.
  */
 public final class Values {
   private Values() {}

@@ -19,7 +19,8 @@ import java.util.TreeMap;
  *     is left out or nobody counted
  * @param zxid the highest zxid seen on ZooKeeper
  * @param etcdRevision the revision of etcd that was compared
- * @param position where a later verification of the same scope may continue; absent if the stores differ, or there are two ZooKeepers
+ * @param position where a later verification of the same scope may continue; absent if the stores
+ *     differ, or there are two ZooKeepers
  * @param digest of all values as they were first read; absent where not all were
  * @param compared nodes that must be the same in both stores
  * @param skipped nodes that are not carried over, counted by reason

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A listing in which nothing is missing, if that can be known: on a tree at rest the server's
- * own count is the proof. A tree that changes can have the same count twice and another one while
- * it is listed, so a count that does not fit is held against the listing only when listing again
- * finds the very same paths.
+ * A listing in which nothing is missing, if that can be known: on a tree at rest the server's own
+ * count is the proof. A tree that changes can have the same count twice and another one while it is
+ * listed, so a count that does not fit is held against the listing only when listing again finds
+ * the very same paths.
  */
 public final class CompleteListing {
   private final Supplier<PathIndex> listing;

@@ -52,8 +52,7 @@ final class EtcdPages {
       Range range = left;
       int most = limit;
       try {
-        return connection.retry(
-            "range from " + range.from(), asked, () -> reader.ask(range, most));
+        return connection.retry("range from " + range.from(), asked, () -> reader.ask(range, most));
       } catch (StoreException e) {
         if (!EtcdConnection.isTooLarge(e)) {
           throw e;

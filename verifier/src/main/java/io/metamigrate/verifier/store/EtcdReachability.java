@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes each endpoint of etcd before a client is created, since the client reports every TLS fault, and a closed port, as a missing answer.
+ * Probes each endpoint of etcd before a client is created, since the client reports every TLS
+ * fault, and a closed port, as a missing answer.
  */
 final class EtcdReachability {
   private static final Logger LOG = LoggerFactory.getLogger(EtcdReachability.class);
@@ -42,8 +43,7 @@ final class EtcdReachability {
     } catch (TlsException e) {
       throw new StoreException(Store.ETCD, String.valueOf(e.getMessage()), e);
     }
-    Duration timeout =
-        settings.timeout().compareTo(TIMEOUT) < 0 ? settings.timeout() : TIMEOUT;
+    Duration timeout = settings.timeout().compareTo(TIMEOUT) < 0 ? settings.timeout() : TIMEOUT;
     Map<String, CompletableFuture<ProbeResult>> knocks = new LinkedHashMap<>();
     for (String endpoint : settings.endpoints()) {
       knocks.put(

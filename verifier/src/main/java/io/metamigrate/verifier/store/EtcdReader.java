@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 /** Reads keys that are paths, by bounded ranges. */
 public final class EtcdReader {
   /**
-   * The most keys of one page. Ranges hold about a thousand keys; the limit only bounds the reply if etcd holds far more than ZooKeeper.
+   * The most keys of one page. Ranges hold about a thousand keys; the limit only bounds the reply
+   * if etcd holds far more than ZooKeeper.
    */
   static final int PAGE = 4_000;
 

@@ -3,8 +3,8 @@ package io.metamigrate.verifier.store;
 import java.util.Optional;
 
 /**
- * What an operator is told if etcd knows who asks, or wants to know it, and refuses. Told from
- * etcd's own words (api/v3rpc/rpctypes/error.go).
+ * The message for a request that etcd refuses because of its user. Derived from etcd's own words
+ * (api/v3rpc/rpctypes/error.go).
  */
 final class EtcdRefusal {
   private EtcdRefusal() {}

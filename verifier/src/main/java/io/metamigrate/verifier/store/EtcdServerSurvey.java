@@ -23,7 +23,10 @@ public final class EtcdServerSurvey {
     Optional<EtcdServerFacts.Metrics> metrics = Optional.empty();
     for (String endpoint : settings.endpoints()) {
       flags = flags.isPresent() ? flags : EtcdWeb.flags(endpoint, EtcdReachability.files(settings));
-      metrics = metrics.isPresent() ? metrics : EtcdWeb.metrics(endpoint, EtcdReachability.files(settings));
+      metrics =
+          metrics.isPresent()
+              ? metrics
+              : EtcdWeb.metrics(endpoint, EtcdReachability.files(settings));
     }
     return new EtcdServerFacts(
         flags,

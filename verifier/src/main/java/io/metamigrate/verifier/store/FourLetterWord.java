@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The answers of ZooKeeper servers to four-letter words. By default servers allow {@code srvr} alone.
+ * The answers of ZooKeeper servers to four-letter words. By default servers allow {@code srvr}
+ * alone.
  */
 public final class FourLetterWord {
   private static final int TIMEOUT_MILLIS = 3_000;

@@ -3,10 +3,10 @@ package io.metamigrate.verifier.store;
 import java.util.Optional;
 
 /**
- * Decides whether the server behind a session serves the expected store. A session belongs to
- * one history of one store: a server refuses a session id that it does not know, and a client that
- * has seen a newer zxid than its own. So it is enough to look once at each session, before anything
- * is read by it, and again after each lost connection.
+ * Decides whether the server behind a session serves the expected store. A session belongs to one
+ * history of one store: a server refuses a session id that it does not know, and a client that has
+ * seen a newer zxid than its own. So it is enough to look once at each session, before anything is
+ * read by it, and again after each lost connection.
  */
 @FunctionalInterface
 public interface SessionGuard {

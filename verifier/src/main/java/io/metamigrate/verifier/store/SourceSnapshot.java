@@ -9,7 +9,8 @@ import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What identifies a ZooKeeper, and distinguishes an older state of it from a newer one, as one session read it after a {@code sync}.
+ * What identifies a ZooKeeper, and distinguishes an older state of it from a newer one, as one
+ * session read it after a {@code sync}.
  *
  * @param instanceId value of {@code /ledgers/INSTANCEID}
  * @param ledgers when {@code /ledgers} was created

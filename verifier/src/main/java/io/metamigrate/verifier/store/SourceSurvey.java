@@ -32,7 +32,8 @@ public final class SourceSurvey {
    *
    * @param read how many znodes had a readable ACL
    * @param restricted the first of them that are not open to the world
-   * @param enforced whether a session without credentials was refused if the ACL demands it; empty if none of them restricts reading
+   * @param enforced whether a session without credentials was refused if the ACL demands it; empty
+   *     if none of them restricts reading
    */
   public record Acls(
       long read, List<String> restricted, long restrictedCount, Optional<Boolean> enforced) {

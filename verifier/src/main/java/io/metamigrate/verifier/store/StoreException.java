@@ -1,8 +1,8 @@
 package io.metamigrate.verifier.store;
 
 /**
- * A store did not do what was asked within its timeout, or refused. The message is
- * the operator's line: subject, what happened, value, next step.
+ * A store did not do what was asked within its timeout, or refused. The message is the operator's
+ * line: subject, what happened, value, next step.
  */
 public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;

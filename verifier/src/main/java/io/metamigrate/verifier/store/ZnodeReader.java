@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * size of the answers that are expected ({@link ReplySizes}).
  *
  * <p>A reply above the client's limit breaks the connection. So a request that the connection did
- * not survive is repeated in halves, and no later one of its kind is as large again; if one path alone is too large, that is reported. A session that watches is broken by that, too: it must not
+ * not survive is repeated in halves, and no later one of its kind is as large again; if one path
+ * alone is too large, that is reported. A session that watches is broken by that, too: it must not
  * carry bulk reads.
  */
 public final class ZnodeReader {
@@ -101,7 +102,8 @@ public final class ZnodeReader {
   }
 
   /**
-   * Two trees as one: every path that either ensemble has, and children are those of both. Whether both agree on a path is checked by {@link ConfigurationConflicts}.
+   * Two trees as one: every path that either ensemble has, and children are those of both. Whether
+   * both agree on a path is checked by {@link ConfigurationConflicts}.
    *
    * @param home which ensemble's znode counts for a path that both have
    */
@@ -436,7 +438,8 @@ public final class ZnodeReader {
 
   /**
    * A server before 3.6 reports that it does not know the request, and closes the connection. A
-   * connection that was lost without that answer proves nothing about the server: it is asked again.
+   * connection that was lost without that answer proves nothing about the server: it is asked
+   * again.
    */
   private static boolean knowsMultiReads(ZooKeeperConnection connection) {
     long timeout = connection.settings().timeout().toNanos();

@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Probes each server of ZooKeeper at the start of a command, since the client reports every TLS fault, and a closed port, as a missing answer. Any answer to a
- * four-letter word will do, also that it is not in the whitelist.
+ * Probes each server of ZooKeeper at the start of a command, since the client reports every TLS
+ * fault, and a closed port, as a missing answer. Any answer to a four-letter word will do, also
+ * that it is not in the whitelist.
  */
 public final class ZooKeeperReachability {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);

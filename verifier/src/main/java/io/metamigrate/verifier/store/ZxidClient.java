@@ -8,9 +8,9 @@ import org.apache.zookeeper.admin.ZooKeeperAdmin;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
- * A client that exposes the zxid of the last reply. Each reply carries the last zxid that its server
- * has processed (FinalRequestProcessor), so that neither TLS nor a closed list of four-letter words
- * hides it.
+ * A client that exposes the zxid of the last reply. Each reply carries the last zxid that its
+ * server has processed (FinalRequestProcessor), so that neither TLS nor a closed list of
+ * four-letter words hides it.
  */
 @SuppressWarnings("try") // close() of ZooKeeper's own client may be interrupted
 final class ZxidClient extends ZooKeeperAdmin {

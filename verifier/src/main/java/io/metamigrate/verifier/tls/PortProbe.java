@@ -17,7 +17,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Finds out why a server cannot be reached: connects, shakes hands if TLS is configured, sends a few bytes and reads the start of the answer. Bounded by {@code timeout} per wait.
+ * Finds out why a server cannot be reached: connects, shakes hands if TLS is configured, sends a
+ * few bytes and reads the start of the answer. Bounded by {@code timeout} per wait.
  */
 public final class PortProbe {
   /** The fault of a server that answers a handshake with something else. */

@@ -40,8 +40,8 @@ public record TlsFiles(
       Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
 
   /**
-   * Looks for what is wrong with the files whatever the server answers: unreadable, expired, a key of
-   * another certificate.
+   * Looks for what is wrong with the files whatever the server answers: unreadable, expired, a key
+   * of another certificate.
    *
    * @throws TlsException that names the file
    */

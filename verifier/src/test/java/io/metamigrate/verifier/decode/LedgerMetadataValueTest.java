@@ -3,9 +3,9 @@ package io.metamigrate.verifier.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.decode.LedgerMetadataValue.State;
 import io.metamigrate.verifier.decode.Decoded.Readable;
 import io.metamigrate.verifier.decode.Decoded.Undecodable;
+import io.metamigrate.verifier.decode.LedgerMetadataValue.State;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -27,7 +27,8 @@ final class ComparerTest {
 
   @Test
   void equalBytesAreTheSame() {
-    assertThat(Comparer.compare(both(znode(COPIED, "x"), key(COPIED, "x")))).isInstanceOf(Same.class);
+    assertThat(Comparer.compare(both(znode(COPIED, "x"), key(COPIED, "x"))))
+        .isInstanceOf(Same.class);
   }
 
   @Test
@@ -113,7 +114,8 @@ final class ComparerTest {
   void parentOfSequentialNodesIsJudgedByItsCounterAndNotHere() {
     String path = "/ledgers/idgen";
 
-    assertThat(Comparer.compare(both(counter(path, 5), counterKey(path, 1)))).isInstanceOf(Seeded.class);
+    assertThat(Comparer.compare(both(counter(path, 5), counterKey(path, 1))))
+        .isInstanceOf(Seeded.class);
     assertThat(Comparer.compare(only(counter(path, 5)))).isInstanceOf(Seeded.class);
     assertThat(Comparer.compare(only(counterKey(path, 1)))).isInstanceOf(Seeded.class);
   }

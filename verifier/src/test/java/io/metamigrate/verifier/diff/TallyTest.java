@@ -20,7 +20,8 @@ final class TallyTest {
 
   @Test
   void countsWhatIsComparedAndWhatIsLeftOut() {
-    tally.add(Comparer.compare(both(znode("/admin/clusters/a", "x"), key("/admin/clusters/a", "x"))));
+    tally.add(
+        Comparer.compare(both(znode("/admin/clusters/a", "x"), key("/admin/clusters/a", "x"))));
     tally.add(Comparer.compare(only(znode("/admin/clusters/b", "x"))));
     tally.add(Comparer.compare(only(key("/admin/clusters/c", "x"))));
     tally.add(Comparer.compare(only(counter("/ledgers/idgen", 3))));

@@ -14,17 +14,24 @@ final class ServerSurveyTest {
   @Test
   void serversOfOneEnsembleAreTheSameAlsoWhileTheClusterIsSetUp() {
     assertThat(difference(snapshot("i", 5, 6), snapshot("i", 5, 6), snapshot("i", 5, 6))).isEmpty();
-    assertThat(difference(snapshot(null, 0, 0), snapshot("i", 5, 0), snapshot("i", 5, 6))).isEmpty();
-    assertThat(difference(snapshot(null, 0, 0), snapshot(null, 0, 0), snapshot(null, 0, 0))).isEmpty();
+    assertThat(difference(snapshot(null, 0, 0), snapshot("i", 5, 0), snapshot("i", 5, 6)))
+        .isEmpty();
+    assertThat(difference(snapshot(null, 0, 0), snapshot(null, 0, 0), snapshot(null, 0, 0)))
+        .isEmpty();
   }
 
   @Test
   void otherInstanceOtherBirthAndWhatIsGoneAgainAreOtherEnsembles() {
-    assertThat(difference(snapshot("i", 5, 6), snapshot("j", 5, 6), snapshot("i", 5, 6))).isPresent();
-    assertThat(difference(snapshot(null, 5, 0), snapshot(null, 7, 0), snapshot(null, 5, 0))).isPresent();
-    assertThat(difference(snapshot(null, 0, 6), snapshot(null, 0, 7), snapshot(null, 0, 6))).isPresent();
-    assertThat(difference(snapshot("i", 5, 6), snapshot(null, 0, 0), snapshot("i", 5, 6))).isPresent();
-    assertThat(difference(snapshot(null, 0, 0), snapshot("i", 5, 6), snapshot(null, 0, 0))).isPresent();
+    assertThat(difference(snapshot("i", 5, 6), snapshot("j", 5, 6), snapshot("i", 5, 6)))
+        .isPresent();
+    assertThat(difference(snapshot(null, 5, 0), snapshot(null, 7, 0), snapshot(null, 5, 0)))
+        .isPresent();
+    assertThat(difference(snapshot(null, 0, 6), snapshot(null, 0, 7), snapshot(null, 0, 6)))
+        .isPresent();
+    assertThat(difference(snapshot("i", 5, 6), snapshot(null, 0, 0), snapshot("i", 5, 6)))
+        .isPresent();
+    assertThat(difference(snapshot(null, 0, 0), snapshot("i", 5, 6), snapshot(null, 0, 0)))
+        .isPresent();
   }
 
   private static Optional<String> difference(SourceSnapshot... sights) {

@@ -9,7 +9,8 @@ final class ZnodeTest {
   private static final Zxid ZXID = new Zxid(1);
 
   /**
-   * What real servers reported, and then around 2^30 creates, where the reported int turns negative.
+   * What real servers reported, and then around 2^30 creates, where the reported int turns
+   * negative.
    */
   @ParameterizedTest
   @CsvSource({

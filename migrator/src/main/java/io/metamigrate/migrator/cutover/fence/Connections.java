@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Who is connected to ZooKeeper: by name if servers allow the four-letter word {@code cons}, and by number from {@code srvr}, which they allow by default.
+ * Who is connected to ZooKeeper: by name if servers allow the four-letter word {@code cons}, and by
+ * number from {@code srvr}, which they allow by default.
  */
 public final class Connections {
   private static final Pattern LINE = Pattern.compile("/([^\\[]+)\\[.*sid=0x([0-9a-f]+)");
@@ -45,7 +46,9 @@ public final class Connections {
       }
     }
 
-    /** Of one server, {@code srvr}: how many, this request included; whether the server reports it. */
+    /**
+     * Of one server, {@code srvr}: how many, this request included; whether the server reports it.
+     */
     boolean counted(String answer) {
       Matcher matcher = NUMBER.matcher(answer);
       if (!matcher.find()) {

@@ -97,8 +97,8 @@ public final class Fence {
   }
 
   /**
-   * Restores what was saved, wherever the fence is in place; safe to repeat. Elsewhere the list is set
-   * as it is, so that a process that lost the lock can no longer raise the fence there.
+   * Restores what was saved, wherever the fence is in place; safe to repeat. Elsewhere the list is
+   * set as it is, so that a process that lost the lock can no longer raise the fence there.
    */
   public void lift(Map<ZkPath, List<SavedAcl>> saved) {
     Map<ZkPath, List<SavedAcl>> now = read(saved.keySet());
@@ -127,7 +127,8 @@ public final class Fence {
     if (!isServed()) {
       return StepOutcome.notYet("ZooKeeper does not answer the daemon itself");
     }
-    try (UnprivilegedSession stranger = new UnprivilegedSession(ZooKeeperConnection.open(unprivileged()))) {
+    try (UnprivilegedSession stranger =
+        new UnprivilegedSession(ZooKeeperConnection.open(unprivileged()))) {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
         Code code = intrude(stranger.connection().client(), path);
@@ -140,7 +141,8 @@ public final class Fence {
         }
       }
       return open.isEmpty()
-          ? StepOutcome.done("a second session could not create anything at " + paths.size() + " nodes")
+          ? StepOutcome.done(
+              "a second session could not create anything at " + paths.size() + " nodes")
           : StepOutcome.failed("a second session got past the fence at " + String.join(", ", open));
     } catch (StoreException e) {
       return hooked && isServed()

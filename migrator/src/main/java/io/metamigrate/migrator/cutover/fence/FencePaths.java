@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The nodes that the fence covers. Access lists are not inherited, so it covers the nodes below which a
- * broker must create something before it can serve, roll a ledger over or name a producer.
+ * The nodes that the fence covers. Access lists are not inherited, so it covers the nodes below
+ * which a broker must create something before it can serve, roll a ledger over or name a producer.
  */
 public final class FencePaths {
   private FencePaths() {}

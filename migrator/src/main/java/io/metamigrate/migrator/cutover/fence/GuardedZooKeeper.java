@@ -30,7 +30,9 @@ import org.apache.zookeeper.data.Stat;
  * /metamigrate} from the one that this holder left there, so a process that slept can write
  * nothing; and no path is written that the plan does not name.
  *
- * <p>While the connection fails a write is sent again, up to the settings' timeout, and takes effect once: if only the answer of the first was lost, the version and the mark that it left in {@code /metamigrate} show it.
+ * <p>While the connection fails a write is sent again, up to the settings' timeout, and takes
+ * effect once: if only the answer of the first was lost, the version and the mark that it left in
+ * {@code /metamigrate} show it.
  */
 public final class GuardedZooKeeper {
   public static final ZkPath GUARD = new ZkPath("/metamigrate");

@@ -191,7 +191,8 @@ public final class LateWriteWatch implements AutoCloseable {
   }
 
   /**
-   * Everything that was committed so far has been received and classified when this returns, except for changes in a gap.
+   * Everything that was committed so far has been received and classified when this returns, except
+   * for changes in a gap.
    *
    * @throws StoreException when ZooKeeper does not answer
    */

@@ -14,8 +14,9 @@ import java.util.Set;
  * What must be done so that ZooKeeper shows the bookies that are on etcd. Pure.
  *
  * <p>Only keys with a lease are bookies that live. A mirror is persistent, so that brokers keep
- * their bookies when the daemon dies; it is listed as the daemon's before it is created, so that it is recognisable. While a znode of that name belongs to the bookie's own old
- * session the mirror waits. What happens to registrations in ZooKeeper is never carried to etcd.
+ * their bookies when the daemon dies; it is listed as the daemon's before it is created, so that it
+ * is recognisable. While a znode of that name belongs to the bookie's own old session the mirror
+ * waits. What happens to registrations in ZooKeeper is never carried to etcd.
  */
 public final class MirrorPlan {
   private MirrorPlan() {}
@@ -66,7 +67,8 @@ public final class MirrorPlan {
     return changes;
   }
 
-  private static Optional<MirrorChange> wanted(EtcdEntry entry, Optional<Znode> znode, Set<ZkPath> listed) {
+  private static Optional<MirrorChange> wanted(
+      EtcdEntry entry, Optional<Znode> znode, Set<ZkPath> listed) {
     ZkPath path = entry.path();
     if (znode.isEmpty()) {
       return Optional.of(new MirrorChange.Make(path, entry.data()));

@@ -57,7 +57,9 @@ public final class RegistrationBridge implements AutoCloseable {
     this.thread.setDaemon(true);
   }
 
-  /** Reconciles once, so that a failure reaches the caller, then continues in a thread of its own. */
+  /**
+   * Reconciles once, so that a failure reaches the caller, then continues in a thread of its own.
+   */
   public void start() {
     reconcile(registrations.bookiesOnEtcd());
     thread.start();

@@ -9,7 +9,8 @@ import org.apache.zookeeper.data.Id;
 /** One entry of an access list, as it is persisted. */
 public record SavedAcl(int permissions, String scheme, String id) {
   /**
-   * The rights on a fenced node: read, so that the daemon can check it, and admin, so that the fence can be undone; after read alone nobody but a superuser can.
+   * The rights on a fenced node: read, so that the daemon can check it, and admin, so that the
+   * fence can be undone; after read alone nobody but a superuser can.
    */
   static final List<SavedAcl> FENCE =
       List.of(new SavedAcl(Perms.READ | Perms.ADMIN, "world", "anyone"));

@@ -17,7 +17,8 @@ import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Whether ZooKeeper's access lists let the daemon do what a cutover does there, found by reading them. That a server ignores its access lists (skipACL=yes) cannot be seen this way.
+ * Whether ZooKeeper's access lists let the daemon do what a cutover does there, found by reading
+ * them. That a server ignores its access lists (skipACL=yes) cannot be seen this way.
  */
 public final class ZooKeeperRights {
   /** In the line about a place where the fence cannot be raised. */

@@ -6,8 +6,8 @@ import static io.metamigrate.migrator.plan.Finding.notKnown;
 
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
-import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.migrator.plan.OtherComponentTrees;
+import io.metamigrate.migrator.plan.Rule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

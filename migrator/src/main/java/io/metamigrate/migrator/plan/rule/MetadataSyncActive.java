@@ -10,7 +10,8 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
 /**
- * Events of PIP-136 carry versions of the store that they come from, which the move keeps only on request.
+ * Events of PIP-136 carry versions of the store that they come from, which the move keeps only on
+ * request.
  */
 final class MetadataSyncActive implements Rule {
   private static final List<String> SETTINGS =

@@ -5,13 +5,11 @@ import static io.metamigrate.migrator.plan.Finding.blocker;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
-import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.migrator.plan.OtherComponentTrees;
+import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/**
- * Package management stores in DistributedLog by default, which knows only ZooKeeper.
- */
+/** Package management stores in DistributedLog by default, which knows only ZooKeeper. */
 final class PackagesOnDlog implements Rule {
   private static final String REMEDY =
       "download the packages, configure FileSystemPackagesStorageProvider, upload them again; or turn package management off";

@@ -4,8 +4,8 @@ import static io.metamigrate.migrator.plan.Finding.warning;
 
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
-import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.migrator.plan.OtherComponentTrees;
+import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
 /** The extensible load manager can keep who owns what in persistent nodes. */

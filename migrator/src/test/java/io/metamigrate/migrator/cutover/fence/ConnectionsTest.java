@@ -7,7 +7,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ConnectionsTest {
-  private final ConnectionReport told = new ConnectionReport(Set.of(0x1000a1b2c3d0001L, 0x2000a1b2c3d0009L));
+  private final ConnectionReport told =
+      new ConnectionReport(Set.of(0x1000a1b2c3d0001L, 0x2000a1b2c3d0009L));
 
   @Test
   void namesSessionsThatAreNotItsOwn() {
@@ -29,7 +30,8 @@ final class ConnectionsTest {
 
     assertThat(told.counted("Connections: 3")).isTrue();
     assertThat(told.others())
-        .containsExactly("2 whose addresses it does not report (4lw.commands.whitelist lacks cons)");
+        .containsExactly(
+            "2 whose addresses it does not report (4lw.commands.whitelist lacks cons)");
   }
 
   @Test

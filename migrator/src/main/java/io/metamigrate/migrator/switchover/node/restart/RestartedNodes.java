@@ -3,12 +3,12 @@ package io.metamigrate.migrator.switchover.node.restart;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.CutoverPlan;
-import io.metamigrate.migrator.cutover.SettingsOverlays;
 import io.metamigrate.migrator.cutover.GarbageCollection;
+import io.metamigrate.migrator.cutover.SettingsOverlays;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.restart.Component;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.switchover.engine.Permit;
 import io.metamigrate.migrator.switchover.engine.Scheduler;
 import io.metamigrate.migrator.switchover.engine.StepException;
@@ -59,7 +59,8 @@ public final class RestartedNodes implements NodeDriver {
     this.session = session;
     this.driver = driver;
     this.health = health;
-    this.layers = SettingsOverlays.of(session.configuration()).of(node -> Map.of(), driver::startsAgain);
+    this.layers =
+        SettingsOverlays.of(session.configuration()).of(node -> Map.of(), driver::startsAgain);
     this.scheduler = scheduler;
     this.clock = clock;
     this.given = new GivenSettings(session);
@@ -85,7 +86,9 @@ public final class RestartedNodes implements NodeDriver {
                     .of(
                         known(node),
                         settings.store() == StoreKind.ETCD ? Store.ETCD : Store.ZOOKEEPER,
-                        settings.collectsGarbage() ? GarbageCollection.ENABLED : GarbageCollection.SUSPENDED)
+                        settings.collectsGarbage()
+                            ? GarbageCollection.ENABLED
+                            : GarbageCollection.SUSPENDED)
                     .settings()));
     given.changed(node, settings);
   }

@@ -3,8 +3,8 @@ package io.metamigrate.migrator.switchover.side.both;
 import io.metamigrate.migrator.cutover.ContentCheck;
 import io.metamigrate.migrator.cutover.CounterRaiser;
 import io.metamigrate.migrator.cutover.Following;
-import io.metamigrate.migrator.cutover.RollbackReadiness;
 import io.metamigrate.migrator.cutover.ReverseCopy;
+import io.metamigrate.migrator.cutover.RollbackReadiness;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.follow.Barrier;
@@ -121,7 +121,8 @@ public final class StoreCopier implements Copier {
     for (int i = 0; i < MOST_PASSES; i++) {
       ReverseCopy.Pass unusedPass = copy.apply();
       if (copy.compare().total() == 0) {
-        String unused = new CounterRaiser(session.stores(), session.zookeeper(Ensemble.LOCAL)).push();
+        String unused =
+            new CounterRaiser(session.stores(), session.zookeeper(Ensemble.LOCAL)).push();
         return;
       }
     }
