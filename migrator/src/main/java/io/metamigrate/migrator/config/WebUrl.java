@@ -18,6 +18,17 @@ final class WebUrl {
     }
     try {
       URI uri = new URI(text.strip());
+      if (uri.getHost() == null && String.valueOf(uri.getRawAuthority()).contains("_")) {
+        throw new IllegalArgumentException(
+            "'"
+                + text
+                + "' holds an underscore, which a URL takes in no host name; give another name of"
+                + " the host, or its address");
+      }
+      if (uri.getPort() == 0 || uri.getPort() > 65535) {
+        throw new IllegalArgumentException(
+            "'" + text + "' has a port that is not between 1 and 65535");
+      }
       if (uri.getHost() != null
           && ("http".equalsIgnoreCase(uri.getScheme())
               || "https".equalsIgnoreCase(uri.getScheme()))) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever passes the parser can be connected to; whatever does not is refused with the right form.
@@ -122,6 +123,36 @@ final class AddressTableTest {
   void chrootThatZooKeepersClientWouldRefuseIsRefused() {
     assertThatThrownBy(() -> ZooKeeperAddress.parse("zk1:2181/a\u0001b"))
         .hasMessageContaining("not a chroot");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          http://b1:0                          | between 1 and 65535
+          http://b1:65536                      | between 1 and 65535
+          http://b1:99999999999                | not a URL
+          http://b_1:8080                      | underscore
+          http://:8080                         | not a URL
+          b1:8080                              | not a URL
+          b1                                   | not a URL
+          ftp://b1:8080                        | not a URL
+          http://b 1:8080                      | not a URL
+          http://user:pw@b1:8080               | tokenFile
+          ''                                   | not a URL
+          """)
+  void webAddressThatIsRefused(String text, String says) {
+    assertThatThrownBy(() -> WebUrl.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(says)
+        .hasMessageNotContaining("pw");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://b1:8080", "HTTPS://b1", "http://[::1]:8080", "http://10.0.0.1:1/"})
+  void webAddressThatWorks(String text) {
+    assertThat(WebUrl.parse(text)).hasToString(text);
   }
 
   @Test
