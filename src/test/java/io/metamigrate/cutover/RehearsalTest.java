@@ -110,6 +110,15 @@ final class RehearsalTest extends OnTwoStores {
         .anyMatch(line -> line.startsWith("after-step hook: the shell does not understand it"));
   }
 
+  /** The cutover's first step asks the same. */
+  @Test
+  void namesARootAndAnyPartOfTheLedgersThatTheScopeLeavesOut() throws Exception {
+    assertThat(bed.rehearse(with("scope: {exclude: [/admin]}\n"), false).obstacles())
+        .anyMatch(line -> line.contains("the scope leaves out") && line.contains(" of /admin, "));
+    assertThat(bed.rehearse(with("scope: {exclude: [/ledgers/cookies]}\n"), false).obstacles())
+        .anyMatch(line -> line.contains("the scope leaves out") && line.contains(" of /ledgers, "));
+  }
+
   @Test
   void namesWhereTheFenceCouldNotStand() throws Exception {
     bed.zk().setACL("/ledgers/idgen", world(Perms.ALL & ~Perms.ADMIN), -1);

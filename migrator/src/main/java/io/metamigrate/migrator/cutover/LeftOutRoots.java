@@ -20,14 +20,15 @@ final class LeftOutRoots {
         .count(scope)
         .forEach(
             (root, nodes) -> {
-              if (!scope.contains(new ZkPath(root))) {
+              ZkPath path = new ZkPath(root);
+              if (!scope.contains(path) || Catalogue.isNeededInWhole(path)) {
                 obstacles.add(
                     String.format(
                         Locale.ROOT,
-                        "the scope leaves out %s with %,d nodes, which would not exist on etcd:"
-                            + " take it into the scope and run the copy again",
-                        root,
-                        nodes));
+                        "the scope leaves out %,d nodes of %s, which would not exist on etcd:"
+                            + " take them into the scope and run the copy again",
+                        nodes,
+                        root));
               }
             });
     Catalogue.ROOT_KEYS.stream()

@@ -156,14 +156,24 @@ public final class Catalogue {
 
   /**
    * Whether the cluster cannot do without a node on etcd and no server makes it anew: what is
-   * copied or seeded, but load reports and the owners of bundles, which brokers write again.
+   * copied or seeded, but load reports and the owners of bundles, which brokers write again, and
+   * the notes of ledgers to be repaired, which the auditor finds again.
    */
   public static boolean isCore(ZkPath path) {
     Family family = of(path);
     return family.isKnown()
         && family.action() != Action.SKIP
         && !path.value().startsWith("/loadbalance")
-        && !path.value().startsWith("/service_unit_state");
+        && !path.value().startsWith("/service_unit_state")
+        && !family.equals(UNDERREPLICATION);
+  }
+
+  /**
+   * Whether a root may not even lack a part: a bookie deletes the data of each ledger that its
+   * store does not list, and does not start without its cookie.
+   */
+  public static boolean isNeededInWhole(ZkPath root) {
+    return root.equals(LEDGERS);
   }
 
   private static Family ledgers(List<String> parts) {

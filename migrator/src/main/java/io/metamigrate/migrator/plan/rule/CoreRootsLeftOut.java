@@ -8,6 +8,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,9 @@ final class CoreRootsLeftOut implements Rule {
       "take it into the scope (scope.include, scope.exclude); `migrate run --accept"
           + " CORE_ROOTS_LEFT_OUT` copies the rest, for a test: `migrate cutover` refuses while a"
           + " root is left out";
+
+  private static final String DELETED =
+      ", and bookies there delete the data of each ledger that is not listed";
 
   @Override
   public String id() {
@@ -57,9 +61,10 @@ final class CoreRootsLeftOut implements Rule {
                       inScope == 0
                           ? ", all of them"
                           : String.format(Locale.ROOT, " and keeps %,d", inScope));
+              boolean whole = Catalogue.isNeededInWhole(new ZkPath(root));
               findings.add(
-                  left >= inScope
-                      ? blocker(id(), root, message, REMEDY)
+                  left >= inScope || whole
+                      ? blocker(id(), root, message + (whole ? DELETED : ""), REMEDY)
                       : warning(
                           id(),
                           root,

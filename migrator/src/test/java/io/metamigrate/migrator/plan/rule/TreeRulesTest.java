@@ -93,6 +93,11 @@ final class TreeRulesTest extends RuleTest {
         "CORE_ROOTS_LEFT_OUT",
         facts().source(leftOut("/admin", 1)),
         "1 nodes of /admin and keeps 2");
+    assertRaised(
+        Level.BLOCKER,
+        "CORE_ROOTS_LEFT_OUT",
+        facts().source(leftOut("/ledgers", 1)),
+        "bookies there delete the data");
     assertSilent("CORE_ROOTS_LEFT_OUT", facts());
   }
 
