@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.cli.Commands.Outcome;
 import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
 import java.nio.file.Files;
@@ -143,15 +144,49 @@ final class VerifyAnswerTest {
     assertThat(text.out()).contains("nodes of /managed-ledgers, all of them");
     assertThat(plan.path("leftOut").path("/managed-ledgers").asLong()).isGreaterThan(100);
     assertThat(plan.path("leftOut").path("/admin").asLong()).isPositive();
+    // Bookies on etcd delete what is not listed there, so that not even a part may be missing.
+    Outcome part = commands.run("plan", "--config", scope("exclude: [/ledgers/cookies]"));
+    assertThat(part.code()).as(part.out()).isEqualTo(3);
+    assertThat(part.lastLine()).contains("BLOCKED by CORE_ROOTS_LEFT_OUT");
+    Outcome remade = commands.run("plan", "--config", scope("exclude: [/ledgers/underreplication]"));
+    assertThat(remade.out()).doesNotContain("CORE_ROOTS_LEFT_OUT");
   }
 
   @Test
   void planNamesTheOtherRootOfBookKeepers() throws Exception {
     commands.keys().deletePrefix("metamigrate/");
-    Outcome plan = new Commands(zooKeeper.connectString() + "/other", etcd.endpoint()).run("plan");
+    commands.keys().deletePrefix("/");
+    Commands other = new Commands(zooKeeper.connectString() + "/other", etcd.endpoint());
+
+    Outcome plan = other.run("plan");
+    Outcome run = other.run("run", "--once");
+    Outcome accepted = other.run("run", "--once", "--accept", "LEDGERS_ELSEWHERE");
+    Outcome verify = other.run("verify");
 
     assertThat(plan.code()).isEqualTo(3);
     assertThat(plan.out()).contains("LEDGERS_ELSEWHERE", "/ledgers/INSTANCEID", "at /bk");
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("LEDGERS_ELSEWHERE", "at /bk");
+    assertThat(accepted.code()).as(accepted.out() + accepted.err()).isEqualTo(6);
+    assertThat(verify.code()).isEqualTo(6);
+    assertThat(verify.lastLine()).startsWith("NO").contains("ROOT_KEYS_PRESENT");
+  }
+
+  /** It compares all the time; equal bytes are no verification. */
+  @Test
+  void dryRunOfADaemonSaysYesOnlyIfEveryCheckPassed() throws Exception {
+    commands.keys().deletePrefix("/ledgers/idgen-long");
+    try (MigrateProcess dry =
+        MigrateProcess.of(
+            "dry", directory, 128, commands.zookeeper(), commands.etcd(), "--dry-run")) {
+      dry.start();
+
+      dry.await("has looked", s -> s.path("lastVerification").has("consistent"));
+
+      assertThat(dry.status().at("/lastVerification/consistent").asBoolean(true)).isFalse();
+      assertThat(dry.status().path("waitingFor").asText())
+          .contains("would put 0, replace 0 and delete 0");
+    }
   }
 
   private static void isRefused(Outcome outcome, String... words) {

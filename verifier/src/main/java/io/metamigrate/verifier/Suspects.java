@@ -114,7 +114,7 @@ final class Suspects {
   /** Empty parents appear and disappear on ZooKeeper, and nothing on etcd depends on them. */
   private static String harmless(Differs differs) {
     if (differs.kind() == Kind.REAPED) {
-      return "reaped-container";
+      return VerificationReport.REAPED;
     }
     boolean emptyParent =
         differs.kind() == Kind.MISSING
@@ -124,7 +124,7 @@ final class Suspects {
                 .source()
                 .filter(z -> z.data().isEmpty() && z.numChildren() == 0)
                 .isPresent();
-    return emptyParent ? "empty-parent" : "";
+    return emptyParent ? VerificationReport.EMPTY_PARENT : "";
   }
 
   /** The first of those that are left. */

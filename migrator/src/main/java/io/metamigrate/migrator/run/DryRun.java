@@ -2,18 +2,17 @@ package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.verifier.diff.Comparer;
-import io.metamigrate.verifier.diff.Comparison.Kind;
-import io.metamigrate.verifier.diff.Tally;
-import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.Verifier;
+import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Scope;
-import io.metamigrate.verifier.store.TreeListing;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * {@code run --dry-run}: compares again and again for as long as the operator lets it, takes no
- * lock, writes no key, and reports what it would write.
+ * lock, writes no key, and says what it would write.
  */
 final class DryRun {
   private static final Logger LOG = LoggerFactory.getLogger(DryRun.class);
@@ -24,10 +23,7 @@ final class DryRun {
   private final OperatorRequests command;
 
   DryRun(
-      Configuration configuration,
-      RunOptions options,
-      Telemetry telemetry,
-      OperatorRequests command) {
+      Configuration configuration, RunOptions options, Telemetry telemetry, OperatorRequests command) {
     this.configuration = configuration;
     this.options = options;
     this.telemetry = telemetry;
@@ -36,27 +32,29 @@ final class DryRun {
 
   void follow(Stores stores) {
     Scope scope = configuration.scope().toScope();
+    long znodes;
     try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
       CopyPreconditions.check(survey, options);
+      znodes = survey.paths().size();
     }
     telemetry.progress().phase(Phase.PLANNED.title() + " (dry run)");
     try {
       while (command.ending().isEmpty()) {
-        Tally tally = compare(stores, scope);
-        telemetry.progress().verified(tally.differing() == 0, tally.compared());
+        VerificationReport report = verify(stores, scope, znodes);
+        telemetry.progress().verified(report.consistent(), report.compared());
+        long put = report.missing() + excused(report, VerificationReport.EMPTY_PARENT);
+        long delete = report.extra() + excused(report, VerificationReport.REAPED);
         telemetry
             .progress()
             .waitingFor(
                 "the operator; a run would put %d, replace %d and delete %d keys now"
-                    .formatted(
-                        tally.count(Kind.MISSING),
-                        tally.count(Kind.DIFFERENT),
-                        tally.count(Kind.EXTRA) + tally.count(Kind.REAPED)));
+                    .formatted(put, report.different(), delete));
         LOG.atInfo()
-            .addKeyValue("put", tally.count(Kind.MISSING))
-            .addKeyValue("replace", tally.count(Kind.DIFFERENT))
-            .addKeyValue("delete", tally.count(Kind.EXTRA) + tally.count(Kind.REAPED))
-            .addKeyValue("zxid", tally.highestZxid())
+            .addKeyValue("put", put)
+            .addKeyValue("replace", report.different())
+            .addKeyValue("delete", delete)
+            .addKeyValue("failedChecks", report.failedChecks())
+            .addKeyValue("zxid", report.zxid())
             .log("dry run: nothing is written");
         command.pause(configuration.verify().pause().toMillis());
       }
@@ -66,22 +64,19 @@ final class DryRun {
     }
   }
 
-  private Tally compare(Stores stores, Scope scope) {
-    boolean exact = configuration.copy().exactVersions();
-    Tally tally = new Tally();
-    try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
-      telemetry.progress().copyOf(paths.size());
-      stores
-          .both()
-          .read(
-              paths,
-              scope,
-              stores.keys().revision(),
-              pairs -> {
-                pairs.forEach(pair -> tally.add(Comparer.compare(pair, exact)));
-                telemetry.progress().copied(pairs.size(), 0);
-              });
-    }
-    return tally;
+  private static long excused(VerificationReport report, String reason) {
+    return report.skipped().getOrDefault(reason, 0L);
+  }
+
+  private VerificationReport verify(Stores stores, Scope scope, long znodes) {
+    AtomicLong before = new AtomicLong();
+    telemetry.progress().copyOf(znodes);
+    return new Verifier(
+            stores.znodes(),
+            stores.keys(),
+            compared ->
+                telemetry.progress().copied(compared - before.getAndSet(compared), 0))
+        .withVersions(configuration.copy().exactVersions())
+        .verify(scope, Duration.ZERO);
   }
 }
