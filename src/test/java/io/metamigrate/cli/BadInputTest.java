@@ -39,15 +39,22 @@ final class BadInputTest {
     etcd = EtcdServer.start(directory.resolve("etcd"));
     zooKeeper =
         LocalZooKeeper.start(
-            directory.resolve("zk"), FreePorts.next(), List.of("-Djute.maxbuffer=" + (4 << 20)));
+            directory.resolve("zk"), FreePorts.next(), List.of("-Djute.maxbuffer=" + (8 << 20)));
     try (CuratorFramework client = client()) {
       client.create().forPath("/cluster");
       client.create().forPath("/empty");
-      client.create().creatingParentsIfNeeded().forPath("/large/ledgers/LAYOUT", new byte[] {1});
-      for (String key : List.of("/INSTANCEID", "/available", "/available/readonly")) {
-        client.create().forPath("/large/ledgers" + key, new byte[0]);
+      for (String chroot : List.of("/large", "/larger", "/exhausted")) {
+        client.create().creatingParentsIfNeeded().forPath(chroot + "/ledgers/LAYOUT", new byte[1]);
+        for (String key : List.of("/INSTANCEID", "/available", "/available/readonly")) {
+          client.create().forPath(chroot + "/ledgers" + key, new byte[0]);
+        }
       }
       client.create().forPath("/large/admin", new byte[(16 << 20) / 10]);
+      client.create().forPath("/larger/admin", new byte[5_200_000]);
+      client
+          .create()
+          .creatingParentsIfNeeded()
+          .forPath("/exhausted/ledgers/idgen-long/HOB-2147483647", new byte[0]);
     }
     PulsarTree.fill(zooKeeper.connectString() + "/cluster", PulsarTree.SMALLEST, 1).close();
   }
@@ -138,6 +145,48 @@ final class BadInputTest {
     Commands large = new Commands(zooKeeper.connectString() + "/large", etcd.endpoint());
 
     isRefused(() -> large.run("run", "--once"), 3, "VALUE_TOO_LARGE", "/admin", "1,677,721 bytes");
+  }
+
+  @Test
+  void valueThatPulsarsClientWouldNotReadWhateverEtcdTakes(@TempDir Path directory)
+      throws IOException {
+    try (EtcdServer patient = EtcdServer.start(directory, "--max-request-bytes=16777216")) {
+      Commands larger = new Commands(zooKeeper.connectString() + "/larger", patient.endpoint());
+
+      isRefused(
+          () -> larger.run("run", "--once"),
+          3,
+          "VALUE_TOO_LARGE",
+          "4,194,304 bytes in every release",
+          "raising etcd's --max-request-bytes does not help");
+      assertThat(larger.keys().count("/")).isZero();
+    }
+  }
+
+  @Test
+  void ledgerIdsThatCannotBeFollowedByOthers() throws IOException {
+    Commands exhausted = new Commands(zooKeeper.connectString() + "/exhausted", etcd.endpoint());
+
+    isRefused(
+        () -> exhausted.run("run", "--once"), 3, "LEDGER_IDS_EXHAUSTED", "HOB-2147483647");
+  }
+
+  @Test
+  void registrationOfABrokerThatNoSessionOwns() throws Exception {
+    String path = "/loadbalance/brokers/gone:8080";
+    try (CuratorFramework client = client()) {
+      client.create().creatingParentsIfNeeded().forPath("/cluster" + path, new byte[0]);
+      try {
+        isRefused(
+            () -> commands.run("run", "--once"),
+            3,
+            "SOURCE_SERVING",
+            "no session owns " + path,
+            "delete " + path);
+      } finally {
+        client.delete().forPath("/cluster" + path);
+      }
+    }
   }
 
   @Test

@@ -3,11 +3,16 @@ package io.metamigrate.cutover;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.EtcdKeys;
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.ZkPath;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -16,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.commons.io.FileUtils;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -42,14 +48,45 @@ final class RoundTripTest extends TwoStores {
       assertThat(tree.keySet().stream().filter(copy::containsKey))
           .hasSizeGreaterThan(tree.size() - 20);
 
+      Path before = copyOfEtcd();
       for (int i = 1; i <= TIMES; i++) {
         Strategy strategy = i % 2 == 1 ? Strategy.STOP_ALL : Strategy.ROLLING;
         assertThat(bed.cutover(strategy).done()).isTrue();
+        if (i == 1) {
+          assertEtcdFromBeforeIsRefused(bed.configuration, before);
+        }
         assertThat(bed.rollback().text()).contains("phase RolledBack");
         assertThat(tree(bed)).as("ZooKeeper after move %d there and back", i).isEqualTo(tree);
         bed.copy();
         assertThat(keys(bed)).as("etcd after copy %d", i + 1).isEqualTo(copy);
       }
+    }
+  }
+
+  /** As a backup from before the window. */
+  private static Path copyOfEtcd() throws Exception {
+    Path before = folder.resolve("before");
+    etcd.process().freeze();
+    FileUtils.copyDirectory(
+        folder.resolve("etcd-0/data").toFile(), before.resolve("etcd-0/data").toFile());
+    etcd.process().thaw();
+    return before;
+  }
+
+  /** By the epoch that the cutover left in ZooKeeper: it would be copied to as at a beginning. */
+  private static void assertEtcdFromBeforeIsRefused(Configuration configuration, Path before)
+      throws Exception {
+    try (EtcdServer restored = EtcdServer.start(before)) {
+      long revision = new EtcdKeys(restored.endpoint()).revision();
+      for (String command : List.of("plan", "verify", "run --once", "run --once --rehearsal")) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(List.of("--zookeeper", configuration.requireZooKeeper().toString()));
+        words.addAll(List.of("--etcd", restored.endpoint()));
+        CommandLineRun refused = CommandLineRun.migrate(words.toArray(String[]::new));
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+        assertThat(refused.err()).contains("TARGET_WENT_BACK", "epoch");
+      }
+      assertThat(new EtcdKeys(restored.endpoint()).revision()).isEqualTo(revision);
     }
   }
 

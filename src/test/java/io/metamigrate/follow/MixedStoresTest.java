@@ -11,9 +11,12 @@ import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.demo.PulsarTree;
 import io.metamigrate.store.Tree;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,6 +77,7 @@ final class MixedStoresTest {
       for (String[] command : commands()) {
         assertRefused("TARGETS_DIFFER", zookeeper.connect(), list, command);
       }
+      assertRefused("TARGETS_DIFFER", zookeeper.connect(), list, "status");
     }
     assertNothingCopied();
   }
@@ -91,6 +95,58 @@ final class MixedStoresTest {
     }
     assertNothingCopied();
     assertThat(keys().count("metamigrate/")).isZero();
+  }
+
+  /** As a backup that was restored beside its origin: same move, same revision, same keys. */
+  @Test
+  void etcdAndItsCopyInOneListAreRefusedByEveryCommand() throws Exception {
+    CommandLineRun copy = migrate(zookeeper.connect(), etcd.endpoint(), "run", "--once");
+    assertThat(copy.code()).as(copy.toString()).isZero();
+    etcd.process().stop();
+    otherEtcd.process().stop();
+    FileUtils.deleteDirectory(data("other").toFile());
+    FileUtils.copyDirectory(data("one").toFile(), data("other").toFile());
+    etcd.start();
+    otherEtcd.start();
+
+    for (String[] command : commands()) {
+      assertRefused(
+          "TARGETS_DIFFER",
+          zookeeper.connect(),
+          etcd.endpoint() + "," + otherEtcd.endpoint(),
+          command);
+    }
+    assertThat(new EtcdKeys(otherEtcd.endpoint()).revision()).isEqualTo(keys().revision());
+  }
+
+  @Test
+  void componentsThatWouldBeSentToAnotherEtcdBlock() throws Exception {
+    for (String[] command : List.of(new String[] {"plan"}, new String[] {"run", "--once"})) {
+      assertRefused(
+          "COMPONENT_URL_OTHER_ETCD",
+          zookeeper.connect(),
+          etcd.endpoint(),
+          withComponentUrl(otherEtcd.endpoint(), command));
+    }
+    assertNothingCopied();
+    CommandLineRun alias =
+        migrate(
+            zookeeper.connect(),
+            etcd.endpoint(),
+            withComponentUrl(etcd.endpoint().replace("127.0.0.1", "localhost"), "plan"));
+    assertThat(alias.code()).as(alias.toString()).isZero();
+    assertThat(alias.out()).doesNotContain("COMPONENT_URL_OTHER_ETCD");
+  }
+
+  private static String[] withComponentUrl(String url, String... command) throws IOException {
+    Path config = Files.createTempFile(directory, "components", ".yaml");
+    Files.writeString(config, "target: {componentUrl: \"" + url + "\"}\n");
+    return Stream.concat(Stream.of(command), Stream.of("--config", config.toString()))
+        .toArray(String[]::new);
+  }
+
+  private static Path data(String which) {
+    return directory.resolve(which).resolve("etcd-0/data");
   }
 
   @Test

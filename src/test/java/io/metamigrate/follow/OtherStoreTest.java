@@ -11,9 +11,12 @@ import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.demo.PulsarTree;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.curator.retry.RetryNTimes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +122,22 @@ final class OtherStoreTest {
     daemon.start().awaitFollowing();
   }
 
+  /** Its zxid is above all that was seen; the changes that were seen are not there. */
+  @Test
+  void zooKeeperThatComesBackOlderAndIsWrittenFurtherIsRefused() throws Exception {
+    daemon.process().stop();
+    long keys = keys().count("/");
+    replaceZooKeeper("zookeeper-base");
+    write("/admin/policies/further", 300);
+
+    daemon.start();
+
+    assertEnded("SOURCE_WENT_BACK");
+    assertThat(keys().count("/")).isEqualTo(keys);
+    assertRefused("SOURCE_WENT_BACK", "verify");
+    assertRefused("SOURCE_WENT_BACK", "plan");
+  }
+
   @Test
   void otherEnsembleAtTheSameAddressIsRefused() throws Exception {
     long keys = keys().count("/");
@@ -142,6 +161,7 @@ final class OtherStoreTest {
     assertThat(keys().count("/")).isZero();
     assertThat(keys().count("metamigrate/")).isZero();
     assertStatusNames("TARGET_IS_ANOTHER");
+    assertStartedAgainOnlyByName("TARGET_IS_ANOTHER");
   }
 
   @Test
@@ -162,6 +182,35 @@ final class OtherStoreTest {
     assertThat(keys().exists("/admin/policies/later/n0")).isFalse();
     assertThat(keys().revision()).isBetween(revision, revision + 2);
     assertStatusNames("TARGET_WENT_BACK");
+    assertThat(daemon.start().awaitEnd()).isEqualTo(3);
+    assertThat(keys().revision()).isBetween(revision, revision + 2);
+  }
+
+  /** A comparison that would delete a large part asks; a deletion that is followed does not. */
+  @Test
+  void comparisonThatWouldDeleteMuchDeletesNothingUntilItIsAcceptedByName() throws Exception {
+    write("/admin/policies/much", 200);
+    write("/admin/policies/followed", 200);
+    daemon.barrier();
+    delete("/admin/policies/followed");
+    daemon.barrier();
+    assertThat(keys().count("/admin/policies/followed/")).isZero();
+    daemon.process().stop();
+    long keys = keys().count("/");
+    delete("/admin/policies/much");
+
+    daemon.start();
+
+    assertEnded("MASS_DELETION");
+    assertThat(daemon.log()).contains("--accept MASS_DELETION");
+    assertThat(keys().count("/")).isEqualTo(keys);
+    assertStopIsRecorded("MASS_DELETION");
+    assertRefused("MASS_DELETION", "run", "--once", "--rehearsal");
+    assertThat(keys().count("/")).isEqualTo(keys);
+    CommandLineRun accepted =
+        migrate("run", "--once", "--rehearsal", "--accept", "MASS_DELETION");
+    assertThat(accepted.code()).as(accepted.toString()).isZero();
+    assertThat(keys().count("/admin/policies/much/")).isZero();
   }
 
   @Test
@@ -224,6 +273,21 @@ final class OtherStoreTest {
     assertThat(status.json().path("health").toString()).contains("DAEMON_ENDED", id);
   }
 
+  /** A supervisor starts what has ended; that is no acceptance. */
+  private void assertStartedAgainOnlyByName(String id) throws IOException {
+    assertThat(daemon.start().awaitEnd()).isEqualTo(3);
+    assertThat(keys().count("/")).isZero();
+    assertStatusNames(id);
+    String[] again = {"run", "--once", "--rehearsal", "--config", daemon.config().toString()};
+    CommandLineRun refused = CommandLineRun.migrate(again);
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains(id, "--accept " + id);
+    daemon.accepting(id).start().awaitFollowing();
+    assertEqual();
+    daemon.process().stop();
+    daemon.start().awaitFollowing();
+  }
+
   private static void assertRefused(String id, String... command) {
     CommandLineRun run = migrate(command);
     assertThat(run.code()).as(run.toString()).isEqualTo(3);
@@ -254,9 +318,26 @@ final class OtherStoreTest {
     try (CuratorFramework client =
         CuratorFrameworkFactory.newClient(zookeeper.connect(), new RetryNTimes(20, 500))) {
       client.start();
+      client.create().creatingParentsIfNeeded().forPath(parent, new byte[] {1});
+      List<CuratorOp> creates = new ArrayList<>();
       for (int i = 0; i < children; i++) {
-        client.create().creatingParentsIfNeeded().forPath(parent + "/n" + i, new byte[] {1});
+        creates.add(
+            client.transactionOp().create().forPath(parent + "/n" + i, new byte[] {1}));
       }
+      client.transaction().forOperations(creates);
+    }
+  }
+
+  private static void delete(String parent) throws Exception {
+    try (CuratorFramework client =
+        CuratorFrameworkFactory.newClient(zookeeper.connect(), new RetryNTimes(20, 500))) {
+      client.start();
+      List<CuratorOp> deletes = new ArrayList<>();
+      for (String child : client.getChildren().forPath(parent)) {
+        deletes.add(client.transactionOp().delete().forPath(parent + "/" + child));
+      }
+      deletes.add(client.transactionOp().delete().forPath(parent));
+      client.transaction().forOperations(deletes);
     }
   }
 

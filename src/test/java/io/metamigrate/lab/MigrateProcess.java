@@ -35,11 +35,14 @@ public final class MigrateProcess implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(2))
           .build();
   private final LabProcess process;
+  private final List<String> command;
   private final Path config;
   private final int port;
 
-  private MigrateProcess(LabProcess process, Path config, int port) {
-    this.process = process;
+  private MigrateProcess(
+      String name, Path home, List<String> command, Path config, int port) {
+    this.process = new LabProcess(name, home, command, Map.of());
+    this.command = command;
     this.config = config;
     this.port = port;
   }
@@ -90,7 +93,14 @@ public final class MigrateProcess implements AutoCloseable {
     command.addAll(
         List.of("--accept", "AUTORECOVERY_NEEDS_ZOOKEEPER", "--accept", "LISTING_TOO_LARGE"));
     command.addAll(List.of(arguments));
-    return new MigrateProcess(new LabProcess(name, home, command, Map.of()), config, port);
+    return new MigrateProcess(name, home, command, config, port);
+  }
+
+  /** The same daemon for a start by which the operator accepts something. */
+  public MigrateProcess accepting(String id) {
+    List<String> longer = new ArrayList<>(command);
+    longer.addAll(List.of("--accept", id));
+    return new MigrateProcess(process.name(), config.resolveSibling(""), longer, config, port);
   }
 
   /** The command line up to the words of {@code migrate}. */

@@ -49,7 +49,7 @@ final class PlanCommand extends ConsoleCommand {
     Configuration configuration = options().configuration();
     ProgressLine progress = new ProgressLine(console());
     Set<String> accepting = new HashSet<>(accepted);
-    try (Stores stores = Stores.open(configuration, new StoreIdentity(accepting));
+    try (Stores stores = Stores.open(configuration, StoreIdentity.of(configuration, accepting));
         Survey survey =
             measure
                 ? Survey.measured(stores, configuration, progress)

@@ -81,7 +81,7 @@ final class RunCommand extends ConsoleCommand {
     if (!once) {
       return daemon(configuration, run);
     }
-    try (Stores stores = Stores.open(configuration, new StoreIdentity(allAccepted))) {
+    try (Stores stores = Stores.open(configuration, StoreIdentity.of(configuration, allAccepted))) {
       RunResult result =
           new OneShot(
                   stores, configuration, run, new ProgressLine(console()), InstantSource.system())

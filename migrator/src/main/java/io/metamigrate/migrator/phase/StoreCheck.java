@@ -120,7 +120,7 @@ public final class StoreCheck {
                   .formatted(
                       now.nonce().map(nonce -> "move " + nonce).orElse("no move"),
                       known.nonce().get()),
-              "nothing was copied. Let the right etcd serve at this address; only if this one is right, start `migrate run` again"));
+              targetRemedy(TARGET_IS_ANOTHER)));
     }
     if (now.revision().compareTo(known.revision()) < 0 || now.mark().compareTo(known.mark()) < 0) {
       return Optional.of(
@@ -128,14 +128,19 @@ public final class StoreCheck {
               TARGET_WENT_BACK,
               "etcd lost changes: it is at revision %s with the last own write at %s, and was at %s with one at %s. It lost data or was restored from a backup"
                   .formatted(now.revision(), now.mark(), known.revision(), known.mark()),
-              "nothing was copied. Let the right etcd serve at this address; only if this state of it is right, start `migrate run` again"));
+              targetRemedy(TARGET_WENT_BACK)));
     }
     return Optional.empty();
   }
 
-  /** Looks at the endpoints of one list; each was asked for {@link MoveIdentity#DOCUMENT}. */
-  public static Optional<Mismatch> endpoints(EndpointSurvey survey) {
-    return survey.difference(StoreCheck::isSameMove).map(StoreCheck::targetsDiffer);
+  private static String targetRemedy(String id) {
+    return "nothing was copied. Let the right etcd serve at this address; only if this one is meant, `migrate run --accept %s` copies ZooKeeper to it"
+        .formatted(id);
+  }
+
+  /** Two endpoints of different etcds; each was asked for {@link MoveIdentity#DOCUMENT}. */
+  public static Optional<String> difference(EndpointSurvey survey) {
+    return survey.difference(StoreCheck::isSameMove);
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Optional;
  * All that a plan is made from.
  *
  * @param pulsarVersion the version that will run, from the operator; empty is not known, never fine
+ * @param componentEtcd whether brokers and bookies will be sent to this etcd
  * @param ownMove whether etcd holds the state of this very move
  * @param registeredBrokers names below {@code /loadbalance/brokers} on ZooKeeper
  * @param leasedOnTarget the first leased key on etcd where only a living broker has one
@@ -26,6 +27,7 @@ public record Facts(
     SourceFacts source,
     TargetFacts target,
     EtcdServerFacts server,
+    ComponentEtcd componentEtcd,
     ClusterFacts components,
     boolean ownMove,
     List<String> registeredBrokers,

@@ -3,19 +3,28 @@ package io.metamigrate.migrator.replay;
 import io.etcd.jetcd.options.LeaseOption;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdSettings;
+import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Distinguishes two etcds that were never written to and have the same cluster id, as any two with
- * the same flags: a lease that one endpoint granted is known at every endpoint of the same etcd,
+ * Distinguishes two etcds that look the same: never written to and started with the same flags, or
+ * one a copy of the other's data. A lease that one endpoint granted is known at every endpoint of the same etcd,
  * since each of them asks the leader. No key and no revision is changed by it.
  */
 public final class LeaseProbe {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseProbe.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final long SECONDS = 10;
+
+  /** A leader that has just been elected may not have applied the grant yet. */
+  private static final int ATTEMPTS = 5;
+
+  private static final long AGAIN_MILLIS = 200;
 
   private LeaseProbe() {}
 
@@ -39,20 +48,42 @@ public final class LeaseProbe {
         }
         return Optional.empty();
       } finally {
-        granting.await("release of a lease", granting.client().getLeaseClient().revoke(lease));
+        revoke(granting, lease);
       }
     } catch (StoreException e) {
       return Optional.empty();
     }
   }
 
-  private static boolean isKnown(long lease, EtcdSettings settings) {
-    try (EtcdConnection asking = EtcdConnection.open(settings.withPatience(TIMEOUT))) {
-      return asking
-              .await(
-                  "lease", asking.client().getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT))
-              .getTTL()
-          > 0;
+  /** What cannot be revoked ends by itself; it takes no answer back. */
+  private static void revoke(EtcdConnection granting, long lease) {
+    try {
+      granting.await("release of a lease", granting.client().getLeaseClient().revoke(lease));
+    } catch (StoreException e) {
+      LOG.atDebug().addKeyValue("cause", e.getMessage()).log("a lease was not revoked");
     }
+  }
+
+  private static boolean isKnown(long lease, EtcdSettings settings) {
+    try (EtcdConnection asking = EtcdConnection.open(settings.withPatience(PATIENCE))) {
+      for (int i = 1; !hasTime(lease, asking); i++) {
+        if (i == ATTEMPTS) {
+          return false;
+        }
+        Thread.sleep(AGAIN_MILLIS);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException(Store.ETCD, "interrupted while waiting for etcd", e);
+    }
+  }
+
+  private static boolean hasTime(long lease, EtcdConnection asking) {
+    return asking
+            .await(
+                "lease", asking.client().getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT))
+            .getTTL()
+        > 0;
   }
 }

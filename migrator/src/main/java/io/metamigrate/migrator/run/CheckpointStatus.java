@@ -26,12 +26,17 @@ public final class CheckpointStatus {
 
   private CheckpointStatus() {}
 
-  /** Empty where etcd is not configured or holds no move. */
+  /**
+   * Empty where etcd is not configured or holds no move.
+   *
+   * @throws BlockedException if the endpoints lead to more than one etcd
+   */
   public static Optional<Status> read(Configuration configuration) {
     if (configuration.target().etcd().isEmpty()) {
       return Optional.empty();
     }
     try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
+      OneEtcd.require(configuration.etcdSettings());
       StateStore.State state = new StateStore(etcd).read();
       Optional<ExitRecord> note = ExitRecord.read(configuration);
       return state

@@ -51,7 +51,7 @@ public final class Daemon implements Controls, AutoCloseable {
     this.configuration = configuration;
     this.options = options;
     this.clock = clock;
-    this.identity = new StoreIdentity(options.accepted());
+    this.identity = StoreIdentity.of(configuration, options.accepted());
     this.telemetry =
         new Telemetry(configuration, configuration.cluster().name().orElse("unnamed"), clock);
     this.server =
@@ -77,10 +77,10 @@ public final class Daemon implements Controls, AutoCloseable {
    * @throws StoreException when a store cannot be reached at the start; later it is waited for
    */
   public RunOutcome run() {
-    ExitRecord.forget(port());
     try {
       while (command.ending().isEmpty()) {
         try (Stores stores = Stores.open(configuration, identity)) {
+          ExitRecord.forget(port());
           if (options.dryRun()) {
             everConnected = true;
             new DryRun(configuration, options, telemetry, command).follow(stores);
@@ -108,7 +108,8 @@ public final class Daemon implements Controls, AutoCloseable {
       return end(command.ending().orElse(ShutdownMode.STOP));
     } catch (RuntimeException | Error e) {
       telemetry.progress().health().ended(LeaderSession.describe(e));
-      ExitRecord.of(configuration, clock.instant(), LeaderSession.describe(e)).keep(port());
+      ExitRecord.of(configuration, clock.instant(), LeaderSession.describe(e), identity.refusedTarget())
+          .keep(port());
       throw e;
     } finally {
       ended.countDown();

@@ -3,8 +3,10 @@ package io.metamigrate.migrator.run;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,19 +21,29 @@ import org.slf4j.LoggerFactory;
  *
  * @param etcd the endpoints that the daemon was given
  * @param holder the process, as its locks name it
+ * @param refused how etcd was known, if it ended because this one is another or an older one; the
+ *     next process must not take that for a new beginning
  */
-record ExitRecord(String cluster, String etcd, String holder, Instant at, String cause) {
+record ExitRecord(
+    String cluster,
+    String etcd,
+    String holder,
+    Instant at,
+    String cause,
+    Optional<KnownTarget> refused) {
   private static final Logger LOG = LoggerFactory.getLogger(ExitRecord.class);
   private static final JsonMapper JSON =
       JsonMapper.builder()
+          .addModule(new Jdk8Module())
           .addModule(new JavaTimeModule())
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 
-  static ExitRecord of(Configuration configuration, Instant at, String cause) {
+  static ExitRecord of(
+      Configuration configuration, Instant at, String cause, Optional<KnownTarget> refused) {
     return new ExitRecord(
-        cluster(configuration), etcd(configuration), ProcessIdentity.process(), at, cause);
+        cluster(configuration), etcd(configuration), ProcessIdentity.process(), at, cause, refused);
   }
 
   private static String etcd(Configuration configuration) {
@@ -56,7 +68,7 @@ record ExitRecord(String cluster, String etcd, String holder, Instant at, String
     }
   }
 
-  /** A daemon begins on this port; what an earlier one left is over. */
+  /** Another process is at work on stores that it was let in to; what was left is over. */
   static void forget(int port) {
     try {
       Files.deleteIfExists(file(port));

@@ -60,7 +60,8 @@ final class FactFinder {
         inventory,
         source,
         TargetSurvey.of(stores.etcd(), scope),
-        EtcdServerSurvey.of(stores.etcd(), componentEndpoints()),
+        EtcdServerSurvey.of(stores.etcd()),
+        OneEtcd.ofComponents(stores.etcd().settings(), componentEndpoints()),
         components,
         state
             .checkpoint()

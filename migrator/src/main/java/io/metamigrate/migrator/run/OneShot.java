@@ -74,6 +74,7 @@ public final class OneShot {
                           "LOCKED",
                           "another daemon holds the lock on etcd: " + attempt.holder(),
                           "stop it, or wait until it is done"));
+      ExitRecord.forget(configuration.control().listen().port());
       try (lock) {
         return recorded(survey, lock);
       }

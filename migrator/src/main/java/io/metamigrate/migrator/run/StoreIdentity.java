@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.run;
 
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.phase.KnownSource;
@@ -10,9 +11,7 @@ import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.migrator.phase.TargetSnapshot;
 import io.metamigrate.migrator.phase.Witness;
 import io.metamigrate.migrator.replay.Authority;
-import io.metamigrate.migrator.replay.LeaseProbe;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.verifier.store.EndpointSurvey;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.ServerSurvey;
@@ -60,21 +59,29 @@ public final class StoreIdentity {
   private boolean startedOver;
   private boolean renewed;
   private boolean acceptedAny;
+  private boolean targetRefused;
   private volatile boolean serversAsked;
 
-  /** Nothing is accepted. */
-  public StoreIdentity() {
-    this(Set.of());
+  /** Nothing is known and nothing accepted. */
+  StoreIdentity() {
+    this(Set.of(), Optional.empty());
+  }
+
+  private StoreIdentity(Set<String> accepted, Optional<KnownTarget> refused) {
+    this.accepted = new HashSet<>(accepted);
+    this.target = refused.orElse(KnownTarget.NONE);
+    this.targetRefused = refused.isPresent();
   }
 
   /**
-   * Prepares.
+   * For a process that begins; it knows what the last daemon on this machine was refused for.
    *
    * @param accepted ids of mismatches that are accepted when the stores are first opened; a later
    *     one stops the process all the same
    */
-  public StoreIdentity(Set<String> accepted) {
-    this.accepted = new HashSet<>(accepted);
+  public static StoreIdentity of(Configuration configuration, Set<String> accepted) {
+    return new StoreIdentity(
+        accepted, ExitRecord.read(configuration).flatMap(ExitRecord::refused));
   }
 
   /** The guard of the connections to one ensemble; it lets pass until the stores have met. */
@@ -92,7 +99,7 @@ public final class StoreIdentity {
       stores.ensembles().forEach(ensemble -> lookAtServers(stores.connection(ensemble)));
       serversAsked = true;
     }
-    lookAtEndpoints(stores.etcd());
+    OneEtcd.require(stores.etcd().settings());
     lookAt(stores.etcd());
     synchronized (this) {
       etcd = Optional.of(stores.etcd());
@@ -103,29 +110,6 @@ public final class StoreIdentity {
     synchronized (this) {
       accepted.clear();
     }
-  }
-
-  /** One that does not answer is no other etcd. */
-  private static void lookAtEndpoints(EtcdConnection etcd) {
-    EndpointSurvey survey =
-        EndpointSurvey.of(etcd.settings(), StateStore.key(MoveIdentity.DOCUMENT));
-    for (String silent : survey.silent()) {
-      LOG.atWarn().addKeyValue("endpoint", silent).log("an endpoint of etcd does not answer");
-    }
-    List<String> answered =
-        survey.answers().stream().map(EndpointSurvey.Answer::endpoint).distinct().toList();
-    boolean nothingTold = survey.answers().stream().allMatch(answer -> answer.value().isEmpty());
-    StoreCheck.endpoints(survey)
-        .or(
-            () ->
-                nothingTold && answered.size() > 1
-                    ? LeaseProbe.difference(etcd.settings(), answered)
-                        .map(StoreCheck::targetsDiffer)
-                    : Optional.empty())
-        .ifPresent(
-            mismatch -> {
-              throw BlockedException.of(mismatch);
-            });
   }
 
   /** Once in a process: later each session is looked at by itself. */
@@ -159,9 +143,17 @@ public final class StoreIdentity {
    */
   public synchronized void lookAt(EtcdConnection connection) {
     TargetSnapshot now = new StateStore(connection).snapshot();
-    refuse(StoreCheck.target(target, now));
-    target = target.and(now);
+    Optional<Mismatch> mismatch = StoreCheck.target(target, now);
+    targetRefused |= mismatch.isPresent();
+    boolean other = refuse(mismatch);
+    target = (other ? KnownTarget.NONE : target).and(now);
+    targetRefused = false;
     snapshot = Optional.of(now);
+  }
+
+  /** How etcd was known, if it was refused since. */
+  synchronized Optional<KnownTarget> refusedTarget() {
+    return targetRefused ? Optional.of(target) : Optional.empty();
   }
 
   /**
@@ -296,9 +288,8 @@ public final class StoreIdentity {
     }
     new StateStore(stores.etcd()).put(authority, MoveIdentity.DOCUMENT, identity.toJson());
     if (!Optional.of(identity.nonce()).equals(target.nonce())) {
-      // If no lease could be granted, this is the first check that distinguishes two etcds in one
-      // list.
-      lookAtEndpoints(stores.etcd());
+      // Where no lease could be granted, this is the first that tells two etcds in one list apart.
+      OneEtcd.require(stores.etcd().settings());
     }
     renewed |= startedOver;
     target = target.wrote(Optional.of(identity.nonce()), authority.lock().lastOwn());

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,7 @@ public record Stores(
    * @throws BlockedException if one is not the store that the move knows
    */
   public static Stores open(Configuration configuration) {
-    return open(configuration, new StoreIdentity());
+    return open(configuration, StoreIdentity.of(configuration, Set.of()));
   }
 
   /** The same for a process that has known the stores before, or accepts what is found. */

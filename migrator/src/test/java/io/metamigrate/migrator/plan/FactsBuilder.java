@@ -27,7 +27,7 @@ public final class FactsBuilder {
       Optional.of(Map.of(EtcdServerFacts.COMPACTION, "1h", EtcdServerFacts.MAX_OPERATIONS, "1024"));
   private Optional<EtcdServerFacts.Metrics> metrics = metrics(8L << 30, 0, 8.0, 5_000);
   private Optional<Boolean> authentication = Optional.of(false);
-  private OptionalLong componentClusterId = OptionalLong.empty();
+  private ComponentEtcd componentEtcd = ComponentEtcd.SAME;
   private List<String> silent = List.of();
   private SourceFacts source =
       new SourceFacts(
@@ -130,8 +130,13 @@ public final class FactsBuilder {
     return this;
   }
 
-  public FactsBuilder componentClusterId(long id) {
-    componentClusterId = OptionalLong.of(id);
+  public FactsBuilder componentsElsewhere(String difference) {
+    componentEtcd = new ComponentEtcd(Optional.of(difference), List.of());
+    return this;
+  }
+
+  public FactsBuilder componentsSilent(String endpoint) {
+    componentEtcd = new ComponentEtcd(Optional.empty(), List.of(endpoint));
     return this;
   }
 
@@ -200,7 +205,8 @@ public final class FactsBuilder {
         inventory != null ? inventory : tree.inventory(),
         source,
         target,
-        new EtcdServerFacts(flags, metrics, authentication, componentClusterId, silent),
+        new EtcdServerFacts(flags, metrics, authentication, silent),
+        componentEtcd,
         components != null ? components : components(),
         ownMove,
         brokers,

@@ -14,19 +14,15 @@ import java.util.OptionalLong;
  *     are not reported, as when it was started with a configuration file
  * @param metrics empty where they are not served at the client's address
  * @param authentication whether a user and a password are asked for
- * @param componentClusterId the cluster that answers where brokers and bookies will ask; empty
- *     where it is not another address, or does not answer from here
  * @param silent endpoints that do not answer
  */
 public record EtcdServerFacts(
     Optional<Map<String, String>> flags,
     Optional<Metrics> metrics,
     Optional<Boolean> authentication,
-    OptionalLong componentClusterId,
     List<String> silent) {
   public static final EtcdServerFacts NOT_TOLD =
-      new EtcdServerFacts(
-          Optional.empty(), Optional.empty(), Optional.empty(), OptionalLong.empty(), List.of());
+      new EtcdServerFacts(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
   public static final String COMPACTION = "auto-compaction-retention";
   public static final String MAX_OPERATIONS = "max-txn-ops";

@@ -1,10 +1,8 @@
 package io.metamigrate.verifier.store;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Asks etcd how it was started, how it does, and whether it asks for passwords. */
 public final class EtcdServerSurvey {
@@ -12,12 +10,8 @@ public final class EtcdServerSurvey {
 
   private EtcdServerSurvey() {}
 
-  /**
-   * Asks each member that is named until one answers.
-   *
-   * @param components the endpoints that brokers and bookies will be given
-   */
-  public static EtcdServerFacts of(EtcdConnection connection, List<String> components) {
+  /** Asks each member that is named until one answers. */
+  public static EtcdServerFacts of(EtcdConnection connection) {
     EtcdSettings settings = connection.settings();
     Optional<Map<String, String>> flags = Optional.empty();
     Optional<EtcdServerFacts.Metrics> metrics = Optional.empty();
@@ -32,7 +26,6 @@ public final class EtcdServerSurvey {
         flags,
         metrics,
         authentication(settings),
-        componentClusterId(settings, components),
         EndpointSurvey.of(settings, "/").silent());
   }
 
@@ -60,27 +53,6 @@ public final class EtcdServerSurvey {
       return String.valueOf(e.getMessage()).contains("user name is empty")
           ? Optional.of(true)
           : Optional.empty();
-    }
-  }
-
-  private static OptionalLong componentClusterId(EtcdSettings settings, List<String> components) {
-    if (components.isEmpty() || components.equals(settings.endpoints())) {
-      return OptionalLong.empty();
-    }
-    boolean secure = components.get(0).startsWith("https://");
-    EtcdSettings other =
-        new EtcdSettings(
-            components,
-            settings.user(),
-            settings.password(),
-            secure ? settings.trust() : Optional.empty(),
-            secure ? settings.certificate() : Optional.empty(),
-            secure ? settings.key() : Optional.empty(),
-            TIMEOUT);
-    try (EtcdConnection connection = EtcdConnection.open(other)) {
-      return OptionalLong.of(new EtcdReader(connection).clusterId());
-    } catch (StoreException e) {
-      return OptionalLong.empty();
     }
   }
 }

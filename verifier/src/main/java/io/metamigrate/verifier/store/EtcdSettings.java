@@ -36,7 +36,12 @@ public record EtcdSettings(
 
   /** The same for one endpoint alone. */
   public EtcdSettings at(String endpoint) {
-    return new EtcdSettings(List.of(endpoint), user, password, trust, certificate, key, timeout);
+    return at(List.of(endpoint));
+  }
+
+  /** The same for other endpoints. */
+  public EtcdSettings at(List<String> others) {
+    return new EtcdSettings(others, user, password, trust, certificate, key, timeout);
   }
 
   public EtcdSettings withPatience(Duration longer) {

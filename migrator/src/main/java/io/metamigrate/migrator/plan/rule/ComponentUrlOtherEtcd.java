@@ -3,6 +3,7 @@ package io.metamigrate.migrator.plan.rule;
 import static io.metamigrate.migrator.plan.Finding.blocker;
 import static io.metamigrate.migrator.plan.Finding.notKnown;
 
+import io.metamigrate.migrator.plan.ComponentEtcd;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
@@ -17,36 +18,25 @@ final class ComponentUrlOtherEtcd implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    if (facts.configuration().target().componentUrl().isEmpty()
-        || facts
-            .configuration()
-            .target()
-            .componentUrl()
-            .equals(facts.configuration().target().etcd())) {
-      return List.of();
-    }
-    String url = facts.configuration().target().componentUrl().get().toString();
-    if (facts.server().componentClusterId().isEmpty() || facts.target().clusterId() == 0) {
+    ComponentEtcd components = facts.componentEtcd();
+    if (components.difference().isPresent()) {
       return List.of(
-          notKnown(
+          blocker(
               id(),
               "target.componentUrl",
-              "whether %s is the same etcd, it does not answer from here".formatted(url),
-              "ask from a broker's machine: `etcdctl --endpoints %s endpoint status -w json` must show cluster_id %s"
-                  .formatted(url, Long.toUnsignedString(facts.target().clusterId()))));
+              "target.componentUrl and target.etcd lead to different etcds: "
+                  + components.difference().get(),
+              "correct one of the two addresses"));
     }
-    long other = facts.server().componentClusterId().orElseThrow();
-    return other == facts.target().clusterId()
-        ? List.of()
-        : List.of(
-            blocker(
-                id(),
-                "target.componentUrl",
-                "%s is another etcd: its cluster id is %s, that of target.etcd is %s"
-                    .formatted(
-                        url,
-                        Long.toUnsignedString(other),
-                        Long.toUnsignedString(facts.target().clusterId())),
-                "correct one of the two addresses"));
+    return components.silent().stream()
+        .map(
+            url ->
+                notKnown(
+                    id(),
+                    "target.componentUrl",
+                    "whether %s is the same etcd, it does not answer from here".formatted(url),
+                    "ask from a broker's machine once `migrate run` has begun: `etcdctl --endpoints %s get metamigrate/identity` must print the same as for target.etcd"
+                        .formatted(url)))
+        .toList();
   }
 }

@@ -141,10 +141,15 @@ final class EtcdRulesTest extends RuleTest {
 
   @Test
   void blocksComponentsThatWouldGoToAnotherEtcd() {
-    FactsBuilder other = facts().configuration(OTHER_URL);
-    assertRaised(Level.BLOCKER, "COMPONENT_URL_OTHER_ETCD", other.componentClusterId(78), "78");
-    assertSilent("COMPONENT_URL_OTHER_ETCD", other.componentClusterId(77));
-    assertNotKnown("COMPONENT_URL_OTHER_ETCD", facts().configuration(OTHER_URL));
+    assertRaised(
+        Level.BLOCKER,
+        "COMPONENT_URL_OTHER_ETCD",
+        facts().configuration(OTHER_URL).componentsElsewhere("a lease is not known there"),
+        "a lease is not known there");
+    assertNotKnown(
+        "COMPONENT_URL_OTHER_ETCD",
+        facts().configuration(OTHER_URL).componentsSilent("http://vip:2379"));
+    assertSilent("COMPONENT_URL_OTHER_ETCD", facts().configuration(OTHER_URL));
     assertSilent("COMPONENT_URL_OTHER_ETCD", facts());
   }
 
