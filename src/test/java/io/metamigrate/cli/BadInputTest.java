@@ -167,8 +167,7 @@ final class BadInputTest {
   void ledgerIdsThatCannotBeFollowedByOthers() throws IOException {
     Commands exhausted = new Commands(zooKeeper.connectString() + "/exhausted", etcd.endpoint());
 
-    isRefused(
-        () -> exhausted.run("run", "--once"), 3, "LEDGER_IDS_EXHAUSTED", "HOB-2147483647");
+    isRefused(() -> exhausted.run("run", "--once"), 3, "LEDGER_IDS_EXHAUSTED", "HOB-2147483647");
   }
 
   @Test

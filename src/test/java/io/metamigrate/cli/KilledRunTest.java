@@ -77,7 +77,7 @@ final class KilledRunTest {
   private static long settled(MigrateProcess daemon) {
     long[] counted = {-1};
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofMillis(300))
         .until(
             () -> {

@@ -148,7 +148,8 @@ final class VerifyAnswerTest {
     Outcome part = commands.run("plan", "--config", scope("exclude: [/ledgers/cookies]"));
     assertThat(part.code()).as(part.out()).isEqualTo(3);
     assertThat(part.lastLine()).contains("BLOCKED by CORE_ROOTS_LEFT_OUT");
-    Outcome remade = commands.run("plan", "--config", scope("exclude: [/ledgers/underreplication]"));
+    Outcome remade =
+        commands.run("plan", "--config", scope("exclude: [/ledgers/underreplication]"));
     assertThat(remade.out()).doesNotContain("CORE_ROOTS_LEFT_OUT");
   }
 

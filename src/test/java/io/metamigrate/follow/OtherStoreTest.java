@@ -207,8 +207,7 @@ final class OtherStoreTest {
     assertStopIsRecorded("MASS_DELETION");
     assertRefused("MASS_DELETION", "run", "--once", "--rehearsal");
     assertThat(keys().count("/")).isEqualTo(keys);
-    CommandLineRun accepted =
-        migrate("run", "--once", "--rehearsal", "--accept", "MASS_DELETION");
+    CommandLineRun accepted = migrate("run", "--once", "--rehearsal", "--accept", "MASS_DELETION");
     assertThat(accepted.code()).as(accepted.toString()).isZero();
     assertThat(keys().count("/admin/policies/much/")).isZero();
   }
@@ -321,8 +320,7 @@ final class OtherStoreTest {
       client.create().creatingParentsIfNeeded().forPath(parent, new byte[] {1});
       List<CuratorOp> creates = new ArrayList<>();
       for (int i = 0; i < children; i++) {
-        creates.add(
-            client.transactionOp().create().forPath(parent + "/n" + i, new byte[] {1}));
+        creates.add(client.transactionOp().create().forPath(parent + "/n" + i, new byte[] {1}));
       }
       client.transaction().forOperations(creates);
     }

@@ -39,8 +39,7 @@ public final class MigrateProcess implements AutoCloseable {
   private final Path config;
   private final int port;
 
-  private MigrateProcess(
-      String name, Path home, List<String> command, Path config, int port) {
+  private MigrateProcess(String name, Path home, List<String> command, Path config, int port) {
     this.process = new LabProcess(name, home, command, Map.of());
     this.command = command;
     this.config = config;

@@ -134,7 +134,7 @@ public final class StoreCheck {
   }
 
   private static String targetRemedy(String id) {
-    return "nothing was copied. Let the right etcd serve at this address; only if this one is meant, `migrate run --accept %s` copies ZooKeeper to it"
+    return "nothing was copied. Let the right etcd serve at this address; only if this one is right, `migrate run --accept %s` copies ZooKeeper to it"
         .formatted(id);
   }
 

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Distinguishes two etcds that look the same: never written to and started with the same flags, or
- * one a copy of the other's data. A lease that one endpoint granted is known at every endpoint of the same etcd,
- * since each of them asks the leader. No key and no revision is changed by it.
+ * one a copy of the other's data. A lease that one endpoint granted is known at every endpoint of
+ * the same etcd, since each of them asks the leader. No key and no revision is changed by it.
  */
 public final class LeaseProbe {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseProbe.class);
@@ -65,7 +65,7 @@ public final class LeaseProbe {
   }
 
   private static boolean isKnown(long lease, EtcdSettings settings) {
-    try (EtcdConnection asking = EtcdConnection.open(settings.withPatience(PATIENCE))) {
+    try (EtcdConnection asking = EtcdConnection.open(settings.withPatience(TIMEOUT))) {
       for (int i = 1; !hasTime(lease, asking); i++) {
         if (i == ATTEMPTS) {
           return false;
@@ -81,8 +81,7 @@ public final class LeaseProbe {
 
   private static boolean hasTime(long lease, EtcdConnection asking) {
     return asking
-            .await(
-                "lease", asking.client().getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT))
+            .await("lease", asking.client().getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT))
             .getTTL()
         > 0;
   }

@@ -108,7 +108,8 @@ public final class Daemon implements Controls, AutoCloseable {
       return end(command.ending().orElse(ShutdownMode.STOP));
     } catch (RuntimeException | Error e) {
       telemetry.progress().health().ended(LeaderSession.describe(e));
-      ExitRecord.of(configuration, clock.instant(), LeaderSession.describe(e), identity.refusedTarget())
+      ExitRecord.of(
+              configuration, clock.instant(), LeaderSession.describe(e), identity.refusedTarget())
           .keep(port());
       throw e;
     } finally {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code run --dry-run}: compares again and again for as long as the operator lets it, takes no
- * lock, writes no key, and says what it would write.
+ * lock, writes no key, and reports what it would write.
  */
 final class DryRun {
   private static final Logger LOG = LoggerFactory.getLogger(DryRun.class);
@@ -23,7 +23,10 @@ final class DryRun {
   private final OperatorRequests command;
 
   DryRun(
-      Configuration configuration, RunOptions options, Telemetry telemetry, OperatorRequests command) {
+      Configuration configuration,
+      RunOptions options,
+      Telemetry telemetry,
+      OperatorRequests command) {
     this.configuration = configuration;
     this.options = options;
     this.telemetry = telemetry;
@@ -74,8 +77,7 @@ final class DryRun {
     return new Verifier(
             stores.znodes(),
             stores.keys(),
-            compared ->
-                telemetry.progress().copied(compared - before.getAndSet(compared), 0))
+            compared -> telemetry.progress().copied(compared - before.getAndSet(compared), 0))
         .withVersions(configuration.copy().exactVersions())
         .verify(scope, Duration.ZERO);
   }

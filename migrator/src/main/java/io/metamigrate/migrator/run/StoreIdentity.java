@@ -80,8 +80,7 @@ public final class StoreIdentity {
    *     one stops the process all the same
    */
   public static StoreIdentity of(Configuration configuration, Set<String> accepted) {
-    return new StoreIdentity(
-        accepted, ExitRecord.read(configuration).flatMap(ExitRecord::refused));
+    return new StoreIdentity(accepted, ExitRecord.read(configuration).flatMap(ExitRecord::refused));
   }
 
   /** The guard of the connections to one ensemble; it lets pass until the stores have met. */
@@ -288,7 +287,8 @@ public final class StoreIdentity {
     }
     new StateStore(stores.etcd()).put(authority, MoveIdentity.DOCUMENT, identity.toJson());
     if (!Optional.of(identity.nonce()).equals(target.nonce())) {
-      // Where no lease could be granted, this is the first that tells two etcds in one list apart.
+      // If no lease could be granted, this is the first check that distinguishes two etcds in one
+      // list.
       OneEtcd.require(stores.etcd().settings());
     }
     renewed |= startedOver;

@@ -150,7 +150,8 @@ final class AddressTableTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"http://b1:8080", "HTTPS://b1", "http://[::1]:8080", "http://10.0.0.1:1/"})
+  @ValueSource(
+      strings = {"http://b1:8080", "HTTPS://b1", "http://[::1]:8080", "http://10.0.0.1:1/"})
   void webAddressThatWorks(String text) {
     assertThat(WebUrl.parse(text)).hasToString(text);
   }

@@ -23,10 +23,7 @@ public final class EtcdServerSurvey {
               : EtcdWeb.metrics(endpoint, EtcdReachability.files(settings));
     }
     return new EtcdServerFacts(
-        flags,
-        metrics,
-        authentication(settings),
-        EndpointSurvey.of(settings, "/").silent());
+        flags, metrics, authentication(settings), EndpointSurvey.of(settings, "/").silent());
   }
 
   /**
