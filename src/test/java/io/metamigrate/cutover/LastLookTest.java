@@ -42,6 +42,9 @@ final class LastLookTest extends OnCommands {
     CommandLineRun finalized = run("finalize");
     assertThat(finalized.code()).as(finalized.toString()).isZero();
     assertThat(finalized.out()).contains("finalized;");
+    CommandLineRun again = run("finalize");
+    assertThat(again.code()).as(again.toString()).isEqualTo(3);
+    assertThat(again.err()).contains("FINALIZED", "nothing is left to do");
   }
 
   /** All at once, each named by both commands. */

@@ -14,6 +14,7 @@ import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.Accepted;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.CutoverCodec;
 import io.metamigrate.migrator.cutover.CutoverState;
@@ -253,7 +254,7 @@ final class TestBed implements AutoCloseable {
         holder,
         "the test",
         folder.resolve("state"),
-        Set.of());
+        Accepted.NOTHING);
   }
 
   WindowResult cutover(Strategy strategy) {
@@ -490,6 +491,18 @@ final class TestBed implements AutoCloseable {
             + String.join("\t", ensemble)
             + "\n10\tCLOSED\n")
         .getBytes(UTF_8);
+  }
+
+  /** The same for an action of a driver, which may throw nothing. */
+  void createUnchecked(String path, byte[] data) {
+    try {
+      create(path, data);
+    } catch (KeeperException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   void create(String path, byte[] data) throws KeeperException, InterruptedException {

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.config.Durations;
 import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.control.ControlClient;
 import io.metamigrate.migrator.control.NoDaemonException;
+import io.metamigrate.migrator.cutover.Accepted;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.Window;
@@ -22,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -67,6 +67,14 @@ final class CutoverCommand extends WindowCommand {
       description =
           "put ZooKeeper's value over this key on etcd, which somebody else changed; repeatable")
   private List<ZkPath> acceptForeign = List.of();
+
+  @Option(
+      names = "--accept-late-write",
+      paramLabel = "PATH",
+      converter = ZkPathConverter.class,
+      description =
+          "give up this ledger, which somebody made in ZooKeeper after the fence; repeatable")
+  private List<ZkPath> acceptLateWrites = List.of();
 
   @Option(names = "--yes", description = "do not ask at the point of no return")
   private boolean yes;
@@ -135,8 +143,8 @@ final class CutoverCommand extends WindowCommand {
   }
 
   @Override
-  Set<ZkPath> acceptedForeign() {
-    return new HashSet<>(acceptForeign);
+  Accepted accepted() {
+    return new Accepted(new HashSet<>(acceptForeign), new HashSet<>(acceptLateWrites));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.control.ControlClient;
 import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.control.RequestOutcome;
+import io.metamigrate.migrator.cutover.Accepted;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.StepListener;
@@ -24,7 +25,6 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.ProcessIdentity;
 import io.metamigrate.migrator.run.Stores;
-import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -87,9 +87,9 @@ abstract class WindowCommand extends ConsoleCommand {
     return Optional.empty();
   }
 
-  /** Keys that somebody else changed on etcd and that the operator gives up. */
-  Set<ZkPath> acceptedForeign() {
-    return Set.of();
+  /** What the operator gives up by name. */
+  Accepted accepted() {
+    return Accepted.NOTHING;
   }
 
   /** Access to the nodes: how they are restarted and asked for their health. */
@@ -177,7 +177,7 @@ abstract class WindowCommand extends ConsoleCommand {
             ProcessIdentity.name(),
             operator,
             folder,
-            acceptedForeign()),
+            accepted()),
         lostBookies());
   }
 

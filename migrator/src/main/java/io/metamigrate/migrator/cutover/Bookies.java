@@ -163,11 +163,12 @@ final class Bookies {
       for (Node other : all) {
         if (!other.equals(bookie) && !isUpSomewhere(other, needed)) {
           return StepOutcome.notYet(
-              "%s is down, so %s is not stopped; start %s, its settings are in place: on etcd %s, on ZooKeeper %s"
+              "%s is down, so %s is not stopped; start %s, its settings are in place, or add --lost-bookie %s if it is dead for good: on etcd %s, on ZooKeeper %s"
                   .formatted(
                       other,
                       bookie,
                       other,
+                      other.id(),
                       describe(up(other, Store.ETCD, false)),
                       describe(up(other, Store.ZOOKEEPER, false))));
         }

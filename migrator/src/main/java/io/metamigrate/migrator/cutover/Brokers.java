@@ -96,6 +96,16 @@ final class Brokers {
    * one that an earlier process left half way is stopped first.
    */
   String start(List<Node> some, Store side, Deadline deadline) {
+    return startFirst(some, side, deadline, () -> {});
+  }
+
+  /**
+   * The same where nothing serves on either store yet.
+   *
+   * @param asked right before the first start, once those that start are stopped and configured;
+   *     throws what stands against it
+   */
+  String startFirst(List<Node> some, Store side, Deadline deadline, Runnable asked) {
     List<Node> lacking = some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
     lockedDriver.each(deadline, "stop of the brokers", lacking, lockedDriver::stop);
     lockedDriver.each(
@@ -105,6 +115,7 @@ final class Brokers {
         broker ->
             lockedDriver.configure(
                 broker, overlays.of(broker, side, GarbageCollection.ENABLED).settings()));
+    asked.run();
     lockedDriver.each(deadline, "start of the brokers", lacking, lockedDriver::start);
     lockedDriver.each(
         deadline, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));

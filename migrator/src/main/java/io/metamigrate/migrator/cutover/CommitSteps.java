@@ -282,6 +282,7 @@ final class CommitSteps {
       refuseLateWrites();
     } while (scannedGap());
     context.journal().confirm();
+    context.firstStart(Store.ETCD).reset();
     new EpochKeeper(context).pass(Store.ETCD);
     context.journal().change(state -> state.withCommit(context.journal().now()));
     passedHere = true;

@@ -4,10 +4,12 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
+import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.List;
 import java.util.Set;
@@ -28,7 +30,8 @@ record CutoverContext(
     Confirmation confirmation,
     StepListener listener,
     ActiveServices services,
-    Set<String> lost) {
+    Set<String> lost,
+    Set<ZkPath> acceptedLateWrites) {
   Scope scope() {
     return configuration.scope().toScope();
   }
@@ -82,6 +85,11 @@ record CutoverContext(
             znode -> {
               throw new StepFailedException(NodeListRule.strayed(znode.path().name()));
             });
+  }
+
+  /** Whether the first broker's start on that store has been issued. */
+  FirstStart firstStart(Store side) {
+    return FirstStart.on(side, new StateStore(stores.etcd()), journal);
   }
 
   List<Node> sideWriters() {

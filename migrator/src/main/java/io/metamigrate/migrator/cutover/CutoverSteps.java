@@ -28,10 +28,12 @@ final class CutoverSteps {
 
   private final CutoverContext context;
   private final CommitSteps commit;
+  private final LedgersThere ledgers;
 
   CutoverSteps(CutoverContext context, CommitSteps commit) {
     this.context = context;
     this.commit = commit;
+    this.ledgers = new LedgersThere(context, Store.ETCD);
   }
 
   String check() {
@@ -128,7 +130,10 @@ final class CutoverSteps {
             .services()
             .zookeeper()
             .write(new Change.Create(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, false));
-    if (code != Code.OK && code != Code.NODEEXISTS) {
+    if (code == Code.NODEEXISTS) {
+      // The operator was faster: the flag is theirs, and a rollback leaves it.
+      context.journal().change(state -> state.disablingReplication(false));
+    } else if (code != Code.OK) {
       throw new StepFailedException(
           "ZooKeeper refused to create " + WritePaths.REPLICATION_DISABLED + ": " + code);
     }
@@ -211,12 +216,29 @@ final class CutoverSteps {
 
   String startFirstBroker(Deadline deadline) {
     requireNoReturn();
-    boolean firstAttempt =
-        context.journal().state().record(StepKind.START_FIRST_BROKER.label()).attempts() <= 1;
-    if (firstAttempt && !commit.passedHere()) {
+    List<Node> first = context.brokers().nodes().subList(0, 1);
+    FirstStart start = context.firstStart(Store.ETCD);
+    if (start.isIssued() || (start.isOfOlderRelease() && mayHaveBeenIssued())) {
+      return context.brokers().start(first, Store.ETCD, deadline);
+    }
+    if (!commit.passedHere()) {
       new CommitConditions(context, commit, this).requireAllAgain(deadline);
     }
-    return context.brokers().start(context.brokers().nodes().subList(0, 1), Store.ETCD, deadline);
+    return context
+        .brokers()
+        .startFirst(
+            first,
+            Store.ETCD,
+            deadline,
+            () -> {
+              deadline.until("brokers stopped", context.brokers()::none);
+              start.issue();
+            });
+  }
+
+  /** A release that did not record the start began this step before. */
+  private boolean mayHaveBeenIssued() {
+    return context.journal().state().record(StepKind.START_FIRST_BROKER.label()).attempts() > 1;
   }
 
   String startBrokers(Deadline deadline) {
@@ -250,6 +272,9 @@ final class CutoverSteps {
 
   String enableCollection(Node bookie, Deadline deadline) {
     context.requireNoNewBookie();
+    commit.recordAllLateWrites();
+    LateLedgers.require(context);
+    ledgers.require();
     return context
         .bookies()
         .restart(

@@ -1,10 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
@@ -66,6 +68,7 @@ final class FinalCheck {
   }
 
   private CheckReport serving() {
+    context.stores().identity().confirm(context.stores());
     CheckReport.Collector seen = new CheckReport.Collector();
     KnownNodes known = context.knownNodes(Store.ETCD);
     seen.add(retry(() -> new NodePlacementCheck(context, Store.ETCD).look(known)));
@@ -81,6 +84,7 @@ final class FinalCheck {
    * etcd, ZooKeeper has what brokers and bookies need, the fence is lifted and no mirror is left.
    */
   CheckReport onZooKeeper() {
+    context.stores().identity().confirm(context.stores());
     CheckReport.Collector seen = new CheckReport.Collector();
     KnownNodes known = context.knownNodes(Store.ZOOKEEPER);
     seen.add(retry(() -> new NodePlacementCheck(context, Store.ZOOKEEPER).look(known)));
@@ -95,8 +99,38 @@ final class FinalCheck {
                     "the fence is still at %s in ZooKeeper; restore its access list"
                         .formatted(path)));
     mirrors(seen);
+    if (context.journal().state().replicationDisabled()
+        && context.registrations().znode(WritePaths.REPLICATION_DISABLED).isPresent()) {
+      seen.fault(
+          "AutoRecovery is still disabled by %s in ZooKeeper; delete that znode"
+              .formatted(WritePaths.REPLICATION_DISABLED));
+    }
+    if (context.journal().state().course() == MoveProgress.BACK_BEFORE_NO_RETURN) {
+      foreignOnEtcd(seen);
+    }
     context.journal().confirm();
     return seen.report();
+  }
+
+  /** What a broker wrote on etcd although none was moved there yet is on no other store. */
+  private void foreignOnEtcd(CheckReport.Collector seen) {
+    EtcdHistory.Answer history =
+        EtcdHistory.between(
+            context.stores().etcd(),
+            context.journal().checkpoint().checkedRevision(),
+            context.stores().keys().revision(),
+            context.scope(),
+            ActiveServices.bookieOwnedCookies(context.journal().state()));
+    history
+        .foreign()
+        .ifPresent(
+            foreign ->
+                seen.note(
+                    "ALARM: somebody else changed etcd since the copy, first %s at revision %s; ZooKeeper does not have that, and the next `migrate run` overwrites it"
+                        .formatted(foreign.path(), foreign.at())));
+    if (history.foreign().isEmpty() && history.compacted().isPresent()) {
+      seen.notLookedAt("what others changed on etcd since the copy: its history is compacted");
+    }
   }
 
   private void fence(CheckReport.Collector seen) {
@@ -110,7 +144,7 @@ final class FinalCheck {
         .forEach(
             path ->
                 seen.fault(
-                    "%s %s in ZooKeeper, so a broker could start there; find out who lifted it"
+                    "%s %s in ZooKeeper, so a broker could start there; find out who lifted it; `migrate finalize` raises it again"
                         .formatted(Fence.GONE, path)));
   }
 

@@ -115,6 +115,7 @@ final class Finalization {
       liftFence();
     }
     String seen = liftFence ? lifted() : fenceSeen();
+    context.stores().identity().confirm(context.stores());
     context.services().leave();
     return seen;
   }

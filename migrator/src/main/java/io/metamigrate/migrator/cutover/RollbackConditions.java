@@ -41,6 +41,16 @@ final class RollbackConditions {
     context
         .lockedDriver()
         .each(deadline, "bookies on ZooKeeper", context.bookieNodes(), this::isOnZooKeeper);
+    requireEtcdUnchanged();
+    CounterRaiser.proof(SeedWriter.sequences(context.stores()));
+    context.journal().confirm();
+  }
+
+  /**
+   * That ZooKeeper still has all that etcd has. Asked also before bookies start there: they delete
+   * what their store does not list.
+   */
+  void requireEtcdUnchanged() {
     Revision since = verified;
     if (since == null) {
       throw new StepFailedException("this process has not compared the stores");
@@ -59,11 +69,9 @@ final class RollbackConditions {
             .or(() -> history.compacted().flatMap(until -> differing()));
     if (changed.isPresent()) {
       throw new StepFailedException(
-          "etcd was changed after it was compared (%s), so no broker is started on ZooKeeper: find out who writes there; the same rollback again copies that too"
+          "etcd was changed after it was compared (%s), so nothing is started on ZooKeeper: find out who writes there; the same rollback again copies that too"
               .formatted(changed.get()));
     }
-    CounterRaiser.proof(SeedWriter.sequences(context.stores()));
-    context.journal().confirm();
   }
 
   private StepOutcome isOnZooKeeper(Node bookie) {

@@ -9,7 +9,6 @@ import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.SeedWriter;
@@ -32,10 +31,12 @@ final class RollbackSteps {
 
   private final CutoverContext context;
   private final RollbackConditions conditions;
+  private final LedgersThere ledgers;
 
   RollbackSteps(CutoverContext context) {
     this.context = context;
     this.conditions = new RollbackConditions(context, this::reverseCopy);
+    this.ledgers = new LedgersThere(context, Store.ZOOKEEPER);
   }
 
   String resumeSourceDirection() {
@@ -68,30 +69,55 @@ final class RollbackSteps {
   }
 
   String startBrokers(Deadline deadline) {
-    if (!context.registrations().brokersOnEtcd().isEmpty()) {
-      throw new StepFailedException(
-          "a broker is registered on etcd, so none is started on ZooKeeper: "
-              + context.registrations().brokersOnEtcd().get(0).path());
-    }
-    RollbackCommit commit =
-        new RollbackCommit(new StateStore(context.stores().etcd()), context.journal());
-    if (context.journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN
-        && !ResumeRules.mayServe(
-            context.journal().state(), commit.isIssued(), commit.isOfOlderRelease())) {
+    requireNoBrokerOnEtcd();
+    FirstStart commit = context.firstStart(Store.ZOOKEEPER);
+    boolean first = !mayServe() && isAfterNoReturn();
+    if (first) {
       conditions.require(deadline);
-      commit.issue();
-    }
-    if (context.journal().state().isCommitted()) {
-      new EpochKeeper(context).pass(Store.ZOOKEEPER);
     }
     List<Node> all = context.brokers().nodes();
-    String first = context.brokers().start(all.subList(0, 1), Store.ZOOKEEPER, deadline);
+    String started =
+        context
+            .brokers()
+            .startFirst(
+                all.subList(0, 1),
+                Store.ZOOKEEPER,
+                deadline,
+                () -> {
+                  requireNoBrokerOnEtcd();
+                  if (first) {
+                    conditions.require(deadline);
+                    commit.issue();
+                  }
+                  if (context.journal().state().isCommitted()) {
+                    new EpochKeeper(context).pass(Store.ZOOKEEPER);
+                  }
+                });
     String proof =
         all.size() == 1
-            ? first
+            ? started
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     requireAsBefore(all);
     return proof;
+  }
+
+  private boolean isAfterNoReturn() {
+    return context.journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN;
+  }
+
+  private boolean mayServe() {
+    FirstStart commit = context.firstStart(Store.ZOOKEEPER);
+    return ResumeRules.mayServe(
+        context.journal().state(), commit.isIssued(), commit.isOfOlderRelease());
+  }
+
+  private void requireNoBrokerOnEtcd() {
+    List<EtcdEntry> there = context.registrations().brokersOnEtcd();
+    if (!there.isEmpty()) {
+      throw new StepFailedException(
+          "a broker is registered on etcd, so none is started on ZooKeeper: "
+              + there.get(0).path());
+    }
   }
 
   /** A node that runs with another address of ZooKeeper than it had is not back. */
@@ -130,7 +156,17 @@ final class RollbackSteps {
         .anyMatch(record -> record.id().equals(id) && !record.isDone());
   }
 
+  /** A bookie that starts there with collection enabled deletes what ZooKeeper does not list. */
+  private void requireLedgersInZooKeeper() {
+    if (isAfterNoReturn() && !mayServe()) {
+      conditions.requireEtcdUnchanged();
+    } else {
+      ledgers.require();
+    }
+  }
+
   private String restartOnZooKeeper(Node bookie, Deadline deadline) {
+    requireLedgersInZooKeeper();
     String proof =
         context
             .bookies()
@@ -152,6 +188,9 @@ final class RollbackSteps {
         context.bookieNodes().stream()
             .filter(bookie -> !context.bookies().present(bookie, Store.ZOOKEEPER).isDone())
             .toList();
+    if (!lacking.isEmpty()) {
+      requireLedgersInZooKeeper();
+    }
     String proof =
         lacking.isEmpty()
             ? "every bookie is registered in ZooKeeper already"
@@ -199,18 +238,7 @@ final class RollbackSteps {
   }
 
   String startSideWriters(Step step, Deadline deadline) {
-    if (context.journal().state().replicationDisabled()) {
-      context
-          .registrations()
-          .znode(WritePaths.REPLICATION_DISABLED)
-          .ifPresent(
-              znode ->
-                  context
-                      .services()
-                      .zookeeper()
-                      .write(new Change.Delete(znode.path(), znode.version())));
-      context.journal().change(state -> state.disablingReplication(false));
-    }
+    enableReplication();
     LockedDriver lockedDriver = context.lockedDriver();
     List<Node> nodes = context.sideWriters();
     lockedDriver.each(
@@ -227,6 +255,27 @@ final class RollbackSteps {
     lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
     hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " nodes started";
+  }
+
+  /** Replication was disabled by this tool, so it is enabled by it. */
+  private void enableReplication() {
+    if (!context.journal().state().replicationDisabled()) {
+      return;
+    }
+    Optional<Znode> flag = context.registrations().znode(WritePaths.REPLICATION_DISABLED);
+    if (flag.isPresent()) {
+      Code code =
+          context
+              .services()
+              .zookeeper()
+              .write(new Change.Delete(flag.get().path(), flag.get().version()));
+      if (code != Code.OK && code != Code.NONODE) {
+        throw new StepFailedException(
+            "ZooKeeper refused to delete %s, without which AutoRecovery stays disabled: %s"
+                .formatted(WritePaths.REPLICATION_DISABLED, code));
+      }
+    }
+    context.journal().change(state -> state.disablingReplication(false));
   }
 
   String stopSideWriters(Step step, Deadline deadline) {

@@ -20,7 +20,7 @@ import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
 import io.metamigrate.migrator.run.Stores;
-import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Store;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,6 @@ public final class Window {
    * @param holder this process, as others read it in the lock
    * @param operator who gave the command, for the record
    * @param folder for files of this process, such as a stop that etcd did not take
-   * @param acceptForeign keys on etcd that somebody else changed and ZooKeeper's value may replace
    */
   public record Environment(
       RestartDriver driver,
@@ -84,11 +83,7 @@ public final class Window {
       String holder,
       String operator,
       Path folder,
-      Set<ZkPath> acceptForeign) {
-    public Environment {
-      acceptForeign = Set.copyOf(acceptForeign);
-    }
-  }
+      Accepted accepted) {}
 
   public Window(Stores stores, Configuration configuration, Environment environment) {
     this(stores, configuration, environment, Set.of());
@@ -311,7 +306,7 @@ public final class Window {
       MoveProgress next =
           beyond ? MoveProgress.BACK_AFTER_NO_RETURN : MoveProgress.BACK_BEFORE_NO_RETURN;
       journal.enter(Phase.ROLLING_BACK);
-      new RollbackCommit(states, journal).reset();
+      FirstStart.on(Store.ZOOKEEPER, states, journal).reset();
       journal.change(s -> s.reverseTo(next, steps));
     } else {
       resumeBack(journal);
@@ -413,7 +408,7 @@ public final class Window {
 
   /** Takes up a rollback that another process left. */
   private void resumeBack(Journal journal) {
-    RollbackCommit commit = new RollbackCommit(states, journal);
+    FirstStart commit = FirstStart.on(Store.ZOOKEEPER, states, journal);
     boolean mayServe =
         ResumeRules.mayServe(journal.state(), commit.isIssued(), commit.isOfOlderRelease());
     if (!mayServe) {
@@ -563,15 +558,7 @@ public final class Window {
   private Journal journal(DaemonLock lock, Strategy strategy) {
     requireDeclared(Optional.empty());
     StateStore.State persisted = states.read();
-    Checkpoint checkpoint =
-        persisted
-            .checkpoint()
-            .orElseThrow(
-                () ->
-                    blocked(
-                        "NOTHING_COPIED",
-                        "etcd holds no copy of this cluster",
-                        "run `migrate run` first"));
+    Checkpoint checkpoint = persisted.checkpoint().orElseThrow(this::nothingThere);
     Optional<CutoverState> known = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
     boolean over =
         known
@@ -611,6 +598,21 @@ public final class Window {
         persisted.direction().orElse(Direction.ZK_TO_ETCD),
         checkpoint,
         state);
+  }
+
+  /** A move that was finalized leaves nothing but its epoch in ZooKeeper. */
+  private BlockedException nothingThere() {
+    boolean finalized =
+        EpochKeeper.onZooKeeper(stores)
+            .filter(epoch -> epoch.authority() == Store.ETCD)
+            .isPresent();
+    return finalized
+        ? blocked(
+            "FINALIZED",
+            "a move of this cluster was finalized, and etcd is authoritative: nothing is left to do, and no rollback is possible",
+            "if the command that finalized it was killed, its cutover record has been written")
+        : blocked(
+            "NOTHING_COPIED", "etcd holds no copy of this cluster", "run `migrate run` first");
   }
 
   private static boolean mayBegin(Checkpoint checkpoint) {
@@ -668,7 +670,7 @@ public final class Window {
       Registrations registrations = new Registrations(stores.znodes(), stores.keys());
       this.services =
           new ActiveServices(
-              stores, configuration, journal, registrations, environment.acceptForeign());
+              stores, configuration, journal, registrations, environment.accepted().foreign());
       LockedDriver lockedDriver =
           new LockedDriver(environment.driver(), journal::confirm, environment.atOnce());
       Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
@@ -704,7 +706,8 @@ public final class Window {
               environment.confirmation(),
               environment.listener(),
               services,
-              lost);
+              lost,
+              environment.accepted().lateWrites());
       this.actions = new StepActions(context);
     }
 

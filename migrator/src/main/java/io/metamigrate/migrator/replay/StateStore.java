@@ -225,25 +225,31 @@ public final class StateStore {
     }
   }
 
-  /** Deletes all that the move keeps on etcd for itself, the lock excepted. */
+  /**
+   * Deletes all that the move keeps on etcd for itself, except the lock and the move's identity: by
+   * that later commands recognise the etcd for which ZooKeeper was left.
+   */
   public void clear(Authority authority) {
     TxnResponse response =
         connection.await(
             "the end of the move",
             commit(
                 authority.comparisons(),
-                Op.delete(
-                    EtcdConnection.bytes(ReservedKeys.PREFIX),
-                    DeleteOption.builder().withRange(ReservedKeys.LOCK).build()),
-                Op.delete(
-                    EtcdConnection.bytes(ReservedKeys.PREFIX + "lock\0"),
-                    DeleteOption.builder()
-                        .withRange(EtcdConnection.bytes("metamigrate0"))
-                        .build())));
+                delete(ReservedKeys.key(""), ReservedKeys.IDENTITY),
+                delete(after(ReservedKeys.IDENTITY), ReservedKeys.LOCK),
+                delete(after(ReservedKeys.LOCK), EtcdConnection.bytes("metamigrate0"))));
     if (!response.isSucceeded()) {
       throw new LostAuthorityException(
           "etcd refused to end the move: the lock or the direction is no longer this daemon's");
     }
+  }
+
+  private static Op delete(ByteSequence first, ByteSequence end) {
+    return Op.delete(first, DeleteOption.builder().withRange(end).build());
+  }
+
+  private static ByteSequence after(ByteSequence key) {
+    return key.concat(ByteSequence.from(new byte[] {0}));
   }
 
   private CompletableFuture<TxnResponse> commit(Collection<Cmp> conditions, Op... operations) {

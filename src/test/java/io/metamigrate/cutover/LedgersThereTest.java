@@ -1,0 +1,102 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.metamigrate.lab.CommandLineRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * No bookie starts with garbage collection enabled on a store that lacks a ledger: it would delete
+ * that ledger's entries.
+ */
+@Timeout(600)
+final class LedgersThereTest extends OnCommands {
+  private static final String LATE = "/ledgers/00/0000/L0077";
+
+  /** A broker that was left behind makes one in ZooKeeper; somebody deletes one on etcd. */
+  @Test
+  void beforeBookiesCollectOnEtcd() throws Exception {
+    byte[] ledger = bed.ledger(bed.bookies.get(0).id, bed.bookies.get(1).id);
+    String last = "start " + bed.brokers.get(1).id;
+    bed.driver.after(
+        action -> {
+          if (action.equals(last)) {
+            bed.createUnchecked(LATE, ledger);
+            bed.delete(LEDGER);
+          }
+        });
+
+    assertStopped(run("cutover"), "stopped at unpark-bookie", LATE, "--accept-late-write " + LATE);
+    bed.driver.after(action -> {});
+    assertStopped(run("cutover"), "stopped at unpark-bookie", LATE);
+    assertStopped(
+        run("cutover", "--accept-late-write", LATE),
+        "stopped at unpark-bookie",
+        "would delete 1 ledgers that etcd does not list and ZooKeeper does",
+        "ledger 3 of " + TOPIC);
+    assertThat(bed.bookies).allMatch(bookie -> bookie.parked());
+    bed.put(LEDGER, ledger);
+
+    CommandLineRun done = run("cutover", "--accept-late-write", LATE);
+
+    assertThat(done.code()).as(done.toString()).isZero();
+    assertThat(done.out()).contains("ALARM", LATE);
+    bed.assertServingOnEtcd();
+  }
+
+  @Test
+  void beforeBookiesGoBackThatWereMovedBeforeThePointOfNoReturn() throws Exception {
+    config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != no-return\"");
+    assertThat(run("cutover").out()).contains("stopped at no-return");
+    byte[] ledger = bed.ledger(bed.bookies.get(0).id, bed.bookies.get(1).id);
+    bed.deleteInZooKeeper(LEDGER);
+    bed.put("/managed-ledgers/public/default/persistent/forked", TestBed.NOTHING);
+
+    assertStopped(
+        run("rollback"),
+        "stopped at move-bookie-back",
+        "would delete 1 ledgers that ZooKeeper does not list and etcd does");
+    bed.create(LEDGER, ledger);
+
+    CommandLineRun done = run("rollback");
+
+    assertThat(done.code()).as(done.toString()).isZero();
+    assertThat(done.out())
+        .contains("ALARM: somebody else changed etcd since the copy", "persistent/forked");
+    bed.assertServingOnZooKeeper();
+  }
+
+  /** Whatever was written on etcd after the verification is not in ZooKeeper yet. */
+  @Test
+  void beforeBookiesGoBackAfterThePointOfNoReturn() throws Exception {
+    cutOver();
+    Path at = folder.resolve("at-switch-back");
+    Path go = folder.resolve("go-switch-back");
+    config =
+        withHooks(
+            "beforeStep: \"test $METAMIGRATE_STEP != switch-bookies-back || test -e %s || { touch %s; while test ! -e %s; do sleep 0.1; done; }\""
+                .formatted(go, at, go));
+    CompletableFuture<CommandLineRun> rollback =
+        CompletableFuture.supplyAsync(() -> run("rollback"));
+    await().atMost(Duration.ofMinutes(5)).failFast(rollback::isDone).until(() -> Files.exists(at));
+    bed.put(LATE, bed.ledger(bed.bookies.get(0).id));
+    Files.createFile(go);
+
+    assertStopped(
+        rollback.get(), "stopped at switch-bookies-back", "etcd was changed after it was compared");
+    rollBack();
+    assertThat(bed.existsInZooKeeper(LATE)).isTrue();
+    bed.assertServingOnZooKeeper();
+  }
+
+  private static void assertStopped(CommandLineRun run, String... texts) {
+    assertThat(run.code()).as(run.toString()).isEqualTo(7);
+    assertThat(run.out()).contains(texts);
+  }
+}
