@@ -62,7 +62,7 @@ final class Conditions {
     @Override
     public Undo undo() {
       Undo undo = step.undo();
-      if (undo == Undo.none()) {
+      if (undo.equals(Undo.none())) {
         return undo;
       }
       return new Undo(

@@ -96,7 +96,7 @@ final class Recorder implements Mutation {
     @Override
     public Undo undo() {
       Undo undo = step.undo();
-      if (undo == Undo.none()) {
+      if (undo.equals(Undo.none())) {
         return undo;
       }
       sites.add(Site.of(Kind.UNDO, Rows.of(step)));

@@ -10,8 +10,8 @@ import java.util.function.Function;
 public sealed interface Decoded<T> {
 
   /** The bytes were read. */
-  record Readable<T>(T value) implements Decoded<T> {
-    public Readable {
+  record Value<T>(T value) implements Decoded<T> {
+    public Value {
       Objects.requireNonNull(value, "value");
     }
   }
@@ -25,12 +25,12 @@ public sealed interface Decoded<T> {
 
   /** The record, if the bytes were read. */
   default Optional<T> decoded() {
-    return this instanceof Readable<T> decoded ? Optional.of(decoded.value()) : Optional.empty();
+    return this instanceof Value<T> decoded ? Optional.of(decoded.value()) : Optional.empty();
   }
 
   /** One answer for both cases. */
   default <R> R either(Function<T, R> whenDecoded, Function<String, R> whenNot) {
-    if (this instanceof Readable<T> decoded) {
+    if (this instanceof Value<T> decoded) {
       return whenDecoded.apply(decoded.value());
     }
     return whenNot.apply(((Undecodable<T>) this).reason());
@@ -38,7 +38,7 @@ public sealed interface Decoded<T> {
 
   /** One thing to do for each case. */
   default void match(Consumer<T> whenDecoded, Consumer<String> whenNot) {
-    if (this instanceof Readable<T> decoded) {
+    if (this instanceof Value<T> decoded) {
       whenDecoded.accept(decoded.value());
     } else {
       whenNot.accept(((Undecodable<T>) this).reason());
@@ -51,7 +51,7 @@ public sealed interface Decoded<T> {
    */
   static <T> Decoded<T> of(Decoder<T> decoder) {
     try {
-      return new Readable<>(decoder.decode());
+      return new Value<>(decoder.decode());
     } catch (IOException | RuntimeException e) {
       String message = e.getMessage();
       return new Undecodable<>(message == null ? e.getClass().getSimpleName() : message);

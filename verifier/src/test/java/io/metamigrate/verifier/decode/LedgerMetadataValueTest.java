@@ -3,8 +3,8 @@ package io.metamigrate.verifier.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.decode.Decoded.Readable;
 import io.metamigrate.verifier.decode.Decoded.Undecodable;
+import io.metamigrate.verifier.decode.Decoded.Value;
 import io.metamigrate.verifier.decode.LedgerMetadataValue.State;
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +21,7 @@ final class LedgerMetadataValueTest {
   void readsAClosedLedgerOfARealCluster() {
     assertThat(LedgerMetadataValue.decode(RealTree.value("/ledgers/00/0000/L0013")))
         .isEqualTo(
-            new Readable<>(
+            new Value<>(
                 new LedgerMetadataValue(
                     3,
                     State.CLOSED,
@@ -51,8 +51,7 @@ final class LedgerMetadataValueTest {
         .filteredOn(node -> LedgerPaths.ledgerOf(node.path()).isPresent())
         .hasSize(114)
         .allSatisfy(
-            node ->
-                assertThat(LedgerMetadataValue.decode(node.value())).isInstanceOf(Readable.class));
+            node -> assertThat(LedgerMetadataValue.decode(node.value())).isInstanceOf(Value.class));
   }
 
   @Test
@@ -61,7 +60,7 @@ final class LedgerMetadataValueTest {
             decode(
                 "1\n2\n3\n4096\n0\tb1:3181\tb2:3181\tb3:3181\n7\tb1:3181\tb4:3181\tb3:3181\n9\tCLOSED"))
         .isEqualTo(
-            new Readable<>(
+            new Value<>(
                 new LedgerMetadataValue(
                     1,
                     State.CLOSED,

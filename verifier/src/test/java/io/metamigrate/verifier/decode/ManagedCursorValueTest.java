@@ -2,8 +2,8 @@ package io.metamigrate.verifier.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.decode.Decoded.Readable;
 import io.metamigrate.verifier.decode.Decoded.Undecodable;
+import io.metamigrate.verifier.decode.Decoded.Value;
 import java.util.Optional;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedCursorInfo;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.StringProperty;
@@ -63,7 +63,7 @@ final class ManagedCursorValueTest {
                       cursor
                           ? ManagedCursorValue.decode(node.value())
                           : ManagedLedgerValue.decode(node.value()))
-                  .isInstanceOf(Readable.class);
+                  .isInstanceOf(Value.class);
             });
   }
 

@@ -3,8 +3,8 @@ package io.metamigrate.verifier.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.decode.Decoded.Readable;
 import io.metamigrate.verifier.decode.Decoded.Undecodable;
+import io.metamigrate.verifier.decode.Decoded.Value;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +81,7 @@ final class ManagedLedgerValueTest {
           .as("%s cut to %d bytes", compression, length)
           .satisfiesAnyOf(
               outcome -> assertThat(outcome).isInstanceOf(Undecodable.class),
-              outcome -> assertThat(outcome).isEqualTo(new Readable<>(decode(AUDIT))));
+              outcome -> assertThat(outcome).isEqualTo(new Value<>(decode(AUDIT))));
     }
   }
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.decode.BookieServiceInfoValue.Endpoint;
-import io.metamigrate.verifier.decode.Decoded.Readable;
 import io.metamigrate.verifier.decode.Decoded.Undecodable;
+import io.metamigrate.verifier.decode.Decoded.Value;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,7 +18,7 @@ final class SmallValuesTest {
   void readsARealCookie() {
     assertThat(CookieValue.decode(RealTree.value("/ledgers/cookies/127.0.0.1:3181")))
         .isEqualTo(
-            new Readable<>(
+            new Value<>(
                 new CookieValue(
                     4,
                     "127.0.0.1:3181",
@@ -31,7 +31,7 @@ final class SmallValuesTest {
   void readsACookieOfTheLayoutBeforeProtobuf() {
     assertThat(CookieValue.decode("3\nb1:3181\n/journal\n1\t/ledgers\n".getBytes(UTF_8)))
         .isEqualTo(
-            new Readable<>(
+            new Value<>(
                 new CookieValue(3, "b1:3181", "/journal", "1\t/ledgers", Optional.empty())));
   }
 
@@ -47,7 +47,7 @@ final class SmallValuesTest {
   void readsARealRegistration() {
     assertThat(BookieServiceInfoValue.decode(RealTree.value("/ledgers/available/127.0.0.1:3181")))
         .isEqualTo(
-            new Readable<>(
+            new Value<>(
                 new BookieServiceInfoValue(
                     List.of(
                         new Endpoint("httpserver", "http", "0.0.0.0", 801),
@@ -71,8 +71,7 @@ final class SmallValuesTest {
         .filteredOn(node -> node.path().startsWith("/schemas/") && node.value().length > 0)
         .hasSize(9)
         .allSatisfy(
-            node ->
-                assertThat(SchemaLocatorValue.decode(node.value())).isInstanceOf(Readable.class));
+            node -> assertThat(SchemaLocatorValue.decode(node.value())).isInstanceOf(Value.class));
   }
 
   @Test
@@ -80,7 +79,7 @@ final class SmallValuesTest {
     assertThat(
             PartitionedTopicValue.decode(
                 RealTree.value("/admin/partitioned-topics/acme/orders/persistent/events")))
-        .isEqualTo(new Readable<>(new PartitionedTopicValue(4, false)));
+        .isEqualTo(new Value<>(new PartitionedTopicValue(4, false)));
   }
 
   @Test
@@ -98,7 +97,7 @@ final class SmallValuesTest {
             UnderreplicatedLedgerValue.decode(
                 "replica: \"b1:3181\"\nreplica: \"b2:3181\"\nctime: 17\n".getBytes(UTF_8)))
         .isEqualTo(
-            new Readable<>(
+            new Value<>(
                 new UnderreplicatedLedgerValue(
                     List.of("b1:3181", "b2:3181"), OptionalLong.of(17))));
   }

@@ -192,8 +192,10 @@ public final class Checker {
         (node, server) -> {
           NodeSettings running = server.running;
           boolean late = server.foreign && server.since + CALLS_OF_A_LOOK > world.calls;
-          boolean elsewhere = running != null && running.store() != store;
-          if (elsewhere && !late && !world.excusedNodes.contains(node.id())) {
+          if (running != null
+              && running.store() != store
+              && !late
+              && !world.excusedNodes.contains(node.id())) {
             violation("done on %s, but %s runs on %s".formatted(store, node, running.store()));
           }
         });

@@ -100,6 +100,7 @@ public final class FakeProcess implements MoveStore {
   }
 
   /** What the program runs now. */
+  @Override
   public void enter(String next) {
     row = next;
   }
