@@ -62,6 +62,7 @@ final class RollbackUndoTest extends OnHookedCommands {
 
   /** The latest moment: bookies are on ZooKeeper again, the fence is lifted. */
   @Test
+  @Tag("campaign")
   void alsoWhenTheBookiesHaveMovedAndTheFenceIsLifted() throws Exception {
     alsoWhenTheBookiesHaveMovedAndTheFenceIsLifted("stop-all");
   }

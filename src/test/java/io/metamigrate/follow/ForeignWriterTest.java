@@ -86,6 +86,7 @@ final class ForeignWriterTest {
 
   /** Its last writes are overtaken by ZooKeeper, and no history shows who made them. */
   @Test
+  @Tag("campaign")
   void knowsItsOwnWritesAfterAKillAndACompaction(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();

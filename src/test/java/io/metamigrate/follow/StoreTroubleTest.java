@@ -142,6 +142,7 @@ final class StoreTroubleTest {
   }
 
   @Test
+  @Tag("campaign")
   void historyThatIsCompactedUnderTheWatchIsMadeUpForByComparing(@TempDir Path directory)
       throws Exception {
     try (FollowLab lab = FollowLab.start(directory);
