@@ -418,7 +418,7 @@ final class TestBed implements AutoCloseable {
     assertThat(move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.ROLLED_BACK);
   }
 
-  private List<StandIn> all() {
+  List<StandIn> all() {
     List<StandIn> nodes = new ArrayList<>(bookies);
     nodes.addAll(brokers);
     return nodes;

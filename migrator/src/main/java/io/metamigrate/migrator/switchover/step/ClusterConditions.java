@@ -109,7 +109,7 @@ final class ClusterConditions {
             List<Registration> all =
                 node.kind() == NodeKind.BOOKIE ? side.bookies() : side.brokers();
             all.stream()
-                .filter(found -> found.id().equals(node.id()) && found.isOwn())
+                .filter(found -> found.id().equals(node.id()))
                 .forEach(found -> faults.add(side.kind().title() + " has " + node));
           }
           return Answer.noneOf("neither store has it", faults);

@@ -9,7 +9,7 @@ import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
 import java.util.List;
 
-/** Watches both stores for writes of others, from a new mark on. A new process watches anew. */
+/** Watches the stores for writes of others, from a new mark on. A new process watches anew. */
 public record WatchWrites(SwitchoverContext context) implements Step {
   static final String ID = "watch-writes";
 
@@ -25,14 +25,12 @@ public record WatchWrites(SwitchoverContext context) implements Step {
 
   @Override
   public String title() {
-    return context.isForward()
-        ? "Watch both stores"
-        : "Watch both stores; etcd is watched only, not fenced";
+    return context.isForward() ? "Watch both stores" : "Watch etcd; it is watched only, not fenced";
   }
 
   @Override
   public void act(Act act) {
-    for (MetadataSide side : List.of(context.source(), context.target())) {
+    for (MetadataSide side : watched()) {
       if (context.journal().progress().isCommitted()) {
         side.watch().resume();
       } else {
@@ -45,11 +43,18 @@ public record WatchWrites(SwitchoverContext context) implements Step {
   @Override
   public Condition proof() {
     return Condition.of(
-        "both watches run in this process",
+        "the watches run in this process",
         () ->
-            context.source().watch().isAlive() && context.target().watch().isAlive()
-                ? Answer.yes("both run")
+            watched().stream().allMatch(side -> side.watch().isAlive())
+                ? Answer.yes("they run")
                 : Answer.no("a watch does not run"));
+  }
+
+  /** On the way back, ZooKeeper is watched once the tool has written to it; see {@link CatchUp}. */
+  private List<MetadataSide> watched() {
+    return context.isForward()
+        ? List.of(context.source(), context.target())
+        : List.of(context.source());
   }
 
   @Override

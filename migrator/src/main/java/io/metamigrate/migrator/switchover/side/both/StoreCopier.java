@@ -5,6 +5,7 @@ import io.metamigrate.migrator.cutover.CounterRaiser;
 import io.metamigrate.migrator.cutover.Following;
 import io.metamigrate.migrator.cutover.ReverseCopy;
 import io.metamigrate.migrator.cutover.RollbackReadiness;
+import io.metamigrate.migrator.cutover.StepFailedException;
 import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.follow.Barrier;
@@ -215,9 +216,18 @@ public final class StoreCopier implements Copier {
       if (left.total() > 0) {
         found.add(left.toString());
       }
-      String unused = CounterRaiser.proof(SeedWriter.sequences(session.stores()));
+      counters().ifPresent(found::add);
     }
     return found;
+  }
+
+  private Optional<String> counters() {
+    try {
+      String unused = CounterRaiser.proof(SeedWriter.sequences(session.stores()));
+      return Optional.empty();
+    } catch (StepFailedException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   /** On etcd a parent needs no key of its own. */

@@ -1,0 +1,1 @@
+../../../../../../../../migrator/src/test/java/io/metamigrate/migrator/switchover/engine/Permits.java
