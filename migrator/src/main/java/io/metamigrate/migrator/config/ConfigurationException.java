@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public final class ConfigurationException extends RuntimeException {
   private final transient List<Fault> faults;
 
-  public ConfigurationException(List<Fault> faults) {
+  ConfigurationException(List<Fault> faults) {
     super(text(faults));
     this.faults = List.copyOf(faults);
   }
@@ -20,7 +20,7 @@ public final class ConfigurationException extends RuntimeException {
   }
 
   /** In the order of the file; never empty. */
-  public List<Fault> faults() {
+  List<Fault> faults() {
     return faults;
   }
 

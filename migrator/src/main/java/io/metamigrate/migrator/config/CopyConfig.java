@@ -20,7 +20,7 @@ public record CopyConfig(
   }
 
   /** Which versions are carried over. */
-  public enum Versions {
+  enum Versions {
     /** Those of the parents of sequential nodes. */
     SEEDED,
     /** Those of every node: etcd's version is ZooKeeper's plus one. */

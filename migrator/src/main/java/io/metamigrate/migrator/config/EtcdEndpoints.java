@@ -34,7 +34,7 @@ public record EtcdEndpoints(List<URI> uris) {
    *
    * @throws IllegalArgumentException in one line: what is wrong, and the form that is expected
    */
-  public static EtcdEndpoints parse(String text) {
+  static EtcdEndpoints parse(String text) {
     return of(Arrays.asList(text.split(",", -1)));
   }
 
@@ -43,7 +43,7 @@ public record EtcdEndpoints(List<URI> uris) {
    *
    * @throws IllegalArgumentException as {@link #parse}
    */
-  public static EtcdEndpoints of(List<String> urls) {
+  static EtcdEndpoints of(List<String> urls) {
     return new EtcdEndpoints(urls.stream().map(EtcdEndpoints::endpoint).toList());
   }
 
@@ -109,7 +109,7 @@ public record EtcdEndpoints(List<URI> uris) {
   }
 
   /** Whether connections are encrypted. */
-  public boolean encrypted() {
+  boolean encrypted() {
     return "https".equals(uris.get(0).getScheme());
   }
 

@@ -16,7 +16,7 @@ public record Overrides(
     Optional<String> ledgerIds,
     Optional<String> versions) {
 
-  public static Overrides none() {
+  static Overrides none() {
     return new Overrides(
         Optional.empty(),
         Optional.empty(),

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param user for the {@code digest} scheme
  * @param passwordFile for the {@code digest} scheme
  */
-public record SaslConfig(
+record SaslConfig(
     Optional<Path> jaasFile,
     String jaasContext,
     Optional<String> user,

@@ -33,7 +33,7 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
    *
    * @throws IllegalArgumentException in one line: what is wrong, and the form that is expected
    */
-  public static ZooKeeperAddress parse(String text) {
+  static ZooKeeperAddress parse(String text) {
     String trimmed = text.strip();
     int slash = trimmed.indexOf('/');
     String servers = slash < 0 ? trimmed : trimmed.substring(0, slash);
@@ -78,7 +78,7 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
   }
 
   /** The servers alone. */
-  public String withoutChroot() {
+  String withoutChroot() {
     return servers.stream().map(HostPort::toString).collect(Collectors.joining(","));
   }
 

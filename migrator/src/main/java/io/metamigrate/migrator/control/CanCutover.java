@@ -36,7 +36,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
    *
    * @param id stable, as in the metric
    */
-  public record Reason(TroubleId id, String text) {}
+  record Reason(TroubleId id, String text) {}
 
   public CanCutover {
     reasons = List.copyOf(reasons);

@@ -82,14 +82,14 @@ public final class ControlClient {
     return change("/abort?clean=" + clean, object());
   }
 
-  public RequestOutcome throttle(ThrottleChange change) {
+  RequestOutcome throttle(ThrottleChange change) {
     ObjectNode body = object();
     change.maxRate().ifPresent(rate -> body.put("maxRate", rate));
     change.inFlight().ifPresent(limit -> body.put("inFlight", limit));
     return change("/throttle", body);
   }
 
-  public RequestOutcome confirmCutover(String cluster) {
+  RequestOutcome confirmCutover(String cluster) {
     return change("/cutover/confirm", object().put("cluster", cluster));
   }
 

@@ -96,7 +96,7 @@ public final class ControlServer implements AutoCloseable {
   }
 
   /** The file with the token that was made; absent where the operator has configured one. */
-  public Optional<Path> generatedTokenFile() {
+  Optional<Path> generatedTokenFile() {
     return generated;
   }
 

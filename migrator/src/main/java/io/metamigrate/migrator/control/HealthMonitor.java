@@ -95,7 +95,7 @@ public final class HealthMonitor {
   }
 
   /** Everything that ZooKeeper had a moment ago is on etcd. */
-  public synchronized void caughtUp() {
+  synchronized void caughtUp() {
     caughtUp = Optional.of(clock.instant());
   }
 

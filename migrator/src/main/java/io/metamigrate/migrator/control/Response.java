@@ -16,7 +16,7 @@ public record Response(int status, String contentType, String body, Map<String, 
     return new Response(status, JSON, body, Map.of());
   }
 
-  public static Response text(int status, String body) {
+  static Response text(int status, String body) {
     return new Response(status, TEXT, body + "\n", Map.of());
   }
 

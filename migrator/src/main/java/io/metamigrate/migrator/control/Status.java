@@ -86,5 +86,5 @@ public record Status(
   public record Verification(Instant at, boolean consistent, long compared) {}
 
   /** Why the daemon goes slower than it could; several reasons are joined by semicolons. */
-  public record Throttled(String reason) {}
+  record Throttled(String reason) {}
 }

@@ -34,7 +34,7 @@ public final class StatusJson {
    *
    * @throws IllegalArgumentException when it is no status
    */
-  public static Status read(String json) {
+  static Status read(String json) {
     try {
       return MAPPER.readValue(json, Status.class);
     } catch (JsonProcessingException e) {

@@ -21,14 +21,14 @@ import java.util.Set;
  */
 public record ComponentSettings(Settings settings, List<Note> notes) {
   /** One thing to know; {@code blocks} where the component cannot run like this. */
-  public record Note(boolean blocks, String text) {}
+  record Note(boolean blocks, String text) {}
 
   public ComponentSettings {
     notes = List.copyOf(notes);
   }
 
   /** Whether the component can run with these settings. */
-  public boolean possible() {
+  boolean possible() {
     return notes.stream().noneMatch(Note::blocks);
   }
 
@@ -38,7 +38,7 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
    * @param own the operator's own values of settings that the migration changes, if known; what is
    *     not in it is restored by the driver
    */
-  public static ComponentSettings of(
+  static ComponentSettings of(
       Component component,
       PulsarVersion version,
       MetadataTarget target,
@@ -57,7 +57,7 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
   }
 
   /** The content of the file that {@code metadataStoreConfigPath} names, for TLS to etcd. */
-  public static String tlsConfigFile(String trust, String certificate, String key) {
+  static String tlsConfigFile(String trust, String certificate, String key) {
     return Map.of(
             "tlsTrustCertsFilePath", trust,
             "tlsCertificateFilePath", certificate,

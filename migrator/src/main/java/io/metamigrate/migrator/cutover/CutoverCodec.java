@@ -35,7 +35,7 @@ public final class CutoverCodec {
 
   private CutoverCodec() {}
 
-  public static byte[] write(CutoverState state) {
+  static byte[] write(CutoverState state) {
     try {
       return JSON.writeValueAsString(state).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {

@@ -99,7 +99,7 @@ public final class CutoverPlan {
   }
 
   /** The list as an operator reads it. */
-  public static String text(List<Step> steps) {
+  static String text(List<Step> steps) {
     StringBuilder text = new StringBuilder();
     int number = 0;
     for (Step step : steps) {

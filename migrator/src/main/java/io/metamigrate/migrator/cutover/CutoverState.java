@@ -141,7 +141,7 @@ public record CutoverState(
         false);
   }
 
-  public Optional<StepRecord> forward(String id) {
+  Optional<StepRecord> forward(String id) {
     return forward.stream().filter(step -> step.id().equals(id)).findFirst();
   }
 

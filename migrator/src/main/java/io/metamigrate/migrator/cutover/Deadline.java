@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * How a step waits: asks again until it is so, and fails when it cannot be, when its budget is used
  * up, or when something that must hold meanwhile does not hold any more.
  */
-public final class Deadline {
+final class Deadline {
   private static final long PAUSE_MILLIS = 50;
 
   private final Step step;

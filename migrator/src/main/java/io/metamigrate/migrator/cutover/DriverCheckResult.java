@@ -21,7 +21,7 @@ public record DriverCheckResult(
     Optional<String> reason,
     String left) {
   /** One action with the seconds that it took. */
-  public record Action(String name, double seconds, String detail, boolean done) {}
+  record Action(String name, double seconds, String detail, boolean done) {}
 
   public DriverCheckResult {
     actions = List.copyOf(actions);

@@ -46,7 +46,7 @@ public final class Journal {
     this.state = state;
   }
 
-  public synchronized CutoverState state() {
+  synchronized CutoverState state() {
     return state;
   }
 
@@ -54,7 +54,7 @@ public final class Journal {
     return checkpoint;
   }
 
-  public synchronized Direction direction() {
+  synchronized Direction direction() {
     return direction;
   }
 
@@ -71,7 +71,7 @@ public final class Journal {
   }
 
   /** Changes the document; nothing is changed here when etcd refuses. */
-  public synchronized void change(UnaryOperator<CutoverState> change) {
+  synchronized void change(UnaryOperator<CutoverState> change) {
     CutoverState next = change.apply(state);
     if (next.equals(state)) {
       return;
@@ -81,12 +81,12 @@ public final class Journal {
   }
 
   /** A further document of the move's, under its own name. */
-  public Optional<byte[]> document(String name) {
+  Optional<byte[]> document(String name) {
     return store.get(name);
   }
 
   /** Stores a further document of the move's. */
-  public synchronized void document(String name, byte[] content) {
+  synchronized void document(String name, byte[] content) {
     store.put(authority(), name, content);
   }
 
@@ -105,7 +105,7 @@ public final class Journal {
   }
 
   /** Enters a phase; where it is already, nothing is written. */
-  public synchronized void enter(Phase phase) {
+  synchronized void enter(Phase phase) {
     if (checkpoint.phase() != phase) {
       checkpoint(c -> c.to(phase, now()));
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which store the components are to use, and what they need to know to reach it. */
-public sealed interface MetadataTarget {
+sealed interface MetadataTarget {
   /**
    * etcd, as components reach it.
    *

@@ -120,7 +120,7 @@ public final class SettingsOverlays {
   }
 
   /** What a component is given. */
-  public ComponentSettings of(Component component, Store side, GarbageCollection collection) {
+  ComponentSettings of(Component component, Store side, GarbageCollection collection) {
     Map<String, String> own =
         switch (component) {
           case BOOKIE, AUTORECOVERY -> originals.bookies();

@@ -14,7 +14,7 @@ import io.metamigrate.verifier.store.Zxid;
  * @param mark what is newer there was written by others
  * @param commit etcd's revision at the commit; what is newer was written by this cluster
  */
-public record SharedConfigurationStore(Zxid mark, Revision commit) {
+record SharedConfigurationStore(Zxid mark, Revision commit) {
   /** The id of the plan's blocker for it. */
   private static final String FINDING = "CONFIGURATION_STORE_SHARED";
 

@@ -8,7 +8,7 @@ public sealed class StepFailedException extends RuntimeException permits StoresD
     super(message);
   }
 
-  public StepFailedException(String message, Throwable cause) {
+  StepFailedException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -74,7 +74,7 @@ public final class StepGuide {
   }
 
   /** Two tables for the runbook. */
-  public static String markdown() {
+  static String markdown() {
     StringBuilder text =
         new StringBuilder("| step | phase | strategy | does | proof |\n|---|---|---|---|---|\n");
     for (Line line : lines()) {

@@ -289,32 +289,32 @@ public enum StepKind {
   }
 
   /** The phase in which it is done. */
-  public Phase phase() {
+  Phase phase() {
     return phase;
   }
 
   /** Its stable name: in hooks, budgets, reports and the persisted record. */
-  public String label() {
+  String label() {
     return label;
   }
 
-  public String title() {
+  String title() {
     return title;
   }
 
-  public String precondition() {
+  String precondition() {
     return precondition;
   }
 
-  public String action() {
+  String action() {
     return action;
   }
 
-  public String proof() {
+  String proof() {
     return proof;
   }
 
-  public String undo() {
+  String undo() {
     return undo;
   }
 

@@ -50,7 +50,7 @@ public record WindowResult(
           StepKind.START_FIRST_BROKER.label());
 
   /** One step with the time it took. */
-  public record Line(String step, String state, int attempts, double seconds, String proof) {
+  record Line(String step, String state, int attempts, double seconds, String proof) {
     boolean done() {
       return state.equals("done");
     }

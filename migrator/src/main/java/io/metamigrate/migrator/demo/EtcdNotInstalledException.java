@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.demo;
 
 /** There is no {@code etcd} on the path; the message names the command that installs it. */
-public final class EtcdNotInstalledException extends IllegalStateException {
+final class EtcdNotInstalledException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
   EtcdNotInstalledException() {

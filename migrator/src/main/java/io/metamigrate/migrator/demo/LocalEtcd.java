@@ -40,7 +40,7 @@ public final class LocalEtcd implements AutoCloseable {
    *
    * @param arguments more arguments for the server, such as {@code --max-txn-ops=512}
    */
-  public static LocalEtcd start(Path directory, int port, List<String> arguments) {
+  static LocalEtcd start(Path directory, int port, List<String> arguments) {
     Path program = program();
     try {
       Files.createDirectories(directory);
@@ -68,16 +68,16 @@ public final class LocalEtcd implements AutoCloseable {
     return url(port);
   }
 
-  public int port() {
+  int port() {
     return port;
   }
 
-  public long pid() {
+  long pid() {
     return server.pid();
   }
 
   /** Ends it at once; it can be started again on the same directory and port. */
-  public void kill() {
+  void kill() {
     server.kill();
   }
 

@@ -67,16 +67,16 @@ public final class LocalZooKeeper implements AutoCloseable {
     return HOST + ":" + port;
   }
 
-  public int port() {
+  int port() {
     return port;
   }
 
-  public long pid() {
+  long pid() {
     return server.pid();
   }
 
   /** Ends it at once; it can be started again on the same directory and port. */
-  public void kill() {
+  void kill() {
     server.kill();
   }
 

@@ -396,7 +396,7 @@ public final class Follower implements AutoCloseable {
     return largestLedger;
   }
 
-  public Zxid highestZxid() {
+  Zxid highestZxid() {
     return highest;
   }
 
@@ -405,7 +405,7 @@ public final class Follower implements AutoCloseable {
     return witnesses.all();
   }
 
-  public long waiting() {
+  long waiting() {
     return feed.waiting();
   }
 

@@ -13,7 +13,7 @@ import io.metamigrate.verifier.store.Zxid;
  * @param version ZooKeeper's data version
  * @param keyVersion etcd's version of the key
  */
-public record TrackedKey(
+record TrackedKey(
     Zxid mzxid, Ensemble ensemble, int version, Revision modRevision, long keyVersion) {
 
   static TrackedKey of(Znode znode, Revision modRevision, long keyVersion) {

@@ -19,7 +19,7 @@ import org.h2.mvstore.type.BasicDataType;
  * small cache, so that it is bounded by disk and not by heap; rebuilt from the stores at each
  * start, when it shows what exists but not who wrote it.
  */
-public final class VersionMap implements AutoCloseable {
+final class VersionMap implements AutoCloseable {
   private static final int CACHE_MEGABYTES = 64;
   private static final int BUFFER_KILOBYTES = 8 << 10;
 

@@ -81,7 +81,7 @@ public enum Phase {
   }
 
   /** Whether {@code abort} is enough: no bookie can be on etcd yet. */
-  public boolean mayAbort() {
+  boolean mayAbort() {
     return this == PLANNED || this == COPYING || this == FOLLOWING || this == STOPPED;
   }
 }

@@ -34,7 +34,7 @@ public record Witness(ZkPath path, Zxid mzxid) {
    *
    * @param now the stamps of a znode now
    */
-  public static Optional<Witness> firstDenied(
+  static Optional<Witness> firstDenied(
       List<Witness> all, Function<ZkPath, Optional<Stamps>> now) {
     for (Witness witness : all.stream().sorted(NEWEST_FIRST).toList()) {
       switch (witness.ask(now)) {

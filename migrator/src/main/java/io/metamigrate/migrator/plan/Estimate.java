@@ -77,7 +77,7 @@ public record Estimate(
     return Math.max(0, raise.version() - inventory.sequences().targetVersion(raise.path()));
   }
 
-  public double copySeconds() {
+  double copySeconds() {
     return Math.max(puts / pace.putsPerSecond().orElse(PUTS_PER_SECOND), inARow / IN_A_ROW)
         + seedSeconds();
   }
@@ -87,12 +87,12 @@ public record Estimate(
   }
 
   /** Reading and comparing so many paths in both stores. */
-  public double verifySeconds(long znodes) {
+  double verifySeconds(long znodes) {
     return znodes / pace.pairsPerSecond().orElse(PAIRS_PER_SECOND);
   }
 
   /** Brokers stopped until brokers healthy, with the seeds and a whole verification between. */
-  public double cutoverSeconds(long znodes) {
+  double cutoverSeconds(long znodes) {
     return RESTART_SECONDS + seedSeconds() + verifySeconds(znodes);
   }
 }

@@ -70,7 +70,7 @@ public final class Inventory {
   private boolean topics;
 
   /** One line of the inventory. */
-  public record Group(String prefix, Action action, long znodes, long bytes, String reason) {
+  record Group(String prefix, Action action, long znodes, long bytes, String reason) {
     Group plus(int more) {
       return new Group(prefix, action, znodes + 1, bytes + more, reason);
     }
@@ -101,7 +101,7 @@ public final class Inventory {
   public record Large(ZkPath path, long bytes) {}
 
   /** For a pass in which no directory's listing can get large. */
-  public Inventory() {
+  Inventory() {
     this(1, false);
   }
 
@@ -120,7 +120,7 @@ public final class Inventory {
     pairs.forEach(this::add);
   }
 
-  public void add(Pair pair) {
+  void add(Pair pair) {
     Comparison comparison = Comparer.compare(pair, exactVersions);
     tally.add(comparison);
     if (comparison instanceof Comparison.Seeded) {
@@ -236,7 +236,7 @@ public final class Inventory {
     return growth;
   }
 
-  public List<Group> groups() {
+  List<Group> groups() {
     return List.copyOf(groups.values());
   }
 
@@ -256,17 +256,17 @@ public final class Inventory {
     return bytes;
   }
 
-  public long ephemeral() {
+  long ephemeral() {
     return ephemeral;
   }
 
   /** Bytes of values that are yet to be written. */
-  public long putBytes() {
+  long putBytes() {
     return putBytes;
   }
 
   /** Bytes of the keys of those values. */
-  public long putKeyBytes() {
+  long putKeyBytes() {
     return putKeyBytes;
   }
 

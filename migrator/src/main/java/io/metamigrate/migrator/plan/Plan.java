@@ -28,11 +28,11 @@ public record Plan(
   }
 
   /** The tree to be moved; {@code version} is ZooKeeper's. */
-  public record Source(
+  record Source(
       String connect, long znodes, long bytes, long ephemeral, Optional<String> version) {}
 
   /** The target; {@code empty} means that nothing in scope exists there. */
-  public record Target(List<String> endpoints, Optional<String> version, boolean empty) {}
+  record Target(List<String> endpoints, Optional<String> version, boolean empty) {}
 
   /**
    * What is yet to be written: 0 puts on a target that is already a copy.

@@ -61,7 +61,7 @@ public record SavedPlan(
    * blockers and warnings count; an information (which brokers are registered, what is not known)
    * may come and go.
    */
-  public List<String> changes(SavedPlan now) {
+  List<String> changes(SavedPlan now) {
     List<String> changes = new ArrayList<>();
     compare(changes, "the product's version", product, now.product);
     compare(changes, "the cluster", plan.cluster(), now.plan.cluster());

@@ -9,7 +9,7 @@ public final class ForeignChangeException extends RuntimeException {
 
   private final ZkPath path;
 
-  public ForeignChangeException(ZkPath path, String message) {
+  ForeignChangeException(ZkPath path, String message) {
     super(message);
     this.path = path;
   }

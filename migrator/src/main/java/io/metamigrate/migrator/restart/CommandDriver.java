@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * and with 3 if it does not, as {@code systemctl is-active} does; without one the driver cannot
  * know, and the action is repeated.
  */
-public final class CommandDriver implements RestartDriver {
+final class CommandDriver implements RestartDriver {
   private static final int NOT_RUNNING = 3;
 
   private final CommandTemplate stop;

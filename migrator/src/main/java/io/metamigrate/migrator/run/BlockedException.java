@@ -10,7 +10,7 @@ public final class BlockedException extends RuntimeException {
 
   private final transient List<Finding> findings;
 
-  public BlockedException(List<Finding> findings) {
+  BlockedException(List<Finding> findings) {
     super(text(findings));
     this.findings = List.copyOf(findings);
   }

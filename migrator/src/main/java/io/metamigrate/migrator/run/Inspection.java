@@ -20,7 +20,7 @@ public record Inspection(
     Optional<Target> etcd) {
 
   /** The state on ZooKeeper. */
-  public record Source(
+  record Source(
       int bytes,
       String czxid,
       String mzxid,
@@ -35,7 +35,7 @@ public record Inspection(
    *
    * @param exactVersion that the znode's changes would give the key; empty without a znode
    */
-  public record Target(
+  record Target(
       int bytes,
       long createRevision,
       long modRevision,

@@ -34,7 +34,7 @@ public final class SeedWriter {
    *
    * @param progress receives how many puts the present key has had
    */
-  public SeedWriter(Stores stores, LedgerIds strategy, Authority authority, LongConsumer progress) {
+  SeedWriter(Stores stores, LedgerIds strategy, Authority authority, LongConsumer progress) {
     this.stores = stores;
     this.strategy = strategy;
     this.raiser = new VersionRaiser(stores.etcd(), authority, progress);

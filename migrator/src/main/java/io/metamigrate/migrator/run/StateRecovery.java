@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** What a new holder of the lock does first: look, refuse what must be refused, find its state. */
-public final class StateRecovery {
+final class StateRecovery {
   private final Stores stores;
   private final Configuration configuration;
   private final RunOptions options;
@@ -38,7 +38,7 @@ public final class StateRecovery {
    *
    * @param suspect present where a part of the history since the checkpoint was compacted
    */
-  public record Opened(Checkpoint checkpoint, Optional<Suspect> suspect) {}
+  record Opened(Checkpoint checkpoint, Optional<Suspect> suspect) {}
 
   /** Surveys both stores, then opens. */
   public Opened open(DaemonLock lock) {

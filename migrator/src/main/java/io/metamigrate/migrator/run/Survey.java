@@ -117,7 +117,7 @@ public record Survey(
   }
 
   /** Whether the direction still allows ZooKeeper to be applied to etcd. */
-  public boolean mayCopy() {
+  boolean mayCopy() {
     return state.direction().orElse(Direction.ZK_TO_ETCD) == Direction.ZK_TO_ETCD;
   }
 

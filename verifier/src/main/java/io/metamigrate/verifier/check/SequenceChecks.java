@@ -76,7 +76,7 @@ public final class SequenceChecks {
         values(LEDGER_IDS));
   }
 
-  public static CheckResult producerName(Sequences sequences) {
+  static CheckResult producerName(Sequences sequences) {
     long source = sequences.nextProducerNameOnSource();
     long target = sequences.nextProducerNameOnTarget();
     boolean ok = target >= source;

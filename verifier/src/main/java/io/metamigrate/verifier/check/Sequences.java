@@ -43,7 +43,7 @@ public final class Sequences {
     return source.containsKey(path);
   }
 
-  public boolean targetHas(ZkPath path) {
+  boolean targetHas(ZkPath path) {
     return target.containsKey(path);
   }
 
@@ -75,7 +75,7 @@ public final class Sequences {
   }
 
   /** The counter of the generator that ZooKeeper uses, without the high half. */
-  public long sourceCounter() {
+  long sourceCounter() {
     return counter(source.get(sourceIsLong() ? hob(sourceHighBits()) : Catalogue.ID_GENERATOR));
   }
 

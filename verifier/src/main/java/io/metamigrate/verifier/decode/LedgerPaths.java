@@ -82,12 +82,12 @@ public final class LedgerPaths {
   }
 
   /** The node whose version counts the ids {@code highOrderBits << 32} and up. */
-  public static String highOrderBitsPath(int highOrderBits) {
+  static String highOrderBitsPath(int highOrderBits) {
     return String.format(Locale.ROOT, "%s/HOB-%010d", IDGEN_LONG, highOrderBits);
   }
 
   /** The number in the name of a node of high order bits. */
-  public static OptionalLong highOrderBitsOf(String path) {
+  static OptionalLong highOrderBitsOf(String path) {
     Matcher matcher = HIGH_ORDER_BITS.matcher(path);
     return matcher.matches() ? number(matcher.group(1)) : OptionalLong.empty();
   }

@@ -34,7 +34,7 @@ public record ManagedLedgerPath(String topic, Optional<String> cursor) {
   }
 
   /** The node of the topic, whether this is the topic or a subscription. */
-  public String topicPath() {
+  String topicPath() {
     return ROOT + "/" + topic;
   }
 

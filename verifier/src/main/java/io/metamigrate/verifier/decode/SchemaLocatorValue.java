@@ -16,7 +16,7 @@ import org.apache.pulsar.broker.service.schema.SchemaStorageFormat.SchemaLocator
 public record SchemaLocatorValue(Version latest, List<Version> index) {
 
   /** One version of a schema and the ledger entry that holds it. */
-  public record Version(long version, EntryPosition position) {}
+  record Version(long version, EntryPosition position) {}
 
   public SchemaLocatorValue {
     index = List.copyOf(index);

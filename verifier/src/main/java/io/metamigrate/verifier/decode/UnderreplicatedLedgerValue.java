@@ -13,7 +13,7 @@ import org.apache.bookkeeper.proto.DataFormats.UnderreplicatedLedgerFormat;
  * @param lostBookies the bookies that were to hold them
  * @param markedAtMillis since the epoch; absent in notes of older auditors
  */
-public record UnderreplicatedLedgerValue(List<String> lostBookies, OptionalLong markedAtMillis) {
+record UnderreplicatedLedgerValue(List<String> lostBookies, OptionalLong markedAtMillis) {
 
   public UnderreplicatedLedgerValue {
     lostBookies = List.copyOf(lostBookies);

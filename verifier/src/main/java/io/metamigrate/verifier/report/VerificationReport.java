@@ -86,7 +86,7 @@ public record VerificationReport(
   }
 
   /** Nodes left out because neither store has changed them since an earlier verification. */
-  public long notChanged() {
+  long notChanged() {
     return skipped.getOrDefault(NOT_CHANGED, 0L);
   }
 

@@ -54,7 +54,7 @@ public final class EtcdReader {
   }
 
   /** Which etcd this is: the same for every member. */
-  public long clusterId() {
+  long clusterId() {
     return connection
         .retry("cluster id", () -> get("/", GetOption.builder().withCountOnly(true).build()))
         .getHeader()
@@ -192,7 +192,7 @@ public final class EtcdReader {
   }
 
   /** Only for keys that start with a slash, as all ranges here do. */
-  public static EtcdEntry entry(KeyValue kv) {
+  static EtcdEntry entry(KeyValue kv) {
     return new EtcdEntry(
         new ZkPath(kv.getKey().toString(StandardCharsets.UTF_8)),
         NodeData.of(kv.getValue().getBytes()),

@@ -21,7 +21,7 @@ public final class PathIndex implements AutoCloseable {
     this.paths = file.rows();
   }
 
-  public static PathIndex temporary() {
+  static PathIndex temporary() {
     return new PathIndex(
         TemporaryMap.create(
             "metamigrate-paths-", CACHE_MEGABYTES, BUFFER_KILOBYTES, new NoValue()));
@@ -31,7 +31,7 @@ public final class PathIndex implements AutoCloseable {
     paths.put(path.value(), Boolean.TRUE);
   }
 
-  public boolean contains(ZkPath path) {
+  boolean contains(ZkPath path) {
     return paths.containsKey(path.value());
   }
 

@@ -27,12 +27,12 @@ public record Scope(List<ZkPath> include, List<ZkPath> exclude) {
   }
 
   /** The first key that can be in scope, for a range. */
-  public String firstKey() {
+  String firstKey() {
     return include.stream().map(ZkPath::value).min(KeyOrder::compare).orElseThrow();
   }
 
   /** The first key after all that can be in scope. */
-  public String endKey() {
+  String endKey() {
     // '0' follows '/', so PATH0 follows everything below PATH.
     return include.stream()
         .map(root -> root.equals(ZkPath.ROOT) ? "0" : root.value() + "0")
@@ -62,7 +62,7 @@ public record Scope(List<ZkPath> include, List<ZkPath> exclude) {
   }
 
   /** Whether a scan has to look below this path: it is in scope, or something below it is. */
-  public boolean reaches(ZkPath path) {
+  boolean reaches(ZkPath path) {
     return contains(path) || include.stream().anyMatch(root -> root.isAtOrBelow(path));
   }
 }

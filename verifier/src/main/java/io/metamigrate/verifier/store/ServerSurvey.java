@@ -25,7 +25,7 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** What one server showed. */
-  public record Answer(String server, SourceSnapshot snapshot) {}
+  record Answer(String server, SourceSnapshot snapshot) {}
 
   /** One thing that an ensemble is known by and that does not change. */
   private record Mark(String name, Function<SourceSnapshot, Optional<String>> value) {}

@@ -36,7 +36,7 @@ public record Key(
   }
 
   /** The path of the block that holds it. */
-  public String block() {
+  String block() {
     int dot = path.lastIndexOf('.');
     return dot < 0 ? "" : path.substring(0, dot);
   }

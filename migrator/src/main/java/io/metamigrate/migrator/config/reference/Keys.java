@@ -28,7 +28,7 @@ public final class Keys {
   }
 
   /** The same, if there is one. */
-  public static Optional<Key> find(String written) {
+  static Optional<Key> find(String written) {
     String path = written.replaceAll("\\[\\d+]", "[]");
     String chosen = path.substring(0, path.lastIndexOf('.') + 1) + "*";
     return ALL.stream()
@@ -37,7 +37,7 @@ public final class Keys {
   }
 
   /** Blocks in their order, {@code cluster}, {@code cluster.admin} and so on. */
-  public static List<String> blocks() {
+  static List<String> blocks() {
     return ALL.stream().map(Key::block).distinct().toList();
   }
 

@@ -27,7 +27,7 @@ public enum Kind {
   }
 
   /** For people, with the unit. */
-  public String title() {
+  String title() {
     return title;
   }
 }

@@ -19,7 +19,7 @@ public final class LateWrites {
   private static final String CHILD_DELETED = "child-deleted";
 
   /** The result of a watch. */
-  public enum Event {
+  enum Event {
     CREATED,
     CHANGED,
     DELETED

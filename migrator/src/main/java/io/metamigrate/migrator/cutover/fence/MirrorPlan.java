@@ -18,11 +18,11 @@ import java.util.Set;
  * is recognisable. While a znode of that name belongs to the bookie's own old session the mirror
  * waits. What happens to registrations in ZooKeeper is never carried to etcd.
  */
-public final class MirrorPlan {
+final class MirrorPlan {
   private MirrorPlan() {}
 
   /** One thing to do, or to wait for. */
-  public sealed interface MirrorChange {
+  sealed interface MirrorChange {
     ZkPath path();
 
     /** List it, then make it. */
