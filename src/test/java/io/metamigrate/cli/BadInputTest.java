@@ -220,7 +220,7 @@ final class BadInputTest {
   }
 
   @Test
-  void configCheckSaysWhatBothStoresAnswer() throws IOException {
+  void configCheckPrintsTheAnswersOfBothStores() throws IOException {
     Outcome works = untouched(() -> commands.run("config", "check", "--cluster", "demo"));
     assertThat(works.code()).as(works.err()).isZero();
     assertThat(works.out())

@@ -131,7 +131,7 @@ final class CopyTest {
   }
 
   @Test
-  void dryRunWritesNothingAndSaysHowMuchARunWould() throws IOException {
+  void dryRunWritesNothingAndReportsHowMuchARunWould() throws IOException {
     long before = commands.revision();
 
     Outcome dry = commands.run("run", "--once", "--dry-run");
@@ -238,7 +238,7 @@ final class CopyTest {
   }
 
   @Test
-  void exactIdsGoOnWhereZooKeeperIs() throws IOException {
+  void exactIdsContinueFromZooKeeper() throws IOException {
     Outcome outcome = commands.run("run", "--once", "--ledger-ids", "exact");
 
     assertThat(outcome.code()).as(outcome.err()).isZero();
@@ -247,7 +247,7 @@ final class CopyTest {
   }
 
   @Test
-  void longIdsGoOnAboveThirtyTwoBits() throws IOException {
+  void longIdsContinueAboveThirtyTwoBits() throws IOException {
     Outcome outcome = commands.run("run", "--once");
 
     assertThat(outcome.code()).as(outcome.err()).isZero();

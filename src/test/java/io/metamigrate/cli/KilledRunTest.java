@@ -30,7 +30,7 @@ final class KilledRunTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Test
-  void nextRunGoesOnAndWritesNoKeyTwice(@TempDir Path directory) throws Exception {
+  void nextRunResumesAndWritesNoKeyTwice(@TempDir Path directory) throws Exception {
     try (LocalZooKeeper zooKeeper =
             LocalZooKeeper.start(directory.resolve("zk"), FreePorts.next(), List.of());
         PulsarTree tree = PulsarTree.fill(zooKeeper.connectString(), ZNODES, 1);

@@ -60,7 +60,7 @@ final class SavedPlanTest {
   }
 
   @Test
-  void runGoesOnWhileItsPlanHolds() throws IOException {
+  void runContinuesWhileItsPlanHolds() throws IOException {
     Path plan = save("--pulsar-version", "3.0.8");
 
     Outcome run =

@@ -171,7 +171,7 @@ final class VerifySinceTest {
   }
 
   @Test
-  void refusesWhereThereIsNothingToGoOnFrom() throws IOException {
+  void refusesWithoutAnEarlierVerification() throws IOException {
     String position = position();
     String ahead = position.replaceAll("/[0-9]+/", "/999999999/");
     Outcome behind = commands.run("verify", "--since", ahead);

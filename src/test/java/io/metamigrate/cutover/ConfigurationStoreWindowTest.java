@@ -89,7 +89,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void aLateWriterThereStopsItAndWhatItWroteIsCarriedOverTheNextTime() throws Exception {
+  void lateWriteToConfigurationStoreStopsCutoverAndIsCopiedOnRetry() throws Exception {
     try (TestBed bed = bed("")) {
       bed.confirmation =
           announcement -> {
@@ -138,7 +138,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void theWayBackLeavesAloneWhatOtherClustersChanged() throws Exception {
+  void theRollbackLeavesAloneWhatOtherClustersChanged() throws Exception {
     try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
       String fourth = "/admin/clusters/c4";
       String fifth = "/admin/clusters/c5";
@@ -171,7 +171,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void theRehearsalTellsARightThatIsLackingThere() throws Exception {
+  void theRehearsalReportsAMissingRight() throws Exception {
     try (TestBed bed = bed("")) {
       ACL readOnly = new ACL(Perms.ALL & ~Perms.CREATE, new Id("world", "anyone"));
       bed.configurationStore().setACL("/", new ArrayList<>(List.of(readOnly)), -1);

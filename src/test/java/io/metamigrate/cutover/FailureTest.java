@@ -96,7 +96,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBrokerThatDoesNotComeUpLetsTheOperatorGoBack() throws Exception {
+  void aBrokerThatDoesNotStartAllowsARollback() throws Exception {
     bed.brokers.get(0).broken = true;
     impatientCutover(Strategy.STOP_ALL);
     bed.brokers.get(0).broken = false;
@@ -106,7 +106,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aDifferenceAtTheGateStopsBeforeThePointOfNoReturn() throws Exception {
+  void aDifferenceInTheComparisonStopsBeforeThePointOfNoReturn() throws Exception {
     bed.listener =
         when(
             "verify",
@@ -186,7 +186,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aFenceThatSomebodyLiftsIsSeenAndStandsAgain() throws Exception {
+  void aFenceThatSomebodyLiftsIsSeenAndRestored() throws Exception {
     bed.confirmation =
         announcement -> {
           try {
@@ -277,7 +277,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void tooLongAnOutageGoesBackByItself() throws Exception {
+  void tooLongAnOutageIsRolledBackAutomatically() throws Exception {
     bed.confirmation = announcement -> StepOutcome.notYet("nobody answers");
     bed.maxOutage = Duration.ofSeconds(3);
 

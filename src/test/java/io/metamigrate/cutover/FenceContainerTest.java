@@ -89,7 +89,7 @@ final class FenceContainerTest {
   }
 
   @Test
-  void itStandsAfterTheCutoverAndIsReadAtTheEnd() throws Exception {
+  void itStaysAfterTheCutoverAndIsReadAtTheEnd() throws Exception {
     long made = bed.zk().exists(NAMES, false).getCzxid();
     run("cutover --yes", "the fence is in place at");
     awaitAReaping();

@@ -106,7 +106,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void whoIsStillConnectedStandsInTheWay() throws Exception {
+  void whoIsStillConnectedBlocks() throws Exception {
     ZooKeeper other = connected();
     try {
       assertThatThrownBy(() -> bed.end(options(false, false, false)))
@@ -141,7 +141,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void aBrokerOnZooKeeperStandsInTheWay() throws Exception {
+  void aBrokerOnZooKeeperBlocks() throws Exception {
     bed.zk().setACL("/loadbalance/brokers", Ids.OPEN_ACL_UNSAFE, -1);
     bed.create("/loadbalance/brokers/left-behind:8080", TestBed.NOTHING);
 
@@ -150,7 +150,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void aBookieOnZooKeeperStandsInTheWay() throws Exception {
+  void aBookieOnZooKeeperBlocks() throws Exception {
     bed.create("/ledgers/available/b9:3181", TestBed.NOTHING);
 
     assertThatThrownBy(() -> bed.end(options(false, false, true)))
@@ -158,7 +158,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void aBookieThatWasNeverUnparkedStandsInTheWay() throws Exception {
+  void aBookieWithSuspendedCollectionBlocks() throws Exception {
     bed.create("/ledgers/cookies/b9:3181", "cookie".getBytes(UTF_8));
 
     assertThatThrownBy(() -> bed.end(options(false, false, true)))
@@ -166,7 +166,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void goesOnWhereItWasStoppedInTheMiddle() throws Exception {
+  void resumesWhereItWasStoppedInTheMiddle() throws Exception {
     bed.create("/metamigrate/mark/in-the-way", TestBed.NOTHING);
     assertThatThrownBy(() -> bed.end(options(false, false, false)))
         .isInstanceOf(StoreException.class)

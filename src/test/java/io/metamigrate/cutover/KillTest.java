@@ -23,17 +23,17 @@ final class KillTest extends OnTwoStores {
   }
 
   @Test
-  void goesOnWithTheStepThatWasOpen() {
-    goesOnWithTheStepThatWasOpen(Strategy.ROLLING);
+  void resumesAtTheOpenStep() {
+    resumesAtTheOpenStep(Strategy.ROLLING);
   }
 
   @Test
   @Tag("campaign")
-  void goesOnWithTheStepThatWasOpenElsewhereToo() {
-    goesOnWithTheStepThatWasOpen(Strategy.STOP_ALL);
+  void resumesAtTheOpenStepElsewhereToo() {
+    resumesAtTheOpenStep(Strategy.STOP_ALL);
   }
 
-  private void goesOnWithTheStepThatWasOpen(Strategy strategy) {
+  private void resumesAtTheOpenStep(Strategy strategy) {
     arm();
 
     WindowResult result = untilItEnds(() -> bed.cutover(strategy));
@@ -47,17 +47,17 @@ final class KillTest extends OnTwoStores {
   }
 
   @Test
-  void goesOnWithARollbackBeforeThePointOfNoReturn() throws Exception {
-    goesOnWithARollbackBeforeThePointOfNoReturn(Strategy.ROLLING);
+  void resumesARollbackBeforeThePointOfNoReturn() throws Exception {
+    resumesARollbackBeforeThePointOfNoReturn(Strategy.ROLLING);
   }
 
   @Test
   @Tag("campaign")
-  void goesOnWithARollbackBeforeThePointOfNoReturnElsewhereToo() throws Exception {
-    goesOnWithARollbackBeforeThePointOfNoReturn(Strategy.STOP_ALL);
+  void resumesARollbackBeforeThePointOfNoReturnElsewhereToo() throws Exception {
+    resumesARollbackBeforeThePointOfNoReturn(Strategy.STOP_ALL);
   }
 
-  private void goesOnWithARollbackBeforeThePointOfNoReturn(Strategy strategy) throws Exception {
+  private void resumesARollbackBeforeThePointOfNoReturn(Strategy strategy) throws Exception {
     bed.confirmation = announcement -> StepOutcome.failed("no");
     bed.cutover(strategy);
     arm();
@@ -69,17 +69,17 @@ final class KillTest extends OnTwoStores {
   }
 
   @Test
-  void goesOnWithARollbackAfterThePointOfNoReturn() throws Exception {
-    goesOnWithARollbackAfterThePointOfNoReturn(Strategy.STOP_ALL);
+  void resumesARollbackAfterThePointOfNoReturn() throws Exception {
+    resumesARollbackAfterThePointOfNoReturn(Strategy.STOP_ALL);
   }
 
   @Test
   @Tag("campaign")
-  void goesOnWithARollbackAfterThePointOfNoReturnElsewhereToo() throws Exception {
-    goesOnWithARollbackAfterThePointOfNoReturn(Strategy.ROLLING);
+  void resumesARollbackAfterThePointOfNoReturnElsewhereToo() throws Exception {
+    resumesARollbackAfterThePointOfNoReturn(Strategy.ROLLING);
   }
 
-  private void goesOnWithARollbackAfterThePointOfNoReturn(Strategy strategy) throws Exception {
+  private void resumesARollbackAfterThePointOfNoReturn(Strategy strategy) throws Exception {
     bed.cutover(strategy);
     arm();
 

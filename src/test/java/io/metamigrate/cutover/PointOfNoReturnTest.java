@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class PointOfNoReturnTest extends OnCommands {
   @Test
-  void whatHappensWhileTheQuestionStandsStopsItAfterTheAnswer() throws Exception {
+  void whatHappensWhileTheQuestionIsOpenStopsItAfterTheAnswer() throws Exception {
     StandIn.Bookie bookie = bed.bookies.get(1);
 
     CommandLineRun dead = answeredAfter(bookie::stop);

@@ -41,7 +41,7 @@ final class RealWindowCampaignTest {
    * the rest no more than what can be under way each time a broker goes away.
    */
   @Test
-  void pausesAndRepeatsAreThoseOfAPlainRestartPlusTheGate() throws Exception {
+  void pausesAndRepeatsAreThoseOfAPlainRestartPlusTheCommit() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2);
         LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
       List<Restarted> plain = new ArrayList<>();
@@ -140,7 +140,7 @@ final class RealWindowCampaignTest {
       bed.follow();
       Instant from = Instant.now();
       try (MigrateCommand first = bed.begin("cutover", "--yes")) {
-        first.awaitSaid("[6/");
+        first.awaitOutput("[6/");
         first.process().kill();
       }
       Instant killed = Instant.now();

@@ -36,7 +36,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void findsNothingInTheWayAndWritesNothing() throws Exception {
+  void findsNoBlockerAndWritesNothing() throws Exception {
     Revision before = bed.stores.keys().revision();
     String tree = tree();
 
@@ -141,7 +141,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void tellsAProbeThatFailsFromOneThatDoesNotTell() throws Exception {
+  void distinguishesAFailedProbeFromAnUnknownState() throws Exception {
     bed.driver.tell(bed.bookies.get(0).id, StepOutcome.failed("no such host"));
     bed.driver.tell(bed.bookies.get(1).id, StepOutcome.notYet("cannot know"));
 

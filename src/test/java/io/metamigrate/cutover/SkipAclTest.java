@@ -70,7 +70,7 @@ final class SkipAclTest {
   }
 
   @Test
-  void theHookFencesAndTheWayBackLiftsIt() throws Exception {
+  void theHookFencesAndTheRollbackLiftsIt() throws Exception {
     bed.hooks = hooks(restart("yes", "no"), restart("no", "yes"));
     bed.confirmation = announcement -> StepOutcome.failed("the operator answered no");
 

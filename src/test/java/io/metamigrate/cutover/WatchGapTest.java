@@ -57,7 +57,7 @@ final class WatchGapTest extends TwoStores {
   }
 
   @Test
-  void whereNobodyWroteItGoesOn() {
+  void withoutAWriterItContinues() {
     bed.confirmation =
         announcement -> {
           proxy.cut();

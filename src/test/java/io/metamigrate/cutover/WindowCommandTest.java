@@ -111,7 +111,7 @@ final class WindowCommandTest {
   }
 
   @Test
-  void aRehearsalSaysWhatIsInTheWayAndWritesNothing() throws Exception {
+  void aRehearsalReportsBlockersAndWritesNothing() throws Exception {
     copy();
     long before = keys().revision();
 
@@ -123,7 +123,7 @@ final class WindowCommandTest {
   }
 
   @Test
-  void aRehearsalTellsWhatTheDriverHasTheOperatorKnow() throws Exception {
+  void aRehearsalReportsTheWarningsOfTheDriver() throws Exception {
     copy();
     try (MigrateCommand rehearsal =
         MigrateCommand.start(

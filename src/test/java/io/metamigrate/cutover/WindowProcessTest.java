@@ -100,7 +100,7 @@ final class WindowProcessTest extends TwoStores {
   }
 
   @Test
-  void tooLongAnOutageGoesBackByItself() throws Exception {
+  void tooLongAnOutageIsRolledBackAutomatically() throws Exception {
     bed.copy();
     Path config =
         nodes.config(

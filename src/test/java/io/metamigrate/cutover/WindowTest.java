@@ -114,7 +114,7 @@ final class WindowTest extends OnTwoStores {
   }
 
   @Test
-  void whatStandsAboveWhatStaysIsEmptiedAndTheRestIsDeleted() throws Exception {
+  void whatIsAboveWhatStaysIsEmptiedAndTheRestIsDeleted() throws Exception {
     String topics = "/managed-ledgers/public/default/persistent/";
     bed.create(topics + "c/sub", "cursor".getBytes(UTF_8));
     bed.copy();

@@ -31,7 +31,7 @@ final class WindowTimeTest extends OnHookedCommands {
             "stop: \"%s; test $METAMIGRATE_COMPONENT != broker || test -e %s/$METAMIGRATE_ID || { touch %s/$METAMIGRATE_ID; sleep %d; }"
                 .formatted(stop, home, home, HANGS.toSeconds()));
 
-    assertGoesBack(run(hanging, "cutover --yes --max-outage 3s"), "more than the 3 s");
+    assertRollsBack(run(hanging, "cutover --yes --max-outage 3s"), "more than the 3 s");
   }
 
   @Test
@@ -42,7 +42,7 @@ final class WindowTimeTest extends OnHookedCommands {
             "hooks: {beforeStep: \"test $METAMIGRATE_STEP != no-return || sleep %d\", timeout: 20m}\n"
                 .formatted(HANGS.toSeconds()));
 
-    assertGoesBack(run(config, "cutover --yes --max-outage 3s"), "more than the 3 s");
+    assertRollsBack(run(config, "cutover --yes --max-outage 3s"), "more than the 3 s");
   }
 
   @Test
@@ -55,8 +55,8 @@ final class WindowTimeTest extends OnHookedCommands {
 
     CommandLineRun run = run(config, "cutover --yes --no-return-after 25s");
 
-    assertGoesBack(run, "--no-return-after");
-    assertThat(run.err()).contains("the point of no return is passed until 20");
+    assertRollsBack(run, "--no-return-after");
+    assertThat(run.err()).contains("the point of no return is passed by 20");
     assertThat(bed.driver.actions()).doesNotContain("stop " + bed.brokers.get(0).id);
   }
 
@@ -75,7 +75,7 @@ final class WindowTimeTest extends OnHookedCommands {
     assertThat(bed.driver.actions()).hasSize(actions);
     CommandLineRun resumed = run(config("resumed", ""), "cutover --yes");
     assertThat(resumed.code()).as(resumed.toString()).isZero();
-    assertThat(resumed.err()).contains("the point of no return is passed until 20");
+    assertThat(resumed.err()).contains("the point of no return is passed by 20");
   }
 
   @Test
@@ -89,7 +89,7 @@ final class WindowTimeTest extends OnHookedCommands {
     assertThat(bed.driver.actions()).isEmpty();
   }
 
-  private void assertGoesBack(CommandLineRun run, String why) throws Exception {
+  private void assertRollsBack(CommandLineRun run, String why) throws Exception {
     assertThat(run.code()).as(run.toString()).isEqualTo(7);
     assertThat(run.json().path("outcome").asText()).as(run.toString()).isEqualTo("went-back");
     assertThat(run.json().path("reason").asText()).contains(why);

@@ -34,7 +34,7 @@ final class ZooKeeperRightsTest {
   @TempDir Path folder;
 
   @Test
-  void tellsWhoMayChangeAnAccessList() throws Exception {
+  void reportsWhoMayChangeAnAccessList() throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
       fill(server, Perms.ALL & ~Perms.ADMIN);
 
@@ -54,7 +54,7 @@ final class ZooKeeperRightsTest {
   }
 
   @Test
-  void tellsWhereAWayBackCouldNotWrite() throws Exception {
+  void reportsWhereARollbackCouldNotWrite() throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
       fill(server, Perms.READ);
       try (ZooKeeperConnection connection = open(server, Optional.empty())) {

@@ -85,7 +85,7 @@ final class MixedStoresTest {
   /** Same cluster id, same revision, no key. Runs first: the others write. */
   @Order(1)
   @Test
-  void twoEtcdsThatCannotBeToldApartAreRefusedBeforeAnythingIsCopied() throws IOException {
+  void twoIndistinguishableEtcdsAreRefusedBeforeAnythingIsCopied() throws IOException {
     for (String[] command : commands()) {
       assertRefused(
           "TARGETS_DIFFER",

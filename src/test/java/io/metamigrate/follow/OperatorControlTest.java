@@ -21,7 +21,7 @@ final class OperatorControlTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Test
-  void pausesGoesOnIsThrottledAndAborts(@TempDir Path directory) throws Exception {
+  void pausesResumesIsThrottledAndAborts(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       try (Load load = lab.load(200)) {

@@ -35,7 +35,7 @@ final class LabTest {
 
   @Test
   @Tag("campaign")
-  void threeEtcdMembersGoOnWithoutOne(@TempDir Path directory) throws IOException {
+  void threeEtcdMembersContinueWithoutOne(@TempDir Path directory) throws IOException {
     List<EtcdServer> members = EtcdServer.cluster(directory, 3);
     try {
       members.forEach(EtcdServer::startOnly);

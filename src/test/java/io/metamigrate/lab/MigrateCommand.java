@@ -35,7 +35,7 @@ public final class MigrateCommand implements AutoCloseable {
   }
 
   /** Waits until its output has this text; fails at once when it ends without. */
-  public void awaitSaid(String text) {
+  public void awaitOutput(String text) {
     process.awaitReady("reports " + text, TIMEOUT, () -> log().contains(text));
   }
 

@@ -30,7 +30,7 @@ final class EveryVersionMoveTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"2.10.0", "3.0.7", "4.0.0"})
-  void liveTrafficGoesOnAfterTheMove(String version, @TempDir Path directory) throws Exception {
+  void liveTrafficContinuesAfterTheMove(String version, @TempDir Path directory) throws Exception {
     PulsarClassPath pulsar = PulsarClassPath.of(version);
     try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);
         EtcdServer etcd = EtcdServer.start(directory);

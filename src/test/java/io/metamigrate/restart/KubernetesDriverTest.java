@@ -353,7 +353,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aDisruptionBudgetThatAllowsNothingStopsTheStopAndTheRehearsalSaysSo() {
+  void aDisruptionBudgetThatAllowsNothingStopsTheStopAndTheRehearsalReportsIt() {
     plain();
     KubernetesDriver driver = driver(Layout.PLAIN, node -> true, Duration.ofSeconds(3));
     unready.add("bookie-0");
@@ -375,7 +375,7 @@ final class KubernetesDriverTest {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
-  void withTheBrokersAtZeroEveryBookieStopsAndStartsWhateverTheBudgetSays(Layout layout) {
+  void withTheBrokersAtZeroEveryBookieStopsAndStartsWhateverTheBudget(Layout layout) {
     KubernetesDriver driver = layout == Layout.PLAIN ? plain() : helm();
     String prefix = layout == Layout.PLAIN ? "" : "pulsar-";
     List<Node> bookies =
@@ -426,7 +426,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void everyActionLeavesAnEventThatSaysWhy() {
+  void everyActionLeavesAnEventWithItsReason() {
     KubernetesDriver driver = plain();
 
     roll(driver, bookie("bookie-0"), ON_ETCD);

@@ -112,7 +112,7 @@ final class SecuredEtcdTest {
   }
 
   @Test
-  void tellsPlainAndEncryptedPortsApart() {
+  void distinguishesPlainAndEncryptedPorts() {
     String https = "https://127.0.0.1:" + plain.clientPort();
     assertThat(fault(settings(https, Optional.of(ours.trust()), Optional.empty())))
         .contains("does not speak TLS", "write http://127.0.0.1:" + plain.clientPort());

@@ -80,16 +80,16 @@ final class SecuredZooKeeperTest {
     Certificates others = new Certificates(directory.resolve("others"), "another-ca");
     assertThatCode(() -> ZooKeeperReachability.check(secure(server.secure(), ours.trust())))
         .doesNotThrowAnyException();
-    assertSays(
+    assertMessage(
         secure(server.secure(), others.trust()),
         "issued by 'CN=our-ca', which is not in source.tls.trust=" + others.trust());
-    assertSays(
+    assertMessage(
         secure(server.secure().replace("127.0.0.1", "localhost"), ours.trust()),
         "not for 'localhost' but for [127.0.0.1]");
-    assertSays(
+    assertMessage(
         secure(server.plain(), ours.trust()),
         "does not speak TLS on this port; name the secureClientPort");
-    assertSays(
+    assertMessage(
         ZooKeeperSettings.of(server.secure()), "the server speaks TLS; set source.tls.trust");
   }
 
@@ -114,7 +114,7 @@ final class SecuredZooKeeperTest {
   }
 
   /** A server that is slow to shake hands, as right after its start, is no fault yet. */
-  private static void assertSays(ZooKeeperSettings settings, String line) {
+  private static void assertMessage(ZooKeeperSettings settings, String line) {
     Awaitility.await(line)
         .atMost(BOUND)
         .ignoreException(AssertionError.class)

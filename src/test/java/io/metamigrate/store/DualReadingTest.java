@@ -140,7 +140,7 @@ final class DualReadingTest {
   }
 
   @Test
-  void readsEtcdAtTheRevisionThatItWasTold() {
+  void readsEtcdAtTheGivenRevision() {
     etcd.putAll(NODES.subList(0, 10));
     Revision then = etcd.reader().revision();
     etcd.put("/m0000", "changed");

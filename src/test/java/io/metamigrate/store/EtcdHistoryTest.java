@@ -117,7 +117,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void saysWhenTheHistoryIsGone() {
+  void reportsThatTheHistoryIsGone() {
     Revision since = etcd.reader().revision();
     etcd.put("/admin/clusters/a", "x");
     Revision until = mark();

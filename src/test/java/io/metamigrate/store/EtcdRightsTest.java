@@ -72,7 +72,7 @@ final class EtcdRightsTest {
   }
 
   @Test
-  void whoMayOnlyReadIsTold() {
+  void whoMayOnlyReadIsReported() {
     assertThat(missing("reader", ADMIN, LEDGERS))
         .containsExactly(
             "etcd: no permission to read and write below /admin; grant it to a role of user reader",
@@ -81,7 +81,7 @@ final class EtcdRightsTest {
   }
 
   @Test
-  void whoMayOnlyWriteIsTold() {
+  void whoMayOnlyWriteIsReported() {
     assertThat(missing("writer", ADMIN, LEDGERS))
         .hasSize(4)
         .anyMatch(line -> line.contains("below /admin;"))
@@ -104,7 +104,7 @@ final class EtcdRightsTest {
   }
 
   @Test
-  void eachGroupIsJudgedByItself() {
+  void eachGroupIsCheckedByItself() {
     String own = "below metamigrate/";
     String watch = "no permission to read all keys";
 

@@ -26,7 +26,7 @@ final class RaiserTest extends WithTheLock {
   }
 
   @Test
-  void goesOnFromWhereAnEarlierRunWasKilled() {
+  void resumesWhereAnEarlierRunWasKilled() {
     raise(300);
 
     assertThat(raise(1_000)).isEqualTo(700);

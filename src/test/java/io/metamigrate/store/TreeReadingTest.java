@@ -177,7 +177,7 @@ final class TreeReadingTest {
   }
 
   @Test
-  void tellsTheVersionOfTheServer() {
+  void reportsTheVersionOfTheServer() {
     assertThat(ServerVersion.of(server.connectString() + "/odd").orElseThrow()).startsWith("3.9.");
   }
 

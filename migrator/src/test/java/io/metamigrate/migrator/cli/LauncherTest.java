@@ -116,7 +116,7 @@ final class LauncherTest {
   }
 
   @Test
-  void saysWhatToRunIfAptOffersNone() throws Exception {
+  void printsTheCommandIfAptOffersNone() throws Exception {
     apt("none");
 
     Run run = migrate("status");
@@ -129,7 +129,7 @@ final class LauncherTest {
   }
 
   @Test
-  void saysWhatToRunIfTheUserMayNotInstall() throws Exception {
+  void printsTheCommandIfTheUserMayNotInstall() throws Exception {
     user(1000);
     apt("openjdk-25-jdk-headless");
 

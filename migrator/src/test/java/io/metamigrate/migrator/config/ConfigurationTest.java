@@ -349,7 +349,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void saysWhichFlagAndKeyGiveAMissingAddress() {
+  void namesTheFlagAndKeyOfAMissingAddress() {
     assertThatThrownBy(() -> Configuration.defaults().requireZooKeeper())
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(

@@ -48,7 +48,7 @@ final class ControlClientTest {
   }
 
   @Test
-  void tellsWhyTheDaemonRefused() throws IOException {
+  void reportsWhyTheDaemonRefused() throws IOException {
     daemon.refusal = Optional.of("not now");
 
     withDaemon(
@@ -56,7 +56,7 @@ final class ControlClientTest {
   }
 
   @Test
-  void tellsWhenItsTokenIsNotTheDaemons() throws IOException {
+  void reportsThatItsTokenIsNotTheDaemons() throws IOException {
     SecretFile right = secret("right", "hunter2");
     SecretFile wrong = secret("wrong", "hunter3");
     try (Metrics metrics = Metrics.of("c1");
@@ -71,7 +71,7 @@ final class ControlClientTest {
   }
 
   @Test
-  void tellsThatNoDaemonAnswers() throws IOException {
+  void reportsThatNoDaemonAnswers() throws IOException {
     SecretFile secret = secret("token", "hunter2");
     int port;
     try (Metrics metrics = Metrics.of("c1");

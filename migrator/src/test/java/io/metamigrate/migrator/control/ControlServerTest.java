@@ -58,7 +58,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void tellsTheStatusToEverybodyOnThisMachine() throws Exception {
+  void showsTheStatusToEverybodyOnThisMachine() throws Exception {
     HttpResponse<String> answer = get("/status");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -68,7 +68,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void tellsThePhasesOfTheRun() throws Exception {
+  void reportsThePhasesOfTheRun() throws Exception {
     assertThat(get("/phases").body()).isEqualTo("[\"Planned\",\"Copying\",\"Following\"]");
   }
 
@@ -212,7 +212,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void tellsWhetherTheDaemonIsWell() throws Exception {
+  void reportsTheHealthOfTheDaemon() throws Exception {
     daemon.status = Statuses.BLANK;
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
     assertThat(get("/readyz").statusCode()).isEqualTo(200);
@@ -282,7 +282,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void saysNothingOfWhatWentWrongInside() throws Exception {
+  void revealsNothingOfAnInternalError() throws Exception {
     started.orElseThrow().close();
     Route broken =
         new Route(
@@ -331,7 +331,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void saysInOneLineThatItsPortIsTaken() {
+  void reportsInOneLineThatItsPortIsTaken() {
     HostPort taken = new HostPort("127.0.0.1", started.orElseThrow().port());
 
     assertThatThrownBy(() -> serve(new ControlConfig(taken, Optional.empty())))

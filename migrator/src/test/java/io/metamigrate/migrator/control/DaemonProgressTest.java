@@ -51,7 +51,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void showsThatACopyStandsStill() {
+  void showsAStalledCopy() {
     progress.copyOf(10_000);
     copy(5, 500);
     clock.forwardSeconds(3_600);
@@ -88,7 +88,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void neverGoesBackToAnOlderZxid() {
+  void neverReturnsToAnOlderZxid() {
     progress.applied(new Zxid(0x200));
     progress.applied(new Zxid(0x100));
 
@@ -96,7 +96,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void tellsWhatItWaitsForUntilItNoLongerDoes() {
+  void reportsWhatItWaitsForUntilItNoLongerDoes() {
     progress.waitingFor("the operator");
     assertThat(progress.status().waitingFor()).contains("the operator");
 

@@ -58,7 +58,7 @@ final class HealthTest {
   }
 
   @Test
-  void aLongReadThatGoesOnIsNoTrouble() {
+  void aLongReadThatMakesProgressIsNoTrouble() {
     monitor.asked(Store.ZOOKEEPER);
     for (int i = 0; i < 10; i++) {
       clock.forwardSeconds(4);

@@ -23,7 +23,7 @@ final class RateLimiterTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
 
   @Test
-  void givesATurnAtOnceWhenNothingStandsAgainstIt() {
+  void givesATurnAtOnceIfNothingLimitsIt() {
     RateLimiter pace = pace(0, 2);
 
     assertThat(pace.tryAcquire(1_000_000)).isEmpty();
@@ -53,7 +53,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void keepsTheRateAndSaysSo() {
+  void keepsTheRateAndReportsIt() {
     RateLimiter pace = pace(100, 10);
     pace.tryAcquire(100);
 
@@ -120,7 +120,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void goesOnWhenSomebodyFoundTheStoreWell() {
+  void continuesOnceAnotherRequestSucceeded() {
     RateLimiter pace = pace(0, 10);
     throttle.failed(Store.ETCD, StoreCondition.NOSPACE);
     throttle.well(Store.ETCD);

@@ -79,7 +79,7 @@ final class StatusTest {
   }
 
   @Test
-  void saysOnOneLineWhatItKnows() {
+  void printsOnOneLineWhatItKnows() {
     assertThat(StatusText.line(Statuses.FULL, Statuses.NOW))
         .isEqualTo(
             "Copying: 50,000 of 200,000 nodes, 25.0 %, 12,500/s, about 12s left; lag 40 ms"

@@ -79,7 +79,7 @@ final class BookieComparisonTest {
   }
 
   @Test
-  void whatWasNotKnownBeforeIsSaid() {
+  void whatWasNotKnownBeforeIsReported() {
     BookieContents unknown =
         new BookieContents(
             "b1:3181",

@@ -95,7 +95,7 @@ final class ComponentSettingsTest {
   }
 
   @Test
-  void aProxyBehindTlsIsGivenNoStoreAndThatIsSaid() {
+  void aProxyBehindTlsIsGivenNoStoreAndThatIsReported() {
     ComponentSettings proxy = of(Component.PROXY, "3.0.7", List.of(ONE), Optional.of(TLS));
 
     assertThat(proxy.possible()).isTrue();
@@ -152,7 +152,7 @@ final class ComponentSettingsTest {
 
   @ParameterizedTest
   @CsvSource({"2.10.0,false", "3.0.7,true", "4.0.8,true"})
-  void aParkedBookieCollectsNothing(String version, boolean checksIntegrity) {
+  void aBookieWithSuspendedCollectionCollectsNothing(String version, boolean checksIntegrity) {
     ComponentSettings bookie = of(Component.BOOKIE, version, GarbageCollection.SUSPENDED, Map.of());
 
     assertThat(bookie.settings().set())
@@ -169,14 +169,14 @@ final class ComponentSettingsTest {
   }
 
   @Test
-  void theTimeOfAParkedBookieFitsAnInt() {
+  void theTimeOfSuspendedCollectionFitsAnInt() {
     String wait = GarbageCollection.settings(PulsarVersion.of(3, 0, 7)).get("gcWaitTime");
 
     assertThat(Integer.parseInt(wait)).isPositive();
   }
 
   @Test
-  void anUnparkedBookieHasTheOperatorsOwnValuesBack() {
+  void aBookieWithEnabledCollectionHasTheOperatorsOwnValues() {
     ComponentSettings bookie =
         of(Component.BOOKIE, "3.0.7", GarbageCollection.ENABLED, Map.of("gcWaitTime", "900000"));
 
@@ -194,7 +194,7 @@ final class ComponentSettingsTest {
   }
 
   @Test
-  void onTwoTenAutoRecoveryStaysOffInAnUnparkedBookie() {
+  void onTwoTenAutoRecoveryStaysOffInABookieThatCollects() {
     ComponentSettings bookie = of(Component.BOOKIE, "2.10.0", GarbageCollection.ENABLED, Map.of());
 
     assertThat(bookie.settings().set()).containsEntry("autoRecoveryDaemonEnabled", "false");
@@ -205,7 +205,7 @@ final class ComponentSettingsTest {
   @EnumSource(
       value = Component.class,
       names = {"BROKER", "PROXY"})
-  void theWayBackGivesTheOriginalStores(Component component) {
+  void theRollbackRestoresTheOriginalStores(Component component) {
     ComponentSettings back = back(component, "2.10.0", GarbageCollection.ENABLED, Map.of());
 
     assertThat(back.possible()).isTrue();
@@ -223,7 +223,7 @@ final class ComponentSettingsTest {
   @EnumSource(
       value = Component.class,
       names = {"BOOKIE", "AUTORECOVERY", "TOOLS"})
-  void theWayBackGivesTheOriginalBookKeeperAddress(Component component) {
+  void theRollbackRestoresTheOriginalBookKeeperAddress(Component component) {
     ComponentSettings back = back(component, "3.0.7", GarbageCollection.ENABLED, Map.of());
 
     assertThat(back.settings().set())
@@ -232,7 +232,7 @@ final class ComponentSettingsTest {
   }
 
   @Test
-  void theWayBackGivesKnownOwnValuesOutright() {
+  void theRollbackSetsKnownOwnValuesExplicitly() {
     ComponentSettings back =
         back(
             Component.BROKER,
@@ -245,7 +245,7 @@ final class ComponentSettingsTest {
   }
 
   @Test
-  void aBookieCanBeParkedOnTheWayBackToo() {
+  void aRollbackCanSuspendCollectionOfABookieToo() {
     ComponentSettings back = back(Component.BOOKIE, "3.0.7", GarbageCollection.SUSPENDED, Map.of());
 
     assertThat(back.settings().set())

@@ -87,7 +87,7 @@ final class CutoverPlanTest {
 
   @ParameterizedTest
   @EnumSource(Strategy.class)
-  void everyStepSaysWhatItDoesAndWhatProvesIt(Strategy strategy) {
+  void everyStepDescribesItsActionAndProof(Strategy strategy) {
     assertThat(plan.forward(strategy))
         .allSatisfy(
             step -> {
@@ -118,7 +118,7 @@ final class CutoverPlanTest {
   }
 
   @Test
-  void theReverseMigrationParksFirstWhatWasUnparked() {
+  void theReverseMigrationSuspendsCollectionFirst() {
     CutoverState state = begun("unpark-bookie b1:3181");
 
     assertThat(ids(plan.backAfterNoReturn(state)))

@@ -34,7 +34,7 @@ final class HooksTest {
   }
 
   @Test
-  void tellsTheHookWhereTheCutoverIs() throws Exception {
+  void passesTheStateOfTheCutoverToTheHook() throws Exception {
     Path log = folder.resolve("log");
     String command = "env | grep ^METAMIGRATE_ | grep -v ^METAMIGRATE_KUBE= | sort >>" + log;
     Hooks hooks =

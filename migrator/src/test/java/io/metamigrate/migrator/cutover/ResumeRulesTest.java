@@ -44,7 +44,7 @@ final class ResumeRulesTest {
   }
 
   @Test
-  void theBookiesAndBrokersThatWentBackBeforeThePointOfNoReturn() {
+  void theBookiesAndBrokersThatMovedBackBeforeThePointOfNoReturn() {
     CutoverState state = back(MoveProgress.BACK_BEFORE_NO_RETURN, "start-brokers-on-zookeeper");
 
     assertThat(ResumeRules.provenAnew(state, true))

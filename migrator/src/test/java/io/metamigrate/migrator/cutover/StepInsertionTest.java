@@ -54,7 +54,7 @@ final class StepInsertionTest {
   }
 
   @Test
-  void aRollbackTakesBackABookieThatJoinedOnEtcd() {
+  void aRollbackMovesABookieThatJoinedOnEtcd() {
     for (Strategy each : Strategy.values()) {
       strategy = each;
       plan = plan(List.of("b1:1", "b2:1"), List.of("p1:8080", "p2:8080"));
@@ -80,7 +80,7 @@ final class StepInsertionTest {
   }
 
   @Test
-  void aBookieThatJoinsARollbackIsTakenBackThoughTheOthersAreThere() {
+  void aBookieThatJoinsARollbackIsMovedThoughTheOthersAreThere() {
     CutoverState forward = doneUpTo("observe").withCommit(NOW);
     CutoverState back =
         forward.reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, plan.backAfterNoReturn(forward));

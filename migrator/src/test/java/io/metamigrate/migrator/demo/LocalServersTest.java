@@ -79,7 +79,7 @@ final class LocalServersTest {
   }
 
   @Test
-  void aServerThatCannotStartSaysWhyInItsOwnWords() {
+  void aServerThatCannotStartReportsTheReasonInItsOwnWords() {
     List<String> wrong = List.of("--auto-compaction-mode=none-such");
 
     assertThatThrownBy(() -> LocalEtcd.start(directory, LocalServer.freePort(), wrong))

@@ -25,7 +25,7 @@ final class CheckpointTest {
   private final Checkpoint planned = Checkpoint.planned("c1", "zk:2181/chroot", SCOPE, NOW);
 
   @Test
-  void neverGoesBackInEitherHistory() {
+  void neverDecreasesInEitherHistory() {
     Checkpoint ahead = planned.applied(new Zxid(50), new Revision(90), 10, 20, NOW);
 
     Checkpoint then = ahead.applied(new Zxid(40), new Revision(80), 11, 20, LATER);

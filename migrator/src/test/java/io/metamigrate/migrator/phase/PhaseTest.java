@@ -88,7 +88,7 @@ final class PhaseTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void stoppedMoveGoesOnWhereItWasOrByAWayThatWasOpenThere(Phase where) {
+  void stoppedMoveResumesInItsPhaseOrOneReachableFromThere(Phase where) {
     if (ENDS.contains(where)) {
       return;
     }
@@ -119,7 +119,7 @@ final class PhaseTest {
   @EnumSource(
       value = Phase.class,
       names = {"FENCED", "DRAINING", "VERIFYING", "SWITCHING_BOOKIES", "SWITCHING_BROKERS"})
-  void gateMayBeBegunAgain(Phase where) {
+  void theCommitMayBeRepeated(Phase where) {
     Checkpoint stopped = in(where).stoppedBy("somebody wrote", "stop it", NOW);
 
     assertThat(stopped.stoppedBeforeCommit()).isTrue();
@@ -131,7 +131,7 @@ final class PhaseTest {
   @EnumSource(
       value = Phase.class,
       names = {"FOLLOWING", "ROLLING_BOOKIES", "UNPARKING_BOOKIES", "OBSERVING"})
-  void gateIsNotBegunAgainFromElsewhere(Phase where) {
+  void theCommitIsNotRepeatedFromAnotherPhase(Phase where) {
     Checkpoint stopped = in(where).stoppedBy("a bookie did not start", "start it", NOW);
 
     assertThat(stopped.stoppedBeforeCommit()).isFalse();

@@ -59,7 +59,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void newestWitnessOfWhichAnythingIsSaidDecides() {
+  void newestWitnessWithADefiniteAnswerDecides() {
     List<Witness> all =
         List.of(
             new Witness(new ZkPath("/old"), new Zxid(4)),
@@ -78,7 +78,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void emptiedOtherAndOlderEtcdAreToldApart() {
+  void emptiedOtherAndOlderEtcdAreDistinguished() {
     KnownTarget seen = KnownTarget.NONE.and(snapshot("n1", 0, 50, 48));
 
     assertThat(id(StoreCheck.target(KnownTarget.NONE, snapshot(null, 0, 1, 0)))).isEmpty();

@@ -25,7 +25,7 @@ final class SeedPlannerTest {
   private final Sequences sequences = new Sequences();
 
   @Test
-  void shortIdsGoOnAsLongOnesByDefault() {
+  void shortIdsContinueAsLongOnesByDefault() {
     given(only(counter(IDGEN, 171)));
 
     assertThat(plan(OptionalLong.of(170), LedgerIds.LONG))
@@ -33,7 +33,7 @@ final class SeedPlannerTest {
   }
 
   @Test
-  void sourceThatIsLongAlreadyGoesOnInTheNextHighHalf() {
+  void sourceThatIsLongAlreadyContinuesInTheNextHighHalf() {
     given(only(counter(IDGEN, 9)), only(counter(LONG, 0)), only(counter(hob(7), 3)));
 
     assertThat(plan(NO_LEDGER, LedgerIds.LONG))
@@ -140,7 +140,7 @@ final class SeedPlannerTest {
   }
 
   @Test
-  void exactOverAHigherVersionSaysWhatEtcdWillGive() {
+  void exactOverAHigherVersionReportsWhatEtcdWillAllocate() {
     given(
         both(counter(IDGEN, 171), counterKey(IDGEN, 500)),
         both(counter(PRODUCER_NAME, 7), counterKey(PRODUCER_NAME, 30)));
@@ -151,7 +151,7 @@ final class SeedPlannerTest {
   }
 
   @Test
-  void producerNamesGoOnExactlyWhereTheyAre() {
+  void producerNamesContinueExactly() {
     given(only(counter(PRODUCER_NAME, 7)));
 
     assertThat(plan(NO_LEDGER, LedgerIds.LONG))

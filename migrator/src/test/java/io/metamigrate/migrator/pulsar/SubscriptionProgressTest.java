@@ -27,7 +27,7 @@ final class SubscriptionProgressTest {
   }
 
   @Test
-  void saysNothingOfWhatMovesOrMayStand() {
+  void ignoresWhatMovesOrMayRemain() {
     assertMoves(s -> s.msgOutCounter = 1);
     assertMoves(s -> s.msgBacklog = 0);
     assertMoves(s -> s.consumers.clear());

@@ -22,7 +22,7 @@ final class FailureTest {
     "etcdserver: leader changed, TRY_AGAIN",
     "UNAVAILABLE: io exception, TRY_AGAIN"
   })
-  void tellsFromTheMessageWhatItCallsFor(String message, Failure failure) {
+  void derivesFromTheMessageWhatItCallsFor(String message, Failure failure) {
     assertThat(Failure.of(wrapped(message))).isEqualTo(failure);
   }
 

@@ -113,7 +113,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void aCommandThatFailsSaysWhichNodeAndItsLastLines() {
+  void aFailedCommandReportsTheNodeAndItsLastLines() {
     CommandDriver driver = driver("echo connecting; echo no route >&2; exit 255", "true", "true");
 
     assertThat(driver.stop(BOOKIE))
@@ -134,7 +134,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void theProbeTellsRunningFromStoppedFromUnknown() {
+  void theProbeDistinguishesRunningStoppedAndUnknown() {
     assertThat(probing("exit 0").probe(BOOKIE, NodeState.RUNNING))
         .isInstanceOf(StepOutcome.Done.class);
     assertThat(probing("exit 0").probe(BOOKIE, NodeState.STOPPED))

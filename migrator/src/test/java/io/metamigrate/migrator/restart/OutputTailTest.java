@@ -16,7 +16,7 @@ final class OutputTailTest {
   }
 
   @Test
-  void keepsTheLastLinesAndSaysThatThereWereMore() {
+  void keepsTheLastLinesAndReportsThatThereWereMore() {
     for (int i = 1; i <= 30; i++) {
       say("line " + i + "\n");
     }

@@ -166,7 +166,7 @@ final class CatalogueTest {
         "/ledgers/",
         "/%"
       })
-  void copiesWhatItDoesNotKnowAndSaysSo(String path) {
+  void copiesUnknownPathsAndReportsThem(String path) {
     assertThat(of(path).action()).isEqualTo(Action.COPY);
     assertThat(of(path).isKnown()).isFalse();
   }

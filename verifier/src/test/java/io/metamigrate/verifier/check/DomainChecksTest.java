@@ -66,7 +66,7 @@ final class DomainChecksTest {
   }
 
   @Test
-  void tellsButExcusesAReferenceThatIsDanglingOnZooKeeperToo() {
+  void reportsButExcusesAReferenceThatIsDanglingOnZooKeeperToo() {
     source.remove("/ledgers/00/0000/L0013");
     target.remove("/ledgers/00/0000/L0013");
 

@@ -112,7 +112,7 @@ final class LedgerMetadataValueTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"9\n", "3\n", "3", "1\n2\n", "1\n2\n3\n4\nx\tCLOSED", "2\nnonsense", ""})
-  void saysWhyWhenTheBytesAreNoLedger(String afterHeader) {
+  void reportsWhyTheBytesAreNoLedger(String afterHeader) {
     assertThat(decode(afterHeader)).isInstanceOf(Undecodable.class);
   }
 

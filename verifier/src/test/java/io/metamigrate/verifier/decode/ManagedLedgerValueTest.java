@@ -86,7 +86,7 @@ final class ManagedLedgerValueTest {
   }
 
   @Test
-  void saysWhyWhenTheBytesAreNoTopic() {
+  void reportsWhyTheBytesAreNoTopic() {
     assertThat(ManagedLedgerValue.decode("not protobuf".getBytes(UTF_8)))
         .isInstanceOf(Undecodable.class);
     assertThat(ManagedLedgerValue.decode(Arrays.copyOf(AUDIT, AUDIT.length - 1)))

@@ -36,7 +36,7 @@ final class SmallValuesTest {
   }
 
   @Test
-  void saysWhyWhenTheBytesAreNoCookie() {
+  void reportsWhyTheBytesAreNoCookie() {
     for (String text :
         List.of("", "4", "4\nbookieHost: \"b1\"", "4\n{}", "x\n", "2\na\nb\n", "3\na\n")) {
       assertThat(CookieValue.decode(text.getBytes(UTF_8))).as(text).isInstanceOf(Undecodable.class);
@@ -83,7 +83,7 @@ final class SmallValuesTest {
   }
 
   @Test
-  void saysWhyWhenThereIsNoNumberOfPartitions() {
+  void reportsWhyThereIsNoNumberOfPartitions() {
     for (String text : List.of("", "{}", "{\"partitions\":\"x\"}", "[", "4")) {
       assertThat(PartitionedTopicValue.decode(text.getBytes(UTF_8)))
           .as(text)

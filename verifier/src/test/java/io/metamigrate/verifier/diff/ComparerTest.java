@@ -111,7 +111,7 @@ final class ComparerTest {
   }
 
   @Test
-  void parentOfSequentialNodesIsJudgedByItsCounterAndNotHere() {
+  void parentOfSequentialNodesIsComparedByItsCounterAndNotHere() {
     String path = "/ledgers/idgen";
 
     assertThat(Comparer.compare(both(counter(path, 5), counterKey(path, 1))))

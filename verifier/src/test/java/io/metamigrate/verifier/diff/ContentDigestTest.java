@@ -29,7 +29,7 @@ final class ContentDigestTest {
   }
 
   @Test
-  void tellsTheStoresApartFromTheFirstDifferenceOn() {
+  void distinguishesTheStoresFromTheFirstDifferenceOn() {
     Digest same = of(CLUSTER, both(znode("/admin/clusters/b", "x"), key("/admin/clusters/b", "x")));
     Digest other =
         of(CLUSTER, both(znode("/admin/clusters/b", "x"), key("/admin/clusters/b", "z")));
@@ -46,7 +46,7 @@ final class ContentDigestTest {
   }
 
   @Test
-  void tellsTheLocalZooKeeperFromTheConfigurationStore() {
+  void distinguishesTheLocalZooKeeperFromTheConfigurationStore() {
     Znode here = znode("/admin/local-policies/t/n", "x");
     Znode there =
         new Znode(

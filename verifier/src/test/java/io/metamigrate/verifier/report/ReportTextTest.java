@@ -50,7 +50,7 @@ final class ReportTextTest {
   }
 
   @Test
-  void saysHowManyDifferencesAreNotShown() {
+  void reportsHowManyDifferencesAreNotShown() {
     Difference difference = new Difference(new ZkPath("/x"), "missing", "on ZooKeeper only");
 
     assertThat(ReportText.of(report(1_001, List.of(PASSED), List.of(difference))))
@@ -58,7 +58,7 @@ final class ReportTextTest {
   }
 
   @Test
-  void partialYesSaysWhatItIsFor() {
+  void partialYesNamesWhatItCovers() {
     VerificationReport whole = report(0, List.of(PASSED, NOT_RUN), List.of());
     VerificationReport part =
         new VerificationReport(

@@ -17,7 +17,7 @@ final class EndpointSurveyTest {
   }
 
   @Test
-  void otherClusterIdRevisionThatGoesBackAndOtherMoveAreOtherEtcds() {
+  void otherClusterIdDecreasingRevisionAndOtherMoveAreOtherEtcds() {
     assertThat(difference(answer(7, 5, null), answer(8, 5, null), answer(7, 5, null))).isPresent();
     assertThat(difference(answer(7, 5, null), answer(7, 9, null), answer(7, 5, null))).isPresent();
     assertThat(difference(answer(7, 5, null), answer(7, 2, null), answer(7, 5, null))).isPresent();

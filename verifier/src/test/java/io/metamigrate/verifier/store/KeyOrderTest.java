@@ -27,7 +27,7 @@ final class KeyOrderTest {
   }
 
   @Test
-  void differsFromStringsWhereOneSideIsASurrogatePair() {
+  void differsFromStringsIfOneSideIsASurrogatePair() {
     assertThat("/\uD83D\uDE00".compareTo("/\uFFFF")).isNegative();
     assertThat(KeyOrder.compare("/\uD83D\uDE00", "/\uFFFF")).isPositive();
   }

@@ -44,7 +44,7 @@ final class ConnectionsTest {
   }
 
   @Test
-  void aServerThatSaysNothingDoesNotTell() {
+  void aSilentServerReportsNothing() {
     assertThat(told.counted("")).isFalse();
   }
 }

@@ -30,7 +30,7 @@ final class IdentitiesTest {
   }
 
   @Test
-  void aRangeOfAddressesOrAnotherSchemeCannotBeJudged() {
+  void aRangeOfAddressesOrAnotherSchemeCannotBeDecided() {
     assertThat(MOVER.may(List.of(new SavedAcl(ADMIN, "ip", "10.0.0.0/8")), ADMIN))
         .isEqualTo(Answer.UNKNOWN);
     assertThat(MOVER.may(List.of(new SavedAcl(ADMIN, "own-scheme", "x")), ADMIN))

@@ -38,7 +38,7 @@ final class MirrorPlanTest {
   }
 
   @Test
-  void aMirrorThatSaysTheSameIsLeftAlone() {
+  void anEqualMirrorIsLeftAlone() {
     assertThat(plan(Map.of(BOOKIE, key(7)), Map.of(BOOKIE, znode("info", 0)), Set.of(BOOKIE)))
         .isEmpty();
   }

@@ -216,7 +216,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfFullDisksAndSaysWhichAreNotKnown() {
+  void warnsOfFullDisksAndReportsWhichAreNotKnown() {
     assertThat(findings("GC_PARKING_DISK_HEADROOM", facts().free(100)))
         .hasSize(3)
         .allMatch(finding -> finding.level() == Level.WARNING)
@@ -233,7 +233,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void tellsTheDriverOfBookies() {
+  void reportsBookiesToTheDriver() {
     String id = "BOOKIE_DRIVER_NOT_METADATA_STORE";
     assertRaised(
         Level.WARNING,

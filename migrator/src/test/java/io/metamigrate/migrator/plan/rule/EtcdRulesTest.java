@@ -49,7 +49,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void saysThatOtherKeysAreLeftAlone() {
+  void reportsThatOtherKeysAreLeftAlone() {
     assertRaised(
         Level.INFO,
         "KEYS_OUT_OF_SCOPE",
@@ -82,7 +82,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void takesTheDefaultQuotaWhereNoneIsTold() {
+  void assumesTheDefaultQuotaIfNoneIsReported() {
     assertRaised(
         Level.WARNING,
         "ETCD_QUOTA_TOO_SMALL",

@@ -129,7 +129,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void tellsHowFarTheListingOfLedgersIsFromItsEndAndWhenItGetsThere() {
+  void reportsHowFarTheListingOfLedgersIsFromItsEndAndWhenItGetsThere() {
     long day = 86_400_000L;
     Trees tree = tree();
     for (int i = 0; i < 500; i++) {
@@ -194,13 +194,13 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void saysWhichBrokersServe() {
+  void reportsWhichBrokersServe() {
     assertRaised(Level.INFO, "SOURCE_SERVING", facts().registered("broker-1:8080"), "broker-1");
     assertSilent("SOURCE_SERVING", facts());
   }
 
   @Test
-  void tellsWhatExactVersionsCost() {
+  void reportsTheCostOfExactVersions() {
     Trees tree =
         tree()
             .onEtcd("/admin/clusters/again", "same", 9)
@@ -342,7 +342,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void takesTheBareNodeOfFunctionsForNoProofOfUse() {
+  void ignoresEmptyFunctionsNode() {
     assertRaised(
         Level.INFO, "FUNCTIONS_NEED_ZOOKEEPER", with(tree().znode("/pulsar/functions", "x")));
     assertSilent("FUNCTIONS_NEED_ZOOKEEPER", facts());

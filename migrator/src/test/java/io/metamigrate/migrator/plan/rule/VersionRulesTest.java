@@ -37,7 +37,7 @@ final class VersionRulesTest extends RuleTest {
   }
 
   @Test
-  void asksForTheVersionWhereNobodyTellsIt() {
+  void asksForTheVersionIfNobodyReportsIt() {
     assertRaised(Level.WARNING, "PULSAR_VERSION_NOT_GIVEN", facts().pulsar(""));
     assertSilent("PULSAR_VERSION_NOT_GIVEN", facts());
   }
