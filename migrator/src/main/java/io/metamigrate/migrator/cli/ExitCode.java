@@ -4,20 +4,28 @@ import java.util.Arrays;
 
 /** Exit codes; scripts rely on them. Never 0 for a failure. */
 enum ExitCode {
-  DONE(0),
-  INTERNAL_ERROR(1),
-  USAGE(2),
-  BLOCKED(3),
-  ZOOKEEPER_FAILED(4),
-  ETCD_FAILED(5),
-  STORES_DIFFER(6),
-  STEP_FAILED(7),
-  STOPPED_BY_OPERATOR(8);
+  DONE(0, "done"),
+  INTERNAL_ERROR(1, "internal error"),
+  USAGE(2, "usage or configuration"),
+  /** Also a lost lock: another process has taken over. */
+  BLOCKED(3, "blocked, nothing was written"),
+  ZOOKEEPER_FAILED(4, "ZooKeeper failed"),
+  ETCD_FAILED(5, "etcd failed"),
+  STORES_DIFFER(6, "the stores differ"),
+  STEP_FAILED(7, "a step failed and was stopped in a safe state"),
+  STOPPED_BY_OPERATOR(8, "stopped by the operator");
 
   private final int code;
+  private final String meaning;
 
-  ExitCode(int code) {
+  ExitCode(int code, String meaning) {
     this.code = code;
+    this.meaning = meaning;
+  }
+
+  /** As the README and the help list it. */
+  String meaning() {
+    return meaning;
   }
 
   int code() {

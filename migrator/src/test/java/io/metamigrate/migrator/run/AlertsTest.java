@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The alert rules and the dashboard ask for what there is. */
@@ -46,6 +47,31 @@ final class AlertsTest {
         .forEach(without::add);
 
     assertThat(without).isEmpty();
+  }
+
+  /** The table is in the description of the package; the meters of a step are in it, too. */
+  @Test
+  void everyMetricIsInTheTable() throws IOException {
+    String table =
+        Files.readString(
+            Path.of("src/main/java/io/metamigrate/migrator/control/package-info.java"));
+    Set<String> described =
+        METRIC
+            .matcher(table)
+            .results()
+            .map(found -> found.group())
+            .filter(name -> !name.startsWith(OF_A_STEP))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    Set<String> scraped =
+        scrape()
+            .lines()
+            .filter(line -> line.startsWith("# TYPE "))
+            .map(line -> line.split(" ", -1)[2].replaceAll("_max$", ""))
+            .filter(name -> name.startsWith("metamigrate_"))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(scraped).isEqualTo(described);
   }
 
   @Test
