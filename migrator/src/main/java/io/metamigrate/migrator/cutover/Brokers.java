@@ -103,7 +103,7 @@ final class Brokers {
    * The same where nothing serves on either store yet.
    *
    * @param asked right before the first start, once those that start are stopped and configured;
-   *     throws what stands against it
+   *     throws if a condition fails
    */
   String startFirst(List<Node> some, Store side, Deadline deadline, Runnable asked) {
     List<Node> lacking = some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();

@@ -26,7 +26,7 @@ final class LateLedgers {
             .toList();
     if (!late.isEmpty()) {
       throw new StepFailedException(
-          "no bookie is started on etcd with garbage collection enabled: %d ledgers were made in ZooKeeper after the fence, and their entries would be deleted; first %s; find the broker that made them, read what you need, then give each up with --accept-late-write %s"
+          "no bookie is started on etcd with garbage collection enabled: %d ledgers were created in ZooKeeper after the fence, and their entries would be deleted. The first is %s. Find the broker that created them, read what you need, then give each up with --accept-late-write %s"
               .formatted(late.size(), late.get(0), late.get(0).path()));
     }
   }

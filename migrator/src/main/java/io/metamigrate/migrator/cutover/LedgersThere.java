@@ -32,7 +32,7 @@ final class LedgersThere {
     List<String> lost = new ContentCheck(context, side).lostLedgers();
     if (!lost.isEmpty()) {
       throw new StepFailedException(
-          "no bookie is started on %s with garbage collection enabled, since it would delete %d ledgers that %s does not list and %s does: %s; put their metadata back (`migrate inspect PATH` shows both sides), then run the same command again"
+          "no bookie is started on %s with garbage collection enabled, since it would delete %d ledgers that %s does not list and %s does: %s. Restore their metadata (`migrate inspect PATH` shows both sides), then run the same command again"
               .formatted(
                   side.title(),
                   lost.size(),

@@ -34,8 +34,7 @@ public record Witness(ZkPath path, Zxid mzxid) {
    *
    * @param now the stamps of a znode now
    */
-  static Optional<Witness> firstDenied(
-      List<Witness> all, Function<ZkPath, Optional<Stamps>> now) {
+  static Optional<Witness> firstDenied(List<Witness> all, Function<ZkPath, Optional<Stamps>> now) {
     for (Witness witness : all.stream().sorted(NEWEST_FIRST).toList()) {
       switch (witness.ask(now)) {
         case CONFIRMS -> {

@@ -76,8 +76,7 @@ public final class ShellCommand {
   }
 
   /** Runs a program without a shell, under the same rules. */
-  Result run(List<String> words, Map<String, String> environment)
-      throws InterruptedException {
+  Result run(List<String> words, Map<String, String> environment) throws InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().putAll(environment);
     Process process;
