@@ -34,7 +34,7 @@ final class SwitchoverBed implements AutoCloseable {
   private final PulsarHealth health;
 
   /** Asked at the commit. */
-  Step.Question question = () -> Answer.yes("the test said yes");
+  Step.Question question = () -> Answer.yes("confirmed by the test");
 
   /** What a process finds, for a test that disturbs it. */
   UnaryOperator<Environment> around = environment -> environment;

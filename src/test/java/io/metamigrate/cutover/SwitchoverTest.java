@@ -64,7 +64,7 @@ final class SwitchoverTest extends OnTwoStores {
   }
 
   private void undoneBeforeTheCommit(SwitchoverBed moves) throws Exception {
-    moves.question = () -> Answer.no("the operator said no");
+    moves.question = () -> Answer.no("the operator refused");
     Outcome refused = moves.run(Command.CUTOVER);
     assertThat(refused.exit()).as("%s", refused).isEqualTo(Exit.OPERATOR);
     assertThat(moves.copyInZooKeeper()).isEqualTo(moves.document()).isPresent();
@@ -72,14 +72,14 @@ final class SwitchoverTest extends OnTwoStores {
     moves.assertDone(undone);
     assertThat(((Outcome.Done) undone).progress()).isInstanceOf(Progress.Undone.class);
     bed.assertServingOnZooKeeper();
-    moves.question = () -> Answer.yes("the operator said yes");
+    moves.question = () -> Answer.yes("the operator confirmed");
   }
 
   private void undoneReverseMove(SwitchoverBed moves) {
-    moves.question = () -> Answer.no("the operator said no");
+    moves.question = () -> Answer.no("the operator refused");
     Outcome refused = moves.run(Command.ROLLBACK);
     assertThat(refused.exit()).as("%s", refused).isEqualTo(Exit.OPERATOR);
-    moves.question = () -> Answer.yes("the operator said yes");
+    moves.question = () -> Answer.yes("the operator confirmed");
     moves.assertDone(moves.run(Command.ROLLBACK_UNDO));
     moves.assertServingOnEtcd();
     bed.put(TOPICS + "default/persistent/a", "ml a later".getBytes(UTF_8));

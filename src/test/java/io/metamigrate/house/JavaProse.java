@@ -99,7 +99,8 @@ final class JavaProse {
       return false;
     }
     int depth = 0;
-    for (char c : code.toCharArray()) {
+    for (int i = 0; i < code.length(); i++) {
+      char c = code.charAt(i);
       depth += c == '(' ? 1 : c == ')' ? -1 : 0;
       if (depth < 0 || c == ';' || c == '{' || (c == ',' && depth == 0)) {
         return false;

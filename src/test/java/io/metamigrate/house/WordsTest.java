@@ -96,7 +96,7 @@ final class WordsTest {
       String name = ROOT.relativize(file).toString();
       if (name.startsWith("runbooks/") && name.endsWith(".md")) {
         for (String unit : units(Files.readString(file))) {
-          for (String sentence : SENTENCE.split(unit)) {
+          for (String sentence : SENTENCE.split(unit, -1)) {
             sentences++;
             tooLong(sentence).ifPresent(text -> found.add(name + ": " + text));
           }
@@ -115,7 +115,7 @@ final class WordsTest {
       if (name.contains("/src/main/java/")) {
         for (JavaProse.Piece piece : JavaProse.of(Files.readString(file))) {
           if (piece.literal()) {
-            for (String sentence : SENTENCE.split(piece.text())) {
+            for (String sentence : SENTENCE.split(piece.text(), -1)) {
               tooLong(sentence)
                   .ifPresent(text -> found.add(name + ":" + piece.line() + ": " + text));
             }

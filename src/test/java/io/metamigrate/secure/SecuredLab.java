@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
@@ -229,13 +230,14 @@ final class SecuredLab implements AutoCloseable {
     return file;
   }
 
-  void stopKdc() throws Exception {
-    kdc.stop();
-  }
-
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     silent.close();
+    try {
+      kdc.stop();
+    } catch (KrbException e) {
+      throw new IOException(e);
+    }
     List.of(plain, password, tls, mutual, both, expired).forEach(SecuredEtcd::close);
     List.of(zookeeper, mutualZooKeeper, kerberos).forEach(SecuredZooKeeper::close);
     System.clearProperty("java.security.krb5.conf");

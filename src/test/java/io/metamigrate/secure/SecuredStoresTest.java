@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.secure.Certificates.Pair;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +47,7 @@ final class SecuredStoresTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() throws IOException {
     System.out.printf("SECURED longest answer %d ms%n", longest.toMillis());
     lab.close();
   }
@@ -100,6 +102,10 @@ final class SecuredStoresTest {
     return sources;
   }
 
+  private static Block of(Map<String, Block> blocks, String kind) {
+    return Objects.requireNonNull(blocks.get(kind));
+  }
+
   private static String kerberos() {
     return lab.kerberos.plain().replace("127.0.0.1", "localhost") + "/kerberos";
   }
@@ -152,7 +158,7 @@ final class SecuredStoresTest {
   @TestFactory
   List<DynamicTest> eachFaultOfZooKeeperHasItsLine() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
-    Block etcd = targets().get("plain");
+    Block etcd = of(targets(), "plain");
     String plain = lab.zookeeper.plain();
     String secure = lab.zookeeper.secure() + "/open";
     String mutual = lab.mutualZooKeeper.secure() + "/open";
@@ -361,7 +367,7 @@ final class SecuredStoresTest {
   @TestFactory
   List<DynamicTest> eachFaultOfEtcdHasItsLine() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
-    Block source = sources().get("plain");
+    Block source = of(sources(), "plain");
     Path trust = lab.ours.trust();
     Path certificate = lab.client.certificate();
     Pair outsider = lab.others.issue("etcd-outsider");
@@ -594,7 +600,7 @@ final class SecuredStoresTest {
         new SecretScan(
             folder.resolve("scan-certificate"),
             source(lab.zookeeper.plain() + "/login", jaas(jaas)).yaml()
-                + targets().get("client certificate").yaml()
+                + of(targets(), "client certificate").yaml()
                 + "cluster: {pulsarVersion: 4.2.4}\n");
     Map<String, String> places = new TreeMap<>(byCertificate.run(ACCEPTED));
     places.put("records", SecuredEtcd.records(lab.settings(lab.mutual, true, true)));
@@ -603,8 +609,8 @@ final class SecuredStoresTest {
     SecretScan byPassword =
         new SecretScan(
             folder.resolve("scan-password"),
-            sources().get("read only").yaml()
-                + targets().get("password").yaml()
+            of(sources(), "read only").yaml()
+                + of(targets(), "password").yaml()
                 + "cluster: {pulsarVersion: 4.2.4}\n");
     places = new TreeMap<>(byPassword.run(ACCEPTED));
     assertHidden(

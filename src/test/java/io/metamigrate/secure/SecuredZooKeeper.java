@@ -69,6 +69,7 @@ final class SecuredZooKeeper implements AutoCloseable {
             "-Xmx128m",
             "-XX:TieredStopAtLevel=1",
             "-Dzookeeper.fips-mode=false",
+            "-Dzookeeper.forceSync=no",
             "-Djava.security.auth.login.config=" + jaas));
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
