@@ -173,7 +173,7 @@ final class EnsembleWindowTest {
     }
 
     @Override
-    public void say(String line) {
+    public void announce(String line) {
       // Nobody listens.
     }
   }

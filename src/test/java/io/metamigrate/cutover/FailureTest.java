@@ -170,7 +170,7 @@ final class FailureTest extends OnTwoStores {
 
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow())
-        .contains("brokers stopped: not within the budget", bed.brokers.get(1).id);
+        .contains("brokers stopped: timed out after", bed.brokers.get(1).id);
     assertThat(stopped.pointOfNoReturn()).isEmpty();
   }
 
@@ -407,7 +407,7 @@ final class FailureTest extends OnTwoStores {
       public void done(Step step, String proof) {}
 
       @Override
-      public void say(String line) {}
+      public void announce(String line) {}
     };
   }
 }

@@ -44,5 +44,5 @@ final class Killer implements StepListener {
   public void done(Step step, String proof) {}
 
   @Override
-  public void say(String line) {}
+  public void announce(String line) {}
 }

@@ -63,7 +63,7 @@ final class Console {
   }
 
   /** A line about the way, not the result. */
-  void note(String line) {
+  void info(String line) {
     err.println(line);
     err.flush();
   }

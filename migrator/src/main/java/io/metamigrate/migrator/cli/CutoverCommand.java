@@ -128,7 +128,9 @@ final class CutoverCommand extends WindowCommand {
                     "wait until `migrate status` reports that it can, then run the same command");
               });
     } catch (NoDaemonException e) {
-      console().note("no daemon answers here; whether a cutover can begin is asked of both stores");
+      console()
+          .info(
+              "no daemon reachable from here; both stores are checked to decide whether a cutover can begin");
     }
   }
 
@@ -198,7 +200,7 @@ final class CutoverCommand extends WindowCommand {
     @Override
     public StepOutcome ask(String announcement) {
       if (reader.isEmpty()) {
-        console.note("Type the cluster name to continue, anything else to stop: ");
+        console.info("Type the cluster name to continue, anything else to stop: ");
         reader = Optional.of(LineReader.start());
       }
       return reader

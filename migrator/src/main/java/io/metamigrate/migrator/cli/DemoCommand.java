@@ -46,7 +46,7 @@ final class DemoCommand extends ConsoleCommand {
         LocalEtcd etcd = LocalEtcd.start(directory.resolve("etcd"));
         PulsarTree tree = PulsarTree.fill(zookeeper.connectString(), znodes, SEED)) {
       console()
-          .note(
+          .info(
               "ZooKeeper at %s with a Pulsar tree of %,d znodes, etcd at %s"
                   .formatted(zookeeper.connectString(), tree.znodes(), etcd.endpoint()));
       List<String> stores =
@@ -66,22 +66,22 @@ final class DemoCommand extends ConsoleCommand {
         List.of(List.of("plan"), List.of("run", "--once"), List.of("verify"))) {
       List<String> line = new ArrayList<>(command);
       line.addAll(stores);
-      console().note("\n$ migrate " + String.join(" ", line));
+      console().info("\n$ migrate " + String.join(" ", line));
       int code = Migrate.run(console(), line.toArray(String[]::new));
       if (code != ExitCode.DONE.code()) {
         console().error("the demo stopped: exit code " + code);
         return exit(code);
       }
     }
-    console().note("\nLook around, for example:");
+    console().info("\nLook around, for example:");
     for (String path : List.of("/ledgers/INSTANCEID", "/ledgers/idgen", "/managed-ledgers")) {
-      console().note("  migrate inspect " + path + " " + String.join(" ", stores.subList(0, 4)));
+      console().info("  migrate inspect " + path + " " + String.join(" ", stores.subList(0, 4)));
     }
     if (keep) {
-      console().note("Both servers run until Ctrl-C.");
+      console().info("Both servers run until Ctrl-C.");
       park();
     } else {
-      console().note("(both servers are gone now; `migrate demo --keep` leaves them running)");
+      console().info("(both servers are gone now; `migrate demo --keep` leaves them running)");
     }
     return ExitCode.DONE;
   }

@@ -61,7 +61,7 @@ final class FinalizeCommand extends WindowCommand {
       CutoverRecord written =
           new FinalizeWithoutZooKeeper(etcd, configuration, InstantSource.system(), lostBookies())
               .end(file, ProcessIdentity.name(), operator(), acceptLateWrites);
-      written.notes().forEach(console()::note);
+      written.notes().forEach(console()::info);
       report(written, file, "the fence was not looked at: ZooKeeper is gone");
     }
     return Optional.of(ExitCode.DONE);
@@ -78,7 +78,7 @@ final class FinalizeCommand extends WindowCommand {
     Finalized ended =
         window(configuration, stores, access)
             .end(new FinalizeOptions(file, liftFence, acceptConnections, acceptLateWrites));
-    ended.record().notes().forEach(console()::note);
+    ended.record().notes().forEach(console()::info);
     report(ended.record(), file, ended.fence());
     return ExitCode.DONE;
   }

@@ -100,7 +100,7 @@ final class RunCommand extends ConsoleCommand {
       Thread driver = Thread.currentThread();
       Thread onSignal = new Thread(() -> daemon.stop(driver, STOP_SECONDS), "stop");
       Runtime.getRuntime().addShutdownHook(onSignal);
-      console().note("status page and control: http://127.0.0.1:%d/".formatted(daemon.port()));
+      console().info("status page and control: http://127.0.0.1:%d/".formatted(daemon.port()));
       return switch (daemon.run()) {
         case HANDED_OVER -> ExitCode.DONE;
         case STOPPED, ABORTED -> ExitCode.STOPPED_BY_OPERATOR;

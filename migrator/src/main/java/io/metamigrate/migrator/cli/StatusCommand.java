@@ -59,7 +59,7 @@ final class StatusCommand extends ConsoleCommand {
       if (last.isEmpty()) {
         throw e;
       }
-      console().note("no daemon answers; this is the checkpoint on etcd");
+      console().info("no daemon answers; this is the checkpoint on etcd");
       return ofThisCluster("etcd", last.get(), configuration);
     }
   }

@@ -92,11 +92,11 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
       try {
         ControlServer started = ControlServer.start(config, this, metrics, routes());
         keep(started);
-        console.note("status, metrics and events: http://%s/".formatted(config.listen()));
+        console.info("status, metrics and events: http://%s/".formatted(config.listen()));
         return;
       } catch (ConfigurationException | IllegalStateException e) {
         if (System.nanoTime() - last > 0) {
-          console.note("status and metrics are not served in the window: " + e.getMessage());
+          console.info("status and metrics are not served in the window: " + e.getMessage());
           return;
         }
       }
@@ -153,7 +153,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   }
 
   @Override
-  public void say(String line) {
+  public void announce(String line) {
     line(line);
   }
 
@@ -161,7 +161,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
     synchronized (this) {
       events.add(new Event(now(), text.strip()));
     }
-    console.note(text);
+    console.info(text);
   }
 
   private Instant now() {

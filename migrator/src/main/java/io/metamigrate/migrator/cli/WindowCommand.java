@@ -194,9 +194,11 @@ abstract class WindowCommand extends ConsoleCommand {
       RequestOutcome outcome =
           ControlClient.of(configuration.control(), configuration.cluster().name())
               .change("/handover", JsonNodeFactory.instance.objectNode());
-      console().note(outcome.message());
+      console().info(outcome.message());
     } catch (NoDaemonException e) {
-      console().note("no daemon answers here; the lock on etcd decides");
+      console()
+          .info(
+              "no daemon reachable from here; waiting for its lock on etcd to expire if one is running");
     }
   }
 

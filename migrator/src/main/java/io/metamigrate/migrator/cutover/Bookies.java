@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /**
  * Moves bookies. In both directions: a bookie starts only when neither store has its registration,
- * for one that starts into a registration that is left over lives on without ever registering; and
+ * since a bookie that finds a stale registration at startup keeps running but never registers; and
  * it counts as up only by its registration, held by its own lease or session.
  */
 final class Bookies {

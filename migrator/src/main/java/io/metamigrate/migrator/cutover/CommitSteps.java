@@ -271,7 +271,7 @@ final class CommitSteps {
         .journal()
         .turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, context.journal().now()));
     String announcement = announcement();
-    context.listener().say(announcement);
+    context.listener().announce(announcement);
     String word =
         deadline.until(
             "confirmation of the point of no return",

@@ -49,7 +49,7 @@ final class CutoverSteps {
             context.stores().keys(),
             begun);
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
-    readiness.warnings().forEach(warning -> context.listener().say("warning: " + warning));
+    readiness.warnings().forEach(warning -> context.listener().announce("warning: " + warning));
     obstacles.addAll(LeftOutRoots.obstacles(context.stores(), context.scope()));
     if (!obstacles.isEmpty()) {
       throw new StepFailedException(String.join("; ", obstacles));

@@ -40,7 +40,7 @@ final class Deadline {
       }
       if (System.nanoTime() - deadline >= 0) {
         throw new StepFailedException(
-            "%s: not within the budget of %d s; last seen: %s"
+            "%s: timed out after %d s; last status: %s"
                 .formatted(
                     what, step.budget().toSeconds(), ((StepOutcome.NotYet) outcome).reason()));
       }

@@ -96,7 +96,7 @@ public final class LiveFollowing implements Following {
       }
       if (wanted != null) {
         Barrier barrier = now.barrier();
-        see(now.largestLedger());
+        observe(now.largestLedger());
         wanted.answer().complete(barrier);
       } else {
         now.step(TURN);
@@ -120,14 +120,14 @@ public final class LiveFollowing implements Following {
 
   private void releaseWaiters() {
     if (follower != null) {
-      see(follower.largestLedger());
+      observe(follower.largestLedger());
       follower.close();
       follower = null;
     }
   }
 
   /** A ledger that is deleted meanwhile has had its id all the same. */
-  private void see(OptionalLong largest) {
+  private void observe(OptionalLong largest) {
     if (largest.orElse(-1) > largestLedger.orElse(-1)) {
       largestLedger = largest;
     }

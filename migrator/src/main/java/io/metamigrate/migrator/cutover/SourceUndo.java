@@ -113,7 +113,7 @@ final class SourceUndo {
     String cluster = configuration.requireClusterName();
     environment
         .listener()
-        .say(
+        .announce(
             new StopFile(environment.folder())
                 .write(
                     new StopFile.Content(
@@ -126,7 +126,7 @@ final class SourceUndo {
                             "migrate rollback --confirm %s --without-etcd".formatted(cluster)))));
     if (environment.hooks().onFailure(boundary(step), cause.reason())
         instanceof StepOutcome.Failed hook) {
-      environment.listener().say("the on-failure hook failed: " + hook.cause());
+      environment.listener().announce("the on-failure hook failed: " + hook.cause());
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

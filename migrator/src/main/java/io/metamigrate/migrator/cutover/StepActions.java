@@ -121,7 +121,7 @@ final class StepActions implements Performer {
           context.services().startBridge();
         }
       }
-      case MOVE_BOOKIE -> mustBeUp(step);
+      case MOVE_BOOKIE -> requireUp(step);
       case FENCE -> commit.restoreLateWriteWatch();
       default -> {
         // Nothing of it runs in this process.
@@ -129,11 +129,11 @@ final class StepActions implements Performer {
     }
   }
 
-  private void mustBeUp(Step step) {
+  private void requireUp(Step step) {
     StepOutcome up = forward.isUp(node(step));
     if (!up.isDone() && !doneForward(StepKind.START_FIRST_BROKER)) {
       throw new StepFailedException(
-          "%s was moved and is not up any more: %s; start it, its settings are in place"
+          "%s was moved to etcd but is down now: %s. Start it; its settings are already in place."
               .formatted(node(step), up.text()));
     }
   }

@@ -21,7 +21,7 @@ public interface StepListener {
         }
 
         @Override
-        public void say(String line) {
+        public void announce(String line) {
           // Nobody listens.
         }
       };
@@ -36,5 +36,5 @@ public interface StepListener {
   void done(Step step, String proof);
 
   /** A line for the operator. */
-  void say(String line);
+  void announce(String line);
 }

@@ -169,7 +169,7 @@ final class StepRunner {
       LOG.atError()
           .setCause(e)
           .log("etcd did not take the reason; the step stays recorded as open");
-      listener.say(
+      listener.announce(
           stopFile.write(
               new StopFile.Content(
                   journal.state().header().cluster(),

@@ -154,7 +154,7 @@ public final class Window {
       adoptNodes(journal, false);
       try (StepSequence sequence = new StepSequence(journal)) {
         if (!journal.state().forward().stream().allMatch(StepRecord::isDone)) {
-          limit.announcement().ifPresent(environment.listener()::say);
+          limit.announcement().ifPresent(environment.listener()::announce);
           resume(journal);
           RunEnd end =
               sequence.go(
@@ -207,7 +207,7 @@ public final class Window {
     if (!stopped.outageTooLong()) {
       return WindowResult.stopped(journal, "stopped", stopped);
     }
-    environment.listener().say(stopped.cause().reason() + "; rolling back");
+    environment.listener().announce(stopped.cause().reason() + "; rolling back");
     WindowResult back = back(sequence, journal);
     return back.done() ? WindowResult.stopped(journal, "went-back", stopped) : back;
   }
@@ -526,7 +526,7 @@ public final class Window {
   /** From here on the lost ones are no part of any step. */
   private void adoptNodes(Journal journal, boolean back) {
     NodeListRule.Answer answer = compared(Optional.of(journal.state()), back);
-    answer.alarms().forEach(alarm -> environment.listener().say("ALARM: " + alarm));
+    answer.alarms().forEach(alarm -> environment.listener().announce("ALARM: " + alarm));
     lost = answer.next().lost();
     configuration = file.withBookies(answer.next().bookies());
     plan = new CutoverPlan(configuration.cutover());
@@ -782,7 +782,7 @@ public final class Window {
       } catch (RuntimeException e) {
         context
             .listener()
-            .say(
+            .announce(
                 new StopFile(environment.folder())
                     .write(
                         new StopFile.Content(
@@ -803,7 +803,7 @@ public final class Window {
               Optional.empty(),
               state.isCommitted());
       if (context.hooks().onFailure(here, reason) instanceof StepOutcome.Failed failed) {
-        context.listener().say("the on-failure hook failed: " + failed.cause());
+        context.listener().announce("the on-failure hook failed: " + failed.cause());
       }
     }
 

@@ -231,7 +231,7 @@ public final class Follower implements AutoCloseable {
     long bytes = 0;
     long right = 0;
     for (Pair pair : pairs) {
-      pair.source().ifPresent(this::see);
+      pair.source().ifPresent(this::observe);
       refuseForeign(pair);
       Comparison comparison = Comparer.compare(pair, follow.exactVersions());
       if (pair.target().isPresent() && !isLeftAlone(comparison)) {
@@ -337,7 +337,7 @@ public final class Follower implements AutoCloseable {
     listener.zookeeperAnswered(Duration.ofNanos(System.nanoTime() - asked));
     for (int i = 0; i < paths.size(); i++) {
       ZkPath path = paths.get(i);
-      now.get(i).ifPresent(this::see);
+      now.get(i).ifPresent(this::observe);
       Optional<TrackedKey> row = versions.get(path);
       Optional<Operation> operation =
           LiveChange.operation(path, now.get(i), row, follow.exactVersions());
@@ -372,8 +372,8 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  private void see(Znode znode) {
-    witnesses.see(znode);
+  private void observe(Znode znode) {
+    witnesses.observe(znode);
     OptionalLong ledger = LedgerPaths.ledgerOf(znode.path().value());
     if (ledger.isPresent() && ledger.getAsLong() > largestLedger.orElse(-1)) {
       largestLedger = ledger;

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 final class RecentChanges {
   private final Map<Ensemble, TreeSet<Witness>> newest = new EnumMap<>(Ensemble.class);
 
-  void see(Znode znode) {
+  void observe(Znode znode) {
     if (znode.isEphemeral()) {
       return;
     }

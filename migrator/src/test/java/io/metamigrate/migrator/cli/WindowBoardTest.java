@@ -37,7 +37,7 @@ final class WindowBoardTest {
   void servesWhatTheOperatorReadsAndRefusesWhatTheCommandDecides() throws Exception {
     ControlConfig config = config(freePort());
     board.serve(config);
-    board.say("a line for the operator");
+    board.announce("a line for the operator");
     await().atMost(Duration.ofSeconds(30)).until(() -> said.toString().contains("http://"));
 
     assertThat(get(config, "/events")).contains("\"text\":\"a line for the operator\"");

@@ -27,7 +27,7 @@ public final class Tally {
   private Zxid highest = Zxid.NONE;
 
   public void add(Comparison comparison) {
-    see(comparison.pair());
+    observe(comparison.pair());
     long[] group = group(comparison);
     if (comparison instanceof Same) {
       same++;
@@ -57,7 +57,7 @@ public final class Tally {
     skipped.merge(reason, 1L, Long::sum);
   }
 
-  private void see(Pair pair) {
+  private void observe(Pair pair) {
     pair.source()
         .filter(znode -> znode.ensemble() == Ensemble.LOCAL)
         .ifPresent(znode -> highest = highest.max(znode.newest()));
