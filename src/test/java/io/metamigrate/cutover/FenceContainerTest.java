@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The fence outlives the process also where ZooKeeper reaps empty containers. */
+/** The fence outlives the process also if ZooKeeper reaps empty containers. */
 @Timeout(600)
 final class FenceContainerTest {
   private static final String BROKERS = "/loadbalance/brokers";

@@ -166,7 +166,6 @@ final class WordsTest {
                         || name.endsWith(".html")
                         || (name.startsWith("runbooks/") && Files.isRegularFile(file)))
                     && !name.contains("target/")
-                    && !name.contains("/switchover/")
                     && !name.startsWith(".git/");
               })
           .sorted()

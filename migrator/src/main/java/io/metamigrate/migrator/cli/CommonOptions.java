@@ -26,7 +26,7 @@ final class CommonOptions {
   @Option(
       names = "--configuration-zookeeper",
       paramLabel = "HOST:PORT[,HOST:PORT][/CHROOT]",
-      description = "the configuration store, where it is another ZooKeeper")
+      description = "the configuration store, if it is another ZooKeeper")
   private Optional<String> configurationZookeeper = Optional.empty();
 
   @Option(

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param file the operator's compose file
  * @param override the file that the daemon writes
- * @param project the project's name, where it is not the folder's
+ * @param project the project's name, if it is not the folder's
  * @param timeout after which a command counts as failed
  */
 public record ComposeDriverConfig(

@@ -12,7 +12,7 @@ public sealed interface DriverConfig
     KUBERNETES
   }
 
-  /** Absent where the file names no driver, or none that can be read. */
+  /** Absent if the file names no driver, or none that can be read. */
   static Optional<DriverConfig> read(Section section) {
     Optional<Kind> kind = section.value("kind", text -> Choices.parse(Kind.class, text));
     if (kind.isEmpty()) {

@@ -6,7 +6,7 @@ import java.util.Objects;
  * One thing that is wrong with the configuration, as the operator reads it.
  *
  * @param where {@code file:line} or the command line flag
- * @param key the dotted path of the key, empty where the fault is the file's
+ * @param key the dotted path of the key, empty if the fault is the file's
  * @param message the value, what is wrong with it and what to do
  */
 public record Fault(String where, String key, String message) {

@@ -63,7 +63,7 @@ final class Section {
     }
   }
 
-  /** Absent where the key is missing, null or empty. */
+  /** Absent if the key is missing, null or empty. */
   Optional<String> text(String key) {
     known.add(key);
     Optional<String> text = document.environment(dotted(key)).or(() -> written(key));

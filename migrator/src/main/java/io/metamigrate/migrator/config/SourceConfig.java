@@ -7,7 +7,7 @@ import java.util.Optional;
  * The ZooKeeper that the metadata come from.
  *
  * @param zookeeper the local metadata store
- * @param configurationZookeeper the configuration metadata store, where it is another one
+ * @param configurationZookeeper the configuration metadata store, if it is another one
  * @param acceptSharedConfiguration the operator's word that a configuration store which serves
  *     other clusters too may be merged, knowing that it forks
  * @param sasl who the daemon is, for both

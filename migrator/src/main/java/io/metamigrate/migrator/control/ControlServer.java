@@ -90,12 +90,12 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  /** The port that is listened on, also where the configuration asked for any free one. */
+  /** The port that is listened on, also if the configuration asked for any free one. */
   public int port() {
     return server.actualPort();
   }
 
-  /** The file with the token that was made; absent where the operator has configured one. */
+  /** The file with the token that was made; absent if the operator has configured one. */
   Optional<Path> generatedTokenFile() {
     return generated;
   }

@@ -31,7 +31,7 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
   /**
    * One thing that is wrong.
    *
-   * @param since when it began; absent where that is not known
+   * @param since when it began; absent if that is not known
    */
   public record Trouble(TroubleId id, String text, Optional<Instant> since) {}
 

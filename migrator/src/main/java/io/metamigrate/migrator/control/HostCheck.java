@@ -30,7 +30,7 @@ final class HostCheck {
     this.tokenForReading = tokenForReading;
   }
 
-  /** The refusal; absent where the caller may come in. */
+  /** The refusal; absent if the caller may come in. */
   Optional<Response> refusal(Access access, String host, String authorization) {
     if (loopback && !LOOPBACK.matcher(host).matches()) {
       return Optional.of(

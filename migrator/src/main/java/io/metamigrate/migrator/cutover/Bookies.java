@@ -65,8 +65,8 @@ final class Bookies {
   /**
    * Restarts bookies on that side; a single one is stopped only while every other one is up. Of
    * several the first goes alone, so that a restart that loses data is found before it has happened
-   * to all of them; the others follow at once. Where each has been restarted before in this move,
-   * all go at once.
+   * to all of them; the others follow at once. If each has been restarted before in this move, all
+   * go at once.
    *
    * @param needed what each must be in the end, and the others while one is stopped
    * @param mirrored whether one on etcd must show in ZooKeeper too

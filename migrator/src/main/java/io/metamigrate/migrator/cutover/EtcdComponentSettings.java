@@ -32,7 +32,7 @@ final class EtcdComponentSettings {
 
   /**
    * What a broker does when its session has ended. The default, {@code reconnect}, leaves a broker
-   * alive on etcd that is never registered again; {@code shutdown} ends it, which helps only where
+   * alive on etcd that is never registered again; {@code shutdown} ends it, which helps only if
    * something starts it again.
    */
   static final String SESSION_POLICY = "zookeeperSessionExpiredPolicy";

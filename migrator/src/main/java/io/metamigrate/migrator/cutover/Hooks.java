@@ -57,7 +57,7 @@ public final class Hooks {
   /**
    * Where the cutover is.
    *
-   * @param node the node that the step is about, where it is about one
+   * @param node the node that the step is about, if it is about one
    * @param isCommitted whether a rollback would be a reverse migration
    */
   record Boundary(

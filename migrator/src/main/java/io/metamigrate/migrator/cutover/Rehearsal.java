@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 
 /**
  * {@code cutover --dry-run}: the list of steps, what each component would be given, and everything
- * that can be tried without changing anything; takes no lock. Only a scratch copy, where it is
- * asked for, writes: to etcd, below a prefix of its own, and removes it.
+ * that can be tried without changing anything; takes no lock. Only a scratch copy, if it is asked
+ * for, writes: to etcd, below a prefix of its own, and removes it.
  *
  * @param obstacles what would stop the cutover
  * @param warnings what the operator has to know and what was accepted by name

@@ -261,7 +261,7 @@ public final class ReverseCopy {
     return stores.configurationStore().isPresent() ? Catalogue.ensembleOf(path) : Ensemble.LOCAL;
   }
 
-  /** All at once; one by one where that is refused. */
+  /** All at once; one by one if that is refused. */
   private void write(Ensemble ensemble, List<Change> batch) {
     if (batch.isEmpty()) {
       return;
@@ -298,7 +298,7 @@ public final class ReverseCopy {
     }
   }
 
-  /** All at once; one by one where that is refused. */
+  /** All at once; one by one if that is refused. */
   private void delete(Ensemble ensemble, List<Change.Delete> doomed, Found found) {
     boolean all = zookeepers.apply(ensemble).write(doomed) == Code.OK;
     for (Change.Delete delete : doomed) {

@@ -69,7 +69,7 @@ final class ScratchCopy {
     }
   }
 
-  /** Why etcd has no room for it; empty where it has. */
+  /** Why etcd has no room for it; empty if it has. */
   Optional<String> refusal() {
     Optional<EtcdBackend.Fill> fill = new EtcdBackend(stores.etcd()).look();
     if (fill.isEmpty()) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * One step of a cutover or a rollback.
  *
- * @param node the node that it is about, where it is about one
+ * @param node the node that it is about, if it is about one
  * @param budget after which it has failed; a time-out never means "continue"
  */
 public record Step(StepKind kind, Optional<Node> node, Duration budget) {

@@ -4,7 +4,7 @@ import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
 import java.util.List;
 
 /**
- * Settings are given as variables, which a server has only where {@code apply-config-from-env.py}
+ * Settings are given as variables, which a server has only if {@code apply-config-from-env.py}
  * writes them into its file first.
  */
 final class VariablesNotRead implements DeploymentRule {

@@ -11,8 +11,8 @@ import java.util.Set;
  *
  * @param knownUntil up to this revision the history of etcd holds nothing foreign; a key that is
  *     newer must be one that this follower wrote
- * @param suspect present where a part of the history was compacted: a key from there that differs
- *     from ZooKeeper stops the run
+ * @param suspect present if a part of the history was compacted: a key from there that differs from
+ *     ZooKeeper stops the run
  * @param accepted keys whose foreign change the operator has accepted
  * @param exactVersions whether each key is to have the version that the znode's changes give it
  * @param beforeDeletion asked before a comparison deletes

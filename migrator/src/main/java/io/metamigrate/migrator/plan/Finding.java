@@ -8,7 +8,7 @@ import java.util.Locale;
  * Something that the operator must know before the window.
  *
  * @param id stable name; runbooks/findings.md has a paragraph for each
- * @param path where it is, a path or setting; empty where it is about the whole
+ * @param path where it is, a path or setting; empty if it is about the whole
  * @param message what is so, with the value
  * @param remedy what to do
  */

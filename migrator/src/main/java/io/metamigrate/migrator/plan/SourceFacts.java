@@ -11,11 +11,11 @@ import java.util.TreeMap;
  * What ZooKeeper reports besides the tree itself.
  *
  * @param clusters names below {@code /admin/clusters} but {@code global}
- * @param configurationClusters the same in the configuration store; empty where it is not another
+ * @param configurationClusters the same in the configuration store; empty if it is not another
  *     store
  * @param conflicts the first paths on which the two stores differ
  * @param outsideChroot other paths of the same ZooKeeper below which a Pulsar cluster lives; empty
- *     where the tree above the chroot cannot be read
+ *     if the tree above the chroot cannot be read
  * @param leftOut znodes that the cluster needs and the scope leaves out, by root
  */
 public record SourceFacts(

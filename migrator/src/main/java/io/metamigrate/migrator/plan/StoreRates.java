@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
  * How fast the stores are, as far as it is known.
  *
  * @param pairsPerSecond paths that were read and compared in both stores by the survey itself
- * @param putsPerSecond measured on this etcd in full transactions; empty where it was not asked for
+ * @param putsPerSecond measured on this etcd in full transactions; empty if it was not asked for
  * @param raisesPerSecond measured puts of one key in a row
  */
 public record StoreRates(

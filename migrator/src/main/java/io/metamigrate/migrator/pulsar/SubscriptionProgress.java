@@ -11,7 +11,7 @@ final class SubscriptionProgress {
 
   /**
    * Names a subscription that has messages to deliver, a consumer that would take them, and has
-   * delivered none since its broker loaded the topic; empty where there is none.
+   * delivered none since its broker loaded the topic; empty if there is none.
    */
   static Optional<String> still(TopicStats topic) {
     return topic.getSubscriptions().entrySet().stream()

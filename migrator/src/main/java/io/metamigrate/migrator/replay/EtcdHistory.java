@@ -39,7 +39,7 @@ public final class EtcdHistory {
 
   /**
    * Reads from the revision after {@code since} up to {@code until}, one at which something
-   * changed, as at each that etcd names. Where a part is compacted, what is left is read.
+   * changed, as at each that etcd names. If a part is compacted, what is left is read.
    */
   public static Answer between(
       EtcdConnection connection,

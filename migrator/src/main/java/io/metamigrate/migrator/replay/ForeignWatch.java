@@ -44,7 +44,7 @@ public final class ForeignWatch implements AutoCloseable {
     this.broken = true;
   }
 
-  /** Begins the watch, and begins it again where it broke; to be called now and then. */
+  /** Begins the watch, and begins it again if it broke; to be called now and then. */
   public void keepUp() {
     synchronized (this) {
       if (foreign.isPresent() || !broken) {
@@ -74,8 +74,8 @@ public final class ForeignWatch implements AutoCloseable {
   }
 
   /**
-   * Present where a part of the history up to this revision was lost: only a comparison of the
-   * stores that begins now can show whether something foreign happened in it.
+   * Present if a part of the history up to this revision was lost: only a comparison of the stores
+   * that begins now can show whether something foreign happened in it.
    */
   public synchronized Optional<Revision> lost() {
     return lost;

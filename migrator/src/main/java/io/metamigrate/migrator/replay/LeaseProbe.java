@@ -29,8 +29,8 @@ public final class LeaseProbe {
   private LeaseProbe() {}
 
   /**
-   * Two endpoints that lead to different etcds, in words; empty where there are none, or where it
-   * cannot be tried.
+   * Two endpoints that lead to different etcds, in words; empty if there are none, or if it cannot
+   * be tried.
    *
    * @param endpoints that answer
    */

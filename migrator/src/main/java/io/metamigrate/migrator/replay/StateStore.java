@@ -87,7 +87,7 @@ public final class StateStore {
         found.get(2).map(kv -> new Revision(kv.getModRevision())).orElse(Revision.ABSENT));
   }
 
-  /** Makes the first state of a move; only where there is none. */
+  /** Makes the first state of a move; only if there is none. */
   public void begin(DaemonLock lock, Checkpoint checkpoint) {
     change(
         lock,

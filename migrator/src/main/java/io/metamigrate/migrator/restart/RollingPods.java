@@ -19,7 +19,7 @@ final class RollingPods {
 
   /**
    * @param nothingServes whether this driver keeps the brokers at zero, so that a disruption budget
-   *     has nothing left to protect; asked only where one refuses
+   *     has nothing left to protect; asked only if one refuses
    */
   RollingPods(KubernetesCluster cluster, Node node, BooleanSupplier nothingServes) {
     this.cluster = cluster;

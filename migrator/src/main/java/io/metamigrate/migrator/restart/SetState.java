@@ -126,7 +126,7 @@ final class SetState {
     }
   }
 
-  /** How many there were before the driver scaled; empty where it has not. */
+  /** How many there were before the driver scaled; empty if it has not. */
   static Optional<Integer> savedReplicas(StatefulSet set) {
     return Optional.ofNullable(annotations(set).get(REPLICAS)).map(Integer::valueOf);
   }

@@ -23,7 +23,7 @@ final class Barriers {
 
   private final List<BarrierRequest> waiting = new ArrayList<>();
 
-  /** The barrier, or empty where it is not reached in time; then ask again. */
+  /** The barrier, or empty if it is not reached in time; then ask again. */
   Optional<Barrier> await(Duration timeout) throws InterruptedException {
     BarrierRequest asked = new BarrierRequest();
     synchronized (waiting) {

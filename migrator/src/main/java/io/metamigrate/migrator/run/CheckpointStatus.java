@@ -27,7 +27,7 @@ public final class CheckpointStatus {
   private CheckpointStatus() {}
 
   /**
-   * Empty where etcd is not configured or holds no move.
+   * Empty if etcd is not configured or holds no move.
    *
    * @throws BlockedException if the endpoints lead to more than one etcd
    */

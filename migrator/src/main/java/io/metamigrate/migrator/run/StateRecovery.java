@@ -36,7 +36,7 @@ final class StateRecovery {
   /**
    * The state to continue from.
    *
-   * @param suspect present where a part of the history since the checkpoint was compacted
+   * @param suspect present if a part of the history since the checkpoint was compacted
    */
   record Opened(Checkpoint checkpoint, Optional<Suspect> suspect) {}
 

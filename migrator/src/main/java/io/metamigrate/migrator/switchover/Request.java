@@ -10,7 +10,7 @@ import java.util.TreeSet;
 /**
  * A command as given.
  *
- * @param proposal what the operator's file says
+ * @param proposal the content of the operator's file
  * @param added nodes by which the document is extended
  * @param accepted findings that are accepted by name
  * @param operator who gave it

@@ -70,7 +70,7 @@ final class FaultTableTest {
             Set.of(Site.of(Kind.IDENTITY, "")),
             ".*foreign.*|done on another ZooKeeper"),
         new Fault(
-            "a key is deleted while the question of the point of no return stands",
+            "a key is deleted while the question of the point of no return is open",
             Set.of(
                 Site.of(Kind.REASK, ""), Site.condition("each topic's ledgers are listed on etcd")),
             ".*does not list ledger.*"),

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Reads a list that stands beside the tests: a key, a tab, and what is said of it. */
+/** Reads a list beside the tests: a key, a tab, and a text. */
 final class Listing {
   private Listing() {}
 

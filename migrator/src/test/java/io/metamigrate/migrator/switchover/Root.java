@@ -51,7 +51,7 @@ record Root(String name, World world, List<String> commands) {
     return run(world, command, -1, null);
   }
 
-  /** The operator says no at the point of no return. */
+  /** The operator answers no at the point of no return. */
   private static World stopped(World world, String command) {
     return run(world, command, question(world, command), Disturbance.OPERATOR_STOPS);
   }

@@ -7,8 +7,8 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 
 /**
- * The two counters that a copy of keys and bytes loses. Where they are lost, etcd hands out ledger
- * ids from 1 again, below live ledgers: cursors are clamped and messages are gone (seen on real
+ * The two counters that a copy of keys and bytes loses. If they are lost, etcd hands out ledger ids
+ * from 1 again, below live ledgers: cursors are clamped and messages are gone (seen on real
  * clusters).
  */
 public final class SequenceChecks {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param etcdRevision the revision of etcd that was compared
  * @param position where a later verification of the same scope may continue; absent if the stores
  *     differ, or there are two ZooKeepers
- * @param digest of all values as they were first read; absent where not all were
+ * @param digest of all values as they were first read; absent if not all were
  * @param compared nodes that must be the same in both stores
  * @param skipped nodes that are not carried over, counted by reason
  * @param differences the first hundred

@@ -96,8 +96,8 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
   }
 
   /**
-   * Two answers that one etcd would not give, in words; empty where there are none. Two etcds
-   * without any write may pass.
+   * Two answers that one etcd would not give, in words; empty if there are none. Two etcds without
+   * any write may pass.
    *
    * @param same whether two values of the key may come from the same etcd, read one after the other
    */

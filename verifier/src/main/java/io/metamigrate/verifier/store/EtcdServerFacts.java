@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  *
  * @param flags of its command line, only those that a plan looks at, without dashes; empty if they
  *     are not reported, as when it was started with a configuration file
- * @param metrics empty where they are not served at the client's address
+ * @param metrics empty if they are not served at the client's address
  * @param authentication whether a user and a password are asked for
  * @param silent endpoints that do not answer
  */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * this revision, or later. Written as {@code ZXID/REVISION/STORES}, such as {@code
  * 0x1f4/2037/9c0a1b2c3d4e5f60}.
  *
- * @param stores which two stores it speaks of; empty where it is kept in one of them
+ * @param stores which two stores it speaks of; empty if it is kept in one of them
  */
 public record Position(Zxid zxid, Revision revision, Optional<String> stores) {
   private static final Pattern FORM =

@@ -113,7 +113,7 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
     }
   }
 
-  /** Two answers that one ZooKeeper would not give, in words; empty where there are none. */
+  /** Two answers that one ZooKeeper would not give, in words; empty if there are none. */
   public Optional<String> difference() {
     for (int i = 1; i < answers.size(); i++) {
       Answer before = answers.get(i - 1);

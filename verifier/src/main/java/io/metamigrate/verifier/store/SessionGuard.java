@@ -30,7 +30,7 @@ public interface SessionGuard {
     SourceSnapshot look();
 
     /**
-     * The stamps of a znode now; empty where there is none.
+     * The stamps of a znode now; empty if there is none.
      *
      * @throws StoreException if the server does not answer
      */

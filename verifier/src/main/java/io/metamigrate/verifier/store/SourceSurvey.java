@@ -87,7 +87,7 @@ public final class SourceSurvey {
         .reduce(0, (a, b) -> a | b);
   }
 
-  /** Whether a session without credentials may not read this; empty where it cannot connect. */
+  /** Whether a session without credentials may not read this; empty if it cannot connect. */
   private static Optional<Boolean> refused(ZooKeeperSettings settings, ZkPath path) {
     ZooKeeperSettings anonymous =
         new ZooKeeperSettings(
@@ -108,7 +108,7 @@ public final class SourceSurvey {
   }
 
   /**
-   * Paths of the same ZooKeeper, outside the chroot, below which another cluster lives; empty where
+   * Paths of the same ZooKeeper, outside the chroot, below which another cluster lives; empty if
    * the tree above the chroot cannot be read. Without a chroot there is nothing outside.
    */
   public static Optional<List<String>> clustersOutsideChroot(ZooKeeperSettings settings) {

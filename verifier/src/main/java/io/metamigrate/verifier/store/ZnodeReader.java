@@ -158,7 +158,7 @@ public final class ZnodeReader {
     return multiReads && configuration().map(ZnodeReader::usesMultiReads).orElse(true);
   }
 
-  /** The znodes at these paths, in order; empty where there is none. */
+  /** The znodes at these paths, in order; empty if there is none. */
   public List<Optional<Znode>> read(List<ZkPath> paths) {
     return all(Kind.DATA, paths).stream().map(ZnodeReader::znode).toList();
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param path dotted; {@code []} means each item of a list of blocks, {@code *} for a key that the
  *     operator chooses: {@code cutover.bookies[].id}, {@code cutover.budgets.*}
- * @param otherwise the default as it would be written in the file; empty where there is none
+ * @param otherwise the default as it would be written in the file; empty if there is none
  * @param when what it decides, and when it matters
  * @param example a value as written in the file
  * @param flag of the command line that overrides it

@@ -3,7 +3,9 @@ package io.metamigrate.migrator.switchover.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a command asks of both stores and all nodes, in its own process, before it says "done". */
+/**
+ * What a command checks on both stores and all nodes, in its own process, before it reports "done".
+ */
 public record LastLook(String name, List<Condition> conditions) {
   public LastLook {
     conditions = List.copyOf(conditions);

@@ -52,7 +52,7 @@ public interface Step {
     return false;
   }
 
-  /** After this time it has failed; a time-out never means "go on". */
+  /** After this time it has failed; a time-out never means "continue". */
   default Duration budget() {
     return Duration.ofMinutes(5);
   }

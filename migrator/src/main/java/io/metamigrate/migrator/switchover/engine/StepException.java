@@ -2,7 +2,7 @@ package io.metamigrate.migrator.switchover.engine;
 
 import java.util.List;
 
-/** A step cannot continue; the message says what, where and which value. */
+/** A step cannot continue; the message names what, where and which value. */
 public final class StepException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

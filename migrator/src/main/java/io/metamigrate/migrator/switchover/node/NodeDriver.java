@@ -14,10 +14,10 @@ public interface NodeDriver {
   /** Seen from outside. */
   NodeState probe(Node node);
 
-  /** What its configuration says, which is what it starts with next. */
+  /** Its configuration, which it starts with next. */
   NodeSettings configured(Node node);
 
-  /** What the running process itself says; empty if none runs or it cannot be asked. */
+  /** What the running process itself reports; empty if none runs or it cannot be asked. */
   Optional<NodeSettings> running(Node node);
 
   /** Healthy by its own check. */

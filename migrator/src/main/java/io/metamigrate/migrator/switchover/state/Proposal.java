@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What the operator's file says; the document decides. */
+/** The content of the operator's file; the document decides. */
 public record Proposal(
     String cluster, String scopeDigest, Strategy strategy, SortedSet<Node> nodes) {
   public Proposal {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is asked of both stores and all nodes before a command says "done". */
+/** What is checked on both stores and all nodes before a command reports "done". */
 public final class LastLooks {
   private LastLooks() {}
 

@@ -9,7 +9,7 @@ import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.StepException;
 import java.util.List;
 
-/** Compares both stores in full, by the verifier, roles swapped on the way back. */
+/** Compares both stores in full, by the verifier, roles swapped in a rollback. */
 public record Verify(SwitchoverContext context) implements Step {
   static final String ID = "verify";
 

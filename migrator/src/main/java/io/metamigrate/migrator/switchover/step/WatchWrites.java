@@ -50,7 +50,7 @@ public record WatchWrites(SwitchoverContext context) implements Step {
                 : Answer.no("a watch does not run"));
   }
 
-  /** On the way back, ZooKeeper is watched once the tool has written to it; see {@link CatchUp}. */
+  /** In a rollback, ZooKeeper is watched once the tool has written to it; see {@link CatchUp}. */
   private List<MetadataSide> watched() {
     return context.isForward()
         ? List.of(context.source(), context.target())

@@ -144,7 +144,7 @@ public abstract class AdapterContract {
   }
 
   @Test
-  void theFenceStandsUntilItIsLifted() {
+  void theFenceStaysUntilItIsLifted() {
     MetadataSide zookeeper = claimed(StoreKind.ZOOKEEPER);
     for (Registration broker : zookeeper.brokers()) {
       lab().environment().driver().stop(permit(), new Node(NodeKind.BROKER, broker.id()));

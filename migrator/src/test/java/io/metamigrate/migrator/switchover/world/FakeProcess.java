@@ -72,7 +72,7 @@ public final class FakeProcess implements MoveStore {
 
   private Answer answer() {
     world.answeredAt = world.calls;
-    return Answer.yes("the operator said yes");
+    return Answer.yes("the operator answered yes");
   }
 
   private boolean tick() {
@@ -334,7 +334,7 @@ public final class FakeProcess implements MoveStore {
             .anyMatch(step -> step.intents().contains("release ZooKeeper"));
   }
 
-  /** If one was exchanged before, nothing is left by which the other can be told. */
+  /** If one was exchanged before, nothing is left that identifies the other. */
   private boolean exchange(StoreState store) {
     if (world.hopeless) {
       return false;

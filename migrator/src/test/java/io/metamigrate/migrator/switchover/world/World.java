@@ -70,7 +70,7 @@ public final class World {
   /** Counts the stores that came instead of others. */
   int generation;
 
-  /** When the operator last said yes; what happened before can be noticed after it. */
+  /** When the operator last answered yes; what happened before can be noticed after it. */
   long answeredAt;
 
   long fenceChangedAt;
@@ -154,7 +154,7 @@ public final class World {
     return world;
   }
 
-  /** What the operator's file says. */
+  /** The content of the operator's file. */
   public Strategy strategy() {
     return strategy;
   }
@@ -163,12 +163,14 @@ public final class World {
     return new World(this);
   }
 
-  /** Whether a store became another one that a process can tell from the right one. */
+  /** Whether a store became another one that a process can distinguish from the right one. */
   public boolean isExchanged() {
     return zookeeper.era + etcd.era > 0;
   }
 
-  /** A store that was exchanged right before its identity was removed cannot be told any more. */
+  /**
+   * A store that was exchanged right before its identity was removed can no longer be recognised.
+   */
   void released(StoreKind kind) {
     if (calls - exchangedAt <= Checker.UNNOTICED_CALLS) {
       store(kind).era = 0;

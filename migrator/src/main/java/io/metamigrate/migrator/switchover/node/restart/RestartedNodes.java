@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 
 /**
  * Nodes behind a restart driver. A driver cannot be asked what it configured, so that is recorded;
- * what runs is said by the bookie itself and, for brokers, by where they are registered.
+ * what runs is reported by the bookie itself and, for brokers, shown by their registration.
  */
 public final class RestartedNodes implements NodeDriver {
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -124,7 +124,7 @@ public final class RestartedNodes implements NodeDriver {
 
   /**
    * By the driver's probe. Where it has none: a broker by its port, a bookie by whether a store has
-   * its registration, and any other by what the driver was last told.
+   * its registration, and any other by the last order to the driver.
    */
   @Override
   public NodeState probe(Node node) {

@@ -36,7 +36,7 @@ final class RunningBookie {
     return Optional.of(settings(said.settings(), suspended));
   }
 
-  /** Suspended only if each setting says so. Pure. */
+  /** Suspended only if each setting suspends it. Pure. */
   static NodeSettings settings(Map<String, String> said, Map<String, String> suspended) {
     boolean onEtcd = said.getOrDefault("metadataServiceUri", "").contains("etcd:");
     boolean suspends =
