@@ -33,7 +33,7 @@ public final class LabProcess implements AutoCloseable {
   static {
     Runtime.getRuntime()
         .addShutdownHook(
-            new Thread(() -> started.forEach(LabProcess::kill), "lab-kills-what-is-left"));
+            new Thread(() -> started.forEach(LabProcess::killAtTheEnd), "lab-kills-what-is-left"));
   }
 
   private final String name;
@@ -52,6 +52,12 @@ public final class LabProcess implements AutoCloseable {
     this.directory = directory;
     this.command = List.copyOf(command);
     this.environment = Map.copyOf(environment);
+  }
+
+  /** The directory, and the pid file with it, may be gone already. */
+  private void killAtTheEnd() {
+    kill();
+    last.ifPresent(Process::destroyForcibly);
   }
 
   public String name() {
