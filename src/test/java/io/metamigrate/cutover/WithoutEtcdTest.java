@@ -1,5 +1,6 @@
 package io.metamigrate.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
@@ -59,6 +60,12 @@ final class WithoutEtcdTest extends OnCommands {
       assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
       assertThat(stopped.toString()).contains("bookie " + bed.bookies.get(1).id);
       bed.bookies.get(1).broken = false;
+      String instance = bed.dataInZooKeeper("/ledgers/INSTANCEID");
+      bed.deleteInZooKeeper("/ledgers/INSTANCEID");
+      CommandLineRun incomplete = run("rollback", "--without-etcd");
+      assertThat(incomplete.code()).as(incomplete.toString()).isEqualTo(7);
+      assertThat(incomplete.out()).contains("ZooKeeper lacks [/ledgers/INSTANCEID]");
+      bed.create("/ledgers/INSTANCEID", instance.getBytes(UTF_8));
 
       assertServingOnZooKeeper(run("rollback", "--without-etcd"));
     } finally {

@@ -131,6 +131,7 @@ public final class RollbackWithoutEtcd {
         new ArrayList<>(
             List.of(
                 "not looked at, because etcd is gone: what is registered there; every node of the move was stopped before it was started on ZooKeeper",
+                "not looked at, because etcd is gone: whether ZooKeeper still lists every ledger that topics name",
                 "not carried back, because etcd is gone: cookies that bookies changed there",
                 "if that etcd comes back, every command refuses it as an older state"));
     lost.forEach(bookie -> notes.add("bookie %s is recorded as lost".formatted(bookie)));

@@ -13,6 +13,7 @@ import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.SourceSnapshot;
@@ -23,6 +24,7 @@ import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -234,6 +236,7 @@ final class SourceUndo {
         "brokers on ZooKeeper",
         brokers.nodes(),
         broker -> brokers.healthy(broker, Store.ZOOKEEPER));
+    requireContent();
     List<ZkPath> fenced = new AccessLists(connection).fenced(copy.state().fence().saved().keySet());
     if (!fenced.isEmpty()) {
       throw new StepFailedException("the fence is still in place at " + fenced);
@@ -255,6 +258,19 @@ final class SourceUndo {
         SourceSnapshot.EPOCH);
     guarded.leave();
     return "every node is on ZooKeeper; nothing of the move is left there but its epoch";
+  }
+
+  /** What bookies need to start again; etcd, which could show what is missing, is gone. */
+  private void requireContent() {
+    List<ZkPath> needed = new ArrayList<>(List.of(Catalogue.LEDGERS, Catalogue.INSTANCE_ID));
+    CutoverPlan.Nodes.bookies(configuration.cutover())
+        .forEach(bookie -> needed.add(Catalogue.COOKIES.child(bookie.id())));
+    List<ZkPath> missing =
+        needed.stream().filter(path -> registrations.znode(path).isEmpty()).toList();
+    if (!missing.isEmpty()) {
+      throw new StepFailedException(
+          "ZooKeeper lacks %s, which bookies need; restore it from a backup".formatted(missing));
+    }
   }
 
   private static void requireWritten(Code code, ZkPath path) {
