@@ -59,7 +59,7 @@ final class RehearsalTest extends OnTwoStores {
 
     assertThat(rehearsal.obstacles()).isEmpty();
     assertThat(rehearsal.scratch().orElseThrow())
-        .containsPattern("scratch copy: \\d\\d of \\d\\d nodes, .* all of it removed again");
+        .containsPattern("scratch copy: \\d\\d of \\d\\d nodes, .* All of it is removed again");
     assertThat(bed.keys()).isEqualTo(keys);
     assertThat(tree()).isEqualTo(tree);
     assertThat(bed.cutover(Strategy.ROLLING).done())
