@@ -48,7 +48,7 @@ final class Deaths implements UnaryOperator<Environment> {
         mortal(Copier.class, real.copier()),
         mortal(NodeDriver.class, real.driver()),
         mortal(MoveStore.class, real.store()),
-        real.question(),
+        real.controls(),
         real.scheduler(),
         real.clock(),
         real.nonces());

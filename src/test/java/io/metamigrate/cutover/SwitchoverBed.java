@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.etcd.jetcd.KeyValue;
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.pulsar.PulsarHealth;
 import io.metamigrate.migrator.switchover.CommandTable.Command;
 import io.metamigrate.migrator.switchover.Environment;
@@ -12,6 +13,7 @@ import io.metamigrate.migrator.switchover.Switchover;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Outcome;
 import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.engine.TimeLimits;
 import io.metamigrate.migrator.switchover.live.LiveEnvironment;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.Proposal;
@@ -35,6 +37,9 @@ final class SwitchoverBed implements AutoCloseable {
 
   /** Asked at the commit. */
   Step.Question question = () -> Answer.yes("confirmed by the test");
+
+  Hooks hooks = Hooks.none();
+  TimeLimits limits = TimeLimits.none();
 
   /** What a process finds, for a test that disturbs it. */
   UnaryOperator<Environment> around = environment -> environment;
@@ -82,7 +87,9 @@ final class SwitchoverBed implements AutoCloseable {
             "the test",
             folder.resolve("state"),
             Set.of(),
+            hooks,
             () -> question.ask(),
+            limits,
             line -> {}));
   }
 

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover;
 
+import io.metamigrate.migrator.switchover.engine.OperatorControls;
 import io.metamigrate.migrator.switchover.engine.Scheduler;
-import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.node.NodeDriver;
 import io.metamigrate.migrator.switchover.side.Copier;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
@@ -20,7 +20,7 @@ public record Environment(
     Copier copier,
     NodeDriver driver,
     MoveStore store,
-    Step.Question question,
+    OperatorControls controls,
     Scheduler scheduler,
     InstantSource clock,
     Supplier<String> nonces) {}

@@ -7,13 +7,16 @@ import io.metamigrate.migrator.switchover.engine.LastLook;
 import io.metamigrate.migrator.switchover.engine.LostAuthorityException;
 import io.metamigrate.migrator.switchover.engine.Outcome;
 import io.metamigrate.migrator.switchover.engine.Progress;
+import io.metamigrate.migrator.switchover.engine.Rehearsal;
 import io.metamigrate.migrator.switchover.engine.Runner;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.StepException;
+import io.metamigrate.migrator.switchover.engine.TimeLimits;
 import io.metamigrate.migrator.switchover.state.Heading;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveJournal;
 import io.metamigrate.migrator.switchover.state.MoveRecord;
+import io.metamigrate.migrator.switchover.state.MoveStore;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.step.LastLooks;
 import io.metamigrate.migrator.switchover.step.SwitchoverContext;
@@ -37,8 +40,17 @@ public final class Switchover {
 
   /** Runs one command to its end. */
   public Outcome run(Request request) {
+    return answered(request, false);
+  }
+
+  /** Asks what can be asked before the first step without writing, and begins nothing. */
+  public Outcome rehearse(Request request) {
+    return answered(request, true);
+  }
+
+  private Outcome answered(Request request, boolean rehearsal) {
     try {
-      return execute(request);
+      return execute(request, rehearsal);
     } catch (LostAuthorityException e) {
       return new Outcome.Lost(String.valueOf(e.getMessage()));
     } catch (StepException e) {
@@ -46,7 +58,7 @@ public final class Switchover {
     }
   }
 
-  private Outcome execute(Request request) {
+  private Outcome execute(Request request, boolean rehearsal) {
     Optional<MoveDocument> found = environment.store().read();
     CommandTable.State state = CommandTable.state(found);
     Effect effect = CommandTable.effect(request.command(), state);
@@ -73,15 +85,46 @@ public final class Switchover {
           default -> document;
         };
     MoveRecord move = ready.current().orElseThrow();
-    MoveJournal journal = new MoveJournal(environment.store(), ready, move.number());
+    MoveStore store = rehearsal ? new RehearsalStore(ready) : environment.store();
+    MoveJournal journal = new MoveJournal(store, ready, move.number());
     SwitchoverContext context = context(journal);
     Answer same = LastLooks.sameStores(context).ask();
     if (!same.holds()) {
       return refused("OTHER_STORE", same.detail(), List.of(again(request, List.of())));
     }
-    environment.store().save(ready);
+    TimeLimits limits = limits(request.command(), state);
+    Answer inTime = MoveLimit.agrees(journal, limits, environment.clock().instant());
+    if (!inTime.holds()) {
+      return refused("LAST_MOMENT", inTime.detail(), List.of(again(request, List.of())));
+    }
+    store.save(ready);
+    MoveLimit.fix(journal, limits);
     request.accepted().forEach(finding -> journal.accept(finding, request.operator()));
-    return run(request, effect, journal, context);
+    return rehearsal ? rehearsed(request, effect, context) : run(request, effect, journal, context);
+  }
+
+  /**
+   * An undo, and a move that needs no step any more, have nothing to rehearse but the last look.
+   */
+  private Outcome rehearsed(Request request, Effect effect, SwitchoverContext context) {
+    List<Step> steps =
+        switch (effect) {
+          case BEGIN_FORWARD, BEGIN_REVERSE, RUN -> SwitchoverPlan.steps(context);
+          default -> List.of();
+        };
+    Rehearsal rehearsal = Rehearsal.of(steps.stream().map(variant.step()).toList());
+    List<String> remedies =
+        rehearsal.faults().stream().flatMap(fault -> fault.remedies().stream()).toList();
+    return new Outcome.Rehearsed(rehearsal, List.of(again(request, remedies)));
+  }
+
+  /** Only a cutover that is not committed is limited. */
+  private TimeLimits limits(Command command, CommandTable.State state) {
+    return switch (state) {
+      case NO_MOVE, FORWARD_RUNNING, FORWARD_UNDONE, REVERSE_COMPLETED ->
+          command == Command.CUTOVER ? environment.controls().limits() : TimeLimits.none();
+      default -> TimeLimits.none();
+    };
   }
 
   private Outcome run(
@@ -92,12 +135,16 @@ public final class Switchover {
             variant.journal().apply(journal),
             environment.scheduler(),
             environment.clock(),
-            (progress, remedies) -> next(request, journal, remedies));
+            (progress, remedies) -> next(request, journal, remedies),
+            environment.controls(),
+            new MoveLimit(
+                context, environment.controls().limits().maxOutage(), environment.clock()));
     return switch (effect) {
       case UNDO -> runner.undo(steps, look(LastLooks.undone(context)));
       case LOOK -> runner.look(journal.progress(), look(LastLooks.undone(context)));
       case END -> finalizeMove(runner, journal, context);
-      default -> runner.run(steps, look(LastLooks.complete(context)));
+      default ->
+          runner.run(steps, look(LastLooks.complete(context)), look(LastLooks.undone(context)));
     };
   }
 
@@ -121,7 +168,7 @@ public final class Switchover {
         environment.etcd(),
         environment.copier(),
         environment.driver(),
-        environment.question());
+        environment.controls());
   }
 
   /** The same command with what it lacks first, then what else works in the state. */

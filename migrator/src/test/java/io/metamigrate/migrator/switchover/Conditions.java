@@ -6,6 +6,7 @@ import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.LastLook;
 import io.metamigrate.migrator.switchover.engine.Permit;
 import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.engine.StepHooks;
 import io.metamigrate.migrator.switchover.engine.Undo;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,11 @@ final class Conditions {
     @Override
     public List<Condition> requires() {
       return through(step.requires());
+    }
+
+    @Override
+    public List<Condition> checks() {
+      return through(step.checks());
     }
 
     @Override
@@ -99,6 +105,11 @@ final class Conditions {
     @Override
     public boolean intended(String intent) {
       return act.intended(intent);
+    }
+
+    @Override
+    public boolean hook(StepHooks.Moment moment) {
+      return act.hook(moment);
     }
 
     @Override

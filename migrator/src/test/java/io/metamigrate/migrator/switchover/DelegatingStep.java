@@ -43,6 +43,11 @@ class DelegatingStep implements Step {
   }
 
   @Override
+  public List<Condition> checks() {
+    return step.checks();
+  }
+
+  @Override
   public void act(Act act) {
     step.act(act);
   }
@@ -50,6 +55,11 @@ class DelegatingStep implements Step {
   @Override
   public Condition proof() {
     return step.proof();
+  }
+
+  @Override
+  public boolean isShownByProof() {
+    return step.isShownByProof();
   }
 
   @Override

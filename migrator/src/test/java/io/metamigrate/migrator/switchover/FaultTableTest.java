@@ -130,7 +130,7 @@ final class FaultTableTest {
             throwing(real.copier()),
             real.driver(),
             real.store(),
-            real.question(),
+            real.controls(),
             real.scheduler(),
             real.clock(),
             real.nonces());

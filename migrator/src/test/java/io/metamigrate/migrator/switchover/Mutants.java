@@ -146,7 +146,7 @@ final class Mutants {
         environment.copier(),
         environment.driver(),
         environment.store(),
-        environment.question(),
+        environment.controls(),
         environment.scheduler(),
         environment.clock(),
         environment.nonces());

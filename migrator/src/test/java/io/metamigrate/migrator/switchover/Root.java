@@ -34,6 +34,12 @@ record Root(String name, World world, List<String> commands) {
       World there = end(fresh, CUTOVER);
       roots.add(new Root(by + "complete", there, List.of(CUTOVER, ROLLBACK, FINALIZE)));
     }
+    World hooked = World.hooked(bookies, brokers, Strategy.STOP_ALL);
+    roots.add(new Root("with hooks", hooked, List.of(CUTOVER)));
+    World limited = World.limited(bookies, brokers, Strategy.ROLLING);
+    roots.add(new Root("with time limits", limited, List.of(CUTOVER)));
+    World hookedThere = end(hooked, CUTOVER);
+    roots.add(new Root("with hooks, complete", hookedThere, List.of(ROLLBACK)));
     World there = end(World.serving(bookies, brokers, Strategy.ROLLING), CUTOVER);
     World askedBack = stopped(there, ROLLBACK);
     roots.add(new Root("back, before its commit", askedBack, List.of(ROLLBACK, ROLLBACK_UNDO)));

@@ -4,6 +4,7 @@ import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import io.metamigrate.migrator.switchover.Path.Leg;
 import io.metamigrate.migrator.switchover.engine.Outcome;
+import io.metamigrate.migrator.switchover.side.StoreKind;
 import io.metamigrate.migrator.switchover.world.Disturbance;
 import io.metamigrate.migrator.switchover.world.Disturbance.Call;
 import io.metamigrate.migrator.switchover.world.Moment;
@@ -231,11 +232,15 @@ final class Search {
     List<Moment> moments = moments(world, command);
     for (int at = 0; at < moments.size() && !isOver(); at++) {
       Moment moment = moments.get(at);
-      if (moment.call() == Call.ACT && moment.row().equals(row)) {
+      if (isAct(moment) && moment.row().equals(row)) {
         follow(run(base, world, new Leg(command, at, Disturbance.CRASH_AFTER)));
         follow(run(base, world, new Leg(command, at, Disturbance.ACT_AFTER_DEATH)));
       }
     }
+  }
+
+  private static boolean isAct(Moment moment) {
+    return moment.call() == Call.ACT || moment.call() == Call.HOOK;
   }
 
   private End run(Path base, World world, Leg leg) {
@@ -270,7 +275,7 @@ final class Search {
     Disturbance disturbance = leg.disturbance();
     if (disturbance != null && result.disturbed()) {
       Moment moment = result.moments().get(leg.at());
-      if (disturbance.endsTheProcess() && moment.call() == Call.ACT) {
+      if (disturbance.endsTheProcess() && isAct(moment)) {
         recorder.hit(Site.of(Site.Kind.INTENT, moment.row()));
       }
       if (disturbance.exchanges() && result.world().isExchanged()) {
@@ -327,6 +332,9 @@ final class Search {
     List<Leg> legs = end.path().legs();
     String command = legs.get(legs.size() - 1).command();
     World world = end.result().world();
+    if (end.result().wentBack()) {
+      return world.checker().serves(world, StoreKind.ZOOKEEPER);
+    }
     boolean isOver = end.result().isDone() || Trial.isFinalized(world);
     return isOver && world.checker().serves(world, Trial.end(command));
   }

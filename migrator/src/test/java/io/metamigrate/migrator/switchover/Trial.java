@@ -49,6 +49,10 @@ final class Trial {
       boolean disturbed,
       List<String> next,
       List<String> violations) {
+    boolean wentBack() {
+      return outcome.filter(end -> end instanceof Outcome.WentBack).isPresent();
+    }
+
     boolean isDone() {
       return outcome.filter(end -> end instanceof Outcome.Done).isPresent();
     }
@@ -70,6 +74,12 @@ final class Trial {
     outcome
         .filter(end -> end instanceof Outcome.Done)
         .ifPresent(end -> check(world, command, undo));
+    outcome
+        .filter(end -> end instanceof Outcome.WentBack)
+        .ifPresent(end -> check(world, Root.ROLLBACK, true));
+    if (undo || outcome.filter(end -> end instanceof Outcome.WentBack).isPresent()) {
+      world.forgetLimits();
+    }
     List<String> violations = new ArrayList<>(world.checker().violations());
     world.settle();
     violations.addAll(

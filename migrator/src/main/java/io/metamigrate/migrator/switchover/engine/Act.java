@@ -19,6 +19,9 @@ public interface Act {
   /** Whether that intent was recorded, in this process or in an earlier one. */
   boolean intended(String intent);
 
+  /** Runs the operator's command of that moment; answers whether one is configured. */
+  boolean hook(StepHooks.Moment moment);
+
   /** Asks once; a condition that does not hold stops the step. */
   void require(Condition condition);
 

@@ -12,10 +12,16 @@ import java.util.function.Supplier;
  * @param kind whether it concerns safety or health
  * @param question asks the cluster; what cannot be asked is false
  * @param writes whether asking writes; a rehearsal asks only what does not
+ * @param standing whether it holds before the first step already, so that a rehearsal can ask it
  * @param holdsFor how long an answer may be relied on; zero: at that moment only
  */
 public record Condition(
-    String sentence, Kind kind, Supplier<Answer> question, boolean writes, Duration holdsFor) {
+    String sentence,
+    Kind kind,
+    Supplier<Answer> question,
+    boolean writes,
+    boolean standing,
+    Duration holdsFor) {
   /** What a condition protects. */
   public enum Kind {
     /** Always binding. */
@@ -33,22 +39,27 @@ public record Condition(
 
   /** A condition of safety whose question only reads. */
   public static Condition of(String sentence, Supplier<Answer> question) {
-    return new Condition(sentence, Kind.SAFETY, question, false, Duration.ZERO);
+    return new Condition(sentence, Kind.SAFETY, question, false, false, Duration.ZERO);
   }
 
   /** A condition of health whose question only reads. */
   public static Condition health(String sentence, Supplier<Answer> question) {
-    return new Condition(sentence, Kind.HEALTH, question, false, Duration.ZERO);
+    return new Condition(sentence, Kind.HEALTH, question, false, false, Duration.ZERO);
   }
 
   /** The same, with a question that writes. */
   public Condition writing() {
-    return new Condition(sentence, kind, question, true, holdsFor);
+    return new Condition(sentence, kind, question, true, standing, holdsFor);
+  }
+
+  /** The same, for a rehearsal as well: no step has to make it so. */
+  public Condition fromTheStart() {
+    return new Condition(sentence, kind, question, writes, true, holdsFor);
   }
 
   /** The same, with another question. */
   public Condition asking(Supplier<Answer> other) {
-    return new Condition(sentence, kind, other, writes, holdsFor);
+    return new Condition(sentence, kind, other, writes, standing, holdsFor);
   }
 
   /** Holds if both do; the other one is asked only if this one holds. */
@@ -61,6 +72,7 @@ public record Condition(
           return answer.holds() ? other.ask() : answer;
         },
         writes || other.writes,
+        standing && other.standing,
         holdsFor.compareTo(other.holdsFor) <= 0 ? holdsFor : other.holdsFor);
   }
 

@@ -48,6 +48,30 @@ public sealed interface Outcome {
     }
   }
 
+  /** It took too long before its commit, so it was undone; the last look held. */
+  record WentBack(String reason, Done undone, List<String> next) implements Outcome {
+    public WentBack {
+      next = List.copyOf(next);
+    }
+
+    @Override
+    public Exit exit() {
+      return Exit.STOPPED;
+    }
+  }
+
+  /** Every condition that a rehearsal can ask was asked; nothing was changed. */
+  record Rehearsed(Rehearsal rehearsal, List<String> next) implements Outcome {
+    public Rehearsed {
+      next = List.copyOf(next);
+    }
+
+    @Override
+    public Exit exit() {
+      return rehearsal.faults().isEmpty() ? Exit.DONE : Exit.REFUSED;
+    }
+  }
+
   /** Another process took over; nothing was recorded. */
   record Lost(String reason) implements Outcome {
     @Override

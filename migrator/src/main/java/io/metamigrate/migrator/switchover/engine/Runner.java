@@ -11,22 +11,52 @@ public final class Runner {
   private final Scheduler scheduler;
   private final InstantSource clock;
   private final StopAdvice advice;
+  private final OperatorControls controls;
+  private final TimeLimit limit;
   private String at = "";
+  private List<String> steps = List.of();
 
-  public Runner(StepJournal journal, Scheduler scheduler, InstantSource clock, StopAdvice advice) {
+  public Runner(
+      StepJournal journal,
+      Scheduler scheduler,
+      InstantSource clock,
+      StopAdvice advice,
+      OperatorControls controls,
+      TimeLimit limit) {
     this.journal = journal;
     this.scheduler = scheduler;
     this.clock = clock;
     this.advice = advice;
+    this.controls = controls;
+    this.limit = limit;
   }
 
-  /** Runs, or resumes, to the end or to the first stop. */
-  public Outcome run(List<Step> steps, LastLook look) {
+  /**
+   * Runs, or resumes, to the end or to the first stop. A move that takes too long before its commit
+   * undoes itself.
+   *
+   * @param look before "done"
+   * @param undone the same after an undo
+   */
+  public Outcome run(List<Step> all, LastLook look, LastLook undone) {
+    try {
+      return run(all, look);
+    } catch (OutOfTimeException e) {
+      Outcome back = undo(all, undone);
+      return back instanceof Outcome.Done done
+          ? new Outcome.WentBack(
+              String.valueOf(e.getMessage()), done, advice.next(done.progress(), List.of()))
+          : back;
+    }
+  }
+
+  private Outcome run(List<Step> all, LastLook look) {
+    steps = all.stream().map(Step::key).toList();
     return guarded(
         () -> {
           boolean wasCommitted = journal.progress().isCommitted();
           boolean beforeCommit = wasCommitted;
-          for (Step step : steps) {
+          for (Step step : all) {
             at = step.key();
             if (beforeCommit) {
               restore(step, Step.Situation.COMMITTED);
@@ -46,16 +76,17 @@ public final class Runner {
   }
 
   /** Undoes what was begun, or resumes that. */
-  public Outcome undo(List<Step> steps, LastLook look) {
+  public Outcome undo(List<Step> all, LastLook look) {
+    steps = all.stream().map(Step::key).toList();
     return guarded(
         () -> {
           if (journal.progress().isCommitted()) {
             throw new StepException("the move is committed, so it cannot be undone");
           }
           journal.save(Progress.undoing());
-          steps.forEach(step -> restore(step, Step.Situation.UNDO));
-          for (int i = steps.size() - 1; i >= 0; i--) {
-            undo(steps.get(i));
+          all.forEach(step -> restore(step, Step.Situation.UNDO));
+          for (int i = all.size() - 1; i >= 0; i--) {
+            undo(all.get(i));
           }
           List<String> seen = look(look);
           Progress undone = new Progress.Undone(clock.instant());
@@ -83,7 +114,9 @@ public final class Runner {
     }
     return switch (step.resumeRule()) {
       case KEEP -> record.get().state() == StepRecord.State.DONE;
-      case CHECK_PROOF -> proven(step, record.get());
+      case CHECK_PROOF ->
+          (step.isShownByProof() || record.get().state() == StepRecord.State.DONE)
+              && proven(step, record.get());
       case REPEAT, RESTORE -> false;
     };
   }
@@ -91,7 +124,11 @@ public final class Runner {
   private boolean proven(Step step, StepRecord record) {
     Answer answer = step.proof().ask();
     if (answer.holds()) {
-      journal.save(record.in(StepRecord.State.DONE, answer.detail()));
+      RunningAct act = act(step, record, Step.Situation.RUN);
+      if (record.state() != StepRecord.State.DONE) {
+        act.hook(StepHooks.Moment.AFTER_STEP);
+      }
+      journal.save(act.record().in(StepRecord.State.DONE, answer.detail()));
     }
     return answer.holds();
   }
@@ -102,7 +139,7 @@ public final class Runner {
     if (begun && step.isRestoredFor(situation)) {
       at = step.key();
       ask(step.requires());
-      RunningAct act = act(step, record.orElseThrow());
+      RunningAct act = act(step, record.orElseThrow(), situation);
       step.act(act);
       act.awaitAnswer(step.proof());
     }
@@ -114,7 +151,11 @@ public final class Runner {
     record = record.in(StepRecord.State.OPEN, "");
     journal.save(record);
     journal.enter(step.phase());
-    RunningAct act = act(step, record);
+    RunningAct act = act(step, record, Step.Situation.RUN);
+    if (act.hook(StepHooks.Moment.BEFORE_STEP)) {
+      // Time has passed, so what held before it may not hold any more.
+      ask(step.requires());
+    }
     step.act(act);
     String proof = act.awaitAnswer(step.proof());
     if (step.question().isPresent()) {
@@ -124,9 +165,11 @@ public final class Runner {
       }
       ask(step.requires());
     }
+    OutOfTimeException.check(limitOf(Step.Situation.RUN));
     if (step.isCommit()) {
       journal.save(new Progress.Committed(clock.instant(), Optional.empty()));
     }
+    act.hook(StepHooks.Moment.AFTER_STEP);
     journal.save(act.record().in(StepRecord.State.DONE, proof));
   }
 
@@ -144,14 +187,40 @@ public final class Runner {
       return;
     }
     ask(undo.requires());
-    RunningAct act = act(step, begun.get());
+    RunningAct act = act(step, begun.get(), Step.Situation.UNDO);
+    if (act.hook(StepHooks.Moment.BEFORE_STEP)) {
+      ask(undo.requires());
+    }
     undo.action().accept(act);
     String proof = act.awaitAnswer(undo.proof());
+    act.hook(StepHooks.Moment.AFTER_STEP);
     journal.save(act.record().in(StepRecord.State.UNDONE, proof));
   }
 
-  private RunningAct act(Step step, StepRecord record) {
-    return new RunningAct(journal, scheduler, clock, step.budget(), record);
+  /** Only a move that runs and is not committed is limited: neither an undo nor what follows. */
+  private TimeLimit limitOf(Step.Situation situation) {
+    boolean limited = situation == Step.Situation.RUN && !journal.progress().isCommitted();
+    return limited ? limit : TimeLimit.none();
+  }
+
+  private RunningAct act(Step step, StepRecord record, Step.Situation situation) {
+    StepHooks.Boundary boundary =
+        new StepHooks.Boundary(
+            step.id(),
+            step.node(),
+            step.phase(),
+            steps.indexOf(step.key()) + 1,
+            steps.size(),
+            situation);
+    return new RunningAct(
+        journal,
+        scheduler,
+        clock,
+        controls.budgetOf(step),
+        limitOf(situation),
+        record,
+        controls.hooks(),
+        boundary);
   }
 
   private static void ask(List<Condition> conditions) {
@@ -168,6 +237,8 @@ public final class Runner {
       return story.get();
     } catch (LostAuthorityException e) {
       return new Outcome.Lost(String.valueOf(e.getMessage()));
+    } catch (OutOfTimeException e) {
+      throw e;
     } catch (StepException e) {
       return stop(e.exit(), e.getMessage(), e.remedies());
     } catch (RuntimeException e) {
@@ -185,6 +256,7 @@ public final class Runner {
     } catch (RuntimeException e) {
       journal.keepLocally(stop);
     }
+    controls.hooks().stopped(stop);
     return new Outcome.Stopped(stop);
   }
 }

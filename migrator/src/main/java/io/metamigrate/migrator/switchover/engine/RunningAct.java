@@ -15,6 +15,9 @@ final class RunningAct implements Act {
   private final Scheduler scheduler;
   private final InstantSource clock;
   private final Instant deadline;
+  private final TimeLimit limit;
+  private final StepHooks hooks;
+  private final StepHooks.Boundary boundary;
   private final Map<String, String> unsaved = new TreeMap<>();
   private StepRecord record;
 
@@ -23,12 +26,18 @@ final class RunningAct implements Act {
       Scheduler scheduler,
       InstantSource clock,
       Duration budget,
-      StepRecord record) {
+      TimeLimit limit,
+      StepRecord record,
+      StepHooks hooks,
+      StepHooks.Boundary boundary) {
     this.journal = journal;
     this.scheduler = scheduler;
     this.clock = clock;
     this.deadline = clock.instant().plus(budget);
     this.record = record;
+    this.limit = limit;
+    this.hooks = hooks;
+    this.boundary = boundary;
   }
 
   StepRecord record() {
@@ -37,6 +46,7 @@ final class RunningAct implements Act {
 
   @Override
   public Permit permit(String intent) {
+    OutOfTimeException.check(limit);
     if (!record.intents().contains(intent) || !unsaved.isEmpty()) {
       StepRecord next = record.intending(intent, unsaved);
       journal.save(next);
@@ -66,6 +76,15 @@ final class RunningAct implements Act {
   }
 
   @Override
+  public boolean hook(StepHooks.Moment moment) {
+    boolean configured = hooks.has(moment);
+    if (configured) {
+      hooks.run(permit(moment.intent()), moment, boundary);
+    }
+    return configured;
+  }
+
+  @Override
   public void require(Condition condition) {
     Answer answer = condition.ask();
     if (!answer.holds()) {
@@ -87,6 +106,7 @@ final class RunningAct implements Act {
       if (!clock.instant().isBefore(deadline)) {
         throw StepException.timedOut(condition, answer);
       }
+      OutOfTimeException.check(limit);
       scheduler.pause(PAUSE);
     }
   }

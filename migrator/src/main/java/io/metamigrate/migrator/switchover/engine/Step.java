@@ -24,10 +24,22 @@ public interface Step {
     return List.of();
   }
 
+  /** What the action requires while it acts, beyond {@link #requires}. */
+  default List<Condition> checks() {
+    return List.of();
+  }
+
   void act(Act act);
 
   /** Shows that the action has its effect. */
   Condition proof();
+
+  /**
+   * Whether the proof shows all that the action does; if not, a step that is not done is repeated.
+   */
+  default boolean isShownByProof() {
+    return true;
+  }
 
   default ResumeRule resumeRule() {
     return ResumeRule.CHECK_PROOF;

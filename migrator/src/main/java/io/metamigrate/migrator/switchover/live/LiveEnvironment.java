@@ -3,6 +3,7 @@ package io.metamigrate.migrator.switchover.live;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
+import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.Journal;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
@@ -15,9 +16,11 @@ import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.migrator.switchover.Environment;
 import io.metamigrate.migrator.switchover.engine.Exit;
+import io.metamigrate.migrator.switchover.engine.OperatorControls;
 import io.metamigrate.migrator.switchover.engine.Scheduler;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.StepException;
+import io.metamigrate.migrator.switchover.engine.TimeLimits;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeDriver;
 import io.metamigrate.migrator.switchover.node.NodeKind;
@@ -39,6 +42,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -62,7 +66,9 @@ public final class LiveEnvironment implements AutoCloseable {
    * @param operator who gave the command, for the record
    * @param folder for files of this process
    * @param acceptForeign keys on etcd that others may have changed
+   * @param hooks the operator's own commands
    * @param question asked at the commit
+   * @param limits of a cutover
    * @param print shows the operator a line
    */
   public record Outside(
@@ -72,7 +78,9 @@ public final class LiveEnvironment implements AutoCloseable {
       String operator,
       Path folder,
       Set<ZkPath> acceptForeign,
+      Hooks hooks,
       Step.Question question,
+      TimeLimits limits,
       Consumer<String> print) {
     public Outside {
       acceptForeign = Set.copyOf(acceptForeign);
@@ -122,7 +130,12 @@ public final class LiveEnvironment implements AutoCloseable {
                 new RestartedNodes(session, outside.driver(), outside.health(), scheduler, clock)),
             Adapters.behindDoor(
                 MoveStore.class, new EtcdMoveStore(session, outside.folder(), outside.print())),
-            outside.question(),
+            new OperatorControls(
+                outside.question(),
+                new ConfiguredHooks(outside.hooks(), checkpoint.cluster(), outside.print()),
+                Optional.of(configuration.cutover().budget()),
+                configuration.cutover().budgets(),
+                outside.limits()),
             scheduler,
             clock,
             () ->

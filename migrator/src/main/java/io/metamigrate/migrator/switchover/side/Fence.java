@@ -17,6 +17,9 @@ public interface Fence {
 
   void raise(Permit permit);
 
+  /** Whether anything keeps others from writing where the fence stands; by trying it. */
+  boolean keepsOut();
+
   /** Restores what was read before it was raised. */
   void lift(Permit permit, String saved);
 

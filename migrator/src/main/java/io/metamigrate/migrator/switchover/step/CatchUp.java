@@ -89,7 +89,7 @@ public record CatchUp(SwitchoverContext context) implements Step {
           Turn.to(context, act, before);
           if (!context.isForward()) {
             ClaimWrites.claim(context, act);
-            context.target().fence().raise(act.permit("raise the fence"));
+            new SourceFence(context).raise(act);
             markCarried(act);
           }
         },

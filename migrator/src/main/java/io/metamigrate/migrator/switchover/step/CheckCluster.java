@@ -8,6 +8,7 @@ import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.Undo;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,11 +35,11 @@ public record CheckCluster(SwitchoverContext context) implements Step {
   @Override
   public List<Condition> requires() {
     return context.isForward()
-        ? List.of(stores().sameStores())
+        ? List.of(stores().sameStores().fromTheStart())
         : List.of(
-            stores().sameStores(),
-            stores().nothingForeignOnTarget(),
-            stores().referencesIntact(context.source()));
+            stores().sameStores().fromTheStart(),
+            stores().nothingForeignOnTarget().fromTheStart(),
+            stores().referencesIntact(context.source()).fromTheStart());
   }
 
   /** What runs is recorded first, so that an undo can restore it whatever stops the check. */
@@ -50,13 +51,25 @@ public record CheckCluster(SwitchoverContext context) implements Step {
     if (context.isForward()) {
       context.copier().follow(act.permit("follow ZooKeeper"));
     }
-    act.require(cluster().everyNodeIsListed());
+    checks().forEach(act::require);
+  }
+
+  /** Health binds only a forward move of which nothing else was begun. */
+  @Override
+  public List<Condition> checks() {
+    List<Condition> all = new ArrayList<>();
+    all.add(cluster().everyNodeIsListed().fromTheStart());
     boolean begun = context.journal().move().steps().size() > 1;
     if (context.isForward() && !begun) {
-      act.require(cluster().brokersServeOn(context.source(), context.nodes(NodeKind.BROKER)));
-      act.require(cluster().nodesUpOn(context.source(), context.journal().document().nodes()));
-      act.require(stores().referencesIntact(context.source()));
+      List<Node> brokers = context.nodes(NodeKind.BROKER);
+      all.add(cluster().brokersServeOn(context.source(), brokers).fromTheStart());
+      all.add(
+          cluster()
+              .nodesUpOn(context.source(), context.journal().document().nodes())
+              .fromTheStart());
+      all.add(stores().referencesIntact(context.source()).fromTheStart());
     }
+    return all;
   }
 
   @Override

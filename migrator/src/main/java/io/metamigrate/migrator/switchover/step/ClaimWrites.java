@@ -128,9 +128,10 @@ public record ClaimWrites(SwitchoverContext context) implements Step {
 
   /** Where a reverse move is undone to, ZooKeeper is fenced, whoever lifted the fence. */
   static void fenceAgain(SwitchoverContext context, Act act) {
-    if (!context.target().fence().isIntact()) {
+    SourceFence fence = new SourceFence(context);
+    if (!fence.isIntact()) {
       claim(context, act);
-      context.target().fence().raise(act.permit("raise the fence"));
+      fence.raise(act);
     }
   }
 

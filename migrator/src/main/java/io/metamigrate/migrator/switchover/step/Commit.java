@@ -64,7 +64,7 @@ public record Commit(SwitchoverContext context) implements Step {
 
   @Override
   public Optional<Question> question() {
-    return Optional.of(context.question());
+    return Optional.of(context.controls().question());
   }
 
   @Override

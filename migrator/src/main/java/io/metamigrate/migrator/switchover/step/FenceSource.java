@@ -40,7 +40,7 @@ public record FenceSource(SwitchoverContext context) implements Step {
   @Override
   public void act(Act act) {
     act.keep(SAVED, context.source().fence().read());
-    context.source().fence().raise(act.permit("raise the fence"));
+    new SourceFence(context).raiseFirst(act);
   }
 
   @Override
@@ -52,10 +52,7 @@ public record FenceSource(SwitchoverContext context) implements Step {
   public Undo undo() {
     return Undo.restore(
         "restore the access lists",
-        act ->
-            act.kept(SAVED)
-                .ifPresent(
-                    saved -> context.source().fence().lift(act.permit("lift the fence"), saved)),
+        act -> act.kept(SAVED).ifPresent(saved -> new SourceFence(context).lift(act, saved)),
         stores().fenceAbsent(context.source()));
   }
 

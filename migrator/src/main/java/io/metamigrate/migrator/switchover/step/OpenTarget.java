@@ -7,7 +7,6 @@ import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeDriver.NodeState;
 import io.metamigrate.migrator.switchover.node.NodeKind;
-import io.metamigrate.migrator.switchover.side.Fence;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
 import java.util.List;
 
@@ -44,9 +43,9 @@ public record OpenTarget(SwitchoverContext context) implements Step {
             context.target().kind());
       }
     }
-    Fence fence = context.target().fence();
-    if (fence.isPossible() && !fence.isAbsent()) {
-      fence.lift(act.permit("lift the fence"), FenceSource.saved(context).orElseThrow());
+    SourceFence fence = new SourceFence(context);
+    if (!context.isForward() && !fence.isAbsent()) {
+      fence.lift(act, FenceSource.saved(context).orElseThrow());
     }
     stopWhatRunsOnSource(act);
     BrokerStart.start(context, act, List.of(first()), true);
@@ -74,6 +73,10 @@ public record OpenTarget(SwitchoverContext context) implements Step {
 
   @Override
   public Condition proof() {
-    return new ClusterConditions(context).brokersServeOn(context.target(), List.of(first()));
+    Condition serves =
+        new ClusterConditions(context).brokersServeOn(context.target(), List.of(first()));
+    return context.isForward()
+        ? serves
+        : serves.and(new StoreConditions(context).fenceAbsent(context.target()));
   }
 }

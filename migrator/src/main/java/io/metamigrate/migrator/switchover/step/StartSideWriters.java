@@ -5,6 +5,7 @@ import io.metamigrate.migrator.switchover.engine.Act;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.engine.StepHooks.Moment;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
@@ -45,6 +46,7 @@ public record StartSideWriters(SwitchoverContext context) implements Step {
       nodes.configure(act, node, context.settingsOnTarget(node));
       nodes.start(act, node);
     }
+    act.hook(Moment.START_SIDE_WRITERS);
   }
 
   /** By the flag on ZooKeeper before the forward move. */
@@ -53,6 +55,12 @@ public record StartSideWriters(SwitchoverContext context) implements Step {
         .foundByForward(StopSideWriters.ID, StopSideWriters.flagKey(context.zookeeper()))
         .filter("true"::equals)
         .isPresent();
+  }
+
+  /** Nobody can see what the operator's command did. */
+  @Override
+  public boolean isShownByProof() {
+    return !context.controls().hooks().has(Moment.START_SIDE_WRITERS);
   }
 
   @Override

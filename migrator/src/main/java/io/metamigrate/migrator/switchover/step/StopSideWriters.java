@@ -5,6 +5,7 @@ import io.metamigrate.migrator.switchover.engine.Act;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.engine.StepHooks.Moment;
 import io.metamigrate.migrator.switchover.engine.StepRecord;
 import io.metamigrate.migrator.switchover.engine.Undo;
 import io.metamigrate.migrator.switchover.node.NodeDriver.NodeState;
@@ -43,6 +44,13 @@ public record StopSideWriters(SwitchoverContext context) implements Step {
     }
     Nodes nodes = new Nodes(context);
     context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.stop(act, node));
+    act.hook(Moment.STOP_SIDE_WRITERS);
+  }
+
+  /** Nobody can see what the operator's command did. */
+  @Override
+  public boolean isShownByProof() {
+    return !context.controls().hooks().has(Moment.STOP_SIDE_WRITERS);
   }
 
   @Override
@@ -74,6 +82,9 @@ public record StopSideWriters(SwitchoverContext context) implements Step {
     }
     Nodes nodes = new Nodes(context);
     context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.restore(act, node, List.of()));
+    if (act.intended(Moment.STOP_SIDE_WRITERS.intent())) {
+      act.hook(Moment.START_SIDE_WRITERS);
+    }
   }
 
   private Condition restored() {

@@ -52,16 +52,32 @@ final class StoreConditions {
                 : Answer.no("another process claimed it, or it is gone"));
   }
 
+  private boolean isIntact(MetadataSide side) {
+    return side.fence().isPossible()
+        ? new SourceFence(context).isIntact()
+        : side.fence().isIntact();
+  }
+
+  private boolean isAbsent(MetadataSide side) {
+    return side.fence().isPossible()
+        ? new SourceFence(context).isAbsent()
+        : side.fence().isAbsent();
+  }
+
   Condition fenceIntact(MetadataSide side) {
     return Condition.of(
         side.kind().title() + " is fenced",
-        () -> side.fence().isIntact() ? Answer.yes("intact") : Answer.no("not intact"));
+        () ->
+            isIntact(side)
+                ? Answer.yes("intact")
+                : Answer.no(
+                    "not intact; if ZooKeeper ignores access lists (skipACL), configure hooks.fence and hooks.unfence"));
   }
 
   Condition fenceAbsent(MetadataSide side) {
     return Condition.of(
         "no fence of this tool remains on " + side.kind().title(),
-        () -> side.fence().isAbsent() ? Answer.yes("absent") : Answer.no("present"));
+        () -> isAbsent(side) ? Answer.yes("absent") : Answer.no("present"));
   }
 
   /** Nobody wrote since the mark of this process, and nothing can have been missed. */

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.switchover.step;
 
-import io.metamigrate.migrator.switchover.engine.Step;
+import io.metamigrate.migrator.switchover.engine.OperatorControls;
 import io.metamigrate.migrator.switchover.engine.StepRecord;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeDriver;
@@ -20,7 +20,7 @@ import java.util.SortedMap;
 /**
  * What the steps of one move work with, in one process.
  *
- * @param question asked at the commit
+ * @param controls what the operator decides
  */
 public record SwitchoverContext(
     MoveJournal journal,
@@ -28,7 +28,7 @@ public record SwitchoverContext(
     MetadataSide etcd,
     Copier copier,
     NodeDriver driver,
-    Step.Question question) {
+    OperatorControls controls) {
   public Heading heading() {
     return journal.move().heading();
   }
@@ -87,6 +87,11 @@ public record SwitchoverContext(
       }
     }
     return mark;
+  }
+
+  /** Whether any broker may have been stopped by this move. */
+  public boolean isBrokersStopBegun() {
+    return journal.record(StopBrokers.ID).isPresent();
   }
 
   /** What a step of the last forward move found before it acted. */

@@ -158,6 +158,7 @@ public abstract class AdapterContract {
     fence.raise(permit());
     fence.raise(permit());
     assertThat(fence.isIntact()).isTrue();
+    assertThat(fence.keepsOut()).isTrue();
     assertThat(fence.isAbsent()).isFalse();
     assertThat(fence.obstacles()).isEmpty();
     fence.openCounters(permit(), saved);
@@ -174,6 +175,7 @@ public abstract class AdapterContract {
   void etcdCannotBeFenced() {
     Fence fence = side(StoreKind.ETCD).fence();
     assertThat(fence.isPossible()).isFalse();
+    assertThat(fence.keepsOut()).isFalse();
     assertThat(fence.isAbsent()).isTrue();
     assertThat(fence.isIntact()).isFalse();
   }
@@ -199,6 +201,16 @@ public abstract class AdapterContract {
   }
 
   /** Own writes are no writes of others. */
+  /** A killed process may have set it on one store alone. */
+  @ParameterizedTest
+  @EnumSource(StoreKind.class)
+  void theFlagOfReplicationIsNoLateWrite(StoreKind kind) {
+    MetadataSide side = claimed(kind);
+    String mark = side.watch().begin(permit());
+    side.disableReplication(permit());
+    assertThat(side.watch().writesSince(mark)).isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource(StoreKind.class)
   void aWatchIsSilentOverOwnWrites(StoreKind kind) {

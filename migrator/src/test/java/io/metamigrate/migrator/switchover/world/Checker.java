@@ -30,6 +30,9 @@ public final class Checker {
    */
   private static final int CALLS_AFTER_THE_IDENTITY_IS_REMOVED = 90;
 
+  /** From the end of the last broker to the act that looks whether one serves. */
+  static final int CALLS_UNTIL_THE_OUTAGE_IS_SEEN = 40;
+
   /** From the last question before the commit to the first start after it. */
   private static final int CALLS_OF_A_COMMIT = 80;
 
@@ -69,6 +72,12 @@ public final class Checker {
                 .formatted(broker, store, other.getKey(), running.store()));
       }
     }
+    if (store == StoreKind.ETCD && isFirst && world.isHooked() && world.functionsRun) {
+      violation("%s was started on %s while other writers run".formatted(broker, store));
+    }
+    if (store == StoreKind.ETCD && isFirst && world.commitForbidden) {
+      violation("%s was started on %s when it was too late for that".formatted(broker, store));
+    }
     missing(world, store)
         .forEach(
             id -> {
@@ -91,12 +100,15 @@ public final class Checker {
     }
   }
 
-  /** While brokers serve, one bookie at a time may be down. */
+  /** While brokers of the cluster serve, one bookie at a time may be down. */
   void bookieIsStopped(World world, Node bookie) {
     boolean served =
         world.servers.entrySet().stream()
             .anyMatch(
-                other -> other.getKey().kind() == NodeKind.BROKER && other.getValue().isAlive());
+                other ->
+                    other.getKey().kind() == NodeKind.BROKER
+                        && other.getValue().isAlive()
+                        && !other.getValue().foreign);
     for (Map.Entry<Node, Server> other : world.servers.entrySet()) {
       boolean known = world.calls - other.getValue().died > UNNOTICED_CALLS;
       if (served
@@ -168,6 +180,10 @@ public final class Checker {
     if (mirrors) {
       violation("done, but a mirror remains");
     }
+    if (!world.functionsRun) {
+      violation(
+          "done on %s, but what the operator's command stopped does not run".formatted(store));
+    }
     if (world.store(store).replicationDisabled) {
       violation("done on %s, but replication is disabled".formatted(store));
     }
@@ -175,10 +191,10 @@ public final class Checker {
     if (world.direction != direction) {
       violation("done on %s, but the direction is %s".formatted(store, world.direction));
     }
-    boolean fencedAsSaid = world.zookeeper.fenced == (store == StoreKind.ETCD);
+    boolean fenced = world.isFenced(world.zookeeper);
+    boolean fencedAsSaid = fenced == (store == StoreKind.ETCD);
     if (!fencedAsSaid && world.calls - world.fenceChangedAt > CALLS_OF_A_LOOK) {
-      violation(
-          "done on %s, but the fence on ZooKeeper is %s".formatted(store, world.zookeeper.fenced));
+      violation("done on %s, but the fence on ZooKeeper is %s".formatted(store, fenced));
     }
     if (world.zookeeper.era > 0
         && world.calls - world.exchangedAt > CALLS_AFTER_THE_IDENTITY_IS_REMOVED) {

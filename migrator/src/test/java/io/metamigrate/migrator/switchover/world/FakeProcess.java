@@ -4,14 +4,18 @@ import io.metamigrate.migrator.switchover.Environment;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Exit;
 import io.metamigrate.migrator.switchover.engine.LostAuthorityException;
+import io.metamigrate.migrator.switchover.engine.OperatorControls;
 import io.metamigrate.migrator.switchover.engine.StepException;
 import io.metamigrate.migrator.switchover.engine.Stop;
+import io.metamigrate.migrator.switchover.engine.TimeLimits;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.side.StoreKind;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveStore;
 import io.metamigrate.migrator.switchover.world.Disturbance.Call;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +62,28 @@ public final class FakeProcess implements MoveStore {
         new FakeCopier(this, world),
         new FakeDriver(this, world),
         this,
-        () -> call(Call.QUESTION, this::answer),
+        new OperatorControls(
+            () -> call(Call.QUESTION, this::answer),
+            new FakeHooks(this, world),
+            Optional.empty(),
+            Map.of(),
+            limits()),
         time -> call(Call.PAUSE, this::tick),
         world::now,
         this::nonce);
+  }
+
+  /** An operator names no moment that has passed. */
+  private TimeLimits limits() {
+    if (world.isTooLate() && world.document == null) {
+      world.forgetLimits();
+    }
+    return world.isLimited()
+        ? new TimeLimits(
+            Optional.of(Duration.ofSeconds(World.MOST_OUTAGE)),
+            Optional.of(Instant.ofEpochSecond(World.LAST_MOMENT))
+                .filter(moment -> !world.isTooLate()))
+        : TimeLimits.none();
   }
 
   /** A document that begins takes the stores that are there, unless one carries another nonce. */
@@ -72,6 +94,7 @@ public final class FakeProcess implements MoveStore {
 
   private Answer answer() {
     world.answeredAt = world.calls;
+    world.commitForbidden = world.isTooLate() || world.isOutageTooLong();
     return Answer.yes("the operator answered yes");
   }
 
@@ -166,8 +189,17 @@ public final class FakeProcess implements MoveStore {
 
   /** Acts on a server; nothing fences this. */
   void act(Runnable action) {
+    act(Call.ACT, action);
+  }
+
+  /** Runs one of the operator's commands. */
+  void hook(Runnable action) {
+    act(Call.HOOK, action);
+  }
+
+  private void act(Call kind, Runnable action) {
     call(
-        Call.ACT,
+        kind,
         () -> {
           if (world.lockHolder != id) {
             world.checker.actWithoutLock(++actsWithoutLock);
@@ -238,7 +270,7 @@ public final class FakeProcess implements MoveStore {
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   private static <T> T answer(Call call) {
-    return (T) (Object) (call == Call.ACT);
+    return (T) (Object) (call == Call.ACT || call == Call.HOOK);
   }
 
   /** A store that fences refuses an act that arrives late. */
@@ -295,8 +327,9 @@ public final class FakeProcess implements MoveStore {
         return deleteKey();
       }
       case FENCE_LIFTED -> {
-        boolean was = world.zookeeper.fenced;
+        boolean was = world.isFenced(world.zookeeper);
         world.zookeeper.fenced = false;
+        world.zookeeper.hookFenced = false;
         world.fenceChangedAt = world.calls;
         return was;
       }
@@ -317,10 +350,23 @@ public final class FakeProcess implements MoveStore {
         }
         return exchanged;
       }
+      case TIME_PASSES -> {
+        return pass(World.MOST_OUTAGE + 1);
+      }
+      case LAST_MOMENT_PASSES -> {
+        return pass(World.LAST_MOMENT);
+      }
       case COLLECTION_NOT_SUSPENDED -> world.collectionCannotBeSuspended = true;
       default -> throw new IllegalStateException(event.name());
     }
     return true;
+  }
+
+  private boolean pass(long time) {
+    boolean limited = world.isLimited() && !world.isTooLate();
+    world.seconds += limited ? time : 0;
+    world.timePassedAt = limited ? world.calls : world.timePassedAt;
+    return limited;
   }
 
   /**

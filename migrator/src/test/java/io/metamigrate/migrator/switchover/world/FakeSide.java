@@ -163,7 +163,12 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
 
   @Override
   public boolean isIntact() {
-    return ask(() -> store().fenced);
+    return ask(() -> store().fenced && world.isFenced(store()));
+  }
+
+  @Override
+  public boolean keepsOut() {
+    return ask(() -> world.isFenced(store()));
   }
 
   @Override

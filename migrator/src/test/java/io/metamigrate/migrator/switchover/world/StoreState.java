@@ -23,6 +23,10 @@ public final class StoreState {
   long next = 3;
   boolean replicationDisabled;
   boolean fenced;
+
+  /** The operator's own command keeps brokers out. */
+  boolean hookFenced;
+
   boolean guarded;
   int guardHolder;
   int epoch;
@@ -41,6 +45,7 @@ public final class StoreState {
     copy.next = next;
     copy.replicationDisabled = replicationDisabled;
     copy.fenced = fenced;
+    copy.hookFenced = hookFenced;
     copy.guarded = guarded;
     copy.guardHolder = guardHolder;
     copy.epoch = epoch;
@@ -59,7 +64,7 @@ public final class StoreState {
         ledgers.toString(),
         references.toString(),
         next + " " + epoch,
-        replicationDisabled + " " + fenced + " " + guarded,
+        replicationDisabled + " " + fenced + " " + hookFenced + " " + guarded,
         log.toString());
   }
 }

@@ -24,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * bookies collect garbage at every moment at which their running settings allow it.
  */
 public final class World {
+  /** When the commit of a move with limits has to be past, and how long an outage may be. */
+  static final long LAST_MOMENT = 100_000;
+
+  static final long MOST_OUTAGE = 20_000;
+
   final StoreState zookeeper;
   final StoreState etcd;
   final SortedMap<Node, Server> servers;
@@ -74,9 +79,27 @@ public final class World {
   long answeredAt;
 
   long fenceChangedAt;
+  long timePassedAt;
+
+  /** At which call the last broker ended; 0 while one serves. */
+  long outageCall;
+
+  /** The operator said yes when it was too late, so no broker may start on etcd. */
+  boolean commitForbidden;
+
+  /** What writes metadata and only the operator's own command can stop. */
+  boolean functionsRun = true;
+
   List<Runnable> late = new ArrayList<>();
 
   private final Strategy strategy;
+
+  /** Access lists keep nobody out of ZooKeeper, and the operator has configured commands. */
+  private boolean hooked;
+
+  /** The cutover has time limits. */
+  private boolean limited;
+
   private @Nullable HashCode canonical;
 
   private World(Checker checker, Strategy strategy) {
@@ -116,6 +139,12 @@ public final class World {
     generation = other.generation;
     answeredAt = other.answeredAt;
     fenceChangedAt = other.fenceChangedAt;
+    functionsRun = other.functionsRun;
+    timePassedAt = other.timePassedAt;
+    outageCall = other.outageCall;
+    commitForbidden = other.commitForbidden;
+    hooked = other.hooked;
+    limited = other.limited;
     direction = other.direction;
     document = other.document;
     lockHolder = other.lockHolder;
@@ -152,6 +181,64 @@ public final class World {
     world.zookeeper.log.clear();
     world.file.addAll(world.servers.keySet());
     return world;
+  }
+
+  /** The same, but access lists keep nobody out, and the operator's commands do. */
+  public static World hooked(int bookies, int brokers, Strategy strategy) {
+    World world = serving(bookies, brokers, strategy);
+    world.hooked = true;
+    return world;
+  }
+
+  /** The same with limits for the outage and for the commit. */
+  public static World limited(int bookies, int brokers, Strategy strategy) {
+    World world = serving(bookies, brokers, strategy);
+    world.limited = true;
+    return world;
+  }
+
+  boolean isLimited() {
+    return limited;
+  }
+
+  /** Whether the last moment for the commit has passed. */
+  boolean isTooLate() {
+    return limited && seconds >= LAST_MOMENT;
+  }
+
+  /** Whether brokers were seen to be away when a time longer than the limit passed. */
+  boolean isOutageTooLong() {
+    return limited
+        && outageCall > 0
+        && timePassedAt - outageCall > Checker.CALLS_UNTIL_THE_OUTAGE_IS_SEEN;
+  }
+
+  /** A day goes by. */
+  public void passTime() {
+    seconds += 86_400;
+  }
+
+  /** The next attempt has no limits. */
+  public void forgetLimits() {
+    limited = false;
+    commitForbidden = false;
+  }
+
+  private void lookForOutage() {
+    boolean served =
+        servers.entrySet().stream()
+            .anyMatch(
+                entry -> entry.getKey().kind() == NodeKind.BROKER && entry.getValue().isAlive());
+    outageCall = served ? 0 : outageCall == 0 ? calls : outageCall;
+  }
+
+  boolean isHooked() {
+    return hooked;
+  }
+
+  /** Whether anything keeps brokers out of that store. */
+  boolean isFenced(StoreState store) {
+    return store.hookFenced || (store.fenced && !hooked);
   }
 
   /** The content of the operator's file. */
@@ -271,7 +358,7 @@ public final class World {
       settings = new NodeSettings(settings.store(), true, settings.layer());
     }
     StoreState store = store(settings.store());
-    if (node.kind() == NodeKind.BROKER && store.fenced) {
+    if (node.kind() == NodeKind.BROKER && isFenced(store)) {
       return;
     }
     server.running = settings;
@@ -287,6 +374,7 @@ public final class World {
     } else if (node.kind() == NodeKind.BROKER) {
       boolean first = store.brokers.isEmpty();
       store.brokers.add(node.id());
+      lookForOutage();
       checker.brokerStarted(this, node, settings.store(), byTool);
       if (first) {
         createLedger(settings.store(), server.foreign);
@@ -303,6 +391,7 @@ public final class World {
       boolean registered = !server.unregistered;
       server.running = null;
       server.died = calls;
+      lookForOutage();
       if (registered) {
         store.bookies.remove(node.kind() == NodeKind.BOOKIE ? node.id() : "");
         store.brokers.remove(node.kind() == NodeKind.BROKER ? node.id() : "");
@@ -316,13 +405,14 @@ public final class World {
     if (server != null && server.isAlive()) {
       server.running = null;
       server.died = calls;
+      lookForOutage();
     }
   }
 
   /** A broker on that store draws an id and writes; without a bookie nothing is acknowledged. */
   void createLedger(StoreKind kind, boolean foreign) {
     StoreState store = store(kind);
-    if (store.fenced || store.bookies.isEmpty()) {
+    if (isFenced(store) || store.bookies.isEmpty()) {
       return;
     }
     long id = store.next++;
@@ -390,12 +480,24 @@ public final class World {
     return known;
   }
 
+  /** Everything that decides what can happen. */
+  @Override
+  public String toString() {
+    return text();
+  }
+
   private String text() {
     StringBuilder text = new StringBuilder();
     text.append(zookeeper.canonical()).append('\n').append(etcd.canonical()).append('\n');
     servers.forEach((node, server) -> text.append(node).append(server.canonical()).append(' '));
     text.append('\n').append(copies).append(live).append(excused).append(direction);
     text.append(generation)
+        .append(commitForbidden)
+        .append(isOutageTooLong())
+        .append(hooked)
+        .append(limited)
+        .append(isTooLate())
+        .append(functionsRun)
         .append(collectionCannotBeSuspended)
         .append(hopeless)
         .append(brokerLost)

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.switchover.side.etcd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metamigrate.migrator.cutover.ReverseReconciler;
+import io.metamigrate.migrator.cutover.WritePaths;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.OwnRevisions;
 import io.metamigrate.migrator.switchover.engine.Answer;
@@ -95,6 +96,7 @@ final class EtcdWatch implements Watch {
                       .filter(entry -> !own.contains(entry.modRevision()))
                       .map(EtcdEntry::path)
                       .filter(path -> !cookies.contains(path))
+                      .filter(path -> !path.equals(WritePaths.REPLICATION_DISABLED))
                       .forEach(path -> found.add("created " + path)));
     }
     return found;

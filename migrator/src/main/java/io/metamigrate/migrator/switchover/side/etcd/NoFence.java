@@ -18,6 +18,11 @@ final class NoFence implements Fence {
   }
 
   @Override
+  public boolean keepsOut() {
+    return false;
+  }
+
+  @Override
   public boolean isAbsent() {
     return true;
   }

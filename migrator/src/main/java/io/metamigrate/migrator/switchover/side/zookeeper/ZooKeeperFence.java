@@ -40,6 +40,13 @@ final class ZooKeeperFence implements Fence {
     return listed && (!session.isClaimed() || fence().prove(paths, false).isDone());
   }
 
+  /** Tried by a second session; a hook may keep it out in whatever way. */
+  @Override
+  public boolean keepsOut() {
+    session.claim();
+    return fence().prove(paths(), true).isDone();
+  }
+
   @Override
   public boolean isAbsent() {
     return new AccessLists(session.stores().zookeeper()).fenced(paths()).isEmpty();

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.switchover.side.zookeeper;
 
 import io.metamigrate.migrator.cutover.ReverseReconciler;
+import io.metamigrate.migrator.cutover.WritePaths;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWriteWatch;
 import io.metamigrate.migrator.cutover.fence.LateWrites;
@@ -97,7 +98,8 @@ final class ZooKeeperWatch implements Watch, AutoCloseable {
 
   /**
    * What is newer than the mark and not what etcd has, so that what the tool carried there is none.
-   * Drawn ids leave nothing to be lost and are left to the counters.
+   * Drawn ids leave nothing to be lost and are left to the counters; the flag of replication is
+   * left to the step that keeps whose it is.
    */
   @Override
   public List<String> writesSince(String mark) {
@@ -117,6 +119,7 @@ final class ZooKeeperWatch implements Watch, AutoCloseable {
                     pairs.stream()
                         .filter(pair -> ReverseReconciler.change(pair).isPresent())
                         .filter(pair -> !pair.path().parent().equals(Catalogue.COOKIES))
+                        .filter(pair -> !pair.path().equals(WritePaths.REPLICATION_DISABLED))
                         .flatMap(pair -> pair.source().stream())
                         .flatMap(znode -> LateWrites.found(session.scope(), znode, since).stream())
                         .map(late -> late.kind() + " " + late.path())
