@@ -65,7 +65,7 @@ public final class PulsarHealth implements BrokerHealth {
       try {
         PulsarAdmin admin = admin(broker.adminUrl());
         admin.lookups().lookupTopic(topic);
-        Optional<String> still = SubscriptionProgress.still(admin.topics().getStats(topic));
+        Optional<String> still = SubscriptionProgress.stalled(admin.topics().getStats(topic));
         if (still.isPresent()) {
           return StepOutcome.notYet("topic " + topic + ": " + still.get());
         }

@@ -13,7 +13,7 @@ final class SubscriptionProgress {
    * Names a subscription that has messages to deliver, a consumer that would take them, and has
    * delivered none since its broker loaded the topic; empty if there is none.
    */
-  static Optional<String> still(TopicStats topic) {
+  static Optional<String> stalled(TopicStats topic) {
     return topic.getSubscriptions().entrySet().stream()
         .filter(entry -> isStill(entry.getValue()))
         .map(

@@ -20,7 +20,7 @@ final class SubscriptionProgressTest {
 
   @Test
   void namesASubscriptionThatDeliversNothingToAConsumerThatWaits() {
-    assertThat(SubscriptionProgress.still(topic()))
+    assertThat(SubscriptionProgress.stalled(topic()))
         .get()
         .asString()
         .contains("subscription s has 7 messages");
@@ -39,7 +39,7 @@ final class SubscriptionProgressTest {
   private static void assertMoves(Consumer<SubscriptionStatsImpl> change) {
     SubscriptionProgressTest fresh = new SubscriptionProgressTest();
     change.accept(fresh.subscription);
-    assertThat(SubscriptionProgress.still(fresh.topic())).isEmpty();
+    assertThat(SubscriptionProgress.stalled(fresh.topic())).isEmpty();
   }
 
   private TopicStatsImpl topic() {
