@@ -34,7 +34,40 @@ final class KilledTest {
     kill(directory, Integer.getInteger("killed.times", 50));
   }
 
+  /** Each store has a fault of its own between two kills. */
+  @Test
+  @Tag("campaign")
+  void endsInTheSamePlaceAfterFiveKillsWhileStoresAreKilledFrozenAndCompacted(
+      @TempDir Path directory) throws Exception {
+    List<Trouble> troubles =
+        List.of(
+            lab -> {
+              lab.zookeeper().process().kill();
+              lab.zookeeper().start();
+            },
+            lab -> {
+              lab.zookeeper().process().freeze();
+              TimeUnit.SECONDS.sleep(6);
+              lab.zookeeper().process().thaw();
+            },
+            lab -> lab.admin().compact(),
+            lab -> {
+              lab.etcd().process().kill();
+              lab.etcd().start();
+            },
+            lab -> lab.admin().compact());
+    kill(directory, troubles.size(), troubles);
+  }
+
+  private interface Trouble {
+    void happen(FollowLab lab) throws Exception;
+  }
+
   private static void kill(Path directory, int times) throws Exception {
+    kill(directory, times, List.of());
+  }
+
+  private static void kill(Path directory, int times, List<Trouble> troubles) throws Exception {
     long seed = Long.getLong("killed.seed", System.nanoTime());
     System.out.printf(Locale.ROOT, "killing %d times, -Dkilled.seed=%d%n", times, seed);
     Random random = new Random(seed);
@@ -54,12 +87,23 @@ final class KilledTest {
             daemon.await("answers", status -> status.has("phase"));
           }
           TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
+          if (!troubles.isEmpty()) {
+            troubles.get(i).happen(lab);
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
+          }
           daemon.process().kill();
+          assertThat(directory.resolve("daemon/tmp")).as("temporary files").isEmptyDirectory();
+          if (!troubles.isEmpty()) {
+            // What happened on etcd since the last checkpoint is gone when the next one begins.
+            lab.admin().compact();
+          }
           // The lock would end with its lease; the dead cannot mind.
           lab.admin().endLease("metamigrate/lock");
           assertNotLowered(lab.admin(), seeds);
         }
         assertThat(load.accepted()).isPositive();
+        System.out.printf(
+            Locale.ROOT, "%,d changes at %,d/s%n", load.accepted(), load.reachedPerSecond());
         daemon.start();
         daemon.awaitFollowing();
       }

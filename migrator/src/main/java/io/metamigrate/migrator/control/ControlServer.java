@@ -3,9 +3,9 @@ package io.metamigrate.migrator.control;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.Fault;
+import io.metamigrate.verifier.store.VertxFiles;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
@@ -108,15 +108,12 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private static Vertx vertx() {
+    VertxFiles.disable();
     return Vertx.vertx(
         new VertxOptions()
             .setEventLoopPoolSize(1)
             .setWorkerPoolSize(THREADS)
-            .setUseDaemonThread(true)
-            .setFileSystemOptions(
-                new FileSystemOptions()
-                    .setClassPathResolvingEnabled(false)
-                    .setFileCachingEnabled(false)));
+            .setUseDaemonThread(true));
   }
 
   private static HttpServer bind(Vertx vertx, ControlConfig config, Exchange exchange) {

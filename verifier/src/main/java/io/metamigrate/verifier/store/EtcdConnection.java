@@ -6,7 +6,6 @@ import io.etcd.jetcd.ClientBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,10 +24,7 @@ public final class EtcdConnection implements AutoCloseable {
   static final int MAX_REPLY = 64 << 20;
 
   static {
-    // jetcd's vert.x makes a directory for files that are never served; a kill leaves it behind.
-    for (String unused : List.of("vertx.disableFileCPResolving", "vertx.disableFileCaching")) {
-      System.setProperty(unused, System.getProperty(unused, "true"));
-    }
+    VertxFiles.disable();
   }
 
   private final EtcdSettings settings;
