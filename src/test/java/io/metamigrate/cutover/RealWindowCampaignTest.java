@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The window on real Pulsar: pauses, repeats, a second move, later versions. */
-@Timeout(1200)
+@Timeout(2400)
 @Tag("campaign")
 final class RealWindowCampaignTest {
   private static final Duration AWAY = Duration.ofSeconds(60);
@@ -169,5 +169,15 @@ final class RealWindowCampaignTest {
   @Test
   void pulsar400RollsToEtcdAndBackToo() throws Exception {
     RealWindowTest.thereAndBack(folder, "4.0.0");
+  }
+
+  @Test
+  void pulsar407RollsToEtcdAndBackToo() throws Exception {
+    RealWindowTest.thereAndBack(folder, "4.0.7");
+  }
+
+  @Test
+  void pulsar424RollsToEtcdAndBackToo() throws Exception {
+    RealWindowTest.thereAndBack(folder, "4.2.4");
   }
 }

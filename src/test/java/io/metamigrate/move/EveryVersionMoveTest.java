@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class EveryVersionMoveTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"2.10.0", "3.0.7", "4.0.0"})
+  @ValueSource(strings = {"2.10.0", "3.0.7", "4.0.0", "4.0.7", "4.2.4"})
   void liveTrafficContinuesAfterTheMove(String version, @TempDir Path directory) throws Exception {
     PulsarClassPath pulsar = PulsarClassPath.of(version);
     try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);
