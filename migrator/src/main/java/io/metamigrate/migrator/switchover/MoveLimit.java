@@ -43,7 +43,7 @@ final class MoveLimit implements TimeLimit {
     }
     if (fixed.isPresent()) {
       return Answer.no(
-          "the last moment for the point of no return was fixed as %s, the command says %s"
+          "the last moment for the point of no return was fixed as %s, the command asks for %s"
               .formatted(fixed.get(), given.get()));
     }
     return now.isBefore(given.get())

@@ -14,7 +14,7 @@ public record Rehearsal(List<Finding> findings) {
     findings = List.copyOf(findings);
   }
 
-  /** What became of a condition. */
+  /** The result of a condition. */
   public enum Result {
     HOLDS,
     FAILS,

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How long a move may take, as the command says.
+ * How long a move may take, from the command.
  *
  * @param maxOutage how long no broker may serve before the move undoes itself
  * @param noReturnAfter the last moment for the commit

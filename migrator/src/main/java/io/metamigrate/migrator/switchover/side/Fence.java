@@ -17,7 +17,7 @@ public interface Fence {
 
   void raise(Permit permit);
 
-  /** Whether anything keeps others from writing where the fence stands; by trying it. */
+  /** Whether anything keeps others from writing to fenced nodes; by trying it. */
   boolean keepsOut();
 
   /** Restores what was read before it was raised. */

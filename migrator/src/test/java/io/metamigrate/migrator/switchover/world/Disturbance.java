@@ -41,7 +41,7 @@ public enum Disturbance {
   public enum Call {
     ASK,
     ACT,
-    /** An operator's command; what it says that it did is done, since nobody can ask. */
+    /** An operator's command; what it reports as done is done, since nobody can ask. */
     HOOK,
     SAVE,
     CONFIRM,

@@ -84,7 +84,7 @@ public final class World {
   /** At which call the last broker ended; 0 while one serves. */
   long outageCall;
 
-  /** The operator said yes when it was too late, so no broker may start on etcd. */
+  /** The operator answered yes when it was too late, so no broker may start on etcd. */
   boolean commitForbidden;
 
   /** What writes metadata and only the operator's own command can stop. */
