@@ -18,11 +18,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real stores, and stand-in nodes, keep what the steps rely on, as the fakes of the search do. */
 @Timeout(300)
+@Tag("campaign")
 final class StoresContractTest extends AdapterContract implements Lab {
   private static final String LEDGER = "/ledgers/00/0000/L0099";
 

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The rebuilt window on real stores: there, undone, there, back, back undone, and there again. */
 @Timeout(900)
+@Tag("campaign")
 final class SwitchoverTest extends OnTwoStores {
   private static final String TOPICS = "/managed-ledgers/public/";
 
@@ -29,7 +30,6 @@ final class SwitchoverTest extends OnTwoStores {
     goesThereAndBack(Strategy.ROLLING);
   }
 
-  @Tag("campaign")
   @Test
   void goesThereAndBackWithAllStopped() throws Exception {
     goesThereAndBack(Strategy.STOP_ALL);
