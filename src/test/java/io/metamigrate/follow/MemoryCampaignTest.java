@@ -1,7 +1,9 @@
 package io.metamigrate.follow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.metamigrate.lab.EtcdAdmin;
 import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.FreePorts;
@@ -12,6 +14,7 @@ import io.metamigrate.store.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("campaign")
 final class MemoryCampaignTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
   @TempDir private Path directory;
 
   private interface Scene {
@@ -77,6 +82,32 @@ final class MemoryCampaignTest {
           (System.nanoTime() - started) / 1e9);
       assertThat(peak.megabytes()).isBetween(50L, 2L * heapMegabytes + 400);
     }
+  }
+
+  @Test
+  void treeOf240MegabytesIsKilledInItsFirstCopy() throws Exception {
+    play(
+        "240 MB tree killed in its first copy",
+        1_200,
+        256,
+        bed -> {
+          byte[] value = new byte[200_000];
+          for (int i = 0; i < 1_200; i++) {
+            bed.tree().create("/x-large/n%04d".formatted(i), value);
+          }
+          bed.daemon().start();
+          await("a part is copied")
+              .atMost(PATIENCE)
+              .pollInterval(Duration.ofMillis(20))
+              .until(() -> bed.keys().count("/x-large/") > 500);
+          bed.daemon().process().kill();
+          long copied = bed.keys().count("/x-large/");
+          System.out.println("killed when " + copied + " of 1,200 large values were copied");
+          assertThat(copied).isLessThan(1_200);
+          new EtcdAdmin(bed.etcd().endpoint()).endLease("metamigrate/lock");
+          bed.daemon().start().awaitFollowing();
+          bed.assertEqual();
+        });
   }
 
   @Test
