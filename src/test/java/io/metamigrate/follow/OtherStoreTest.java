@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -188,6 +189,7 @@ final class OtherStoreTest {
 
   /** A comparison that would delete a large part asks; a deletion that is followed does not. */
   @Test
+  @Tag("campaign")
   void comparisonThatWouldDeleteMuchDeletesNothingUntilItIsAcceptedByName() throws Exception {
     write("/admin/policies/much", 200);
     write("/admin/policies/followed", 200);
@@ -213,6 +215,7 @@ final class OtherStoreTest {
   }
 
   @Test
+  @Tag("campaign")
   void restartsWithTheDataIntactAreNoOtherStore() throws Exception {
     zookeeper.process().kill();
     zookeeper.start();

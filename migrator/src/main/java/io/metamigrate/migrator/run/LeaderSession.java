@@ -144,6 +144,8 @@ final class LeaderSession {
           driving.drive(follower, verifying, ready);
         } catch (ForeignChangeException | BlockedException e) {
           identity.wrote(authority);
+          // Whoever starts next has to know what was seen, or an older state looks like progress.
+          identity.saw(follower.witnesses());
           remember(driving.now(follower), String.valueOf(e.getMessage()));
           // What looks like somebody else's change may be another etcd, or an older state of it.
           identity.lookAt(stores.etcd());
