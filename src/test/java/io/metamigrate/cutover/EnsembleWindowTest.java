@@ -98,6 +98,7 @@ final class EnsembleWindowTest {
   }
 
   @Test
+  @Tag("campaign")
   void theWayThereAndBackOutlivesEachMemberOfEtcd() throws Exception {
     thereAndBack(MAIN, this::nextOfEtcd);
   }

@@ -47,6 +47,7 @@ final class KillTest extends OnTwoStores {
   }
 
   @Test
+  @Tag("campaign")
   void resumesARollbackBeforeThePointOfNoReturn() throws Exception {
     resumesARollbackBeforeThePointOfNoReturn(Strategy.ROLLING);
   }

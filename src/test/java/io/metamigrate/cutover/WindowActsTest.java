@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,6 +45,7 @@ final class WindowActsTest extends OnHookedCommands {
   }
 
   @Test
+  @Tag("campaign")
   void aFenceHookThatWasCutOffIsUndoneByTheRollback() throws Exception {
     refuseAccessLists();
     Path config = config("fence", fenceHooks("touch fenced; sleep 3"));

@@ -100,6 +100,7 @@ final class WindowProcessTest extends TwoStores {
   }
 
   @Test
+  @Tag("campaign")
   void tooLongAnOutageIsRolledBackAutomatically() throws Exception {
     bed.copy();
     Path config =

@@ -49,6 +49,7 @@ final class StoreTroubleTest {
   }
 
   @Test
+  @Tag("campaign")
   void nothingIsMissedOverASessionThatExpires(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000");
         CuttableProxy proxy = CuttableProxy.to(lab.zookeeper().port())) {
