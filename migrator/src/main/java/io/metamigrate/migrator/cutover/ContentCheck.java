@@ -52,7 +52,7 @@ public final class ContentCheck {
   public List<String> lostLedgers() {
     return read().missing().stream()
         .filter(missing -> !isOfAHealthCheck(missing.named()))
-        .filter(missing -> isMissing(missing, side) && !isMissing(missing, other()))
+        .filter(missing -> isMissing(missing, side) && !isMissing(missing, side.other()))
         .map(missing -> "ledger %d of %s is missing".formatted(missing.ledger(), missing.named()))
         .toList();
   }
@@ -75,7 +75,7 @@ public final class ContentCheck {
                             side.title(),
                             bookie,
                             Catalogue.COOKIES.child(bookie),
-                            other().title())));
+                            side.other().title())));
     ledgers(seen);
     return seen.report();
   }
@@ -88,7 +88,7 @@ public final class ContentCheck {
       if (isOfAHealthCheck(missing.named()) || !isMissing(missing, side)) {
         continue;
       }
-      if (isMissing(missing, other())) {
+      if (isMissing(missing, side.other())) {
         before++;
       } else if (shown++ < SHOWN) {
         seen.fault(
@@ -160,10 +160,6 @@ public final class ContentCheck {
   private long next() {
     Sequences now = SeedWriter.sequences(stores);
     return side == Store.ETCD ? now.nextLedgerIdOnTarget() : now.nextLedgerIdOnSource();
-  }
-
-  private Store other() {
-    return side == Store.ETCD ? Store.ZOOKEEPER : Store.ETCD;
   }
 
   private Optional<byte[]> value(ZkPath path, Store store) {

@@ -218,7 +218,7 @@ final class CutoverSteps {
     requireNoReturn();
     List<Node> first = context.brokers().nodes().subList(0, 1);
     FirstStart start = context.firstStart(Store.ETCD);
-    if (start.isIssued() || (start.isOfOlderRelease() && mayHaveBeenIssued())) {
+    if (start.mayBeIssued()) {
       return context.brokers().start(first, Store.ETCD, deadline);
     }
     if (!commit.passedHere()) {
@@ -234,11 +234,6 @@ final class CutoverSteps {
               deadline.until("brokers stopped", context.brokers()::none);
               start.issue();
             });
-  }
-
-  /** A release that did not record the start began this step before. */
-  private boolean mayHaveBeenIssued() {
-    return context.journal().state().record(StepKind.START_FIRST_BROKER.label()).attempts() > 1;
   }
 
   String startBrokers(Deadline deadline) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * Whether the first broker's start on a store has been issued. From then on that store is
  * authoritative; until then a process that resumes proves everything anew, however often the step
- * was opened. Kept in a key of its own for each direction, which an older release does not read; a
- * move that such a release began is {@link #isOfOlderRelease recognised} by its absence.
+ * was opened. Kept in a key of its own for each direction, which an older release does not read. If
+ * such a release began the move, the key is absent, and what an open step means is not known.
  */
 final class FirstStart {
   private static final String BEGUN = "begun";
@@ -18,20 +18,20 @@ final class FirstStart {
 
   private final StateStore states;
   private final Journal journal;
-  private final String document;
+  private final Store side;
 
   private FirstStart(StateStore states, Journal journal, Store side) {
     this.states = states;
     this.journal = journal;
-    this.document = document(side);
+    this.side = side;
   }
 
   static FirstStart on(Store side, StateStore states, Journal journal) {
     return new FirstStart(states, journal, side);
   }
 
-  /** Name of the document for that direction. */
-  static String document(Store side) {
+  /** Name of the document for this direction. */
+  private String document() {
     return side == Store.ETCD ? "commit" : "return";
   }
 
@@ -52,20 +52,24 @@ final class FirstStart {
     write(ISSUED);
   }
 
-  boolean isIssued() {
-    return read().filter(ISSUED::equals).isPresent();
+  /** Whether it may have been issued, by this release or an older one. */
+  boolean mayBeIssued() {
+    Optional<String> recorded = read();
+    boolean issued = recorded.filter(ISSUED::equals).isPresent();
+    return side == Store.ETCD
+        ? issued || (recorded.isEmpty() && attempts() > 1)
+        : ResumeRules.mayServe(journal.state(), issued, recorded.isEmpty());
   }
 
-  /** Nothing was recorded: what an open start of the brokers means is not known. */
-  boolean isOfOlderRelease() {
-    return read().isEmpty();
+  private int attempts() {
+    return journal.state().record(StepKind.START_FIRST_BROKER.label()).attempts();
   }
 
   private Optional<String> read() {
-    return states.get(document).map(bytes -> new String(bytes, UTF_8));
+    return states.get(document()).map(bytes -> new String(bytes, UTF_8));
   }
 
   private void write(String value) {
-    states.put(journal.authority(), document, value.getBytes(UTF_8));
+    states.put(journal.authority(), document(), value.getBytes(UTF_8));
   }
 }

@@ -37,7 +37,7 @@ final class LedgersThere {
                   side.title(),
                   lost.size(),
                   side.title(),
-                  (side == Store.ETCD ? Store.ZOOKEEPER : Store.ETCD).title(),
+                  side.other().title(),
                   String.join("; ", lost.subList(0, Math.min(SHOWN, lost.size())))));
     }
     asked = true;

@@ -71,7 +71,7 @@ final class RollbackSteps {
   String startBrokers(Deadline deadline) {
     requireNoBrokerOnEtcd();
     FirstStart commit = context.firstStart(Store.ZOOKEEPER);
-    boolean first = !mayServe() && isAfterNoReturn();
+    boolean first = isAfterNoReturn() && !commit.mayBeIssued();
     if (first) {
       conditions.require(deadline);
     }
@@ -103,12 +103,6 @@ final class RollbackSteps {
 
   private boolean isAfterNoReturn() {
     return context.journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN;
-  }
-
-  private boolean mayServe() {
-    FirstStart commit = context.firstStart(Store.ZOOKEEPER);
-    return ResumeRules.mayServe(
-        context.journal().state(), commit.isIssued(), commit.isOfOlderRelease());
   }
 
   private void requireNoBrokerOnEtcd() {
@@ -158,7 +152,7 @@ final class RollbackSteps {
 
   /** A bookie that starts there with collection enabled deletes what ZooKeeper does not list. */
   private void requireLedgersInZooKeeper() {
-    if (isAfterNoReturn() && !mayServe()) {
+    if (isAfterNoReturn() && !context.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
       conditions.requireEtcdUnchanged();
     } else {
       ledgers.require();

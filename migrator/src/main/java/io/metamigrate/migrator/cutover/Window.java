@@ -409,8 +409,7 @@ public final class Window {
   /** Takes up a rollback that another process left. */
   private void resumeBack(Journal journal) {
     FirstStart commit = FirstStart.on(Store.ZOOKEEPER, states, journal);
-    boolean mayServe =
-        ResumeRules.mayServe(journal.state(), commit.isIssued(), commit.isOfOlderRelease());
+    boolean mayServe = commit.mayBeIssued();
     if (!mayServe) {
       commit.begin();
     }

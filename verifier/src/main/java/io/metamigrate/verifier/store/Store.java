@@ -14,4 +14,8 @@ public enum Store {
   public String title() {
     return title;
   }
+
+  public Store other() {
+    return this == ETCD ? ZOOKEEPER : ETCD;
+  }
 }
