@@ -11,12 +11,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * Loopback ports that nobody listens on. Each is handed out once per JVM, so a stopped server finds
  * its port free again. They lie below Linux's range for outgoing connections (32768 and up), which
- * would otherwise take one while its server is down. JVMs that surefire runs side by side have a
- * share each.
+ * would otherwise take one while its server is down. JVMs that run side by side have a share each.
  */
 public final class FreePorts {
-  private static final int SHARE = 6_000;
-  private static final int FIRST = 20_000 + Integer.getInteger("lab.fork", 1) % 2 * SHARE;
+  private static final int SHARE = 5_500;
+  private static final int FIRST = 10_000 + Integer.getInteger("lab.fork", 1) % 4 * SHARE;
   private static final int END = FIRST + SHARE;
   private static final Set<Integer> given = new HashSet<>();
 
