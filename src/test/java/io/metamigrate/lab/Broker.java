@@ -73,12 +73,12 @@ public final class Broker implements PulsarNode {
   }
 
   /** {@code pulsar://127.0.0.1:PORT}. */
-  public String serviceUrl() {
+  String serviceUrl() {
     return "pulsar://127.0.0.1:" + port;
   }
 
   /** {@code http://127.0.0.1:PORT}. */
-  public String webUrl() {
+  String webUrl() {
     return "http://127.0.0.1:" + webPort;
   }
 

@@ -17,7 +17,7 @@ public record EtcdKeys(String endpoint) {
   }
 
   /** Whether the key exists and goes with a lease. */
-  public boolean leased(String key) throws IOException {
+  boolean leased(String key) throws IOException {
     return gateway().found(key).path("lease").asLong(0) != 0;
   }
 

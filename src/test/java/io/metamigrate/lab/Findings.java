@@ -28,7 +28,7 @@ public record Findings(
     return missing.isEmpty() && unexpected.isEmpty() && faults.isEmpty();
   }
 
-  public int messagesReceived() {
+  int messagesReceived() {
     return received.values().stream().mapToInt(Integer::intValue).sum();
   }
 

@@ -148,7 +148,7 @@ public final class MigrateProcess implements AutoCloseable {
     return Files.readString(process.log());
   }
 
-  public int port() {
+  int port() {
     return port;
   }
 
@@ -217,7 +217,7 @@ public final class MigrateProcess implements AutoCloseable {
   }
 
   /** The exit code, if it has ended by itself. */
-  public OptionalInt ended() {
+  OptionalInt ended() {
     return process.alive() ? OptionalInt.empty() : OptionalInt.of(process.exitCode());
   }
 

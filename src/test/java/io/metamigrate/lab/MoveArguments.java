@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record MoveArguments(String connect, String endpoint, String version, String cluster) {
   /** Of the lab's own clusters. */
-  public MoveArguments(String connect, String endpoint, String version) {
+  MoveArguments(String connect, String endpoint, String version) {
     this(connect, endpoint, version, "c1");
   }
 

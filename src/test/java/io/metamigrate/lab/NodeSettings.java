@@ -19,7 +19,7 @@ public record NodeSettings(Path file) {
   }
 
   /** Takes a key away; one that is not there is no error. */
-  public void remove(String key) {
+  void remove(String key) {
     TreeMap<String, String> all = read();
     all.remove(key);
     write(all);

@@ -99,7 +99,7 @@ public final class PulsarCluster implements AutoCloseable {
   }
 
   /** For clients: {@code pulsar://} with every broker. */
-  public String serviceUrl() {
+  String serviceUrl() {
     return "pulsar://"
         + brokers.stream()
             .map(broker -> broker.serviceUrl().substring("pulsar://".length()))

@@ -135,7 +135,7 @@ public final class Workload {
   }
 
   /** How many messages the broker has confirmed so far. */
-  public int messagesSent() {
+  int messagesSent() {
     return records.values().stream().mapToInt(record -> record.all().size()).sum();
   }
 

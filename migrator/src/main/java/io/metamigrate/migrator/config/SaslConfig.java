@@ -17,7 +17,7 @@ record SaslConfig(
     String jaasContext,
     Optional<String> user,
     Optional<SecretFile> passwordFile) {
-  public SaslConfig {
+  SaslConfig {
     new Checks()
         .that(
             user.isPresent() == passwordFile.isPresent(),

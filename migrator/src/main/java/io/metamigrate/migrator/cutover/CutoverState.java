@@ -46,7 +46,7 @@ public record CutoverState(
     Optional<CommitProof> gate,
     List<LateWrite> lateWrites,
     boolean replicationDisabled) {
-  public static final int FORMAT = 2;
+  static final int FORMAT = 2;
   static final int MOST_LATE_WRITES = 100;
 
   /** Which way it goes. */

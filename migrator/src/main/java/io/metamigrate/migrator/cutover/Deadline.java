@@ -28,7 +28,7 @@ final class Deadline {
   }
 
   /** Waits until it is done; answers what showed it. */
-  public String until(String what, Supplier<StepOutcome> question) {
+  String until(String what, Supplier<StepOutcome> question) {
     while (true) {
       checkInvariants.run();
       StepOutcome outcome = question.get();
@@ -49,7 +49,7 @@ final class Deadline {
   }
 
   /** What is left of the step's time. */
-  public Duration left() {
+  Duration left() {
     return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
   }
 

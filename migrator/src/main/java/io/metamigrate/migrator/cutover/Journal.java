@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Journal {
   /** Name of the document. */
-  public static final String DOCUMENT = "cutover";
+  static final String DOCUMENT = "cutover";
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 

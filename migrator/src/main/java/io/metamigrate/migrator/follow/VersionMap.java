@@ -31,25 +31,25 @@ final class VersionMap implements AutoCloseable {
     this.rows = file.rows();
   }
 
-  public static VersionMap temporary() {
+  static VersionMap temporary() {
     return new VersionMap(
         TemporaryMap.create(
             "metamigrate-versions-", CACHE_MEGABYTES, BUFFER_KILOBYTES, new TrackedType()));
   }
 
-  public Optional<TrackedKey> get(ZkPath path) {
+  Optional<TrackedKey> get(ZkPath path) {
     return Optional.ofNullable(rows.get(path.value()));
   }
 
-  public void put(ZkPath path, TrackedKey tracked) {
+  void put(ZkPath path, TrackedKey tracked) {
     rows.put(path.value(), tracked);
   }
 
-  public void remove(ZkPath path) {
+  void remove(ZkPath path) {
     rows.remove(path.value());
   }
 
-  public long size() {
+  long size() {
     return rows.sizeAsLong();
   }
 

@@ -38,7 +38,7 @@ public record Checkpoint(
     Set<String> accepted,
     Optional<Stop> stopped,
     Instant at) {
-  public static final int FORMAT = 1;
+  static final int FORMAT = 1;
 
   private static final Set<Phase> GATE =
       EnumSet.range(Phase.BROKERS_STOPPED, Phase.SWITCHING_BROKERS);

@@ -13,7 +13,7 @@ public record MassDeletion(int percent) {
   public static final String ID = "MASS_DELETION";
 
   /** So many are never asked about. */
-  public static final long AT_LEAST = 100;
+  static final long AT_LEAST = 100;
 
   /**
    * Looks at a comparison before its first deletion.

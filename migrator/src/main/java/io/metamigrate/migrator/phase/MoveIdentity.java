@@ -27,7 +27,7 @@ public record MoveIdentity(
     long epoch,
     Optional<String> replaces,
     Map<Ensemble, KnownSource> sources) {
-  public static final int FORMAT = 1;
+  static final int FORMAT = 1;
 
   /** Name of the document. */
   public static final String DOCUMENT = "identity";

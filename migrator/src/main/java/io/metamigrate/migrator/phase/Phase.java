@@ -76,7 +76,7 @@ public enum Phase {
   }
 
   /** Whether there is something to stop or to undo. */
-  public boolean isUnderWay() {
+  boolean isUnderWay() {
     return this != FINALIZED && this != ROLLED_BACK && this != ABORTED;
   }
 

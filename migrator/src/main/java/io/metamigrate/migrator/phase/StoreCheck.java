@@ -17,12 +17,12 @@ import java.util.function.Function;
  * compares was read after a sync of ZooKeeper and linearizably from etcd.
  */
 public final class StoreCheck {
-  public static final String SOURCE_WENT_BACK = "SOURCE_WENT_BACK";
-  public static final String SOURCE_IS_ANOTHER = "SOURCE_IS_ANOTHER";
-  public static final String TARGET_WENT_BACK = "TARGET_WENT_BACK";
-  public static final String TARGET_IS_ANOTHER = "TARGET_IS_ANOTHER";
-  public static final String TARGETS_DIFFER = "TARGETS_DIFFER";
-  public static final String SOURCES_DIFFER = "SOURCES_DIFFER";
+  static final String SOURCE_WENT_BACK = "SOURCE_WENT_BACK";
+  static final String SOURCE_IS_ANOTHER = "SOURCE_IS_ANOTHER";
+  static final String TARGET_WENT_BACK = "TARGET_WENT_BACK";
+  static final String TARGET_IS_ANOTHER = "TARGET_IS_ANOTHER";
+  static final String TARGETS_DIFFER = "TARGETS_DIFFER";
+  static final String SOURCES_DIFFER = "SOURCES_DIFFER";
 
   /** All of them; runbooks/findings.md has a paragraph for each. */
   public static final List<String> IDS =

@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.plan;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
@@ -42,8 +41,7 @@ public record Finding(String id, Level level, String path, String message, Strin
     return new Finding(id, Level.INFO, path, "not known: " + what, how);
   }
 
-  @JsonIgnore
-  public boolean isBlocker() {
+  boolean isBlocker() {
     return level == Level.BLOCKER;
   }
 }

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
  */
 public record StoreRates(
     OptionalDouble pairsPerSecond, OptionalDouble putsPerSecond, OptionalDouble raisesPerSecond) {
-  public static final StoreRates NOT_KNOWN =
+  static final StoreRates NOT_KNOWN =
       new StoreRates(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
 
   /** Of so many paths read and compared in this time. */

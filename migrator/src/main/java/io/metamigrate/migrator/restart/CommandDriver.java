@@ -38,7 +38,7 @@ final class CommandDriver implements RestartDriver {
    * @param folder where the settings files go
    * @param budget how long one command may take
    */
-  public CommandDriver(
+  CommandDriver(
       String stop,
       String configure,
       String start,

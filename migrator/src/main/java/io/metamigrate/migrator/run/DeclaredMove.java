@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 public final class DeclaredMove {
   /** The scope of the configuration is not the one that was copied. */
-  public static final String SCOPE_CHANGED = "SCOPE_CHANGED";
+  static final String SCOPE_CHANGED = "SCOPE_CHANGED";
 
   private DeclaredMove() {}
 

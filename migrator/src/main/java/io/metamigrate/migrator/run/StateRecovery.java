@@ -24,7 +24,7 @@ final class StateRecovery {
   private final InstantSource clock;
   private final Scope scope;
 
-  public StateRecovery(
+  StateRecovery(
       Stores stores, Configuration configuration, RunOptions options, InstantSource clock) {
     this.stores = stores;
     this.configuration = configuration;
@@ -41,7 +41,7 @@ final class StateRecovery {
   record Opened(Checkpoint checkpoint, Optional<Suspect> suspect) {}
 
   /** Surveys both stores, then opens. */
-  public Opened open(DaemonLock lock) {
+  Opened open(DaemonLock lock) {
     try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
       CopyPreconditions.check(survey, options.serving());
       return open(survey, lock);

@@ -24,13 +24,13 @@ public final class CommandTable {
       this.text = text;
     }
 
-    public String text() {
+    String text() {
       return text;
     }
   }
 
   /** Where the moves of a cluster are. */
-  public enum State {
+  enum State {
     NO_MOVE,
     FORWARD_RUNNING,
     FORWARD_UNDOING,
@@ -45,7 +45,7 @@ public final class CommandTable {
   }
 
   /** What a command does. */
-  public enum Effect {
+  enum Effect {
     BEGIN_FORWARD,
     BEGIN_REVERSE,
     RUN,
@@ -55,7 +55,7 @@ public final class CommandTable {
     REFUSE
   }
 
-  public static State state(Optional<MoveDocument> document) {
+  static State state(Optional<MoveDocument> document) {
     if (document.filter(MoveDocument::finalized).isPresent()) {
       return State.FINALIZED;
     }
@@ -80,7 +80,7 @@ public final class CommandTable {
     return State.FORWARD_UNDONE;
   }
 
-  public static Effect effect(Command command, State state) {
+  static Effect effect(Command command, State state) {
     return switch (command) {
       case CUTOVER ->
           switch (state) {
@@ -111,7 +111,7 @@ public final class CommandTable {
   }
 
   /** The commands that work in that state, the likeliest first. */
-  public static List<Command> working(State state) {
+  static List<Command> working(State state) {
     return switch (state) {
       case NO_MOVE, FORWARD_UNDONE -> List.of(Command.CUTOVER);
       case FORWARD_RUNNING, FORWARD_COMMITTED -> List.of(Command.CUTOVER, Command.ROLLBACK);

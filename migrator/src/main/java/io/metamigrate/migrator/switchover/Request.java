@@ -26,7 +26,7 @@ public record Request(
     accepted = Collections.unmodifiableSortedSet(new TreeSet<>(accepted));
   }
 
-  public static Request of(Command command, Proposal proposal, String operator) {
+  static Request of(Command command, Proposal proposal, String operator) {
     return new Request(command, proposal, new TreeSet<>(), new TreeSet<>(), operator);
   }
 }

@@ -44,7 +44,7 @@ public final class Switchover {
   }
 
   /** Asks what can be asked before the first step without writing, and begins nothing. */
-  public Outcome rehearse(Request request) {
+  Outcome rehearse(Request request) {
     return answered(request, true);
   }
 

@@ -26,11 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The one list of steps, for both directions and strategies. Nothing else orders steps. */
-public final class SwitchoverPlan {
+final class SwitchoverPlan {
   private SwitchoverPlan() {}
 
   /** The steps of the move of this context, for the nodes of its document. */
-  public static List<Step> steps(SwitchoverContext context) {
+  static List<Step> steps(SwitchoverContext context) {
     List<Node> bookies = context.nodes(NodeKind.BOOKIE);
     List<Step> steps = new ArrayList<>();
     steps.add(new CheckCluster(context));

@@ -65,7 +65,7 @@ public final class Trees {
     return znode(path, new byte[0], 2 * next, 0);
   }
 
-  public Trees bookie(String id) {
+  Trees bookie(String id) {
     return ephemeral("/ledgers/available/" + id, "").znode("/ledgers/cookies/" + id, "4\n");
   }
 

@@ -16,7 +16,7 @@ public final class LedgerPaths {
   public static final String IDGEN = ROOT + "/idgen";
 
   /** Parent of the nodes of high order bits; if it exists, all new ids are long. */
-  public static final String IDGEN_LONG = ROOT + "/idgen-long";
+  static final String IDGEN_LONG = ROOT + "/idgen-long";
 
   /** A zero matches any digit. */
   private static final String SHORT = "/ledgers/00/0000/L0000";
@@ -93,7 +93,7 @@ public final class LedgerPaths {
   }
 
   /** Whether this is one of the short-lived children by which ids are drawn. */
-  public static boolean isDrawnId(String path) {
+  static boolean isDrawnId(String path) {
     return path.startsWith(IDGEN + "/ID-")
         || (path.startsWith(IDGEN_LONG + "/HOB-") && path.contains("/ID-"));
   }

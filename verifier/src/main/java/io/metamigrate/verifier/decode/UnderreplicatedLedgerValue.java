@@ -15,11 +15,11 @@ import org.apache.bookkeeper.proto.DataFormats.UnderreplicatedLedgerFormat;
  */
 record UnderreplicatedLedgerValue(List<String> lostBookies, OptionalLong markedAtMillis) {
 
-  public UnderreplicatedLedgerValue {
+  UnderreplicatedLedgerValue {
     lostBookies = List.copyOf(lostBookies);
   }
 
-  public static Decoded<UnderreplicatedLedgerValue> decode(byte[] bytes) {
+  static Decoded<UnderreplicatedLedgerValue> decode(byte[] bytes) {
     return Decoded.of(
         () -> {
           UnderreplicatedLedgerFormat.Builder format = UnderreplicatedLedgerFormat.newBuilder();

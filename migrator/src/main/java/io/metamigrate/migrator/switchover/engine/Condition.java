@@ -23,7 +23,7 @@ public record Condition(
     boolean standing,
     Duration holdsFor) {
   /** What a condition protects. */
-  public enum Kind {
+  enum Kind {
     /** Always binding. */
     SAFETY,
     /** Blocks only a forward move that has not begun. */
@@ -43,7 +43,7 @@ public record Condition(
   }
 
   /** A condition of health whose question only reads. */
-  public static Condition health(String sentence, Supplier<Answer> question) {
+  static Condition health(String sentence, Supplier<Answer> question) {
     return new Condition(sentence, Kind.HEALTH, question, false, false, Duration.ZERO);
   }
 

@@ -8,7 +8,7 @@ public enum NodeKind {
   BROKER,
   AUTORECOVERY;
 
-  public String title() {
+  String title() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -102,7 +102,7 @@ public final class MoveSession implements AutoCloseable {
   }
 
   /** The document as it was last read or saved. */
-  public Optional<MoveDocument> document() {
+  Optional<MoveDocument> document() {
     return document;
   }
 
@@ -112,7 +112,7 @@ public final class MoveSession implements AutoCloseable {
   }
 
   /** The move that decides which store is authoritative. */
-  public Optional<MoveRecord> move() {
+  Optional<MoveRecord> move() {
     return document.flatMap(MoveDocument::current);
   }
 

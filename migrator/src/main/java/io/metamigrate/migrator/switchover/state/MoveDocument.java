@@ -78,7 +78,7 @@ public record MoveDocument(
     return with(next);
   }
 
-  public MoveDocument with(MoveRecord changed) {
+  MoveDocument with(MoveRecord changed) {
     return with(
         moves.stream().map(move -> move.number() == changed.number() ? changed : move).toList());
   }

@@ -29,7 +29,7 @@ public record SwitchoverContext(
     Copier copier,
     NodeDriver driver,
     OperatorControls controls) {
-  public Heading heading() {
+  Heading heading() {
     return journal.move().heading();
   }
 
@@ -41,7 +41,7 @@ public record SwitchoverContext(
     return journal.move().strategy() == Strategy.ROLLING;
   }
 
-  public MetadataSide side(StoreKind kind) {
+  MetadataSide side(StoreKind kind) {
     return kind == StoreKind.ZOOKEEPER ? zookeeper : etcd;
   }
 
@@ -49,7 +49,7 @@ public record SwitchoverContext(
     return side(heading().source());
   }
 
-  public MetadataSide target() {
+  MetadataSide target() {
     return side(heading().target());
   }
 
@@ -60,7 +60,7 @@ public record SwitchoverContext(
   /**
    * Whether the operator accepted that finding by name, in this move or in one that led back to it.
    */
-  public boolean isAccepted(String finding) {
+  boolean isAccepted(String finding) {
     return journal.document().moves().stream()
         .filter(move -> move.number() >= journal.move().number())
         .anyMatch(move -> move.evidence().accepted().containsKey(finding));

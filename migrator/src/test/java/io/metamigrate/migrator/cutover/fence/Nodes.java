@@ -13,7 +13,7 @@ import io.metamigrate.verifier.store.Zxid;
 public final class Nodes {
   private Nodes() {}
 
-  public static Znode znode(String path, String data) {
+  static Znode znode(String path, String data) {
     return znode(path, data, 0, 1);
   }
 
@@ -31,7 +31,7 @@ public final class Nodes {
   }
 
   /** A node whose children were last changed at this zxid. */
-  public static Znode parent(String path, long pzxid) {
+  static Znode parent(String path, long pzxid) {
     return new Znode(
         new ZkPath(path), NodeData.EMPTY, new Zxid(1), new Zxid(1), new Zxid(pzxid), 0, 2, 1, 0);
   }

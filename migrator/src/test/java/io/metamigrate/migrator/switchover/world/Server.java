@@ -4,7 +4,7 @@ import io.metamigrate.migrator.switchover.node.NodeSettings;
 import org.jspecify.annotations.Nullable;
 
 /** One server: what is configured, and what its process runs with. */
-public final class Server {
+final class Server {
   NodeSettings configured;
   final NodeSettings original;
   @Nullable NodeSettings running;

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What one store holds. */
-public final class StoreState {
+final class StoreState {
   boolean up = true;
   int era;
   String nonce = "";

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EtcdMoveStore implements MoveStore {
   /** Name of the document. */
-  public static final String DOCUMENT = "moves";
+  static final String DOCUMENT = "moves";
 
   private static final ZkPath COPY = GuardedZooKeeper.GUARD.child(DOCUMENT);
   private static final Logger LOG = LoggerFactory.getLogger(EtcdMoveStore.class);
