@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 /** Restarts stand-ins, and remembers what it was asked. */
 final class StandInDriver implements RestartDriver {
   private final Map<String, StandIn> nodes = new HashMap<>();
+  private final Map<String, Boolean> writers = new ConcurrentHashMap<>();
   private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, StepOutcome> told = new ConcurrentHashMap<>();
   private volatile String hidden = "";
@@ -28,6 +29,15 @@ final class StandInDriver implements RestartDriver {
 
   void add(StandIn node) {
     nodes.put(node.id, node);
+  }
+
+  /** What writes metadata and registers nowhere, such as AutoRecovery. */
+  void addWriter(String id, boolean running) {
+    writers.put(id, running);
+  }
+
+  boolean isWriterRunning(String id) {
+    return writers.getOrDefault(id, false);
   }
 
   /** Called before each action with its text; may throw or block. */
@@ -51,6 +61,12 @@ final class StandInDriver implements RestartDriver {
     before.accept(text);
     actions.add(text);
     StandIn found = nodes.get(node.id());
+    if (writers.containsKey(node.id())) {
+      if (!action.equals("configure")) {
+        writers.put(node.id(), action.equals("start"));
+      }
+      return StepOutcome.done(text);
+    }
     if (found == null) {
       throw new IllegalArgumentException("no such node: " + node);
     }
@@ -119,7 +135,9 @@ final class StandInDriver implements RestartDriver {
           : StepOutcome.notYet("hidden");
     }
     StandIn found = nodes.get(node.id());
-    return found != null && found.running() == (wanted == NodeState.RUNNING)
+    boolean running = found == null ? isWriterRunning(node.id()) : found.running();
+    boolean known = found != null || writers.containsKey(node.id());
+    return known && running == (wanted == NodeState.RUNNING)
         ? StepOutcome.done("so it is")
         : StepOutcome.notYet("not so");
   }

@@ -10,9 +10,6 @@ import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Checkpoint.Verified;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.replay.GuardedWriter;
-import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
-import io.metamigrate.migrator.replay.Operation;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.Verifier;
@@ -389,26 +386,5 @@ final class CommitSteps {
                 "somebody lifted the fence at " + path + "; it is restored: find out who"));
       }
     }
-  }
-
-  /** Replication was switched off by the daemon, so it is switched on by it. */
-  void enableReplication() {
-    if (!context.journal().state().replicationDisabled()) {
-      return;
-    }
-    context
-        .registrations()
-        .key(WritePaths.REPLICATION_DISABLED)
-        .ifPresent(
-            key -> {
-              GuardedWriter writer =
-                  new GuardedWriter(
-                      context.stores().etcd(),
-                      context.journal().authority(),
-                      WriterSettings.of(1, context.configuration().target().connectTimeout()),
-                      applied -> {});
-              writer.submit(new Operation.Delete(key.path(), key.modRevision()));
-              writer.flush();
-            });
   }
 }

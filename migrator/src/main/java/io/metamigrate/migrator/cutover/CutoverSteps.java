@@ -2,17 +2,13 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Bookies.Needed;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
-import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.report.VerificationReport;
-import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Store;
-import io.metamigrate.verifier.store.Znode;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.zookeeper.KeeperException.Code;
 
 /** The steps of a cutover other than fence, drain, verify and commit. */
 final class CutoverSteps {
@@ -58,6 +53,14 @@ final class CutoverSteps {
     if (!commit.isEqual(report)) {
       throw new StoresDifferException(CommitSteps.describe(report));
     }
+    if (context
+        .journal()
+        .state()
+        .forward(StepKind.STOP_SIDE_WRITERS.label())
+        .filter(StepRecord::begun)
+        .isEmpty()) {
+      new SideWriters(context).recordIdle();
+    }
     archive().save(begun.untouched(CutoverPlan.Nodes.all(context.configuration().cutover())));
     return "%d nodes compared and equal, no blocker".formatted(report.compared());
   }
@@ -94,49 +97,6 @@ final class CutoverSteps {
   String takeZooKeeper() {
     context.services().zookeeper();
     return "/metamigrate has this holder's version";
-  }
-
-  String stopSideWriters(Step step, Deadline deadline) {
-    disableReplication();
-    context
-        .lockedDriver()
-        .each(
-            deadline,
-            "stop of other metadata writers",
-            context.sideWriters(),
-            context.lockedDriver()::stop);
-    hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
-    boolean confirmed = context.configuration().cutover().sideWriters().confirmed();
-    String rest =
-        context.hooks().has(Hooks.Moment.STOP_SIDE_WRITERS)
-            ? "the hook stopped the rest"
-            : confirmed
-                ? "the operator has confirmed that nothing else writes"
-                : "nothing else was named";
-    return context.sideWriters().size() + " nodes stopped; " + rest;
-  }
-
-  /** Only where AutoRecovery has ever run; a node of the operator's own stays the operator's. */
-  private void disableReplication() {
-    Optional<Znode> parent =
-        context.registrations().znode(WritePaths.REPLICATION_DISABLED.parent());
-    if (parent.isEmpty()
-        || context.registrations().znode(WritePaths.REPLICATION_DISABLED).isPresent()) {
-      return;
-    }
-    context.journal().change(state -> state.disablingReplication(true));
-    Code code =
-        context
-            .services()
-            .zookeeper()
-            .write(new Change.Create(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, false));
-    if (code == Code.NODEEXISTS) {
-      // The operator was faster: the flag is theirs, and a rollback leaves it.
-      context.journal().change(state -> state.disablingReplication(false));
-    } else if (code != Code.OK) {
-      throw new StepFailedException(
-          "ZooKeeper refused to create " + WritePaths.REPLICATION_DISABLED + ": " + code);
-    }
   }
 
   String startBridge() {
@@ -282,34 +242,6 @@ final class CutoverSteps {
             deadline);
   }
 
-  /** AutoRecovery where the version has one for etcd; function workers stay with the operator. */
-  String sideWritersToEtcd(Step step, Deadline deadline) {
-    commit.enableReplication();
-    if (!context.overlays().version().autoRecoveryRunsOnEtcd()) {
-      return "AutoRecovery of Pulsar %s does not run on etcd and stays off: repair by hand, or upgrade, after which it repairs again%s"
-          .formatted(
-              context.overlays().version(),
-              context.registrations().key(WritePaths.REPLICATION_DISABLED).isPresent()
-                  ? " once you delete your own " + WritePaths.REPLICATION_DISABLED + " on etcd"
-                  : ": " + WritePaths.REPLICATION_DISABLED + " is not on etcd");
-    }
-    List<Node> nodes =
-        context.sideWriters().stream()
-            .filter(node -> node.component() == Component.AUTORECOVERY)
-            .toList();
-    ComponentSettings settings =
-        context.overlays().of(Component.AUTORECOVERY, Store.ETCD, GarbageCollection.ENABLED);
-    LockedDriver lockedDriver = context.lockedDriver();
-    lockedDriver.each(
-        deadline,
-        "settings of AutoRecovery",
-        nodes,
-        node -> lockedDriver.configure(node, settings.settings()));
-    lockedDriver.each(deadline, "start of AutoRecovery", nodes, lockedDriver::start);
-    hook(Hooks.Moment.START_SIDE_WRITERS, step);
-    return nodes.size() + " AutoRecovery nodes started on etcd";
-  }
-
   String observe(Deadline deadline) {
     List<Node> brokers = context.brokers().nodes();
     context
@@ -381,11 +313,5 @@ final class CutoverSteps {
 
   private static boolean isPulsarsOwn(String topic) {
     return topic.startsWith("__") || topic.contains("__transaction_");
-  }
-
-  private void hook(Hooks.Moment moment, Step step) {
-    if (context.hooks().run(moment, context.boundary(step)) instanceof StepOutcome.Failed failed) {
-      throw new StepFailedException(failed.cause());
-    }
   }
 }

@@ -231,59 +231,6 @@ final class RollbackSteps {
     }
   }
 
-  String startSideWriters(Step step, Deadline deadline) {
-    enableReplication();
-    LockedDriver lockedDriver = context.lockedDriver();
-    List<Node> nodes = context.sideWriters();
-    lockedDriver.each(
-        deadline,
-        "settings of other metadata writers",
-        nodes,
-        node ->
-            lockedDriver.configure(
-                node,
-                context
-                    .overlays()
-                    .of(node.component(), Store.ZOOKEEPER, GarbageCollection.ENABLED)
-                    .settings()));
-    lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
-    hook(Hooks.Moment.START_SIDE_WRITERS, step);
-    return nodes.size() + " nodes started";
-  }
-
-  /** Replication was disabled by this tool, so it is enabled by it. */
-  private void enableReplication() {
-    if (!context.journal().state().replicationDisabled()) {
-      return;
-    }
-    Optional<Znode> flag = context.registrations().znode(WritePaths.REPLICATION_DISABLED);
-    if (flag.isPresent()) {
-      Code code =
-          context
-              .services()
-              .zookeeper()
-              .write(new Change.Delete(flag.get().path(), flag.get().version()));
-      if (code != Code.OK && code != Code.NONODE) {
-        throw new StepFailedException(
-            "ZooKeeper refused to delete %s, without which AutoRecovery stays disabled: %s"
-                .formatted(WritePaths.REPLICATION_DISABLED, code));
-      }
-    }
-    context.journal().change(state -> state.disablingReplication(false));
-  }
-
-  String stopSideWriters(Step step, Deadline deadline) {
-    context
-        .lockedDriver()
-        .each(
-            deadline,
-            "stop of other metadata writers",
-            context.sideWriters(),
-            context.lockedDriver()::stop);
-    hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
-    return context.sideWriters().size() + " nodes stopped";
-  }
-
   String suspendCollection(Node bookie, Deadline deadline) {
     return context
         .bookies()

@@ -13,12 +13,14 @@ final class StepActions implements Performer {
   private final CommitSteps commit;
   private final CutoverSteps forward;
   private final RollbackSteps back;
+  private final SideWriters sideWriters;
 
   StepActions(CutoverContext context) {
     this.context = context;
     this.commit = new CommitSteps(context);
     this.forward = new CutoverSteps(context, commit);
     this.back = new RollbackSteps(context);
+    this.sideWriters = new SideWriters(context);
   }
 
   /** Both stores are asked first whether they are still those of the move, and no older. */
@@ -35,7 +37,7 @@ final class StepActions implements Performer {
     return switch (step.kind()) {
       case CHECK -> forward.check();
       case TAKE_ZOOKEEPER -> forward.takeZooKeeper();
-      case STOP_SIDE_WRITERS -> forward.stopSideWriters(step, deadline);
+      case STOP_SIDE_WRITERS -> sideWriters.stop(step, deadline);
       case START_BRIDGE -> forward.startBridge();
       case MOVE_BOOKIE -> forward.moveBookie(node(step), deadline);
       case STOP_BROKERS -> forward.stopBrokers(deadline);
@@ -48,7 +50,7 @@ final class StepActions implements Performer {
       case START_BROKERS -> forward.startBrokers(deadline);
       case END_BRIDGE -> forward.endBridge();
       case ENABLE_COLLECTION -> forward.enableCollection(node(step), deadline);
-      case SIDE_WRITERS_TO_ETCD -> forward.sideWritersToEtcd(step, deadline);
+      case SIDE_WRITERS_TO_ETCD -> sideWriters.startOnEtcd(step, deadline);
       case OBSERVE -> forward.observe(deadline);
       case RESUME_SOURCE_DIRECTION -> back.resumeSourceDirection();
       case LIFT_FENCE -> back.liftFence(step);
@@ -56,9 +58,9 @@ final class StepActions implements Performer {
       case MOVE_BOOKIE_BACK -> back.moveBookieBack(node(step), deadline);
       case SWITCH_BOOKIES_BACK -> back.switchBookiesBack(deadline);
       case REMOVE_MIRRORS -> forward.endBridge();
-      case START_SIDE_WRITERS -> back.startSideWriters(step, deadline);
+      case START_SIDE_WRITERS -> sideWriters.startOnZooKeeper(step, deadline);
       case LEAVE_ZOOKEEPER -> back.leave();
-      case STOP_SIDE_WRITERS_AGAIN -> back.stopSideWriters(step, deadline);
+      case STOP_SIDE_WRITERS_AGAIN -> sideWriters.stopAgain(step, deadline);
       case SUSPEND_COLLECTION -> back.suspendCollection(node(step), deadline);
       case STOP_BROKERS_ON_ETCD -> back.stopBrokersOnEtcd(deadline);
       case REVERSE_DIRECTION -> back.reverseDirection();

@@ -195,7 +195,7 @@ public enum StepKind {
       "start-side-writers",
       "Start the other metadata writers",
       "brokers and bookies are on ZooKeeper",
-      "delete /ledgers/underreplication/disable if this step created it, start nodes, run the hook",
+      "delete /ledgers/underreplication/disable if the move created it, start the nodes that ran before the move, run the hook",
       "the driver and the hook report success",
       ""),
   LEAVE_ZOOKEEPER(
@@ -211,7 +211,7 @@ public enum StepKind {
       "stop-side-writers-again",
       "Stop the other metadata writers",
       "",
-      "stop AutoRecovery and function workers, run the hook",
+      "create /ledgers/underreplication/disable on etcd, stop AutoRecovery and function workers, run the hook",
       "the driver and the hook report success",
       ""),
   SUSPEND_COLLECTION(

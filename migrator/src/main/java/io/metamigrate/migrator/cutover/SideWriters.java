@@ -1,0 +1,243 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.replay.GuardedWriter;
+import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
+import io.metamigrate.migrator.replay.Operation;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.Znode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * What writes metadata beside brokers and bookies: AutoRecovery, function workers, and what the
+ * hooks know. Stopped before a bookie moves; whoever ran is started where the move ends.
+ *
+ * <p>While bookies move, AutoRecovery is disabled by {@code /ledgers/underreplication/disable} too,
+ * since a bookie may carry it in its own process. Whoever made that flag deletes it.
+ */
+final class SideWriters {
+  /** Name of the document that lists who did not run when the move began. */
+  static final String IDLE = "side-writers-idle";
+
+  private final CutoverContext context;
+
+  SideWriters(CutoverContext context) {
+    this.context = context;
+  }
+
+  /** Records who does not run, before anybody is stopped. */
+  void recordIdle() {
+    String idle =
+        context.sideWriters().stream()
+            .filter(node -> context.lockedDriver().driver().canProbe(node))
+            .filter(node -> context.lockedDriver().driver().probe(node, NodeState.STOPPED).isDone())
+            .map(Node::toString)
+            .collect(Collectors.joining("\n"));
+    context.journal().document(IDLE, idle.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Before a cutover moves the first bookie. */
+  String stop(Step step, Deadline deadline) {
+    disableInZooKeeper();
+    String stopped = stopAll(step, deadline);
+    boolean confirmed = context.configuration().cutover().sideWriters().confirmed();
+    String rest =
+        context.hooks().has(Hooks.Moment.STOP_SIDE_WRITERS)
+            ? "the hook stopped the rest"
+            : confirmed
+                ? "the operator has confirmed that nothing else writes"
+                : "nothing else was named";
+    return stopped + "; " + rest;
+  }
+
+  /** Before a rollback after the point of no return moves the first bookie. */
+  String stopAgain(Step step, Deadline deadline) {
+    disableOnEtcd();
+    return stopAll(step, deadline);
+  }
+
+  private String stopAll(Step step, Deadline deadline) {
+    List<Node> nodes = context.sideWriters();
+    LockedDriver driver = context.lockedDriver();
+    driver.each(deadline, "stop of other metadata writers", nodes, driver::stop);
+    hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
+    return nodes.size() + " nodes stopped";
+  }
+
+  /** At the end of a rollback. */
+  String startOnZooKeeper(Step step, Deadline deadline) {
+    enableInZooKeeper();
+    List<Node> nodes = ran();
+    start(nodes, Store.ZOOKEEPER, deadline);
+    hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    return nodes.size() + " nodes started" + idle();
+  }
+
+  /** AutoRecovery if the version has one for etcd; function workers stay with the operator. */
+  String startOnEtcd(Step step, Deadline deadline) {
+    enableOnEtcd();
+    if (!context.overlays().version().autoRecoveryRunsOnEtcd()) {
+      return "AutoRecovery of Pulsar %s does not run on etcd and stays off: repair by hand, or upgrade, after which it repairs again%s"
+          .formatted(
+              context.overlays().version(),
+              context.registrations().key(WritePaths.REPLICATION_DISABLED).isPresent()
+                  ? " once you delete your own " + WritePaths.REPLICATION_DISABLED + " on etcd"
+                  : ": " + WritePaths.REPLICATION_DISABLED + " is not on etcd");
+    }
+    List<Node> nodes =
+        ran().stream().filter(node -> node.component() == Component.AUTORECOVERY).toList();
+    start(nodes, Store.ETCD, deadline);
+    hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    return nodes.size() + " AutoRecovery nodes started on etcd" + idle();
+  }
+
+  private void start(List<Node> nodes, Store side, Deadline deadline) {
+    LockedDriver driver = context.lockedDriver();
+    driver.each(
+        deadline,
+        "settings of other metadata writers",
+        nodes,
+        node ->
+            orLeave(
+                node,
+                driver.configure(
+                    node,
+                    context
+                        .overlays()
+                        .of(node.component(), side, GarbageCollection.ENABLED)
+                        .settings())));
+    driver.each(
+        deadline,
+        "start of other metadata writers",
+        nodes,
+        node -> orLeave(node, driver.start(node)));
+  }
+
+  /** The machine of one may be gone; the rest of the cluster must not wait for it. */
+  private static StepOutcome orLeave(Node node, StepOutcome outcome) {
+    if (outcome.isDone()) {
+      return outcome;
+    }
+    String text =
+        "%s. If %s is gone for good, make the driver's probe report it as stopped, take it out of cutover.sideWriters, and run the same command again"
+            .formatted(outcome.text(), node);
+    return outcome instanceof StepOutcome.Failed
+        ? StepOutcome.failed(text)
+        : StepOutcome.notYet(text);
+  }
+
+  private List<Node> ran() {
+    Set<String> idle = idleOnes();
+    return context.sideWriters().stream().filter(node -> !idle.contains(node.toString())).toList();
+  }
+
+  private String idle() {
+    List<Node> left = context.sideWriters().stream().filter(node -> !ran().contains(node)).toList();
+    return left.isEmpty() ? "" : "; not started, because it did not run before the move: " + left;
+  }
+
+  private Set<String> idleOnes() {
+    return context
+        .journal()
+        .document(IDLE)
+        .map(lines -> new String(lines, StandardCharsets.UTF_8))
+        .map(lines -> Set.copyOf(lines.lines().toList()))
+        .orElse(Set.of());
+  }
+
+  /** Only where AutoRecovery has ever run; a node of the operator's own stays the operator's. */
+  private void disableInZooKeeper() {
+    Optional<Znode> parent =
+        context.registrations().znode(WritePaths.REPLICATION_DISABLED.parent());
+    if (parent.isEmpty()
+        || context.registrations().znode(WritePaths.REPLICATION_DISABLED).isPresent()) {
+      return;
+    }
+    own(true);
+    Code code =
+        context
+            .services()
+            .zookeeper()
+            .write(new Change.Create(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, false));
+    if (code == Code.NODEEXISTS) {
+      // The operator was faster: the flag is theirs, and a rollback leaves it.
+      own(false);
+    } else if (code != Code.OK) {
+      throw new StepFailedException(
+          "ZooKeeper refused to create " + WritePaths.REPLICATION_DISABLED + ": " + code);
+    }
+  }
+
+  /** From there it is copied to ZooKeeper before a bookie starts there. */
+  private void disableOnEtcd() {
+    boolean hasRun =
+        context.registrations().key(WritePaths.REPLICATION_DISABLED.parent()).isPresent();
+    if (hasRun && context.registrations().key(WritePaths.REPLICATION_DISABLED).isEmpty()) {
+      own(true);
+      write(new Operation.Put(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, Revision.ABSENT));
+    }
+  }
+
+  private void enableInZooKeeper() {
+    if (!context.journal().state().replicationDisabled()) {
+      return;
+    }
+    Optional<Znode> flag = context.registrations().znode(WritePaths.REPLICATION_DISABLED);
+    if (flag.isPresent()) {
+      Code code =
+          context
+              .services()
+              .zookeeper()
+              .write(new Change.Delete(flag.get().path(), flag.get().version()));
+      if (code != Code.OK && code != Code.NONODE) {
+        throw new StepFailedException(
+            "ZooKeeper refused to delete %s, without which AutoRecovery stays disabled: %s"
+                .formatted(WritePaths.REPLICATION_DISABLED, code));
+      }
+    }
+    own(false);
+  }
+
+  private void enableOnEtcd() {
+    if (!context.journal().state().replicationDisabled()) {
+      return;
+    }
+    Optional<EtcdEntry> flag = context.registrations().key(WritePaths.REPLICATION_DISABLED);
+    flag.ifPresent(key -> write(new Operation.Delete(key.path(), key.modRevision())));
+    // One that appears from now on is the operator's.
+    own(false);
+  }
+
+  private void own(boolean disabled) {
+    context.journal().change(state -> state.disablingReplication(disabled));
+  }
+
+  private void write(Operation operation) {
+    GuardedWriter writer =
+        new GuardedWriter(
+            context.stores().etcd(),
+            context.journal().authority(),
+            WriterSettings.of(1, context.configuration().target().connectTimeout()),
+            applied -> {});
+    writer.submit(operation);
+    writer.flush();
+  }
+
+  private void hook(Hooks.Moment moment, Step step) {
+    if (context.hooks().run(moment, context.boundary(step)) instanceof StepOutcome.Failed failed) {
+      throw new StepFailedException(failed.cause());
+    }
+  }
+}
