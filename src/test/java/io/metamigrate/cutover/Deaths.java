@@ -43,9 +43,10 @@ final class Deaths implements UnaryOperator<Environment> {
   @Override
   public Environment apply(Environment real) {
     return new Environment(
-        mortal(MetadataSide.class, real.zookeeper()),
-        mortal(MetadataSide.class, real.etcd()),
-        mortal(Copier.class, real.copier()),
+        new Environment.Sides(
+            mortal(MetadataSide.class, real.zookeeper()),
+            mortal(MetadataSide.class, real.etcd()),
+            mortal(Copier.class, real.copier())),
         mortal(NodeDriver.class, real.driver()),
         mortal(MoveStore.class, real.store()),
         real.controls(),

@@ -84,13 +84,10 @@ final class SwitchoverBed implements AutoCloseable {
             bed.driver,
             health,
             "test " + UUID.randomUUID(),
-            "the test",
             folder.resolve("state"),
             Set.of(),
-            hooks,
-            () -> question.ask(),
-            limits,
-            line -> {}));
+            new LiveEnvironment.Operator(
+                "the test", () -> question.ask(), hooks, limits, line -> {})));
   }
 
   Optional<MoveDocument> document() {

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What a package shows to others is what others use, tests of other packages included, and a simple
- * name means one type. The rebuilt window names its parts like the one that it will replace, so its
- * names are not compared.
+ * name means one type. A record of many fields is grouped into named parts. The rebuilt window
+ * names its parts like the one that it will replace, so its names are not compared.
  */
 final class VisibilityTest {
   private static final String REBUILT = "io.metamigrate.migrator.switchover";
@@ -59,6 +59,43 @@ final class VisibilityTest {
           "io.metamigrate.lab.Codec$OrderV2.text", "Pulsar's client makes a schema of it",
           "io.metamigrate.lab.Codec$OrderV2.amount", "Pulsar's client makes a schema of it",
           "io.metamigrate.restart.PodProcess$Idle", "made by its name in a process of its own");
+
+  private static final int MOST_FIELDS = 7;
+
+  private static final String FILE = "the keys of a part of the configuration file";
+  private static final String JSON = "the fields of a JSON document";
+  private static final String PERSISTED = "the fields of a persisted document";
+  private static final String FOREIGN = "the fields of another product's value";
+  private static final String WINDOW = "a part of the window that the rebuilt one replaces";
+
+  /** Records of more than seven fields, each with its reason. */
+  private static final Map<String, String> WIDE =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("migrator.config.Configuration", FILE),
+              Map.entry("migrator.config.CutoverConfig", FILE),
+              Map.entry("migrator.config.HooksConfig", FILE),
+              Map.entry("migrator.config.KubernetesDriverConfig", FILE),
+              Map.entry("migrator.config.TargetConfig", FILE),
+              Map.entry("migrator.control.Health$Facts", "each one is a state of its own"),
+              Map.entry("migrator.control.Status", JSON),
+              Map.entry("migrator.cutover.BookieContents", PERSISTED),
+              Map.entry("migrator.cutover.CutoverContext", WINDOW),
+              Map.entry("migrator.cutover.CutoverState", PERSISTED),
+              Map.entry("migrator.cutover.CutoverState$CommitProof", PERSISTED),
+              Map.entry("migrator.cutover.Rehearsal", JSON),
+              Map.entry("migrator.cutover.RollbackWithoutEtcd$Environment", WINDOW),
+              Map.entry("migrator.cutover.Window$Environment", WINDOW),
+              Map.entry("migrator.cutover.WindowResult", JSON),
+              Map.entry("migrator.deployment.Workload", FOREIGN),
+              Map.entry("migrator.phase.Checkpoint", PERSISTED),
+              Map.entry("migrator.plan.Plan", JSON),
+              Map.entry("migrator.plan.SavedPlan", PERSISTED),
+              Map.entry("migrator.run.Inspection$Source", JSON),
+              Map.entry("migrator.run.RunResult", JSON),
+              Map.entry("verifier.decode.LedgerMetadataValue", FOREIGN),
+              Map.entry("verifier.report.VerificationReport", JSON),
+              Map.entry("verifier.store.Znode", FOREIGN)));
 
   /** Loads without initializing, to see which methods of a library are overridden. */
   private static final ClassLoader LOADER =
@@ -128,6 +165,19 @@ final class VisibilityTest {
 
     assertThat(fields).hasSizeGreaterThan(50);
     assertThat(withoutExceptions(idle)).as("fields to make package-private").isEmpty();
+  }
+
+  @Test
+  void recordsHaveAtMostSevenFields() {
+    List<String> wide =
+        declared()
+            .filter(JavaClass::isRecord)
+            .filter(type -> load(type.getName()).getRecordComponents().length > MOST_FIELDS)
+            .map(type -> type.getName().replace("io.metamigrate.", ""))
+            .sorted()
+            .toList();
+
+    assertThat(wide).containsExactlyElementsOf(WIDE.keySet());
   }
 
   @Test

@@ -22,7 +22,7 @@ record Sending(PulsarClient client, String fullName, TopicRecord record) {
       List<CompletableFuture<?>> pending = new ArrayList<>();
       for (int first = 0; first < topic.messages(); first += TRANSACTION) {
         int end = Math.min(topic.messages(), first + TRANSACTION);
-        boolean inTransaction = topic.transactional() && first / TRANSACTION % 2 == 1;
+        boolean inTransaction = topic.layout().transactional() && first / TRANSACTION % 2 == 1;
         if (inTransaction) {
           transaction(producer, codec, round, first, end);
         } else {
@@ -40,7 +40,7 @@ record Sending(PulsarClient client, String fullName, TopicRecord record) {
   <T> List<SentMessage> marker(WorkloadTopic<T> topic, String text) throws Exception {
     List<SentMessage> markers = new ArrayList<>();
     try (Producer<T> producer = producer(topic, topic.codec())) {
-      for (int partition = 0; partition < Math.max(1, topic.partitions()); partition++) {
+      for (int partition = 0; partition < Math.max(1, topic.layout().partitions()); partition++) {
         String own = text + "#" + partition;
         // producers give single messages to the partitions in turn, or by the key's hash
         MessageIdAdv id =
@@ -93,8 +93,8 @@ record Sending(PulsarClient client, String fullName, TopicRecord record) {
     return client
         .newProducer(codec.schema())
         .topic(fullName)
-        .enableBatching(topic.batch() > 1)
-        .batchingMaxMessages(Math.max(2, topic.batch()))
+        .enableBatching(topic.layout().batch() > 1)
+        .batchingMaxMessages(Math.max(2, topic.layout().batch()))
         .batchingMaxPublishDelay(1, TimeUnit.SECONDS)
         .sendTimeout(0, TimeUnit.SECONDS)
         .maxPendingMessages(500)

@@ -75,9 +75,7 @@ public final class Workload {
             "avro",
             Codec.avroV2(),
             Codec.avroV1(),
-            0,
-            1,
-            false,
+            WorkloadTopic.Layout.PLAIN,
             400,
             Map.of("holes", failoverHoles, "behind", behind)),
         WorkloadTopic.text("transactions", 1_000, Map.of("holes", holes, "acks", inTransactions))
@@ -92,8 +90,8 @@ public final class Workload {
         "{\"replication_clusters\":[\"" + cluster.name() + "\"],\"message_ttl_in_seconds\":86400}");
     for (WorkloadTopic<?> topic : topics) {
       String path = "persistent/" + NAMESPACE + "/" + topic.name();
-      if (topic.partitions() > 0) {
-        admin.put(path + "/partitions", Integer.toString(topic.partitions()));
+      if (topic.layout().partitions() > 0) {
+        admin.put(path + "/partitions", Integer.toString(topic.layout().partitions()));
       } else {
         admin.put(path, "");
       }

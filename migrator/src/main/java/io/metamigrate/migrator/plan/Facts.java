@@ -9,35 +9,112 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a plan is made from.
+ * All that a plan is made from. A value; the rules ask it through the accessors below.
  *
- * @param pulsarVersion the version that will run, from the operator; empty is not known, never fine
- * @param componentEtcd whether brokers and bookies will be sent to this etcd
- * @param ownMove whether etcd holds the state of this very move
- * @param registeredBrokers names below {@code /loadbalance/brokers} on ZooKeeper
- * @param leasedOnTarget the first leased key on etcd where only a living broker has one
- * @param lackingRights what the user of etcd may not do and a move does, a line for each
+ * @param pace what the stores were measured to do
  */
 public record Facts(
-    String cluster,
-    String connect,
-    Optional<String> zookeeperVersion,
-    Optional<PulsarVersion> pulsarVersion,
+    Pulsar pulsar,
+    ZooKeeper onZooKeeper,
+    Etcd onEtcd,
     Inventory inventory,
-    SourceFacts source,
-    TargetFacts target,
-    EtcdServerFacts server,
-    ComponentEtcd componentEtcd,
-    ClusterFacts components,
-    boolean ownMove,
-    List<String> registeredBrokers,
-    Optional<ZkPath> leasedOnTarget,
-    List<String> lackingRights,
     StoreRates pace,
     Configuration configuration) {
-  public Facts {
-    registeredBrokers = List.copyOf(registeredBrokers);
-    lackingRights = List.copyOf(lackingRights);
+
+  /**
+   * The cluster, its brokers and bookies.
+   *
+   * @param version the one that will run, from the operator; empty is not known, never fine
+   * @param registeredBrokers names below {@code /loadbalance/brokers} on ZooKeeper
+   */
+  public record Pulsar(
+      String cluster,
+      Optional<PulsarVersion> version,
+      ClusterFacts components,
+      List<String> registeredBrokers) {
+    public Pulsar {
+      registeredBrokers = List.copyOf(registeredBrokers);
+    }
+  }
+
+  /**
+   * The source.
+   *
+   * @param connect the connect string, with its chroot
+   * @param version of the server that answered; empty if it does not report one
+   */
+  public record ZooKeeper(String connect, Optional<String> version, SourceFacts facts) {}
+
+  /**
+   * The target.
+   *
+   * @param components whether brokers and bookies will be sent to this etcd
+   * @param ownMove whether it holds the state of this very move
+   * @param leased the first leased key where only a living broker has one
+   * @param lackingRights what the user of etcd may not do and a move does, a line for each
+   */
+  public record Etcd(
+      TargetFacts facts,
+      EtcdServerFacts server,
+      ComponentEtcd components,
+      boolean ownMove,
+      Optional<ZkPath> leased,
+      List<String> lackingRights) {
+    public Etcd {
+      lackingRights = List.copyOf(lackingRights);
+    }
+  }
+
+  public String cluster() {
+    return pulsar.cluster();
+  }
+
+  public String connect() {
+    return onZooKeeper.connect();
+  }
+
+  Optional<String> zookeeperVersion() {
+    return onZooKeeper.version();
+  }
+
+  public Optional<PulsarVersion> pulsarVersion() {
+    return pulsar.version();
+  }
+
+  public SourceFacts source() {
+    return onZooKeeper.facts();
+  }
+
+  public TargetFacts target() {
+    return onEtcd.facts();
+  }
+
+  public EtcdServerFacts server() {
+    return onEtcd.server();
+  }
+
+  public ComponentEtcd componentEtcd() {
+    return onEtcd.components();
+  }
+
+  public ClusterFacts components() {
+    return pulsar.components();
+  }
+
+  public boolean ownMove() {
+    return onEtcd.ownMove();
+  }
+
+  public List<String> registeredBrokers() {
+    return pulsar.registeredBrokers();
+  }
+
+  public Optional<ZkPath> leasedOnTarget() {
+    return onEtcd.leased();
+  }
+
+  public List<String> lackingRights() {
+    return onEtcd.lackingRights();
   }
 
   /** The endpoints that brokers and bookies will be given. */

@@ -53,25 +53,25 @@ final class FactFinder {
     ClusterFacts components = ClusterInventory.ask(configuration, brokers, inventory.bookKeeper());
     String cluster = cluster(source.clusters(), components);
     return new Facts(
-        cluster,
-        connect,
-        ServerVersion.of(connect),
-        version(components),
+        new Facts.Pulsar(cluster, version(components), components, brokers),
+        new Facts.ZooKeeper(connect, ServerVersion.of(connect), source),
+        etcd(cluster, scope),
         inventory,
-        source,
+        pace,
+        configuration);
+  }
+
+  private Facts.Etcd etcd(String cluster, Scope scope) {
+    return new Facts.Etcd(
         TargetSurvey.of(stores.etcd(), scope),
         EtcdServerSurvey.of(stores.etcd()),
         OneEtcd.ofComponents(stores.etcd().settings(), componentEndpoints()),
-        components,
         state
             .checkpoint()
             .filter(c -> c.cluster().equals(cluster) && c.scope().equals(scope))
             .isPresent(),
-        brokers,
         leased(),
-        new EtcdRights(stores.etcd()).missingOnKeys(MovedRoots.of(stores.znodes(), scope)),
-        pace,
-        configuration);
+        new EtcdRights(stores.etcd()).missingOnKeys(MovedRoots.of(stores.znodes(), scope)));
   }
 
   /** The operator's value, else the one on which all answering brokers agree. */

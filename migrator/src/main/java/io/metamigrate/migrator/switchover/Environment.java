@@ -15,12 +15,26 @@ import java.util.function.Supplier;
  * @param nonces makes the identity of a document that begins
  */
 public record Environment(
-    MetadataSide zookeeper,
-    MetadataSide etcd,
-    Copier copier,
+    Sides sides,
     NodeDriver driver,
     MoveStore store,
     OperatorControls controls,
     Scheduler scheduler,
     InstantSource clock,
-    Supplier<String> nonces) {}
+    Supplier<String> nonces) {
+
+  /** Both stores, and what copies from one to the other. */
+  public record Sides(MetadataSide zookeeper, MetadataSide etcd, Copier copier) {}
+
+  public MetadataSide zookeeper() {
+    return sides.zookeeper();
+  }
+
+  public MetadataSide etcd() {
+    return sides.etcd();
+  }
+
+  public Copier copier() {
+    return sides.copier();
+  }
+}

@@ -198,20 +198,20 @@ public final class FactsBuilder {
 
   public Facts build() {
     return new Facts(
-        "c1",
-        "zk1:2181",
-        Optional.of("3.9.5"),
-        version.isEmpty() ? Optional.empty() : Optional.of(PulsarVersion.parse(version)),
+        new Facts.Pulsar(
+            "c1",
+            version.isEmpty() ? Optional.empty() : Optional.of(PulsarVersion.parse(version)),
+            components != null ? components : components(),
+            brokers),
+        new Facts.ZooKeeper("zk1:2181", Optional.of("3.9.5"), source),
+        new Facts.Etcd(
+            target,
+            new EtcdServerFacts(flags, metrics, authentication, silent),
+            componentEtcd,
+            ownMove,
+            leased,
+            lackingRights),
         inventory != null ? inventory : tree.inventory(),
-        source,
-        target,
-        new EtcdServerFacts(flags, metrics, authentication, silent),
-        componentEtcd,
-        components != null ? components : components(),
-        ownMove,
-        brokers,
-        leased,
-        lackingRights,
         StoreRates.NOT_KNOWN,
         Configurations.of(yaml));
   }

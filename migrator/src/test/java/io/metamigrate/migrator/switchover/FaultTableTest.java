@@ -125,9 +125,7 @@ final class FaultTableTest {
     Environment real = process.environment();
     Environment broken =
         new Environment(
-            real.zookeeper(),
-            real.etcd(),
-            throwing(real.copier()),
+            new Environment.Sides(real.zookeeper(), real.etcd(), throwing(real.copier())),
             real.driver(),
             real.store(),
             real.controls(),

@@ -113,9 +113,7 @@ final class HooksTest {
         new OperatorControls(real.controls().question(), hooks, Optional.empty(), Map.of(), limits);
     Environment environment =
         new Environment(
-            real.zookeeper(),
-            real.etcd(),
-            real.copier(),
+            real.sides(),
             real.driver(),
             real.store(),
             controls,

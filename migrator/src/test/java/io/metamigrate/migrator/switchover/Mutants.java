@@ -141,9 +141,10 @@ final class Mutants {
   /** Believes that each store is the one of the move. */
   private static Environment blind(Environment environment) {
     return new Environment(
-        blind(environment.zookeeper(), environment),
-        blind(environment.etcd(), environment),
-        environment.copier(),
+        new Environment.Sides(
+            blind(environment.zookeeper(), environment),
+            blind(environment.etcd(), environment),
+            environment.copier()),
         environment.driver(),
         environment.store(),
         environment.controls(),

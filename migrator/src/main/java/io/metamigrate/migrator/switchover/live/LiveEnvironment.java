@@ -63,29 +63,36 @@ public final class LiveEnvironment implements AutoCloseable {
    * What lies outside the stores.
    *
    * @param holder this process, as others read it in the lock
-   * @param operator who gave the command, for the record
    * @param folder for files of this process
    * @param acceptForeign keys on etcd that others may have changed
-   * @param hooks the operator's own commands
-   * @param question asked at the commit
-   * @param limits of a cutover
-   * @param print shows the operator a line
    */
   public record Outside(
       RestartDriver driver,
       BrokerHealth health,
       String holder,
-      String operator,
       Path folder,
       Set<ZkPath> acceptForeign,
-      Hooks hooks,
-      Step.Question question,
-      TimeLimits limits,
-      Consumer<String> print) {
+      Operator operator) {
     public Outside {
       acceptForeign = Set.copyOf(acceptForeign);
     }
   }
+
+  /**
+   * Who gave the command, and with which limits.
+   *
+   * @param name for the record
+   * @param question asked at the commit
+   * @param hooks the operator's own commands
+   * @param limits of a cutover
+   * @param print shows the operator a line
+   */
+  public record Operator(
+      String name,
+      Step.Question question,
+      Hooks hooks,
+      TimeLimits limits,
+      Consumer<String> print) {}
 
   private LiveEnvironment(
       DaemonLock lock, Stores stores, Configuration configuration, Outside outside) {
@@ -113,7 +120,7 @@ public final class LiveEnvironment implements AutoCloseable {
                 new Header(
                     checkpoint.cluster(),
                     configuration.cutover().strategy(),
-                    outside.operator(),
+                    outside.operator().name(),
                     clock.instant()),
                 List.of()));
     this.session = new MoveSession(stores, configuration, journal, outside.acceptForeign());
@@ -122,20 +129,23 @@ public final class LiveEnvironment implements AutoCloseable {
     Scheduler scheduler = LiveEnvironment::sleep;
     this.environment =
         new Environment(
-            Adapters.behindDoor(MetadataSide.class, zookeeper),
-            Adapters.behindDoor(MetadataSide.class, new EtcdSide(session)),
-            Adapters.behindDoor(Copier.class, copier),
+            new Environment.Sides(
+                Adapters.behindDoor(MetadataSide.class, zookeeper),
+                Adapters.behindDoor(MetadataSide.class, new EtcdSide(session)),
+                Adapters.behindDoor(Copier.class, copier)),
             Adapters.behindDoor(
                 NodeDriver.class,
                 new RestartedNodes(session, outside.driver(), outside.health(), scheduler, clock)),
             Adapters.behindDoor(
-                MoveStore.class, new EtcdMoveStore(session, outside.folder(), outside.print())),
+                MoveStore.class,
+                new EtcdMoveStore(session, outside.folder(), outside.operator().print())),
             new OperatorControls(
-                outside.question(),
-                new ConfiguredHooks(outside.hooks(), checkpoint.cluster(), outside.print()),
+                outside.operator().question(),
+                new ConfiguredHooks(
+                    outside.operator().hooks(), checkpoint.cluster(), outside.operator().print()),
                 Optional.of(configuration.cutover().budget()),
                 configuration.cutover().budgets(),
-                outside.limits()),
+                outside.operator().limits()),
             scheduler,
             clock,
             () ->

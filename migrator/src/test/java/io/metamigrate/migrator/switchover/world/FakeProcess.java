@@ -57,9 +57,7 @@ public final class FakeProcess implements MoveStore {
 
   public Environment environment() {
     return new Environment(
-        zookeeper,
-        etcd,
-        new FakeCopier(this, world),
+        new Environment.Sides(zookeeper, etcd, new FakeCopier(this, world)),
         new FakeDriver(this, world),
         this,
         new OperatorControls(
