@@ -133,6 +133,54 @@ final class DocumentsTest {
     assertThat(unknown).isEmpty();
   }
 
+  /**
+   * The answers of the map: each path is a file, and each name a class or method in one of them.
+   */
+  @Test
+  void everyFileAndClassOfTheMapExists() throws IOException {
+    Map<String, Path> roots =
+        Map.of(
+            "M", ROOT.resolve("migrator/src/main/java/io/metamigrate/migrator"),
+            "V", ROOT.resolve("verifier/src/main/java/io/metamigrate/verifier"),
+            "T", ROOT.resolve("src/test/java/io/metamigrate"));
+    Set<String> classes = classes();
+    List<String> missing = new ArrayList<>();
+    int seen = 0;
+    for (String cell : code(contributing())) {
+      Matcher path = Pattern.compile("([MVT])/(\\S+)").matcher(cell);
+      if (path.matches()) {
+        seen++;
+        if (!Files.exists(roots.get(path.group(1)).resolve(path.group(2)))) {
+          missing.add(cell);
+        }
+      } else if (cell.matches("[A-Z][A-Za-z]+(Test|Guard|Writer|Steps|[a-z])(\\.[a-z]\\w+)?")
+          && !classes.contains(cell.replaceAll("\\..*", ""))) {
+        missing.add(cell);
+      }
+    }
+
+    assertThat(seen).isGreaterThan(15);
+    assertThat(missing).isEmpty();
+  }
+
+  private static Document contributing() {
+    return DOCUMENTS.stream()
+        .filter(document -> document.path().endsWith("CONTRIBUTING.md"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Set<String> classes() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      Set<String> names = new TreeSet<>();
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".java"))
+          .forEach(name -> names.add(name.substring(0, name.length() - ".java".length())));
+      return names;
+    }
+  }
+
   private static Set<String> commands() {
     Set<String> names = new TreeSet<>();
     Matcher lines = Pattern.compile("(?m)^  ([a-z][a-z-]+) {2,}\\S").matcher(usage("--help"));

@@ -41,9 +41,16 @@ import picocli.CommandLine.IFactory;
       "",
       "`migrate help steps` shows the steps of a cutover and what a rollback from each of them costs.",
       "",
-      "Exit codes: 0 done, 1 internal error, 2 usage or configuration, 3 blocked, nothing was written,",
-      "4 ZooKeeper failed, 5 etcd failed, 6 the stores differ, 7 a step failed and was stopped in a",
-      "safe state, 8 stopped by the operator."
+      "Exit codes:",
+      "  0  done",
+      "  1  internal error",
+      "  2  usage or configuration",
+      "  3  blocked, nothing was written",
+      "  4  ZooKeeper failed",
+      "  5  etcd failed",
+      "  6  the stores differ",
+      "  7  a step failed and was stopped in a safe state",
+      "  8  stopped by the operator"
     })
 public final class Migrate {
   private static final List<String> STEPS = List.of("help", "steps");
