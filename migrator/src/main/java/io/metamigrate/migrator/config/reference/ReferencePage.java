@@ -18,7 +18,7 @@ public final class ReferencePage {
 
       The launcher reads `METAMIGRATE_JAVA_OPTIONS` (default `-Xmx512m`): the heap, and with
       `-Djute.maxbuffer=BYTES` the largest reply that is taken from ZooKeeper. Variables that hooks and the
-      command driver get are in [the window's runbook](window.md).
+      command driver get are in [the runbook of the driver](command-driver.md).
       """;
 
   private ReferencePage() {}
