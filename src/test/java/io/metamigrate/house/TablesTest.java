@@ -98,8 +98,7 @@ final class TablesTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static Set<String> found(String folder, Pattern pattern, String form)
-      throws IOException {
+  private static Set<String> found(String folder, Pattern pattern, String form) throws IOException {
     Set<String> found = new TreeSet<>();
     for (Path source : sources(folder)) {
       pattern

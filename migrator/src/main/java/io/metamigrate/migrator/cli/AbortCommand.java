@@ -9,9 +9,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "abort",
     mixinStandardHelpOptions = true,
-    description = "Ends the run; what it copied stays on etcd unless --clean is given.")
+    description = "Ends the daemon. The copy stays on etcd unless --clean is given.")
 final class AbortCommand extends DaemonCommand {
-  @Option(names = "--clean", description = "delete what was copied")
+  @Option(names = "--clean", description = "delete the copy from etcd")
   private boolean clean;
 
   @Override

@@ -14,54 +14,54 @@ final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "the configuration, in YAML; flags override it")
+      description = "the configuration file, in YAML; flags override it")
   private Optional<Path> config = Optional.empty();
 
   @Option(
       names = "--zookeeper",
       paramLabel = "HOST:PORT[,HOST:PORT][/CHROOT]",
-      description = "where the metadata are")
+      description = "the ZooKeeper that holds the metadata")
   private Optional<String> zookeeper = Optional.empty();
 
   @Option(
       names = "--configuration-zookeeper",
       paramLabel = "HOST:PORT[,HOST:PORT][/CHROOT]",
-      description = "the configuration store, if it is another ZooKeeper")
+      description = "the configuration store, if it is a separate ZooKeeper")
   private Optional<String> configurationZookeeper = Optional.empty();
 
   @Option(
       names = "--etcd",
       paramLabel = "http://HOST:PORT[,...]",
-      description = "where the metadata go")
+      description = "the etcd that receives the metadata")
   private Optional<String> etcd = Optional.empty();
 
-  @Option(names = "--cluster", paramLabel = "NAME", description = "the cluster's name")
+  @Option(names = "--cluster", paramLabel = "NAME", description = "the name of the Pulsar cluster")
   private Optional<String> cluster = Optional.empty();
 
   @Option(
       names = "--pulsar-version",
       paramLabel = "X.Y.Z",
-      description = "the version that will run on etcd")
+      description = "the Pulsar version that will run on etcd")
   private Optional<String> pulsarVersion = Optional.empty();
 
   @Option(
       names = "--ledger-ids",
       paramLabel = "long|exact",
-      description = "how the next ledger id is carried over (default: long)")
+      description = "how the next ledger id is migrated (default: long)")
   private Optional<String> ledgerIds = Optional.empty();
 
   @Option(
       names = "--versions",
       paramLabel = "seeded|exact",
       description =
-          "exact: each key gets its znode's version plus one (default: seeded, counters only)")
+          "exact: each key gets the version of its znode plus one (default: seeded, counters only)")
   private Optional<String> versions = Optional.empty();
 
   @Option(
       names = "--output",
       paramLabel = "text|json",
       defaultValue = "text",
-      description = "text for people, or one JSON document on standard output")
+      description = "text, or exactly one JSON document on standard output (default: text)")
   private OutputFormat output = OutputFormat.TEXT;
 
   /** The effective settings: flags first, then environment, file and defaults. */

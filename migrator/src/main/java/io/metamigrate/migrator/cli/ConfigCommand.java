@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "config",
     mixinStandardHelpOptions = true,
-    description = "Writes a configuration to start from, shows the one in effect, tries it.",
+    description = "Prints a configuration to start from, shows the one in effect, or checks it.",
     subcommands = {ConfigInitCommand.class, ConfigShowCommand.class, ConfigCheckCommand.class})
 final class ConfigCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -16,8 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description =
-        "Shows each key with its value and where that came from; secrets stay in their files.")
+    description = "Shows each key with its value and origin. Secrets are not shown.")
 final class ConfigShowCommand extends ConsoleCommand {
   @Parameters(
       paramLabel = "KEY",

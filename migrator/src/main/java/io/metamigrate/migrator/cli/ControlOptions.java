@@ -11,7 +11,7 @@ final class ControlOptions {
       names = "--listen",
       paramLabel = "HOST:PORT",
       converter = HostPortConverter.class,
-      description = "where the daemon's control interface listens (default: 127.0.0.1:8300)")
+      description = "the address of the daemon's control interface (default: 127.0.0.1:8300)")
   private Optional<HostPort> listen = Optional.empty();
 
   Configuration apply(Configuration configuration) {

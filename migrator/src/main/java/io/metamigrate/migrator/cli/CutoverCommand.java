@@ -31,19 +31,24 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "cutover",
     mixinStandardHelpOptions = true,
-    description = "Moves bookies and brokers to etcd, or resumes where it stopped.")
+    description = "Moves bookies and brokers to etcd, or resumes at the step where it stopped.")
 final class CutoverCommand extends WindowCommand {
-  @Option(names = "--dry-run", description = "print the steps and try what can be tried")
+  @Option(
+      names = "--dry-run",
+      description = "print the steps and test what can be tested without a change")
   private boolean dryRun;
 
   @Option(
       names = "--scratch-copy",
       description =
           "with --dry-run: write a part of the tree to etcd below a prefix of its own, time it, and"
-              + " remove it")
+              + " remove it again")
   private boolean scratchCopy;
 
-  @Option(names = "--strategy", paramLabel = "rolling|stop-all", description = "overrides the file")
+  @Option(
+      names = "--strategy",
+      paramLabel = "rolling|stop-all",
+      description = "the order of the move; overrides the file")
   private Optional<String> strategy = Optional.empty();
 
   @Option(
@@ -56,8 +61,8 @@ final class CutoverCommand extends WindowCommand {
       names = "--no-return-after",
       paramLabel = "INSTANT|TIME",
       description =
-          "the last moment for the point of no return, like 2026-11-25T23:30:00Z or 45m from now;"
-              + " past it the cutover is rolled back automatically")
+          "the latest time for the point of no return, for example 2026-11-25T23:30:00Z or 45m from"
+              + " now; after it the cutover rolls back automatically")
   private Optional<String> noReturnAfter = Optional.empty();
 
   @Option(
@@ -65,7 +70,7 @@ final class CutoverCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "put ZooKeeper's value over this key on etcd, which somebody else changed; repeatable")
+          "replace this key on etcd, which another writer changed, with ZooKeeper's value; repeatable")
   private List<ZkPath> acceptForeign = List.of();
 
   @Option(
@@ -73,7 +78,7 @@ final class CutoverCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "give up this ledger, which somebody made in ZooKeeper after the fence; repeatable")
+          "give up this ledger, which another writer created in ZooKeeper after the fence; repeatable")
   private List<ZkPath> acceptLateWrites = List.of();
 
   @Option(names = "--yes", description = "do not ask at the point of no return")

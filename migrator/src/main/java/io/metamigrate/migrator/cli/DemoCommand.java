@@ -20,17 +20,17 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Starts a ZooKeeper with a realistic Pulsar tree and an etcd, then runs plan, run and verify.")
+        "Starts a ZooKeeper with a realistic Pulsar tree and an etcd, and runs plan, run and verify on them.")
 final class DemoCommand extends ConsoleCommand {
   private static final long SEED = 20_100;
 
   @Option(
       names = "--znodes",
       paramLabel = "N",
-      description = "the size of the tree (default: 3000)")
+      description = "the number of znodes in the tree (default: 3000)")
   private int znodes = PulsarTree.DEFAULT_ZNODES;
 
-  @Option(names = "--keep", description = "leave both servers running until Ctrl-C, to look around")
+  @Option(names = "--keep", description = "keep both servers running until Ctrl-C")
   private boolean keep;
 
   @Override

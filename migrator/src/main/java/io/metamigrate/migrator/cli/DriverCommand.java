@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "driver",
     mixinStandardHelpOptions = true,
     description =
-        "driver check: stops, configures and starts one node on the store that it is on, and times"
-            + " each action.")
+        "driver check: stops, configures and starts one node on its present store, and times each"
+            + " action.")
 final class DriverCommand extends ConsoleCommand {
   /** What can be done with a driver. */
   enum Verb {
@@ -40,7 +40,8 @@ final class DriverCommand extends ConsoleCommand {
   @Option(
       names = "--state-folder",
       paramLabel = "DIR",
-      description = "where settings files for the command driver go (default: metamigrate-state)")
+      description =
+          "the folder for settings files of the command driver (default: metamigrate-state)")
   private Path folder = Path.of("metamigrate-state");
 
   @Override

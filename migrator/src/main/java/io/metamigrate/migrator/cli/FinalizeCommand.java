@@ -20,34 +20,34 @@ import picocli.CommandLine.Option;
 @Command(
     name = "finalize",
     mixinStandardHelpOptions = true,
-    description = "Ends the migration; from here there is no rollback.")
+    description = "Ends the migration. No rollback is possible afterwards.")
 final class FinalizeCommand extends WindowCommand {
   @Option(
       names = "--record",
       paramLabel = "FILE",
-      description = "where the cutover record goes (default: cutover-record-CLUSTER.json)")
+      description = "the file for the cutover record (default: cutover-record-CLUSTER.json)")
   private Optional<Path> record = Optional.empty();
 
   @Option(
       names = "--lift-fence",
       description =
-          "restore ZooKeeper's access lists; a broker that was left behind could start there")
+          "restore ZooKeeper's access lists; a broker that was left behind could then start there")
   private boolean liftFence;
 
   @Option(
       names = "--accept-connections",
-      description = "others may be connected to ZooKeeper, which serves them too")
+      description = "accept that other clients are connected to ZooKeeper")
   private boolean acceptConnections;
 
   @Option(
       names = "--accept-late-writes",
-      description = "what was written to ZooKeeper after the fence may stay behind; it is recorded")
+      description = "leave behind what was written to ZooKeeper after the fence; it is recorded")
   private boolean acceptLateWrites;
 
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good; the record names what was not looked at (refused if it"
+          "ZooKeeper is gone for good; the record names what was not checked (refused if ZooKeeper"
               + " answers)")
   private boolean withoutZooKeeper;
 

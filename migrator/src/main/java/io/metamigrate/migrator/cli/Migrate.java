@@ -16,7 +16,7 @@ import picocli.CommandLine.IFactory;
 @Command(
     name = "migrate",
     description =
-        "Moves the metadata of a living Apache Pulsar cluster, brokers and BookKeeper, from ZooKeeper to etcd.",
+        "Moves the metadata of a running Apache Pulsar cluster, brokers and BookKeeper, from ZooKeeper to etcd.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     subcommands = {

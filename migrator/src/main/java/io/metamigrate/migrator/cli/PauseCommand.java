@@ -9,9 +9,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "pause",
     mixinStandardHelpOptions = true,
-    description = "Stops reading and writing until resume; the lock is kept.")
+    description = "Pauses the daemon until `migrate resume`; it keeps its lock.")
 final class PauseCommand extends DaemonCommand {
-  @Option(names = "--reason", paramLabel = "TEXT", description = "shown in the status")
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      description = "the reason, shown by `migrate status`")
   private String reason = "the operator";
 
   @Override

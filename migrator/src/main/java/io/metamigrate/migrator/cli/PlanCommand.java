@@ -24,12 +24,12 @@ import picocli.CommandLine.Option;
     name = "plan",
     mixinStandardHelpOptions = true,
     description =
-        "Reads both stores and reports what would be done, with every blocker and its remedy.")
+        "Reads both stores and reports what a run would do, with every blocker and its remedy.")
 final class PlanCommand extends ConsoleCommand {
   @Option(
       names = "--save",
       paramLabel = "FILE",
-      description = "write the plan, for `migrate run --plan FILE` to be held to it")
+      description = "write the plan to a file for `migrate run --plan FILE`")
   private Optional<Path> save = Optional.empty();
 
   @Option(
@@ -41,7 +41,7 @@ final class PlanCommand extends ConsoleCommand {
   @Option(
       names = "--measure",
       description =
-          "try for a few seconds how fast etcd takes writes, below the key metamigrate/measure/")
+          "measure for a few seconds how fast etcd takes writes, below the key metamigrate/measure/")
   private boolean measure;
 
   @Override

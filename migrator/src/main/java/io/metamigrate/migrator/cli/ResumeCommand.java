@@ -5,7 +5,7 @@ import io.metamigrate.migrator.control.RequestOutcome;
 import picocli.CommandLine.Command;
 
 /** {@code migrate resume}: asks the running daemon. */
-@Command(name = "resume", mixinStandardHelpOptions = true, description = "Ends a pause.")
+@Command(name = "resume", mixinStandardHelpOptions = true, description = "Resumes a paused daemon.")
 final class ResumeCommand extends DaemonCommand {
 
   @Override

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rollback",
     mixinStandardHelpOptions = true,
-    description = "Takes brokers and bookies back to ZooKeeper, with what was written on etcd.")
+    description = "Moves brokers and bookies to ZooKeeper again, with all changes made on etcd.")
 final class RollbackCommand extends WindowCommand {
   @Option(
       names = "--undo",

@@ -26,12 +26,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description =
-        "Copies the metadata to etcd, follows every change, seeds, and verifies all the time.")
+    description = "Copies the metadata to etcd, follows every change, and verifies continuously.")
 final class RunCommand extends ConsoleCommand {
   private static final long STOP_SECONDS = 5;
 
-  @Option(names = "--once", description = "copy, verify and exit, for a cluster that is stopped")
+  @Option(names = "--once", description = "copy, verify and exit; for a stopped cluster")
   private boolean once;
 
   @Option(names = "--dry-run", description = "write nothing; report what would be written")
@@ -39,20 +38,20 @@ final class RunCommand extends ConsoleCommand {
 
   @Option(
       names = "--rehearsal",
-      description = "with --once, copy although brokers are running; no broker may start on it")
+      description =
+          "with --once, copy although brokers are running; no broker may start on that copy")
   private boolean rehearsal;
 
   @Option(
       names = "--accept",
       paramLabel = "ID",
-      description = "continue in spite of this blocker; repeatable")
+      description = "continue despite this blocker; repeatable")
   private List<String> accepted = List.of();
 
   @Option(
       names = "--plan",
       paramLabel = "FILE",
-      description =
-          "a plan saved by `migrate plan --save`; the run refuses when it no longer holds")
+      description = "a plan saved by `migrate plan --save`; refused if it no longer applies")
   private Optional<Path> plan = Optional.empty();
 
   @Option(
@@ -66,7 +65,7 @@ final class RunCommand extends ConsoleCommand {
       names = "--listen",
       paramLabel = "HOST:PORT",
       converter = HostPortConverter.class,
-      description = "where the control interface listens (default: 127.0.0.1:8300)")
+      description = "the address of the control interface (default: 127.0.0.1:8300)")
   private Optional<HostPort> listen = Optional.empty();
 
   @Override

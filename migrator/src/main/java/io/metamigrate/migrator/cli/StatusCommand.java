@@ -18,13 +18,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "Shows phase, progress, lag, last verification and what is waited for.")
+    description = "Shows phase, progress, health, lag, last verification and the next action.")
 final class StatusCommand extends ConsoleCommand {
   private static final long EVERY_MILLIS = 1_000;
 
   @Mixin private ControlOptions control = new ControlOptions();
 
-  @Option(names = "--watch", description = "show it every second until interrupted")
+  @Option(names = "--watch", description = "refresh every second until interrupted")
   private boolean watch;
 
   @Override

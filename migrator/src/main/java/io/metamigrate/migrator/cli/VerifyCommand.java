@@ -33,14 +33,14 @@ final class VerifyCommand extends ConsoleCommand {
 
   @Option(
       names = "--live",
-      description = "for a tree that changes: look at a difference again until it stays for 10 s")
+      description = "for a tree that changes: report only differences that last for 10 s")
   private boolean live;
 
   @Option(
       names = "--prefix",
       paramLabel = "PATH",
       description =
-          "only this path and what is below it; checks that read nothing of it are not run")
+          "compare only this path and what is below it; checks that read nothing of it are not run")
   private Optional<String> prefix = Optional.empty();
 
   @Option(
@@ -48,14 +48,14 @@ final class VerifyCommand extends ConsoleCommand {
       paramLabel = "last|ZXID/REVISION",
       converter = SinceConverter.class,
       description =
-          "only what changed since the last verification that this move recorded, or since the"
+          "compare only what changed since the last recorded verification of this move, or since a"
               + " position that an earlier one printed; checks examine only that")
   private Optional<Since> since = Optional.empty();
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "write the result as an HTML page, too")
+      description = "also write the result as an HTML page")
   private Optional<Path> reportFile = Optional.empty();
 
   @Override

@@ -48,20 +48,21 @@ abstract class WindowCommand extends ConsoleCommand {
   @Option(
       names = "--operator",
       paramLabel = "NAME",
-      description = "who does this, for the record (default: the user of this process)")
+      description = "the operator's name for the record (default: the user of this process)")
   private String operator = System.getProperty("user.name", "unknown");
 
   @Option(
       names = "--state-folder",
       paramLabel = "DIR",
-      description = "where settings files for the command driver go (default: metamigrate-state)")
+      description =
+          "the folder for settings files of the command driver (default: metamigrate-state)")
   private Path folder = Path.of("metamigrate-state");
 
   @Option(
       names = "--lost-bookie",
       paramLabel = "ID",
       description =
-          "a bookie that is dead for good: no step needs it, every answer names it, and it must not register again; recorded; repeatable")
+          "a bookie that is dead for good: no step waits for it, every result names it, and it must not register again; repeatable")
   private List<String> lostBookies = List.of();
 
   private Optional<WindowBoard> board = Optional.empty();
