@@ -102,6 +102,7 @@ public final class DaemonProgress {
     applied = Optional.of(applied.map(zxid::max).orElse(zxid));
   }
 
+  /** Records a verification that compared so many nodes. */
   public synchronized void verified(boolean consistent, long compared) {
     verification = Optional.of(new Verification(clock.instant(), consistent, compared));
     if (consistent) {

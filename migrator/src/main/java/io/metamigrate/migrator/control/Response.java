@@ -3,7 +3,7 @@ package io.metamigrate.migrator.control;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Map;
 
-/** One answer as a route gives it. */
+/** One answer of a route, with its HTTP status. */
 public record Response(int status, String contentType, String body, Map<String, String> headers) {
   private static final String JSON = "application/json; charset=utf-8";
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -12,6 +12,7 @@ public record Response(int status, String contentType, String body, Map<String, 
     headers = Map.copyOf(headers);
   }
 
+  /** With this HTTP status. */
   public static Response json(int status, String body) {
     return new Response(status, JSON, body, Map.of());
   }
@@ -27,6 +28,7 @@ public record Response(int status, String contentType, String body, Map<String, 
         JsonNodeFactory.instance.objectNode().put("ok", ok).put("message", message).toString());
   }
 
+  /** With this HTTP status, of a request that changed nothing. */
   public static Response refusal(int status, String message) {
     return message(status, false, message);
   }

@@ -77,6 +77,9 @@ public final class ReverseCopy {
   /**
    * What one pass found to do.
    *
+   * @param created znodes to create
+   * @param set znodes whose value changes
+   * @param deleted znodes to delete
    * @param first the first path, for messages
    */
   public record Pass(long created, long set, long deleted, Optional<ZkPath> first) {

@@ -29,6 +29,7 @@ public record Workload(
   /**
    * How many there are.
    *
+   * @param replicas pods or containers that are wanted
    * @param ordered whether the controller starts the next one only when the one before is ready
    * @param readySeconds the least time that the probes of one take until it can be ready
    * @param scaledBy names of what changes the number by itself

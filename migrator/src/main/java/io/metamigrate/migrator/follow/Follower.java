@@ -414,10 +414,12 @@ public final class Follower implements AutoCloseable {
     return versions.size();
   }
 
+  /** Keys put since the start. */
   public long put() {
     return pending.put();
   }
 
+  /** Keys deleted since the start. */
   public long deleted() {
     return pending.deleted();
   }

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  * @param source the ZooKeeper address of the move
  * @param checkedRevision up to here the history of etcd was seen to hold no foreign change in scope
  * @param copied nodes on etcd that are as ZooKeeper has them, at the last count
+ * @param total nodes on ZooKeeper that belong on etcd, at the last count
  * @param accepted ids of the blockers that the operator has accepted since the move began
  * @param stopped where and why a move stopped
  */
@@ -46,6 +47,7 @@ public record Checkpoint(
   /**
    * One finished verification.
    *
+   * @param compared nodes that must be equal in both stores
    * @param position where a later one may continue, if known
    */
   public record Verified(
@@ -158,6 +160,7 @@ public record Checkpoint(
     return stopped.filter(stop -> GATE.contains(stop.in())).isPresent();
   }
 
+  /** With everything up to this zxid applied, and with new counts of nodes. */
   public Checkpoint applied(
       Zxid zxid, Revision checked, long nowCopied, long nowTotal, Instant now) {
     return with(

@@ -167,6 +167,7 @@ public final class BookKeeperNodes {
     return misplaced;
   }
 
+  /** The number of ledgers that the auditor lists as under-replicated. */
   public long underreplicated() {
     return underreplicated;
   }

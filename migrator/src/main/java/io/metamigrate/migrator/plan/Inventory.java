@@ -248,10 +248,12 @@ public final class Inventory {
     return sequences;
   }
 
+  /** The number of znodes, ephemeral ones included. */
   public long znodes() {
     return znodes;
   }
 
+  /** The sum of all values, in bytes. */
   public long bytes() {
     return bytes;
   }

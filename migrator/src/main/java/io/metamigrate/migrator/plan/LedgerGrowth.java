@@ -38,6 +38,7 @@ public final class LedgerGrowth {
     }
   }
 
+  /** The number of ledgers, those without a creation time included. */
   public long count() {
     return count;
   }

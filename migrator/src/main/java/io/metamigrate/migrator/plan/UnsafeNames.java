@@ -36,6 +36,7 @@ public final class UnsafeNames {
     }
   }
 
+  /** The number of directories with such a name. */
   public long count() {
     return count;
   }

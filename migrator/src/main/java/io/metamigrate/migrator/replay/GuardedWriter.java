@@ -69,6 +69,7 @@ public final class GuardedWriter {
    * @param writeThrottle asked before each transaction, notified of each answer
    */
   public record WriterSettings(IntSupplier inFlight, Duration giveUp, WriteThrottle writeThrottle) {
+    /** With a fixed number of transactions in flight and without a throttle. */
     public static WriterSettings of(int inFlight, Duration giveUp) {
       return new WriterSettings(() -> inFlight, giveUp, WriteThrottle.FREE);
     }

@@ -139,7 +139,11 @@ public final class StateStore {
         && now.checkpoint().filter(checkpoint::equals).isPresent();
   }
 
-  /** Puts a document of the daemon's own, under its lock and direction. */
+  /**
+   * Puts a document of the daemon's own, under its lock and direction.
+   *
+   * @throws LostAuthorityException if the lock or the direction is no longer this process's
+   */
   public void put(Authority authority, String name, byte[] value) {
     TxnResponse response =
         connection.retry(
@@ -228,6 +232,8 @@ public final class StateStore {
   /**
    * Deletes all that the move keeps on etcd for itself, except the lock and the move's identity: by
    * that later commands recognise the etcd for which ZooKeeper was left.
+   *
+   * @throws LostAuthorityException if the lock or the direction is no longer this process's
    */
   public void clear(Authority authority) {
     TxnResponse response =

@@ -33,7 +33,11 @@ public final class VersionRaiser {
     this.progress = progress;
   }
 
-  /** Answers how many puts it took; 0 when the version was already there. */
+  /**
+   * Answers how many puts it took; 0 if the version was already reached.
+   *
+   * @throws LostAuthorityException if the lock or the direction is no longer this process's
+   */
   public long raise(VersionGoal seed) {
     long puts = 0;
     while (true) {

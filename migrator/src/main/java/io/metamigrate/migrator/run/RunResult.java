@@ -9,8 +9,10 @@ import java.util.Optional;
  *
  * @param outcome copied, nothing-to-do or dry-run
  * @param put keys put, seeds not counted
+ * @param deleted keys deleted
  * @param seeded puts on the parents of sequential nodes
  * @param copySeconds time of the writing pass
+ * @param copyRatePerSecond keys per second of that pass
  * @param verification of the end; absent for a dry run
  */
 public record RunResult(

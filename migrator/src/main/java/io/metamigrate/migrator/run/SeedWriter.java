@@ -40,7 +40,12 @@ public final class SeedWriter {
     this.raiser = new VersionRaiser(stores.etcd(), authority, progress);
   }
 
-  /** Answers how many puts it took. */
+  /**
+   * Answers how many puts it took.
+   *
+   * @param largestLedger the largest ledger id that is known to be used
+   * @throws BlockedException if no ledger id is left above the used ones
+   */
   public long seed(OptionalLong largestLedger) {
     Sequences sequences = sequences(stores);
     if (SeedPlanner.isExhausted(sequences, largestLedger)) {

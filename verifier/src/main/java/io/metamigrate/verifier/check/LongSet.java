@@ -39,6 +39,7 @@ public final class LongSet {
     return true;
   }
 
+  /** Whether this id was added. */
   public boolean contains(long value) {
     return value == FREE ? hasFree : slots[slot(value)] == value;
   }

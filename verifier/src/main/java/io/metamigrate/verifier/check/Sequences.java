@@ -47,11 +47,12 @@ public final class Sequences {
     return target.containsKey(path);
   }
 
-  /** Whether ZooKeeper gives long ids. */
+  /** Whether ZooKeeper allocates long ids. */
   public boolean sourceIsLong() {
     return source.containsKey(Catalogue.LONG_ID_GENERATOR);
   }
 
+  /** Whether etcd allocates long ids. */
   public boolean targetIsLong() {
     return target.containsKey(Catalogue.LONG_ID_GENERATOR);
   }
@@ -61,11 +62,12 @@ public final class Sequences {
     return largest(source.keySet());
   }
 
+  /** The largest high half of ids that etcd has begun; 0 for none. */
   public long targetHighBits() {
     return largest(target.keySet());
   }
 
-  /** The next ledger id that a client of ZooKeeper would be given. */
+  /** The next ledger id that ZooKeeper would allocate. */
   public long nextLedgerIdOnSource() {
     if (!sourceIsLong()) {
       return counter(source.get(Catalogue.ID_GENERATOR));
@@ -79,7 +81,7 @@ public final class Sequences {
     return counter(source.get(sourceIsLong() ? hob(sourceHighBits()) : Catalogue.ID_GENERATOR));
   }
 
-  /** The next ledger id that a client of etcd would be given. */
+  /** The next ledger id that etcd would allocate. */
   public long nextLedgerIdOnTarget() {
     if (!targetIsLong()) {
       return targetVersion(Catalogue.ID_GENERATOR);
@@ -88,10 +90,12 @@ public final class Sequences {
     return high == 0 ? 1L << 32 : id(high, targetVersion(hob(high)));
   }
 
+  /** The next number of a producer's name that ZooKeeper would allocate. */
   public long nextProducerNameOnSource() {
     return counter(source.get(Catalogue.PRODUCER_NAME));
   }
 
+  /** The next number of a producer's name that etcd would allocate. */
   public long nextProducerNameOnTarget() {
     return targetVersion(Catalogue.PRODUCER_NAME);
   }

@@ -17,6 +17,8 @@ import org.apache.bookkeeper.proto.DataFormats.LedgerMetadataFormat;
  * The metadata of one BookKeeper ledger, in any of the three formats that BookKeeper has written
  * since 4.0 (its {@code LedgerMetadataSerDe}). The ledger's password is left out on purpose.
  *
+ * @param writeQuorum bookies that each entry is written to
+ * @param ackQuorum bookies that have to acknowledge an entry
  * @param ensembles the bookies that hold the ledger, by the first entry of each ensemble
  * @param length in bytes, known only of a closed ledger
  * @param lastEntry known only of a closed ledger; -1 there means closed without entries

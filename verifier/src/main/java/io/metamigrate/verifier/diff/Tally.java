@@ -26,6 +26,7 @@ public final class Tally {
   private long seeded;
   private Zxid highest = Zxid.NONE;
 
+  /** Counts one path. */
   public void add(Comparison comparison) {
     observe(comparison.pair());
     long[] group = group(comparison);
@@ -84,22 +85,27 @@ public final class Tally {
     group(differs)[2]--;
   }
 
+  /** Nodes that are equal, counters that are far enough included. */
   public long same() {
     return same + seeded;
   }
 
+  /** Nodes that differ in this way. */
   public long count(Kind kind) {
     return differing.getOrDefault(kind, 0L);
   }
 
+  /** Nodes that differ in any way. */
   public long differing() {
     return differing.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /** Nodes that must be equal; those that are left out are not counted. */
   public long compared() {
     return same() + differing();
   }
 
+  /** Nodes that are left out, by reason. */
   public Map<String, Long> skipped() {
     return Map.copyOf(skipped);
   }

@@ -1,4 +1,9 @@
 package io.metamigrate.verifier.report;
 
-/** What was found in one path family. */
+/**
+ * Numbers of nodes in one path family.
+ *
+ * @param compared the {@code same} ones and the {@code differing} ones
+ * @param skipped those that are left out, not among the compared ones
+ */
 public record GroupCount(String prefix, long compared, long same, long differing, long skipped) {}

@@ -23,6 +23,10 @@ import java.util.TreeMap;
  *     differ, or there are two ZooKeepers
  * @param digest of all values as they were first read; absent if not all were
  * @param compared nodes that must be the same in both stores
+ * @param same nodes that are equal
+ * @param missing nodes that only ZooKeeper has
+ * @param extra nodes that only etcd has
+ * @param different nodes with different values
  * @param skipped nodes that are not carried over, counted by reason
  * @param differences the first hundred
  */

@@ -21,6 +21,7 @@ public final class EtcdBackend {
   /**
    * In bytes.
    *
+   * @param used the size of the file, free pages included
    * @param quota at least 1
    */
   public record Fill(long used, long quota) {

@@ -94,6 +94,8 @@ public final class EtcdConnection implements AutoCloseable {
 
   /**
    * Waits for an answer; every failure becomes one line that names etcd, the subject and the cause.
+   *
+   * @throws StoreException if etcd refused, failed, or did not answer in time
    */
   public <T> T await(String subject, CompletableFuture<T> answer) {
     try {

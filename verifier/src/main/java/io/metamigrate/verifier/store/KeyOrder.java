@@ -7,6 +7,7 @@ package io.metamigrate.verifier.store;
 public final class KeyOrder {
   private KeyOrder() {}
 
+  /** As a {@link java.util.Comparator}: negative, 0 or positive. */
   public static int compare(String a, String b) {
     int length = Math.min(a.length(), b.length());
     for (int i = 0; i < length; i++) {

@@ -23,6 +23,7 @@ public final class NodeData {
     return bytes;
   }
 
+  /** In bytes. */
   public int size() {
     return bytes.length;
   }

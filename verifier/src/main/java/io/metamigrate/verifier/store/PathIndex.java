@@ -35,6 +35,7 @@ public final class PathIndex implements AutoCloseable {
     return paths.containsKey(path.value());
   }
 
+  /** The number of paths. */
   public long size() {
     return paths.sizeAsLong();
   }

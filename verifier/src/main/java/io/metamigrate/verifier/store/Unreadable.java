@@ -30,6 +30,7 @@ public final class Unreadable {
     }
   }
 
+  /** The number of znodes that could not be read, each counted once up to a bound. */
   public long count() {
     return count;
   }

@@ -20,7 +20,11 @@ public final class AccessLists {
     this.connection = connection;
   }
 
-  /** The access lists as they are; what is not there is left out. */
+  /**
+   * The access lists as they are; what is not there is left out.
+   *
+   * @throws StoreException if ZooKeeper refuses or fails
+   */
   public Map<ZkPath, List<SavedAcl>> read(Collection<ZkPath> paths) {
     Map<ZkPath, List<SavedAcl>> found = new TreeMap<>();
     for (ZkPath path : paths) {

@@ -99,6 +99,8 @@ public final class Fence {
   /**
    * Restores what was saved, wherever the fence is in place; safe to repeat. Elsewhere the list is
    * set as it is, so that a process that lost the lock can no longer raise the fence there.
+   *
+   * @throws StoreException if ZooKeeper refuses or fails
    */
   public void lift(Map<ZkPath, List<SavedAcl>> saved) {
     Map<ZkPath, List<SavedAcl>> now = read(saved.keySet());

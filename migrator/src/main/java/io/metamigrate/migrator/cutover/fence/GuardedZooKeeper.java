@@ -156,7 +156,11 @@ public final class GuardedZooKeeper {
     return write(List.of(change));
   }
 
-  /** Writes all or nothing; answers OK or the first refusal. */
+  /**
+   * Writes all or nothing; answers OK or the first refusal. Safe to call from several threads.
+   *
+   * @throws LostAuthorityException if another process raised the guard; nothing was written
+   */
   public synchronized Code write(List<? extends Change> changes) {
     for (Change change : changes) {
       if (!named.test(change.path())) {
@@ -297,6 +301,8 @@ public final class GuardedZooKeeper {
   /**
    * Makes a child of {@code /metamigrate} anew; answers its zxid. A watch sees it after everything
    * that was committed before.
+   *
+   * @throws StoreException if ZooKeeper refuses or fails
    */
   public Zxid mark(String name) {
     ZkPath mark = GUARD.child(name);
@@ -371,6 +377,8 @@ public final class GuardedZooKeeper {
   /**
    * Deletes {@code /metamigrate} and what is below it, except for the epoch of a move that has
    * passed the point of no return, which stays; nothing else can be written afterwards.
+   *
+   * @throws StoreException if ZooKeeper refuses or fails
    */
   public synchronized void leave() {
     try {

@@ -6,7 +6,11 @@ import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 
-/** One entry of an access list, as it is persisted. */
+/**
+ * One entry of an access list, as it is persisted.
+ *
+ * @param permissions bits as in {@link org.apache.zookeeper.ZooDefs.Perms}
+ */
 public record SavedAcl(int permissions, String scheme, String id) {
   /**
    * The rights on a fenced node: read, so that the daemon can check it, and admin, so that the

@@ -16,6 +16,7 @@ public enum Exit {
     this.code = code;
   }
 
+  /** The exit code of the process. */
   public int code() {
     return code;
   }

@@ -75,7 +75,10 @@ public final class Runner {
         });
   }
 
-  /** Undoes what was begun, or resumes that. */
+  /**
+   * Undoes what was begun, or resumes that. A failure is an {@link Outcome}, never an exception:
+   * also the {@link StepException} for a move that is committed.
+   */
   public Outcome undo(List<Step> all, LastLook look) {
     steps = all.stream().map(Step::key).toList();
     return guarded(

@@ -57,6 +57,7 @@ public interface MetadataSide {
   /** The lowest ledger id that this store may still allocate. */
   long nextLedgerId();
 
+  /** Makes every ledger id below this one unavailable; does nothing if it already is. */
   void raiseNextLedgerId(Permit permit, long atLeast);
 
   /** The number of the last move that was committed, as this store knows it; 0 if none. */

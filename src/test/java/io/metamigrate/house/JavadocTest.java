@@ -1,0 +1,202 @@
+package io.metamigrate.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.source.tree.CatchTree;
+import com.sun.source.tree.ClassTree;
+import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.MethodTree;
+import com.sun.source.tree.ModifiersTree;
+import com.sun.source.tree.NewClassTree;
+import com.sun.source.tree.ThrowTree;
+import com.sun.source.tree.Tree;
+import com.sun.source.tree.VariableTree;
+import com.sun.source.util.DocTrees;
+import com.sun.source.util.JavacTask;
+import com.sun.source.util.TreePath;
+import com.sun.source.util.TreePathScanner;
+import com.sun.source.util.TreeScanner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.lang.model.element.Modifier;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Public types are described; a public number is described or named by its unit; an exception that
+ * some caller catches is described where it is thrown. The sources are parsed, not compiled.
+ */
+final class JavadocTest {
+  private static final Set<String> NUMBERS =
+      Set.of("long", "int", "double", "OptionalLong", "OptionalInt", "OptionalDouble");
+
+  /** Names of record components that need no unit beside them. */
+  private static final Pattern UNIT =
+      Pattern.compile(
+          "(?i).*(millis|seconds|bytes|size|count|number|id|version|port|code|revision|format|nodes"
+              + "|children|puts|ledgers|percent|ratio)(on[A-Z].*)?|value|major|minor|patch");
+
+  private static final List<String> TYPES = new ArrayList<>();
+  private static final List<String> PUBLIC_TYPES = new ArrayList<>();
+  private static final List<String> NUMBERS_WITHOUT = new ArrayList<>();
+  private static final List<String> THROWS = new ArrayList<>();
+  private static final Set<String> CAUGHT = new TreeSet<>();
+
+  @BeforeAll
+  static void parse() throws IOException {
+    List<Path> files = new ArrayList<>();
+    for (String module : List.of("verifier", "migrator")) {
+      try (Stream<Path> all = Files.walk(Path.of("../..", module, "src/main/java"))) {
+        all.filter(file -> file.toString().endsWith(".java")).forEach(files::add);
+      }
+    }
+    JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
+    try (StandardJavaFileManager manager =
+        compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+      JavacTask task =
+          (JavacTask)
+              compiler.getTask(
+                  null,
+                  manager,
+                  null,
+                  List.of("-proc:none"),
+                  null,
+                  manager.getJavaFileObjectsFromPaths(files));
+      DocTrees docs = DocTrees.instance(task);
+      List<CompilationUnitTree> units = new ArrayList<>();
+      task.parse().forEach(units::add);
+      units.forEach(unit -> new CaughtScanner().scan(unit, null));
+      units.forEach(unit -> new DescriptionScanner(docs).scan(unit, null));
+    }
+  }
+
+  @Test
+  void publicTypesAreDescribed() {
+    assertThat(PUBLIC_TYPES).hasSizeGreaterThan(300);
+    assertThat(TYPES).isEmpty();
+  }
+
+  @Test
+  void publicNumbersHaveAUnit() {
+    assertThat(NUMBERS_WITHOUT).isEmpty();
+  }
+
+  @Test
+  void exceptionsThatACallerCatchesAreDescribed() {
+    assertThat(CAUGHT).contains("StoreException", "BlockedException");
+    assertThat(THROWS).isEmpty();
+  }
+
+  private static final class CaughtScanner extends TreeScanner<Void, Void> {
+    @Override
+    public Void visitCatch(CatchTree clause, Void unused) {
+      for (String type : clause.getParameter().getType().toString().split("\\|")) {
+        CAUGHT.add(type.strip());
+      }
+      return super.visitCatch(clause, unused);
+    }
+  }
+
+  private static final class DescriptionScanner extends TreePathScanner<Void, Void> {
+    private final DocTrees docs;
+
+    private DescriptionScanner(DocTrees docs) {
+      this.docs = docs;
+    }
+
+    @Override
+    public Void visitClass(ClassTree type, Void unused) {
+      if (isPublic(type.getModifiers())) {
+        String name = type.getSimpleName().toString();
+        PUBLIC_TYPES.add(name);
+        String text = description();
+        if (text.isEmpty()) {
+          TYPES.add(name);
+        }
+        if (type.getKind() == Tree.Kind.RECORD) {
+          components(type)
+              .filter(part -> isNumber(part.getType()))
+              .map(part -> part.getName().toString())
+              .filter(part -> !text.contains(part) && !UNIT.matcher(part).matches())
+              .forEach(part -> NUMBERS_WITHOUT.add(name + "." + part));
+        }
+      }
+      return super.visitClass(type, unused);
+    }
+
+    @Override
+    public Void visitMethod(MethodTree method, Void unused) {
+      ClassTree type = (ClassTree) getCurrentPath().getParentPath().getLeaf();
+      boolean shown =
+          isPublic(type.getModifiers())
+              && (isPublic(method.getModifiers()) || type.getKind() == Tree.Kind.INTERFACE)
+              && !method.getModifiers().getAnnotations().toString().contains("Override");
+      if (shown) {
+        String name = type.getSimpleName() + "." + method.getName();
+        String text = description();
+        if (text.isEmpty()
+            && method.getReturnType() != null
+            && Stream.concat(
+                    Stream.of(method.getReturnType()),
+                    method.getParameters().stream().map(VariableTree::getType))
+                .anyMatch(DescriptionScanner::isNumber)) {
+          NUMBERS_WITHOUT.add(name);
+        }
+        thrown(method).stream()
+            .filter(exception -> !text.contains(exception))
+            .forEach(exception -> THROWS.add(name + " throws " + exception));
+      }
+      return super.visitMethod(method, unused);
+    }
+
+    /** Exceptions of the project that it throws by itself and that some code catches by name. */
+    private static Set<String> thrown(MethodTree method) {
+      Set<String> thrown = new TreeSet<>();
+      new TreeScanner<Void, Void>() {
+        @Override
+        public Void visitThrow(ThrowTree statement, Void unused) {
+          if (statement.getExpression() instanceof NewClassTree made) {
+            thrown.add(made.getIdentifier().toString());
+          }
+          return super.visitThrow(statement, unused);
+        }
+      }.scan(method.getBody(), null);
+      thrown.retainAll(CAUGHT);
+      thrown.removeIf(name -> name.startsWith("Illegal"));
+      return thrown;
+    }
+
+    private String description() {
+      TreePath path = getCurrentPath();
+      String text = docs.getDocComment(path);
+      return text == null ? "" : text;
+    }
+
+    private static Stream<VariableTree> components(ClassTree type) {
+      return type.getMembers().stream()
+          .filter(VariableTree.class::isInstance)
+          .map(VariableTree.class::cast)
+          .filter(field -> !field.getModifiers().getFlags().contains(Modifier.STATIC));
+    }
+
+    private static boolean isPublic(ModifiersTree modifiers) {
+      return modifiers.getFlags().contains(Modifier.PUBLIC);
+    }
+
+    private static boolean isNumber(Tree type) {
+      return NUMBERS.contains(type.toString());
+    }
+  }
+}
