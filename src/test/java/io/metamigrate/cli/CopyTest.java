@@ -187,7 +187,7 @@ final class CopyTest {
 
     assertThat(refused.code()).as(refused.err()).isEqualTo(3);
     assertThat(refused.err())
-        .contains("etcd key " + path + " was changed by somebody else")
+        .contains("etcd key " + path + " was changed by another writer")
         .contains("--accept-foreign " + path);
     assertThat(accepted.code()).as(accepted.err()).isZero();
     assertThat(accepted.lastLine()).startsWith("YES: ");

@@ -191,7 +191,7 @@ final class ConfigurationStoreWindowTest {
       assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
 
       assertThat(bed.end(new FinalizeOptions(folder.resolve("record"), false, false, false)))
-          .allMatch(note -> note.startsWith("not looked at: "));
+          .allMatch(note -> note.startsWith("not checked: "));
     }
   }
 

@@ -201,7 +201,7 @@ final class FailureTest extends OnTwoStores {
 
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow())
-        .contains("somebody lifted the fence at /ledgers/idgen");
+        .contains("another client lifted the fence at /ledgers/idgen");
     assertThatThrownBy(() -> bed.drawLedgerId())
         .isInstanceOf(KeeperException.NoAuthException.class);
   }

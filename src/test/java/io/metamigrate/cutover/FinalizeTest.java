@@ -102,7 +102,7 @@ final class FinalizeTest {
     bed.zk().delete("/managed-ledgers/public/empty", -1);
 
     assertThat(bed.end(options(false, false, false)))
-        .allMatch(note -> note.startsWith("not looked at: "));
+        .allMatch(note -> note.startsWith("not checked: "));
   }
 
   @Test
@@ -134,7 +134,7 @@ final class FinalizeTest {
         other.close();
       }
       assertThat(bed.end(options(false, false, false)))
-          .allMatch(note -> note.startsWith("not looked at: "));
+          .allMatch(note -> note.startsWith("not checked: "));
     } finally {
       zookeeper.restartWith("4lw.commands.whitelist=srvr", NAMES);
     }

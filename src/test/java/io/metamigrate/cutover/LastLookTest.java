@@ -12,7 +12,7 @@ import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The commands of the window report done only after they looked at both stores and all nodes. */
+/** The commands of the window report done only after they checked both stores and all nodes. */
 @Timeout(600)
 final class LastLookTest extends OnCommands {
   /** Something that goes wrong after the cutover, and its repair. */
@@ -136,7 +136,7 @@ final class LastLookTest extends OnCommands {
     assertThat(looked.code()).as(looked.toString()).isZero();
     assertThat(looked.out())
         .contains("bookie " + bed.bookies.get(0).id + " is read-only on etcd")
-        .contains("not looked at: ", "no probe command", "garbage collection");
+        .contains("not checked: ", "no probe command", "garbage collection");
   }
 
   @Test

@@ -68,7 +68,7 @@ final class LedgersThereTest extends OnCommands {
 
     assertThat(done.code()).as(done.toString()).isZero();
     assertThat(done.out())
-        .contains("ALARM: somebody else changed etcd since the copy", "persistent/forked");
+        .contains("ALARM: another writer changed etcd since the copy", "persistent/forked");
     bed.assertServingOnZooKeeper();
   }
 

@@ -82,7 +82,7 @@ final class NodeCheckTest extends OnCommands {
     bed.bookies.get(0).start();
   }
 
-  /** A lost registration is never made anew by Pulsar's own store. */
+  /** A lost registration is never created again by Pulsar's own store. */
   @Test
   void statusAfterTheMoveNamesNodesThatLiveUnregistered() {
     cutOver();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A rollback that is resumed proves anew what nobody watched meanwhile. */
+/** A rollback that is resumed proves again what nobody watched meanwhile. */
 @Timeout(600)
 final class ResumedRollbackTest extends OnCommands {
   private static final String NEW_LEDGER = "/ledgers/000/0000/0042/9496/L7297";

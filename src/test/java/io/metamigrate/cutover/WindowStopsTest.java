@@ -50,7 +50,7 @@ final class WindowStopsTest extends OnTwoStores {
                 .formatted(once, once, failed));
     CommandLineRun first = run(config, "cutover", "--yes");
     assertThat(first.code()).as(first.toString()).isEqualTo(7);
-    bed.put(TOPIC, "somebody else's".getBytes(UTF_8));
+    bed.put(TOPIC, "another writer's".getBytes(UTF_8));
 
     CommandLineRun stopped = run(config, "cutover", "--yes");
 
@@ -59,7 +59,7 @@ final class WindowStopsTest extends OnTwoStores {
     assertThat(json.path("outcome").asText()).isEqualTo("stopped");
     assertThat(json.path("step").asText()).isEqualTo("stop-brokers");
     assertThat(json.path("exitCode").asInt()).isEqualTo(7);
-    assertThat(json.path("reason").asText()).contains(TOPIC, "changed by somebody else");
+    assertThat(json.path("reason").asText()).contains(TOPIC, "changed by another writer");
     Checkpoint checkpoint = bed.move().checkpoint().orElseThrow();
     assertThat(checkpoint.phase()).isEqualTo(Phase.STOPPED);
     assertThat(checkpoint.stopped().orElseThrow().reason()).contains("step stop-brokers", TOPIC);

@@ -35,7 +35,7 @@ final class WithoutEtcdTest extends OnCommands {
       etcd.start();
     }
 
-    assertThat(back.out()).contains("not looked at, because etcd is gone");
+    assertThat(back.out()).contains("not checked, because etcd is gone");
     assertThat(again.code()).as(again.toString()).isEqualTo(3);
     assertThat(again.err()).contains("no copy of a move");
     int actions = bed.driver.actions().size();

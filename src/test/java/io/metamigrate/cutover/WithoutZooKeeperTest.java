@@ -36,7 +36,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     CommandLineRun ended = run(config, finalize + " --lost-bookie " + bookie.id);
 
     assertThat(ended.code()).as(ended.toString()).isZero();
-    assertThat(ended.json().path("fence").asText()).contains("not looked at");
+    assertThat(ended.json().path("fence").asText()).contains("not checked");
     assertThat(ended.json().path("notes").toString())
         .contains("connected", "fence", "/metamigrate", bookie.id + " is recorded as lost");
     assertThat(home.resolve("record.json")).exists();

@@ -33,7 +33,7 @@ final class DryRunTest {
       }
       String last = dry.status().path("lastVerification").path("at").asText();
       dry.await(
-          "has looked at what is there now, from the beginning",
+          "has read what is there now, from the beginning",
           new Later("/lastVerification/at", last, 2));
 
       assertThat(lab.admin().revision()).isEqualTo(before);

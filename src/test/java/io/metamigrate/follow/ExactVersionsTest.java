@@ -51,7 +51,7 @@ final class ExactVersionsTest {
         lab.admin().endLease("metamigrate/lock");
         exact.start().awaitFollowing();
         exact.barrier();
-        // Made anew, it begins anew; both may be seen as one change.
+        // Created again, it starts again; both may be seen as one change.
         client.delete(HOT, -1);
         client.create(HOT, "again".getBytes(UTF_8), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         client.setData(HOT, "and again".getBytes(UTF_8), -1);

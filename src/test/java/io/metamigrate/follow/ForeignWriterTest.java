@@ -32,12 +32,12 @@ final class ForeignWriterTest {
       assertThat(daemon.awaitEnd()).isEqualTo(3);
       assertThat(daemon.log())
           .contains(
-              "etcd key %s changed by somebody else: expected revision %d, found %d"
+              "etcd key %s changed by another writer: expected revision %d, found %d"
                   .formatted(KEY, before, lab.admin().modRevision(KEY)));
       assertThat(status(daemon)).contains("Stopped").contains(KEY);
       assertThat(lab.admin().text(KEY)).isEqualTo("changed");
 
-      // Repaired by hand it is still somebody else's change, which has to be accepted once.
+      // Repaired by hand it is still another writer's change, which has to be accepted once.
       lab.keys().put(KEY, right);
       assertThat(daemon.start().awaitEnd()).isEqualTo(3);
       MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
@@ -54,7 +54,7 @@ final class ForeignWriterTest {
       again.barrier();
       assertThat(lab.keys().delete(KEY)).isTrue();
       assertThat(again.awaitEnd()).isEqualTo(3);
-      assertThat(again.log()).contains("etcd key " + KEY + " changed by somebody else");
+      assertThat(again.log()).contains("etcd key " + KEY + " changed by another writer");
     }
   }
 
@@ -66,12 +66,12 @@ final class ForeignWriterTest {
       daemon.awaitFollowing();
       daemon.barrier();
       daemon.process().stop();
-      lab.keys().put("not/in/scope", "somebody else's".getBytes(UTF_8));
+      lab.keys().put("not/in/scope", "another writer's".getBytes(UTF_8));
       lab.keys().put(KEY, "changed while away".getBytes(UTF_8));
 
       assertThat(daemon.start().awaitEnd()).isEqualTo(3);
 
-      assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by somebody else");
+      assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by another writer");
       assertThat(lab.admin().text(KEY)).isEqualTo("changed while away");
       MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
       accepting.awaitFollowing();
@@ -120,7 +120,7 @@ final class ForeignWriterTest {
 
       assertThat(daemon.start().awaitEnd()).isEqualTo(3);
 
-      assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by somebody else");
+      assertThat(daemon.log()).contains("etcd key " + KEY + " was changed by another writer");
       assertThat(lab.admin().text(KEY)).isEqualTo("changed while away");
       MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
       accepting.awaitFollowing();

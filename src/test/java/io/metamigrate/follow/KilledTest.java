@@ -84,7 +84,7 @@ final class KilledTest {
     Random random = new Random(seed);
     try (FollowLab lab = FollowLab.start(directory)) {
       for (String key : NOT_OURS) {
-        lab.keys().put(key, "somebody else's".getBytes(UTF_8));
+        lab.keys().put(key, "another writer's".getBytes(UTF_8));
       }
       MigrateProcess daemon = lab.daemon("daemon");
       try (Load load = lab.load(1_000)) {
@@ -123,7 +123,7 @@ final class KilledTest {
       lab.assertEqualAtTheBarrier(daemon);
       for (String key : NOT_OURS) {
         assertThat(lab.admin().version(key)).as(key).isEqualTo(1);
-        assertThat(lab.admin().text(key)).as(key).isEqualTo("somebody else's");
+        assertThat(lab.admin().text(key)).as(key).isEqualTo("another writer's");
       }
       long own = lab.keys().count("metamigrate/");
       assertThat(lab.admin().countAll())

@@ -60,7 +60,7 @@ final class OperatorControlTest {
   @Test
   void abortCleanDeletesWhatWasCopiedAndNothingElse(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
-      lab.keys().put("not/a/path", "somebody else's".getBytes(UTF_8));
+      lab.keys().put("not/a/path", "another writer's".getBytes(UTF_8));
       MigrateProcess daemon = lab.daemon("daemon").start();
       daemon.awaitFollowing();
 
@@ -68,7 +68,7 @@ final class OperatorControlTest {
 
       assertThat(daemon.awaitEnd()).isEqualTo(8);
       assertThat(lab.keys().count("/")).isZero();
-      assertThat(lab.admin().text("not/a/path")).isEqualTo("somebody else's");
+      assertThat(lab.admin().text("not/a/path")).isEqualTo("another writer's");
       daemon.start().awaitFollowing();
       lab.assertEqualAtTheBarrier(daemon);
     }

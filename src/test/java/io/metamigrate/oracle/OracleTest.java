@@ -82,7 +82,7 @@ final class OracleTest {
     }
   }
 
-  /** Children that are not carried over are those that a component registers by itself. */
+  /** Children that are not migrated are those that a component registers by itself. */
   private static void assertSameChildren(PulsarStores stores, List<String> paths) {
     List<String> parents =
         paths.stream()

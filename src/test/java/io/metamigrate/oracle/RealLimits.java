@@ -298,7 +298,7 @@ abstract class RealLimits {
     assertThat(stores.ask(Which.ETCD, "put", LedgerPaths.pathOf(next), "-1", "")).isEqualTo("done");
   }
 
-  /** Makes the key of the generator anew with so many puts. */
+  /** Creates the key of the generator again with so many puts. */
   private void generatorAt(long version) throws IOException {
     EtcdKeys keys = new EtcdKeys(etcd.endpoint());
     keys.delete(LedgerPaths.IDGEN);

@@ -138,7 +138,7 @@ final class KubeletStandIn implements AutoCloseable {
     try {
       client.resource(pod).withGracePeriod(0).delete();
     } catch (KubernetesClientException e) {
-      // deleted by somebody else
+      // deleted by another client
     }
   }
 

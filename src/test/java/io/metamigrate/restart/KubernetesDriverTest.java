@@ -349,7 +349,7 @@ final class KubernetesDriverTest {
     assertThat(driver.start(new Node(Component.AUTORECOVERY, "pulsar-recovery-0")))
         .isInstanceOfSatisfying(
             StepOutcome.Failed.class,
-            failed -> assertThat(failed.cause()).contains("scaled to 0 by somebody else"));
+            failed -> assertThat(failed.cause()).contains("scaled to 0 by another client"));
   }
 
   @Test
@@ -483,7 +483,7 @@ final class KubernetesDriverTest {
     }
   }
 
-  /** What is only looked at blocks nothing, and is reported if it failed. */
+  /** What is only checked blocks nothing, and is reported if it failed. */
   private void withoutList(Role role, PolicyRule rule, KubernetesDriver driver) {
     rule.setVerbs(List.of("watch"));
     admin.resource(role).inNamespace(namespace).update();
@@ -495,7 +495,7 @@ final class KubernetesDriverTest {
                     .anyMatch(
                         found ->
                             found.subject().endsWith(rule.getResources().get(0) + ": list")
-                                && found.message().startsWith("was not looked at")));
+                                && found.message().startsWith("was not checked")));
     rule.setVerbs(List.of("list"));
     admin.resource(role).inNamespace(namespace).update();
   }

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A real etcd, the product's connection to it, and somebody else's hands on it. */
+/** A real etcd, the product's connection to it, and another writer on it. */
 final class Etcd implements AutoCloseable {
   private static final int AT_ONCE = 500;
   private static final ByteSequence FIRST = ByteSequence.from(new byte[] {0});
@@ -84,7 +84,7 @@ final class Etcd implements AutoCloseable {
         .join();
   }
 
-  /** A put by somebody else; answers its revision. */
+  /** A put by another writer; answers its revision. */
   Revision put(String key, String value) {
     return new Revision(
         connection

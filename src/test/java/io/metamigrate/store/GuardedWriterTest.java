@@ -120,7 +120,7 @@ final class GuardedWriterTest extends WithTheLock {
 
     assertThatThrownBy(writer::flush)
         .isInstanceOf(ForeignChangeException.class)
-        .hasMessageContaining("/a changed by somebody else")
+        .hasMessageContaining("/a changed by another writer")
         .hasMessageContaining("expected revision none (no such key), found " + foreign);
 
     assertThat(etcd.paths())

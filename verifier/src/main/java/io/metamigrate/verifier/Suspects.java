@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Differences of one pass, which are looked at again before they are called that. What goes away is
+ * Differences of one pass, which are checked again before they are called that. What goes away is
  * counted as what it has become. Not thread safe; holds at most {@value #MOST}.
  */
 final class Suspects {
   static final int MOST = 10_000;
 
-  /** What keeps changing is looked at for so many times the settling time. */
+  /** What keeps changing is checked for so many times the settling time. */
   private static final int GIVE_UP = 5;
 
   private static final long FIRST_PAUSE_MILLIS = 50;

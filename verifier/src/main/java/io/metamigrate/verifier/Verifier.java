@@ -69,7 +69,7 @@ public final class Verifier {
   /**
    * The same for a tree that is followed.
    *
-   * @param reached called before a difference is looked at again; returns when etcd has what
+   * @param reached called before a difference is checked again; returns when etcd has what
    *     ZooKeeper had at the call
    */
   public Verifier behind(Runnable reached) {
@@ -103,7 +103,7 @@ public final class Verifier {
    *
    * @param timeout how long a difference may take to go away; zero looks once more only, more is
    *     for a tree that changes while it is followed: there a key that was written since the last
-   *     look is looked at again, one that keeps changing is counted as such, and a failed check is
+   *     look is checked again, one that keeps changing is counted as such, and a failed check is
    *     given {@value #ATTEMPTS} attempts
    */
   public VerificationReport verify(Scope scope, Duration timeout) {

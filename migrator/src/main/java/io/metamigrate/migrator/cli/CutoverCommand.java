@@ -89,7 +89,7 @@ final class CutoverCommand extends WindowCommand {
     Strategy chosen = wantedStrategy().orElse(configuration.cutover().strategy());
     if (scratchCopy && !dryRun) {
       throw new ConfigurationException(
-          new Fault("--scratch-copy", "", "it is a part of --dry-run; give that too"));
+          new Fault("--scratch-copy", "", "it belongs to --dry-run; add --dry-run"));
     }
     if (dryRun) {
       unlocked(configuration, stores, access).requireDeclared(wantedStrategy());

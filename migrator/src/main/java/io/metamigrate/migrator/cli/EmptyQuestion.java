@@ -22,7 +22,7 @@ final class EmptyQuestion {
 
   ConfigurationException failure(String asked) {
     return fault(
-        "nothing to compare: neither ZooKeeper at %s nor etcd has a node that is carried over in the question, %s; %s"
+        "nothing to compare: neither ZooKeeper at %s nor etcd has a node that is migrated in the question, %s; %s"
             .formatted(configuration.requireZooKeeper(), asked, whatThereIs()));
   }
 

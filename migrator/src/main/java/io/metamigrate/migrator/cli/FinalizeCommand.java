@@ -62,7 +62,7 @@ final class FinalizeCommand extends WindowCommand {
           new FinalizeWithoutZooKeeper(etcd, configuration, InstantSource.system(), lostBookies())
               .end(file, ProcessIdentity.name(), operator(), acceptLateWrites);
       written.notes().forEach(console()::info);
-      report(written, file, "the fence was not looked at: ZooKeeper is gone");
+      report(written, file, "the fence was not checked: ZooKeeper is gone");
     }
     return Optional.of(ExitCode.DONE);
   }

@@ -5,13 +5,13 @@ package io.metamigrate.migrator.config;
  *
  * @param maxRate changes a second, 0 for no limit
  * @param inFlight etcd transactions awaiting their answer at one time
- * @param ledgerIds how the next ledger id is carried over
- * @param versions whether every key's version is carried over
+ * @param ledgerIds how the next ledger id is migrated
+ * @param versions whether every key's version is migrated
  * @param maxDeleteShare percent of the copied tree that a comparison may delete unasked
  */
 public record CopyConfig(
     long maxRate, int inFlight, LedgerIds ledgerIds, Versions versions, int maxDeleteShare) {
-  /** How the next ledger id is carried over. */
+  /** How the next ledger id is migrated. */
   public enum LedgerIds {
     /** Ids continue in the 64-bit range, above all earlier ones, with two puts. */
     LONG,
@@ -19,7 +19,7 @@ public record CopyConfig(
     EXACT
   }
 
-  /** Which versions are carried over. */
+  /** Which versions are migrated. */
   enum Versions {
     /** Those of the parents of sequential nodes. */
     SEEDED,

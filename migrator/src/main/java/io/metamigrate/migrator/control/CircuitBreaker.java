@@ -36,7 +36,7 @@ final class CircuitBreaker {
     }
   }
 
-  /** The store was found well by somebody who looked for it. */
+  /** The store was found well by a caller that asked it. */
   void well() {
     condition = Optional.empty();
     delay = 0;

@@ -6,8 +6,9 @@ import java.util.Set;
 /**
  * What the operator gives up by name.
  *
- * @param foreign keys on etcd that somebody else changed and that ZooKeeper's value may replace
- * @param lateWrites znodes that somebody wrote to ZooKeeper after the fence and that may be lost
+ * @param foreign keys on etcd that another writer changed and that ZooKeeper's value may replace
+ * @param lateWrites znodes that another writer wrote to ZooKeeper after the fence and that may be
+ *     lost
  */
 public record Accepted(Set<ZkPath> foreign, Set<ZkPath> lateWrites) {
   /** Nothing is given up. */

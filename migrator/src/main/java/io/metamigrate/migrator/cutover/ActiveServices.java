@@ -176,7 +176,7 @@ final class ActiveServices implements AutoCloseable {
     return following == null ? Optional.empty() : following.failure();
   }
 
-  /** Begins anew, in each ensemble; answers the zxids of the marks. */
+  /** Begins again, in each ensemble; answers the zxids of the marks. */
   Map<Ensemble, Zxid> watchForLateWrites() {
     stopWatching();
     Map<Ensemble, Zxid> marks = new EnumMap<>(Ensemble.class);

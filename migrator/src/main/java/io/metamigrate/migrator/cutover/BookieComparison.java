@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Decides whether a restarted bookie has what it had before. Pure.
  *
- * <p>A cookie records only where a bookie runs, so one that was deleted and written anew by a
+ * <p>A cookie records only where a bookie runs, so one that was deleted and written again by a
  * format may have the same bytes; that it was created again shows it.
  */
 final class BookieComparison {

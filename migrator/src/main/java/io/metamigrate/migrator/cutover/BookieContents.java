@@ -10,7 +10,7 @@ import java.util.Optional;
  * What a bookie had right before it was stopped, as persisted until its restart is proven.
  *
  * @param bookie its id
- * @param course the direction of the move, since a rollback records anew
+ * @param course the direction of the move, since a rollback records again
  * @param at when it was read
  * @param cookie the bytes of its cookie in Base64; empty if it had none
  * @param created where each store's cookie was created: revision on etcd, zxid on ZooKeeper

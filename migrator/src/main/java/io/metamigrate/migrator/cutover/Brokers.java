@@ -88,7 +88,7 @@ final class Brokers {
         "no broker is registered and none answers"
             + (notVerifiable.isEmpty()
                 ? ", none runs by the driver's probe"
-                : "; not looked at: the driver cannot probe " + String.join(", ", notVerifiable)));
+                : "; not checked: the driver cannot probe " + String.join(", ", notVerifiable)));
   }
 
   /**

@@ -25,7 +25,7 @@ record CheckReport(List<String> faults, List<String> notes, List<String> notLook
   /** One sentence for each, for people. */
   List<String> remarks() {
     List<String> all = new ArrayList<>(notes);
-    notLookedAt.forEach(line -> all.add("not looked at: " + line));
+    notLookedAt.forEach(line -> all.add("not checked: " + line));
     return all;
   }
 

@@ -49,7 +49,7 @@ final class CommitConditions {
 
   /**
    * The same in a process that found the point of no return passed and no broker's start issued:
-   * what somebody changed on etcd must have been put back.
+   * what another writer changed on etcd must have been restored.
    */
   void requireAllAgain(Deadline deadline) {
     requireNodesAndFence(deadline);

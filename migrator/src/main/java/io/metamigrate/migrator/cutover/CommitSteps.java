@@ -195,7 +195,7 @@ final class CommitSteps {
     if (sequences.nextLedgerIdOnTarget() < sequences.nextLedgerIdOnSource()
         || sequences.nextLedgerIdOnTarget() <= highest) {
       throw new StepFailedException(
-          "the next ledger id on etcd is %d, on ZooKeeper %d, and the highest ledger is %d: ids would be given twice"
+          "the next ledger id on etcd is %d, on ZooKeeper %d, and the highest ledger is %d: ids would be allocated twice"
               .formatted(
                   sequences.nextLedgerIdOnTarget(), sequences.nextLedgerIdOnSource(), highest));
     }
@@ -383,7 +383,7 @@ final class CommitSteps {
       if (!state.isCommitted() && (refused.isPresent() || !reaped)) {
         throw new StepFailedException(
             refused.orElse(
-                "somebody lifted the fence at " + path + "; it is restored: find out who"));
+                "another client lifted the fence at " + path + "; it is restored: find out who"));
       }
     }
   }

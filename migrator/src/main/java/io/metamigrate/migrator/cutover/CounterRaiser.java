@@ -69,14 +69,14 @@ public final class CounterRaiser {
   }
 
   /**
-   * What shows that no id can be given twice.
+   * What shows that no id can be allocated twice.
    *
    * @throws StepFailedException when one could
    */
   public static String proof(Sequences now) {
     if (now.nextLedgerIdOnSource() < now.nextLedgerIdOnTarget()) {
       throw new StepFailedException(
-          "the next ledger id is %d on ZooKeeper and %d on etcd: ids would be given twice"
+          "the next ledger id is %d on ZooKeeper and %d on etcd: ids would be allocated twice"
               .formatted(now.nextLedgerIdOnSource(), now.nextLedgerIdOnTarget()));
     }
     return "next ledger id %d on ZooKeeper, %d on etcd; next producer name %d and %d"

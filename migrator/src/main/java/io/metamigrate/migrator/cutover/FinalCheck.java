@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The check right before a command reports "done": both stores and all nodes are read anew in that
+ * The check right before a command reports "done": both stores and all nodes are read again in that
  * process. Records hold only what to compare with. Writes nothing to either store but the record of
  * late writes.
  */
@@ -126,7 +126,7 @@ final class FinalCheck {
         .ifPresent(
             foreign ->
                 seen.note(
-                    "ALARM: somebody else changed etcd since the copy, first %s at revision %s; ZooKeeper does not have that, and the next `migrate run` overwrites it"
+                    "ALARM: another writer changed etcd since the copy, first %s at revision %s; ZooKeeper does not have that, and the next `migrate run` overwrites it"
                         .formatted(foreign.path(), foreign.at())));
     if (history.foreign().isEmpty() && history.compacted().isPresent()) {
       seen.notLookedAt("what others changed on etcd since the copy: its history is compacted");

@@ -58,7 +58,7 @@ final class Finalization {
     return !seen.isEmpty() && seen.stream().allMatch(fault -> fault.startsWith(Fence.GONE));
   }
 
-  /** The same for what an earlier process began: nodes and stores are looked at again. */
+  /** The same for what an earlier process began: nodes and stores are checked again. */
   List<String> again() {
     return looked(new ArrayList<>(), new ArrayList<>(List.of("an earlier process began this")));
   }

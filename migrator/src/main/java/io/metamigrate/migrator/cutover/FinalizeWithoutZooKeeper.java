@@ -28,15 +28,15 @@ import java.util.TreeSet;
 
 /**
  * Ends a move whose ZooKeeper is gone for good. What etcd shows is asked as ever; what only
- * ZooKeeper could have shown is named in the record as not looked at.
+ * ZooKeeper could have shown is named in the record as not checked.
  */
 public final class FinalizeWithoutZooKeeper {
   /** What goes into the record, since nobody could look. */
   static final List<String> NOT_LOOKED_AT =
       List.of(
-          "not looked at, because ZooKeeper is gone: writes to it after the last command that"
+          "not checked, because ZooKeeper is gone: writes to it after the last command that"
               + " looked",
-          "not looked at, because ZooKeeper is gone: brokers and bookies registered there, and who"
+          "not checked, because ZooKeeper is gone: brokers and bookies registered there, and who"
               + " is connected",
           "not checked, because ZooKeeper is gone: whether the fence is in place; if that ZooKeeper ever returns, keep brokers away from it",
           "left behind, because ZooKeeper is gone: /metamigrate there");

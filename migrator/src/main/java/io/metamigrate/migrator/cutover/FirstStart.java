@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Whether the first broker's start on a store has been issued. From then on that store is
- * authoritative; until then a process that resumes proves everything anew, however often the step
+ * authoritative; until then a process that resumes proves everything again, however often the step
  * was opened. Kept in a key of its own for each direction, which an older release does not read. If
  * such a release began the move, the key is absent, and what an open step means is not known.
  */

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 
 /**
  * Opens followers of ZooKeeper that know nothing yet: each begins with the history of etcd.
- * Whatever is on etcd by then without the daemon's mark is somebody else's.
+ * Whatever is on etcd by then without the daemon's mark is foreign.
  */
 public final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
   private final Stores stores;

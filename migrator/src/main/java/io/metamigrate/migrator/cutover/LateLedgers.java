@@ -5,8 +5,8 @@ import io.metamigrate.verifier.decode.LedgerPaths;
 import java.util.List;
 
 /**
- * Ledgers that somebody made in ZooKeeper after the fence: a bookie that collects garbage on etcd
- * deletes their entries.
+ * Ledgers that another writer created in ZooKeeper after the fence: a bookie that collects garbage
+ * on etcd deletes their entries.
  */
 final class LateLedgers {
   private LateLedgers() {}

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /**
  * Asks where every node is, on the side on which all of them should be: by its own registration
  * there, by none on the other side, by its port or health check, and by the driver's probe. Asks
- * both stores anew at each call.
+ * both stores again at each call.
  */
 final class NodePlacementCheck {
   private final CutoverContext context;

@@ -32,7 +32,7 @@ final class OperatorGuidance {
   /**
    * The operator's next step.
    *
-   * @param foreign the key that somebody else changed on etcd, if that is the cause
+   * @param foreign the key that another writer changed on etcd, if that is the cause
    */
   static String next(CutoverState state, Optional<ZkPath> foreign) {
     String cluster = state.header().cluster();
@@ -104,7 +104,7 @@ final class OperatorGuidance {
   /** What a rollback would be now. */
   static String wayBack(CutoverState state) {
     return state.course() == MoveProgress.BACK_AFTER_NO_RETURN || state.isCommitted()
-        ? "a reverse migration: what was written on etcd is carried back to ZooKeeper"
+        ? "a reverse migration: what was written on etcd is copied to ZooKeeper"
         : "a restart: nothing was written on etcd that ZooKeeper does not have";
   }
 }

@@ -166,7 +166,7 @@ final class Preflight {
     }
     registrations.bookiesOnEtcd().keySet().stream()
         .filter(path -> !begun.moved().contains(path.name()))
-        .forEach(path -> found.add("etcd has " + path + ", so a bookie lives there already"));
+        .forEach(path -> found.add("etcd has " + path + ", so a bookie runs there already"));
     if (found.isEmpty()) {
       registered.addAll(begun.lost());
       EnsembleCheck replication = EnsembleCheck.onEtcd(keys, registered);
@@ -211,7 +211,7 @@ final class Preflight {
     }
     registrations
         .brokersOnEtcd()
-        .forEach(key -> found.add("etcd has " + key.path() + ", so a broker lives there already"));
+        .forEach(key -> found.add("etcd has " + key.path() + ", so a broker runs there already"));
   }
 
   private void settings(List<String> found) {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a new process proves anew of a rollback that another one began, since nobody watched
+ * What a new process proves again of a rollback that another one began, since nobody watched
  * meanwhile. Pure.
  */
 final class ResumeRules {

@@ -25,7 +25,7 @@ final class RollbackUndo {
     if (state.course() != MoveProgress.BACK_AFTER_NO_RETURN) {
       return Optional.of(
           state.course() == MoveProgress.BACK_BEFORE_NO_RETURN
-              ? "this rollback is from before the point of no return, when etcd has nothing that ZooKeeper lacks"
+              ? "this rollback is from before the point of no return, when ZooKeeper has everything that etcd has"
               : "no rollback is under way");
     }
     return isBegun(state, StepKind.START_BROKERS_ON_ZOOKEEPER)

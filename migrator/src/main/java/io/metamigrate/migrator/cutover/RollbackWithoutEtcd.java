@@ -67,7 +67,7 @@ public final class RollbackWithoutEtcd {
    * @param step where it stopped, if it did
    * @param reason why
    * @param next commands that work now
-   * @param notes what was not looked at
+   * @param notes what was not checked
    */
   public record Result(
       String outcome,
@@ -130,9 +130,9 @@ public final class RollbackWithoutEtcd {
     List<String> notes =
         new ArrayList<>(
             List.of(
-                "not looked at, because etcd is gone: what is registered there; every node of the move was stopped before it was started on ZooKeeper",
-                "not looked at, because etcd is gone: whether ZooKeeper still lists every ledger that topics name",
-                "not carried back, because etcd is gone: cookies that bookies changed there",
+                "not checked, because etcd is gone: what is registered there; every node of the move was stopped before it was started on ZooKeeper",
+                "not checked, because etcd is gone: whether ZooKeeper still lists every ledger that topics name",
+                "not copied, because etcd is gone: cookies that bookies changed there",
                 "if that etcd comes back, every command refuses it as an older state"));
     lost.forEach(bookie -> notes.add("bookie %s is recorded as lost".formatted(bookie)));
     return new Result(

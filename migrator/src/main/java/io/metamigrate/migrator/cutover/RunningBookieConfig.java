@@ -48,7 +48,7 @@ final class RunningBookieConfig {
     Collection said = collection(bookie.id(), side);
     if (said.silence().isPresent()) {
       return StepOutcome.done(
-          "not looked at: whether garbage collection is suspended on %s: %s"
+          "not checked: whether garbage collection is suspended on %s: %s"
               .formatted(bookie, said.silence().get()));
     }
     return said.isSuspended()

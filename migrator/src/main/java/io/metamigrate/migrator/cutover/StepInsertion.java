@@ -63,7 +63,7 @@ final class StepInsertion {
       Optional<StepRecord> known = find(state.forward(), step.id());
       StepRecord record = record(steps, step, known);
       opened |= !record.isDone() && known.map(StepRecord::isDone).orElse(true);
-      // What looked at the whole looks again.
+      // What checked the whole checks again.
       records.add(opened && step.kind() == StepKind.OBSERVE ? record.stale() : record);
     }
     for (StepRecord old : state.forward()) {

@@ -66,7 +66,7 @@ public enum StepKind {
       "drain",
       "Apply the last changes",
       "the fence is in place",
-      "apply everything up to a marker set after the fence; carry the counters over",
+      "apply everything up to a marker set after the fence; migrate the counters",
       "nothing is on its way",
       "nothing to undo"),
   VERIFY(

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Why a command of the window stopped. Pure.
  *
  * @param exitCode with which the command ends
- * @param foreign the key that somebody else changed on etcd, if that is the cause
+ * @param foreign the key that another writer changed on etcd, if that is the cause
  * @param isInternal whether nobody expected this, so that the log needs the stack
  */
 record StopCause(int exitCode, String reason, Optional<ZkPath> foreign, boolean isInternal) {

@@ -39,7 +39,7 @@ import java.util.concurrent.TimeUnit;
  * The maintenance window: a cutover or a rollback, from wherever an earlier process stopped.
  *
  * <p>Whoever begins takes the lock first. Before the point of no return everything from the stop of
- * the brokers on is proven anew by a new process; after it nothing that was done is done again.
+ * the brokers on is proven again by a new process; after it nothing that was done is done again.
  */
 public final class Window {
   private static final long LOCK_PAUSE_MILLIS = 100;

@@ -45,7 +45,7 @@ final class BookieDataVolatile implements DeploymentRule {
                                 why
                                     + ", so a restart destroys this bookie's copy of the data and"
                                     + " its cookie",
-                                "give bookies volumes that stay (volumeClaimTemplates, a named"
+                                "give bookies persistent volumes (volumeClaimTemplates, a named"
                                     + " volume), and let BookKeeper copy the data there first")))
         .toList();
   }
@@ -57,7 +57,7 @@ final class BookieDataVolatile implements DeploymentRule {
           container.mounts().stream()
               .filter(mount -> mount.storage() == Storage.KEPT)
               .anyMatch(mount -> !mount.holds(CONFIGURATION));
-      return anyKept ? List.of() : List.of("has no volume that stays for journal and ledgers");
+      return anyKept ? List.of() : List.of("has no persistent volume for journal and ledgers");
     }
     List<String> lost = new ArrayList<>();
     for (String folder : folders.isEmpty() ? DEFAULTS : List.copyOf(folders)) {

@@ -32,7 +32,7 @@ final class SettingsOnVolume implements DeploymentRule {
                                     + mount.source()
                                     + ", where settings stay that a rollback removes",
                                 "mount the configuration from the image; confirm if the file is"
-                                    + " made anew at each start")))
+                                    + " created again at each start")))
         .toList();
   }
 }

@@ -14,7 +14,7 @@ interface ChangeFeed extends AutoCloseable {
 
   /**
    * Whether changes may have been missed since the last call: then only a comparison of the stores
-   * shows which. Begins anew, so that nothing that changes from now on is missed.
+   * shows which. Begins again, so that nothing that changes from now on is missed.
    */
   boolean takeGap();
 

@@ -19,7 +19,7 @@ public interface FollowListener {
   /** A comparison of everything begins, of this many znodes. */
   default void comparing(long znodes) {}
 
-  /** Some more nodes of it were looked at, for the pace and what is due meanwhile. */
+  /** Some more nodes of it were compared, for the pace and what is due meanwhile. */
   default void lookedAt() {}
 
   /**

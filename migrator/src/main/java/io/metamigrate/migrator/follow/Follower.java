@@ -136,7 +136,7 @@ public final class Follower implements AutoCloseable {
    * Applies what has changed; compares everything where something may have been missed.
    *
    * @param wait how long to wait for a first change
-   * @return how many paths were looked at
+   * @return how many paths were compared
    */
   public long step(Duration wait) throws InterruptedException {
     if (feed.takeGap()) {
@@ -271,7 +271,7 @@ public final class Follower implements AutoCloseable {
     return comparison instanceof Comparison.Skipped || comparison instanceof Comparison.Seeded;
   }
 
-  /** A key is as the daemon left it, or somebody else was there. */
+  /** A key is as the daemon left it, or another writer changed it. */
   private void refuseForeign(Pair pair) {
     Optional<Revision> found = pair.target().map(EtcdEntry::modRevision);
     boolean seed = Catalogue.of(pair.path()).action() == Action.SEED;
@@ -383,7 +383,7 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  /** The failure that names somebody else's change, and what the daemon had left there. */
+  /** The failure that names another writer's change, and what the daemon had left there. */
   public ForeignChangeException describe(EtcdHistory.Foreign change) {
     return versions
         .get(change.path())

@@ -4,8 +4,8 @@ import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import java.util.Optional;
 
 /**
- * How much a comparison may delete before somebody is asked. A comparison takes whatever one store
- * lacks for deleted, also what that store has lost; a followed event is no comparison.
+ * How much a comparison may delete before the operator is asked. A comparison takes whatever one
+ * store lacks for deleted, also what that store has lost; a followed event is no comparison.
  *
  * @param percent of the copied tree
  */

@@ -5,7 +5,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 
 /**
- * A counter that is carried over.
+ * A counter that is migrated.
  *
  * @param path the parent of sequential nodes that it is about
  * @param nextId what etcd will give next

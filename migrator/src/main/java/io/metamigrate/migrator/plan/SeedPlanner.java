@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Decides how the counters are carried over.
+ * Decides how the counters are migrated.
  *
  * <p>{@code long} puts two empty keys, {@code /ledgers/idgen-long} and a high half that no id of
  * ZooKeeper's has; the next id is that half shifted left by 32 bits plus one, above every earlier
@@ -39,9 +39,9 @@ public final class SeedPlanner {
   }
 
   /**
-   * Whether no ids are left above all that were given: a ledger id is a positive long, whose high
-   * half Pulsar keeps in an int (PulsarLedgerIdGenerator). The seed begins a half of its own, and
-   * so does a rollback.
+   * Whether no ids are left above all that were allocated: a ledger id is a positive long, whose
+   * high half Pulsar keeps in an int (PulsarLedgerIdGenerator). The seed begins a half of its own,
+   * and so does a rollback.
    */
   public static boolean isExhausted(Sequences sequences, OptionalLong largest) {
     return highest(sequences, largest.orElse(-1)) >= Sequences.MAX_HIGH - 1

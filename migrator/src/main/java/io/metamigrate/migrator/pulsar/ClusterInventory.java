@@ -107,7 +107,7 @@ public final class ClusterInventory {
     return all;
   }
 
-  /** Of somebody who did not answer. */
+  /** Of a server that did not answer. */
   private interface Silent<T> {
     T of(String id, String why);
   }

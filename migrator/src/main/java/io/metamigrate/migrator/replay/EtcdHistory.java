@@ -34,7 +34,7 @@ public final class EtcdHistory {
    */
   public record Answer(Optional<Revision> compacted, Optional<Foreign> foreign) {}
 
-  /** A change that somebody else made. */
+  /** A change that another writer made. */
   public record Foreign(ZkPath path, Revision at) {}
 
   /**

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.replay;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 
-/** A key in scope was changed by somebody else; the run stops and names it. */
+/** A key in scope was changed by another writer; the run stops and names it. */
 public final class ForeignChangeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ public final class ForeignChangeException extends RuntimeException {
   public static ForeignChangeException of(ZkPath path, Revision expected, Revision found) {
     return new ForeignChangeException(
         path,
-        "etcd key %s changed by somebody else: expected revision %s, found %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"
+        "etcd key %s changed by another writer: expected revision %s, found %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"
             .formatted(path, name(expected), name(found), path, path));
   }
 
@@ -26,7 +26,7 @@ public final class ForeignChangeException extends RuntimeException {
   public static ForeignChangeException found(ZkPath path, Revision at) {
     return new ForeignChangeException(
         path,
-        "etcd key %s was changed by somebody else at revision %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"
+        "etcd key %s was changed by another writer at revision %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"
             .formatted(path, at, path, path));
   }
 

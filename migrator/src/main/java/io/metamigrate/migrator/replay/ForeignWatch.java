@@ -55,7 +55,7 @@ public final class ForeignWatch implements AutoCloseable {
     restart();
   }
 
-  /** The first change in scope that somebody else made. */
+  /** The first change in scope that another writer made. */
   public synchronized Optional<Foreign> found() {
     return foreign;
   }

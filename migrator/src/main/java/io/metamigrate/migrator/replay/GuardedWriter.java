@@ -34,7 +34,7 @@ import java.util.function.IntSupplier;
  * and applies each completely or not at all.
  *
  * <p>Guarantees: a key is in one transaction at a time; no transaction of a holder that lost the
- * lock or the direction is applied; a key that somebody else changed is never overwritten. Safe to
+ * lock or the direction is applied; a key that another writer changed is never overwritten. Safe to
  * kill anywhere: what was not applied is found again by comparing the stores. For one thread.
  */
 public final class GuardedWriter {
@@ -323,7 +323,7 @@ public final class GuardedWriter {
 
   /**
    * The revision of an earlier attempt of this transaction that was applied. Its own key alone
-   * proves it: that a key to be deleted is gone may be somebody else's doing.
+   * proves it: that a key to be deleted is gone may be another writer's doing.
    */
   private Optional<Revision> ownRevision(Flight flight) {
     return connection

@@ -50,7 +50,7 @@ public final class Reconciler {
 
   /**
    * The next operation that brings a key closer to this znode. A key's version rises by one with
-   * each put and begins anew when it is deleted, so that a version which must be exact is reached
+   * each put and begins again when it is deleted, so that a version which must be exact is reached
    * from below.
    *
    * @param seen of the key

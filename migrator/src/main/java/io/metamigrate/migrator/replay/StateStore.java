@@ -206,7 +206,7 @@ public final class StateStore {
     Optional<Document> found = find(name);
     if (found.filter(there -> there.value().equals(NodeData.of(value))).isEmpty()) {
       throw new LostAuthorityException(
-          "etcd refused to store %s: somebody else has put it since revision %s"
+          "etcd refused to store %s: another process has put it since revision %s"
               .formatted(name, before));
     }
     return found.get().at();

@@ -151,7 +151,7 @@ public final class ComposeDriver implements RestartDriver {
     return List.copyOf(found);
   }
 
-  /** A start makes the container anew from one file, so it must have been made from that one. */
+  /** A start creates the container again from one file, so it must have been made from that one. */
   private Optional<Obstacle> origin(Node node) throws InterruptedException {
     ComposeCommand.CommandResult told = compose.madeFrom(node.name());
     if (told.trouble().isPresent()) {

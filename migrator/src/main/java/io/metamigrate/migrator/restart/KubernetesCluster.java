@@ -89,7 +89,7 @@ final class KubernetesCluster implements AutoCloseable {
         .toList();
   }
 
-  /** Changes the set unless it is so already; a change of somebody else's in between is kept. */
+  /** Changes the set unless it is so already; a change by another client in between is kept. */
   StatefulSet change(String name, Consumer<StatefulSet> change) {
     for (int attempt = 1; ; attempt++) {
       StatefulSet present =

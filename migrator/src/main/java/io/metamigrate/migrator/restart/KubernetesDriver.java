@@ -183,7 +183,7 @@ public final class KubernetesDriver implements RestartDriver {
     return number < replicas
         ? StepOutcome.done(scaled(present))
         : StepOutcome.failed(
-            "%s was scaled to %d by somebody else; scale it back, then start again"
+            "%s was scaled to %d by another client; scale it back, then start again"
                 .formatted(name(present), replicas));
   }
 
@@ -211,7 +211,7 @@ public final class KubernetesDriver implements RestartDriver {
     return StepOutcome.done(node + " is ready and registered");
   }
 
-  /** Right before a start: whether somebody else has changed what the set was given. */
+  /** Right before a start: whether another client has changed what the set was given. */
   private Optional<String> takenBack(StatefulSet set) {
     Consumer<StatefulSet> layer = layers.get(name(set));
     if (layer == null) {

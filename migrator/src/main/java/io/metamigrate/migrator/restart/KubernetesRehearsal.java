@@ -149,7 +149,7 @@ final class KubernetesRehearsal {
                 found.add(
                     Obstacle.warning(
                         what,
-                        "was not looked at: this user may not do it in namespace "
+                        "was not checked: this user may not do it in namespace "
                             + cluster.namespace(),
                         "add it to its Role, see runbooks/kubernetes-role.yaml")));
   }

@@ -42,7 +42,7 @@ final class Barriers {
 
   /**
    * For the driver: reaches a barrier where somebody waits for one. The counters are part of what
-   * ZooKeeper has committed, so they are carried over before the barrier answers.
+   * ZooKeeper has committed, so they are migrated before the barrier answers.
    */
   void serve(Follower follower, SeedWriter seeder) throws InterruptedException {
     List<BarrierRequest> all;

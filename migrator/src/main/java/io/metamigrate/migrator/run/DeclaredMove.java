@@ -77,7 +77,7 @@ public final class DeclaredMove {
               "metamigrate/checkpoint",
               "the move on etcd has the scope %s, the configuration has %s"
                   .formatted(text(checkpoint.scope()), text(scope)),
-              "give the scope that was copied again; to copy another one, start anew on an empty"
+              "give the scope that was copied again; to copy another one, start again on an empty"
                   + " etcd"));
     }
     return found;

@@ -147,7 +147,7 @@ final class LeaderSession {
           // Whoever starts next has to know what was seen, or an older state looks like progress.
           identity.saw(follower.witnesses());
           remember(driving.now(follower), String.valueOf(e.getMessage()));
-          // What looks like somebody else's change may be another etcd, or an older state of it.
+          // What looks like another writer's change may be another etcd, or an older state of it.
           identity.lookAt(stores.etcd());
           throw e;
         } finally {

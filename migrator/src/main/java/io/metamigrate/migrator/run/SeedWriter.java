@@ -51,7 +51,7 @@ public final class SeedWriter {
     if (SeedPlanner.isExhausted(sequences, largestLedger)) {
       throw new BlockedException(
           "LEDGER_IDS_EXHAUSTED",
-          "no ledger id is left above those that were given, so none was seeded on etcd",
+          "no ledger id is left above those that were allocated, so none was seeded on etcd",
           "see runbooks/findings.md");
     }
     long puts = 0;

@@ -111,7 +111,7 @@ public final class StoreIdentity {
     }
   }
 
-  /** Once in a process: later each session is looked at by itself. */
+  /** Once in a process: later each session is checked by itself. */
   private static void lookAtServers(ZooKeeperConnection zookeeper) {
     ServerSurvey survey = ServerSurvey.of(zookeeper.settings());
     for (String silent : survey.silent()) {
@@ -182,7 +182,7 @@ public final class StoreIdentity {
       refuse(StoreCheck.unreadableEpoch(look.epoch()));
       kept = look.epoch().flatMap(Epoch::read);
       if (StoreCheck.epoch(kept, snapshot.orElseThrow()).isPresent()) {
-        // Another process may have passed the authority on since etcd was looked at.
+        // Another process may have passed the authority on since etcd was checked.
         etcd.ifPresent(this::lookAt);
       }
       refuse(StoreCheck.epoch(kept, snapshot.orElseThrow()));

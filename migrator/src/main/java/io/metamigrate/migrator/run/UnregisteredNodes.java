@@ -17,8 +17,8 @@ import java.util.Optional;
 
 /**
  * Bookies and brokers that listen but have no registration with a lease on etcd. Pulsar's own store
- * never makes a lost registration anew: such a node lives on, answers, and nobody uses it, until it
- * is restarted.
+ * never creates a lost registration again: such a node lives on, answers, and nobody uses it, until
+ * it is restarted.
  */
 final class UnregisteredNodes {
   private static final int CONNECT_MILLIS = 500;
@@ -56,7 +56,7 @@ final class UnregisteredNodes {
         : Optional.of(
             new Trouble(
                 TroubleId.NODES_NOT_REGISTERED,
-                "on etcd these live and are not registered, so nobody uses them: %s; restart each"
+                "on etcd these run and are not registered, so nobody uses them: %s; restart each"
                     .formatted(String.join(", ", found)),
                 Optional.empty()));
   }

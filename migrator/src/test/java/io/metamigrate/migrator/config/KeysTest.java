@@ -115,7 +115,7 @@ final class KeysTest {
     }
   }
 
-  /** The JAAS file of the example is no JAAS file; its content is looked at on the way in. */
+  /** The JAAS file of the example is no JAAS file; its content is checked on the way in. */
   @Test
   void eachNewFileCanBeReadAsItIs() {
     for (String driver : List.of("command", "compose", "kubernetes")) {

@@ -64,12 +64,12 @@ final class LiveFollowingTest {
   @Test
   void whatIsNotAStoresFailureEndsIt() throws Exception {
     try (LiveFollowing following = following(TIMEOUT)) {
-      first.failure = new IllegalStateException("somebody else changed /a");
+      first.failure = new IllegalStateException("another writer changed /a");
       assertThat(first.closed.await(30, TimeUnit.SECONDS)).isTrue();
 
-      assertThatThrownBy(following::barrier).hasMessageContaining("somebody else changed /a");
+      assertThatThrownBy(following::barrier).hasMessageContaining("another writer changed /a");
 
-      assertThat(following.failure()).contains("somebody else changed /a");
+      assertThat(following.failure()).contains("another writer changed /a");
       assertThat(beginnings).containsExactly(second);
     }
   }

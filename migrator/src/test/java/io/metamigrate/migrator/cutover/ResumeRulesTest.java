@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a resumed rollback proves anew. */
+/** What a resumed rollback proves again. */
 final class ResumeRulesTest {
   private static final Instant NOW = Instant.EPOCH;
 

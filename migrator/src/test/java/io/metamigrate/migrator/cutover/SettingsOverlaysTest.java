@@ -74,7 +74,9 @@ final class SettingsOverlaysTest {
         .containsEntry("metadataStoreUrl", "zk:zk1:2181");
   }
 
-  /** On etcd a lost session is never made anew; ending helps where something starts it again. */
+  /**
+   * On etcd a lost session is never created again; ending helps where something starts it again.
+   */
   @Test
   void brokersEndWithTheirSessionOnEtcdWhereSomethingStartsThemAgain() throws IOException {
     SettingsOverlays supervised = overlays("3.0.7").of(node -> Map.of(), node -> true);

@@ -83,7 +83,7 @@ final class BookieDataVolatileTest {
         .isEmpty();
     assertThat(rule.findings(bookie(server(SERVES, Map.of(), CONFIGURATION, lost("/mnt")))))
         .singleElement()
-        .satisfies(found -> assertThat(found.message()).contains("no volume that stays"));
+        .satisfies(found -> assertThat(found.message()).contains("no persistent volume"));
   }
 
   @Test

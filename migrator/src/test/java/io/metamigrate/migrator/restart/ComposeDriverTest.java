@@ -61,7 +61,7 @@ final class ComposeDriverTest {
     }
 
     assertThat(override).doesNotExist();
-    // It may have looked at the configuration, which changes nothing.
+    // It may have read the configuration, which changes nothing.
     assertThat(arguments()).allMatch(line -> line.contains(" config "));
   }
 

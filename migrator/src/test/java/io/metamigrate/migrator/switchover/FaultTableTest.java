@@ -154,7 +154,7 @@ final class FaultTableTest {
             new Class<?>[] {Copier.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("apply")) {
-                throw new IllegalStateException("a key that somebody else changed");
+                throw new IllegalStateException("a key that another writer changed");
               }
               try {
                 return method.invoke(copier, arguments);

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.switchover;
 
 import java.util.function.Supplier;
 
-/** A change of the program. It is made anew for each process, since it may remember. */
+/** A change of the program. It is created again for each process, since it may remember. */
 interface Mutation {
   /** The program as it is. */
   Mutation NONE = row -> Variant.none();

@@ -4,8 +4,8 @@ package io.metamigrate.verifier.catalog;
 public enum Action {
   /** Same key, same bytes. */
   COPY,
-  /** A parent of sequential nodes: the counter is carried over, by etcd's different rule. */
+  /** A parent of sequential nodes: the counter is migrated, by etcd's different rule. */
   SEED,
-  /** Not carried over, for the family's reason. */
+  /** Not migrated, for the family's reason. */
   SKIP
 }

@@ -155,7 +155,7 @@ public final class Catalogue {
   }
 
   /**
-   * Whether the cluster cannot do without a node on etcd and no server makes it anew: what is
+   * Whether the cluster cannot do without a node on etcd and no server creates it again: what is
    * copied or seeded, but load reports and the owners of bundles, which brokers write again, and
    * the notes of ledgers to be repaired, which the auditor finds again.
    */

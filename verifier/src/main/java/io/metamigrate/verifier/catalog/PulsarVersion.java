@@ -51,7 +51,7 @@ public record PulsarVersion(int major, int minor, int patch, String qualifier)
         parts.group(4) == null ? "" : parts.group(4));
   }
 
-  /** Whether this is a release and not a pre-release or a build of somebody's own. */
+  /** Whether this is a release and not a pre-release or a private build. */
   public boolean isRelease() {
     return qualifier.isEmpty();
   }

@@ -129,7 +129,7 @@ public final class DomainChecks {
     return CheckResult.of(
         DomainCheck.NEXT_LEDGER_ID_ABOVE_ALL.name(),
         ok,
-        ok ? detail : detail + ": ids would be given twice and messages lost",
+        ok ? detail : detail + ": ids would be allocated twice and messages lost",
         DomainCheck.NEXT_LEDGER_ID_ABOVE_ALL.reads());
   }
 }

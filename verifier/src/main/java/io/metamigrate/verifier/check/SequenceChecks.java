@@ -71,7 +71,7 @@ public final class SequenceChecks {
                 target,
                 ok
                     ? ""
-                    : ": ids would be given twice; run `migrate run` again to seed %s before any broker starts on etcd"
+                    : ": ids would be allocated twice; run `migrate run` again to seed %s before any broker starts on etcd"
                         .formatted("/ledgers/idgen-long")),
         values(LEDGER_IDS));
   }

@@ -12,7 +12,7 @@ public sealed interface Comparison {
   /** A parent of sequential nodes; compared by its counter, not by its bytes. */
   record Seeded(Pair pair) implements Comparison {}
 
-  /** Not to be carried over, and not carried over. */
+  /** Not to be migrated, and not migrated. */
   record Skipped(Pair pair, String reason) implements Comparison {}
 
   /** A difference: work for the writer, a finding for the verifier. */

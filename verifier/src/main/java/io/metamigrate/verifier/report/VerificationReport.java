@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param missing nodes that only ZooKeeper has
  * @param extra nodes that only etcd has
  * @param different nodes with different values
- * @param skipped nodes that are not carried over, counted by reason
+ * @param skipped nodes that are not migrated, counted by reason
  * @param differences the first hundred
  */
 public record VerificationReport(

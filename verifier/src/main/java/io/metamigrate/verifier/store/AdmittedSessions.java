@@ -16,7 +16,7 @@ final class AdmittedSessions {
   /**
    * A session that may be used.
    *
-   * @param reconnects how often the connection had come back when it was looked at
+   * @param reconnects how often the connection had come back when it was checked
    */
   private record Admitted(ZxidClient client, long reconnects) {}
 

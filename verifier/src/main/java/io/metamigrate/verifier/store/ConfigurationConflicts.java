@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 
 /**
  * Paths that the local and the configuration store both hold with different data. Both go to one
- * etcd, which can hold only one of them. Empty nodes and what is not carried over do not count.
+ * etcd, which can hold only one of them. Empty nodes and what is not migrated do not count.
  */
 public final class ConfigurationConflicts {
   private static final int MOST = 20;
@@ -19,7 +19,7 @@ public final class ConfigurationConflicts {
   /**
    * The first of them, in key order.
    *
-   * @param carried whether a path is carried over at all
+   * @param carried whether a path is migrated at all
    */
   public static List<ZkPath> find(ZnodeReader merged, Scope scope, Predicate<ZkPath> carried) {
     Optional<ZnodeReader> configuration = merged.configuration();

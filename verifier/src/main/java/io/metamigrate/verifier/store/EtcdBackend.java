@@ -53,7 +53,7 @@ public final class EtcdBackend {
         .getDbSize();
   }
 
-  /** It cannot change while the member runs, and one that is started anew is asked next time. */
+  /** It cannot change while the member runs, and one that is started again is asked next time. */
   private OptionalLong quota(String endpoint) {
     Long known = quotas.get(endpoint);
     if (known != null) {

@@ -18,7 +18,9 @@ public record ZkPath(@JsonValue String value) implements Comparable<ZkPath> {
     }
   }
 
-  /** Whether ZooKeeper could hold such a path; a key that somebody else put on etcd may not fit. */
+  /**
+   * Whether ZooKeeper could hold such a path; a key that another writer put on etcd may not fit.
+   */
   public boolean isLegalZnode() {
     try {
       PathUtils.validatePath(value);

@@ -217,13 +217,13 @@ public final class Keys {
           "long",
           "exact",
           "--ledger-ids",
-          "How the next ledger id is carried over. `long`: ids continue in the 64-bit range, with two puts. `exact`: they continue without a gap, with one put for each id allocated so far.");
+          "How the next ledger id is migrated. `long`: ids continue in the 64-bit range, with two puts. `exact`: they continue without a gap, with one put for each id allocated so far.");
       choice(
           "copy.versions",
           "seeded",
           "exact",
           "--versions",
-          "Which versions are carried over. `seeded`: those of counters. `exact`: those of every key, one put for each version.");
+          "Which versions are migrated. `seeded`: those of counters. `exact`: those of every key, one put for each version.");
       add(
           "verify.continuous",
           Kind.FLAG,

@@ -58,7 +58,7 @@ public final class Fence {
                     path,
                     kept.refused().get(),
                     kept.refused().get() == Code.NOTEMPTY
-                        ? ", somebody is registered below it"
+                        ? ", something is registered below it"
                         : ""));
       }
       if (kept.raised()) {

@@ -277,7 +277,7 @@ public final class GuardedZooKeeper {
           connection.retry(client -> lookedAtAndSet(client, path, acl));
           return Code.OK;
         } catch (KeeperException.BadVersionException e) {
-          // Somebody was faster: looked at again, and the lock is asked again.
+          // Another process was faster: checked again, and the lock is asked again.
           confirmLock.run();
         }
       }
@@ -299,8 +299,8 @@ public final class GuardedZooKeeper {
   }
 
   /**
-   * Makes a child of {@code /metamigrate} anew; answers its zxid. A watch sees it after everything
-   * that was committed before.
+   * Creates a child of {@code /metamigrate} again; answers its zxid. A watch sees it after
+   * everything that was committed before.
    *
    * @throws StoreException if ZooKeeper refuses or fails
    */
@@ -315,7 +315,7 @@ public final class GuardedZooKeeper {
     try {
       Stat stat = connection.retry(client -> client.exists(mark.value(), false));
       if (stat == null) {
-        throw new StoreException(Store.ZOOKEEPER, mark + " is gone as soon as it was made");
+        throw new StoreException(Store.ZOOKEEPER, mark + " was removed right after its creation");
       }
       return new Zxid(stat.getCzxid());
     } catch (KeeperException e) {

@@ -33,7 +33,7 @@ final class AclLost implements Rule {
             warning(
                 id(),
                 String.join(" ", acls.restricted()),
-                "%,d of %,d znodes looked at have ACLs, which etcd cannot keep: every client of etcd can read and write everything, for example %s"
+                "%,d of %,d checked znodes have ACLs, which etcd cannot keep: every client of etcd can read and write everything, for example %s"
                     .formatted(acls.restrictedCount(), acls.read(), acls.restricted().get(0)),
                 REMEDY));
   }

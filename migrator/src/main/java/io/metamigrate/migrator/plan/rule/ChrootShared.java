@@ -35,7 +35,7 @@ final class ChrootShared implements Rule {
             warning(
                 id(),
                 String.join(" ", others),
-                "other Pulsar clusters live in the same ZooKeeper: %s"
+                "other Pulsar clusters share this ZooKeeper: %s"
                     .formatted(String.join(", ", others)),
                 "each needs an etcd of its own, for keys have no chroot there; one that lies within this cluster's tree must be named in scope.exclude"));
   }

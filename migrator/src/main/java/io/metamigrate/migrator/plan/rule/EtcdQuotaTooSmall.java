@@ -11,7 +11,7 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** A full database stops every write until somebody makes room. */
+/** A full database stops every write until an operator makes room. */
 final class EtcdQuotaTooSmall implements Rule {
   private static final long DEFAULT = 2L << 30;
   private static final String REMEDY =

@@ -67,7 +67,7 @@ final class LedgersElsewhere implements Rule {
             + " bookkeeperMetadataServiceUri of the brokers). Move it to /ledgers of this tree first. If only a root key is missing, create it on ZooKeeper as an empty node;"
             + " INSTANCEID must be that of the cookies"
         : roots.stream().collect(Collectors.joining(", ", "BookKeeper's metadata may be at ", ""))
-            + "; on etcd only /ledgers of this tree is looked at, so move them there first, or give"
+            + "; on etcd only /ledgers of this tree is checked, so move them there first, or give"
             + " the chroot that holds all";
   }
 }

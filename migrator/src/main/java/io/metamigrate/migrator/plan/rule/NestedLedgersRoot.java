@@ -23,7 +23,7 @@ final class NestedLedgersRoot implements Rule {
     String message =
         "there is a second root at /ledgers/ledgers: bookies were given a URI that ends in /ledgers, which is a chroot there and not the root";
     String remedy =
-        "find out which bookies use it (metadataServiceUri); on etcd only /ledgers is looked at, so their ledgers and cookies must be under /ledgers first";
+        "find out which bookies use it (metadataServiceUri); on etcd only /ledgers is checked, so their ledgers and cookies must be under /ledgers first";
     return List.of(
         facts.inventory().bookKeeper().nestedRootInUse()
             ? blocker(id(), "/ledgers/ledgers", message, remedy)

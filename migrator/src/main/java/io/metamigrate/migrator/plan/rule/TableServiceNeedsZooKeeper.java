@@ -31,7 +31,7 @@ final class TableServiceNeedsZooKeeper implements Rule {
           blocker(
               id(),
               tree.live().get().value(),
-              "a server of the table service lives: %s; it needs ZooKeeper in every version"
+              "a server of the table service runs: %s; it needs ZooKeeper in every version"
                   .formatted(tree.live().get()),
               REMEDY));
     }
@@ -40,7 +40,7 @@ final class TableServiceNeedsZooKeeper implements Rule {
           warning(
               id(),
               tree.first().orElseThrow().value(),
-              "the table service was in use once (%,d nodes below /stream), no server of it lives now"
+              "the table service was in use once (%,d nodes below /stream), no server of it runs now"
                   .formatted(tree.nodes()),
               REMEDY));
     }

@@ -7,7 +7,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** Keys of somebody else where this cluster's will be. */
+/** Keys of another owner where this cluster's will be. */
 final class TargetNotEmpty implements Rule {
   @Override
   public String id() {

@@ -8,7 +8,7 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 import java.util.Set;
 
-/** Nodes of somebody that nothing here knows. */
+/** Nodes of an unknown owner. */
 final class UnknownPaths implements Rule {
   @Override
   public String id() {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Where and why a command stopped.
  *
- * @param step the key of the step, or what was looked at
+ * @param step the key of the step, or what was checked
  * @param next commands that work in this state
  */
 public record Stop(String step, String reason, Exit exit, List<String> next, Instant at) {

@@ -7,7 +7,7 @@ import java.util.List;
 /** Sees what others write to a store. It lives in the process. */
 public interface Watch {
   /**
-   * Starts anew and leaves a mark.
+   * Starts again and leaves a mark.
    *
    * @return the mark
    */

@@ -63,7 +63,7 @@ public record CatchUp(SwitchoverContext context) implements Step {
     }
   }
 
-  /** What is on ZooKeeper by now is what was carried there; what comes later is somebody else's. */
+  /** What is on ZooKeeper by now is what was carried there; what comes later is foreign. */
   private void markCarried(Act act) {
     String mark = context.target().watch().begin(act.permit("mark what was carried"));
     context.journal().mark(context.target().kind().title(), mark);

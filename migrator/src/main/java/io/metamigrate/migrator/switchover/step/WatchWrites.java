@@ -9,7 +9,7 @@ import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
 import java.util.List;
 
-/** Watches the stores for writes of others, from a new mark on. A new process watches anew. */
+/** Watches the stores for writes of others, from a new mark on. A new process watches again. */
 public record WatchWrites(SwitchoverContext context) implements Step {
   static final String ID = "watch-writes";
 

@@ -129,7 +129,7 @@ public final class Checker {
     }
   }
 
-  /** 8: nothing is written to a store of somebody else. */
+  /** 8: nothing is written to a store of another owner. */
   void wroteTo(World world, StoreKind store) {
     if (world.store(store).era > 0 && world.calls - world.exchangedAt > UNNOTICED_CALLS) {
       violation("the tool wrote to a foreign " + store.title());

@@ -271,7 +271,7 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
   void requireUnchanged() {
     Set<Long> before = seen;
     if (before != null && !store().ledgers.equals(before)) {
-      throw new StepException("somebody else changed " + kind.title());
+      throw new StepException("another writer changed " + kind.title());
     }
     seen = null;
   }

@@ -149,7 +149,7 @@ public final class EtcdSide implements MetadataSide {
             at -> session.writeToEtcd(new Operation.Delete(WritePaths.REPLICATION_DISABLED, at)));
   }
 
-  /** A follower would take a write of another writer for somebody else's. */
+  /** A follower would take such a write for a foreign one. */
   private void catchUp() {
     session.followingNow().ifPresent(Following::barrier);
   }
