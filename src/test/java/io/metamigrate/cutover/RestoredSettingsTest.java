@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.WindowResult;
+import io.metamigrate.migrator.restart.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,6 +51,118 @@ final class RestoredSettingsTest extends OnTwoStores {
             });
   }
 
+  /**
+   * A bookie has no HTTP server by default, and a broker may refuse its settings. What the driver
+   * reads is saved in full, before the first node is configured, and without secrets.
+   */
+  @Test
+  void aNodeThatReportsNothingHasWhatTheDriverReadsOfIt() throws Exception {
+    StandIn.Bookie bookie = bed.bookies.get(0);
+    StandIn.Broker broker = bed.brokers.get(0);
+    bed.driver.own.put(
+        bookie.id,
+        Map.of(
+            "zkServers", "zk-of-bookies:2181",
+            "gcWaitTime", "900000",
+            "tlsKeyStorePassword", "hunter2"));
+    List<String> kept = new ArrayList<>();
+    bed.driver.before(
+        action -> {
+          if (action.startsWith("configure") && kept.isEmpty()) {
+            kept.add(bed.document("configuration-before/bookie " + bookie.id));
+            kept.add(bed.document("addresses-before"));
+          }
+        });
+    bed.driver.own.put(broker.id, Map.of("metadataStoreUrl", BROKER));
+    Rehearsal rehearsal = bed.rehearse(bed.configuration, false);
+    assertThat(rehearsal.warnings())
+        .noneMatch(line -> line.contains("which address") && line.contains(bookie.id))
+        .anyMatch(
+            line ->
+                line.startsWith("not verifiable: which address of ZooKeeper bookie ")
+                    && line.contains(bed.bookies.get(1).id)
+                    && line.contains("cutover.originals: {bookies: {metadataServiceUri:"));
+    WindowResult there = bed.cutover(Strategy.STOP_ALL);
+    assertThat(there.done()).as(there.text()).isTrue();
+    assertThat(kept.get(0))
+        .contains("\"gcWaitTime\":\"900000\"", "\"zkServers\":\"zk-of", "(hidden)")
+        .doesNotContain("hunter2");
+    assertThat(kept.get(1)).contains("bookie " + bookie.id, "broker " + broker.id);
+
+    WindowResult back = bed.rollback();
+
+    assertThat(back.done()).as(back.text()).isTrue();
+    bed.assertServingOnZooKeeper();
+    assertThat(bookie.settings().set()).doesNotContainKeys("metadataServiceUri", "gcWaitTime");
+    assertThat(bookie.settings().restore())
+        .contains("metadataServiceUri", "zkServers", "gcWaitTime");
+    assertThat(broker.settings().restore()).contains("metadataStoreUrl");
+    assertThat(bed.bookies.get(1).settings().set())
+        .as("nothing is known of it")
+        .containsKey("metadataServiceUri");
+  }
+
+  /** Its configure command ends with 0 and does nothing; it is not started. */
+  @Test
+  void aConfigureThatDoesNothingIsReportedBeforeTheNodeStarts() {
+    StandIn.Bookie bookie = bed.bookies.get(0);
+    bed.driver.own.put(bookie.id, Map.of("metadataServiceUri", BOOKIE));
+    bed.driver.after(
+        action -> {
+          if (action.equals("configure " + bookie.id)) {
+            bookie.configure(Settings.none());
+          }
+        });
+    long begun = System.nanoTime();
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.exitCode()).as(stopped.text()).isEqualTo(7);
+    assertThat(stopped.reason().orElseThrow()).contains("reports that it configured", "after 5 s");
+    assertThat(bed.driver.actions()).doesNotContain("start " + bookie.id);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(25));
+  }
+
+  /** Without a show command it comes up where it was, which is seen as soon as it registers. */
+  @Test
+  void aNodeThatComesUpOnTheOldStoreStopsTheMoveAtOnce() {
+    StandIn.Bookie bookie = bed.bookies.get(0);
+    bed.driver.before(
+        action -> {
+          if (action.equals("start " + bookie.id)) {
+            bookie.configure(Settings.none());
+          }
+        });
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.exitCode()).as(stopped.text()).isEqualTo(7);
+    assertThat(stopped.reason().orElseThrow())
+        .contains(bookie.id + " came up on ZooKeeper", "configure")
+        .doesNotContain("timed out");
+  }
+
+  /** What the file names for a kind of node counts more than what the nodes reported. */
+  @Test
+  void anAddressThatTheOperatorNamesIsGivenAndIsNoDifference() throws Exception {
+    bed.bookies.forEach(bookie -> bookie.ownAddress = Optional.of(BOOKIE));
+    String named = "zk+hierarchical://named:2181/ledgers";
+    bed.configuration =
+        Configuration.load(
+            bed.fileWith(
+                "named.yaml", "  originals: {bookies: {metadataServiceUri: '" + named + "'}}\n"));
+    WindowResult there = bed.cutover(Strategy.STOP_ALL);
+    assertThat(there.done()).as(there.text()).isTrue();
+
+    WindowResult back = bed.rollback();
+
+    assertThat(back.done()).as(back.text()).isTrue();
+    assertThat(bed.bookies)
+        .allSatisfy(
+            bookie ->
+                assertThat(bookie.settings().set()).containsEntry("metadataServiceUri", named));
+  }
+
   /** AutoRecovery of 2.10 does not run on etcd, and after an upgrade nothing keeps it off. */
   @Test
   void theFlagThatKeptAutoRecoveryOffIsGoneFromEtcdOn2100Too() throws Exception {
@@ -69,7 +187,7 @@ final class RestoredSettingsTest extends OnTwoStores {
     bed.driver.after(
         action -> {
           if (action.equals("start " + broker.id)) {
-            broker.configure(io.metamigrate.migrator.restart.Settings.none());
+            broker.configure(Settings.none());
             broker.ownAddress = Optional.of("zk:somewhere-else:2181");
           }
         });

@@ -1,6 +1,7 @@
 package io.metamigrate.cutover;
 
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeConfiguration;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Obstacle;
 import io.metamigrate.migrator.restart.RestartDriver;
@@ -12,6 +13,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -21,6 +24,9 @@ final class StandInDriver implements RestartDriver {
   private final Map<String, Boolean> writers = new ConcurrentHashMap<>();
   private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, StepOutcome> told = new ConcurrentHashMap<>();
+  /** What nodes have by themselves, as the driver reads it; one without an entry cannot be read. */
+  final Map<String, Map<String, String>> own = new ConcurrentHashMap<>();
+
   private volatile String hidden = "";
   private volatile String pretended = "";
   private volatile String forgetful = "";
@@ -83,6 +89,19 @@ final class StandInDriver implements RestartDriver {
   @Override
   public StepOutcome configure(Node node, Settings settings) {
     return act("configure", node, found -> found.configure(given(node, settings)));
+  }
+
+  @Override
+  public NodeConfiguration configuration(Node node) {
+    StandIn found = nodes.get(node.id());
+    if (found == null || !own.containsKey(node.id())) {
+      return NodeConfiguration.unknown("there is no show command");
+    }
+    TreeMap<String, String> all = new TreeMap<>(own.get(node.id()));
+    all.putAll(found.settings().set());
+    all.keySet().removeAll(found.settings().remove());
+    return new NodeConfiguration(
+        all, new TreeMap<>(), found.settings().jvmOptions(), Optional.empty(), Optional.empty());
   }
 
   /** A node whose garbage collection it does not suspend, though it reports that it did. */

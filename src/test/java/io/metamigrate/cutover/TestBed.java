@@ -269,6 +269,14 @@ final class TestBed implements AutoCloseable {
     return new StateStore(stores.etcd()).get("cutover").map(CutoverCodec::read).orElseThrow();
   }
 
+  /** A further document of the move, as text. */
+  String document(String name) {
+    return new StateStore(stores.etcd())
+        .get(name)
+        .map(content -> new String(content, UTF_8))
+        .orElse("");
+  }
+
   StateStore.State move() {
     return new StateStore(stores.etcd()).read();
   }

@@ -58,7 +58,7 @@ final class ComposeEngineTest {
     override = folder.resolve("docker-compose.metamigrate.yml");
     own = "services:\n" + service("bookie-1") + service("bookie-2");
     Files.writeString(base, own);
-    driver = new ComposeDriver(base, override, Optional.empty(), Duration.ofMinutes(1));
+    driver = new ComposeDriver(List.of(base), override, Optional.empty(), Duration.ofMinutes(1));
     ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "up", "-d"));
     patiently().until(() -> starts("bookie-1").size() == 1 && starts("bookie-2").size() == 1);
   }

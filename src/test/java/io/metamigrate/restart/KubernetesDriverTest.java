@@ -21,6 +21,7 @@ import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.KubernetesDriver;
 import io.metamigrate.migrator.restart.KubernetesDriver.Layout;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeConfiguration;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Obstacle;
 import io.metamigrate.migrator.restart.Settings;
@@ -166,13 +167,19 @@ final class KubernetesDriverTest {
     KubernetesDriver driver = plain();
     PodTemplateSpec template = set("bookie").getSpec().getTemplate();
     List<Node> bookies = List.of(bookie("bookie-0"), bookie("bookie-1"), bookie("bookie-2"));
+    NodeConfiguration before = driver.configuration(bookies.get(0));
+    assertThat(before.setting("metadataServiceUri")).contains("metadata-store:zk:zk:2181");
+    assertThat(before.jvmOptions()).containsExactly("-Dmine=1");
+    assertThat(before.replicas()).contains(3);
 
     bookies.forEach(bookie -> roll(driver, bookie, ON_ETCD));
+    assertThat(driver.configuration(bookies.get(0)).lacks(ON_ETCD)).isEmpty();
     assertThat(set("bookie").getSpec().getUpdateStrategy().getType()).isEqualTo("RollingUpdate");
     bookies.forEach(bookie -> roll(driver, bookie, Settings.none()));
 
     StatefulSet after = set("bookie");
     assertThat(after.getSpec().getTemplate()).isEqualTo(template);
+    assertThat(driver.configuration(bookies.get(0))).isEqualTo(before);
     assertThat(after.getSpec().getUpdateStrategy().getType()).isEqualTo("RollingUpdate");
     assertThat(after.getMetadata().getAnnotations().keySet())
         .noneMatch(name -> name.startsWith("metamigrate.io/"));
@@ -188,6 +195,7 @@ final class KubernetesDriverTest {
     String own = layout == Layout.PLAIN ? "zk:2181" : "pulsar-zookeeper:2181";
     driver.configure(bookie(prefix + "bookie-0"), ON_ETCD);
     assertThat(set(prefix + "bookie").getSpec().getTemplate()).isNotEqualTo(template);
+    assertThat(driver.configuration(bookie(prefix + "bookie-0")).lacks(ON_ETCD)).isEmpty();
 
     Settings back = Settings.of(Map.of("metadataServiceUri", "metadata-store:zk:" + own), Set.of());
     driver.configure(bookie(prefix + "bookie-0"), back);
@@ -630,13 +638,36 @@ final class KubernetesDriverTest {
         .inNamespace(namespace)
         .create();
 
+    admin
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: batch/v1
+                kind: Job
+                metadata: {name: set-up}
+                spec:
+                  parallelism: 0
+                  template:
+                    spec:
+                      restartPolicy: Never
+                      containers:
+                        - {name: init, image: "apachepulsar/pulsar:2.10.0", command: [bin/pulsar, initialize-cluster-metadata]}
+                """,
+                HasMetadata.class))
+        .inNamespace(namespace)
+        .create();
+
     assertThat(driver.check(PLAIN_NODES))
         .anyMatch(found -> found.message().contains("PulsarCluster prod") && found.blocks())
         .anyMatch(
             found ->
                 found.message().contains("brokers")
                     && found.acceptAs().filter("SCALED_BY_ITSELF:broker"::equals).isPresent())
-        .anyMatch(found -> found.remedy().contains("brokerServiceURL") && !found.blocks());
+        .anyMatch(
+            found ->
+                found.remedy().contains("brokerServiceURL")
+                    && found.acceptAs().filter("OTHER_METADATA_USER:proxy"::equals).isPresent())
+        .anyMatch(found -> found.subject().endsWith("of Job set-up") && !found.blocks());
     assertThat(
             new KubernetesDriver(
                     admin,

@@ -11,10 +11,11 @@ import java.util.Optional;
  * @param configure gives the node the settings for its next start
  * @param start ends when the node's start has been issued
  * @param probe ends with 0 when the node's process runs; optional
+ * @param show prints what the node starts with; optional
  * @param timeout after which a command counts as failed
  */
 public record CommandDriverConfig(
-    String stop, String configure, String start, Optional<String> probe, Duration timeout)
+    String stop, String configure, String start, Optional<String> probe, Optional<String> show, Duration timeout)
     implements DriverConfig {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
@@ -33,9 +34,10 @@ public record CommandDriverConfig(
     String configure = section.text("configure").orElse("");
     String start = section.text("start").orElse("");
     Optional<String> probe = section.text("probe");
+    Optional<String> show = section.text("show");
     Duration timeout = section.duration("timeout", TIMEOUT);
     return section.make(
-        () -> Optional.of(new CommandDriverConfig(stop, configure, start, probe, timeout)),
+        () -> Optional.of(new CommandDriverConfig(stop, configure, start, probe, show, timeout)),
         Optional.empty());
   }
 }

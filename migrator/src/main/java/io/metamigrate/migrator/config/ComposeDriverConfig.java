@@ -2,41 +2,44 @@ package io.metamigrate.migrator.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Nodes are services of {@code docker compose}; settings go into an override file beside the
  * operator's own.
  *
- * @param file the operator's compose file
+ * @param files the operator's compose files, each over those before it
  * @param override the file that the daemon writes
  * @param project the project's name, if it is not the folder's
  * @param timeout after which a command counts as failed
  */
 public record ComposeDriverConfig(
-    Path file, Path override, Optional<String> project, Duration timeout) implements DriverConfig {
+    List<Path> files, Path override, Optional<String> project, Duration timeout) implements DriverConfig {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String OVERRIDE = "metamigrate.override.yaml";
 
   public ComposeDriverConfig {
+    files = List.copyOf(files);
     new Checks()
-        .that(!file.equals(override), "override", () -> "the override must be another file")
+        .that(!files.contains(override), "override", () -> "the override must be another file")
+        .that(!files.isEmpty(), "file", () -> "the compose driver needs the compose file")
         .positive("timeout", timeout)
         .orThrow();
   }
 
   static Optional<DriverConfig> read(Section section) {
-    Optional<Path> file = section.file("file");
+    List<Path> files = section.files("file");
     Optional<String> override = section.text("override");
     Optional<String> project = section.text("project");
     Duration timeout = section.duration("timeout", TIMEOUT);
-    if (file.isEmpty()) {
+    if (files.isEmpty()) {
       section.require("file", "the compose driver needs the compose file");
       return section.make(Optional::empty, Optional.empty());
     }
-    Path written = file.get().resolveSibling(override.orElse(OVERRIDE));
+    Path written = files.get(0).resolveSibling(override.orElse(OVERRIDE));
     return section.make(
-        () -> Optional.of(new ComposeDriverConfig(file.get(), written, project, timeout)),
+        () -> Optional.of(new ComposeDriverConfig(files, written, project, timeout)),
         Optional.empty());
   }
 }

@@ -116,6 +116,21 @@ final class Section {
     return file;
   }
 
+  /** One file, or a list of them. */
+  List<Path> files(String key) {
+    if (!(values.get(key) instanceof SequenceNode)) {
+      return file(key).stream().toList();
+    }
+    List<Path> files =
+        texts(key, List.of()).stream()
+            .map(text -> document.resolve(dotted(key), text))
+            .toList();
+    files.stream()
+        .filter(path -> !Files.isReadable(path))
+        .forEach(path -> document.fault(lineOf(key), dotted(key), unreadable(path)));
+    return files;
+  }
+
   /** A file with a secret in it, which not every user of the machine may write. */
   Optional<Path> secretFile(String key) {
     Optional<Path> file = file(key);

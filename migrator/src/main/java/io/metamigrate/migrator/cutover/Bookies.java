@@ -130,7 +130,13 @@ final class Bookies {
         deadline,
         names(bookies) + " up on " + side.title(),
         bookies,
-        bookie -> needed == Needed.PRESENT ? present(bookie, side) : up(bookie, side, mirrored));
+        bookie ->
+            onTheOther(bookie, side)
+                .orElseGet(
+                    () ->
+                        needed == Needed.PRESENT
+                            ? present(bookie, side)
+                            : up(bookie, side, mirrored)));
     if (collection == GarbageCollection.SUSPENDED) {
       lockedDriver.each(
           deadline,
@@ -139,6 +145,21 @@ final class Bookies {
           bookie -> running.suspended(bookie, side));
     }
     requireData(bookies, side, collection, deadline);
+  }
+
+  /** One that was registered nowhere and comes up there has not got its settings. */
+  private Optional<StepOutcome> onTheOther(Node bookie, Store side) {
+    boolean there =
+        side == Store.ETCD
+            ? registrations.onZooKeeper(bookie.id()).stream().anyMatch(Znode::isEphemeral)
+            : registrations.onEtcd(bookie.id()).stream().anyMatch(EtcdEntry::isLeased);
+    return there ? Optional.of(cameUpOn(bookie, side.other())) : Optional.empty();
+  }
+
+  static StepOutcome cameUpOn(Node node, Store where) {
+    return StepOutcome.failed(
+        "%s came up on %s, so its configure command ended with success and did not give it its settings; fix that command, then run the same command again"
+            .formatted(node, where.title()));
   }
 
   /** Waits until these bookies, which are up on that side, have shown that they kept their data. */

@@ -118,21 +118,28 @@ final class Brokers {
     asked.run();
     lockedDriver.each(deadline, "start of the brokers", lacking, lockedDriver::start);
     lockedDriver.each(
-        deadline, "brokers healthy on " + side.title(), some, broker -> healthy(broker, side));
+        deadline,
+        "brokers healthy on " + side.title(),
+        some,
+        broker ->
+            isRegistered(broker, side.other())
+                ? Bookies.cameUpOn(broker, side.other())
+                : healthy(broker, side));
     return some.stream().map(Node::toString).collect(joining(", ")) + " healthy on " + side.title();
   }
 
   /** Registered on that side, and healthy by its own check. */
   StepOutcome healthy(Node broker, Store side) {
-    boolean registered =
-        side == Store.ETCD
-            ? registrations.brokersOnEtcd().stream()
-                .anyMatch(key -> key.path().name().equals(broker.id()))
-            : registrations.brokersOnZooKeeper().contains(broker.id());
-    if (!registered) {
-      return StepOutcome.notYet(broker + " is not registered on " + side.title());
-    }
-    return health.healthy(config(broker));
+    return isRegistered(broker, side)
+        ? health.healthy(config(broker))
+        : StepOutcome.notYet(broker + " is not registered on " + side.title());
+  }
+
+  private boolean isRegistered(Node broker, Store side) {
+    return side == Store.ETCD
+        ? registrations.brokersOnEtcd().stream()
+            .anyMatch(key -> key.path().name().equals(broker.id()))
+        : registrations.brokersOnZooKeeper().contains(broker.id());
   }
 
   private BrokerConfig config(Node node) {

@@ -36,6 +36,12 @@ record CutoverContext(
     return configuration.scope().toScope();
   }
 
+  SettingsArchive archive() {
+    return new SettingsArchive(
+        journal,
+        new OwnSettings(configuration.cutover(), registrations, health, lockedDriver.driver()));
+  }
+
   List<Node> bookieNodes() {
     return CutoverPlan.Nodes.bookies(configuration.cutover());
   }

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.NodeConfiguration;
 import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.verifier.store.Store;
 import java.io.IOException;
@@ -21,17 +22,20 @@ import java.util.TreeMap;
  * @param state steps with their times, the fence with the access lists as they were, the proof of
  *     the commit
  * @param settings what components were given to run on etcd
+ * @param before what each node had, as the driver read it
  * @param notes what could not be determined at the end
  */
 public record CutoverRecord(
     CutoverState state,
     Checkpoint checkpoint,
     Map<String, Settings> settings,
+    Map<String, NodeConfiguration> before,
     String finalizedBy,
     Instant finalizedAt,
     List<String> notes) {
   public CutoverRecord {
     settings = new TreeMap<>(settings);
+    before = new TreeMap<>(before);
     notes = List.copyOf(notes);
   }
 

@@ -45,6 +45,10 @@ final class CutoverSteps {
             begun);
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
     readiness.warnings().forEach(warning -> context.listener().announce("warning: " + warning));
+    MetadataUsers.Found users =
+        MetadataUsers.find(context.stores(), context.configuration().cutover());
+    users.warnings().forEach(warning -> context.listener().announce("warning: " + warning));
+    obstacles.addAll(users.unconfirmed());
     obstacles.addAll(LeftOutRoots.obstacles(context.stores(), context.scope()));
     if (!obstacles.isEmpty()) {
       throw new StepFailedException(String.join("; ", obstacles));
@@ -61,16 +65,8 @@ final class CutoverSteps {
         .isEmpty()) {
       new SideWriters(context).recordIdle();
     }
-    archive().save(begun.untouched(CutoverPlan.Nodes.all(context.configuration().cutover())));
+    context.archive().save(begun.untouched(CutoverPlan.Nodes.all(context.configuration().cutover())));
     return "%d nodes compared and equal, no blocker".formatted(report.compared());
-  }
-
-  private SettingsArchive archive() {
-    return new SettingsArchive(
-        context.journal(),
-        context.registrations(),
-        context.configuration().cutover(),
-        context.health());
   }
 
   /** The check is asked again once a node has joined. */

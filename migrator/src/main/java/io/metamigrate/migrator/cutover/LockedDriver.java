@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,7 +59,21 @@ final class LockedDriver {
 
   StepOutcome configure(Node node, Settings settings) {
     confirmLock.run();
-    return driver.configure(node, settings);
+    StepOutcome acted = driver.configure(node, settings);
+    long until = System.nanoTime() + PROBE_NANOS;
+    while (acted.isDone()) {
+      Optional<String> lacks = driver.configuration(node).lacks(settings);
+      if (lacks.isEmpty()) {
+        return acted;
+      }
+      if (System.nanoTime() - until >= 0) {
+        return StepOutcome.failed(
+            "the driver reports that it configured %s, but after 5 s %s; a configure command must end only when the settings are in place"
+                .formatted(node, lacks.get()));
+      }
+      pause();
+    }
+    return acted;
   }
 
   StepOutcome start(Node node) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -26,24 +27,69 @@ final class MetadataUsers {
       "; a proxy gets brokerServiceURL before the window, other users are stopped before the brokers"
           + " stop (runbooks/deployments.md, OTHER_METADATA_USER)";
 
+  private static final String NOT_VERIFIABLE = "METADATA_USERS_NOT_VERIFIABLE";
+
+  /** Kinds of components and what the operator makes sure of. */
+  private static final SortedMap<String, String> KINDS =
+      new TreeMap<>(
+          Map.of(
+              "proxy", "give each proxy brokerServiceURL before the window",
+              "websocket-proxy", "stop each websocket proxy before the brokers stop",
+              "function-worker", "stop each function worker before the window",
+              "autorecovery", "name each AutoRecovery in cutover.sideWriters.autoRecovery"));
+
   private MetadataUsers() {}
 
-  /** Asks each ensemble; a line for what the operator has to look at. */
-  static List<String> warnings(Stores stores, CutoverConfig config) {
+  /**
+   * What the operator has to look at, and what blocks until it is confirmed by name.
+   *
+   * @param unconfirmed one line for each kind of component of which nothing can be seen
+   */
+  record Found(List<String> warnings, List<String> unconfirmed) {
+    Found {
+      warnings = List.copyOf(warnings);
+      unconfirmed = List.copyOf(unconfirmed);
+    }
+  }
+
+  /** Asks each ensemble. */
+  static Found find(Stores stores, CutoverConfig config) {
     Set<String> hosts = hosts(config);
     List<ZooKeeperConnection> own = stores.ensembles().stream().map(stores::connection).toList();
     List<String> lines = new ArrayList<>();
+    List<String> unconfirmed = new ArrayList<>();
     for (Ensemble ensemble : stores.ensembles()) {
       Optional<List<String>> others = Connections.others(stores.connection(ensemble), own);
       if (others.isEmpty()) {
-        lines.add(
-            "not verifiable: who is connected to ZooKeeper, since a server does not report it (4lw.commands.whitelist lacks cons and srvr)"
-                + WHAT);
+        Found silent = notVerifiable(config.accept());
+        lines.addAll(silent.warnings());
+        unconfirmed.addAll(silent.unconfirmed());
       } else {
         lines.addAll(unknown(others.get(), hosts));
       }
     }
-    return lines;
+    return new Found(lines, unconfirmed);
+  }
+
+  /** Each kind of component is confirmed by itself. Pure. */
+  static Found notVerifiable(Collection<String> accepted) {
+    List<String> warnings = new ArrayList<>();
+    List<String> unconfirmed = new ArrayList<>();
+    KINDS.forEach(
+        (kind, what) -> {
+          String name = NOT_VERIFIABLE + ":" + kind;
+          String line =
+              "not verifiable: whether a %s is connected to ZooKeeper, since a server allows neither cons nor srvr, and no AdminServer answers at port 9990 or 8080"
+                  .formatted(kind);
+          if (accepted.contains(name)) {
+            warnings.add("accepted as " + name + ": " + line);
+          } else {
+            unconfirmed.add(
+                "%s; allow one of them, or %s and confirm it: add \"%s\" to cutover.accept"
+                    .formatted(line, what, name));
+          }
+        });
+    return new Found(warnings, unconfirmed);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -19,16 +20,27 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * @param nonce of the move
  * @param epoch how often the authority had passed, by etcd
+ * @param addresses what a rollback gives each node, as {@link SettingsArchive} keeps it
  */
-record MoveBackup(String nonce, long epoch, CutoverState state, NodeList nodes) {
+record MoveBackup(
+    String nonce,
+    long epoch,
+    CutoverState state,
+    NodeList nodes,
+    Map<String, Map<String, String>> addresses) {
   static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
+
+  /** A copy of an earlier release has no addresses. */
+  MoveBackup {
+    addresses = addresses == null ? Map.of() : Map.copyOf(addresses);
+  }
 
   /** Reads etcd's document and writes it to ZooKeeper under the guard. */
   static void write(StateStore states, Journal journal, ZnodeReader znodes, GuardedZooKeeper to) {
     MoveIdentity identity = states.snapshot().identity().orElseGet(MoveIdentity::fresh);
     NodeList nodes =
         states.get(NodeRegistry.DOCUMENT).map(CutoverCodec::readNodes).orElse(NodeList.NONE);
-    MoveBackup copy = new MoveBackup(identity.nonce(), identity.epoch(), journal.state(), nodes);
+    MoveBackup copy = new MoveBackup(identity.nonce(), identity.epoch(), journal.state(), nodes, SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)));
     NodeData data = NodeData.of(CutoverCodec.write(copy));
     Optional<Znode> there = znodes.read(PATH);
     if (there.filter(znode -> znode.data().equals(data)).isPresent()) {

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.util.stream.Collectors.joining;
+
 import io.metamigrate.migrator.config.BookieConfig;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
@@ -20,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The blockers of a cutover, found without changing anything. */
 final class Preflight {
@@ -78,6 +82,7 @@ final class Preflight {
     brokers(found);
     settings(found);
     unverifiable(found);
+    addresses();
     sessions();
     for (Obstacle obstacle : driver.check(CutoverPlan.Nodes.all(config))) {
       if (isAccepted(obstacle)) {
@@ -94,6 +99,14 @@ final class Preflight {
   /** What the operator has to know and what was accepted by name; complete after the obstacles. */
   List<String> warnings() {
     return List.copyOf(warnings);
+  }
+
+  /** What a rollback would have to guess. */
+  private void addresses() {
+    OwnSettings own = new OwnSettings(config, registrations, health, driver);
+    begun.untouched(CutoverPlan.Nodes.all(config)).stream()
+        .filter(node -> node.component() != Component.FUNCTION_WORKER)
+        .forEach(node -> own.unknown(node).ifPresent(warnings::add));
   }
 
   /** A broker on etcd that pauses past its session is never registered again; bookies neither. */
@@ -117,23 +130,33 @@ final class Preflight {
   /** Without its HTTP server only the cookie shows that a bookie kept its data over a restart. */
   private void unverifiable(List<String> found) {
     BookieAddresses web = new BookieAddresses(config, registrations);
+    SortedMap<String, String> silent = new TreeMap<>();
     for (BookieConfig bookie : config.bookies()) {
-      Optional<String> silence = BookieHttpClient.entryLogs(web.address(bookie.id())).silence();
-      if (silence.isEmpty()) {
-        continue;
-      }
-      String name = BookieDataCheck.NOT_VERIFIABLE + ":" + bookie.id();
-      String line =
-          "not verifiable: whether bookie %s keeps its entry logs in a restart: %s"
-              .formatted(bookie.id(), silence.get());
-      if (config.accept().contains(name)) {
-        warnings.add("accepted as " + name + ": " + line);
-      } else {
-        found.add(
-            "%s; give it httpServerEnabled=true, or add \"%s\" to cutover.accept"
-                .formatted(line, name));
-      }
+      BookieHttpClient.entryLogs(web.address(bookie.id()))
+          .silence()
+          .ifPresent(why -> silent.put(bookie.id(), why));
     }
+    List<String> names = silent.keySet().stream().map(Preflight::acceptName).toList();
+    silent.forEach(
+        (bookie, why) -> {
+          String line =
+              "not verifiable: whether bookie %s keeps its entry logs in a restart: %s"
+                  .formatted(bookie, why);
+          if (config.accept().contains(acceptName(bookie))) {
+            warnings.add("accepted as " + acceptName(bookie) + ": " + line);
+          } else {
+            found.add(
+                "%s; start it with httpServerEnabled=true and httpServerPort=8000 (if it does not register that address, add cutover.bookies: [{id: \"%s\", adminUrl: \"http://HOST:8000\"}]), or accept it by name with cutover.accept: [%s]"
+                    .formatted(
+                        line,
+                        bookie,
+                        names.stream().map(name -> '"' + name + '"').collect(joining(", "))));
+          }
+        });
+  }
+
+  private static String acceptName(String bookie) {
+    return BookieDataCheck.NOT_VERIFIABLE + ":" + bookie;
   }
 
   /** A bookie that is forgotten stays on ZooKeeper and deletes every ledger made on etcd. */

@@ -79,7 +79,9 @@ public record Rehearsal(
             new Preflight.Begun(lost, Set.of(), false));
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
     List<String> warnings = new ArrayList<>(readiness.warnings());
-    warnings.addAll(MetadataUsers.warnings(stores, configuration.cutover()));
+    MetadataUsers.Found users = MetadataUsers.find(stores, configuration.cutover());
+    warnings.addAll(users.warnings());
+    obstacles.addAll(users.unconfirmed());
     obstacles.addAll(LeftOutRoots.obstacles(stores, configuration.scope().toScope()));
     RehearsalChecks checks = new RehearsalChecks(stores, configuration);
     checks.hooks();

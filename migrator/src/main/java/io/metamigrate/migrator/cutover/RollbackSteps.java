@@ -116,12 +116,7 @@ final class RollbackSteps {
 
   /** A node that runs with another address of ZooKeeper than it had is not back. */
   private void requireAsBefore(List<Node> nodes) {
-    SettingsArchive archive =
-        new SettingsArchive(
-            context.journal(),
-            context.registrations(),
-            context.configuration().cutover(),
-            context.health());
+    SettingsArchive archive = context.archive();
     for (Node node : nodes) {
       archive
           .difference(node)
@@ -129,6 +124,14 @@ final class RollbackSteps {
               difference -> {
                 throw new StepFailedException(difference);
               });
+      List<String> edited = archive.edited(node);
+      if (!edited.isEmpty()) {
+        context
+            .listener()
+            .announce(
+                "warning: what %s starts with differs from before the move in %s; if nobody has edited it, restore it by hand"
+                    .formatted(node, String.join(", ", edited)));
+      }
     }
   }
 

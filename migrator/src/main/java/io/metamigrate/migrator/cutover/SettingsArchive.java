@@ -3,115 +3,179 @@ package io.metamigrate.migrator.cutover;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.metamigrate.migrator.config.BrokerConfig;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.metamigrate.migrator.config.CutoverConfig;
-import io.metamigrate.migrator.cutover.fence.Registrations;
-import io.metamigrate.migrator.pulsar.BookieHttpClient;
-import io.metamigrate.migrator.pulsar.BrokerHealth;
-import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
- * What each node ran with before the move, as it reported itself, kept on etcd with the move. A
- * rollback restores exactly that; this tool may reach ZooKeeper by another address, and a bookie
+ * What each node had before the move, as it and the driver reported it, kept on etcd with the move.
+ * A rollback restores exactly that; this tool may reach ZooKeeper by another address, and a bookie
  * may have had another driver.
  */
 final class SettingsArchive {
-  /** Where a component finds its metadata. */
-  static final List<String> ADDRESSES =
-      List.of(
-          "metadataServiceUri",
-          "metadataStoreUrl",
-          "configurationMetadataStoreUrl",
-          "bookkeeperMetadataServiceUri");
+  /** What a rollback gives all nodes, in one document. */
+  static final String ADDRESSES = "addresses-before";
 
-  private static final String DOCUMENT = "settings-before/";
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final TypeReference<TreeMap<String, String>> TYPE = new TypeReference<>() {};
+  private static final String REPORTED = "settings-before/";
+  private static final String CONFIGURED = "configuration-before/";
+  private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
+  private static final TypeReference<TreeMap<String, String>> REPORTED_TYPE =
+      new TypeReference<>() {};
+  private static final TypeReference<TreeMap<String, Map<String, String>>> ADDRESSES_TYPE =
+      new TypeReference<>() {};
 
   private final Journal journal;
-  private final Registrations registrations;
-  private final CutoverConfig config;
-  private final BrokerHealth health;
+  private final OwnSettings own;
 
-  SettingsArchive(
-      Journal journal, Registrations registrations, CutoverConfig config, BrokerHealth health) {
+  SettingsArchive(Journal journal, OwnSettings own) {
     this.journal = journal;
-    this.registrations = registrations;
-    this.config = config;
-    this.health = health;
-  }
-
-  /** Asks these nodes, which are as the operator made them, and keeps the answers. */
-  void save(List<Node> nodes) {
-    for (Node node : nodes) {
-      if (NodeService.isSeen(node)) {
-        write(node, running(node));
-      }
-    }
-  }
-
-  /** What the node ran with before the move; empty if it did not report it. */
-  Map<String, String> of(Node node) {
-    return journal.document(DOCUMENT + node.id()).map(SettingsArchive::read).orElse(Map.of());
+    this.own = own;
   }
 
   /**
-   * Whether the node runs with the addresses that it had.
+   * Asks these nodes, which are as the operator made them, and keeps the answers. What a node has
+   * answered once is not lost if it does not answer now.
+   */
+  void save(List<Node> nodes) {
+    SortedMap<String, Map<String, String>> addresses =
+        new TreeMap<>(addresses(journal.document(ADDRESSES)));
+    for (Node node : nodes) {
+      Map<String, String> reported = own.reported(node);
+      if (!reported.isEmpty()) {
+        journal.document(REPORTED + node.id(), json(new TreeMap<>(reported)));
+      }
+      NodeConfiguration configured = own.configured(node);
+      if (configured.silence().isEmpty()) {
+        journal.document(CONFIGURED + key(node), json(configured));
+      }
+      Map<String, String> given = OwnSettings.given(reported, configured);
+      if (!given.isEmpty()) {
+        addresses.put(key(node), given);
+      }
+    }
+    journal.document(ADDRESSES, json(addresses));
+  }
+
+  /**
+   * The addresses of metadata that a rollback gives the node, blank where its own configuration
+   * decides; empty if nothing is known of it.
+   */
+  Map<String, String> of(Node node) {
+    Map<String, String> given = of(addresses(journal.document(ADDRESSES))).apply(node);
+    return given.isEmpty()
+        ? OwnSettings.given(reported(node), NodeConfiguration.unknown("it was not saved"))
+        : given;
+  }
+
+  /** The same from a copy of the addresses of all nodes. */
+  static Function<Node, Map<String, String>> of(Map<String, Map<String, String>> addresses) {
+    return node -> addresses.getOrDefault(key(node), Map.of());
+  }
+
+  /** The addresses of all nodes by their names, as they were saved. */
+  static Map<String, Map<String, String>> addresses(Optional<byte[]> document) {
+    return document.map(json -> read(json, ADDRESSES_TYPE)).orElseGet(TreeMap::new);
+  }
+
+  /**
+   * Whether the node runs with the addresses that it had, or that the operator names for it.
    *
    * @return what differs; empty if nothing does or nothing can be compared
    */
   Optional<String> difference(Node node) {
-    Map<String, String> before = of(node);
-    Map<String, String> now = running(node);
-    if (before.isEmpty() || now.isEmpty()) {
-      return Optional.empty();
+    Map<String, String> now = own.reported(node);
+    Map<String, String> before = reported(node);
+    Optional<NodeConfiguration> configured = configured(node);
+    Map<String, String> originals = own.originals(node.component());
+    for (String name : OwnSettings.ADDRESSES) {
+      String value = now.getOrDefault(name, "");
+      Optional<String> had =
+          Optional.ofNullable(originals.get(name))
+              .or(() -> Optional.ofNullable(before.get(name)))
+              .or(() -> configured.flatMap(own -> own.setting(name)))
+              .or(() -> before.isEmpty() ? Optional.empty() : Optional.of(""));
+      // A node whose variables leave an address out has a default, which is no etcd.
+      if (!now.isEmpty() && !had.map(value::equals).orElseGet(() -> !value.contains("etcd:"))) {
+        return Optional.of(
+            "%s runs with %s=%s, but had %s before the move; restore it by hand"
+                .formatted(
+                    node, name, value, had.filter(text -> !text.isBlank()).orElse("none")));
+      }
     }
-    return ADDRESSES.stream()
-        .filter(name -> !before.getOrDefault(name, "").equals(now.getOrDefault(name, "")))
-        .map(
-            name ->
-                "%s runs with %s=%s, but had %s before the move; restore it by hand"
-                    .formatted(
-                        node, name, now.getOrDefault(name, ""), before.getOrDefault(name, "none")))
-        .findFirst();
+    return Optional.empty();
   }
 
-  /** As the node itself reports; empty if it cannot be asked. */
-  private Map<String, String> running(Node node) {
-    if (node.component() == Component.BOOKIE) {
-      BookieAddresses web = new BookieAddresses(config, registrations);
-      return BookieHttpClient.ask(node.id(), web.address(node.id())).settings();
+  /** Names of what else differs in the node's own configuration; the operator may have edited it. */
+  List<String> edited(Node node) {
+    return configured(node)
+        .map(before -> own.configured(node).differences(before))
+        .orElse(List.of());
+  }
+
+  /** What every node of the move had, by its name, for the record. */
+  static Map<String, NodeConfiguration> all(Journal journal, CutoverConfig config) {
+    Map<String, NodeConfiguration> all = new TreeMap<>();
+    for (Node node : CutoverPlan.Nodes.all(config)) {
+      configured(journal, node).ifPresent(had -> all.put(key(node), had));
     }
-    return broker(node).map(health::settings).orElse(Map.of());
+    return all;
   }
 
-  private Optional<BrokerConfig> broker(Node node) {
-    return config.brokers().stream().filter(one -> one.id().equals(node.id())).findFirst();
+  private Optional<NodeConfiguration> configured(Node node) {
+    return configured(journal, node);
   }
 
-  private void write(Node node, Map<String, String> settings) {
+  private static Optional<NodeConfiguration> configured(Journal journal, Node node) {
+    return journal.document(CONFIGURED + key(node)).map(json -> read(json, NodeConfiguration.class));
+  }
+
+  /** What the node reported before the move; empty if it did not. */
+  private Map<String, String> reported(Node node) {
+    return journal
+        .document(REPORTED + node.id())
+        .map(json -> (Map<String, String>) read(json, REPORTED_TYPE))
+        .orElse(Map.of());
+  }
+
+  private static String key(Node node) {
+    return node.component().label() + " " + node.id();
+  }
+
+  private static byte[] json(Object content) {
     try {
-      journal.document(
-          DOCUMENT + node.id(),
-          JSON.writeValueAsString(new TreeMap<>(settings)).getBytes(StandardCharsets.UTF_8));
+      return JSON.writeValueAsString(content).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("settings of " + node + " cannot be written as JSON", e);
+      throw new IllegalStateException("settings cannot be written as JSON", e);
     }
   }
 
-  private static Map<String, String> read(byte[] json) {
+  private static <T> T read(byte[] json, TypeReference<T> type) {
     try {
-      return JSON.readValue(json, TYPE);
+      return JSON.readValue(json, type);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "what a node ran with before the move cannot be read from etcd: " + e.getMessage(), e);
+      throw unreadable(e);
     }
+  }
+
+  private static <T> T read(byte[] json, Class<T> type) {
+    try {
+      return JSON.readValue(json, type);
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static IllegalArgumentException unreadable(IOException cause) {
+    return new IllegalArgumentException(
+        "what a node had before the move cannot be read from etcd: " + cause.getMessage(), cause);
   }
 }

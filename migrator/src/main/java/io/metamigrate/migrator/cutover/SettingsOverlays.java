@@ -75,7 +75,8 @@ public final class SettingsOverlays {
   /**
    * The same for nodes of which more is known.
    *
-   * @param before what a node ran with before the move; empty if it did not report it
+   * @param before the addresses that a rollback gives a node, blank where its own configuration
+   *     decides; empty if nothing is known of it
    * @param supervised whether something starts a node again that ended by itself
    */
   public SettingsOverlays of(
@@ -85,7 +86,7 @@ public final class SettingsOverlays {
 
   /**
    * What one node is given. On ZooKeeper it gets back the addresses that it had, if they are known;
-   * one that it did not have is its own configuration's again.
+   * one that it did not have, or has by itself, is its own configuration's again.
    */
   public ComponentSettings of(Node node, Store side, GarbageCollection collection) {
     ComponentSettings given = of(node.component(), side, collection);
@@ -100,11 +101,10 @@ public final class SettingsOverlays {
     if (had.isEmpty()) {
       return given;
     }
-    Map<String, String> own =
-        node.component() == Component.BOOKIE ? originals.bookies() : originals.brokers();
+    Map<String, String> own = own(node.component());
     Map<String, String> set = new TreeMap<>(settings.set());
     Set<String> restore = new TreeSet<>(settings.restore());
-    for (String name : SettingsArchive.ADDRESSES) {
+    for (String name : OwnSettings.ADDRESSES) {
       if (set.containsKey(name) && !own.containsKey(name)) {
         String value = had.getOrDefault(name, "");
         if (value.isBlank()) {
@@ -121,13 +121,15 @@ public final class SettingsOverlays {
 
   /** What a component is given. */
   ComponentSettings of(Component component, Store side, GarbageCollection collection) {
-    Map<String, String> own =
-        switch (component) {
-          case BOOKIE, AUTORECOVERY -> originals.bookies();
-          default -> originals.brokers();
-        };
     return ComponentSettings.of(
-        component, version, side == Store.ETCD ? etcd : zookeeper, collection, own);
+        component, version, side == Store.ETCD ? etcd : zookeeper, collection, own(component));
+  }
+
+  private Map<String, String> own(Component component) {
+    return switch (component) {
+      case BOOKIE, AUTORECOVERY -> originals.bookies();
+      default -> originals.brokers();
+    };
   }
 
   public PulsarVersion version() {

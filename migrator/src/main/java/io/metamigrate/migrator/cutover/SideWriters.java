@@ -116,7 +116,7 @@ final class SideWriters {
                     node,
                     context
                         .overlays()
-                        .of(node.component(), side, GarbageCollection.ENABLED)
+                        .of(node, side, GarbageCollection.ENABLED)
                         .settings())));
     driver.each(
         deadline,

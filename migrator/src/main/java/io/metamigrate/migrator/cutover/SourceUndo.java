@@ -66,7 +66,9 @@ final class SourceUndo {
                     configuration.scope().toScope(),
                     path),
             environment.holder());
-    this.overlays = SettingsOverlays.of(configuration);
+    this.overlays =
+        SettingsOverlays.of(configuration)
+            .of(SettingsArchive.of(copy.addresses()), environment.driver()::startsAgain);
     this.lockedDriver = new LockedDriver(environment.driver(), () -> {}, environment.atOnce());
     this.bookies =
         new Bookies(
@@ -214,7 +216,7 @@ final class SourceUndo {
             lockedDriver.configure(
                 node,
                 overlays
-                    .of(node.component(), Store.ZOOKEEPER, GarbageCollection.ENABLED)
+                    .of(node, Store.ZOOKEEPER, GarbageCollection.ENABLED)
                     .settings()));
     lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
     hook(Hooks.Moment.START_SIDE_WRITERS, step);

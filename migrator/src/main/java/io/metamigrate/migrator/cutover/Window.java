@@ -394,6 +394,7 @@ public final class Window {
             journal.state(),
             journal.checkpoint(),
             CutoverRecord.settings(SettingsOverlays.of(configuration)),
+            SettingsArchive.all(journal, configuration.cutover()),
             environment.operator(),
             journal.now(),
             notes);
@@ -675,7 +676,12 @@ public final class Window {
       Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
       SettingsArchive archive =
           new SettingsArchive(
-              journal, registrations, configuration.cutover(), environment.health());
+              journal,
+              new OwnSettings(
+                  configuration.cutover(),
+                  registrations,
+                  environment.health(),
+                  environment.driver()));
       SettingsOverlays overlays =
           SettingsOverlays.of(configuration).of(archive::of, environment.driver()::startsAgain);
       this.context =

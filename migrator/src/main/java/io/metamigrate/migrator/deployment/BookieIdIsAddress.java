@@ -18,10 +18,11 @@ final class BookieIdIsAddress implements DeploymentRule {
                 ID,
                 Level.BLOCKER,
                 workload,
-                "has bookies whose id is the address of their pod: "
+                "has bookies whose id is the address of their pod or container: "
                     + String.join(", ", workload.addressIds())
                     + "; after a restart it is another one, and the cookie refuses the bookie",
-                "give them a stable id first (bookieId, or useHostNameAsBookieID with a headless"
-                    + " service), one bookie at a time, each drained and added under its new id"));
+                "give them a stable id first: bookieId, or useHostNameAsBookieID with a headless"
+                    + " service or a fixed host name. Do it one bookie at a time, each drained and"
+                    + " added under its new id"));
   }
 }

@@ -30,7 +30,7 @@ public record Container(
   }
 
   /** A setting that is given as a variable, with or without the images' prefix. */
-  Optional<String> setting(String name) {
+  public Optional<String> setting(String name) {
     return Optional.ofNullable(environment.get(PREFIX + name))
         .or(() -> Optional.ofNullable(environment.get(name)))
         .map(String::strip)

@@ -20,17 +20,23 @@ final class OtherMetadataUser implements DeploymentRule {
           "metadataServiceUri",
           "bookkeeperMetadataServiceUri");
 
+  private static final String BROKERS = "brokerServiceURL";
+
   /** What kinds there are, by a word of their command, and what must happen when. */
   private enum Kind {
-    PROXY(
-        "proxy",
-        Level.WARNING,
-        "before the window, give it brokerServiceURL and brokerWebServiceURL, take the setting away,"
-            + " and restart it"),
     WEBSOCKET(
         "websocket",
         Level.WARNING,
         "stop it before the brokers stop, and start it with the settings of a broker afterwards"),
+    BLIND_PROXY(
+        "proxy",
+        Level.CONFIRM,
+        "before the window, give it brokerServiceURL and brokerWebServiceURL, take the setting away,"
+            + " and restart it; confirm if its clients may be cut off"),
+    PROXY(
+        "proxy",
+        Level.WARNING,
+        "it has brokerServiceURL: before the window take the setting away, and restart it"),
     FUNCTION_WORKER(
         "functions-worker",
         Level.CONFIRM,
@@ -85,6 +91,7 @@ final class OtherMetadataUser implements DeploymentRule {
     Kind kind =
         Stream.of(Kind.values())
             .filter(one -> (container.command() + " " + workload.name()).contains(one.word))
+            .filter(one -> one != Kind.BLIND_PROXY || container.setting(BROKERS).isEmpty())
             .findFirst()
             .orElse(Kind.OTHER);
     return Optional.of(
@@ -93,7 +100,13 @@ final class OtherMetadataUser implements DeploymentRule {
             kind.level,
             workload,
             container,
-            "has " + setting.get() + " and is no node of this move",
+            "has "
+                + setting.get()
+                + (kind == Kind.BLIND_PROXY
+                    ? " and no "
+                        + BROKERS
+                        + ", so it looks for brokers in ZooKeeper, where none are after the move"
+                    : " and is no node of this move"),
             kind.remedy));
   }
 }

@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.restart;
 
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Restarts by the operator's own commands: ssh, systemd, ansible, anything that a shell can run.
@@ -21,11 +28,14 @@ import java.util.stream.Stream;
  */
 final class CommandDriver implements RestartDriver {
   private static final int NOT_RUNNING = 3;
+  private static final String OUTPUT = "METAMIGRATE_OUTPUT";
+  private static final Logger LOG = LoggerFactory.getLogger(CommandDriver.class);
 
   private final CommandTemplate stop;
   private final CommandTemplate configure;
   private final CommandTemplate start;
   private final Optional<CommandTemplate> probe;
+  private final Optional<CommandTemplate> show;
   private final SettingsFile files;
   private final ShellCommand shell;
   private volatile Runnable confirmLock = () -> {};
@@ -35,6 +45,7 @@ final class CommandDriver implements RestartDriver {
    * @param configure template of the command that gives a node its settings
    * @param start template of the command that starts a node
    * @param probe template of the command that checks whether a node runs, if configured
+   * @param show template of the command that prints what a node starts with, if configured
    * @param folder where the settings files go
    * @param budget how long one command may take
    */
@@ -43,12 +54,14 @@ final class CommandDriver implements RestartDriver {
       String configure,
       String start,
       Optional<String> probe,
+      Optional<String> show,
       Path folder,
       Duration budget) {
     this.stop = new CommandTemplate("stop", stop);
     this.configure = new CommandTemplate("configure", configure);
     this.start = new CommandTemplate("start", start);
     this.probe = probe.map(text -> new CommandTemplate("probe", text));
+    this.show = show.map(text -> new CommandTemplate("show", text));
     this.files = new SettingsFile(folder);
     this.shell = new ShellCommand(budget);
   }
@@ -100,6 +113,57 @@ final class CommandDriver implements RestartDriver {
         : StepOutcome.notYet(node + (running ? " still runs" : " does not run yet"));
   }
 
+  /** As the show command prints it: lines of a properties file, and {@code OPTS}. */
+  @Override
+  public NodeConfiguration configuration(Node node) {
+    if (show.isEmpty()) {
+      return NodeConfiguration.unknown("cutover.driver.show is not configured");
+    }
+    Path output = null;
+    try {
+      output = Files.createTempFile("metamigrate", ".properties");
+      Map<String, String> environment =
+          new TreeMap<>(CommandEnvironment.of("show", node, files.of(node)));
+      environment.put(OUTPUT, output.toString());
+      ShellCommand.Result result =
+          shell.run(
+              "(" + show.get().render(placeholders(node, "")) + "\n) >\"$" + OUTPUT + "\"",
+              environment);
+      return result.succeeded()
+          ? read(Files.readString(output))
+          : NodeConfiguration.unknown(failed(show.get(), node, result).text());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return NodeConfiguration.unknown(interrupted(show.get(), node).text());
+    } catch (IOException | IllegalArgumentException e) {
+      return NodeConfiguration.unknown("what " + node + " starts with cannot be read: " + e);
+    } finally {
+      delete(output);
+    }
+  }
+
+  private static NodeConfiguration read(String shown) throws IOException {
+    Properties properties = new Properties();
+    properties.load(new StringReader(shown));
+    if (properties.isEmpty()) {
+      return NodeConfiguration.unknown("cutover.driver.show prints no setting");
+    }
+    Map<String, String> settings = new TreeMap<>();
+    properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+    return NodeConfiguration.of(
+        settings, Map.of("what show prints", NodeConfiguration.digest(shown)), Optional.empty());
+  }
+
+  private static void delete(@Nullable Path file) {
+    try {
+      if (file != null) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("file", file).log("a temporary file could not be deleted");
+    }
+  }
+
   @Override
   public boolean canProbe(Node node) {
     return probe.isPresent();
@@ -113,7 +177,8 @@ final class CommandDriver implements RestartDriver {
   @Override
   public List<Obstacle> check(Collection<Node> nodes) {
     List<Obstacle> found = new ArrayList<>();
-    Stream.concat(Stream.of(stop, configure, start), probe.stream())
+    Stream.of(Stream.of(stop, configure, start), probe.stream(), show.stream())
+        .flatMap(templates -> templates)
         .forEach(template -> check(template, nodes).ifPresent(found::add));
     if (probe.isEmpty()) {
       found.add(
@@ -121,6 +186,14 @@ final class CommandDriver implements RestartDriver {
               "cutover.driver.probe",
               "there is no probe command, so after a crash the open command is simply repeated",
               "give one that ends with 0 where {id} runs and with 3 where it does not"));
+    }
+    if (show.isEmpty()) {
+      found.add(
+          Obstacle.warning(
+              "cutover.driver.show",
+              "there is no show command, so a configure command that did nothing is noticed only"
+                  + " when its node has come up on the wrong store",
+              "give one that prints the file that the server of {id} reads"));
     }
     return List.copyOf(found);
   }

@@ -18,15 +18,15 @@ final class ComposeCommand {
   private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{12,64}");
 
   private final String docker;
-  private final Path base;
+  private final List<Path> files;
   private final OverrideFile override;
   private final Optional<String> project;
   private final ShellCommand shell;
 
   ComposeCommand(
-      String docker, Path base, OverrideFile override, Optional<String> project, Duration budget) {
+      String docker, List<Path> files, OverrideFile override, Optional<String> project, Duration budget) {
     this.docker = docker;
-    this.base = base.toAbsolutePath();
+    this.files = files.stream().map(Path::toAbsolutePath).toList();
     this.override = override;
     this.project = project;
     this.shell = new ShellCommand(budget);
@@ -39,7 +39,7 @@ final class ComposeCommand {
   ShellCommand.Result run(List<String> words, boolean withOverride) throws InterruptedException {
     List<String> all = new ArrayList<>(List.of(docker, "compose"));
     project.ifPresent(name -> all.addAll(List.of("-p", name)));
-    all.addAll(List.of("-f", base.toString()));
+    files.forEach(file -> all.addAll(List.of("-f", file.toString())));
     if (withOverride) {
       all.addAll(List.of("-f", override.path().toString()));
     }
@@ -94,7 +94,7 @@ final class ComposeCommand {
 
   /** The service's variables in the operator's own file; those without a value are left out. */
   Map<String, String> ownVariables(String service) throws IOException, InterruptedException {
-    return variables(rendered().path("services").path(service));
+    return variables(rendered(false).path("services").path(service));
   }
 
   /** A service's variables that have a value. */
@@ -120,12 +120,13 @@ final class ComposeCommand {
         || policy.startsWith("on-failure");
   }
 
-  /** The operator's own file as compose understands it. */
-  JsonNode rendered() throws IOException, InterruptedException {
+  /** The operator's own files as compose understands them, with this tool's over them or not. */
+  JsonNode rendered(boolean withOverride) throws IOException, InterruptedException {
     Path rendered = Files.createTempFile("metamigrate", ".json");
     try {
       ShellCommand.Result config =
-          run(List.of("config", "--format", "json", "--output", rendered.toString()), false);
+          run(List.of("config", "--format", "json", "--output", rendered.toString()),
+              withOverride && override.exists());
       if (!config.succeeded()) {
         throw new IOException("docker compose config failed: " + config.tail());
       }

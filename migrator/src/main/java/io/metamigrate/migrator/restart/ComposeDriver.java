@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.restart;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.migrator.deployment.DeploymentRules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,27 +25,27 @@ import java.util.stream.Stream;
 public final class ComposeDriver implements RestartDriver {
   private static final Duration SPARE = Duration.ofSeconds(10);
 
-  private final Path base;
+  private final List<Path> files;
   private final OverrideFile override;
   private final ComposeCommand compose;
   private final String stopSeconds;
   private volatile Runnable confirmLock = () -> {};
 
   /**
-   * @param base the operator's compose file
+   * @param files the operator's compose files, each over those before it
    * @param override the file that is written
    * @param project the project's name where it is not the folder's
    * @param budget how long one command may take; a service gets all but ten seconds of it to stop
    */
-  public ComposeDriver(Path base, Path override, Optional<String> project, Duration budget) {
-    this("docker", base, override, project, budget);
+  public ComposeDriver(List<Path> files, Path override, Optional<String> project, Duration budget) {
+    this("docker", files, override, project, budget);
   }
 
   ComposeDriver(
-      String docker, Path base, Path override, Optional<String> project, Duration budget) {
-    this.base = base;
+      String docker, List<Path> files, Path override, Optional<String> project, Duration budget) {
+    this.files = List.copyOf(files);
     this.override = new OverrideFile(override);
-    this.compose = new ComposeCommand(docker, base, this.override, project, budget);
+    this.compose = new ComposeCommand(docker, files, this.override, project, budget);
     this.stopSeconds = Long.toString(Math.max(1, budget.minus(SPARE).toSeconds()));
   }
 
@@ -87,11 +90,35 @@ public final class ComposeDriver implements RestartDriver {
     }
   }
 
+  /** The variables of its service, with those of the override, and the files that make it. */
+  @Override
+  public NodeConfiguration configuration(Node node) {
+    try {
+      JsonNode service = compose.rendered(true).path("services").path(node.name());
+      if (service.isMissingNode()) {
+        return NodeConfiguration.unknown(names() + " has no service " + node.name());
+      }
+      Map<String, String> digests = new TreeMap<>();
+      for (Path file : files) {
+        digests.put(file.toString(), NodeConfiguration.digest(Files.readString(file)));
+      }
+      return NodeConfiguration.of(
+          ComposeCommand.variables(service),
+          digests,
+          Optional.of(service.path("deploy").path("replicas").asInt(1)));
+    } catch (IOException e) {
+      return NodeConfiguration.unknown(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return NodeConfiguration.unknown(interrupted("show", node).text());
+    }
+  }
+
   /** By the restart policy of its service; one that cannot be read is none. */
   @Override
   public boolean startsAgain(Node node) {
     try {
-      return ComposeCommand.restarts(compose.rendered().path("services").path(node.name()));
+      return ComposeCommand.restarts(compose.rendered(false).path("services").path(node.name()));
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
@@ -114,7 +141,7 @@ public final class ComposeDriver implements RestartDriver {
         return List.of(
             Obstacle.blocker(
                 "docker compose",
-                "cannot be used on " + base + ": " + engine.tail(),
+                "cannot be used on " + names() + ": " + engine.tail(),
                 "docker and its compose plugin, version 2, must work for this user"));
       }
       for (Node node : nodes) {
@@ -123,19 +150,19 @@ public final class ComposeDriver implements RestartDriver {
           found.add(
               Obstacle.blocker(
                   node.toString(),
-                  "has no service " + node.name() + " in " + base + ": " + service.tail(),
+                  "has no service " + node.name() + " in " + names() + ": " + service.tail(),
                   "name the service as the node's name"));
         } else {
           origin(node).ifPresent(found::add);
         }
       }
-      DeploymentRules.of(ComposeWorkloads.of(compose.rendered(), nodes)).stream()
+      DeploymentRules.of(ComposeWorkloads.of(compose.rendered(false), nodes)).stream()
           .map(Obstacle::of)
           .forEach(found::add);
     } catch (IOException e) {
       found.add(
           Obstacle.blocker(
-              base.toString(),
+              names(),
               "cannot be read as docker compose understands it: " + e.getMessage(),
               "docker compose config must work on it"));
     } catch (InterruptedException e) {
@@ -165,24 +192,34 @@ public final class ComposeDriver implements RestartDriver {
       return Optional.of(
           Obstacle.blocker(
               node.toString(),
-              "has no container in the project of " + base,
+              "has no container in the project of " + names(),
               "start it, or name its project in cutover.driver"));
     }
     return told.lines().stream()
-        .filter(files -> Stream.of(files.split(",")).anyMatch(this::isAnother))
+        .filter(this::isAnother)
         .findFirst()
         .map(
-            files ->
+            made ->
                 Obstacle.blocker(
                     node.toString(),
-                    "was made from " + files + ", and a start would make it from " + base,
-                    "make one file of them (`docker compose config` prints it), run `up -d` with"
-                        + " it, and name it in cutover.driver"));
+                    "was made from " + made + ", and a start would make it from " + names(),
+                    "name these files in this order in cutover.driver.file, as a list"));
   }
 
-  private boolean isAnother(String file) {
-    Path path = real(Path.of(file.strip()));
-    return !file.isBlank() && !path.equals(real(base)) && !path.equals(real(override.path()));
+  /** The files of this tool's own aside, they must be the same, in the same order. */
+  private boolean isAnother(String made) {
+    List<Path> there =
+        Stream.of(made.split(","))
+            .map(String::strip)
+            .filter(file -> !file.isEmpty())
+            .map(file -> real(Path.of(file)))
+            .filter(file -> !file.equals(real(override.path())))
+            .toList();
+    return !there.isEmpty() && !there.equals(files.stream().map(ComposeDriver::real).toList());
+  }
+
+  private String names() {
+    return files.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   private static Path real(Path file) {

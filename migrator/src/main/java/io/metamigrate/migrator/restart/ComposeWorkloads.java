@@ -22,6 +22,7 @@ import java.util.stream.StreamSupport;
 /** The services of a compose file, as {@code docker compose config} prints it, for the rules. */
 final class ComposeWorkloads {
   private static final Pattern WORD_ENDS = Pattern.compile("[\\s;&|\"']+");
+  private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}(:\\d{1,5})?");
   private static final long LARGEST_SCRIPT = 64 * 1024;
 
   private ComposeWorkloads() {}
@@ -54,7 +55,31 @@ final class ComposeWorkloads {
             ComposeCommand.variables(service),
             mounts);
     return new Workload(
-        "service", name, role, List.of(container), List.of(), Map.of(), Scaling.one(), List.of());
+        "service",
+        name,
+        role,
+        List.of(container),
+        List.of(),
+        Map.of(),
+        Scaling.one(),
+        role == Role.BOOKIE ? addressIds(own, service, container) : List.of());
+  }
+
+  /** A container's address is another one once it is made anew, unless the file fixes it. */
+  private static List<String> addressIds(List<Node> own, JsonNode service, Container container) {
+    boolean isHosts = service.path("network_mode").asText().equals("host");
+    String fixed = service.path("networks").toString();
+    return own.stream()
+        .map(Node::id)
+        .filter(id -> !isHosts && ADDRESS.matcher(id).matches())
+        .filter(id -> container.setting("bookieId").isEmpty())
+        .filter(
+            id -> {
+              String host = id.replaceFirst(":\\d{1,5}$", "");
+              return !fixed.contains("\"" + host + "\"")
+                  && !container.setting("advertisedAddress").filter(host::equals).isPresent();
+            })
+        .toList();
   }
 
   /** A list of words, or one text. */

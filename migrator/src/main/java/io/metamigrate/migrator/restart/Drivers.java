@@ -29,12 +29,13 @@ public final class Drivers {
           command.configure(),
           command.start(),
           command.probe(),
+          command.show(),
           folder,
           command.timeout());
     }
     if (config instanceof io.metamigrate.migrator.config.ComposeDriverConfig compose) {
       return new ComposeDriver(
-          compose.file(), compose.override(), compose.project(), compose.timeout());
+          compose.files(), compose.override(), compose.project(), compose.timeout());
     }
     if (config instanceof io.metamigrate.migrator.config.KubernetesDriverConfig kubernetes) {
       return new KubernetesDriver(

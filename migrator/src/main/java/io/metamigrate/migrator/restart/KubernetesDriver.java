@@ -117,6 +117,44 @@ public final class KubernetesDriver implements RestartDriver {
         .get();
   }
 
+  /** The variables of the set's containers, its template, and the objects that it reads. */
+  @Override
+  public NodeConfiguration configuration(Node node) {
+    String name = sets.get(node.component());
+    if (name == null) {
+      return NodeConfiguration.unknown("no StatefulSet is named for " + node.component().label());
+    }
+    try {
+      return cluster
+          .statefulSet(name)
+          .map(this::configuration)
+          .orElseGet(
+              () ->
+                  NodeConfiguration.unknown(
+                      "no StatefulSet " + name + " in " + cluster.namespace()));
+    } catch (KubernetesClientException e) {
+      return NodeConfiguration.unknown(KubernetesTrouble.of(node, e).text());
+    }
+  }
+
+  private NodeConfiguration configuration(StatefulSet set) {
+    Map<String, String> variables = new TreeMap<>();
+    Map<String, String> digests = new TreeMap<>();
+    for (Container container : set.getSpec().getTemplate().getSpec().getContainers()) {
+      variables(container).forEach(variables::putIfAbsent);
+      for (String map : TemplateLayer.configMaps(container)) {
+        digests.put(
+            "ConfigMap " + map,
+            NodeConfiguration.digest(Serialization.asJson(cluster.configMapData(List.of(map)))));
+      }
+    }
+    digests.put(
+        "template of " + name(set),
+        NodeConfiguration.digest(Serialization.asJson(set.getSpec().getTemplate())));
+    int own = SetState.savedReplicas(set).orElseGet(() -> set.getSpec().getReplicas());
+    return NodeConfiguration.of(variables, digests, Optional.of(own));
+  }
+
   /** Pods of a StatefulSet are always restarted. */
   @Override
   public boolean startsAgain(Node node) {

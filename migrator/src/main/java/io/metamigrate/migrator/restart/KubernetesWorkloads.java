@@ -10,8 +10,11 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
+import io.fabric8.kubernetes.client.dsl.BatchAPIGroupDSL;
 import io.metamigrate.migrator.deployment.Container;
 import io.metamigrate.migrator.deployment.Mount;
 import io.metamigrate.migrator.deployment.Mount.Storage;
@@ -38,6 +41,7 @@ import java.util.stream.Stream;
 /** Reads sets of pods as values for the rules, and remembers what it was not allowed to read. */
 final class KubernetesWorkloads {
   private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
 
   private final KubernetesCluster cluster;
   private final SortedSet<String> notRead = new TreeSet<>();
@@ -108,7 +112,37 @@ final class KubernetesWorkloads {
             one ->
                 others.add(
                     other("DaemonSet", one.getMetadata(), one.getSpec().getTemplate().getSpec())));
+    others.addAll(jobs());
     return others;
+  }
+
+  /** Those that have not ended, and those that are started again by their schedule. */
+  private List<Workload> jobs() {
+    BatchAPIGroupDSL batch = cluster.client().batch();
+    String namespace = cluster.namespace();
+    List<Workload> jobs = new ArrayList<>();
+    read(
+            "batch/jobs: list",
+            () -> batch.v1().jobs().inNamespace(namespace).list().getItems(),
+            List.<Job>of())
+        .stream()
+        .filter(job -> job.getStatus() == null || job.getStatus().getCompletionTime() == null)
+        .forEach(
+            job ->
+                jobs.add(
+                    other("Job", job.getMetadata(), job.getSpec().getTemplate().getSpec())));
+    read(
+            "batch/cronjobs: list",
+            () -> batch.v1().cronjobs().inNamespace(namespace).list().getItems(),
+            List.<CronJob>of())
+        .forEach(
+            job ->
+                jobs.add(
+                    other(
+                        "CronJob",
+                        job.getMetadata(),
+                        job.getSpec().getJobTemplate().getSpec().getTemplate().getSpec())));
+    return jobs;
   }
 
   private Workload other(String kind, ObjectMeta metadata, PodSpec pod) {
@@ -290,7 +324,10 @@ final class KubernetesWorkloads {
     for (Node bookie : bookies) {
       String host = bookie.id().replaceFirst(":\\d{1,5}$", "");
       Optional<String> address =
-          cluster.pod(bookie.name()).map(Pod::getStatus).map(status -> status.getPodIP());
+          cluster
+              .pod(bookie.name())
+              .filter(pod -> !Boolean.TRUE.equals(pod.getSpec().getHostNetwork()))
+              .map(Pod::getStatus).map(status -> status.getPodIP());
       if (address.filter(host::equals).isPresent()) {
         ids.add(bookie.id());
       }
@@ -312,6 +349,10 @@ final class KubernetesWorkloads {
     try {
       return question.get();
     } catch (KubernetesClientException e) {
+      if (e.getCode() == NOT_FOUND) {
+        // An older server, which has no such objects.
+        return otherwise;
+      }
       if (e.getCode() != FORBIDDEN) {
         throw e;
       }

@@ -31,6 +31,13 @@ public interface RestartDriver extends AutoCloseable {
   /** What would stop these actions on these nodes: syntax, files, permissions. Changes nothing. */
   List<Obstacle> check(Collection<Node> nodes);
 
+  /**
+   * What the node starts with next. Changes nothing; where it cannot be read, the answer is why.
+   */
+  default NodeConfiguration configuration(Node node) {
+    return NodeConfiguration.unknown("the driver cannot read what a node starts with");
+  }
+
   /** Whether {@link #probe} works for this node. */
   default boolean canProbe(Node node) {
     return true;

@@ -128,7 +128,7 @@ final class ConfigurationTest {
                 .orElseThrow())
         .isEqualTo(
             new ComposeDriverConfig(
-                folder.resolve("docker-compose.yaml"),
+                List.of(folder.resolve("docker-compose.yaml")),
                 folder.resolve("metamigrate.override.yaml"),
                 Optional.empty(),
                 Duration.ofMinutes(2)));

@@ -34,4 +34,23 @@ final class MetadataUsersTest {
         .asString()
         .startsWith("not verifiable: who is connected to ZooKeeper: 3 whose addresses");
   }
+
+  /** Neither cons nor srvr nor an AdminServer: each kind of component is confirmed by itself. */
+  @Test
+  void withoutAnyReportEachKindIsConfirmedByName() {
+    MetadataUsers.Found nothing = MetadataUsers.notVerifiable(Set.of());
+    assertThat(nothing.warnings()).isEmpty();
+    assertThat(nothing.unconfirmed())
+        .hasSize(4)
+        .anyMatch(line -> line.contains("\"METADATA_USERS_NOT_VERIFIABLE:proxy\""))
+        .anyMatch(line -> line.contains("brokerServiceURL before the window"));
+
+    MetadataUsers.Found one =
+        MetadataUsers.notVerifiable(Set.of("METADATA_USERS_NOT_VERIFIABLE:proxy"));
+    assertThat(one.unconfirmed()).hasSize(3).noneMatch(line -> line.contains("VERIFIABLE:proxy"));
+    assertThat(one.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("accepted as METADATA_USERS_NOT_VERIFIABLE:proxy");
+  }
 }

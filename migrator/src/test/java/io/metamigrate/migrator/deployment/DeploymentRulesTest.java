@@ -142,7 +142,8 @@ final class DeploymentRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bin/pulsar proxy, zookeeperServers, WARNING, brokerServiceURL",
+    "bin/pulsar proxy, zookeeperServers, CONFIRM, give it brokerServiceURL",
+    "bin/pulsar-websocket-proxy, zookeeperServers, WARNING, before the brokers stop",
     "bin/pulsar websocket, configurationMetadataStoreUrl, WARNING, before the brokers stop",
     "bin/pulsar functions-worker, PULSAR_PREFIX_configurationMetadataStoreUrl, CONFIRM, every version",
     "bin/bookkeeper autorecovery, zkServers, CONFIRM, sideWriters.autoRecovery",
@@ -161,6 +162,20 @@ final class DeploymentRulesTest {
               assertThat(found.remedy()).contains(remedy);
               assertThat(found.acceptName()).isEqualTo("OTHER_METADATA_USER:x");
             });
+  }
+
+  /** It serves through the window, so it is only to be cleaned. */
+  @Test
+  void aProxyThatKnowsItsBrokersIsOnlyNamed() {
+    Workload proxy =
+        Deployed.of(
+            Role.OTHER,
+            "proxy",
+            server(
+                "bin/pulsar proxy",
+                Map.of("zookeeperServers", "zk", "brokerServiceURL", "pulsar://b:6650")));
+
+    assertFound(proxy, "OTHER_METADATA_USER", Level.WARNING, "has zookeeperServers");
   }
 
   @Test

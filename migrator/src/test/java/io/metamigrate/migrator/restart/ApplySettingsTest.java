@@ -38,6 +38,7 @@ final class ApplySettingsTest {
             script + " " + conf,
             "true",
             Optional.empty(),
+            Optional.empty(),
             folder.resolve("state"),
             Duration.ofSeconds(10));
   }

@@ -125,7 +125,7 @@ final class CommandDriverTest {
   void aTimeOutIsAFailure() {
     CommandDriver driver =
         new CommandDriver(
-            "sleep 600", "true", "true", Optional.empty(), folder, Duration.ofMillis(300));
+            "sleep 600", "true", "true", Optional.empty(), Optional.empty(), folder, Duration.ofMillis(300));
 
     assertThat(driver.stop(BOOKIE))
         .isEqualTo(
@@ -168,7 +168,7 @@ final class CommandDriverTest {
     assertThat(found)
         .filteredOn(obstacle -> !obstacle.blocks())
         .extracting(Obstacle::subject)
-        .containsExactly("cutover.driver.probe");
+        .containsExactly("cutover.driver.probe", "cutover.driver.show");
     assertThat(ran).doesNotExist();
   }
 
@@ -180,17 +180,54 @@ final class CommandDriverTest {
             "cat {settings}",
             "true",
             Optional.of("true"),
+            Optional.empty(),
             folder.resolve("my state"),
             Duration.ofSeconds(5));
 
     assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("{settings}"));
   }
 
+  @Test
+  void readsWhatTheShowCommandPrints() throws Exception {
+    String lines = "a=b\\n".repeat(2_000);
+    NodeConfiguration shown =
+        showing(
+                "printf '# own\\nmetadataServiceUri = zk+hierarchical://z/ledgers\\n"
+                    + lines
+                    + "OPTS=-Da=b -Dc=d\\n'; echo noise >&2")
+            .configuration(BOOKIE);
+
+    assertThat(shown.silence()).isEmpty();
+    assertThat(shown.setting("metadataServiceUri")).contains("zk+hierarchical://z/ledgers");
+    assertThat(shown.jvmOptions()).containsExactly("-Da=b", "-Dc=d");
+    assertThat(shown.digests()).containsOnlyKeys("what show prints");
+  }
+
+  @Test
+  void aShowCommandThatFailsOrPrintsNothingShowsNothing() {
+    assertThat(showing("echo no route; exit 255").configuration(BOOKIE).silence().orElseThrow())
+        .contains("show of bookie b1:3181 ended with 255");
+    assertThat(showing("true").configuration(BOOKIE).silence()).isPresent();
+    assertThat(driver("true", "true", "true").configuration(BOOKIE).silence()).isPresent();
+  }
+
+  private CommandDriver showing(String show) {
+    return new CommandDriver(
+        "true",
+        "true",
+        "true",
+        Optional.empty(),
+        Optional.of(show),
+        folder.resolve("state"),
+        Duration.ofSeconds(10));
+  }
+
   private CommandDriver driver(String stop, String configure, String start) {
     return new CommandDriver(
-        stop, configure, start, Optional.empty(), folder.resolve("state"), Duration.ofSeconds(10));
+        stop, configure, start, Optional.empty(), Optional.empty(), folder.resolve("state"), Duration.ofSeconds(10));
   }
 
   private CommandDriver probing(String command) {
@@ -199,6 +236,7 @@ final class CommandDriverTest {
         "true",
         "true",
         Optional.of(command),
+        Optional.empty(),
         folder.resolve("state"),
         Duration.ofSeconds(10));
   }

@@ -153,14 +153,65 @@ final class ComposeDriverTest {
     assertThat(arguments()).noneMatch(words -> words.contains(" up ") || words.contains(" stop "));
   }
 
+  @Test
+  void severalFilesAreGivenInTheirOrder() throws Exception {
+    Path more = Files.writeString(folder.resolve("more.yml"), "services: {}\n");
+    ComposeDriver driver = driver("true", List.of(base, more));
+
+    assertThat(driver.start(BOOKIE).isDone()).isTrue();
+
+    assertThat(arguments())
+        .containsExactly(
+            "compose -p pulsar -f " + base + " -f " + more + " up -d --no-deps --no-build bookie-1");
+  }
+
+  @Test
+  void aContainerOfOtherFilesIsNamedWithThem() throws Exception {
+    Path more = Files.writeString(folder.resolve("more.yml"), "services: {}\n");
+    String made =
+        "case \"$1\" in inspect) echo %s,%s;; *) case \"$*\" in *-q*) echo 0123456789ab;; esac;; esac"
+            .formatted(base, more);
+
+    assertThat(driver(made, List.of(base)).check(List.of(BOOKIE)))
+        .anySatisfy(
+            found ->
+                assertThat(found.toString())
+                    .contains("was made from " + base + "," + more, "cutover.driver.file"));
+    assertThat(driver(made, List.of(base, more)).check(List.of(BOOKIE)))
+        .noneMatch(found -> found.message().contains("was made from"));
+    assertThat(driver(made, List.of(more, base)).check(List.of(BOOKIE)))
+        .anyMatch(found -> found.message().contains("was made from"));
+  }
+
+  @Test
+  void readsTheVariablesOfAServiceAndTheFilesThatMakeIt() throws Exception {
+    ComposeDriver driver =
+        driver(
+            "for last; do :; done; case \"$*\" in *--output*) echo"
+                + " '{\"services\":{\"bookie-1\":{\"environment\":{\"OPTS\":\"-Dmine=1\",\"a\":\"b\"}}}}'"
+                + " >\"$last\";; esac");
+
+    NodeConfiguration shown = driver.configuration(BOOKIE);
+
+    assertThat(shown.settings()).containsEntry("a", "b");
+    assertThat(shown.jvmOptions()).containsExactly("-Dmine=1");
+    assertThat(shown.digests()).containsOnlyKeys(base.toString());
+    assertThat(shown.replicas()).contains(1);
+    assertThat(driver("echo '{}' >\"$last\"; exit 1").configuration(BOOKIE).silence()).isPresent();
+  }
+
   private ComposeDriver driver(String script) {
+    return driver(script, List.of(base));
+  }
+
+  private ComposeDriver driver(String script, List<Path> files) {
     try {
       Path docker = folder.resolve("docker");
       Files.writeString(
           docker, "#!/bin/sh\necho \"$*\" >>" + folder.resolve("arguments") + "\n" + script + "\n");
       Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
       return new ComposeDriver(
-          docker.toString(), base, override, Optional.of("pulsar"), Duration.ofMinutes(1));
+          docker.toString(), files, override, Optional.of("pulsar"), Duration.ofMinutes(1));
     } catch (IOException e) {
       throw new IllegalStateException("no stand-in for docker", e);
     }

@@ -55,6 +55,27 @@ final class ComposeWorkloadsTest {
         .contains("BOOKIE_DATA_VOLATILE");
   }
 
+  /** A container that is made anew has another address, and its cookie names the old one. */
+  @Test
+  void anIdThatIsAContainersAddressIsBlockedUnlessTheFileFixesIt() throws IOException {
+    List<Node> nodes = List.of(new Node(Component.BOOKIE, "172.18.0.5:3181", "bookie-1"));
+    String service = "{\"services\": {\"bookie-1\": {%s}}}";
+
+    assertThat(ids(service.formatted(""), nodes)).contains("BOOKIE_ID_IS_ADDRESS");
+    assertThat(ids(service.formatted("\"network_mode\": \"host\""), nodes))
+        .doesNotContain("BOOKIE_ID_IS_ADDRESS");
+    assertThat(
+            ids(
+                service.formatted("\"networks\": {\"n\": {\"ipv4_address\": \"172.18.0.5\"}}"),
+                nodes))
+        .doesNotContain("BOOKIE_ID_IS_ADDRESS");
+    assertThat(
+            ids(
+                service.formatted("\"environment\": {\"advertisedAddress\": \"172.18.0.5\"}"),
+                nodes))
+        .doesNotContain("BOOKIE_ID_IS_ADDRESS");
+  }
+
   @Test
   void aSetUpServiceThatFormatsIsBlockedAlsoInAScriptThatItIsGiven() throws IOException {
     assertThat(
@@ -79,7 +100,11 @@ final class ComposeWorkloadsTest {
   }
 
   private static List<String> ids(String file) throws IOException {
-    return DeploymentRules.of(ComposeWorkloads.of(new ObjectMapper().readTree(file), NODES))
+    return ids(file, NODES);
+  }
+
+  private static List<String> ids(String file, List<Node> nodes) throws IOException {
+    return DeploymentRules.of(ComposeWorkloads.of(new ObjectMapper().readTree(file), nodes))
         .stream()
         .map(DeploymentFinding::id)
         .toList();

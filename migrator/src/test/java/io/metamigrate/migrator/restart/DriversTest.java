@@ -26,12 +26,12 @@ final class DriversTest {
     assertThat(
             made(
                 new io.metamigrate.migrator.config.CommandDriverConfig(
-                    "stop", "configure", "start", Optional.empty(), Duration.ofMinutes(1))))
+                    "stop", "configure", "start", Optional.empty(), Optional.empty(), Duration.ofMinutes(1))))
         .isEqualTo(CommandDriver.class);
     assertThat(
             made(
                 new io.metamigrate.migrator.config.ComposeDriverConfig(
-                    folder.resolve("a.yml"),
+                    java.util.List.of(folder.resolve("a.yml")),
                     folder.resolve("b.yml"),
                     Optional.empty(),
                     Duration.ofMinutes(1))))

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
@@ -41,6 +42,7 @@ final class ExamplesTest {
       "# ours\nbookiePort=3181\nzkServers=zk1:2181\nmetadataServiceUri=zk+hierarchical://zk1:2181/ledgers\n";
 
   private final Path folder;
+  private String ownEnvironment = "";
 
   ExamplesTest(@TempDir Path folder) {
     this.folder = folder;
@@ -89,6 +91,63 @@ final class ExamplesTest {
     assertThat(Files.exists(dropIn())).isFalse();
     assertThat(driver.configure(BOOKIE, Settings.none()).isDone()).as("again").isTrue();
     assertThat(Files.readString(conf())).isEqualTo(OWN);
+  }
+
+  /** A drop-in replaces a variable, and the unit may have one of its own. */
+  @ParameterizedTest
+  @CsvSource({
+    "Environment=LANG=C \"OPTS=-Dmine=1 -Dmine=2\" A=b, -Dmine=1 -Dmine=2",
+    "Environment=OPTS=-Dmine=1 LANG=C, -Dmine=1",
+    "Environment=LANG=C, ''"
+  })
+  void theScriptForSystemdKeepsTheUnitsOwnOptions(String environment, String own)
+      throws IOException {
+    ownEnvironment = environment;
+    CommandDriver driver = systemd();
+    NodeConfiguration before = driver.configuration(BOOKIE);
+    assertThat(before.silence()).isEmpty();
+    assertThat(before.setting("OPTS").orElse("")).isEqualTo(own);
+    assertThat(before.setting("metadataServiceUri")).contains("zk+hierarchical://zk1:2181/ledgers");
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(driver.configure(BOOKIE, ON_ETCD).isDone()).isTrue();
+      assertThat(Files.readString(dropIn()))
+          .contains("\"OPTS=" + (own + " -Da=b -Dc=d").strip() + "\"");
+      assertThat(driver.configuration(BOOKIE).lacks(ON_ETCD)).isEmpty();
+    }
+
+    assertThat(driver.configure(BOOKIE, Settings.none()).isDone()).isTrue();
+    assertThat(driver.configuration(BOOKIE)).isEqualTo(before);
+  }
+
+  /** By systemd's own check; the programs and the user that they name are not on this machine. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bookkeeper.service", "pulsar-broker.service"})
+  void systemdUnderstandsTheUnitsWithTheDropIn(String unit) throws Exception {
+    Path units = Files.createDirectories(folder.resolve("units"));
+    String text = Files.readString(EXAMPLES.resolve("systemd").resolve(unit));
+    Files.writeString(
+        units.resolve(unit),
+        text.replaceAll("ExecStart=\\S+", "ExecStart=/bin/true").replace("User=pulsar\n", ""));
+    ownEnvironment = "Environment=OPTS=-Dmine=1";
+    assertThat(systemd().configure(BOOKIE, ON_ETCD).isDone()).isTrue();
+    Path dropIns = Files.createDirectories(units.resolve(unit + ".d"));
+    Files.copy(dropIn(), dropIns.resolve("metamigrate.conf"));
+
+    ShellCommand.Result verified = verify(units.resolve(unit));
+    assertThat(verified.succeeded()).as(verified.tail()).isTrue();
+    assertThat(verified.tail()).doesNotContain(unit + ":", "metamigrate.conf");
+
+    Files.writeString(dropIns.resolve("metamigrate.conf"), "[Service]\nEnvironment=\"OPTS=-Da\n");
+    assertThat(verify(units.resolve(unit)).tail()).as("so that a fault is seen").isNotEmpty();
+  }
+
+  private static ShellCommand.Result verify(Path unit) throws InterruptedException {
+    ShellCommand shell = new ShellCommand(Duration.ofSeconds(40));
+    assertThat(shell.fault("systemd-analyze"))
+        .as("install it: apt-get install -y --no-install-recommends systemd")
+        .isEmpty();
+    return shell.run(List.of("systemd-analyze", "verify", "--man=no", unit.toString()), Map.of());
   }
 
   @Test
@@ -158,10 +217,11 @@ final class ExamplesTest {
           start) echo "$2" >%1$s ;;
           is-active) test "$(cat %1$s 2>/dev/null)" = "$3" ;;
           daemon-reload) : ;;
+          show) { cat %2$s 2>/dev/null || echo '%3$s'; } | sed -n 's/^Environment=//p' ;;
           *) exit 1 ;;
         esac
         """
-            .formatted(active));
+            .formatted(active, dropIn(), ownEnvironment));
     Files.setPosixFilePermissions(systemctl, PosixFilePermissions.fromString("rwx------"));
     Files.writeString(active, "bookkeeper.service\n");
     Files.createDirectories(conf().getParent());
@@ -171,7 +231,7 @@ final class ExamplesTest {
             .formatted(
                 programs,
                 folder,
-                Path.of("bin").toAbsolutePath(),
+                library(),
                 ssh,
                 EXAMPLES.resolve("systemd/node").toAbsolutePath());
     return new CommandDriver(
@@ -179,8 +239,22 @@ final class ExamplesTest {
         node + "configure",
         node + "start",
         Optional.of(node + "probe"),
+        Optional.of(node + "show"),
         folder.resolve("state"),
         Duration.ofSeconds(30));
+  }
+
+  /** As the page has them copied to the node. */
+  private Path library() throws IOException {
+    Path library = Files.createDirectories(folder.resolve("library"));
+    for (Path script :
+        List.of(Path.of("bin/apply-settings"), EXAMPLES.resolve("systemd/apply-options"))) {
+      Files.copy(
+          script,
+          library.resolve(script.getFileName()),
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+    return library;
   }
 
   private Path conf() {

@@ -348,6 +348,13 @@ public final class Keys {
           "Ends with 0 if the process runs, else with anything else.");
       of(
           "command",
+          "show",
+          Kind.COMMAND,
+          "",
+          "ssh $METAMIGRATE_HOST cat /opt/pulsar/conf/$METAMIGRATE_COMPONENT.conf",
+          "Prints the file that the server reads at its next start, and `OPTS=...` for its JVM options. It is saved before the move and compared after each configure and after a rollback.");
+      of(
+          "command",
           "timeout",
           Kind.DURATION,
           "2m",
@@ -359,14 +366,14 @@ public final class Keys {
           Kind.FILE,
           "",
           "docker-compose.yaml",
-          "Your compose file. Nodes are its services.");
+          "Your compose file, or a list of them, each laid over those before it. Nodes are their services.");
       of(
           "compose",
           "override",
           Kind.TEXT,
           "metamigrate.override.yaml",
           "metamigrate.override.yaml",
-          "The file beside it that this tool writes.");
+          "The file beside the first of them that this tool writes.");
       of(
           "compose",
           "project",

@@ -4,8 +4,10 @@ import io.metamigrate.verifier.store.FourLetterWord;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -13,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Who is connected to ZooKeeper: by name if servers allow the four-letter word {@code cons}, and by
- * number from {@code srvr}, which they allow by default.
+ * Who is connected to ZooKeeper: by name if servers allow the four-letter word {@code cons}, or if
+ * their AdminServer answers; by number from {@code srvr}, which they allow by default.
  */
 public final class Connections {
   private static final Pattern LINE = Pattern.compile("/([^\\[]+)\\[.*sid=0x([0-9a-f]+)");
@@ -42,6 +44,15 @@ public final class Connections {
         long session = Long.parseUnsignedLong(matcher.group(2), 16);
         if (session != 0 && !unseen.remove(session)) {
           others.add(matcher.group(1));
+        }
+      }
+    }
+
+    /** Of one server, its AdminServer. */
+    void listed(List<AdminServer.Connected> connections) {
+      for (AdminServer.Connected one : connections) {
+        if (one.session() != 0 && !unseen.remove(one.session())) {
+          others.add(one.address());
         }
       }
     }
@@ -83,15 +94,43 @@ public final class Connections {
                 .filter(one -> servers(one).equals(servers))
                 .map(one -> one.client().getSessionId())
                 .collect(Collectors.toSet()));
+    Map<String, List<AdminServer.Connected>> listed = listed(asked, servers);
     for (String server : servers) {
       String names = FourLetterWord.ask(server, "cons");
       if (!names.isEmpty()) {
         told.named(names);
+      } else if (listed.containsKey(server)) {
+        told.listed(listed.get(server));
       } else if (!told.counted(FourLetterWord.ask(server, "srvr"))) {
         return Optional.empty();
       }
     }
     return Optional.of(told.others());
+  }
+
+  /**
+   * Of each server that refuses {@code cons}, its AdminServer. On a host that several share it may
+   * be that of another: the session that asks must be listed by one of them.
+   */
+  private static Map<String, List<AdminServer.Connected>> listed(
+      ZooKeeperConnection asked, List<String> servers) {
+    Set<String> hosts =
+        servers.stream()
+            .map(server -> server.replaceFirst(":\\d{1,5}$", ""))
+            .collect(Collectors.toSet());
+    if (hosts.size() < servers.size()) {
+      return Map.of();
+    }
+    Map<String, List<AdminServer.Connected>> listed = new HashMap<>();
+    for (String server : servers) {
+      if (FourLetterWord.ask(server, "cons").isEmpty()) {
+        AdminServer.ask(server).ifPresent(all -> listed.put(server, all));
+      }
+    }
+    long own = asked.client().getSessionId();
+    boolean isOurs =
+        listed.values().stream().flatMap(List::stream).anyMatch(one -> one.session() == own);
+    return isOurs ? listed : Map.of();
   }
 
   private static List<String> servers(ZooKeeperConnection connection) {
