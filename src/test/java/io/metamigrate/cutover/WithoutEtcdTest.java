@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,8 @@ final class WithoutEtcdTest extends OnCommands {
   /** Bookies have moved and the brokers serve. */
   @Test
   void bookiesThatHaveMovedComeBackAndTheEtcdThatComesBackIsRefused() throws Exception {
+    String own = "zk+hierarchical://zk-of-bookies:2181/ledgers";
+    bed.bookies.forEach(bookie -> bookie.ownAddress = Optional.of(own));
     stopAt("stop-brokers");
     CommandLineRun early = run("rollback", "--without-etcd");
     assertThat(early.code()).as(early.toString()).isEqualTo(3);
@@ -36,6 +39,9 @@ final class WithoutEtcdTest extends OnCommands {
     }
 
     assertThat(back.out()).contains("not checked, because etcd is gone");
+    assertThat(bed.bookies)
+        .as("what it had is known from the copy in ZooKeeper")
+        .allMatch(bookie -> own.equals(bookie.settings().set().get("metadataServiceUri")));
     assertThat(again.code()).as(again.toString()).isEqualTo(3);
     assertThat(again.err()).contains("no copy of a move");
     int actions = bed.driver.actions().size();

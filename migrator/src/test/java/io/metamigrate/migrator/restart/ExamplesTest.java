@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.deployment.DeploymentFinding;
@@ -15,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -156,6 +163,55 @@ final class ExamplesTest {
 
     assertThat(unreachable.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Failed.class);
     assertThat(unreachable.stop(BOOKIE)).isInstanceOf(StepOutcome.Failed.class);
+  }
+
+  /** The account is bound to the role of the runbook, and nothing repeats a step that failed. */
+  @Test
+  void theJobOfTheChartHasTheRoleOfTheRunbook() throws IOException {
+    Role role =
+        Serialization.unmarshal(
+            Files.readString(EXAMPLES.resolve("../kubernetes-role.yaml")), Role.class);
+    Map<Class<?>, HasMetadata> items = new HashMap<>();
+    for (String document :
+        Files.readString(EXAMPLES.resolve("helm/job.yaml")).split("(?m)^---$")) {
+      HasMetadata item = Serialization.unmarshal(document, HasMetadata.class);
+      items.put(item.getClass(), item);
+    }
+
+    RoleBinding binding = (RoleBinding) items.get(RoleBinding.class);
+    String account = items.get(ServiceAccount.class).getMetadata().getName();
+    Job job = (Job) items.get(Job.class);
+    assertThat(binding.getRoleRef().getName()).isEqualTo(role.getMetadata().getName());
+    assertThat(binding.getSubjects().get(0).getName()).isEqualTo(account);
+    assertThat(job.getSpec().getTemplate().getSpec().getServiceAccountName()).isEqualTo(account);
+    assertThat(job.getSpec().getBackoffLimit()).isZero();
+  }
+
+  /** What the move gives a bookie and a broker is what the chart's values give them afterwards. */
+  @Test
+  void theFinalValuesOfTheChartAreWhatTheMoveGave() throws IOException {
+    Map<String, Map<String, Map<String, String>>> values =
+        new Yaml().load(Files.readString(EXAMPLES.resolve("helm/values-on-etcd.yaml")));
+    String bookies = "metadata-store:etcd:http://etcd:2379";
+    Settings bookie = Settings.of(Map.of("metadataServiceUri", bookies), Set.of());
+    Settings broker =
+        Settings.of(
+            Map.of(
+                "metadataStoreUrl", "etcd:http://etcd:2379",
+                "configurationMetadataStoreUrl", "etcd:http://etcd:2379",
+                "zookeeperSessionExpiredPolicy", "shutdown"),
+            Set.of("zookeeperServers", "configurationStoreServers", "bookkeeperMetadataServiceUri"));
+
+    assertThat(given(values, "bookkeeper").lacks(bookie)).isEmpty();
+    assertThat(given(values, "autorecovery").lacks(bookie)).isEmpty();
+    assertThat(given(values, "broker").lacks(broker)).isEmpty();
+    assertThat(given(values, "bookkeeper").jvmOptions()).hasSize(2);
+  }
+
+  private static NodeConfiguration given(
+      Map<String, Map<String, Map<String, String>>> values, String component) {
+    return NodeConfiguration.of(
+        values.get(component).get("configData"), Map.of(), Optional.empty());
   }
 
   @Test
