@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -143,6 +144,7 @@ final class RestoredSettingsTest extends OnTwoStores {
   }
 
   /** What the file names for a kind of node counts more than what the nodes reported. */
+  @Tag("campaign")
   @Test
   void anAddressThatTheOperatorNamesIsGivenAndIsNoDifference() throws Exception {
     bed.bookies.forEach(bookie -> bookie.ownAddress = Optional.of(BOOKIE));

@@ -63,7 +63,9 @@ final class SessionPolicyCampaignTest {
         broker.process().thaw();
       }
 
-      await("the broker with shutdown ends").atMost(PATIENCE).until(() -> !ending.process().alive());
+      await("the broker with shutdown ends")
+          .atMost(PATIENCE)
+          .until(() -> !ending.process().alive());
       System.out.printf(
           "%s: ended %d s after it woke%n",
           version, Duration.between(woken, Instant.now()).toSeconds());

@@ -24,6 +24,7 @@ final class StandInDriver implements RestartDriver {
   private final Map<String, Boolean> writers = new ConcurrentHashMap<>();
   private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, StepOutcome> told = new ConcurrentHashMap<>();
+
   /** What nodes have by themselves, as the driver reads it; one without an entry cannot be read. */
   final Map<String, Map<String, String>> own = new ConcurrentHashMap<>();
 

@@ -102,7 +102,10 @@ final class AnsiblePlayCampaignTest {
 
   private Path settings() throws IOException {
     try (Stream<Path> files = Files.list(folder.resolve("state"))) {
-      return files.filter(file -> file.toString().endsWith(".properties")).findFirst().orElseThrow();
+      return files
+          .filter(file -> file.toString().endsWith(".properties"))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
@@ -115,10 +118,8 @@ final class AnsiblePlayCampaignTest {
     Files.createDirectories(conf().getParent());
     Files.createDirectories(folder.resolve("var/lib"));
     Files.writeString(conf(), OWN);
-    Path systemctl =
-        Files.createDirectories(folder.resolve("programs")).resolve("systemctl");
-    Files.writeString(
-        systemctl, "#!/bin/sh\ncase $1 in show) echo OPTS=-Dmine=1 LANG=C;; esac\n");
+    Path systemctl = Files.createDirectories(folder.resolve("programs")).resolve("systemctl");
+    Files.writeString(systemctl, "#!/bin/sh\ncase $1 in show) echo OPTS=-Dmine=1 LANG=C;; esac\n");
     Files.setPosixFilePermissions(systemctl, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 

@@ -15,7 +15,12 @@ import java.util.Optional;
  * @param timeout after which a command counts as failed
  */
 public record CommandDriverConfig(
-    String stop, String configure, String start, Optional<String> probe, Optional<String> show, Duration timeout)
+    String stop,
+    String configure,
+    String start,
+    Optional<String> probe,
+    Optional<String> show,
+    Duration timeout)
     implements DriverConfig {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 

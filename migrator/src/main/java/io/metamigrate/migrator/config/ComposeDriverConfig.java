@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param timeout after which a command counts as failed
  */
 public record ComposeDriverConfig(
-    List<Path> files, Path override, Optional<String> project, Duration timeout) implements DriverConfig {
+    List<Path> files, Path override, Optional<String> project, Duration timeout)
+    implements DriverConfig {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
   private static final String OVERRIDE = "metamigrate.override.yaml";
 

@@ -122,9 +122,7 @@ final class Section {
       return file(key).stream().toList();
     }
     List<Path> files =
-        texts(key, List.of()).stream()
-            .map(text -> document.resolve(dotted(key), text))
-            .toList();
+        texts(key, List.of()).stream().map(text -> document.resolve(dotted(key), text)).toList();
     files.stream()
         .filter(path -> !Files.isReadable(path))
         .forEach(path -> document.fault(lineOf(key), dotted(key), unreadable(path)));

@@ -65,7 +65,9 @@ final class CutoverSteps {
         .isEmpty()) {
       new SideWriters(context).recordIdle();
     }
-    context.archive().save(begun.untouched(CutoverPlan.Nodes.all(context.configuration().cutover())));
+    context
+        .archive()
+        .save(begun.untouched(CutoverPlan.Nodes.all(context.configuration().cutover())));
     return "%d nodes compared and equal, no blocker".formatted(report.compared());
   }
 

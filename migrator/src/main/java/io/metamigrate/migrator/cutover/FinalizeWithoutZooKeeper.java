@@ -109,7 +109,7 @@ public final class FinalizeWithoutZooKeeper {
               state,
               checkpoint,
               CutoverRecord.settings(SettingsOverlays.of(configuration)),
-            SettingsArchive.all(journal, configuration.cutover()),
+              SettingsArchive.all(journal, configuration.cutover()),
               operator,
               journal.now(),
               notes);

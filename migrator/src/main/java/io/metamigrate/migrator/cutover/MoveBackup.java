@@ -40,7 +40,13 @@ record MoveBackup(
     MoveIdentity identity = states.snapshot().identity().orElseGet(MoveIdentity::fresh);
     NodeList nodes =
         states.get(NodeRegistry.DOCUMENT).map(CutoverCodec::readNodes).orElse(NodeList.NONE);
-    MoveBackup copy = new MoveBackup(identity.nonce(), identity.epoch(), journal.state(), nodes, SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)));
+    MoveBackup copy =
+        new MoveBackup(
+            identity.nonce(),
+            identity.epoch(),
+            journal.state(),
+            nodes,
+            SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)));
     NodeData data = NodeData.of(CutoverCodec.write(copy));
     Optional<Znode> there = znodes.read(PATH);
     if (there.filter(znode -> znode.data().equals(data)).isPresent()) {

@@ -107,14 +107,15 @@ final class SettingsArchive {
       if (!now.isEmpty() && !had.map(value::equals).orElseGet(() -> !value.contains("etcd:"))) {
         return Optional.of(
             "%s runs with %s=%s, but had %s before the move; restore it by hand"
-                .formatted(
-                    node, name, value, had.filter(text -> !text.isBlank()).orElse("none")));
+                .formatted(node, name, value, had.filter(text -> !text.isBlank()).orElse("none")));
       }
     }
     return Optional.empty();
   }
 
-  /** Names of what else differs in the node's own configuration; the operator may have edited it. */
+  /**
+   * Names of what else differs in the node's own configuration; the operator may have edited it.
+   */
   List<String> edited(Node node) {
     return configured(node)
         .map(before -> own.configured(node).differences(before))
@@ -135,7 +136,9 @@ final class SettingsArchive {
   }
 
   private static Optional<NodeConfiguration> configured(Journal journal, Node node) {
-    return journal.document(CONFIGURED + key(node)).map(json -> read(json, NodeConfiguration.class));
+    return journal
+        .document(CONFIGURED + key(node))
+        .map(json -> read(json, NodeConfiguration.class));
   }
 
   /** What the node reported before the move; empty if it did not. */

@@ -114,10 +114,7 @@ final class SideWriters {
                 node,
                 driver.configure(
                     node,
-                    context
-                        .overlays()
-                        .of(node, side, GarbageCollection.ENABLED)
-                        .settings())));
+                    context.overlays().of(node, side, GarbageCollection.ENABLED).settings())));
     driver.each(
         deadline,
         "start of other metadata writers",

@@ -214,10 +214,7 @@ final class SourceUndo {
         nodes,
         node ->
             lockedDriver.configure(
-                node,
-                overlays
-                    .of(node, Store.ZOOKEEPER, GarbageCollection.ENABLED)
-                    .settings()));
+                node, overlays.of(node, Store.ZOOKEEPER, GarbageCollection.ENABLED).settings()));
     lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
     hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " nodes started";

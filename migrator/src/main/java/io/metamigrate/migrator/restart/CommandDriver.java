@@ -149,7 +149,9 @@ final class CommandDriver implements RestartDriver {
       return NodeConfiguration.unknown("cutover.driver.show prints no setting");
     }
     Map<String, String> settings = new TreeMap<>();
-    properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+    properties
+        .stringPropertyNames()
+        .forEach(name -> settings.put(name, properties.getProperty(name)));
     return NodeConfiguration.of(
         settings, Map.of("what show prints", NodeConfiguration.digest(shown)), Optional.empty());
   }

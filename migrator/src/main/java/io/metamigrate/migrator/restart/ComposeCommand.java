@@ -24,7 +24,11 @@ final class ComposeCommand {
   private final ShellCommand shell;
 
   ComposeCommand(
-      String docker, List<Path> files, OverrideFile override, Optional<String> project, Duration budget) {
+      String docker,
+      List<Path> files,
+      OverrideFile override,
+      Optional<String> project,
+      Duration budget) {
     this.docker = docker;
     this.files = files.stream().map(Path::toAbsolutePath).toList();
     this.override = override;
@@ -125,7 +129,8 @@ final class ComposeCommand {
     Path rendered = Files.createTempFile("metamigrate", ".json");
     try {
       ShellCommand.Result config =
-          run(List.of("config", "--format", "json", "--output", rendered.toString()),
+          run(
+              List.of("config", "--format", "json", "--output", rendered.toString()),
               withOverride && override.exists());
       if (!config.succeeded()) {
         throw new IOException("docker compose config failed: " + config.tail());

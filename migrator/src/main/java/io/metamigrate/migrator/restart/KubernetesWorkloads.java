@@ -129,8 +129,7 @@ final class KubernetesWorkloads {
         .filter(job -> job.getStatus() == null || job.getStatus().getCompletionTime() == null)
         .forEach(
             job ->
-                jobs.add(
-                    other("Job", job.getMetadata(), job.getSpec().getTemplate().getSpec())));
+                jobs.add(other("Job", job.getMetadata(), job.getSpec().getTemplate().getSpec())));
     read(
             "batch/cronjobs: list",
             () -> batch.v1().cronjobs().inNamespace(namespace).list().getItems(),
@@ -327,7 +326,8 @@ final class KubernetesWorkloads {
           cluster
               .pod(bookie.name())
               .filter(pod -> !Boolean.TRUE.equals(pod.getSpec().getHostNetwork()))
-              .map(Pod::getStatus).map(status -> status.getPodIP());
+              .map(Pod::getStatus)
+              .map(status -> status.getPodIP());
       if (address.filter(host::equals).isPresent()) {
         ids.add(bookie.id());
       }

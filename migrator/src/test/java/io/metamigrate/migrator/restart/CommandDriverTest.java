@@ -125,7 +125,13 @@ final class CommandDriverTest {
   void aTimeOutIsAFailure() {
     CommandDriver driver =
         new CommandDriver(
-            "sleep 600", "true", "true", Optional.empty(), Optional.empty(), folder, Duration.ofMillis(300));
+            "sleep 600",
+            "true",
+            "true",
+            Optional.empty(),
+            Optional.empty(),
+            folder,
+            Duration.ofMillis(300));
 
     assertThat(driver.stop(BOOKIE))
         .isEqualTo(
@@ -227,7 +233,13 @@ final class CommandDriverTest {
 
   private CommandDriver driver(String stop, String configure, String start) {
     return new CommandDriver(
-        stop, configure, start, Optional.empty(), Optional.empty(), folder.resolve("state"), Duration.ofSeconds(10));
+        stop,
+        configure,
+        start,
+        Optional.empty(),
+        Optional.empty(),
+        folder.resolve("state"),
+        Duration.ofSeconds(10));
   }
 
   private CommandDriver probing(String command) {

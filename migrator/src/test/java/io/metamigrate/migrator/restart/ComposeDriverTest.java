@@ -162,7 +162,11 @@ final class ComposeDriverTest {
 
     assertThat(arguments())
         .containsExactly(
-            "compose -p pulsar -f " + base + " -f " + more + " up -d --no-deps --no-build bookie-1");
+            "compose -p pulsar -f "
+                + base
+                + " -f "
+                + more
+                + " up -d --no-deps --no-build bookie-1");
   }
 
   @Test

@@ -26,7 +26,12 @@ final class DriversTest {
     assertThat(
             made(
                 new io.metamigrate.migrator.config.CommandDriverConfig(
-                    "stop", "configure", "start", Optional.empty(), Optional.empty(), Duration.ofMinutes(1))))
+                    "stop",
+                    "configure",
+                    "start",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Duration.ofMinutes(1))))
         .isEqualTo(CommandDriver.class);
     assertThat(
             made(

@@ -172,8 +172,7 @@ final class ExamplesTest {
         Serialization.unmarshal(
             Files.readString(EXAMPLES.resolve("../kubernetes-role.yaml")), Role.class);
     Map<Class<?>, HasMetadata> items = new HashMap<>();
-    for (String document :
-        Files.readString(EXAMPLES.resolve("helm/job.yaml")).split("(?m)^---$")) {
+    for (String document : Files.readString(EXAMPLES.resolve("helm/job.yaml")).split("(?m)^---$")) {
       HasMetadata item = Serialization.unmarshal(document, HasMetadata.class);
       items.put(item.getClass(), item);
     }
@@ -200,7 +199,8 @@ final class ExamplesTest {
                 "metadataStoreUrl", "etcd:http://etcd:2379",
                 "configurationMetadataStoreUrl", "etcd:http://etcd:2379",
                 "zookeeperSessionExpiredPolicy", "shutdown"),
-            Set.of("zookeeperServers", "configurationStoreServers", "bookkeeperMetadataServiceUri"));
+            Set.of(
+                "zookeeperServers", "configurationStoreServers", "bookkeeperMetadataServiceUri"));
 
     assertThat(given(values, "bookkeeper").lacks(bookie)).isEmpty();
     assertThat(given(values, "autorecovery").lacks(bookie)).isEmpty();

@@ -37,9 +37,7 @@ final class NodeConfigurationTest {
         .contains("metadataStoreUrl is \"zk:zk1:2181\" and not \"etcd:e\"");
     assertThat(OWN.lacks(given("zk:zk1:2181", Set.of("metadataStoreUrl2"), "-Dc=d")))
         .contains("the JVM option -Dc=d is not there");
-    assertThat(
-            OWN.lacks(
-                Settings.of(Map.of(), Set.of("metadataStoreUrl"), Set.of(), List.of())))
+    assertThat(OWN.lacks(Settings.of(Map.of(), Set.of("metadataStoreUrl"), Set.of(), List.of())))
         .contains("metadataStoreUrl is still set");
     assertThat(NodeConfiguration.unknown("no").lacks(given("etcd:e", Set.of(), "-Dx=y"))).isEmpty();
   }
