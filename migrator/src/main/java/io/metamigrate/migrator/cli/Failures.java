@@ -9,6 +9,7 @@ import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.TemporaryMap;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,8 @@ final class Failures {
 
   static int report(Console console, Exception failure, boolean json) {
     ExitCode code = code(failure);
-    String message = String.valueOf(failure.getMessage());
+    String message =
+        TemporaryMap.diskFault(failure).orElseGet(() -> String.valueOf(failure.getMessage()));
     List<Finding> findings =
         failure instanceof BlockedException blocked ? blocked.findings() : List.of();
     if (code == ExitCode.INTERNAL_ERROR) {
@@ -56,7 +58,7 @@ final class Failures {
   }
 
   private static ExitCode code(Exception failure) {
-    if (failure instanceof ConfigurationException) {
+    if (failure instanceof ConfigurationException || TemporaryMap.diskFault(failure).isPresent()) {
       return ExitCode.USAGE;
     }
     if (failure instanceof BlockedException

@@ -18,6 +18,7 @@ import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.OperatorRequests.ShutdownMode;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.TemporaryMap;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -83,7 +84,8 @@ final class LeaderSession {
   }
 
   static String describe(Throwable e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
+    return TemporaryMap.diskFault(e)
+        .orElseGet(() -> e.getMessage() == null ? e.toString() : e.getMessage());
   }
 
   private void leadOn(Consumer<Optional<String>> ready) {

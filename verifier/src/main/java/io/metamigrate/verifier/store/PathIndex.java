@@ -23,7 +23,7 @@ public final class PathIndex implements AutoCloseable {
 
   static PathIndex temporary() {
     return new PathIndex(
-        TemporaryMap.create(
+        TemporaryMap.writtenOnce(
             "metamigrate-paths-", CACHE_MEGABYTES, BUFFER_KILOBYTES, new NoValue()));
   }
 
