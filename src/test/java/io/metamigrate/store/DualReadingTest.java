@@ -166,6 +166,14 @@ final class DualReadingTest {
     assertThat(read(scope, etcd.reader().revision()))
         .extracting(pair -> pair.path().value())
         .containsExactly("/m0001", "/m0001/x", "/m0003", "/z");
+    assertThat(
+            read(
+                new Scope(
+                    List.of(new ZkPath("/m0001"), new ZkPath("/m0003")),
+                    List.of(new ZkPath("/m0001"))),
+                etcd.reader().revision()))
+        .extracting(pair -> pair.path().value())
+        .containsExactly("/m0003");
   }
 
   @Test

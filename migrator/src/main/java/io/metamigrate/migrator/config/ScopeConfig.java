@@ -27,6 +27,10 @@ public record ScopeConfig(List<String> include, List<String> exclude) {
           include.stream().noneMatch(root -> within(root, path)),
           "include",
           () -> "'" + path + "' is below another included path; remove it");
+      checks.that(
+          exclude.stream().noneMatch(root -> ZooKeeperPaths.holds(root, path)),
+          "include",
+          () -> "'" + path + "' is excluded as well; remove it from one of the two");
     }
     for (String path : exclude) {
       checks.that(ZooKeeperPaths.isPath(path), "exclude", () -> notPath(path));

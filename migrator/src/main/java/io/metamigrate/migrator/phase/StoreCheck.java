@@ -63,6 +63,13 @@ public final class StoreCheck {
               "ZooKeeper lost changes: it is at zxid %s after a sync and was at %s; it lost data or was restored from a backup"
                   .formatted(now.zxid(), seen)));
     }
+    if (known.isGoneIn(now)) {
+      return Optional.of(
+          sourceMismatch(
+              SOURCE_IS_ANOTHER,
+              "this ZooKeeper is another one, was emptied, or has the move's metadata below another chroot: it has %s, the move's has %s"
+                  .formatted(now.name(), known.name())));
+    }
     Optional<Witness> denied = Witness.firstDenied(known.witnesses(), stamps);
     if (denied.isPresent()) {
       return Optional.of(
@@ -71,13 +78,7 @@ public final class StoreCheck {
               "ZooKeeper lost changes: it does not know the change of %s at zxid %s that was seen before; it lost data or was restored from a backup"
                   .formatted(denied.get().path(), denied.get().mzxid())));
     }
-    return known.isGoneIn(now)
-        ? Optional.of(
-            sourceMismatch(
-                SOURCE_IS_ANOTHER,
-                "this ZooKeeper is another one, or was emptied: it has %s, the move's has %s"
-                    .formatted(now.name(), known.name())))
-        : Optional.empty();
+    return Optional.empty();
   }
 
   private static Mismatch sourceMismatch(String id, String message) {

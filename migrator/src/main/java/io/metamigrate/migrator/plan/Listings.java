@@ -31,6 +31,12 @@ public final class Listings {
   /** A lease's id is a random number of 63 bits. */
   private static final long SOME_LEASE = Long.MAX_VALUE;
 
+  /**
+   * So many writes at least will have been before the listing is full; protobuf encodes revisions
+   * from 2^21 on in four bytes, up to 2^28.
+   */
+  private static final long LATER_REVISION = 1L << 21;
+
   private static final int LONG_LEDGER = LedgerPaths.pathOf(1L << 32).length();
 
   private final long revision;
@@ -170,7 +176,8 @@ public final class Listings {
 
   /** How many further ledgers fit into a reply that has so many bytes already. */
   public long furtherLedgers(long replyBytes) {
-    int each = RangeReply.keyBytes(LONG_LEDGER, revision, revision, 2, 0);
+    long later = Math.max(revision, LATER_REVISION);
+    int each = RangeReply.keyBytes(LONG_LEDGER, later, later, 2, 0);
     return Math.max(0, RangeReply.LIMIT - replyBytes) / each;
   }
 

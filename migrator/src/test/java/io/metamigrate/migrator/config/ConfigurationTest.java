@@ -301,6 +301,14 @@ final class ConfigurationTest {
   }
 
   @Test
+  void refusesAnIncludedPathThatIsExcludedAsWell() {
+    assertThat(faults("scope: {include: [/ledgers, /admin], exclude: [/ledgers]}"))
+        .containsExactly(
+            "FILE:1: scope.include: '/ledgers' is excluded as well; remove it from one of the"
+                + " two");
+  }
+
+  @Test
   void letsTheCommandLineWin() {
     Configuration configuration =
         load("source: {zookeeper: 'old:2181'}\ncluster: {name: old}")

@@ -59,6 +59,18 @@ final class StoreCheckTest {
   }
 
   @Test
+  void anotherChrootIsNotReportedAsLostChanges() {
+    KnownSource move = known("id", ROOT, 10).with(List.of(new Witness(new ZkPath("/a"), new Zxid(9))));
+
+    assertThat(
+            StoreCheck.source(
+                    move, known(null, null, 20), new Zxid(10), path -> Optional.of(stamps(1, 1, 1)))
+                .orElseThrow()
+                .message())
+        .contains("another one, was emptied, or has the move's metadata below another chroot");
+  }
+
+  @Test
   void newestWitnessWithADefiniteAnswerDecides() {
     List<Witness> all =
         List.of(

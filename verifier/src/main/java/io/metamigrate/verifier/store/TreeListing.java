@@ -42,7 +42,7 @@ public final class TreeListing {
     Deque<ZkPath> pending = new ArrayDeque<>();
     Deque<Request> inFlight = new ArrayDeque<>();
     for (ZkPath root : scope.include()) {
-      if (reader.read(root).isPresent()) {
+      if (scope.contains(root) && reader.read(root).isPresent()) {
         pending.add(root);
         index.add(root);
       }

@@ -31,7 +31,11 @@ final class LedgersElsewhere implements Rule {
     }
     List<String> absent =
         ledgers.absentRoots().stream().filter(scope::contains).map(ZkPath::value).toList();
-    boolean lost = ledgers.mostAreMissing() && scope.contains(Catalogue.LEDGERS);
+    // Ledgers that the scope leaves out are CORE_ROOTS_LEFT_OUT's.
+    boolean read =
+        scope.contains(Catalogue.LEDGERS)
+            && !facts.source().leftOut().containsKey(Catalogue.LEDGERS.value());
+    boolean lost = ledgers.mostAreMissing() && read;
     if (lost || !absent.isEmpty()) {
       findings.add(blocker(id(), "/ledgers", message(ledgers, lost, absent), remedy(facts)));
     }

@@ -62,6 +62,10 @@ final class TreeRulesTest extends RuleTest {
                 .bytes(topic, value)
                 .znode("/ledgers/00/0000/L0005", "")
                 .znode("/ledgers/00/0000/L0006", "")));
+    assertSilent(
+        "LEDGERS_ELSEWHERE",
+        with(tree().bytes(topic, value).znode("/ledgers/00/0000/L0005", ""))
+            .source(leftOut("/ledgers", 2)));
   }
 
   @Test
@@ -143,7 +147,7 @@ final class TreeRulesTest extends RuleTest {
             finding -> {
               assertThat(finding.level()).isEqualTo(Level.INFO);
               assertThat(finding.message())
-                  .startsWith("500 ledgers; at about ")
+                  .startsWith("500 ledgers; at about 86,098 their")
                   .contains("10.0 a day came", "ctimes", "reached about 20");
             });
     Trees fast = tree();
