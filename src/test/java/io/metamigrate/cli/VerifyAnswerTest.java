@@ -1,6 +1,7 @@
 package io.metamigrate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.cli.Commands.Outcome;
@@ -9,6 +10,15 @@ import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
 import java.nio.file.Files;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.phase.MoveIdentity;
+import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.Verifier;
+import io.metamigrate.verifier.store.Scope;
+import java.time.Duration;
+import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.StreamSupport;
 import org.apache.curator.framework.CuratorFramework;
@@ -125,11 +135,42 @@ final class VerifyAnswerTest {
         "ZooKeeper has /admin");
     isRefused(
         commands.run(
+            "verify", "--config", scope("include: [/ledgers], exclude: [/ledgers]")),
+        "excluded as well");
+    isRefused(
+        commands.run(
             "verify", "--prefix", "/schemas/public", "--config", scope("exclude: [/schemas]")),
         "outside of the configured scope");
     isRefused(
         commands.run("verify", "--prefix", "/admin", "--config", scope("include: [/ledgers]")),
         "outside of the configured scope");
+  }
+
+  /** Neither store is given up by its clients when another one answers at its address. */
+  @Test
+  void storeThatIsExchangedUnderAVerificationIsNoYes() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("exchanged.yaml"),
+            "{source: {zookeeper: '%s/c'}, target: {etcd: ['%s']}}"
+                .formatted(zooKeeper.connectString(), etcd.endpoint()));
+    MoveIdentity another = MoveIdentity.fresh();
+    try (Stores stores = Stores.open(Configuration.load(file))) {
+      Verifier verifier =
+          stores.verifier(compared -> exchange(another));
+
+      assertThatThrownBy(() -> verifier.verify(Scope.ALL, Duration.ZERO))
+          .isInstanceOf(BlockedException.class)
+          .hasMessageContaining("TARGET_IS_ANOTHER");
+    }
+  }
+
+  private static void exchange(MoveIdentity another) {
+    try {
+      commands.keys().put("metamigrate/identity", another.toJson());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -40,12 +40,13 @@ public final class Verifier {
   private final DualReader both;
   private final LongConsumer progress;
   private final Runnable barrier;
+  private final Runnable confirmation;
   private final boolean exactVersions;
   private final Optional<Position> since;
   private final Map<String, Long> leftOut;
 
   public Verifier(ZnodeReader znodes, EtcdReader keys, LongConsumer progress) {
-    this(znodes, keys, progress, () -> {}, false, Optional.empty(), Map.of());
+    this(znodes, keys, progress, () -> {}, () -> {}, false, Optional.empty(), Map.of());
   }
 
   private Verifier(
@@ -53,6 +54,7 @@ public final class Verifier {
       EtcdReader keys,
       LongConsumer progress,
       Runnable barrier,
+      Runnable confirmation,
       boolean exactVersions,
       Optional<Position> since,
       Map<String, Long> leftOut) {
@@ -61,6 +63,7 @@ public final class Verifier {
     this.both = new DualReader(znodes, keys);
     this.progress = progress;
     this.barrier = barrier;
+    this.confirmation = confirmation;
     this.exactVersions = exactVersions;
     this.since = since;
     this.leftOut = leftOut;
@@ -73,12 +76,21 @@ public final class Verifier {
    *     ZooKeeper had at the call
    */
   public Verifier behind(Runnable reached) {
-    return new Verifier(znodes, keys, progress, reached, exactVersions, since, leftOut);
+    return new Verifier(znodes, keys, progress, reached, confirmation, exactVersions, since, leftOut);
+  }
+
+  /**
+   * The same, whose answer is given only if the stores are still the ones that were opened.
+   *
+   * @param same called after the last read; throws if a store was exchanged meanwhile
+   */
+  public Verifier confirmedBy(Runnable same) {
+    return new Verifier(znodes, keys, progress, barrier, same, exactVersions, since, leftOut);
   }
 
   /** The same, which also compares versions where they are to be exact. */
   public Verifier withVersions(boolean exact) {
-    return new Verifier(znodes, keys, progress, barrier, exact, since, leftOut);
+    return new Verifier(znodes, keys, progress, barrier, confirmation, exact, since, leftOut);
   }
 
   /**
@@ -88,14 +100,14 @@ public final class Verifier {
    * unseen. Only as good as the verification that ended with that position.
    */
   public Verifier since(Optional<Position> position) {
-    return new Verifier(znodes, keys, progress, barrier, exactVersions, position, leftOut);
+    return new Verifier(znodes, keys, progress, barrier, confirmation, exactVersions, position, leftOut);
   }
 
   /**
    * The same, whose answer also reports how many nodes the configured scope leaves out, by root.
    */
   public Verifier leavingOut(Map<String, Long> counted) {
-    return new Verifier(znodes, keys, progress, barrier, exactVersions, since, counted);
+    return new Verifier(znodes, keys, progress, barrier, confirmation, exactVersions, since, counted);
   }
 
   /**
@@ -113,6 +125,7 @@ public final class Verifier {
       pause(Math.min(CHECK_PAUSE_MILLIS, timeout.toMillis()));
       report = overCompactions(scope, timeout);
     }
+    confirmation.run();
     return report;
   }
 

@@ -4,7 +4,6 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.run.Stores;
-import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.report.ReportHtml;
 import io.metamigrate.verifier.report.ReportText;
@@ -71,7 +70,7 @@ final class VerifyCommand extends ConsoleCommand {
                   .count(configuration.scope().toScope());
       Optional<Position> from = since.map(given -> given.position(stores, scope));
       VerificationReport report =
-          new Verifier(stores.znodes(), stores.keys(), n -> progress.at("verifying", n, -1))
+          stores.verifier(n -> progress.at("verifying", n, -1))
               .withVersions(configuration.copy().exactVersions())
               .since(from)
               .leavingOut(leftOut)

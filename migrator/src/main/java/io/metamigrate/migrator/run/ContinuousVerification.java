@@ -1,7 +1,6 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.TreeListing;
@@ -116,10 +115,7 @@ final class ContinuousVerification implements AutoCloseable {
 
   private VerificationReport once(Stores stores) {
     AtomicLong before = new AtomicLong();
-    return new Verifier(
-            stores.znodes(),
-            stores.keys(),
-            compared -> telemetry.verifyTurn((int) (compared - before.getAndSet(compared))))
+    return stores.verifier(compared -> telemetry.verifyTurn((int) (compared - before.getAndSet(compared))))
         .behind(this::awaitBarrier)
         .withVersions(configuration.copy().exactVersions())
         .verify(configuration.scope().toScope(), TIMEOUT);

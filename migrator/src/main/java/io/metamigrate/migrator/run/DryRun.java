@@ -2,7 +2,6 @@ package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Scope;
 import java.time.Duration;
@@ -74,10 +73,7 @@ final class DryRun {
   private VerificationReport verify(Stores stores, Scope scope, long znodes) {
     AtomicLong before = new AtomicLong();
     telemetry.progress().copyOf(znodes);
-    return new Verifier(
-            stores.znodes(),
-            stores.keys(),
-            compared -> telemetry.progress().copied(compared - before.getAndSet(compared), 0))
+    return stores.verifier(compared -> telemetry.progress().copied(compared - before.getAndSet(compared), 0))
         .withVersions(configuration.copy().exactVersions())
         .verify(scope, Duration.ZERO);
   }

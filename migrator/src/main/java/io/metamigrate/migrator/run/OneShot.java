@@ -12,7 +12,6 @@ import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
@@ -144,8 +143,7 @@ public final class OneShot {
   }
 
   private VerificationReport verify(Survey survey) {
-    return new Verifier(
-            stores.znodes(), stores.keys(), compared -> progress.at("verifying", compared, -1))
+    return stores.verifier(compared -> progress.at("verifying", compared, -1))
         .withVersions(configuration.copy().exactVersions())
         .leavingOut(survey.facts().source().leftOut())
         .verify(scope, Duration.ZERO);

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.Ensemble;
@@ -16,6 +17,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,6 +121,11 @@ public record Stores(
   /** The tree of one ensemble alone. */
   public ZnodeReader tree(Ensemble ensemble) {
     return ensemble == Ensemble.LOCAL ? znodes.local() : znodes.configuration().orElseThrow();
+  }
+
+  /** A verification whose answer is about these stores from its first read to its last. */
+  public Verifier verifier(LongConsumer progress) {
+    return new Verifier(znodes, keys, progress).confirmedBy(() -> identity.confirm(this));
   }
 
   public DualReader both() {
