@@ -7,19 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.cli.Commands.Outcome;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
-import java.nio.file.Files;
-import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.Verifier;
 import io.metamigrate.verifier.store.Scope;
-import java.time.Duration;
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.StreamSupport;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -134,8 +134,7 @@ final class VerifyAnswerTest {
         "/manged-ledgers",
         "ZooKeeper has /admin");
     isRefused(
-        commands.run(
-            "verify", "--config", scope("include: [/ledgers], exclude: [/ledgers]")),
+        commands.run("verify", "--config", scope("include: [/ledgers], exclude: [/ledgers]")),
         "excluded as well");
     isRefused(
         commands.run(
@@ -156,8 +155,7 @@ final class VerifyAnswerTest {
                 .formatted(zooKeeper.connectString(), etcd.endpoint()));
     MoveIdentity another = MoveIdentity.fresh();
     try (Stores stores = Stores.open(Configuration.load(file))) {
-      Verifier verifier =
-          stores.verifier(compared -> exchange(another));
+      Verifier verifier = stores.verifier(compared -> exchange(another));
 
       assertThatThrownBy(() -> verifier.verify(Scope.ALL, Duration.ZERO))
           .isInstanceOf(BlockedException.class)

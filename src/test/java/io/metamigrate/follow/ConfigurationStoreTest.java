@@ -7,6 +7,7 @@ import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.store.Tree;
 import java.nio.file.Path;
+import org.apache.commons.io.FileUtils;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,37 @@ final class ConfigurationStoreTest {
       assertThat(lab.migrate("verify").json().path("extra").asLong())
           .as("without the second store its keys are extra")
           .isPositive();
+    }
+  }
+
+  /** It has an identity of its own. */
+  @Test
+  @Tag("campaign")
+  void configurationStoreThatComesBackEmptyDeletesNothing(@TempDir Path directory)
+      throws Exception {
+    try (FollowLab lab = FollowLab.start(directory);
+        ZooKeeperServer second = ZooKeeperServer.start(directory.resolve("configuration"))) {
+      second.process().stop();
+      Path data = directory.resolve("configuration/zookeeper-1/data");
+      FileUtils.copyDirectory(data.toFile(), directory.resolve("empty").toFile());
+      second.start();
+      try (Tree tree = Tree.connect(second.connect())) {
+        tree.create(TENANT, bytes("tenant"));
+      }
+      MigrateProcess daemon =
+          lab.daemon("daemon", "--configuration-zookeeper", second.connect()).start();
+      daemon.awaitFollowing();
+      daemon.barrier();
+      assertThat(lab.keys().exists(TENANT)).isTrue();
+
+      second.process().kill();
+      FileUtils.deleteDirectory(data.toFile());
+      FileUtils.copyDirectory(directory.resolve("empty").toFile(), data.toFile());
+      second.start();
+
+      assertThat(daemon.awaitEnd()).isEqualTo(3);
+      assertThat(daemon.log()).contains("SOURCE_WENT_BACK");
+      assertThat(lab.keys().exists(TENANT)).isTrue();
     }
   }
 

@@ -1,8 +1,10 @@
 package io.metamigrate.follow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdAdmin;
 import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("campaign")
 final class MemoryCampaignTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   @TempDir private Path directory;
 
@@ -44,6 +47,11 @@ final class MemoryCampaignTest {
     void assertEqual() throws IOException {
       daemon.barrier();
       FollowLab.assertEqual(zookeeper.connectString(), etcd.endpoint());
+    }
+
+    CommandLineRun migrate(String command) {
+      return CommandLineRun.migrate(
+          command, "--zookeeper", zookeeper.connectString(), "--etcd", etcd.endpoint());
     }
   }
 
@@ -107,6 +115,56 @@ final class MemoryCampaignTest {
           new EtcdAdmin(bed.etcd().endpoint()).endLease("metamigrate/lock");
           bed.daemon().start().awaitFollowing();
           bed.assertEqual();
+        });
+  }
+
+  @Test
+  void twoHundredDirectoriesOfTenThousandLongNames() throws Exception {
+    String name = "n".repeat(100);
+    play(
+        "200 directories of 10,000 long names",
+        4_000,
+        512,
+        bed -> {
+          for (int i = 0; i < 200; i++) {
+            String parent = "/x-large/d%03d".formatted(i);
+            bed.tree().create(parent, null);
+            bed.tree()
+                .createAll(
+                    IntStream.range(0, 10_000).mapToObj(n -> parent + "/" + name + n).toList(),
+                    "x".getBytes(UTF_8));
+          }
+          bed.daemon().start();
+          await("2,000,000 znodes are copied")
+              .atMost(PATIENCE)
+              .until(() -> bed.daemon().status().path("phase").asText().equals("Following"));
+          bed.assertEqual();
+        });
+  }
+
+  @Test
+  void directoryGrowsAboveTheClientsLimitUnderTheDaemon() throws Exception {
+    String name = "n".repeat(500);
+    play(
+        "directory above the client's limit",
+        1_000,
+        256,
+        bed -> {
+          bed.daemon().start().awaitFollowing();
+          bed.tree()
+              .createAll(
+                  IntStream.range(0, 70_000).mapToObj(n -> "/x-large/" + name + n).toList(),
+                  "x".getBytes(UTF_8));
+          bed.daemon()
+              .await(
+                  "reports what it cannot verify",
+                  status ->
+                      status.path("health").toString().contains("VERIFICATION_FAILS")
+                          && status.path("health").toString().contains("/x-large"));
+          assertThat(bed.daemon().process().alive()).isTrue();
+          CommandLineRun plan = bed.migrate("plan");
+          assertThat(plan.code()).as(plan.toString()).isEqualTo(3);
+          assertThat(plan.toString()).contains("REPLY_TOO_LARGE", "/x-large");
         });
   }
 

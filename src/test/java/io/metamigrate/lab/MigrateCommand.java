@@ -9,9 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** One {@code migrate} command as a process of its own, so that it can be killed at any moment. */
 public final class MigrateCommand implements AutoCloseable {
+  /** A whole window on a busy machine; the command has time limits of its own. */
+  private static final Duration END = Duration.ofMinutes(25);
+
   private static final Duration TIMEOUT = Duration.ofMinutes(8);
 
   private final LabProcess process;
@@ -56,7 +60,11 @@ public final class MigrateCommand implements AutoCloseable {
 
   /** Waits for its end and gives the exit code. */
   public int awaitEnd() {
-    Awaitility.await().atMost(TIMEOUT).until(() -> !process.alive());
+    try {
+      Awaitility.await(process.name() + " ends").atMost(END).until(() -> !process.alive());
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(process.name() + " has not ended; its output:\n" + log(), e);
+    }
     return process.exitCode();
   }
 

@@ -43,6 +43,10 @@ final class CopyRateTest {
       JsonNode report = json("verify", stores);
       long puts = run.path("put").asLong();
       int valueBytes = (int) (run.path("plan").path("source").path("bytes").asLong() / puts);
+      PlainReads plain = PlainReads.measure(zooKeeper.connectString(), target.endpoint());
+      long verifyRate =
+          Math.round(report.path("compared").asLong() / report.path("seconds").asDouble());
+      double plainRate = 1 / (1.0 / plain.treePerSecond() + 1.0 / plain.keysPerSecond());
       long bareRate = EtcdRate.measure(bare.endpoint(), (int) puts, valueBytes);
 
       long copyRate = run.path("copyRatePerSecond").asLong();
@@ -50,18 +54,21 @@ final class CopyRateTest {
           Locale.ROOT,
           "RATE %,d znodes: copied %,d keys at %,d/s (%.1f s), verified %,d at %,d/s (%.1f s), "
               + "whole run %.1f s; etcd alone, transactions of 128 puts of %d bytes: %,d/s; "
-              + "share %d %%%n",
+              + "copy %.1f %% of it; plain reads of both stores one after the other: %,.0f/s; "
+              + "verify %.1f %% of it%n",
           tree.znodes(),
           puts,
           copyRate,
           run.path("copySeconds").asDouble(),
           report.path("compared").asLong(),
-          Math.round(report.path("compared").asLong() / report.path("seconds").asDouble()),
+          verifyRate,
           report.path("seconds").asDouble(),
           runSeconds,
           valueBytes,
           bareRate,
-          100 * copyRate / bareRate);
+          100.0 * copyRate / bareRate,
+          plainRate,
+          100.0 * verifyRate / plainRate);
       assertThat(report.path("consistent").asBoolean()).isTrue();
       assertThat(report.path("same").asLong()).isEqualTo(report.path("compared").asLong());
       assertThat(run.path("plan").path("source").path("znodes").asLong())

@@ -76,7 +76,8 @@ public final class Verifier {
    *     ZooKeeper had at the call
    */
   public Verifier behind(Runnable reached) {
-    return new Verifier(znodes, keys, progress, reached, confirmation, exactVersions, since, leftOut);
+    return new Verifier(
+        znodes, keys, progress, reached, confirmation, exactVersions, since, leftOut);
   }
 
   /**
@@ -100,14 +101,16 @@ public final class Verifier {
    * unseen. Only as good as the verification that ended with that position.
    */
   public Verifier since(Optional<Position> position) {
-    return new Verifier(znodes, keys, progress, barrier, confirmation, exactVersions, position, leftOut);
+    return new Verifier(
+        znodes, keys, progress, barrier, confirmation, exactVersions, position, leftOut);
   }
 
   /**
    * The same, whose answer also reports how many nodes the configured scope leaves out, by root.
    */
   public Verifier leavingOut(Map<String, Long> counted) {
-    return new Verifier(znodes, keys, progress, barrier, confirmation, exactVersions, since, counted);
+    return new Verifier(
+        znodes, keys, progress, barrier, confirmation, exactVersions, since, counted);
   }
 
   /**

@@ -70,7 +70,8 @@ final class VerifyCommand extends ConsoleCommand {
                   .count(configuration.scope().toScope());
       Optional<Position> from = since.map(given -> given.position(stores, scope));
       VerificationReport report =
-          stores.verifier(n -> progress.at("verifying", n, -1))
+          stores
+              .verifier(n -> progress.at("verifying", n, -1))
               .withVersions(configuration.copy().exactVersions())
               .since(from)
               .leavingOut(leftOut)

@@ -115,7 +115,8 @@ final class ContinuousVerification implements AutoCloseable {
 
   private VerificationReport once(Stores stores) {
     AtomicLong before = new AtomicLong();
-    return stores.verifier(compared -> telemetry.verifyTurn((int) (compared - before.getAndSet(compared))))
+    return stores
+        .verifier(compared -> telemetry.verifyTurn((int) (compared - before.getAndSet(compared))))
         .behind(this::awaitBarrier)
         .withVersions(configuration.copy().exactVersions())
         .verify(configuration.scope().toScope(), TIMEOUT);

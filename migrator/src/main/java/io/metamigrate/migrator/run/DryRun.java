@@ -73,7 +73,8 @@ final class DryRun {
   private VerificationReport verify(Stores stores, Scope scope, long znodes) {
     AtomicLong before = new AtomicLong();
     telemetry.progress().copyOf(znodes);
-    return stores.verifier(compared -> telemetry.progress().copied(compared - before.getAndSet(compared), 0))
+    return stores
+        .verifier(compared -> telemetry.progress().copied(compared - before.getAndSet(compared), 0))
         .withVersions(configuration.copy().exactVersions())
         .verify(scope, Duration.ZERO);
   }

@@ -143,7 +143,8 @@ public final class OneShot {
   }
 
   private VerificationReport verify(Survey survey) {
-    return stores.verifier(compared -> progress.at("verifying", compared, -1))
+    return stores
+        .verifier(compared -> progress.at("verifying", compared, -1))
         .withVersions(configuration.copy().exactVersions())
         .leavingOut(survey.facts().source().leftOut())
         .verify(scope, Duration.ZERO);

@@ -60,7 +60,8 @@ final class StoreCheckTest {
 
   @Test
   void anotherChrootIsNotReportedAsLostChanges() {
-    KnownSource move = known("id", ROOT, 10).with(List.of(new Witness(new ZkPath("/a"), new Zxid(9))));
+    KnownSource move =
+        known("id", ROOT, 10).with(List.of(new Witness(new ZkPath("/a"), new Zxid(9))));
 
     assertThat(
             StoreCheck.source(

@@ -36,8 +36,7 @@ public final class TemporaryMap<V> implements AutoCloseable {
    */
   static <V> TemporaryMap<V> writtenOnce(
       String name, int cacheMegabytes, int bufferKilobytes, DataType<V> values) {
-    return create(
-        name, values, builder(cacheMegabytes, bufferKilobytes).autoCompactFillRate(0));
+    return create(name, values, builder(cacheMegabytes, bufferKilobytes).autoCompactFillRate(0));
   }
 
   /**
@@ -54,9 +53,7 @@ public final class TemporaryMap<V> implements AutoCloseable {
   }
 
   private static MVStore.Builder builder(int cacheMegabytes, int bufferKilobytes) {
-    return new MVStore.Builder()
-        .cacheSize(cacheMegabytes)
-        .autoCommitBufferSize(bufferKilobytes);
+    return new MVStore.Builder().cacheSize(cacheMegabytes).autoCommitBufferSize(bufferKilobytes);
   }
 
   private static <V> TemporaryMap<V> create(
