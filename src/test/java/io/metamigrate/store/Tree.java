@@ -76,7 +76,7 @@ public final class Tree implements AutoCloseable {
   }
 
   /** Many nodes below levels that are there. */
-  void createAll(List<String> paths, byte[] data) throws Exception {
+  public void createAll(List<String> paths, byte[] data) throws Exception {
     List<List<Op>> batches = new ArrayList<>();
     for (int i = 0; i < paths.size(); i += OPERATIONS) {
       batches.add(
