@@ -1,5 +1,6 @@
 package io.metamigrate.secure;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metamigrate.lab.FreePorts;
@@ -33,6 +34,10 @@ import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
  */
 final class SecuredLab implements AutoCloseable {
   static final String REALM = "EXAMPLE.COM";
+
+  /** A realm whose KDC accepts connections and answers nothing; as long as the other name. */
+  private static final String SILENT_REALM = "SILENCE.COM";
+
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final String DIGEST_MODULE =
       "org.apache.zookeeper.server.auth.DigestLoginModule required";
@@ -60,6 +65,7 @@ final class SecuredLab implements AutoCloseable {
     Pair server = ours.issue("server");
     client = ours.issue("client");
     both(client);
+    silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     kdc = kdc();
     zookeeper =
         new SecuredZooKeeper(
@@ -97,7 +103,6 @@ final class SecuredLab implements AutoCloseable {
     expired =
         SecuredEtcd.encrypted(
             folder.resolve("etcd-expired"), ours.issue("old-server", "127.0.0.1", past));
-    silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     fillZooKeepers();
     settleEtcds();
   }
@@ -212,8 +217,21 @@ final class SecuredLab implements AutoCloseable {
     server.setKdcTcpPort(FreePorts.next());
     server.init();
     server.start();
+    String realms = "[realms]\n    %s = {\n        kdc = localhost:%d\n    }\n";
+    Files.writeString(
+        krb5Conf(),
+        Files.readString(krb5Conf())
+            .replace("[realms]", realms.formatted(SILENT_REALM, silent.getLocalPort())));
     System.setProperty("java.security.krb5.conf", krb5Conf().toString());
     return server;
+  }
+
+  /** A JAAS file whose principal is of a realm without a KDC that answers. */
+  Path silentKdc() throws Exception {
+    String keys = Files.readString(keytab("migrate"), ISO_8859_1);
+    Path file = folder.resolve("silent.keytab");
+    Files.writeString(file, keys.replace(REALM, SILENT_REALM), ISO_8859_1);
+    return jaas("silent", krb5("migrate", file).replace(REALM, SILENT_REALM));
   }
 
   Path krb5Conf() {

@@ -10,8 +10,6 @@ import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
-import io.metamigrate.verifier.store.ZooKeeperReachability;
-import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -68,13 +66,14 @@ public record Stores(
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       ZooKeeperConnection zookeeper =
-          knock(configuration.zooKeeperSettings().guardedBy(identity.guard(Ensemble.LOCAL)));
+          ZooKeeperConnection.probeAndOpen(
+              configuration.zooKeeperSettings().guardedBy(identity.guard(Ensemble.LOCAL)));
       opened.push(zookeeper);
       Optional<ZooKeeperConnection> second =
           configuration
               .configurationZooKeeperSettings()
               .map(settings -> settings.guardedBy(identity.guard(Ensemble.CONFIGURATION)))
-              .map(Stores::knock);
+              .map(ZooKeeperConnection::probeAndOpen);
       second.ifPresent(opened::push);
       EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
       opened.push(etcd);
@@ -87,11 +86,6 @@ public record Stores(
       opened.forEach(Stores::closeQuietly);
       throw e;
     }
-  }
-
-  private static ZooKeeperConnection knock(ZooKeeperSettings settings) {
-    ZooKeeperReachability.check(settings);
-    return ZooKeeperConnection.open(settings);
   }
 
   private static void closeQuietly(AutoCloseable opened) {

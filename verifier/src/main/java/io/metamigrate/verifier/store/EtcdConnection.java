@@ -41,7 +41,7 @@ public final class EtcdConnection implements AutoCloseable {
    * @throws StoreException when no endpoint answers in time
    */
   public static EtcdConnection open(EtcdSettings settings) {
-    Optional<String> odd = EtcdReachability.check(settings);
+    ServerProbes probes = EtcdReachability.check(settings);
     ClientBuilder builder =
         Client.builder()
             .endpoints(settings.endpoints().toArray(String[]::new))
@@ -65,12 +65,14 @@ public final class EtcdConnection implements AutoCloseable {
       }
     }
     EtcdConnection connection = new EtcdConnection(settings, builder.build());
+    Duration patience = probes.patience(settings.timeout());
     try {
-      new EtcdReader(connection).revision();
+      new EtcdReader(new EtcdConnection(settings.withPatience(patience), connection.client()))
+          .revision();
       return connection;
     } catch (StoreException e) {
       connection.close();
-      throw odd.map(o -> new StoreException(Store.ETCD, e.getMessage() + "; " + o, e)).orElse(e);
+      throw probes.explain(e);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.metamigrate.verifier.store;
 
+import io.metamigrate.verifier.store.ServerProbes.Probe;
 import io.metamigrate.verifier.tls.PortProbe;
 import io.metamigrate.verifier.tls.PortProbe.Answer;
 import io.metamigrate.verifier.tls.TlsException;
@@ -7,21 +8,13 @@ import io.metamigrate.verifier.tls.TlsFiles;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Probes each endpoint of etcd before a client is created, since the client reports every TLS
  * fault, and a closed port, as a missing answer.
  */
 final class EtcdReachability {
-  private static final Logger LOG = LoggerFactory.getLogger(EtcdReachability.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   /** In the answer of Go's HTTPS servers to a plain request (net/http, server.go). */
@@ -32,10 +25,9 @@ final class EtcdReachability {
   /**
    * Probes all at once.
    *
-   * @return what is odd about endpoints that may still answer the client, empty when all is well
    * @throws StoreException when no endpoint can be talked to, with the reason for each
    */
-  static Optional<String> check(EtcdSettings settings) {
+  static ServerProbes check(EtcdSettings settings) {
     boolean secure = settings.endpoints().get(0).startsWith("https://");
     Optional<TlsFiles> tls = secure ? Optional.of(files(settings)) : Optional.empty();
     try {
@@ -44,65 +36,34 @@ final class EtcdReachability {
       throw new StoreException(Store.ETCD, String.valueOf(e.getMessage()), e);
     }
     Duration timeout = settings.timeout().compareTo(TIMEOUT) < 0 ? settings.timeout() : TIMEOUT;
-    Map<String, CompletableFuture<ProbeResult>> knocks = new LinkedHashMap<>();
-    for (String endpoint : settings.endpoints()) {
-      knocks.put(
-          endpoint,
-          CompletableFuture.supplyAsync(
-              () -> knock(endpoint, tls, timeout), task -> thread(task).start()));
-    }
-    List<String> dead = new ArrayList<>();
-    List<String> odd = new ArrayList<>();
-    knocks.forEach(
-        (endpoint, knock) -> {
-          ProbeResult found = knock.join();
-          String line = endpoint + ": " + found.fault();
-          if (found.dead()) {
-            dead.add(line);
-          } else if (!found.fault().isEmpty()) {
-            odd.add(line);
-          }
-        });
-    if (dead.size() == settings.endpoints().size()) {
-      throw new StoreException(Store.ETCD, "etcd cannot be reached at " + String.join("; ", dead));
-    }
-    dead.forEach(
-        line -> LOG.atWarn().addKeyValue("endpoint", line).log("an endpoint of etcd is away"));
-    return odd.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", odd));
+    ServerProbes probes =
+        ServerProbes.all(settings.endpoints(), endpoint -> probe(endpoint, tls, timeout));
+    probes.requireReachable(Store.ETCD, "etcd");
+    return probes;
   }
 
-  private static Thread thread(Runnable task) {
-    Thread thread = new Thread(task, "etcd-door");
-    thread.setDaemon(true);
-    return thread;
-  }
-
-  private record ProbeResult(boolean dead, String fault) {}
-
-  private static ProbeResult knock(String endpoint, Optional<TlsFiles> tls, Duration timeout) {
+  private static Probe probe(String endpoint, Optional<TlsFiles> tls, Duration timeout) {
     URI uri = URI.create(endpoint);
     String host = uri.getHost().replaceAll("^\\[|]$", "");
     Answer answer = new PortProbe(tls, timeout).ask(host, uri.getPort(), request(uri));
     if (answer instanceof Answer.Failed failed) {
-      return new ProbeResult(
-          true,
+      return Probe.unreachable(
           tls.isPresent() && answersPlainly(host, uri, timeout)
               ? "%s; write http://%s:%d".formatted(PortProbe.NO_TLS, uri.getHost(), uri.getPort())
               : failed.fault());
     }
     if (answer instanceof Answer.Silent) {
-      return new ProbeResult(false, "accepts connections but sends no answer; it may be frozen");
+      return Probe.silent();
     }
     boolean asksForTls =
         answer instanceof Answer.Closed
             || (answer instanceof Answer.Said said && said.text().contains(HTTPS_ONLY));
     if (tls.isEmpty() && asksForTls && PortProbe.speaksTls(host, uri.getPort(), timeout)) {
-      return new ProbeResult(
-          true,
+      return Probe.unreachable(
           "the server speaks TLS; write https://%s:%d and set target.tls.trust"
               .formatted(uri.getHost(), uri.getPort()));
     }
-    return new ProbeResult(false, "");
+    return Probe.answers();
   }
 
   /** A plain etcd that is asked to shake hands hangs up, or answers in plain words. */

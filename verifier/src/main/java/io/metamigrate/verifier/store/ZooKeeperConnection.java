@@ -54,11 +54,36 @@ public final class ZooKeeperConnection implements AutoCloseable {
   }
 
   /**
+   * The first contact of a command: probes the servers and then connects.
+   *
+   * @throws StoreException when no server answers in time, with the reason for each
+   */
+  public static ZooKeeperConnection probeAndOpen(ZooKeeperSettings settings) {
+    ServerProbes probes = ZooKeeperReachability.probes(settings);
+    try {
+      Duration patience = probes.patience(settings.timeout());
+      return open(settings, settings.logsIn() ? loginPatience(settings, patience) : patience);
+    } catch (StoreException e) {
+      throw probes.explain(e);
+    }
+  }
+
+  /** The client logs in before it connects; a login may take half of the time. */
+  private static Duration loginPatience(ZooKeeperSettings settings, Duration patience) {
+    Duration half = settings.timeout().dividedBy(2);
+    return half.compareTo(patience) < 0 ? half : patience;
+  }
+
+  /**
    * Connects, or gives up after the settings' timeout.
    *
    * @throws StoreException when no server answers in time
    */
   public static ZooKeeperConnection open(ZooKeeperSettings settings) {
+    return open(settings, settings.timeout());
+  }
+
+  private static ZooKeeperConnection open(ZooKeeperSettings settings, Duration patience) {
     ZKClientConfig config = new ZKClientConfig();
     config.setProperty(MAX_BUFFER, Integer.toString(MAX_REPLY));
     settings.client().forEach(config::setProperty);
@@ -87,7 +112,8 @@ public final class ZooKeeperConnection implements AutoCloseable {
             });
     curator.start();
     ZooKeeperConnection connection = new ZooKeeperConnection(settings, curator);
-    long until = System.nanoTime() + settings.timeout().toNanos();
+    long started = System.nanoTime();
+    long until = started + patience.toNanos();
     try {
       while (!login.isDone() && System.nanoTime() < until) {
         if (curator.blockUntilConnected((int) RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS)
@@ -102,7 +128,9 @@ public final class ZooKeeperConnection implements AutoCloseable {
       return connection;
     }
     connection.abandon();
-    throw login.isDone() ? connection.loginRefused() : connection.unreachable(null);
+    throw login.isDone()
+        ? connection.loginRefused()
+        : new StoreException(Store.ZOOKEEPER, connection.silence(System.nanoTime() - started));
   }
 
   /** Closing a client that has no connection takes as long as a session may live. */
@@ -245,13 +273,20 @@ public final class ZooKeeperConnection implements AutoCloseable {
         || code == Code.OPERATIONTIMEOUT;
   }
 
-  StoreException unreachable(@org.jspecify.annotations.Nullable Throwable cause) {
-    String message =
-        "ZooKeeper at %s did not answer within %d s; check the address, the server and the network"
-            .formatted(settings, settings.timeout().toSeconds());
-    return cause == null
-        ? new StoreException(Store.ZOOKEEPER, message)
-        : new StoreException(Store.ZOOKEEPER, message, cause);
+  StoreException unreachable(Throwable cause) {
+    return new StoreException(Store.ZOOKEEPER, silence(settings.timeout().toNanos()), cause);
+  }
+
+  /** A silent KDC looks like a silent server. */
+  private String silence(long nanoseconds) {
+    return "ZooKeeper at %s did not answer within %d s; check the address, the server and the network%s"
+        .formatted(
+            settings,
+            Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanoseconds)),
+            settings.logsIn()
+                ? ", and for Kerberos that the KDC of krb5.conf answers, since the login of JAAS section '%s' did not end"
+                    .formatted(settings.loginContext())
+                : "");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.metamigrate.verifier.store;
 
+import io.metamigrate.verifier.store.ServerProbes.Probe;
 import io.metamigrate.verifier.tls.PortProbe;
 import io.metamigrate.verifier.tls.PortProbe.Answer;
 import io.metamigrate.verifier.tls.TlsException;
@@ -7,7 +8,6 @@ import io.metamigrate.verifier.tls.TlsFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,30 +25,30 @@ public final class ZooKeeperReachability {
   private ZooKeeperReachability() {}
 
   /**
-   * Probes until a server is reachable.
+   * Probes all servers, until one answers.
    *
-   * @throws StoreException when none can, with the reason for each
+   * @throws StoreException when none can be reached, with the reason for each
    */
   public static void check(ZooKeeperSettings settings) {
+    probes(settings);
+  }
+
+  /** The same, with the answers. */
+  static ServerProbes probes(ZooKeeperSettings settings) {
     Optional<TlsFiles> tls = files(settings);
     try {
       tls.ifPresent(files -> files.check(Instant.now()));
     } catch (TlsException e) {
       throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e);
     }
-    List<String> dead = new ArrayList<>();
-    for (String server : settings.connect().replaceFirst("/.*", "").split(",", -1)) {
-      Optional<String> fault = fault(server, tls);
-      if (fault.isEmpty()) {
-        return;
-      }
-      dead.add(server + ": " + fault.get());
-    }
-    throw new StoreException(
-        Store.ZOOKEEPER, "ZooKeeper cannot be reached at " + String.join("; ", dead));
+    List<String> servers = List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
+    ServerProbes probes =
+        ServerProbes.untilOneAnswers(servers, server -> probe(server, tls));
+    probes.requireReachable(Store.ZOOKEEPER, "ZooKeeper");
+    return probes;
   }
 
-  private static Optional<String> fault(String server, Optional<TlsFiles> tls) {
+  private static Probe probe(String server, Optional<TlsFiles> tls) {
     int colon = server.lastIndexOf(':');
     String host = server.substring(0, colon).replaceAll("^\\[|]$", "");
     int port = Integer.parseInt(server.substring(colon + 1));
@@ -58,7 +58,7 @@ public final class ZooKeeperReachability {
           tls.isPresent()
               && new PortProbe(Optional.empty(), TIMEOUT).ask(host, port, WORD)
                   instanceof Answer.Said;
-      return Optional.of(
+      return Probe.unreachable(
           plain
               ? PortProbe.NO_TLS + "; name the secureClientPort, or leave out source.tls"
               : failed.fault());
@@ -66,9 +66,9 @@ public final class ZooKeeperReachability {
     if (answer instanceof Answer.Closed
         && tls.isEmpty()
         && PortProbe.speaksTls(host, port, TIMEOUT)) {
-      return Optional.of("the server speaks TLS; set source.tls.trust");
+      return Probe.unreachable("the server speaks TLS; set source.tls.trust");
     }
-    return Optional.empty();
+    return answer instanceof Answer.Silent ? Probe.silent() : Probe.answers();
   }
 
   /** As configured for ZooKeeper's client, by its own names. */

@@ -26,6 +26,9 @@ public final class PortProbe {
 
   private static final int FIRST_BYTES = 512;
 
+  /** How long an alert may take after the handshake. */
+  private static final int ALERT_MILLIS = 1000;
+
   private final Optional<TlsFiles> tls;
   private final Duration timeout;
 
@@ -64,6 +67,14 @@ public final class PortProbe {
 
   /** Sends {@code words} to a server. */
   public Answer ask(String host, int port, String words) {
+    Answer answer = ask(host, port, words, false);
+    // A server that refuses the certificate may reset the connection before its alert is read.
+    return answer instanceof Answer.Closed && tls.isPresent()
+        ? ask(host, port, words, true)
+        : answer;
+  }
+
+  private Answer ask(String host, int port, String words, boolean readFirst) {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
@@ -74,7 +85,7 @@ public final class PortProbe {
       if (tls.isEmpty()) {
         return exchange(socket, words);
       }
-      return secured(socket, host, port, words, tls.get());
+      return secured(socket, host, port, words, tls.get(), readFirst);
     } catch (UnknownHostException e) {
       return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
     } catch (ConnectException | NoRouteToHostException e) {
@@ -98,7 +109,8 @@ public final class PortProbe {
         || failed.fault().startsWith(TlsFault.REQUIRES_CERTIFICATE);
   }
 
-  private static Answer secured(Socket plain, String host, int port, String words, TlsFiles files)
+  private static Answer secured(
+      Socket plain, String host, int port, String words, TlsFiles files, boolean readFirst)
       throws IOException {
     ServerChain chain = new ServerChain(files.trustManager());
     try (SSLSocket socket =
@@ -107,12 +119,29 @@ public final class PortProbe {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       socket.setSSLParameters(parameters);
       socket.startHandshake();
-      return exchange(socket, words);
+      return readFirst ? alertOrExchange(socket, words) : exchange(socket, words);
     } catch (SSLException e) {
       return new Answer.Failed(TlsFault.of(e, host, files, chain));
     } catch (SocketTimeoutException e) {
       // A busy server may need longer; that is for the client to find out.
       return new Answer.Silent();
+    }
+  }
+
+  /** Gives an alert time to come before anything is sent that the server would not read. */
+  private static Answer alertOrExchange(SSLSocket socket, String words) throws IOException {
+    int patience = socket.getSoTimeout();
+    socket.setSoTimeout(ALERT_MILLIS);
+    try {
+      socket.getInputStream().read();
+      return new Answer.Closed();
+    } catch (SocketTimeoutException e) {
+      socket.setSoTimeout(patience);
+      return exchange(socket, words);
+    } catch (SSLException e) {
+      throw e;
+    } catch (SocketException e) {
+      return new Answer.Closed();
     }
   }
 

@@ -1,0 +1,162 @@
+package io.metamigrate.verifier.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the servers of one store answered to a probe. All are asked at once, and a first contact has
+ * one deadline: the probes and the client's attempt that follows them end within {@link #LIMIT} if
+ * no server answers.
+ */
+final class ServerProbes {
+  /** Frozen servers accept connections; nobody has to wait longer to see that. */
+  static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** Of the probes, so that the client keeps time for an attempt of its own. */
+  private static final Duration PROBES = Duration.ofSeconds(4);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerProbes.class);
+
+  /** The state of one server. */
+  enum State {
+    ANSWERS,
+    SILENT,
+    UNREACHABLE
+  }
+
+  /**
+   * The answer of one server.
+   *
+   * @param fault one clause with its remedy; may be empty unless it is unreachable
+   */
+  record Probe(State state, String fault) {
+    static Probe answers() {
+      return new Probe(State.ANSWERS, "");
+    }
+
+    static Probe silent() {
+      return new Probe(State.SILENT, "accepts connections but sends no answer; it may be frozen");
+    }
+
+    static Probe unreachable(String fault) {
+      return new Probe(State.UNREACHABLE, fault);
+    }
+  }
+
+  private final long started = System.nanoTime();
+  private final Map<String, Probe> answers = new LinkedHashMap<>();
+
+  private ServerProbes() {}
+
+  /** Probes all servers and waits for each. */
+  static ServerProbes all(List<String> servers, Function<String, Probe> ask) {
+    return of(servers, ask, false);
+  }
+
+  /** Probes all servers and waits until one answers, or each has been given up. */
+  static ServerProbes untilOneAnswers(List<String> servers, Function<String, Probe> ask) {
+    return of(servers, ask, true);
+  }
+
+  private static ServerProbes of(
+      List<String> servers, Function<String, Probe> ask, boolean oneWillDo) {
+    ServerProbes probes = new ServerProbes();
+    CompletableFuture<Void> enough = new CompletableFuture<>();
+    Map<String, CompletableFuture<Probe>> asked = new LinkedHashMap<>();
+    for (String server : servers) {
+      CompletableFuture<Probe> probe =
+          CompletableFuture.supplyAsync(() -> ask.apply(server), ServerProbes::start)
+              .completeOnTimeout(
+                  Probe.unreachable(
+                      "no answer within %d s to a look-up of the name and a connection"
+                          .formatted(PROBES.toSeconds())),
+                  PROBES.toMillis(),
+                  TimeUnit.MILLISECONDS);
+      asked.put(
+          server,
+          probe.whenComplete(
+              (found, failure) -> {
+                if (oneWillDo && found != null && found.state() == State.ANSWERS) {
+                  enough.complete(null);
+                }
+              }));
+    }
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
+    CompletableFuture.anyOf(all, enough).join();
+    asked.forEach(
+        (server, probe) -> {
+          if (probe.isDone()) {
+            probes.answers.put(server, probe.join());
+          }
+        });
+    return probes;
+  }
+
+  private static void start(Runnable probe) {
+    Thread thread = new Thread(probe, "store-probe");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Lets a command go on to the client.
+   *
+   * @throws StoreException if every server is unreachable, with the reason for each
+   */
+  void requireReachable(Store store, String name) {
+    List<String> unreachable = lines(State.UNREACHABLE);
+    if (!unreachable.isEmpty() && unreachable.size() == answers.size()) {
+      throw new StoreException(
+          store, name + " cannot be reached at " + String.join("; ", unreachable));
+    }
+    unreachable.forEach(
+        line ->
+            LOG.atWarn().addKeyValue("server", line).log("a server of " + name + " is not reached"));
+  }
+
+  /** The failure of the client's attempt, with what the probes found. */
+  StoreException explain(StoreException failure) {
+    List<String> found = new ArrayList<>(lines(State.SILENT));
+    if (noneAnswers()) {
+      found.addAll(lines(State.UNREACHABLE));
+    }
+    return found.isEmpty()
+        ? failure
+        : new StoreException(
+            failure.store(), failure.getMessage() + "; " + String.join("; ", found), failure);
+  }
+
+  private boolean noneAnswers() {
+    return answers.values().stream().noneMatch(probe -> probe.state() == State.ANSWERS);
+  }
+
+  /** How long the client may still try: as configured, but not long if no server has answered. */
+  Duration patience(Duration configured) {
+    if (!noneAnswers()) {
+      return configured;
+    }
+    Duration limit = configured.compareTo(LIMIT) < 0 ? configured : LIMIT;
+    Duration left = limit.minusNanos(System.nanoTime() - started);
+    return left.compareTo(LIMIT.minus(PROBES)) < 0 ? LIMIT.minus(PROBES) : left;
+  }
+
+  private List<String> lines(State state) {
+    List<String> lines = new ArrayList<>();
+    answers.forEach(
+        (server, probe) -> {
+          if (probe.state() == state) {
+            lines.add(server + ": " + probe.fault());
+          }
+        });
+    return lines;
+  }
+}
