@@ -171,7 +171,7 @@ final class StoreTroubleTest {
   }
 
   /** Somebody else's keys, until it shows. */
-  private static void fill(FollowLab lab, Callable<Boolean> shows) throws Exception {
+  static void fill(FollowLab lab, Callable<Boolean> shows) throws Exception {
     byte[] megabyte = new byte[1 << 20];
     for (int i = 0; i < 200 && !shows.call(); i++) {
       try {

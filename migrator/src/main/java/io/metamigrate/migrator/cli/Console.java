@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.PrintWriter;
@@ -19,6 +20,9 @@ final class Console {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
+
+  private static final boolean JSON_LINES =
+      "json".equals(System.getenv("METAMIGRATE_LOG_FORMAT"));
 
   private final PrintWriter out;
   private final PrintWriter err;
@@ -58,28 +62,39 @@ final class Console {
   }
 
   void error(String line) {
-    err.println("migrate: " + line);
+    err.println(JSON_LINES ? logged("ERROR", line) : "migrate: " + line);
     err.flush();
   }
 
   /** A line about the way, not the result. */
   void info(String line) {
-    err.println(line);
+    err.println(JSON_LINES ? logged("INFO", line) : line);
     err.flush();
+  }
+
+  /** As logback's JsonEncoder writes it, so that a collector of logs meets one form. */
+  static String logged(String level, String line) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("timestamp", System.currentTimeMillis())
+        .put("level", level)
+        .put("loggerName", "migrate")
+        .put("formattedMessage", line)
+        .toString();
   }
 
   /** Overwrites itself on a terminal. */
   void progress(String line) {
-    if (terminal) {
+    if (terminal && !JSON_LINES) {
       err.print("\r\u001b[K" + line);
     } else {
-      err.println(line);
+      err.println(JSON_LINES ? logged("INFO", line) : line);
     }
     err.flush();
   }
 
   void progressDone() {
-    if (terminal) {
+    if (terminal && !JSON_LINES) {
       err.print("\r\u001b[K");
       err.flush();
     }

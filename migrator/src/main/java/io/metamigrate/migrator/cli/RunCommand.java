@@ -1,7 +1,10 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
+import io.metamigrate.migrator.control.ControlSecurity;
+import io.metamigrate.migrator.control.StatusLog;
 import io.metamigrate.migrator.plan.PlanContract;
 import io.metamigrate.migrator.plan.PlanText;
 import io.metamigrate.migrator.run.Daemon;
@@ -95,11 +98,17 @@ final class RunCommand extends ConsoleCommand {
 
   private ExitCode daemon(Configuration given, RunOptions run) {
     Configuration configuration = listen.map(given::listeningAt).orElse(given);
-    try (Daemon daemon = new Daemon(configuration, run, InstantSource.system())) {
+    ControlConfig control = configuration.control();
+    try (Daemon daemon = new Daemon(configuration, run, InstantSource.system());
+        StatusLog log = new StatusLog(daemon::status, control.statusInterval())) {
       Thread driver = Thread.currentThread();
       Thread onSignal = new Thread(() -> daemon.stop(driver, STOP_SECONDS), "stop");
       Runtime.getRuntime().addShutdownHook(onSignal);
-      console().info("status page and control: http://127.0.0.1:%d/".formatted(daemon.port()));
+      log.start();
+      console()
+          .info(
+              "status page and control: %s://127.0.0.1:%d/"
+                  .formatted(ControlSecurity.scheme(control), daemon.port()));
       return switch (daemon.run()) {
         case HANDED_OVER -> ExitCode.DONE;
         case STOPPED, ABORTED -> ExitCode.STOPPED_BY_OPERATOR;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.ControlConfig;
+import io.metamigrate.migrator.config.OtlpConfig;
+import io.metamigrate.migrator.control.ControlSecurity;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
 import io.metamigrate.migrator.control.DaemonProgress;
@@ -28,6 +30,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -48,6 +51,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   private final DaemonProgress progress;
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Event> events = new ArrayList<>();
+  private volatile IntSupplier lateWrites = () -> 0;
   private Optional<Running> running = Optional.empty();
   private Optional<ControlServer> server = Optional.empty();
 
@@ -57,10 +61,10 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   /** One line of the window. */
   private record Event(Instant at, String text) {}
 
-  WindowBoard(Console console, String cluster, InstantSource clock) {
+  WindowBoard(Console console, String cluster, OtlpConfig otlp, InstantSource clock) {
     this.console = console;
     this.clock = clock;
-    this.metrics = Metrics.of(cluster);
+    this.metrics = Metrics.of(cluster, otlp);
     this.progress =
         new DaemonProgress(cluster, Phase.FOLLOWING.title(), clock, DaemonProgress.NEVER_THROTTLED);
     progress.bindTo(metrics.registry(), phases());
@@ -73,6 +77,9 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
     Gauge.builder("metamigrate.step.started.timestamp", this, WindowBoard::startedAt)
         .description("When the step that is at work began")
         .baseUnit("seconds")
+        .register(metrics.registry());
+    Gauge.builder("metamigrate.step.late.writes", this, board -> board.lateWrites.getAsInt())
+        .description("Changes of ZooKeeper that were written after the fence")
         .register(metrics.registry());
   }
 
@@ -92,7 +99,9 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
       try {
         ControlServer started = ControlServer.start(config, this, metrics, routes());
         keep(started);
-        console.info("status, metrics and events: http://%s/".formatted(config.listen()));
+        console.info(
+            "status, metrics and events: %s://%s/"
+                .formatted(ControlSecurity.scheme(config), config.listen()));
         return;
       } catch (ConfigurationException | IllegalStateException e) {
         if (System.nanoTime() - last > 0) {
@@ -155,6 +164,11 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   @Override
   public void announce(String line) {
     line(line);
+  }
+
+  @Override
+  public void watchesLateWrites(IntSupplier found) {
+    lateWrites = found;
   }
 
   private void line(String text) {

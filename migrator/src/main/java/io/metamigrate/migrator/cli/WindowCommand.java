@@ -5,6 +5,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.DriverConfig;
+import io.metamigrate.migrator.config.OtlpConfig;
 import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.control.ControlClient;
 import io.metamigrate.migrator.control.NoDaemonException;
@@ -147,7 +148,7 @@ abstract class WindowCommand extends ConsoleCommand {
 
   /** Prints the steps. */
   final StepListener diary(String cluster) {
-    return new WindowBoard(console(), cluster, InstantSource.system());
+    return new WindowBoard(console(), cluster, OtlpConfig.none(), InstantSource.system());
   }
 
   /** Nothing is asked of a daemon or of etcd's lock before file and document were compared. */
@@ -162,7 +163,8 @@ abstract class WindowCommand extends ConsoleCommand {
 
   final Window unlocked(Configuration configuration, Stores stores, NodeAccess access) {
     InstantSource clock = InstantSource.system();
-    WindowBoard shown = new WindowBoard(console(), configuration.requireClusterName(), clock);
+    WindowBoard shown = new WindowBoard(
+            console(), configuration.requireClusterName(), configuration.control().otlp(), clock);
     board = Optional.of(shown);
     return new Window(
         stores,

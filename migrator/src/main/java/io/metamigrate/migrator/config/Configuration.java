@@ -153,7 +153,7 @@ public record Configuration(
     Overrides.Reader reader = new Overrides.Reader();
     Optional<ControlConfig> moved =
         reader.read(
-            "--listen", () -> new ControlConfig(address, control.tokenFile(), control.tokens()));
+            "--listen", () -> control.at(address));
     reader.orThrow();
     return new Configuration(
         cluster, source, target, scope, copy, verify, moved.orElse(control), cutover, hooks);

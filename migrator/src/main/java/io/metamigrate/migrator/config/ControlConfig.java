@@ -1,18 +1,28 @@
 package io.metamigrate.migrator.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The daemon's HTTP interface.
+ * The daemon's HTTP interface, and what it reports by itself.
  *
  * @param listen where; port 0 takes a free one
  * @param tokenFile holds the token that a caller must send; without any the daemon makes one
  * @param tokens callers with a name and rights of their own
+ * @param tls of the interface
+ * @param otlp where metrics are sent besides
+ * @param statusInterval between two lines of state in the log; zero for none
  */
 public record ControlConfig(
-    HostPort listen, Optional<SecretFile> tokenFile, List<NamedToken> tokens) {
+    HostPort listen,
+    Optional<SecretFile> tokenFile,
+    List<NamedToken> tokens,
+    ControlTls tls,
+    OtlpConfig otlp,
+    Duration statusInterval) {
+  private static final Duration STATUS_INTERVAL = Duration.ofMinutes(1);
   private static final Set<String> LOOPBACK = Set.of("localhost", "[::1]");
 
   public ControlConfig {
@@ -26,12 +36,27 @@ public record ControlConfig(
                 listen
                     + " can be reached from other machines; give control.tokenFile or control.tokens, or listen on"
                     + " 127.0.0.1")
+        .that(
+            !statusInterval.isNegative(),
+            "statusInterval",
+            () -> "give a time such as 1m, or 0s for no lines")
         .orThrow();
+  }
+
+  /** Without TLS. */
+  public ControlConfig(
+      HostPort listen, Optional<SecretFile> tokenFile, List<NamedToken> tokens) {
+    this(listen, tokenFile, tokens, ControlTls.none(), OtlpConfig.none(), STATUS_INTERVAL);
   }
 
   /** With one token at most. */
   public ControlConfig(HostPort listen, Optional<SecretFile> tokenFile) {
     this(listen, tokenFile, List.of());
+  }
+
+  /** The same somewhere else. */
+  ControlConfig at(HostPort other) {
+    return new ControlConfig(other, tokenFile, tokens, tls, otlp, statusInterval);
   }
 
   static ControlConfig defaults() {
@@ -42,7 +67,11 @@ public record ControlConfig(
     HostPort listen = section.value("listen", HostPort::parse).orElse(defaults().listen);
     Optional<SecretFile> token = section.secret("tokenFile");
     List<NamedToken> tokens = section.sections("tokens").stream().map(NamedToken::read).toList();
-    return section.make(() -> new ControlConfig(listen, token, tokens), defaults());
+    ControlTls tls = ControlTls.read(section.section("tls"));
+    OtlpConfig otlp = OtlpConfig.read(section.section("otlp"));
+    Duration interval = section.duration("statusInterval", STATUS_INTERVAL);
+    return section.make(
+        () -> new ControlConfig(listen, token, tokens, tls, otlp, interval), defaults());
   }
 
   /** Whether the operator has configured who may come in. */

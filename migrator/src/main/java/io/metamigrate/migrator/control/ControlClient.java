@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /**
  * Talks to a running daemon on behalf of {@code migrate status}, {@code pause}, {@code resume},
@@ -29,13 +30,14 @@ public final class ControlClient {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient http;
   private final URI base;
   private final Optional<Token> token;
   private final Optional<String> cluster;
 
-  private ControlClient(URI base, Optional<Token> token, Optional<String> cluster) {
+  private ControlClient(
+      HttpClient http, URI base, Optional<Token> token, Optional<String> cluster) {
+    this.http = http;
     this.base = base;
     this.token = token;
     this.cluster = cluster;
@@ -47,14 +49,31 @@ public final class ControlClient {
    * @param cluster the intended cluster, if known; a daemon of another one refuses
    */
   public static ControlClient of(ControlConfig config, Optional<String> cluster) {
-    String host = config.listen().host().equals("0.0.0.0") ? "127.0.0.1" : config.listen().host();
+    HttpClient.Builder http =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    ControlSecurity.secure(http, config.tls());
     Path made = Token.fileFor(config.listen().port());
     Optional<SecretFile> secret =
         config.actingToken().or(() -> Optional.of(made).filter(Files::exists).map(SecretFile::new));
     return new ControlClient(
-        URI.create("http://" + host + ":" + config.listen().port()),
+        http.build(),
+        URI.create(
+            ControlSecurity.scheme(config)
+                + "://"
+                + onThisMachine(config.listen().host())
+                + ":"
+                + config.listen().port()),
         secret.map(Token::of),
         cluster);
+  }
+
+  /** Where a daemon that listens on every address is asked. */
+  private static String onThisMachine(String host) {
+    return switch (host) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "[::]" -> "[::1]";
+      default -> host;
+    };
   }
 
   /**
@@ -110,6 +129,14 @@ public final class ControlClient {
     cluster.map(ClusterHeader::encode).ifPresent(it -> request.header(ClusterHeader.NAME, it));
     try {
       return http.send(request.build(), BodyHandlers.ofString());
+    } catch (SSLException e) {
+      throw new NoDaemonException(
+          "no daemon can be talked to at "
+              + base
+              + ": "
+              + e.getMessage()
+              + "; check control.tls, and that the daemon has the same",
+          e);
     } catch (IOException e) {
       throw new NoDaemonException(
           "no daemon answers at "

@@ -81,7 +81,16 @@ public final class ControlServer implements AutoCloseable {
           new HostCheck(callers, config.loopback(), config.hasTokens()),
           routes,
           () -> controls.status().cluster());
-      log.info("control interface: listening on http://{}:{}/", config.listen().host(), port);
+      log.info(
+          "control interface: listening on {}://{}:{}/",
+          ControlSecurity.scheme(config),
+          config.listen().host(),
+          port);
+      if (!config.loopback() && !config.tls().enabled()) {
+        log.warn(
+            "control interface: {} can be reached from other machines without TLS, so tokens cross the network in the clear; give control.tls",
+            config.listen());
+      }
       generated.ifPresent(file -> log.info("control interface: token in {}", file));
       return new ControlServer(vertx, server, generated);
     } catch (RuntimeException e) {
@@ -126,6 +135,7 @@ public final class ControlServer implements AutoCloseable {
               .setPort(config.listen().port())
               .setHttp2ClearTextEnabled(false)
               .setIdleTimeout(IDLE_SECONDS);
+      ControlSecurity.secure(options, config.tls());
       return vertx
           .createHttpServer(options)
           .requestHandler(exchange)

@@ -33,6 +33,7 @@ final class Routes {
   List<Route> all() {
     return List.of(
         new Route("GET", "/", Access.OPEN, request -> StatusPage.response()),
+        new Route("GET", "/openapi.yaml", Access.OPEN, request -> OpenApi.response()),
         new Route("GET", "/healthz", Access.OPEN, request -> well(controls.unhealthy())),
         new Route("GET", "/readyz", Access.OPEN, request -> ready()),
         new Route("GET", "/metrics", Access.READ, request -> scrape()),

@@ -12,7 +12,7 @@ final class StatusPage {
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline';"
           + " connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
-  private static final String HTML = load();
+  private static final String HTML = load("status.html");
 
   private StatusPage() {}
 
@@ -21,10 +21,11 @@ final class StatusPage {
         200, "text/html; charset=utf-8", HTML, Map.of("Content-Security-Policy", POLICY));
   }
 
-  private static String load() {
-    try (InputStream page = StatusPage.class.getResourceAsStream("status.html")) {
+  /** A text of this package's resources. */
+  static String load(String name) {
+    try (InputStream page = StatusPage.class.getResourceAsStream(name)) {
       if (page == null) {
-        throw new IllegalStateException("status.html is missing from the jar");
+        throw new IllegalStateException(name + " is missing from the jar");
       }
       return new String(page.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -34,6 +34,7 @@
  * <tr><td>{@code metamigrate_throttled_seconds_total}</td><td>{@code reason}</td><td>{@code RateLimiter}</td></tr>
  * <tr><td>{@code metamigrate_operation_seconds} (count, sum, max)</td><td>{@code store}, {@code operation}</td><td>the adapters of the stores</td></tr>
  * <tr><td>{@code metamigrate_step_number}, {@code metamigrate_step_count}</td><td></td><td>a command of the window</td></tr>
+ * <tr><td>{@code metamigrate_step_late_writes} (after the fence)</td><td></td><td>a command of the window</td></tr>
  * <tr><td>{@code metamigrate_step_started_timestamp_seconds}</td><td></td><td>a command of the window</td></tr>
  * <tr><td>{@code metamigrate_errors_total}</td><td>{@code store}, {@code kind}</td><td>the adapters of the stores</td></tr>
  * </table>

@@ -18,6 +18,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayList;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +39,7 @@ final class ActiveServices implements AutoCloseable {
   private final Registrations registrations;
   private final Scope scope;
   private final Map<Ensemble, GuardedZooKeeper> zookeepers = new EnumMap<>(Ensemble.class);
-  private final List<LateWriteWatch> late = new ArrayList<>();
+  private final List<LateWriteWatch> late = new CopyOnWriteArrayList<>();
   private final FollowerSource source;
   private @Nullable Following following;
   private @Nullable RegistrationBridge bridge;

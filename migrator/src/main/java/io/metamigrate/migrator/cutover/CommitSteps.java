@@ -99,7 +99,7 @@ final class CommitSteps {
 
   /** Watches from a new mark on; what came before it is for the drain. */
   private void stand(boolean byHook) {
-    Map<Ensemble, Zxid> marks = context.services().watchForLateWrites();
+    Map<Ensemble, Zxid> marks = watchForLateWrites();
     context
         .journal()
         .change(
@@ -118,6 +118,12 @@ final class CommitSteps {
     }
   }
 
+  private Map<Ensemble, Zxid> watchForLateWrites() {
+    Map<Ensemble, Zxid> marks = context.services().watchForLateWrites();
+    context.listener().watchesLateWrites(() -> context.services().lateWrites().size());
+    return marks;
+  }
+
   private Zxid zxid() {
     return context.journal().state().fence().mark(Ensemble.LOCAL);
   }
@@ -125,7 +131,7 @@ final class CommitSteps {
   /** The fence of an earlier process, beyond the point of no return: looks for what it missed. */
   void restoreLateWriteWatch() {
     if (!context.services().watching()) {
-      context.services().watchForLateWrites();
+      watchForLateWrites();
       new LateWriteScan(context).run();
     }
   }

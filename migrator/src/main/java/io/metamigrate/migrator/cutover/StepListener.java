@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import java.util.function.IntSupplier;
+
 /** Receives progress events. */
 public interface StepListener {
   /** Nobody listens. */
@@ -37,4 +39,11 @@ public interface StepListener {
 
   /** A line for the operator. */
   void announce(String line);
+
+  /**
+   * ZooKeeper is watched for late writes from now on.
+   *
+   * @param found how many there are at the moment; may be asked by any thread
+   */
+  default void watchesLateWrites(IntSupplier found) {}
 }

@@ -26,7 +26,7 @@ final class Telemetry implements AutoCloseable {
   private final DaemonProgress progress;
 
   Telemetry(Configuration configuration, String cluster, InstantSource clock) {
-    metrics = Metrics.of(cluster);
+    metrics = Metrics.of(cluster, configuration.control().otlp());
     copying =
         new RateLimiter(
             configuration.copy().maxRate(),

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
+import io.metamigrate.migrator.config.OtlpConfig;
 import io.metamigrate.migrator.control.ControlClient;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ final class WindowBoardTest {
       new WindowBoard(
           new Console(new PrintWriter(new StringWriter()), new PrintWriter(said), false),
           "c1",
+          OtlpConfig.none(),
           InstantSource.system());
 
   @AfterEach

@@ -9,6 +9,7 @@ import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.config.NamedToken;
 import io.metamigrate.migrator.config.SecretFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -24,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ControlServerTest {
   private static final int TRIES = 10;
+  private static final String BROKEN = "/broken";
   private static final HostPort ANY_FREE_PORT = new HostPort("127.0.0.1", 0);
 
   private static final String LONG_POST =
@@ -44,7 +48,16 @@ final class ControlServerTest {
   private final RecordingDaemon daemon = new RecordingDaemon();
   private final Metrics metrics = Metrics.of("c1");
   private final HttpClient http = HttpClient.newHttpClient();
+  private final OpenApiContract contract = contract();
   private Optional<ControlServer> started = Optional.empty();
+
+  private static OpenApiContract contract() {
+    try {
+      return new OpenApiContract(OpenApi.document());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @BeforeEach
   void start() {
@@ -65,6 +78,15 @@ final class ControlServerTest {
     assertThat(answer.headers().firstValue("Content-Type"))
         .contains("application/json; charset=utf-8");
     assertThat(StatusJson.read(answer.body())).isEqualTo(Statuses.FULL);
+  }
+
+  @Test
+  void servesTheDescriptionOfEveryPath() throws Exception {
+    assertThat(get("/openapi.yaml").body()).isEqualTo(OpenApi.document());
+
+    Set<String> served = new TreeSet<>(Set.of("/handover", "/barrier", "/events"));
+    new Routes(daemon, metrics).all().forEach(route -> served.add(route.path()));
+    assertThat(contract.paths()).isEqualTo(served);
   }
 
   @Test
@@ -287,7 +309,7 @@ final class ControlServerTest {
     Route broken =
         new Route(
             "GET",
-            "/broken",
+            BROKEN,
             Route.Access.OPEN,
             request -> {
               throw new IllegalStateException("secret detail");
@@ -301,7 +323,7 @@ final class ControlServerTest {
                 List.of(broken),
                 this::tokenFile));
 
-    HttpResponse<String> answer = get("/broken");
+    HttpResponse<String> answer = get(BROKEN);
 
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).doesNotContain("secret detail");
@@ -364,24 +386,33 @@ final class ControlServerTest {
   }
 
   private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    return send(HttpRequest.newBuilder(uri(path)), "GET", "");
+  }
+
+  /** Whatever is asked and answered here is held against the OpenAPI document. */
+  private HttpResponse<String> send(HttpRequest.Builder request, String method, String body)
+      throws IOException, InterruptedException {
+    HttpRequest asked = request.method(method, BodyPublishers.ofString(body)).build();
+    HttpResponse<String> answer = http.send(asked, BodyHandlers.ofString());
+    if (!asked.uri().getPath().equals(BROKEN)) {
+      contract.check(method, asked.uri(), body, answer);
+    }
+    return answer;
   }
 
   private HttpResponse<String> get(String path, String authorization)
       throws IOException, InterruptedException {
-    return http.send(
-        HttpRequest.newBuilder(uri(path)).header("Authorization", authorization).build(),
-        BodyHandlers.ofString());
+    return send(
+        HttpRequest.newBuilder(uri(path)).header("Authorization", authorization), "GET", "");
   }
 
   private HttpResponse<String> post(String path, String body, String authorization)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(path)).POST(BodyPublishers.ofString(body));
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
     if (!authorization.isEmpty()) {
       request.header("Authorization", authorization);
     }
-    return http.send(request.build(), BodyHandlers.ofString());
+    return send(request, "POST", body);
   }
 
   private URI uri(String path) {

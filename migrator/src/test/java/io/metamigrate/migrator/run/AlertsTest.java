@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.verifier.store.Store;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -88,6 +91,42 @@ final class AlertsTest {
     assertThat(Pattern.compile("(?m)^## (\\w+)").matcher(page).results())
         .extracting(found -> found.group(1))
         .containsExactlyElementsOf(alerts);
+  }
+
+  @Test
+  void metricsAreCleanByPromtool() throws Exception {
+    assertThat(promtool(RUNBOOKS, scrape(), "check", "metrics")).isEmpty();
+  }
+
+  @Test
+  void alertsPassTheirTestByPromtool() throws Exception {
+    assertThat(promtool(RUNBOOKS, "", "check", "rules", "prometheus-alerts.yaml"))
+        .contains("SUCCESS");
+    assertThat(promtool(RUNBOOKS, "", "test", "rules", "prometheus-alerts-test.yaml"))
+        .contains("SUCCESS");
+  }
+
+  /** Fails unless promtool ends with 0; gives what it printed. */
+  private static String promtool(Path folder, String input, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("promtool"));
+    command.addAll(List.of(arguments));
+    Process process;
+    try {
+      process =
+          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new AssertionError(
+          "promtool is missing; run: sudo apt-get install -y --no-install-recommends prometheus",
+          e);
+    }
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(input.getBytes(StandardCharsets.UTF_8));
+    }
+    String printed =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    assertThat(process.waitFor()).as(printed).isZero();
+    return printed;
   }
 
   private static String scrape() {

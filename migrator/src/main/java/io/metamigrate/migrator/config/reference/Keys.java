@@ -251,13 +251,19 @@ public final class Keys {
           "--listen",
           "127.0.0.1:8300",
           "127.0.0.1:8300",
-          "Where the daemon serves status, metrics and its page. Port 0 takes a free one. An address that other machines reach needs `control.tokenFile`.");
+          "Where the daemon serves status, metrics and its page. Port 0 takes a free one. An address that other machines reach needs `control.tokenFile` or `control.tokens`, and should have `control.tls`.");
       add(
           "control.tokenFile",
           Kind.SECRET_FILE,
           "",
           "secrets/control",
           "The token that each caller must send, also to read. Without it the daemon makes one for what changes something, and logs its file.");
+      add(
+          "control.statusInterval",
+          Kind.DURATION,
+          "1m",
+          "5m",
+          "How often the daemon logs one line with its state, also if all is well. A change of the phase and each trouble are logged at once. 0s for never.");
       add(
           "control.tokens[].name",
           Kind.TEXT,
@@ -276,6 +282,43 @@ public final class Keys {
           "read",
           "act",
           "`read`: status, metrics, events. `act`: also pause, resume, throttle, abort, confirm.");
+      add(
+          "control.tls.certificate",
+          Kind.FILE,
+          "",
+          "tls/client.pem",
+          "PEM file of the daemon's certificate; with it the interface is https only. It must name the host of `control.listen`, or 127.0.0.1 if that is 0.0.0.0, since the commands on this machine check it. They show it as their own certificate.");
+      add(
+          "control.tls.key",
+          Kind.FILE,
+          "",
+          "tls/client.key",
+          "PEM file of its private key, not encrypted.");
+      add(
+          "control.tls.trust",
+          Kind.FILE,
+          "",
+          "tls/ca.pem",
+          "PEM file of the authorities that the certificates of daemon and clients come from. Without it the Java runtime's are trusted.");
+      add(
+          "control.tls.requireClientCertificate",
+          Kind.FLAG,
+          "false",
+          "true",
+          "Whether a client must show a certificate of `control.tls.trust`. It comes on top of the tokens.");
+      add(
+          "control.otlp.url",
+          Kind.URL,
+          "",
+          "http://otel-collector:4318/v1/metrics",
+          "Where metrics are sent by OTLP over HTTP, beside those that are served. The window's commands send them, too.");
+      add("control.otlp.interval", Kind.DURATION, "1m", "30s", "Between two of these messages.");
+      add(
+          "control.otlp.tokenFile",
+          Kind.SECRET_FILE,
+          "",
+          "secrets/control",
+          "The token that is sent with them, as `Authorization: Bearer`.");
     }
 
     private void window() {

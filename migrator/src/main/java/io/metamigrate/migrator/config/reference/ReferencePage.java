@@ -19,6 +19,12 @@ public final class ReferencePage {
       The launcher reads `METAMIGRATE_JAVA_OPTIONS` (default `-Xmx512m`): the heap, and with
       `-Djute.maxbuffer=BYTES` the largest reply that is taken from ZooKeeper. Variables that hooks and the
       command driver get are in [the runbook of the driver](command-driver.md).
+
+      Further variables:
+      - `METAMIGRATE_LOG`, default `WARN`, example `DEBUG`: what the tool logs on standard error. Without it, the state
+        of a daemon and requests of operators are logged at `INFO`.
+      - `METAMIGRATE_LOG_LIBRARIES`, default `ERROR`, example `INFO`: the same for the libraries.
+      - `METAMIGRATE_LOG_FORMAT`, default `text`, example `json`: one JSON object for each line on standard error.
       """;
 
   private ReferencePage() {}

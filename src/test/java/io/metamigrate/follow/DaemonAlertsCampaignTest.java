@@ -1,0 +1,145 @@
+package io.metamigrate.follow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.lab.PrometheusServer;
+import io.metamigrate.lab.ZooKeeperServer;
+import io.metamigrate.store.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real Prometheus scrapes a real daemon: each panel of the dashboard has data, and each alert
+ * fires for its fault. The times of the rules are divided, as {@link PrometheusServer} says.
+ */
+@Tag("campaign")
+final class DaemonAlertsCampaignTest {
+  private static final Path RUNBOOKS = Path.of("../../runbooks");
+  private static final String WRONG = "What is wrong A";
+  private static final String SOMEBODY_ELSE = "other:aGFzaA==";
+
+  /** Enough for a verification that lasts longer than three of the usual ones and a minute. */
+  private static final int MORE_NODES = 60_000;
+
+  @Test
+  void panelsHaveDataAndAlertsFireForTheirFaults(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      lab.load(20);
+      try (PrometheusServer prometheus = scraping(daemon, directory)) {
+        daemon.awaitFollowing();
+        Map<String, String> panels = PrometheusServer.panels(RUNBOOKS);
+        String wrong = panels.get(WRONG);
+        panels.forEach(
+            (panel, query) -> {
+              if (!panel.equals(WRONG) && !query.contains("metamigrate_step")) {
+                prometheus.awaitData(panel, query);
+              }
+            });
+
+        lab.zookeeper().process().freeze();
+        prometheus.awaitFiring("MetamigrateStoreSilent");
+        prometheus.awaitFiring("MetamigrateLag");
+        prometheus.awaitData(WRONG, String.valueOf(wrong));
+        lab.zookeeper().process().thaw();
+        prometheus.awaitCalm("MetamigrateStoreSilent");
+
+        lab.etcd().process().freeze();
+        prometheus.awaitFiring("MetamigrateStoreSilent");
+        lab.etcd().process().thaw();
+        prometheus.awaitCalm("MetamigrateStoreSilent");
+
+        try (Tree tree = Tree.connect(lab.zookeeper().connect())) {
+          tree.create("/admin/clusters/hidden", "{}".getBytes(UTF_8));
+          daemon.barrier();
+          tree.client().setACL("/admin/clusters/hidden", somebodyElse(), -1);
+          prometheus.awaitFiring("MetamigrateVerificationFails");
+          tree.client().delete("/admin/clusters/hidden", -1);
+          prometheus.awaitCalm("MetamigrateVerificationFails");
+        }
+
+        daemon.send("POST", "/pause", "", true);
+        prometheus.awaitFiring("MetamigratePaused");
+        daemon.send("POST", "/resume", "", true);
+        prometheus.awaitCalm("MetamigratePaused");
+
+        daemon.process().kill();
+        prometheus.awaitFiring("MetamigrateGone");
+      }
+    }
+  }
+
+  @Test
+  void quotaOfEtcdThatIsUsedUpFires(@TempDir Path directory) throws Exception {
+    EtcdServer etcd = EtcdServer.start(directory, "--quota-backend-bytes=33554432");
+    try (FollowLab lab = FollowLab.start(directory, ZooKeeperServer.start(directory), etcd)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      lab.load(20);
+      try (PrometheusServer prometheus = scraping(daemon, directory)) {
+        daemon.awaitFollowing();
+        StoreTroubleTest.fill(lab, lab.admin()::isFull);
+        prometheus.awaitFiring("MetamigrateErrors");
+      }
+    }
+  }
+
+  /** The tree grows so much that the next verification takes longer than three of the last. */
+  @Test
+  void verificationThatIsOverdueFires(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      String yaml =
+          """
+          cluster: {name: demo, pulsarVersion: 2.10.0}
+          source: {zookeeper: "%s"}
+          target: {etcd: ["%s"], lockTtl: 5s}
+          verify: {pause: 1s, maxRate: 300}
+          """
+              .formatted(lab.zookeeper().connect(), lab.etcd().endpoint());
+      try (MigrateProcess daemon =
+              MigrateProcess.of("daemon", directory, FollowLab.HEAP, yaml, new String[0]).start();
+          PrometheusServer prometheus = scraping(daemon, directory);
+          Tree tree = Tree.connect(lab.zookeeper().connect())) {
+        daemon.await("has verified", s -> s.at("/lastVerification/consistent").asBoolean());
+        tree.create("/admin/policies/many", new byte[0]);
+        for (int i = 0; i < MORE_NODES; i++) {
+          tree.client()
+              .create(
+                  "/admin/policies/many/" + i,
+                  new byte[0],
+                  org.apache.zookeeper.ZooDefs.Ids.OPEN_ACL_UNSAFE,
+                  org.apache.zookeeper.CreateMode.PERSISTENT,
+                  (code, path, context, name) -> {},
+                  null);
+        }
+        daemon.await(
+            "is stale", s -> s.at("/health/troubles").findValuesAsText("id").contains("VERIFICATION_STALE"));
+        prometheus.awaitFiring("MetamigrateVerificationFails");
+      }
+    }
+  }
+
+  private static PrometheusServer scraping(MigrateProcess daemon, Path directory)
+      throws IOException {
+    return PrometheusServer.start(
+        directory.resolve("prometheus"),
+        RUNBOOKS.toAbsolutePath(),
+        Files.readString(daemon.config().resolveSibling("token")).strip(),
+        daemon.port());
+  }
+
+  private static List<ACL> somebodyElse() {
+    return new ArrayList<>(List.of(new ACL(Perms.ALL, new Id("digest", SOMEBODY_ELSE))));
+  }
+}

@@ -1,0 +1,202 @@
+package io.metamigrate.secure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.FreePorts;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ControlConfig;
+import io.metamigrate.migrator.control.ControlServer;
+import io.metamigrate.migrator.control.Controls;
+import io.metamigrate.migrator.control.DaemonProgress;
+import io.metamigrate.migrator.control.Metrics;
+import io.metamigrate.migrator.control.RequestOutcome;
+import io.metamigrate.migrator.control.Status;
+import io.metamigrate.migrator.control.ThrottleChange;
+import io.metamigrate.secure.Certificates.Pair;
+import io.metamigrate.verifier.tls.TlsFiles;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The control interface on every address, with TLS and certificates of clients. */
+final class ControlTlsTest {
+  @TempDir private Path folder;
+
+  private final int port = FreePorts.next();
+  private final Metrics metrics = Metrics.of("c1");
+  private Optional<ControlServer> server = Optional.empty();
+  private Optional<Certificates> authority = Optional.empty();
+
+  @BeforeEach
+  void makeCertificates() throws Exception {
+    authority = Optional.of(new Certificates(folder.resolve("ca"), "our-ca"));
+    Files.writeString(folder.resolve("token"), "secret-of-the-operator\n");
+  }
+
+  @AfterEach
+  void close() {
+    server.ifPresent(ControlServer::close);
+    metrics.close();
+  }
+
+  @Test
+  void servesOnlyWhoShowsACertificateAndCommandsShowTheirs() throws Exception {
+    Path file = configuration(ours().issue("daemon"), ", requireClientCertificate: true");
+    serve(file);
+    Pair client = ours().issue("prometheus");
+    Pair outsider = new Certificates(folder.resolve("other"), "other-ca").issue("outsider");
+
+    assertThat(get("https", client).statusCode()).isEqualTo(200);
+    assertThatThrownBy(() -> get("https", outsider)).isInstanceOf(IOException.class);
+    TlsFiles anonymous =
+        new TlsFiles("test", Optional.of(ours().trust()), Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> get("https", anonymous)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> get("http", client)).isInstanceOf(IOException.class);
+
+    CommandLineRun pause =
+        CommandLineRun.migrate("pause", "--config", file.toString(), "--reason", "backup");
+    assertThat(pause.code()).as(pause.toString()).isZero();
+    assertThat(pause.out() + pause.err()).contains("did pause");
+  }
+
+  @Test
+  void withoutClientCertificatesTheTokenIsEnough() throws Exception {
+    serve(configuration(ours().issue("daemon"), ""));
+    TlsFiles anonymous =
+        new TlsFiles("test", Optional.of(ours().trust()), Optional.empty(), Optional.empty());
+
+    assertThat(get("https", anonymous).statusCode()).isEqualTo(200);
+    TlsFiles stranger =
+        new TlsFiles("test", Optional.empty(), Optional.empty(), Optional.empty());
+    assertThatThrownBy(() -> get("https", stranger)).isInstanceOf(SSLException.class);
+  }
+
+  @Test
+  void keyOfAnotherCertificateIsRefusedInOneLine() throws Exception {
+    Pair daemon = ours().issue("daemon");
+    Path file =
+        configuration(new Pair(daemon.certificate(), ours().issue("another").key()), "");
+
+    assertThatThrownBy(() -> serve(file))
+        .hasMessageStartingWith("control.tls: ")
+        .hasMessageContaining("is not the key of")
+        .hasMessageNotContaining("\n");
+  }
+
+  private Certificates ours() {
+    return authority.orElseThrow();
+  }
+
+  private Path configuration(Pair own, String more) throws IOException {
+    return Files.writeString(
+        folder.resolve("move.yaml"),
+        """
+        source: {zookeeper: "127.0.0.1:1"}
+        target: {etcd: "http://127.0.0.1:1"}
+        control:
+          listen: "0.0.0.0:%d"
+          tokenFile: "%s"
+          tls: {certificate: "%s", key: "%s", trust: "%s"%s}
+        """
+            .formatted(
+                port,
+                folder.resolve("token"),
+                own.certificate(),
+                own.key(),
+                ours().trust(),
+                more));
+  }
+
+  private void serve(Path file) {
+    ControlConfig config = Configuration.load(file).control();
+    server = Optional.of(ControlServer.start(config, new Idle(), metrics, List.of()));
+  }
+
+  private HttpResponse<String> get(String scheme, Pair own) throws Exception {
+    return get(
+        scheme,
+        new TlsFiles(
+            "test",
+            Optional.of(ours().trust()),
+            Optional.of(own.certificate()),
+            Optional.of(own.key())));
+  }
+
+  private HttpResponse<String> get(String scheme, TlsFiles files) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + "/status"))
+            .header("Authorization", "Bearer secret-of-the-operator")
+            .build();
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .sslContext(files.context())
+        .build()
+        .send(request, HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** A daemon that does what it is asked. */
+  private static final class Idle implements Controls {
+    private final DaemonProgress progress =
+        new DaemonProgress(
+            "c1", "Following", InstantSource.system(), DaemonProgress.NEVER_THROTTLED);
+
+    @Override
+    public Status status() {
+      return progress.status();
+    }
+
+    @Override
+    public List<String> phases() {
+      return List.of("Following");
+    }
+
+    @Override
+    public RequestOutcome pause(String reason) {
+      return new RequestOutcome.Done("did pause");
+    }
+
+    @Override
+    public RequestOutcome resume() {
+      return new RequestOutcome.Done("did resume");
+    }
+
+    @Override
+    public RequestOutcome abort(boolean clean) {
+      return new RequestOutcome.Done("did abort");
+    }
+
+    @Override
+    public RequestOutcome throttle(ThrottleChange change) {
+      return new RequestOutcome.Done("did throttle");
+    }
+
+    @Override
+    public RequestOutcome confirmCutover(String cluster) {
+      return new RequestOutcome.Done("did confirm");
+    }
+
+    @Override
+    public Optional<String> unhealthy() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> notReady() {
+      return Optional.empty();
+    }
+  }
+}
