@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * A real Prometheus scrapes a real window: the panels of the steps have data, and the alerts fire
- * for a step that stands and for a write to ZooKeeper after the fence.
+ * for a step that takes too long and for a write to ZooKeeper after the fence.
  */
 @Tag("campaign")
 @Timeout(900)

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A real Prometheus scrapes a real daemon: each panel of the dashboard has data, and each alert
- * fires for its fault. The times of the rules are divided, as {@link PrometheusServer} says.
+ * fires for its fault. The times of the rules are divided, as {@link PrometheusServer} describes.
  */
 @Tag("campaign")
 final class DaemonAlertsCampaignTest {

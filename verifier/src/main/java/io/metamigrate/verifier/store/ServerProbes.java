@@ -108,7 +108,7 @@ final class ServerProbes {
   }
 
   /**
-   * Lets a command go on to the client.
+   * Lets a command continue with the client.
    *
    * @throws StoreException if every server is unreachable, with the reason for each
    */
