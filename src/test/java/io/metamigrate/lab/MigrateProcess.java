@@ -148,7 +148,7 @@ public final class MigrateProcess implements AutoCloseable {
     return Files.readString(process.log());
   }
 
-  int port() {
+  public int port() {
     return port;
   }
 
