@@ -124,7 +124,8 @@ final class DaemonAlertsCampaignTest {
                   null);
         }
         daemon.await(
-            "is stale", s -> s.at("/health/troubles").findValuesAsText("id").contains("VERIFICATION_STALE"));
+            "is stale",
+            s -> s.at("/health/troubles").findValuesAsText("id").contains("VERIFICATION_STALE"));
         prometheus.awaitFiring("MetamigrateVerificationFails");
       }
     }

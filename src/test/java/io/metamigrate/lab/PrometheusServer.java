@@ -27,7 +27,7 @@ import java.util.TreeSet;
  */
 public final class PrometheusServer implements AutoCloseable {
   /** What the copy's times are divided by. */
-  public static final int FASTER = 30;
+  static final int FASTER = 30;
 
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
   private static final Path PROGRAM = Path.of("/usr/bin/prometheus");
@@ -53,8 +53,7 @@ public final class PrometheusServer implements AutoCloseable {
       throws IOException {
     if (!Files.isExecutable(PROGRAM)) {
       throw new AssertionError(
-          PROGRAM
-              + " is missing; run: sudo apt-get install -y --no-install-recommends prometheus");
+          PROGRAM + " is missing; run: sudo apt-get install -y --no-install-recommends prometheus");
     }
     Files.createDirectories(home);
     Files.writeString(
@@ -104,13 +103,13 @@ public final class PrometheusServer implements AutoCloseable {
   }
 
   /** The result of a query, an array of series. */
-  public JsonNode ask(String query) throws IOException, InterruptedException {
+  JsonNode ask(String query) throws IOException, InterruptedException {
     return get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
         .at("/data/result");
   }
 
   /** The names of the alerts that fire now. */
-  public Set<String> firing() throws IOException, InterruptedException {
+  Set<String> firing() throws IOException, InterruptedException {
     Set<String> firing = new TreeSet<>();
     for (JsonNode alert : get("/api/v1/alerts").at("/data/alerts")) {
       if (alert.path("state").asText().equals("firing")) {
@@ -133,8 +132,7 @@ public final class PrometheusServer implements AutoCloseable {
   /** Each panel's title and query of the dashboard, for every cluster. */
   public static Map<String, String> panels(Path runbooks) throws IOException {
     Map<String, String> queries = new LinkedHashMap<>();
-    JsonNode dashboard =
-        JSON.readTree(runbooks.resolve("grafana-dashboard.json").toFile());
+    JsonNode dashboard = JSON.readTree(runbooks.resolve("grafana-dashboard.json").toFile());
     for (JsonNode panel : dashboard.path("panels")) {
       for (JsonNode target : panel.path("targets")) {
         queries.put(

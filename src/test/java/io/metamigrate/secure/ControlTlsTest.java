@@ -80,16 +80,14 @@ final class ControlTlsTest {
         new TlsFiles("test", Optional.of(ours().trust()), Optional.empty(), Optional.empty());
 
     assertThat(get("https", anonymous).statusCode()).isEqualTo(200);
-    TlsFiles stranger =
-        new TlsFiles("test", Optional.empty(), Optional.empty(), Optional.empty());
+    TlsFiles stranger = new TlsFiles("test", Optional.empty(), Optional.empty(), Optional.empty());
     assertThatThrownBy(() -> get("https", stranger)).isInstanceOf(SSLException.class);
   }
 
   @Test
   void keyOfAnotherCertificateIsRefusedInOneLine() throws Exception {
     Pair daemon = ours().issue("daemon");
-    Path file =
-        configuration(new Pair(daemon.certificate(), ours().issue("another").key()), "");
+    Path file = configuration(new Pair(daemon.certificate(), ours().issue("another").key()), "");
 
     assertThatThrownBy(() -> serve(file))
         .hasMessageStartingWith("control.tls: ")
@@ -113,12 +111,7 @@ final class ControlTlsTest {
           tls: {certificate: "%s", key: "%s", trust: "%s"%s}
         """
             .formatted(
-                port,
-                folder.resolve("token"),
-                own.certificate(),
-                own.key(),
-                ours().trust(),
-                more));
+                port, folder.resolve("token"), own.certificate(), own.key(), ours().trust(), more));
   }
 
   private void serve(Path file) {

@@ -50,7 +50,9 @@ final class SecuredStoresTest {
   @BeforeAll
   static void start() throws Throwable {
     lab = new SecuredLab(folder);
-    row("warm-up", of(sources(), "plain"), of(targets(), "plain"), 0, "works").getExecutable().execute();
+    row("warm-up", of(sources(), "plain"), of(targets(), "plain"), 0, "works")
+        .getExecutable()
+        .execute();
   }
 
   @AfterAll
@@ -63,8 +65,7 @@ final class SecuredStoresTest {
   private record Block(String yaml) {}
 
   private static Block source(String zookeeper, String more) {
-    return new Block(
-        "source: {zookeeper: \"%s\"%s}%n".formatted(zookeeper, more));
+    return new Block("source: {zookeeper: \"%s\"%s}%n".formatted(zookeeper, more));
   }
 
   private static Block target(String etcd, String more) {
@@ -411,8 +412,7 @@ final class SecuredStoresTest {
         rows,
         "silent port for a user",
         source,
-        target(
-            "http://127.0.0.1:" + lab.silent.getLocalPort(), user("migrate", "secret-migrate")),
+        target("http://127.0.0.1:" + lab.silent.getLocalPort(), user("migrate", "secret-migrate")),
         5,
         "accepts connections but sends no answer");
     etcd(

@@ -21,8 +21,7 @@ final class Console {
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
-  private static final boolean JSON_LINES =
-      "json".equals(System.getenv("METAMIGRATE_LOG_FORMAT"));
+  private static final boolean JSON_LINES = "json".equals(System.getenv("METAMIGRATE_LOG_FORMAT"));
 
   private final PrintWriter out;
   private final PrintWriter err;

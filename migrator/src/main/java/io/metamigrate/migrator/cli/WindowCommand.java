@@ -5,8 +5,8 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.DriverConfig;
-import io.metamigrate.migrator.config.OtlpConfig;
 import io.metamigrate.migrator.config.Fault;
+import io.metamigrate.migrator.config.OtlpConfig;
 import io.metamigrate.migrator.control.ControlClient;
 import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.control.RequestOutcome;
@@ -163,7 +163,8 @@ abstract class WindowCommand extends ConsoleCommand {
 
   final Window unlocked(Configuration configuration, Stores stores, NodeAccess access) {
     InstantSource clock = InstantSource.system();
-    WindowBoard shown = new WindowBoard(
+    WindowBoard shown =
+        new WindowBoard(
             console(), configuration.requireClusterName(), configuration.control().otlp(), clock);
     board = Optional.of(shown);
     return new Window(

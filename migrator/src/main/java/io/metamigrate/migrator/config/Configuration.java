@@ -151,9 +151,7 @@ public record Configuration(
    */
   public Configuration listeningAt(HostPort address) {
     Overrides.Reader reader = new Overrides.Reader();
-    Optional<ControlConfig> moved =
-        reader.read(
-            "--listen", () -> control.at(address));
+    Optional<ControlConfig> moved = reader.read("--listen", () -> control.at(address));
     reader.orThrow();
     return new Configuration(
         cluster, source, target, scope, copy, verify, moved.orElse(control), cutover, hooks);

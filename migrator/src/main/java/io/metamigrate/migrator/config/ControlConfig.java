@@ -44,8 +44,7 @@ public record ControlConfig(
   }
 
   /** Without TLS. */
-  public ControlConfig(
-      HostPort listen, Optional<SecretFile> tokenFile, List<NamedToken> tokens) {
+  public ControlConfig(HostPort listen, Optional<SecretFile> tokenFile, List<NamedToken> tokens) {
     this(listen, tokenFile, tokens, ControlTls.none(), OtlpConfig.none(), STATUS_INTERVAL);
   }
 

@@ -96,8 +96,7 @@ public final class StatusLog implements AutoCloseable {
     }
     for (Trouble trouble : after.health().troubles()) {
       if (!before.health().has(trouble.id())) {
-        changes.add(
-            new Change(Level.WARN, "health", "ok", trouble.id().name(), trouble.text()));
+        changes.add(new Change(Level.WARN, "health", "ok", trouble.id().name(), trouble.text()));
       }
     }
     for (Trouble trouble : before.health().troubles()) {

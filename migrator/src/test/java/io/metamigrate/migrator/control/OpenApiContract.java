@@ -108,8 +108,7 @@ final class OpenApiContract {
   }
 
   private void answer(String pointer, HttpResponse<String> answer) {
-    String type =
-        answer.headers().firstValue("Content-Type").orElseThrow().replaceFirst(";.*", "");
+    String type = answer.headers().firstValue("Content-Type").orElseThrow().replaceFirst(";.*", "");
     JsonNode content = document.at(pointer.substring(1)).path("content");
     assertThat(content.has(type)).as("%s: %s", pointer, type).isTrue();
     String schema = pointer + "/content/" + type.replace("/", "~1") + "/schema";

@@ -46,8 +46,7 @@ final class OtlpTest {
     OtlpConfig config =
         new OtlpConfig(
             Optional.of(
-                URI.create(
-                    "http://127.0.0.1:" + receiver.getAddress().getPort() + "/v1/metrics")),
+                URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/v1/metrics")),
             Duration.ofSeconds(1),
             Optional.of(token));
     try (Metrics metrics = Metrics.of("c1", config)) {

@@ -37,7 +37,8 @@ final class StatusLogTest {
     AtomicReference<Status> status = new AtomicReference<>(Statuses.BLANK);
     try (StatusLog log = new StatusLog(status::get, Duration.ofMillis(1))) {
       log.start();
-      Awaitility.await().until(() -> messages(lines).stream().anyMatch(it -> it.startsWith("Planned: ")));
+      Awaitility.await()
+          .until(() -> messages(lines).stream().anyMatch(it -> it.startsWith("Planned: ")));
       status.set(Statuses.FULL);
       Awaitility.await().until(() -> messages(lines).contains("phase changed"));
       assertThat(List.copyOf(lines.list))

@@ -120,7 +120,9 @@ final class ServerProbes {
     }
     unreachable.forEach(
         line ->
-            LOG.atWarn().addKeyValue("server", line).log("a server of " + name + " is not reached"));
+            LOG.atWarn()
+                .addKeyValue("server", line)
+                .log("a server of " + name + " is not reached"));
   }
 
   /** The failure of the client's attempt, with what the probes found. */
