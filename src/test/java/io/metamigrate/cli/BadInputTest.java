@@ -115,7 +115,7 @@ final class BadInputTest {
   }
 
   @Test
-  void etcdWithKeysOfSomebodyElse() throws IOException {
+  void etcdWithKeysOfAnotherWriter() throws IOException {
     commands.keys().put("/admin/clusters/other", new byte[] {1});
 
     isRefused(() -> commands.run("run", "--once"), 3, "TARGET_NOT_EMPTY", "1 keys in scope");

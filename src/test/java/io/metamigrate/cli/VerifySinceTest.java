@@ -116,7 +116,7 @@ final class VerifySinceTest {
   }
 
   @Test
-  void changesThatWereCarriedOverAreCompared() throws Exception {
+  void changesThatWereCopiedAreCompared() throws Exception {
     String position = position();
     source.setData().forPath(CHANGED, NEW);
     keys().put(CHANGED, NEW);

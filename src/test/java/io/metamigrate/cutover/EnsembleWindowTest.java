@@ -87,25 +87,25 @@ final class EnsembleWindowTest {
   }
 
   @Test
-  void theWayThereAndBackOutlivesTheLeaderOfZooKeeper() throws Exception {
+  void theRoundTripOutlivesTheLeaderOfZooKeeper() throws Exception {
     thereAndBack(MAIN, this::leader);
   }
 
   @Test
   @Tag("campaign")
-  void theWayThereAndBackOutlivesTheLeaderOfZooKeeperInEachStep() throws Exception {
+  void theRoundTripOutlivesTheLeaderOfZooKeeperInEachStep() throws Exception {
     thereAndBack(ALL, this::leader);
   }
 
   @Test
   @Tag("campaign")
-  void theWayThereAndBackOutlivesEachMemberOfEtcd() throws Exception {
+  void theRoundTripOutlivesEachMemberOfEtcd() throws Exception {
     thereAndBack(MAIN, this::nextOfEtcd);
   }
 
   @Test
   @Tag("campaign")
-  void theWayThereAndBackOutlivesEachMemberOfEtcdInEachStep() throws Exception {
+  void theRoundTripOutlivesEachMemberOfEtcdInEachStep() throws Exception {
     thereAndBack(ALL, this::nextOfEtcd);
   }
 

@@ -82,7 +82,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBrokerThatDoesNotComeUpStopsAfterThePointOfNoReturnAndIsGoneOnWith() throws Exception {
+  void aBrokerThatDoesNotComeUpStopsAfterThePointOfNoReturnAndIsResumed() throws Exception {
     bed.brokers.get(0).broken = true;
 
     WindowResult stopped = impatientCutover(Strategy.ROLLING);
@@ -186,7 +186,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aFenceThatSomebodyLiftsIsSeenAndRestored() throws Exception {
+  void aFenceThatAnotherClientLiftsIsSeenAndRestored() throws Exception {
     bed.confirmation =
         announcement -> {
           try {
@@ -207,7 +207,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aNodeOfSomebodyElsesIsNeverTakenForAMirror() throws Exception {
+  void aNodeOfAnotherWriterIsNeverTakenForAMirror() throws Exception {
     String bookie = bed.bookies.get(0).id;
     String path = bed.bookies.get(0).path();
     bed.driver.before(
@@ -231,7 +231,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aLateWriterStopsItAndWhatItWroteIsCarriedOverTheNextTime() throws Exception {
+  void aLateWriterStopsItAndWhatItWroteIsCopiedOnRetry() throws Exception {
     String path = "/managed-ledgers/public/default/persistent/a";
     bed.listener =
         when(
@@ -289,7 +289,7 @@ final class FailureTest extends OnTwoStores {
 
   @Test
   @Tag("campaign")
-  void etcdGoneInTheMiddleStopsAndIsGoneOnWith() throws Exception {
+  void etcdGoneInTheMiddleStopsAndIsResumed() throws Exception {
     bed.close();
     bed = new TestBed(folder, zookeeper, etcd, "20s", "8s");
     bed.copy();

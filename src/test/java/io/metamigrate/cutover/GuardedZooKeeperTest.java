@@ -90,7 +90,7 @@ final class GuardedZooKeeperTest {
     CompletableFuture<Code> answer = write(new Change.Set(NODE, NodeData.of(new byte[] {2}), 0));
     await(() -> version(NODE) == 1);
     proxy.cut();
-    proxy.mend();
+    proxy.reopen();
 
     assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.OK);
     assertThat(version(NODE)).isEqualTo(1);
@@ -105,7 +105,7 @@ final class GuardedZooKeeperTest {
         .during(Duration.ofSeconds(2))
         .atMost(Duration.ofSeconds(10))
         .until(() -> !answer.isDone());
-    proxy.mend();
+    proxy.reopen();
 
     assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.OK);
     assertThat(version(NODE)).isZero();
@@ -116,7 +116,7 @@ final class GuardedZooKeeperTest {
     proxy.loseAnswers();
     CompletableFuture<Code> answer = write(new Change.Delete(NODE, -1));
     proxy.cut();
-    proxy.mend();
+    proxy.reopen();
 
     assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.NONODE);
   }
@@ -128,7 +128,7 @@ final class GuardedZooKeeperTest {
     CompletableFuture<Code> answer = write(new Change.Create(NODE, NodeData.EMPTY, false));
     take(direct);
     assertThat(direct.client().exists(NODE.value(), false)).isNull();
-    proxy.mend();
+    proxy.reopen();
 
     // The lock, which never fails here, lets it take the guard again; only then it writes.
     assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.OK);
@@ -201,7 +201,7 @@ final class GuardedZooKeeperTest {
     CompletableFuture<Void> drawn = CompletableFuture.runAsync(() -> guarded.allocate(NODE, 250));
     await(() -> client.exists(NODE.value(), false).getNumChildren() == 100);
     proxy.cut();
-    proxy.mend();
+    proxy.reopen();
     drawn.get(60, TimeUnit.SECONDS);
 
     Stat stat = client.exists(NODE.value(), false);
@@ -215,7 +215,7 @@ final class GuardedZooKeeperTest {
     guarded.mark("mark");
     proxy.cut();
     CompletableFuture<Void> left = CompletableFuture.runAsync(guarded::leave);
-    proxy.mend();
+    proxy.reopen();
 
     left.get(60, TimeUnit.SECONDS);
     assertThat(direct.client().exists(GuardedZooKeeper.GUARD.value(), false)).isNull();
@@ -239,6 +239,6 @@ final class GuardedZooKeeperTest {
 
   private ZooKeeperConnection open(int port) {
     return ZooKeeperConnection.open(
-        ZooKeeperSettings.of("127.0.0.1:" + port + root).withPatience(Duration.ofSeconds(30)));
+        ZooKeeperSettings.of("127.0.0.1:" + port + root).withTimeout(Duration.ofSeconds(30)));
   }
 }

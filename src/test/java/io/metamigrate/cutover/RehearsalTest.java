@@ -120,7 +120,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void namesWhereTheFenceCouldNotStand() throws Exception {
+  void namesWhereTheFenceIsImpossible() throws Exception {
     bed.zk().setACL("/ledgers/idgen", world(Perms.ALL & ~Perms.ADMIN), -1);
 
     assertThat(bed.rehearse(bed.configuration, false).obstacles())

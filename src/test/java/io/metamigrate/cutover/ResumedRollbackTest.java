@@ -18,17 +18,17 @@ final class ResumedRollbackTest extends OnCommands {
 
   /** Right after the verification, and right before the first start. */
   @Test
-  void whatABrokerWroteOnEtcdSinceTheVerificationIsCarriedBack() throws Exception {
-    whatABrokerWroteOnEtcdSinceTheVerificationIsCarriedBack("start-brokers-on-zookeeper");
+  void whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBack() throws Exception {
+    whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBack("start-brokers-on-zookeeper");
   }
 
   @Test
   @Tag("campaign")
-  void whatABrokerWroteOnEtcdSinceTheVerificationIsCarriedBackElsewhereToo() throws Exception {
-    whatABrokerWroteOnEtcdSinceTheVerificationIsCarriedBack("switch-bookies-back");
+  void whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBackElsewhereToo() throws Exception {
+    whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBack("switch-bookies-back");
   }
 
-  private void whatABrokerWroteOnEtcdSinceTheVerificationIsCarriedBack(String step)
+  private void whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBack(String step)
       throws Exception {
     cutOver();
     Path stop = Files.createFile(folder.resolve("stop-" + step));

@@ -107,7 +107,7 @@ final class SkipAclTest {
         ZooKeeperConnection own =
             ZooKeeperConnection.open(
                 ZooKeeperSettings.of("127.0.0.1:" + proxy.port())
-                    .withPatience(Duration.ofSeconds(5)))) {
+                    .withTimeout(Duration.ofSeconds(5)))) {
       Fence fence = new Fence(own, GuardedZooKeeper.take(own, () -> {}, path -> true, "the test"));
       List<ZkPath> paths = List.of(new ZkPath("/"));
       assertThat(fence.prove(paths, true)).isInstanceOf(StepOutcome.Failed.class);

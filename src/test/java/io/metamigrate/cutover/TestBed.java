@@ -530,7 +530,7 @@ final class TestBed implements AutoCloseable {
     String chroot = "/t" + UUID.randomUUID().toString().substring(0, 8);
     try (ZooKeeperConnection connection =
         ZooKeeperConnection.open(
-            ZooKeeperSettings.of(servers).withPatience(Duration.ofSeconds(60)))) {
+            ZooKeeperSettings.of(servers).withTimeout(Duration.ofSeconds(60)))) {
       connection
           .client()
           .create(chroot, NOTHING, new ArrayList<>(Ids.OPEN_ACL_UNSAFE), CreateMode.PERSISTENT);

@@ -41,7 +41,7 @@ final class WatchGapTest extends TwoStores {
         announcement -> {
           proxy.cut();
           write();
-          proxy.mend();
+          proxy.reopen();
           return StepOutcome.done("yes");
         };
 
@@ -61,7 +61,7 @@ final class WatchGapTest extends TwoStores {
     bed.confirmation =
         announcement -> {
           proxy.cut();
-          proxy.mend();
+          proxy.reopen();
           return StepOutcome.done("yes");
         };
 

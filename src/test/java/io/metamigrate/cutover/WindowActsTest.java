@@ -105,12 +105,12 @@ final class WindowActsTest extends OnHookedCommands {
 
   @Test
   void aThawedProcessRunsNoHookAfterAnotherTookOver() throws Exception {
-    String diary = home.resolve("log").toString();
+    String log = home.resolve("log").toString();
     Path hooked =
         config(
             "hooked",
             "hooks: {beforeStep: \"echo before $METAMIGRATE_STEP >>%s\", afterStep: \"echo after $METAMIGRATE_STEP >>%s; test $METAMIGRATE_STEP != take-zookeeper || { touch %s/at; while test ! -e %s/go; do sleep 0.05; done; }\"}\n"
-                .formatted(diary, diary, home, home));
+                .formatted(log, log, home, home));
     Path plain = config("plain", "");
     try (MigrateCommand first = start("first", hooked, "cutover --yes")) {
       await().atMost(TIMEOUT).until(() -> Files.exists(home.resolve("at")));
@@ -118,12 +118,12 @@ final class WindowActsTest extends OnHookedCommands {
       Files.createFile(home.resolve("go"));
       CommandLineRun second = run(plain, "rollback");
       assertThat(second.code()).as(second.toString()).isZero();
-      String before = Files.readString(Path.of(diary));
+      String before = Files.readString(Path.of(log));
 
       first.process().thaw();
 
       assertThat(first.awaitEnd()).as(first.log()).isEqualTo(3);
-      assertThat(Files.readString(Path.of(diary))).isEqualTo(before);
+      assertThat(Files.readString(Path.of(log))).isEqualTo(before);
     }
   }
 

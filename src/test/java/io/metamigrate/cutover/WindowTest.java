@@ -81,7 +81,7 @@ final class WindowTest extends OnTwoStores {
 
   /** Data of 3 MB are copied back although a server closes the connection on a request of 1 MiB. */
   @Test
-  void carriesBackMoreThanOneRequestTakes() throws Exception {
+  void copiesBackMoreThanOneRequestTakes() throws Exception {
     List<String> topics =
         IntStream.range(0, 150)
             .mapToObj("/managed-ledgers/public/default/persistent/t-%d"::formatted)

@@ -117,7 +117,7 @@ final class ZooKeeperRightsTest {
   }
 
   @Test
-  void anOldServerDoesNotTellWhoTheDaemonIs() throws Exception {
+  void anOldServerCannotReportTheClientsIdentity() throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.startBeforeMultiReads(folder)) {
       fill(server, Perms.READ);
 

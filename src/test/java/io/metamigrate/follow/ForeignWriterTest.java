@@ -18,7 +18,7 @@ final class ForeignWriterTest {
 
   @Test
   @Tag("campaign")
-  void stopsAndNamesWhatSomebodyElseChangedCreatedOrDeleted(@TempDir Path directory)
+  void stopsAndNamesWhatAnotherWriterChangedCreatedOrDeleted(@TempDir Path directory)
       throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
@@ -60,7 +60,7 @@ final class ForeignWriterTest {
 
   @Test
   @Tag("campaign")
-  void findsAtTheStartWhatSomebodyElseDidWhileItWasAway(@TempDir Path directory) throws Exception {
+  void findsAtTheStartWhatAnotherWriterDidWhileItWasAway(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       daemon.awaitFollowing();

@@ -291,7 +291,7 @@ final class SnapshotEqualsReplayTest {
   private static Map<String, String> keys(EtcdServer server) {
     try (EtcdConnection connection =
         EtcdConnection.open(
-            EtcdSettings.of(server.endpoint()).withPatience(Duration.ofMinutes(2)))) {
+            EtcdSettings.of(server.endpoint()).withTimeout(Duration.ofMinutes(2)))) {
       Map<String, String> keys = new TreeMap<>();
       new EtcdReader(connection)
           .range("/", "0", Optional.empty())

@@ -65,7 +65,7 @@ final class StoreTroubleTest {
         await("the session ends").atMost(TIMEOUT).until(() -> sessions(lab.zookeeper()) < sessions);
         long before = load.accepted();
         await("changes are missed").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
-        proxy.mend();
+        proxy.reopen();
 
         daemon.barrier();
       }
@@ -161,7 +161,7 @@ final class StoreTroubleTest {
           lab.keys().put("other/key-" + i, "out of scope".getBytes(UTF_8));
         }
         lab.admin().compact();
-        proxy.mend();
+        proxy.reopen();
 
         daemon.barrier();
         assertThat(load.accepted()).isPositive();

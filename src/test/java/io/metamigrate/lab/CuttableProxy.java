@@ -51,7 +51,7 @@ public final class CuttableProxy implements AutoCloseable {
     open.clear();
   }
 
-  public void mend() {
+  public void reopen() {
     longestAnswer = Integer.MAX_VALUE;
     cut = false;
     closed = false;

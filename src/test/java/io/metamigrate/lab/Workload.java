@@ -200,11 +200,11 @@ public final class Workload {
 
   /** What the broker thinks of a subscription that did not give all. */
   private String cursors(Receiving<?> receiving) {
-    List<String> told = new ArrayList<>();
+    List<String> reports = new ArrayList<>();
     for (String suffix : receiving.topic().suffixes()) {
       String path = "persistent/" + NAMESPACE + "/" + receiving.topic().name() + suffix;
       try {
-        told.add(
+        reports.add(
             "backlog %s, cursor %s"
                 .formatted(
                     admin()
@@ -214,10 +214,10 @@ public final class Workload {
                         .get(path + "/internalStats")
                         .at("/cursors/" + receiving.subscription())));
       } catch (IOException e) {
-        told.add(String.valueOf(e.getMessage()));
+        reports.add(String.valueOf(e.getMessage()));
       }
     }
-    return String.join("; ", told);
+    return String.join("; ", reports);
   }
 
   private static void policy(AdminApi admin, String path, String value) {

@@ -194,13 +194,13 @@ abstract class RealLimits {
     for (String name : NAMES) {
       source.create().creatingParentsIfNeeded().forPath(TOPICS + name + "/sub", NOTHING);
     }
-    List<String> told = List.of(messages("NAME_UNSAFE_IN_LISTING").split("[, ]+", -1));
+    List<String> planned = List.of(messages("NAME_UNSAFE_IN_LISTING").split("[, ]+", -1));
     copy("--accept", "NAME_UNSAFE_IN_LISTING");
 
     Set<String> named = new TreeSet<>();
     Set<String> real = new TreeSet<>();
     for (String name : NAMES) {
-      if (told.contains(TOPICS + name)) {
+      if (planned.contains(TOPICS + name)) {
         named.add(name);
       }
       assertThat(stores.ask(Which.ZOOKEEPER, "children", TOPICS + name)).isEqualTo("sub");

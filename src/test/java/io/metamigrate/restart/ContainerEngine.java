@@ -36,10 +36,10 @@ final class ContainerEngine {
     for (List<String> needed :
         List.of(List.of("docker", "info"), List.of("docker", "compose", "version", "--short"))) {
       try {
-        Said said = run(needed);
-        if (said.exit() != 0) {
+        CommandResult result = run(needed);
+        if (result.exit() != 0) {
           throw new IllegalStateException(
-              String.join(" ", needed) + " failed: " + said.text() + ENABLE);
+              String.join(" ", needed) + " failed: " + result.text() + ENABLE);
         }
       } catch (IOException e) {
         throw new IllegalStateException("there is no docker here" + ENABLE, e);
@@ -89,25 +89,25 @@ final class ContainerEngine {
 
   /** Runs a program of docker's that must succeed. */
   static String ok(List<String> words) throws IOException {
-    Said said = run(words);
-    if (said.exit() != 0) {
-      throw new IOException(String.join(" ", words) + " failed: " + said.text());
+    CommandResult result = run(words);
+    if (result.exit() != 0) {
+      throw new IOException(String.join(" ", words) + " failed: " + result.text());
     }
-    return said.text();
+    return result.text();
   }
 
-  private record Said(int exit, String text) {}
+  private record CommandResult(int exit, String text) {}
 
-  private static Said run(List<String> words) throws IOException {
+  private static CommandResult run(List<String> words) throws IOException {
     Process process = new ProcessBuilder(new ArrayList<>(words)).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String text = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        return new Said(-1, text);
+        return new CommandResult(-1, text);
       }
-      return new Said(process.exitValue(), text);
+      return new CommandResult(process.exitValue(), text);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + words.get(0) + " ran", e);

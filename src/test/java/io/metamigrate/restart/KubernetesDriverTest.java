@@ -350,7 +350,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aSetThatSomebodyElseScaledToZeroIsNotStarted() {
+  void aSetThatAnotherWriterScaledToZeroIsNotStarted() {
     KubernetesDriver driver = helm();
     admin.apps().statefulSets().inNamespace(namespace).withName("pulsar-recovery").scale(0);
 
@@ -558,7 +558,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void settingsThatSomebodyElseTookBackStopTheStart() {
+  void settingsThatAnotherWriterTookBackStopTheStart() {
     KubernetesDriver driver = plain();
     Node bookie = bookie("bookie-1");
     PodTemplateSpec own = set("bookie").getSpec().getTemplate();

@@ -135,7 +135,7 @@ final class SecuredEtcdTest {
       assertThat(
               fault(
                   settings(endpoint, Optional.empty(), Optional.empty())
-                      .withPatience(Duration.ofSeconds(3))))
+                      .withTimeout(Duration.ofSeconds(3))))
           .contains("accepts connections but sends no answer");
     }
   }

@@ -107,7 +107,7 @@ final class SecuredZooKeeperTest {
   @Test
   void reportsAPortWhereNothingListensAtOnce() {
     Instant before = Instant.now();
-    assertThat(knock(ZooKeeperSettings.of("127.0.0.1:" + FreePorts.next() + "/pulsar")))
+    assertThat(probe(ZooKeeperSettings.of("127.0.0.1:" + FreePorts.next() + "/pulsar")))
         .contains("ZooKeeper cannot be reached at", "nothing listens there");
     assertThat(Duration.between(before, Instant.now()))
         .isLessThan(ZooKeeperSettings.of("").timeout());
@@ -118,10 +118,10 @@ final class SecuredZooKeeperTest {
     Awaitility.await(line)
         .atMost(BOUND)
         .ignoreException(AssertionError.class)
-        .untilAsserted(() -> assertThat(knock(settings)).contains(line));
+        .untilAsserted(() -> assertThat(probe(settings)).contains(line));
   }
 
-  private static String knock(ZooKeeperSettings settings) {
+  private static String probe(ZooKeeperSettings settings) {
     return fault(() -> ZooKeeperReachability.check(settings));
   }
 

@@ -51,7 +51,7 @@ final class Etcd implements AutoCloseable {
     EtcdServer server = EtcdServer.start(directory, flags);
     try {
       return new Etcd(
-          server, EtcdConnection.open(EtcdSettings.of(server.endpoint()).withPatience(timeout)));
+          server, EtcdConnection.open(EtcdSettings.of(server.endpoint()).withTimeout(timeout)));
     } catch (RuntimeException e) {
       server.close();
       throw e;

@@ -51,7 +51,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void findsWhatSomebodyElseCreated() {
+  void findsWhatAnotherWriterCreated() {
     Revision since = etcd.reader().revision();
     put("/admin/clusters/a");
     writer.flush();
@@ -61,7 +61,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void findsWhatSomebodyElseChangedAmongOwnWrites() {
+  void findsWhatAnotherWriterChangedAmongOwnWrites() {
     Revision since = etcd.reader().revision();
     put("/admin/clusters/a");
     writer.flush();
@@ -73,7 +73,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void findsWhatSomebodyElseDeleted() {
+  void findsWhatAnotherWriterDeleted() {
     Revision since = etcd.reader().revision();
     put("/admin/clusters/a");
     writer.flush();

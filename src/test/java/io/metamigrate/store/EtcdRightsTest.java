@@ -95,7 +95,7 @@ final class EtcdRightsTest {
     try (EtcdServer gone = EtcdServer.start(directory);
         EtcdConnection asking =
             EtcdConnection.open(
-                EtcdSettings.of(gone.endpoint()).withPatience(Duration.ofSeconds(2)))) {
+                EtcdSettings.of(gone.endpoint()).withTimeout(Duration.ofSeconds(2)))) {
       gone.process().kill();
 
       assertThatThrownBy(() -> new EtcdRights(asking).missing(List.of(ADMIN)))

@@ -237,7 +237,7 @@ final class GuardedWriterTest extends WithTheLock {
         EtcdConnection cut =
             EtcdConnection.open(
                 EtcdSettings.of("http://127.0.0.1:" + proxy.port())
-                    .withPatience(Duration.ofSeconds(2)))) {
+                    .withTimeout(Duration.ofSeconds(2)))) {
       AtomicInteger failures = new AtomicInteger();
       List<Applied> unproven = new ArrayList<>();
       GuardedWriter other =
@@ -252,7 +252,7 @@ final class GuardedWriterTest extends WithTheLock {
       CompletableFuture<Void> written = CompletableFuture.runAsync(other::flush);
       Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> failures.get() > 0);
       etcd.delete("/a");
-      proxy.mend();
+      proxy.reopen();
 
       assertThatThrownBy(() -> written.get(3, TimeUnit.MINUTES))
           .hasRootCauseInstanceOf(ForeignChangeException.class)

@@ -73,7 +73,7 @@ final class RollbackCommand extends WindowCommand {
                         isAtOnce(driver),
                         health,
                         Hooks.of(configuration.hooks()),
-                        diary(configuration.requireClusterName()),
+                        stepListener(configuration.requireClusterName()),
                         ProcessIdentity.name(),
                         folder(),
                         lostBookies());

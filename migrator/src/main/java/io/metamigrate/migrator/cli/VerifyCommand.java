@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Reads both stores side by side and reports whether they are equal.")
 final class VerifyCommand extends ConsoleCommand {
-  private static final Duration LIVE_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LIVE_LIMIT = Duration.ofSeconds(10);
 
   @Option(
       names = "--live",
@@ -75,7 +75,7 @@ final class VerifyCommand extends ConsoleCommand {
               .withVersions(configuration.copy().exactVersions())
               .since(from)
               .leavingOut(leftOut)
-              .verify(scope, live ? LIVE_PATIENCE : Duration.ZERO)
+              .verify(scope, live ? LIVE_LIMIT : Duration.ZERO)
               .of(stores.identity().name());
       console().progressDone();
       if (report.isEmpty()) {

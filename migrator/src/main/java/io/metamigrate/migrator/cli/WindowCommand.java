@@ -147,7 +147,7 @@ abstract class WindowCommand extends ConsoleCommand {
   }
 
   /** Prints the steps. */
-  final StepListener diary(String cluster) {
+  final StepListener stepListener(String cluster) {
     return new WindowBoard(console(), cluster, OtlpConfig.none(), InstantSource.system());
   }
 

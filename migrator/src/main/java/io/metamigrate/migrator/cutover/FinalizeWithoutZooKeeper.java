@@ -125,7 +125,7 @@ public final class FinalizeWithoutZooKeeper {
   /** One that answers is not gone: everything can be asked then, so it is. */
   private void requireNoZooKeeper() {
     try (ZooKeeperConnection there =
-        ZooKeeperConnection.open(configuration.zooKeeperSettings().withPatience(TIMEOUT))) {
+        ZooKeeperConnection.open(configuration.zooKeeperSettings().withTimeout(TIMEOUT))) {
       throw Window.blocked(
           "ZOOKEEPER_ANSWERS",
           "ZooKeeper at %s answers, so it is not gone".formatted(there.settings()),

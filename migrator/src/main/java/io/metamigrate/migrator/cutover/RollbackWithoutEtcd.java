@@ -149,7 +149,7 @@ public final class RollbackWithoutEtcd {
 
   /** One that answers is not gone; one that grants no lease is of no use to a move. */
   private void requireNoEtcd() {
-    try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withPatience(TIMEOUT))) {
+    try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withTimeout(TIMEOUT))) {
       DaemonLock.tryAcquire(etcd, environment.holder(), file.target().lockTtl())
           .lock()
           .ifPresent(DaemonLock::close);

@@ -444,7 +444,7 @@ public final class Window {
       journal.turn(Direction.ZK_TO_ETCD, c -> c);
     }
     if (journal.checkpoint().stoppedBeforeCommit()) {
-      journal.checkpoint(c -> c.gateAgain(journal.now()));
+      journal.checkpoint(c -> c.repeatCommitChecks(journal.now()));
     }
     for (StepKind kind : PROVEN_ANEW) {
       state

@@ -41,7 +41,7 @@ public record Checkpoint(
     Instant at) {
   static final int FORMAT = 1;
 
-  private static final Set<Phase> GATE =
+  private static final Set<Phase> BEFORE_COMMIT =
       EnumSet.range(Phase.BROKERS_STOPPED, Phase.SWITCHING_BROKERS);
 
   /**
@@ -135,10 +135,10 @@ public record Checkpoint(
    * @throws IllegalStateException when the move is not stopped between the stop of the brokers and
    *     their start
    */
-  public Checkpoint gateAgain(Instant now) {
+  public Checkpoint repeatCommitChecks(Instant now) {
     Stop stop =
         stopped
-            .filter(s -> GATE.contains(s.in()))
+            .filter(s -> BEFORE_COMMIT.contains(s.in()))
             .orElseThrow(
                 () ->
                     new IllegalStateException(
@@ -153,11 +153,11 @@ public record Checkpoint(
   }
 
   /**
-   * Whether {@link #gateAgain} may be asked. A hook that fails before the brokers stop leaves the
-   * move in the phase before, although that step was begun.
+   * Whether {@link #repeatCommitChecks} may be asked. A hook that fails before the brokers stop
+   * leaves the move in the phase before, although that step was begun.
    */
   public boolean stoppedBeforeCommit() {
-    return stopped.filter(stop -> GATE.contains(stop.in())).isPresent();
+    return stopped.filter(stop -> BEFORE_COMMIT.contains(stop.in())).isPresent();
   }
 
   /** With everything up to this zxid applied, and with new counts of nodes. */

@@ -52,7 +52,7 @@ public record Estimate(
     long raises =
         seeds.stream()
             .flatMap(seed -> seed.keys().stream())
-            .mapToLong(raise -> lacking(inventory, raise))
+            .mapToLong(raise -> missing(inventory, raise))
             .sum();
     Inventory.FurtherPuts further = inventory.further();
     long puts = inventory.tally().differing() + further.puts();
@@ -73,7 +73,7 @@ public record Estimate(
         facts.configuration().copy().ledgerIds());
   }
 
-  private static long lacking(Inventory inventory, VersionGoal raise) {
+  private static long missing(Inventory inventory, VersionGoal raise) {
     return Math.max(0, raise.version() - inventory.sequences().targetVersion(raise.path()));
   }
 

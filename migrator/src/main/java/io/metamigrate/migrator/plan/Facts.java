@@ -51,7 +51,7 @@ public record Facts(
    * @param components whether brokers and bookies will be sent to this etcd
    * @param ownMove whether it holds the state of this very move
    * @param leased the first leased key where only a living broker has one
-   * @param lackingRights what the user of etcd may not do and a move does, a line for each
+   * @param missingRights what the user of etcd may not do and a move does, a line for each
    */
   public record Etcd(
       TargetFacts facts,
@@ -59,9 +59,9 @@ public record Facts(
       ComponentEtcd components,
       boolean ownMove,
       Optional<ZkPath> leased,
-      List<String> lackingRights) {
+      List<String> missingRights) {
     public Etcd {
-      lackingRights = List.copyOf(lackingRights);
+      missingRights = List.copyOf(missingRights);
     }
   }
 
@@ -113,8 +113,8 @@ public record Facts(
     return onEtcd.leased();
   }
 
-  public List<String> lackingRights() {
-    return onEtcd.lackingRights();
+  public List<String> missingRights() {
+    return onEtcd.missingRights();
   }
 
   /** The endpoints that brokers and bookies will be given. */

@@ -12,10 +12,10 @@ public final class TargetRights {
   /**
    * One blocker for each right.
    *
-   * @param lacking a line for each
+   * @param missing a line for each
    */
-  public static List<Finding> findings(List<String> lacking) {
-    return lacking.stream()
+  public static List<Finding> findings(List<String> missing) {
+    return missing.stream()
         .map(
             line ->
                 Finding.blocker(

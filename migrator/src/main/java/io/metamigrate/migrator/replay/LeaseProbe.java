@@ -36,7 +36,7 @@ public final class LeaseProbe {
    */
   public static Optional<String> difference(EtcdSettings settings, List<String> endpoints) {
     String first = endpoints.get(0);
-    try (EtcdConnection granting = EtcdConnection.open(settings.at(first).withPatience(TIMEOUT))) {
+    try (EtcdConnection granting = EtcdConnection.open(settings.at(first).withTimeout(TIMEOUT))) {
       long lease =
           granting.await("lease", granting.client().getLeaseClient().grant(SECONDS)).getID();
       try {
@@ -65,7 +65,7 @@ public final class LeaseProbe {
   }
 
   private static boolean isKnown(long lease, EtcdSettings settings) {
-    try (EtcdConnection asking = EtcdConnection.open(settings.withPatience(TIMEOUT))) {
+    try (EtcdConnection asking = EtcdConnection.open(settings.withTimeout(TIMEOUT))) {
       for (int i = 1; !hasTime(lease, asking); i++) {
         if (i == ATTEMPTS) {
           return false;

@@ -76,15 +76,15 @@ final class FactFinder {
 
   /** The operator's value, else the one on which all answering brokers agree. */
   private Optional<PulsarVersion> version(ClusterFacts components) {
-    List<String> told =
+    List<String> reported =
         components.brokers().stream().flatMap(b -> b.version().stream()).distinct().toList();
     return configuration
         .cluster()
         .pulsarVersion()
         .or(
             () ->
-                told.size() == 1
-                    ? Optional.of(PulsarVersion.parse(told.get(0)))
+                reported.size() == 1
+                    ? Optional.of(PulsarVersion.parse(reported.get(0)))
                     : Optional.empty());
   }
 

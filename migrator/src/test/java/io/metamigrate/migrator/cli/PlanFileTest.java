@@ -21,7 +21,7 @@ final class PlanFileTest {
 
   @Test
   void isReadAsItWasWritten() {
-    Facts facts = FactsBuilder.wellAndKnown().pulsar("2.10.0").registered("b:8080").build();
+    Facts facts = FactsBuilder.healthyCluster().pulsar("2.10.0").registered("b:8080").build();
     SavedPlan plan =
         SavedPlan.of(
             facts,

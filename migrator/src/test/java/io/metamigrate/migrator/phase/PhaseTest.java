@@ -123,7 +123,7 @@ final class PhaseTest {
     Checkpoint stopped = in(where).stoppedBy("somebody wrote", "stop it", NOW);
 
     assertThat(stopped.stoppedBeforeCommit()).isTrue();
-    assertThat(stopped.gateAgain(NOW).to(Phase.BROKERS_STOPPED, NOW).phase())
+    assertThat(stopped.repeatCommitChecks(NOW).to(Phase.BROKERS_STOPPED, NOW).phase())
         .isEqualTo(Phase.BROKERS_STOPPED);
   }
 
@@ -135,7 +135,8 @@ final class PhaseTest {
     Checkpoint stopped = in(where).stoppedBy("a bookie did not start", "start it", NOW);
 
     assertThat(stopped.stoppedBeforeCommit()).isFalse();
-    assertThatThrownBy(() -> stopped.gateAgain(NOW)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> stopped.repeatCommitChecks(NOW))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test

@@ -45,7 +45,7 @@ public final class FactsBuilder {
   private boolean ownMove;
   private List<String> brokers = List.of();
   private Optional<ZkPath> leased = Optional.empty();
-  private List<String> lackingRights = List.of();
+  private List<String> missingRights = List.of();
   private String yaml =
       """
       cluster: {name: c1}
@@ -54,7 +54,7 @@ public final class FactsBuilder {
       cutover: {sideWriters: {confirmed: true}, strategy: stop-all}
       """;
 
-  public static FactsBuilder wellAndKnown() {
+  public static FactsBuilder healthyCluster() {
     return new FactsBuilder();
   }
 
@@ -185,8 +185,8 @@ public final class FactsBuilder {
     return this;
   }
 
-  public FactsBuilder lackingRights(String... lines) {
-    lackingRights = List.of(lines);
+  public FactsBuilder missingRights(String... lines) {
+    missingRights = List.of(lines);
     return this;
   }
 
@@ -210,7 +210,7 @@ public final class FactsBuilder {
             componentEtcd,
             ownMove,
             leased,
-            lackingRights),
+            missingRights),
         inventory != null ? inventory : tree.inventory(),
         StoreRates.NOT_KNOWN,
         Configurations.of(yaml));

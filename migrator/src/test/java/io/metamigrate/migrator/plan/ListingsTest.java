@@ -42,7 +42,7 @@ final class ListingsTest {
   }
 
   @Test
-  void leavesOutWhatIsNotCarriedOver() {
+  void leavesOutWhatIsNotMigrated() {
     Trees tree = new Trees();
     for (int i = 0; i < 3_000; i++) {
       tree.ephemeral("/ledgers/idgen/ID-" + (10_000 + i), "");

@@ -31,7 +31,7 @@ final class Mutants {
     return new Mutation() {
       @Override
       public Variant variant(Supplier<String> row) {
-        Variant all = Conditions.variant((site, answer) -> truth(sites, site, answer));
+        Variant all = Conditions.variant((site, answer) -> alwaysYes(sites, site, answer));
         for (Site site : sites) {
           all = and(all, change(site, row));
         }
@@ -45,7 +45,7 @@ final class Mutants {
     };
   }
 
-  private static Answer truth(Set<Site> sites, Site site, Answer answer) {
+  private static Answer alwaysYes(Set<Site> sites, Site site, Answer answer) {
     return sites.contains(site) ? Answer.yes(answer.detail()) : answer;
   }
 

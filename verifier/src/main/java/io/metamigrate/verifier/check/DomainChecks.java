@@ -73,9 +73,9 @@ public final class DomainChecks {
     return switch (check) {
       case NEXT_LEDGER_ID_ABOVE_ALL -> nextLedgerId(nextLedgerId);
       case NOTHING_EPHEMERAL_CARRIED, ROOT_KEYS_PRESENT ->
-          target.faults(check).judge(check, new Faults());
+          target.faults(check).compare(check, new Faults());
       case LEDGERS_EXIST -> ledgersExist();
-      default -> target.faults(check).judge(check, source.faults(check));
+      default -> target.faults(check).compare(check, source.faults(check));
     };
   }
 
@@ -85,7 +85,7 @@ public final class DomainChecks {
    */
   private CheckResult ledgersExist() {
     DomainCheck check = DomainCheck.LEDGERS_EXIST;
-    CheckResult result = target.faults(check).judge(check, source.faults(check));
+    CheckResult result = target.faults(check).compare(check, source.faults(check));
     LedgerReferences references = target.references();
     return everyValue && result.ok() && references.mostAreMissing()
         ? CheckResult.of(

@@ -45,7 +45,7 @@ final class Faults {
    * The result for this store. A fault that the other store has too was there before the copy: it
    * is reported, but it is no failure.
    */
-  CheckResult judge(DomainCheck check, Faults other) {
+  CheckResult compare(DomainCheck check, Faults other) {
     List<String> fresh = first.stream().filter(fault -> !other.has(Hash.of(fault))).toList();
     long count = fresh.size() + further.stream().filter(key -> !other.has(key)).count();
     long excused = keys.size() - count;

@@ -93,7 +93,7 @@ public final class LedgerPaths {
   }
 
   /** Whether this is one of the short-lived children by which ids are drawn. */
-  static boolean isDrawnId(String path) {
+  static boolean isAllocatedId(String path) {
     return path.startsWith(IDGEN + "/ID-")
         || (path.startsWith(IDGEN_LONG + "/HOB-") && path.contains("/ID-"));
   }

@@ -40,12 +40,12 @@ final class AdmittedSessions {
   /** Asks the guard unless it has admitted this session since the connection last came back. */
   void admit(ZxidClient client) {
     if (!isAdmitted(client)) {
-      admitAnew(client);
+      readmit(client);
     }
   }
 
   /** Asks the guard in any case. */
-  synchronized void admitAnew(ZxidClient client) {
+  synchronized void readmit(ZxidClient client) {
     long now = reconnects.get();
     connection.settings().guard().admit(new Look(client, seen()));
     admitted = new Admitted(client, now);

@@ -71,7 +71,7 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
 
   private static Optional<EtcdConnection> open(EtcdSettings settings, String endpoint) {
     try {
-      return Optional.of(EtcdConnection.open(settings.at(endpoint).withPatience(TIMEOUT)));
+      return Optional.of(EtcdConnection.open(settings.at(endpoint).withTimeout(TIMEOUT)));
     } catch (StoreException e) {
       return Optional.empty();
     }

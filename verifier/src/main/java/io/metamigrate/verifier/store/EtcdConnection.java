@@ -66,7 +66,7 @@ public final class EtcdConnection implements AutoCloseable {
     EtcdConnection connection = new EtcdConnection(settings, builder.build());
     Duration patience = probes.patience(settings.timeout());
     try {
-      new EtcdReader(new EtcdConnection(settings.withPatience(patience), connection.client()))
+      new EtcdReader(new EtcdConnection(settings.withTimeout(patience), connection.client()))
           .revision();
       return connection;
     } catch (StoreException e) {

@@ -57,7 +57,7 @@ final class EtcdReachability {
     }
     boolean asksForTls =
         answer instanceof Answer.Closed
-            || (answer instanceof Answer.Said said && said.text().contains(HTTPS_ONLY));
+            || (answer instanceof Answer.Replied reply && reply.text().contains(HTTPS_ONLY));
     if (tls.isEmpty() && asksForTls && PortProbe.speaksTls(host, uri.getPort(), timeout)) {
       return Probe.unreachable(
           "the server speaks TLS; write https://%s:%d and set target.tls.trust"
@@ -69,9 +69,9 @@ final class EtcdReachability {
   /** A plain etcd that is asked to shake hands hangs up, or answers in plain words. */
   private static boolean answersPlainly(String host, URI uri, Duration timeout) {
     return new PortProbe(Optional.empty(), timeout).ask(host, uri.getPort(), request(uri))
-            instanceof Answer.Said said
-        && said.text().startsWith("HTTP/")
-        && !said.text().contains(HTTPS_ONLY);
+            instanceof Answer.Replied reply
+        && reply.text().startsWith("HTTP/")
+        && !reply.text().contains(HTTPS_ONLY);
   }
 
   private static String request(URI uri) {

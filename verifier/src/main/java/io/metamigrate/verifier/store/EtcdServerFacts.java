@@ -21,7 +21,7 @@ public record EtcdServerFacts(
     Optional<Metrics> metrics,
     Optional<Boolean> authentication,
     List<String> silent) {
-  static final EtcdServerFacts NOT_TOLD =
+  static final EtcdServerFacts NOT_REPORTED =
       new EtcdServerFacts(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
   public static final String COMPACTION = "auto-compaction-retention";

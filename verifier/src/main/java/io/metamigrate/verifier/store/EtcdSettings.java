@@ -44,7 +44,7 @@ public record EtcdSettings(
     return new EtcdSettings(others, user, password, trust, certificate, key, timeout);
   }
 
-  public EtcdSettings withPatience(Duration longer) {
+  public EtcdSettings withTimeout(Duration longer) {
     return new EtcdSettings(endpoints, user, password, trust, certificate, key, longer);
   }
 

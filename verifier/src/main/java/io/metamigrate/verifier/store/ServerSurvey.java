@@ -80,7 +80,7 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
       return Optional.empty();
     }
     try {
-      return Optional.of(ZooKeeperConnection.open(settings.at(server).withPatience(TIMEOUT)));
+      return Optional.of(ZooKeeperConnection.open(settings.at(server).withTimeout(TIMEOUT)));
     } catch (StoreException e) {
       return Optional.empty();
     }

@@ -188,7 +188,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
 
   /** Lets the guard look at the present session again, although nothing has happened to it. */
   public void confirm() {
-    sessions.admitAnew(present());
+    sessions.readmit(present());
   }
 
   /** The highest zxid that an admitted session was answered with. */

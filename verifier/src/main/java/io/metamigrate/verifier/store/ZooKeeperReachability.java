@@ -56,7 +56,7 @@ public final class ZooKeeperReachability {
       boolean plain =
           tls.isPresent()
               && new PortProbe(Optional.empty(), TIMEOUT).ask(host, port, WORD)
-                  instanceof Answer.Said;
+                  instanceof Answer.Replied;
       return Probe.unreachable(
           plain
               ? PortProbe.NO_TLS + "; name the secureClientPort, or leave out source.tls"

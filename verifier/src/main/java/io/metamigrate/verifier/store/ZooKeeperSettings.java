@@ -36,7 +36,7 @@ public record ZooKeeperSettings(
     return new ZooKeeperSettings(connect, Optional.empty(), Map.of(), Duration.ofSeconds(10));
   }
 
-  public ZooKeeperSettings withPatience(Duration longer) {
+  public ZooKeeperSettings withTimeout(Duration longer) {
     return new ZooKeeperSettings(connect, digest, client, longer, guard);
   }
 

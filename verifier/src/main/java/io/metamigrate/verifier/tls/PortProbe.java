@@ -49,7 +49,7 @@ public final class PortProbe {
      *
      * @param text the first bytes, as ISO-8859-1
      */
-    record Said(String text) implements Answer {}
+    record Replied(String text) implements Answer {}
 
     /** Connected and shook hands, but no answer came in time. */
     record Silent() implements Answer {}
@@ -157,7 +157,7 @@ public final class PortProbe {
       }
       byte[] more = new byte[FIRST_BYTES];
       int read = Math.max(0, in.read(more));
-      return new Answer.Said(
+      return new Answer.Replied(
           new String(first, StandardCharsets.ISO_8859_1)
               + new String(more, 0, read, StandardCharsets.ISO_8859_1));
     } catch (SocketTimeoutException e) {

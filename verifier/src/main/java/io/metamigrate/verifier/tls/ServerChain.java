@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Trusts what another manager trusts, and keeps what the server showed. For one handshake. */
 final class ServerChain extends X509ExtendedTrustManager {
-  private final X509ExtendedTrustManager judge;
+  private final X509ExtendedTrustManager delegate;
   private @Nullable X509Certificate shown;
 
-  ServerChain(X509ExtendedTrustManager judge) {
-    this.judge = judge;
+  ServerChain(X509ExtendedTrustManager delegate) {
+    this.delegate = delegate;
   }
 
   /** The server's own certificate, once it was shown. */
@@ -44,41 +44,41 @@ final class ServerChain extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
     shown = chain[0];
-    judge.checkServerTrusted(chain, type, socket);
+    delegate.checkServerTrusted(chain, type, socket);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
     shown = chain[0];
-    judge.checkServerTrusted(chain, type, engine);
+    delegate.checkServerTrusted(chain, type, engine);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
     shown = chain[0];
-    judge.checkServerTrusted(chain, type);
+    delegate.checkServerTrusted(chain, type);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    judge.checkClientTrusted(chain, type, socket);
+    delegate.checkClientTrusted(chain, type, socket);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    judge.checkClientTrusted(chain, type, engine);
+    delegate.checkClientTrusted(chain, type, engine);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    judge.checkClientTrusted(chain, type);
+    delegate.checkClientTrusted(chain, type);
   }
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return judge.getAcceptedIssuers();
+    return delegate.getAcceptedIssuers();
   }
 }

@@ -69,9 +69,9 @@ final class LedgerPathsTest {
     assertThat(LedgerPaths.highOrderBitsOf("/ledgers/idgen-long/HOB-0000000007")).hasValue(7);
     assertThat(LedgerPaths.highOrderBitsOf("/ledgers/idgen-long/HOB-0000000007/ID-1")).isEmpty();
     assertThat(LedgerPaths.highOrderBitsPath(7)).isEqualTo("/ledgers/idgen-long/HOB-0000000007");
-    assertThat(LedgerPaths.isDrawnId("/ledgers/idgen/ID-0000000003")).isTrue();
-    assertThat(LedgerPaths.isDrawnId("/ledgers/idgen-long/HOB-0000000001/ID-0")).isTrue();
-    assertThat(LedgerPaths.isDrawnId("/ledgers/idgen-long/HOB-0000000001")).isFalse();
+    assertThat(LedgerPaths.isAllocatedId("/ledgers/idgen/ID-0000000003")).isTrue();
+    assertThat(LedgerPaths.isAllocatedId("/ledgers/idgen-long/HOB-0000000001/ID-0")).isTrue();
+    assertThat(LedgerPaths.isAllocatedId("/ledgers/idgen-long/HOB-0000000001")).isFalse();
   }
 
   @ParameterizedTest

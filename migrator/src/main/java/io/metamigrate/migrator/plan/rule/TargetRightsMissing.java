@@ -15,6 +15,6 @@ final class TargetRightsMissing implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    return TargetRights.findings(facts.lackingRights());
+    return TargetRights.findings(facts.missingRights());
   }
 }

@@ -7,44 +7,44 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ConnectionsTest {
-  private final ConnectionReport told =
+  private final ConnectionReport report =
       new ConnectionReport(Set.of(0x1000a1b2c3d0001L, 0x2000a1b2c3d0009L));
 
   @Test
   void namesSessionsThatAreNotItsOwn() {
-    told.named(
+    report.named(
         """
          /10.0.0.7:41022[1](queued=0,recved=12,sent=12,sid=0x1000a1b2c3d0001,lop=PING)
          /10.0.0.8:41023[1](queued=0,recved=12,sent=12,sid=0x1000a1b2c3d0002,lop=PING)
          /127.0.0.1:52014[0](queued=0,recved=1,sent=0)
         """);
 
-    assertThat(told.others()).containsExactly("10.0.0.8:41023");
+    assertThat(report.others()).containsExactly("10.0.0.8:41023");
   }
 
   @Test
   void countsWhatIsNotNamedWithoutItsOwnAndWithoutTheQuestions() {
-    assertThat(told.counted("Zxid: 0x3\nConnections: 2\n")).isTrue();
-    assertThat(told.counted("Zxid: 0x3\nConnections: 2\n")).isTrue();
-    assertThat(told.others()).isEmpty();
+    assertThat(report.counted("Zxid: 0x3\nConnections: 2\n")).isTrue();
+    assertThat(report.counted("Zxid: 0x3\nConnections: 2\n")).isTrue();
+    assertThat(report.others()).isEmpty();
 
-    assertThat(told.counted("Connections: 3")).isTrue();
-    assertThat(told.others())
+    assertThat(report.counted("Connections: 3")).isTrue();
+    assertThat(report.others())
         .containsExactly(
             "2 whose addresses it does not report (4lw.commands.whitelist lacks cons)");
   }
 
   @Test
   void itsOwnThatIsNamedByOneServerIsNotLookedForAtAnother() {
-    told.named("/10.0.0.7:41022[1](queued=0,sid=0x1000a1b2c3d0001,lop=PING)\n");
-    assertThat(told.counted("Connections: 3")).isTrue();
+    report.named("/10.0.0.7:41022[1](queued=0,sid=0x1000a1b2c3d0001,lop=PING)\n");
+    assertThat(report.counted("Connections: 3")).isTrue();
 
-    assertThat(told.others()).hasSize(1);
-    assertThat(told.others().get(0)).startsWith("1 whose");
+    assertThat(report.others()).hasSize(1);
+    assertThat(report.others().get(0)).startsWith("1 whose");
   }
 
   @Test
   void aSilentServerReportsNothing() {
-    assertThat(told.counted("")).isFalse();
+    assertThat(report.counted("")).isFalse();
   }
 }

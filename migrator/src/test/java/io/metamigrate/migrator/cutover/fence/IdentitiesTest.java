@@ -23,7 +23,7 @@ final class IdentitiesTest {
   }
 
   @Test
-  void whatIsSomebodyElsesIsNotGranted() {
+  void whatBelongsToAnotherIsNotGranted() {
     assertThat(MOVER.may(List.of(WORLD, new SavedAcl(ADMIN, "sasl", "other")), ADMIN))
         .isEqualTo(Answer.NO);
     assertThat(MOVER.may(List.of(), ADMIN)).isEqualTo(Answer.NO);

@@ -50,7 +50,7 @@ final class LateWritesTest {
         "/zookeeper/quota",
         "/ledgers/00/0000"
       })
-  void theDaemonsOwnAndWhatIsNotCarriedOverIsNot(String path) {
+  void theDaemonsOwnAndWhatIsNotMigratedIsNot(String path) {
     assertThat(of(path, Event.CREATED, znode(path, "", 0), none())).isEmpty();
   }
 

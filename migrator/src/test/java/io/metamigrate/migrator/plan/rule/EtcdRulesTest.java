@@ -112,7 +112,7 @@ final class EtcdRulesTest extends RuleTest {
     assertRaised(
         Level.BLOCKER,
         "TARGET_RIGHTS_MISSING",
-        facts().lackingRights("etcd: no permission to read and write below /admin"),
+        facts().missingRights("etcd: no permission to read and write below /admin"),
         "below /admin");
     assertSilent("TARGET_RIGHTS_MISSING", facts());
   }
@@ -128,7 +128,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfASlowDiskOnceThereIsEnoughToTell() {
+  void warnsOfASlowDiskOnceThereIsEnoughData() {
     assertRaised(
         Level.WARNING,
         "ETCD_SLOW_DISK",

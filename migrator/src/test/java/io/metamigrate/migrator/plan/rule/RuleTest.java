@@ -29,7 +29,7 @@ abstract sealed class RuleTest
   }
 
   static FactsBuilder facts() {
-    return FactsBuilder.wellAndKnown();
+    return FactsBuilder.healthyCluster();
   }
 
   static FactsBuilder with(Trees tree) {

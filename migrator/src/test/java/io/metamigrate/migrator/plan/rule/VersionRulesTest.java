@@ -31,7 +31,7 @@ final class VersionRulesTest extends RuleTest {
       """;
 
   @Test
-  void findsNothingWhereAllIsWellAndKnown() {
+  void findsNothingInAHealthyCluster() {
     assertThat(Rules.ALL.stream().flatMap(rule -> rule.examine(facts().build()).stream()))
         .isEmpty();
   }

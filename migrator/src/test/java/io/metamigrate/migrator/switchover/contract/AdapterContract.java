@@ -182,7 +182,7 @@ public abstract class AdapterContract {
 
   @ParameterizedTest
   @EnumSource(StoreKind.class)
-  void aWatchIsSilentUntilSomebodyElseWrites(StoreKind kind) {
+  void aWatchIsSilentUntilAnotherWriterWrites(StoreKind kind) {
     Watch watch = claimed(kind).watch();
     assertThat(watch.isAlive()).isFalse();
     String mark = watch.begin(permit());
@@ -226,7 +226,7 @@ public abstract class AdapterContract {
   }
 
   @Test
-  void bookiesOnEtcdAreMirroredAndNobodyElse() {
+  void onlyBookiesOnEtcdAreMirrored() {
     MetadataSide zookeeper = claimed(StoreKind.ZOOKEEPER);
     Mirrors mirrors = zookeeper.mirrors();
     assertThat(mirrors.isRunning()).isFalse();
@@ -284,7 +284,7 @@ public abstract class AdapterContract {
   }
 
   @Test
-  void zookeeperIsCarriedToEtcdUntilBothAreEqual() {
+  void zookeeperIsCopiedToEtcdUntilBothAreEqual() {
     Copier copier = lab().environment().copier();
     assertThat(copier.direction()).isEqualTo(Direction.ZK_TO_ETCD);
     lab().createLedger(StoreKind.ZOOKEEPER);
@@ -295,7 +295,7 @@ public abstract class AdapterContract {
   }
 
   @Test
-  void etcdIsCarriedBackUntilBothAreEqual() {
+  void etcdIsCopiedBackUntilBothAreEqual() {
     MetadataSide unused = claimed(StoreKind.ZOOKEEPER);
     Copier copier = lab().environment().copier();
     copier.turn(permit(), Direction.NONE);

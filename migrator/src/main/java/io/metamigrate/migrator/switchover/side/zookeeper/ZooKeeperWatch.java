@@ -42,17 +42,17 @@ final class ZooKeeperWatch implements Watch, AutoCloseable {
 
   @Override
   public String begin(Permit permit) {
-    begun = watchAnew();
+    begun = rewatch();
     return begun;
   }
 
   @Override
   public void resume() {
-    String unused = watchAnew();
+    String unused = rewatch();
     begun = "";
   }
 
-  private String watchAnew() {
+  private String rewatch() {
     close();
     Map<Ensemble, Zxid> marks = new EnumMap<>(Ensemble.class);
     Stores stores = session.stores();

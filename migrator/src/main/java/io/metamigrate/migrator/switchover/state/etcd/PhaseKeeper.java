@@ -106,7 +106,7 @@ final class PhaseKeeper {
           checkpoint.phase() == Phase.STOPPED
               ? checkpoint
               : checkpoint.stoppedBy("taken up again", "", journal.now());
-      return (stopped.stoppedBeforeCommit() ? stopped.gateAgain(journal.now()) : stopped)
+      return (stopped.stoppedBeforeCommit() ? stopped.repeatCommitChecks(journal.now()) : stopped)
           .to(phase, journal.now());
     }
   }
