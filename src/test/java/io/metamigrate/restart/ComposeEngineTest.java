@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.ComposeDriver;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeConfiguration;
 import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.Obstacle;
 import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.io.IOException;
@@ -71,13 +73,17 @@ final class ComposeEngineTest {
 
   @Test
   void oneServiceStopsGetsItsSettingsAndStartsWhileTheOtherRunsOn() throws IOException {
-    assertThat(driver.check(List.of(BOOKIE))).isEmpty();
+    assertThat(driver.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
+    NodeConfiguration before = driver.configuration(BOOKIE);
+    assertThat(before.setting("metadataServiceUri")).contains("metadata-store:zk:zk:2181");
+    assertThat(before.jvmOptions()).containsExactly("-Dmine=1");
     assertThat(driver.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(StepOutcome.Done.class);
 
     assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
     assertThat(driver.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
     assertThat(starts("bookie-1")).containsExactly("started", "stopped");
     assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.configuration(BOOKIE).lacks(ON_ETCD)).isEmpty();
     assertThat(driver.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
     patiently().until(() -> starts("bookie-1").size() == 3);
@@ -158,12 +164,17 @@ final class ComposeEngineTest {
         List.of("docker", "compose", "-f", base.toString(), "-f", more.toString(), "up", "-d"));
 
     assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
         .singleElement()
         .satisfies(
             found -> {
               assertThat(found.blocks()).isTrue();
               assertThat(found.message()).contains(base + "," + more);
             });
+    ComposeDriver both =
+        new ComposeDriver(List.of(base, more), override, Optional.empty(), Duration.ofMinutes(1));
+    assertThat(both.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
+    assertThat(both.configuration(BOOKIE).setting("more")).contains("1");
   }
 
   @Test
@@ -172,6 +183,7 @@ final class ComposeEngineTest {
         List.of("docker", "compose", "-f", base.toString(), "rm", "-sf", "bookie-1"));
 
     assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("has no container"));
   }
@@ -191,6 +203,7 @@ final class ComposeEngineTest {
     Node stranger = new Node(Component.BOOKIE, "b9:3181", "bookie-9");
 
     assertThat(driver.check(List.of(stranger)))
+        .filteredOn(Obstacle::blocks)
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("bookie-9"));
     assertThat(driver.start(stranger)).isInstanceOf(StepOutcome.Failed.class);
@@ -200,9 +213,16 @@ final class ComposeEngineTest {
     return "  "
         + name
         + ":\n"
-        + ContainerEngine.service(folder, "/bin/sh service.sh " + name)
+        + ContainerEngine.service(
+            folder, "/bin/sh service.sh " + name + " bin/apply-config-from-env.py")
         + "    environment:\n"
         + "      OPTS: \"-Dmine=1\"\n"
+        + "      journalDirectory: \""
+        + folder
+        + "/journal\"\n"
+        + "      ledgerDirectories: \""
+        + folder
+        + "/ledgers\"\n"
         + "      metadataServiceUri: \"metadata-store:zk:zk:2181\"\n";
   }
 

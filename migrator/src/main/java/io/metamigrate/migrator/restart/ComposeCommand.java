@@ -101,7 +101,10 @@ final class ComposeCommand {
     return variables(rendered(false).path("services").path(service));
   }
 
-  /** A service's variables that have a value. */
+  /**
+   * A service's variables that have a value. Compose prints each dollar sign twice, so that its
+   * output can be a compose file again.
+   */
   static Map<String, String> variables(JsonNode service) {
     Map<String, String> variables = new TreeMap<>();
     service
@@ -110,7 +113,7 @@ final class ComposeCommand {
         .forEach(
             variable -> {
               if (variable.getValue().isValueNode() && !variable.getValue().isNull()) {
-                variables.put(variable.getKey(), variable.getValue().asText());
+                variables.put(variable.getKey(), variable.getValue().asText().replace("$$", "$"));
               }
             });
     return variables;

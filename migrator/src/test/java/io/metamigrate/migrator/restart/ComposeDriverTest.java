@@ -153,6 +153,20 @@ final class ComposeDriverTest {
     assertThat(arguments()).noneMatch(words -> words.contains(" up ") || words.contains(" stop "));
   }
 
+  /** Compose prints each dollar sign twice, and reads it so. */
+  @Test
+  void aDollarSignStaysOne() throws Exception {
+    ComposeDriver driver =
+        driver(
+            "for last; do :; done; case \"$*\" in *--output*) echo"
+                + " '{\"services\":{\"bookie-1\":{\"environment\":{\"OPTS\":\"-Dmine=$$HOME\"}}}}'"
+                + " >\"$last\";; esac");
+
+    assertThat(driver.configuration(BOOKIE).jvmOptions()).containsExactly("-Dmine=$HOME");
+    driver.configure(BOOKIE, Settings.of(Map.of(), Set.of(), Set.of(), List.of("-Da=b")));
+    assertThat(Files.readString(override)).contains("OPTS: \"-Dmine=$$HOME -Da=b\"");
+  }
+
   @Test
   void severalFilesAreGivenInTheirOrder() throws Exception {
     Path more = Files.writeString(folder.resolve("more.yml"), "services: {}\n");
