@@ -6,9 +6,11 @@ import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * Reads what happened on etcd since a revision and finds changes that were not the daemon's: those
@@ -23,6 +26,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class EtcdHistory {
   private static final ByteSequence EVERYTHING = ByteSequence.from(new byte[] {0});
+
+  /** No part of a history takes etcd so long. */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private EtcdHistory() {}
 
@@ -82,22 +88,55 @@ public final class EtcdHistory {
     }
   }
 
-  /** A long history takes its time; only one that does not come any more is given up. */
   private static Answer await(EtcdConnection connection, String subject, Collector collector) {
+    try {
+      return await(
+          collector.answer,
+          collector.responses::get,
+          connection.settings().timeout(),
+          LONGEST,
+          () -> new EtcdReader(connection).revision());
+    } catch (TimeoutException e) {
+      throw connection.failure(subject, e);
+    } catch (ExecutionException e) {
+      throw connection.failure(subject, e.getCause() == null ? e : e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw connection.failure(subject, e);
+    }
+  }
+
+  /**
+   * Waits for the end of a history. etcd collects all of it before it sends the first part, so that
+   * silence alone is no failure: etcd is asked whether it still answers.
+   *
+   * @param parts how many have come
+   * @param patience with silence, before etcd is asked
+   * @param longest silence in all
+   * @param alive throws if etcd does not answer
+   * @throws TimeoutException after the longest silence
+   */
+  static <T> T await(
+      CompletableFuture<T> answer,
+      LongSupplier parts,
+      Duration patience,
+      Duration longest,
+      Runnable alive)
+      throws TimeoutException, ExecutionException, InterruptedException {
+    long seen = parts.getAsLong();
+    long silentSince = System.nanoTime();
     while (true) {
-      long before = collector.responses.get();
       try {
-        return collector.answer.get(
-            connection.settings().timeout().toMillis(), TimeUnit.MILLISECONDS);
+        return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        if (collector.responses.get() == before) {
-          throw connection.failure(subject, e);
+        if (parts.getAsLong() != seen) {
+          seen = parts.getAsLong();
+          silentSince = System.nanoTime();
+        } else if (System.nanoTime() - silentSince > longest.toNanos()) {
+          throw e;
+        } else {
+          alive.run();
         }
-      } catch (ExecutionException e) {
-        throw connection.failure(subject, e.getCause() == null ? e : e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw connection.failure(subject, e);
       }
     }
   }
