@@ -111,7 +111,7 @@ public final class EtcdHistory {
    * silence alone is no failure: etcd is asked whether it still answers.
    *
    * @param parts how many have come
-   * @param patience with silence, before etcd is asked
+   * @param timeout of silence, before etcd is asked
    * @param longest silence in all
    * @param alive throws if etcd does not answer
    * @throws TimeoutException after the longest silence
@@ -119,7 +119,7 @@ public final class EtcdHistory {
   static <T> T await(
       CompletableFuture<T> answer,
       LongSupplier parts,
-      Duration patience,
+      Duration timeout,
       Duration longest,
       Runnable alive)
       throws TimeoutException, ExecutionException, InterruptedException {
@@ -127,7 +127,7 @@ public final class EtcdHistory {
     long silentSince = System.nanoTime();
     while (true) {
       try {
-        return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         if (parts.getAsLong() != seen) {
           seen = parts.getAsLong();
