@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -22,6 +23,7 @@ final class TablesTest {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
   private static final Pattern ROUTE =
       Pattern.compile("new Route\\(\\s*\"(GET|POST)\",\\s*\"([^\"]+)\"");
+  private static final Pattern EXIT = Pattern.compile("[A-Z_]+\\(([1-9]), \"[^\"]+\"\\)");
   private static final Pattern VARIABLE = Pattern.compile("put\\(\"(METAMIGRATE_[A-Z_]+[A-Z])\"");
 
   @Test
@@ -55,6 +57,24 @@ final class TablesTest {
 
     assertThat(variables).contains("METAMIGRATE_ACTION", "METAMIGRATE_HOOK");
     assertThat(rows("runbooks/command-driver.md", "METAMIGRATE_[A-Z_]+[A-Z]")).isEqualTo(variables);
+  }
+
+  @Test
+  void everyExitCodeAndEveryFailedStateHasASectionWithAllFiveAnswers() throws IOException {
+    String page = read("runbooks/failed-states.md");
+    Set<String> codes =
+        found("migrator/src/main/java/io/metamigrate/migrator/cli", EXIT, "Exit code $1");
+    List<String> sections = List.of(page.split("(?m)^## ")).stream().skip(1).toList();
+
+    assertThat(codes).hasSize(8);
+    assertThat(sections.stream().map(section -> section.lines().findFirst().orElse("")))
+        .containsAll(codes)
+        .contains("Stopped", "RollingBack", "RolledBack", "Aborted");
+    assertThat(sections)
+        .allSatisfy(
+            section ->
+                assertThat(section.toLowerCase(Locale.ROOT))
+                    .contains("you see", "why", "do", "takes", "undo"));
   }
 
   @Test

@@ -94,7 +94,7 @@ public final class Keys {
           "--zookeeper",
           "",
           "zk1:2181,zk2:2181,zk3:2181",
-          "The ZooKeeper of the local metadata store. Every command that reads the source needs it.");
+          "The ZooKeeper of the local metadata store. Every command that reads the source needs it. With TLS the port is `secureClientPort`.");
       flagged(
           "source.configurationZookeeper",
           Kind.ZOOKEEPER,
@@ -113,7 +113,7 @@ public final class Keys {
           Kind.DURATION,
           "10s",
           "10s",
-          "After this time a ZooKeeper that does not answer is given up.");
+          "After this time a ZooKeeper that does not answer is given up. At the start of a command a silent one is given up after 5s.");
       add(
           "source.sasl.jaasFile",
           Kind.FILE,
@@ -171,7 +171,7 @@ public final class Keys {
           Kind.DURATION,
           "10s",
           "10s",
-          "After this time an etcd that does not answer is given up.");
+          "After this time an etcd that does not answer is given up. At the start of a command a silent one is given up after 5s.");
       add(
           "target.lockTtl",
           Kind.DURATION,

@@ -127,6 +127,9 @@ public final class StarterFile {
     if (key.path().equals("cutover.driver.kind")) {
       return driver;
     }
+    if (key.path().equals("source.zookeeper") && written.contains("source.tls.trust")) {
+      return quoted(key.example().replace(":2181", ":2281"));
+    }
     if (key.kind() == Kind.ETCD) {
       return encrypted ? key.example().replace("http://", "https://") : key.example();
     }
