@@ -64,7 +64,7 @@ final class TablesTest {
     String page = read("runbooks/failed-states.md");
     Set<String> codes =
         found("migrator/src/main/java/io/metamigrate/migrator/cli", EXIT, "Exit code $1");
-    List<String> sections = List.of(page.split("(?m)^## ")).stream().skip(1).toList();
+    List<String> sections = List.of(page.split("(?m)^## ", -1)).stream().skip(1).toList();
 
     assertThat(codes).hasSize(8);
     assertThat(sections.stream().map(section -> section.lines().findFirst().orElse("")))
