@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -150,7 +151,8 @@ final class DocumentsTest {
       Matcher path = Pattern.compile("([MVT])/(\\S+)").matcher(cell);
       if (path.matches()) {
         seen++;
-        if (!Files.exists(roots.get(path.group(1)).resolve(path.group(2)))) {
+        if (!Files.exists(
+            Objects.requireNonNull(roots.get(path.group(1))).resolve(path.group(2)))) {
           missing.add(cell);
         }
       } else if (cell.matches("[A-Z][A-Za-z]+(Test|Guard|Writer|Steps|[a-z])(\\.[a-z]\\w+)?")

@@ -102,10 +102,10 @@ final class JavadocTest {
   private static final class CaughtScanner extends TreeScanner<Void, Void> {
     @Override
     public Void visitCatch(CatchTree clause, Void unused) {
-      for (String type : clause.getParameter().getType().toString().split("\\|")) {
+      for (String type : clause.getParameter().getType().toString().split("\\|", -1)) {
         CAUGHT.add(type.strip());
       }
-      return super.visitCatch(clause, unused);
+      return super.visitCatch(clause, null);
     }
   }
 
@@ -133,7 +133,7 @@ final class JavadocTest {
               .forEach(part -> NUMBERS_WITHOUT.add(name + "." + part));
         }
       }
-      return super.visitClass(type, unused);
+      return super.visitClass(type, null);
     }
 
     @Override
@@ -158,7 +158,7 @@ final class JavadocTest {
             .filter(exception -> !text.contains(exception))
             .forEach(exception -> THROWS.add(name + " throws " + exception));
       }
-      return super.visitMethod(method, unused);
+      return super.visitMethod(method, null);
     }
 
     /** Exceptions of the project that it throws by itself and that some code catches by name. */
@@ -170,7 +170,7 @@ final class JavadocTest {
           if (statement.getExpression() instanceof NewClassTree made) {
             thrown.add(made.getIdentifier().toString());
           }
-          return super.visitThrow(statement, unused);
+          return super.visitThrow(statement, null);
         }
       }.scan(method.getBody(), null);
       thrown.retainAll(CAUGHT);

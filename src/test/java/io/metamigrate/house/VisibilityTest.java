@@ -248,7 +248,7 @@ final class VisibilityTest {
   private static boolean isNamedOutside(JavaField field, Map<Path, String> sources) {
     String home = field.getOwner().getPackageName().replace('.', '/');
     return sources.entrySet().stream()
-        .filter(source -> !source.getKey().getParent().endsWith(home))
+        .filter(source -> !source.getKey().resolveSibling("").normalize().endsWith(home))
         .map(Map.Entry::getValue)
         .anyMatch(
             text ->
