@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.CommandLineRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,12 @@ final class WithoutEtcdTest extends OnCommands {
     CommandLineRun early = run("rollback", "--without-etcd");
     assertThat(early.code()).as(early.toString()).isEqualTo(3);
     assertThat(early.err()).contains("answers and grants leases");
+    Path right = config;
+    config = withWrongPassword(right);
+    CommandLineRun refused = run("rollback", "--without-etcd");
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains("ETCD_ANSWERS", "authentication is not enabled");
+    config = right;
 
     etcdIsGone();
     CommandLineRun back;
@@ -45,9 +52,9 @@ final class WithoutEtcdTest extends OnCommands {
     assertThat(again.code()).as(again.toString()).isEqualTo(3);
     assertThat(again.err()).contains("no copy of a move");
     int actions = bed.driver.actions().size();
-    CommandLineRun refused = run("cutover");
-    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
-    assertThat(refused.err()).contains("etcd lost changes");
+    CommandLineRun older = run("cutover");
+    assertThat(older.code()).as(older.toString()).isEqualTo(3);
+    assertThat(older.err()).contains("etcd lost changes");
     assertThat(bed.driver.actions()).hasSize(actions);
     bed.wipeEtcd();
     CommandLineRun fresh =
@@ -93,6 +100,17 @@ final class WithoutEtcdTest extends OnCommands {
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
     assertThat(refused.err()).contains("a broker's start on etcd was issued");
     assertThat(bed.brokers).allMatch(StandIn::running);
+  }
+
+  /** An etcd that refuses this user is not gone. */
+  private static Path withWrongPassword(Path config) throws Exception {
+    Path password = config.resolveSibling("password");
+    Files.writeString(password, "secret");
+    Files.setPosixFilePermissions(password, PosixFilePermissions.fromString("rw-------"));
+    return Files.writeString(
+        config.resolveSibling("wrong-password.yaml"),
+        Files.readString(config)
+            .replace("target: {", "target: {user: nobody, passwordFile: \"" + password + "\", "));
   }
 
   private void etcdIsGone() {

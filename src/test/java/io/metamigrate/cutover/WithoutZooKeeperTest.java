@@ -32,7 +32,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     bookie.stop();
     CommandLineRun down = run(config, finalize);
     assertThat(down.code()).as(down.toString()).isEqualTo(3);
-    assertThat(down.err()).contains("bookie " + bookie.id + " is not registered on etcd");
+    assertThat(down.err()).contains("bookie " + bookie.id + " has no key with a lease on etcd");
     CommandLineRun ended = run(config, finalize + " --lost-bookie " + bookie.id);
 
     assertThat(ended.code()).as(ended.toString()).isZero();
@@ -42,5 +42,102 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     assertThat(home.resolve("record.json")).exists();
     assertThat(bed.key("metamigrate/checkpoint")).isEmpty();
     zookeeper.start();
+  }
+
+  /** Killed after the point of no return: with brokers down, then with bookies that do not collect. */
+  @Test
+  void aCutoverThatIsCommittedIsCompletedWithEtcdAlone() throws Exception {
+    Path config = stopping("start-first-broker");
+    CommandLineRun stopped = run(config, "cutover --yes");
+    assertThat(stopped.json().path("step").asText()).isEqualTo("start-first-broker");
+    CommandLineRun early = run(config, "cutover --without-zookeeper");
+    assertThat(early.code()).as(early.toString()).isEqualTo(3);
+    assertThat(early.err()).contains("ZOOKEEPER_ANSWERS");
+    zookeeperIsGone();
+    try {
+      bed.driver.pretendRunning(bed.brokers.get(1).id);
+      CommandLineRun runs = run(config("second", ""), "cutover --without-zookeeper");
+      assertThat(runs.code()).as(runs.toString()).isEqualTo(7);
+      assertThat(runs.toString()).contains("still runs, by the driver's probe");
+      bed.driver.pretendRunning("");
+
+      CommandLineRun done = run(config("third", ""), "cutover --without-zookeeper");
+
+      assertThat(done.code()).as(done.toString()).isZero();
+      assertThat(done.toString()).contains("ZooKeeper", "it is gone");
+      assertServing();
+      CommandLineRun again = run(config("fourth", ""), "cutover --without-zookeeper");
+      assertThat(again.code()).as(again.toString()).isZero();
+    } finally {
+      zookeeper.start();
+    }
+  }
+
+  @Test
+  void beforeThePointOfNoReturnItIsRefused() throws Exception {
+    Path config = stopping("stop-brokers");
+    run(config, "cutover --yes");
+    zookeeperIsGone();
+    CommandLineRun refused;
+    try {
+      refused = run(config, "cutover --without-zookeeper");
+    } finally {
+      zookeeper.start();
+    }
+
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains("NOT_COMMITTED", "ZooKeeper is authoritative");
+  }
+
+  /** Bookies are on ZooKeeper again, and it dies. */
+  @Test
+  void aRollbackIsUndoneWithEtcdAlone() throws Exception {
+    Path config = stopping("start-brokers-on-zookeeper");
+    assertThat(run(config, "cutover --yes").code()).isZero();
+    CommandLineRun stopped = run(config, "rollback");
+    assertThat(stopped.json().path("step").asText()).isEqualTo("start-brokers-on-zookeeper");
+    zookeeperIsGone();
+    try {
+      CommandLineRun advised = run(config, "rollback");
+      assertThat(advised.code()).as(advised.toString()).isEqualTo(4);
+      assertThat(advised.json().path("next").get(0).asText())
+          .isEqualTo("migrate rollback --confirm c1 --undo --without-zookeeper");
+      CommandLineRun back = run(config, "rollback --without-zookeeper");
+      assertThat(back.code()).as(back.toString()).isEqualTo(2);
+      assertThat(back.err()).contains("give --undo too");
+
+      CommandLineRun undone = run(config, "rollback --undo --without-zookeeper");
+
+      assertThat(undone.code()).as(undone.toString()).isZero();
+      assertServing();
+      CommandLineRun ended =
+          run(config, "finalize --without-zookeeper --record " + home.resolve("record.json"));
+      assertThat(ended.code()).as(ended.toString()).isZero();
+    } finally {
+      zookeeper.start();
+    }
+  }
+
+  private Path stopping(String step) throws Exception {
+    return config(
+        "stopping",
+        "hooks: {beforeStep: \"test $METAMIGRATE_STEP != %s\"}\n".formatted(step));
+  }
+
+  private void zookeeperIsGone() {
+    zookeeper.process().kill();
+    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
+    bed.brokers.forEach(broker -> broker.patienceSeconds = 1);
+  }
+
+  private void assertServing() {
+    for (StandIn node : bed.bookies) {
+      assertThat(bed.key(node.path()).orElseThrow().getLease()).as(node.path()).isNotZero();
+    }
+    for (StandIn node : bed.brokers) {
+      assertThat(bed.key(node.path()).orElseThrow().getLease()).as(node.path()).isNotZero();
+    }
+    assertThat(bed.bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(bed.state().mirrors()).isEmpty();
   }
 }

@@ -84,6 +84,12 @@ final class CutoverCommand extends WindowCommand {
   @Option(names = "--yes", description = "do not ask at the point of no return")
   private boolean yes;
 
+  @Option(
+      names = "--without-zookeeper",
+      description =
+          "ZooKeeper is gone for good: complete a cutover that has passed the point of no return, with etcd alone; the answer names what was not looked at (refused if it answers)")
+  private boolean withoutZooKeeper;
+
   @Override
   ExitCode execute(Configuration configuration, Stores stores, NodeAccess access) {
     Strategy chosen = wantedStrategy().orElse(configuration.cutover().strategy());
@@ -142,6 +148,16 @@ final class CutoverCommand extends WindowCommand {
   @Override
   Optional<Strategy> wantedStrategy() {
     return strategy.map(CutoverCommand::strategy);
+  }
+
+  @Override
+  String name() {
+    return "cutover";
+  }
+
+  @Override
+  boolean withoutZooKeeper() {
+    return withoutZooKeeper;
   }
 
   @Override

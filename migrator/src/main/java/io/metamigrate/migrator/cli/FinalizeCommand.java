@@ -1,16 +1,14 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.cutover.CutoverRecord;
-import io.metamigrate.migrator.cutover.FinalizeWithoutZooKeeper;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.Window.FinalizeOptions;
 import io.metamigrate.migrator.cutover.Window.Finalized;
-import io.metamigrate.migrator.run.ProcessIdentity;
 import io.metamigrate.migrator.run.Stores;
-import io.metamigrate.verifier.store.EtcdConnection;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -52,19 +50,13 @@ final class FinalizeCommand extends WindowCommand {
   private boolean withoutZooKeeper;
 
   @Override
-  Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
-    if (!withoutZooKeeper) {
-      return Optional.empty();
+  boolean withoutZooKeeper() {
+    if (withoutZooKeeper && liftFence) {
+      throw new ConfigurationException(
+          new Fault(
+              "--lift-fence", "", "a ZooKeeper that is gone has no fence; leave out one of both"));
     }
-    Path file = file(configuration);
-    try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
-      CutoverRecord written =
-          new FinalizeWithoutZooKeeper(etcd, configuration, InstantSource.system(), lostBookies())
-              .end(file, ProcessIdentity.name(), operator(), acceptLateWrites);
-      written.notes().forEach(console()::info);
-      report(written, file, "the fence was not checked: ZooKeeper is gone");
-    }
-    return Optional.of(ExitCode.DONE);
+    return withoutZooKeeper;
   }
 
   private Path file(Configuration configuration) {
@@ -81,6 +73,11 @@ final class FinalizeCommand extends WindowCommand {
     ended.record().notes().forEach(console()::info);
     report(ended.record(), file, ended.fence());
     return ExitCode.DONE;
+  }
+
+  @Override
+  String name() {
+    return "finalize";
   }
 
   @Override

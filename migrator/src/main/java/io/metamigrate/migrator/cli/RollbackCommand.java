@@ -1,7 +1,9 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.DriverConfig;
+import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.RollbackWithoutEtcd;
 import io.metamigrate.migrator.cutover.Window;
@@ -49,8 +51,21 @@ final class RollbackCommand extends WindowCommand {
               + " the move in ZooKeeper (refused if etcd answers)")
   private boolean withoutEtcd;
 
+  @Option(
+      names = "--without-zookeeper",
+      description =
+          "ZooKeeper is gone for good: with --undo, undo the rollback with etcd alone; the answer names what was not looked at (refused if it answers)")
+  private boolean withoutZooKeeper;
+
   @Override
   Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
+    if (withoutZooKeeper && (withoutEtcd || !undo)) {
+      throw new ConfigurationException(
+          new Fault(
+              "--without-zookeeper",
+              "",
+              "brokers cannot go back to a ZooKeeper that is gone; give --undo too, and not --without-etcd, to have them serve on etcd"));
+    }
     if (!withoutEtcd) {
       return Optional.empty();
     }
@@ -92,6 +107,16 @@ final class RollbackCommand extends WindowCommand {
         undo ? window.undoRollback(configuration.cutover().maxOutage()) : window.rollback();
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
+  }
+
+  @Override
+  String name() {
+    return undo ? "rollback --undo" : "rollback";
+  }
+
+  @Override
+  boolean withoutZooKeeper() {
+    return withoutZooKeeper;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.control.RequestOutcome;
 import io.metamigrate.migrator.cutover.Accepted;
 import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.GoneStore;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
@@ -26,6 +27,7 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.ProcessIdentity;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.StoreException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -112,7 +114,13 @@ abstract class WindowCommand extends ConsoleCommand {
       return withoutAStore.get();
     }
     DriverConfig driver = driver(configuration);
-    try (Stores stores = Stores.open(configuration);
+    if (withoutZooKeeper()) {
+      GoneStore.requireZooKeeperGone(configuration, "migrate %s --confirm %s".formatted(name(), cluster));
+    }
+    try (Stores stores =
+            withoutZooKeeper()
+                ? Stores.withoutZooKeeper(configuration)
+                : open(configuration);
         RestartDriver restartDriver =
             Drivers.of(driver, folder, node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
@@ -123,6 +131,22 @@ abstract class WindowCommand extends ConsoleCommand {
     } finally {
       board.ifPresent(WindowBoard::close);
     }
+  }
+
+  private static Stores open(Configuration configuration) {
+    try {
+      return Stores.open(configuration);
+    } catch (StoreException e) {
+      throw GoneStore.advise(configuration, e);
+    }
+  }
+
+  /** As it is typed. */
+  abstract String name();
+
+  /** Whether the operator declares ZooKeeper gone for good. */
+  boolean withoutZooKeeper() {
+    return false;
   }
 
   static DriverConfig driver(Configuration configuration) {
@@ -207,7 +231,7 @@ abstract class WindowCommand extends ConsoleCommand {
   }
 
   static boolean isRegistered(Stores stores, Node node) {
-    return isRegistered(new Registrations(stores.znodes(), stores.keys()), node);
+    return isRegistered(Registrations.in(stores), node);
   }
 
   static boolean isRegistered(Registrations registrations, Node node) {

@@ -5,6 +5,7 @@ import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Revision;
+import java.util.Optional;
 
 /**
  * What must hold when the first broker's start on etcd is issued: every bookie up there, no broker
@@ -59,6 +60,24 @@ final class CommitConditions {
       requireEqual();
     }
     context.journal().confirm();
+  }
+
+  /** What others did to etcd since then, where no other store can show what was there. */
+  Optional<String> foreignSinceVerification() {
+    EtcdHistory.Answer history = historySinceVerification();
+    return history
+        .foreign()
+        .map(
+            foreign ->
+                "somebody else changed etcd since the verification, first %s at revision %s"
+                    .formatted(foreign.path(), foreign.at()))
+        .or(
+            () ->
+                history
+                    .compacted()
+                    .map(
+                        revision ->
+                            "what others changed on etcd since the verification was not looked at: its history is compacted"));
   }
 
   private EtcdHistory.Answer historySinceVerification() {

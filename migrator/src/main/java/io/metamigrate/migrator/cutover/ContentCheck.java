@@ -107,7 +107,11 @@ public final class ContentCheck {
               .formatted(Math.max(0, shown - SHOWN) + names.moreMissing(), side.title()));
     }
     if (before > 0) {
-      seen.note("%d ledgers that are named exist on neither store".formatted(before));
+      seen.note(
+          stores.hasZooKeeper()
+              ? "%d ledgers that are named exist on neither store".formatted(before)
+              : "%d ledgers that are named are not on etcd; whether ZooKeeper had them was not looked at"
+                  .formatted(before));
     }
     if (names.unreadable() > 0) {
       seen.notLookedAt(
@@ -133,6 +137,18 @@ public final class ContentCheck {
 
   private LedgerNames read() {
     LedgerNames names = new LedgerNames();
+    if (!stores.hasZooKeeper()) {
+      for (ZkPath root : READ.include()) {
+        stores
+            .keys()
+            .scan(
+                root + "/",
+                root + "0",
+                stores.keys().revision(),
+                page -> page.forEach(entry -> names.add(entry.path(), entry.data().bytes())));
+      }
+      return names;
+    }
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(READ)) {
       new DualReader(stores.znodes(), stores.keys())
           .read(
@@ -158,6 +174,9 @@ public final class ContentCheck {
 
   /** Asked after the ledgers, which only raises it. */
   private long next() {
+    if (!stores.hasZooKeeper()) {
+      return SeedWriter.sequencesOnEtcd(stores).nextLedgerIdOnTarget();
+    }
     Sequences now = SeedWriter.sequences(stores);
     return side == Store.ETCD ? now.nextLedgerIdOnTarget() : now.nextLedgerIdOnSource();
   }

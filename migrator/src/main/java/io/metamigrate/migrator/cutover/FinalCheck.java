@@ -39,12 +39,17 @@ final class FinalCheck {
    * etcd has what brokers and bookies need, ZooKeeper is fenced and without mirrors.
    */
   CheckReport onEtcd() {
-    if (!context.services().watching()) {
-      new LateWriteScan(context).run();
-    }
     CheckReport.Collector seen = new CheckReport.Collector();
-    seen.add(serving());
-    fence(seen);
+    if (context.stores().hasZooKeeper()) {
+      if (!context.services().watching()) {
+        new LateWriteScan(context).run();
+      }
+      seen.add(serving());
+      fence(seen);
+    } else {
+      seen.add(serving());
+      ActionsWithoutZooKeeper.NOT_LOOKED_AT.forEach(seen::notLookedAt);
+    }
     List<LateWrite> late = context.journal().state().lateWrites();
     if (!late.isEmpty()) {
       seen.note(
@@ -61,14 +66,14 @@ final class FinalCheck {
   CheckReport beforeTheEnd(Phase phase) {
     CheckReport.Collector seen = new CheckReport.Collector();
     seen.add(serving());
-    if (phase != Phase.FINALIZED) {
+    if (phase != Phase.FINALIZED && context.stores().hasZooKeeper()) {
       fence(seen);
     }
     return seen.report();
   }
 
   private CheckReport serving() {
-    context.stores().identity().confirm(context.stores());
+    context.stores().confirm();
     CheckReport.Collector seen = new CheckReport.Collector();
     KnownNodes known = context.knownNodes(Store.ETCD);
     seen.add(retry(() -> new NodePlacementCheck(context, Store.ETCD).look(known)));
@@ -84,7 +89,7 @@ final class FinalCheck {
    * etcd, ZooKeeper has what brokers and bookies need, the fence is lifted and no mirror is left.
    */
   CheckReport onZooKeeper() {
-    context.stores().identity().confirm(context.stores());
+    context.stores().confirm();
     CheckReport.Collector seen = new CheckReport.Collector();
     KnownNodes known = context.knownNodes(Store.ZOOKEEPER);
     seen.add(retry(() -> new NodePlacementCheck(context, Store.ZOOKEEPER).look(known)));

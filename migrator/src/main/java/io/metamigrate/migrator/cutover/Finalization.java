@@ -9,6 +9,7 @@ import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.util.ArrayList;
@@ -31,22 +32,29 @@ final class Finalization {
     context.journal().state().forward().stream()
         .filter(record -> !record.isDone())
         .forEach(record -> faults.add("step " + record.id() + " is not done"));
-    new LateWriteScan(context).run();
+    boolean asked = context.stores().hasZooKeeper();
+    if (asked) {
+      new LateWriteScan(context).run();
+    } else {
+      notes.addAll(
+          ActionsWithoutZooKeeper.NOT_LOOKED_AT.stream().map(what -> "not looked at: " + what).toList());
+      notes.add("left behind: /metamigrate in ZooKeeper, and who is connected there: it is gone");
+    }
     for (LateWrite late : context.journal().state().lateWrites()) {
       (options.acceptLateWrites() || isShared(late.ensemble()) ? notes : faults)
           .add("ZooKeeper was written to after the fence: " + late);
     }
     Registrations registrations = context.registrations();
-    registrations.cookies().stream()
+    NodeRegistry.cookies(registrations, asked ? Store.ZOOKEEPER : Store.ETCD).stream()
         .filter(bookie -> !context.lost().contains(bookie) && !isUnparked(bookie))
         .forEach(
             bookie ->
                 faults.add("bookie " + bookie + " never had garbage collection enabled again"));
-    for (Ensemble ensemble : context.stores().ensembles()) {
+    for (Ensemble ensemble : asked ? context.stores().ensembles() : List.<Ensemble>of()) {
       boolean mayStay = options.acceptConnections() || isShared(ensemble);
       connected(context.stores().connection(ensemble)).ifPresent((mayStay ? notes : faults)::add);
     }
-    if (faults.isEmpty() && !options.liftFence() && onlyTheFenceIsGone()) {
+    if (asked && faults.isEmpty() && !options.liftFence() && onlyTheFenceIsGone()) {
       raiseAgain(faults, notes);
     }
     return looked(faults, notes);
@@ -111,11 +119,14 @@ final class Finalization {
 
   /** Answers what a look at the fence showed last. */
   String cleanUp(boolean liftFence) {
+    if (!context.stores().hasZooKeeper()) {
+      return "the fence was not looked at: ZooKeeper is gone";
+    }
     if (liftFence) {
       liftFence();
     }
     String seen = liftFence ? lifted() : fenceSeen();
-    context.stores().identity().confirm(context.stores());
+    context.stores().confirm();
     context.services().leave();
     return seen;
   }

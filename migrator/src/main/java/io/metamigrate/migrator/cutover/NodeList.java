@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
 import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -14,19 +16,25 @@ import java.util.TreeSet;
  * @param lost bookies that the operator named as dead for good
  * @param brokers by id, with the name under which the driver knows each
  * @param sideWriters what else writes metadata, as {@code autorecovery NAME}
+ * @param bookieNodes bookies by id, with the driver's name of each; an older record has none
  */
 record NodeList(
     SortedSet<String> bookies,
     SortedSet<String> lost,
     SortedMap<String, String> brokers,
-    SortedSet<String> sideWriters) {
+    SortedSet<String> sideWriters,
+    SortedMap<String, String> bookieNodes) {
   static final NodeList NONE =
-      new NodeList(new TreeSet<>(), new TreeSet<>(), new TreeMap<>(), new TreeSet<>());
+      new NodeList(
+          new TreeSet<>(), new TreeSet<>(), new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
 
   NodeList {
     bookies = Collections.unmodifiableSortedSet(new TreeSet<>(bookies));
     lost = Collections.unmodifiableSortedSet(new TreeSet<>(lost));
     brokers = Collections.unmodifiableSortedMap(new TreeMap<>(brokers));
+    bookieNodes =
+        Collections.unmodifiableSortedMap(
+            new TreeMap<>(Objects.requireNonNullElse(bookieNodes, Map.of())));
     sideWriters = Collections.unmodifiableSortedSet(new TreeSet<>(sideWriters));
   }
 }

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.Component;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,12 +77,14 @@ final class NodeListRule {
    * @param brokers by id, with the driver's name of each
    * @param sideWriters as {@link NodeList#sideWriters}
    * @param lost named as lost by this command
+   * @param bookieNodes bookies by id, with the driver's name of each
    */
   record Wanted(
       Set<String> bookies,
       Map<String, String> brokers,
       Set<String> sideWriters,
-      Set<String> lost) {}
+      Set<String> lost,
+      Map<String, String> bookieNodes) {}
 
   /** What the driver's probe shows of nodes that leave. */
   interface Probes {
@@ -90,6 +93,9 @@ final class NodeListRule {
     boolean isSideWriterStopped(String sideWriter);
 
     boolean doesBookieRun(String bookie);
+
+    /** Whether a node of that name runs. */
+    boolean doesNodeRun(Component component, String id, String name);
   }
 
   /**
@@ -142,6 +148,8 @@ final class NodeListRule {
     joined.removeAll(recorded.bookies());
     joined.stream().filter(bookie -> !seen.isRegistered(bookie)).forEach(this::registeredNowhere);
     leaving();
+    renamed(Component.BOOKIE, "cutover.bookies", recorded.bookieNodes(), wanted.bookieNodes());
+    renamed(Component.BROKER, "cutover.brokers", recorded.brokers(), wanted.brokers());
     SortedSet<String> newBrokers = new TreeSet<>(wanted.brokers().keySet());
     newBrokers.removeAll(recorded.brokers().keySet());
     SortedSet<String> newSideWriters = new TreeSet<>(wanted.sideWriters());
@@ -157,7 +165,11 @@ final class NodeListRule {
         List.copyOf(refusals),
         List.copyOf(alarms),
         new NodeList(
-            file, lost, new TreeMap<>(wanted.brokers()), new TreeSet<>(wanted.sideWriters())),
+            file,
+            lost,
+            new TreeMap<>(wanted.brokers()),
+            new TreeSet<>(wanted.sideWriters()),
+            new TreeMap<>(wanted.bookieNodes())),
         begun ? onEtcd : new TreeSet<>(),
         begun ? newBrokers : new TreeSet<>(),
         extended);
@@ -237,6 +249,20 @@ final class NodeListRule {
           "bookie %s is new in cutover.bookies, but registered nowhere; start it first, or take it out"
               .formatted(bookie));
     }
+  }
+
+  /** A mistyped name would restart another node; one that has moved leaves no node behind. */
+  private void renamed(
+      Component component, String key, Map<String, String> before, Map<String, String> now) {
+    before.forEach(
+        (id, name) -> {
+          String given = now.getOrDefault(id, name);
+          if (!given.equals(name) && probes.doesNodeRun(component, id, name)) {
+            refusals.add(
+                "%s has node %s for %s %s, but this move has driven it as %s, and by the driver's probe a node of that name runs; put %s back, or stop that node first"
+                    .formatted(key, given, component.label(), id, name, name));
+          }
+        });
   }
 
   /** Brokers and other writers leave once they are stopped and registered nowhere. */

@@ -54,6 +54,11 @@ final class NodeProbes implements NodeListRule.Probes {
     return driver.probe(node, NodeState.RUNNING).isDone();
   }
 
+  @Override
+  public boolean doesNodeRun(Component component, String id, String name) {
+    return driver.probe(new Node(component, id, name), NodeState.RUNNING).isDone();
+  }
+
   private boolean isStopped(Node node) {
     return driver.probe(node, NodeState.STOPPED).isDone();
   }

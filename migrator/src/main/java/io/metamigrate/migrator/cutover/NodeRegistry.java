@@ -70,7 +70,8 @@ final class NodeRegistry {
             cutover.bookies().stream().map(BookieConfig::id).collect(Collectors.toSet()),
             brokers(),
             sideWriters(),
-            lost),
+            lost,
+            bookieNodes()),
         seen(authoritative),
         new NodeProbes(driver, recorded, cutover),
         CookieRemoval.command(SettingsOverlays.of(file).version(), authoritative));
@@ -157,13 +158,20 @@ final class NodeRegistry {
     return states
         .get(DOCUMENT)
         .map(CutoverCodec::readNodes)
-        .orElseGet(() -> new NodeList(state.bookies(), new TreeSet<>(), brokers(), sideWriters()));
+        .orElseGet(() -> new NodeList(
+                    state.bookies(), new TreeSet<>(), brokers(), sideWriters(), new TreeMap<>()));
   }
 
   private SortedMap<String, String> brokers() {
     SortedMap<String, String> brokers = new TreeMap<>();
     file.cutover().brokers().forEach(broker -> brokers.put(broker.id(), broker.node()));
     return brokers;
+  }
+
+  private SortedMap<String, String> bookieNodes() {
+    SortedMap<String, String> nodes = new TreeMap<>();
+    file.cutover().bookies().forEach(bookie -> nodes.put(bookie.id(), bookie.node()));
+    return nodes;
   }
 
   private NavigableSet<String> sideWriters() {

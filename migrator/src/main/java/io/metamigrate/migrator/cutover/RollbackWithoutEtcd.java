@@ -154,6 +154,8 @@ public final class RollbackWithoutEtcd {
           .lock()
           .ifPresent(DaemonLock::close);
     } catch (StoreException e) {
+      GoneStore.requireNoRefusal(
+          e, "ETCD_ANSWERS", "migrate rollback --confirm " + file.requireClusterName());
       return;
     }
     throw Window.blocked(

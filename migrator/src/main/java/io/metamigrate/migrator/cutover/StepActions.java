@@ -26,11 +26,27 @@ final class StepActions implements Performer {
   /** Both stores are asked first whether they are still those of the move, and no older. */
   @Override
   public String perform(Step step, Deadline deadline) {
-    context.stores().identity().confirm(context.stores());
+    context.stores().confirm();
     context.services().copyMove();
     String proof = act(step, deadline);
     context.services().copyMove();
     return proof;
+  }
+
+  /** What etcd, the nodes and their driver show of the conditions of the first start on etcd. */
+  void requireReadyForFirstStart(Deadline deadline) {
+    context.requireNoNewBookie();
+    deadline.until("all bookies up on etcd", forward::allUp);
+    deadline.until("brokers stopped", context.brokers()::none);
+    new CommitConditions(context, commit, forward)
+        .foreignSinceVerification()
+        .ifPresent(alarm -> context.listener().announce("ALARM: " + alarm));
+    CheckReport content =
+        new ContentCheck(context, Store.ETCD).look(context.knownNodes(Store.ETCD));
+    if (!content.isClean()) {
+      throw new StepFailedException(String.join("; ", content.faults()));
+    }
+    context.journal().confirm();
   }
 
   private String act(Step step, Deadline deadline) {

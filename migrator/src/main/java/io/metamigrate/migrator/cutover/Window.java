@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.control.CanCutover;
@@ -14,6 +15,9 @@ import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.AdvisedCommands;
@@ -105,7 +109,7 @@ public final class Window {
     this.nodes =
         new NodeRegistry(
             states,
-            new Registrations(stores.znodes(), stores.keys()),
+            Registrations.in(stores),
             environment.driver(),
             file,
             lost);
@@ -131,6 +135,7 @@ public final class Window {
       Strategy strategy, Duration maxOutage, Optional<Instant> noReturnAfter) {
     try (DaemonLock lock = lock()) {
       Journal journal = journal(lock, strategy);
+      requireCommittedIfZooKeeperIsGone(journal);
       MoveProgress course = journal.state().course();
       if (course.isBack()) {
         throw blocked(
@@ -165,7 +170,37 @@ public final class Window {
             return stopped(sequence, journal, stopped);
           }
         }
-        return sequence.ended(sequence.looks().onEtcd()).seeing(sequence.closing().fenceSeen());
+        return sequence.servingOnEtcd();
+      }
+    }
+  }
+
+  /** Until the point of no return, ZooKeeper alone has everything. */
+  private void requireCommittedIfZooKeeperIsGone(Journal journal) {
+    if (!stores.hasZooKeeper() && !journal.state().isCommitted()) {
+      throw blocked(
+          "NOT_COMMITTED",
+          "the point of no return is not passed, so ZooKeeper is authoritative, and a cutover cannot do without it",
+          "restore that ZooKeeper, then run the same command without --without-zookeeper");
+    }
+  }
+
+  /** Registrations in a ZooKeeper that is gone cannot show it: each broker and its driver must. */
+  private void requireNoBrokerRuns() {
+    if (stores.hasZooKeeper()) {
+      return;
+    }
+    for (BrokerConfig broker : configuration.cutover().brokers()) {
+      Node node = new Node(Component.BROKER, broker.id(), broker.node());
+      boolean stopped =
+          !environment.health().answers(broker)
+              && environment.driver().probe(node, NodeState.STOPPED).isDone();
+      if (!stopped && Registrations.in(stores).brokersOnEtcd().isEmpty()) {
+        throw blocked(
+            "SOURCE_SERVING",
+            "%s answers, or the driver's probe does not show that it is stopped, and no broker is registered on etcd"
+                .formatted(node),
+            "stop it, then run the same command again");
       }
     }
   }
@@ -274,7 +309,8 @@ public final class Window {
                         : "`migrate status` shows where the move is");
               });
       List<String> onZooKeeper =
-          new Registrations(stores.znodes(), stores.keys()).brokersOnZooKeeper();
+          Registrations.in(stores).brokersOnZooKeeper();
+      requireNoBrokerRuns();
       if (!onZooKeeper.isEmpty()) {
         throw blocked(
             "SOURCE_SERVING",
@@ -293,7 +329,7 @@ public final class Window {
                 () -> {});
         return end instanceof RunEnd.Stopped stopped
             ? WindowResult.stopped(journal, "stopped", stopped)
-            : sequence.ended(sequence.looks().onEtcd()).seeing(sequence.closing().fenceSeen());
+            : sequence.servingOnEtcd();
       }
     }
   }
@@ -464,7 +500,14 @@ public final class Window {
     states
         .read()
         .checkpoint()
-        .ifPresent(checkpoint -> DeclaredMove.require(stores, configuration, checkpoint));
+        .ifPresent(
+            checkpoint -> {
+              if (stores.hasZooKeeper()) {
+                DeclaredMove.require(stores, configuration, checkpoint);
+              } else {
+                DeclaredMove.require(configuration, checkpoint);
+              }
+            });
     Optional<CutoverState> begun = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
     begun
         .filter(state -> !state.header().cluster().equals(configuration.requireClusterName()))
@@ -603,7 +646,8 @@ public final class Window {
   /** A move that was finalized leaves nothing but its epoch in ZooKeeper. */
   private BlockedException nothingThere() {
     boolean finalized =
-        EpochKeeper.onZooKeeper(stores)
+        stores.hasZooKeeper()
+            && EpochKeeper.onZooKeeper(stores)
             .filter(epoch -> epoch.authority() == Store.ETCD)
             .isPresent();
     return finalized
@@ -667,7 +711,7 @@ public final class Window {
 
     StepSequence(Journal journal) {
       this.journal = journal;
-      Registrations registrations = new Registrations(stores.znodes(), stores.keys());
+      Registrations registrations = Registrations.in(stores);
       this.services =
           new ActiveServices(
               stores, configuration, journal, registrations, environment.accepted().foreign());
@@ -735,13 +779,19 @@ public final class Window {
     RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
       return new StepRunner(
               journal,
-              actions,
+              stores.hasZooKeeper() ? actions : new ActionsWithoutZooKeeper(context, actions),
               context.hooks(),
               environment.listener(),
               limit,
               () -> context.registrations().brokersOnZooKeeper().isEmpty(),
               new StopFile(environment.folder()))
           .run(steps, prepare);
+    }
+
+    /** After the last step: the last look, and the fence. */
+    WindowResult servingOnEtcd() {
+      WindowResult result = ended(looks().onEtcd());
+      return stores.hasZooKeeper() ? result.seeing(closing().fenceSeen()) : result;
     }
 
     FinalCheck looks() {

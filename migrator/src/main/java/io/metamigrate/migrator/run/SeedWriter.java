@@ -7,6 +7,7 @@ import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.VersionRaiser;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.Sequences;
+import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
@@ -62,6 +63,25 @@ public final class SeedWriter {
   }
 
   /** The parents of sequential nodes as both stores have them now. */
+  /** The same of etcd alone. */
+  public static Sequences sequencesOnEtcd(Stores stores) {
+    String below = Catalogue.LONG_ID_GENERATOR.value();
+    List<EtcdEntry> found =
+        new ArrayList<>(stores.keys().range(below + "/", below + "0", java.util.Optional.empty()));
+    for (ZkPath path :
+        List.of(
+            Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR, Catalogue.PRODUCER_NAME)) {
+      stores.keys().read(path).ifPresent(found::add);
+    }
+    Sequences sequences = new Sequences();
+    found.forEach(
+        entry ->
+            sequences.add(
+                new Pair(
+                    entry.path(), java.util.Optional.empty(), java.util.Optional.of(entry))));
+    return sequences;
+  }
+
   public static Sequences sequences(Stores stores) {
     Set<ZkPath> paths = new LinkedHashSet<>();
     paths.add(Catalogue.ID_GENERATOR);

@@ -62,6 +62,19 @@ public record Stores(
     return connect(configuration, new StoreIdentity());
   }
 
+  /** etcd alone, where ZooKeeper is gone for good; a use of ZooKeeper fails. */
+  public static Stores withoutZooKeeper(Configuration configuration) {
+    ZooKeeperConnection gone = ZooKeeperConnection.gone(configuration.zooKeeperSettings());
+    EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
+    return new Stores(
+        gone,
+        Optional.empty(),
+        etcd,
+        ZnodeReader.gone(gone),
+        new EtcdReader(etcd),
+        new StoreIdentity());
+  }
+
   private static Stores connect(Configuration configuration, StoreIdentity identity) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
@@ -93,6 +106,22 @@ public record Stores(
       opened.close();
     } catch (Exception e) {
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("a connection could not be closed");
+    }
+  }
+
+  /** False where ZooKeeper is declared gone for good. */
+  public boolean hasZooKeeper() {
+    return zookeeper.isOpened();
+  }
+
+  /**
+   * Asks both whether they are still those of the move, and no older.
+   *
+   * @throws BlockedException if one is not
+   */
+  public void confirm() {
+    if (hasZooKeeper()) {
+      identity.confirm(this);
     }
   }
 

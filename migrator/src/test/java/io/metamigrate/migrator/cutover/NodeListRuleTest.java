@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.NodeListRule.Answer;
 import io.metamigrate.migrator.cutover.NodeListRule.Seen;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import io.metamigrate.migrator.cutover.NodeListRule.Wanted;
+import io.metamigrate.migrator.restart.Component;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,7 +21,8 @@ final class NodeListRuleTest {
           new TreeSet<>(Set.of("b1:1", "b2:1")),
           new TreeSet<>(),
           new TreeMap<>(BROKERS),
-          new TreeSet<>(Set.of("autorecovery ar1")));
+          new TreeSet<>(Set.of("autorecovery ar1")),
+          new TreeMap<>(Map.of("b1:1", "b1", "b2:1", "b2")));
 
   private Set<String> cookies = Set.of("b1:1", "b2:1");
   private Set<String> onZooKeeper = Set.of();
@@ -29,6 +31,8 @@ final class NodeListRuleTest {
   private Set<String> lost = Set.of();
   private Map<String, String> brokers = BROKERS;
   private Set<String> sideWriters = Set.of("autorecovery ar1");
+  private Map<String, String> bookieNodes = Map.of("b1:1", "b1", "b2:1", "b2");
+  private Set<String> running = Set.of();
   private boolean stopped = true;
 
   @Test
@@ -38,6 +42,24 @@ final class NodeListRuleTest {
     assertThat(answer.refusals()).isEmpty();
     assertThat(answer.next()).isEqualTo(RECORDED);
     assertThat(answer.joinedOnEtcd()).isEmpty();
+  }
+
+  @Test
+  void aNodeThatIsDrivenUnderAnotherNameIsRefusedWhileTheFormerOneRuns() {
+    bookieNodes = Map.of("b1:1", "b1", "b2:1", "b9");
+    brokers = Map.of("br1:8080", "br9");
+    running = Set.of("b2", "br1");
+
+    assertThat(decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1").refusals())
+        .satisfiesExactly(
+            bookie ->
+                assertThat(bookie)
+                    .contains("has node b9 for bookie b2:1", "driven it as b2", "put b2 back"),
+            broker -> assertThat(broker).contains("has node br9 for broker br1:8080"));
+    running = Set.of();
+    Answer moved = decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1");
+    assertThat(moved.refusals()).isEmpty();
+    assertThat(moved.next().bookieNodes()).containsEntry("b2:1", "b9");
   }
 
   @Test
@@ -197,7 +219,7 @@ final class NodeListRuleTest {
         NodeListRule.decide(
             Stage.NOT_BEGUN,
             NodeList.NONE,
-            new Wanted(Set.of("b1:1", "b2:1"), BROKERS, Set.of(), Set.of()),
+            new Wanted(Set.of("b1:1", "b2:1"), BROKERS, Set.of(), Set.of(), Map.of()),
             new Seen(cookies, Set.of("b1:1"), Set.of(), Set.of(), Set.of()),
             new Probed(),
             "`cookie_delete %s`");
@@ -210,7 +232,7 @@ final class NodeListRuleTest {
     return NodeListRule.decide(
         stage,
         RECORDED,
-        new Wanted(Set.of(bookies), brokers, sideWriters, lost),
+        new Wanted(Set.of(bookies), brokers, sideWriters, lost, bookieNodes),
         new Seen(cookies, onZooKeeper, onEtcd, Set.of(), brokersOnEtcd),
         new Probed(),
         "`cookie_delete %s`");
@@ -218,6 +240,11 @@ final class NodeListRuleTest {
 
   /** All nodes alike. */
   private final class Probed implements NodeListRule.Probes {
+    @Override
+    public boolean doesNodeRun(Component component, String id, String name) {
+      return running.contains(name);
+    }
+
     @Override
     public boolean isBrokerStopped(String broker) {
       return stopped;

@@ -6,6 +6,7 @@ import io.etcd.jetcd.ClientBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -164,11 +165,12 @@ public final class EtcdConnection implements AutoCloseable {
 
   public StoreException failure(String subject, Throwable cause) {
     String reason = reason(cause);
+    Optional<String> refusal = EtcdRefusal.line(settings, subject, reason);
     return new StoreException(
         Store.ETCD,
-        EtcdRefusal.line(settings, subject, reason)
-            .orElseGet(() -> "etcd at %s failed (%s): %s".formatted(settings, subject, reason)),
-        cause);
+        refusal.orElseGet(() -> "etcd at %s failed (%s): %s".formatted(settings, subject, reason)),
+        cause,
+        refusal.isPresent());
   }
 
   private static String reason(Throwable cause) {

@@ -33,7 +33,7 @@ final class EtcdReachability {
     try {
       tls.ifPresent(files -> files.check(Instant.now()));
     } catch (TlsException e) {
-      throw new StoreException(Store.ETCD, String.valueOf(e.getMessage()), e);
+      throw new StoreException(Store.ETCD, String.valueOf(e.getMessage()), e, true);
     }
     Duration timeout = settings.timeout().compareTo(TIMEOUT) < 0 ? settings.timeout() : TIMEOUT;
     ServerProbes probes =

@@ -1,5 +1,6 @@
 package io.metamigrate.verifier.store;
 
+import io.metamigrate.verifier.tls.PortProbe;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,14 +116,25 @@ final class ServerProbes {
   void requireReachable(Store store, String name) {
     List<String> unreachable = lines(State.UNREACHABLE);
     if (!unreachable.isEmpty() && unreachable.size() == answers.size()) {
+      boolean isThere = answers.keySet().stream().anyMatch(ServerProbes::isOpen);
       throw new StoreException(
-          store, name + " cannot be reached at " + String.join("; ", unreachable));
+          store, name + " cannot be reached at " + String.join("; ", unreachable), null, isThere);
     }
     unreachable.forEach(
         line ->
             LOG.atWarn()
                 .addKeyValue("server", line)
                 .log("a server of " + name + " is not reached"));
+  }
+
+  /** Something accepts connections there, and does not accept how it is talked to. */
+  private static boolean isOpen(String server) {
+    String address = server.replaceFirst("^[a-z]+://", "").replaceFirst("/.*", "");
+    int colon = address.lastIndexOf(':');
+    return PortProbe.isOpen(
+        address.substring(0, colon).replaceAll("^\\[|]$", ""),
+        Integer.parseInt(address.substring(colon + 1)),
+        LIMIT.minus(PROBES));
   }
 
   /** The failure of the client's attempt, with what the probes found. */
@@ -134,7 +146,10 @@ final class ServerProbes {
     return found.isEmpty()
         ? failure
         : new StoreException(
-            failure.store(), failure.getMessage() + "; " + String.join("; ", found), failure);
+            failure.store(),
+            failure.getMessage() + "; " + String.join("; ", found),
+            failure,
+            failure.isRefused());
   }
 
   private boolean noneAnswers() {

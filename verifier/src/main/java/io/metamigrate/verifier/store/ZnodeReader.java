@@ -148,6 +148,11 @@ public final class ZnodeReader {
         Optional.of(nodes));
   }
 
+  /** A reader of a ZooKeeper that is gone for good: each read fails. */
+  public static ZnodeReader gone(ZooKeeperConnection connection) {
+    return withSingleRequests(connection);
+  }
+
   static ZnodeReader withSingleRequests(ZooKeeperConnection connection) {
     return new ZnodeReader(
         connection, InstantSource.system(), false, Ensemble.LOCAL, Optional.empty());

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.imps.CuratorFrameworkState;
 import org.apache.curator.retry.RetryOneTime;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
@@ -84,22 +85,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
   }
 
   private static ZooKeeperConnection open(ZooKeeperSettings settings, Duration patience) {
-    ZKClientConfig config = new ZKClientConfig();
-    config.setProperty(MAX_BUFFER, Integer.toString(MAX_REPLY));
-    settings.client().forEach(config::setProperty);
-    CuratorFrameworkFactory.Builder builder =
-        CuratorFrameworkFactory.builder()
-            .connectString(settings.connect())
-            .sessionTimeoutMs((int) SESSION.toMillis())
-            .connectionTimeoutMs((int) settings.timeout().toMillis())
-            .retryPolicy(new RetryOneTime(100))
-            .ensembleTracker(false)
-            .zookeeperFactory(new ZxidClient.Factory())
-            .zkClientConfig(config);
-    settings
-        .digest()
-        .ifPresent(d -> builder.authorization("digest", d.getBytes(StandardCharsets.UTF_8)));
-    CuratorFramework curator = builder.build();
+    CuratorFramework curator = client(settings);
     CompletableFuture<KeeperState> login = new CompletableFuture<>();
     curator
         .getCuratorListenable()
@@ -133,6 +119,35 @@ public final class ZooKeeperConnection implements AutoCloseable {
         : new StoreException(Store.ZOOKEEPER, connection.silence(System.nanoTime() - started));
   }
 
+  /** A connection to a ZooKeeper that is gone for good: it is never asked for, and no use works. */
+  public static ZooKeeperConnection gone(ZooKeeperSettings settings) {
+    return new ZooKeeperConnection(settings, client(settings));
+  }
+
+  /** False for one that is declared gone. */
+  public boolean isOpened() {
+    return curator.getState() != CuratorFrameworkState.LATENT;
+  }
+
+  private static CuratorFramework client(ZooKeeperSettings settings) {
+    ZKClientConfig config = new ZKClientConfig();
+    config.setProperty(MAX_BUFFER, Integer.toString(MAX_REPLY));
+    settings.client().forEach(config::setProperty);
+    CuratorFrameworkFactory.Builder builder =
+        CuratorFrameworkFactory.builder()
+            .connectString(settings.connect())
+            .sessionTimeoutMs((int) SESSION.toMillis())
+            .connectionTimeoutMs((int) settings.timeout().toMillis())
+            .retryPolicy(new RetryOneTime(100))
+            .ensembleTracker(false)
+            .zookeeperFactory(new ZxidClient.Factory())
+            .zkClientConfig(config);
+    settings
+        .digest()
+        .ifPresent(d -> builder.authorization("digest", d.getBytes(StandardCharsets.UTF_8)));
+    return builder.build();
+  }
+
   /** Closing a client that has no connection takes as long as a session may live. */
   private void abandon() {
     Thread closing = new Thread(this::close, "zookeeper-closing");
@@ -151,7 +166,9 @@ public final class ZooKeeperConnection implements AutoCloseable {
             .orElseGet(
                 () ->
                     "ZooKeeper at %s refused the login of JAAS section '%s'; check its user and password (or the Kerberos principal and keytab), and that the servers accept this kind of login"
-                        .formatted(settings, settings.loginContext())));
+                        .formatted(settings, settings.loginContext())),
+        null,
+        true);
   }
 
   /** Another session with the same servers, so that what breaks one leaves the other. */

@@ -39,7 +39,7 @@ public final class ZooKeeperReachability {
     try {
       tls.ifPresent(files -> files.check(Instant.now()));
     } catch (TlsException e) {
-      throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e);
+      throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e, true);
     }
     List<String> servers = List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
     ServerProbes probes = ServerProbes.untilOneAnswers(servers, server -> probe(server, tls));

@@ -100,6 +100,11 @@ public final class PortProbe {
     }
   }
 
+  /** Whether something accepts connections there. */
+  public static boolean isOpen(String host, int port, Duration timeout) {
+    return !(new PortProbe(Optional.empty(), timeout).ask(host, port, "\n") instanceof Answer.Failed);
+  }
+
   /** Whether a server answers a handshake, whatever it thinks of the client. */
   public static boolean speaksTls(String host, int port, Duration timeout) {
     TlsFiles anybody = new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());

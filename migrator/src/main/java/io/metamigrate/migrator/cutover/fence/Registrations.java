@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover.fence;
 
+import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdReader;
@@ -14,22 +15,28 @@ import java.util.TreeMap;
 
 /** Who is registered where, read afresh at each call. */
 public final class Registrations {
-  private final ZnodeReader znodes;
+  private final Optional<ZnodeReader> znodes;
   private final Optional<EtcdReader> keys;
 
   public Registrations(ZnodeReader znodes, EtcdReader keys) {
-    this.znodes = znodes;
-    this.keys = Optional.of(keys);
+    this(Optional.of(znodes), Optional.of(keys));
   }
 
-  private Registrations(ZnodeReader znodes) {
+  private Registrations(Optional<ZnodeReader> znodes, Optional<EtcdReader> keys) {
     this.znodes = znodes;
-    this.keys = Optional.empty();
+    this.keys = keys;
+  }
+
+  /** Of these stores; where ZooKeeper is gone for good, nothing is registered there. */
+  public static Registrations in(Stores stores) {
+    return stores.hasZooKeeper()
+        ? new Registrations(stores.znodes(), stores.keys())
+        : new Registrations(Optional.empty(), Optional.of(stores.keys()));
   }
 
   /** Where etcd is gone for good: nothing is registered there. */
   public static Registrations withoutEtcd(ZnodeReader znodes) {
-    return new Registrations(znodes);
+    return new Registrations(Optional.of(znodes), Optional.empty());
   }
 
   /** Where a writable bookie is registered. */
@@ -62,14 +69,13 @@ public final class Registrations {
   /** Znodes of bookies, ephemeral or not. */
   public Map<ZkPath, Znode> bookiesOnZooKeeper() {
     List<ZkPath> paths = new ArrayList<>();
-    List<List<String>> names = znodes.children(List.of(Catalogue.AVAILABLE, Catalogue.READONLY));
-    names.get(0).stream()
+    children(Catalogue.AVAILABLE).stream()
         .map(Catalogue.AVAILABLE::child)
         .filter(path -> !path.equals(Catalogue.READONLY))
         .forEach(paths::add);
-    names.get(1).stream().map(Catalogue.READONLY::child).forEach(paths::add);
+    children(Catalogue.READONLY).stream().map(Catalogue.READONLY::child).forEach(paths::add);
     Map<ZkPath, Znode> found = new TreeMap<>();
-    znodes.read(paths).forEach(znode -> znode.ifPresent(z -> found.put(z.path(), z)));
+    read(paths).forEach(znode -> found.put(znode.path(), znode));
     return found;
   }
 
@@ -80,12 +86,12 @@ public final class Registrations {
 
   /** One bookie's znodes. */
   public List<Znode> onZooKeeper(String bookie) {
-    return znodes.read(of(bookie)).stream().flatMap(Optional::stream).toList();
+    return read(of(bookie));
   }
 
   /** Names below {@code /loadbalance/brokers} on ZooKeeper. */
   public List<String> brokersOnZooKeeper() {
-    return znodes.children(List.of(Catalogue.BROKERS)).get(0);
+    return children(Catalogue.BROKERS);
   }
 
   /** Leased keys below {@code /loadbalance/brokers} on etcd. */
@@ -96,7 +102,7 @@ public final class Registrations {
 
   /** The ids of all bookies that hold data, by their cookies on ZooKeeper. */
   public List<String> cookies() {
-    return znodes.children(List.of(Catalogue.COOKIES)).get(0);
+    return children(Catalogue.COOKIES);
   }
 
   /** The cookies on etcd. */
@@ -109,8 +115,18 @@ public final class Registrations {
         .orElse(List.of());
   }
 
+  private List<String> children(ZkPath path) {
+    return znodes.map(reader -> reader.children(List.of(path)).get(0)).orElse(List.of());
+  }
+
+  private List<Znode> read(List<ZkPath> paths) {
+    return znodes
+        .map(reader -> reader.read(paths).stream().flatMap(Optional::stream).toList())
+        .orElse(List.of());
+  }
+
   public Optional<Znode> znode(ZkPath path) {
-    return znodes.read(path);
+    return znodes.flatMap(reader -> reader.read(path));
   }
 
   public Optional<EtcdEntry> key(ZkPath path) {
