@@ -44,7 +44,9 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     zookeeper.start();
   }
 
-  /** Killed after the point of no return: with brokers down, then with bookies that do not collect. */
+  /**
+   * Killed after the point of no return: with brokers down, then with bookies that do not collect.
+   */
   @Test
   void aCutoverThatIsCommittedIsCompletedWithEtcdAlone() throws Exception {
     Path config = stopping("start-first-broker");
@@ -120,8 +122,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
 
   private Path stopping(String step) throws Exception {
     return config(
-        "stopping",
-        "hooks: {beforeStep: \"test $METAMIGRATE_STEP != %s\"}\n".formatted(step));
+        "stopping", "hooks: {beforeStep: \"test $METAMIGRATE_STEP != %s\"}\n".formatted(step));
   }
 
   private void zookeeperIsGone() {

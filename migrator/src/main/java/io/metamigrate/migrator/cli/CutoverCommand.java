@@ -87,7 +87,7 @@ final class CutoverCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good: complete a cutover that has passed the point of no return, with etcd alone; the answer names what was not looked at (refused if it answers)")
+          "ZooKeeper is gone for good: complete with etcd alone a cutover that has passed the point of no return. The answer names what was not checked. Refused if ZooKeeper answers.")
   private boolean withoutZooKeeper;
 
   @Override

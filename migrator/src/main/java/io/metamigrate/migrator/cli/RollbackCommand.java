@@ -54,7 +54,7 @@ final class RollbackCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good: with --undo, undo the rollback with etcd alone; the answer names what was not looked at (refused if it answers)")
+          "ZooKeeper is gone for good: with --undo, undo the rollback with etcd alone. The answer names what was not checked. Refused if ZooKeeper answers.")
   private boolean withoutZooKeeper;
 
   @Override
@@ -64,7 +64,7 @@ final class RollbackCommand extends WindowCommand {
           new Fault(
               "--without-zookeeper",
               "",
-              "brokers cannot go back to a ZooKeeper that is gone; give --undo too, and not --without-etcd, to have them serve on etcd"));
+              "brokers cannot return to a ZooKeeper that is gone; give --undo too, and not --without-etcd, to have them serve on etcd"));
     }
     if (!withoutEtcd) {
       return Optional.empty();

@@ -115,12 +115,11 @@ abstract class WindowCommand extends ConsoleCommand {
     }
     DriverConfig driver = driver(configuration);
     if (withoutZooKeeper()) {
-      GoneStore.requireZooKeeperGone(configuration, "migrate %s --confirm %s".formatted(name(), cluster));
+      GoneStore.requireZooKeeperGone(
+          configuration, "migrate %s --confirm %s".formatted(name(), cluster));
     }
     try (Stores stores =
-            withoutZooKeeper()
-                ? Stores.withoutZooKeeper(configuration)
-                : open(configuration);
+            withoutZooKeeper() ? Stores.withoutZooKeeper(configuration) : open(configuration);
         RestartDriver restartDriver =
             Drivers.of(driver, folder, node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {

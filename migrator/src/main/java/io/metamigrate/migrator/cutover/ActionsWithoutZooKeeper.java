@@ -33,11 +33,11 @@ final class ActionsWithoutZooKeeper implements Performer {
       case END_BRIDGE -> forgetMirrors();
       case START_FIRST_BROKER -> startFirstBroker(step, deadline);
       case MOVE_BOOKIE,
-              SWITCH_BOOKIES,
-              START_BROKERS,
-              ENABLE_COLLECTION,
-              SIDE_WRITERS_TO_ETCD,
-              OBSERVE ->
+          SWITCH_BOOKIES,
+          START_BROKERS,
+          ENABLE_COLLECTION,
+          SIDE_WRITERS_TO_ETCD,
+          OBSERVE ->
           actions.perform(step, deadline);
       default ->
           throw new StepFailedException(

@@ -37,7 +37,9 @@ final class Finalization {
       new LateWriteScan(context).run();
     } else {
       notes.addAll(
-          ActionsWithoutZooKeeper.NOT_LOOKED_AT.stream().map(what -> "not looked at: " + what).toList());
+          ActionsWithoutZooKeeper.NOT_LOOKED_AT.stream()
+              .map(what -> "not looked at: " + what)
+              .toList());
       notes.add("left behind: /metamigrate in ZooKeeper, and who is connected there: it is gone");
     }
     for (LateWrite late : context.journal().state().lateWrites()) {

@@ -54,8 +54,9 @@ public final class GoneStore {
   }
 
   /**
-   * The failure with the command that works without that store, read from the move's record on the other store; the failure as
-   * it is if there is no such command or the other store does not answer either.
+   * The failure with the command that works without that store, read from the move's record on the
+   * other store; the failure as it is if there is no such command or the other store does not
+   * answer either.
    */
   public static StoreException advise(Configuration configuration, StoreException failure) {
     Optional<String> command;
@@ -106,7 +107,10 @@ public final class GoneStore {
       return MoveBackup.read(ZnodeReader.over(zookeeper))
           .map(MoveBackup::state)
           .filter(state -> !OperatorGuidance.ifEtcdIsGone(state).isEmpty())
-          .map(state -> "migrate rollback --confirm %s --without-etcd".formatted(state.header().cluster()));
+          .map(
+              state ->
+                  "migrate rollback --confirm %s --without-etcd"
+                      .formatted(state.header().cluster()));
     }
   }
 }

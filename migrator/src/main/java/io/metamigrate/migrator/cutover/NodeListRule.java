@@ -259,7 +259,7 @@ final class NodeListRule {
           String given = now.getOrDefault(id, name);
           if (!given.equals(name) && probes.doesNodeRun(component, id, name)) {
             refusals.add(
-                "%s has node %s for %s %s, but this move has driven it as %s, and by the driver's probe a node of that name runs; put %s back, or stop that node first"
+                "%s has node %s for %s %s, but this move has driven it as %s. By the driver's probe that node still runs. Put %s back, or stop that node first"
                     .formatted(key, given, component.label(), id, name, name));
           }
         });

@@ -158,7 +158,9 @@ final class NodeRegistry {
     return states
         .get(DOCUMENT)
         .map(CutoverCodec::readNodes)
-        .orElseGet(() -> new NodeList(
+        .orElseGet(
+            () ->
+                new NodeList(
                     state.bookies(), new TreeSet<>(), brokers(), sideWriters(), new TreeMap<>()));
   }
 

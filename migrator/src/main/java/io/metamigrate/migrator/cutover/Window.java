@@ -107,12 +107,7 @@ public final class Window {
     this.states = new StateStore(stores.etcd());
     this.plan = new CutoverPlan(configuration.cutover());
     this.nodes =
-        new NodeRegistry(
-            states,
-            Registrations.in(stores),
-            environment.driver(),
-            file,
-            lost);
+        new NodeRegistry(states, Registrations.in(stores), environment.driver(), file, lost);
   }
 
   /**
@@ -308,8 +303,7 @@ public final class Window {
                         ? "finish it with `migrate rollback --confirm " + cluster(journal) + "`"
                         : "`migrate status` shows where the move is");
               });
-      List<String> onZooKeeper =
-          Registrations.in(stores).brokersOnZooKeeper();
+      List<String> onZooKeeper = Registrations.in(stores).brokersOnZooKeeper();
       requireNoBrokerRuns();
       if (!onZooKeeper.isEmpty()) {
         throw blocked(
@@ -648,8 +642,8 @@ public final class Window {
     boolean finalized =
         stores.hasZooKeeper()
             && EpochKeeper.onZooKeeper(stores)
-            .filter(epoch -> epoch.authority() == Store.ETCD)
-            .isPresent();
+                .filter(epoch -> epoch.authority() == Store.ETCD)
+                .isPresent();
     return finalized
         ? blocked(
             "FINALIZED",

@@ -69,16 +69,14 @@ public final class SeedWriter {
     List<EtcdEntry> found =
         new ArrayList<>(stores.keys().range(below + "/", below + "0", java.util.Optional.empty()));
     for (ZkPath path :
-        List.of(
-            Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR, Catalogue.PRODUCER_NAME)) {
+        List.of(Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR, Catalogue.PRODUCER_NAME)) {
       stores.keys().read(path).ifPresent(found::add);
     }
     Sequences sequences = new Sequences();
     found.forEach(
         entry ->
             sequences.add(
-                new Pair(
-                    entry.path(), java.util.Optional.empty(), java.util.Optional.of(entry))));
+                new Pair(entry.path(), java.util.Optional.empty(), java.util.Optional.of(entry))));
     return sequences;
   }
 

@@ -28,7 +28,7 @@ public class StoreException extends RuntimeException {
    * @param refused whether the store is there and does not accept this user, certificate or
    *     protocol
    */
-  public StoreException(Store store, String message, @Nullable Throwable cause, boolean refused) {
+  StoreException(Store store, String message, @Nullable Throwable cause, boolean refused) {
     super(message, cause);
     this.store = store;
     this.refused = refused;

@@ -102,7 +102,8 @@ public final class PortProbe {
 
   /** Whether something accepts connections there. */
   public static boolean isOpen(String host, int port, Duration timeout) {
-    return !(new PortProbe(Optional.empty(), timeout).ask(host, port, "\n") instanceof Answer.Failed);
+    return !(new PortProbe(Optional.empty(), timeout).ask(host, port, "\n")
+        instanceof Answer.Failed);
   }
 
   /** Whether a server answers a handshake, whatever it thinks of the client. */
