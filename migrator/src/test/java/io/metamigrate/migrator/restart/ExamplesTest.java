@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -171,19 +170,23 @@ final class ExamplesTest {
     Role role =
         Serialization.unmarshal(
             Files.readString(EXAMPLES.resolve("../kubernetes-role.yaml")), Role.class);
-    Map<Class<?>, HasMetadata> items = new HashMap<>();
-    for (String document : Files.readString(EXAMPLES.resolve("helm/job.yaml")).split("(?m)^---$")) {
-      HasMetadata item = Serialization.unmarshal(document, HasMetadata.class);
-      items.put(item.getClass(), item);
+    List<HasMetadata> items = new ArrayList<>();
+    for (String document :
+        Files.readString(EXAMPLES.resolve("helm/job.yaml")).split("(?m)^---$", -1)) {
+      items.add(Serialization.unmarshal(document, HasMetadata.class));
     }
 
-    RoleBinding binding = (RoleBinding) items.get(RoleBinding.class);
-    String account = items.get(ServiceAccount.class).getMetadata().getName();
-    Job job = (Job) items.get(Job.class);
+    RoleBinding binding = only(items, RoleBinding.class);
+    String account = only(items, ServiceAccount.class).getMetadata().getName();
+    Job job = only(items, Job.class);
     assertThat(binding.getRoleRef().getName()).isEqualTo(role.getMetadata().getName());
     assertThat(binding.getSubjects().get(0).getName()).isEqualTo(account);
     assertThat(job.getSpec().getTemplate().getSpec().getServiceAccountName()).isEqualTo(account);
     assertThat(job.getSpec().getBackoffLimit()).isZero();
+  }
+
+  private static <T> T only(List<HasMetadata> items, Class<T> kind) {
+    return items.stream().filter(kind::isInstance).map(kind::cast).findFirst().orElseThrow();
   }
 
   /** What the move gives a bookie and a broker is what the chart's values give them afterwards. */
@@ -211,7 +214,9 @@ final class ExamplesTest {
   private static NodeConfiguration given(
       Map<String, Map<String, Map<String, String>>> values, String component) {
     return NodeConfiguration.of(
-        values.get(component).get("configData"), Map.of(), Optional.empty());
+        values.getOrDefault(component, Map.of()).getOrDefault("configData", Map.of()),
+        Map.of(),
+        Optional.empty());
   }
 
   @Test
