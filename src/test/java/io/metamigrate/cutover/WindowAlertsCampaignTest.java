@@ -27,6 +27,7 @@ final class WindowAlertsCampaignTest extends TwoStores {
   private static final Path RUNBOOKS = Path.of("../../runbooks");
 
   @Test
+  @SuppressWarnings("try") // the command only has to run
   void stepThatStandsAndALateWriteFire() throws Exception {
     Path home = folder.resolve("alerts");
     Path waiting = folder.resolve("waits-before-observe");
