@@ -106,9 +106,14 @@ public final class StatusLog implements AutoCloseable {
     }
     String slow = before.throttled().map(Status.Throttled::reason).orElse("no");
     String slower = after.throttled().map(Status.Throttled::reason).orElse("no");
-    if (!slow.equals(slower)) {
+    if (!withoutFigures(slow).equals(withoutFigures(slower))) {
       changes.add(new Change(Level.INFO, "throttled", slow, slower, ""));
     }
     return changes;
+  }
+
+  /** A reason that counts or measures changes at each look. */
+  private static String withoutFigures(String reason) {
+    return reason.replaceAll("[0-9]+", "");
   }
 }

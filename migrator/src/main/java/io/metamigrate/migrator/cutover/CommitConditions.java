@@ -77,7 +77,7 @@ final class CommitConditions {
                     .compacted()
                     .map(
                         revision ->
-                            "what others changed on etcd since the verification was not looked at: its history is compacted"));
+                            "what others changed on etcd since the verification was not checked: its history is compacted"));
   }
 
   private EtcdHistory.Answer historySinceVerification() {

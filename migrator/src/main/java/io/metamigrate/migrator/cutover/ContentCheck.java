@@ -110,7 +110,7 @@ public final class ContentCheck {
       seen.note(
           stores.hasZooKeeper()
               ? "%d ledgers that are named exist on neither store".formatted(before)
-              : "%d ledgers that are named are not on etcd; whether ZooKeeper had them was not looked at"
+              : "%d ledgers that are named are not on etcd; whether ZooKeeper had them was not checked"
                   .formatted(before));
     }
     if (names.unreadable() > 0) {

@@ -38,7 +38,7 @@ final class Finalization {
     } else {
       notes.addAll(
           ActionsWithoutZooKeeper.NOT_LOOKED_AT.stream()
-              .map(what -> "not looked at: " + what)
+              .map(what -> "not checked: " + what)
               .toList());
       notes.add("left behind: /metamigrate in ZooKeeper, and who is connected there: it is gone");
     }
@@ -122,7 +122,7 @@ final class Finalization {
   /** Answers what a look at the fence showed last. */
   String cleanUp(boolean liftFence) {
     if (!context.stores().hasZooKeeper()) {
-      return "the fence was not looked at: ZooKeeper is gone";
+      return "the fence was not checked: ZooKeeper is gone";
     }
     if (liftFence) {
       liftFence();

@@ -10,7 +10,9 @@ import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -20,6 +22,7 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * @param nonce of the move
  * @param epoch how often the authority had passed, by etcd
+ * @param idle side writers that did not run when the move began, one a line
  * @param addresses what a rollback gives each node, as {@link SettingsArchive} keeps it
  */
 record MoveBackup(
@@ -27,11 +30,13 @@ record MoveBackup(
     long epoch,
     CutoverState state,
     NodeList nodes,
+    String idle,
     Map<String, Map<String, String>> addresses) {
   static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
 
   /** A copy of an earlier release has no addresses. */
   MoveBackup {
+    idle = Objects.requireNonNullElse(idle, "");
     addresses = addresses == null ? Map.of() : Map.copyOf(addresses);
   }
 
@@ -46,6 +51,10 @@ record MoveBackup(
             identity.epoch(),
             journal.state(),
             nodes,
+            states
+                .get(SideWriters.IDLE)
+                .map(lines -> new String(lines, StandardCharsets.UTF_8))
+                .orElse(""),
             SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)));
     NodeData data = NodeData.of(CutoverCodec.write(copy));
     Optional<Znode> there = znodes.read(PATH);

@@ -207,7 +207,11 @@ final class SourceUndo {
                       guarded.write(new Change.Delete(znode.path(), znode.version())),
                       znode.path()));
     }
-    List<Node> nodes = CutoverPlan.Nodes.sideWriters(configuration.cutover());
+    List<String> idle = copy.idle().lines().toList();
+    List<Node> nodes =
+        CutoverPlan.Nodes.sideWriters(configuration.cutover()).stream()
+            .filter(node -> !idle.contains(node.toString()))
+            .toList();
     lockedDriver.each(
         deadline,
         "settings of other metadata writers",

@@ -8,6 +8,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.metamigrate.migrator.control.StatusLog.Change;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,11 @@ final class StatusLogTest {
     assertThat(StatusLog.changes(Statuses.FULL, Statuses.BLANK))
         .contains(new Change(Level.INFO, "health", "ETCD_SILENT", "ok", ""));
     assertThat(StatusLog.changes(Statuses.FULL, Statuses.FULL)).isEmpty();
+    assertThat(
+            StatusLog.changes(
+                throttled("etcd: 12 ms, 3 times the usual"),
+                throttled("etcd: 15 ms, 4 times the usual")))
+        .isEmpty();
   }
 
   @Test
@@ -52,6 +58,25 @@ final class StatusLogTest {
     } finally {
       logger.detachAppender(lines);
     }
+  }
+
+  private static Status throttled(String reason) {
+    Status blank = Statuses.BLANK;
+    return new Status(
+        blank.phase(),
+        blank.cluster(),
+        blank.copied(),
+        blank.total(),
+        blank.copyRatePerSecond(),
+        blank.etaSeconds(),
+        blank.lagMillis(),
+        blank.lagChanges(),
+        blank.lastAppliedZxid(),
+        blank.lastVerification(),
+        blank.waitingFor(),
+        Optional.of(new Status.Throttled(reason)),
+        blank.accepted(),
+        blank.health());
   }
 
   private static List<String> messages(ListAppender<ILoggingEvent> lines) {
