@@ -22,7 +22,7 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * @param nonce of the move
  * @param epoch how often the authority had passed, by etcd
- * @param idle side writers that did not run when the move began, one a line
+ * @param idle other metadata writers that did not run when the move began, one a line
  * @param addresses what a rollback gives each node, as {@link SettingsArchive} keeps it
  */
 record MoveBackup(
