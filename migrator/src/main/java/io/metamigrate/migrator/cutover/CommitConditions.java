@@ -69,7 +69,7 @@ final class CommitConditions {
         .foreign()
         .map(
             foreign ->
-                "somebody else changed etcd since the verification, first %s at revision %s"
+                "another writer changed etcd since the verification, first %s at revision %s"
                     .formatted(foreign.path(), foreign.at()))
         .or(
             () ->

@@ -9,6 +9,7 @@ import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.TreeListing;
@@ -138,13 +139,14 @@ public final class ContentCheck {
   private LedgerNames read() {
     LedgerNames names = new LedgerNames();
     if (!stores.hasZooKeeper()) {
+      Revision now = stores.keys().revision();
       for (ZkPath root : READ.include()) {
         stores
             .keys()
             .scan(
                 root + "/",
                 root + "0",
-                stores.keys().revision(),
+                now,
                 page -> page.forEach(entry -> names.add(entry.path(), entry.data().bytes())));
       }
       return names;
@@ -174,9 +176,6 @@ public final class ContentCheck {
 
   /** Asked after the ledgers, which only raises it. */
   private long next() {
-    if (!stores.hasZooKeeper()) {
-      return SeedWriter.sequencesOnEtcd(stores).nextLedgerIdOnTarget();
-    }
     Sequences now = SeedWriter.sequences(stores);
     return side == Store.ETCD ? now.nextLedgerIdOnTarget() : now.nextLedgerIdOnSource();
   }

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
@@ -100,6 +101,17 @@ record CutoverContext(
 
   List<Node> sideWriters() {
     return CutoverPlan.Nodes.sideWriters(configuration.cutover());
+  }
+
+  /**
+   * Runs the operator's own command of that moment, if there is one.
+   *
+   * @throws StepFailedException if it failed
+   */
+  void hook(Hooks.Moment moment, Step step) {
+    if (hooks.run(moment, boundary(step)) instanceof StepOutcome.Failed failed) {
+      throw new StepFailedException(failed.cause());
+    }
   }
 
   /** Where a step of the operator's own commands is. */

@@ -65,10 +65,7 @@ record OwnSettings(
 
   /** The operator's word on the settings of a kind of node. */
   Map<String, String> originals(Component component) {
-    return switch (component) {
-      case BOOKIE, AUTORECOVERY -> config.originals().bookies();
-      default -> config.originals().brokers();
-    };
+    return SettingsOverlays.own(config.originals(), component);
   }
 
   /**

@@ -10,7 +10,6 @@ import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
@@ -55,7 +54,7 @@ final class RollbackSteps {
             "hooks.fence was run in this cutover, and hooks.unfence is not configured; configure"
                 + " it, so that what it did is undone");
       }
-      hook(Hooks.Moment.UNFENCE, step);
+      context.hook(Hooks.Moment.UNFENCE, step);
     }
     List<ZkPath> still =
         context.services().fence().read(fence.saved().keySet()).entrySet().stream()
@@ -319,11 +318,5 @@ final class RollbackSteps {
             new SharedConfigurationStore(
                 state.fence().mark(Ensemble.CONFIGURATION), state.gate().orElseThrow().revision()))
         : Optional.empty();
-  }
-
-  private void hook(Hooks.Moment moment, Step step) {
-    if (context.hooks().run(moment, context.boundary(step)) instanceof StepOutcome.Failed failed) {
-      throw new StepFailedException(failed.cause());
-    }
   }
 }

@@ -126,6 +126,11 @@ public final class SettingsOverlays {
   }
 
   private Map<String, String> own(Component component) {
+    return own(originals, component);
+  }
+
+  /** The operator's word on the settings of a kind of node. */
+  static Map<String, String> own(OriginalsConfig originals, Component component) {
     return switch (component) {
       case BOOKIE, AUTORECOVERY -> originals.bookies();
       default -> originals.brokers();

@@ -72,7 +72,7 @@ final class SideWriters {
     List<Node> nodes = context.sideWriters();
     LockedDriver driver = context.lockedDriver();
     driver.each(deadline, "stop of other metadata writers", nodes, driver::stop);
-    hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
+    context.hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
     return nodes.size() + " nodes stopped";
   }
 
@@ -81,7 +81,7 @@ final class SideWriters {
     enableInZooKeeper();
     List<Node> nodes = ran();
     start(nodes, Store.ZOOKEEPER, deadline);
-    hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    context.hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " nodes started" + idle();
   }
 
@@ -99,7 +99,7 @@ final class SideWriters {
     List<Node> nodes =
         ran().stream().filter(node -> node.component() == Component.AUTORECOVERY).toList();
     start(nodes, Store.ETCD, deadline);
-    hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    context.hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " AutoRecovery nodes started on etcd" + idle();
   }
 
@@ -230,11 +230,5 @@ final class SideWriters {
             applied -> {});
     writer.submit(operation);
     writer.flush();
-  }
-
-  private void hook(Hooks.Moment moment, Step step) {
-    if (context.hooks().run(moment, context.boundary(step)) instanceof StepOutcome.Failed failed) {
-      throw new StepFailedException(failed.cause());
-    }
   }
 }

@@ -7,12 +7,12 @@ import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.VersionRaiser;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.Sequences;
-import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -62,42 +62,36 @@ public final class SeedWriter {
     return puts;
   }
 
-  /** The parents of sequential nodes as both stores have them now. */
-  /** The same of etcd alone. */
-  public static Sequences sequencesOnEtcd(Stores stores) {
-    String below = Catalogue.LONG_ID_GENERATOR.value();
-    List<EtcdEntry> found =
-        new ArrayList<>(stores.keys().range(below + "/", below + "0", java.util.Optional.empty()));
-    for (ZkPath path :
-        List.of(Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR, Catalogue.PRODUCER_NAME)) {
-      stores.keys().read(path).ifPresent(found::add);
-    }
-    Sequences sequences = new Sequences();
-    found.forEach(
-        entry ->
-            sequences.add(
-                new Pair(entry.path(), java.util.Optional.empty(), java.util.Optional.of(entry))));
-    return sequences;
-  }
-
+  /**
+   * The parents of sequential nodes as both stores have them now; as etcd alone has them if
+   * ZooKeeper is gone.
+   */
   public static Sequences sequences(Stores stores) {
     Set<ZkPath> paths = new LinkedHashSet<>();
     paths.add(Catalogue.ID_GENERATOR);
     paths.add(Catalogue.LONG_ID_GENERATOR);
     paths.add(Catalogue.PRODUCER_NAME);
-    stores
-        .znodes()
-        .children(List.of(Catalogue.LONG_ID_GENERATOR))
-        .get(0)
-        .forEach(name -> paths.add(Catalogue.LONG_ID_GENERATOR.child(name)));
+    if (stores.hasZooKeeper()) {
+      stores
+          .znodes()
+          .children(List.of(Catalogue.LONG_ID_GENERATOR))
+          .get(0)
+          .forEach(name -> paths.add(Catalogue.LONG_ID_GENERATOR.child(name)));
+    }
     String below = Catalogue.LONG_ID_GENERATOR.value();
     stores
         .keys()
-        .range(below + "/", below + "0", java.util.Optional.empty())
+        .range(below + "/", below + "0", Optional.empty())
         .forEach(entry -> paths.add(entry.path()));
     Sequences sequences = new Sequences();
-    for (Pair pair : stores.both().read(new ArrayList<>(paths))) {
-      sequences.add(pair);
+    if (stores.hasZooKeeper()) {
+      stores.both().read(new ArrayList<>(paths)).forEach(sequences::add);
+    } else {
+      stores
+          .keys()
+          .read(new ArrayList<>(paths))
+          .forEach(
+              entry -> sequences.add(new Pair(entry.path(), Optional.empty(), Optional.of(entry))));
     }
     return sequences;
   }
