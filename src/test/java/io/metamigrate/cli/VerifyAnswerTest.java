@@ -153,7 +153,7 @@ final class VerifyAnswerTest {
             directory.resolve("exchanged.yaml"),
             "{source: {zookeeper: '%s/c'}, target: {etcd: ['%s']}}"
                 .formatted(zooKeeper.connectString(), etcd.endpoint()));
-    MoveIdentity another = MoveIdentity.fresh();
+    MoveIdentity another = MoveIdentity.create();
     try (Stores stores = Stores.open(Configuration.load(file))) {
       Verifier verifier = stores.verifier(compared -> exchange(another));
 

@@ -202,7 +202,7 @@ final class FailureTest extends OnTwoStores {
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow())
         .contains("another client lifted the fence at /ledgers/idgen");
-    assertThatThrownBy(() -> bed.drawLedgerId())
+    assertThatThrownBy(() -> bed.allocateLedgerId())
         .isInstanceOf(KeeperException.NoAuthException.class);
   }
 

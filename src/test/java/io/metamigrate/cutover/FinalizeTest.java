@@ -186,7 +186,7 @@ final class FinalizeTest {
     assertThat(bed.leftBehind()).isEmpty();
     assertThat(bed.move().checkpoint()).isEmpty();
     assertThat(Files.readAllBytes(bed.folderOfRecord())).isEqualTo(record);
-    bed.drawLedgerId();
+    bed.allocateLedgerId();
   }
 
   private FinalizeOptions options(boolean liftFence, boolean connections, boolean lateWrites) {

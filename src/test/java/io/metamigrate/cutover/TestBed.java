@@ -421,7 +421,7 @@ final class TestBed implements AutoCloseable {
         List.of("/loadbalance/brokers", "/counters/producer-name", "/ledgers/idgen")) {
       assertThat(zk().getACL(fenced, new Stat())).isEqualTo(Ids.OPEN_ACL_UNSAFE);
     }
-    drawLedgerId();
+    allocateLedgerId();
     assertThat(move().direction()).contains(Direction.ZK_TO_ETCD);
     assertThat(move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.ROLLED_BACK);
   }
@@ -459,7 +459,7 @@ final class TestBed implements AutoCloseable {
       create("/ledgers/cookies/" + bookie.id, ("cookie of " + bookie.id).getBytes(UTF_8));
     }
     for (int i = 0; i < 7; i++) {
-      drawLedgerId();
+      allocateLedgerId();
     }
     for (int i = 2; i < 7; i++) {
       create("/ledgers/00/0000/L000" + i, ledger(bookies.get(0).id, bookies.get(1).id));
@@ -484,7 +484,7 @@ final class TestBed implements AutoCloseable {
   }
 
   /** As a broker on ZooKeeper does it. */
-  void drawLedgerId() throws KeeperException, InterruptedException {
+  void allocateLedgerId() throws KeeperException, InterruptedException {
     zk().delete(
             zk().create(
                     "/ledgers/idgen/ID-",

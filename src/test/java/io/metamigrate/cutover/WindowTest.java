@@ -103,7 +103,7 @@ final class WindowTest extends OnTwoStores {
     assertThat(bed.brokers)
         .as("asked before they are stopped")
         .allMatch(b -> bed.key(b.path()).isPresent());
-    bed.configuration = bed.configuration.deletingAnyShare();
+    bed.configuration = bed.configuration.withoutDeletionLimit();
 
     assertThat(bed.rollback().text()).contains("phase RolledBack");
 

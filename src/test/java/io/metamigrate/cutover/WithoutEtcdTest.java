@@ -141,6 +141,6 @@ final class WithoutEtcdTest extends OnCommands {
     assertThat(bed.leftBehind()).isEmpty();
     assertThat(bed.existsInZooKeeper("/ledgers/underreplication/disable")).isFalse();
     assertThat(bed.zk().getACL("/ledgers/idgen", new Stat())).isEqualTo(Ids.OPEN_ACL_UNSAFE);
-    bed.drawLedgerId();
+    bed.allocateLedgerId();
   }
 }

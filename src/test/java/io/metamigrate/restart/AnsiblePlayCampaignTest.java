@@ -54,7 +54,7 @@ final class AnsiblePlayCampaignTest {
     prepare();
     try (RestartDriver driver = driver()) {
       done(driver.configure(bookie, ON_ETCD));
-      assertThat(driver.configuration(bookie).lacks(ON_ETCD)).isEmpty();
+      assertThat(driver.configuration(bookie).firstMissing(ON_ETCD)).isEmpty();
       assertThat(Files.readString(dropIn())).contains("\"OPTS=-Dmine=1 -Da=b -Dc=d\"");
       String again =
           shell

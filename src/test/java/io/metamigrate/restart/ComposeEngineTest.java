@@ -83,7 +83,7 @@ final class ComposeEngineTest {
     assertThat(driver.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
     assertThat(starts("bookie-1")).containsExactly("started", "stopped");
     assertThat(driver.configure(BOOKIE, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
-    assertThat(driver.configuration(BOOKIE).lacks(ON_ETCD)).isEmpty();
+    assertThat(driver.configuration(BOOKIE).firstMissing(ON_ETCD)).isEmpty();
     assertThat(driver.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
     patiently().until(() -> starts("bookie-1").size() == 3);

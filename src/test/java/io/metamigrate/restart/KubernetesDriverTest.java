@@ -173,7 +173,7 @@ final class KubernetesDriverTest {
     assertThat(before.replicas()).contains(3);
 
     bookies.forEach(bookie -> roll(driver, bookie, ON_ETCD));
-    assertThat(driver.configuration(bookies.get(0)).lacks(ON_ETCD)).isEmpty();
+    assertThat(driver.configuration(bookies.get(0)).firstMissing(ON_ETCD)).isEmpty();
     assertThat(set("bookie").getSpec().getUpdateStrategy().getType()).isEqualTo("RollingUpdate");
     bookies.forEach(bookie -> roll(driver, bookie, Settings.none()));
 
@@ -195,7 +195,7 @@ final class KubernetesDriverTest {
     String own = layout == Layout.PLAIN ? "zk:2181" : "pulsar-zookeeper:2181";
     driver.configure(bookie(prefix + "bookie-0"), ON_ETCD);
     assertThat(set(prefix + "bookie").getSpec().getTemplate()).isNotEqualTo(template);
-    assertThat(driver.configuration(bookie(prefix + "bookie-0")).lacks(ON_ETCD)).isEmpty();
+    assertThat(driver.configuration(bookie(prefix + "bookie-0")).firstMissing(ON_ETCD)).isEmpty();
 
     Settings back = Settings.of(Map.of("metadataServiceUri", "metadata-store:zk:" + own), Set.of());
     driver.configure(bookie(prefix + "bookie-0"), back);

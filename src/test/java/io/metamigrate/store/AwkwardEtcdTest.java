@@ -172,7 +172,7 @@ final class AwkwardEtcdTest {
     }
 
     @Override
-    public void giveBack() {
+    public void release() {
       // nothing was taken
     }
 

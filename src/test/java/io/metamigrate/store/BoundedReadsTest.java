@@ -192,7 +192,7 @@ final class BoundedReadsTest {
         .contains(new Foreign(new ZkPath("/between/v00"), since.next()));
 
     try (ForeignWatch watch = new ForeignWatch(etcd.connection(), since, Scope.ALL, Set.of())) {
-      watch.keepUp();
+      watch.ensureWatching();
       Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> watch.found().isPresent());
     }
   }

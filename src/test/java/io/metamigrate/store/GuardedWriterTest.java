@@ -179,7 +179,7 @@ final class GuardedWriterTest extends WithTheLock {
   @Test
   void writerOfAnotherDirectionWritesNothing() {
     new StateStore(etcd.connection())
-        .turn(authority.lock(), Direction.ZK_TO_ETCD, Direction.NONE, Etcd.checkpoint());
+        .changeDirection(authority.lock(), Direction.ZK_TO_ETCD, Direction.NONE, Etcd.checkpoint());
     writer.submit(put("/a", "1"));
 
     assertThatThrownBy(writer::flush)
@@ -271,7 +271,7 @@ final class GuardedWriterTest extends WithTheLock {
       }
 
       @Override
-      public void giveBack() {
+      public void release() {
         // Nobody else writes.
       }
 

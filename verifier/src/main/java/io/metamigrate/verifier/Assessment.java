@@ -57,7 +57,7 @@ final class Assessment {
   }
 
   /** Whether all counters of ledger ids must be taken, also those outside of the scope. */
-  boolean wantsCountersAside() {
+  boolean needsCountersOutOfScope() {
     return !scope.equals(Scope.ALL)
         && (scope.touches(Catalogue.ID_GENERATOR) || scope.touches(Catalogue.LONG_ID_GENERATOR));
   }

@@ -26,11 +26,11 @@ record Suspect(Differs counted, Differs latest, long since) {
   }
 
   /** What it is after another look. */
-  Suspect again(Differs found, long now) {
-    return new Suspect(counted, found, isStill(found.pair()) ? since : now);
+  Suspect recheckedAs(Differs found, long now) {
+    return new Suspect(counted, found, isUnchanged(found.pair()) ? since : now);
   }
 
-  private boolean isStill(Pair now) {
+  private boolean isUnchanged(Pair now) {
     Pair before = latest.pair();
     Optional<Revision> key = now.target().map(EtcdEntry::modRevision);
     return before.target().map(EtcdEntry::modRevision).equals(key)

@@ -21,10 +21,10 @@ import java.util.TreeMap;
  * counted as what it has become. Not thread safe; holds at most {@value #MOST}.
  */
 final class Suspects {
-  static final int MOST = 10_000;
+  static final int MAX_SUSPECTS = 10_000;
 
   /** What keeps changing is checked for so many times the settling time. */
-  private static final int GIVE_UP = 5;
+  private static final int TIMEOUT_FACTOR = 5;
 
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
@@ -45,11 +45,11 @@ final class Suspects {
 
   /** Remembers a difference; in a long pass over a tree that changes most are gone by and by. */
   void add(Differs differs) {
-    if (suspects.size() == MOST && !full) {
-      lookAgain();
-      full = suspects.size() > MOST / 2;
+    if (suspects.size() == MAX_SUSPECTS && !full) {
+      recheck();
+      full = suspects.size() > MAX_SUSPECTS / 2;
     }
-    if (suspects.size() < MOST) {
+    if (suspects.size() < MAX_SUSPECTS) {
       suspects.put(differs.pair().path(), Suspect.of(differs, System.nanoTime()));
     }
   }
@@ -60,13 +60,13 @@ final class Suspects {
     long pauseMillis = FIRST_PAUSE_MILLIS;
     while (!suspects.isEmpty()) {
       barrier.run();
-      lookAgain();
+      recheck();
       long oldest = System.nanoTime() - timeout.toNanos();
       if (timeout.isZero() || suspects.values().stream().allMatch(s -> s.since() - oldest <= 0)) {
         return;
       }
-      if (System.nanoTime() - started >= GIVE_UP * timeout.toNanos()) {
-        excuseAllAfter(oldest);
+      if (System.nanoTime() - started >= TIMEOUT_FACTOR * timeout.toNanos()) {
+        excuseChangedSince(oldest);
         return;
       }
       Verifier.pause(pauseMillis);
@@ -75,7 +75,7 @@ final class Suspects {
   }
 
   /** What keeps changing, and is followed, is no difference, and cannot be called the same. */
-  private void excuseAllAfter(long oldest) {
+  private void excuseChangedSince(long oldest) {
     for (Suspect suspect : List.copyOf(suspects.values())) {
       if (suspect.since() - oldest > 0) {
         excuse(suspect, "changes-all-the-time");
@@ -83,7 +83,7 @@ final class Suspects {
     }
   }
 
-  private void lookAgain() {
+  private void recheck() {
     List<Suspect> legal = suspects.values().stream().filter(s -> s.path().isLegalZnode()).toList();
     Map<ZkPath, Comparison> now = new TreeMap<>();
     both.read(legal.stream().map(Suspect::path).toList())
@@ -95,7 +95,7 @@ final class Suspects {
       } else if (second instanceof Differs differs) {
         String reason = harmless(differs);
         if (reason.isEmpty()) {
-          suspects.put(suspect.path(), suspect.again(differs, System.nanoTime()));
+          suspects.put(suspect.path(), suspect.recheckedAs(differs, System.nanoTime()));
         } else {
           excuse(suspect, reason);
         }

@@ -75,7 +75,7 @@ public final class Verifier {
    * @param reached called before a difference is checked again; returns when etcd has what
    *     ZooKeeper had at the call
    */
-  public Verifier behind(Runnable reached) {
+  public Verifier whileFollowing(Runnable reached) {
     return new Verifier(
         znodes, keys, progress, reached, confirmation, exactVersions, since, leftOut);
   }
@@ -108,7 +108,7 @@ public final class Verifier {
   /**
    * The same, whose answer also reports how many nodes the configured scope leaves out, by root.
    */
-  public Verifier leavingOut(Map<String, Long> counted) {
+  public Verifier reportingOutOfScope(Map<String, Long> counted) {
     return new Verifier(
         znodes, keys, progress, barrier, confirmation, exactVersions, since, counted);
   }
@@ -164,11 +164,11 @@ public final class Verifier {
     long started = System.nanoTime();
     Assessment assessment = new Assessment(scope, since, exactVersions);
     Suspects suspects = new Suspects(both, assessment.tally(), barrier, exactVersions);
-    Optional<Zxid> zxid = znodes.upTo();
+    Optional<Zxid> zxid = znodes.sync();
     Revision revision;
     try (PathIndex paths = new TreeListing(znodes, count -> {}).list(scope)) {
       revision = keys.revision();
-      readCountersAside(assessment);
+      readCountersOutOfScope(assessment);
       DualReader reader = since.isPresent() ? new DualReader(znodes, keys.withoutValues()) : both;
       reader.read(
           paths,
@@ -183,7 +183,7 @@ public final class Verifier {
     }
     suspects.settle(timeout);
     if (!timeout.isZero()) {
-      readCountersAgain(assessment);
+      rereadCounters(assessment);
     }
     return assessment.report(
         zxid, revision, leftOut, suspects.differences(), (System.nanoTime() - started) / 1e9);
@@ -207,9 +207,9 @@ public final class Verifier {
   }
 
   /** A counter's other half may be outside of the scope; there are a handful in all. */
-  private void readCountersAside(Assessment assessment) {
+  private void readCountersOutOfScope(Assessment assessment) {
     List<ZkPath> generators = List.of(Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR);
-    if (!assessment.wantsCountersAside()) {
+    if (!assessment.needsCountersOutOfScope()) {
       return;
     }
     Set<ZkPath> counters = new TreeSet<>(generators);
@@ -224,7 +224,7 @@ public final class Verifier {
   }
 
   /** Counters follow behind: etcd's must have reached by now what ZooKeeper's were then. */
-  private void readCountersAgain(Assessment assessment) {
+  private void rereadCounters(Assessment assessment) {
     barrier.run();
     keys.read(assessment.counters())
         .forEach(

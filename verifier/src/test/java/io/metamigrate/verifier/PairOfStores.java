@@ -90,7 +90,7 @@ final class PairOfStores {
     Assessment assessment = new Assessment(question.scope(), question.since(), false);
     TreeSet<ZkPath> all = new TreeSet<>(source.keySet());
     all.addAll(target.keySet());
-    if (assessment.wantsCountersAside()) {
+    if (assessment.needsCountersOutOfScope()) {
       all.stream()
           .filter(path -> path.isAtOrBelow(Catalogue.LEDGERS))
           .filter(path -> Catalogue.of(path).action() == Action.SEED)

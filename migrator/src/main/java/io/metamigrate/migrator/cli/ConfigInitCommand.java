@@ -30,7 +30,7 @@ final class ConfigInitCommand extends ConsoleCommand {
       names = "--zookeeper-security",
       paramLabel = "plain|digest|sasl|tls|client-certificate",
       defaultValue = "plain",
-      converter = OfZooKeeper.class,
+      converter = ZooKeeperSecurityConverter.class,
       description = "how ZooKeeper is secured (default: plain)")
   private ZooKeeperSecurity zookeeper = ZooKeeperSecurity.PLAIN;
 
@@ -38,7 +38,7 @@ final class ConfigInitCommand extends ConsoleCommand {
       names = "--etcd-security",
       paramLabel = "plain|password|tls|client-certificate|password-and-client-certificate",
       defaultValue = "plain",
-      converter = OfEtcd.class,
+      converter = EtcdSecurityConverter.class,
       description = "how etcd is secured (default: plain)")
   private EtcdSecurity etcd = EtcdSecurity.PLAIN;
 
@@ -64,14 +64,14 @@ final class ConfigInitCommand extends ConsoleCommand {
     }
   }
 
-  private static final class OfZooKeeper implements ITypeConverter<ZooKeeperSecurity> {
+  private static final class ZooKeeperSecurityConverter implements ITypeConverter<ZooKeeperSecurity> {
     @Override
     public ZooKeeperSecurity convert(String text) {
       return parse(ZooKeeperSecurity.class, text);
     }
   }
 
-  private static final class OfEtcd implements ITypeConverter<EtcdSecurity> {
+  private static final class EtcdSecurityConverter implements ITypeConverter<EtcdSecurity> {
     @Override
     public EtcdSecurity convert(String text) {
       return parse(EtcdSecurity.class, text);

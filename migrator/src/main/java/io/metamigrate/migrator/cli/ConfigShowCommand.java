@@ -35,12 +35,12 @@ final class ConfigShowCommand extends ConsoleCommand {
             spec.commandLine(), "there is no key '" + key + "'; see runbooks/configuration.md");
       }
     }
-    List<Shown> shown =
+    List<ShownSetting> shown =
         options().settings().stream()
             .filter(
                 setting ->
                     keys.isEmpty() || keys.stream().anyMatch(key -> isWithin(setting.path(), key)))
-            .map(Shown::of)
+            .map(ShownSetting::of)
             .toList();
     console().result(options().output(), text(shown), shown);
     return ExitCode.DONE;
@@ -50,11 +50,11 @@ final class ConfigShowCommand extends ConsoleCommand {
     return path.equals(key) || path.startsWith(key + ".") || path.startsWith(key + "[");
   }
 
-  private static String text(List<Shown> shown) {
+  private static String text(List<ShownSetting> shown) {
     int key = shown.stream().mapToInt(line -> line.key().length()).max().orElse(0);
     int value = shown.stream().mapToInt(line -> line.value().orElse("-").length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
-    for (Shown line : shown) {
+    for (ShownSetting line : shown) {
       text.append(
           ("%-" + Math.max(1, key) + "s  %-" + Math.max(1, Math.min(value, 60)) + "s  %s%n")
               .formatted(line.key(), line.value().orElse("-"), line.origin()));
@@ -67,9 +67,9 @@ final class ConfigShowCommand extends ConsoleCommand {
    *
    * @param value absent if the key has neither a value nor a default
    */
-  private record Shown(String key, Optional<String> value, String origin) {
-    static Shown of(Setting setting) {
-      return new Shown(setting.path(), setting.shown(), setting.origin());
+  private record ShownSetting(String key, Optional<String> value, String origin) {
+    static ShownSetting of(Setting setting) {
+      return new ShownSetting(setting.path(), setting.shown(), setting.origin());
     }
   }
 

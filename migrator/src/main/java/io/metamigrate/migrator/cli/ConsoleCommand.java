@@ -13,7 +13,7 @@ abstract class ConsoleCommand implements Callable<Integer> {
       new Console(
           new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
 
-  final void speakTo(Console to) {
+  final void useConsole(Console to) {
     this.console = to;
   }
 

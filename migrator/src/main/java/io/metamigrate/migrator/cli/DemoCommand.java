@@ -57,11 +57,11 @@ final class DemoCommand extends ConsoleCommand {
               etcd.endpoint(),
               "--pulsar-version",
               "3.0.8");
-      return walk(stores);
+      return runDemo(stores);
     }
   }
 
-  private ExitCode walk(List<String> stores) {
+  private ExitCode runDemo(List<String> stores) {
     for (List<String> command :
         List.of(List.of("plan"), List.of("run", "--once"), List.of("verify"))) {
       List<String> line = new ArrayList<>(command);
@@ -79,7 +79,7 @@ final class DemoCommand extends ConsoleCommand {
     }
     if (keep) {
       console().info("Both servers run until Ctrl-C.");
-      park();
+      awaitInterrupt();
     } else {
       console().info("(both servers are gone now; `migrate demo --keep` leaves them running)");
     }
@@ -92,7 +92,7 @@ final class DemoCommand extends ConsoleCommand {
         .orElse(ExitCode.INTERNAL_ERROR);
   }
 
-  private static void park() {
+  private static void awaitInterrupt() {
     try {
       Thread.currentThread().join();
     } catch (InterruptedException e) {

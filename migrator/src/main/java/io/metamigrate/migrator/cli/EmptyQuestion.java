@@ -23,7 +23,7 @@ final class EmptyQuestion {
   ConfigurationException failure(String asked) {
     return fault(
         "nothing to compare: neither ZooKeeper at %s nor etcd has a node that is migrated in the question, %s; %s"
-            .formatted(configuration.requireZooKeeper(), asked, whatThereIs()));
+            .formatted(configuration.requireZooKeeper(), asked, existingPaths()));
   }
 
   ConfigurationException noChroot() {
@@ -38,7 +38,7 @@ final class EmptyQuestion {
             .formatted(prefix, configuration.scope().include(), configuration.scope().exclude()));
   }
 
-  private String whatThereIs() {
+  private String existingPaths() {
     List<String> roots =
         stores.znodes().children(List.of(ZkPath.ROOT)).get(0).stream().sorted().toList();
     String shown =

@@ -115,7 +115,7 @@ public final class Migrate {
       public <K> K create(Class<K> type) throws Exception {
         if (ConsoleCommand.class.isAssignableFrom(type)) {
           K command = type.getDeclaredConstructor().newInstance();
-          ((ConsoleCommand) command).speakTo(console);
+          ((ConsoleCommand) command).useConsole(console);
           return command;
         }
         if (type.equals(Migrate.class)) {

@@ -64,13 +64,13 @@ final class PlanCommand extends ConsoleCommand {
                   survey.plan(),
                   accepting,
                   settings.stream().map(ComponentOnEtcd::toString).toList()),
-              new Shown(survey.plan(), settings));
+              new PlanDocument(survey.plan(), settings));
       return survey.plan().blockersWithout(accepting).isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
     }
   }
 
   /** The plan, with what each kind of component is given. */
-  private record Shown(@JsonUnwrapped Plan plan, List<ComponentOnEtcd> settings) {}
+  private record PlanDocument(@JsonUnwrapped Plan plan, List<ComponentOnEtcd> settings) {}
 
   private static SavedPlan saved(Survey survey, Set<String> accepted) {
     return SavedPlan.of(

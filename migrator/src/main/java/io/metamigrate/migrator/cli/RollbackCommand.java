@@ -125,6 +125,6 @@ final class RollbackCommand extends WindowCommand {
   }
 
   private Configuration given(Configuration configuration) {
-    return accepted.contains(MassDeletion.ID) ? configuration.deletingAnyShare() : configuration;
+    return accepted.contains(MassDeletion.ID) ? configuration.withoutDeletionLimit() : configuration;
   }
 }

@@ -44,7 +44,7 @@ record Since(Optional<Position> given) {
     if (stores.znodes().configuration().isPresent()) {
       throw refuse("there are two ZooKeepers, whose zxids cannot be compared");
     }
-    Zxid zxid = stores.znodes().upTo().orElseThrow();
+    Zxid zxid = stores.znodes().sync().orElseThrow();
     if (position.zxid().compareTo(zxid) > 0) {
       throw refuse(
           "ZooKeeper is at zxid %s after a sync, which is before %s: it is another ZooKeeper, or was restored from a backup"

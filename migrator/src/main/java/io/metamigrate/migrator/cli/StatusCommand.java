@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Shows phase, progress, health, lag, last verification and the next action.")
 final class StatusCommand extends ConsoleCommand {
-  private static final long EVERY_MILLIS = 1_000;
+  private static final long REFRESH_MILLIS = 1_000;
 
   @Mixin private ControlOptions control = new ControlOptions();
 
@@ -79,7 +79,7 @@ final class StatusCommand extends ConsoleCommand {
 
   private static boolean pause() {
     try {
-      Thread.sleep(EVERY_MILLIS);
+      Thread.sleep(REFRESH_MILLIS);
       return true;
     } catch (InterruptedException e) {
       return false;

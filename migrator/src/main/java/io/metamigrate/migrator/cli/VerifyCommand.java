@@ -8,7 +8,7 @@ import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.report.ReportHtml;
 import io.metamigrate.verifier.report.ReportText;
 import io.metamigrate.verifier.report.VerificationReport;
-import io.metamigrate.verifier.store.LeftOut;
+import io.metamigrate.verifier.store.OutOfScope;
 import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Reads both stores side by side and reports whether they are equal.")
 final class VerifyCommand extends ConsoleCommand {
-  private static final Duration LIVE_LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIVE_LAG_LIMIT = Duration.ofSeconds(10);
 
   @Option(
       names = "--live",
@@ -66,7 +66,7 @@ final class VerifyCommand extends ConsoleCommand {
       Map<String, Long> leftOut =
           prefix.isPresent()
               ? Map.of()
-              : new LeftOut(stores.znodes(), Catalogue::isCore)
+              : new OutOfScope(stores.znodes(), Catalogue::isCore)
                   .count(configuration.scope().toScope());
       Optional<Position> from = since.map(given -> given.position(stores, scope));
       VerificationReport report =
@@ -74,8 +74,8 @@ final class VerifyCommand extends ConsoleCommand {
               .verifier(n -> progress.at("verifying", n, -1))
               .withVersions(configuration.copy().exactVersions())
               .since(from)
-              .leavingOut(leftOut)
-              .verify(scope, live ? LIVE_LIMIT : Duration.ZERO)
+              .reportingOutOfScope(leftOut)
+              .verify(scope, live ? LIVE_LAG_LIMIT : Duration.ZERO)
               .of(stores.identity().name());
       console().progressDone();
       if (report.isEmpty()) {

@@ -43,7 +43,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
       "a command of the window is at work here; stop that command with Ctrl-C, then run `migrate cutover` again to continue or `migrate rollback` to roll back";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
-  private static final long AGAIN_MILLIS = 200;
+  private static final long RETRY_MILLIS = 200;
 
   private final Console console;
   private final InstantSource clock;
@@ -126,7 +126,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   /** False if the command has ended meanwhile. */
   private boolean pause() {
     try {
-      return !closing.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      return !closing.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       return false;
     }

@@ -20,6 +20,6 @@ public record AdminConfig(Optional<URI> url, Optional<SecretFile> tokenFile, Tls
     Optional<URI> url = section.value("url", WebUrl::parse);
     Optional<SecretFile> token = section.secret("tokenFile");
     TlsConfig tls = TlsConfig.read(section.section("tls"));
-    return section.make(() -> new AdminConfig(url, token, tls), defaults());
+    return section.build(() -> new AdminConfig(url, token, tls), defaults());
   }
 }

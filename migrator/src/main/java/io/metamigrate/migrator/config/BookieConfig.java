@@ -13,9 +13,9 @@ import java.util.Optional;
 public record BookieConfig(String id, String node, Optional<URI> adminUrl) {
   public BookieConfig {
     new Checks()
-        .that(!id.isBlank(), "id", () -> "a bookie needs its id, as in /ledgers/cookies")
-        .that(id.indexOf('/') < 0, "id", () -> "'" + id + "' is not a bookie id")
-        .that(!node.isBlank() || id.isBlank(), "node", () -> "the node needs a name")
+        .require(!id.isBlank(), "id", () -> "a bookie needs its id, as in /ledgers/cookies")
+        .require(id.indexOf('/') < 0, "id", () -> "'" + id + "' is not a bookie id")
+        .require(!node.isBlank() || id.isBlank(), "node", () -> "the node needs a name")
         .orThrow();
   }
 
@@ -25,6 +25,6 @@ public record BookieConfig(String id, String node, Optional<URI> adminUrl) {
     String id = section.text("id").orElse("");
     String node = section.text("node").orElseGet(() -> NodeNames.host(id));
     Optional<URI> admin = section.value("adminUrl", WebUrl::parse);
-    return section.make(() -> new BookieConfig(id, node, admin), UNREAD);
+    return section.build(() -> new BookieConfig(id, node, admin), UNREAD);
   }
 }

@@ -13,14 +13,14 @@ import java.util.Optional;
 public record BrokerConfig(String id, String node, URI adminUrl) {
   public BrokerConfig {
     new Checks()
-        .that(!id.isBlank(), "id", () -> "a broker needs its id, as in /loadbalance/brokers")
-        .that(id.indexOf('/') < 0, "id", () -> "'" + id + "' is not a broker id")
-        .that(!node.isBlank() || id.isBlank(), "node", () -> "the node needs a name")
+        .require(!id.isBlank(), "id", () -> "a broker needs its id, as in /loadbalance/brokers")
+        .require(id.indexOf('/') < 0, "id", () -> "'" + id + "' is not a broker id")
+        .require(!node.isBlank() || id.isBlank(), "node", () -> "the node needs a name")
         .orThrow();
   }
 
-  private static final URI NOWHERE = URI.create("http://unread");
-  private static final BrokerConfig UNREAD = new BrokerConfig("unread", "unread", NOWHERE);
+  private static final URI PLACEHOLDER = URI.create("http://unread");
+  private static final BrokerConfig UNREAD = new BrokerConfig("unread", "unread", PLACEHOLDER);
 
   static BrokerConfig read(Section section) {
     String id = section.text("id").orElse("");
@@ -30,6 +30,6 @@ public record BrokerConfig(String id, String node, URI adminUrl) {
             .text("adminUrl")
             .or(() -> id.isBlank() ? Optional.empty() : Optional.of("http://" + id))
             .flatMap(url -> section.parsed("adminUrl", url, WebUrl::parse));
-    return section.make(() -> new BrokerConfig(id, node, admin.orElse(NOWHERE)), UNREAD);
+    return section.build(() -> new BrokerConfig(id, node, admin.orElse(PLACEHOLDER)), UNREAD);
   }
 }

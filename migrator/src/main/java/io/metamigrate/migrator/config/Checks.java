@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 final class Checks {
   private final List<Invalid> invalid = new ArrayList<>();
 
-  Checks that(boolean valid, String key, Supplier<String> message) {
+  Checks require(boolean valid, String key, Supplier<String> message) {
     if (!valid) {
       invalid.add(new Invalid(key, message.get()));
     }
@@ -22,19 +22,19 @@ final class Checks {
 
   /** A rate; 0 means no limit. */
   Checks rate(String key, long value) {
-    return that(
+    return require(
         value >= 0, key, () -> value + " is below 0; give 0 for no limit, or a number a second");
   }
 
   Checks within(String key, long value, long least, long most) {
-    return that(
+    return require(
         value >= least && value <= most,
         key,
         () -> value + " is not within " + least + " to " + most);
   }
 
   Checks positive(String key, Duration value) {
-    return that(
+    return require(
         !value.isZero() && !value.isNegative(),
         key,
         () -> Durations.format(value) + " is not a time; give one such as 30s or 2m");
@@ -43,7 +43,7 @@ final class Checks {
   Checks distinct(String key, Collection<String> ids) {
     Set<String> seen = new HashSet<>();
     for (String id : ids) {
-      that(seen.add(id), key, () -> "'" + id + "' is listed twice; name each node once");
+      require(seen.add(id), key, () -> "'" + id + "' is listed twice; name each node once");
     }
     return this;
   }

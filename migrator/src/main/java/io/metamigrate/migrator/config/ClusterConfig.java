@@ -14,7 +14,7 @@ public record ClusterConfig(
     Optional<String> name, Optional<PulsarVersion> pulsarVersion, AdminConfig admin) {
   public ClusterConfig {
     new Checks()
-        .that(
+        .require(
             name.isEmpty() || name.get().matches("[A-Za-z0-9][A-Za-z0-9._-]*"),
             "name",
             () -> "'" + name.orElse("") + "' is not a cluster name; give it as in /admin/clusters")
@@ -29,7 +29,7 @@ public record ClusterConfig(
     Optional<String> name = section.text("name");
     Optional<PulsarVersion> version = section.value("pulsarVersion", PulsarVersion::parse);
     AdminConfig admin = AdminConfig.read(section.section("admin"));
-    return section.make(() -> new ClusterConfig(name, version, admin), defaults());
+    return section.build(() -> new ClusterConfig(name, version, admin), defaults());
   }
 
   ClusterConfig withName(String newName) {

@@ -26,10 +26,10 @@ public record CommandDriverConfig(
 
   public CommandDriverConfig {
     new Checks()
-        .that(!stop.isBlank(), "stop", () -> "the command driver needs a stop command")
-        .that(
+        .require(!stop.isBlank(), "stop", () -> "the command driver needs a stop command")
+        .require(
             !configure.isBlank(), "configure", () -> "the command driver needs a configure command")
-        .that(!start.isBlank(), "start", () -> "the command driver needs a start command")
+        .require(!start.isBlank(), "start", () -> "the command driver needs a start command")
         .positive("timeout", timeout)
         .orThrow();
   }
@@ -41,7 +41,7 @@ public record CommandDriverConfig(
     Optional<String> probe = section.text("probe");
     Optional<String> show = section.text("show");
     Duration timeout = section.duration("timeout", TIMEOUT);
-    return section.make(
+    return section.build(
         () -> Optional.of(new CommandDriverConfig(stop, configure, start, probe, show, timeout)),
         Optional.empty());
   }

@@ -23,8 +23,8 @@ public record ComposeDriverConfig(
   public ComposeDriverConfig {
     files = List.copyOf(files);
     new Checks()
-        .that(!files.contains(override), "override", () -> "the override must be another file")
-        .that(!files.isEmpty(), "file", () -> "the compose driver needs the compose file")
+        .require(!files.contains(override), "override", () -> "the override must be another file")
+        .require(!files.isEmpty(), "file", () -> "the compose driver needs the compose file")
         .positive("timeout", timeout)
         .orThrow();
   }
@@ -36,10 +36,10 @@ public record ComposeDriverConfig(
     Duration timeout = section.duration("timeout", TIMEOUT);
     if (files.isEmpty()) {
       section.require("file", "the compose driver needs the compose file");
-      return section.make(Optional::empty, Optional.empty());
+      return section.build(Optional::empty, Optional.empty());
     }
     Path written = files.get(0).resolveSibling(override.orElse(OVERRIDE));
-    return section.make(
+    return section.build(
         () -> Optional.of(new ComposeDriverConfig(files, written, project, timeout)),
         Optional.empty());
   }

@@ -82,7 +82,7 @@ public record Configuration(
     ControlConfig control = ControlConfig.read(root.section("control"));
     CutoverConfig cutover = CutoverConfig.read(root.section("cutover"));
     HooksConfig hooks = HooksConfig.read(root.section("hooks"));
-    return root.make(
+    return root.build(
         () ->
             new Configuration(
                 cluster, source, target, scope, copy, verify, control, cutover, hooks),
@@ -133,9 +133,9 @@ public record Configuration(
   }
 
   /** The same without a limit to what a comparison may delete. */
-  public Configuration deletingAnyShare() {
+  public Configuration withoutDeletionLimit() {
     return new Configuration(
-        cluster, source, target, scope, copy.deletingAnyShare(), verify, control, cutover, hooks);
+        cluster, source, target, scope, copy.withoutDeletionLimit(), verify, control, cutover, hooks);
   }
 
   /** This configuration with these of its bookies alone. */

@@ -29,14 +29,14 @@ public record ControlConfig(
     tokens = List.copyOf(tokens);
     new Checks()
         .distinct("tokens", tokens.stream().map(NamedToken::name).toList())
-        .that(
+        .require(
             isLoopback(listen) || tokenFile.isPresent() || !tokens.isEmpty(),
             "listen",
             () ->
                 listen
                     + " can be reached from other machines; give control.tokenFile or control.tokens, or listen on"
                     + " 127.0.0.1")
-        .that(
+        .require(
             !statusInterval.isNegative(),
             "statusInterval",
             () -> "give a time such as 1m, or 0s for no lines")
@@ -69,7 +69,7 @@ public record ControlConfig(
     ControlTls tls = ControlTls.read(section.section("tls"));
     OtlpConfig otlp = OtlpConfig.read(section.section("otlp"));
     Duration interval = section.duration("statusInterval", STATUS_INTERVAL);
-    return section.make(
+    return section.build(
         () -> new ControlConfig(listen, token, tokens, tls, otlp, interval), defaults());
   }
 
@@ -79,7 +79,7 @@ public record ControlConfig(
   }
 
   /** The file of a token with which a command of this configuration may act. */
-  public Optional<SecretFile> actingToken() {
+  public Optional<SecretFile> commandToken() {
     return tokenFile.or(
         () ->
             tokens.stream()

@@ -21,15 +21,15 @@ public record ControlTls(
     boolean requireClientCertificate) {
   public ControlTls {
     new Checks()
-        .that(
+        .require(
             certificate.isPresent() == key.isPresent(),
             certificate.isPresent() ? "certificate" : "key",
             () -> "a certificate and its key belong together; give both or none")
-        .that(
+        .require(
             certificate.isPresent() || (trust.isEmpty() && !requireClientCertificate),
             "certificate",
             () -> "TLS needs the daemon's certificate and key; give control.tls.certificate")
-        .that(
+        .require(
             trust.isPresent() || !requireClientCertificate,
             "requireClientCertificate",
             () -> "give control.tls.trust, the authorities of the clients' certificates")
@@ -45,7 +45,7 @@ public record ControlTls(
     Optional<Path> key = section.secretFile("key");
     Optional<Path> trust = section.file("trust");
     boolean required = section.flag("requireClientCertificate", false);
-    return section.make(() -> new ControlTls(certificate, key, trust, required), none());
+    return section.build(() -> new ControlTls(certificate, key, trust, required), none());
   }
 
   /** Whether the interface is encrypted. */

@@ -50,10 +50,10 @@ public record CopyConfig(
     LedgerIds ids = section.choice("ledgerIds", defaults.ledgerIds);
     Versions versions = section.choice("versions", defaults.versions);
     int share = section.count("maxDeleteShare", defaults.maxDeleteShare);
-    return section.make(() -> new CopyConfig(rate, inFlight, ids, versions, share), defaults);
+    return section.build(() -> new CopyConfig(rate, inFlight, ids, versions, share), defaults);
   }
 
-  CopyConfig deletingAnyShare() {
+  CopyConfig withoutDeletionLimit() {
     return new CopyConfig(maxRate, inFlight, ledgerIds, versions, 100);
   }
 

@@ -99,8 +99,8 @@ public record CutoverConfig(
         section.sections("brokers").stream().map(BrokerConfig::read).toList();
     MetadataWritersConfig side = MetadataWritersConfig.read(section.section("sideWriters"));
     OriginalsConfig originals = OriginalsConfig.read(section.section("originals"));
-    List<String> accept = section.texts("accept", List.of());
-    return section.make(
+    List<String> accept = section.strings("accept", List.of());
+    return section.build(
         () ->
             new CutoverConfig(
                 strategy, maxOutage, budget, budgets, driver, bookies, brokers, side, originals,
@@ -110,7 +110,7 @@ public record CutoverConfig(
 
   private static Map<String, Duration> budgets(Section section) {
     Map<String, Duration> budgets = new LinkedHashMap<>();
-    for (String step : section.freely().keySet()) {
+    for (String step : section.entries().keySet()) {
       section.value(step, Durations::parse).ifPresent(time -> budgets.put(step, time));
     }
     return budgets;

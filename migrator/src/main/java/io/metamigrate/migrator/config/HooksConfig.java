@@ -29,7 +29,7 @@ public record HooksConfig(
 
   public HooksConfig {
     new Checks()
-        .that(
+        .require(
             fence.isPresent() == unfence.isPresent(),
             fence.isPresent() ? "fence" : "unfence",
             () -> "fence and unfence belong together; a rollback must be able to lift the fence")
@@ -58,7 +58,7 @@ public record HooksConfig(
     Optional<String> fence = section.text("fence");
     Optional<String> unfence = section.text("unfence");
     Duration timeout = section.duration("timeout", TIMEOUT);
-    return section.make(
+    return section.build(
         () -> new HooksConfig(before, after, failure, stop, start, fence, unfence, timeout),
         none());
   }

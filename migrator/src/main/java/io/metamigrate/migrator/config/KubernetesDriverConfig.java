@@ -38,9 +38,9 @@ public record KubernetesDriverConfig(
 
   public KubernetesDriverConfig {
     new Checks()
-        .that(!namespace.isBlank(), "namespace", () -> "the kubernetes driver needs a namespace")
-        .that(!bookies.isBlank(), "bookies", () -> "name the StatefulSet of the bookies")
-        .that(!brokers.isBlank(), "brokers", () -> "name the StatefulSet of the brokers")
+        .require(!namespace.isBlank(), "namespace", () -> "the kubernetes driver needs a namespace")
+        .require(!bookies.isBlank(), "bookies", () -> "name the StatefulSet of the bookies")
+        .require(!brokers.isBlank(), "brokers", () -> "name the StatefulSet of the brokers")
         .positive("timeout", timeout)
         .orThrow();
   }
@@ -54,7 +54,7 @@ public record KubernetesDriverConfig(
     String brokers = section.text("brokers").orElse("");
     Optional<String> autoRecovery = section.text("autoRecovery");
     Duration timeout = section.duration("timeout", TIMEOUT);
-    return section.make(
+    return section.build(
         () ->
             Optional.of(
                 new KubernetesDriverConfig(

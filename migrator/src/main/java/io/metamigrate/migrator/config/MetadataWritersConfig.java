@@ -25,9 +25,9 @@ public record MetadataWritersConfig(
   }
 
   static MetadataWritersConfig read(Section section) {
-    List<String> autoRecovery = section.texts("autoRecovery", List.of());
-    List<String> workers = section.texts("functionWorkers", List.of());
+    List<String> autoRecovery = section.strings("autoRecovery", List.of());
+    List<String> workers = section.strings("functionWorkers", List.of());
     boolean confirmed = section.flag("confirmed", false);
-    return section.make(() -> new MetadataWritersConfig(autoRecovery, workers, confirmed), none());
+    return section.build(() -> new MetadataWritersConfig(autoRecovery, workers, confirmed), none());
   }
 }

@@ -19,7 +19,7 @@ public record NamedToken(String name, SecretFile file, Rights rights) {
 
   public NamedToken {
     new Checks()
-        .that(
+        .require(
             name.matches("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}"),
             "name",
             () -> "'" + name + "' is not a name; give letters, digits, '.', '_', '-' or '@'")
@@ -34,6 +34,6 @@ public record NamedToken(String name, SecretFile file, Rights rights) {
     section.require("file", "name the file that holds this caller's token");
     SecretFile file = section.secret("file").orElseGet(UNREAD::file);
     Rights rights = section.choice("rights", Rights.READ);
-    return section.make(() -> new NamedToken(name, file, rights), UNREAD);
+    return section.build(() -> new NamedToken(name, file, rights), UNREAD);
   }
 }

@@ -20,8 +20,8 @@ public record OriginalsConfig(Map<String, String> bookies, Map<String, String> b
   }
 
   static OriginalsConfig read(Section section) {
-    Map<String, String> bookies = section.section("bookies").freely();
-    Map<String, String> brokers = section.section("brokers").freely();
-    return section.make(() -> new OriginalsConfig(bookies, brokers), none());
+    Map<String, String> bookies = section.section("bookies").entries();
+    Map<String, String> brokers = section.section("brokers").entries();
+    return section.build(() -> new OriginalsConfig(bookies, brokers), none());
   }
 }

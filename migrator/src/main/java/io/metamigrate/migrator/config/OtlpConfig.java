@@ -27,6 +27,6 @@ public record OtlpConfig(Optional<URI> url, Duration interval, Optional<SecretFi
     Optional<URI> url = section.value("url", WebUrl::parse);
     Duration interval = section.duration("interval", INTERVAL);
     Optional<SecretFile> token = section.secret("tokenFile");
-    return section.make(() -> new OtlpConfig(url, interval, token), none());
+    return section.build(() -> new OtlpConfig(url, interval, token), none());
   }
 }

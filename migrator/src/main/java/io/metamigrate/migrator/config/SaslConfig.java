@@ -19,15 +19,15 @@ record SaslConfig(
     Optional<SecretFile> passwordFile) {
   SaslConfig {
     new Checks()
-        .that(
+        .require(
             user.isPresent() == passwordFile.isPresent(),
             user.isPresent() ? "user" : "passwordFile",
             () -> "user and passwordFile belong together; give both or none")
-        .that(
+        .require(
             jaasFile.isEmpty() || user.isEmpty(),
             "jaasFile",
             () -> "give either a jaasFile or a user with its passwordFile")
-        .that(
+        .require(
             user.isEmpty() || user.get().indexOf(':') < 0,
             "user",
             () -> "'" + user.orElse("") + "' holds a colon, which ends a user's name")
@@ -43,6 +43,6 @@ record SaslConfig(
     String context = section.text("jaasContext").orElse("Client");
     Optional<String> user = section.text("user");
     Optional<SecretFile> password = section.secret("passwordFile");
-    return section.make(() -> new SaslConfig(jaasFile, context, user, password), none());
+    return section.build(() -> new SaslConfig(jaasFile, context, user, password), none());
   }
 }

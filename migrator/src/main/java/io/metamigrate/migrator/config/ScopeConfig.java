@@ -16,25 +16,25 @@ public record ScopeConfig(List<String> include, List<String> exclude) {
     exclude = List.copyOf(exclude);
     Checks checks =
         new Checks()
-            .that(!include.isEmpty(), "include", () -> "nothing is included; give ['/'] for all")
+            .require(!include.isEmpty(), "include", () -> "nothing is included; give ['/'] for all")
             .distinct("include", include)
             .distinct("exclude", exclude);
     for (String path : include) {
-      checks.that(path.equals("/") || ZooKeeperPaths.isPath(path), "include", () -> notPath(path));
+      checks.require(path.equals("/") || ZooKeeperPaths.isPath(path), "include", () -> notPath(path));
     }
     for (String path : include) {
-      checks.that(
+      checks.require(
           include.stream().noneMatch(root -> within(root, path)),
           "include",
           () -> "'" + path + "' is below another included path; remove it");
-      checks.that(
+      checks.require(
           exclude.stream().noneMatch(root -> ZooKeeperPaths.holds(root, path)),
           "include",
           () -> "'" + path + "' is excluded as well; remove it from one of the two");
     }
     for (String path : exclude) {
-      checks.that(ZooKeeperPaths.isPath(path), "exclude", () -> notPath(path));
-      checks.that(
+      checks.require(ZooKeeperPaths.isPath(path), "exclude", () -> notPath(path));
+      checks.require(
           include.stream().anyMatch(root -> ZooKeeperPaths.holds(root, path)),
           "exclude",
           () -> "'" + path + "' is not below an included path, so it excludes nothing; remove it");
@@ -47,9 +47,9 @@ public record ScopeConfig(List<String> include, List<String> exclude) {
   }
 
   static ScopeConfig read(Section section) {
-    List<String> include = section.texts("include", List.of("/"));
-    List<String> exclude = section.texts("exclude", List.of());
-    return section.make(() -> new ScopeConfig(include, exclude), everything());
+    List<String> include = section.strings("include", List.of("/"));
+    List<String> exclude = section.strings("exclude", List.of());
+    return section.build(() -> new ScopeConfig(include, exclude), everything());
   }
 
   private static boolean within(String root, String path) {

@@ -45,7 +45,7 @@ final class Section {
     Section section = new Section(document, path, line);
     if (node instanceof MappingNode mapping) {
       mapping.getValue().forEach(section::add);
-    } else if (node != null && !isNothing(node)) {
+    } else if (node != null && !isNull(node)) {
       document.fault(lineOf(node), path, "expected keys and values here");
     }
     return section;
@@ -73,7 +73,7 @@ final class Section {
 
   private Optional<String> written(String key) {
     Node node = values.get(key);
-    if (node == null || isNothing(node)) {
+    if (node == null || isNull(node)) {
       return Optional.empty();
     }
     if (node instanceof ScalarNode scalar) {
@@ -122,7 +122,7 @@ final class Section {
       return file(key).stream().toList();
     }
     List<Path> files =
-        texts(key, List.of()).stream().map(text -> document.resolve(dotted(key), text)).toList();
+        strings(key, List.of()).stream().map(text -> document.resolve(dotted(key), text)).toList();
     files.stream()
         .filter(path -> !Files.isReadable(path))
         .forEach(path -> document.fault(lineOf(key), dotted(key), unreadable(path)));
@@ -144,13 +144,13 @@ final class Section {
   }
 
   /** A list, or one value that is split at commas. */
-  List<String> texts(String key, List<String> otherwise) {
+  List<String> strings(String key, List<String> otherwise) {
     known.add(key);
     Node node = values.get(key);
     if (node instanceof SequenceNode list && document.environment(dotted(key)).isEmpty()) {
       List<String> texts = new ArrayList<>();
       for (Node item : list.getValue()) {
-        if (item instanceof ScalarNode scalar && !isNothing(item)) {
+        if (item instanceof ScalarNode scalar && !isNull(item)) {
           texts.add(scalar.getValue());
         } else {
           document.fault(lineOf(item), dotted(key), "expected one value for each item");
@@ -174,7 +174,7 @@ final class Section {
   boolean has(String key) {
     known.add(key);
     Node node = values.get(key);
-    return (node != null && !isNothing(node))
+    return (node != null && !isNull(node))
         || document.environment(dotted(key)).isPresent()
         || document.environmentHolds(dotted(key));
   }
@@ -210,7 +210,7 @@ final class Section {
   }
 
   /** Keys that the operator chooses, each with one value. */
-  Map<String, String> freely() {
+  Map<String, String> entries() {
     Map<String, String> entries = new LinkedHashMap<>();
     for (String key : values.keySet()) {
       text(key).ifPresent(text -> entries.put(key, text));
@@ -219,7 +219,7 @@ final class Section {
   }
 
   /** Reports the keys that nobody asked for, makes the record, and reports what it refuses. */
-  <T> T make(Supplier<T> maker, T otherwise) {
+  <T> T build(Supplier<T> maker, T otherwise) {
     for (String key : lines.keySet()) {
       if (!known.contains(key)) {
         document.fault(lineOf(key), dotted(key), unknown(key));
@@ -252,7 +252,7 @@ final class Section {
     return node.getStartMark().getLine() + 1;
   }
 
-  private static boolean isNothing(Node node) {
+  private static boolean isNull(Node node) {
     return node.getTag().equals(Tag.NULL)
         || (node instanceof ScalarNode scalar && scalar.getValue().isBlank());
   }

@@ -25,12 +25,12 @@ public record SourceConfig(
 
   public SourceConfig {
     new Checks()
-        .that(
+        .require(
             configurationZookeeper.isEmpty() || !configurationZookeeper.equals(zookeeper),
             "configurationZookeeper",
             () -> "the same as source.zookeeper; leave it out where there is only one store")
         .positive("connectTimeout", connectTimeout)
-        .that(
+        .require(
             tls.certificate().equals(tls.key()),
             "tls",
             () ->
@@ -52,7 +52,7 @@ public record SourceConfig(
     SaslConfig sasl = SaslConfig.read(section.section("sasl"));
     TlsConfig tls = TlsConfig.read(section.section("tls"));
     Duration connect = section.duration("connectTimeout", CONNECT);
-    return section.make(
+    return section.build(
         () -> new SourceConfig(zookeeper, configuration, accept, sasl, tls, connect), defaults());
   }
 

@@ -31,11 +31,11 @@ public record TargetConfig(
 
   public TargetConfig {
     new Checks()
-        .that(
+        .require(
             user.isPresent() == passwordFile.isPresent(),
             user.isPresent() ? "user" : "passwordFile",
             () -> "user and passwordFile belong together; give both or none")
-        .that(
+        .require(
             etcd.isEmpty() || etcd.get().encrypted() || !tls.enabled(),
             "tls",
             () -> "TLS is configured, but target.etcd uses http; change one of the two")
@@ -65,13 +65,13 @@ public record TargetConfig(
     TlsConfig tls = TlsConfig.read(section.section("tls"));
     Duration connect = section.duration("connectTimeout", CONNECT);
     Duration lock = section.duration("lockTtl", LOCK);
-    return section.make(
+    return section.build(
         () -> new TargetConfig(etcd, component, componentTls, user, password, tls, connect, lock),
         defaults());
   }
 
   private static Optional<EtcdEndpoints> endpoints(Section section, String key) {
-    return Optional.of(String.join(",", section.texts(key, List.of())))
+    return Optional.of(String.join(",", section.strings(key, List.of())))
         .filter(urls -> !urls.isEmpty())
         .flatMap(urls -> section.parsed(key, urls, EtcdEndpoints::parse));
   }

@@ -15,11 +15,11 @@ public record TlsConfig(
     boolean enabled, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
   public TlsConfig {
     new Checks()
-        .that(
+        .require(
             certificate.isPresent() == key.isPresent(),
             certificate.isPresent() ? "certificate" : "key",
             () -> "a certificate and its key belong together; give both or none")
-        .that(
+        .require(
             enabled || (trust.isEmpty() && certificate.isEmpty() && key.isEmpty()),
             "enabled",
             () -> "files are given although TLS is off; remove one of the two")
@@ -36,6 +36,6 @@ public record TlsConfig(
     Optional<Path> key = section.secretFile("key");
     boolean given = section.has("trust") || section.has("certificate") || section.has("key");
     boolean enabled = section.flag("enabled", given);
-    return section.make(() -> new TlsConfig(enabled, trust, certificate, key), none());
+    return section.build(() -> new TlsConfig(enabled, trust, certificate, key), none());
   }
 }

@@ -13,7 +13,7 @@ public record VerifyConfig(boolean continuous, long maxRate, Duration pause) {
   public VerifyConfig {
     new Checks()
         .rate("maxRate", maxRate)
-        .that(!pause.isNegative(), "pause", () -> Durations.format(pause) + " is below 0")
+        .require(!pause.isNegative(), "pause", () -> Durations.format(pause) + " is below 0")
         .orThrow();
   }
 
@@ -26,6 +26,6 @@ public record VerifyConfig(boolean continuous, long maxRate, Duration pause) {
     boolean continuous = section.flag("continuous", defaults.continuous);
     long rate = section.number("maxRate", defaults.maxRate);
     Duration pause = section.duration("pause", defaults.pause);
-    return section.make(() -> new VerifyConfig(continuous, rate, pause), defaults);
+    return section.build(() -> new VerifyConfig(continuous, rate, pause), defaults);
   }
 }

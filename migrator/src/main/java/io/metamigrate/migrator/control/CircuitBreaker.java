@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 final class CircuitBreaker {
   private static final long FIRST = Duration.ofSeconds(1).toNanos();
-  private static final long LONGEST = Duration.ofSeconds(30).toNanos();
+  private static final long MAX_PAUSE = Duration.ofSeconds(30).toNanos();
   private static final long FORGET = Duration.ofMinutes(1).toNanos();
 
   private Optional<StoreCondition> condition = Optional.empty();
@@ -25,7 +25,7 @@ final class CircuitBreaker {
       return;
     }
     boolean again = delay > 0 && now - until < FORGET;
-    delay = again ? Math.min(LONGEST, delay * 2) : FIRST;
+    delay = again ? Math.min(MAX_PAUSE, delay * 2) : FIRST;
     until = now + delay;
   }
 
@@ -37,14 +37,14 @@ final class CircuitBreaker {
   }
 
   /** The store was found well by a caller that asked it. */
-  void well() {
+  void recordSuccess() {
     condition = Optional.empty();
     delay = 0;
   }
 
   /** What is wrong; absent when nothing is, also after a probe without a failure. */
   Optional<StoreCondition> condition(long now) {
-    if (condition.isPresent() && now - until >= LONGEST) {
+    if (condition.isPresent() && now - until >= MAX_PAUSE) {
       condition = Optional.empty();
     }
     return condition;

@@ -153,7 +153,7 @@ public final class DaemonProgress {
   /** Grows while nothing is known to be applied. */
   private OptionalLong lagNow() {
     return health
-        .behind()
+        .lagBeyondUsual()
         .map(time -> OptionalLong.of(Math.max(time.toMillis(), lagMillis.orElse(0))))
         .orElse(lagMillis);
   }

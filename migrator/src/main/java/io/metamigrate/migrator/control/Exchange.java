@@ -111,10 +111,10 @@ final class Exchange implements Handler<HttpServerRequest> {
 
   private void answer(HttpServerRequest http, HostCheck gate, Route route, String body) {
     if (route.access() == Access.OPEN) {
-      send(http, answered(http, route, body, KnownTokens.ANYBODY));
+      send(http, answered(http, route, body, KnownTokens.ANONYMOUS));
       return;
     }
-    String who = gate.who(header(http, "Authorization"));
+    String who = gate.callerName(header(http, "Authorization"));
     vertx
         .executeBlocking(() -> answered(http, route, body, who), false)
         .onSuccess(response -> send(http, response));

@@ -82,7 +82,7 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
    *
    * @param ended why the driver has ended
    * @param comparing a comparison that is to close a gap and fails
-   * @param unseen znodes that may not be read
+   * @param unreadable znodes that may not be read
    * @param verificationStarted since when verifications are due; absent while none are
    * @param verificationInterval from the end of one to the end of the next, as it was last
    */
@@ -93,7 +93,7 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
       Optional<Silent> zooKeeper,
       Optional<Silent> etcd,
       Optional<Failing> comparing,
-      Optional<UnreadableNodes> unseen,
+      Optional<UnreadableNodes> unreadable,
       Optional<Failing> verifying,
       Optional<Instant> verificationStarted,
       Optional<Status.Verification> lastVerification,
@@ -133,7 +133,7 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
                             + f.cause(),
                         Optional.of(f.since()))));
     facts
-        .unseen()
+        .unreadable()
         .ifPresent(
             u ->
                 troubles.add(
@@ -153,7 +153,7 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
                         TroubleId.STORES_DIFFER,
                         "the last verification found differences",
                         Optional.of(last.at()))));
-    return of(troubles, facts.unseen().map(UnreadableNodes::count).orElse(0L));
+    return of(troubles, facts.unreadable().map(UnreadableNodes::count).orElse(0L));
   }
 
   private static Optional<Trouble> silent(

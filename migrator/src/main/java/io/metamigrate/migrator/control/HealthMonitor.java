@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 /** Where the loops report what they wait for and what fails. Safe for threads. */
 public final class HealthMonitor {
   private final InstantSource clock;
-  private final Map<Store, Contact> contacts = new EnumMap<>(Store.class);
+  private final Map<Store, LastContact> contacts = new EnumMap<>(Store.class);
   private Supplier<Optional<String>> paused = Optional::empty;
   private Optional<Failing> ended = Optional.empty();
   private Optional<Instant> gapSince = Optional.empty();
@@ -33,12 +33,12 @@ public final class HealthMonitor {
   HealthMonitor(InstantSource clock) {
     this.clock = clock;
     for (Store store : Store.values()) {
-      contacts.put(store, new Contact());
+      contacts.put(store, new LastContact());
     }
   }
 
   /** Requests to one store. */
-  private static final class Contact {
+  private static final class LastContact {
     private int open;
     private Optional<Instant> since = Optional.empty();
     private Optional<String> cause = Optional.empty();
@@ -51,14 +51,14 @@ public final class HealthMonitor {
 
   /** A request goes out. */
   public synchronized void asked(Store store) {
-    Contact contact = contact(store);
+    LastContact contact = contact(store);
     contact.open++;
     contact.since = contact.since.or(() -> Optional.of(clock.instant()));
   }
 
   /** A sign of life of a store of which more is awaited. */
-  public synchronized void heard(Store store) {
-    Contact contact = contact(store);
+  public synchronized void recordContact(Store store) {
+    LastContact contact = contact(store);
     contact.cause = Optional.empty();
     contact.since = contact.open > 0 ? Optional.of(clock.instant()) : Optional.empty();
   }
@@ -66,12 +66,12 @@ public final class HealthMonitor {
   /** A request was answered. */
   public synchronized void answered(Store store) {
     contact(store).open = Math.max(0, contact(store).open - 1);
-    heard(store);
+    recordContact(store);
   }
 
   /** A request failed; it is no more on its way. */
   public synchronized void failed(Store store, String cause) {
-    Contact contact = contact(store);
+    LastContact contact = contact(store);
     // One thread alone asks ZooKeeper; what it was in the middle of is over, too.
     contact.open = store == Store.ZOOKEEPER ? 0 : Math.max(0, contact.open - 1);
     contact.cause = Optional.of(cause);
@@ -79,12 +79,12 @@ public final class HealthMonitor {
   }
 
   /** Everything is to be compared, since changes may have been missed. */
-  public synchronized void gap() {
+  public synchronized void gapOpened() {
     gapSince = gapSince.or(() -> Optional.of(clock.instant()));
   }
 
   /** That failed. */
-  public synchronized void gapRemains(String cause) {
+  public synchronized void gapPersists(String cause) {
     comparing = gapSince.map(since -> new Failing(since, cause));
   }
 
@@ -141,7 +141,7 @@ public final class HealthMonitor {
   }
 
   /** For how long etcd may have been behind, if that is longer than usual. */
-  synchronized Optional<Duration> behind() {
+  synchronized Optional<Duration> lagBeyondUsual() {
     return caughtUp
         .map(at -> Duration.between(at, clock.instant()))
         .filter(time -> time.compareTo(Health.SILENCE) > 0);
@@ -164,11 +164,11 @@ public final class HealthMonitor {
   }
 
   private Optional<Silent> silent(Store store) {
-    Contact contact = contact(store);
+    LastContact contact = contact(store);
     return contact.since.map(since -> new Silent(since, contact.cause));
   }
 
-  private Contact contact(Store store) {
-    return contacts.computeIfAbsent(store, s -> new Contact());
+  private LastContact contact(Store store) {
+    return contacts.computeIfAbsent(store, s -> new LastContact());
   }
 }

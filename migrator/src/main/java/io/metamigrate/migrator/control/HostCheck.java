@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class HostCheck {
   private static final Pattern LOOPBACK =
       Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
-  private static final String HOW =
+  private static final String TOKEN_USAGE =
       "send the header 'Authorization: Bearer TOKEN' with the token of the daemon's token file";
 
   private final KnownTokens callers;
@@ -40,11 +40,11 @@ final class HostCheck {
       return Optional.empty();
     }
     if (authorization.isBlank()) {
-      return Optional.of(unauthorized("this needs the token: " + HOW));
+      return Optional.of(unauthorized("this needs the token: " + TOKEN_USAGE));
     }
     Optional<KnownTokens.Caller> caller = callers.find(authorization);
     if (caller.isEmpty()) {
-      return Optional.of(unauthorized("this is not the daemon's token: " + HOW));
+      return Optional.of(unauthorized("this is not the daemon's token: " + TOKEN_USAGE));
     }
     return access == Access.CHANGE && !caller.get().mayAct()
         ? Optional.of(
@@ -56,8 +56,8 @@ final class HostCheck {
   }
 
   /** Who sends this token; anonymous if reading needs no token. */
-  String who(String authorization) {
-    return callers.find(authorization).map(KnownTokens.Caller::name).orElse(KnownTokens.ANYBODY);
+  String callerName(String authorization) {
+    return callers.find(authorization).map(KnownTokens.Caller::name).orElse(KnownTokens.ANONYMOUS);
   }
 
   private static Response unauthorized(String message) {

@@ -13,7 +13,7 @@ final class KnownTokens {
   static final String OPERATOR = "operator";
 
   /** Whoever sends none, if reading needs none. */
-  static final String ANYBODY = "anybody";
+  static final String ANONYMOUS = "anybody";
 
   private final List<Caller> callers;
 

@@ -10,11 +10,11 @@ import java.time.Duration;
  */
 final class Latency {
   private static final double FAST = 0.1;
-  private static final double USUAL_FALLS = 0.2;
-  private static final double USUAL_RISES = 0.01;
+  private static final double BASELINE_FALL_WEIGHT = 0.2;
+  private static final double BASELINE_RISE_WEIGHT = 0.01;
   private static final int WARM_UP_SECONDS = 5;
   private static final double LEAST_FACTOR = 1.0 / 16;
-  private static final double NEVER_SLOW_MILLIS = 50;
+  private static final double ALWAYS_FAST_MILLIS = 50;
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   private double now;
@@ -45,12 +45,12 @@ final class Latency {
       usual = now;
       return;
     }
-    if (now > Math.max(4 * usual, NEVER_SLOW_MILLIS)) {
+    if (now > Math.max(4 * usual, ALWAYS_FAST_MILLIS)) {
       factor = Math.max(LEAST_FACTOR, factor / 2);
-    } else if (now < Math.max(2 * usual, NEVER_SLOW_MILLIS / 2)) {
+    } else if (now < Math.max(2 * usual, ALWAYS_FAST_MILLIS / 2)) {
       factor = Math.min(1, factor + 0.1);
     }
-    usual += (now < usual ? USUAL_FALLS : USUAL_RISES) * (now - usual);
+    usual += (now < usual ? BASELINE_FALL_WEIGHT : BASELINE_RISE_WEIGHT) * (now - usual);
   }
 
   /** The share of the full rate that the store can sustain, from a sixteenth to 1. */

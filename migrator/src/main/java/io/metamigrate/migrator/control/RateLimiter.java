@@ -23,7 +23,7 @@ public final class RateLimiter {
   private static final List<String> OWN_REASONS = List.of("paused", "in-flight", "rate");
 
   /** Within this time a change of the limits or of the throttle takes effect. */
-  private static final long NOTICE = Duration.ofMillis(100).toNanos();
+  private static final long CHECK_INTERVAL = Duration.ofMillis(100).toNanos();
 
   private static final long RECENTLY = Duration.ofSeconds(5).toNanos();
 
@@ -68,7 +68,7 @@ public final class RateLimiter {
     try {
       Optional<Wait> wait = decide(permits);
       while (wait.isPresent()) {
-        long asked = Math.min(NOTICE, wait.get().nanos());
+        long asked = Math.min(CHECK_INTERVAL, wait.get().nanos());
         long left = changed.awaitNanos(asked);
         throttled(wait.get().tag()).increment((asked - left) / 1e9);
         wait = decide(permits);
@@ -140,7 +140,7 @@ public final class RateLimiter {
     int limit = limit(decision);
     if (underWay >= limit) {
       return Optional.of(
-          new Wait(NOTICE, limit < inFlight ? tag(decision, "in-flight") : "in-flight"));
+          new Wait(CHECK_INTERVAL, limit < inFlight ? tag(decision, "in-flight") : "in-flight"));
     }
     bucket.rate(maxRate * decision.factor(), now);
     long wait = bucket.waitNanos(now);

@@ -21,7 +21,7 @@ public record RouteRequest(
 
   /** Whether the caller has a name of its own in the configuration. */
   boolean isNamed() {
-    return !who.equals(KnownTokens.OPERATOR) && !who.equals(KnownTokens.ANYBODY);
+    return !who.equals(KnownTokens.OPERATOR) && !who.equals(KnownTokens.ANONYMOUS);
   }
 
   static RouteRequest of(String method, URI uri, String body, String who) {

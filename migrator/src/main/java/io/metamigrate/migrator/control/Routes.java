@@ -34,7 +34,7 @@ final class Routes {
     return List.of(
         new Route("GET", "/", Access.OPEN, request -> StatusPage.response()),
         new Route("GET", "/openapi.yaml", Access.OPEN, request -> OpenApi.response()),
-        new Route("GET", "/healthz", Access.OPEN, request -> well(controls.unhealthy())),
+        new Route("GET", "/healthz", Access.OPEN, request -> healthResponse(controls.unhealthy())),
         new Route("GET", "/readyz", Access.OPEN, request -> ready()),
         new Route("GET", "/metrics", Access.READ, request -> scrape()),
         new Route("GET", "/status", Access.READ, request -> status()),
@@ -46,7 +46,7 @@ final class Routes {
         new Route("POST", "/cutover/confirm", Access.CHANGE, this::confirmCutover));
   }
 
-  private static Response well(Optional<String> trouble) {
+  private static Response healthResponse(Optional<String> trouble) {
     return trouble.map(why -> Response.text(503, why)).orElseGet(() -> Response.text(200, "ok"));
   }
 

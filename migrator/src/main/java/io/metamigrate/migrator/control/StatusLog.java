@@ -20,7 +20,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 public final class StatusLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusLog.class);
-  private static final long LOOK_MILLIS = 500;
+  private static final long POLL_MILLIS = 500;
 
   private final Supplier<Status> status;
   private final Duration interval;
@@ -46,7 +46,7 @@ public final class StatusLog implements AutoCloseable {
 
   /** Looks from now on. */
   public void start() {
-    Thread thread = new Thread(this::look, "status-log");
+    Thread thread = new Thread(this::poll, "status-log");
     thread.setDaemon(true);
     thread.start();
   }
@@ -56,7 +56,7 @@ public final class StatusLog implements AutoCloseable {
     closing.countDown();
   }
 
-  private void look() {
+  private void poll() {
     Optional<Status> before = Optional.empty();
     long due = System.nanoTime() + interval.toNanos();
     do {
@@ -72,7 +72,7 @@ public final class StatusLog implements AutoCloseable {
 
   private boolean isClosed() {
     try {
-      return closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      return closing.await(POLL_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
@@ -106,14 +106,14 @@ public final class StatusLog implements AutoCloseable {
     }
     String slow = before.throttled().map(Status.Throttled::reason).orElse("no");
     String slower = after.throttled().map(Status.Throttled::reason).orElse("no");
-    if (!withoutFigures(slow).equals(withoutFigures(slower))) {
+    if (!withoutNumbers(slow).equals(withoutNumbers(slower))) {
       changes.add(new Change(Level.INFO, "throttled", slow, slower, ""));
     }
     return changes;
   }
 
   /** A reason that counts or measures changes at each look. */
-  private static String withoutFigures(String reason) {
+  private static String withoutNumbers(String reason) {
     return reason.replaceAll("[0-9]+", "");
   }
 }

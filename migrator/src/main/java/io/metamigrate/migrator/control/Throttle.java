@@ -51,8 +51,8 @@ public final class Throttle {
   }
 
   /** Somebody looked and found the store well: there is nothing to wait for any more. */
-  public synchronized void well(Store store) {
-    hold(store).well();
+  public synchronized void recordSuccess(Store store) {
+    hold(store).recordSuccess();
   }
 
   /**
@@ -96,14 +96,14 @@ public final class Throttle {
     List<Reason> reasons = new ArrayList<>();
     paused.ifPresent(why -> reasons.add(new Reason("paused", "paused by " + why)));
     long wait = paused.isPresent() ? Long.MAX_VALUE : 0;
-    boolean trial = false;
+    boolean probing = false;
     double factor = 1;
     for (Store store : Store.values()) {
       Optional<StoreCondition> condition = hold(store).condition(now);
       if (condition.isPresent()) {
         reasons.add(reason(store, condition.get()));
         wait = Math.max(wait, hold(store).waitNanos(now));
-        trial = true;
+        probing = true;
       }
     }
     for (Store store : Store.values()) {
@@ -117,7 +117,7 @@ public final class Throttle {
       reasons.add(nearlyFull());
       factor = Math.min(factor, NEARLY_FULL_FACTOR);
     }
-    return new ThrottleDecision(wait, trial, factor, List.copyOf(reasons));
+    return new ThrottleDecision(wait, probing, factor, List.copyOf(reasons));
   }
 
   private static Reason reason(Store store, StoreCondition condition) {

@@ -57,7 +57,7 @@ public final class CounterRaiser {
               .formatted(now.nextLedgerIdOnTarget()));
     }
     make(Catalogue.LONG_ID_GENERATOR);
-    make(Sequences.hob(high));
+    make(Sequences.highOrderBitsPath(high));
   }
 
   private void make(ZkPath path) {

@@ -48,7 +48,7 @@ public final class EpochKeeper {
 
   /** What etcd is known by; a fresh one if it is not known yet. */
   public static MoveIdentity identity(Stores stores) {
-    return new StateStore(stores.etcd()).snapshot().identity().orElseGet(MoveIdentity::fresh);
+    return new StateStore(stores.etcd()).snapshot().identity().orElseGet(MoveIdentity::create);
   }
 
   /** The one that ZooKeeper has recorded. */
@@ -60,7 +60,7 @@ public final class EpochKeeper {
   public static void recordOnEtcd(Stores stores, Authority authority, long number) {
     new StateStore(stores.etcd())
         .put(authority, MoveIdentity.DOCUMENT, identity(stores).at(number).toJson());
-    stores.identity().lookAt(stores.etcd());
+    stores.identity().checkEtcd(stores.etcd());
   }
 
   /**

@@ -94,7 +94,7 @@ public final class Journal {
   public synchronized void checkpoint(UnaryOperator<Checkpoint> change) {
     Checkpoint next = change.apply(checkpoint);
     Phase before = checkpoint.phase();
-    store.turn(lock, direction, direction, next);
+    store.changeDirection(lock, direction, direction, next);
     checkpoint = next;
     if (next.phase() != before) {
       LOG.atInfo()
@@ -118,7 +118,7 @@ public final class Journal {
       return;
     }
     Checkpoint next = change.apply(checkpoint);
-    store.turn(lock, direction, to, next);
+    store.changeDirection(lock, direction, to, next);
     LOG.atInfo().addKeyValue("from", direction).addKeyValue("to", to).log("direction");
     direction = to;
     checkpoint = next;

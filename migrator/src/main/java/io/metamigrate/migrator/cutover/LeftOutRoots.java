@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
-import io.metamigrate.verifier.store.LeftOut;
+import io.metamigrate.verifier.store.OutOfScope;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ final class LeftOutRoots {
   /** One sentence for each root that the cluster needs and the scope leaves out. */
   static List<String> obstacles(Stores stores, Scope scope) {
     List<String> obstacles = new ArrayList<>();
-    new LeftOut(stores.znodes(), Catalogue::isCore)
+    new OutOfScope(stores.znodes(), Catalogue::isCore)
         .count(scope)
         .forEach(
             (root, nodes) -> {

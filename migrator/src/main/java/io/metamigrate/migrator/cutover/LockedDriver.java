@@ -62,7 +62,7 @@ final class LockedDriver {
     StepOutcome acted = driver.configure(node, settings);
     long until = System.nanoTime() + PROBE_NANOS;
     while (acted.isDone()) {
-      Optional<String> lacks = driver.configuration(node).lacks(settings);
+      Optional<String> lacks = driver.configuration(node).firstMissing(settings);
       if (lacks.isEmpty()) {
         return acted;
       }

@@ -42,7 +42,7 @@ record MoveBackup(
 
   /** Reads etcd's document and writes it to ZooKeeper under the guard. */
   static void write(StateStore states, Journal journal, ZnodeReader znodes, GuardedZooKeeper to) {
-    MoveIdentity identity = states.snapshot().identity().orElseGet(MoveIdentity::fresh);
+    MoveIdentity identity = states.snapshot().identity().orElseGet(MoveIdentity::create);
     NodeList nodes =
         states.get(NodeRegistry.DOCUMENT).map(CutoverCodec::readNodes).orElse(NodeList.NONE);
     MoveBackup copy =

@@ -71,7 +71,7 @@ final class ScratchCopy {
 
   /** Why etcd has no room for it; empty if it has. */
   Optional<String> refusal() {
-    Optional<EtcdBackend.Fill> fill = new EtcdBackend(stores.etcd()).look();
+    Optional<EtcdBackend.Usage> fill = new EtcdBackend(stores.etcd()).usage();
     if (fill.isEmpty()) {
       return Optional.of(
           "no scratch copy: etcd does not report its quota (no metrics at its client address), so its free space is unknown");

@@ -825,7 +825,7 @@ public final class Window {
     private void heldUp(String what, String reason, String next) {
       CutoverState state = journal.state();
       try {
-        journal.checkpoint(c -> c.heldUp(what + ": " + reason, next, journal.now()));
+        journal.checkpoint(c -> c.blockedBy(what + ": " + reason, next, journal.now()));
       } catch (LostAuthorityException e) {
         throw e;
       } catch (RuntimeException e) {

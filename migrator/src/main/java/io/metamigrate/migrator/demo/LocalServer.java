@@ -95,7 +95,7 @@ final class LocalServer implements AutoCloseable {
                   ? " did not answer within " + START.toSeconds() + " s"
                   : " ended at once";
           close();
-          throw new IllegalStateException(name + what + "; its last words:\n" + lastWords());
+          throw new IllegalStateException(name + what + "; its last words:\n" + lastOutput());
         }
         Thread.sleep(POLL.toMillis());
       }
@@ -115,7 +115,7 @@ final class LocalServer implements AutoCloseable {
     }
   }
 
-  private String lastWords() {
+  private String lastOutput() {
     try {
       List<String> lines = new String(Files.readAllBytes(log), UTF_8).lines().toList();
       return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));

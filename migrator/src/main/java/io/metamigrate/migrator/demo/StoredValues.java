@@ -59,7 +59,7 @@ final class StoredValues {
                         .newBuilder()
                         .setKey(key)
                         .setValue(ByteString.copyFromUtf8(value))));
-    return headed("BookieMetadataFormatVersion\t3\n", ledger.build());
+    return withHeader("BookieMetadataFormatVersion\t3\n", ledger.build());
   }
 
   /** The ledgers of a topic, each of that many entries. */
@@ -149,7 +149,7 @@ final class StoredValues {
     return FIRST_LEDGER_MILLIS + ledger * 1000;
   }
 
-  private static byte[] headed(String header, MessageLite message) {
+  private static byte[] withHeader(String header, MessageLite message) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       out.write(header.getBytes(UTF_8));

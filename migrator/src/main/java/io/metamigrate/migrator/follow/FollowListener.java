@@ -20,12 +20,12 @@ public interface FollowListener {
   default void comparing(long znodes) {}
 
   /** Some more nodes of it were compared, for the pace and what is due meanwhile. */
-  default void lookedAt() {}
+  default void comparedMore() {}
 
   /**
    * Some more nodes of it are as they should be: they were, or etcd has acknowledged the change.
    */
-  default void dealtWith(long nodes, long bytes) {}
+  default void processed(long nodes, long bytes) {}
 
   /** The comparison is through. */
   default void compared() {}

@@ -23,7 +23,7 @@ public record FollowSettings(
     Optional<Suspect> suspect,
     Set<ZkPath> accepted,
     boolean exactVersions,
-    BeforeDeletion beforeDeletion) {
+    DeletionCheck beforeDeletion) {
   /**
    * Revisions above the first and up to the second, whose owner the history does not show.
    *

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.follow;
 
 import io.metamigrate.migrator.phase.Checkpoint;
-import io.metamigrate.migrator.phase.Witness;
+import io.metamigrate.migrator.phase.SeenChange;
 import io.metamigrate.migrator.replay.Applied;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.EtcdHistory;
@@ -257,8 +257,8 @@ public final class Follower implements AutoCloseable {
       bytes += pair.source().map(znode -> znode.data().size()).orElse(0);
     }
     sequenced.settleWhenMany();
-    listener.dealtWith(right, bytes);
-    listener.lookedAt();
+    listener.processed(right, bytes);
+    listener.comparedMore();
   }
 
   /** An empty parent that ZooKeeper has reaped is none: nothing is lost with it. */
@@ -368,7 +368,7 @@ public final class Follower implements AutoCloseable {
       lastOwn = one.at().compareTo(lastOwn) > 0 ? one.at() : lastOwn;
     }
     if (comparing) {
-      listener.dealtWith(done, bytes);
+      listener.processed(done, bytes);
     }
   }
 
@@ -401,7 +401,7 @@ public final class Follower implements AutoCloseable {
   }
 
   /** The newest changes of each ensemble that were read. */
-  public Map<Ensemble, List<Witness>> witnesses() {
+  public Map<Ensemble, List<SeenChange>> witnesses() {
     return witnesses.all();
   }
 

@@ -19,7 +19,7 @@ final class PendingDeletions implements AutoCloseable {
   private @Nullable TemporaryMap<Long> file;
   private long tree;
 
-  /** A copied key on etcd, doomed or not. */
+  /** A copied key on etcd, to be deleted or not. */
   void count() {
     tree++;
   }
@@ -30,11 +30,11 @@ final class PendingDeletions implements AutoCloseable {
           TemporaryMap.create(
               "metamigrate-deletions-", CACHE_MEGABYTES, BUFFER_KILOBYTES, LongDataType.INSTANCE);
     }
-    file.rows().put(delete.path().value(), delete.seen().value());
+    file.rows().put(delete.path().value(), delete.seenRevision().value());
   }
 
   /** Asks for permission if there are any, then passes them on in key order. */
-  void release(BeforeDeletion before, Consumer<Operation.Delete> sink) {
+  void release(DeletionCheck before, Consumer<Operation.Delete> sink) {
     if (file != null) {
       before.check(file.rows().sizeAsLong(), tree, new ZkPath(file.rows().firstKey()));
       file.rows()

@@ -120,7 +120,7 @@ public record Checkpoint(
   }
 
   /** Where it is, with what keeps a command from its end; entering any phase forgets that. */
-  public Checkpoint heldUp(String reason, String nextStep, Instant now) {
+  public Checkpoint blockedBy(String reason, String nextStep, Instant now) {
     return with(
         changed -> {
           changed.stopped = Optional.of(new Stop(phase, reason, nextStep));
@@ -175,7 +175,7 @@ public record Checkpoint(
   }
 
   /** For a ZooKeeper that is another one, or an older state of it: what was known of it is void. */
-  public Checkpoint startedOver() {
+  public Checkpoint withoutSource() {
     return with(
         changed -> {
           changed.lastAppliedZxid = Zxid.NONE;

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.phase;
 
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.SourceSnapshot;
-import io.metamigrate.verifier.store.SourceSnapshot.Birth;
+import io.metamigrate.verifier.store.SourceSnapshot.Creation;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param witnesses the newest changes seen
  */
 public record KnownSource(
-    Optional<String> instanceId, Optional<Birth> root, Zxid zxid, List<Witness> witnesses) {
+    Optional<String> instanceId, Optional<Creation> root, Zxid zxid, List<SeenChange> witnesses) {
   public KnownSource {
     witnesses = List.copyOf(witnesses);
   }
@@ -31,7 +31,7 @@ public record KnownSource(
   }
 
   /** Only how far it was, from a checkpoint without an identity. */
-  public static KnownSource upTo(Zxid zxid) {
+  public static KnownSource atZxid(Zxid zxid) {
     return new KnownSource(Optional.empty(), Optional.empty(), zxid, List.of());
   }
 
@@ -40,14 +40,14 @@ public record KnownSource(
   }
 
   /** With changes that were seen since. */
-  public KnownSource with(Collection<Witness> newer) {
+  public KnownSource with(Collection<SeenChange> newer) {
     return newer.isEmpty()
         ? this
         : new KnownSource(
             instanceId,
             root,
             zxid,
-            newer.stream().sorted(Witness.NEWEST_FIRST).limit(Witness.KEPT).toList());
+            newer.stream().sorted(SeenChange.NEWEST_FIRST).limit(SeenChange.KEPT).toList());
   }
 
   /** What this one lacks is taken from an earlier look at the same store. */
@@ -80,8 +80,8 @@ public record KnownSource(
   }
 
   /** What does not change while it is the same. */
-  public String lasting() {
-    return instanceId.orElse("") + " " + root.map(Birth::toString).orElse("");
+  public String identity() {
+    return instanceId.orElse("") + " " + root.map(Creation::toString).orElse("");
   }
 
   /** For messages. */

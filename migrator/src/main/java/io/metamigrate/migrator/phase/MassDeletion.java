@@ -13,31 +13,31 @@ public record MassDeletion(int percent) {
   public static final String ID = "MASS_DELETION";
 
   /** So many are never asked about. */
-  static final long AT_LEAST = 100;
+  static final long ALWAYS_ALLOWED = 100;
 
   /**
    * Looks at a comparison before its first deletion.
    *
-   * @param doomed nodes that it would delete
-   * @param tree nodes that are copied, the doomed among them
+   * @param deletions nodes that it would delete
+   * @param tree nodes that are copied, those among them
    * @param where the store that they would be deleted from
-   * @param first of the doomed
+   * @param the first of them
    */
-  public Optional<Mismatch> check(long doomed, long tree, String where, String first) {
-    return isTooMuch(doomed, tree)
+  public Optional<Mismatch> check(long deletions, long tree, String where, String first) {
+    return isTooMuch(deletions, tree)
         ? Optional.of(
             new Mismatch(
                 ID,
                 "the comparison would delete %d of %d nodes (%.1f %%) on %s, the first is %s; more than %d %% and more than %d are not deleted unasked (copy.maxDeleteShare)"
                     .formatted(
-                        doomed, tree, 100.0 * doomed / tree, where, first, percent, AT_LEAST),
+                        deletions, tree, 100.0 * deletions / tree, where, first, percent, ALWAYS_ALLOWED),
                 "nothing was deleted. Find out why the other store does not have them; if they are"
                     + " to go, start again with --accept "
                     + ID))
         : Optional.empty();
   }
 
-  boolean isTooMuch(long doomed, long tree) {
-    return doomed > AT_LEAST && doomed * 100 > tree * percent;
+  boolean isTooMuch(long deletions, long tree) {
+    return deletions > ALWAYS_ALLOWED && deletions * 100 > tree * percent;
   }
 }

@@ -43,7 +43,7 @@ public record MoveIdentity(
   }
 
   /** Of a move that begins now. */
-  public static MoveIdentity fresh() {
+  public static MoveIdentity create() {
     return new MoveIdentity(FORMAT, UUID.randomUUID().toString(), 0, Optional.empty(), Map.of());
   }
 
@@ -66,11 +66,11 @@ public record MoveIdentity(
   }
 
   /** The same in place of the move that this epoch speaks of. */
-  MoveIdentity inPlaceOf(Epoch other) {
+  MoveIdentity replacing(Epoch other) {
     return new MoveIdentity(format, nonce, other.number(), Optional.of(other.nonce()), sources);
   }
 
-  boolean answersTo(String other) {
+  boolean matches(String other) {
     return nonce.equals(other) || replaces.filter(other::equals).isPresent();
   }
 

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.phase;
 import io.metamigrate.verifier.store.EndpointSurvey;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ServerSurvey;
-import io.metamigrate.verifier.store.Stamps;
+import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
@@ -48,7 +48,7 @@ public final class StoreCheck {
    * @param stamps of a znode now
    */
   public static Optional<Mismatch> source(
-      KnownSource known, KnownSource now, Zxid seen, Function<ZkPath, Optional<Stamps>> stamps) {
+      KnownSource known, KnownSource now, Zxid seen, Function<ZkPath, Optional<ZnodeZxids>> stamps) {
     if (now.contradicts(known)) {
       return Optional.of(
           sourceMismatch(
@@ -70,7 +70,7 @@ public final class StoreCheck {
               "this ZooKeeper is another one, was emptied, or has the move's metadata below another chroot: it has %s, the move's has %s"
                   .formatted(now.name(), known.name())));
     }
-    Optional<Witness> denied = Witness.firstDenied(known.witnesses(), stamps);
+    Optional<SeenChange> denied = SeenChange.firstDenied(known.witnesses(), stamps);
     if (denied.isPresent()) {
       return Optional.of(
           sourceMismatch(
@@ -182,7 +182,7 @@ public final class StoreCheck {
       return Optional.empty();
     }
     Epoch epoch = kept.get();
-    Optional<MoveIdentity> own = now.identity().filter(id -> id.answersTo(epoch.nonce()));
+    Optional<MoveIdentity> own = now.identity().filter(id -> id.matches(epoch.nonce()));
     if (own.isEmpty()) {
       // After a rollback ZooKeeper is authoritative, whatever etcd a next attempt uses.
       return epoch.authority() == Store.ZOOKEEPER
@@ -230,16 +230,16 @@ public final class StoreCheck {
 
   /** The identity of a move on an etcd whose contradiction to this epoch was accepted. */
   public static MoveIdentity accepting(MoveIdentity identity, Optional<Epoch> kept) {
-    return kept.filter(epoch -> epoch(kept, asHeld(identity)).isPresent())
+    return kept.filter(epoch -> epoch(kept, asSnapshot(identity)).isPresent())
         .map(
             epoch ->
-                identity.answersTo(epoch.nonce())
+                identity.matches(epoch.nonce())
                     ? identity.at(epoch.number())
-                    : identity.inPlaceOf(epoch))
+                    : identity.replacing(epoch))
         .orElse(identity);
   }
 
-  private static TargetSnapshot asHeld(MoveIdentity identity) {
+  private static TargetSnapshot asSnapshot(MoveIdentity identity) {
     return new TargetSnapshot(
         Optional.of(identity), Optional.empty(), Revision.ABSENT, Revision.ABSENT);
   }

@@ -117,7 +117,7 @@ public final class BookKeeperNodes {
 
   private void ledger(String path, Znode znode) {
     boolean known = LedgerPaths.ledgerOf(path).isPresent();
-    if (FLAT.matcher(path).matches() || (known && !LedgerPaths.isWhereBrokersLook(path))) {
+    if (FLAT.matcher(path).matches() || (known && !LedgerPaths.isReadByBrokersOnEtcd(path))) {
       misplacedLedgers++;
       misplaced = misplaced.or(() -> Optional.of(znode.path()));
     }

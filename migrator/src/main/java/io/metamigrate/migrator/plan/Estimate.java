@@ -22,12 +22,12 @@ public record Estimate(
     long bytes,
     long historyBytes,
     long databaseBytes,
-    StoreRates pace) {
+    StoreRates rates) {
   private static final double PUTS_PER_SECOND = 20_000;
   private static final double RAISES_PER_SECOND = 4_000;
 
   /** Transactions of which each waits for the one before it, measured on local disk. */
-  private static final double IN_A_ROW = 800;
+  private static final double SEQUENTIAL_PUTS_PER_SECOND = 800;
 
   private static final double PAIRS_PER_SECOND = 50_000;
 
@@ -41,7 +41,7 @@ public record Estimate(
   private static final long TRANSACTION = 125;
 
   /** Pages are not full, and freed ones are kept. */
-  private static final double SLACK = 1.3;
+  private static final double BACKEND_OVERHEAD = 1.3;
 
   /** Stopping brokers, and starting them until they are healthy, seen on small machines. */
   private static final double RESTART_SECONDS = 30;
@@ -54,7 +54,7 @@ public record Estimate(
             .flatMap(seed -> seed.keys().stream())
             .mapToLong(raise -> missing(inventory, raise))
             .sum();
-    Inventory.FurtherPuts further = inventory.further();
+    Inventory.ExtraPuts further = inventory.further();
     long puts = inventory.tally().differing() + further.puts();
     long bytes = inventory.putBytes() + inventory.putKeyBytes();
     long transactions = (puts + TRANSACTION - 1) / TRANSACTION;
@@ -62,8 +62,8 @@ public record Estimate(
         (raises + Math.max(transactions, further.most())) * SMALL_VERSION
             + further.bytes()
             + further.puts() * VERSION;
-    long database = (long) ((bytes + puts * VERSION + history) * SLACK);
-    return new Estimate(puts, further.most(), raises, bytes, history, database, facts.pace());
+    long database = (long) ((bytes + puts * VERSION + history) * BACKEND_OVERHEAD);
+    return new Estimate(puts, further.most(), raises, bytes, history, database, facts.rates());
   }
 
   static List<Seed> seeds(Facts facts) {
@@ -78,17 +78,17 @@ public record Estimate(
   }
 
   double copySeconds() {
-    return Math.max(puts / pace.putsPerSecond().orElse(PUTS_PER_SECOND), inARow / IN_A_ROW)
+    return Math.max(puts / rates.putsPerSecond().orElse(PUTS_PER_SECOND), inARow / SEQUENTIAL_PUTS_PER_SECOND)
         + seedSeconds();
   }
 
   private double seedSeconds() {
-    return raises / pace.raisesPerSecond().orElse(RAISES_PER_SECOND);
+    return raises / rates.raisesPerSecond().orElse(RAISES_PER_SECOND);
   }
 
   /** Reading and comparing so many paths in both stores. */
   double verifySeconds(long znodes) {
-    return znodes / pace.pairsPerSecond().orElse(PAIRS_PER_SECOND);
+    return znodes / rates.pairsPerSecond().orElse(PAIRS_PER_SECOND);
   }
 
   /** Brokers stopped until brokers healthy, with the seeds and a whole verification between. */

@@ -11,14 +11,14 @@ import java.util.Optional;
 /**
  * All that a plan is made from. A value; the rules ask it through the accessors below.
  *
- * @param pace what the stores were measured to do
+ * @param rates what the stores were measured to do
  */
 public record Facts(
     Pulsar pulsar,
     ZooKeeper onZooKeeper,
     Etcd onEtcd,
     Inventory inventory,
-    StoreRates pace,
+    StoreRates rates,
     Configuration configuration) {
 
   /**

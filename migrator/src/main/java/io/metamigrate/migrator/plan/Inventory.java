@@ -50,13 +50,13 @@ public final class Inventory {
   private final boolean exactVersions;
   private final BookKeeperNodes bookKeeper = new BookKeeperNodes();
   private final OtherComponentTrees sideTrees = new OtherComponentTrees();
-  private final LedgerLocations whereabouts = new LedgerLocations();
+  private final LedgerLocations ledgerLocations = new LedgerLocations();
   private final LedgerGrowth growth = new LedgerGrowth();
   private final Map<String, Long> roots = new TreeMap<>();
-  private final PriorityQueue<Large> large =
-      new PriorityQueue<>(Comparator.comparingLong(Large::bytes));
+  private final PriorityQueue<LargeZnode> large =
+      new PriorityQueue<>(Comparator.comparingLong(LargeZnode::bytes));
   private final Set<String> unknown = new TreeSet<>();
-  private FurtherPuts further = FurtherPuts.NONE;
+  private ExtraPuts further = ExtraPuts.NONE;
   private long znodes;
   private long bytes;
   private long ephemeral;
@@ -84,12 +84,12 @@ public final class Inventory {
    * @param most of them on one key
    * @param at that key
    */
-  public record FurtherPuts(long puts, long bytes, long most, Optional<ZkPath> at) {
-    static final FurtherPuts NONE = new FurtherPuts(0, 0, 0, Optional.empty());
+  public record ExtraPuts(long puts, long bytes, long most, Optional<ZkPath> at) {
+    static final ExtraPuts NONE = new ExtraPuts(0, 0, 0, Optional.empty());
 
-    FurtherPuts plus(Znode znode, long more) {
+    ExtraPuts plus(Znode znode, long more) {
       long each = (long) znode.data().size() + znode.path().value().length();
-      return new FurtherPuts(
+      return new ExtraPuts(
           puts + more,
           bytes + more * each,
           Math.max(most, more),
@@ -98,7 +98,7 @@ public final class Inventory {
   }
 
   /** A value that etcd may refuse. */
-  public record Large(ZkPath path, long bytes) {}
+  public record LargeZnode(ZkPath path, long bytes) {}
 
   /** For a pass in which no directory's listing can get large. */
   Inventory() {
@@ -128,14 +128,14 @@ public final class Inventory {
     }
     if (comparison instanceof Comparison.Differs) {
       pair.source().ifPresent(this::countPut);
-      pair.source().filter(znode -> exactVersions).ifPresent(znode -> countFurther(znode, pair));
+      pair.source().filter(znode -> exactVersions).ifPresent(znode -> countExtraPuts(znode, pair));
     }
     listings.add(pair, comparison);
     pair.source().ifPresent(this::count);
-    pair.source().ifPresent(this::lookForOwner);
+    pair.source().ifPresent(this::recordOwner);
   }
 
-  private void lookForOwner(Znode znode) {
+  private void recordOwner(Znode znode) {
     if (!znode.path().isAtOrBelow(Catalogue.BROKERS)
         && !znode.path().isAtOrBelow(Catalogue.AVAILABLE)) {
       return;
@@ -164,7 +164,7 @@ public final class Inventory {
     return unreadable;
   }
 
-  private void countFurther(Znode znode, Pair pair) {
+  private void countExtraPuts(Znode znode, Pair pair) {
     long puts = Reconciler.puts(znode, pair.target().map(EtcdEntry::version).orElse(0L));
     further = further.plus(znode, puts - 1);
   }
@@ -191,13 +191,13 @@ public final class Inventory {
     }
     bookKeeper.add(znode);
     sideTrees.add(znode);
-    whereabouts.add(znode);
+    ledgerLocations.add(znode);
     growth.add(znode);
     if (Catalogue.isCore(znode.path())) {
       roots.merge(root(znode.path()), 1L, Long::sum);
     }
     if (znode.data().size() > LARGE_VALUE && family.action() != Action.SKIP) {
-      large.add(new Large(znode.path(), znode.data().size()));
+      large.add(new LargeZnode(znode.path(), znode.data().size()));
       if (large.size() > MOST_LISTED) {
         large.remove();
       }
@@ -227,8 +227,8 @@ public final class Inventory {
   }
 
   /** Where the ledgers of the topics are. */
-  public LedgerLocations whereabouts() {
-    return whereabouts;
+  public LedgerLocations ledgerLocations() {
+    return ledgerLocations;
   }
 
   /** How many ledgers there are, and how fast they came. */
@@ -272,13 +272,13 @@ public final class Inventory {
     return putKeyBytes;
   }
 
-  public FurtherPuts further() {
+  public ExtraPuts further() {
     return further;
   }
 
   /** The largest values, largest first; none for a tree of small ones. */
-  public List<Large> large() {
-    return large.stream().sorted(Comparator.comparingLong(Large::bytes).reversed()).toList();
+  public List<LargeZnode> large() {
+    return large.stream().sorted(Comparator.comparingLong(LargeZnode::bytes).reversed()).toList();
   }
 
   /** What listings will cost on etcd. */

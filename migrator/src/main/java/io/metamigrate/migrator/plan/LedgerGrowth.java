@@ -55,7 +55,7 @@ public final class LedgerGrowth {
   }
 
   /** When there will be so many, at that rate and if none is deleted. */
-  public Optional<LocalDate> reaches(long wall) {
+  public Optional<LocalDate> dateOfReaching(long wall) {
     return perDay()
         .map(rate -> Math.max(0, wall - count) / rate)
         .filter(days -> days < 36_500)

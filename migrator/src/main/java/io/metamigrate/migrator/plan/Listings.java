@@ -26,10 +26,10 @@ public final class Listings {
   private static final int KEPT = 20;
 
   /** Below this share of the limit a directory is not worth a word. */
-  private static final long WORTH_KEEPING = RangeReply.LIMIT / 64;
+  private static final long MIN_KEPT_BYTES = RangeReply.LIMIT / 64;
 
   /** A lease's id is a random number of 63 bits. */
-  private static final long SOME_LEASE = Long.MAX_VALUE;
+  private static final long SAMPLE_LEASE = Long.MAX_VALUE;
 
   /**
    * So many writes at least will have been before the listing is full; protobuf encodes revisions
@@ -116,7 +116,7 @@ public final class Listings {
       unsafeNames.add(ended.path);
     }
     long reply = RangeReply.bytes(ended.keys, ended.bytes, revision);
-    if (reply < WORTH_KEEPING) {
+    if (reply < MIN_KEPT_BYTES) {
       return;
     }
     Directory directory =
@@ -144,7 +144,7 @@ public final class Listings {
           entry.lease());
     }
     boolean ephemeral = pair.source().filter(Znode::isEphemeral).isPresent();
-    return RangeReply.keyBytes(key, revision, revision, 1, ephemeral ? SOME_LEASE : 0);
+    return RangeReply.keyBytes(key, revision, revision, 1, ephemeral ? SAMPLE_LEASE : 0);
   }
 
   /** Copied keys, and those that servers will put there themselves as they do on ZooKeeper. */
@@ -175,7 +175,7 @@ public final class Listings {
   }
 
   /** How many further ledgers fit into a reply that has so many bytes already. */
-  public long furtherLedgers(long replyBytes) {
+  public long additionalLedgers(long replyBytes) {
     long later = Math.max(revision, LATER_REVISION);
     int each = RangeReply.keyBytes(LONG_LEDGER, later, later, 2, 0);
     return Math.max(0, RangeReply.LIMIT - replyBytes) / each;

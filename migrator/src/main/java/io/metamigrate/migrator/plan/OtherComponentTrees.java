@@ -14,7 +14,7 @@ import java.util.TreeSet;
  */
 public final class OtherComponentTrees {
   private static final int MOST_LISTED = 20;
-  private static final Set<String> BARE_STREAM =
+  private static final Set<String> CREATED_BY_INITIALIZATION =
       Set.of(
           "/stream",
           "/stream/metadata",
@@ -39,7 +39,7 @@ public final class OtherComponentTrees {
     private Optional<ZkPath> live = Optional.empty();
     private Optional<ZkPath> first = Optional.empty();
 
-    private void bare() {
+    private void addBare() {
       present = true;
     }
 
@@ -76,7 +76,7 @@ public final class OtherComponentTrees {
     String path = znode.path().value();
     List<String> parts = List.of(path.substring(1).split("/", -1));
     switch (parts.get(0)) {
-      case "stream" -> take(tableService, znode, BARE_STREAM.contains(path));
+      case "stream" -> take(tableService, znode, CREATED_BY_INITIALIZATION.contains(path));
       case "service_unit_state" -> take(serviceUnits, znode, parts.size() < 4);
       case "pulsar" -> pulsar(znode, parts);
       default -> {
@@ -115,7 +115,7 @@ public final class OtherComponentTrees {
 
   private static void take(Use use, Znode znode, boolean bare) {
     if (bare) {
-      use.bare();
+      use.addBare();
     } else {
       use.used(znode);
     }

@@ -50,7 +50,7 @@ public final class Planner {
         estimate.historyBytes(),
         rounded(estimate.verifySeconds(znodes)),
         rounded(estimate.cutoverSeconds(znodes)),
-        estimate.pace().isMeasured());
+        estimate.rates().isMeasured());
   }
 
   private static double rounded(double seconds) {

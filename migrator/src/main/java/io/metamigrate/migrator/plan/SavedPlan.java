@@ -90,8 +90,8 @@ public record SavedPlan(
   }
 
   private void findings(List<String> changes, SavedPlan now) {
-    Map<String, Finding> before = serious(plan);
-    Map<String, Finding> after = serious(now.plan);
+    Map<String, Finding> before = blockersAndWarnings(plan);
+    Map<String, Finding> after = blockersAndWarnings(now.plan);
     after.forEach(
         (key, finding) -> {
           Finding known = before.get(key);
@@ -117,12 +117,12 @@ public record SavedPlan(
         });
   }
 
-  private static Map<String, Finding> serious(Plan plan) {
-    Map<String, Finding> serious = new TreeMap<>();
+  private static Map<String, Finding> blockersAndWarnings(Plan plan) {
+    Map<String, Finding> found = new TreeMap<>();
     plan.findings().stream()
         .filter(finding -> finding.level() != Finding.Level.INFO)
-        .forEach(finding -> serious.put(finding.id() + " " + finding.path(), finding));
-    return serious;
+        .forEach(finding -> found.put(finding.id() + " " + finding.path(), finding));
+    return found;
   }
 
   private static String strategies(Plan plan) {

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * lowered: what etcd already gives is kept where it is high enough.
  */
 public final class SeedPlanner {
-  private static final long LOW = 0xFFFF_FFFFL;
+  private static final long LOW_BITS = 0xFFFF_FFFFL;
 
   private SeedPlanner() {}
 
@@ -56,7 +56,7 @@ public final class SeedPlanner {
   private static Seed ledgerIds(Sequences sequences, long largest, LedgerIds strategy) {
     long next = Math.max(sequences.nextLedgerIdOnSource(), largest + 1);
     boolean exact = strategy == LedgerIds.EXACT;
-    boolean mayBeLong = sequences.sourceIsLong() && (next & LOW) < Sequences.SHORT_END;
+    boolean mayBeLong = sequences.sourceIsLong() && (next & LOW_BITS) < Sequences.SHORT_END;
     if (exact && mayBeLong && sequences.targetHighBits() <= next >>> 32) {
       return exactLongIds(sequences, next);
     }
@@ -71,13 +71,13 @@ public final class SeedPlanner {
     long floor = highest(sequences, largest);
     boolean kept = sequences.targetIsLong() && sequences.targetHighBits() > floor;
     long high = kept ? sequences.targetHighBits() : floor + 1;
-    long counter = kept ? Math.max(1, sequences.nextLedgerIdOnTarget() & LOW) : 1;
+    long counter = kept ? Math.max(1, sequences.nextLedgerIdOnTarget() & LOW_BITS) : 1;
     List<VersionGoal> keys = new ArrayList<>();
     if (sequences.sourceHas(Catalogue.ID_GENERATOR)) {
       keys.add(new VersionGoal(Catalogue.ID_GENERATOR, 1));
     }
     keys.add(new VersionGoal(Catalogue.LONG_ID_GENERATOR, 1));
-    keys.add(new VersionGoal(Sequences.hob(high), counter));
+    keys.add(new VersionGoal(Sequences.highOrderBitsPath(high), counter));
     return new Seed(Catalogue.ID_GENERATOR, (high << 32) | counter, "long", keys);
   }
 
@@ -92,14 +92,14 @@ public final class SeedPlanner {
 
   private static Seed exactLongIds(Sequences sequences, long next) {
     long high = Math.max(1, next >>> 32);
-    long counter = Math.max(1, next & LOW);
+    long counter = Math.max(1, next & LOW_BITS);
     List<VersionGoal> keys = new ArrayList<>();
     if (sequences.sourceHas(Catalogue.ID_GENERATOR)) {
       keys.add(new VersionGoal(Catalogue.ID_GENERATOR, 1));
     }
     keys.add(new VersionGoal(Catalogue.LONG_ID_GENERATOR, 1));
-    keys.add(new VersionGoal(Sequences.hob(high), counter));
-    long there = Math.max(counter, sequences.targetVersion(Sequences.hob(high)));
+    keys.add(new VersionGoal(Sequences.highOrderBitsPath(high), counter));
+    long there = Math.max(counter, sequences.targetVersion(Sequences.highOrderBitsPath(high)));
     return new Seed(Catalogue.ID_GENERATOR, (high << 32) | there, "exact", keys);
   }
 

@@ -102,18 +102,18 @@ public final class ClusterInventory {
         .registered()
         .forEach(id -> all.put(id, Optional.ofNullable(nodes.webAddresses().get(id))));
     for (BookieConfig bookie : configured) {
-      all.merge(bookie.id(), bookie.adminUrl(), (told, given) -> given.isPresent() ? given : told);
+      all.merge(bookie.id(), bookie.adminUrl(), (known, given) -> given.isPresent() ? given : known);
     }
     return all;
   }
 
   /** Of a server that did not answer. */
-  private interface Silent<T> {
+  private interface Absence<T> {
     T of(String id, String why);
   }
 
   private static <T> List<T> collect(
-      Map<String, Future<T>> asked, long deadline, Silent<T> silent) {
+      Map<String, Future<T>> asked, long deadline, Absence<T> silent) {
     List<T> answers = new ArrayList<>();
     asked.forEach(
         (id, answer) -> {

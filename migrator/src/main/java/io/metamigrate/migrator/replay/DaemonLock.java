@@ -98,7 +98,7 @@ public final class DaemonLock implements AutoCloseable {
               .orElse("unknown");
       return new Attempt(Optional.empty(), other);
     }
-    CloseableClient keepAlive = client.getLeaseClient().keepAlive(lease, new Silent());
+    CloseableClient keepAlive = client.getLeaseClient().keepAlive(lease, new IgnoringObserver());
     Revision created = new Revision(response.getHeader().getRevision());
     LOG.atInfo()
         .addKeyValue("holder", holder)
@@ -165,7 +165,7 @@ public final class DaemonLock implements AutoCloseable {
   }
 
   /** A lost keep-alive needs no reaction of its own: the next transaction is refused. */
-  private static final class Silent implements StreamObserver<LeaseKeepAliveResponse> {
+  private static final class IgnoringObserver implements StreamObserver<LeaseKeepAliveResponse> {
     @Override
     public void onNext(LeaseKeepAliveResponse response) {
       LOG.trace("lease kept alive");

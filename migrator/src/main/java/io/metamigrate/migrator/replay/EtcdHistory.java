@@ -28,7 +28,7 @@ public final class EtcdHistory {
   private static final ByteSequence EVERYTHING = ByteSequence.from(new byte[] {0});
 
   /** No part of a history takes etcd so long. */
-  private static final Duration LONGEST = Duration.ofMinutes(10);
+  private static final Duration MAX_SILENCE = Duration.ofMinutes(10);
 
   private EtcdHistory() {}
 
@@ -94,7 +94,7 @@ public final class EtcdHistory {
           collector.answer,
           collector.responses::get,
           connection.settings().timeout(),
-          LONGEST,
+          MAX_SILENCE,
           () -> new EtcdReader(connection).revision());
     } catch (TimeoutException e) {
       throw connection.failure(subject, e);

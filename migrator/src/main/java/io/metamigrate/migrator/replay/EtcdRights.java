@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class EtcdRights {
   private static final ByteSequence FIRST = ByteSequence.from(new byte[] {0});
-  private static final String NOBODYS = "\0metamigrate";
+  private static final String UNUSED_KEY = "\0metamigrate";
   private static final long LEASE_SECONDS = 5;
 
   private final EtcdConnection connection;
@@ -80,7 +80,7 @@ public final class EtcdRights {
     ByteSequence end = EtcdConnection.bytes(prefix.substring(0, prefix.length() - 1) + "0");
     return isPermitted(
         first,
-        Op.put(EtcdConnection.bytes(prefix + NOBODYS), ByteSequence.EMPTY, PutOption.DEFAULT),
+        Op.put(EtcdConnection.bytes(prefix + UNUSED_KEY), ByteSequence.EMPTY, PutOption.DEFAULT),
         Op.get(first, GetOption.builder().withRange(end).withLimit(1).build()));
   }
 

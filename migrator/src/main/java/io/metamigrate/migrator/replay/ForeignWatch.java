@@ -45,7 +45,7 @@ public final class ForeignWatch implements AutoCloseable {
   }
 
   /** Begins the watch, and begins it again if it broke; to be called now and then. */
-  public void keepUp() {
+  public void ensureWatching() {
     synchronized (this) {
       if (foreign.isPresent() || !broken) {
         return;
@@ -67,7 +67,7 @@ public final class ForeignWatch implements AutoCloseable {
 
   /**
    * Up to here the history was seen to hold nothing foreign. Stays where it is from the moment when
-   * a part of the history was lost until {@link #lookedAt}.
+   * a part of the history was lost until {@link #comparedUpTo}.
    */
   public synchronized Revision checked() {
     return lost.isPresent() ? checkedBeforeLoss : position;
@@ -82,7 +82,7 @@ public final class ForeignWatch implements AutoCloseable {
   }
 
   /** That comparison is through, and found nothing foreign. */
-  public synchronized void lookedAt(Revision until) {
+  public synchronized void comparedUpTo(Revision until) {
     if (lost.isPresent() && lost.get().equals(until)) {
       lost = Optional.empty();
     }

@@ -41,13 +41,13 @@ public final class GuardedWriter {
   private static final Duration RETRY_DELAY = Duration.ofMillis(250);
 
   /** What a refused transaction reads: lock, direction, mark, then its keys. */
-  private static final int KEYS_FROM = 3;
+  private static final int FIRST_KEY_OPERATION = 3;
 
   private final EtcdConnection connection;
   private final Authority authority;
   private final WriterSettings settings;
   private final Consumer<List<Applied>> applied;
-  private final Deque<Flight> inFlight = new ArrayDeque<>();
+  private final Deque<InFlightTransaction> inFlight = new ArrayDeque<>();
   private final Set<ZkPath> busy = new HashSet<>();
 
   private TransactionLimits limits = TransactionLimits.DEFAULT;
@@ -111,22 +111,22 @@ public final class GuardedWriter {
       sendBatch();
     }
     while (!inFlight.isEmpty()) {
-      settle(inFlight.remove());
+      complete(inFlight.remove());
     }
   }
 
   /** The same; the checkpoint is put in the transaction of the last operation. */
   public void flush(Checkpoint checkpoint) {
     while (!inFlight.isEmpty()) {
-      settle(inFlight.remove());
+      complete(inFlight.remove());
     }
     ByteSequence value = ByteSequence.from(CheckpointCodec.write(checkpoint));
-    settle(start(takeBatch(), Optional.of(value)));
+    complete(start(takeBatch(), Optional.of(value)));
   }
 
   private void sendBatch() {
     while (inFlight.size() >= Math.max(1, settings.inFlight().getAsInt())) {
-      settle(inFlight.remove());
+      complete(inFlight.remove());
     }
     inFlight.add(start(takeBatch(), Optional.empty()));
   }
@@ -141,14 +141,14 @@ public final class GuardedWriter {
   /**
    * A transaction on its way; the mark is the same in every attempt, so that it is recognisable.
    */
-  private record Flight(
+  private record InFlightTransaction(
       List<Operation> operations,
       Optional<ByteSequence> checkpoint,
       ByteSequence own,
       ByteSequence mark,
       CompletableFuture<TxnResponse> reply) {}
 
-  private Flight start(List<Operation> operations, Optional<ByteSequence> checkpoint) {
+  private InFlightTransaction start(List<Operation> operations, Optional<ByteSequence> checkpoint) {
     settings.writeThrottle().take(Math.max(1, operations.size()));
     sequence++;
     // Where the holder before this one stopped is not known; its last keys are left for a while.
@@ -159,8 +159,8 @@ public final class GuardedWriter {
                 .formatted(authority.lock().holder(), authority.lock().created(), id, sequence));
     CompletableFuture<TxnResponse> reply =
         observed(commit(operations, checkpoint, own, mark))
-            .whenComplete((response, failure) -> settings.writeThrottle().giveBack());
-    return new Flight(operations, checkpoint, own, mark, reply);
+            .whenComplete((response, failure) -> settings.writeThrottle().release());
+    return new InFlightTransaction(operations, checkpoint, own, mark, reply);
   }
 
   private CompletableFuture<TxnResponse> observed(CompletableFuture<TxnResponse> reply) {
@@ -187,7 +187,7 @@ public final class GuardedWriter {
     reads.add(Op.get(ReservedKeys.MARK, keysOnly));
     for (Operation operation : operations) {
       ByteSequence key = EtcdConnection.bytes(operation.path().value());
-      comparisons.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seen().value())));
+      comparisons.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seenRevision().value())));
       if (operation instanceof Operation.Put put) {
         writes.add(Op.put(key, ByteSequence.from(put.data().bytes()), PutOption.DEFAULT));
       } else {
@@ -212,9 +212,9 @@ public final class GuardedWriter {
   }
 
   /** Waits for a transaction and sees it through: applied, or an exception with the reason. */
-  private void settle(Flight flight) {
+  private void complete(InFlightTransaction transaction) {
     long deadline = System.nanoTime() + settings.giveUp().toNanos();
-    CompletableFuture<TxnResponse> reply = flight.reply();
+    CompletableFuture<TxnResponse> reply = transaction.reply();
     boolean repeated = false;
     while (true) {
       try {
@@ -222,23 +222,23 @@ public final class GuardedWriter {
         Optional<Revision> at =
             response.isSucceeded()
                 ? Optional.of(new Revision(response.getHeader().getRevision()))
-                : refused(flight, response, repeated);
+                : refused(transaction, response, repeated);
         if (at.isPresent()) {
-          done(flight, at.get());
+          done(transaction, at.get());
           return;
         }
       } catch (ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
         Failure failure = Failure.of(cause);
-        if (flight.operations().size() > 1 && lowered(failure, flight)) {
-          split(flight);
+        if (transaction.operations().size() > 1 && lowered(failure, transaction)) {
+          split(transaction);
           return;
         }
         if (failure != Failure.TRY_AGAIN || System.nanoTime() - deadline > 0) {
           throw connection.failure(
-              flight.operations().isEmpty()
+              transaction.operations().isEmpty()
                   ? "checkpoint"
-                  : "writing " + flight.operations().get(0).path(),
+                  : "writing " + transaction.operations().get(0).path(),
               cause);
         }
         pause();
@@ -248,17 +248,17 @@ public final class GuardedWriter {
       }
       repeated = true;
       reply =
-          observed(commit(flight.operations(), flight.checkpoint(), flight.own(), flight.mark()));
+          observed(commit(transaction.operations(), transaction.checkpoint(), transaction.own(), transaction.mark()));
     }
   }
 
   /** Whether the server refused the transaction for its size, so that smaller ones may pass. */
-  private boolean lowered(Failure failure, Flight flight) {
+  private boolean lowered(Failure failure, InFlightTransaction transaction) {
     switch (failure) {
-      case TOO_MANY_OPERATIONS -> limits = limits.belowOperations(flight.operations().size());
+      case TOO_MANY_OPERATIONS -> limits = limits.belowOperations(transaction.operations().size());
       case TOO_LARGE ->
           limits =
-              limits.belowBytes(flight.operations().stream().mapToInt(GuardedWriter::size).sum());
+              limits.belowBytes(transaction.operations().stream().mapToInt(GuardedWriter::size).sum());
       case TRY_AGAIN, FATAL -> {
         return false;
       }
@@ -266,25 +266,25 @@ public final class GuardedWriter {
     return true;
   }
 
-  private void split(Flight flight) {
-    int half = flight.operations().size() / 2;
-    settle(start(flight.operations().subList(0, half), Optional.empty()));
-    settle(
-        start(flight.operations().subList(half, flight.operations().size()), flight.checkpoint()));
+  private void split(InFlightTransaction transaction) {
+    int half = transaction.operations().size() / 2;
+    complete(start(transaction.operations().subList(0, half), Optional.empty()));
+    complete(
+        start(transaction.operations().subList(half, transaction.operations().size()), transaction.checkpoint()));
   }
 
-  private void done(Flight flight, Revision at) {
+  private void done(InFlightTransaction transaction, Revision at) {
     authority.lock().wrote(at);
-    flight.operations().forEach(operation -> busy.remove(operation.path()));
+    transaction.operations().forEach(operation -> busy.remove(operation.path()));
     applied.accept(
-        flight.operations().stream().map(operation -> new Applied(operation, at)).toList());
+        transaction.operations().stream().map(operation -> new Applied(operation, at)).toList());
   }
 
   /**
    * A comparison failed. Answers the revision of an earlier attempt of this very transaction that
    * had gone through unnoticed; empty when every comparison holds by now and it is to be repeated.
    */
-  private Optional<Revision> refused(Flight flight, TxnResponse response, boolean repeated) {
+  private Optional<Revision> refused(InFlightTransaction transaction, TxnResponse response, boolean repeated) {
     Optional<KeyValue> lock = first(response, 0);
     if (lock.isEmpty() || lock.get().getCreateRevision() != authority.lock().created().value()) {
       throw new LostAuthorityException(
@@ -303,19 +303,19 @@ public final class GuardedWriter {
           "etcd has lost this daemon's last write: the mark is at revision %d, it was put at %s; nothing was written"
               .formatted(mark, authority.lock().lastOwn()));
     }
-    Optional<Revision> earlier = repeated ? ownRevision(flight) : Optional.empty();
-    for (int i = 0; i < flight.operations().size(); i++) {
-      Operation operation = flight.operations().get(i);
+    Optional<Revision> earlier = repeated ? ownRevision(transaction) : Optional.empty();
+    for (int i = 0; i < transaction.operations().size(); i++) {
+      Operation operation = transaction.operations().get(i);
       Revision found =
-          first(response, i + KEYS_FROM)
+          first(response, i + FIRST_KEY_OPERATION)
               .map(kv -> new Revision(kv.getModRevision()))
               .orElse(Revision.ABSENT);
       boolean asLeft =
           earlier
               .map(at -> found.equals(operation instanceof Operation.Put ? at : Revision.ABSENT))
-              .orElseGet(() -> found.equals(operation.seen()));
+              .orElseGet(() -> found.equals(operation.seenRevision()));
       if (!asLeft) {
-        throw ForeignChangeException.of(operation.path(), earlier.orElse(operation.seen()), found);
+        throw ForeignChangeException.of(operation.path(), earlier.orElse(operation.seenRevision()), found);
       }
     }
     return earlier;
@@ -325,12 +325,12 @@ public final class GuardedWriter {
    * The revision of an earlier attempt of this transaction that was applied. Its own key alone
    * proves it: that a key to be deleted is gone may be another writer's doing.
    */
-  private Optional<Revision> ownRevision(Flight flight) {
+  private Optional<Revision> ownRevision(InFlightTransaction transaction) {
     return connection
-        .retry("own revision", () -> connection.client().getKVClient().get(flight.own()))
+        .retry("own revision", () -> connection.client().getKVClient().get(transaction.own()))
         .getKvs()
         .stream()
-        .filter(kv -> kv.getValue().equals(flight.mark()))
+        .filter(kv -> kv.getValue().equals(transaction.mark()))
         .map(kv -> new Revision(kv.getModRevision()))
         .findFirst();
   }

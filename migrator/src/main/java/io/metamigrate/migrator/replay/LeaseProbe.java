@@ -24,7 +24,7 @@ public final class LeaseProbe {
   /** A leader that has just been elected may not have applied the grant yet. */
   private static final int ATTEMPTS = 5;
 
-  private static final long AGAIN_MILLIS = 200;
+  private static final long RETRY_MILLIS = 200;
 
   private LeaseProbe() {}
 
@@ -66,11 +66,11 @@ public final class LeaseProbe {
 
   private static boolean isKnown(long lease, EtcdSettings settings) {
     try (EtcdConnection asking = EtcdConnection.open(settings.withTimeout(TIMEOUT))) {
-      for (int i = 1; !hasTime(lease, asking); i++) {
+      for (int i = 1; !isAlive(lease, asking); i++) {
         if (i == ATTEMPTS) {
           return false;
         }
-        Thread.sleep(AGAIN_MILLIS);
+        Thread.sleep(RETRY_MILLIS);
       }
       return true;
     } catch (InterruptedException e) {
@@ -79,7 +79,7 @@ public final class LeaseProbe {
     }
   }
 
-  private static boolean hasTime(long lease, EtcdConnection asking) {
+  private static boolean isAlive(long lease, EtcdConnection asking) {
     return asking
             .await("lease", asking.client().getLeaseClient().timeToLive(lease, LeaseOption.DEFAULT))
             .getTTL()

@@ -7,17 +7,17 @@ import io.metamigrate.verifier.store.ZkPath;
 /**
  * One write to one key, the same for the first copy and for a live change.
  *
- * <p>{@code seen} is the key's mod revision when the daemon last saw it, {@link Revision#ABSENT}
+ * <p>{@code seenRevision} is the key's mod revision when the daemon last saw it, {@link Revision#ABSENT}
  * for a key that was not there; the write happens only if it still is.
  */
 public sealed interface Operation {
   ZkPath path();
 
-  Revision seen();
+  Revision seenRevision();
 
   /** Create or replace the value. */
-  record Put(ZkPath path, NodeData data, Revision seen) implements Operation {}
+  record Put(ZkPath path, NodeData data, Revision seenRevision) implements Operation {}
 
   /** Delete a key that is there. */
-  record Delete(ZkPath path, Revision seen) implements Operation {}
+  record Delete(ZkPath path, Revision seenRevision) implements Operation {}
 }

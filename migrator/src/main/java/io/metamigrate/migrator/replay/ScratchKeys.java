@@ -72,17 +72,17 @@ public final class ScratchKeys implements AutoCloseable {
     if (!batch.isEmpty()) {
       send();
     }
-    settle(0);
+    awaitInFlight(0);
   }
 
   /** Puts one key so many times, as a seed does. */
   public void raise(int times) {
     ByteSequence counter = EtcdConnection.bytes(prefix);
     for (int i = 0; i < times; i++) {
-      settle(inFlight - 1);
+      awaitInFlight(inFlight - 1);
       pending.add(kv().put(counter, ByteSequence.EMPTY, leased()));
     }
-    settle(0);
+    awaitInFlight(0);
   }
 
   /** Everything that was put, in key order. */
@@ -104,13 +104,13 @@ public final class ScratchKeys implements AutoCloseable {
   }
 
   private void send() {
-    settle(inFlight - 1);
+    awaitInFlight(inFlight - 1);
     pending.add(kv().txn().Then(batch.toArray(Op[]::new)).commit());
     batch = new ArrayList<>();
     batchBytes = 0;
   }
 
-  private void settle(int left) {
+  private void awaitInFlight(int left) {
     while (pending.size() > Math.max(0, left)) {
       connection.await("scratch copy", pending.remove());
     }

@@ -98,7 +98,7 @@ public final class StateStore {
   }
 
   /** Changes the direction, with the checkpoint that goes with it, in one transaction. */
-  public void turn(DaemonLock lock, Direction from, Direction to, Checkpoint checkpoint) {
+  public void changeDirection(DaemonLock lock, Direction from, Direction to, Checkpoint checkpoint) {
     change(
         lock,
         "the direction " + to,
@@ -123,7 +123,7 @@ public final class StateStore {
                         ReservedKeys.CHECKPOINT,
                         ByteSequence.from(CheckpointCodec.write(checkpoint))),
                     mark(lock)));
-    if (!response.isSucceeded() && !isThere(lock, direction, checkpoint)) {
+    if (!response.isSucceeded() && !isApplied(lock, direction, checkpoint)) {
       throw new LostAuthorityException(
           "etcd refused %s: the lock is no longer this daemon's, or another daemon was first"
               .formatted(subject));
@@ -132,7 +132,7 @@ public final class StateStore {
   }
 
   /** An attempt whose answer was lost may have been carried out. */
-  private boolean isThere(DaemonLock lock, Direction direction, Checkpoint checkpoint) {
+  private boolean isApplied(DaemonLock lock, Direction direction, Checkpoint checkpoint) {
     State now = read();
     return now.lockHolder().filter(lock.holder()::equals).isPresent()
         && now.direction().filter(direction::equals).isPresent()

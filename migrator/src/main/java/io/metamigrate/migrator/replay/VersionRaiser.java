@@ -43,12 +43,12 @@ public final class VersionRaiser {
     while (true) {
       long version =
           new EtcdReader(connection).read(seed.path()).map(EtcdEntry::version).orElse(0L);
-      long lacking = seed.version() - version;
-      if (lacking <= 0) {
+      long remaining = seed.version() - version;
+      if (remaining <= 0) {
         return puts;
       }
       List<CompletableFuture<TxnResponse>> replies = new ArrayList<>();
-      for (long i = 0; i < Math.min(lacking, IN_FLIGHT); i++) {
+      for (long i = 0; i < Math.min(remaining, IN_FLIGHT); i++) {
         replies.add(put(seed));
       }
       long accepted = 0;

@@ -14,7 +14,7 @@ public interface WriteThrottle {
         }
 
         @Override
-        public void giveBack() {
+        public void release() {
           // Nothing was taken.
         }
 
@@ -28,7 +28,7 @@ public interface WriteThrottle {
   void take(int operations);
 
   /** The transaction was answered, however it was. */
-  void giveBack();
+  void release();
 
   /** One attempt was answered after this time, or failed. */
   void answered(Duration latency, Optional<Throwable> failure);

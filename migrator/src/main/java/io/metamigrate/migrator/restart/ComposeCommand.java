@@ -55,12 +55,12 @@ final class ComposeCommand {
    * Whether a container of the service runs; empty if docker could not report it, with its message.
    */
   Running running(String service) throws InterruptedException {
-    CommandResult told = ofContainers(service, "{{.State.Running}}");
-    return new Running(told.lines().contains("true"), told.trouble());
+    CommandResult state = ofContainers(service, "{{.State.Running}}");
+    return new Running(state.lines().contains("true"), state.failure());
   }
 
   /** The files that the service's containers were made from, as docker keeps them in a label. */
-  CommandResult madeFrom(String service) throws InterruptedException {
+  CommandResult filesOf(String service) throws InterruptedException {
     return ofContainers(
         service, "{{index .Config.Labels \"com.docker.compose.project.config_files\"}}");
   }
@@ -87,10 +87,10 @@ final class ComposeCommand {
   }
 
   /** What a probe saw. */
-  record Running(boolean yes, Optional<String> trouble) {}
+  record Running(boolean yes, Optional<String> failure) {}
 
   /** What docker reported of containers, or why it could not. */
-  record CommandResult(List<String> lines, Optional<String> trouble) {
+  record CommandResult(List<String> lines, Optional<String> failure) {
     CommandResult {
       lines = List.copyOf(lines);
     }

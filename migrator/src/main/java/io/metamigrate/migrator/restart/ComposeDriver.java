@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * service and {@code up} of one that runs as it should change nothing.
  */
 public final class ComposeDriver implements RestartDriver {
-  private static final Duration SPARE = Duration.ofSeconds(10);
+  private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
 
   private final List<Path> files;
   private final OverrideFile override;
@@ -46,7 +46,7 @@ public final class ComposeDriver implements RestartDriver {
     this.files = List.copyOf(files);
     this.override = new OverrideFile(override);
     this.compose = new ComposeCommand(docker, files, this.override, project, budget);
-    this.stopSeconds = Long.toString(Math.max(1, budget.minus(SPARE).toSeconds()));
+    this.stopSeconds = Long.toString(Math.max(1, budget.minus(STOP_MARGIN).toSeconds()));
   }
 
   @Override
@@ -77,9 +77,9 @@ public final class ComposeDriver implements RestartDriver {
   public StepOutcome probe(Node node, NodeState wanted) {
     try {
       ComposeCommand.Running running = compose.running(node.name());
-      if (running.trouble().isPresent()) {
+      if (running.failure().isPresent()) {
         return StepOutcome.failed(
-            "docker could not report on " + node + ": " + running.trouble().get());
+            "docker could not report on " + node + ": " + running.failure().get());
       }
       return running.yes() == (wanted == NodeState.RUNNING)
           ? StepOutcome.done(
@@ -180,22 +180,22 @@ public final class ComposeDriver implements RestartDriver {
 
   /** A start creates the container again from one file, so it must have been made from that one. */
   private Optional<Obstacle> origin(Node node) throws InterruptedException {
-    ComposeCommand.CommandResult told = compose.madeFrom(node.name());
-    if (told.trouble().isPresent()) {
+    ComposeCommand.CommandResult files = compose.filesOf(node.name());
+    if (files.failure().isPresent()) {
       return Optional.of(
           Obstacle.blocker(
               node.toString(),
-              "docker could not report on its containers: " + told.trouble().get(),
+              "docker could not report on its containers: " + files.failure().get(),
               "check again"));
     }
-    if (told.lines().isEmpty()) {
+    if (files.lines().isEmpty()) {
       return Optional.of(
           Obstacle.blocker(
               node.toString(),
               "has no container in the project of " + names(),
               "start it, or name its project in cutover.driver"));
     }
-    return told.lines().stream()
+    return files.lines().stream()
         .filter(this::isAnother)
         .findFirst()
         .map(

@@ -57,14 +57,14 @@ final class ImageEnvironment {
       String name,
       String value,
       List<Map<String, String>> own) {
-    if (own.stream().allMatch(one -> says(one, name, value))) {
+    if (own.stream().allMatch(one -> sets(one, name, value))) {
       variables.remove(name);
       variables.remove(PREFIX + name);
     }
   }
 
   /** Sets it in one of the two forms, and removes the other. */
-  private static boolean says(Map<String, String> own, String name, String value) {
+  private static boolean sets(Map<String, String> own, String name, String value) {
     return Stream.of(name, PREFIX + name).anyMatch(own::containsKey)
         && Stream.of(name, PREFIX + name)
             .allMatch(form -> own.getOrDefault(form, value).equals(value));

@@ -32,7 +32,7 @@ final class KubernetesCluster implements AutoCloseable {
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
   private static final int TOO_MANY_REQUESTS = 429;
-  private static final int TRIES = 5;
+  private static final int ATTEMPTS = 5;
 
   private final KubernetesClient owned;
   private final KubernetesClient client;
@@ -103,7 +103,7 @@ final class KubernetesCluster implements AutoCloseable {
       try {
         return client.resource(wanted).inNamespace(namespace).update();
       } catch (KubernetesClientException e) {
-        if (e.getCode() != CONFLICT || attempt == TRIES) {
+        if (e.getCode() != CONFLICT || attempt == ATTEMPTS) {
           throw e;
         }
       }

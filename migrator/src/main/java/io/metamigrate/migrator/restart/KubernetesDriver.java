@@ -80,7 +80,7 @@ public final class KubernetesDriver implements RestartDriver {
   public StepOutcome stop(Node node) {
     return timeout.until(
         "stop of " + node,
-        guarded(node, set -> goesAlone(node) ? podByPod(node).stop(set) : scaleDown(node, set)));
+        guarded(node, set -> isRestartedSingly(node) ? rollingPods(node).stop(set) : scaleDown(node, set)));
   }
 
   @Override
@@ -95,11 +95,11 @@ public final class KubernetesDriver implements RestartDriver {
         guarded(
             node,
             set -> {
-              Optional<String> taken = takenBack(set);
+              Optional<String> taken = revertedByAnother(set);
               if (taken.isPresent()) {
                 return StepOutcome.failed(taken.get());
               }
-              StepOutcome begun = goesAlone(node) ? podByPod(node).start(set) : scaleUp(node, set);
+              StepOutcome begun = isRestartedSingly(node) ? rollingPods(node).start(set) : scaleUp(node, set);
               return begun.isDone() ? serves(node, set) : begun;
             }));
   }
@@ -109,10 +109,10 @@ public final class KubernetesDriver implements RestartDriver {
     return guarded(
             node,
             set -> {
-              PodStatus sight = PodStatus.of(node, cluster.pod(node.name()), set);
-              return sight.is(wanted)
-                  ? StepOutcome.done(node + " " + sight.words())
-                  : StepOutcome.notYet(node + " " + sight.words());
+              PodStatus status = PodStatus.of(node, cluster.pod(node.name()), set);
+              return status.is(wanted)
+                  ? StepOutcome.done(node + " " + status.words())
+                  : StepOutcome.notYet(node + " " + status.words());
             })
         .get();
   }
@@ -133,7 +133,7 @@ public final class KubernetesDriver implements RestartDriver {
                   NodeConfiguration.unknown(
                       "no StatefulSet " + name + " in " + cluster.namespace()));
     } catch (KubernetesClientException e) {
-      return NodeConfiguration.unknown(KubernetesTrouble.of(node, e).text());
+      return NodeConfiguration.unknown(KubernetesFailure.of(node, e).text());
     }
   }
 
@@ -176,11 +176,11 @@ public final class KubernetesDriver implements RestartDriver {
     cluster.close();
   }
 
-  private static boolean goesAlone(Node node) {
+  private static boolean isRestartedSingly(Node node) {
     return node.component() == Component.BOOKIE;
   }
 
-  private RollingPods podByPod(Node node) {
+  private RollingPods rollingPods(Node node) {
     return new RollingPods(cluster, node, this::brokersAreAtZero);
   }
 
@@ -204,10 +204,10 @@ public final class KubernetesDriver implements RestartDriver {
     if (goes) {
       cluster.event(set, "MetadataMoveStop", node + " is stopped: " + scaled(set));
     }
-    PodStatus sight = PodStatus.of(node, cluster.pod(node.name()), set);
-    return sight.is(NodeState.STOPPED)
-        ? StepOutcome.done(node + " " + sight.words())
-        : StepOutcome.notYet(node + " " + sight.words());
+    PodStatus status = PodStatus.of(node, cluster.pod(node.name()), set);
+    return status.is(NodeState.STOPPED)
+        ? StepOutcome.done(node + " " + status.words())
+        : StepOutcome.notYet(node + " " + status.words());
   }
 
   private StepOutcome scaleUp(Node node, StatefulSet present) {
@@ -231,9 +231,9 @@ public final class KubernetesDriver implements RestartDriver {
 
   /** The pod is ready and registered; then the operator's update strategy can come back. */
   private StepOutcome serves(Node node, StatefulSet set) {
-    PodStatus sight = PodStatus.of(node, cluster.pod(node.name()), set);
-    if (!sight.ready()) {
-      return StepOutcome.notYet(node + " " + sight.words());
+    PodStatus status = PodStatus.of(node, cluster.pod(node.name()), set);
+    if (!status.ready()) {
+      return StepOutcome.notYet(node + " " + status.words());
     }
     if (!registered.test(node)) {
       return StepOutcome.notYet(node + " is ready and not registered yet");
@@ -242,15 +242,15 @@ public final class KubernetesDriver implements RestartDriver {
     boolean allCurrent =
         SetState.observed(set)
             && pods.size() == set.getSpec().getReplicas()
-            && pods.stream().allMatch(pod -> SetState.isCurrent(set, pod) && !SetState.held(pod));
-    if (allCurrent && SetState.pinned(set) && !SetState.holds(set)) {
+            && pods.stream().allMatch(pod -> SetState.isCurrent(set, pod) && !SetState.isHeld(pod));
+    if (allCurrent && SetState.isPinned(set) && !SetState.holds(set)) {
       cluster.change(name(set), SetState::unpin);
     }
     return StepOutcome.done(node + " is ready and registered");
   }
 
   /** Right before a start: whether another client has changed what the set was given. */
-  private Optional<String> takenBack(StatefulSet set) {
+  private Optional<String> revertedByAnother(StatefulSet set) {
     Consumer<StatefulSet> layer = layers.get(name(set));
     if (layer == null) {
       return Optional.empty();
@@ -292,7 +292,7 @@ public final class KubernetesDriver implements RestartDriver {
   /** The operator's variables in each container that these settings are for. */
   private List<Map<String, String>> own(StatefulSet present, Set<String> names) {
     StatefulSet set = Serialization.clone(present);
-    TemplateLayer.takeAway(set);
+    TemplateLayer.remove(set);
     return TemplateLayer.affected(set, names).stream().map(this::variables).toList();
   }
 
@@ -321,7 +321,7 @@ public final class KubernetesDriver implements RestartDriver {
             .orElseGet(
                 () -> StepOutcome.failed("no StatefulSet " + name + " in " + cluster.namespace()));
       } catch (KubernetesClientException e) {
-        return KubernetesTrouble.of(node, e);
+        return KubernetesFailure.of(node, e);
       }
     };
   }

@@ -86,7 +86,7 @@ public record NodeConfiguration(
   }
 
   /** The first thing that a node lacks of what it was given; nothing if it cannot be read. */
-  public Optional<String> lacks(Settings given) {
+  public Optional<String> firstMissing(Settings given) {
     if (silence.isPresent()) {
       return Optional.empty();
     }

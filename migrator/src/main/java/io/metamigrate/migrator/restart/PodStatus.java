@@ -19,7 +19,7 @@ record PodStatus(boolean stopped, boolean running, boolean ready, String words) 
       return absent(SetState.ordinal(node.name()), set);
     }
     Pod pod = found.get();
-    if (SetState.held(pod)) {
+    if (SetState.isHeld(pod)) {
       return new PodStatus(true, false, false, "has a pod that is held and has not started");
     }
     if (pod.getMetadata().getDeletionTimestamp() != null) {

@@ -31,9 +31,9 @@ final class RollingPods {
   /** Holds new pods first, and waits until the controller knows, before the old pod goes. */
   StepOutcome stop(StatefulSet present) {
     Optional<Pod> found = cluster.pod(node.name());
-    PodStatus sight = PodStatus.of(node, found, present);
-    if (sight.stopped() && SetState.stopped(present).contains(number)) {
-      return StepOutcome.done(node + " " + sight.words());
+    PodStatus status = PodStatus.of(node, found, present);
+    if (status.stopped() && SetState.stopped(present).contains(number)) {
+      return StepOutcome.done(node + " " + status.words());
     }
     StatefulSet set =
         cluster.change(
@@ -46,7 +46,7 @@ final class RollingPods {
       return StepOutcome.notYet("the controller has not seen that new pods are held");
     }
     if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
-      return StepOutcome.notYet(node + " " + sight.words());
+      return StepOutcome.notYet(node + " " + status.words());
     }
     Eviction eviction = cluster.evict(found.get(), false);
     if (eviction == Eviction.GONE) {
@@ -74,13 +74,13 @@ final class RollingPods {
     if (!SetState.observed(set)) {
       return StepOutcome.notYet("the controller has not seen that pods may start");
     }
-    letBystandersGo(set);
+    releaseUnstoppedPods(set);
     Optional<Pod> found = cluster.pod(node.name());
     if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
       return StepOutcome.notYet(node + " " + PodStatus.of(node, found, set).words());
     }
     Pod pod = found.get();
-    if (SetState.held(pod)) {
+    if (SetState.isHeld(pod)) {
       cluster.delete(pod);
       cluster.event(set, "MetadataMoveStart", node + " is started: its pod is no longer held");
       return StepOutcome.notYet(node + " is let go");
@@ -92,10 +92,10 @@ final class RollingPods {
   }
 
   /** Pods that nobody stopped, and that died and came back while new ones were held. */
-  private void letBystandersGo(StatefulSet set) {
+  private void releaseUnstoppedPods(StatefulSet set) {
     SortedSet<Integer> stopped = SetState.stopped(set);
     cluster.podsOf(set).stream()
-        .filter(SetState::held)
+        .filter(SetState::isHeld)
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
         .filter(pod -> !pod.getMetadata().getName().equals(node.name()))
         .filter(pod -> !stopped.contains(SetState.ordinal(pod.getMetadata().getName())))

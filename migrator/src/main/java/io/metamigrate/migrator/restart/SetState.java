@@ -52,7 +52,7 @@ final class SetState {
     }
   }
 
-  static boolean pinned(StatefulSet set) {
+  static boolean isPinned(StatefulSet set) {
     return annotations(set).containsKey(STRATEGY);
   }
 
@@ -76,7 +76,7 @@ final class SetState {
     return set.getSpec().getTemplate().getSpec().getNodeSelector().containsKey(HOLD);
   }
 
-  static boolean held(Pod pod) {
+  static boolean isHeld(Pod pod) {
     return pod.getSpec().getNodeSelector().containsKey(HOLD) && pod.getSpec().getNodeName() == null;
   }
 

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 public final class ShellCommand {
   private static final Duration GRACE = Duration.ofSeconds(2);
   private static final Pattern FIRST_WORD = Pattern.compile("\\s*([A-Za-z0-9._/+-]+)(?=\\s|;|$)");
-  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+  private static final Duration REMAINING_OUTPUT_TIMEOUT = Duration.ofMillis(500);
 
   private final Duration budget;
 
@@ -97,7 +97,7 @@ public final class ShellCommand {
         end(process);
         return new Result(-1, true, said);
       }
-      reader.join(LAST_WORDS.toMillis());
+      reader.join(REMAINING_OUTPUT_TIMEOUT.toMillis());
       return new Result(process.exitValue(), false, tail.text());
     } catch (InterruptedException e) {
       end(process);

@@ -46,7 +46,7 @@ final class TemplateLayer {
    */
   static void put(
       StatefulSet set, Set<String> names, Map<String, String> variables, Optional<String> overlay) {
-    takeAway(set);
+    remove(set);
     Map<String, Map<String, List<EnvVar>>> replaced = new TreeMap<>();
     for (Container container : affected(set, names)) {
       boolean byMap = overlay.isPresent() && readsConfigMap(container);
@@ -70,7 +70,7 @@ final class TemplateLayer {
   }
 
   /** Removes the layer, if there is one; changes the set given. */
-  static void takeAway(StatefulSet set) {
+  static void remove(StatefulSet set) {
     String prefix = overlayPrefix(set);
     String saved = set.getMetadata().getAnnotations().remove(REPLACED);
     Map<String, Map<String, List<EnvVar>>> replaced =

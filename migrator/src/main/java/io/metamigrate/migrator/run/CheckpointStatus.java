@@ -38,7 +38,7 @@ public final class CheckpointStatus {
     try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
       OneEtcd.require(configuration.etcdSettings());
       StateStore.State state = new StateStore(etcd).read();
-      Optional<ExitRecord> note = ExitRecord.read(configuration);
+      Optional<ExitRecord> record = ExitRecord.read(configuration);
       return state
           .checkpoint()
           .map(
@@ -46,14 +46,14 @@ public final class CheckpointStatus {
                   of(checkpoint)
                       .in(
                           needsDaemon(checkpoint)
-                              ? health(etcd, state, checkpoint, note)
-                              : afterwards(configuration, etcd, checkpoint.phase())))
-          .or(() -> note.map(CheckpointStatus::of));
+                              ? health(etcd, state, checkpoint, record)
+                              : healthAfterMove(configuration, etcd, checkpoint.phase())))
+          .or(() -> record.map(CheckpointStatus::of));
     }
   }
 
   /** Once the cluster is on etcd, each node is looked for there. */
-  private static Health afterwards(Configuration configuration, EtcdConnection etcd, Phase phase) {
+  private static Health healthAfterMove(Configuration configuration, EtcdConnection etcd, Phase phase) {
     return MOVED.contains(phase)
         ? Health.of(UnregisteredNodes.of(configuration, new EtcdReader(etcd)).stream().toList())
         : Health.of(List.of());
@@ -66,31 +66,31 @@ public final class CheckpointStatus {
       EtcdConnection etcd,
       StateStore.State state,
       Checkpoint checkpoint,
-      Optional<ExitRecord> note) {
+      Optional<ExitRecord> record) {
     Optional<LeadershipRecord> last = LeadershipRecord.read(etcd);
     boolean recorded = last.flatMap(LeadershipRecord::ended).isPresent();
-    return note.filter(n -> !recorded && n.at().isAfter(checkpoint.at()))
+    return record.filter(n -> !recorded && n.at().isAfter(checkpoint.at()))
         .filter(
             n -> state.lockHolder().stream().allMatch(lock -> lock.startsWith(n.holder() + " ")))
         .map(CheckpointStatus::ended)
         .orElseGet(() -> LeadershipRecord.health(last, state.lockHolder(), checkpoint.at()));
   }
 
-  private static Health ended(ExitRecord note) {
+  private static Health ended(ExitRecord record) {
     return Health.of(
         List.of(
             new Trouble(
                 TroubleId.DAEMON_ENDED,
                 "no daemon is running; the last one (%s) ended: %s"
-                    .formatted(note.holder(), note.cause()),
-                Optional.of(note.at()))));
+                    .formatted(record.holder(), record.cause()),
+                Optional.of(record.at()))));
   }
 
   /** Of a move that this etcd does not hold. */
-  private static Status of(ExitRecord note) {
+  private static Status of(ExitRecord record) {
     return new Status(
         Phase.STOPPED.title(),
-        note.cluster(),
+        record.cluster(),
         0,
         OptionalLong.empty(),
         OptionalDouble.empty(),
@@ -99,10 +99,10 @@ public final class CheckpointStatus {
         OptionalLong.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(note.cause()),
+        Optional.of(record.cause()),
         Optional.empty(),
         Set.of(),
-        ended(note));
+        ended(record));
   }
 
   /** From the window on, and after its end, commands do the work. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** {@code abort --clean}: deletes every key in scope that has no lease, page by page. */
 final class CleanUp {
-  private static final Duration GIVE_UP = Duration.ofMinutes(1);
+  private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final int IN_FLIGHT = 8;
 
   private final Stores stores;
@@ -27,7 +27,7 @@ final class CleanUp {
         new GuardedWriter(
             stores.etcd(),
             authority,
-            WriterSettings.of(IN_FLIGHT, GIVE_UP),
+            WriterSettings.of(IN_FLIGHT, TIMEOUT),
             applied -> deleted += applied.size());
   }
 

@@ -96,7 +96,7 @@ final class ContinuousVerification implements AutoCloseable {
     Unreadable found = new Unreadable();
     try (Stores stores = Stores.open(configuration, identity);
         PathIndex paths =
-            new TreeListing(stores.znodes().noting(found), listed -> {})
+            new TreeListing(stores.znodes().recordingIn(found), listed -> {})
                 .list(configuration.scope().toScope())) {
       telemetry.progress().health().unreadable(found.count(), found.first());
       LOG.atWarn()
@@ -116,8 +116,8 @@ final class ContinuousVerification implements AutoCloseable {
   private VerificationReport once(Stores stores) {
     AtomicLong before = new AtomicLong();
     return stores
-        .verifier(compared -> telemetry.verifyTurn((int) (compared - before.getAndSet(compared))))
-        .behind(this::awaitBarrier)
+        .verifier(compared -> telemetry.awaitVerifyPermit((int) (compared - before.getAndSet(compared))))
+        .whileFollowing(this::awaitBarrier)
         .withVersions(configuration.copy().exactVersions())
         .verify(configuration.scope().toScope(), TIMEOUT);
   }

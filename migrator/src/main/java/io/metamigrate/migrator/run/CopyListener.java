@@ -19,7 +19,7 @@ final class CopyListener implements FollowListener {
   }
 
   @Override
-  public void dealtWith(long nodes, long bytes) {
+  public void processed(long nodes, long bytes) {
     done += nodes;
     progress.at("copying", done, total);
   }

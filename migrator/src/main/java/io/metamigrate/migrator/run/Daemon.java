@@ -85,7 +85,7 @@ public final class Daemon implements Controls, AutoCloseable {
             everConnected = true;
             new DryRun(configuration, options, telemetry, command).follow(stores);
           } else {
-            Optional<DaemonLock> lock = standBy(stores);
+            Optional<DaemonLock> lock = awaitLock(stores);
             if (lock.isPresent()) {
               lead(stores, lock.get());
             }
@@ -102,7 +102,7 @@ public final class Daemon implements Controls, AutoCloseable {
         } catch (StoppedException e) {
           LOG.atInfo().log("stopped while waiting");
         } catch (RuntimeException e) {
-          stoppedOr(e);
+          rethrowUnlessStopped(e);
         }
       }
       return end(command.ending().orElse(ShutdownMode.STOP));
@@ -125,7 +125,7 @@ public final class Daemon implements Controls, AutoCloseable {
   }
 
   /** An interruption also closes files that are being read; that is no failure when stopping. */
-  private void stoppedOr(RuntimeException e) {
+  private void rethrowUnlessStopped(RuntimeException e) {
     if (command.ending().isEmpty() || !Thread.currentThread().isInterrupted()) {
       throw e;
     }
@@ -141,10 +141,10 @@ public final class Daemon implements Controls, AutoCloseable {
   }
 
   /** The lock, or empty when the daemon is to end first. */
-  private Optional<DaemonLock> standBy(Stores stores) {
+  private Optional<DaemonLock> awaitLock(Stores stores) {
     String holder = ProcessIdentity.name();
     while (command.ending().isEmpty()) {
-      identity.lookAt(stores.etcd());
+      identity.checkEtcd(stores.etcd());
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
       everConnected = true;

@@ -60,8 +60,8 @@ public final class DeclaredMove {
   }
 
   /** A refusal of requests that name one cluster where the move is of another. Pure. */
-  public static BlockedException otherCluster(String holder, String theirs, String ours) {
-    return new BlockedException(List.of(otherMove(holder, theirs, ours)));
+  public static BlockedException otherCluster(String holder, String otherCluster, String ownCluster) {
+    return new BlockedException(List.of(otherMove(holder, otherCluster, ownCluster)));
   }
 
   /** What the checkpoint contradicts. Pure. */
@@ -83,11 +83,11 @@ public final class DeclaredMove {
     return found;
   }
 
-  private static Finding otherMove(String holder, String theirs, String ours) {
+  private static Finding otherMove(String holder, String otherCluster, String ownCluster) {
     return Finding.blocker(
         "OTHER_MOVE",
         "metamigrate/checkpoint",
-        "%s holds the move of cluster %s, this is %s".formatted(holder, theirs, ours),
+        "%s holds the move of cluster %s, this is %s".formatted(holder, otherCluster, ownCluster),
         "use the configuration of the right cluster: two Pulsar clusters cannot share one"
             + " etcd");
   }

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.follow.BeforeDeletion;
+import io.metamigrate.migrator.follow.DeletionCheck;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Set;
@@ -11,7 +11,7 @@ import java.util.Set;
  * part of the tree would go, unless that was accepted. An acceptance holds for the first
  * comparison.
  */
-public final class DeletionGuard implements BeforeDeletion {
+public final class DeletionGuard implements DeletionCheck {
   private final Stores stores;
   private final MassDeletion limit;
   private boolean accepted;
@@ -28,11 +28,11 @@ public final class DeletionGuard implements BeforeDeletion {
   }
 
   @Override
-  public void check(long doomed, long tree, ZkPath first) {
+  public void check(long deletions, long tree, ZkPath first) {
     stores.identity().confirm(stores);
     if (!accepted) {
       limit
-          .check(doomed, tree, "etcd", first.value())
+          .check(deletions, tree, "etcd", first.value())
           .ifPresent(
               mismatch -> {
                 throw BlockedException.of(mismatch);

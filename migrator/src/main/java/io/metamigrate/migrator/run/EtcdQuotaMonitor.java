@@ -39,7 +39,7 @@ final class EtcdQuotaMonitor implements AutoCloseable {
 
   private void look() {
     try {
-      backend.look().ifPresent(fill -> throttle.backend(fill.used(), fill.quota()));
+      backend.usage().ifPresent(fill -> throttle.backend(fill.used(), fill.quota()));
     } catch (StoreException e) {
       LOG.atDebug().addKeyValue("cause", e.getMessage()).log("etcd did not report its size");
     }

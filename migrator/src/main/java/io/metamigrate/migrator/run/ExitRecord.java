@@ -84,9 +84,9 @@ record ExitRecord(
       return Files.exists(file)
           ? Optional.of(JSON.readValue(Files.readAllBytes(file), ExitRecord.class))
               .filter(
-                  note ->
-                      note.cluster.equals(cluster(configuration))
-                          && note.etcd.equals(etcd(configuration)))
+                  record ->
+                      record.cluster.equals(cluster(configuration))
+                          && record.etcd.equals(etcd(configuration)))
           : Optional.empty();
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("file", file).log("this is no note of a daemon; it is left out");

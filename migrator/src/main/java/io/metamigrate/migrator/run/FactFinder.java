@@ -15,7 +15,7 @@ import io.metamigrate.verifier.catalog.PulsarVersion;
 import io.metamigrate.verifier.store.ConfigurationConflicts;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdServerSurvey;
-import io.metamigrate.verifier.store.LeftOut;
+import io.metamigrate.verifier.store.OutOfScope;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ServerVersion;
@@ -45,7 +45,7 @@ final class FactFinder {
     this.state = state;
   }
 
-  Facts find(Inventory inventory, PathIndex paths, StoreRates pace) {
+  Facts find(Inventory inventory, PathIndex paths, StoreRates rates) {
     Scope scope = configuration.scope().toScope();
     String connect = configuration.requireZooKeeper().toString();
     SourceFacts source = source(paths);
@@ -57,7 +57,7 @@ final class FactFinder {
         new Facts.ZooKeeper(connect, ServerVersion.of(connect), source),
         etcd(cluster, scope),
         inventory,
-        pace,
+        rates,
         configuration);
   }
 
@@ -111,7 +111,7 @@ final class FactFinder {
             .toList(),
         SourceSurvey.clustersOutsideChroot(stores.zookeeper().settings()),
         SourceSurvey.acls(stores.zookeeper(), sample(paths)),
-        new LeftOut(stores.znodes(), Catalogue::isCore).count(configuration.scope().toScope()));
+        new OutOfScope(stores.znodes(), Catalogue::isCore).count(configuration.scope().toScope()));
   }
 
   /** Names below {@code /admin/clusters} but {@code global}. */

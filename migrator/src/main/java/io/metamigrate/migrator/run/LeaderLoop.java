@@ -81,7 +81,7 @@ final class LeaderLoop implements FollowListener {
   }
 
   /** Until the operator ends it; the follower's listener is this. */
-  void drive(Follower following, ContinuousVerification verifying, Consumer<Optional<String>> ready)
+  void run(Follower following, ContinuousVerification verifying, Consumer<Optional<String>> ready)
       throws InterruptedException {
     follower = Optional.of(following);
     following.checkpoint(checkpoint);
@@ -109,7 +109,7 @@ final class LeaderLoop implements FollowListener {
         }
         telemetry.failed(e.store(), e);
         LOG.atWarn().addKeyValue("cause", e.getMessage()).log("waits for ZooKeeper");
-        telemetry.progress().health().gapRemains(String.valueOf(e.getMessage()));
+        telemetry.progress().health().gapPersists(String.valueOf(e.getMessage()));
         following.markGap();
         command.pause(RETRY_MILLIS);
       } catch (StoppedException e) {
@@ -141,23 +141,23 @@ final class LeaderLoop implements FollowListener {
   }
 
   private void checkForeignWrites(Follower following) {
-    lookForOthers(following);
+    watchForeignWrites(following);
     Optional<Revision> lost = foreign.lost();
     if (lost.isPresent()) {
       LOG.atWarn()
           .addKeyValue("until", lost.get())
           .log("history of etcd was compacted before it was seen; everything is compared");
       following.compareAll();
-      foreign.lookedAt(lost.get());
+      foreign.comparedUpTo(lost.get());
     }
   }
 
-  private void lookForOthers(Follower following) {
+  private void watchForeignWrites(Follower following) {
     BlockedException found = blocker.get();
     if (found != null) {
       throw found;
     }
-    foreign.keepUp();
+    foreign.ensureWatching();
     foreign
         .found()
         .ifPresent(
@@ -240,13 +240,13 @@ final class LeaderLoop implements FollowListener {
     return new WriteThrottle() {
       @Override
       public void take(int operations) {
-        stopWhereAsked();
+        stopIfRequested();
         usual.take(operations);
       }
 
       @Override
-      public void giveBack() {
-        usual.giveBack();
+      public void release() {
+        usual.release();
       }
 
       @Override
@@ -256,7 +256,7 @@ final class LeaderLoop implements FollowListener {
     };
   }
 
-  private void stopWhereAsked() {
+  private void stopIfRequested() {
     if (!ending && command.ending().isPresent()) {
       throw new StoppedException();
     }
@@ -264,33 +264,33 @@ final class LeaderLoop implements FollowListener {
 
   @Override
   public void listing() {
-    telemetry.progress().health().gap();
+    telemetry.progress().health().gapOpened();
     telemetry.progress().health().asked(Store.ZOOKEEPER);
   }
 
   @Override
   public void listed() {
-    telemetry.progress().health().heard(Store.ZOOKEEPER);
+    telemetry.progress().health().recordContact(Store.ZOOKEEPER);
   }
 
   @Override
   public void comparing(long znodes) {
     // The tree has just been listed.
-    telemetry.throttle().well(Store.ZOOKEEPER);
+    telemetry.throttle().recordSuccess(Store.ZOOKEEPER);
     telemetry.progress().copyOf(znodes);
   }
 
   @Override
-  public void dealtWith(long nodes, long bytes) {
+  public void processed(long nodes, long bytes) {
     telemetry.progress().copied(nodes, bytes);
   }
 
   @Override
-  public void lookedAt() {
-    telemetry.progress().health().heard(Store.ZOOKEEPER);
-    stopWhereAsked();
+  public void comparedMore() {
+    telemetry.progress().health().recordContact(Store.ZOOKEEPER);
+    stopIfRequested();
     if (follower.isPresent() && isCheckpointDue()) {
-      lookForOthers(follower.get());
+      watchForeignWrites(follower.get());
       putCheckpoint(follower.get());
     }
   }
@@ -308,7 +308,7 @@ final class LeaderLoop implements FollowListener {
   @Override
   public void applied(Duration lag, long changes, long waiting) {
     telemetry.progress().lag(lag, waiting);
-    telemetry.late(lag);
+    telemetry.recordLag(lag);
   }
 
   @Override

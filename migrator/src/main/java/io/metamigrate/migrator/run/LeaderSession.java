@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /** What the daemon does while it holds the lock, from opening to the last checkpoint. */
 final class LeaderSession {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderSession.class);
-  private static final Duration FOR_EVER = Duration.ofDays(3_650);
+  private static final Duration NO_DEADLINE = Duration.ofDays(3_650);
 
   private final Stores stores;
   private final Configuration configuration;
@@ -66,7 +66,7 @@ final class LeaderSession {
   /** Leads; records on etcd that it began and, whatever ends it, why. */
   void lead(Consumer<Optional<String>> ready) {
     try {
-      leadOn(ready);
+      runLoop(ready);
       LeadershipRecord.ends(stores.etcd(), authority, clock.instant(), asAsked());
     } catch (RuntimeException | Error e) {
       String cause = e instanceof StoppedException ? asAsked() : describe(e);
@@ -88,7 +88,7 @@ final class LeaderSession {
         .orElseGet(() -> e.getMessage() == null ? e.toString() : e.getMessage());
   }
 
-  private void leadOn(Consumer<Optional<String>> ready) {
+  private void runLoop(Consumer<Optional<String>> ready) {
     telemetry.progress().phase(Phase.PLANNED.title());
     StateRecovery.Opened opened =
         new StateRecovery(stores, configuration, options, clock).open(authority.lock());
@@ -120,7 +120,7 @@ final class LeaderSession {
       WriterSettings writing =
           new WriterSettings(
               () -> ThrottleChange.MOST_IN_FLIGHT,
-              FOR_EVER,
+              NO_DEADLINE,
               driving.writeThrottle(telemetry.writeThrottle()));
       try (Follower follower =
               new Follower(
@@ -143,14 +143,14 @@ final class LeaderSession {
         telemetry.progress().phase(Phase.COPYING.title());
         backend.start();
         try {
-          driving.drive(follower, verifying, ready);
+          driving.run(follower, verifying, ready);
         } catch (ForeignChangeException | BlockedException e) {
           identity.wrote(authority);
           // Whoever starts next has to know what was seen, or an older state looks like progress.
-          identity.saw(follower.witnesses());
-          remember(driving.now(follower), String.valueOf(e.getMessage()));
+          identity.recordChanges(follower.witnesses());
+          saveReason(driving.now(follower), String.valueOf(e.getMessage()));
           // What looks like another writer's change may be another etcd, or an older state of it.
-          identity.lookAt(stores.etcd());
+          identity.checkEtcd(stores.etcd());
           throw e;
         } finally {
           identity.wrote(authority);
@@ -164,17 +164,17 @@ final class LeaderSession {
   }
 
   private void identify(Follower follower) {
-    identity.saw(follower.witnesses());
-    identity.remember(authority, stores);
+    identity.recordChanges(follower.witnesses());
+    identity.save(authority, stores);
   }
 
   /** So that {@code status} can report why nothing moves; not worth a second failure. */
-  private void remember(Checkpoint checkpoint, String reason) {
+  private void saveReason(Checkpoint checkpoint, String reason) {
     try {
       Checkpoint stopped =
           checkpoint.stoppedBy(reason, "then start `migrate run` again", clock.instant());
       new StateStore(stores.etcd()).put(authority, "checkpoint", CheckpointCodec.write(stopped));
-      identity.remember(authority, stores);
+      identity.save(authority, stores);
     } catch (StoreException | LostAuthorityException e) {
       LOG.atWarn().addKeyValue("cause", e.getMessage()).log("why it stopped could not be stored");
     }

@@ -28,7 +28,7 @@ record OneEtcd(List<String> silent, Optional<String> difference) {
     silent = List.copyOf(silent);
   }
 
-  static OneEtcd look(EtcdSettings settings) {
+  static OneEtcd check(EtcdSettings settings) {
     EndpointSurvey survey = EndpointSurvey.of(settings, StateStore.key(MoveIdentity.DOCUMENT));
     List<String> answered =
         survey.answers().stream().map(EndpointSurvey.Answer::endpoint).distinct().toList();
@@ -48,11 +48,11 @@ record OneEtcd(List<String> silent, Optional<String> difference) {
    * @throws BlockedException naming two endpoints
    */
   static void require(EtcdSettings settings) {
-    OneEtcd look = look(settings);
-    for (String silent : look.silent()) {
+    OneEtcd check = check(settings);
+    for (String silent : check.silent()) {
       LOG.atWarn().addKeyValue("endpoint", silent).log("an endpoint of etcd does not answer");
     }
-    look.difference()
+    check.difference()
         .map(StoreCheck::targetsDiffer)
         .ifPresent(
             mismatch -> {
@@ -72,9 +72,9 @@ record OneEtcd(List<String> silent, Optional<String> difference) {
     if (others.isEmpty()) {
       return ComponentEtcd.SAME;
     }
-    OneEtcd look =
-        look(settings.at(Stream.concat(settings.endpoints().stream(), others.stream()).toList()));
+    OneEtcd check =
+        check(settings.at(Stream.concat(settings.endpoints().stream(), others.stream()).toList()));
     return new ComponentEtcd(
-        look.difference(), others.stream().filter(look.silent()::contains).toList());
+        check.difference(), others.stream().filter(check.silent()::contains).toList());
   }
 }

@@ -146,7 +146,7 @@ public final class OneShot {
     return stores
         .verifier(compared -> progress.at("verifying", compared, -1))
         .withVersions(configuration.copy().exactVersions())
-        .leavingOut(survey.facts().source().leftOut())
+        .reportingOutOfScope(survey.facts().source().leftOut())
         .verify(scope, Duration.ZERO);
   }
 
@@ -167,8 +167,8 @@ public final class OneShot {
             });
     follower.checkpoint(
         done.applied(report.zxid(), own, report.same(), report.compared(), clock.instant()));
-    stores.identity().saw(follower.witnesses());
-    stores.identity().remember(new Authority(lock, Direction.ZK_TO_ETCD), stores);
+    stores.identity().recordChanges(follower.witnesses());
+    stores.identity().save(new Authority(lock, Direction.ZK_TO_ETCD), stores);
   }
 
   /**

@@ -60,7 +60,7 @@ final class StateRecovery {
           history.foreign().get().path(), history.foreign().get().at());
     }
     Checkpoint checkpoint = known.orElseGet(() -> begin(survey, lock));
-    stores.identity().remember(new Authority(lock, Direction.ZK_TO_ETCD), stores);
+    stores.identity().save(new Authority(lock, Direction.ZK_TO_ETCD), stores);
     return new Opened(
         stores
             .identity()

@@ -9,7 +9,7 @@ import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.migrator.phase.TargetSnapshot;
-import io.metamigrate.migrator.phase.Witness;
+import io.metamigrate.migrator.phase.SeenChange;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Ensemble;
@@ -48,7 +48,7 @@ public final class StoreIdentity {
   /** A server that answered a sync is up to date unless it follows a leader that is deposed. */
   private static final Duration MOST_BEHIND = Duration.ofSeconds(10);
 
-  private static final long AGAIN_MILLIS = 200;
+  private static final long RETRY_MILLIS = 200;
 
   private final Set<String> accepted;
   private final Map<Ensemble, KnownSource> sources = new EnumMap<>(Ensemble.class);
@@ -93,13 +93,13 @@ public final class StoreIdentity {
    *
    * @throws BlockedException if one is another store, or an older state of the one that was known
    */
-  void meet(Stores stores) {
+  void checkBoth(Stores stores) {
     if (!serversAsked) {
-      stores.ensembles().forEach(ensemble -> lookAtServers(stores.connection(ensemble)));
+      stores.ensembles().forEach(ensemble -> checkServers(stores.connection(ensemble)));
       serversAsked = true;
     }
     OneEtcd.require(stores.etcd().settings());
-    lookAt(stores.etcd());
+    checkEtcd(stores.etcd());
     synchronized (this) {
       etcd = Optional.of(stores.etcd());
       TargetSnapshot now = snapshot.orElseThrow();
@@ -112,7 +112,7 @@ public final class StoreIdentity {
   }
 
   /** Once in a process: later each session is checked by itself. */
-  private static void lookAtServers(ZooKeeperConnection zookeeper) {
+  private static void checkServers(ZooKeeperConnection zookeeper) {
     ServerSurvey survey = ServerSurvey.of(zookeeper.settings());
     for (String silent : survey.silent()) {
       LOG.atWarn().addKeyValue("server", silent).log("a server of ZooKeeper gives no session");
@@ -131,7 +131,7 @@ public final class StoreIdentity {
         ensemble == Ensemble.LOCAL && stores.configurationStore().isEmpty()
             ? now.checkpoint().map(Checkpoint::lastAppliedZxid)
             : Optional.empty();
-    KnownSource known = onEtcd.orElseGet(() -> KnownSource.upTo(Zxid.NONE));
+    KnownSource known = onEtcd.orElseGet(() -> KnownSource.atZxid(Zxid.NONE));
     sources.putIfAbsent(ensemble, applied.map(known::atLeast).orElse(known));
   }
 
@@ -140,7 +140,7 @@ public final class StoreIdentity {
    *
    * @throws BlockedException if it is another one, or an older state
    */
-  public synchronized void lookAt(EtcdConnection connection) {
+  public synchronized void checkEtcd(EtcdConnection connection) {
     TargetSnapshot now = new StateStore(connection).snapshot();
     Optional<Mismatch> mismatch = StoreCheck.target(target, now);
     targetRefused |= mismatch.isPresent();
@@ -161,7 +161,7 @@ public final class StoreIdentity {
    * @throws BlockedException if one is another store, or an older state of the one that was known
    */
   public void confirm(Stores stores) {
-    lookAt(stores.etcd());
+    checkEtcd(stores.etcd());
     stores.ensembles().forEach(ensemble -> stores.connection(ensemble).confirm());
   }
 
@@ -183,7 +183,7 @@ public final class StoreIdentity {
       kept = look.epoch().flatMap(Epoch::read);
       if (StoreCheck.epoch(kept, snapshot.orElseThrow()).isPresent()) {
         // Another process may have passed the authority on since etcd was checked.
-        etcd.ifPresent(this::lookAt);
+        etcd.ifPresent(this::checkEtcd);
       }
       refuse(StoreCheck.epoch(kept, snapshot.orElseThrow()));
     }
@@ -194,15 +194,15 @@ public final class StoreIdentity {
   /** A server that is merely behind is waited for. */
   static SourceSnapshot upToDate(Session session, Zxid seen) {
     long until = System.nanoTime() + MOST_BEHIND.toNanos();
-    SourceSnapshot look = session.look();
+    SourceSnapshot look = session.snapshot();
     while (look.zxid().compareTo(seen) < 0 && System.nanoTime() < until) {
       try {
-        Thread.sleep(AGAIN_MILLIS);
+        Thread.sleep(RETRY_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new StoreException(Store.ZOOKEEPER, "interrupted while waiting for ZooKeeper", e);
       }
-      look = session.look();
+      look = session.snapshot();
     }
     return look;
   }
@@ -235,7 +235,7 @@ public final class StoreIdentity {
    * state, was accepted.
    */
   synchronized Checkpoint from(Checkpoint checkpoint) {
-    return startedOver ? checkpoint.startedOver() : checkpoint;
+    return startedOver ? checkpoint.withoutSource() : checkpoint;
   }
 
   /** Whether a mismatch was accepted, which is to be remembered on etcd. */
@@ -250,7 +250,7 @@ public final class StoreIdentity {
         .map(
             nonce ->
                 sources.entrySet().stream()
-                    .map(source -> source.getKey() + " " + source.getValue().lasting())
+                    .map(source -> source.getKey() + " " + source.getValue().identity())
                     .collect(Collectors.joining("\n", nonce + "\n", "")))
         .map(StoreIdentity::shortHash);
   }
@@ -266,17 +266,17 @@ public final class StoreIdentity {
   }
 
   /** Changes that were seen by an admitted session. */
-  synchronized void saw(Map<Ensemble, List<Witness>> changes) {
+  synchronized void recordChanges(Map<Ensemble, List<SeenChange>> changes) {
     changes.forEach(
         (ensemble, witnesses) ->
             sources.computeIfPresent(ensemble, (same, source) -> source.with(witnesses)));
   }
 
   /** Puts what the stores are known by on etcd; the first time makes the nonce of the move. */
-  public synchronized void remember(Authority authority, Stores stores) {
+  public synchronized void save(Authority authority, Stores stores) {
     // Under the lock, and not from memory: the window passes the authority on in this document.
-    lookAt(stores.etcd());
-    MoveIdentity found = snapshot.flatMap(TargetSnapshot::identity).orElseGet(MoveIdentity::fresh);
+    checkEtcd(stores.etcd());
+    MoveIdentity found = snapshot.flatMap(TargetSnapshot::identity).orElseGet(MoveIdentity::create);
     MoveIdentity identity =
         StoreCheck.accepting(startedOver && !renewed ? found.renewed() : found, kept);
     for (Map.Entry<Ensemble, KnownSource> source : sources.entrySet()) {

@@ -49,7 +49,7 @@ public record Stores(
   public static Stores open(Configuration configuration, StoreIdentity identity) {
     Stores stores = connect(configuration, identity);
     try {
-      identity.meet(stores);
+      identity.checkBoth(stores);
       return stores;
     } catch (RuntimeException e) {
       stores.close();
@@ -64,13 +64,13 @@ public record Stores(
 
   /** etcd alone, where ZooKeeper is gone for good; a use of ZooKeeper fails. */
   public static Stores withoutZooKeeper(Configuration configuration) {
-    ZooKeeperConnection gone = ZooKeeperConnection.gone(configuration.zooKeeperSettings());
+    ZooKeeperConnection gone = ZooKeeperConnection.unavailable(configuration.zooKeeperSettings());
     EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
     return new Stores(
         gone,
         Optional.empty(),
         etcd,
-        ZnodeReader.gone(gone),
+        ZnodeReader.unavailable(gone),
         new EtcdReader(etcd),
         new StoreIdentity());
   }
@@ -126,8 +126,8 @@ public record Stores(
   }
 
   /** The same, for which what may not be read is noted and is as if it were not there. */
-  Stores noting(Unreadable nodes) {
-    return new Stores(zookeeper, configurationStore, etcd, znodes.noting(nodes), keys, identity);
+  Stores recordingIn(Unreadable nodes) {
+    return new Stores(zookeeper, configurationStore, etcd, znodes.recordingIn(nodes), keys, identity);
   }
 
   /** The local one, and the configuration store's where that is another one. */

@@ -51,14 +51,14 @@ public record Survey(
       return pass(stores, configuration, progress, measure);
     } catch (ReplyTooLargeException e) {
       throw new BlockedException(
-          List.of(Finding.blocker("REPLY_TOO_LARGE", e.path(), e.what(), e.remedy())));
+          List.of(Finding.blocker("REPLY_TOO_LARGE", e.path(), e.subject(), e.remedy())));
     }
   }
 
   private static Survey pass(
       Stores opened, Configuration configuration, ProgressListener progress, boolean measure) {
     Unreadable unreadable = new Unreadable();
-    Stores stores = opened.noting(unreadable);
+    Stores stores = opened.recordingIn(unreadable);
     Scope scope = configuration.scope().toScope();
     StateStore.State state = new StateStore(stores.etcd()).read();
     PathIndex paths =
@@ -85,12 +85,12 @@ public record Survey(
                 progress.at("reading", inventory.znodes(), paths.size());
               });
       inventory.unreadable(unreadable);
-      StoreRates pace =
+      StoreRates rates =
           StoreRates.reading(inventory.tally().compared(), System.nanoTime() - started);
       if (measure) {
-        pace = writing(stores, configuration, state, inventory, pace);
+        rates = writing(stores, configuration, state, inventory, rates);
       }
-      Facts facts = new FactFinder(stores, configuration, state).find(inventory, paths, pace);
+      Facts facts = new FactFinder(stores, configuration, state).find(inventory, paths, rates);
       return new Survey(paths, facts, Planner.plan(facts, Rules.ALL), state, revision);
     } catch (RuntimeException e) {
       paths.close();

@@ -65,7 +65,7 @@ final class Telemetry implements AutoCloseable {
   }
 
   /** Waits until this many more nodes may be compared. */
-  void verifyTurn(int nodes) {
+  void awaitVerifyPermit(int nodes) {
     try {
       verifying.acquire(nodes);
       verifying.release();
@@ -77,12 +77,12 @@ final class Telemetry implements AutoCloseable {
 
   /** In the middle of what was asked of ZooKeeper. */
   void zooKeeperRead(Duration latency) {
-    progress.health().heard(Store.ZOOKEEPER);
+    progress.health().recordContact(Store.ZOOKEEPER);
     time(Store.ZOOKEEPER, "read", latency);
   }
 
   /** How late a change was when it was applied. */
-  void late(Duration lag) {
+  void recordLag(Duration lag) {
     Timer.builder("metamigrate.lag.applied")
         .description("How late changes were when they were applied")
         .register(metrics.registry())
@@ -151,7 +151,7 @@ final class Telemetry implements AutoCloseable {
       }
 
       @Override
-      public void giveBack() {
+      public void release() {
         copying.release();
       }
 

@@ -66,7 +66,7 @@ final class CircuitBreakerTest {
   @Test
   void forgetsWhenTheStoreWasFoundWell() {
     fail();
-    hold.well();
+    hold.recordSuccess();
     fail();
 
     assertThat(waiting()).isEqualTo(Duration.ofSeconds(1));

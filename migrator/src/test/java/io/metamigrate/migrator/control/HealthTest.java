@@ -62,7 +62,7 @@ final class HealthTest {
     monitor.asked(Store.ZOOKEEPER);
     for (int i = 0; i < 10; i++) {
       clock.forwardSeconds(4);
-      monitor.heard(Store.ZOOKEEPER);
+      monitor.recordContact(Store.ZOOKEEPER);
     }
     assertThat(troubles()).isEmpty();
     clock.forwardSeconds(6);
@@ -165,11 +165,11 @@ final class HealthTest {
   @Test
   void aGapThatCannotBeClosedIsATroubleSinceItBegan() {
     Instant began = clock.instant();
-    monitor.gap();
+    monitor.gapOpened();
     assertThat(troubles()).isEmpty();
     clock.forwardSeconds(9);
-    monitor.gapRemains("ZooKeeper refused to read /x");
-    monitor.gap();
+    monitor.gapPersists("ZooKeeper refused to read /x");
+    monitor.gapOpened();
 
     assertThat(troubles()).extracting(Trouble::since).containsExactly(Optional.of(began));
     assertThat(troubles().get(0).text()).endsWith("it fails: ZooKeeper refused to read /x");

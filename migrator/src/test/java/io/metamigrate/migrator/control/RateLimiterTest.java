@@ -123,7 +123,7 @@ final class RateLimiterTest {
   void continuesOnceAnotherRequestSucceeded() {
     RateLimiter pace = pace(0, 10);
     throttle.failed(Store.ETCD, StoreCondition.NOSPACE);
-    throttle.well(Store.ETCD);
+    throttle.recordSuccess(Store.ETCD);
 
     assertThat(pace.tryAcquire(1)).isEmpty();
   }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.verifier.store.Revision;
-import io.metamigrate.verifier.store.SourceSnapshot.Birth;
-import io.metamigrate.verifier.store.Stamps;
+import io.metamigrate.verifier.store.SourceSnapshot.Creation;
+import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class StoreCheckTest {
-  private static final Birth ROOT = new Birth(new Zxid(3), 1_000);
-  private static final Birth OTHER_ROOT = new Birth(new Zxid(3), 1_001);
+  private static final Creation ROOT = new Creation(new Zxid(3), 1_000);
+  private static final Creation OTHER_ROOT = new Creation(new Zxid(3), 1_001);
   private static final ZkPath NODE = new ZkPath("/a/b");
 
   @Test
@@ -61,7 +61,7 @@ final class StoreCheckTest {
   @Test
   void anotherChrootIsNotReportedAsLostChanges() {
     KnownSource move =
-        known("id", ROOT, 10).with(List.of(new Witness(new ZkPath("/a"), new Zxid(9))));
+        known("id", ROOT, 10).with(List.of(new SeenChange(new ZkPath("/a"), new Zxid(9))));
 
     assertThat(
             StoreCheck.source(
@@ -73,18 +73,18 @@ final class StoreCheckTest {
 
   @Test
   void newestWitnessWithADefiniteAnswerDecides() {
-    List<Witness> all =
+    List<SeenChange> all =
         List.of(
-            new Witness(new ZkPath("/old"), new Zxid(4)),
-            new Witness(new ZkPath("/new"), new Zxid(9)));
+            new SeenChange(new ZkPath("/old"), new Zxid(4)),
+            new SeenChange(new ZkPath("/new"), new Zxid(9)));
 
     assertThat(
-            Witness.firstDenied(
+            SeenChange.firstDenied(
                 all,
                 path -> Optional.of(path.name().equals("new") ? stamps(1, 9, 1) : stamps(1, 3, 1))))
         .isEmpty();
     assertThat(
-            Witness.firstDenied(
+            SeenChange.firstDenied(
                 all,
                 path -> Optional.of(path.name().equals("new") ? stamps(1, 8, 1) : stamps(1, 4, 1))))
         .contains(all.get(1));
@@ -152,8 +152,8 @@ final class StoreCheckTest {
     assertThat(Epoch.parse(epoch.toString())).isEqualTo(epoch);
   }
 
-  private static Optional<String> withWitness(Map<String, Stamps> tree) {
-    KnownSource known = known("id", ROOT, 10).with(List.of(new Witness(NODE, new Zxid(7))));
+  private static Optional<String> withWitness(Map<String, ZnodeZxids> tree) {
+    KnownSource known = known("id", ROOT, 10).with(List.of(new SeenChange(NODE, new Zxid(7))));
     return id(
         StoreCheck.source(
             known,
@@ -170,13 +170,13 @@ final class StoreCheckTest {
     return mismatch.map(Mismatch::id);
   }
 
-  private static Stamps stamps(long czxid, long mzxid, long pzxid) {
-    return new Stamps(new Zxid(czxid), new Zxid(mzxid), new Zxid(pzxid));
+  private static ZnodeZxids stamps(long czxid, long mzxid, long pzxid) {
+    return new ZnodeZxids(new Zxid(czxid), new Zxid(mzxid), new Zxid(pzxid));
   }
 
   private static KnownSource known(
       @org.jspecify.annotations.Nullable String instanceId,
-      @org.jspecify.annotations.Nullable Birth root,
+      @org.jspecify.annotations.Nullable Creation root,
       long zxid) {
     return new KnownSource(
         Optional.ofNullable(instanceId), Optional.ofNullable(root), new Zxid(zxid), List.of());

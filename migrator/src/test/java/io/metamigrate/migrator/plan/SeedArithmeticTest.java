@@ -55,12 +55,12 @@ final class SeedArithmeticTest {
       if (isLong) {
         sourceCounter(sequences, Catalogue.LONG_ID_GENERATOR, 0);
         for (int hob = random.nextInt(3); hob > 0; hob--) {
-          sourceCounter(sequences, Sequences.hob(near(32)), near(31));
+          sourceCounter(sequences, Sequences.highOrderBitsPath(near(32)), near(31));
         }
       }
       if (random.nextInt(4) == 0) {
         target(sequences, Catalogue.LONG_ID_GENERATOR, 1);
-        target(sequences, Sequences.hob(near(31)), 1 + random.nextInt(9));
+        target(sequences, Sequences.highOrderBitsPath(near(31)), 1 + random.nextInt(9));
       }
       OptionalLong largest =
           random.nextBoolean() ? OptionalLong.of(near(63)) : OptionalLong.empty();
@@ -86,7 +86,7 @@ final class SeedArithmeticTest {
           assertThat(Integer.parseInt(name.substring(4))).as(what).isPositive();
           assertThat(raise.path())
               .as("%s: room for a rollback", what)
-              .isNotEqualTo(Sequences.hob(Sequences.MAX_HIGH));
+              .isNotEqualTo(Sequences.highOrderBitsPath(Sequences.MAX_HIGH));
         }
         target(
             sequences,
@@ -105,7 +105,7 @@ final class SeedArithmeticTest {
     Sequences sequences = new Sequences();
     sourceCounter(sequences, Catalogue.ID_GENERATOR, 5);
     target(sequences, Catalogue.LONG_ID_GENERATOR, 1);
-    target(sequences, Sequences.hob(1L << 31), 1);
+    target(sequences, Sequences.highOrderBitsPath(1L << 31), 1);
 
     assertThat(SequenceChecks.ledgerId(sequences).ok()).isFalse();
     assertThat(SequenceChecks.ledgerId(sequences).detail()).contains("HOB-2147483648");

@@ -176,6 +176,6 @@ final class SeedPlannerTest {
   }
 
   private static String hob(long high) {
-    return Sequences.hob(high).value();
+    return Sequences.highOrderBitsPath(high).value();
   }
 }

@@ -119,7 +119,7 @@ final class ExamplesTest {
       assertThat(driver.configure(BOOKIE, ON_ETCD).isDone()).isTrue();
       assertThat(Files.readString(dropIn()))
           .contains("\"OPTS=" + (own + " -Da=b -Dc=d").strip() + "\"");
-      assertThat(driver.configuration(BOOKIE).lacks(ON_ETCD)).isEmpty();
+      assertThat(driver.configuration(BOOKIE).firstMissing(ON_ETCD)).isEmpty();
     }
 
     assertThat(driver.configure(BOOKIE, Settings.none()).isDone()).isTrue();
@@ -205,9 +205,9 @@ final class ExamplesTest {
             Set.of(
                 "zookeeperServers", "configurationStoreServers", "bookkeeperMetadataServiceUri"));
 
-    assertThat(given(values, "bookkeeper").lacks(bookie)).isEmpty();
-    assertThat(given(values, "autorecovery").lacks(bookie)).isEmpty();
-    assertThat(given(values, "broker").lacks(broker)).isEmpty();
+    assertThat(given(values, "bookkeeper").firstMissing(bookie)).isEmpty();
+    assertThat(given(values, "autorecovery").firstMissing(bookie)).isEmpty();
+    assertThat(given(values, "broker").firstMissing(broker)).isEmpty();
     assertThat(given(values, "bookkeeper").jvmOptions()).hasSize(2);
   }
 

@@ -32,14 +32,14 @@ final class NodeConfigurationTest {
 
   @Test
   void namesWhatIsLackingOfWhatWasGiven() {
-    assertThat(OWN.lacks(given("zk:zk1:2181", Set.of("zookeeperServers"), "-Da=b"))).isEmpty();
-    assertThat(OWN.lacks(given("etcd:e", Set.of(), "-Da=b")))
+    assertThat(OWN.firstMissing(given("zk:zk1:2181", Set.of("zookeeperServers"), "-Da=b"))).isEmpty();
+    assertThat(OWN.firstMissing(given("etcd:e", Set.of(), "-Da=b")))
         .contains("metadataStoreUrl is \"zk:zk1:2181\" and not \"etcd:e\"");
-    assertThat(OWN.lacks(given("zk:zk1:2181", Set.of("metadataStoreUrl2"), "-Dc=d")))
+    assertThat(OWN.firstMissing(given("zk:zk1:2181", Set.of("metadataStoreUrl2"), "-Dc=d")))
         .contains("the JVM option -Dc=d is not there");
-    assertThat(OWN.lacks(Settings.of(Map.of(), Set.of("metadataStoreUrl"), Set.of(), List.of())))
+    assertThat(OWN.firstMissing(Settings.of(Map.of(), Set.of("metadataStoreUrl"), Set.of(), List.of())))
         .contains("metadataStoreUrl is still set");
-    assertThat(NodeConfiguration.unknown("no").lacks(given("etcd:e", Set.of(), "-Dx=y"))).isEmpty();
+    assertThat(NodeConfiguration.unknown("no").firstMissing(given("etcd:e", Set.of(), "-Dx=y"))).isEmpty();
   }
 
   @Test

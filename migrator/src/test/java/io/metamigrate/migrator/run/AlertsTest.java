@@ -133,7 +133,7 @@ final class AlertsTest {
     try (Telemetry telemetry =
         new Telemetry(Configuration.defaults(), "c1", InstantSource.system())) {
       telemetry.answered(Store.ETCD, "transaction", Duration.ofMillis(3));
-      telemetry.late(Duration.ofMillis(3));
+      telemetry.recordLag(Duration.ofMillis(3));
       return telemetry.metrics().scrape();
     }
   }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.metamigrate.migrator.phase.KnownSource;
 import io.metamigrate.verifier.store.SessionGuard.Session;
 import io.metamigrate.verifier.store.SourceSnapshot;
-import io.metamigrate.verifier.store.Stamps;
+import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
@@ -31,7 +31,7 @@ final class StoreIdentityTest {
   @Test
   void serverThatStaysBehindWhileOthersAreAheadIsAFaultOfThatServer() {
     LaggingSession session = new LaggingSession(60, 40);
-    KnownSource now = KnownSource.upTo(new Zxid(40));
+    KnownSource now = KnownSource.atZxid(new Zxid(40));
 
     assertThatThrownBy(() -> StoreIdentity.refuseWhileOthersAreAhead(session, SEEN, now))
         .isInstanceOf(StoreException.class)
@@ -52,13 +52,13 @@ final class StoreIdentityTest {
     }
 
     @Override
-    public SourceSnapshot look() {
+    public SourceSnapshot snapshot() {
       return new SourceSnapshot(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), looks.remove());
     }
 
     @Override
-    public Optional<Stamps> stamps(ZkPath path) {
+    public Optional<ZnodeZxids> stamps(ZkPath path) {
       return Optional.empty();
     }
 

@@ -15,20 +15,20 @@ import java.util.function.Function;
  * decoded once. Not thread safe.
  */
 final class Decoding {
-  final Last<LedgerMetadataValue> ledger = new Last<>(LedgerMetadataValue::decode);
-  final Last<CookieValue> cookie = new Last<>(CookieValue::decode);
-  final Last<ManagedLedgerValue> topic = new Last<>(ManagedLedgerValue::decode);
-  final Last<ManagedCursorValue> cursor = new Last<>(ManagedCursorValue::decode);
-  final Last<PartitionedTopicValue> partitions = new Last<>(PartitionedTopicValue::decode);
-  final Last<SchemaLocatorValue> schema = new Last<>(SchemaLocatorValue::decode);
+  final LastValue<LedgerMetadataValue> ledger = new LastValue<>(LedgerMetadataValue::decode);
+  final LastValue<CookieValue> cookie = new LastValue<>(CookieValue::decode);
+  final LastValue<ManagedLedgerValue> topic = new LastValue<>(ManagedLedgerValue::decode);
+  final LastValue<ManagedCursorValue> cursor = new LastValue<>(ManagedCursorValue::decode);
+  final LastValue<PartitionedTopicValue> partitions = new LastValue<>(PartitionedTopicValue::decode);
+  final LastValue<SchemaLocatorValue> schema = new LastValue<>(SchemaLocatorValue::decode);
 
   /** One kind of value, with the last one decoded. */
-  static final class Last<T> {
+  static final class LastValue<T> {
     private final Function<byte[], Decoded<T>> decoder;
     private byte[] value = new byte[0];
     private Decoded<T> outcome;
 
-    private Last(Function<byte[], Decoded<T>> decoder) {
+    private LastValue(Function<byte[], Decoded<T>> decoder) {
       this.decoder = decoder;
       this.outcome = decoder.apply(value);
     }

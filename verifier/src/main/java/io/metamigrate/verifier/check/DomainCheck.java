@@ -74,7 +74,7 @@ public enum DomainCheck {
   }
 
   /** Why it is left out of a question about this scope. */
-  String whyNot(Scope scope) {
+  String reasonToSkip(Scope scope) {
     List<ZkPath> missing = touches(scope, examined) ? lookedUp : examined;
     return "it reads "
         + (missing.isEmpty() ? examined : missing)

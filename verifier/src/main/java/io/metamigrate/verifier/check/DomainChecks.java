@@ -52,7 +52,7 @@ public final class DomainChecks {
   /** The next key of etcd. */
   public void target(StoreEntry entry) {
     target.accept(entry);
-    carried(entry);
+    checkNotEphemeral(entry);
   }
 
   /**
@@ -68,7 +68,7 @@ public final class DomainChecks {
 
   private CheckResult result(DomainCheck check, long nextLedgerId) {
     if (!check.isAsked(scope)) {
-      return CheckResult.notRun(check.name(), check.whyNot(scope), check.reads());
+      return CheckResult.notRun(check.name(), check.reasonToSkip(scope), check.reads());
     }
     return switch (check) {
       case NEXT_LEDGER_ID_ABOVE_ALL -> nextLedgerId(nextLedgerId);
@@ -102,7 +102,7 @@ public final class DomainChecks {
         : result;
   }
 
-  private void carried(StoreEntry entry) {
+  private void checkNotEphemeral(StoreEntry entry) {
     Faults faults = target.faults(DomainCheck.NOTHING_EPHEMERAL_CARRIED);
     faults.checked();
     Family family = Catalogue.of(new ZkPath(entry.path()));

@@ -69,7 +69,7 @@ final class LedgerFacts {
   }
 
   private void ledger(long id, StoreEntry entry) {
-    if (anyLayout || LedgerPaths.isWhereBrokersLook(entry.path())) {
+    if (anyLayout || LedgerPaths.isReadByBrokersOnEtcd(entry.path())) {
       references.exists(id);
     }
     if (!entry.known()) {

@@ -73,12 +73,12 @@ public final class Sequences {
       return counter(source.get(Catalogue.ID_GENERATOR));
     }
     long high = sourceHighBits();
-    return high == 0 ? 1L << 32 : id(high, counter(source.get(hob(high))));
+    return high == 0 ? 1L << 32 : id(high, counter(source.get(highOrderBitsPath(high))));
   }
 
   /** The counter of the generator that ZooKeeper uses, without the high half. */
   long sourceCounter() {
-    return counter(source.get(sourceIsLong() ? hob(sourceHighBits()) : Catalogue.ID_GENERATOR));
+    return counter(source.get(sourceIsLong() ? highOrderBitsPath(sourceHighBits()) : Catalogue.ID_GENERATOR));
   }
 
   /** The next ledger id that etcd would allocate. */
@@ -87,7 +87,7 @@ public final class Sequences {
       return targetVersion(Catalogue.ID_GENERATOR);
     }
     long high = targetHighBits();
-    return high == 0 ? 1L << 32 : id(high, targetVersion(hob(high)));
+    return high == 0 ? 1L << 32 : id(high, targetVersion(highOrderBitsPath(high)));
   }
 
   /** The next number of a producer's name that ZooKeeper would allocate. */
@@ -106,7 +106,7 @@ public final class Sequences {
   }
 
   /** The path of the generator for ids with this high half. */
-  public static ZkPath hob(long high) {
+  public static ZkPath highOrderBitsPath(long high) {
     return Catalogue.LONG_ID_GENERATOR.child(String.format(Locale.ROOT, "HOB-%010d", high));
   }
 

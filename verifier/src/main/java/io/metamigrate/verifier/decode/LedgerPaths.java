@@ -75,7 +75,7 @@ public final class LedgerPaths {
   }
 
   /** Whether this is a ledger's node, in the layout that brokers on etcd use for its id. */
-  public static boolean isWhereBrokersLook(String path) {
+  public static boolean isReadByBrokersOnEtcd(String path) {
     OptionalLong ledger = ledgerOf(path);
     return ledger.isPresent()
         && (ledger.getAsLong() < Integer.MAX_VALUE) == (path.length() == SHORT.length());

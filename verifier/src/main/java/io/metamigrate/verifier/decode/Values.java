@@ -132,8 +132,8 @@ public final class Values {
         + String.join("", endpoints);
   }
 
-  private static String underreplicated(UnderreplicatedLedgerValue note) {
-    return "under-replicated ledger, lost " + String.join(", ", note.lostBookies());
+  private static String underreplicated(UnderreplicatedLedgerValue value) {
+    return "under-replicated ledger, lost " + String.join(", ", value.lostBookies());
   }
 
   private static String property(String key, String value) {

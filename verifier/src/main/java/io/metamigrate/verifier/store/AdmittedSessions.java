@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class AdmittedSessions {
   private final ZooKeeperConnection connection;
   private final AtomicLong reconnects = new AtomicLong();
-  private volatile @Nullable Admitted admitted;
+  private volatile @Nullable AdmittedSession admitted;
   private Zxid seen = Zxid.NONE;
 
   /**
@@ -18,7 +18,7 @@ final class AdmittedSessions {
    *
    * @param reconnects how often the connection had come back when it was checked
    */
-  private record Admitted(ZxidClient client, long reconnects) {}
+  private record AdmittedSession(ZxidClient client, long reconnects) {}
 
   private interface Question<T> {
     T answer() throws KeeperException, InterruptedException;
@@ -47,18 +47,18 @@ final class AdmittedSessions {
   /** Asks the guard in any case. */
   synchronized void readmit(ZxidClient client) {
     long now = reconnects.get();
-    connection.settings().guard().admit(new Look(client, seen()));
-    admitted = new Admitted(client, now);
+    connection.settings().guard().admit(new OpenedSession(client, seen()));
+    admitted = new AdmittedSession(client, now);
   }
 
   private boolean isAdmitted(ZxidClient client) {
-    Admitted last = admitted;
+    AdmittedSession last = admitted;
     return last != null && last.client() == client && last.reconnects() == reconnects.get();
   }
 
   /** The highest zxid that an admitted session was answered with. */
   synchronized Zxid seen() {
-    Admitted last = admitted;
+    AdmittedSession last = admitted;
     if (last != null) {
       seen = seen.max(last.client().seen());
     }
@@ -66,33 +66,33 @@ final class AdmittedSessions {
   }
 
   /** One session, as the guard sees it. */
-  private final class Look implements SessionGuard.Session {
+  private final class OpenedSession implements SessionGuard.Session {
     /** Later than anything that was seen, so that nothing follows from it. */
-    private static final Stamps UNREADABLE =
-        new Stamps(new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE));
+    private static final ZnodeZxids UNREADABLE =
+        new ZnodeZxids(new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE));
 
     private final ZxidClient client;
     private final Zxid before;
 
-    Look(ZxidClient client, Zxid before) {
+    OpenedSession(ZxidClient client, Zxid before) {
       this.client = client;
       this.before = before;
     }
 
     @Override
-    public SourceSnapshot look() {
+    public SourceSnapshot snapshot() {
       return ask(() -> SourceSnapshot.of(connection, client));
     }
 
     @Override
-    public Optional<Stamps> stamps(ZkPath path) {
+    public Optional<ZnodeZxids> stamps(ZkPath path) {
       return ask(
           () -> {
             try {
               return Optional.ofNullable(client.exists(path.value(), false))
                   .map(
                       stat ->
-                          new Stamps(
+                          new ZnodeZxids(
                               new Zxid(stat.getCzxid()),
                               new Zxid(stat.getMzxid()),
                               new Zxid(stat.getPzxid())));

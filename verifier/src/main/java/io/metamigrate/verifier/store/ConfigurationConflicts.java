@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * etcd, which can hold only one of them. Empty nodes and what is not migrated do not count.
  */
 public final class ConfigurationConflicts {
-  private static final int MOST = 20;
+  private static final int MAX_REPORTED = 20;
   private static final int BATCH = 1_000;
 
   private ConfigurationConflicts() {}
@@ -30,7 +30,7 @@ public final class ConfigurationConflicts {
     try (PathIndex paths = new TreeListing(configuration.get(), n -> {}).list(scope)) {
       List<ZkPath> batch = new ArrayList<>(BATCH);
       Iterator<String> all = paths.iterator();
-      while (all.hasNext() && conflicts.size() < MOST) {
+      while (all.hasNext() && conflicts.size() < MAX_REPORTED) {
         ZkPath path = new ZkPath(all.next());
         if (carried.test(path)) {
           batch.add(path);
@@ -41,7 +41,7 @@ public final class ConfigurationConflicts {
         }
       }
     }
-    return List.copyOf(conflicts.subList(0, Math.min(MOST, conflicts.size())));
+    return List.copyOf(conflicts.subList(0, Math.min(MAX_REPORTED, conflicts.size())));
   }
 
   private static void compare(

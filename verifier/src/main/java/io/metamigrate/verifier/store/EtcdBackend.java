@@ -24,8 +24,8 @@ public final class EtcdBackend {
    * @param used the size of the file, free pages included
    * @param quota at least 1
    */
-  public record Fill(long used, long quota) {
-    private boolean isAbove(Fill other) {
+  public record Usage(long used, long quota) {
+    private boolean isAbove(Usage other) {
       return (double) used / quota > (double) other.used / other.quota;
     }
   }
@@ -35,12 +35,12 @@ public final class EtcdBackend {
    *
    * @throws StoreException when a member does not answer
    */
-  public Optional<Fill> look() {
-    Optional<Fill> fullest = Optional.empty();
+  public Optional<Usage> usage() {
+    Optional<Usage> fullest = Optional.empty();
     for (String endpoint : connection.settings().endpoints()) {
       OptionalLong quota = quota(endpoint);
       if (quota.isPresent()) {
-        Fill fill = new Fill(used(endpoint), quota.getAsLong());
+        Usage fill = new Usage(used(endpoint), quota.getAsLong());
         fullest = fullest.filter(other -> !fill.isAbove(other)).or(() -> Optional.of(fill));
       }
     }
@@ -59,11 +59,11 @@ public final class EtcdBackend {
     if (known != null) {
       return OptionalLong.of(known);
     }
-    OptionalLong told =
+    OptionalLong reported =
         EtcdWeb.metrics(endpoint, EtcdReachability.files(connection.settings()))
             .map(EtcdServerFacts.Metrics::quotaBytes)
             .orElse(OptionalLong.empty());
-    told.ifPresent(quota -> quotas.put(endpoint, quota));
-    return told;
+    reported.ifPresent(quota -> quotas.put(endpoint, quota));
+    return reported;
   }
 }

@@ -46,7 +46,7 @@ public final class EtcdConnection implements AutoCloseable {
         Client.builder()
             .endpoints(settings.endpoints().toArray(String[]::new))
             .maxInboundMessageSize(MAX_REPLY)
-            .interceptor(new WatchPieces())
+            .interceptor(new FragmentedWatches())
             .keepaliveTime(Duration.ofSeconds(10))
             .keepaliveTimeout(Duration.ofSeconds(5))
             .retryMaxAttempts(3)
@@ -65,9 +65,9 @@ public final class EtcdConnection implements AutoCloseable {
       }
     }
     EtcdConnection connection = new EtcdConnection(settings, builder.build());
-    Duration patience = probes.patience(settings.timeout());
+    Duration timeout = probes.remainingTimeout(settings.timeout());
     try {
-      new EtcdReader(new EtcdConnection(settings.withTimeout(patience), connection.client()))
+      new EtcdReader(new EtcdConnection(settings.withTimeout(timeout), connection.client()))
           .revision();
       return connection;
     } catch (StoreException e) {
@@ -133,7 +133,7 @@ public final class EtcdConnection implements AutoCloseable {
       try {
         return await(subject, answer);
       } catch (StoreException e) {
-        if (!isPassing(e) || System.nanoTime() > until || Thread.currentThread().isInterrupted()) {
+        if (!isTransient(e) || System.nanoTime() > until || Thread.currentThread().isInterrupted()) {
           throw e;
         }
       }
@@ -145,7 +145,7 @@ public final class EtcdConnection implements AutoCloseable {
   /**
    * By etcd's own words (rpctypes/error.go); one member alone that is away is no matter of time.
    */
-  private boolean isPassing(StoreException e) {
+  private boolean isTransient(StoreException e) {
     String text = String.valueOf(e.getMessage());
     return text.contains("etcdserver: leader changed")
         || text.contains("etcdserver: no leader")

@@ -25,7 +25,7 @@ public final class EtcdReader {
   private static final int FIRST_PAGE = 500;
 
   /** Single keys asked for at once. */
-  private static final int SINGLES = 16;
+  private static final int CONCURRENT_GETS = 16;
 
   private final EtcdConnection connection;
   private final boolean values;
@@ -77,7 +77,7 @@ public final class EtcdReader {
     Deque<CompletableFuture<GetResponse>> replies = new ArrayDeque<>();
     int asked = 0;
     for (ZkPath path : paths) {
-      while (asked < paths.size() && replies.size() < SINGLES) {
+      while (asked < paths.size() && replies.size() < CONCURRENT_GETS) {
         replies.add(get(paths.get(asked++).value(), GetOption.DEFAULT));
       }
       connection

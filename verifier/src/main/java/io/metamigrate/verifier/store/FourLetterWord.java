@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class FourLetterWord {
   private static final int TIMEOUT_MILLIS = 3_000;
-  private static final int LONGEST = 16 << 20;
+  private static final int MAX_BYTES = 16 << 20;
 
   private FourLetterWord() {}
 
@@ -32,7 +32,7 @@ public final class FourLetterWord {
       socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
       String answer =
-          new String(socket.getInputStream().readNBytes(LONGEST), StandardCharsets.UTF_8);
+          new String(socket.getInputStream().readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
       return answer.contains("not in the whitelist") ? "" : answer;
     } catch (IOException | IllegalArgumentException e) {
       return "";

@@ -22,8 +22,8 @@ final class ReplySizes {
 
   private static final int UNKNOWN = REQUEST_BYTES / 8;
   private static final int KINDS = 1 << 10;
-  private static final int RISE = 4;
-  private static final int FALL = 16;
+  private static final int GROWTH = 4;
+  private static final int SHRINKAGE = 16;
 
   private final int[] data = new int[KINDS];
   private final int[] children = new int[KINDS];
@@ -35,19 +35,19 @@ final class ReplySizes {
   }
 
   /** An answer of so many bytes came. */
-  void came(Kind kind, ZkPath path, int bytes) {
+  void recordReply(Kind kind, ZkPath path, int bytes) {
     int[] sizes = of(kind);
     int slot = slot(path);
     int size = bytes + OVERHEAD;
     int before = sizes[slot] == 0 ? UNKNOWN : sizes[slot];
     sizes[slot] =
         size > before
-            ? before + (size - before + RISE - 1) / RISE
-            : before - (before - size) / FALL;
+            ? before + (size - before + GROWTH - 1) / GROWTH
+            : before - (before - size) / SHRINKAGE;
   }
 
   /** So many paths in one request did not come back: no such request has more than half as many. */
-  void lost(Kind kind, Iterable<ZkPath> paths, int count) {
+  void recordLoss(Kind kind, Iterable<ZkPath> paths, int count) {
     int atLeast = 2 * REQUEST_BYTES / Math.max(1, count);
     int[] sizes = of(kind);
     for (ZkPath path : paths) {

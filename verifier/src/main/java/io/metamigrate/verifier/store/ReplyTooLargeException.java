@@ -8,19 +8,19 @@ public final class ReplyTooLargeException extends StoreException {
   private static final long serialVersionUID = 1L;
 
   private final String path;
-  private final String what;
+  private final String subject;
   private final String remedy;
 
   ReplyTooLargeException(Store store, String path, String what, String remedy) {
     super(store, what + "; " + remedy);
     this.path = path;
-    this.what = what;
+    this.subject = what;
     this.remedy = remedy;
   }
 
   /** What cannot be read, and its size. */
-  public String what() {
-    return what;
+  public String subject() {
+    return subject;
   }
 
   public String remedy() {

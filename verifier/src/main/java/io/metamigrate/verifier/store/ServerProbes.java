@@ -63,7 +63,7 @@ final class ServerProbes {
   }
 
   /** Probes all servers and waits until one answers, or each has been given up. */
-  static ServerProbes untilOneAnswers(List<String> servers, Function<String, Probe> ask) {
+  static ServerProbes awaitFirstAnswer(List<String> servers, Function<String, Probe> ask) {
     return of(servers, ask, true);
   }
 
@@ -140,7 +140,7 @@ final class ServerProbes {
   /** The failure of the client's attempt, with what the probes found. */
   StoreException explain(StoreException failure) {
     List<String> found = new ArrayList<>(lines(State.SILENT));
-    if (noneAnswers()) {
+    if (noneAnswered()) {
       found.addAll(lines(State.UNREACHABLE));
     }
     return found.isEmpty()
@@ -152,13 +152,13 @@ final class ServerProbes {
             failure.isRefused());
   }
 
-  private boolean noneAnswers() {
+  private boolean noneAnswered() {
     return answers.values().stream().noneMatch(probe -> probe.state() == State.ANSWERS);
   }
 
   /** How long the client may still try: as configured, but not long if no server has answered. */
-  Duration patience(Duration configured) {
-    if (!noneAnswers()) {
+  Duration remainingTimeout(Duration configured) {
+    if (!noneAnswered()) {
       return configured;
     }
     Duration limit = configured.compareTo(LIMIT) < 0 ? configured : LIMIT;

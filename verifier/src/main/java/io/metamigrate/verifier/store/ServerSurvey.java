@@ -1,6 +1,6 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.SourceSnapshot.Birth;
+import io.metamigrate.verifier.store.SourceSnapshot.Creation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -28,20 +28,20 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
   record Answer(String server, SourceSnapshot snapshot) {}
 
   /** One thing that an ensemble is known by and that does not change. */
-  private record Mark(String name, Function<SourceSnapshot, Optional<String>> value) {}
+  private record IdentityProperty(String name, Function<SourceSnapshot, Optional<String>> value) {}
 
-  private static final List<Mark> MARKS =
+  private static final List<IdentityProperty> MARKS =
       List.of(
-          new Mark("/ledgers/INSTANCEID", SourceSnapshot::instanceId),
-          new Mark("/ledgers", snapshot -> snapshot.ledgers().map(ServerSurvey::text)),
-          new Mark("/admin", snapshot -> snapshot.admin().map(ServerSurvey::text)));
+          new IdentityProperty("/ledgers/INSTANCEID", SourceSnapshot::instanceId),
+          new IdentityProperty("/ledgers", snapshot -> snapshot.ledgers().map(ServerSurvey::text)),
+          new IdentityProperty("/admin", snapshot -> snapshot.admin().map(ServerSurvey::text)));
 
   public ServerSurvey {
     answers = List.copyOf(answers);
     silent = List.copyOf(silent);
   }
 
-  private static String text(Birth birth) {
+  private static String text(Creation birth) {
     return "created at zxid " + birth.czxid();
   }
 
@@ -118,7 +118,7 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
     for (int i = 1; i < answers.size(); i++) {
       Answer before = answers.get(i - 1);
       Answer now = answers.get(i);
-      for (Mark mark : MARKS) {
+      for (IdentityProperty mark : MARKS) {
         Optional<String> then = mark.value().apply(before.snapshot());
         Optional<String> there = mark.value().apply(now.snapshot());
         if (then.isPresent() && !then.equals(there)) {

@@ -27,14 +27,14 @@ public interface SessionGuard {
      *
      * @throws StoreException if the server does not answer
      */
-    SourceSnapshot look();
+    SourceSnapshot snapshot();
 
     /**
      * The stamps of a znode now; empty if there is none.
      *
      * @throws StoreException if the server does not answer
      */
-    Optional<Stamps> stamps(ZkPath path);
+    Optional<ZnodeZxids> stamps(ZkPath path);
 
     /** The highest zxid that earlier sessions of this connection were answered with. */
     Zxid seen();

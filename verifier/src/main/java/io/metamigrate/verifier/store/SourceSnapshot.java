@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record SourceSnapshot(
     Optional<String> instanceId,
-    Optional<Birth> ledgers,
-    Optional<Birth> admin,
+    Optional<Creation> ledgers,
+    Optional<Creation> admin,
     Optional<String> epoch,
     Zxid zxid) {
   /** Below the node that the window writes; outlives the move. */
@@ -34,15 +34,15 @@ public record SourceSnapshot(
    *
    * @param ctime milliseconds since 1970, by the clock of the leader
    */
-  public record Birth(Zxid czxid, long ctime) {}
+  public record Creation(Zxid czxid, long ctime) {}
 
   static SourceSnapshot of(ZooKeeperConnection connection, ZxidClient client)
       throws KeeperException, InterruptedException {
     connection.sync(client);
     return new SourceSnapshot(
         text(client, INSTANCE_ID),
-        birth(client, "/ledgers"),
-        birth(client, "/admin"),
+        creation(client, "/ledgers"),
+        creation(client, "/admin"),
         text(client, EPOCH.value()),
         client.seen());
   }
@@ -57,10 +57,10 @@ public record SourceSnapshot(
     }
   }
 
-  private static Optional<Birth> birth(ZooKeeper client, String path)
+  private static Optional<Creation> creation(ZooKeeper client, String path)
       throws KeeperException, InterruptedException {
     return Optional.ofNullable(client.exists(path, false))
-        .map(stat -> new Birth(new Zxid(stat.getCzxid()), stat.getCtime()));
+        .map(stat -> new Creation(new Zxid(stat.getCzxid()), stat.getCtime()));
   }
 
   /** A node that may not be read counts as absent. */

@@ -17,7 +17,7 @@ public final class SourceSurvey {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int MOST_LISTED = 10;
   private static final int MOST_OUTSIDE = 200;
-  private static final int DEPTH_OUTSIDE = 2;
+  private static final int DEPTH_OUT_OF_SCOPE = 2;
 
   /** Two of these make a root of BookKeeper's, whatever it is called. */
   private static final Set<String> LEDGER_ROOT_MARKS =
@@ -55,13 +55,13 @@ public final class SourceSurvey {
         continue;
       }
       read++;
-      int world = world(acl.get());
-      if (world != ZooDefs.Perms.ALL) {
+      int permissions = worldPermissions(acl.get());
+      if (permissions != ZooDefs.Perms.ALL) {
         count++;
         if (restricted.size() < MOST_LISTED) {
           restricted.add(path.value());
         }
-        if (secret.isEmpty() && (world & ZooDefs.Perms.READ) == 0) {
+        if (secret.isEmpty() && (permissions & ZooDefs.Perms.READ) == 0) {
           secret = Optional.of(path);
         }
       }
@@ -80,7 +80,7 @@ public final class SourceSurvey {
     }
   }
 
-  private static int world(List<ACL> acls) {
+  private static int worldPermissions(List<ACL> acls) {
     return acls.stream()
         .filter(acl -> acl.getId().getScheme().equals("world"))
         .mapToInt(ACL::getPerms)
@@ -133,7 +133,7 @@ public final class SourceSurvey {
   private static List<String> clusters(ZnodeReader reader, ZkPath chroot) {
     List<String> found = new ArrayList<>();
     List<ZkPath> level = List.of(ZkPath.ROOT);
-    for (int depth = 0; depth <= DEPTH_OUTSIDE && !level.isEmpty(); depth++) {
+    for (int depth = 0; depth <= DEPTH_OUT_OF_SCOPE && !level.isEmpty(); depth++) {
       List<ZkPath> next = new ArrayList<>();
       List<List<String>> children = reader.children(level);
       for (int i = 0; i < level.size(); i++) {

@@ -8,6 +8,6 @@ public final class UnreadableException extends StoreException {
     super(
         Store.ZOOKEEPER,
         "ZooKeeper at %s does not let %s read %s: NOAUTH; check source.sasl, and that this user may read every znode"
-            .formatted(settings, settings.who(), path));
+            .formatted(settings, settings.sessionOwner(), path));
   }
 }

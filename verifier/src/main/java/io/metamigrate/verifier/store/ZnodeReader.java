@@ -35,13 +35,13 @@ public final class ZnodeReader {
   private static final int IN_FLIGHT = 8;
 
   /** How often one path alone is requested before its size counts as the cause. */
-  private static final int ALONE = 3;
+  private static final int SINGLE_ATTEMPTS = 3;
 
   private final ZooKeeperConnection connection;
   private final InstantSource clock;
   private final boolean multiReads;
   private final Ensemble ensemble;
-  private final Optional<Second> configuration;
+  private final Optional<SecondEnsemble> configuration;
   private final int mostPaths;
   private final Optional<Unreadable> unreadable;
   private final ReplySizes sizes = new ReplySizes();
@@ -51,14 +51,14 @@ public final class ZnodeReader {
    *
    * @param home which ensemble's znode counts for a path that both have
    */
-  private record Second(ZnodeReader reader, Function<ZkPath, Ensemble> home) {}
+  private record SecondEnsemble(ZnodeReader reader, Function<ZkPath, Ensemble> home) {}
 
   private ZnodeReader(
       ZooKeeperConnection connection,
       InstantSource clock,
       boolean multiReads,
       Ensemble ensemble,
-      Optional<Second> configuration) {
+      Optional<SecondEnsemble> configuration) {
     this(
         connection,
         clock,
@@ -74,7 +74,7 @@ public final class ZnodeReader {
       InstantSource clock,
       boolean multiReads,
       Ensemble ensemble,
-      Optional<Second> configuration,
+      Optional<SecondEnsemble> configuration,
       int mostPaths,
       Optional<Unreadable> unreadable) {
     this.connection = connection;
@@ -116,12 +116,12 @@ public final class ZnodeReader {
         InstantSource.system(),
         knowsMultiReads(local),
         Ensemble.LOCAL,
-        Optional.of(new Second(over(configurationStore, Ensemble.CONFIGURATION), home)));
+        Optional.of(new SecondEnsemble(over(configurationStore, Ensemble.CONFIGURATION), home)));
   }
 
   /** The reader of the configuration store alone, if that is a different one. */
   public Optional<ZnodeReader> configuration() {
-    return configuration.map(Second::reader);
+    return configuration.map(SecondEnsemble::reader);
   }
 
   /** The reader of the local store alone. */
@@ -137,19 +137,19 @@ public final class ZnodeReader {
   }
 
   /** The same, for which what may not be read is noted and is as if it were not there. */
-  public ZnodeReader noting(Unreadable nodes) {
+  public ZnodeReader recordingIn(Unreadable nodes) {
     return new ZnodeReader(
         connection,
         clock,
         multiReads,
         ensemble,
-        configuration.map(second -> new Second(second.reader().noting(nodes), second.home())),
+        configuration.map(second -> new SecondEnsemble(second.reader().recordingIn(nodes), second.home())),
         mostPaths,
         Optional.of(nodes));
   }
 
   /** A reader of a ZooKeeper that is gone for good: each read fails. */
-  public static ZnodeReader gone(ZooKeeperConnection connection) {
+  public static ZnodeReader unavailable(ZooKeeperConnection connection) {
     return withSingleRequests(connection);
   }
 
@@ -248,9 +248,9 @@ public final class ZnodeReader {
    * @return a zxid up to which all changes are in what is read from now on; empty for two stores,
    *     whose zxids are no one sequence
    */
-  public Optional<Zxid> upTo() {
+  public Optional<Zxid> sync() {
     Zxid here = connection.bringUpToDate();
-    configuration().ifPresent(ZnodeReader::upTo);
+    configuration().ifPresent(ZnodeReader::sync);
     return configuration.isPresent() ? Optional.empty() : Optional.of(here);
   }
 
@@ -303,10 +303,10 @@ public final class ZnodeReader {
     Instant until =
         deadline != null ? deadline : clock.instant().plus(connection.settings().timeout());
     List<ZkPath> paths = request.paths();
-    sizes.lost(request.kind(), paths, paths.size());
+    sizes.recordLoss(request.kind(), paths, paths.size());
     pause();
     if (paths.size() == 1) {
-      return alone(request.kind(), paths.get(0), until);
+      return requestSingle(request.kind(), paths.get(0), until);
     }
     int half = (paths.size() + 1) / 2;
     List<Reply> replies = new ArrayList<>(paths.size());
@@ -317,7 +317,7 @@ public final class ZnodeReader {
   }
 
   /** Requests one path until it comes, the timeout is over, or its size is the cause. */
-  private List<Reply> alone(Kind kind, ZkPath path, Instant until) {
+  private List<Reply> requestSingle(Kind kind, ZkPath path, Instant until) {
     for (int times = 2; ; times++) {
       Request request = startHere(kind, List.of(path));
       Optional<List<OpResult>> results = await(request, until);
@@ -325,7 +325,7 @@ public final class ZnodeReader {
         return checked(request, results.get());
       }
       pause();
-      if (times >= ALONE) {
+      if (times >= SINGLE_ATTEMPTS) {
         LargeReply.describe(connection, kind, path)
             .ifPresent(
                 tooLarge -> {
@@ -340,7 +340,7 @@ public final class ZnodeReader {
     for (int i = 0; i < results.size(); i++) {
       ZkPath path = request.paths().get(i);
       OpResult result = results.get(i);
-      sizes.came(request.kind(), path, bytes(result));
+      sizes.recordReply(request.kind(), path, bytes(result));
       replies.add(checked(path, result));
     }
     return replies;

@@ -62,17 +62,17 @@ public final class ZooKeeperConnection implements AutoCloseable {
   public static ZooKeeperConnection probeAndOpen(ZooKeeperSettings settings) {
     ServerProbes probes = ZooKeeperReachability.probes(settings);
     try {
-      Duration patience = probes.patience(settings.timeout());
-      return open(settings, settings.logsIn() ? loginPatience(settings, patience) : patience);
+      Duration timeout = probes.remainingTimeout(settings.timeout());
+      return open(settings, settings.logsIn() ? loginTimeout(settings, timeout) : timeout);
     } catch (StoreException e) {
       throw probes.explain(e);
     }
   }
 
   /** The client logs in before it connects; a login may take half of the time. */
-  private static Duration loginPatience(ZooKeeperSettings settings, Duration patience) {
+  private static Duration loginTimeout(ZooKeeperSettings settings, Duration timeout) {
     Duration half = settings.timeout().dividedBy(2);
-    return half.compareTo(patience) < 0 ? half : patience;
+    return half.compareTo(timeout) < 0 ? half : timeout;
   }
 
   /**
@@ -84,7 +84,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
     return open(settings, settings.timeout());
   }
 
-  private static ZooKeeperConnection open(ZooKeeperSettings settings, Duration patience) {
+  private static ZooKeeperConnection open(ZooKeeperSettings settings, Duration timeout) {
     CuratorFramework curator = client(settings);
     CompletableFuture<KeeperState> login = new CompletableFuture<>();
     curator
@@ -99,7 +99,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
     curator.start();
     ZooKeeperConnection connection = new ZooKeeperConnection(settings, curator);
     long started = System.nanoTime();
-    long until = started + patience.toNanos();
+    long until = started + timeout.toNanos();
     try {
       while (!login.isDone() && System.nanoTime() < until) {
         if (curator.blockUntilConnected((int) RETRY_DELAY.toMillis(), TimeUnit.MILLISECONDS)
@@ -116,11 +116,11 @@ public final class ZooKeeperConnection implements AutoCloseable {
     connection.abandon();
     throw login.isDone()
         ? connection.loginRefused()
-        : new StoreException(Store.ZOOKEEPER, connection.silence(System.nanoTime() - started));
+        : new StoreException(Store.ZOOKEEPER, connection.silenceMessage(System.nanoTime() - started));
   }
 
   /** A connection to a ZooKeeper that is gone for good: it is never asked for, and no use works. */
-  public static ZooKeeperConnection gone(ZooKeeperSettings settings) {
+  public static ZooKeeperConnection unavailable(ZooKeeperSettings settings) {
     return new ZooKeeperConnection(settings, client(settings));
   }
 
@@ -291,11 +291,11 @@ public final class ZooKeeperConnection implements AutoCloseable {
   }
 
   StoreException unreachable(Throwable cause) {
-    return new StoreException(Store.ZOOKEEPER, silence(settings.timeout().toNanos()), cause);
+    return new StoreException(Store.ZOOKEEPER, silenceMessage(settings.timeout().toNanos()), cause);
   }
 
   /** A silent KDC looks like a silent server. */
-  private String silence(long nanoseconds) {
+  private String silenceMessage(long nanoseconds) {
     return "ZooKeeper at %s did not answer within %d s; check the address, the server and the network%s"
         .formatted(
             settings,

@@ -42,7 +42,7 @@ public final class ZooKeeperReachability {
       throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e, true);
     }
     List<String> servers = List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
-    ServerProbes probes = ServerProbes.untilOneAnswers(servers, server -> probe(server, tls));
+    ServerProbes probes = ServerProbes.awaitFirstAnswer(servers, server -> probe(server, tls));
     probes.requireReachable(Store.ZOOKEEPER, "ZooKeeper");
     return probes;
   }

@@ -63,7 +63,7 @@ public record ZooKeeperSettings(
   }
 
   /** Who the session belongs to, as a message names it; without the secret. */
-  String who() {
+  String sessionOwner() {
     if (digest.isPresent()) {
       return "user '" + digest.get().replaceFirst(":.*", "") + "' of the digest scheme";
     }

@@ -136,13 +136,13 @@ public final class PortProbe {
 
   /** Gives an alert time to come before anything is sent that the server would not read. */
   private static Answer alertOrExchange(SSLSocket socket, String words) throws IOException {
-    int patience = socket.getSoTimeout();
+    int timeout = socket.getSoTimeout();
     socket.setSoTimeout(ALERT_MILLIS);
     try {
       socket.getInputStream().read();
       return new Answer.Closed();
     } catch (SocketTimeoutException e) {
-      socket.setSoTimeout(patience);
+      socket.setSoTimeout(timeout);
       return exchange(socket, words);
     } catch (SSLException e) {
       throw e;

@@ -90,7 +90,7 @@ final class SequencesTest {
     java.util.Locale before = java.util.Locale.getDefault();
     try {
       java.util.Locale.setDefault(java.util.Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      assertThat(Sequences.hob(7).value()).isEqualTo(HOB_7);
+      assertThat(Sequences.highOrderBitsPath(7).value()).isEqualTo(HOB_7);
     } finally {
       java.util.Locale.setDefault(before);
     }

@@ -21,7 +21,7 @@ final class LedgerPathsTest {
   void idAndPathAreOne(long ledger, String path) {
     assertThat(LedgerPaths.pathOf(ledger)).isEqualTo(path);
     assertThat(LedgerPaths.ledgerOf(path)).hasValue(ledger);
-    assertThat(LedgerPaths.isWhereBrokersLook(path)).isTrue();
+    assertThat(LedgerPaths.isReadByBrokersOnEtcd(path)).isTrue();
   }
 
   @ParameterizedTest
@@ -48,7 +48,7 @@ final class LedgerPathsTest {
     String path = "/ledgers/000/0000/0000/0000/L0007";
 
     assertThat(LedgerPaths.ledgerOf(path)).hasValue(7);
-    assertThat(LedgerPaths.isWhereBrokersLook(path)).isFalse();
+    assertThat(LedgerPaths.isReadByBrokersOnEtcd(path)).isFalse();
   }
 
   @Test
@@ -56,7 +56,7 @@ final class LedgerPathsTest {
     String path = "/ledgers/21/4748/L3647";
 
     assertThat(LedgerPaths.ledgerOf(path)).hasValue(Integer.MAX_VALUE);
-    assertThat(LedgerPaths.isWhereBrokersLook(path)).isFalse();
+    assertThat(LedgerPaths.isReadByBrokersOnEtcd(path)).isFalse();
   }
 
   @Test

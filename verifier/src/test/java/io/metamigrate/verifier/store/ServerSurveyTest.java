@@ -3,7 +3,7 @@ package io.metamigrate.verifier.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.store.ServerSurvey.Answer;
-import io.metamigrate.verifier.store.SourceSnapshot.Birth;
+import io.metamigrate.verifier.store.SourceSnapshot.Creation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +46,7 @@ final class ServerSurveyTest {
         Optional.ofNullable(instanceId), birth(ledgers), birth(admin), Optional.empty(), Zxid.NONE);
   }
 
-  private static Optional<Birth> birth(long zxid) {
-    return zxid == 0 ? Optional.empty() : Optional.of(new Birth(new Zxid(zxid), 1));
+  private static Optional<Creation> birth(long zxid) {
+    return zxid == 0 ? Optional.empty() : Optional.of(new Creation(new Zxid(zxid), 1));
   }
 }

@@ -31,8 +31,8 @@ final class BatchLargerThanTransaction implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    OptionalInt told = facts.server().number(EtcdServerFacts.MAX_OPERATIONS);
-    int etcd = told.orElse(EtcdServerFacts.DEFAULT_MAX_OPERATIONS);
+    OptionalInt reported = facts.server().number(EtcdServerFacts.MAX_OPERATIONS);
+    int etcd = reported.orElse(EtcdServerFacts.DEFAULT_MAX_OPERATIONS);
     int brokers =
         facts.components().ofBrokers(SETTING).values().stream()
             .filter(text -> text.matches("\\d{1,9}"))
@@ -55,7 +55,7 @@ final class BatchLargerThanTransaction implements Rule {
                 SETTING,
                 "in one transaction %s operations are sent, and etcd takes %,d (--max-txn-ops%s): a larger one is refused and each operation repeated alone"
                     .formatted(
-                        String.join(", ", who), etcd, told.isPresent() ? "" : ", the default"),
+                        String.join(", ", who), etcd, reported.isPresent() ? "" : ", the default"),
                 remedy(facts, etcd, brokers, bookies)));
   }
 

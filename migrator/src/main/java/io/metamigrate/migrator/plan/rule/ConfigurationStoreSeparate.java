@@ -33,13 +33,13 @@ final class ConfigurationStoreSeparate implements Rule {
                   .formatted(facts.configuration().source().configurationZookeeper().get()),
               "give both metadataStoreUrl and configurationMetadataStoreUrl the same etcd"));
     }
-    List<String> apart = apart(facts.components());
-    if (!apart.isEmpty()) {
+    List<String> differing = differing(facts.components());
+    if (!differing.isEmpty()) {
       return List.of(
           blocker(
               id(),
               CONFIGURATION,
-              "brokers use a configuration store of its own: " + String.join("; ", apart),
+              "brokers use a configuration store of its own: " + String.join("; ", differing),
               "name it in source.configurationZookeeper: without its policies no namespace exists on etcd"));
     }
     if (facts.components().brokersAnswered()) {
@@ -60,8 +60,8 @@ final class ConfigurationStoreSeparate implements Rule {
                 "name it in source.configurationZookeeper"));
   }
 
-  private static List<String> apart(ClusterFacts components) {
-    List<String> apart = new ArrayList<>();
+  private static List<String> differing(ClusterFacts components) {
+    List<String> differing = new ArrayList<>();
     Map<String, String> local = components.ofBrokers("metadataStoreUrl");
     components
         .ofBrokers(CONFIGURATION)
@@ -69,10 +69,10 @@ final class ConfigurationStoreSeparate implements Rule {
             (broker, url) -> {
               String other = local.getOrDefault(broker, url);
               if (!plain(url).equals(plain(other))) {
-                apart.add("%s has %s and %s".formatted(broker, other, url));
+                differing.add("%s has %s and %s".formatted(broker, other, url));
               }
             });
-    return apart;
+    return differing;
   }
 
   /** The same servers in another order are the same store. */

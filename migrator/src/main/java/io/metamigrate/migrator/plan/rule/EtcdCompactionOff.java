@@ -21,7 +21,7 @@ final class EtcdCompactionOff implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    if (compactedLately(facts)) {
+    if (compactedRecently(facts)) {
       return List.of();
     }
     if (facts.server().flags().isEmpty()) {
@@ -52,7 +52,7 @@ final class EtcdCompactionOff implements Rule {
         : List.of();
   }
 
-  private static boolean compactedLately(Facts facts) {
+  private static boolean compactedRecently(Facts facts) {
     return facts.server().metrics().stream()
         .anyMatch(metrics -> metrics.compactRevision().orElse(0) > 0);
   }

@@ -24,9 +24,9 @@ final class EtcdQuotaTooSmall implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    OptionalLong told =
+    OptionalLong reported =
         facts.server().metrics().map(m -> m.quotaBytes()).orElse(OptionalLong.empty());
-    long quota = told.orElse(DEFAULT);
+    long quota = reported.orElse(DEFAULT);
     long will = facts.target().databaseBytes() + Estimate.of(facts).databaseBytes();
     String message =
         "etcd's database has %s and will have about %s after the copy; its quota is %s%s"
@@ -34,7 +34,7 @@ final class EtcdQuotaTooSmall implements Rule {
                 PlanText.bytes(facts.target().databaseBytes()),
                 PlanText.bytes(will),
                 PlanText.bytes(quota),
-                told.isPresent() ? "" : ", the default: etcd did not report it");
+                reported.isPresent() ? "" : ", the default: etcd did not report it");
     if (will > quota) {
       return List.of(blocker(id(), "etcd", message, REMEDY));
     }

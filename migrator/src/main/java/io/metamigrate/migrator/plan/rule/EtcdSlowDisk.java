@@ -12,10 +12,10 @@ import java.util.Optional;
 
 /** A slow log loses leases: bookies and brokers then vanish from the cluster. */
 final class EtcdSlowDisk implements Rule {
-  private static final long ENOUGH = 100;
+  private static final long MIN_SYNCS = 100;
 
   /** etcd's own advice is 10 ms; its histogram has buckets at 8 and 16. */
-  private static final double GOOD_MILLIS = 16;
+  private static final double WARN_ABOVE_MILLIS = 16;
 
   @Override
   public String id() {
@@ -28,7 +28,7 @@ final class EtcdSlowDisk implements Rule {
         facts
             .server()
             .metrics()
-            .filter(m -> m.fsyncs() >= ENOUGH && m.fsyncP99Millis().isPresent());
+            .filter(m -> m.fsyncs() >= MIN_SYNCS && m.fsyncP99Millis().isPresent());
     if (metrics.isEmpty()) {
       return List.of(
           notKnown(
@@ -38,14 +38,14 @@ final class EtcdSlowDisk implements Rule {
               "run `migrate plan --measure`, then plan again"));
     }
     double millis = metrics.get().fsyncP99Millis().orElseThrow();
-    return millis <= GOOD_MILLIS
+    return millis <= WARN_ABOVE_MILLIS
         ? List.of()
         : List.of(
             warning(
                 id(),
                 "etcd",
                 "one of a hundred of etcd's log writes takes longer than %.0f ms (of %,d since its start); %.0f ms and less is well"
-                    .formatted(millis, metrics.get().fsyncs(), GOOD_MILLIS),
+                    .formatted(millis, metrics.get().fsyncs(), WARN_ABOVE_MILLIS),
                 "give etcd a disk of its own, best a local SSD, and sessions of at least 30 s (metadataStoreSessionTimeoutMillis, zkTimeout)"));
   }
 }

@@ -4,7 +4,7 @@ import static io.metamigrate.migrator.plan.Finding.info;
 
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
-import io.metamigrate.migrator.plan.Inventory.FurtherPuts;
+import io.metamigrate.migrator.plan.Inventory.ExtraPuts;
 import io.metamigrate.migrator.plan.PlanText;
 import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.verifier.store.ZkPath;
@@ -23,7 +23,7 @@ final class ExactVersionsCost implements Rule {
     if (!facts.configuration().copy().exactVersions()) {
       return List.of();
     }
-    FurtherPuts further = facts.inventory().further();
+    ExtraPuts further = facts.inventory().further();
     return List.of(
         info(
             id(),
@@ -33,11 +33,11 @@ final class ExactVersionsCost implements Rule {
                 "exact versions take %,d more puts and %s of history%s",
                 further.puts(),
                 PlanText.bytes(further.bytes()),
-                further.at().map(at -> mostOf(further, at)).orElse("")),
+                further.at().map(at -> largestShare(further, at)).orElse("")),
             "leave out --versions exact where no other cluster checks versions (METADATA_SYNC_ACTIVE)"));
   }
 
-  private static String mostOf(FurtherPuts further, ZkPath at) {
+  private static String largestShare(ExtraPuts further, ZkPath at) {
     return String.format(
         Locale.ROOT, "; %s alone takes %,d, one after the other", at, further.most());
   }

@@ -29,10 +29,10 @@ final class LedgerIdsExhausted implements Rule {
     boolean onEtcd = sequences.targetHighBits() >= Sequences.MAX_HIGH;
     String found =
         onEtcd
-            ? Sequences.hob(sequences.targetHighBits()) + " on etcd"
+            ? Sequences.highOrderBitsPath(sequences.targetHighBits()) + " on etcd"
             : largest.orElse(0) >>> 32 >= Sequences.MAX_HIGH - 1
                 ? "ledger " + largest.getAsLong()
-                : Sequences.hob(sequences.sourceHighBits()).value();
+                : Sequences.highOrderBitsPath(sequences.sourceHighBits()).value();
     return List.of(
         blocker(
             id(),

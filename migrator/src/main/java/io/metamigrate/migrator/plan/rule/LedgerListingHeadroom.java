@@ -18,7 +18,7 @@ import java.util.Optional;
 /** How far the cluster is from the number of ledgers beyond which no bookie collects garbage. */
 final class LedgerListingHeadroom implements Rule {
   /** Nearer than this, by the rate at which ledgers came, is worth a warning. */
-  private static final double SOON_DAYS = 180;
+  private static final double WARN_WITHIN_DAYS = 180;
 
   @Override
   public String id() {
@@ -41,10 +41,10 @@ final class LedgerListingHeadroom implements Rule {
     if (reply > RangeReply.LIMIT) {
       return List.of();
     }
-    long further = listings.furtherLedgers(reply);
+    long further = listings.additionalLedgers(reply);
     long wall = growth.count() + further;
     Optional<Double> rate = growth.perDay();
-    Optional<LocalDate> date = growth.reaches(wall);
+    Optional<LocalDate> date = growth.dateOfReaching(wall);
     String message =
         String.format(
             Locale.ROOT,
@@ -62,7 +62,7 @@ final class LedgerListingHeadroom implements Rule {
                             date.map(at -> ": reached about " + at + " if none is deleted")
                                 .orElse(": not within a hundred years")))
                 .orElse("no date is known, for those that exist came within one day"));
-    boolean soon = rate.filter(perDay -> further / perDay < SOON_DAYS).isPresent();
+    boolean soon = rate.filter(perDay -> further / perDay < WARN_WITHIN_DAYS).isPresent();
     String remedy =
         "watch the number of ledgers after the move; longer rollover"
             + " (managedLedgerMaxEntriesPerLedger, managedLedgerMinLedgerRolloverTimeMinutes),"

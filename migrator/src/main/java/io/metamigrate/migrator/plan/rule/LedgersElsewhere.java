@@ -23,7 +23,7 @@ final class LedgersElsewhere implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    LedgerLocations ledgers = facts.inventory().whereabouts();
+    LedgerLocations ledgers = facts.inventory().ledgerLocations();
     Scope scope = facts.configuration().scope().toScope();
     List<Finding> findings = new ArrayList<>();
     if (!facts.inventory().holdsPulsar()) {
@@ -61,7 +61,7 @@ final class LedgersElsewhere implements Rule {
   }
 
   private static String remedy(Facts facts) {
-    List<String> roots = new ArrayList<>(facts.inventory().whereabouts().otherRoots());
+    List<String> roots = new ArrayList<>(facts.inventory().ledgerLocations().otherRoots());
     facts
         .source()
         .outsideChroot()

@@ -32,7 +32,7 @@ final class ValueTooLarge implements Rule {
   public List<Finding> examine(Facts facts) {
     int limit = facts.server().number(EtcdServerFacts.MAX_REQUEST).orElse(PutRequest.DEFAULT_LIMIT);
     List<Finding> findings = new ArrayList<>();
-    for (Inventory.Large value : facts.inventory().large()) {
+    for (Inventory.LargeZnode value : facts.inventory().large()) {
       int key = value.path().value().getBytes(StandardCharsets.UTF_8).length;
       String path = value.path().value();
       String size = "the value of %s has %,d bytes".formatted(path, value.bytes());

@@ -56,7 +56,7 @@ public final class EtcdSide implements MetadataSide {
           "etcd carries the identity %s, the move has %s".formatted(found.get(), nonce));
     }
     if (found.isEmpty()) {
-      session.stores().identity().remember(session.authority(), session.stores());
+      session.stores().identity().save(session.authority(), session.stores());
     }
   }
 

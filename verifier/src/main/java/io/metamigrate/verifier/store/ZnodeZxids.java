@@ -1,4 +1,4 @@
 package io.metamigrate.verifier.store;
 
 /** The zxids of a znode: of its creation, its last change, and the last change of its children. */
-public record Stamps(Zxid czxid, Zxid mzxid, Zxid pzxid) {}
+public record ZnodeZxids(Zxid czxid, Zxid mzxid, Zxid pzxid) {}

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  * Counts the znodes that a scope leaves out, by the first part of their path. Reads names only, and
  * only if something is left out.
  */
-public final class LeftOut {
+public final class OutOfScope {
   private static final int IN_FLIGHT = 8;
 
   private final ZnodeReader reader;
@@ -22,7 +22,7 @@ public final class LeftOut {
   /**
    * @param matters which of the znodes that are left out are counted
    */
-  public LeftOut(ZnodeReader reader, Predicate<ZkPath> matters) {
+  public OutOfScope(ZnodeReader reader, Predicate<ZkPath> matters) {
     this.reader = reader;
     this.matters = matters;
   }

@@ -25,7 +25,7 @@ import java.util.Map;
  * does not know the {@code fragment} fields of etcd's WatchCreateRequest and WatchResponse
  * (etcdserverpb/rpc.proto, since 3.4), so they are set and read by number.
  */
-final class WatchPieces implements ClientInterceptor {
+final class FragmentedWatches implements ClientInterceptor {
   private static final String WATCH = "etcdserverpb.Watch/Watch";
   private static final int CREATE_REQUEST_FRAGMENT = 8;
   private static final int RESPONSE_FRAGMENT = 7;
@@ -39,17 +39,17 @@ final class WatchPieces implements ClientInterceptor {
   public <A, B> ClientCall<A, B> interceptCall(
       MethodDescriptor<A, B> method, CallOptions options, Channel next) {
     ClientCall<A, B> call = next.newCall(method, options);
-    return method.getFullMethodName().equals(WATCH) ? new InPieces<>(call) : call;
+    return method.getFullMethodName().equals(WATCH) ? new FragmentedCall<>(call) : call;
   }
 
-  private static final class InPieces<A, B> extends SimpleForwardingClientCall<A, B> {
-    InPieces(ClientCall<A, B> call) {
+  private static final class FragmentedCall<A, B> extends SimpleForwardingClientCall<A, B> {
+    FragmentedCall(ClientCall<A, B> call) {
       super(call);
     }
 
     @Override
     public void start(Listener<B> listener, Metadata headers) {
-      super.start(new Together<>(listener, delegate()), headers);
+      super.start(new ReassemblingListener<>(listener, delegate()), headers);
     }
 
     @Override
@@ -69,11 +69,11 @@ final class WatchPieces implements ClientInterceptor {
   }
 
   /** One call carries several watches, whose pieces may come in turn. */
-  private static final class Together<B> extends SimpleForwardingClientCallListener<B> {
+  private static final class ReassemblingListener<B> extends SimpleForwardingClientCallListener<B> {
     private final ClientCall<?, B> call;
     private final Map<Long, WatchResponse.Builder> pieces = new HashMap<>();
 
-    Together(ClientCall.Listener<B> listener, ClientCall<?, B> call) {
+    ReassemblingListener(ClientCall.Listener<B> listener, ClientCall<?, B> call) {
       super(listener);
       this.call = call;
     }
