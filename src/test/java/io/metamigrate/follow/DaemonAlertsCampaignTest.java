@@ -89,7 +89,7 @@ final class DaemonAlertsCampaignTest {
       lab.load(20);
       try (PrometheusServer prometheus = scraping(daemon, directory)) {
         daemon.awaitFollowing();
-        StoreTroubleTest.fill(lab, lab.admin()::isFull);
+        StoreFaultTest.fill(lab, lab.admin()::isFull);
         prometheus.awaitFiring("MetamigrateErrors");
       }
     }
@@ -125,7 +125,7 @@ final class DaemonAlertsCampaignTest {
         }
         daemon.await(
             "is stale",
-            s -> s.at("/health/troubles").findValuesAsText("id").contains("VERIFICATION_STALE"));
+            s -> s.at("/health/problems").findValuesAsText("id").contains("VERIFICATION_STALE"));
         prometheus.awaitFiring("MetamigrateVerificationFails");
       }
     }

@@ -34,16 +34,16 @@ final class DaemonHealthTest {
       assertThat(daemon.status().at("/canCutover/now").asBoolean()).isTrue();
 
       lab.zookeeper().process().freeze();
-      awaitTrouble(daemon, "ZOOKEEPER_SILENT");
+      awaitProblem(daemon, "ZOOKEEPER_SILENT");
       assertThat(daemon.status().path("lagMillis").asLong()).isGreaterThan(5_000);
       assertThat(daemon.send("GET", "/readyz", "", false).body()).contains("ZooKeeper");
       assertThat(daemon.send("GET", "/metrics", "", true).body())
-          .contains("metamigrate_trouble{cluster=\"demo\",id=\"ZOOKEEPER_SILENT\"} 1.0");
+          .contains("metamigrate_problem{cluster=\"demo\",id=\"ZOOKEEPER_SILENT\"} 1.0");
       lab.zookeeper().process().thaw();
       awaitWell(daemon);
 
       lab.etcd().process().freeze();
-      awaitTrouble(daemon, "ETCD_SILENT");
+      awaitProblem(daemon, "ETCD_SILENT");
       lab.etcd().process().thaw();
       awaitWell(daemon);
 
@@ -51,8 +51,8 @@ final class DaemonHealthTest {
         tree.create("/admin/clusters/hidden", "{}".getBytes(UTF_8));
         daemon.barrier();
         tree.client().setACL("/admin/clusters/hidden", SOMEBODY_ELSE, -1);
-        awaitTrouble(daemon, "VERIFICATION_FAILS");
-        awaitTrouble(daemon, "NODES_UNREADABLE");
+        awaitProblem(daemon, "VERIFICATION_FAILS");
+        awaitProblem(daemon, "NODES_UNREADABLE");
         assertThat(daemon.status().path("health").toString())
             .contains("cannot see 1 znode(s)", "/admin/clusters/hidden");
         assertThat(daemon.status().at("/health/unreadableNodes").asInt()).isEqualTo(1);
@@ -107,10 +107,10 @@ final class DaemonHealthTest {
   }
 
   private static List<String> ids(JsonNode status) {
-    return status.at("/health/troubles").findValuesAsText("id");
+    return status.at("/health/problems").findValuesAsText("id");
   }
 
-  private static void awaitTrouble(MigrateProcess daemon, String id) {
+  private static void awaitProblem(MigrateProcess daemon, String id) {
     daemon.await("reports " + id, status -> ids(status).contains(id));
   }
 

@@ -44,7 +44,7 @@ final class KilledTest {
   @Tag("campaign")
   void endsInTheSamePlaceAfterFiveKillsWhileStoresAreKilledFrozenAndCompacted(
       @TempDir Path directory) throws Exception {
-    List<Trouble> troubles =
+    List<StoreFault> faults =
         List.of(
             lab -> {
               lab.zookeeper().process().kill();
@@ -61,10 +61,10 @@ final class KilledTest {
               lab.etcd().start();
             },
             lab -> lab.admin().compact());
-    kill(directory, troubles.size(), troubles);
+    kill(directory, faults.size(), faults);
   }
 
-  private interface Trouble {
+  private interface StoreFault {
     void happen(FollowLab lab) throws Exception;
   }
 
@@ -78,7 +78,7 @@ final class KilledTest {
     kill(directory, times, List.of());
   }
 
-  private static void kill(Path directory, int times, List<Trouble> troubles) throws Exception {
+  private static void kill(Path directory, int times, List<StoreFault> faults) throws Exception {
     long seed = Long.getLong("killed.seed", System.nanoTime());
     System.out.printf(Locale.ROOT, "killing %d times, -Dkilled.seed=%d%n", times, seed);
     Random random = new Random(seed);
@@ -98,15 +98,15 @@ final class KilledTest {
             daemon.await("answers", status -> status.has("phase"));
           }
           TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
-          if (!troubles.isEmpty()) {
-            troubles.get(i).happen(lab);
+          if (!faults.isEmpty()) {
+            faults.get(i).happen(lab);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(1_500));
           }
           daemon.process().kill();
           assertThat(bytesIn(directory.resolve("daemon/tmp")))
               .as("bytes in temporary files")
               .isLessThan(EMPTY_STORE);
-          if (!troubles.isEmpty()) {
+          if (!faults.isEmpty()) {
             // What happened on etcd since the last checkpoint is gone when the next one begins.
             lab.admin().compact();
           }

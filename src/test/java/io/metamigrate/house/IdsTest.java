@@ -2,7 +2,7 @@ package io.metamigrate.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.control.TroubleId;
+import io.metamigrate.migrator.control.ProblemId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ final class IdsTest {
     }
     // Variables, and a state of Pulsar's own migration.
     printed.removeIf(id -> id.startsWith("METAMIGRATE_") || id.equals("NOT_STARTED"));
-    printed.addAll(Arrays.stream(TroubleId.values()).map(Enum::name).toList());
+    printed.addAll(Arrays.stream(ProblemId.values()).map(Enum::name).toList());
 
     assertThat(printed).hasSizeGreaterThan(80);
     assertThat(explained()).containsAll(printed);
@@ -41,7 +41,7 @@ final class IdsTest {
   void everyHealthIdIsInTheTableOfTheDaemon() throws IOException {
     String page = Files.readString(ROOT.resolve("runbooks/daemon.md"));
 
-    assertThat(TroubleId.values()).allSatisfy(id -> assertThat(page).contains("`" + id + "`"));
+    assertThat(ProblemId.values()).allSatisfy(id -> assertThat(page).contains("`" + id + "`"));
   }
 
   private static Set<String> explained() throws IOException {

@@ -20,23 +20,23 @@ public record CanCutover(boolean now, List<Reason> reasons) {
   private static final Set<Phase> BEFORE =
       EnumSet.of(Phase.PLANNED, Phase.COPYING, Phase.FOLLOWING, Phase.ROLLED_BACK);
 
-  /** Troubles of the copy. A cutover follows by itself, so it needs no daemon. */
-  static final Set<TroubleId> BLOCKING =
+  /** Problems of the copy. A cutover follows by itself, so it needs no daemon. */
+  static final Set<ProblemId> BLOCKING =
       EnumSet.of(
-          TroubleId.ETCD_SILENT,
-          TroubleId.ZOOKEEPER_SILENT,
-          TroubleId.CHANGES_MAY_BE_MISSING,
-          TroubleId.NODES_UNREADABLE,
-          TroubleId.VERIFICATION_FAILS,
-          TroubleId.VERIFICATION_STALE,
-          TroubleId.STORES_DIFFER);
+          ProblemId.ETCD_SILENT,
+          ProblemId.ZOOKEEPER_SILENT,
+          ProblemId.CHANGES_MAY_BE_MISSING,
+          ProblemId.NODES_UNREADABLE,
+          ProblemId.VERIFICATION_FAILS,
+          ProblemId.VERIFICATION_STALE,
+          ProblemId.STORES_DIFFER);
 
   /**
    * Why a cutover cannot begin.
    *
    * @param id stable, as in the metric
    */
-  record Reason(TroubleId id, String text) {}
+  record Reason(ProblemId id, String text) {}
 
   public CanCutover {
     reasons = List.copyOf(reasons);
@@ -53,18 +53,18 @@ public record CanCutover(boolean now, List<Reason> reasons) {
     }
     List<Reason> reasons = new ArrayList<>();
     if (phase.get() != Phase.FOLLOWING) {
-      reasons.add(new Reason(TroubleId.NOT_FOLLOWING, notFollowing(phase.get())));
+      reasons.add(new Reason(ProblemId.NOT_FOLLOWING, notFollowing(phase.get())));
     }
-    for (Health.Trouble trouble : status.health().troubles()) {
-      if (BLOCKING.contains(trouble.id())) {
-        reasons.add(new Reason(trouble.id(), trouble.text()));
+    for (Health.Problem problem : status.health().problems()) {
+      if (BLOCKING.contains(problem.id())) {
+        reasons.add(new Reason(problem.id(), problem.text()));
       }
     }
     boolean differs =
         status.lastVerification().filter(last -> !last.consistent()).isPresent()
-            && !status.health().has(TroubleId.STORES_DIFFER);
+            && !status.health().has(ProblemId.STORES_DIFFER);
     if (differs) {
-      reasons.add(new Reason(TroubleId.STORES_DIFFER, "the last verification found differences"));
+      reasons.add(new Reason(ProblemId.STORES_DIFFER, "the last verification found differences"));
     }
     return Optional.of(new CanCutover(reasons.isEmpty(), reasons));
   }
@@ -76,13 +76,13 @@ public record CanCutover(boolean now, List<Reason> reasons) {
   }
 
   /** Every id that a reason can have. */
-  static Set<TroubleId> ids() {
-    Set<TroubleId> ids = EnumSet.of(TroubleId.NOT_FOLLOWING);
+  static Set<ProblemId> ids() {
+    Set<ProblemId> ids = EnumSet.of(ProblemId.NOT_FOLLOWING);
     ids.addAll(BLOCKING);
     return ids;
   }
 
-  boolean has(TroubleId id) {
+  boolean has(ProblemId id) {
     return reasons.stream().anyMatch(reason -> reason.id() == id);
   }
 

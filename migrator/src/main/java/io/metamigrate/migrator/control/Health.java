@@ -11,15 +11,15 @@ import java.util.Optional;
  * Whether the daemon does what it is for, and since when and why not.
  *
  * @param state {@code ok} or {@code degraded}
- * @param troubles the weightiest first; empty when the state is ok
+ * @param problems the weightiest first; empty when the state is ok
  * @param unreadableNodes znodes that the daemon may not read, so that it can neither follow nor
  *     verify them
  */
-public record Health(String state, List<Trouble> troubles, long unreadableNodes) {
+public record Health(String state, List<Problem> problems, long unreadableNodes) {
   static final String OK = "ok";
   static final String DEGRADED = "degraded";
 
-  /** So long may a store take for an answer before that is a trouble. */
+  /** So long may a store take for an answer before that is a problem. */
   static final Duration SILENCE = Duration.ofSeconds(5);
 
   private static final Duration VERIFICATION_SLACK = Duration.ofSeconds(60);
@@ -33,26 +33,26 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
    *
    * @param since when it began; absent if that is not known
    */
-  public record Trouble(TroubleId id, String text, Optional<Instant> since) {}
+  public record Problem(ProblemId id, String text, Optional<Instant> since) {}
 
   public Health {
-    troubles = List.copyOf(troubles);
+    problems = List.copyOf(problems);
   }
 
-  public static Health of(List<Trouble> troubles) {
-    return of(troubles, 0);
+  public static Health of(List<Problem> problems) {
+    return of(problems, 0);
   }
 
-  private static Health of(List<Trouble> troubles, long unreadableNodes) {
-    return new Health(troubles.isEmpty() ? OK : DEGRADED, troubles, unreadableNodes);
+  private static Health of(List<Problem> problems, long unreadableNodes) {
+    return new Health(problems.isEmpty() ? OK : DEGRADED, problems, unreadableNodes);
   }
 
   boolean isOk() {
-    return troubles.isEmpty();
+    return problems.isEmpty();
   }
 
-  boolean has(TroubleId id) {
-    return troubles.stream().anyMatch(trouble -> trouble.id() == id);
+  boolean has(ProblemId id) {
+    return problems.stream().anyMatch(problem -> problem.id() == id);
   }
 
   /**
@@ -100,34 +100,34 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
       Duration verificationInterval) {}
 
   static Health of(Facts facts) {
-    List<Trouble> troubles = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     facts
         .ended()
         .ifPresent(
             e ->
-                troubles.add(
-                    new Trouble(
-                        TroubleId.DAEMON_ENDED,
+                problems.add(
+                    new Problem(
+                        ProblemId.DAEMON_ENDED,
                         "the daemon has ended: " + e.cause(),
                         Optional.of(e.since()))));
     facts
         .paused()
         .ifPresent(
             why ->
-                troubles.add(new Trouble(TroubleId.PAUSED, "paused by " + why, Optional.empty())));
-    Optional<Trouble> etcd = silent(Store.ETCD, TroubleId.ETCD_SILENT, facts.etcd(), facts.now());
-    etcd.ifPresent(troubles::add);
-    silent(Store.ZOOKEEPER, TroubleId.ZOOKEEPER_SILENT, facts.zooKeeper(), facts.now())
+                problems.add(new Problem(ProblemId.PAUSED, "paused by " + why, Optional.empty())));
+    Optional<Problem> etcd = silent(Store.ETCD, ProblemId.ETCD_SILENT, facts.etcd(), facts.now());
+    etcd.ifPresent(problems::add);
+    silent(Store.ZOOKEEPER, ProblemId.ZOOKEEPER_SILENT, facts.zooKeeper(), facts.now())
         // A driver that waits for etcd does not ask ZooKeeper.
         .filter(t -> etcd.isEmpty() || facts.zooKeeper().flatMap(Silent::cause).isPresent())
-        .ifPresent(troubles::add);
+        .ifPresent(problems::add);
     facts
         .comparing()
         .ifPresent(
             f ->
-                troubles.add(
-                    new Trouble(
-                        TroubleId.CHANGES_MAY_BE_MISSING,
+                problems.add(
+                    new Problem(
+                        ProblemId.CHANGES_MAY_BE_MISSING,
                         "changes may be missing on etcd until a full comparison succeeds; it fails:"
                             + " "
                             + f.cause(),
@@ -136,33 +136,33 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
         .unreadable()
         .ifPresent(
             u ->
-                troubles.add(
-                    new Trouble(
-                        TroubleId.NODES_UNREADABLE,
+                problems.add(
+                    new Problem(
+                        ProblemId.NODES_UNREADABLE,
                         "cannot see %d znode(s) and what lies below them, which may not be read: %s; give the daemon READ on them"
                             .formatted(u.count(), String.join(", ", u.first())),
                         Optional.of(u.since()))));
-    verification(facts).ifPresent(troubles::add);
+    verification(facts).ifPresent(problems::add);
     facts
         .lastVerification()
         .filter(last -> !last.consistent())
         .ifPresent(
             last ->
-                troubles.add(
-                    new Trouble(
-                        TroubleId.STORES_DIFFER,
+                problems.add(
+                    new Problem(
+                        ProblemId.STORES_DIFFER,
                         "the last verification found differences",
                         Optional.of(last.at()))));
-    return of(troubles, facts.unreadable().map(UnreadableNodes::count).orElse(0L));
+    return of(problems, facts.unreadable().map(UnreadableNodes::count).orElse(0L));
   }
 
-  private static Optional<Trouble> silent(
-      Store store, TroubleId id, Optional<Silent> silent, Instant now) {
+  private static Optional<Problem> silent(
+      Store store, ProblemId id, Optional<Silent> silent, Instant now) {
     return silent
         .filter(s -> Duration.between(s.since(), now).compareTo(SILENCE) > 0)
         .map(
             s ->
-                new Trouble(
+                new Problem(
                     id,
                     store.title()
                         + " has not answered for "
@@ -172,12 +172,12 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
                     Optional.of(s.since())));
   }
 
-  private static Optional<Trouble> verification(Facts facts) {
+  private static Optional<Problem> verification(Facts facts) {
     if (facts.verifying().isPresent()) {
       Failing failing = facts.verifying().get();
       return Optional.of(
-          new Trouble(
-              TroubleId.VERIFICATION_FAILS,
+          new Problem(
+              ProblemId.VERIFICATION_FAILS,
               "verification fails: " + failing.cause(),
               Optional.of(failing.since())));
     }
@@ -195,8 +195,8 @@ public record Health(String state, List<Trouble> troubles, long unreadableNodes)
     return Duration.between(from, facts.now()).compareTo(due) <= 0
         ? Optional.empty()
         : Optional.of(
-            new Trouble(
-                TroubleId.VERIFICATION_STALE,
+            new Problem(
+                ProblemId.VERIFICATION_STALE,
                 last.isPresent()
                     ? "the last verification is stale: it ended "
                         + Duration.between(from, facts.now()).toSeconds()

@@ -30,8 +30,8 @@ final class ProgressMeters {
           .tag("phase", phase)
           .register(registry);
     }
-    for (TroubleId id : TroubleId.values()) {
-      Gauge.builder("metamigrate.trouble", progress, it -> it.status().health().has(id) ? 1 : 0)
+    for (ProblemId id : ProblemId.values()) {
+      Gauge.builder("metamigrate.problem", progress, it -> it.status().health().has(id) ? 1 : 0)
           .description("1 while this is wrong; status has the cause and since when")
           .tag("id", id.name())
           .register(registry);
@@ -43,7 +43,7 @@ final class ProgressMeters {
         "can.cutover",
         "1 if a cutover may begin, 0 if not; not a number once one has begun",
         whole(ProgressMeters::canCutover));
-    for (TroubleId id : CanCutover.ids()) {
+    for (ProblemId id : CanCutover.ids()) {
       Gauge.builder("metamigrate.cutover.blocked", progress, it -> isBlocked(it.status(), id))
           .description("1 while this keeps a cutover from beginning; status has the cause")
           .tag("id", id.name())
@@ -74,7 +74,7 @@ final class ProgressMeters {
         .orElseGet(OptionalLong::empty);
   }
 
-  private static double isBlocked(Status status, TroubleId id) {
+  private static double isBlocked(Status status, ProblemId id) {
     return status.canCutover().filter(can -> can.has(id)).isPresent() ? 1 : 0;
   }
 

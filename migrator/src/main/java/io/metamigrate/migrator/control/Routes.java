@@ -46,8 +46,8 @@ final class Routes {
         new Route("POST", "/cutover/confirm", Access.CHANGE, this::confirmCutover));
   }
 
-  private static Response healthResponse(Optional<String> trouble) {
-    return trouble.map(why -> Response.text(503, why)).orElseGet(() -> Response.text(200, "ok"));
+  private static Response healthResponse(Optional<String> problem) {
+    return problem.map(why -> Response.text(503, why)).orElseGet(() -> Response.text(200, "ok"));
   }
 
   /** Every reason on a line of its own. */
@@ -57,12 +57,12 @@ final class Routes {
     controls
         .status()
         .health()
-        .troubles()
+        .problems()
         .forEach(
-            trouble ->
+            problem ->
                 reasons.add(
-                    trouble.text()
-                        + trouble.since().map(since -> " (since " + since + ")").orElse("")));
+                    problem.text()
+                        + problem.since().map(since -> " (since " + since + ")").orElse("")));
     return reasons.isEmpty()
         ? Response.text(200, "ok")
         : Response.text(503, String.join("\n", reasons));

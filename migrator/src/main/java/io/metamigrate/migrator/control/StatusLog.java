@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.control;
 
-import io.metamigrate.migrator.control.Health.Trouble;
+import io.metamigrate.migrator.control.Health.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,14 +94,14 @@ public final class StatusLog implements AutoCloseable {
     if (!before.phase().equals(after.phase())) {
       changes.add(new Change(Level.INFO, "phase", before.phase(), after.phase(), ""));
     }
-    for (Trouble trouble : after.health().troubles()) {
-      if (!before.health().has(trouble.id())) {
-        changes.add(new Change(Level.WARN, "health", "ok", trouble.id().name(), trouble.text()));
+    for (Problem problem : after.health().problems()) {
+      if (!before.health().has(problem.id())) {
+        changes.add(new Change(Level.WARN, "health", "ok", problem.id().name(), problem.text()));
       }
     }
-    for (Trouble trouble : before.health().troubles()) {
-      if (!after.health().has(trouble.id())) {
-        changes.add(new Change(Level.INFO, "health", trouble.id().name(), "ok", ""));
+    for (Problem problem : before.health().problems()) {
+      if (!after.health().has(problem.id())) {
+        changes.add(new Change(Level.INFO, "health", problem.id().name(), "ok", ""));
       }
     }
     String slow = before.throttled().map(Status.Throttled::reason).orElse("no");

@@ -37,8 +37,8 @@ public final class StatusText {
 
   private static void health(StringBuilder text, Status status) {
     row(text, "health", status.health().isOk() ? "ok" : "DEGRADED");
-    for (Health.Trouble trouble : status.health().troubles()) {
-      row(text, "", since(trouble));
+    for (Health.Problem problem : status.health().problems()) {
+      row(text, "", since(problem));
     }
   }
 
@@ -46,9 +46,9 @@ public final class StatusText {
     return can.now() ? "can begin" : "cannot begin: " + can.text();
   }
 
-  private static String since(Health.Trouble trouble) {
-    return trouble.text()
-        + trouble
+  private static String since(Health.Problem problem) {
+    return problem.text()
+        + problem
             .since()
             .map(at -> " (since " + at.truncatedTo(ChronoUnit.SECONDS) + ")")
             .orElse("");
@@ -63,8 +63,8 @@ public final class StatusText {
     status.throttled().ifPresent(slow -> text.append("; throttled: ").append(slow.reason()));
     status
         .health()
-        .troubles()
-        .forEach(trouble -> text.append("; DEGRADED: ").append(since(trouble)));
+        .problems()
+        .forEach(problem -> text.append("; DEGRADED: ").append(since(problem)));
     status.waitingFor().ifPresent(what -> text.append("; waiting for ").append(what));
     return text.toString();
   }
@@ -128,10 +128,10 @@ public final class StatusText {
   /** What was the same then may not be the same now. */
   private static boolean isOutdated(Status status) {
     Health health = status.health();
-    return health.has(TroubleId.VERIFICATION_FAILS)
-        || health.has(TroubleId.VERIFICATION_STALE)
-        || health.has(TroubleId.NO_DAEMON)
-        || health.has(TroubleId.DAEMON_ENDED);
+    return health.has(ProblemId.VERIFICATION_FAILS)
+        || health.has(ProblemId.VERIFICATION_STALE)
+        || health.has(ProblemId.NO_DAEMON)
+        || health.has(ProblemId.DAEMON_ENDED);
   }
 
   private static Duration age(Instant then, Instant now) {

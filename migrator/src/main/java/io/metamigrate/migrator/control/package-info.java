@@ -24,11 +24,11 @@
  * <tr><td>{@code metamigrate_lag_seconds}</td><td></td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_lag_applied_seconds} (of each applied change)</td><td></td><td>the driver</td></tr>
  * <tr><td>{@code metamigrate_can_cutover} (1 if a cutover may begin)</td><td></td><td>{@code DaemonProgress}</td></tr>
- * <tr><td>{@code metamigrate_cutover_blocked} (1 while it lasts)</td><td>{@code id}: as in {@link io.metamigrate.migrator.control.TroubleId}</td><td>{@code DaemonProgress}</td></tr>
+ * <tr><td>{@code metamigrate_cutover_blocked} (1 while it lasts)</td><td>{@code id}: as in {@link io.metamigrate.migrator.control.ProblemId}</td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_lag_changes}</td><td></td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_last_applied_zxid}</td><td></td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_healthy} (1 while nothing is wrong)</td><td></td><td>{@code DaemonProgress}</td></tr>
- * <tr><td>{@code metamigrate_trouble} (1 while it lasts)</td><td>{@code id}: as in {@link io.metamigrate.migrator.control.TroubleId}</td><td>{@code DaemonProgress}</td></tr>
+ * <tr><td>{@code metamigrate_problem} (1 while it lasts)</td><td>{@code id}: as in {@link io.metamigrate.migrator.control.ProblemId}</td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_verifications_total}</td><td>{@code result}: consistent, different</td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_last_verification_timestamp_seconds}</td><td></td><td>{@code DaemonProgress}</td></tr>
  * <tr><td>{@code metamigrate_throttled_seconds_total}</td><td>{@code reason}</td><td>{@code RateLimiter}</td></tr>

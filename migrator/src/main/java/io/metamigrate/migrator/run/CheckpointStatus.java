@@ -2,9 +2,9 @@ package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.Health;
-import io.metamigrate.migrator.control.Health.Trouble;
+import io.metamigrate.migrator.control.Health.Problem;
 import io.metamigrate.migrator.control.Status;
-import io.metamigrate.migrator.control.TroubleId;
+import io.metamigrate.migrator.control.ProblemId;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.StateStore;
@@ -79,8 +79,8 @@ public final class CheckpointStatus {
   private static Health ended(ExitRecord record) {
     return Health.of(
         List.of(
-            new Trouble(
-                TroubleId.DAEMON_ENDED,
+            new Problem(
+                ProblemId.DAEMON_ENDED,
                 "no daemon is running; the last one (%s) ended: %s"
                     .formatted(record.holder(), record.cause()),
                 Optional.of(record.at()))));

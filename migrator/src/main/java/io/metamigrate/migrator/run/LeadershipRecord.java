@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.metamigrate.migrator.control.Health;
-import io.metamigrate.migrator.control.Health.Trouble;
-import io.metamigrate.migrator.control.TroubleId;
+import io.metamigrate.migrator.control.Health.Problem;
+import io.metamigrate.migrator.control.ProblemId;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.StateStore;
@@ -88,27 +88,27 @@ record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
   static Health health(
       Optional<LeadershipRecord> last, Optional<String> lockHolder, Instant checkpointed) {
     if (lockHolder.isPresent()) {
-      return trouble(
-          TroubleId.DAEMON_UNREACHABLE,
+      return unhealthy(
+          ProblemId.DAEMON_UNREACHABLE,
           "the lock on etcd is held by %s, which does not answer here; what is shown is its last checkpoint"
               .formatted(lockHolder.get()),
           checkpointed);
     }
     if (last.flatMap(LeadershipRecord::ended).isPresent()) {
-      return trouble(
-          TroubleId.DAEMON_ENDED,
+      return unhealthy(
+          ProblemId.DAEMON_ENDED,
           "no daemon is running; the last one (%s) ended: %s"
               .formatted(last.get().holder(), last.get().ended().get()),
           last.get().at());
     }
-    return trouble(
-        TroubleId.NO_DAEMON,
+    return unhealthy(
+        ProblemId.NO_DAEMON,
         "no daemon holds the lock on etcd; the last one%s did not record why it ended, as after a kill or a crash"
             .formatted(last.map(word -> " (" + word.holder() + ")").orElse("")),
         checkpointed);
   }
 
-  private static Health trouble(TroubleId id, String text, Instant since) {
-    return Health.of(List.of(new Trouble(id, text, Optional.of(since))));
+  private static Health unhealthy(ProblemId id, String text, Instant since) {
+    return Health.of(List.of(new Problem(id, text, Optional.of(since))));
   }
 }

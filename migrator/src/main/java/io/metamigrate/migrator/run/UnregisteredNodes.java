@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.control.Health.Trouble;
-import io.metamigrate.migrator.control.TroubleId;
+import io.metamigrate.migrator.control.Health.Problem;
+import io.metamigrate.migrator.control.ProblemId;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdReader;
@@ -26,7 +26,7 @@ final class UnregisteredNodes {
   private UnregisteredNodes() {}
 
   /** The configured nodes that live like this; empty if there are none. */
-  static Optional<Trouble> of(Configuration configuration, EtcdReader keys) {
+  static Optional<Problem> of(Configuration configuration, EtcdReader keys) {
     List<String> found = new ArrayList<>();
     configuration
         .cutover()
@@ -54,8 +54,8 @@ final class UnregisteredNodes {
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Trouble(
-                TroubleId.NODES_NOT_REGISTERED,
+            new Problem(
+                ProblemId.NODES_NOT_REGISTERED,
                 "on etcd these run and are not registered, so nobody uses them: %s; restart each"
                     .formatted(String.join(", ", found)),
                 Optional.empty()));

@@ -40,22 +40,22 @@ final class CanCutoverTest {
       mode = Mode.EXCLUDE,
       names = {"PLANNED", "COPYING", "ROLLED_BACK", "FOLLOWING"})
   void isNotAskedOfACutoverThatHasBegun(Phase phase) {
-    assertThat(status(phase, List.of(TroubleId.STORES_DIFFER), false).canCutover()).isEmpty();
+    assertThat(status(phase, List.of(ProblemId.STORES_DIFFER), false).canCutover()).isEmpty();
   }
 
   @ParameterizedTest
-  @EnumSource(TroubleId.class)
-  void isBlockedByTroublesOfTheCopyAndNotByThoseOfTheDaemonOrAfterTheMove(TroubleId id) {
+  @EnumSource(ProblemId.class)
+  void isBlockedByTroublesOfTheCopyAndNotByThoseOfTheDaemonOrAfterTheMove(ProblemId id) {
     CanCutover can = status(Phase.FOLLOWING, List.of(id), true).canCutover().orElseThrow();
 
     boolean elsewhere =
         Set.of(
-                TroubleId.DAEMON_ENDED,
-                TroubleId.NO_DAEMON,
-                TroubleId.DAEMON_UNREACHABLE,
-                TroubleId.NOT_FOLLOWING,
-                TroubleId.PAUSED,
-                TroubleId.NODES_NOT_REGISTERED)
+                ProblemId.DAEMON_ENDED,
+                ProblemId.NO_DAEMON,
+                ProblemId.DAEMON_UNREACHABLE,
+                ProblemId.NOT_FOLLOWING,
+                ProblemId.PAUSED,
+                ProblemId.NODES_NOT_REGISTERED)
             .contains(id);
     assertThat(can.now()).isEqualTo(elsewhere);
     assertThat(can.has(id)).isEqualTo(!elsewhere);
@@ -67,10 +67,10 @@ final class CanCutoverTest {
 
     assertThat(can.reasons())
         .extracting(CanCutover.Reason::id)
-        .containsExactly(TroubleId.STORES_DIFFER);
+        .containsExactly(ProblemId.STORES_DIFFER);
   }
 
-  private static Status status(Phase phase, List<TroubleId> troubles, boolean consistent) {
+  private static Status status(Phase phase, List<ProblemId> problems, boolean consistent) {
     return new Status(
         phase.title(),
         "c1",
@@ -86,8 +86,8 @@ final class CanCutoverTest {
         Optional.empty(),
         Set.of(),
         Health.of(
-            troubles.stream()
-                .map(id -> new Health.Trouble(id, id.name(), Optional.of(NOW)))
+            problems.stream()
+                .map(id -> new Health.Problem(id, id.name(), Optional.of(NOW)))
                 .toList()));
   }
 }

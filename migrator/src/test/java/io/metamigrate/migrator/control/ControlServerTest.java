@@ -246,7 +246,7 @@ final class ControlServerTest {
         .isEqualTo("etcd has not answered for 9 s (since 2026-11-22T02:59:51Z)\n");
 
     daemon.status = Statuses.BLANK;
-    daemon.trouble = Optional.of("ZooKeeper is away");
+    daemon.problem = Optional.of("ZooKeeper is away");
 
     assertThat(get("/healthz").statusCode()).isEqualTo(503);
     assertThat(get("/readyz").body()).isEqualTo("ZooKeeper is away\n");

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.control.Health.Trouble;
+import io.metamigrate.migrator.control.Health.Problem;
 import io.metamigrate.verifier.store.Store;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,14 +33,14 @@ final class HealthTest {
       Instant asked = clock.instant();
       monitor.asked(store);
       clock.forwardSeconds(5);
-      assertThat(troubles()).isEmpty();
+      assertThat(problems()).isEmpty();
 
       clock.forwardSeconds(1);
 
-      assertThat(troubles()).extracting(Trouble::since).containsExactly(Optional.of(asked));
-      assertThat(troubles().get(0).text()).isEqualTo(store.title() + " has not answered for 6 s");
+      assertThat(problems()).extracting(Problem::since).containsExactly(Optional.of(asked));
+      assertThat(problems().get(0).text()).isEqualTo(store.title() + " has not answered for 6 s");
       monitor.answered(store);
-      assertThat(troubles()).isEmpty();
+      assertThat(problems()).isEmpty();
     }
   }
 
@@ -50,11 +50,11 @@ final class HealthTest {
     monitor.failed(Store.ETCD, "no space");
     clock.forwardSeconds(6);
 
-    assertThat(troubles().get(0).text()).isEqualTo("etcd has not answered for 6 s: no space");
+    assertThat(problems().get(0).text()).isEqualTo("etcd has not answered for 6 s: no space");
 
     monitor.asked(Store.ETCD);
     monitor.answered(Store.ETCD);
-    assertThat(troubles()).isEmpty();
+    assertThat(problems()).isEmpty();
   }
 
   @Test
@@ -64,9 +64,9 @@ final class HealthTest {
       clock.forwardSeconds(4);
       monitor.recordContact(Store.ZOOKEEPER);
     }
-    assertThat(troubles()).isEmpty();
+    assertThat(problems()).isEmpty();
     clock.forwardSeconds(6);
-    assertThat(ids()).containsExactly(TroubleId.ZOOKEEPER_SILENT);
+    assertThat(ids()).containsExactly(ProblemId.ZOOKEEPER_SILENT);
   }
 
   @Test
@@ -75,7 +75,7 @@ final class HealthTest {
     monitor.asked(Store.ETCD);
     clock.forwardSeconds(6);
 
-    assertThat(ids()).containsExactly(TroubleId.ETCD_SILENT);
+    assertThat(ids()).containsExactly(ProblemId.ETCD_SILENT);
   }
 
   @Test
@@ -100,16 +100,16 @@ final class HealthTest {
     clock.forwardSeconds(2);
     monitor.verificationFailed("may not read /b");
 
-    assertThat(troubles())
+    assertThat(problems())
         .containsExactly(
-            new Trouble(
-                TroubleId.VERIFICATION_FAILS,
+            new Problem(
+                ProblemId.VERIFICATION_FAILS,
                 "verification fails: may not read /b",
                 Optional.of(first)));
     assertThat(StatusText.screen(progress.status(), clock.instant()))
         .contains("the stores are equal", "(OUTDATED)", "DEGRADED");
     monitor.verificationEnds();
-    assertThat(troubles()).isEmpty();
+    assertThat(problems()).isEmpty();
   }
 
   @Test
@@ -119,12 +119,12 @@ final class HealthTest {
     clock.forwardSeconds(2);
     monitor.unreadable(3, List.of("/a", "/b", "/c"));
 
-    assertThat(ids()).containsExactly(TroubleId.NODES_UNREADABLE);
-    assertThat(troubles().get(0).since()).contains(first);
-    assertThat(troubles().get(0).text()).startsWith("cannot see 3 znode(s)").contains("/a, /b, /c");
+    assertThat(ids()).containsExactly(ProblemId.NODES_UNREADABLE);
+    assertThat(problems().get(0).since()).contains(first);
+    assertThat(problems().get(0).text()).startsWith("cannot see 3 znode(s)").contains("/a, /b, /c");
     assertThat(progress.status().health().unreadableNodes()).isEqualTo(3);
     monitor.verificationEnds();
-    assertThat(troubles()).isEmpty();
+    assertThat(problems()).isEmpty();
     assertThat(progress.status().health().unreadableNodes()).isZero();
   }
 
@@ -136,13 +136,13 @@ final class HealthTest {
     progress.verified(true, 100);
     monitor.verificationEnds();
     clock.forwardSeconds(180);
-    assertThat(troubles()).isEmpty();
+    assertThat(problems()).isEmpty();
 
     clock.forwardSeconds(1);
 
-    assertThat(ids()).containsExactly(TroubleId.VERIFICATION_STALE);
+    assertThat(ids()).containsExactly(ProblemId.VERIFICATION_STALE);
     monitor.pausedBy(() -> Optional.of("the operator"));
-    assertThat(ids()).containsExactly(TroubleId.PAUSED);
+    assertThat(ids()).containsExactly(ProblemId.PAUSED);
   }
 
   @Test
@@ -150,8 +150,8 @@ final class HealthTest {
     monitor.verificationDue(Optional.of(PAUSE));
     clock.forwardSeconds(931);
 
-    assertThat(troubles())
-        .extracting(Trouble::text)
+    assertThat(problems())
+        .extracting(Problem::text)
         .containsExactly("no verification has ended yet");
   }
 
@@ -159,29 +159,29 @@ final class HealthTest {
   void storesThatDifferAreATrouble() {
     progress.verified(false, 100);
 
-    assertThat(ids()).containsExactly(TroubleId.STORES_DIFFER);
+    assertThat(ids()).containsExactly(ProblemId.STORES_DIFFER);
   }
 
   @Test
   void aGapThatCannotBeClosedIsATroubleSinceItBegan() {
     Instant began = clock.instant();
     monitor.gapOpened();
-    assertThat(troubles()).isEmpty();
+    assertThat(problems()).isEmpty();
     clock.forwardSeconds(9);
     monitor.gapPersists("ZooKeeper refused to read /x");
     monitor.gapOpened();
 
-    assertThat(troubles()).extracting(Trouble::since).containsExactly(Optional.of(began));
-    assertThat(troubles().get(0).text()).endsWith("it fails: ZooKeeper refused to read /x");
+    assertThat(problems()).extracting(Problem::since).containsExactly(Optional.of(began));
+    assertThat(problems().get(0).text()).endsWith("it fails: ZooKeeper refused to read /x");
     monitor.gapClosed();
-    assertThat(troubles()).isEmpty();
+    assertThat(problems()).isEmpty();
   }
 
-  private List<Trouble> troubles() {
-    return progress.status().health().troubles();
+  private List<Problem> problems() {
+    return progress.status().health().problems();
   }
 
-  private List<TroubleId> ids() {
-    return troubles().stream().map(Trouble::id).toList();
+  private List<ProblemId> ids() {
+    return problems().stream().map(Problem::id).toList();
   }
 }

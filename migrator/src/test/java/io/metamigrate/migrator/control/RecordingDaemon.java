@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordingDaemon implements Controls {
   final List<String> asked = new CopyOnWriteArrayList<>();
   volatile Status status = Statuses.FULL;
-  volatile Optional<String> trouble = Optional.empty();
+  volatile Optional<String> problem = Optional.empty();
   volatile Optional<String> refusal = Optional.empty();
 
   @Override
@@ -48,12 +48,12 @@ final class RecordingDaemon implements Controls {
 
   @Override
   public Optional<String> unhealthy() {
-    return trouble;
+    return problem;
   }
 
   @Override
   public Optional<String> notReady() {
-    return trouble;
+    return problem;
   }
 
   private RequestOutcome note(String what) {

@@ -17,7 +17,7 @@ final class StatusTest {
             "lastVerification":{"at":"2026-11-22T02:58:30Z","consistent":true,"compared":49000},\
             "waitingFor":"the copy","throttled":{"reason":"etcd: no space"},\
             "accepted":["AUTORECOVERY_NEEDS_ZOOKEEPER"],\
-            "health":{"state":"degraded","troubles":[{"id":"ETCD_SILENT",\
+            "health":{"state":"degraded","problems":[{"id":"ETCD_SILENT",\
             "text":"etcd has not answered for 9 s","since":"2026-11-22T02:59:51Z"}],"unreadableNodes":0},\
             "canCutover":{"now":false,"reasons":[{"id":"NOT_FOLLOWING",\
             "text":"the move is in phase Copying; a cutover begins where etcd follows ZooKeeper"},\
@@ -33,7 +33,7 @@ final class StatusTest {
             {"phase":"Planned","cluster":"c1","copied":0,"total":null,\
             "copyRatePerSecond":null,"etaSeconds":null,"lagMillis":null,"lagChanges":null,\
             "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"throttled":null,\
-            "accepted":[],"health":{"state":"ok","troubles":[],"unreadableNodes":0},\
+            "accepted":[],"health":{"state":"ok","problems":[],"unreadableNodes":0},\
             "canCutover":{"now":false,"reasons":[{"id":"NOT_FOLLOWING",\
             "text":"the move is in phase Planned; a cutover begins where etcd follows ZooKeeper"}]}}\
             """);

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.control;
 
-import io.metamigrate.migrator.control.Health.Trouble;
+import io.metamigrate.migrator.control.Health.Problem;
 import io.metamigrate.migrator.control.Status.Throttled;
 import io.metamigrate.migrator.control.Status.Verification;
 import java.time.Instant;
@@ -31,8 +31,8 @@ final class Statuses {
           Set.of("AUTORECOVERY_NEEDS_ZOOKEEPER"),
           Health.of(
               List.of(
-                  new Trouble(
-                      TroubleId.ETCD_SILENT,
+                  new Problem(
+                      ProblemId.ETCD_SILENT,
                       "etcd has not answered for 9 s",
                       Optional.of(NOW.minusSeconds(9))))));
 

@@ -263,7 +263,7 @@ public final class Keys {
           Kind.DURATION,
           "1m",
           "5m",
-          "How often the daemon logs one line with its state, also if all is well. A change of the phase and each trouble are logged at once. 0s for never.");
+          "How often the daemon logs one line with its state, also if all is well. A change of the phase and each problem is logged at once. 0s for never.");
       add(
           "control.tokens[].name",
           Kind.TEXT,

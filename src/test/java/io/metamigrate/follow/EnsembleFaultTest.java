@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Three members of each store, whose leaders are killed while the daemon follows. */
 @Tag("campaign")
-final class EnsembleTroubleTest {
+final class EnsembleFaultTest {
   @Test
   void continuesWhenTheLeaderOfEitherStoreIsKilled(@TempDir Path directory) throws Exception {
     List<ZooKeeperServer> zookeepers = ZooKeeperServer.ensemble(directory, 3);

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.control;
 
 /** What can be wrong with a daemon; the names are an interface, as in the metric. */
-public enum TroubleId {
+public enum ProblemId {
   DAEMON_ENDED,
   NO_DAEMON,
   DAEMON_UNREACHABLE,

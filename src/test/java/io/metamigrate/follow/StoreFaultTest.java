@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Stores that are restarted, cut off, full, or forget. Each time the daemon reports what it waits
  * for, recovers, and both stores are equal at the barrier.
  */
-final class StoreTroubleTest {
+final class StoreFaultTest {
   private static final int CHANGES_PER_SECOND = 200;
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
