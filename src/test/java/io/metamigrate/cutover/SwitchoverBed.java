@@ -16,7 +16,7 @@ import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.TimeLimits;
 import io.metamigrate.migrator.switchover.live.LiveEnvironment;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.state.etcd.EtcdMoveStore;
 import java.nio.file.Path;
@@ -55,14 +55,14 @@ final class SwitchoverBed implements AutoCloseable {
   }
 
   Outcome run(Command command, String... accepted) {
-    Proposal file = LiveEnvironment.proposal(configuration);
+    ConfiguredMove file = LiveEnvironment.proposal(configuration);
     return in(
         environment ->
             new Switchover(around.apply(environment.environment()))
                 .run(
                     new Request(
                         command,
-                        new Proposal(file.cluster(), file.scopeDigest(), strategy, file.nodes()),
+                        new ConfiguredMove(file.cluster(), file.scopeDigest(), strategy, file.nodes()),
                         new TreeSet<>(),
                         new TreeSet<>(Set.of(accepted)),
                         "the test")));
@@ -80,7 +80,7 @@ final class SwitchoverBed implements AutoCloseable {
     return LiveEnvironment.open(
         bed.stores,
         configuration,
-        new LiveEnvironment.Outside(
+        new LiveEnvironment.ExternalClients(
             bed.driver,
             health,
             "test " + UUID.randomUUID(),

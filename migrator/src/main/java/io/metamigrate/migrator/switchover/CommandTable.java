@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover;
 
 import io.metamigrate.migrator.switchover.engine.Progress;
-import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveDirection;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveRecord;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class CommandTable {
   }
 
   private static State state(MoveRecord move) {
-    boolean forward = move.heading() == Heading.FORWARD;
+    boolean forward = move.heading() == MoveDirection.FORWARD;
     Progress progress = move.progress();
     if (progress instanceof Progress.Running) {
       return forward ? State.FORWARD_RUNNING : State.REVERSE_RUNNING;

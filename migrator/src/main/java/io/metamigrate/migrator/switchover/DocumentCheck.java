@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Compares the operator's file with the document. The file is a proposal. Pure. */
+/** Compares the operator's file with the document. The document decides. Pure. */
 final class DocumentCheck {
   private DocumentCheck() {}
 
@@ -16,16 +16,16 @@ final class DocumentCheck {
   static Answer agree(MoveDocument document, Request request) {
     List<String> faults = new ArrayList<>();
     List<String> remedies = new ArrayList<>();
-    compare(faults, "cluster", document.cluster(), request.proposal().cluster());
-    compare(faults, "scope", document.scopeDigest(), request.proposal().scopeDigest());
+    compare(faults, "cluster", document.cluster(), request.configured().cluster());
+    compare(faults, "scope", document.scopeDigest(), request.configured().scopeDigest());
     SortedSet<Node> missing = new TreeSet<>(document.nodes());
-    missing.removeAll(request.proposal().nodes());
+    missing.removeAll(request.configured().nodes());
     missing.removeAll(request.added());
     for (Node node : missing) {
       faults.add("the document lists " + node + ", the file does not");
       remedies.add("--add-node \"" + node + "\"");
     }
-    SortedSet<Node> more = new TreeSet<>(request.proposal().nodes());
+    SortedSet<Node> more = new TreeSet<>(request.configured().nodes());
     more.removeAll(document.nodes());
     more.removeAll(request.added());
     for (Node node : more) {

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.switchover;
 import io.metamigrate.migrator.switchover.CommandTable.Command;
 import io.metamigrate.migrator.switchover.CommandTable.Effect;
 import io.metamigrate.migrator.switchover.engine.Answer;
-import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.CompletionCheck;
 import io.metamigrate.migrator.switchover.engine.LostAuthorityException;
 import io.metamigrate.migrator.switchover.engine.Outcome;
 import io.metamigrate.migrator.switchover.engine.Progress;
@@ -12,13 +12,13 @@ import io.metamigrate.migrator.switchover.engine.Runner;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.StepException;
 import io.metamigrate.migrator.switchover.engine.TimeLimits;
-import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveDirection;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveJournal;
 import io.metamigrate.migrator.switchover.state.MoveRecord;
 import io.metamigrate.migrator.switchover.state.MoveStore;
 import io.metamigrate.migrator.switchover.state.Strategy;
-import io.metamigrate.migrator.switchover.step.LastLooks;
+import io.metamigrate.migrator.switchover.step.CompletionChecks;
 import io.metamigrate.migrator.switchover.step.SwitchoverContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class Switchover {
     try {
       return execute(request, rehearsal);
     } catch (LostAuthorityException e) {
-      return new Outcome.Lost(String.valueOf(e.getMessage()));
+      return new Outcome.LockLost(String.valueOf(e.getMessage()));
     } catch (StepException e) {
       return new Outcome.Refused("UNREACHABLE", e.getMessage(), List.of(again(request, List.of())));
     }
@@ -76,19 +76,19 @@ public final class Switchover {
     }
     MoveDocument document =
         found
-            .orElseGet(() -> MoveDocument.begin(request.proposal(), environment.nonces().get()))
+            .orElseGet(() -> MoveDocument.begin(request.configured(), environment.nonces().get()))
             .adding(request.added());
     MoveDocument ready =
         switch (effect) {
-          case BEGIN_FORWARD -> document.beginMove(Heading.FORWARD, request.proposal().strategy());
-          case BEGIN_REVERSE -> document.beginMove(Heading.REVERSE, Strategy.STOP_ALL);
+          case BEGIN_FORWARD -> document.beginMove(MoveDirection.FORWARD, request.configured().strategy());
+          case BEGIN_REVERSE -> document.beginMove(MoveDirection.REVERSE, Strategy.STOP_ALL);
           default -> document;
         };
     MoveRecord move = ready.current().orElseThrow();
     MoveStore store = rehearsal ? new RehearsalStore(ready) : environment.store();
     MoveJournal journal = new MoveJournal(store, ready, move.number());
     SwitchoverContext context = context(journal);
-    Answer same = LastLooks.sameStores(context).ask();
+    Answer same = CompletionChecks.sameStores(context).ask();
     if (!same.holds()) {
       return refused("OTHER_STORE", same.detail(), List.of(again(request, List.of())));
     }
@@ -104,7 +104,7 @@ public final class Switchover {
   }
 
   /**
-   * An undo, and a move that needs no step any more, have nothing to rehearse but the last look.
+   * An undo, and a move that needs no step any more, have nothing to rehearse but the final check.
    */
   private Outcome rehearsed(Request request, Effect effect, SwitchoverContext context) {
     List<Step> steps =
@@ -140,25 +140,25 @@ public final class Switchover {
             new MoveLimit(
                 context, environment.controls().limits().maxOutage(), environment.clock()));
     return switch (effect) {
-      case UNDO -> runner.undo(steps, look(LastLooks.undone(context)));
-      case LOOK -> runner.look(journal.progress(), look(LastLooks.undone(context)));
+      case UNDO -> runner.undo(steps, look(CompletionChecks.undone(context)));
+      case LOOK -> runner.look(journal.progress(), look(CompletionChecks.undone(context)));
       case END -> finalizeMove(runner, journal, context);
       default ->
-          runner.run(steps, look(LastLooks.complete(context)), look(LastLooks.undone(context)));
+          runner.run(steps, look(CompletionChecks.complete(context)), look(CompletionChecks.undone(context)));
     };
   }
 
   private Outcome finalizeMove(Runner runner, MoveJournal journal, SwitchoverContext context) {
     Progress progress = journal.progress();
-    Outcome outcome = runner.look(progress, look(LastLooks.complete(context)));
+    Outcome outcome = runner.look(progress, look(CompletionChecks.complete(context)));
     if (outcome instanceof Outcome.Done) {
       environment.store().save(journal.document().finished());
     }
     return outcome;
   }
 
-  private LastLook look(LastLook look) {
-    return variant.lastLook().apply(look);
+  private CompletionCheck look(CompletionCheck check) {
+    return variant.completionCheck().apply(check);
   }
 
   private SwitchoverContext context(MoveJournal journal) {
@@ -188,7 +188,7 @@ public final class Switchover {
   }
 
   private static String text(Command command, Request request, List<String> remedies) {
-    String base = "migrate %s --confirm %s".formatted(command.text(), request.proposal().cluster());
+    String base = "migrate %s --confirm %s".formatted(command.text(), request.configured().cluster());
     return remedies.isEmpty() ? base : base + " " + String.join(" ", remedies);
   }
 

@@ -14,10 +14,10 @@ import io.metamigrate.migrator.switchover.step.OpenTarget;
 import io.metamigrate.migrator.switchover.step.ReleaseWrites;
 import io.metamigrate.migrator.switchover.step.StartBridge;
 import io.metamigrate.migrator.switchover.step.StartBrokers;
-import io.metamigrate.migrator.switchover.step.StartSideWriters;
+import io.metamigrate.migrator.switchover.step.StartMetadataWriters;
 import io.metamigrate.migrator.switchover.step.StopBridge;
 import io.metamigrate.migrator.switchover.step.StopBrokers;
-import io.metamigrate.migrator.switchover.step.StopSideWriters;
+import io.metamigrate.migrator.switchover.step.StopMetadataWriters;
 import io.metamigrate.migrator.switchover.step.SwitchBookies;
 import io.metamigrate.migrator.switchover.step.SwitchoverContext;
 import io.metamigrate.migrator.switchover.step.Verify;
@@ -35,7 +35,7 @@ final class SwitchoverPlan {
     List<Step> steps = new ArrayList<>();
     steps.add(new CheckCluster(context));
     steps.add(new ClaimWrites(context));
-    steps.add(new StopSideWriters(context));
+    steps.add(new StopMetadataWriters(context));
     if (context.isRolling()) {
       steps.add(new StartBridge(context));
       bookies.forEach(bookie -> steps.add(new MoveBookie(context, bookie)));
@@ -59,7 +59,7 @@ final class SwitchoverPlan {
       steps.add(new StopBridge(context));
     }
     bookies.forEach(bookie -> steps.add(new EnableCollection(context, bookie)));
-    steps.add(new StartSideWriters(context));
+    steps.add(new StartMetadataWriters(context));
     if (!context.isForward()) {
       steps.add(new ReleaseWrites(context));
     }

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.switchover;
 import io.metamigrate.migrator.switchover.CommandTable.Command;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,7 +16,7 @@ final class CommandLine {
 
   private CommandLine() {}
 
-  static Request parse(String text, Proposal proposal) {
+  static Request parse(String text, ConfiguredMove configured) {
     SortedSet<Node> added = new TreeSet<>();
     SortedSet<String> accepted = new TreeSet<>();
     Matcher flags = FLAG.matcher(text);
@@ -28,7 +28,7 @@ final class CommandLine {
         added.add(new Node(NodeKind.valueOf(parts[0].toUpperCase(Locale.ROOT)), parts[1]));
       }
     }
-    return new Request(command(text), proposal, added, accepted, "search");
+    return new Request(command(text), configured, added, accepted, "search");
   }
 
   private static Command command(String text) {

@@ -61,8 +61,8 @@ final class CommandTableTest {
       case BEGIN_REVERSE -> "begins a move to ZooKeeper";
       case RUN -> "runs or resumes it";
       case UNDO -> "undoes it";
-      case LOOK -> "looks, changes nothing";
-      case END -> "looks, then ends it";
+      case LOOK -> "checks, changes nothing";
+      case END -> "checks, then ends it";
       case REFUSE -> "refused, exit 3";
     };
   }

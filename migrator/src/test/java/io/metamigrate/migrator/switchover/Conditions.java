@@ -1,9 +1,9 @@
 package io.metamigrate.migrator.switchover;
 
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
-import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.CompletionCheck;
 import io.metamigrate.migrator.switchover.engine.Permit;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.StepHooks;
@@ -27,7 +27,7 @@ final class Conditions {
     Conditions all = new Conditions(filter);
     return new Variant(
         step -> all.new Filtered(step),
-        look -> new LastLook(look.name(), all.through(look.conditions())),
+        check -> new CompletionCheck(check.name(), all.through(check.conditions())),
         journal -> journal);
   }
 
@@ -56,8 +56,8 @@ final class Conditions {
     }
 
     @Override
-    public void act(Act act) {
-      step.act(new FilteredAct(act));
+    public void act(ActionContext action) {
+      step.act(new FilteredAct(action));
     }
 
     @Override
@@ -74,17 +74,17 @@ final class Conditions {
       return new Undo(
           undo.title(),
           through(undo.requires()),
-          act -> undo.action().accept(new FilteredAct(act)),
+          action -> undo.action().accept(new FilteredAct(action)),
           through(undo.proof()),
           undo.always());
     }
   }
 
-  private final class FilteredAct implements Act {
-    private final Act act;
+  private final class FilteredAct implements ActionContext {
+    private final ActionContext act;
 
-    FilteredAct(Act act) {
-      this.act = act;
+    FilteredAct(ActionContext action) {
+      this.act = action;
     }
 
     @Override
@@ -108,7 +108,7 @@ final class Conditions {
     }
 
     @Override
-    public boolean hook(StepHooks.Moment moment) {
+    public boolean hook(StepHooks.HookPoint moment) {
       return act.hook(moment);
     }
 

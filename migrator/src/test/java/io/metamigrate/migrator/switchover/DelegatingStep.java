@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.switchover;
 
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -48,8 +48,8 @@ class DelegatingStep implements Step {
   }
 
   @Override
-  public void act(Act act) {
-    step.act(act);
+  public void act(ActionContext action) {
+    step.act(action);
   }
 
   @Override

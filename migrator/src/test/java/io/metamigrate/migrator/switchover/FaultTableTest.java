@@ -10,7 +10,7 @@ import io.metamigrate.migrator.switchover.engine.Outcome;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.side.Copier;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.world.FakeProcess;
 import io.metamigrate.migrator.switchover.world.World;
@@ -94,11 +94,11 @@ final class FaultTableTest {
     World world = begun.copy();
     SortedSet<Node> fewer = new TreeSet<>(world.file());
     fewer.remove(new Node(NodeKind.BOOKIE, "b2"));
-    for (Proposal edited :
+    for (ConfiguredMove edited :
         List.of(
-            new Proposal("c2", "all", Strategy.ROLLING, world.file()),
-            new Proposal("c1", "less", Strategy.ROLLING, world.file()),
-            new Proposal("c1", "all", Strategy.ROLLING, fewer))) {
+            new ConfiguredMove("c2", "all", Strategy.ROLLING, world.file()),
+            new ConfiguredMove("c1", "less", Strategy.ROLLING, world.file()),
+            new ConfiguredMove("c1", "all", Strategy.ROLLING, fewer))) {
       FakeProcess process = new FakeProcess(world, -1, null, (same, back) -> {});
       Outcome outcome =
           new Switchover(process.environment())
@@ -137,7 +137,7 @@ final class FaultTableTest {
             .run(
                 Request.of(
                     Command.CUTOVER,
-                    new Proposal("c1", "all", Strategy.ROLLING, world.file()),
+                    new ConfiguredMove("c1", "all", Strategy.ROLLING, world.file()),
                     "operator"));
 
     assertThat(outcome).isInstanceOf(Outcome.Stopped.class);

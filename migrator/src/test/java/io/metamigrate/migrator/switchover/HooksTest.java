@@ -12,7 +12,7 @@ import io.metamigrate.migrator.switchover.engine.Stop;
 import io.metamigrate.migrator.switchover.engine.TimeLimits;
 import io.metamigrate.migrator.switchover.side.StoreKind;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.world.FakeProcess;
 import io.metamigrate.migrator.switchover.world.World;
@@ -92,9 +92,9 @@ final class HooksTest {
 
     Outcome outcome = run("migrate cutover", until(Instant.ofEpochSecond(50_000)));
 
-    assertThat(outcome).isInstanceOf(Outcome.WentBack.class);
+    assertThat(outcome).isInstanceOf(Outcome.RolledBack.class);
     assertThat(outcome.exit().code()).isEqualTo(7);
-    assertThat(((Outcome.WentBack) outcome).reason()).contains("last moment");
+    assertThat(((Outcome.RolledBack) outcome).reason()).contains("last moment");
     assertThat(document().current().orElseThrow().progress()).isInstanceOf(Progress.Undone.class);
     assertThat(world.checker().serves(world, StoreKind.ZOOKEEPER)).isTrue();
   }
@@ -120,7 +120,7 @@ final class HooksTest {
             real.scheduler(),
             real.clock(),
             real.nonces());
-    Proposal file = new Proposal("c1", "all", Strategy.STOP_ALL, world.file());
+    ConfiguredMove file = new ConfiguredMove("c1", "all", Strategy.STOP_ALL, world.file());
     return new Switchover(environment).run(CommandLine.parse(command, file));
   }
 
@@ -131,12 +131,12 @@ final class HooksTest {
     String slow = "";
 
     @Override
-    public boolean has(Moment moment) {
-      return moment == Moment.BEFORE_STEP || moment == Moment.AFTER_STEP;
+    public boolean has(HookPoint moment) {
+      return moment == HookPoint.BEFORE_STEP || moment == HookPoint.AFTER_STEP;
     }
 
     @Override
-    public void run(Permit permit, Moment moment, Boundary at) {
+    public void run(Permit permit, HookPoint moment, Boundary at) {
       permit.spend();
       String key = at.step() + at.node().map(node -> " " + node).orElse("");
       assertThat(document().current().orElseThrow().step(key).orElseThrow().intents())

@@ -1,10 +1,10 @@
 package io.metamigrate.migrator.switchover;
 
 import io.metamigrate.migrator.switchover.Site.Kind;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
-import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.CompletionCheck;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.Undo;
@@ -52,7 +52,7 @@ final class Mutants {
   private static Variant and(Variant first, Variant second) {
     return new Variant(
         step -> second.step().apply(first.step().apply(step)),
-        look -> second.lastLook().apply(first.lastLook().apply(look)),
+        check -> second.completionCheck().apply(first.completionCheck().apply(check)),
         journal -> second.journal().apply(first.journal().apply(journal)));
   }
 
@@ -61,18 +61,18 @@ final class Mutants {
     return switch (site.kind()) {
       case UNDO -> steps(site, WithoutUndo::new);
       case KEEP -> steps(site, Keeping::new);
-      case REASK -> new Variant(NotAskedAgain::new, none.lastLook(), none.journal());
+      case REASK -> new Variant(NotAskedAgain::new, none.completionCheck(), none.journal());
       case LOOKS ->
-          new Variant(none.step(), look -> new LastLook(look.name(), List.of()), none.journal());
+          new Variant(none.step(), check -> new CompletionCheck(check.name(), List.of()), none.journal());
       case CONFIRM ->
           new Variant(
               none.step(),
-              none.lastLook(),
+              none.completionCheck(),
               journal -> new LooseJournal(journal, site.row(), row, false));
       case INTENT ->
           new Variant(
               none.step(),
-              none.lastLook(),
+              none.completionCheck(),
               journal -> new LooseJournal(journal, site.row(), row, true));
       default -> none;
     };
@@ -82,7 +82,7 @@ final class Mutants {
     Variant none = Variant.none();
     return new Variant(
         step -> Rows.of(step).equals(site.row()) ? change.apply(step) : step,
-        none.lastLook(),
+        none.completionCheck(),
         none.journal());
   }
 
@@ -121,8 +121,8 @@ final class Mutants {
     }
 
     @Override
-    public void act(Act act) {
-      step.act(act);
+    public void act(ActionContext action) {
+      step.act(action);
       answered = false;
     }
 

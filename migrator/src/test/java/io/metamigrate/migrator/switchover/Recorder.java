@@ -2,7 +2,7 @@ package io.metamigrate.migrator.switchover;
 
 import io.metamigrate.migrator.switchover.Site.Kind;
 import io.metamigrate.migrator.switchover.engine.Answer;
-import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.CompletionCheck;
 import io.metamigrate.migrator.switchover.engine.LostAuthorityException;
 import io.metamigrate.migrator.switchover.engine.Progress;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
@@ -49,7 +49,7 @@ final class Recorder implements Mutation {
     Variant conditions = Conditions.variant((site, answer) -> note(site, answer, row));
     return new Variant(
         step -> new Recorded(conditions.step().apply(step)),
-        look -> new LastLook(look.name(), conditions.lastLook().apply(look).conditions()),
+        check -> new CompletionCheck(check.name(), conditions.completionCheck().apply(check).conditions()),
         journal -> new RecordedJournal(journal, row));
   }
 
@@ -103,9 +103,9 @@ final class Recorder implements Mutation {
       return new Undo(
           undo.title(),
           undo.requires(),
-          act -> {
+          action -> {
             hit(Site.of(Kind.UNDO, Rows.of(step)));
-            undo.action().accept(act);
+            undo.action().accept(action);
           },
           undo.proof(),
           undo.always());

@@ -6,7 +6,7 @@ import io.metamigrate.migrator.switchover.engine.Outcome;
 import io.metamigrate.migrator.switchover.engine.Rehearsal;
 import io.metamigrate.migrator.switchover.engine.Rehearsal.Finding;
 import io.metamigrate.migrator.switchover.engine.Rehearsal.Result;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.world.Disturbance;
 import io.metamigrate.migrator.switchover.world.Disturbance.Call;
@@ -81,7 +81,7 @@ final class RehearsalTest {
   }
 
   private static Outcome rehearse(FakeProcess process, World world, String command) {
-    Proposal file = new Proposal("c1", "all", world.strategy(), world.file());
+    ConfiguredMove file = new ConfiguredMove("c1", "all", world.strategy(), world.file());
     return new Switchover(process.environment()).rehearse(CommandLine.parse(command, file));
   }
 }

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.switchover;
 
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.switchover.engine.Condition;
-import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.CompletionCheck;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.Undo;
 import java.util.List;
@@ -10,11 +10,11 @@ import java.util.function.Consumer;
 
 /**
  * The rows of the tables that the search prints: each step of each direction, each undo, what is
- * asked before the first step, and the last look.
+ * asked before the first step, and the final check.
  */
 final class Rows {
   static final String START = "start";
-  static final String LOOK = "last look";
+  static final String LOOK = "final check";
 
   private Rows() {}
 
@@ -30,14 +30,14 @@ final class Rows {
   static Variant traced(Variant variant, Consumer<String> row) {
     return new Variant(
         step -> new Traced(variant.step().apply(step), row),
-        look -> traced(variant.lastLook().apply(look), row),
+        check -> traced(variant.completionCheck().apply(check), row),
         variant.journal());
   }
 
-  private static LastLook traced(LastLook look, Consumer<String> row) {
-    return new LastLook(
-        look.name(),
-        look.conditions().stream()
+  private static CompletionCheck traced(CompletionCheck check, Consumer<String> row) {
+    return new CompletionCheck(
+        check.name(),
+        check.conditions().stream()
             .map(
                 condition ->
                     condition.asking(

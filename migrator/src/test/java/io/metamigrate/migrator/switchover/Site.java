@@ -28,7 +28,7 @@ record Site(Kind kind, String row, String sentence) implements Comparable<Site> 
     REASK("nothing is asked again after the answer"),
     IDENTITY("each store is the right one"),
     FILE("the file is not compared with the document"),
-    LOOKS("no last look");
+    LOOKS("no final check");
 
     final String title;
 

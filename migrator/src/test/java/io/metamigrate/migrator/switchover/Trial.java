@@ -3,7 +3,7 @@ package io.metamigrate.migrator.switchover;
 import io.metamigrate.migrator.switchover.engine.Outcome;
 import io.metamigrate.migrator.switchover.engine.Progress;
 import io.metamigrate.migrator.switchover.side.StoreKind;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.world.Crash;
 import io.metamigrate.migrator.switchover.world.Disturbance;
 import io.metamigrate.migrator.switchover.world.FakeProcess;
@@ -31,7 +31,7 @@ final class Trial {
   /** The operator's file, which lists what was added by a flag once. */
   private Request request(World world, String command) {
     Request request =
-        CommandLine.parse(command, new Proposal("c1", "all", world.strategy(), world.file()));
+        CommandLine.parse(command, new ConfiguredMove("c1", "all", world.strategy(), world.file()));
     world.file().addAll(request.added());
     return request;
   }
@@ -50,7 +50,7 @@ final class Trial {
       List<String> next,
       List<String> violations) {
     boolean wentBack() {
-      return outcome.filter(end -> end instanceof Outcome.WentBack).isPresent();
+      return outcome.filter(end -> end instanceof Outcome.RolledBack).isPresent();
     }
 
     boolean isDone() {
@@ -75,9 +75,9 @@ final class Trial {
         .filter(end -> end instanceof Outcome.Done)
         .ifPresent(end -> check(world, command, undo));
     outcome
-        .filter(end -> end instanceof Outcome.WentBack)
+        .filter(end -> end instanceof Outcome.RolledBack)
         .ifPresent(end -> check(world, Root.ROLLBACK, true));
-    if (undo || outcome.filter(end -> end instanceof Outcome.WentBack).isPresent()) {
+    if (undo || outcome.filter(end -> end instanceof Outcome.RolledBack).isPresent()) {
       world.forgetLimits();
     }
     List<String> violations = new ArrayList<>(world.checker().violations());

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * @param kind whether it concerns safety or health
  * @param question asks the cluster; what cannot be asked is false
  * @param writes whether asking writes; a rehearsal asks only what does not
- * @param standing whether it holds before the first step already, so that a rehearsal can ask it
+ * @param checkableInRehearsal whether it holds before the first step already, so that a rehearsal can ask it
  * @param holdsFor how long an answer may be relied on; zero: at that moment only
  */
 public record Condition(
@@ -20,7 +20,7 @@ public record Condition(
     Kind kind,
     Supplier<Answer> question,
     boolean writes,
-    boolean standing,
+    boolean checkableInRehearsal,
     Duration holdsFor) {
   /** What a condition protects. */
   enum Kind {
@@ -49,7 +49,7 @@ public record Condition(
 
   /** The same, with a question that writes. */
   public Condition writing() {
-    return new Condition(sentence, kind, question, true, standing, holdsFor);
+    return new Condition(sentence, kind, question, true, checkableInRehearsal, holdsFor);
   }
 
   /** The same, for a rehearsal as well: no step has to make it so. */
@@ -59,7 +59,7 @@ public record Condition(
 
   /** The same, with another question. */
   public Condition asking(Supplier<Answer> other) {
-    return new Condition(sentence, kind, other, writes, standing, holdsFor);
+    return new Condition(sentence, kind, other, writes, checkableInRehearsal, holdsFor);
   }
 
   /** Holds if both do; the other one is asked only if this one holds. */
@@ -72,7 +72,7 @@ public record Condition(
           return answer.holds() ? other.ask() : answer;
         },
         writes || other.writes,
-        standing && other.standing,
+        checkableInRehearsal && other.checkableInRehearsal,
         holdsFor.compareTo(other.holdsFor) <= 0 ? holdsFor : other.holdsFor);
   }
 

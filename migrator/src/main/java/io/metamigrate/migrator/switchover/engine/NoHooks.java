@@ -3,12 +3,12 @@ package io.metamigrate.migrator.switchover.engine;
 /** The operator has configured none. */
 final class NoHooks implements StepHooks {
   @Override
-  public boolean has(Moment moment) {
+  public boolean has(HookPoint moment) {
     return false;
   }
 
   @Override
-  public void run(Permit permit, Moment moment, Boundary at) {
+  public void run(Permit permit, HookPoint moment, Boundary at) {
     throw new IllegalStateException("no %s hook is configured".formatted(moment.label()));
   }
 

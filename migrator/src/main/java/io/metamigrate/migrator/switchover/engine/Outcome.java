@@ -11,7 +11,7 @@ public sealed interface Outcome {
     return List.of();
   }
 
-  /** Done, with what the last look saw. */
+  /** Done, with what the final check saw. */
   record Done(Progress progress, List<String> seen) implements Outcome {
     public Done {
       seen = List.copyOf(seen);
@@ -48,9 +48,9 @@ public sealed interface Outcome {
     }
   }
 
-  /** It took too long before its commit, so it was undone; the last look held. */
-  record WentBack(String reason, Done undone, List<String> next) implements Outcome {
-    public WentBack {
+  /** It took too long before its commit, so it was undone; the final check held. */
+  record RolledBack(String reason, Done undone, List<String> next) implements Outcome {
+    public RolledBack {
       next = List.copyOf(next);
     }
 
@@ -73,7 +73,7 @@ public sealed interface Outcome {
   }
 
   /** Another process took over; nothing was recorded. */
-  record Lost(String reason) implements Outcome {
+  record LockLost(String reason) implements Outcome {
     @Override
     public Exit exit() {
       return Exit.STOPPED;

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.engine;
 
 /**
- * The right to one act outside the process. Whoever changes a store or a node takes one. It exists
+ * The right to one action outside the process. Whoever changes a store or a node takes one. It exists
  * only after the intent was recorded and the lock was confirmed, and serves once.
  */
 public final class Permit {
@@ -12,7 +12,7 @@ public final class Permit {
     this.intent = intent;
   }
 
-  /** To be called by the act, right before it acts. */
+  /** Called by the action, right before it acts. */
   public void spend() {
     if (spent) {
       throw new IllegalStateException("the permit for \"" + intent + "\" was used before");

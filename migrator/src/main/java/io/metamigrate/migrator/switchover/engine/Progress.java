@@ -17,7 +17,7 @@ public sealed interface Progress {
   /** Past the commit: only a move in the other direction leads back. */
   record Committed(Instant at, Optional<Stop> stop) implements Progress {}
 
-  /** Every step is done and the last look held. */
+  /** Every step is done and the final check held. */
   record Completed(Instant committedAt, Instant at, Optional<Stop> stop) implements Progress {}
 
   static Progress running() {

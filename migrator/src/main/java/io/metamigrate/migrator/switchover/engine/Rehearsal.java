@@ -45,7 +45,7 @@ public record Rehearsal(List<Finding> findings) {
   }
 
   private static Finding ask(Step step, Condition condition) {
-    if (condition.writes() || !condition.standing()) {
+    if (condition.writes() || !condition.checkableInRehearsal()) {
       String why = condition.writes() ? "asking it writes" : "an earlier step makes it so";
       return new Finding(step.key(), condition.sentence(), Result.NOT_ASKED, why, List.of());
     }

@@ -35,22 +35,22 @@ public final class Runner {
    * Runs, or resumes, to the end or to the first stop. A move that takes too long before its commit
    * undoes itself.
    *
-   * @param look before "done"
+   * @param check before "done"
    * @param undone the same after an undo
    */
-  public Outcome run(List<Step> all, LastLook look, LastLook undone) {
+  public Outcome run(List<Step> all, CompletionCheck check, CompletionCheck undone) {
     try {
-      return run(all, look);
+      return run(all, check);
     } catch (OutOfTimeException e) {
       Outcome back = undo(all, undone);
       return back instanceof Outcome.Done done
-          ? new Outcome.WentBack(
+          ? new Outcome.RolledBack(
               String.valueOf(e.getMessage()), done, advice.next(done.progress(), List.of()))
           : back;
     }
   }
 
-  private Outcome run(List<Step> all, LastLook look) {
+  private Outcome run(List<Step> all, CompletionCheck check) {
     steps = all.stream().map(Step::key).toList();
     return guarded(
         () -> {
@@ -65,7 +65,7 @@ public final class Runner {
               perform(step);
             }
           }
-          List<String> seen = look(look);
+          List<String> seen = look(check);
           Progress progress = journal.progress();
           Progress completed =
               new Progress.Completed(
@@ -79,7 +79,7 @@ public final class Runner {
    * Undoes what was begun, or resumes that. A failure is an {@link Outcome}, never an exception:
    * also the {@link StepException} for a move that is committed.
    */
-  public Outcome undo(List<Step> all, LastLook look) {
+  public Outcome undo(List<Step> all, CompletionCheck check) {
     steps = all.stream().map(Step::key).toList();
     return guarded(
         () -> {
@@ -91,21 +91,21 @@ public final class Runner {
           for (int i = all.size() - 1; i >= 0; i--) {
             undo(all.get(i));
           }
-          List<String> seen = look(look);
+          List<String> seen = look(check);
           Progress undone = new Progress.Undone(clock.instant());
           journal.save(undone);
           return new Outcome.Done(undone, seen);
         });
   }
 
-  /** Asks the last look of a move that needs no step any more. */
-  public Outcome look(Progress progress, LastLook look) {
-    return guarded(() -> new Outcome.Done(progress, look(look)));
+  /** Asks the final check of a move that needs no step any more. */
+  public Outcome look(Progress progress, CompletionCheck check) {
+    return guarded(() -> new Outcome.Done(progress, look(check)));
   }
 
-  private List<String> look(LastLook look) {
-    at = look.name();
-    List<String> seen = look.ask();
+  private List<String> look(CompletionCheck check) {
+    at = check.name();
+    List<String> seen = check.ask();
     journal.confirm();
     return seen;
   }
@@ -119,19 +119,19 @@ public final class Runner {
       case KEEP -> record.get().state() == StepRecord.State.DONE;
       case CHECK_PROOF ->
           (step.isShownByProof() || record.get().state() == StepRecord.State.DONE)
-              && proven(step, record.get());
+              && hasProof(step, record.get());
       case REPEAT, RESTORE -> false;
     };
   }
 
-  private boolean proven(Step step, StepRecord record) {
+  private boolean hasProof(Step step, StepRecord record) {
     Answer answer = step.proof().ask();
     if (answer.holds()) {
-      RunningAct act = act(step, record, Step.Situation.RUN);
+      RunningAction action = act(step, record, Step.Situation.RUN);
       if (record.state() != StepRecord.State.DONE) {
-        act.hook(StepHooks.Moment.AFTER_STEP);
+        action.hook(StepHooks.HookPoint.AFTER_STEP);
       }
-      journal.save(act.record().in(StepRecord.State.DONE, answer.detail()));
+      journal.save(action.record().in(StepRecord.State.DONE, answer.detail()));
     }
     return answer.holds();
   }
@@ -142,9 +142,9 @@ public final class Runner {
     if (begun && step.isRestoredFor(situation)) {
       at = step.key();
       ask(step.requires());
-      RunningAct act = act(step, record.orElseThrow(), situation);
-      step.act(act);
-      act.awaitAnswer(step.proof());
+      RunningAction action = act(step, record.orElseThrow(), situation);
+      step.act(action);
+      action.awaitAnswer(step.proof());
     }
   }
 
@@ -154,13 +154,13 @@ public final class Runner {
     record = record.in(StepRecord.State.OPEN, "");
     journal.save(record);
     journal.enter(step.phase());
-    RunningAct act = act(step, record, Step.Situation.RUN);
-    if (act.hook(StepHooks.Moment.BEFORE_STEP)) {
+    RunningAction action = act(step, record, Step.Situation.RUN);
+    if (action.hook(StepHooks.HookPoint.BEFORE_STEP)) {
       // Time has passed, so what held before it may not hold any more.
       ask(step.requires());
     }
-    step.act(act);
-    String proof = act.awaitAnswer(step.proof());
+    step.act(action);
+    String proof = action.awaitAnswer(step.proof());
     if (step.question().isPresent()) {
       Answer answer = step.question().get().ask();
       if (!answer.holds()) {
@@ -172,8 +172,8 @@ public final class Runner {
     if (step.isCommit()) {
       journal.save(new Progress.Committed(clock.instant(), Optional.empty()));
     }
-    act.hook(StepHooks.Moment.AFTER_STEP);
-    journal.save(act.record().in(StepRecord.State.DONE, proof));
+    action.hook(StepHooks.HookPoint.AFTER_STEP);
+    journal.save(action.record().in(StepRecord.State.DONE, proof));
   }
 
   private void undo(Step step) {
@@ -190,14 +190,14 @@ public final class Runner {
       return;
     }
     ask(undo.requires());
-    RunningAct act = act(step, begun.get(), Step.Situation.UNDO);
-    if (act.hook(StepHooks.Moment.BEFORE_STEP)) {
+    RunningAction action = act(step, begun.get(), Step.Situation.UNDO);
+    if (action.hook(StepHooks.HookPoint.BEFORE_STEP)) {
       ask(undo.requires());
     }
-    undo.action().accept(act);
-    String proof = act.awaitAnswer(undo.proof());
-    act.hook(StepHooks.Moment.AFTER_STEP);
-    journal.save(act.record().in(StepRecord.State.UNDONE, proof));
+    undo.action().accept(action);
+    String proof = action.awaitAnswer(undo.proof());
+    action.hook(StepHooks.HookPoint.AFTER_STEP);
+    journal.save(action.record().in(StepRecord.State.UNDONE, proof));
   }
 
   /** Only a move that runs and is not committed is limited: neither an undo nor what follows. */
@@ -206,7 +206,7 @@ public final class Runner {
     return limited ? limit : TimeLimit.none();
   }
 
-  private RunningAct act(Step step, StepRecord record, Step.Situation situation) {
+  private RunningAction act(Step step, StepRecord record, Step.Situation situation) {
     StepHooks.Boundary boundary =
         new StepHooks.Boundary(
             step.id(),
@@ -215,7 +215,7 @@ public final class Runner {
             steps.indexOf(step.key()) + 1,
             steps.size(),
             situation);
-    return new RunningAct(
+    return new RunningAction(
         journal,
         scheduler,
         clock,
@@ -239,7 +239,7 @@ public final class Runner {
     try {
       return story.get();
     } catch (LostAuthorityException e) {
-      return new Outcome.Lost(String.valueOf(e.getMessage()));
+      return new Outcome.LockLost(String.valueOf(e.getMessage()));
     } catch (OutOfTimeException e) {
       throw e;
     } catch (StepException e) {
@@ -255,7 +255,7 @@ public final class Runner {
     try {
       journal.save(progress.with(stop));
     } catch (LostAuthorityException e) {
-      return new Outcome.Lost(String.valueOf(e.getMessage()));
+      return new Outcome.LockLost(String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       journal.keepLocally(stop);
     }

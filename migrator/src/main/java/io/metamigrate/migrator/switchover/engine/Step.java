@@ -29,7 +29,7 @@ public interface Step {
     return List.of();
   }
 
-  void act(Act act);
+  void act(ActionContext action);
 
   /** Shows that the action has its effect. */
   Condition proof();

@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public interface StepHooks {
   /** When one runs. */
-  enum Moment {
+  enum HookPoint {
     BEFORE_STEP,
     AFTER_STEP,
     STOP_SIDE_WRITERS,
@@ -45,14 +45,14 @@ public interface StepHooks {
       Step.Situation situation) {}
 
   /** Whether the operator has configured one. */
-  boolean has(Moment moment);
+  boolean has(HookPoint moment);
 
   /**
    * Runs it to its end.
    *
    * @throws StepException if it ended with anything but 0, or not in time
    */
-  void run(Permit permit, Moment moment, Boundary at);
+  void run(Permit permit, HookPoint moment, Boundary at);
 
   /** Notifies the operator of a stop. Needs no lock, changes nothing, and never throws. */
   void stopped(Stop stop);

@@ -8,7 +8,7 @@ public interface StepJournal {
 
   void save(StepRecord record);
 
-  /** Notes the phase that begins, for those who look. */
+  /** Publishes the phase that begins, for {@code status}. */
   default void enter(String phase) {}
 
   Progress progress();

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * What is recorded of a step that was begun.
  *
  * @param key the step's key
- * @param intents each act that may have been issued
+ * @param intents each action that may have been issued
  * @param found what was found before it was changed
  * @param detail what the proof showed, or why it stopped
  */

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** Decides whether a move that is not committed has taken too long, so that it undoes itself. */
 @FunctionalInterface
 public interface TimeLimit {
-  /** Why, if it has. Asked before each act and while a step waits. */
+  /** Why, if it has. Checked before each action and while a step waits. */
   Optional<String> exceeded();
 
   static TimeLimit none() {

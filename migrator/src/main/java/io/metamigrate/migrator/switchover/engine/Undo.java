@@ -13,9 +13,9 @@ import java.util.function.Consumer;
  * @param always whether it is asked for even if the step was never begun
  */
 public record Undo(
-    String title, List<Condition> requires, Consumer<Act> action, Condition proof, boolean always) {
+    String title, List<Condition> requires, Consumer<ActionContext> action, Condition proof, boolean always) {
   private static final Undo NONE =
-      restore("nothing to undo", act -> {}, Condition.of("nothing to show", () -> Answer.yes("")));
+      restore("nothing to undo", action -> {}, Condition.of("nothing to show", () -> Answer.yes("")));
 
   public Undo {
     requires = List.copyOf(requires);
@@ -25,7 +25,7 @@ public record Undo(
     return NONE;
   }
 
-  public static Undo restore(String title, Consumer<Act> action, Condition proof) {
+  public static Undo restore(String title, Consumer<ActionContext> action, Condition proof) {
     return new Undo(title, List.of(), action, proof, false);
   }
 

@@ -28,12 +28,12 @@ final class ConfiguredHooks implements StepHooks {
   }
 
   @Override
-  public boolean has(Moment moment) {
+  public boolean has(HookPoint moment) {
     return hooks.has(Hooks.Moment.valueOf(moment.name()));
   }
 
   @Override
-  public void run(Permit permit, Moment moment, Boundary at) {
+  public void run(Permit permit, HookPoint moment, Boundary at) {
     permit.spend();
     Hooks.Boundary boundary =
         new Hooks.Boundary(

@@ -33,7 +33,7 @@ import io.metamigrate.migrator.switchover.side.both.StoreCopier;
 import io.metamigrate.migrator.switchover.side.etcd.EtcdSide;
 import io.metamigrate.migrator.switchover.side.zookeeper.ZooKeeperSide;
 import io.metamigrate.migrator.switchover.state.MoveStore;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.state.etcd.EtcdMoveStore;
 import io.metamigrate.verifier.store.ZkPath;
@@ -52,7 +52,7 @@ import java.util.function.Consumer;
 /** Both stores and all servers of a cluster, for one process that took the lock. */
 public final class LiveEnvironment implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
-  private static final Duration BEYOND_TTL = Duration.ofSeconds(5);
+  private static final Duration TTL_MARGIN = Duration.ofSeconds(5);
 
   private final DaemonLock lock;
   private final MoveSession session;
@@ -66,14 +66,14 @@ public final class LiveEnvironment implements AutoCloseable {
    * @param folder for files of this process
    * @param acceptForeign keys on etcd that others may have changed
    */
-  public record Outside(
+  public record ExternalClients(
       RestartDriver driver,
       BrokerHealth health,
       String holder,
       Path folder,
       Set<ZkPath> acceptForeign,
       Operator operator) {
-    public Outside {
+    public ExternalClients {
       acceptForeign = Set.copyOf(acceptForeign);
     }
   }
@@ -95,7 +95,7 @@ public final class LiveEnvironment implements AutoCloseable {
       Consumer<String> print) {}
 
   private LiveEnvironment(
-      DaemonLock lock, Stores stores, Configuration configuration, Outside outside) {
+      DaemonLock lock, Stores stores, Configuration configuration, ExternalClients outside) {
     this.lock = lock;
     StateStore states = new StateStore(stores.etcd());
     StateStore.State persisted = states.read();
@@ -130,13 +130,13 @@ public final class LiveEnvironment implements AutoCloseable {
     this.environment =
         new Environment(
             new Environment.Sides(
-                Adapters.behindDoor(MetadataSide.class, zookeeper),
-                Adapters.behindDoor(MetadataSide.class, new EtcdSide(session)),
-                Adapters.behindDoor(Copier.class, copier)),
-            Adapters.behindDoor(
+                Adapters.wrap(MetadataSide.class, zookeeper),
+                Adapters.wrap(MetadataSide.class, new EtcdSide(session)),
+                Adapters.wrap(Copier.class, copier)),
+            Adapters.wrap(
                 NodeDriver.class,
                 new RestartedNodes(session, outside.driver(), outside.health(), scheduler, clock)),
-            Adapters.behindDoor(
+            Adapters.wrap(
                 MoveStore.class,
                 new EtcdMoveStore(session, outside.folder(), outside.operator().print())),
             new OperatorControls(
@@ -164,7 +164,7 @@ public final class LiveEnvironment implements AutoCloseable {
    *
    * @throws BlockedException if another process holds it, or nothing was copied
    */
-  public static LiveEnvironment open(Stores stores, Configuration configuration, Outside outside) {
+  public static LiveEnvironment open(Stores stores, Configuration configuration, ExternalClients outside) {
     DaemonLock lock = lock(stores, configuration, outside.holder());
     try {
       return new LiveEnvironment(lock, stores, configuration, outside);
@@ -176,7 +176,7 @@ public final class LiveEnvironment implements AutoCloseable {
 
   private static DaemonLock lock(Stores stores, Configuration configuration, String holder) {
     Duration ttl = configuration.target().lockTtl();
-    Instant until = Instant.now().plus(ttl).plus(BEYOND_TTL);
+    Instant until = Instant.now().plus(ttl).plus(TTL_MARGIN);
     while (true) {
       DaemonLock.Attempt attempt = DaemonLock.tryAcquire(stores.etcd(), holder, ttl);
       if (attempt.lock().isPresent()) {
@@ -193,7 +193,7 @@ public final class LiveEnvironment implements AutoCloseable {
   }
 
   /** What the configuration proposes. */
-  public static Proposal proposal(Configuration configuration) {
+  public static ConfiguredMove proposal(Configuration configuration) {
     SortedSet<Node> nodes = new TreeSet<>();
     configuration
         .cutover()
@@ -208,7 +208,7 @@ public final class LiveEnvironment implements AutoCloseable {
         .sideWriters()
         .autoRecovery()
         .forEach(name -> nodes.add(new Node(NodeKind.AUTORECOVERY, name)));
-    return new Proposal(
+    return new ConfiguredMove(
         configuration.requireClusterName(),
         configuration.scope().toScope().toString(),
         Strategy.valueOf(configuration.cutover().strategy().name()),

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.switchover.node;
 import io.metamigrate.migrator.switchover.engine.Permit;
 import java.util.Optional;
 
-/** Acts on servers. Each act is idempotent; that it returns shows nothing. */
+/** Stops, configures and starts servers. Each action is idempotent; its return proves nothing. */
 public interface NodeDriver {
   void stop(Permit permit, Node node);
 

@@ -15,14 +15,14 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one door between steps and what is real: spends the permit right before the act, and
+ * Wraps every adapter of a real store or node: spends the permit right before the action, and
  * translates each failure into the exceptions that the engine knows.
  */
 public final class Adapters {
   private Adapters() {}
 
-  /** The same behind the door. */
-  public static <T> T behindDoor(Class<T> type, T real) {
+  /** The same, wrapped. */
+  public static <T> T wrap(Class<T> type, T real) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
@@ -43,15 +43,15 @@ public final class Adapters {
       return method.invoke(real, arguments);
     } catch (InvocationTargetException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw cause instanceof RuntimeException failure ? translated(failure) : cause;
+      throw cause instanceof RuntimeException failure ? translate(failure) : cause;
     }
   }
 
   /** As the engine knows it; everything else stays as it is. */
-  static RuntimeException translated(RuntimeException failure) {
+  static RuntimeException translate(RuntimeException failure) {
     String message = String.valueOf(failure.getMessage());
     if (failure instanceof StoreException store) {
-      return because(
+      return stepException(
           store.store() == Store.ETCD ? Exit.ETCD_FAILED : Exit.ZOOKEEPER_FAILED, message, failure);
     }
     if (failure instanceof io.metamigrate.migrator.replay.LostAuthorityException) {
@@ -60,18 +60,18 @@ public final class Adapters {
       return lost;
     }
     if (failure instanceof StoresDifferException) {
-      return because(Exit.STORES_DIFFER, message, failure);
+      return stepException(Exit.STORES_DIFFER, message, failure);
     }
     if (failure instanceof BlockedException) {
-      return because(Exit.REFUSED, message, failure);
+      return stepException(Exit.REFUSED, message, failure);
     }
     return failure instanceof StepFailedException
             || failure instanceof io.metamigrate.migrator.replay.ForeignChangeException
-        ? because(Exit.STOPPED, message, failure)
+        ? stepException(Exit.STOPPED, message, failure)
         : failure;
   }
 
-  private static StepException because(Exit exit, String message, Throwable cause) {
+  private static StepException stepException(Exit exit, String message, Throwable cause) {
     StepException step = new StepException(exit, message);
     step.initCause(cause);
     return step;

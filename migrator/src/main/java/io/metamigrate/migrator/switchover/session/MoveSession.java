@@ -21,7 +21,7 @@ import io.metamigrate.migrator.switchover.engine.StepException;
 import io.metamigrate.migrator.switchover.engine.StepRecord;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
-import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveDirection;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveRecord;
 import io.metamigrate.verifier.catalog.Catalogue;
@@ -126,7 +126,7 @@ public final class MoveSession implements AutoCloseable {
             GuardedZooKeeper.take(
                 stores.connection(ensemble),
                 new FreshLock(journal::confirm),
-                path -> WritePaths.mayWrite(course(), ensemble, scope(), path),
+                path -> WritePaths.mayWrite(progress(), ensemble, scope(), path),
                 journal.holder()));
       }
     }
@@ -163,9 +163,9 @@ public final class MoveSession implements AutoCloseable {
   }
 
   /** Which paths of ZooKeeper the tool may write depends on what it does. */
-  private MoveProgress course() {
+  private MoveProgress progress() {
     Optional<MoveRecord> move = move();
-    if (move.filter(record -> record.heading() == Heading.REVERSE).isPresent()) {
+    if (move.filter(record -> record.heading() == MoveDirection.REVERSE).isPresent()) {
       return MoveProgress.BACK_AFTER_NO_RETURN;
     }
     return move.filter(record -> record.progress() instanceof Progress.Undoing).isPresent()
@@ -184,7 +184,7 @@ public final class MoveSession implements AutoCloseable {
   }
 
   /** Empty if etcd does not follow ZooKeeper in this process. */
-  public Optional<Following> followingNow() {
+  public Optional<Following> activeFollowing() {
     return Optional.ofNullable(following);
   }
 

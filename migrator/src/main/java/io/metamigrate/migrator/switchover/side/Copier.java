@@ -7,7 +7,7 @@ import java.util.List;
 public interface Copier {
   Direction direction();
 
-  void turn(Permit permit, Direction direction);
+  void changeDirection(Permit permit, Direction direction);
 
   /**
    * Keeps etcd up to date with ZooKeeper from now on, in this process, if that is the direction.
@@ -24,7 +24,7 @@ public interface Copier {
   boolean isSameCookie(String bookie);
 
   /** Gives ZooKeeper the cookie that a bookie changed on etcd. */
-  void carryCookieBack(Permit permit, String bookie);
+  void copyCookieBack(Permit permit, String bookie);
 
   /** Compares both in full; empty if they are equal, cookies that bookies own aside. */
   List<String> differences(StoreKind from);

@@ -18,7 +18,7 @@ public interface Fence {
   void raise(Permit permit);
 
   /** Whether anything keeps others from writing to fenced nodes; by trying it. */
-  boolean keepsOut();
+  boolean isEffective();
 
   /** Restores what was read before it was raised. */
   void lift(Permit permit, String saved);

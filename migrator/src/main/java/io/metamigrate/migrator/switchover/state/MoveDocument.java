@@ -33,13 +33,13 @@ public record MoveDocument(
     moves = List.copyOf(moves);
   }
 
-  public static MoveDocument begin(Proposal proposal, String nonce) {
+  public static MoveDocument begin(ConfiguredMove configured, String nonce) {
     return new MoveDocument(
         FORMAT,
-        proposal.cluster(),
+        configured.cluster(),
         nonce,
-        proposal.scopeDigest(),
-        proposal.nodes(),
+        configured.scopeDigest(),
+        configured.nodes(),
         List.of(),
         false);
   }
@@ -52,7 +52,7 @@ public record MoveDocument(
     for (int i = moves.size() - 1; i >= 0; i--) {
       MoveRecord move = moves.get(i);
       boolean undoneReverse =
-          move.heading() == Heading.REVERSE && move.progress() instanceof Progress.Undone;
+          move.heading() == MoveDirection.REVERSE && move.progress() instanceof Progress.Undone;
       if (!undoneReverse) {
         return Optional.of(move);
       }
@@ -63,7 +63,7 @@ public record MoveDocument(
   /** The last forward move. */
   public Optional<MoveRecord> lastForward() {
     return moves.stream()
-        .filter(move -> move.heading() == Heading.FORWARD)
+        .filter(move -> move.heading() == MoveDirection.FORWARD)
         .reduce((first, second) -> second);
   }
 
@@ -72,7 +72,7 @@ public record MoveDocument(
     return moves.isEmpty() ? Optional.empty() : Optional.of(moves.get(moves.size() - 1));
   }
 
-  public MoveDocument beginMove(Heading heading, Strategy strategy) {
+  public MoveDocument beginMove(MoveDirection heading, Strategy strategy) {
     List<MoveRecord> next = new ArrayList<>(moves);
     next.add(MoveRecord.begin(moves.size() + 1, heading, strategy));
     return with(next);

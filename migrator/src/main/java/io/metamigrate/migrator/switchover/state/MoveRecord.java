@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record MoveRecord(
     int number,
-    Heading heading,
+    MoveDirection heading,
     Strategy strategy,
     Progress progress,
     List<StepRecord> steps,
@@ -23,7 +23,7 @@ public record MoveRecord(
     steps = List.copyOf(steps);
   }
 
-  static MoveRecord begin(int number, Heading heading, Strategy strategy) {
+  static MoveRecord begin(int number, MoveDirection heading, Strategy strategy) {
     return new MoveRecord(
         number, heading, strategy, Progress.running(), List.of(), Evidence.none());
   }

@@ -21,7 +21,7 @@ public interface MoveStore {
    */
   void confirm();
 
-  /** Notes the phase that begins, for those who look. */
+  /** Publishes the phase that begins, for {@code status}. */
   default void enter(String phase) {}
 
   /** Takes a stop that the store cannot: prints it and writes it to a local file. */

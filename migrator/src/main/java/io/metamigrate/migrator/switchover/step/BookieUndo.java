@@ -14,14 +14,14 @@ final class BookieUndo {
     return Undo.restore(
             "restart on %s with the settings that were found"
                 .formatted(context.source().kind().title()),
-            act -> {
+            action -> {
               Nodes nodes = new Nodes(context);
               for (Node bookie : bookies) {
                 if (context.isRolling()) {
-                  act.require(cluster.othersAreUpOrStopped(bookie));
+                  action.require(cluster.othersAreUpOrStopped(bookie));
                 }
                 nodes.restore(
-                    act,
+                    action,
                     bookie,
                     List.of(
                         stores.nothingForeignOnTarget(),

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.switchover.step;
 
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.node.Node;
@@ -12,20 +12,20 @@ final class BrokerStart {
   private BrokerStart() {}
 
   /** "None on the other side" binds the first start on a side; later starts continue. */
-  static void start(SwitchoverContext context, Act act, List<Node> brokers, boolean isFirst) {
+  static void start(SwitchoverContext context, ActionContext action, List<Node> brokers, boolean isFirst) {
     ClusterConditions cluster = new ClusterConditions(context);
     MetadataSide target = context.target();
     Nodes nodes = new Nodes(context);
     for (Node broker : brokers) {
       if (!cluster.brokersServeOn(target, List.of(broker)).ask().holds()) {
-        nodes.stop(act, broker);
-        act.await(cluster.unregistered(broker));
-        nodes.configure(act, broker, context.settingsOnTarget(broker));
+        nodes.stop(action, broker);
+        action.await(cluster.unregistered(broker));
+        nodes.configure(action, broker, context.settingsOnTarget(broker));
         if (isFirst && target.brokers().isEmpty()) {
-          act.require(cluster.noBrokerOn(context.source()));
-          act.require(listsAll(context));
+          action.require(cluster.noBrokerOn(context.source()));
+          action.require(listsAll(context));
         }
-        nodes.start(act, broker);
+        nodes.start(action, broker);
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -14,7 +14,7 @@ public record CatchUp(SwitchoverContext context) implements Step {
   static final String ID = "drain";
 
   /** Where the mark is recorded behind which nothing on ZooKeeper is the tool's own. */
-  static final String CARRIED = "ZooKeeper after the copy";
+  static final String COPIED_DIGEST = "ZooKeeper after the copy";
 
   @Override
   public String id() {
@@ -45,29 +45,29 @@ public record CatchUp(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
-    Turn.to(context, act, context.isForward() ? Direction.ZK_TO_ETCD : Direction.ETCD_TO_ZK);
+  public void act(ActionContext action) {
+    ChangeDirection.to(context, action, context.isForward() ? Direction.ZK_TO_ETCD : Direction.ETCD_TO_ZK);
     if (!context.isForward()) {
       context
           .target()
           .fence()
-          .openCounters(act.permit("open the counters"), FenceSource.saved(context).orElseThrow());
+          .openCounters(action.permit("open the counters"), FenceSource.saved(context).orElseThrow());
     }
-    context.copier().apply(act.permit("apply the difference"), context.heading().source());
+    context.copier().apply(action.permit("apply the difference"), context.heading().source());
     long next = context.source().nextLedgerId();
     if (context.target().nextLedgerId() < next) {
-      context.target().raiseNextLedgerId(act.permit("raise the next ledger id"), next);
+      context.target().raiseNextLedgerId(action.permit("raise the next ledger id"), next);
     }
     if (!context.isForward()) {
-      markCarried(act);
+      markCarried(action);
     }
   }
 
   /** What is on ZooKeeper by now is what was carried there; what comes later is foreign. */
-  private void markCarried(Act act) {
-    String mark = context.target().watch().begin(act.permit("mark what was carried"));
+  private void markCarried(ActionContext action) {
+    String mark = context.target().watch().begin(action.permit("mark what was carried"));
     context.journal().mark(context.target().kind().title(), mark);
-    context.journal().mark(CARRIED, mark);
+    context.journal().mark(COPIED_DIGEST, mark);
   }
 
   @Override
@@ -85,19 +85,19 @@ public record CatchUp(SwitchoverContext context) implements Step {
     Direction before = context.isForward() ? Direction.ZK_TO_ETCD : Direction.NONE;
     return Undo.restore(
         "set the direction to " + before,
-        act -> {
-          Turn.to(context, act, before);
+        action -> {
+          ChangeDirection.to(context, action, before);
           if (!context.isForward()) {
-            ClaimWrites.claim(context, act);
-            new SourceFence(context).raise(act);
-            markCarried(act);
+            ClaimWrites.claim(context, action);
+            new SourceFence(context).raise(action);
+            markCarried(action);
           }
         },
         undone(before));
   }
 
   private Condition undone(Direction before) {
-    Condition direction = Turn.is(context, before);
+    Condition direction = ChangeDirection.is(context, before);
     return context.isForward() ? direction : direction.and(stores().fenceIntact(context.target()));
   }
 

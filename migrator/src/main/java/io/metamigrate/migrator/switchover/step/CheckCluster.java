@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -44,14 +44,14 @@ public record CheckCluster(SwitchoverContext context) implements Step {
 
   /** What runs is recorded first, so that an undo can restore it whatever stops the check. */
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     Nodes nodes = new Nodes(context);
-    context.journal().document().nodes().forEach(node -> nodes.keep(act, node));
-    act.permit("record what runs");
+    context.journal().document().nodes().forEach(node -> nodes.keep(action, node));
+    action.permit("record what runs");
     if (context.isForward()) {
-      context.copier().follow(act.permit("follow ZooKeeper"));
+      context.copier().follow(action.permit("follow ZooKeeper"));
     }
-    checks().forEach(act::require);
+    checks().forEach(action::require);
   }
 
   /** Health binds only a forward move of which nothing else was begun. */
@@ -86,18 +86,18 @@ public record CheckCluster(SwitchoverContext context) implements Step {
         .evenIfNotBegun();
   }
 
-  private void restore(Act act) {
+  private void restore(ActionContext action) {
     if (!context.isForward()) {
-      ClaimWrites.fenceAgain(context, act);
+      ClaimWrites.restoreFence(context, action);
     }
     Nodes nodes = new Nodes(context);
     for (Node broker : context.nodes(NodeKind.BROKER)) {
       if (cluster().runsOn(broker, context.target())) {
-        nodes.stop(act, broker);
+        nodes.stop(action, broker);
       }
     }
     for (Node node : context.journal().document().nodes()) {
-      nodes.restore(act, node, beforeStart(node));
+      nodes.restore(action, node, beforeStart(node));
     }
   }
 

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
@@ -44,18 +44,18 @@ public record ClaimWrites(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     String nonce = context.journal().document().nonce();
-    context.zookeeper().claim(act.permit(CLAIM));
+    context.zookeeper().claim(action.permit(CLAIM));
     if (context.isForward() && !isIdentified(context)) {
-      context.zookeeper().identify(act.permit("identify ZooKeeper"), nonce);
-      context.etcd().identify(act.permit("identify etcd"), nonce);
-      act.await(identified());
+      context.zookeeper().identify(action.permit("identify ZooKeeper"), nonce);
+      context.etcd().identify(action.permit("identify etcd"), nonce);
+      action.await(identified());
       context.journal().mark(IDENTIFIED, nonce);
     }
     if (context.isForward()
         && !context.journal().move().evidence().marks().containsKey(BASE_MARK)) {
-      String mark = context.target().watch().begin(act.permit("mark the target"));
+      String mark = context.target().watch().begin(action.permit("mark the target"));
       context.journal().mark(BASE_MARK, mark);
     }
   }
@@ -104,34 +104,34 @@ public record ClaimWrites(SwitchoverContext context) implements Step {
     return context.isForward()
         ? Undo.restore(
                 "remove the tool's own nodes from ZooKeeper",
-                act -> release(context, act),
+                action -> release(context, action),
                 released())
             .requiring(List.of(stores().sameStores()))
         : Undo.none();
   }
 
   /** For an undo that writes once this step is undone: it is not restored then. */
-  static void claim(SwitchoverContext context, Act act) {
+  static void claim(SwitchoverContext context, ActionContext action) {
     if (!context.zookeeper().isClaimed()) {
-      act.require(new StoreConditions(context).sameStores());
-      context.zookeeper().claim(act.permit(CLAIM));
+      action.require(new StoreConditions(context).sameStores());
+      context.zookeeper().claim(action.permit(CLAIM));
     }
   }
 
   /** The identity goes with it, so that it is asked for last before. */
-  static void release(SwitchoverContext context, Act act) {
-    if (!act.intended(RELEASE)) {
-      act.require(new StoreConditions(context).claimed());
+  static void release(SwitchoverContext context, ActionContext action) {
+    if (!action.intended(RELEASE)) {
+      action.require(new StoreConditions(context).claimed());
     }
-    context.zookeeper().release(act.permit(RELEASE));
+    context.zookeeper().release(action.permit(RELEASE));
   }
 
   /** Where a reverse move is undone to, ZooKeeper is fenced, whoever lifted the fence. */
-  static void fenceAgain(SwitchoverContext context, Act act) {
+  static void restoreFence(SwitchoverContext context, ActionContext action) {
     SourceFence fence = new SourceFence(context);
     if (!fence.isIntact()) {
-      claim(context, act);
-      fence.raise(act);
+      claim(context, action);
+      fence.raise(action);
     }
   }
 

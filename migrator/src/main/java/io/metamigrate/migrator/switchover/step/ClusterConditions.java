@@ -170,7 +170,7 @@ final class ClusterConditions {
    * Every bookie but this one is registered somewhere, so that one may be taken down, or was
    * accepted as down by name.
    */
-  Condition othersAreUp(Node bookie) {
+  Condition otherBookiesRegistered(Node bookie) {
     return Condition.of(
         "every other bookie is registered",
         () -> {
@@ -306,7 +306,7 @@ final class ClusterConditions {
   }
 
   /** No bookie is registered there by itself, unless that was accepted by name. */
-  Condition noBookieOn(MetadataSide side) {
+  Condition noBookieRegisteredOn(MetadataSide side) {
     return Condition.of(
         "no bookie is on " + side.kind().title(),
         () -> {
@@ -327,7 +327,7 @@ final class ClusterConditions {
 
   /** While brokers run, every bookie but this one is up; if none runs, nobody needs them. */
   Condition othersAreUpOrStopped(Node bookie) {
-    Condition up = othersAreUp(bookie);
+    Condition up = otherBookiesRegistered(bookie);
     return up.asking(
         () -> {
           boolean served = sides().stream().anyMatch(side -> !side.brokers().isEmpty());

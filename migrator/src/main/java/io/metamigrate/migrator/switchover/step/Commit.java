@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -48,13 +48,13 @@ public record Commit(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
-    Turn.to(context, act, Direction.NONE);
+  public void act(ActionContext action) {
+    ChangeDirection.to(context, action, Direction.NONE);
   }
 
   @Override
   public Condition proof() {
-    return Turn.is(context, Direction.NONE);
+    return ChangeDirection.is(context, Direction.NONE);
   }
 
   @Override

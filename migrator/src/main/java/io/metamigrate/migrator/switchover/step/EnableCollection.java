@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.node.Node;
@@ -36,20 +36,20 @@ public record EnableCollection(SwitchoverContext context, Node bookie) implement
   public List<Condition> requires() {
     return List.of(
         cluster().everyNodeIsListed(),
-        cluster().othersAreUp(bookie),
+        cluster().otherBookiesRegistered(bookie),
         stores().referencesIntact(context.target()),
         stores().lateWritesAccepted());
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     Nodes nodes = new Nodes(context);
-    nodes.stop(act, bookie);
-    act.await(cluster().unregistered(bookie));
-    nodes.configure(act, bookie, context.settingsOnTarget(bookie));
-    act.require(stores().lateWritesAccepted());
-    act.require(stores().referencesIntact(context.target()));
-    nodes.start(act, bookie);
+    nodes.stop(action, bookie);
+    action.await(cluster().unregistered(bookie));
+    nodes.configure(action, bookie, context.settingsOnTarget(bookie));
+    action.require(stores().lateWritesAccepted());
+    action.require(stores().referencesIntact(context.target()));
+    nodes.start(action, bookie);
   }
 
   @Override

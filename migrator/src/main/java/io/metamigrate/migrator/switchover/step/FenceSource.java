@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.Undo;
@@ -38,9 +38,9 @@ public record FenceSource(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
-    act.keep(SAVED, context.source().fence().read());
-    new SourceFence(context).raiseFirst(act);
+  public void act(ActionContext action) {
+    action.keep(SAVED, context.source().fence().read());
+    new SourceFence(context).raiseFirst(action);
   }
 
   @Override
@@ -52,7 +52,7 @@ public record FenceSource(SwitchoverContext context) implements Step {
   public Undo undo() {
     return Undo.restore(
         "restore the access lists",
-        act -> act.kept(SAVED).ifPresent(saved -> new SourceFence(context).lift(act, saved)),
+        action -> action.kept(SAVED).ifPresent(saved -> new SourceFence(context).lift(action, saved)),
         stores().fenceAbsent(context.source()));
   }
 

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -38,7 +38,7 @@ public record MoveBookie(SwitchoverContext context, Node bookie) implements Step
 
   @Override
   public List<Condition> requires() {
-    return List.of(cluster().othersAreUp(bookie), othersSuspended());
+    return List.of(cluster().otherBookiesRegistered(bookie), othersSuspended());
   }
 
   /** A driver whose word about garbage collection is false destroys one bookie's copies at most. */
@@ -62,13 +62,13 @@ public record MoveBookie(SwitchoverContext context, Node bookie) implements Step
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     Nodes nodes = new Nodes(context);
-    nodes.keep(act, bookie);
-    nodes.stop(act, bookie);
-    act.await(cluster().unregistered(bookie));
-    nodes.configure(act, bookie, cluster().suspended(bookie));
-    nodes.start(act, bookie);
+    nodes.keep(action, bookie);
+    nodes.stop(action, bookie);
+    action.await(cluster().unregistered(bookie));
+    nodes.configure(action, bookie, cluster().suspended(bookie));
+    nodes.start(action, bookie);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.node.Node;
@@ -33,25 +33,25 @@ public record OpenTarget(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     int number = context.journal().move().number();
     for (MetadataSide side : List.of(context.etcd(), context.zookeeper())) {
       if (side.epoch() < number) {
         side.recordEpoch(
-            act.permit("record the commit on " + side.kind().title()),
+            action.permit("record the commit on " + side.kind().title()),
             number,
             context.target().kind());
       }
     }
     SourceFence fence = new SourceFence(context);
     if (!context.isForward() && !fence.isAbsent()) {
-      fence.lift(act, FenceSource.saved(context).orElseThrow());
+      fence.lift(action, FenceSource.saved(context).orElseThrow());
     }
-    stopWhatRunsOnSource(act);
-    BrokerStart.start(context, act, List.of(first()), true);
+    stopNodesOnSource(action);
+    BrokerStart.start(context, action, List.of(first()), true);
   }
 
-  private void stopWhatRunsOnSource(Act act) {
+  private void stopNodesOnSource(ActionContext action) {
     Nodes nodes = new Nodes(context);
     for (Node broker : context.nodes(NodeKind.BROKER)) {
       boolean runs = context.driver().probe(broker) == NodeState.RUNNING;
@@ -62,7 +62,7 @@ public record OpenTarget(SwitchoverContext context) implements Step {
               .filter(settings -> settings.store() == context.target().kind())
               .isPresent();
       if (runs && !onTarget) {
-        nodes.stop(act, broker);
+        nodes.stop(action, broker);
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
@@ -27,9 +27,9 @@ public record ReleaseWrites(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
-    Turn.to(context, act, Direction.ZK_TO_ETCD);
-    ClaimWrites.release(context, act);
+  public void act(ActionContext action) {
+    ChangeDirection.to(context, action, Direction.ZK_TO_ETCD);
+    ClaimWrites.release(context, action);
   }
 
   @Override

@@ -30,7 +30,7 @@ final class Restored {
             if (settings != null) {
               NodeSettings had = NodeSettings.parse(settings);
               boolean ran =
-                  Boolean.parseBoolean(found.get(Nodes.ranKey(node)))
+                  Boolean.parseBoolean(found.get(Nodes.wasRunningKey(node)))
                       && had.store() == context.source().kind();
               Answer answer = new ClusterConditions(context).restored(node, had, ran).ask();
               if (!answer.holds()) {

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.switchover.step;
 
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.StepException;
-import io.metamigrate.migrator.switchover.engine.StepHooks.Moment;
+import io.metamigrate.migrator.switchover.engine.StepHooks.HookPoint;
 import io.metamigrate.migrator.switchover.engine.StepRecord;
 import io.metamigrate.migrator.switchover.side.Fence;
 
@@ -28,49 +28,49 @@ final class SourceFence {
         .lastForward()
         .flatMap(move -> move.step(FenceSource.ID))
         .map(StepRecord::intents)
-        .filter(intents -> intents.contains(Moment.FENCE.intent()))
+        .filter(intents -> intents.contains(HookPoint.FENCE.intent()))
         .isPresent();
   }
 
   boolean isIntact() {
-    return isByHook() ? fence.keepsOut() : fence.isIntact();
+    return isByHook() ? fence.isEffective() : fence.isIntact();
   }
 
   boolean isAbsent() {
-    return fence.isAbsent() && !(isByHook() && fence.keepsOut());
+    return fence.isAbsent() && !(isByHook() && fence.isEffective());
   }
 
   /** Raises it, with the hook only if that was run before. */
-  void raise(Act act) {
-    fence.raise(act.permit("raise the fence"));
+  void raise(ActionContext action) {
+    fence.raise(action.permit("raise the fence"));
     if (isByHook()) {
-      runHook(act, Moment.FENCE);
+      runHook(action, HookPoint.FENCE);
     }
   }
 
   /** Raises it for the first time: the hook is run if the access lists keep nobody out. */
-  void raiseFirst(Act act) {
-    fence.raise(act.permit("raise the fence"));
-    boolean hooked = context.controls().hooks().has(Moment.FENCE);
+  void raiseFirst(ActionContext action) {
+    fence.raise(action.permit("raise the fence"));
+    boolean hooked = context.controls().hooks().has(HookPoint.FENCE);
     if (isByHook() || (hooked && !fence.isIntact())) {
-      requireHook(Moment.UNFENCE);
-      runHook(act, Moment.FENCE);
+      requireHook(HookPoint.UNFENCE);
+      runHook(action, HookPoint.FENCE);
     }
   }
 
-  void lift(Act act, String saved) {
+  void lift(ActionContext action, String saved) {
     if (isByHook()) {
-      runHook(act, Moment.UNFENCE);
+      runHook(action, HookPoint.UNFENCE);
     }
-    fence.lift(act.permit("lift the fence"), saved);
+    fence.lift(action.permit("lift the fence"), saved);
   }
 
-  private void runHook(Act act, Moment moment) {
+  private void runHook(ActionContext action, HookPoint moment) {
     requireHook(moment);
-    act.hook(moment);
+    action.hook(moment);
   }
 
-  private void requireHook(Moment moment) {
+  private void requireHook(HookPoint moment) {
     if (!context.controls().hooks().has(moment)) {
       throw new StepException(
           "hooks.%s is not configured, but the fence of this move needs it; configure it, then run the same command again"

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
@@ -28,8 +28,8 @@ public record StartBridge(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
-    context.source().mirrors().start(act.permit("start mirroring"));
+  public void act(ActionContext action) {
+    context.source().mirrors().start(action.permit("start mirroring"));
   }
 
   @Override
@@ -56,7 +56,7 @@ public record StartBridge(SwitchoverContext context) implements Step {
   public Undo undo() {
     return Undo.restore(
         "remove the mirrors",
-        act -> StopBridge.removeMirrors(context, act),
+        action -> StopBridge.removeMirrors(context, action),
         new StoreConditions(context).noMirrors());
   }
 }

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.node.Node;
@@ -28,8 +28,8 @@ public record StartBrokers(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
-    BrokerStart.start(context, act, others(), false);
+  public void act(ActionContext action) {
+    BrokerStart.start(context, action, others(), false);
   }
 
   private List<Node> others() {

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
@@ -30,17 +30,17 @@ public record StopBridge(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
-    removeMirrors(context, act);
+  public void act(ActionContext action) {
+    removeMirrors(context, action);
   }
 
-  static void removeMirrors(SwitchoverContext context, Act act) {
+  static void removeMirrors(SwitchoverContext context, ActionContext action) {
     for (MetadataSide side : List.of(context.zookeeper(), context.etcd())) {
       side.mirrors().stop();
       for (String bookie : side.mirrors().present()) {
         side.mirrors()
             .remove(
-                act.permit(
+                action.permit(
                     "remove the mirror of %s from %s".formatted(bookie, side.kind().title())),
                 bookie);
       }

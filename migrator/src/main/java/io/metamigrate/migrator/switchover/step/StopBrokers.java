@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.Undo;
@@ -31,17 +31,17 @@ public record StopBrokers(SwitchoverContext context) implements Step {
   @Override
   public List<Condition> requires() {
     if (!context.isForward()) {
-      return List.of(stores().targetTakesAll());
+      return List.of(stores().targetAcceptsAllWrites());
     }
     return context.isRolling() ? List.of(cluster().bookiesSuspendedOnTarget()) : List.of();
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     Nodes nodes = new Nodes(context);
     List<Node> brokers = context.nodes(NodeKind.BROKER);
-    brokers.forEach(broker -> nodes.keep(act, broker));
-    brokers.forEach(broker -> nodes.stop(act, broker));
+    brokers.forEach(broker -> nodes.keep(action, broker));
+    brokers.forEach(broker -> nodes.stop(action, broker));
   }
 
   @Override
@@ -59,16 +59,16 @@ public record StopBrokers(SwitchoverContext context) implements Step {
                 stores().referencesIntact(context.source())));
   }
 
-  private void restore(Act act) {
+  private void restore(ActionContext action) {
     Nodes nodes = new Nodes(context);
     for (Node broker : context.nodes(NodeKind.BROKER)) {
       if (cluster().runsOn(broker, context.target())) {
-        nodes.stop(act, broker);
+        nodes.stop(action, broker);
       }
     }
     for (Node broker : context.nodes(NodeKind.BROKER)) {
       nodes.restore(
-          act,
+          action,
           broker,
           List.of(
               stores().referencesIntact(context.source()), cluster().noBrokerOn(context.target())));

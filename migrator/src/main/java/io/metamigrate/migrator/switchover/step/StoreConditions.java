@@ -106,7 +106,7 @@ final class StoreConditions {
   }
 
   /** A rollback that cannot finish must not have stopped a broker. */
-  Condition targetTakesAll() {
+  Condition targetAcceptsAllWrites() {
     return Condition.of(
             "%s takes what the move will write, and its fence can be lifted"
                 .formatted(context.target().kind().title()),

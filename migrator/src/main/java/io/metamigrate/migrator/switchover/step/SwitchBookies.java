@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.Undo;
@@ -36,14 +36,14 @@ public record SwitchBookies(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     Nodes nodes = new Nodes(context);
     List<Node> bookies = context.nodes(NodeKind.BOOKIE);
-    bookies.forEach(bookie -> nodes.keep(act, bookie));
-    bookies.forEach(bookie -> nodes.stop(act, bookie));
-    bookies.forEach(bookie -> act.await(cluster().unregistered(bookie)));
-    bookies.forEach(bookie -> nodes.configure(act, bookie, cluster().suspended(bookie)));
-    bookies.forEach(bookie -> nodes.start(act, bookie));
+    bookies.forEach(bookie -> nodes.keep(action, bookie));
+    bookies.forEach(bookie -> nodes.stop(action, bookie));
+    bookies.forEach(bookie -> action.await(cluster().unregistered(bookie)));
+    bookies.forEach(bookie -> nodes.configure(action, bookie, cluster().suspended(bookie)));
+    bookies.forEach(bookie -> nodes.start(action, bookie));
   }
 
   @Override

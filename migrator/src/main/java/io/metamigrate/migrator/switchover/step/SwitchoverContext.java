@@ -9,7 +9,7 @@ import io.metamigrate.migrator.switchover.node.NodeSettings;
 import io.metamigrate.migrator.switchover.side.Copier;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
 import io.metamigrate.migrator.switchover.side.StoreKind;
-import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveDirection;
 import io.metamigrate.migrator.switchover.state.MoveJournal;
 import io.metamigrate.migrator.switchover.state.MoveRecord;
 import io.metamigrate.migrator.switchover.state.Strategy;
@@ -29,12 +29,12 @@ public record SwitchoverContext(
     Copier copier,
     NodeDriver driver,
     OperatorControls controls) {
-  Heading heading() {
+  MoveDirection heading() {
     return journal.move().heading();
   }
 
   public boolean isForward() {
-    return heading() == Heading.FORWARD;
+    return heading() == MoveDirection.FORWARD;
   }
 
   public boolean isRolling() {
@@ -81,8 +81,8 @@ public record SwitchoverContext(
       SortedMap<String, String> marks = move.evidence().marks();
       String found =
           marks.get(
-              move.heading() == Heading.FORWARD ? StoreKind.ZOOKEEPER.title() : CatchUp.CARRIED);
-      if (move.heading() == Heading.FORWARD || found != null) {
+              move.heading() == MoveDirection.FORWARD ? StoreKind.ZOOKEEPER.title() : CatchUp.COPIED_DIGEST);
+      if (move.heading() == MoveDirection.FORWARD || found != null) {
         mark = Optional.ofNullable(found);
       }
     }

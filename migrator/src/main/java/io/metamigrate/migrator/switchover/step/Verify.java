@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Exit;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
@@ -34,7 +34,7 @@ public record Verify(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     List<String> differences = context.copier().differences(context.heading().source());
     if (!differences.isEmpty()) {
       throw new StepException(

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
@@ -29,12 +29,12 @@ public record WatchWrites(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     for (MetadataSide side : watched()) {
       if (context.journal().progress().isCommitted()) {
         side.watch().resume();
       } else {
-        String mark = side.watch().begin(act.permit("mark " + side.kind().title()));
+        String mark = side.watch().begin(action.permit("mark " + side.kind().title()));
         context.journal().mark(side.kind().title(), mark);
       }
     }

@@ -20,10 +20,10 @@ import io.metamigrate.migrator.switchover.side.Mirrors;
 import io.metamigrate.migrator.switchover.side.Registration;
 import io.metamigrate.migrator.switchover.side.StoreKind;
 import io.metamigrate.migrator.switchover.side.Watch;
-import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveDirection;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveStore;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import java.time.Duration;
 import java.util.List;
@@ -158,7 +158,7 @@ public abstract class AdapterContract {
     fence.raise(permit());
     fence.raise(permit());
     assertThat(fence.isIntact()).isTrue();
-    assertThat(fence.keepsOut()).isTrue();
+    assertThat(fence.isEffective()).isTrue();
     assertThat(fence.isAbsent()).isFalse();
     assertThat(fence.obstacles()).isEmpty();
     fence.openCounters(permit(), saved);
@@ -175,7 +175,7 @@ public abstract class AdapterContract {
   void etcdCannotBeFenced() {
     Fence fence = side(StoreKind.ETCD).fence();
     assertThat(fence.isPossible()).isFalse();
-    assertThat(fence.keepsOut()).isFalse();
+    assertThat(fence.isEffective()).isFalse();
     assertThat(fence.isAbsent()).isTrue();
     assertThat(fence.isIntact()).isFalse();
   }
@@ -298,13 +298,13 @@ public abstract class AdapterContract {
   void etcdIsCopiedBackUntilBothAreEqual() {
     MetadataSide unused = claimed(StoreKind.ZOOKEEPER);
     Copier copier = lab().environment().copier();
-    copier.turn(permit(), Direction.NONE);
-    copier.turn(permit(), Direction.ETCD_TO_ZK);
+    copier.changeDirection(permit(), Direction.NONE);
+    copier.changeDirection(permit(), Direction.ETCD_TO_ZK);
     assertThat(copier.direction()).isEqualTo(Direction.ETCD_TO_ZK);
     lab().createLedger(StoreKind.ETCD);
     assertThat(copier.obstacles(StoreKind.ETCD)).isEmpty();
     assertThat(copier.differences(StoreKind.ETCD)).isNotEmpty();
-    lab().environment().store().save(document().beginMove(Heading.REVERSE, Strategy.STOP_ALL));
+    lab().environment().store().save(document().beginMove(MoveDirection.REVERSE, Strategy.STOP_ALL));
     copier.apply(permit(), StoreKind.ETCD);
     assertThat(copier.differences(StoreKind.ETCD)).isEmpty();
     assertThat(copier.brokenReferences(StoreKind.ZOOKEEPER)).isEmpty();
@@ -314,7 +314,7 @@ public abstract class AdapterContract {
   void theDocumentIsReadAsItWasSavedAndOnlyByTheHolder() {
     MoveStore first = lab().environment().store();
     assertThat(first.read()).isEmpty();
-    MoveDocument document = document().beginMove(Heading.FORWARD, Strategy.ROLLING);
+    MoveDocument document = document().beginMove(MoveDirection.FORWARD, Strategy.ROLLING);
     first.save(document);
     assertThat(first.read()).contains(document);
     MoveDocument finished = document.finished();
@@ -331,7 +331,7 @@ public abstract class AdapterContract {
   private MoveDocument document() {
     TreeSet<Node> nodes = new TreeSet<>(List.of(lab().bookie(), lab().broker()));
     return MoveDocument.begin(
-        new Proposal("c1", "all", Strategy.ROLLING, nodes), lab().environment().nonces().get());
+        new ConfiguredMove("c1", "all", Strategy.ROLLING, nodes), lab().environment().nonces().get());
   }
 
   @Test

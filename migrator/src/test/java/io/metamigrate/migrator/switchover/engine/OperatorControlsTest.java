@@ -46,7 +46,7 @@ final class OperatorControlsTest {
       }
 
       @Override
-      public void act(Act act) {
+      public void act(ActionContext action) {
         throw new IllegalStateException("not run here");
       }
 

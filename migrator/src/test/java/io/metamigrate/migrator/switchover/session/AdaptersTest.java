@@ -24,12 +24,12 @@ final class AdaptersTest {
 
   @Test
   void anActHappensOncePerPermit() {
-    AtomicInteger acts = new AtomicInteger();
-    Acting acting = Adapters.behindDoor(Acting.class, permit -> acts.incrementAndGet());
+    AtomicInteger actions = new AtomicInteger();
+    Acting acting = Adapters.wrap(Acting.class, permit -> actions.incrementAndGet());
     Permit permit = Permits.toTest();
     acting.act(permit);
     assertThatThrownBy(() -> acting.act(permit)).isInstanceOf(IllegalStateException.class);
-    assertThat(acts).hasValue(1);
+    assertThat(actions).hasValue(1);
   }
 
   @Test
@@ -41,14 +41,14 @@ final class AdaptersTest {
     assertThat(exit(new StoresDifferException("no"))).isEqualTo(Exit.STORES_DIFFER);
     assertThat(exit(new BlockedException("ID", "no", "do"))).isEqualTo(Exit.REFUSED);
     assertThat(
-            Adapters.translated(new io.metamigrate.migrator.replay.LostAuthorityException("gone")))
+            Adapters.translate(new io.metamigrate.migrator.replay.LostAuthorityException("gone")))
         .isInstanceOf(LostAuthorityException.class)
         .hasMessage("gone");
     IllegalStateException other = new IllegalStateException();
-    assertThat(Adapters.translated(other)).isSameAs(other);
+    assertThat(Adapters.translate(other)).isSameAs(other);
   }
 
   private static Exit exit(RuntimeException failure) {
-    return ((StepException) Adapters.translated(failure)).exit();
+    return ((StepException) Adapters.translate(failure)).exit();
   }
 }

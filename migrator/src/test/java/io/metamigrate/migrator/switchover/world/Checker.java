@@ -22,7 +22,7 @@ public final class Checker {
   /** From the last write of an identity until it was seen on both stores and recorded. */
   static final int CALLS_UNTIL_THE_IDENTITY_IS_SEEN = 6;
 
-  /** A last look is not atomic: what happens behind its back cannot be noticed. */
+  /** A final check is not atomic: what happens behind its back cannot be noticed. */
   private static final int CALLS_OF_A_LOOK = 45;
 
   /**

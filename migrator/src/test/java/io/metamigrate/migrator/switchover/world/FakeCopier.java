@@ -25,7 +25,7 @@ final class FakeCopier implements Copier {
   }
 
   @Override
-  public void turn(Permit permit, Direction direction) {
+  public void changeDirection(Permit permit, Direction direction) {
     permit.spend();
     process.write(StoreKind.ETCD, () -> world.direction = direction);
   }
@@ -46,7 +46,7 @@ final class FakeCopier implements Copier {
   }
 
   @Override
-  public void carryCookieBack(Permit permit, String bookie) {
+  public void copyCookieBack(Permit permit, String bookie) {
     permit.spend();
   }
 

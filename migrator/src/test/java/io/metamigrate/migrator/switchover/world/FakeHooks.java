@@ -15,12 +15,12 @@ final class FakeHooks implements StepHooks {
   }
 
   @Override
-  public boolean has(Moment moment) {
+  public boolean has(HookPoint moment) {
     return world.isHooked();
   }
 
   @Override
-  public void run(Permit permit, Moment moment, Boundary at) {
+  public void run(Permit permit, HookPoint moment, Boundary at) {
     permit.spend();
     process.hook(
         () -> {

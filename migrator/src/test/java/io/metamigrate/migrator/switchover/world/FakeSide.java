@@ -28,7 +28,7 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
   private boolean gap;
   private boolean mirroring;
 
-  /** What was there at the last look for writes of others. */
+  /** What was there at the final check for writes of others. */
   private @Nullable Set<Long> seen;
 
   FakeSide(FakeProcess process, World world, StoreKind kind) {
@@ -167,7 +167,7 @@ final class FakeSide implements MetadataSide, Fence, Watch, Mirrors {
   }
 
   @Override
-  public boolean keepsOut() {
+  public boolean isEffective() {
     return ask(() -> world.isFenced(store()));
   }
 

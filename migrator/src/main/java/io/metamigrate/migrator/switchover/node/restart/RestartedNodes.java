@@ -38,12 +38,12 @@ public final class RestartedNodes implements NodeDriver {
   private final MoveSession session;
   private final RestartDriver driver;
   private final BrokerHealth health;
-  private final SettingsOverlays layers;
+  private final SettingsOverlays overlays;
   private final Scheduler scheduler;
   private final InstantSource clock;
   private final GivenSettings given;
   private final RunningBookie runningBookie;
-  private final Set<Node> stoppedByWord = ConcurrentHashMap.newKeySet();
+  private final Set<Node> reportedStopped = ConcurrentHashMap.newKeySet();
 
   /**
    * Prepares.
@@ -59,19 +59,19 @@ public final class RestartedNodes implements NodeDriver {
     this.session = session;
     this.driver = driver;
     this.health = health;
-    this.layers =
+    this.overlays =
         SettingsOverlays.of(session.configuration()).of(node -> Map.of(), driver::startsAgain);
     this.scheduler = scheduler;
     this.clock = clock;
     this.given = new GivenSettings(session);
-    this.runningBookie = new RunningBookie(session, layers.version());
+    this.runningBookie = new RunningBookie(session, overlays.version());
     driver.confirmBefore(session.journal()::confirm);
   }
 
   @Override
   public void stop(Permit permit, Node node) {
     act("the stop of " + node, () -> driver.stop(known(node)));
-    stoppedByWord.add(node);
+    reportedStopped.add(node);
   }
 
   @Override
@@ -82,7 +82,7 @@ public final class RestartedNodes implements NodeDriver {
         () ->
             driver.configure(
                 known(node),
-                layers
+                overlays
                     .of(
                         known(node),
                         settings.store() == StoreKind.ETCD ? Store.ETCD : Store.ZOOKEEPER,
@@ -96,7 +96,7 @@ public final class RestartedNodes implements NodeDriver {
   @Override
   public void start(Permit permit, Node node) {
     act("the start of " + node, () -> driver.start(known(node)));
-    stoppedByWord.remove(node);
+    reportedStopped.remove(node);
   }
 
   /** A driver that answers "not yet" wants to be asked again. */
@@ -142,7 +142,7 @@ public final class RestartedNodes implements NodeDriver {
               session.registrations().onEtcd(node.id()).isEmpty()
                   && session.registrations().onZooKeeper(node.id()).stream()
                       .noneMatch(znode -> znode.isEphemeral());
-          case AUTORECOVERY -> stoppedByWord.contains(node);
+          case AUTORECOVERY -> reportedStopped.contains(node);
         };
     return stopped ? NodeState.STOPPED : NodeState.RUNNING;
   }

@@ -64,7 +64,7 @@ public final class StoreCopier implements Copier {
   }
 
   @Override
-  public void turn(Permit permit, Direction direction) {
+  public void changeDirection(Permit permit, Direction direction) {
     if (direction != Direction.ZK_TO_ETCD) {
       session.stopFollowing();
     }
@@ -165,7 +165,7 @@ public final class StoreCopier implements Copier {
   }
 
   @Override
-  public void carryCookieBack(Permit permit, String bookie) {
+  public void copyCookieBack(Permit permit, String bookie) {
     Optional<EtcdEntry> key = session.registrations().key(cookie(bookie));
     Optional<Znode> znode = session.registrations().znode(cookie(bookie));
     if (key.isPresent() && znode.isPresent()) {

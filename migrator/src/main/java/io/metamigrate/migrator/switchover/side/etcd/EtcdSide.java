@@ -114,12 +114,12 @@ public final class EtcdSide implements MetadataSide {
 
   @Override
   public Watch watch() {
-    return Adapters.behindDoor(Watch.class, watch);
+    return Adapters.wrap(Watch.class, watch);
   }
 
   @Override
   public Mirrors mirrors() {
-    return Adapters.behindDoor(Mirrors.class, new EtcdMirrors(session));
+    return Adapters.wrap(Mirrors.class, new EtcdMirrors(session));
   }
 
   /** If AutoRecovery never ran there is nothing to disable. */
@@ -151,7 +151,7 @@ public final class EtcdSide implements MetadataSide {
 
   /** A follower would take such a write for a foreign one. */
   private void catchUp() {
-    session.followingNow().ifPresent(Following::barrier);
+    session.activeFollowing().ifPresent(Following::barrier);
   }
 
   private Optional<Revision> read(ZkPath path) {
@@ -166,7 +166,7 @@ public final class EtcdSide implements MetadataSide {
   @Override
   public void raiseNextLedgerId(Permit permit, long atLeast) {
     OptionalLong largest =
-        session.followingNow().map(Following::largestLedger).orElseGet(OptionalLong::empty);
+        session.activeFollowing().map(Following::largestLedger).orElseGet(OptionalLong::empty);
     long unused =
         new SeedWriter(
                 session.stores(), session.configuration().copy().ledgerIds(), session.authority())

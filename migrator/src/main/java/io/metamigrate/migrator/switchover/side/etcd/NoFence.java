@@ -18,7 +18,7 @@ final class NoFence implements Fence {
   }
 
   @Override
-  public boolean keepsOut() {
+  public boolean isEffective() {
     return false;
   }
 

@@ -42,7 +42,7 @@ final class ZooKeeperFence implements Fence {
 
   /** Tried by a second session; a hook may keep it out in whatever way. */
   @Override
-  public boolean keepsOut() {
+  public boolean isEffective() {
     session.claim();
     return fence().prove(paths(), true).isDone();
   }
@@ -62,7 +62,7 @@ final class ZooKeeperFence implements Fence {
       found.put(
           path, io.metamigrate.migrator.cutover.fence.Fence.isFence(list) ? SavedAcl.OPEN : list);
     }
-    return SavedLists.write(found);
+    return SavedAccessLists.write(found);
   }
 
   @Override
@@ -94,7 +94,7 @@ final class ZooKeeperFence implements Fence {
 
   /** What was made since it was saved, as a rollback makes generators of ids, was made for all. */
   private SortedMap<ZkPath, List<SavedAcl>> lists(String saved) {
-    SortedMap<ZkPath, List<SavedAcl>> lists = SavedLists.read(saved);
+    SortedMap<ZkPath, List<SavedAcl>> lists = SavedAccessLists.read(saved);
     new AccessLists(session.stores().zookeeper())
         .fenced(paths())
         .forEach(path -> lists.putIfAbsent(path, SavedAcl.OPEN));

@@ -136,17 +136,17 @@ public final class ZooKeeperSide implements MetadataSide, AutoCloseable {
 
   @Override
   public Fence fence() {
-    return Adapters.behindDoor(Fence.class, fence);
+    return Adapters.wrap(Fence.class, fence);
   }
 
   @Override
   public Watch watch() {
-    return Adapters.behindDoor(Watch.class, watch);
+    return Adapters.wrap(Watch.class, watch);
   }
 
   @Override
   public Mirrors mirrors() {
-    return Adapters.behindDoor(Mirrors.class, mirrors);
+    return Adapters.wrap(Mirrors.class, mirrors);
   }
 
   /** Where AutoRecovery never ran there is nothing to disable. */

@@ -5,7 +5,7 @@ import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.switchover.engine.Progress;
 import io.metamigrate.migrator.switchover.engine.Stop;
-import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveDirection;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveRecord;
 import io.metamigrate.verifier.store.Revision;
@@ -45,7 +45,7 @@ final class PhaseKeeper {
       return;
     }
     Progress progress = last.get().progress();
-    boolean forward = last.get().heading() == Heading.FORWARD;
+    boolean forward = last.get().heading() == MoveDirection.FORWARD;
     if (progress.stopped().isPresent()) {
       stopped(progress.stopped().get());
     } else if (progress instanceof Progress.Undoing) {

@@ -9,11 +9,11 @@ import io.metamigrate.migrator.switchover.engine.Progress;
 import io.metamigrate.migrator.switchover.engine.Stop;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
-import io.metamigrate.migrator.switchover.state.Heading;
+import io.metamigrate.migrator.switchover.state.MoveDirection;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveJournal;
 import io.metamigrate.migrator.switchover.state.MoveStore;
-import io.metamigrate.migrator.switchover.state.Proposal;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import java.time.Instant;
 import java.util.List;
@@ -42,7 +42,7 @@ final class MoveCodecTest {
   @ParameterizedTest
   @MethodSource("everyState")
   void readsWhatItWrites(Progress progress) {
-    MoveDocument begun = document().beginMove(Heading.FORWARD, Strategy.ROLLING);
+    MoveDocument begun = document().beginMove(MoveDirection.FORWARD, Strategy.ROLLING);
     MoveJournal journal = new MoveJournal(new Nowhere(), begun, 1);
     journal.mark("etcd", "17");
     journal.accept("ledger 4 is missing", "the operator");
@@ -61,7 +61,7 @@ final class MoveCodecTest {
 
   private static MoveDocument document() {
     TreeSet<Node> nodes = new TreeSet<>(List.of(new Node(NodeKind.BOOKIE, "b1:3181")));
-    return MoveDocument.begin(new Proposal("c1", "all", Strategy.ROLLING, nodes), "nonce");
+    return MoveDocument.begin(new ConfiguredMove("c1", "all", Strategy.ROLLING, nodes), "nonce");
   }
 
   private static final class Nowhere implements MoveStore {

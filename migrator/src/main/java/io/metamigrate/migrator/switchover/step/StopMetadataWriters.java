@@ -1,11 +1,11 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
-import io.metamigrate.migrator.switchover.engine.StepHooks.Moment;
+import io.metamigrate.migrator.switchover.engine.StepHooks.HookPoint;
 import io.metamigrate.migrator.switchover.engine.StepRecord;
 import io.metamigrate.migrator.switchover.engine.Undo;
 import io.metamigrate.migrator.switchover.node.NodeDriver.NodeState;
@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Stops what else writes metadata; records who ran and whose disable flag it was. */
-public record StopSideWriters(SwitchoverContext context) implements Step {
+public record StopMetadataWriters(SwitchoverContext context) implements Step {
   static final String ID = "stop-side-writers";
 
   @Override
@@ -35,22 +35,22 @@ public record StopSideWriters(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     for (MetadataSide side : sides()) {
-      act.keep(flagKey(side), String.valueOf(side.isReplicationDisabled()));
+      action.keep(flagKey(side), String.valueOf(side.isReplicationDisabled()));
       if (!side.isReplicationDisabled()) {
-        side.disableReplication(act.permit("disable replication on " + side.kind().title()));
+        side.disableReplication(action.permit("disable replication on " + side.kind().title()));
       }
     }
     Nodes nodes = new Nodes(context);
-    context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.stop(act, node));
-    act.hook(Moment.STOP_SIDE_WRITERS);
+    context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.stop(action, node));
+    action.hook(HookPoint.STOP_SIDE_WRITERS);
   }
 
   /** Nobody can see what the operator's command did. */
   @Override
   public boolean isShownByProof() {
-    return !context.controls().hooks().has(Moment.STOP_SIDE_WRITERS);
+    return !context.controls().hooks().has(HookPoint.STOP_SIDE_WRITERS);
   }
 
   @Override
@@ -74,16 +74,16 @@ public record StopSideWriters(SwitchoverContext context) implements Step {
     return Undo.restore("restore the disable flag and start what ran", this::restore, restored());
   }
 
-  private void restore(Act act) {
+  private void restore(ActionContext action) {
     for (MetadataSide side : sides()) {
-      if (act.kept(flagKey(side)).filter("false"::equals).isPresent()) {
-        side.enableReplication(act.permit("enable replication on " + side.kind().title()));
+      if (action.kept(flagKey(side)).filter("false"::equals).isPresent()) {
+        side.enableReplication(action.permit("enable replication on " + side.kind().title()));
       }
     }
     Nodes nodes = new Nodes(context);
-    context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.restore(act, node, List.of()));
-    if (act.intended(Moment.STOP_SIDE_WRITERS.intent())) {
-      act.hook(Moment.START_SIDE_WRITERS);
+    context.nodes(NodeKind.AUTORECOVERY).forEach(node -> nodes.restore(action, node, List.of()));
+    if (action.intended(HookPoint.STOP_SIDE_WRITERS.intent())) {
+      action.hook(HookPoint.START_SIDE_WRITERS);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.switchover.step;
 
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.side.Direction;
@@ -8,13 +8,13 @@ import io.metamigrate.migrator.switchover.side.Direction;
 /**
  * Sets the direction and waits until it is set, so that no write of it arrives after a later one.
  */
-final class Turn {
-  private Turn() {}
+final class ChangeDirection {
+  private ChangeDirection() {}
 
-  static void to(SwitchoverContext context, Act act, Direction direction) {
+  static void to(SwitchoverContext context, ActionContext action, Direction direction) {
     if (context.copier().direction() != direction) {
-      context.copier().turn(act.permit("turn to " + direction), direction);
-      act.await(is(context, direction));
+      context.copier().changeDirection(action.permit("turn to " + direction), direction);
+      action.await(is(context, direction));
     }
   }
 

@@ -1,11 +1,11 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.switchover.engine.Act;
+import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
 import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.Step;
-import io.metamigrate.migrator.switchover.engine.StepHooks.Moment;
+import io.metamigrate.migrator.switchover.engine.StepHooks.HookPoint;
 import io.metamigrate.migrator.switchover.node.Node;
 import io.metamigrate.migrator.switchover.node.NodeKind;
 import io.metamigrate.migrator.switchover.side.MetadataSide;
@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * Starts what else writes metadata, on the target, and restores the disable flag that was found.
  */
-public record StartSideWriters(SwitchoverContext context) implements Step {
+public record StartMetadataWriters(SwitchoverContext context) implements Step {
   static final String ID = "side-writers-to-etcd";
 
   @Override
@@ -34,25 +34,25 @@ public record StartSideWriters(SwitchoverContext context) implements Step {
   }
 
   @Override
-  public void act(Act act) {
+  public void act(ActionContext action) {
     for (MetadataSide side : List.of(context.zookeeper(), context.etcd())) {
       if (!wasDisabled() && side.isReplicationDisabled()) {
-        side.enableReplication(act.permit("enable replication on " + side.kind().title()));
+        side.enableReplication(action.permit("enable replication on " + side.kind().title()));
       }
     }
     Nodes nodes = new Nodes(context);
     for (Node node : context.nodes(NodeKind.AUTORECOVERY)) {
-      nodes.stop(act, node);
-      nodes.configure(act, node, context.settingsOnTarget(node));
-      nodes.start(act, node);
+      nodes.stop(action, node);
+      nodes.configure(action, node, context.settingsOnTarget(node));
+      nodes.start(action, node);
     }
-    act.hook(Moment.START_SIDE_WRITERS);
+    action.hook(HookPoint.START_SIDE_WRITERS);
   }
 
   /** By the flag on ZooKeeper before the forward move. */
   private boolean wasDisabled() {
     return context
-        .foundByForward(StopSideWriters.ID, StopSideWriters.flagKey(context.zookeeper()))
+        .foundByForward(StopMetadataWriters.ID, StopMetadataWriters.flagKey(context.zookeeper()))
         .filter("true"::equals)
         .isPresent();
   }
@@ -60,7 +60,7 @@ public record StartSideWriters(SwitchoverContext context) implements Step {
   /** Nobody can see what the operator's command did. */
   @Override
   public boolean isShownByProof() {
-    return !context.controls().hooks().has(Moment.START_SIDE_WRITERS);
+    return !context.controls().hooks().has(HookPoint.START_SIDE_WRITERS);
   }
 
   @Override

@@ -6,9 +6,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** The content of the operator's file; the document decides. */
-public record Proposal(
+public record ConfiguredMove(
     String cluster, String scopeDigest, Strategy strategy, SortedSet<Node> nodes) {
-  public Proposal {
+  public ConfiguredMove {
     nodes = Collections.unmodifiableSortedSet(new TreeSet<>(nodes));
   }
 }

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.switchover.engine;
 import java.util.Optional;
 
 /** What the action of a step, or of its undo, works with. */
-public interface Act {
+public interface ActionContext {
   /**
    * Records the intent with everything kept so far, then confirms the lock.
    *
@@ -20,7 +20,7 @@ public interface Act {
   boolean intended(String intent);
 
   /** Runs the operator's command of that moment; answers whether one is configured. */
-  boolean hook(StepHooks.Moment moment);
+  boolean hook(StepHooks.HookPoint moment);
 
   /** Asks once; a condition that does not hold stops the step. */
   void require(Condition condition);

@@ -11,10 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Access lists as text, for the record of what was found. */
-final class SavedLists {
+final class SavedAccessLists {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private SavedLists() {}
+  private SavedAccessLists() {}
 
   static String write(Map<ZkPath, List<SavedAcl>> lists) {
     SortedMap<String, List<SavedAcl>> byName = new TreeMap<>();

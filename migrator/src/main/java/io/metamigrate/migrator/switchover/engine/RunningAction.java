@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The one door for acts of a step: records the intent, confirms the lock, then lets act. */
-final class RunningAct implements Act {
+/** The only way in which a step acts: records the intent, confirms the lock, then permits. */
+final class RunningAction implements ActionContext {
   private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final StepJournal journal;
@@ -21,7 +21,7 @@ final class RunningAct implements Act {
   private final Map<String, String> unsaved = new TreeMap<>();
   private StepRecord record;
 
-  RunningAct(
+  RunningAction(
       StepJournal journal,
       Scheduler scheduler,
       InstantSource clock,
@@ -76,7 +76,7 @@ final class RunningAct implements Act {
   }
 
   @Override
-  public boolean hook(StepHooks.Moment moment) {
+  public boolean hook(StepHooks.HookPoint moment) {
     boolean configured = hooks.has(moment);
     if (configured) {
       hooks.run(permit(moment.intent()), moment, boundary);

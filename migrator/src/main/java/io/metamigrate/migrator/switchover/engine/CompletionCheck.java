@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What a command checks on both stores and all nodes, in its own process, before it reports "done".
  */
-public record LastLook(String name, List<Condition> conditions) {
-  public LastLook {
+public record CompletionCheck(String name, List<Condition> conditions) {
+  public CompletionCheck {
     conditions = List.copyOf(conditions);
   }
 

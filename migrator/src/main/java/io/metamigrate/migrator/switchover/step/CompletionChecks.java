@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.switchover.step;
 
 import io.metamigrate.migrator.switchover.engine.Condition;
-import io.metamigrate.migrator.switchover.engine.LastLook;
+import io.metamigrate.migrator.switchover.engine.CompletionCheck;
 import io.metamigrate.migrator.switchover.engine.Progress;
 import io.metamigrate.migrator.switchover.engine.StepRecord;
 import io.metamigrate.migrator.switchover.node.Node;
@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What is checked on both stores and all nodes before a command reports "done". */
-public final class LastLooks {
-  private LastLooks() {}
+public final class CompletionChecks {
+  private CompletionChecks() {}
 
   /** Everything is on the target, with its own settings. */
-  public static LastLook complete(SwitchoverContext context) {
+  public static CompletionCheck complete(SwitchoverContext context) {
     ClusterConditions cluster = new ClusterConditions(context);
     StoreConditions stores = new StoreConditions(context);
     List<Condition> all = new ArrayList<>();
@@ -25,7 +25,7 @@ public final class LastLooks {
     all.add(cluster.everyNodeIsListed());
     all.add(cluster.brokersServeOn(context.target(), context.nodes(NodeKind.BROKER)));
     all.add(cluster.noBrokerOn(context.source()));
-    all.add(cluster.noBookieOn(context.source()));
+    all.add(cluster.noBookieRegisteredOn(context.source()));
     for (Node bookie : context.nodes(NodeKind.BOOKIE)) {
       all.add(cluster.bookieRuns(bookie, context.settingsOnTarget(bookie)));
     }
@@ -38,17 +38,17 @@ public final class LastLooks {
     } else {
       all.add(stores.fenceAbsent(context.target()));
     }
-    return new LastLook("last look", all);
+    return new CompletionCheck("final check", all);
   }
 
   /** Everything that the move changed is as it was found. */
-  public static LastLook undone(SwitchoverContext context) {
+  public static CompletionCheck undone(SwitchoverContext context) {
     ClusterConditions cluster = new ClusterConditions(context);
     StoreConditions stores = new StoreConditions(context);
     List<Condition> all = new ArrayList<>();
     all.add(stores.sameStores());
     all.add(cluster.noBrokerOn(context.target()));
-    all.add(cluster.noBookieOn(context.target()));
+    all.add(cluster.noBookieRegisteredOn(context.target()));
     all.add(cluster.nodesUpOn(context.source(), expectedUp(context)));
     if (!isFromIncomplete(context)) {
       all.add(stores.noMirrors());
@@ -60,7 +60,7 @@ public final class LastLooks {
             : stores.fenceIntact(context.target()));
     found(context)
         .forEach((node, found) -> all.add(cluster.restored(node, found.settings(), found.ran())));
-    return new LastLook("last look", all);
+    return new CompletionCheck("final check", all);
   }
 
   /** Whether a rollback is undone to a cutover that has yet to be completed. */
@@ -95,7 +95,7 @@ public final class LastLooks {
         if (settings != null) {
           NodeSettings had = NodeSettings.parse(settings);
           boolean ran =
-              Boolean.parseBoolean(step.found().get(Nodes.ranKey(node)))
+              Boolean.parseBoolean(step.found().get(Nodes.wasRunningKey(node)))
                   && had.store() == context.source().kind();
           all.putIfAbsent(node, new Found(had, ran));
         }
