@@ -74,7 +74,7 @@ final class BadInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"run --once", "verify"})
-  void zooKeeperThatIsNotThere(String command) throws IOException {
+  void reportsUnreachableZooKeeper(String command) throws IOException {
     Commands nowhere = new Commands("127.0.0.1:" + FreePorts.next(), etcd.endpoint());
 
     isRefused(
@@ -85,7 +85,7 @@ final class BadInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"run --once", "verify"})
-  void etcdThatIsNotThere(String command) throws IOException {
+  void reportsUnreachableEtcd(String command) throws IOException {
     String nowhere = "http://127.0.0.1:" + FreePorts.next();
 
     isRefused(
@@ -95,7 +95,7 @@ final class BadInputTest {
   }
 
   @Test
-  void etcdThatAcceptsAndNeverAnswers(@TempDir Path directory) throws IOException {
+  void reportsEtcdThatNeverAnswers(@TempDir Path directory) throws IOException {
     try (EtcdServer frozen = EtcdServer.start(directory)) {
       frozen.process().freeze();
 
@@ -108,21 +108,21 @@ final class BadInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/empty", "/no-such-chroot"})
-  void chrootWithoutPulsarMetadata(String chroot) throws IOException {
+  void refusesChrootWithoutPulsarMetadata(String chroot) throws IOException {
     Commands other = new Commands(zooKeeper.connectString() + chroot, etcd.endpoint());
 
     isRefused(() -> other.run("run", "--once"), 3, "NO_PULSAR_METADATA", chroot);
   }
 
   @Test
-  void etcdWithKeysOfAnotherWriter() throws IOException {
+  void refusesEtcdWithForeignKeys() throws IOException {
     commands.keys().put("/admin/clusters/other", new byte[] {1});
 
     isRefused(() -> commands.run("run", "--once"), 3, "TARGET_NOT_EMPTY", "1 keys in scope");
   }
 
   @Test
-  void etcdWithABrokerOnIt() throws IOException {
+  void refusesEtcdWithRegisteredBroker() throws IOException {
     commands.keys().putLeased("/loadbalance/brokers/broker-1:8080", Duration.ofMinutes(10));
 
     isRefused(
@@ -133,7 +133,7 @@ final class BadInputTest {
   }
 
   @Test
-  void etcdWithABrokerOnItAfterACopy() throws IOException {
+  void refusesCopiedEtcdWithRegisteredBroker() throws IOException {
     assertThat(commands.run("run", "--once").code()).isZero();
     commands.keys().putLeased("/namespace/t/ns/0x00000000_0xffffffff", Duration.ofMinutes(10));
 
@@ -141,15 +141,14 @@ final class BadInputTest {
   }
 
   @Test
-  void valueThatEtcdWouldNotTake() throws IOException {
+  void refusesValueAboveEtcdLimit() throws IOException {
     Commands large = new Commands(zooKeeper.connectString() + "/large", etcd.endpoint());
 
     isRefused(() -> large.run("run", "--once"), 3, "VALUE_TOO_LARGE", "/admin", "1,677,721 bytes");
   }
 
   @Test
-  void valueThatPulsarsClientWouldNotReadWhateverEtcdTakes(@TempDir Path directory)
-      throws IOException {
+  void refusesValueAbovePulsarClientLimit(@TempDir Path directory) throws IOException {
     try (EtcdServer patient = EtcdServer.start(directory, "--max-request-bytes=16777216")) {
       Commands larger = new Commands(zooKeeper.connectString() + "/larger", patient.endpoint());
 
@@ -164,14 +163,14 @@ final class BadInputTest {
   }
 
   @Test
-  void ledgerIdsThatCannotBeFollowedByOthers() throws IOException {
+  void refusesLedgerIdsWithoutSuccessor() throws IOException {
     Commands exhausted = new Commands(zooKeeper.connectString() + "/exhausted", etcd.endpoint());
 
     isRefused(() -> exhausted.run("run", "--once"), 3, "LEDGER_IDS_EXHAUSTED", "HOB-2147483647");
   }
 
   @Test
-  void registrationOfABrokerThatNoSessionOwns() throws Exception {
+  void refusesBrokerRegistrationWithoutSession() throws Exception {
     String path = "/loadbalance/brokers/gone:8080";
     try (CuratorFramework client = client()) {
       client.create().creatingParentsIfNeeded().forPath("/cluster" + path, new byte[0]);
@@ -189,7 +188,7 @@ final class BadInputTest {
   }
 
   @Test
-  void pulsarVersionWithoutEtcd() throws IOException {
+  void refusesPulsarVersionWithoutEtcd() throws IOException {
     isRefused(
         () -> commands.run("run", "--once", "--pulsar-version", "5.0.0"),
         3,
@@ -198,7 +197,7 @@ final class BadInputTest {
   }
 
   @Test
-  void anotherMoveOnTheSameEtcd() throws IOException {
+  void refusesEtcdOfAnotherMove() throws IOException {
     assertThat(commands.run("run", "--once").code()).isZero();
 
     Outcome outcome =
@@ -211,7 +210,7 @@ final class BadInputTest {
   }
 
   @Test
-  void clusterThatIsNotThere() throws IOException {
+  void refusesUnknownCluster() throws IOException {
     isRefused(
         () -> commands.run("run", "--once", "--cluster", "two"),
         3,
@@ -244,7 +243,7 @@ final class BadInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"localhost:port", "host:0", ":2181", "h:2181//x", "h 1:2181"})
-  void malformedZooKeeperAddress(String address) throws IOException {
+  void refusesMalformedZooKeeperAddress(String address) throws IOException {
     isRefused(
         () -> Commands.exactly("plan", "--zookeeper", address, "--etcd", etcd.endpoint()),
         2,
@@ -262,7 +261,7 @@ final class BadInputTest {
         "http://[::1]:2379",
         "http://a_b:2379"
       })
-  void malformedEtcdAddress(String address) throws IOException {
+  void refusesMalformedEtcdAddress(String address) throws IOException {
     isRefused(
         () -> Commands.exactly("plan", "--zookeeper", "h:2181", "--etcd", address),
         2,
@@ -271,26 +270,26 @@ final class BadInputTest {
   }
 
   @Test
-  void interfaceForOtherMachinesWithoutAToken() throws IOException {
+  void refusesPublicListenerWithoutToken() throws IOException {
     isRefused(
         () -> commands.run("run", "--listen", "0.0.0.0:0"), 2, "--listen", "control.tokenFile");
   }
 
   @Test
-  void addressThatIsNotGiven() throws IOException {
+  void refusesMissingAddress() throws IOException {
     isRefused(
         () -> Commands.exactly("plan", "--etcd", etcd.endpoint()), 2, "--zookeeper HOST:PORT");
   }
 
   @Test
-  void configurationFileWithAnUnknownKey(@TempDir Path directory) throws IOException {
+  void refusesUnknownConfigurationKey(@TempDir Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("migrate.yaml"), "copy: {inflight: 3}\n");
 
     isRefused(() -> commands.run("run", "--once", "--config", file.toString()), 2, "copy.inflight");
   }
 
   @Test
-  void configurationFileThatIsNotThere(@TempDir Path directory) throws IOException {
+  void refusesMissingConfigurationFile(@TempDir Path directory) throws IOException {
     String file = directory.resolve("absent.yaml").toString();
 
     isRefused(() -> commands.run("run", "--once", "--config", file), 2, file);
@@ -298,12 +297,12 @@ final class BadInputTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ledgers", "/ledgers/", "//"})
-  void pathThatIsNone(String path) throws IOException {
+  void refusesInvalidPath(String path) throws IOException {
     isRefused(() -> commands.run("inspect", path), 2, path);
   }
 
   @Test
-  void acceptedForeignKeyThatIsNoPath() throws IOException {
+  void refusesAcceptedForeignKeyThatIsNotAPath() throws IOException {
     isRefused(
         () -> commands.run("run", "--once", "--accept-foreign", "admin"),
         2,
@@ -312,7 +311,7 @@ final class BadInputTest {
   }
 
   @Test
-  void machinesGetOneDocumentForAFailureToo() throws IOException {
+  void printsOneJsonDocumentForAFailure() throws IOException {
     commands.keys().put("/admin/clusters/other", new byte[] {1});
 
     JsonNode failed = untouched(() -> commands.run("run", "--once", "--output", "json")).json();
@@ -324,7 +323,7 @@ final class BadInputTest {
   }
 
   @Test
-  void machinesGetOneDocumentForAnUnusableCommandLineToo() throws IOException {
+  void printsOneJsonDocumentForAUsageError() throws IOException {
     JsonNode failed = untouched(() -> commands.run("run", "--output=json", "--nonsense")).json();
 
     assertThat(failed.path("exitCode").asInt()).isEqualTo(2);

@@ -131,7 +131,7 @@ final class CopyTest {
   }
 
   @Test
-  void dryRunWritesNothingAndReportsHowMuchARunWould() throws IOException {
+  void dryRunWritesNothingAndReportsItsExtent() throws IOException {
     long before = commands.revision();
 
     Outcome dry = commands.run("run", "--once", "--dry-run");
@@ -146,7 +146,7 @@ final class CopyTest {
   }
 
   @Test
-  void tamperingIsFoundExactly() throws Exception {
+  void findsExactlyTheTamperedKeys() throws Exception {
     commands.run("run", "--once");
     List<String> topics = paths("/admin/policies");
     byte[] changed = keys().get(topics.get(1));
@@ -195,7 +195,7 @@ final class CopyTest {
 
   /** What the history no longer holds is decided by the content of the keys. */
   @Test
-  void changeWhoseHistoryWasCompactedStopsTheNextRunToo() throws Exception {
+  void foreignChangeInCompactedHistoryStopsNextRun() throws Exception {
     commands.run("run", "--once");
     String path = paths("/admin/policies").get(0);
     keys().put(path, new byte[] {1});
@@ -209,7 +209,7 @@ final class CopyTest {
   }
 
   @Test
-  void limitOfTheRateHolds(@TempDir Path directory) throws Exception {
+  void respectsRateLimit(@TempDir Path directory) throws Exception {
     int rate = 500;
     Path file = directory.resolve("slow.yaml");
     Files.writeString(file, "copy: {maxRate: " + rate + "}\n");
@@ -224,7 +224,7 @@ final class CopyTest {
   }
 
   @Test
-  void copyWithoutItsSeedIsCaughtByName() throws IOException {
+  void namesMissingLedgerIdSeed() throws IOException {
     commands.run("run", "--once");
     keys().delete(LONG);
     keys().delete(HOB);
@@ -256,7 +256,7 @@ final class CopyTest {
   }
 
   @Test
-  void targetThatWasEmptiedIsCopiedToAgain() throws IOException {
+  void copiesAgainToAnEmptiedTarget() throws IOException {
     commands.run("run", "--once");
     wipe();
 
@@ -267,7 +267,7 @@ final class CopyTest {
   }
 
   @Test
-  void otherKeysOnTheSameEtcdAreLeftAlone() throws IOException {
+  void keepsOtherKeysOnEtcd() throws IOException {
     keys().put("somebody/else", new byte[] {1});
 
     Outcome outcome = commands.run("run", "--once");
@@ -278,7 +278,7 @@ final class CopyTest {
   }
 
   @Test
-  void servingSourceIsRefusedUnlessItIsARehearsal() throws Exception {
+  void refusesServingSourceExceptInARehearsal() throws Exception {
     try (CuratorFramework client = client()) {
       client
           .create()

@@ -109,7 +109,7 @@ final class SavedPlanTest {
   }
 
   @Test
-  void refusesANewFindingAndOneThatIsGone() throws Exception {
+  void refusesNewAndVanishedFindings() throws Exception {
     Path without = save();
     source.create().forPath(PLUGIN, new byte[0]);
     try {
@@ -126,7 +126,7 @@ final class SavedPlanTest {
   }
 
   @Test
-  void refusesThePlanOfAnotherProductVersion() throws IOException {
+  void refusesPlanOfAnotherProductVersion() throws IOException {
     Path plan = save();
     Files.writeString(
         plan,
@@ -150,7 +150,7 @@ final class SavedPlanTest {
   }
 
   @Test
-  void refusesAFileThatIsNoPlan() throws IOException {
+  void refusesFileThatIsNotAPlan() throws IOException {
     Path file = Files.writeString(directory.resolve("plan.json"), "{}");
 
     Outcome run = commands.run("run", "--once", "--plan", file.toString());
@@ -160,7 +160,7 @@ final class SavedPlanTest {
   }
 
   @Test
-  void blockerAcceptedInThePlanIsAcceptedByItsRunAndStaysOnRecord() throws IOException {
+  void runUsesAndRecordsAcceptanceOfItsPlan() throws IOException {
     String id = "AUTORECOVERY_NEEDS_ZOOKEEPER";
     Path plan = save("--pulsar-version", "2.10.0", "--accept", id);
 
@@ -179,7 +179,7 @@ final class SavedPlanTest {
   }
 
   @Test
-  void measureWritesOnlyUnderItsOwnKeyAndTidiesUp() throws IOException {
+  void measureWritesAndRemovesOnlyItsOwnKeys() throws IOException {
     JsonNode guessed = commands.run("plan", "--output", "json").json().path("cost");
     long before = commands.revision();
     JsonNode measured = commands.run("plan", "--measure", "--output", "json").json().path("cost");
@@ -193,7 +193,7 @@ final class SavedPlanTest {
   }
 
   @Test
-  void measureLeavesAnEtcdAloneOnWhichADaemonIsAtWork() throws IOException {
+  void measureRefusesEtcdWithARunningDaemon() throws IOException {
     keys().put("metamigrate/lock", "somebody".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
     Outcome plan = commands.run("plan", "--measure");

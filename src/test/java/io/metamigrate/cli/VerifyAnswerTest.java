@@ -76,7 +76,7 @@ final class VerifyAnswerTest {
   }
 
   @Test
-  void excludeOfAPathThatIsNotThereSwitchesNothingOff() throws Exception {
+  void excludingAbsentPathSkipsNothing() throws Exception {
     String config = scope("exclude: [/nowhere]");
     Outcome clean = commands.run("verify", "--config", config);
     commands.keys().deletePrefix("/ledgers/idgen-long");
@@ -93,7 +93,7 @@ final class VerifyAnswerTest {
   }
 
   @Test
-  void checkIsLeftOutOnlyIfWhatItReadsIs() throws Exception {
+  void skipsCheckOnlyIfItsPathsAreOutOfScope() throws Exception {
     JsonNode report =
         commands.run("verify", "--config", scope("exclude: [/ledgers]"), "--output", "json").json();
     Outcome text = commands.run("verify", "--config", scope("exclude: [/ledgers]"));
@@ -110,7 +110,7 @@ final class VerifyAnswerTest {
   }
 
   @Test
-  void prefixOfACounterStillComparesIt() throws Exception {
+  void prefixOfACounterComparesIt() throws Exception {
     commands.keys().deletePrefix("/ledgers/idgen-long");
 
     Outcome verify = commands.run("verify", "--prefix", "/ledgers/idgen");
@@ -147,7 +147,7 @@ final class VerifyAnswerTest {
 
   /** Neither store is given up by its clients when another one answers at its address. */
   @Test
-  void storeThatIsExchangedUnderAVerificationIsNoYes() throws Exception {
+  void storeExchangedDuringVerificationPreventsYes() throws Exception {
     Path file =
         Files.writeString(
             directory.resolve("exchanged.yaml"),
@@ -172,7 +172,7 @@ final class VerifyAnswerTest {
   }
 
   @Test
-  void coreRootsOutOfScopeBlockThePlanAndAreCounted() throws Exception {
+  void coreRootsOutOfScopeBlockThePlan() throws Exception {
     String config = scope("include: [/ledgers]");
 
     Outcome text = commands.run("plan", "--config", config);
@@ -214,7 +214,7 @@ final class VerifyAnswerTest {
 
   /** It compares all the time; equal bytes are no verification. */
   @Test
-  void dryRunOfADaemonSaysYesOnlyIfEveryCheckPassed() throws Exception {
+  void dryRunAnswersYesOnlyIfEveryCheckPassed() throws Exception {
     commands.keys().deletePrefix("/ledgers/idgen-long");
     try (MigrateProcess dry =
         MigrateProcess.of(

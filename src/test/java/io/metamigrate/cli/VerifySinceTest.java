@@ -62,7 +62,7 @@ final class VerifySinceTest {
   }
 
   @Test
-  void nothingIsComparedWhereNothingChanged() throws IOException {
+  void comparesNothingWithoutChanges() throws IOException {
     JsonNode whole = commands.run("verify", "--output", "json").json();
     String position = whole.path("position").asText();
 
@@ -86,7 +86,7 @@ final class VerifySinceTest {
   }
 
   @Test
-  void whateverChangedOnOneSideIsFound() throws Exception {
+  void findsChangeOnEitherSide() throws Exception {
     String position = position();
     source.setData().forPath(CHANGED, NEW);
     source.create().forPath("/admin/policies/public/new", NEW);
@@ -116,7 +116,7 @@ final class VerifySinceTest {
   }
 
   @Test
-  void changesThatWereCopiedAreCompared() throws Exception {
+  void comparesCopiedChanges() throws Exception {
     String position = position();
     source.setData().forPath(CHANGED, NEW);
     keys().put(CHANGED, NEW);
@@ -131,7 +131,7 @@ final class VerifySinceTest {
   }
 
   @Test
-  void lostCounterIsFoundAlthoughNothingElseChanged() throws IOException {
+  void findsLostCounterWithoutOtherChanges() throws IOException {
     String position = position();
     keys().deletePrefix("/ledgers/idgen-long");
 
@@ -142,7 +142,7 @@ final class VerifySinceTest {
   }
 
   @Test
-  void lastIsTheVerificationThatTheRunRecorded() throws Exception {
+  void lastMeansTheRecordedVerification() throws Exception {
     Outcome clean = commands.run("verify", "--since", "last");
     keys().put(CHANGED, NEW);
     Outcome changed = commands.run("verify", "--since", "last");
@@ -154,7 +154,7 @@ final class VerifySinceTest {
   }
 
   @Test
-  void positionOfAnotherEtcdIsNoGroundForAYes() throws Exception {
+  void positionOfAnotherEtcdPreventsYes() throws Exception {
     String position = position();
     keys().deletePrefix("/");
     keys().deletePrefix("metamigrate/");

@@ -19,7 +19,7 @@ final class BookieDataTest extends OnTwoStores {
   }
 
   @Test
-  void lostEntryLogsStopARollingMoveBeforeTheSecondBookieAndARollbackWorks() throws Exception {
+  void lostEntryLogsStopRollingMoveBeforeSecondBookieAndRollbackWorks() throws Exception {
     StandIn.Bookie first = bed.bookies.get(0);
     atStartOf(first, () -> first.entryLogs.removeIf(name -> !name.equals("1.log")));
 
@@ -39,7 +39,7 @@ final class BookieDataTest extends OnTwoStores {
 
   /** All bookies stop at once there, but for the first. */
   @Test
-  void aChangedCookieStopsAStopAllMoveBeforeTheSecondBookie() {
+  void changedCookieStopsStopAllMoveBeforeSecondBookie() {
     StandIn.Bookie first = bed.bookies.get(0);
     atStartOf(first, () -> bed.put("/ledgers/cookies/" + first.id, "another".getBytes(UTF_8)));
 
@@ -48,7 +48,7 @@ final class BookieDataTest extends OnTwoStores {
   }
 
   @Test
-  void whatIsMissingIsAcceptedByName() throws Exception {
+  void acceptsMissingDataByName() throws Exception {
     StandIn.Bookie first = bed.bookies.get(0);
     atStartOf(first, () -> first.entryLogs.remove("a.log"));
     assertLost(bed.cutover(Strategy.ROLLING), "cutover.accept");
@@ -63,7 +63,7 @@ final class BookieDataTest extends OnTwoStores {
 
   /** A format deletes the cookie and writes the same bytes again. */
   @Test
-  void aCookieThatIsCreatedAgainStopsTheMove() {
+  void recreatedCookieStopsMove() {
     StandIn.Bookie first = bed.bookies.get(0);
     String cookie = "/ledgers/cookies/" + first.id;
     atStartOf(
@@ -78,7 +78,7 @@ final class BookieDataTest extends OnTwoStores {
   }
 
   @Test
-  void aBookieThatListsNothingIsNotVerifiableUntilAccepted() throws Exception {
+  void bookieWithoutListingIsNotVerifiableUntilAccepted() throws Exception {
     StandIn.Bookie silent = bed.bookies.get(1);
     silent.withoutFiles = true;
 

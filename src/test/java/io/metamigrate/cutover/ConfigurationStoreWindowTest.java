@@ -52,7 +52,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void goesBackToBothZooKeepersAndForwardAgain() throws Exception {
+  void rollsBackToBothZooKeepersAndForwardAgain() throws Exception {
     try (TestBed bed = bed("")) {
       bed.whenBrokersServeOnEtcd.add(() -> serveOnEtcd(bed));
       assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
@@ -110,7 +110,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void whatIsWrittenThereWhileNoProcessLooksBlocksTheEnd() throws Exception {
+  void unobservedWriteToConfigurationStoreBlocksFinalize() throws Exception {
     try (TestBed bed = bed("")) {
       assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
 
@@ -123,7 +123,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void whatOtherClustersWriteToASharedStoreIsOnlyNoted() throws Exception {
+  void writesOfOtherClustersToASharedStoreAreOnlyLogged() throws Exception {
     try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
       assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
 
@@ -138,7 +138,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void theRollbackLeavesAloneWhatOtherClustersChanged() throws Exception {
+  void rollbackKeepsChangesOfOtherClusters() throws Exception {
     try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
       String fourth = "/admin/clusters/c4";
       String fifth = "/admin/clusters/c5";
@@ -171,7 +171,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void theRehearsalReportsAMissingRight() throws Exception {
+  void rehearsalReportsMissingPermission() throws Exception {
     try (TestBed bed = bed("")) {
       ACL readOnly = new ACL(Perms.ALL & ~Perms.CREATE, new Id("world", "anyone"));
       bed.configurationStore().setACL("/", new ArrayList<>(List.of(readOnly)), -1);
@@ -185,7 +185,7 @@ final class ConfigurationStoreWindowTest {
   }
 
   @Test
-  void itsOwnTwoSessionsWithTheSameServersAreNobodyElse() throws Exception {
+  void ignoresItsOwnSessions() throws Exception {
     try (TestBed bed = TestBed.withConfigurationStore(folder, local, local, etcd, "")) {
       bed.copy();
       assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();

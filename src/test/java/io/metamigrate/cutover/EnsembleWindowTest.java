@@ -87,25 +87,25 @@ final class EnsembleWindowTest {
   }
 
   @Test
-  void theRoundTripOutlivesTheLeaderOfZooKeeper() throws Exception {
+  void roundTripSurvivesLossOfTheZooKeeperLeader() throws Exception {
     thereAndBack(MAIN, this::leader);
   }
 
   @Test
   @Tag("campaign")
-  void theRoundTripOutlivesTheLeaderOfZooKeeperInEachStep() throws Exception {
+  void roundTripSurvivesLossOfTheZooKeeperLeaderInEachStep() throws Exception {
     thereAndBack(ALL, this::leader);
   }
 
   @Test
   @Tag("campaign")
-  void theRoundTripOutlivesEachMemberOfEtcd() throws Exception {
+  void roundTripSurvivesLossOfEachEtcdMember() throws Exception {
     thereAndBack(MAIN, this::nextOfEtcd);
   }
 
   @Test
   @Tag("campaign")
-  void theRoundTripOutlivesEachMemberOfEtcdInEachStep() throws Exception {
+  void roundTripSurvivesLossOfEachEtcdMemberInEachStep() throws Exception {
     thereAndBack(ALL, this::nextOfEtcd);
   }
 

@@ -48,7 +48,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBookieThatDoesNotComeBackStopsTheRollWithTheRestUntouched() throws Exception {
+  void bookieThatFailsToRestartStopsTheRoll() throws Exception {
     bed.bookies.get(1).broken = true;
 
     WindowResult stopped = impatientCutover(Strategy.ROLLING);
@@ -67,7 +67,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBrokerWhoseHealthCannotBeAskedStopsItBeforeAnythingIsTouched() {
+  void unknownBrokerHealthStopsCutoverBeforeAnyChange() {
     bed.brokers.get(1).sick = true;
 
     WindowResult stopped = bed.cutover(Strategy.STOP_ALL);
@@ -82,7 +82,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBrokerThatDoesNotComeUpStopsAfterThePointOfNoReturnAndIsResumed() throws Exception {
+  void brokerThatFailsAfterPointOfNoReturnStopsAndResumes() throws Exception {
     bed.brokers.get(0).broken = true;
 
     WindowResult stopped = impatientCutover(Strategy.ROLLING);
@@ -96,7 +96,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBrokerThatDoesNotStartAllowsARollback() throws Exception {
+  void brokerThatFailsToStartAllowsRollback() throws Exception {
     bed.brokers.get(0).broken = true;
     impatientCutover(Strategy.STOP_ALL);
     bed.brokers.get(0).broken = false;
@@ -106,7 +106,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aDifferenceInTheComparisonStopsBeforeThePointOfNoReturn() throws Exception {
+  void differenceStopsBeforePointOfNoReturn() throws Exception {
     bed.listener =
         when(
             "verify",
@@ -124,7 +124,7 @@ final class FailureTest extends OnTwoStores {
 
   /** The ids that etcd gives begin above it, since the drain raises them again. */
   @Test
-  void aLedgerThatIsMadeMeanwhileGetsNoIdTwice() {
+  void allocatesNoLedgerIdTwice() {
     String high = "/ledgers/000/0000/0042/9496/L7320";
     bed.listener =
         when(
@@ -146,7 +146,7 @@ final class FailureTest extends OnTwoStores {
   /** ZooKeeper does so with an empty container, once a minute. */
   @ParameterizedTest
   @ValueSource(strings = {"fence", "no-return"})
-  void whatBrokersRegisterBelowIsFencedAlsoWhenZooKeeperReapsIt(String step) throws Exception {
+  void fencesBrokerContainersThatZooKeeperReaps(String step) throws Exception {
     bed.confirmation = announcement -> StepOutcome.failed("no");
     bed.listener = when(step, opened -> bed.deleteInZooKeeper("/loadbalance/brokers"));
 
@@ -163,7 +163,7 @@ final class FailureTest extends OnTwoStores {
 
   /** A broker that came up again registers nowhere, so that only its answer shows it. */
   @Test
-  void aBrokerThatIsBackBeforeThePointOfNoReturnStopsIt() throws Exception {
+  void restartedBrokerBeforePointOfNoReturnStopsCutover() throws Exception {
     bed.listener = when("no-return", step -> bed.brokers.get(1).start());
 
     WindowResult stopped = impatientCutover(Strategy.ROLLING);
@@ -175,7 +175,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aBookieThatIsGoneBeforeThePointOfNoReturnStopsIt() throws Exception {
+  void missingBookieBeforePointOfNoReturnStopsCutover() throws Exception {
     bed.listener = when("no-return", step -> bed.bookies.get(1).stop());
 
     WindowResult stopped = impatientCutover(Strategy.STOP_ALL);
@@ -186,7 +186,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aFenceThatAnotherClientLiftsIsSeenAndRestored() throws Exception {
+  void restoresFenceLiftedByAnotherClient() throws Exception {
     bed.confirmation =
         announcement -> {
           try {
@@ -207,7 +207,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aNodeOfAnotherWriterIsNeverTakenForAMirror() throws Exception {
+  void neverTakesForeignNodeForAMirror() throws Exception {
     String bookie = bed.bookies.get(0).id;
     String path = bed.bookies.get(0).path();
     bed.driver.before(
@@ -231,7 +231,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aLateWriterStopsItAndWhatItWroteIsCopiedOnRetry() throws Exception {
+  void lateWriteStopsCutoverAndIsCopiedOnRetry() throws Exception {
     String path = "/managed-ledgers/public/default/persistent/a";
     bed.listener =
         when(
@@ -255,7 +255,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aLateWriterAfterThePointOfNoReturnIsAnAlarmAndBlocksFinalize() {
+  void lateWriteAfterPointOfNoReturnRaisesAlarmAndBlocksFinalize() {
     bed.listener =
         when(
             "start-brokers",
@@ -277,7 +277,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void tooLongAnOutageIsRolledBackAutomatically() throws Exception {
+  void outageAboveTheLimitRollsBackAutomatically() throws Exception {
     bed.confirmation = announcement -> StepOutcome.notYet("nobody answers");
     bed.maxOutage = Duration.ofSeconds(3);
 
@@ -289,7 +289,7 @@ final class FailureTest extends OnTwoStores {
 
   @Test
   @Tag("campaign")
-  void etcdGoneInTheMiddleStopsAndIsResumed() throws Exception {
+  void lostEtcdStopsCutoverAndItResumes() throws Exception {
     bed.close();
     bed = new TestBed(folder, zookeeper, etcd, "20s", "8s");
     bed.copy();
@@ -308,7 +308,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aFrozenAndThawedProcessRepeatsAndUndoesNothing() throws Exception {
+  void thawedProcessChangesNothing() throws Exception {
     CountDownLatch frozen = new CountDownLatch(1);
     CountDownLatch thaw = new CountDownLatch(1);
     String place = "move-bookie " + bed.bookies.get(1).id;
@@ -353,7 +353,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aZombieIsNotTakenForABookie() throws Exception {
+  void ignoresRegistrationOfADeadBookie() throws Exception {
     bed.bookies.get(0).zombie = true;
 
     WindowResult stopped = impatientCutover(Strategy.ROLLING);
@@ -364,7 +364,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void aStepThatIsOpenBlocksFinalize() {
+  void openStepBlocksFinalize() {
     bed.listener =
         when(
             "observe",
@@ -378,7 +378,7 @@ final class FailureTest extends OnTwoStores {
   }
 
   @Test
-  void finalizeLeavesNothingOfItsOwn() throws Exception {
+  void finalizeRemovesItsOwnData() throws Exception {
     assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
     bed.confirmation = Confirmation.GIVEN;
 

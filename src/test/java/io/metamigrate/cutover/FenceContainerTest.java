@@ -89,7 +89,7 @@ final class FenceContainerTest {
   }
 
   @Test
-  void itStaysAfterTheCutoverAndIsReadAtTheEnd() throws Exception {
+  void remainsAfterCutoverAndIsReadByFinalize() throws Exception {
     long made = bed.zk().exists(NAMES, false).getCzxid();
     run("cutover --yes", "the fence is in place at");
     awaitAReaping();
@@ -111,7 +111,7 @@ final class FenceContainerTest {
   }
 
   @Test
-  void theRollbackMakesTheContainersAsTheyWereAndNoNumberTwice() throws Exception {
+  void rollbackRestoresContainersWithoutRepeatingANumber() throws Exception {
     // Held throughout: an empty counter is ZooKeeper's to reap once the tool has released it.
     bed.driver.before(action -> {});
     run("cutover --yes", "done: cluster c1, phase Observing");

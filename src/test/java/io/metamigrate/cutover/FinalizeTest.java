@@ -69,7 +69,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void theRecordHasTheDigestThatZooKeeperStillHas() throws Exception {
+  void recordHasTheDigestOfZooKeeper() throws Exception {
     VerificationReport now =
         new Verifier(bed.stores.znodes(), bed.stores.keys(), compared -> {})
             .verify(Scope.ALL, Duration.ZERO);
@@ -85,7 +85,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void whatWasDeletedWhileNobodyWatchedIsFound() throws Exception {
+  void findsUnobservedDeletion() throws Exception {
     bed.zk().delete(TOPIC + "/sub", -1);
 
     assertThatThrownBy(() -> bed.end(options(false, false, false)))
@@ -97,7 +97,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void anEmptyParentThatZooKeeperReapedIsNoLateWrite() throws Exception {
+  void reapedContainerIsNotALateWrite() throws Exception {
     bed.zk().delete("/managed-ledgers/public/empty/persistent", -1);
     bed.zk().delete("/managed-ledgers/public/empty", -1);
 
@@ -106,7 +106,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void whoIsStillConnectedBlocks() throws Exception {
+  void openConnectionBlocks() throws Exception {
     ZooKeeper other = connected();
     try {
       assertThatThrownBy(() -> bed.end(options(false, false, false)))
@@ -122,7 +122,7 @@ final class FinalizeTest {
 
   /** Servers allow {@code srvr} alone by default, which has no names. */
   @Test
-  void whoIsConnectedIsCountedWhereServersDoNotNameThem() throws Exception {
+  void countsConnectionsThatServersDoNotName() throws Exception {
     zookeeper.restartWith(NAMES, "4lw.commands.whitelist=srvr");
     try {
       ZooKeeper other = connected();
@@ -141,7 +141,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void aBrokerOnZooKeeperBlocks() throws Exception {
+  void brokerOnZooKeeperBlocks() throws Exception {
     bed.zk().setACL("/loadbalance/brokers", Ids.OPEN_ACL_UNSAFE, -1);
     bed.create("/loadbalance/brokers/left-behind:8080", TestBed.NOTHING);
 
@@ -150,7 +150,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void aBookieOnZooKeeperBlocks() throws Exception {
+  void bookieOnZooKeeperBlocks() throws Exception {
     bed.create("/ledgers/available/b9:3181", TestBed.NOTHING);
 
     assertThatThrownBy(() -> bed.end(options(false, false, true)))
@@ -158,7 +158,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void aBookieWithSuspendedCollectionBlocks() throws Exception {
+  void bookieWithSuspendedCollectionBlocks() throws Exception {
     bed.create("/ledgers/cookies/b9:3181", "cookie".getBytes(UTF_8));
 
     assertThatThrownBy(() -> bed.end(options(false, false, true)))
@@ -166,7 +166,7 @@ final class FinalizeTest {
   }
 
   @Test
-  void resumesWhereItWasStoppedInTheMiddle() throws Exception {
+  void resumesAtTheStepWhereItStopped() throws Exception {
     bed.create("/metamigrate/mark/in-the-way", TestBed.NOTHING);
     assertThatThrownBy(() -> bed.end(options(false, false, false)))
         .isInstanceOf(StoreException.class)

@@ -82,7 +82,7 @@ final class GuardedZooKeeperTest {
   }
 
   @Test
-  void aWriteWhoseAnswerWasLostIsNotDoneAgain() throws Exception {
+  void doesNotRepeatWriteWhoseAnswerWasLost() throws Exception {
     assertThat(guarded.write(new Change.Create(NODE, NodeData.of(new byte[] {1}), false)))
         .isEqualTo(Code.OK);
     proxy.loseAnswers();
@@ -98,7 +98,7 @@ final class GuardedZooKeeperTest {
   }
 
   @Test
-  void aWriteThatNeverArrivedIsDoneWhenTheServerIsBack() throws Exception {
+  void retriesWriteThatNeverArrived() throws Exception {
     proxy.cut();
     CompletableFuture<Code> answer = write(new Change.Create(NODE, NodeData.EMPTY, false));
     Awaitility.await()
@@ -112,7 +112,7 @@ final class GuardedZooKeeperTest {
   }
 
   @Test
-  void whatWasRefusedStaysRefusedAfterALostAnswer() throws Exception {
+  void refusalSurvivesALostAnswer() throws Exception {
     proxy.loseAnswers();
     CompletableFuture<Code> answer = write(new Change.Delete(NODE, -1));
     proxy.cut();
@@ -123,7 +123,7 @@ final class GuardedZooKeeperTest {
 
   /** The version is one on, as after a write of its own, but the sign is another's. */
   @Test
-  void anotherHoldersWriteIsNotTakenForItsOwn() throws Exception {
+  void doesNotClaimAnotherHoldersWrite() throws Exception {
     proxy.cut();
     CompletableFuture<Code> answer = write(new Change.Create(NODE, NodeData.EMPTY, false));
     take(direct);
@@ -137,7 +137,7 @@ final class GuardedZooKeeperTest {
 
   /** Only whose guard was moved by another asks the lock, and without it writes nothing more. */
   @Test
-  void whoHasLostTheLockWritesNothing() throws Exception {
+  void formerLockHolderWritesNothing() throws Exception {
     AtomicBoolean lost = new AtomicBoolean();
     GuardedZooKeeper sleeper =
         GuardedZooKeeper.take(
@@ -165,7 +165,7 @@ final class GuardedZooKeeperTest {
 
   /** Frozen between its confirmation and the act, while the next holder lifts the fence. */
   @Test
-  void aFenceIsNotRaisedByOneWhoLostTheLockMeanwhile() throws Exception {
+  void formerLockHolderRaisesNoFence() throws Exception {
     List<ZkPath> paths = List.of(NODE);
     assertThat(guarded.write(new Change.Create(NODE, NodeData.of(new byte[] {1}), false)))
         .isEqualTo(Code.OK);
@@ -193,7 +193,7 @@ final class GuardedZooKeeperTest {
   }
 
   @Test
-  void numbersAreDrawnAndNothingIsLeftOfThem() throws Exception {
+  void allocatesNumbersWithoutLeavingNodes() throws Exception {
     ZooKeeper client = direct.client();
     client.create(NODE.value(), new byte[0], Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
     // The names of a hundred nodes are lost, the answers to what comes before are not.
@@ -211,7 +211,7 @@ final class GuardedZooKeeperTest {
   }
 
   @Test
-  void whatIsLeftIsLeftOnce() throws Exception {
+  void leavesOneNodePerCreation() throws Exception {
     guarded.mark("mark");
     proxy.cut();
     CompletableFuture<Void> left = CompletableFuture.runAsync(guarded::leave);

@@ -29,7 +29,7 @@ final class KillTest extends OnTwoStores {
 
   @Test
   @Tag("campaign")
-  void resumesAtTheOpenStepElsewhereToo() {
+  void resumesAtTheOpenStepElsewhere() {
     resumesAtTheOpenStep(Strategy.STOP_ALL);
   }
 
@@ -48,17 +48,17 @@ final class KillTest extends OnTwoStores {
 
   @Test
   @Tag("campaign")
-  void resumesARollbackBeforeThePointOfNoReturn() throws Exception {
-    resumesARollbackBeforeThePointOfNoReturn(Strategy.ROLLING);
+  void resumesRollbackBeforePointOfNoReturn() throws Exception {
+    resumesRollbackBeforePointOfNoReturn(Strategy.ROLLING);
   }
 
   @Test
   @Tag("campaign")
-  void resumesARollbackBeforeThePointOfNoReturnElsewhereToo() throws Exception {
-    resumesARollbackBeforeThePointOfNoReturn(Strategy.STOP_ALL);
+  void resumesRollbackBeforePointOfNoReturnElsewhere() throws Exception {
+    resumesRollbackBeforePointOfNoReturn(Strategy.STOP_ALL);
   }
 
-  private void resumesARollbackBeforeThePointOfNoReturn(Strategy strategy) throws Exception {
+  private void resumesRollbackBeforePointOfNoReturn(Strategy strategy) throws Exception {
     bed.confirmation = announcement -> StepOutcome.failed("no");
     bed.cutover(strategy);
     arm();
@@ -70,17 +70,17 @@ final class KillTest extends OnTwoStores {
   }
 
   @Test
-  void resumesARollbackAfterThePointOfNoReturn() throws Exception {
-    resumesARollbackAfterThePointOfNoReturn(Strategy.STOP_ALL);
+  void resumesRollbackAfterPointOfNoReturn() throws Exception {
+    resumesRollbackAfterPointOfNoReturn(Strategy.STOP_ALL);
   }
 
   @Test
   @Tag("campaign")
-  void resumesARollbackAfterThePointOfNoReturnElsewhereToo() throws Exception {
-    resumesARollbackAfterThePointOfNoReturn(Strategy.ROLLING);
+  void resumesRollbackAfterPointOfNoReturnElsewhere() throws Exception {
+    resumesRollbackAfterPointOfNoReturn(Strategy.ROLLING);
   }
 
-  private void resumesARollbackAfterThePointOfNoReturn(Strategy strategy) throws Exception {
+  private void resumesRollbackAfterPointOfNoReturn(Strategy strategy) throws Exception {
     bed.cutover(strategy);
     arm();
 

@@ -23,7 +23,7 @@ final class LastLookTest extends OnCommands {
   }
 
   @Test
-  void cutoverAndFinalizeAreNotDoneWhileAnythingIsNotOnEtcdAsItShouldBe() throws Exception {
+  void cutoverAndFinalizeRequireEverythingOnEtcd() throws Exception {
     Path failures = folder.resolve("failures");
     config = withHooks("onFailure: \"echo $METAMIGRATE_STEP >>%s\"".formatted(failures));
     cutOver();
@@ -124,7 +124,7 @@ final class LastLookTest extends OnCommands {
 
   /** A read-only bookie has its data; a topic's last ledger may go with its name. */
   @Test
-  void whatIsRightOnEtcdIsNoFaultAndWhatCannotBeAskedIsNamed() throws Exception {
+  void acceptsCorrectEtcdAndNamesUnverifiableNodes() throws Exception {
     config = nodes.configWithoutProbe("no-probe.yaml");
     cutOver();
     bed.put(TOPIC, topic());
@@ -140,7 +140,7 @@ final class LastLookTest extends OnCommands {
   }
 
   @Test
-  void afterACompleteRollbackCutoverNamesItAndRollbackLooksAgain() throws Exception {
+  void repeatedRollbackChecksAgainAndCutoverNamesIt() throws Exception {
     cutOver();
     rollBack();
     int actions = bed.driver.actions().size();
@@ -180,7 +180,7 @@ final class LastLookTest extends OnCommands {
   }
 
   @Test
-  void aRollbackAfterWhichANodeIsMissingIsNotDoneUntilItIsThere() throws Exception {
+  void rollbackIsNotDoneWhileANodeIsMissing() throws Exception {
     cutOver();
     bed.driver.after(
         action -> {

@@ -21,7 +21,7 @@ final class LedgersThereTest extends OnCommands {
 
   /** A broker that was left behind makes one in ZooKeeper; somebody deletes one on etcd. */
   @Test
-  void beforeBookiesCollectOnEtcd() throws Exception {
+  void isRequiredBeforeBookiesCollectOnEtcd() throws Exception {
     byte[] ledger = bed.ledger(bed.bookies.get(0).id, bed.bookies.get(1).id);
     String last = "start " + bed.brokers.get(1).id;
     bed.driver.after(
@@ -51,7 +51,7 @@ final class LedgersThereTest extends OnCommands {
   }
 
   @Test
-  void beforeBookiesGoBackThatWereMovedBeforeThePointOfNoReturn() throws Exception {
+  void isRequiredBeforeMovedBookiesReturn() throws Exception {
     config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != no-return\"");
     assertThat(run("cutover").out()).contains("stopped at no-return");
     byte[] ledger = bed.ledger(bed.bookies.get(0).id, bed.bookies.get(1).id);
@@ -74,7 +74,7 @@ final class LedgersThereTest extends OnCommands {
 
   /** Whatever was written on etcd after the verification is not in ZooKeeper yet. */
   @Test
-  void beforeBookiesGoBackAfterThePointOfNoReturn() throws Exception {
+  void isRequiredBeforeBookiesReturnAfterPointOfNoReturn() throws Exception {
     cutOver();
     Path at = folder.resolve("at-switch-back");
     Path go = folder.resolve("go-switch-back");

@@ -34,7 +34,7 @@ final class NodeCheckTest extends OnCommands {
   }
 
   @Test
-  void refusesWhileAnotherNodeIsDownOrALedgerLacksACopy() throws Exception {
+  void refusesWhileANodeIsDownOrALedgerIsUnderreplicated() throws Exception {
     bed.bookies.get(1).stop();
     assertRefused(config, bed.bookies.get(0).id, "ANOTHER_DOWN");
     bed.bookies.get(1).start();
@@ -56,7 +56,7 @@ final class NodeCheckTest extends OnCommands {
   }
 
   @Test
-  void aStopThatDoesNothingIsReportedWithinSecondsAndTheNodeServes() throws Exception {
+  void reportsIneffectiveStopWithinSeconds() throws Exception {
     Path file = changed("act stop\"", "act nothing; true\"");
 
     CommandLineRun failed = check(file, bed.bookies.get(0).id, "--output", "json");
@@ -71,7 +71,7 @@ final class NodeCheckTest extends OnCommands {
   }
 
   @Test
-  void aNodeThatDoesNotComeBackIsNamedAsDown() throws Exception {
+  void namesNodeThatStaysDown() throws Exception {
     Path file = changed("act start\"", "act nothing; false\"");
     Files.writeString(file, Files.readString(file).replace("budget: 20s", "budget: 3s"));
 
@@ -84,7 +84,7 @@ final class NodeCheckTest extends OnCommands {
 
   /** A lost registration is never created again by Pulsar's own store. */
   @Test
-  void statusAfterTheMoveNamesNodesThatLiveUnregistered() {
+  void statusAfterTheMoveNamesUnregisteredNodes() {
     cutOver();
     assertThat(status()).doesNotContain("NODES_NOT_REGISTERED");
 

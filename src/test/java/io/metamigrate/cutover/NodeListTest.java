@@ -21,7 +21,7 @@ final class NodeListTest extends OnCommands {
    * commit a broker joins and a bookie dies for good.
    */
   @Test
-  void nodesMayJoinButABookieLeavesOnlyByName() throws Exception {
+  void allowsNewNodesAndRemovesBookiesOnlyByName() throws Exception {
     Path stop = stopBefore("no-return");
     String gone = bed.bookies.get(2).id;
     takenOutIsRefused(gone);
@@ -41,7 +41,7 @@ final class NodeListTest extends OnCommands {
     cutOver();
     bed.assertServingOnEtcd();
     late.stop();
-    isLostAndAnAlarmIfItRegisters(late);
+    lostBookieRaisesAlarmIfItRegisters(late);
   }
 
   private void takenOutIsRefused(String gone) throws Exception {
@@ -62,7 +62,7 @@ final class NodeListTest extends OnCommands {
     write(whole);
   }
 
-  private void isLostAndAnAlarmIfItRegisters(StandIn.Bookie dead) {
+  private void lostBookieRaisesAlarmIfItRegisters(StandIn.Bookie dead) {
     assertRefused(run("cutover", "--lost-bookie", "nobody:1"), "which nothing knows");
     CommandLineRun looked = run("cutover", "--lost-bookie", dead.id);
     assertThat(looked.code()).as(looked.toString()).isZero();
@@ -82,7 +82,7 @@ final class NodeListTest extends OnCommands {
    * garbage collection suspended; one that joined on etcd is moved by the rollback.
    */
   @Test
-  void aBookieThatIsFoundAfterTheCommitIsNamedOnEitherSide() throws Exception {
+  void namesBookieFoundAfterTheCommit() throws Exception {
     Path stop = stopBefore("start-brokers");
     StandIn.Bookie late = bed.anotherBookie();
     late.start();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class PointOfNoReturnTest extends OnCommands {
   @Test
-  void whatHappensWhileTheQuestionIsOpenStopsItAfterTheAnswer() throws Exception {
+  void changeDuringTheQuestionStopsCutover() throws Exception {
     StandIn.Bookie bookie = bed.bookies.get(1);
 
     CommandLineRun dead = answeredAfter(bookie::stop);
@@ -48,7 +48,7 @@ final class PointOfNoReturnTest extends OnCommands {
 
   /** Passed and killed: no broker was started yet, so the next process asks all of it again. */
   @Test
-  void aProcessThatFindsItPassedAsksAgainBeforeTheFirstStart() throws Exception {
+  void resumedProcessRepeatsChecksBeforeTheFirstStart() throws Exception {
     Path stop = Files.createFile(folder.resolve("stop-" + bed.bookies.get(0).id.hashCode()));
     config =
         withHooks(

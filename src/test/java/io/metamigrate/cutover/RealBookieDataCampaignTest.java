@@ -22,8 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 final class RealBookieDataCampaignTest {
   @Test
-  void aBookieThatComesUpEmptyStopsTheMoveBeforeTheSecondOne(@TempDir Path folder)
-      throws Exception {
+  void emptyBookieStopsMoveBeforeTheSecond(@TempDir Path folder) throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 1)) {
       bed.follow();
       Bookie first = bed.cluster().bookies().get(0);

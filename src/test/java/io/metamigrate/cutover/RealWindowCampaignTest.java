@@ -41,7 +41,7 @@ final class RealWindowCampaignTest {
    * the rest no more than what can be under way each time a broker goes away.
    */
   @Test
-  void pausesAndRepeatsAreThoseOfAPlainRestartPlusTheCommit() throws Exception {
+  void pausesMatchAPlainRestartPlusTheCommit() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2);
         LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
       List<Restarted> plain = new ArrayList<>();
@@ -115,7 +115,7 @@ final class RealWindowCampaignTest {
   }
 
   @Test
-  void movesAgainAfterARollbackAllAtOnceAndEnds() throws Exception {
+  void movesAgainAfterRollbackWithStopAllAndFinalizes() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2);
         LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
       bed.follow();
@@ -134,7 +134,7 @@ final class RealWindowCampaignTest {
   }
 
   @Test
-  void aKillInTheMiddleOfTheRollIsHardlyNoticedByProducers() throws Exception {
+  void killDuringTheRollBarelyDelaysProducers() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 2);
         LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
       bed.follow();
@@ -162,22 +162,22 @@ final class RealWindowCampaignTest {
   }
 
   @Test
-  void pulsar307RollsToEtcdAndBackToo() throws Exception {
+  void pulsar307RollsToEtcdAndBack() throws Exception {
     RealWindowTest.thereAndBack(folder, "3.0.7");
   }
 
   @Test
-  void pulsar400RollsToEtcdAndBackToo() throws Exception {
+  void pulsar400RollsToEtcdAndBack() throws Exception {
     RealWindowTest.thereAndBack(folder, "4.0.0");
   }
 
   @Test
-  void pulsar407RollsToEtcdAndBackToo() throws Exception {
+  void pulsar407RollsToEtcdAndBack() throws Exception {
     RealWindowTest.thereAndBack(folder, "4.0.7");
   }
 
   @Test
-  void pulsar424RollsToEtcdAndBackToo() throws Exception {
+  void pulsar424RollsToEtcdAndBack() throws Exception {
     RealWindowTest.thereAndBack(folder, "4.2.4");
   }
 }

@@ -37,7 +37,7 @@ final class RealWindowKillCampaignTest {
   @TempDir Path folder;
 
   @Test
-  void killedInEveryStepTheCutoverResumes() throws Exception {
+  void cutoverResumesAfterAKillInEveryStep() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, VERSION, 3, 2)) {
       Workload workload = bed.worked();
       bed.follow();
@@ -55,7 +55,7 @@ final class RealWindowKillCampaignTest {
   }
 
   @Test
-  void killedInEveryStepTheRollbackResumes() throws Exception {
+  void rollbackResumesAfterAKillInEveryStep() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, VERSION, 3, 2)) {
       Workload workload = bed.worked();
       bed.follow();
@@ -76,7 +76,7 @@ final class RealWindowKillCampaignTest {
 
   /** Once with a roll of bookies behind it, and once with all of them moved together. */
   @Test
-  void killedInEveryStepTheRollbackBeforeThePointOfNoReturnResumes() throws Exception {
+  void rollbackBeforePointOfNoReturnResumesAfterAKillInEveryStep() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, VERSION, 3, 2)) {
       Workload workload = bed.worked();
       bed.follow();

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 final class RealWindowTest {
   @Test
-  void rollsToEtcdUnderLiveTrafficAndBackAfterThePointOfNoReturn(@TempDir Path folder)
-      throws Exception {
+  void rollsToEtcdUnderTrafficAndBackAfterPointOfNoReturn(@TempDir Path folder) throws Exception {
     thereAndBack(folder, "2.10.0");
   }
 

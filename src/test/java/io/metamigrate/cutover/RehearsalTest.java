@@ -51,7 +51,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void aScratchCopyIsTimedAndRemoved() throws Exception {
+  void timesAndRemovesScratchCopy() throws Exception {
     long keys = bed.keys();
     String tree = tree();
 
@@ -68,7 +68,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void aSmallEtcdGetsNoScratchCopy(@TempDir Path directory) throws Exception {
+  void smallEtcdGetsNoScratchCopy(@TempDir Path directory) throws Exception {
     try (EtcdServer small = EtcdServer.start(directory, "--quota-backend-bytes=67108864");
         TestBed other = new TestBed(directory, zookeeper, small, "30s")) {
       other.copy();
@@ -83,7 +83,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void namesANodeThatDoesNotRunByItsProbe() throws Exception {
+  void namesNodeThatItsProbeReportsStopped() throws Exception {
     bed.driver.hide(bed.bookies.get(1).id);
 
     assertThat(bed.rehearse(bed.configuration, false).obstacles())
@@ -91,7 +91,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void namesHooksThatCouldNotRun() throws Exception {
+  void namesUnusableHooks() throws Exception {
     Configuration hooked =
         with(
             """
@@ -112,7 +112,7 @@ final class RehearsalTest extends OnTwoStores {
 
   /** The cutover's first step asks the same. */
   @Test
-  void namesARootAndAnyPartOfTheLedgersThatTheScopeLeavesOut() throws Exception {
+  void namesRootsAndLedgersOutOfScope() throws Exception {
     assertThat(bed.rehearse(with("scope: {exclude: [/admin]}\n"), false).obstacles())
         .anyMatch(line -> line.contains("the scope leaves out") && line.contains(" of /admin, "));
     assertThat(bed.rehearse(with("scope: {exclude: [/ledgers/cookies]}\n"), false).obstacles())
@@ -120,7 +120,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void namesWhereTheFenceIsImpossible() throws Exception {
+  void namesPathsThatCannotBeFenced() throws Exception {
     bed.zk().setACL("/ledgers/idgen", world(Perms.ALL & ~Perms.ADMIN), -1);
 
     assertThat(bed.rehearse(bed.configuration, false).obstacles())
@@ -130,7 +130,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void namesWhatWouldStopTheCutoverItself() throws Exception {
+  void namesBlockersOfTheCutover() throws Exception {
     bed.brokers.get(1).sick = true;
     bed.put("/managed-ledgers/public/default/persistent/a", "x".getBytes(UTF_8));
 
@@ -156,7 +156,7 @@ final class RehearsalTest extends OnTwoStores {
 
   /** The hook replaces the access lists of the fence, and for nothing else. */
   @Test
-  void aHookOfTheOperatorsReplacesOnlyTheRightToFence() throws Exception {
+  void hookReplacesOnlyThePermissionToFence() throws Exception {
     Configuration hooked = with("hooks: {fence: \"true\", unfence: \"true\"}\n");
     bed.zk().setACL("/ledgers/idgen", world(Perms.ALL & ~Perms.ADMIN), -1);
     bed.zk().setACL("/ledgers/available", world(Perms.ALL & ~Perms.DELETE), -1);
@@ -175,7 +175,7 @@ final class RehearsalTest extends OnTwoStores {
   }
 
   @Test
-  void namesWhatAUserOfEtcdMayNotDo(@TempDir Path directory) throws Exception {
+  void namesMissingEtcdPermissions(@TempDir Path directory) throws Exception {
     try (EtcdServer guarded = EtcdServer.start(directory);
         TestBed other = new TestBed(directory, zookeeper, guarded, "30s");
         Client client = Client.builder().endpoints(guarded.endpoint()).build()) {

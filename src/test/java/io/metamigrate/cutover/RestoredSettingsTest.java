@@ -29,7 +29,7 @@ final class RestoredSettingsTest extends OnTwoStores {
   }
 
   @Test
-  void eachNodeGetsBackWhatItHad() throws Exception {
+  void restoresSettingsOfEachNode() throws Exception {
     bed.bookies.forEach(bookie -> bookie.ownAddress = Optional.of(BOOKIE));
     bed.brokers.forEach(broker -> broker.ownAddress = Optional.of(BROKER));
     WindowResult there = bed.cutover(Strategy.ROLLING);
@@ -57,7 +57,7 @@ final class RestoredSettingsTest extends OnTwoStores {
    * reads is saved in full, before the first node is configured, and without secrets.
    */
   @Test
-  void aNodeThatReportsNothingHasWhatTheDriverReadsOfIt() throws Exception {
+  void usesDriverSettingsOfASilentNode() throws Exception {
     StandIn.Bookie bookie = bed.bookies.get(0);
     StandIn.Broker broker = bed.brokers.get(0);
     bed.driver.own.put(
@@ -105,7 +105,7 @@ final class RestoredSettingsTest extends OnTwoStores {
 
   /** Its configure command ends with 0 and does nothing; it is not started. */
   @Test
-  void aConfigureThatDoesNothingIsReportedBeforeTheNodeStarts() {
+  void reportsIneffectiveConfigureBeforeTheStart() {
     StandIn.Bookie bookie = bed.bookies.get(0);
     bed.driver.own.put(bookie.id, Map.of("metadataServiceUri", BOOKIE));
     bed.driver.after(
@@ -126,7 +126,7 @@ final class RestoredSettingsTest extends OnTwoStores {
 
   /** Without a show command it comes up where it was, which is seen as soon as it registers. */
   @Test
-  void aNodeThatComesUpOnTheOldStoreStopsTheMoveAtOnce() {
+  void nodeOnTheOldStoreStopsMoveAtOnce() {
     StandIn.Bookie bookie = bed.bookies.get(0);
     bed.driver.before(
         action -> {
@@ -146,7 +146,7 @@ final class RestoredSettingsTest extends OnTwoStores {
   /** What the file names for a kind of node counts more than what the nodes reported. */
   @Tag("campaign")
   @Test
-  void anAddressThatTheOperatorNamesIsGivenAndIsNoDifference() throws Exception {
+  void configuredOriginalAddressIsNotADifference() throws Exception {
     bed.bookies.forEach(bookie -> bookie.ownAddress = Optional.of(BOOKIE));
     String named = "zk+hierarchical://named:2181/ledgers";
     bed.configuration =
@@ -167,7 +167,7 @@ final class RestoredSettingsTest extends OnTwoStores {
 
   /** AutoRecovery of 2.10 does not run on etcd, and after an upgrade nothing keeps it off. */
   @Test
-  void theFlagThatKeptAutoRecoveryOffIsGoneFromEtcdOn2100Too() throws Exception {
+  void removesAutoRecoveryFlagFromEtcdOnPulsar2100() throws Exception {
     Path file = bed.fileWith("release-2.10.yaml", "");
     Files.writeString(file, Files.readString(file).replace("3.0.9", "2.10.0"));
     bed.configuration = Configuration.load(file);
@@ -181,7 +181,7 @@ final class RestoredSettingsTest extends OnTwoStores {
 
   /** Its configure command did not do what it was asked. */
   @Test
-  void aNodeThatRunsWithAnotherAddressIsNotBack() {
+  void nodeWithAnotherAddressIsNotRestored() {
     StandIn.Broker broker = bed.brokers.get(1);
     broker.ownAddress = Optional.of(BROKER);
     WindowResult there = bed.cutover(Strategy.STOP_ALL);

@@ -18,18 +18,17 @@ final class ResumedRollbackTest extends OnCommands {
 
   /** Right after the verification, and right before the first start. */
   @Test
-  void whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBack() throws Exception {
-    whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBack("start-brokers-on-zookeeper");
+  void copiesBackWritesMadeSinceVerification() throws Exception {
+    copiesBackWritesMadeSinceVerification("start-brokers-on-zookeeper");
   }
 
   @Test
   @Tag("campaign")
-  void whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBackElsewhereToo() throws Exception {
-    whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBack("switch-bookies-back");
+  void copiesBackWritesMadeSinceVerificationElsewhere() throws Exception {
+    copiesBackWritesMadeSinceVerification("switch-bookies-back");
   }
 
-  private void whatABrokerWroteOnEtcdSinceTheVerificationIsCopiedBack(String step)
-      throws Exception {
+  private void copiesBackWritesMadeSinceVerification(String step) throws Exception {
     cutOver();
     Path stop = Files.createFile(folder.resolve("stop-" + step));
     config =
@@ -52,7 +51,7 @@ final class ResumedRollbackTest extends OnCommands {
 
   /** In one process: the verification does not count any more once etcd was changed. */
   @Test
-  void aWriteOnEtcdBetweenTheVerificationAndTheFirstStartStopsIt() throws Exception {
+  void writeBetweenVerificationAndFirstStartStopsRollback() throws Exception {
     cutOver();
     String last = "start " + bed.bookies.get(2).id;
     bed.driver.after(
@@ -84,7 +83,7 @@ final class ResumedRollbackTest extends OnCommands {
 
   /** Before the point of no return: a bookie that went down after it had moved back. */
   @Test
-  void aBookieThatDiedSinceItMovedBackIsBroughtBackBeforeThePointOfNoReturn() throws Exception {
+  void restartsDeadBookieBeforePointOfNoReturn() throws Exception {
     Path stop = Files.createFile(folder.resolve("stop-before"));
     config =
         withHooks(

@@ -27,17 +27,17 @@ final class RollbackUndoTest extends OnHookedCommands {
   }
 
   @Test
-  void aRollbackThatZooKeeperRefusesIsUndoneAndDoneLater() throws Exception {
-    aRollbackThatZooKeeperRefusesIsUndoneAndDoneLater("rolling");
+  void refusedRollbackIsUndoneAndRepeatedLater() throws Exception {
+    refusedRollbackIsUndoneAndRepeatedLater("rolling");
   }
 
   @Test
   @Tag("campaign")
-  void aRollbackThatZooKeeperRefusesIsUndoneAndDoneLaterElsewhereToo() throws Exception {
-    aRollbackThatZooKeeperRefusesIsUndoneAndDoneLater("stop-all");
+  void refusedRollbackIsUndoneAndRepeatedLaterElsewhere() throws Exception {
+    refusedRollbackIsUndoneAndRepeatedLater("stop-all");
   }
 
-  private void aRollbackThatZooKeeperRefusesIsUndoneAndDoneLater(String strategy) throws Exception {
+  private void refusedRollbackIsUndoneAndRepeatedLater(String strategy) throws Exception {
     Path config = config("refused", "");
     done(run(config, "cutover --yes --strategy " + strategy), "Observing");
     bed.put(TOPICS + "/written-on-etcd", "ml".getBytes(UTF_8));
@@ -63,17 +63,17 @@ final class RollbackUndoTest extends OnHookedCommands {
   /** The latest moment: bookies are on ZooKeeper again, the fence is lifted. */
   @Test
   @Tag("campaign")
-  void alsoWhenTheBookiesHaveMovedAndTheFenceIsLifted() throws Exception {
-    alsoWhenTheBookiesHaveMovedAndTheFenceIsLifted("stop-all");
+  void undoesRollbackAfterBookiesMovedAndFenceLifted() throws Exception {
+    undoesRollbackAfterBookiesMovedAndFenceLifted("stop-all");
   }
 
   @Test
   @Tag("campaign")
-  void alsoWhenTheBookiesHaveMovedAndTheFenceIsLiftedElsewhereToo() throws Exception {
-    alsoWhenTheBookiesHaveMovedAndTheFenceIsLifted("rolling");
+  void undoesRollbackAfterBookiesMovedAndFenceLiftedElsewhere() throws Exception {
+    undoesRollbackAfterBookiesMovedAndFenceLifted("rolling");
   }
 
-  private void alsoWhenTheBookiesHaveMovedAndTheFenceIsLifted(String strategy) throws Exception {
+  private void undoesRollbackAfterBookiesMovedAndFenceLifted(String strategy) throws Exception {
     Path config =
         config(
             "late",
@@ -97,7 +97,7 @@ final class RollbackUndoTest extends OnHookedCommands {
   }
 
   @Test
-  void whatZooKeeperWouldRefuseIsAskedBeforeTheBrokersStop() throws Exception {
+  void checksZooKeeperPermissionsBeforeBrokersStop() throws Exception {
     Path config = config("ready", "");
     done(run(config, "cutover --yes"), "Observing");
     bed.put("/admin/policies/public/bad//name", TestBed.NOTHING);

@@ -38,7 +38,7 @@ final class RoundTripTest extends TwoStores {
   private static final String NAMES = "/kop/round-trip";
 
   @Test
-  void treeIsTheSameAfterEachOfThreeMovesThereAndBack() throws Exception {
+  void treeIsEqualAfterThreeRoundTrips() throws Exception {
     try (TestBed bed = new TestBed(folder, zookeeper, etcd, "30s")) {
       plant(bed);
       Map<String, String> tree = tree(bed);

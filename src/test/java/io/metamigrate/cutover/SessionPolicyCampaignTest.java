@@ -33,7 +33,7 @@ final class SessionPolicyCampaignTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"2.10.0", "3.0.7"})
-  void onlyABrokerThatEndsWithItsSessionComesBack(String version, @TempDir Path folder)
+  void onlyShutdownPolicyRestartsAFrozenBroker(String version, @TempDir Path folder)
       throws Exception {
     try (EtcdServer etcd = EtcdServer.start(folder);
         PulsarCluster cluster =

@@ -22,7 +22,7 @@ final class SideWritersTest extends OnTwoStores {
   }
 
   @Test
-  void autoRecoveryIsDisabledWhileBookiesMoveAndWhoRanIsStarted() throws Exception {
+  void disablesAutoRecoveryDuringTheMoveAndRestartsIt() throws Exception {
     writers("ar1, ar2");
     bed.driver.addWriter("ar1", true);
     bed.driver.addWriter("ar2", false);
@@ -54,7 +54,7 @@ final class SideWritersTest extends OnTwoStores {
 
   @Test
   @Tag("campaign")
-  void theOperatorsOwnFlagStays() throws Exception {
+  void keepsOperatorsFlag() throws Exception {
     done(bed.cutover(Strategy.STOP_ALL));
     bed.put(FLAG, TestBed.NOTHING);
 
@@ -65,7 +65,7 @@ final class SideWritersTest extends OnTwoStores {
 
   @Test
   @Tag("campaign")
-  void aMachineThatIsGoneDoesNotHoldUpARollback() throws Exception {
+  void lostMachineDoesNotBlockRollback() throws Exception {
     writers("ar1, ar2");
     bed.driver.addWriter("ar1", true);
     bed.driver.addWriter("ar2", true);

@@ -58,7 +58,7 @@ final class SkipAclTest {
   }
 
   @Test
-  void withoutAHookItStopsBeforeThePointOfNoReturn() throws Exception {
+  void stopsBeforePointOfNoReturnWithoutAHook() throws Exception {
     WindowResult stopped = bed.cutover(Strategy.ROLLING);
 
     assertThat(stopped.step()).contains("fence");
@@ -70,7 +70,7 @@ final class SkipAclTest {
   }
 
   @Test
-  void theHookFencesAndTheRollbackLiftsIt() throws Exception {
+  void hookRaisesFenceAndRollbackLiftsIt() throws Exception {
     bed.hooks = hooks(restart("yes", "no"), restart("no", "yes"));
     bed.confirmation = announcement -> StepOutcome.failed("the operator answered no");
 
@@ -87,7 +87,7 @@ final class SkipAclTest {
 
   @Test
   @Tag("campaign")
-  void theEndLiftsItWhereThatIsWanted() throws Exception {
+  void finalizeLiftsFenceOnRequest() throws Exception {
     bed.hooks = hooks(restart("yes", "no"), restart("no", "yes"));
     bed.confirmation = Confirmation.GIVEN;
     assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
@@ -102,7 +102,7 @@ final class SkipAclTest {
    * A firewall that lets the daemon's own session live is a fence; a server that is away is none.
    */
   @Test
-  void aSessionThatCannotBeOpenedProvesAHookOnlyWhileTheDaemonIsServed() throws Exception {
+  void failedSessionProvesHookOnlyIfTheDaemonIsServed() throws Exception {
     try (CuttableProxy proxy = CuttableProxy.to(zookeeper.port());
         ZooKeeperConnection own =
             ZooKeeperConnection.open(

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class SuspendedCollectionTest extends OnCommands {
   @BeforeEach
-  void everyBookieCanBeAsked() {
+  void everyBookieAnswers() {
     bed.bookies.forEach(bookie -> bookie.reportsSettings = true);
   }
 
   @Test
-  void aDriverThatDidNotSuspendItIsNotBelievedThereAndBack() {
+  void checksSuspensionOnTheBookieInBothDirections() {
     StandIn.Bookie bookie = bed.bookies.get(1);
     bed.driver.forgetSuspension(bookie.id);
 
@@ -45,7 +45,7 @@ final class SuspendedCollectionTest extends OnCommands {
 
   /** A supervisor may have restarted it with other settings since it was moved. */
   @Test
-  void aBookieThatCollectsGarbageWhenTheBrokersAreToStopKeepsThemServing() throws Exception {
+  void collectingBookieKeepsBrokersServing() throws Exception {
     config =
         withHooks(
             "beforeStep: \"test $METAMIGRATE_STEP != stop-brokers || test -e %s\""

@@ -15,8 +15,8 @@ import io.metamigrate.migrator.switchover.engine.Outcome;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.TimeLimits;
 import io.metamigrate.migrator.switchover.live.LiveEnvironment;
-import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.ConfiguredMove;
+import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.state.etcd.EtcdMoveStore;
 import java.nio.file.Path;
@@ -62,7 +62,8 @@ final class SwitchoverBed implements AutoCloseable {
                 .run(
                     new Request(
                         command,
-                        new ConfiguredMove(file.cluster(), file.scopeDigest(), strategy, file.nodes()),
+                        new ConfiguredMove(
+                            file.cluster(), file.scopeDigest(), strategy, file.nodes()),
                         new TreeSet<>(),
                         new TreeSet<>(Set.of(accepted)),
                         "the test")));

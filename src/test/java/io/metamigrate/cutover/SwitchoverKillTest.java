@@ -21,13 +21,13 @@ final class SwitchoverKillTest extends OnTwoStores {
   }
 
   @Test
-  void killedOnceInEachStepThereAndBack() throws Exception {
+  void killedInEachStepOfARoundTrip() throws Exception {
     thereAndBack(Strategy.ROLLING, true);
   }
 
   @ParameterizedTest
   @EnumSource(Strategy.class)
-  void killedAroundEachAct(Strategy strategy) throws Exception {
+  void killedAroundEachAction(Strategy strategy) throws Exception {
     thereAndBack(strategy, false);
   }
 

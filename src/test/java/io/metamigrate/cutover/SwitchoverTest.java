@@ -26,16 +26,16 @@ final class SwitchoverTest extends OnTwoStores {
   }
 
   @Test
-  void goesThereAndBackRolling() throws Exception {
-    goesThereAndBack(Strategy.ROLLING);
+  void completesARollingRoundTrip() throws Exception {
+    completesARoundTrip(Strategy.ROLLING);
   }
 
   @Test
-  void goesThereAndBackWithAllStopped() throws Exception {
-    goesThereAndBack(Strategy.STOP_ALL);
+  void completesAStopAllRoundTrip() throws Exception {
+    completesARoundTrip(Strategy.STOP_ALL);
   }
 
-  private void goesThereAndBack(Strategy strategy) throws Exception {
+  private void completesARoundTrip(Strategy strategy) throws Exception {
     try (SwitchoverBed moves = new SwitchoverBed(bed, folder, strategy)) {
       undoneBeforeTheCommit(moves);
       bed.copy();

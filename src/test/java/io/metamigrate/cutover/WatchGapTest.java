@@ -36,7 +36,7 @@ final class WatchGapTest extends TwoStores {
   }
 
   @Test
-  void aWriteThatNobodySawStopsItBeforeThePointOfNoReturn() throws Exception {
+  void unobservedWriteStopsBeforePointOfNoReturn() throws Exception {
     bed.confirmation =
         announcement -> {
           proxy.cut();
@@ -57,7 +57,7 @@ final class WatchGapTest extends TwoStores {
   }
 
   @Test
-  void withoutAWriterItContinues() {
+  void continuesWithoutWrites() {
     bed.confirmation =
         announcement -> {
           proxy.cut();

@@ -30,7 +30,7 @@ final class WindowActsTest extends OnHookedCommands {
   }
 
   @Test
-  void aFenceHookWhoseProofFailsIsUndoneByTheRollback() throws Exception {
+  void rollbackUndoesFenceHookWithFailedProof() throws Exception {
     refuseAccessLists();
     Path config = config("fence", fenceHooks("touch fenced"));
 
@@ -46,7 +46,7 @@ final class WindowActsTest extends OnHookedCommands {
 
   @Test
   @Tag("campaign")
-  void aFenceHookThatWasCutOffIsUndoneByTheRollback() throws Exception {
+  void rollbackUndoesInterruptedFenceHook() throws Exception {
     refuseAccessLists();
     Path config = config("fence", fenceHooks("touch fenced; sleep 3"));
     try (MigrateCommand cutover = start("cutover", config, "cutover --yes")) {
@@ -75,7 +75,7 @@ final class WindowActsTest extends OnHookedCommands {
   }
 
   @Test
-  void noBookieIsStoppedWhileOneThatWasMovedIsDown() throws Exception {
+  void stopsNoBookieWhileAMovedOneIsDown() throws Exception {
     StandIn first = bed.bookies.get(0);
     String second = bed.bookies.get(1).id;
     Path config =
@@ -104,7 +104,7 @@ final class WindowActsTest extends OnHookedCommands {
   }
 
   @Test
-  void aThawedProcessRunsNoHookAfterAnotherTookOver() throws Exception {
+  void thawedProcessRunsNoHookAfterTakeover() throws Exception {
     String log = home.resolve("log").toString();
     Path hooked =
         config(
@@ -128,7 +128,7 @@ final class WindowActsTest extends OnHookedCommands {
   }
 
   @Test
-  void aStopCommandThatDoesNothingIsReportedWithinSecondsOfIt() throws Exception {
+  void reportsIneffectiveStopCommandWithinSeconds() throws Exception {
     Path config = config("lazy", "");
     String stop = Files.readString(config).split("stop: \"", 2)[1].split("\"", 2)[0];
     Path lazy = edited(config, "stop: \"" + stop, "stop: \"true");
@@ -146,7 +146,7 @@ final class WindowActsTest extends OnHookedCommands {
   }
 
   @Test
-  void theLockLivesAsLongAsConfigured() throws Exception {
+  void lockHasConfiguredTtl() throws Exception {
     AtomicLong seconds = new AtomicLong();
     bed.driver.before(
         action -> {

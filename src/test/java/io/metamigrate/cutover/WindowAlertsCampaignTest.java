@@ -28,7 +28,7 @@ final class WindowAlertsCampaignTest extends TwoStores {
 
   @Test
   @SuppressWarnings("try") // the command only has to run
-  void stepThatStandsAndALateWriteFire() throws Exception {
+  void stalledStepAndLateWriteFire() throws Exception {
     Path home = folder.resolve("alerts");
     Path waiting = folder.resolve("waits-before-observe");
     try (TestBed bed = new TestBed(folder, zookeeper, etcd, "60s");

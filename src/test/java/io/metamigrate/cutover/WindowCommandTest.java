@@ -55,7 +55,7 @@ final class WindowCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cutover", "rollback", "finalize"})
-  void refusesTheNameOfAnotherClusterAndWritesNothing(String command) throws Exception {
+  void refusesAnotherClusterNameAndWritesNothing(String command) throws Exception {
     long before = keys().revision();
 
     CommandLineRun refused = run(config(""), command, "--confirm", "c2");
@@ -68,7 +68,7 @@ final class WindowCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cutover", "rollback", "finalize"})
-  void needsTheNameOfTheCluster(String command) throws Exception {
+  void requiresClusterName(String command) throws Exception {
     CommandLineRun refused = run(config(""), command);
 
     assertThat(refused.code()).as(refused.toString()).isEqualTo(2);
@@ -77,7 +77,7 @@ final class WindowCommandTest {
 
   @ParameterizedTest
   @CsvSource({"cutover,NOTHING_COPIED", "rollback,NO_CUTOVER", "finalize,NOTHING_COPIED"})
-  void isBlockedWhereThereIsNothingToDoItWith(String command, String finding) throws Exception {
+  void isBlockedWithoutDriverAndNodes(String command, String finding) throws Exception {
     CommandLineRun refused = run(config(""), command, "--confirm", "demo", "--output", "json");
 
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
@@ -86,7 +86,7 @@ final class WindowCommandTest {
   }
 
   @Test
-  void finalizeIsForWhatWasCutOver() throws Exception {
+  void finalizeRequiresACutover() throws Exception {
     copy();
 
     CommandLineRun refused = run(config(""), "finalize", "--confirm", "demo");
@@ -96,7 +96,7 @@ final class WindowCommandTest {
   }
 
   @Test
-  void aClusterThatIsNotReadyStopsItBeforeAnythingIsChanged() throws Exception {
+  void unreadyClusterStopsBeforeAnyChange() throws Exception {
     copy();
 
     CommandLineRun stopped =
@@ -111,7 +111,7 @@ final class WindowCommandTest {
   }
 
   @Test
-  void aRehearsalReportsBlockersAndWritesNothing() throws Exception {
+  void rehearsalReportsBlockersAndWritesNothing() throws Exception {
     copy();
     long before = keys().revision();
 
@@ -123,7 +123,7 @@ final class WindowCommandTest {
   }
 
   @Test
-  void aRehearsalReportsTheWarningsOfTheDriver() throws Exception {
+  void rehearsalReportsDriverWarnings() throws Exception {
     copy();
     try (MigrateCommand rehearsal =
         MigrateCommand.start(
@@ -140,7 +140,7 @@ final class WindowCommandTest {
   }
 
   @Test
-  void aSignalStopsItInANamedState() throws Exception {
+  void signalStopsInANamedState() throws Exception {
     copy();
     Path begun = folder.resolve("begun");
     Path config = config("hooks: {beforeStep: \"touch %s; sleep 300\"}\n".formatted(begun));

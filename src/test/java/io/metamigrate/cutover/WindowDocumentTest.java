@@ -46,7 +46,7 @@ final class WindowDocumentTest extends OnTwoStores {
         "status",
         "run --once --rehearsal"
       })
-  void theNameOfAnotherCluster(String command) throws Exception {
+  void refusesNameOfAnotherCluster(String command) throws Exception {
     Path config = edited(config(), "name: c1", "name: c2");
 
     assertRefused(config, command, "c2", "cluster c1", "c2");
@@ -54,7 +54,7 @@ final class WindowDocumentTest extends OnTwoStores {
 
   /** Both clusters have the name that everybody gives to his only cluster. */
   @Test
-  void anotherZooKeeperOfTheSameName() throws Exception {
+  void refusesAnotherZooKeeperOfTheSameName() throws Exception {
     bed.zk().setData("/ledgers/INSTANCEID", "77aa".getBytes(UTF_8), -1);
 
     assertRefused(config(), "cutover --yes", "c1", "3f1c", "77aa");
@@ -62,7 +62,7 @@ final class WindowDocumentTest extends OnTwoStores {
   }
 
   @Test
-  void aScopeThatWasEditedBeforeTheRollback() throws Exception {
+  void refusesScopeEditedBeforeRollback() throws Exception {
     Path config = config();
     CommandLineRun done = run(config, "cutover --yes", "c1");
     assertThat(done.code()).as(done.toString()).isZero();
@@ -76,7 +76,7 @@ final class WindowDocumentTest extends OnTwoStores {
   }
 
   @Test
-  void aStrategyThatContradictsTheBegunCutover() throws Exception {
+  void refusesStrategyOtherThanTheStartedOne() throws Exception {
     Path config = config("hooks: {beforeStep: \"test $METAMIGRATE_STEP != stop-brokers\"}\n");
     CommandLineRun first = run(config, "cutover --yes", "c1");
     assertThat(first.code()).as(first.toString()).isEqualTo(7);

@@ -51,17 +51,17 @@ final class WindowProcessTest extends TwoStores {
 
   /** Before the point of no return and after it. */
   @Test
-  void aFrozenAndThawedProcessRepeatsAndUndoesNothing() throws Exception {
-    aFrozenAndThawedProcessRepeatsAndUndoesNothing("start broker");
+  void thawedProcessChangesNothing() throws Exception {
+    thawedProcessChangesNothing("start broker");
   }
 
   @Test
   @Tag("campaign")
-  void aFrozenAndThawedProcessRepeatsAndUndoesNothingElsewhereToo() throws Exception {
-    aFrozenAndThawedProcessRepeatsAndUndoesNothing("configure bookie");
+  void thawedProcessChangesNothingElsewhere() throws Exception {
+    thawedProcessChangesNothing("configure bookie");
   }
 
-  private void aFrozenAndThawedProcessRepeatsAndUndoesNothing(String place) throws Exception {
+  private void thawedProcessChangesNothing(String place) throws Exception {
     bed.copy();
     Path config = nodes.config("frozen-" + number + ".yaml");
     String action =
@@ -101,7 +101,7 @@ final class WindowProcessTest extends TwoStores {
 
   @Test
   @Tag("campaign")
-  void tooLongAnOutageIsRolledBackAutomatically() throws Exception {
+  void outageAboveTheLimitRollsBackAutomatically() throws Exception {
     bed.copy();
     Path config =
         nodes.config(
@@ -127,7 +127,7 @@ final class WindowProcessTest extends TwoStores {
 
   /** The daemon follows, is not disturbed by a rehearsal, and leaves the lock to the window. */
   @Test
-  void aLivingDaemonLeavesTheLockToTheWindow() throws Exception {
+  void runningDaemonYieldsTheLock() throws Exception {
     Path config = nodes.config("living-" + number + ".yaml");
     try (MigrateCommand daemon =
         MigrateCommand.start(home.resolve("daemon"), "run", "--config", config.toString())) {

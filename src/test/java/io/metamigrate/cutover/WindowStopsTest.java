@@ -41,7 +41,7 @@ final class WindowStopsTest extends OnTwoStores {
 
   /** A new process reads etcd's history when the drain begins to follow again. */
   @Test
-  void aForeignKeyAtTheDrainIsRecordedAndTheAdvisedAcceptanceWorks() throws Exception {
+  void foreignKeyDuringDrainIsRecordedAndCanBeAccepted() throws Exception {
     Path once = home.resolve("once");
     Path failed = home.resolve("failed");
     Path config =
@@ -75,7 +75,7 @@ final class WindowStopsTest extends OnTwoStores {
   }
 
   @Test
-  void aStopThatEtcdCannotTakeIsPrintedAndWrittenToAFile() throws Exception {
+  void printsAndSavesStopThatEtcdCannotStore() throws Exception {
     bed.close();
     bed = new TestBed(folder, zookeeper, etcd, "20s", "4s");
     bed.copy();
@@ -113,7 +113,7 @@ final class WindowStopsTest extends OnTwoStores {
 
   /** The lock is still held there: it is the nonce of the move that is missing. */
   @Test
-  void anEtcdThatIsAnotherOneBetweenTwoStepsStopsTheMove() throws Exception {
+  void exchangedEtcdBetweenStepsStopsMove() throws Exception {
     byte[] identity = bed.key("metamigrate/identity").orElseThrow().getValue().getBytes();
     bed.driver.after(
         action -> {
@@ -137,7 +137,7 @@ final class WindowStopsTest extends OnTwoStores {
 
   /** The mirrors that brokers need are the first thing that a rollback restores. */
   @Test
-  void aRollbackThatCannotBeginIsRecordedToo() throws Exception {
+  void recordsRollbackThatCannotStart() throws Exception {
     bed.close();
     bed = new TestBed(folder, zookeeper, etcd, "20s", "4s");
     bed.copy();

@@ -37,7 +37,7 @@ final class WindowTest extends OnTwoStores {
 
   @ParameterizedTest
   @EnumSource(Strategy.class)
-  void goesBackBeforeThePointOfNoReturnAndForwardAgain(Strategy strategy) throws Exception {
+  void rollsBackBeforePointOfNoReturnAndMovesForwardAgain(Strategy strategy) throws Exception {
     bed.confirmation = announcement -> StepOutcome.failed("the operator answered no");
     WindowResult refused = bed.cutover(strategy);
     assertThat(refused.outcome()).isEqualTo("stopped");
@@ -57,7 +57,7 @@ final class WindowTest extends OnTwoStores {
 
   @ParameterizedTest
   @EnumSource(Strategy.class)
-  void carriesBackWhatBrokersWroteOnEtcdAndMovesForwardAgain(Strategy strategy) throws Exception {
+  void copiesBackBrokerWritesAndMovesForwardAgain(Strategy strategy) throws Exception {
     bed.whenBrokersServeOnEtcd.add(this::serveOnEtcd);
     assertThat(bed.cutover(strategy).done()).isTrue();
 
@@ -81,7 +81,7 @@ final class WindowTest extends OnTwoStores {
 
   /** Data of 3 MB are copied back although a server closes the connection on a request of 1 MiB. */
   @Test
-  void copiesBackMoreThanOneRequestTakes() throws Exception {
+  void copiesBackMoreThanOneRequestHolds() throws Exception {
     List<String> topics =
         IntStream.range(0, 150)
             .mapToObj("/managed-ledgers/public/default/persistent/t-%d"::formatted)
@@ -114,7 +114,7 @@ final class WindowTest extends OnTwoStores {
   }
 
   @Test
-  void whatIsAboveWhatStaysIsEmptiedAndTheRestIsDeleted() throws Exception {
+  void emptiesAncestorsOfKeptNodesAndDeletesTheRest() throws Exception {
     String topics = "/managed-ledgers/public/default/persistent/";
     bed.create(topics + "c/sub", "cursor".getBytes(UTF_8));
     bed.copy();

@@ -21,7 +21,7 @@ final class WindowTimeTest extends OnHookedCommands {
   }
 
   @Test
-  void tooLongAnOutageEndsADriverCommandThatHangs() throws Exception {
+  void outageLimitEndsHangingDriverCommand() throws Exception {
     Path config = config("hangs", "");
     String stop = Files.readString(config).split("stop: \"", 2)[1].split("\"", 2)[0];
     Path hanging =
@@ -35,7 +35,7 @@ final class WindowTimeTest extends OnHookedCommands {
   }
 
   @Test
-  void tooLongAnOutageEndsAHookThatHangs() throws Exception {
+  void outageLimitEndsHangingHook() throws Exception {
     Path config =
         config(
             "hook",
@@ -46,7 +46,7 @@ final class WindowTimeTest extends OnHookedCommands {
   }
 
   @Test
-  void pastTheLastMomentTheMoveUndoesItselfThoughBrokersServe() throws Exception {
+  void undoesMoveAfterTheDeadlineWhileBrokersServe() throws Exception {
     Path config =
         config(
             "late",
@@ -61,7 +61,7 @@ final class WindowTimeTest extends OnHookedCommands {
   }
 
   @Test
-  void aResumeDoesNotReplaceTheLastMoment() throws Exception {
+  void resumeKeepsTheDeadline() throws Exception {
     Path config =
         config("fixed", "hooks: {beforeStep: \"test $METAMIGRATE_STEP != stop-brokers\"}\n");
     CommandLineRun first = run(config, "cutover --yes --no-return-after 45m");
@@ -79,7 +79,7 @@ final class WindowTimeTest extends OnHookedCommands {
   }
 
   @Test
-  void aLastMomentInThePastIsRefused() throws Exception {
+  void refusesDeadlineInThePast() throws Exception {
     CommandLineRun refused =
         run(
             config("past", ""),

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 final class WithoutEtcdTest extends OnCommands {
   /** Bookies have moved and the brokers serve. */
   @Test
-  void bookiesThatHaveMovedComeBackAndTheEtcdThatComesBackIsRefused() throws Exception {
+  void movedBookiesReturnAndTheOldEtcdIsRefused() throws Exception {
     String own = "zk+hierarchical://zk-of-bookies:2181/ledgers";
     bed.bookies.forEach(bookie -> bookie.ownAddress = Optional.of(own));
     stopAt("stop-brokers");
@@ -64,7 +64,7 @@ final class WithoutEtcdTest extends OnCommands {
 
   /** The brokers are down and ZooKeeper is fenced; the rollback stops once, too. */
   @Test
-  void atThePointOfNoReturnTheFenceIsLiftedAndTheBrokersServeAgain() throws Exception {
+  void liftsFenceAndRestartsBrokersAtPointOfNoReturn() throws Exception {
     stopAt("start-first-broker");
     etcdIsGone();
     try {
@@ -87,7 +87,7 @@ final class WithoutEtcdTest extends OnCommands {
   }
 
   @Test
-  void onceABrokerWasStartedOnEtcdItIsRefused() {
+  void isRefusedAfterABrokerStartedOnEtcd() {
     cutOver();
     etcdIsGone();
     CommandLineRun refused;

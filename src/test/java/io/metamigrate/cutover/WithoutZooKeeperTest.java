@@ -26,7 +26,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
   }
 
   @Test
-  void finalizeNamesWhatItDidNotLookAt() throws Exception {
+  void finalizeNamesSkippedChecks() throws Exception {
     Path config = config("gone", "");
     CommandLineRun done = run(config, "cutover --yes");
     assertThat(done.code()).as(done.toString()).isZero();
@@ -61,7 +61,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
    * Killed after the point of no return: with brokers down, then with bookies that do not collect.
    */
   @Test
-  void aCutoverThatIsCommittedIsCompletedWithEtcdAlone() throws Exception {
+  void committedCutoverCompletesWithoutZooKeeper() throws Exception {
     Path config = stopping("start-first-broker");
     CommandLineRun stopped = run(config, "cutover --yes");
     assertThat(stopped.json().path("step").asText()).isEqualTo("start-first-broker");
@@ -87,7 +87,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
   }
 
   @Test
-  void beforeThePointOfNoReturnItIsRefused() throws Exception {
+  void isRefusedBeforePointOfNoReturn() throws Exception {
     Path config = stopping("stop-brokers");
     run(config, "cutover --yes");
     zookeeperIsGone();
@@ -100,7 +100,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
   /** Bookies are on ZooKeeper again, and it dies. */
   @Test
   @Tag("campaign")
-  void aRollbackIsUndoneWithEtcdAlone() throws Exception {
+  void rollbackIsUndoneWithoutZooKeeper() throws Exception {
     Path config = stopping("start-brokers-on-zookeeper");
     assertThat(run(config, "cutover --yes").code()).isZero();
     CommandLineRun stopped = run(config, "rollback");

@@ -34,7 +34,7 @@ final class ZooKeeperRightsTest {
   @TempDir Path folder;
 
   @Test
-  void reportsWhoMayChangeAnAccessList() throws Exception {
+  void reportsAdminPermission() throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
       fill(server, Perms.ALL & ~Perms.ADMIN);
 
@@ -54,7 +54,7 @@ final class ZooKeeperRightsTest {
   }
 
   @Test
-  void reportsWhereARollbackCouldNotWrite() throws Exception {
+  void reportsPathsThatARollbackCannotWrite() throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
       fill(server, Perms.READ);
       try (ZooKeeperConnection connection = open(server, Optional.empty())) {
@@ -77,7 +77,7 @@ final class ZooKeeperRightsTest {
   }
 
   @Test
-  void parentsOfWhatIsMadeAreLookedAtToo() throws Exception {
+  void checksParentsOfCreatedNodes() throws Exception {
     ZkPath bookies = new ZkPath("/ledgers/available");
     ZkPath readOnly = bookies.child("readonly");
     ZkPath more = new ZkPath("/ledgers/underreplication");
@@ -107,7 +107,7 @@ final class ZooKeeperRightsTest {
 
   /** Who may neither read nor administer a node is not shown its list. */
   @Test
-  void aHiddenListGrantsNothing() throws Exception {
+  void hiddenAccessListGrantsNothing() throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.start(folder)) {
       fill(server, Perms.DELETE);
 

@@ -20,7 +20,7 @@ final class ConfigurationStoreTest {
 
   @Test
   @Tag("campaign")
-  void bothStoresAreFollowedIntoOneEtcd(@TempDir Path directory) throws Exception {
+  void followsBothStoresIntoOneEtcd(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory);
         ZooKeeperServer second = ZooKeeperServer.start(directory.resolve("configuration"));
         Tree localTree = Tree.connect(lab.zookeeper().connect());
@@ -74,8 +74,7 @@ final class ConfigurationStoreTest {
   /** It has an identity of its own. */
   @Test
   @Tag("campaign")
-  void configurationStoreThatComesBackEmptyDeletesNothing(@TempDir Path directory)
-      throws Exception {
+  void emptyConfigurationStoreDeletesNothing(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory);
         ZooKeeperServer second = ZooKeeperServer.start(directory.resolve("configuration"))) {
       second.process().stop();

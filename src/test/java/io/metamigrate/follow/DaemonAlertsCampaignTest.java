@@ -82,7 +82,7 @@ final class DaemonAlertsCampaignTest {
   }
 
   @Test
-  void quotaOfEtcdThatIsUsedUpFires(@TempDir Path directory) throws Exception {
+  void exhaustedEtcdQuotaFires(@TempDir Path directory) throws Exception {
     EtcdServer etcd = EtcdServer.start(directory, "--quota-backend-bytes=33554432");
     try (FollowLab lab = FollowLab.start(directory, ZooKeeperServer.start(directory), etcd)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
@@ -97,7 +97,7 @@ final class DaemonAlertsCampaignTest {
 
   /** The tree grows so much that the next verification takes longer than three of the last. */
   @Test
-  void verificationThatIsOverdueFires(@TempDir Path directory) throws Exception {
+  void overdueVerificationFires(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       String yaml =
           """

@@ -25,7 +25,7 @@ final class DaemonHealthTest {
       new ArrayList<>(List.of(new ACL(Perms.ALL, new Id("digest", "other:aGFzaA=="))));
 
   @Test
-  void everyKindOfTroubleShowsWithItsCause(@TempDir Path directory) throws Exception {
+  void showsEveryKindOfProblemWithItsCause(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       daemon.await("has verified", s -> s.at("/lastVerification/consistent").asBoolean());

@@ -22,7 +22,7 @@ final class DryRunTest {
       Pattern.compile("a run would put (\\d+), replace (\\d+) and delete (\\d+) keys now");
 
   @Test
-  void writesNothingAndReportsWhatItWouldWrite(@TempDir Path directory) throws Exception {
+  void writesNothingAndReportsPlannedWrites(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       long before = lab.admin().revision();
       MigrateProcess dry = lab.daemon("dry", "--dry-run").start();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("campaign")
 final class EnsembleFaultTest {
   @Test
-  void continuesWhenTheLeaderOfEitherStoreIsKilled(@TempDir Path directory) throws Exception {
+  void continuesAfterEitherStoresLeaderIsKilled(@TempDir Path directory) throws Exception {
     List<ZooKeeperServer> zookeepers = ZooKeeperServer.ensemble(directory, 3);
     List<EtcdServer> etcds = EtcdServer.cluster(directory, 3);
     try {

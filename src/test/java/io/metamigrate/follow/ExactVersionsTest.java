@@ -26,7 +26,7 @@ final class ExactVersionsTest {
 
   @Test
   @Tag("campaign")
-  void areReachedByTheCopyAndKeptWhileFollowing(@TempDir Path directory) throws Exception {
+  void reachesAndKeepsExactVersions(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory);
         Tree tree = Tree.connect(lab.zookeeper().connect())) {
       ZooKeeper client = tree.client();

@@ -18,15 +18,13 @@ final class FollowUnderLoadTest {
   private static final int CHANGES_PER_SECOND = 2_000;
 
   @Test
-  void copiesAndFollowsTwoThousandChangesASecondInASmallHeap(@TempDir Path directory)
-      throws Exception {
+  void copiesAndFollowsUnderLoadInASmallHeap(@TempDir Path directory) throws Exception {
     followUnderLoad(directory, 40_000, 5, 128);
   }
 
   @Test
   @Tag("campaign")
-  void copiesTwoHundredThousandZnodesAndFollowsTwoThousandChangesASecondInASmallHeap(
-      @TempDir Path directory) throws Exception {
+  void copiesLargeTreeAndFollowsUnderLoadInASmallHeap(@TempDir Path directory) throws Exception {
     followUnderLoad(directory, 200_000, 20, 192);
   }
 

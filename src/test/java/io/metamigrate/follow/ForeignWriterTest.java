@@ -18,8 +18,7 @@ final class ForeignWriterTest {
 
   @Test
   @Tag("campaign")
-  void stopsAndNamesWhatAnotherWriterChangedCreatedOrDeleted(@TempDir Path directory)
-      throws Exception {
+  void stopsAndNamesEachForeignChange(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       daemon.awaitFollowing();
@@ -60,7 +59,7 @@ final class ForeignWriterTest {
 
   @Test
   @Tag("campaign")
-  void findsAtTheStartWhatAnotherWriterDidWhileItWasAway(@TempDir Path directory) throws Exception {
+  void findsForeignChangesMadeWhileStopped(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       daemon.awaitFollowing();
@@ -87,7 +86,7 @@ final class ForeignWriterTest {
   /** Its last writes are overtaken by ZooKeeper, and no history shows who made them. */
   @Test
   @Tag("campaign")
-  void knowsItsOwnWritesAfterAKillAndACompaction(@TempDir Path directory) throws Exception {
+  void recognizesItsOwnWritesAfterKillAndCompaction(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       try (Load load = lab.load(1_000)) {
@@ -109,7 +108,7 @@ final class ForeignWriterTest {
 
   @Test
   @Tag("campaign")
-  void doesNotTrustADifferingKeyOfACompactedHistory(@TempDir Path directory) throws Exception {
+  void distrustsDifferingKeyOfCompactedHistory(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       daemon.awaitFollowing();

@@ -29,21 +29,20 @@ final class KilledTest {
           "/ledgers/idgen-long", "/ledgers/idgen-long/HOB-0000000001", "/counters/producer-name");
 
   @Test
-  void endsInTheSamePlaceWhereverItIsKilled(@TempDir Path directory) throws Exception {
+  void convergesWhereverItIsKilled(@TempDir Path directory) throws Exception {
     kill(directory, 4);
   }
 
   @Test
   @Tag("campaign")
-  void endsInTheSamePlaceAfterFiftyKills(@TempDir Path directory) throws Exception {
+  void convergesAfterFiftyKills(@TempDir Path directory) throws Exception {
     kill(directory, Integer.getInteger("killed.times", 50));
   }
 
   /** Each store has a fault of its own between two kills. */
   @Test
   @Tag("campaign")
-  void endsInTheSamePlaceAfterFiveKillsWhileStoresAreKilledFrozenAndCompacted(
-      @TempDir Path directory) throws Exception {
+  void convergesAfterFiveKillsAndStoreFaults(@TempDir Path directory) throws Exception {
     List<StoreFault> faults =
         List.of(
             lab -> {

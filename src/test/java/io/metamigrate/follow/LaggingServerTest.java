@@ -21,7 +21,7 @@ final class LaggingServerTest {
   private static final int CHANGES = 500;
 
   @Test
-  void serverThatLagsBehindWhatWasSeenIsWaitedFor(@TempDir Path directory) throws Exception {
+  void waitsForLaggingServer(@TempDir Path directory) throws Exception {
     List<ZooKeeperServer> servers = ZooKeeperServer.ensemble(directory, 3);
     try (EtcdServer etcd = EtcdServer.start(directory)) {
       servers.forEach(ZooKeeperServer::startOnly);

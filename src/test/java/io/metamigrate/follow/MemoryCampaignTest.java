@@ -143,7 +143,7 @@ final class MemoryCampaignTest {
   }
 
   @Test
-  void directoryGrowsAboveTheClientsLimitUnderTheDaemon() throws Exception {
+  void directoryGrowsAboveTheClientLimit() throws Exception {
     String name = "n".repeat(500);
     play(
         "directory above the client's limit",

@@ -71,7 +71,7 @@ final class MixedStoresTest {
   }
 
   @Test
-  void twoEtcdsInOneListAreRefusedByEveryCommandAndNothingIsCopied() throws IOException {
+  void everyCommandRefusesTwoEtcdsInOneList() throws IOException {
     new EtcdKeys(otherEtcd.endpoint()).put("somebody/else", new byte[] {1});
     for (String list : inEitherOrder(etcd.endpoint(), otherEtcd.endpoint())) {
       for (String[] command : commands()) {
@@ -85,7 +85,7 @@ final class MixedStoresTest {
   /** Same cluster id, same revision, no key. Runs first: the others write. */
   @Order(1)
   @Test
-  void twoIndistinguishableEtcdsAreRefusedBeforeAnythingIsCopied() throws IOException {
+  void refusesTwoIdenticalEtcdsBeforeAnyCopy() throws IOException {
     for (String[] command : commands()) {
       assertRefused(
           "TARGETS_DIFFER",
@@ -99,7 +99,7 @@ final class MixedStoresTest {
 
   /** As a backup that was restored beside its origin: same move, same revision, same keys. */
   @Test
-  void etcdAndItsCopyInOneListAreRefusedByEveryCommand() throws Exception {
+  void everyCommandRefusesEtcdAndItsCopyInOneList() throws Exception {
     CommandLineRun copy = migrate(zookeeper.connect(), etcd.endpoint(), "run", "--once");
     assertThat(copy.code()).as(copy.toString()).isZero();
     etcd.process().stop();
@@ -120,7 +120,7 @@ final class MixedStoresTest {
   }
 
   @Test
-  void componentsThatWouldBeSentToAnotherEtcdBlock() throws Exception {
+  void componentUrlOfAnotherEtcdBlocks() throws Exception {
     for (String[] command : List.of(new String[] {"plan"}, new String[] {"run", "--once"})) {
       assertRefused(
           "COMPONENT_URL_OTHER_ETCD",
@@ -150,7 +150,7 @@ final class MixedStoresTest {
   }
 
   @Test
-  void twoZooKeepersInOneConnectStringAreRefusedByEveryCommand() throws IOException {
+  void everyCommandRefusesTwoZooKeepersInOneConnectString() throws IOException {
     for (String list : inEitherOrder(zookeeper.connect(), otherZooKeeper.connect())) {
       for (String[] command : commands()) {
         assertRefused("SOURCES_DIFFER", list, etcd.endpoint(), command);
@@ -160,7 +160,7 @@ final class MixedStoresTest {
   }
 
   @Test
-  void serverThatIsDownIsNoOtherStore() {
+  void stoppedServerIsNotAnotherStore() {
     CommandLineRun plan =
         migrate(zookeeper.connect() + ",127.0.0.1:" + FreePorts.next(), etcd.endpoint(), "plan");
 
@@ -168,7 +168,7 @@ final class MixedStoresTest {
   }
 
   @Test
-  void etcdFromBeforeThePointOfNoReturnIsRefusedUntilItIsAcceptedByName() throws Exception {
+  void refusesEtcdFromBeforePointOfNoReturnUntilAccepted() throws Exception {
     CommandLineRun copy = migrate(zookeeper.connect(), etcd.endpoint(), "run", "--once");
     assertThat(copy.code()).as(copy.toString()).isZero();
     String nonce =

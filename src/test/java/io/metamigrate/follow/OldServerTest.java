@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("campaign")
 final class OldServerTest {
   @Test
-  void isFollowedByComparingAndTheStatusReportsIt(@TempDir Path directory) throws Exception {
+  void followsByComparingAndReportsItInStatus(@TempDir Path directory) throws Exception {
     ZooKeeperServer old = ZooKeeperServer.startBeforeMultiReads(directory);
     try (FollowLab lab = FollowLab.start(directory, old, EtcdServer.start(directory))) {
       MigrateProcess daemon = lab.daemon("daemon").start();

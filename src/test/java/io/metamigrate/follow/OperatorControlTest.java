@@ -58,7 +58,7 @@ final class OperatorControlTest {
   }
 
   @Test
-  void abortCleanDeletesWhatWasCopiedAndNothingElse(@TempDir Path directory) throws Exception {
+  void abortCleanDeletesOnlyCopiedKeys(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       lab.keys().put("not/a/path", "another writer's".getBytes(UTF_8));
       MigrateProcess daemon = lab.daemon("daemon").start();
@@ -75,7 +75,7 @@ final class OperatorControlTest {
   }
 
   @Test
-  void changesNeedTheToken(@TempDir Path directory) throws Exception {
+  void changesRequireTheToken(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       daemon.await("answers", status -> status.has("phase"));
@@ -90,7 +90,7 @@ final class OperatorControlTest {
   }
 
   @Test
-  void endsWithinFiveSecondsOfSigtermWhateverItWaitsFor(@TempDir Path directory) throws Exception {
+  void exitsWithinFiveSecondsOfSigterm(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       daemon.awaitFollowing();

@@ -90,7 +90,7 @@ final class OtherStoreTest {
   }
 
   @Test
-  void zooKeeperThatComesBackEmptyDeletesNothing() throws Exception {
+  void emptiedZooKeeperDeletesNothing() throws Exception {
     long keys = keys().count("/");
 
     replaceZooKeeper("zookeeper-empty");
@@ -103,7 +103,7 @@ final class OtherStoreTest {
   }
 
   @Test
-  void zooKeeperThatComesBackOlderIsFollowedOnlyByName() throws Exception {
+  void followsOlderZooKeeperOnlyByName() throws Exception {
     long keys = keys().count("/");
 
     replaceZooKeeper("zookeeper-base");
@@ -125,7 +125,7 @@ final class OtherStoreTest {
 
   /** Its zxid is above all that was seen; the changes that were seen are not there. */
   @Test
-  void zooKeeperThatComesBackOlderAndIsWrittenFurtherIsRefused() throws Exception {
+  void refusesOlderZooKeeperWithNewWrites() throws Exception {
     daemon.process().stop();
     long keys = keys().count("/");
     replaceZooKeeper("zookeeper-base");
@@ -140,7 +140,7 @@ final class OtherStoreTest {
   }
 
   @Test
-  void otherEnsembleAtTheSameAddressIsRefused() throws Exception {
+  void refusesOtherEnsembleAtTheSameAddress() throws Exception {
     long keys = keys().count("/");
 
     replaceZooKeeper("zookeeper-other");
@@ -153,7 +153,7 @@ final class OtherStoreTest {
   }
 
   @Test
-  void etcdThatComesBackEmptyIsNotFilledAgain() throws Exception {
+  void emptiedEtcdIsNotFilledAgain() throws Exception {
     etcd.process().kill();
     restore(etcdData(), "etcd-empty");
     etcd.start();
@@ -166,7 +166,7 @@ final class OtherStoreTest {
   }
 
   @Test
-  void etcdThatComesBackOlderIsNotWritten() throws Exception {
+  void olderEtcdIsNotWritten() throws Exception {
     daemon.process().freeze();
     etcd.process().kill();
     save(etcdData(), "etcd-older");
@@ -190,7 +190,7 @@ final class OtherStoreTest {
   /** A comparison that would delete a large part asks; a deletion that is followed does not. */
   @Test
   @Tag("campaign")
-  void comparisonThatWouldDeleteMuchDeletesNothingUntilItIsAcceptedByName() throws Exception {
+  void massDeletionNeedsAcceptanceByName() throws Exception {
     write("/admin/policies/much", 200);
     write("/admin/policies/followed", 200);
     daemon.barrier();
@@ -216,7 +216,7 @@ final class OtherStoreTest {
 
   @Test
   @Tag("campaign")
-  void restartsWithTheDataIntactAreNoOtherStore() throws Exception {
+  void restartWithIntactDataIsTheSameStore() throws Exception {
     zookeeper.process().kill();
     zookeeper.start();
     write("/admin/policies/more", 5);

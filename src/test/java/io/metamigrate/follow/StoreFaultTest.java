@@ -26,7 +26,7 @@ final class StoreFaultTest {
 
   @Test
   @Tag("campaign")
-  void restartsOfBothStoresAreWaitedFor(@TempDir Path directory) throws Exception {
+  void waitsForRestartsOfBothStores(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       try (Load load = lab.load(CHANGES_PER_SECOND)) {
@@ -50,7 +50,7 @@ final class StoreFaultTest {
 
   @Test
   @Tag("campaign")
-  void nothingIsMissedOverASessionThatExpires(@TempDir Path directory) throws Exception {
+  void missesNothingAfterSessionExpiry(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000");
         CuttableProxy proxy = CuttableProxy.to(lab.zookeeper().port())) {
       MigrateProcess daemon =
@@ -75,8 +75,7 @@ final class StoreFaultTest {
 
   @Test
   @Tag("campaign")
-  void nothingIsMissedWhileTheDaemonIsFrozenOverItsSession(@TempDir Path directory)
-      throws Exception {
+  void missesNothingAfterAFreezeBeyondTheSession(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000")) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       try (Load load = lab.load(CHANGES_PER_SECOND)) {
@@ -98,7 +97,7 @@ final class StoreFaultTest {
 
   @Test
   @Tag("campaign")
-  void aFrozenZooKeeperIsWaitedFor(@TempDir Path directory) throws Exception {
+  void waitsForFrozenZooKeeper(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory, "maxSessionTimeout=4000")) {
       MigrateProcess daemon = lab.daemon("daemon").start();
       try (Load load = lab.load(CHANGES_PER_SECOND)) {
@@ -118,7 +117,7 @@ final class StoreFaultTest {
 
   @Test
   @Tag("campaign")
-  void aFullEtcdIsWaitedForUntilItHasSpace(@TempDir Path directory) throws Exception {
+  void waitsForSpaceOnFullEtcd(@TempDir Path directory) throws Exception {
     EtcdServer etcd = EtcdServer.start(directory, "--quota-backend-bytes=33554432");
     try (FollowLab lab = FollowLab.start(directory, ZooKeeperServer.start(directory), etcd)) {
       MigrateProcess daemon = lab.daemon("daemon").start();
@@ -144,8 +143,7 @@ final class StoreFaultTest {
 
   @Test
   @Tag("campaign")
-  void historyThatIsCompactedUnderTheWatchIsMadeUpForByComparing(@TempDir Path directory)
-      throws Exception {
+  void comparesAfterCompactionUnderTheWatch(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory);
         CuttableProxy proxy = CuttableProxy.to(lab.etcd().clientPort())) {
       MigrateProcess daemon =

@@ -22,7 +22,7 @@ final class TwoDaemonsTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
   @Test
-  void theOneThatSleptOverItsLeaseWritesNothingAnyMore(@TempDir Path directory) throws Exception {
+  void daemonThatSleptBeyondItsLeaseWritesNothing(@TempDir Path directory) throws Exception {
     List<String> holders = new CopyOnWriteArrayList<>();
     try (FollowLab lab = FollowLab.start(directory);
         Client etcd = Client.builder().endpoints(lab.etcd().endpoint()).build()) {

@@ -22,7 +22,7 @@ final class IdsTest {
   private static final Pattern WORD = Pattern.compile("[A-Z]{2,}(?:_[A-Z]+)*");
 
   @Test
-  void everyIdThatIsPrintedIsExplained() throws IOException {
+  void everyPrintedIdIsExplained() throws IOException {
     Set<String> printed = new TreeSet<>();
     for (Path file : files("migrator/src/main/java", ".java")) {
       if (!file.toString().contains("/switchover/")) {

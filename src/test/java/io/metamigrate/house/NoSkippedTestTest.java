@@ -26,7 +26,7 @@ final class NoSkippedTestTest {
               + "|@([\\w.]+\\.)?(Disabled|Enabled(If|On|For)|Ignore)\\w*|ConditionEvaluationResult");
 
   @Test
-  void nothingThatCanSkipATestIsUsed() throws IOException {
+  void noTestCanBeSkipped() throws IOException {
     List<String> found = new ArrayList<>();
     int read = 0;
     for (Path root : TESTS) {

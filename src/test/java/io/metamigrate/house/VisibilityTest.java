@@ -181,7 +181,7 @@ final class VisibilityTest {
   }
 
   @Test
-  void aSimpleNameMeansOneType() {
+  void simpleTypeNamesAreUnique() {
     Map<String, TreeSet<String>> names = new TreeMap<>();
     product()
         .filter(type -> type.getEnclosingClass().isEmpty())

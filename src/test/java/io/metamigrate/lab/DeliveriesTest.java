@@ -15,7 +15,7 @@ final class DeliveriesTest {
   private final Deliveries deliveries = new Deliveries(true);
 
   @Test
-  void aSecondMessageOfTheSameTextWasSentAgain() {
+  void countsSecondDeliveryAsRepeated() {
     deliveries.add(FIRST, "k1:1");
     deliveries.add(SECOND, "k1:1");
 
@@ -24,7 +24,7 @@ final class DeliveriesTest {
   }
 
   @Test
-  void whatIsNotConfirmedMayComeAgain() {
+  void unacknowledgedMessageMayRepeat() {
     deliveries.add(FIRST, "k1:1");
     deliveries.add(FIRST, "k1:1");
 
@@ -32,7 +32,7 @@ final class DeliveriesTest {
   }
 
   @Test
-  void whatWasConfirmedMayComeAgainOnlyInTheSecondBeforeTheEnd() {
+  void acknowledgedMessageMayRepeatOnlyInTheLastSecond() {
     deliveries.add(FIRST, "k1:1");
     deliveries.confirmed(FIRST);
     confirmMore(Deliveries.LAST_SECOND - 1);
@@ -47,7 +47,7 @@ final class DeliveriesTest {
   }
 
   @Test
-  void orderIsThatOfFirstDeliveriesWithOneKey() {
+  void comparesOrderOfFirstDeliveriesPerKey() {
     deliveries.add(SECOND, "k1:9");
     deliveries.add(FIRST, "k1:1");
     deliveries.add(SECOND, "k1:9");

@@ -27,7 +27,7 @@ final class FollowedClusterMoveTest {
   private static final int HEAP = 256;
 
   @Test
-  void moveSucceedsFromWhereTheDaemonFollowedTo(@TempDir Path directory) throws Exception {
+  void moveSucceedsFromTheFollowedState(@TempDir Path directory) throws Exception {
     try (WorkedCluster worked = WorkedCluster.start(VERSION, directory);
         EtcdServer etcd = EtcdServer.start(directory);
         MigrateProcess daemon =

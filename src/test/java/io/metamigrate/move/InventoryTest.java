@@ -29,7 +29,7 @@ final class InventoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.0.7", "4.0.0"})
-  void everyComponentIsAskedAndSilentOnesAreNotKnown(String version, @TempDir Path directory)
+  void queriesEveryComponentAndListsSilentOnes(String version, @TempDir Path directory)
       throws Exception {
     PulsarClassPath pulsar = PulsarClassPath.of(version);
     try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);

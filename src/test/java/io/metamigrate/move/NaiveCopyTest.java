@@ -24,7 +24,7 @@ final class NaiveCopyTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void straightCopyKeepsAllMessagesOnlyWithSeededLedgerIds(boolean seeded, @TempDir Path directory)
+  void naiveCopyKeepsMessagesOnlyWithSeededLedgerIds(boolean seeded, @TempDir Path directory)
       throws Exception {
     PulsarClassPath pulsar = PulsarClassPath.of("2.10.0");
     try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);

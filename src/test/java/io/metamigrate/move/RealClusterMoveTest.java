@@ -32,7 +32,7 @@ final class RealClusterMoveTest {
   private WorkedCluster worked;
 
   @BeforeAll
-  void stoppedClusterThatHasWorked(@TempDir Path directory) throws Exception {
+  void stoppedUsedCluster(@TempDir Path directory) throws Exception {
     worked = WorkedCluster.start(VERSION, directory);
     worked.cluster().stop();
   }
@@ -58,7 +58,7 @@ final class RealClusterMoveTest {
   }
 
   @Test
-  void verifyNamesTheCheckThatAMoveWithoutSeedFails(@TempDir Path directory) throws Exception {
+  void verifyNamesCheckThatFailsWithoutSeed(@TempDir Path directory) throws Exception {
     try (EtcdServer etcd = EtcdServer.start(directory)) {
       CommandLineRun run =
           new MoveArguments(worked.zooKeeper(), etcd, VERSION).migrate("run", "--once");

@@ -47,7 +47,7 @@ final class AnsiblePlayCampaignTest {
   }
 
   @Test
-  void aSecondRunChangesNothingAndARollbackGivesBackWhatWasThere() throws Exception {
+  void secondRunChangesNothingAndRollbackRestoresEveryFile() throws Exception {
     assertThat(shell.fault("ansible-playbook"))
         .as("install it: apt-get install -y --no-install-recommends ansible-core")
         .isEmpty();

@@ -66,13 +66,13 @@ final class ComposeEngineTest {
   }
 
   @AfterEach
-  void downAndTheOperatorsOwnFileIsAsItWas() throws IOException {
+  void leavesOperatorsFileUnchanged() throws IOException {
     assertThat(base).hasContent(own);
     ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "down", "-t", "1"));
   }
 
   @Test
-  void oneServiceStopsGetsItsSettingsAndStartsWhileTheOtherRunsOn() throws IOException {
+  void reconfiguresOneServiceWhileTheOtherKeepsRunning() throws IOException {
     assertThat(driver.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
     NodeConfiguration before = driver.configuration(BOOKIE);
     assertThat(before.setting("metadataServiceUri")).contains("metadata-store:zk:zk:2181");
@@ -113,7 +113,7 @@ final class ComposeEngineTest {
   }
 
   @Test
-  void anEmptyLayerGivesTheOperatorsOwnBack() throws IOException {
+  void emptyLayerRestoresOperatorsSettings() throws IOException {
     driver.stop(BOOKIE);
     driver.configure(BOOKIE, ON_ETCD);
     driver.configure(BOOKIE, Settings.none());
@@ -127,7 +127,7 @@ final class ComposeEngineTest {
   }
 
   @Test
-  void settingsThatAreTheOperatorsOwnLeaveNothingBehind() throws IOException {
+  void operatorsOwnSettingsLeaveNoOverride() throws IOException {
     driver.configure(BOOKIE, ON_ETCD);
     assertThat(override).exists();
 
@@ -138,7 +138,7 @@ final class ComposeEngineTest {
   }
 
   @Test
-  void theSecondServiceMovesWhileTheFirstRunsOnWithItsOverride() throws IOException {
+  void movesSecondServiceWhileTheFirstKeepsItsOverride() throws IOException {
     Node second = new Node(Component.BOOKIE, "b2:3181", "bookie-2");
     for (Node bookie : List.of(BOOKIE, second)) {
       driver.stop(bookie);
@@ -157,7 +157,7 @@ final class ComposeEngineTest {
   }
 
   @Test
-  void theRehearsalNamesTheFilesThatAStartWouldLeaveOut() throws IOException {
+  void rehearsalNamesFilesThatAStartWouldIgnore() throws IOException {
     Path more = folder.resolve("docker-compose.override.yml");
     Files.writeString(more, "services: {bookie-1: {environment: {more: \"1\"}}}\n");
     ContainerEngine.ok(
@@ -178,7 +178,7 @@ final class ComposeEngineTest {
   }
 
   @Test
-  void theRehearsalNamesAServiceThatHasNoContainer() throws IOException {
+  void rehearsalNamesServiceWithoutContainer() throws IOException {
     ContainerEngine.ok(
         List.of("docker", "compose", "-f", base.toString(), "rm", "-sf", "bookie-1"));
 
@@ -189,7 +189,7 @@ final class ComposeEngineTest {
   }
 
   @Test
-  void theRehearsalFindsNothingInTheMiddleOfAMoveEither() throws IOException {
+  void rehearsalFindsNothingDuringAMove() throws IOException {
     driver.stop(BOOKIE);
     driver.configure(BOOKIE, ON_ETCD);
     driver.start(BOOKIE);
@@ -199,7 +199,7 @@ final class ComposeEngineTest {
   }
 
   @Test
-  void theRehearsalNamesAServiceThatIsNotThere() {
+  void rehearsalNamesUnknownService() {
     Node stranger = new Node(Component.BOOKIE, "b9:3181", "bookie-9");
 
     assertThat(driver.check(List.of(stranger)))

@@ -46,7 +46,7 @@ final class ComposeMoveTest {
   @TempDir Path folder;
 
   @Test
-  void rollsToEtcdUnderLiveTrafficAndBackAfterThePointOfNoReturn() throws Exception {
+  void rollsToEtcdUnderTrafficAndBackAfterPointOfNoReturn() throws Exception {
     ContainerEngine.require();
     ContainerEngine.makeImage(Files.createDirectories(folder.resolve("image")));
     Files.writeString(folder.resolve("entry.sh"), ENTRY);

@@ -115,7 +115,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aBookieStopsStaysStoppedAndStartsWithItsNewSettingsAlone() {
+  void stopsAndStartsOneBookieWithNewSettings() {
     KubernetesDriver driver = plain();
     Map<String, String> before = uids("bookie");
     Node bookie = bookie("bookie-1");
@@ -142,7 +142,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void eachActionCanBeRepeatedAndChangesNothingTheSecondTime() {
+  void repeatedActionChangesNothing() {
     KubernetesDriver driver = plain();
     Node bookie = bookie("bookie-2");
 
@@ -163,7 +163,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void rollingAllBookiesThereAndBackLeavesTheSetAsItWas() {
+  void rollingAllBookiesAndBackRestoresTheSet() {
     KubernetesDriver driver = plain();
     PodTemplateSpec template = set("bookie").getSpec().getTemplate();
     List<Node> bookies = List.of(bookie("bookie-0"), bookie("bookie-1"), bookie("bookie-2"));
@@ -188,7 +188,7 @@ final class KubernetesDriverTest {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
-  void settingsThatAreTheOperatorsOwnLeaveTheSetAsItWas(Layout layout) {
+  void operatorsOwnSettingsRestoreTheSet(Layout layout) {
     KubernetesDriver driver = layout == Layout.PLAIN ? plain() : helm();
     String prefix = layout == Layout.PLAIN ? "" : "pulsar-";
     PodTemplateSpec template = set(prefix + "bookie").getSpec().getTemplate();
@@ -204,7 +204,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aPodThatCrashesInTheMiddleOfARollKeepsTheSettingsItHad() {
+  void crashedPodKeepsItsSettingsDuringARoll() {
     KubernetesDriver driver = helm();
     roll(driver, new Node(Component.BOOKIE, "pulsar-bookie-0"), ON_ETCD);
 
@@ -220,7 +220,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aPodThatDiesWhileAnotherIsStoppedComesBackWhenThatOneIsStarted() {
+  void podThatDiesDuringAStopReturnsWithTheStart() {
     KubernetesDriver driver = plain();
     Node bookie = bookie("bookie-1");
     assertThat(driver.stop(bookie)).isInstanceOf(StepOutcome.Done.class);
@@ -234,7 +234,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void whatIsStoppedStaysStoppedWhenAnotherIsStarted() {
+  void stoppedPodStaysStoppedWhenAnotherStarts() {
     KubernetesDriver driver = plain();
     assertThat(driver.stop(new Node(Component.BROKER, "broker-0")))
         .isInstanceOf(StepOutcome.Done.class);
@@ -248,7 +248,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void newSettingsRestartNoPodThatRuns() {
+  void newSettingsRestartNoRunningPod() {
     KubernetesDriver driver = plain();
     assertThat(set("bookie").getSpec().getUpdateStrategy().getType()).isEqualTo("RollingUpdate");
     Map<String, String> before = uids("bookie");
@@ -262,7 +262,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theChartsOwnConfigMapIsNotTouched() {
+  void leavesChartConfigMapUnchanged() {
     KubernetesDriver driver = helm();
     Map<String, String> before = configMap("pulsar-bookie");
 
@@ -274,7 +274,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void brokersGoToZeroAndComeBackAsManyAsTheyWere() {
+  void scalesBrokersToZeroAndBackToTheirNumber() {
     KubernetesDriver driver = helm();
     List<Node> brokers =
         List.of(
@@ -298,7 +298,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theFirstBrokerServesAloneAndIsLeftAloneWhenTheOthersAreStopped() {
+  void firstBrokerKeepsServingWhileOthersAreStopped() {
     KubernetesDriver driver = plain();
     Node first = new Node(Component.BROKER, "broker-0");
     Node second = new Node(Component.BROKER, "broker-1");
@@ -319,7 +319,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void brokersStartedInAnyOrderAreAllThereInTheEnd() {
+  void startsBrokersInAnyOrder() {
     KubernetesDriver driver = plain();
     Node first = new Node(Component.BROKER, "broker-0");
     Node second = new Node(Component.BROKER, "broker-1");
@@ -350,7 +350,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aSetThatAnotherWriterScaledToZeroIsNotStarted() {
+  void doesNotStartSetScaledToZeroByAnother() {
     KubernetesDriver driver = helm();
     admin.apps().statefulSets().inNamespace(namespace).withName("pulsar-recovery").scale(0);
 
@@ -361,7 +361,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aDisruptionBudgetThatAllowsNothingStopsTheStopAndTheRehearsalReportsIt() {
+  void exhaustedDisruptionBudgetStopsTheStopAndTheRehearsalReportsIt() {
     plain();
     KubernetesDriver driver = driver(Layout.PLAIN, node -> true, Duration.ofSeconds(3));
     unready.add("bookie-0");
@@ -383,7 +383,7 @@ final class KubernetesDriverTest {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
-  void withTheBrokersAtZeroEveryBookieStopsAndStartsWhateverTheBudget(Layout layout) {
+  void ignoresBudgetOnceBrokersAreAtZero(Layout layout) {
     KubernetesDriver driver = layout == Layout.PLAIN ? plain() : helm();
     String prefix = layout == Layout.PLAIN ? "" : "pulsar-";
     List<Node> bookies =
@@ -407,7 +407,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aPodThatIsReadyAndNotRegisteredIsNotStarted() {
+  void readyPodWithoutRegistrationIsNotStarted() {
     plain();
     KubernetesDriver driver = driver(Layout.PLAIN, node -> false, Duration.ofSeconds(6));
     Node bookie = bookie("bookie-2");
@@ -420,7 +420,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void aPodThatDoesNotGetReadyIsAFailureWithItsReason() {
+  void podThatNeverBecomesReadyFailsWithItsReason() {
     plain();
     KubernetesDriver driver = driver(Layout.PLAIN, node -> true, Duration.ofSeconds(6));
     Node bookie = bookie("bookie-1");
@@ -443,7 +443,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theRoleOfTheRunbookIsEnoughAndTheRehearsalMissesEachOfItsVerbs() throws IOException {
+  void runbookRoleSufficesAndEachVerbIsRequired() throws IOException {
     helm();
     Role role =
         Serialization.unmarshal(
@@ -509,7 +509,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theRehearsalOfACorrectClusterFindsNothingThatBlocks() {
+  void rehearsalOfACorrectClusterFindsNoBlocker() {
     KubernetesDriver driver = plain();
 
     // the controller of disruptions counts the pods some time after they are ready
@@ -517,7 +517,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theRehearsalNamesAPodThatWouldBeForgotten() {
+  void rehearsalNamesUnlistedPod() {
     assertThat(plain().check(PLAIN_NODES.subList(0, 4)))
         .filteredOn(Obstacle::blocks)
         .singleElement()
@@ -525,7 +525,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theRehearsalNamesANodeThatHasNoSet() {
+  void rehearsalNamesNodeWithoutSet() {
     Node worker = new Node(Component.FUNCTION_WORKER, "worker-0");
     KubernetesDriver driver = plain();
 
@@ -537,7 +537,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theRehearsalOfAChartNamesTheContainersThatAskZooKeeperThemselves() {
+  void rehearsalNamesChartContainersThatUseZooKeeper() {
     assertThat(helm().check(HELM_NODES))
         .noneMatch(Obstacle::blocks)
         .anyMatch(found -> found.subject().contains("wait-zookeeper-ready"))
@@ -545,7 +545,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theRehearsalNamesANodeThatIsNoPodOfItsSet() {
+  void rehearsalNamesNodeThatIsNotAPodOfItsSet() {
     KubernetesDriver driver = plain();
     Node stranger = new Node(Component.BROKER, "b1:8080");
 
@@ -558,7 +558,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void settingsThatAnotherWriterTookBackStopTheStart() {
+  void revertedSettingsStopTheStart() {
     KubernetesDriver driver = plain();
     Node bookie = bookie("bookie-1");
     PodTemplateSpec own = set("bookie").getSpec().getTemplate();
@@ -586,7 +586,7 @@ final class KubernetesDriverTest {
   }
 
   @Test
-  void theRehearsalNamesAnAutoscalerAnOwnerAndAProxyOnZooKeeper() {
+  void rehearsalNamesAutoscalerOwnerAndProxyOnZooKeeper() {
     KubernetesDriver driver = plain();
     admin
         .apps()
@@ -682,7 +682,7 @@ final class KubernetesDriverTest {
 
   /** The pods' data would go with them, and an init container formats. */
   @Test
-  void theRehearsalBlocksBookiesThatARestartWouldEmpty() {
+  void rehearsalBlocksBookiesWithVolatileData() {
     KubernetesDriver driver = plain();
     admin
         .apps()

@@ -46,7 +46,7 @@ final class KubernetesMoveTest {
 
   @ParameterizedTest
   @EnumSource(Layout.class)
-  void rollsToEtcdUnderLiveTrafficAndBackAfterThePointOfNoReturn(Layout layout) throws Exception {
+  void rollsToEtcdUnderTrafficAndBackAfterPointOfNoReturn(Layout layout) throws Exception {
     boolean helm = layout == Layout.HELM;
     String prefix = helm ? "pulsar-" : "";
     Path kube = Files.createDirectories(folder.resolve("kube"));

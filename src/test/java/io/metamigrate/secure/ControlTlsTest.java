@@ -54,7 +54,7 @@ final class ControlTlsTest {
   }
 
   @Test
-  void servesOnlyWhoShowsACertificateAndCommandsShowTheirs() throws Exception {
+  void requiresClientCertificateAndCommandsPresentOne() throws Exception {
     Path file = configuration(ours().issue("daemon"), ", requireClientCertificate: true");
     serve(file);
     Pair client = ours().issue("prometheus");
@@ -74,7 +74,7 @@ final class ControlTlsTest {
   }
 
   @Test
-  void withoutClientCertificatesTheTokenIsEnough() throws Exception {
+  void acceptsTokenIfNoClientCertificateIsRequired() throws Exception {
     serve(configuration(ours().issue("daemon"), ""));
     TlsFiles anonymous =
         new TlsFiles("test", Optional.of(ours().trust()), Optional.empty(), Optional.empty());

@@ -124,7 +124,7 @@ final class SecuredEtcdTest {
   }
 
   @Test
-  void reportsAPortWhereNothingListensAtOnceAndASilentOneAsSilent() throws Exception {
+  void reportsClosedPortAtOnceAndSilentPortAsSilent() throws Exception {
     String nobody = "http://127.0.0.1:" + FreePorts.next();
     Instant before = Instant.now();
     assertThat(fault(settings(nobody, Optional.empty(), Optional.empty())))
@@ -141,7 +141,7 @@ final class SecuredEtcdTest {
   }
 
   @Test
-  void oneDeadEndpointOfTwoIsNoFault() {
+  void toleratesOneDeadEndpointOfTwo() {
     EtcdSettings both = EtcdSettings.of("http://127.0.0.1:" + FreePorts.next(), plain.endpoint());
     assertWorks(both);
   }

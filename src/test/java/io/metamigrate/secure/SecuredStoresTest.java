@@ -137,7 +137,7 @@ final class SecuredStoresTest {
   }
 
   @TestFactory
-  List<DynamicTest> everyKindWorksWithEveryOther() throws Exception {
+  List<DynamicTest> everyCombinationOfSecurityWorks() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
     Map<String, Block> targets = targets();
     sources()
@@ -164,7 +164,7 @@ final class SecuredStoresTest {
   }
 
   @TestFactory
-  List<DynamicTest> eachFaultOfZooKeeperHasItsLine() throws Exception {
+  List<DynamicTest> explainsEachZooKeeperFaultInOneLine() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
     Block etcd = of(targets(), "plain");
     String plain = lab.zookeeper.plain();
@@ -382,7 +382,7 @@ final class SecuredStoresTest {
   }
 
   @TestFactory
-  List<DynamicTest> eachFaultOfEtcdHasItsLine() throws Exception {
+  List<DynamicTest> explainsEachEtcdFaultInOneLine() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
     Block source = of(sources(), "plain");
     Path trust = lab.ours.trust();
@@ -627,7 +627,7 @@ final class SecuredStoresTest {
 
   /** What the table of rights in the runbook promises for the time before the window. */
   @Test
-  void userOfZooKeeperWhoMayOnlyReadPlansCopiesAndVerifies() throws Exception {
+  void readOnlyZooKeeperUserPlansCopiesAndVerifies() throws Exception {
     Path file =
         Files.writeString(
             folder.resolve("reader.yaml"),

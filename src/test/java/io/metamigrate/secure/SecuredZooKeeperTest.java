@@ -68,7 +68,7 @@ final class SecuredZooKeeperTest {
   }
 
   @Test
-  void refusesAJaasSectionThatIsNotThere() {
+  void refusesMissingJaasSection() {
     assertThatCode(() -> login("right", "Klient"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("source.sasl.jaasContext")
@@ -94,7 +94,7 @@ final class SecuredZooKeeperTest {
   }
 
   @Test
-  void refusesAWrongHostNameAlsoOutsideFipsMode() throws Exception {
+  void refusesWrongHostNameOutsideFipsMode() throws Exception {
     ZooKeeperSettings byName =
         secure(server.secure().replace("127.0.0.1", "localhost"), ours.trust());
     Map<String, String> client = new java.util.HashMap<>(byName.client());
@@ -105,7 +105,7 @@ final class SecuredZooKeeperTest {
   }
 
   @Test
-  void reportsAPortWhereNothingListensAtOnce() {
+  void reportsClosedPortAtOnce() {
     Instant before = Instant.now();
     assertThat(probe(ZooKeeperSettings.of("127.0.0.1:" + FreePorts.next() + "/pulsar")))
         .contains("ZooKeeper cannot be reached at", "nothing listens there");

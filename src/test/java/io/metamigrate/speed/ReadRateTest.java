@@ -29,8 +29,7 @@ final class ReadRateTest {
 
   @ParameterizedTest
   @ValueSource(ints = {200_000, 1_000_000})
-  void largeTreesArePlannedAndVerifiedInOnePass(int znodes, @TempDir Path directory)
-      throws Exception {
+  void plansAndVerifiesLargeTreesInOnePass(int znodes, @TempDir Path directory) throws Exception {
     try (LocalZooKeeper zooKeeper =
             LocalZooKeeper.start(directory.resolve("zk"), FreePorts.next(), List.of("-Xmx3g"));
         PulsarTree tree = PulsarTree.fill(zooKeeper.connectString(), znodes, 7);

@@ -39,7 +39,7 @@ final class AwkwardEtcdTest {
   private final AtomicInteger failures = new AtomicInteger();
 
   @Test
-  void serverThatTakesFewOperationsIsGivenFew(@TempDir Path directory) {
+  void respectsServersOperationLimit(@TempDir Path directory) {
     try (Etcd etcd = Etcd.start(directory, "--max-txn-ops=32")) {
       write(etcd, 5_000, 300, WriteThrottle.FREE);
 
@@ -49,7 +49,7 @@ final class AwkwardEtcdTest {
   }
 
   @Test
-  void serverThatTakesSmallRequestsIsGivenSmallOnes(@TempDir Path directory) {
+  void respectsServersRequestSizeLimit(@TempDir Path directory) {
     try (Etcd etcd = Etcd.start(directory, "--max-request-bytes=65536")) {
       write(etcd, 1_500, 8_000, WriteThrottle.FREE);
 
@@ -59,7 +59,7 @@ final class AwkwardEtcdTest {
   }
 
   @Test
-  void valueThatNoRequestCanHoldIsNamed(@TempDir Path directory) {
+  void namesValueLargerThanAnyRequest(@TempDir Path directory) {
     try (Etcd etcd = Etcd.start(directory, "--max-request-bytes=65536")) {
       assertThatThrownBy(() -> write(etcd, 1, 100_000, WriteThrottle.FREE))
           .isInstanceOf(StoreException.class)
@@ -69,7 +69,7 @@ final class AwkwardEtcdTest {
 
   /** Long enough for repeats, not so long that the lock's lease would end. */
   @Test
-  void serverThatIsPausedHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
+  void writesEachKeyOnceAfterPause(@TempDir Path directory) throws Exception {
     try (Etcd etcd = Etcd.start(directory, TIMEOUT)) {
       CompletableFuture<Void> writing = writeHalfWay(etcd);
 
@@ -87,8 +87,7 @@ final class AwkwardEtcdTest {
 
   /** The fate of an attempt without an answer can then not be read from the history. */
   @Test
-  void serverThatForgetsItsHistoryMeanwhileIsGivenEachKeyOnce(@TempDir Path directory)
-      throws Exception {
+  void writesEachKeyOnceAfterCompaction(@TempDir Path directory) throws Exception {
     try (Etcd etcd = Etcd.start(directory, TIMEOUT)) {
       EtcdAdmin admin = new EtcdAdmin(etcd.server().endpoint());
       CompletableFuture<Void> writing = writeHalfWay(etcd);
@@ -105,7 +104,7 @@ final class AwkwardEtcdTest {
   }
 
   @Test
-  void serverThatIsKilledHalfWayIsGivenEachKeyOnce(@TempDir Path directory) throws Exception {
+  void writesEachKeyOnceAfterKill(@TempDir Path directory) throws Exception {
     try (Etcd etcd = Etcd.start(directory, TIMEOUT)) {
       CompletableFuture<Void> writing = writeHalfWay(etcd);
 

@@ -77,7 +77,7 @@ final class BoundedReadsTest {
 
   /** In one batch they are above the limit, which breaks the session and with it the watch. */
   @Test
-  void fiveHundredLargeChangesAtOnceAreFollowedWithoutAGap() throws Exception {
+  void followsFiveHundredLargeChangesWithoutAGap() throws Exception {
     AtomicInteger comparisons = new AtomicInteger();
     FollowListener counting =
         new FollowListener() {
@@ -111,7 +111,7 @@ final class BoundedReadsTest {
   }
 
   @Test
-  void anyNumberOfLargeKeysBetweenTwoZnodesIsReadInPages() throws Exception {
+  void readsLargeKeysBetweenZnodesInPages() throws Exception {
     putLargest(60);
 
     try (ZooKeeperConnection connection = open("/between");
@@ -134,7 +134,7 @@ final class BoundedReadsTest {
   }
 
   @Test
-  void aDirectoryWhoseListingIsAboveTheLimitIsNamedWithTheSetting() throws Exception {
+  void namesDirectoryAboveListingLimitAndItsSetting() throws Exception {
     String long500 = "n".repeat(500);
     try (Tree tree = Tree.connect(zooKeeper.connectString() + "/wide");
         ZooKeeperConnection connection = open("/wide")) {
@@ -154,7 +154,7 @@ final class BoundedReadsTest {
   /** The names of all of them are 80 MB, which one request for the directories would bring. */
   @Test
   @Tag("campaign")
-  void manyDirectoriesOfLongNamesAreListedWithoutLosingTheConnection() throws Exception {
+  void listsDirectoriesOfLongNamesOnOneConnection() throws Exception {
     String long400 = "n".repeat(400);
     try (Tree tree = Tree.connect(zooKeeper.connectString() + "/long");
         ZooKeeperConnection connection = open("/long")) {
@@ -183,7 +183,7 @@ final class BoundedReadsTest {
 
   /** All of them come in one response of a watch unless pieces are asked for. */
   @Test
-  void aHistoryAboveTheLimitIsRead() {
+  void readsHistoryAboveTheLimit() {
     Revision since = etcd.reader().revision();
     putLargest(60);
     Revision until = etcd.put("last", "x");

@@ -68,7 +68,7 @@ final class DualReadingTest {
 
   /** Before the first, after the last, at each edge of a chunk, and in the middle of one. */
   @Test
-  void findsKeysThatOnlyEtcdHasWhereverTheyAre() {
+  void findsKeysOnEtcdOnly() {
     List<String> extra =
         List.of(
             "/!",
@@ -108,7 +108,7 @@ final class DualReadingTest {
 
   /** What is left of the old revision is gone, so that it is compared with a newer one. */
   @Test
-  void aVerificationOutlivesACompaction() {
+  void verificationSurvivesCompaction() {
     etcd.putAll(NODES);
     AtomicInteger looks = new AtomicInteger();
     LongConsumer compacting =
@@ -129,7 +129,7 @@ final class DualReadingTest {
   }
 
   @Test
-  void findsNodesThatOnlyZooKeeperHas() {
+  void findsNodesOnZooKeeperOnly() {
     etcd.putAll(NODES.subList(0, 1_200));
 
     assertThat(read(Scope.ALL, etcd.reader().revision()))
@@ -156,7 +156,7 @@ final class DualReadingTest {
   }
 
   @Test
-  void leavesOutWhatIsNotInScope() {
+  void skipsPathsOutOfScope() {
     etcd.putAll(List.of("/m0001", "/m0001/x", "/m00010", "/m0002", "/z"));
     Scope scope =
         new Scope(
@@ -177,7 +177,7 @@ final class DualReadingTest {
   }
 
   @Test
-  void seesANodeThatCameAfterTheListing() throws Exception {
+  void findsNodeCreatedAfterTheListing() throws Exception {
     etcd.putAll(List.of("/new"));
     try (ZooKeeperConnection connection = open();
         Tree tree = Tree.connect(zooKeeper.connectString() + "/tree")) {

@@ -39,7 +39,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void ownWritesOfEveryKindAreNotForeign() {
+  void ownWritesAreNotForeign() {
     Revision since = etcd.reader().revision();
     IntStream.range(0, 700).forEach(i -> put("/admin/clusters/c" + i));
     writer.flush();
@@ -51,7 +51,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void findsWhatAnotherWriterCreated() {
+  void findsForeignCreation() {
     Revision since = etcd.reader().revision();
     put("/admin/clusters/a");
     writer.flush();
@@ -61,7 +61,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void findsWhatAnotherWriterChangedAmongOwnWrites() {
+  void findsForeignChangesAmongOwnWrites() {
     Revision since = etcd.reader().revision();
     put("/admin/clusters/a");
     writer.flush();
@@ -73,7 +73,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void findsWhatAnotherWriterDeleted() {
+  void findsForeignDeletion() {
     Revision since = etcd.reader().revision();
     put("/admin/clusters/a");
     writer.flush();
@@ -83,7 +83,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void leavesAloneWhatComponentsKeepForThemselvesAndWhatIsOutOfScope() {
+  void ignoresComponentsOwnKeysAndPathsOutOfScope() {
     Revision since = etcd.reader().revision();
     etcd.putLeased("/ledgers/available/b1:3181");
     etcd.put("somebody/else", "x");
@@ -96,7 +96,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void leavesAloneWhatTheOperatorAccepted() {
+  void ignoresAcceptedChanges() {
     Revision since = etcd.reader().revision();
     etcd.put("/admin/clusters/a", "x");
     Revision until = mark();
@@ -109,7 +109,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void waitsForNothingWhereNothingIsLeftToRead() {
+  void returnsAtOnceIfNothingIsLeftToRead() {
     Revision now = etcd.reader().revision();
 
     assertThat(EtcdHistory.between(etcd.connection(), now, now, Scope.ALL, Set.of()))
@@ -117,7 +117,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
-  void reportsThatTheHistoryIsGone() {
+  void reportsCompactedHistory() {
     Revision since = etcd.reader().revision();
     etcd.put("/admin/clusters/a", "x");
     Revision until = mark();

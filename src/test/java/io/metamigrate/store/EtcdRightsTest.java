@@ -66,13 +66,13 @@ final class EtcdRightsTest {
   }
 
   @Test
-  void whoMayDoEverythingLacksNothing() {
+  void rootLacksNoPermission() {
     assertThat(missing("mover", ADMIN, LEDGERS)).isEmpty();
     assertThat(missing("root", ADMIN, LEDGERS)).isEmpty();
   }
 
   @Test
-  void whoMayOnlyReadIsReported() {
+  void reportsReadOnlyUser() {
     assertThat(missing("reader", ADMIN, LEDGERS))
         .containsExactly(
             "etcd: no permission to read and write below /admin; grant it to a role of user reader",
@@ -81,7 +81,7 @@ final class EtcdRightsTest {
   }
 
   @Test
-  void whoMayOnlyWriteIsReported() {
+  void reportsWriteOnlyUser() {
     assertThat(missing("writer", ADMIN, LEDGERS))
         .hasSize(4)
         .anyMatch(line -> line.contains("below /admin;"))
@@ -91,7 +91,7 @@ final class EtcdRightsTest {
   }
 
   @Test
-  void anAnswerThatDoesNotComeIsNoPermission(@TempDir Path directory) {
+  void silenceIsNotAPermission(@TempDir Path directory) {
     try (EtcdServer gone = EtcdServer.start(directory);
         EtcdConnection asking =
             EtcdConnection.open(

@@ -75,7 +75,7 @@ final class GuardedWriterTest extends WithTheLock {
   }
 
   @Test
-  void writesAnyLegalPathAndAnyBytesUnchanged() {
+  void writesAnyLegalPathAndValue() {
     List<String> names = TreeReadingTest.ODD_NAMES;
     byte[] bytes = new byte[256];
     IntStream.range(0, 256).forEach(i -> bytes[i] = (byte) i);
@@ -94,7 +94,7 @@ final class GuardedWriterTest extends WithTheLock {
   }
 
   @Test
-  void finishesAPathBeforeItTakesItAgain() {
+  void finishesAPathBeforeRepeatingIt() {
     writer.submit(put("/a", "1"));
     assertThat(writer.isBusy(path("/a"))).isTrue();
     writer.flush();
@@ -113,7 +113,7 @@ final class GuardedWriterTest extends WithTheLock {
   }
 
   @Test
-  void keyThatAppearedIsNotOverwrittenAndIsNamed() {
+  void namesAndKeepsKeyThatAppeared() {
     writer.submit(put("/before", "1"));
     Revision foreign = etcd.put("/a", "foreign");
     writer.submit(put("/a", "mine"));
@@ -129,7 +129,7 @@ final class GuardedWriterTest extends WithTheLock {
   }
 
   @Test
-  void keyThatChangedSinceItWasSeenIsNotOverwrittenAndBothRevisionsAreNamed() {
+  void namesBothRevisionsOfAChangedKeyAndKeepsIt() {
     Revision seen = etcd.put("/a", "1");
     Revision now = etcd.put("/a", "2");
     writer.submit(new Operation.Delete(path("/a"), seen));
@@ -142,7 +142,7 @@ final class GuardedWriterTest extends WithTheLock {
   }
 
   @Test
-  void keyThatWasDeletedMeanwhileIsAForeignChange() {
+  void concurrentDeletionIsAForeignChange() {
     Revision seen = etcd.put("/a", "1");
     etcd.delete("/a");
     writer.submit(new Operation.Put(path("/a"), data("2"), seen));
@@ -190,7 +190,7 @@ final class GuardedWriterTest extends WithTheLock {
   }
 
   @Test
-  void checkpointIsInTheTransactionOfTheLastWrite() {
+  void writesCheckpointInTheLastTransaction() {
     Checkpoint copying = Etcd.checkpoint().to(Phase.COPYING, Instant.EPOCH);
     IntStream.range(0, 300).forEach(i -> writer.submit(put("/key-" + i, "x")));
     writer.flush(copying);
@@ -204,7 +204,7 @@ final class GuardedWriterTest extends WithTheLock {
   }
 
   @Test
-  void checkpointOfARefusedWriteIsNotWritten() {
+  void writesNoCheckpointForARefusedWrite() {
     etcd.put("/a", "foreign");
     writer.submit(put("/a", "mine"));
 
@@ -229,7 +229,7 @@ final class GuardedWriterTest extends WithTheLock {
 
   /** The key that a lost transaction was to delete is gone, but its other writes are not there. */
   @Test
-  void foreignDeleteIsNoProofThatARepeatedTransactionWasApplied() {
+  void foreignDeleteDoesNotProveARepeatedTransaction() {
     writer.submit(put("/a", "1"));
     writer.flush();
     Revision created = applied.get(0).at();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server before 3.6 knows no multi-reads and ends the session of a client that sends one. */
 final class OldZooKeeperTest {
   @Test
-  void isReadBySingleRequestsToTheSameEnd(@TempDir Path directory) throws Exception {
+  void readsBySingleRequestsWithTheSameResult(@TempDir Path directory) throws Exception {
     try (ZooKeeperServer server = ZooKeeperServer.startBeforeMultiReads(directory);
         Tree tree = Tree.connect(server.connect())) {
       for (String name : TreeReadingTest.ODD_NAMES) {

@@ -26,7 +26,7 @@ final class RaiserTest extends WithTheLock {
   }
 
   @Test
-  void resumesWhereAnEarlierRunWasKilled() {
+  void resumesAfterAKilledRun() {
     raise(300);
 
     assertThat(raise(1_000)).isEqualTo(700);
@@ -43,7 +43,7 @@ final class RaiserTest extends WithTheLock {
   }
 
   @Test
-  void isExactAlsoWhenItsPutsAreRepeatedAtTheSameTime() throws Exception {
+  void isExactDespiteConcurrentRepeats() throws Exception {
     List<CompletableFuture<Long>> repeats =
         Stream.generate(() -> CompletableFuture.supplyAsync(() -> raise(2_000))).limit(4).toList();
 

@@ -21,7 +21,7 @@ final class ScratchKeysTest extends WithEtcd {
   private static final int KEYS = 1_234;
 
   @Test
-  void whatWasPutIsReadBackAndGoneAtTheEnd() {
+  void readsBackAndRemovesItsKeys() {
     Map<ZkPath, NodeData> put = new TreeMap<>();
     Map<ZkPath, NodeData> read = new TreeMap<>();
     try (ScratchKeys scratch = new ScratchKeys(etcd.connection(), 4)) {
@@ -40,7 +40,7 @@ final class ScratchKeysTest extends WithEtcd {
   }
 
   @Test
-  void whatAKilledProcessLeftGoesByItself() {
+  void leaseRemovesKeysOfAKilledProcess() {
     try (EtcdConnection killed = EtcdConnection.open(EtcdSettings.of(etcd.server().endpoint()))) {
       ScratchKeys left = new ScratchKeys(killed, 4);
       left.put(new ZkPath("/ledgers"), NodeData.EMPTY);

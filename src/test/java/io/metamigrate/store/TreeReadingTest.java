@@ -52,7 +52,7 @@ final class TreeReadingTest {
   }
 
   @Test
-  void readsEveryNodeAsANaiveReadDoesAndInKeyOrder() throws Exception {
+  void readsEveryNodeInKeyOrder() throws Exception {
     try (Tree tree = Tree.connect(server.connectString() + "/odd")) {
       for (String name : ODD_NAMES) {
         tree.create("/" + name, name.getBytes(UTF_8));
@@ -126,7 +126,7 @@ final class TreeReadingTest {
 
   /** A batch of them is above the client's limit for a reply, so it is asked for in parts. */
   @Test
-  void readsABatchWhoseReplyWouldBeTooLarge() throws Exception {
+  void splitsBatchWithTooLargeReply() throws Exception {
     try (Tree tree = Tree.connect(server.connectString() + "/heavy")) {
       for (int i = 0; i < 14; i++) {
         tree.create("/value-" + i, large(3 << 20));
@@ -139,7 +139,7 @@ final class TreeReadingTest {
   }
 
   @Test
-  void nodesThatVanishWhileBeingReadAreNoErrors() throws Exception {
+  void toleratesNodesThatVanish() throws Exception {
     List<String> paths = IntStream.range(0, 2_000).mapToObj(i -> "/node-" + i).toList();
     try (Tree tree = Tree.connect(server.connectString() + "/moving");
         ZooKeeperConnection connection = open("/moving")) {

@@ -39,7 +39,7 @@ final class ChangingTreeTest {
       new Scope(List.of(new ZkPath(NODE), new ZkPath(STILL)), List.of());
 
   @Test
-  void isADifferenceOnlyWhenItIsNotFollowed(@TempDir Path directory) throws Exception {
+  void reportsOnlyChangesThatAreNotFollowed(@TempDir Path directory) throws Exception {
     try (LocalZooKeeper zookeeper = LocalZooKeeper.start(directory.resolve("zookeeper"));
         EtcdServer etcd = EtcdServer.start(directory)) {
       EtcdKeys keys = new EtcdKeys(etcd.endpoint());

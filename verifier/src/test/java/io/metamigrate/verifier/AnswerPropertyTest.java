@@ -19,7 +19,7 @@ final class AnswerPropertyTest {
   private static final long SEED = Long.getLong("metamigrate.seed", 20261125L);
 
   @Test
-  void noFaultInsideTheQuestionIsAnsweredYesAndNoEqualPairNo() {
+  void answersNoForEachFaultInScopeAndYesForEqualPairs() {
     Random random = new Random(SEED);
     List<Fault> faults = List.of(Fault.values());
     Map<Fault, int[]> counts = new EnumMap<>(Fault.class);
@@ -68,7 +68,7 @@ final class AnswerPropertyTest {
   }
 
   @Test
-  void wholeQuestionAboutAnEqualPairIsYes() {
+  void answersYesForEqualStoresWithoutRestriction() {
     VerificationReport report =
         new PairOfStores().ask(new RandomQuestion(Scope.ALL, java.util.Optional.empty()));
 

@@ -64,7 +64,8 @@ final class ConfigInitCommand extends ConsoleCommand {
     }
   }
 
-  private static final class ZooKeeperSecurityConverter implements ITypeConverter<ZooKeeperSecurity> {
+  private static final class ZooKeeperSecurityConverter
+      implements ITypeConverter<ZooKeeperSecurity> {
     @Override
     public ZooKeeperSecurity convert(String text) {
       return parse(ZooKeeperSecurity.class, text);

@@ -125,6 +125,8 @@ final class RollbackCommand extends WindowCommand {
   }
 
   private Configuration given(Configuration configuration) {
-    return accepted.contains(MassDeletion.ID) ? configuration.withoutDeletionLimit() : configuration;
+    return accepted.contains(MassDeletion.ID)
+        ? configuration.withoutDeletionLimit()
+        : configuration;
   }
 }

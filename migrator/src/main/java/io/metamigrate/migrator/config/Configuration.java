@@ -135,7 +135,15 @@ public record Configuration(
   /** The same without a limit to what a comparison may delete. */
   public Configuration withoutDeletionLimit() {
     return new Configuration(
-        cluster, source, target, scope, copy.withoutDeletionLimit(), verify, control, cutover, hooks);
+        cluster,
+        source,
+        target,
+        scope,
+        copy.withoutDeletionLimit(),
+        verify,
+        control,
+        cutover,
+        hooks);
   }
 
   /** This configuration with these of its bookies alone. */

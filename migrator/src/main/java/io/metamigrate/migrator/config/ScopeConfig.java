@@ -20,7 +20,8 @@ public record ScopeConfig(List<String> include, List<String> exclude) {
             .distinct("include", include)
             .distinct("exclude", exclude);
     for (String path : include) {
-      checks.require(path.equals("/") || ZooKeeperPaths.isPath(path), "include", () -> notPath(path));
+      checks.require(
+          path.equals("/") || ZooKeeperPaths.isPath(path), "include", () -> notPath(path));
     }
     for (String path : include) {
       checks.require(

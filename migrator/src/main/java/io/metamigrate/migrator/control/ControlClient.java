@@ -54,7 +54,9 @@ public final class ControlClient {
     ControlSecurity.secure(http, config.tls());
     Path made = Token.fileFor(config.listen().port());
     Optional<SecretFile> secret =
-        config.commandToken().or(() -> Optional.of(made).filter(Files::exists).map(SecretFile::new));
+        config
+            .commandToken()
+            .or(() -> Optional.of(made).filter(Files::exists).map(SecretFile::new));
     return new ControlClient(
         http.build(),
         URI.create(

@@ -30,7 +30,13 @@ public record MassDeletion(int percent) {
                 ID,
                 "the comparison would delete %d of %d nodes (%.1f %%) on %s, the first is %s; more than %d %% and more than %d are not deleted unasked (copy.maxDeleteShare)"
                     .formatted(
-                        deletions, tree, 100.0 * deletions / tree, where, first, percent, ALWAYS_ALLOWED),
+                        deletions,
+                        tree,
+                        100.0 * deletions / tree,
+                        where,
+                        first,
+                        percent,
+                        ALWAYS_ALLOWED),
                 "nothing was deleted. Find out why the other store does not have them; if they are"
                     + " to go, start again with --accept "
                     + ID))

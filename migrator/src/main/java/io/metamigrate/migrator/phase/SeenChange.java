@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.phase;
 
-import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Comparator;
 import java.util.List;
@@ -34,7 +34,8 @@ public record SeenChange(ZkPath path, Zxid mzxid) {
    *
    * @param now the stamps of a znode now
    */
-  static Optional<SeenChange> firstDenied(List<SeenChange> all, Function<ZkPath, Optional<ZnodeZxids>> now) {
+  static Optional<SeenChange> firstDenied(
+      List<SeenChange> all, Function<ZkPath, Optional<ZnodeZxids>> now) {
     for (SeenChange witness : all.stream().sorted(NEWEST_FIRST).toList()) {
       switch (witness.ask(now)) {
         case CONFIRMED -> {

@@ -3,9 +3,9 @@ package io.metamigrate.migrator.phase;
 import io.metamigrate.verifier.store.EndpointSurvey;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ServerSurvey;
-import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.Zxid;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -48,7 +48,10 @@ public final class StoreCheck {
    * @param stamps of a znode now
    */
   public static Optional<Mismatch> source(
-      KnownSource known, KnownSource now, Zxid seen, Function<ZkPath, Optional<ZnodeZxids>> stamps) {
+      KnownSource known,
+      KnownSource now,
+      Zxid seen,
+      Function<ZkPath, Optional<ZnodeZxids>> stamps) {
     if (now.contradicts(known)) {
       return Optional.of(
           sourceMismatch(

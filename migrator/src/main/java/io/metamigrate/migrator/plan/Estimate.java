@@ -78,7 +78,9 @@ public record Estimate(
   }
 
   double copySeconds() {
-    return Math.max(puts / rates.putsPerSecond().orElse(PUTS_PER_SECOND), inARow / SEQUENTIAL_PUTS_PER_SECOND)
+    return Math.max(
+            puts / rates.putsPerSecond().orElse(PUTS_PER_SECOND),
+            inARow / SEQUENTIAL_PUTS_PER_SECOND)
         + seedSeconds();
   }
 

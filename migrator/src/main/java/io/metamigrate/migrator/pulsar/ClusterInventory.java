@@ -102,7 +102,8 @@ public final class ClusterInventory {
         .registered()
         .forEach(id -> all.put(id, Optional.ofNullable(nodes.webAddresses().get(id))));
     for (BookieConfig bookie : configured) {
-      all.merge(bookie.id(), bookie.adminUrl(), (known, given) -> given.isPresent() ? given : known);
+      all.merge(
+          bookie.id(), bookie.adminUrl(), (known, given) -> given.isPresent() ? given : known);
     }
     return all;
   }

@@ -187,7 +187,8 @@ public final class GuardedWriter {
     reads.add(Op.get(ReservedKeys.MARK, keysOnly));
     for (Operation operation : operations) {
       ByteSequence key = EtcdConnection.bytes(operation.path().value());
-      comparisons.add(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seenRevision().value())));
+      comparisons.add(
+          new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seenRevision().value())));
       if (operation instanceof Operation.Put put) {
         writes.add(Op.put(key, ByteSequence.from(put.data().bytes()), PutOption.DEFAULT));
       } else {
@@ -248,7 +249,12 @@ public final class GuardedWriter {
       }
       repeated = true;
       reply =
-          observed(commit(transaction.operations(), transaction.checkpoint(), transaction.own(), transaction.mark()));
+          observed(
+              commit(
+                  transaction.operations(),
+                  transaction.checkpoint(),
+                  transaction.own(),
+                  transaction.mark()));
     }
   }
 
@@ -258,7 +264,8 @@ public final class GuardedWriter {
       case TOO_MANY_OPERATIONS -> limits = limits.belowOperations(transaction.operations().size());
       case TOO_LARGE ->
           limits =
-              limits.belowBytes(transaction.operations().stream().mapToInt(GuardedWriter::size).sum());
+              limits.belowBytes(
+                  transaction.operations().stream().mapToInt(GuardedWriter::size).sum());
       case TRY_AGAIN, FATAL -> {
         return false;
       }
@@ -270,7 +277,9 @@ public final class GuardedWriter {
     int half = transaction.operations().size() / 2;
     complete(start(transaction.operations().subList(0, half), Optional.empty()));
     complete(
-        start(transaction.operations().subList(half, transaction.operations().size()), transaction.checkpoint()));
+        start(
+            transaction.operations().subList(half, transaction.operations().size()),
+            transaction.checkpoint()));
   }
 
   private void done(InFlightTransaction transaction, Revision at) {
@@ -284,7 +293,8 @@ public final class GuardedWriter {
    * A comparison failed. Answers the revision of an earlier attempt of this very transaction that
    * had gone through unnoticed; empty when every comparison holds by now and it is to be repeated.
    */
-  private Optional<Revision> refused(InFlightTransaction transaction, TxnResponse response, boolean repeated) {
+  private Optional<Revision> refused(
+      InFlightTransaction transaction, TxnResponse response, boolean repeated) {
     Optional<KeyValue> lock = first(response, 0);
     if (lock.isEmpty() || lock.get().getCreateRevision() != authority.lock().created().value()) {
       throw new LostAuthorityException(
@@ -315,7 +325,8 @@ public final class GuardedWriter {
               .map(at -> found.equals(operation instanceof Operation.Put ? at : Revision.ABSENT))
               .orElseGet(() -> found.equals(operation.seenRevision()));
       if (!asLeft) {
-        throw ForeignChangeException.of(operation.path(), earlier.orElse(operation.seenRevision()), found);
+        throw ForeignChangeException.of(
+            operation.path(), earlier.orElse(operation.seenRevision()), found);
       }
     }
     return earlier;

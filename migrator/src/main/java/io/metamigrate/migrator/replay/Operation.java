@@ -7,8 +7,8 @@ import io.metamigrate.verifier.store.ZkPath;
 /**
  * One write to one key, the same for the first copy and for a live change.
  *
- * <p>{@code seenRevision} is the key's mod revision when the daemon last saw it, {@link Revision#ABSENT}
- * for a key that was not there; the write happens only if it still is.
+ * <p>{@code seenRevision} is the key's mod revision when the daemon last saw it, {@link
+ * Revision#ABSENT} for a key that was not there; the write happens only if it still is.
  */
 public sealed interface Operation {
   ZkPath path();

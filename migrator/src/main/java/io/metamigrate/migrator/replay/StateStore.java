@@ -98,7 +98,8 @@ public final class StateStore {
   }
 
   /** Changes the direction, with the checkpoint that goes with it, in one transaction. */
-  public void changeDirection(DaemonLock lock, Direction from, Direction to, Checkpoint checkpoint) {
+  public void changeDirection(
+      DaemonLock lock, Direction from, Direction to, Checkpoint checkpoint) {
     change(
         lock,
         "the direction " + to,

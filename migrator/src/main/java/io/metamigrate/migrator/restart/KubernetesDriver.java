@@ -80,7 +80,9 @@ public final class KubernetesDriver implements RestartDriver {
   public StepOutcome stop(Node node) {
     return timeout.until(
         "stop of " + node,
-        guarded(node, set -> isRestartedSingly(node) ? rollingPods(node).stop(set) : scaleDown(node, set)));
+        guarded(
+            node,
+            set -> isRestartedSingly(node) ? rollingPods(node).stop(set) : scaleDown(node, set)));
   }
 
   @Override
@@ -99,7 +101,8 @@ public final class KubernetesDriver implements RestartDriver {
               if (taken.isPresent()) {
                 return StepOutcome.failed(taken.get());
               }
-              StepOutcome begun = isRestartedSingly(node) ? rollingPods(node).start(set) : scaleUp(node, set);
+              StepOutcome begun =
+                  isRestartedSingly(node) ? rollingPods(node).start(set) : scaleUp(node, set);
               return begun.isDone() ? serves(node, set) : begun;
             }));
   }

@@ -3,8 +3,8 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.Health;
 import io.metamigrate.migrator.control.Health.Problem;
-import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.ProblemId;
+import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.StateStore;
@@ -53,7 +53,8 @@ public final class CheckpointStatus {
   }
 
   /** Once the cluster is on etcd, each node is looked for there. */
-  private static Health healthAfterMove(Configuration configuration, EtcdConnection etcd, Phase phase) {
+  private static Health healthAfterMove(
+      Configuration configuration, EtcdConnection etcd, Phase phase) {
     return MOVED.contains(phase)
         ? Health.of(UnregisteredNodes.of(configuration, new EtcdReader(etcd)).stream().toList())
         : Health.of(List.of());
@@ -69,7 +70,8 @@ public final class CheckpointStatus {
       Optional<ExitRecord> record) {
     Optional<LeadershipRecord> last = LeadershipRecord.read(etcd);
     boolean recorded = last.flatMap(LeadershipRecord::ended).isPresent();
-    return record.filter(n -> !recorded && n.at().isAfter(checkpoint.at()))
+    return record
+        .filter(n -> !recorded && n.at().isAfter(checkpoint.at()))
         .filter(
             n -> state.lockHolder().stream().allMatch(lock -> lock.startsWith(n.holder() + " ")))
         .map(CheckpointStatus::ended)

@@ -116,7 +116,8 @@ final class ContinuousVerification implements AutoCloseable {
   private VerificationReport once(Stores stores) {
     AtomicLong before = new AtomicLong();
     return stores
-        .verifier(compared -> telemetry.awaitVerifyPermit((int) (compared - before.getAndSet(compared))))
+        .verifier(
+            compared -> telemetry.awaitVerifyPermit((int) (compared - before.getAndSet(compared))))
         .whileFollowing(this::awaitBarrier)
         .withVersions(configuration.copy().exactVersions())
         .verify(configuration.scope().toScope(), TIMEOUT);

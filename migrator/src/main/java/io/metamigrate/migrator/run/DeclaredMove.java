@@ -60,7 +60,8 @@ public final class DeclaredMove {
   }
 
   /** A refusal of requests that name one cluster where the move is of another. Pure. */
-  public static BlockedException otherCluster(String holder, String otherCluster, String ownCluster) {
+  public static BlockedException otherCluster(
+      String holder, String otherCluster, String ownCluster) {
     return new BlockedException(List.of(otherMove(holder, otherCluster, ownCluster)));
   }
 

@@ -52,7 +52,8 @@ record OneEtcd(List<String> silent, Optional<String> difference) {
     for (String silent : check.silent()) {
       LOG.atWarn().addKeyValue("endpoint", silent).log("an endpoint of etcd does not answer");
     }
-    check.difference()
+    check
+        .difference()
         .map(StoreCheck::targetsDiffer)
         .ifPresent(
             mismatch -> {

@@ -127,7 +127,8 @@ public record Stores(
 
   /** The same, for which what may not be read is noted and is as if it were not there. */
   Stores recordingIn(Unreadable nodes) {
-    return new Stores(zookeeper, configurationStore, etcd, znodes.recordingIn(nodes), keys, identity);
+    return new Stores(
+        zookeeper, configurationStore, etcd, znodes.recordingIn(nodes), keys, identity);
   }
 
   /** The local one, and the configuration store's where that is another one. */

@@ -80,7 +80,8 @@ public final class Switchover {
             .adding(request.added());
     MoveDocument ready =
         switch (effect) {
-          case BEGIN_FORWARD -> document.beginMove(MoveDirection.FORWARD, request.configured().strategy());
+          case BEGIN_FORWARD ->
+              document.beginMove(MoveDirection.FORWARD, request.configured().strategy());
           case BEGIN_REVERSE -> document.beginMove(MoveDirection.REVERSE, Strategy.STOP_ALL);
           default -> document;
         };
@@ -144,7 +145,10 @@ public final class Switchover {
       case LOOK -> runner.look(journal.progress(), look(CompletionChecks.undone(context)));
       case END -> finalizeMove(runner, journal, context);
       default ->
-          runner.run(steps, look(CompletionChecks.complete(context)), look(CompletionChecks.undone(context)));
+          runner.run(
+              steps,
+              look(CompletionChecks.complete(context)),
+              look(CompletionChecks.undone(context)));
     };
   }
 
@@ -188,7 +192,8 @@ public final class Switchover {
   }
 
   private static String text(Command command, Request request, List<String> remedies) {
-    String base = "migrate %s --confirm %s".formatted(command.text(), request.configured().cluster());
+    String base =
+        "migrate %s --confirm %s".formatted(command.text(), request.configured().cluster());
     return remedies.isEmpty() ? base : base + " " + String.join(" ", remedies);
   }
 

@@ -38,7 +38,7 @@ final class AdvisedCommandsTest {
   }
 
   @Test
-  void anUnknownFlagWouldBeFound() {
+  void detectsUnknownFlag() {
     assertThat(fault("migrate rollback --confirm c1 --accept-foreign /a")).isPresent();
     assertThat(fault("migrate undo")).isPresent();
     assertThat(fault("migrate cutover --confirm c1 --accept-foreign /a")).isEmpty();

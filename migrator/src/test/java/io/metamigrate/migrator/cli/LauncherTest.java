@@ -93,7 +93,7 @@ final class LauncherTest {
   }
 
   @Test
-  void prefersTheJavaOfJavaHome() throws Exception {
+  void prefersJavaHome() throws Exception {
     java(programs, "openjdk version \"11.0.22\" 2024-01-16");
     java(Files.createDirectories(folder.resolve("jdk/bin")), VERSION_17);
 
@@ -105,7 +105,7 @@ final class LauncherTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"openjdk-17-jdk-headless", "openjdk-21-jdk-headless", "openjdk-25-jdk-headless"})
-  void installsTheReleaseThatAptOffers(String offered) throws Exception {
+  void installsReleaseOfferedByApt(String offered) throws Exception {
     apt(offered);
 
     Run run = migrate("status");
@@ -116,7 +116,7 @@ final class LauncherTest {
   }
 
   @Test
-  void printsTheCommandIfAptOffersNone() throws Exception {
+  void printsCommandIfAptOffersNoJava() throws Exception {
     apt("none");
 
     Run run = migrate("status");
@@ -129,7 +129,7 @@ final class LauncherTest {
   }
 
   @Test
-  void printsTheCommandIfTheUserMayNotInstall() throws Exception {
+  void printsCommandIfTheUserMayNotInstall() throws Exception {
     user(1000);
     apt("openjdk-25-jdk-headless");
 

@@ -38,7 +38,7 @@ final class PlanFileTest {
   }
 
   @Test
-  void refusesWhatIsNoPlan() throws IOException {
+  void refusesInvalidPlan() throws IOException {
     Path file = Files.writeString(directory.resolve("plan.json"), "[1]");
 
     assertThatThrownBy(() -> PlanFile.read(file)).hasMessageContaining("no saved plan");

@@ -6,25 +6,25 @@ import org.junit.jupiter.api.Test;
 
 final class ProgressLineTest {
   @Test
-  void showsCountRateAndTimeLeftWhereTheEndIsKnown() {
+  void showsCountRateAndTimeLeftIfTheTotalIsKnown() {
     assertThat(ProgressLine.line("copying", 50_000, 200_000, 2.0))
         .isEqualTo("copying 50,000/200,000 25%  25,000/s  6 s left");
   }
 
   @Test
-  void promisesNothingBeforeOnePercent() {
+  void estimatesNothingBeforeOnePercent() {
     assertThat(ProgressLine.line("copying", 1_999, 200_000, 2.0))
         .isEqualTo("copying 1,999/200,000 1%  1,000/s");
   }
 
   @Test
-  void showsNoShareWhereTheEndIsNotKnown() {
+  void showsNoPercentageIfTheTotalIsUnknown() {
     assertThat(ProgressLine.line("verifying", 3_000, -1, 1.5))
         .isEqualTo("verifying 3,000  2,000/s");
   }
 
   @Test
-  void takesTheFirstMoment() {
+  void acceptsTheFirstInstant() {
     assertThat(ProgressLine.line("copying", 0, 10, 0)).isEqualTo("copying 0/10 0%  0/s");
   }
 }

@@ -36,7 +36,7 @@ final class WindowBoardTest {
   }
 
   @Test
-  void servesWhatTheOperatorReadsAndRefusesWhatTheCommandDecides() throws Exception {
+  void servesReadsAndRefusesChanges() throws Exception {
     ControlConfig config = config(freePort());
     board.serve(config);
     board.announce("a line for the operator");
@@ -56,7 +56,7 @@ final class WindowBoardTest {
 
   /** A daemon that was asked to leave may hold the address for a while. */
   @Test
-  void waitsForAnAddressThatIsTaken() throws Exception {
+  void waitsForAddressInUse() throws Exception {
     ControlConfig config;
     try (ServerSocket daemon = new ServerSocket(0)) {
       config = config(daemon.getLocalPort());

@@ -25,7 +25,7 @@ final class AddressTableTest {
           'http://e1:2379, http://e2:2379'     | http://e1:2379,http://e2:2379
           https://10.0.0.1:65535               | https://10.0.0.1:65535
           """)
-  void etcdAddressThatWorks(String text, String read) {
+  void acceptsEtcdAddress(String text, String read) {
     assertThat(EtcdEndpoints.parse(text)).hasToString(read);
   }
 
@@ -66,7 +66,7 @@ final class AddressTableTest {
           http://ä:2379                        | a host
           http://999.1.1.1:2379                | a host
           """)
-  void etcdAddressThatIsRefused(String text, String says) {
+  void refusesEtcdAddress(String text, String says) {
     assertThatThrownBy(() -> EtcdEndpoints.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(says)
@@ -85,7 +85,7 @@ final class AddressTableTest {
           zk1:2181,zk2:2181/a/b                | zk1:2181,zk2:2181/a/b
           ' zk1:2181 , zk2:2181 '              | zk1:2181,zk2:2181
           """)
-  void zooKeeperAddressThatWorks(String text, String read) {
+  void acceptsZooKeeperAddress(String text, String read) {
     assertThat(ZooKeeperAddress.parse(text)).hasToString(read);
   }
 
@@ -113,14 +113,14 @@ final class AddressTableTest {
           user@zk1:2181                        | HOST:PORT
           ''                                   | HOST:PORT
           """)
-  void zooKeeperAddressThatIsRefused(String text, String says) {
+  void refusesZooKeeperAddress(String text, String says) {
     assertThatThrownBy(() -> ZooKeeperAddress.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(says);
   }
 
   @Test
-  void chrootThatZooKeepersClientWouldRefuseIsRefused() {
+  void refusesChrootThatZooKeeperClientRejects() {
     assertThatThrownBy(() -> ZooKeeperAddress.parse("zk1:2181/a\u0001b"))
         .hasMessageContaining("not a chroot");
   }
@@ -142,7 +142,7 @@ final class AddressTableTest {
           http://user:pw@b1:8080               | tokenFile
           ''                                   | not a URL
           """)
-  void webAddressThatIsRefused(String text, String says) {
+  void refusesWebAddress(String text, String says) {
     assertThatThrownBy(() -> WebUrl.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(says)
@@ -152,12 +152,12 @@ final class AddressTableTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"http://b1:8080", "HTTPS://b1", "http://[::1]:8080", "http://10.0.0.1:1/"})
-  void webAddressThatWorks(String text) {
+  void acceptsWebAddress(String text) {
     assertThat(WebUrl.parse(text)).hasToString(text);
   }
 
   @Test
-  void listeningForOtherMachinesWithoutATokenIsAFaultOfTheFlag() {
+  void refusesListenFlagForOtherMachinesWithoutToken() {
     Configuration configuration = Configuration.defaults();
 
     assertThatThrownBy(() -> configuration.listeningAt(HostPort.parse("0.0.0.0:8300")))

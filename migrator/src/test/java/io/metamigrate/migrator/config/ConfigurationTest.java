@@ -24,12 +24,12 @@ final class ConfigurationTest {
   @TempDir Path folder;
 
   @Test
-  void takesTheDefaultsFromAnEmptyFile() {
+  void usesDefaultsForAnEmptyFile() {
     assertThat(load("")).isEqualTo(Configuration.defaults());
   }
 
   @Test
-  void takesEmptyValuesForValuesThatAreNotGiven() {
+  void treatsEmptyValuesAsAbsent() {
     assertThat(
             load(
                 """
@@ -63,7 +63,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void readsWhatTheCutoverNeeds() {
+  void readsCutoverSettings() {
     CutoverConfig cutover =
         load("""
                 cutover:
@@ -118,7 +118,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void putsTheOverrideOfComposeBesideTheOperatorsFile() throws IOException {
+  void placesComposeOverrideBesideTheFile() throws IOException {
     Files.writeString(folder.resolve("docker-compose.yaml"), "services: {}");
 
     assertThat(
@@ -135,7 +135,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void takesRelativeFilesFromTheFolderOfTheConfiguration() throws IOException {
+  void resolvesFilesAgainstTheConfigurationDirectory() throws IOException {
     Files.writeString(folder.resolve("token"), "hunter2");
 
     Configuration configuration = load("control: {listen: '0.0.0.0:8300', tokenFile: token}");
@@ -174,13 +174,13 @@ final class ConfigurationTest {
   }
 
   @Test
-  void refusesAnUnknownKeyAndSuggestsTheNearestOne() {
+  void refusesUnknownKeyAndSuggestsTheNearest() {
     assertThat(faults("copy: {maxrates: 5}"))
         .containsExactly("FILE:1: copy.maxrates: unknown key; did you mean 'maxRate'?");
   }
 
   @Test
-  void listsTheKnownKeysWhereNoneIsNear() {
+  void listsKnownKeysIfNoneIsSimilar() {
     assertThat(faults("verify: {zebra: 5}"))
         .containsExactly(
             "FILE:1: verify.zebra: unknown key; known here: continuous, maxRate, pause");
@@ -193,7 +193,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void neverRepeatsThePasswordThatWasGivenInsteadOfAFile() {
+  void neverEchoesAnInlinePassword() {
     assertThat(faults("target: {user: root, password: hunter2}"))
         .hasSize(2)
         .anyMatch(fault -> fault.endsWith("unknown key; did you mean 'passwordFile'?"))
@@ -201,13 +201,13 @@ final class ConfigurationTest {
   }
 
   @Test
-  void refusesAKeyThatIsGivenTwice() {
+  void refusesDuplicateKey() {
     assertThat(faults("copy:\n  inFlight: 1\n  inFlight: 2\n"))
         .containsExactly("FILE:3: copy.inFlight: given before, in line 2; keep one");
   }
 
   @Test
-  void refusesAFileOfSecretsThatIsNotThere() {
+  void refusesMissingSecretFile() {
     assertThat(faults("target: {user: root, passwordFile: none}"))
         .containsExactly(
             "FILE:1: target.passwordFile: '"
@@ -216,7 +216,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void refusesToListenForOtherMachinesWithoutAToken() {
+  void refusesPublicListenerWithoutAToken() {
     assertThat(faults("control: {listen: '0.0.0.0:8300'}"))
         .containsExactly(
             "FILE:1: control.listen: 0.0.0.0:8300 can be reached from other machines; give"
@@ -224,13 +224,13 @@ final class ConfigurationTest {
   }
 
   @Test
-  void refusesANodeThatIsListedTwice() {
+  void refusesDuplicateNode() {
     assertThat(faults("cutover: {bookies: [{id: b1}, {id: b1}]}"))
         .containsExactly("FILE:1: cutover.bookies: 'b1' is listed twice; name each node once");
   }
 
   @Test
-  void refusesAnExclusionOutsideWhatIsIncluded() {
+  void refusesExclusionOutsideInclusions() {
     assertThat(faults("scope: {include: [/ledgers], exclude: [/admin]}"))
         .containsExactly(
             "FILE:1: scope.exclude: '/admin' is not below an included path, so it excludes"
@@ -253,7 +253,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void namesTheLineWhereAFileStopsBeingYaml() {
+  void namesLineOfInvalidYaml() {
     assertThat(faults("copy:\n  inFlight: [1\n"))
         .singleElement()
         .asString()
@@ -261,14 +261,14 @@ final class ConfigurationTest {
   }
 
   @Test
-  void namesAFileThatIsNotThere() {
+  void namesMissingFile() {
     assertThatThrownBy(() -> Configuration.load(folder.resolve("none.yaml")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("none.yaml: there is no such file");
   }
 
   @Test
-  void givesTheReadersTheirSettingsAndShowsNoSecret() throws IOException {
+  void passesReaderSettingsAndShowsNoSecret() throws IOException {
     Files.writeString(folder.resolve("zk"), "hunter2\n");
     Files.writeString(folder.resolve("e"), "hunter3\n");
     Configuration configuration =
@@ -294,14 +294,14 @@ final class ConfigurationTest {
   }
 
   @Test
-  void refusesAnIncludedPathBelowAnother() {
+  void refusesNestedInclusions() {
     assertThat(faults("scope: {include: [/ledgers, /ledgers/x]}"))
         .containsExactly(
             "FILE:1: scope.include: '/ledgers/x' is below another included path; remove it");
   }
 
   @Test
-  void refusesAnIncludedPathThatIsExcludedAsWell() {
+  void refusesPathBothIncludedAndExcluded() {
     assertThat(faults("scope: {include: [/ledgers, /admin], exclude: [/ledgers]}"))
         .containsExactly(
             "FILE:1: scope.include: '/ledgers' is excluded as well; remove it from one of the"
@@ -309,7 +309,7 @@ final class ConfigurationTest {
   }
 
   @Test
-  void letsTheCommandLineWin() {
+  void commandLineOverridesFile() {
     Configuration configuration =
         load("source: {zookeeper: 'old:2181'}\ncluster: {name: old}")
             .with(

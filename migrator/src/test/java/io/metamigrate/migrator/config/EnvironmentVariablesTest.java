@@ -15,7 +15,7 @@ final class EnvironmentVariablesTest {
   @TempDir private Path folder;
 
   @Test
-  void aVariableWinsOverTheFile() throws IOException {
+  void variableOverridesFile() throws IOException {
     Configuration.Loaded loaded =
         load(
             "copy: {maxRate: 5, inFlight: 7}",
@@ -30,7 +30,7 @@ final class EnvironmentVariablesTest {
   }
 
   @Test
-  void noFileIsNeeded() {
+  void worksWithoutAFile() {
     Configuration configuration =
         Configuration.load(
                 Optional.empty(),
@@ -46,7 +46,7 @@ final class EnvironmentVariablesTest {
   }
 
   @Test
-  void aListInTheFileGivesWayToo() throws IOException {
+  void variableOverridesAList() throws IOException {
     assertThat(
             load("scope: {include: [/ledgers]}", Map.of("METAMIGRATE_SCOPE_INCLUDE", "/admin"))
                 .configuration()
@@ -56,7 +56,7 @@ final class EnvironmentVariablesTest {
   }
 
   @Test
-  void aSecretComesFromTheFileThatAVariableNames() throws IOException {
+  void variableNamesASecretFile() throws IOException {
     Path secret = Files.writeString(folder.resolve("etcd"), "hunter2");
     Configuration configuration =
         load(
@@ -80,13 +80,13 @@ final class EnvironmentVariablesTest {
   }
 
   @Test
-  void aVariableThatIsNoKeyIsRefusedWithTheOneThatWasMeant() {
+  void refusesUnknownVariableAndSuggestsTheNearest() {
     assertThat(faults(Map.of("METAMIGRATE_SOURCE_ZOOKEPER", "zk1:2181")))
         .hasMessageContaining("did you mean METAMIGRATE_SOURCE_ZOOKEEPER?");
   }
 
   @Test
-  void variablesOfHooksAndOfTheLauncherAreNoKeys() {
+  void ignoresVariablesOfHooksAndLauncher() {
     assertThat(
             Configuration.load(
                     Optional.empty(),
@@ -101,7 +101,7 @@ final class EnvironmentVariablesTest {
   }
 
   @Test
-  void anEmptyVariableIsNoValue() {
+  void ignoresEmptyVariable() {
     assertThat(
             Configuration.load(Optional.empty(), Map.of("METAMIGRATE_CLUSTER_NAME", ""))
                 .configuration())
@@ -109,7 +109,7 @@ final class EnvironmentVariablesTest {
   }
 
   @Test
-  void valuesOfTheOperatorsOwnKeysThatNameASecretAreNotShown() throws IOException {
+  void hidesCustomKeysThatNameASecret() throws IOException {
     Configuration.Loaded loaded =
         load(
             "cutover: {originals: {brokers: {brokerClientAuthenticationParameters: tok,"

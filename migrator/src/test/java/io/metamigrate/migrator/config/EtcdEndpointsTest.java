@@ -42,7 +42,7 @@ final class EtcdEndpointsTest {
         "etcd:http://e1:2379",
         "http://e 1:2379"
       })
-  void refusesAMalformedEndpointInOneLineThatNamesItAndTheForm(String text) {
+  void refusesMalformedEndpointWithTheExpectedForm(String text) {
     assertThatThrownBy(() -> EtcdEndpoints.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("'" + text + "' is not an etcd endpoint: ")

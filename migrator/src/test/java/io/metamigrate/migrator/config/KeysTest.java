@@ -51,7 +51,7 @@ final class KeysTest {
   }
 
   @Test
-  void everyDescribedKeyIsReadAndEveryKeyThatIsReadIsDescribed() {
+  void describedKeysAreTheKeysThatAreRead() {
     List<String> read = new ArrayList<>();
     for (String driver : List.of("command", "compose", "kubernetes")) {
       Document document =
@@ -70,7 +70,7 @@ final class KeysTest {
   }
 
   @Test
-  void aDefaultThatIsWrittenDownChangesNothing() {
+  void writtenDefaultChangesNothing() {
     for (Key key : Keys.all()) {
       if (!key.otherwise().isEmpty() && key.driver().isEmpty() && !key.path().contains("[]")) {
         assertThat(Configuration.load(write(yaml(key, key.otherwise()))))
@@ -81,7 +81,7 @@ final class KeysTest {
   }
 
   @Test
-  void aDefaultOfADriverThatIsWrittenDownChangesNothing() {
+  void writtenDriverDefaultChangesNothing() {
     for (Key key : Keys.all()) {
       if (!key.otherwise().isEmpty() && key.driver().isPresent()) {
         String plain =
@@ -97,7 +97,7 @@ final class KeysTest {
   }
 
   @Test
-  void aValueOfAnotherKindIsRefusedByEachKeyThatHasAKind() {
+  void everyTypedKeyRefusesAValueOfAnotherType() {
     for (Key key : Keys.all()) {
       boolean any =
           switch (key.kind()) {
@@ -117,7 +117,7 @@ final class KeysTest {
 
   /** The JAAS file of the example is no JAAS file; its content is checked on the way in. */
   @Test
-  void eachNewFileCanBeReadAsItIs() {
+  void everyNewFileLoads() {
     for (String driver : List.of("command", "compose", "kubernetes")) {
       for (ZooKeeperSecurity zookeeper : ZooKeeperSecurity.values()) {
         for (EtcdSecurity etcd : EtcdSecurity.values()) {
@@ -134,7 +134,7 @@ final class KeysTest {
   }
 
   @Test
-  void aNewFileNamesEveryKeyOfItsDriver() {
+  void newFileNamesEveryKeyOfItsDriver() {
     String file = StarterFile.of("compose", ZooKeeperSecurity.PLAIN, EtcdSecurity.PLAIN);
 
     assertThat(Keys.all().stream().filter(key -> !key.driver().orElse("compose").equals("compose")))
@@ -147,7 +147,7 @@ final class KeysTest {
   }
 
   @Test
-  void theReferencePageIsWhatTheDescriptionsSay() throws IOException {
+  void referencePageMatchesDescriptions() throws IOException {
     assertThat(Files.readString(Path.of("../runbooks/configuration.md")))
         .isEqualTo(ReferencePage.text());
   }

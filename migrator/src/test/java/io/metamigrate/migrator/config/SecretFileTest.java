@@ -45,7 +45,7 @@ final class SecretFileTest {
   }
 
   @Test
-  void refusesASecretThatEveryUserMayWrite() throws IOException {
+  void refusesWorldWritableSecret() throws IOException {
     Path key = Files.writeString(folder.resolve("key.pem"), "key");
     Path trust = Files.writeString(folder.resolve("ca.pem"), "ca");
     String yaml =

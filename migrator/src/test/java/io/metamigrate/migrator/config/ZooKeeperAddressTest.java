@@ -19,7 +19,7 @@ final class ZooKeeperAddressTest {
   }
 
   @Test
-  void takesASlashAloneForTheRoot() {
+  void readsSlashAsRoot() {
     assertThat(ZooKeeperAddress.parse("zk1:2181/").connectString()).isEqualTo("zk1:2181");
   }
 
@@ -48,7 +48,7 @@ final class ZooKeeperAddressTest {
         "zk:zk1:2181",
         "http://zk1:2181"
       })
-  void refusesAMalformedAddressInOneLineThatNamesItAndTheForm(String text) {
+  void refusesMalformedAddressWithTheExpectedForm(String text) {
     assertThatThrownBy(() -> ZooKeeperAddress.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("'" + text + "' is not a ZooKeeper address: ")

@@ -18,7 +18,7 @@ final class CanCutoverTest {
   private static final Instant NOW = Instant.parse("2026-11-22T03:00:00Z");
 
   @Test
-  void canWhileItFollowsAndIsWell() {
+  void isAllowedWhileFollowingAndHealthy() {
     assertThat(status(Phase.FOLLOWING, List.of(), true).canCutover())
         .contains(new CanCutover(true, List.of()));
   }
@@ -27,7 +27,7 @@ final class CanCutoverTest {
   @EnumSource(
       value = Phase.class,
       names = {"PLANNED", "COPYING", "ROLLED_BACK"})
-  void cannotBeforeItFollows(Phase phase) {
+  void isRefusedBeforeFollowing(Phase phase) {
     CanCutover can = status(phase, List.of(), true).canCutover().orElseThrow();
 
     assertThat(can.now()).isFalse();
@@ -39,13 +39,13 @@ final class CanCutoverTest {
       value = Phase.class,
       mode = Mode.EXCLUDE,
       names = {"PLANNED", "COPYING", "ROLLED_BACK", "FOLLOWING"})
-  void isNotAskedOfACutoverThatHasBegun(Phase phase) {
+  void isNotCheckedOnceCutoverHasBegun(Phase phase) {
     assertThat(status(phase, List.of(ProblemId.STORES_DIFFER), false).canCutover()).isEmpty();
   }
 
   @ParameterizedTest
   @EnumSource(ProblemId.class)
-  void isBlockedByTroublesOfTheCopyAndNotByThoseOfTheDaemonOrAfterTheMove(ProblemId id) {
+  void isBlockedByCopyProblemsOnly(ProblemId id) {
     CanCutover can = status(Phase.FOLLOWING, List.of(id), true).canCutover().orElseThrow();
 
     boolean elsewhere =

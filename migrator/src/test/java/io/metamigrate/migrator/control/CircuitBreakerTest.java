@@ -10,14 +10,14 @@ final class CircuitBreakerTest {
   private final CircuitBreaker hold = new CircuitBreaker();
 
   @Test
-  void holdsForASecondAtFirst() {
+  void opensForOneSecondAtFirst() {
     fail();
 
     assertThat(waiting()).isEqualTo(Duration.ofSeconds(1));
   }
 
   @Test
-  void holdsTwiceAsLongAfterEachFurtherFailureAndHalfAMinuteAtMost() {
+  void doublesPauseUpToHalfAMinute() {
     for (long seconds : new long[] {1, 2, 4, 8, 16, 30, 30}) {
       fail();
       assertThat(waiting()).isEqualTo(Duration.ofSeconds(seconds));
@@ -26,7 +26,7 @@ final class CircuitBreakerTest {
   }
 
   @Test
-  void countsTheFailuresOfOneMomentAsOne() {
+  void countsConcurrentFailuresOnce() {
     fail();
     fail();
     fail();
@@ -35,7 +35,7 @@ final class CircuitBreakerTest {
   }
 
   @Test
-  void isNotEndedByARequestThatBeganBeforeIt() {
+  void ignoresSuccessOfAnEarlierRequest() {
     long before = ticks.getAsLong();
     fail();
     ticks.forwardMillis(1_500);
@@ -45,7 +45,7 @@ final class CircuitBreakerTest {
   }
 
   @Test
-  void isEndedByARequestThatBeganAfterIt() {
+  void closesAfterSuccessOfALaterRequest() {
     fail();
     ticks.forwardMillis(1_500);
     hold.succeeded(ticks.getAsLong());
@@ -54,7 +54,7 @@ final class CircuitBreakerTest {
   }
 
   @Test
-  void remembersForAMinuteThatItWasNeeded() {
+  void remembersLastOpeningForAMinute() {
     fail();
     ticks.forwardMillis(1_500);
     hold.succeeded(ticks.getAsLong());
@@ -64,7 +64,7 @@ final class CircuitBreakerTest {
   }
 
   @Test
-  void forgetsWhenTheStoreWasFoundWell() {
+  void resetsAfterASuccess() {
     fail();
     hold.recordSuccess();
     fail();
@@ -73,7 +73,7 @@ final class CircuitBreakerTest {
   }
 
   @Test
-  void endsWhenNobodyComplainsAnyMore() {
+  void closesOnceNoCallerReportsAFailure() {
     fail();
     ticks.forward(Duration.ofSeconds(32));
 

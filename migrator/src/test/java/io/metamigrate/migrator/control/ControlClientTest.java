@@ -27,7 +27,7 @@ final class ControlClientTest {
   }
 
   @Test
-  void passesTheOperatorsRequestsOn() throws IOException {
+  void forwardsRequests() throws IOException {
     withDaemon(
         client -> {
           assertThat(client.pause("backup"))
@@ -56,7 +56,7 @@ final class ControlClientTest {
   }
 
   @Test
-  void reportsThatItsTokenIsNotTheDaemons() throws IOException {
+  void reportsRejectedToken() throws IOException {
     SecretFile right = secret("right", "hunter2");
     SecretFile wrong = secret("wrong", "hunter3");
     try (Metrics metrics = Metrics.of("c1");

@@ -71,7 +71,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void showsTheStatusToEverybodyOnThisMachine() throws Exception {
+  void servesStatusLocallyWithoutAToken() throws Exception {
     HttpResponse<String> answer = get("/status");
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -107,7 +107,7 @@ final class ControlServerTest {
         "/throttle | {\"inFlight\": 4} | throttle: OptionalLong.empty OptionalInt[4]",
         "/cutover/confirm | {\"cluster\": \"c1\"} | confirm: c1"
       })
-  void passesARequestWithTheTokenOn(String path, String body, String asked) throws Exception {
+  void forwardsAuthorizedRequest(String path, String body, String asked) throws Exception {
     HttpResponse<String> answer = post(path, body, token());
 
     assertThat(answer.statusCode()).isEqualTo(200);
@@ -127,7 +127,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void aNamedTokenHasItsRightsAndItsNameIsRecorded() throws Exception {
+  void namedTokenHasItsPermissionsAndIsRecorded() throws Exception {
     started.ifPresent(ControlServer::close);
     started =
         Optional.of(
@@ -189,7 +189,7 @@ final class ControlServerTest {
         "/abort?claen=true | '' | abort takes ?clean=true",
         "/cutover/confirm | '' | give the cluster's name"
       })
-  void refusesARequestThatMakesNoSense(String path, String body, String why) throws Exception {
+  void refusesInvalidRequest(String path, String body, String why) throws Exception {
     HttpResponse<String> answer = post(path, body, token());
 
     assertThat(answer.statusCode()).isEqualTo(400);
@@ -214,7 +214,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void knowsNoOtherPath() throws Exception {
+  void refusesUnknownPath() throws Exception {
     assertThat(get("/nothing").statusCode()).isEqualTo(404);
   }
 
@@ -228,7 +228,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void answersToLocalhost() throws IOException {
+  void answersOnLocalhost() throws IOException {
     assertThat(raw("GET /status HTTP/1.1\r\nHost: localhost:1\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ");
   }
@@ -286,7 +286,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void showsMetricsToPrometheus() throws Exception {
+  void servesMetrics() throws Exception {
     metrics.registry().counter("metamigrate.errors", "kind", "timeout").increment();
 
     assertThat(get("/metrics").body())
@@ -294,7 +294,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void showsAPageThatNeedsNothingFromElsewhere() throws Exception {
+  void servesSelfContainedPage() throws Exception {
     HttpResponse<String> answer = get("/");
 
     assertThat(answer.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
@@ -304,7 +304,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void revealsNothingOfAnInternalError() throws Exception {
+  void hidesDetailsOfInternalErrors() throws Exception {
     started.orElseThrow().close();
     Route broken =
         new Route(
@@ -330,7 +330,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void asksForTheTokenAlsoForReadingWhereOneIsConfigured() throws Exception {
+  void requiresConfiguredTokenForReading() throws Exception {
     started.orElseThrow().close();
     SecretFile secret = new SecretFile(Files.writeString(folder.resolve("own"), "hunter2"));
     started = Optional.of(serve(new ControlConfig(ANY_FREE_PORT, Optional.of(secret))));
@@ -343,7 +343,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void takesTheTokenThatItMadeAwayWithIt() {
+  void deletesItsGeneratedTokenOnClose() {
     Path file = started.orElseThrow().generatedTokenFile().orElseThrow();
     assertThat(file).exists();
 
@@ -353,7 +353,7 @@ final class ControlServerTest {
   }
 
   @Test
-  void reportsInOneLineThatItsPortIsTaken() {
+  void reportsPortInUseInOneLine() {
     HostPort taken = new HostPort("127.0.0.1", started.orElseThrow().port());
 
     assertThatThrownBy(() -> serve(new ControlConfig(taken, Optional.empty())))

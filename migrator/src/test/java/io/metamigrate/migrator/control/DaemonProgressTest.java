@@ -14,7 +14,7 @@ final class DaemonProgressTest {
       new DaemonProgress("c1", "Planned", clock, DaemonProgress.NEVER_THROTTLED);
 
   @Test
-  void knowsNothingBeforeAnythingIsReported() {
+  void isEmptyAtFirst() {
     assertThat(progress.status()).isEqualTo(Statuses.BLANK);
   }
 
@@ -42,7 +42,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void forgetsWhatIsLongerAgoThanHalfAMinute() {
+  void averagesOverHalfAMinute() {
     progress.copyOf(1_000_000);
     copy(60, 10_000);
     copy(60, 100);
@@ -60,7 +60,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void neverDealsWithMoreNodesThanThereAre() {
+  void neverCountsMoreNodesThanExist() {
     progress.copyOf(1_000);
     copy(2, 600);
 
@@ -69,7 +69,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void hasNoRateWhenNothingIsLeftToCopy() {
+  void hasNoRateAfterTheCopy() {
     progress.copyOf(1_000);
     copy(2, 500);
 
@@ -78,7 +78,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void startsASecondCopyFromNothing() {
+  void restartsCountsForASecondCopy() {
     progress.copyOf(1_000);
     copy(2, 500);
     progress.copyOf(2_000);
@@ -96,7 +96,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void reportsWhatItWaitsForUntilItNoLongerDoes() {
+  void reportsWaitReasonUntilCleared() {
     progress.waitingFor("the operator");
     assertThat(progress.status().waitingFor()).contains("the operator");
 
@@ -105,7 +105,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void asksForTheReasonOfBeingThrottledEachTime() {
+  void queriesThrottleReasonEachTime() {
     DaemonProgress throttled =
         new DaemonProgress("c1", "Copying", clock, () -> Optional.of("etcd: slow"));
 
@@ -113,7 +113,7 @@ final class DaemonProgressTest {
   }
 
   @Test
-  void showsAllOfItAsMetrics() {
+  void exposesProgressAsMetrics() {
     try (Metrics metrics = Metrics.of("c1")) {
       progress.bindTo(metrics.registry(), List.of("Planned", "Copying"));
       progress.phase("Copying");

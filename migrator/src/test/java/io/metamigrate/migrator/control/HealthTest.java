@@ -20,7 +20,7 @@ final class HealthTest {
   private final HealthMonitor monitor = progress.health();
 
   @Test
-  void isOkWhileNothingIsAskedAndNothingFails() {
+  void isHealthyWithoutRequestsAndFailures() {
     clock.forwardSeconds(3_600);
 
     assertThat(progress.status().health()).isEqualTo(Health.of(List.of()));
@@ -28,7 +28,7 @@ final class HealthTest {
   }
 
   @Test
-  void aStoreThatDoesNotAnswerIsATroubleAfterFiveSecondsAndNoneOnceItAnswers() {
+  void silentStoreIsAProblemAfterFiveSecondsUntilItAnswers() {
     for (Store store : Store.values()) {
       Instant asked = clock.instant();
       monitor.asked(store);
@@ -45,7 +45,7 @@ final class HealthTest {
   }
 
   @Test
-  void aRequestThatFailedIsATroubleWithItsCauseUntilOneSucceeds() {
+  void failedRequestIsAProblemUntilOneSucceeds() {
     monitor.asked(Store.ETCD);
     monitor.failed(Store.ETCD, "no space");
     clock.forwardSeconds(6);
@@ -58,7 +58,7 @@ final class HealthTest {
   }
 
   @Test
-  void aLongReadThatMakesProgressIsNoTrouble() {
+  void longReadWithProgressIsHealthy() {
     monitor.asked(Store.ZOOKEEPER);
     for (int i = 0; i < 10; i++) {
       clock.forwardSeconds(4);
@@ -70,7 +70,7 @@ final class HealthTest {
   }
 
   @Test
-  void aWaitForEtcdIsNotBlamedOnZooKeeper() {
+  void doesNotReportZooKeeperWhileWaitingForEtcd() {
     monitor.asked(Store.ZOOKEEPER);
     monitor.asked(Store.ETCD);
     clock.forwardSeconds(6);
@@ -79,7 +79,7 @@ final class HealthTest {
   }
 
   @Test
-  void lagGrowsWhileNothingIsKnownToBeApplied() {
+  void lagGrowsUntilAChangeIsApplied() {
     assertThat(progress.status().lagMillis()).isEmpty();
     progress.caughtUp();
     assertThat(progress.status().lagMillis()).hasValue(0);
@@ -92,7 +92,7 @@ final class HealthTest {
   }
 
   @Test
-  void aVerificationThatFailsIsATroubleSinceItsFirstFailure() {
+  void failingVerificationIsAProblemSinceItsFirstFailure() {
     monitor.verificationDue(Optional.of(PAUSE));
     progress.verified(true, 100);
     Instant first = clock.instant();
@@ -113,7 +113,7 @@ final class HealthTest {
   }
 
   @Test
-  void znodesThatMayNotBeReadAreCountedSinceTheFirstWasMetUntilAVerificationEnds() {
+  void countsUnreadableZnodesUntilAVerificationEnds() {
     Instant first = clock.instant();
     monitor.unreadable(1, List.of("/a"));
     clock.forwardSeconds(2);
@@ -129,7 +129,7 @@ final class HealthTest {
   }
 
   @Test
-  void aVerificationIsStaleAfterThreeOfItsIntervals() {
+  void verificationIsStaleAfterThreeIntervals() {
     monitor.verificationDue(Optional.of(PAUSE));
     monitor.verificationBegins();
     clock.forwardSeconds(10);
@@ -146,7 +146,7 @@ final class HealthTest {
   }
 
   @Test
-  void aVerificationThatNeverEndsIsStaleToo() {
+  void endlessVerificationIsStale() {
     monitor.verificationDue(Optional.of(PAUSE));
     clock.forwardSeconds(931);
 
@@ -156,14 +156,14 @@ final class HealthTest {
   }
 
   @Test
-  void storesThatDifferAreATrouble() {
+  void differingStoresAreAProblem() {
     progress.verified(false, 100);
 
     assertThat(ids()).containsExactly(ProblemId.STORES_DIFFER);
   }
 
   @Test
-  void aGapThatCannotBeClosedIsATroubleSinceItBegan() {
+  void unclosedGapIsAProblemSinceItBegan() {
     Instant began = clock.instant();
     monitor.gapOpened();
     assertThat(problems()).isEmpty();

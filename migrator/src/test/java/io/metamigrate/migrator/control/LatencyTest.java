@@ -16,14 +16,14 @@ final class LatencyTest {
   }
 
   @Test
-  void goesAtFullPaceWhileAnswersTakeWhatIsUsual() {
+  void keepsFullRateAtUsualLatency() {
     answers(60, 20);
 
     assertThat(latency.factor()).isEqualTo(1);
   }
 
   @Test
-  void halvesThePaceEachSecondWhenAnswersTakeFourTimesAsLong() {
+  void halvesTheRateAtFourTimesTheLatency() {
     answers(30, 20);
     answers(1, 200);
     assertThat(latency.factor()).isEqualTo(0.5);
@@ -41,7 +41,7 @@ final class LatencyTest {
   }
 
   @Test
-  void givesThePaceBackStepByStep() {
+  void raisesTheRateStepByStep() {
     answers(30, 20);
     answers(3, 200);
     answers(2, 20);
@@ -52,7 +52,7 @@ final class LatencyTest {
   }
 
   @Test
-  void takesNoNoticeOfAnswersThatAreQuickAnyway() {
+  void ignoresFastAnswers() {
     answers(30, 1);
     answers(30, 40);
 
@@ -60,7 +60,7 @@ final class LatencyTest {
   }
 
   @Test
-  void takesAStoreThatStaysSlowForWhatItIsInTheEnd() {
+  void adaptsToAStoreThatStaysSlow() {
     answers(30, 20);
     answers(600, 200);
 
@@ -68,7 +68,7 @@ final class LatencyTest {
   }
 
   @Test
-  void takesTheFirstSlowSecondsForNoMeasure() {
+  void ignoresSlowFirstSeconds() {
     answers(2, 500);
     answers(20, 20);
     answers(3, 200);

@@ -29,7 +29,7 @@ final class OtlpTest {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
 
   @Test
-  void sendsEveryMeterBesideServingIt() throws Exception {
+  void sendsAndServesEveryMeter() throws Exception {
     HttpServer receiver =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     receiver.createContext(

@@ -23,7 +23,7 @@ final class RateLimiterTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
 
   @Test
-  void givesATurnAtOnceIfNothingLimitsIt() {
+  void givesPermitAtOnceWithoutALimit() {
     RateLimiter pace = pace(0, 2);
 
     assertThat(pace.tryAcquire(1_000_000)).isEmpty();
@@ -31,7 +31,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void givesNoMoreTurnsThanMayBeInFlight() {
+  void limitsPermitsInFlight() {
     RateLimiter pace = pace(0, 2);
     pace.tryAcquire(1);
     pace.tryAcquire(1);
@@ -44,7 +44,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void givesMoreTurnsWhenTheOperatorRaisesTheLimit() {
+  void givesMorePermitsAfterTheLimitIsRaised() {
     RateLimiter pace = pace(0, 1);
     pace.tryAcquire(1);
     pace.change(new ThrottleChange(OptionalLong.empty(), OptionalInt.of(2)));
@@ -62,7 +62,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void forgetsTheRateAWhileAfterItLastHeldAnybody() {
+  void stopsReportingTheRateAfterAWhile() {
     RateLimiter pace = pace(100, 10);
     pace.tryAcquire(100);
     pace.tryAcquire(1);
@@ -72,7 +72,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void takesTheNewRateFromTheNextTurnOn() {
+  void usesNewRateFromTheNextPermit() {
     RateLimiter pace = pace(100, 10);
     pace.tryAcquire(100);
     pace.change(new ThrottleChange(OptionalLong.of(0), OptionalInt.empty()));
@@ -82,7 +82,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void stopsWhileTheOperatorHasPaused() {
+  void stopsWhilePaused() {
     RateLimiter pace = pace(0, 10);
     throttle.pause("the operator: backup");
 
@@ -95,7 +95,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void stopsWhileAStoreIsNotWellAndResumesByItself() {
+  void stopsWhileAStoreIsUnhealthyAndResumes() {
     RateLimiter pace = pace(0, 10);
     throttle.failed(Store.ETCD, StoreCondition.NO_LEADER);
 
@@ -110,7 +110,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void triesAStoreThatWasNotWellWithOneRequestAtATime() {
+  void probesUnhealthyStoreWithOneRequest() {
     RateLimiter pace = pace(0, 10);
     throttle.failed(Store.ETCD, StoreCondition.NOSPACE);
     ticks.forwardMillis(1_000);
@@ -150,7 +150,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void goesSlowlyWhenTheBackendIsNearlyFull() {
+  void slowsDownWhenTheBackendIsNearlyFull() {
     RateLimiter pace = pace(0, 8);
     throttle.backend(85, 100);
 
@@ -173,7 +173,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void wakesAWaiterWhenATurnIsGivenBack() throws Exception {
+  void wakesWaiterOnRelease() throws Exception {
     RateLimiter pace = pace(0, 1);
     pace.acquire(1);
     CompletableFuture<Void> second = CompletableFuture.runAsync(() -> acquire(pace));
@@ -185,7 +185,7 @@ final class RateLimiterTest {
   }
 
   @Test
-  void letsAWaiterBeInterrupted() {
+  void waiterCanBeInterrupted() {
     RateLimiter pace = pace(0, 1);
     throttle.pause("the operator");
     Thread.currentThread().interrupt();

@@ -34,7 +34,7 @@ final class StatusLogTest {
   }
 
   @Test
-  void logsOneLineAnIntervalIfAllIsWellAndEachChangeAtOnce() {
+  void logsOneLinePerIntervalAndEachChangeAtOnce() {
     Logger logger = (Logger) LoggerFactory.getLogger(StatusLog.class);
     ListAppender<ILoggingEvent> lines = new ListAppender<>();
     lines.start();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class StatusTest {
   @Test
-  void writesTheNamesThatOthersRelyOn() {
+  void writesDocumentedFieldNames() {
     assertThat(StatusJson.write(Statuses.FULL))
         .isEqualTo(
             """
@@ -26,7 +26,7 @@ final class StatusTest {
   }
 
   @Test
-  void writesNullForWhatIsNotKnown() {
+  void writesNullForUnknownValues() {
     assertThat(StatusJson.write(Statuses.BLANK))
         .isEqualTo(
             """
@@ -46,14 +46,14 @@ final class StatusTest {
   }
 
   @Test
-  void leavesOutFieldsOfALaterVersion() {
+  void ignoresFieldsOfALaterVersion() {
     String later = StatusJson.write(Statuses.BLANK).replaceFirst("\\{", "{\"new\":1,");
 
     assertThat(StatusJson.read(later)).isEqualTo(Statuses.BLANK);
   }
 
   @Test
-  void refusesWhatIsNoStatus() {
+  void refusesInvalidStatus() {
     assertThatThrownBy(() -> StatusJson.read("<html>")).hasMessage("this is not a daemon's status");
   }
 
@@ -79,7 +79,7 @@ final class StatusTest {
   }
 
   @Test
-  void printsOnOneLineWhatItKnows() {
+  void printsOneLineSummary() {
     assertThat(StatusText.line(Statuses.FULL, Statuses.NOW))
         .isEqualTo(
             "Copying: 50,000 of 200,000 nodes, 25.0 %, 12,500/s, about 12s left; lag 40 ms"
@@ -90,7 +90,7 @@ final class StatusTest {
   }
 
   @Test
-  void neverRoundsUpToAllOfIt() {
+  void neverRoundsUpToHundredPercent() {
     DaemonProgress progress =
         new DaemonProgress("c1", "Copying", () -> Statuses.NOW, DaemonProgress.NEVER_THROTTLED);
     progress.copyOf(1_000_000);

@@ -18,7 +18,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void letsEverythingPassWithoutARate() {
+  void allowsEverythingWithoutARate() {
     TokenBucket bucket = new TokenBucket(0, ticks.getAsLong());
     bucket.take(1_000_000);
 
@@ -26,7 +26,7 @@ final class TokenBucketTest {
   }
 
   @Test
-  void savesNoMoreThanATenthOfASecondWhileNobodyAsks() {
+  void savesAtMostATenthOfASecond() {
     TokenBucket bucket = new TokenBucket(100, ticks.getAsLong());
     ticks.forwardMillis(60_000);
     bucket.waitNanos(ticks.getAsLong());

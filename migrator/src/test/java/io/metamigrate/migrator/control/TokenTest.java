@@ -24,7 +24,7 @@ final class TokenTest {
   }
 
   @Test
-  void makesAnotherTokenEachTime() throws IOException {
+  void createsDistinctTokens() throws IOException {
     Token first = Token.generate(folder.resolve("token"));
     Token second = Token.generate(folder.resolve("token"));
 
@@ -43,7 +43,7 @@ final class TokenTest {
   }
 
   @Test
-  void neverShowsItself() throws IOException {
+  void neverShowsItsSecret() throws IOException {
     Token token = Token.of(new SecretFile(Files.writeString(folder.resolve("t"), "hunter2\n")));
 
     assertThat(token).hasToString("Token[hidden]");

@@ -20,7 +20,7 @@ final class LocalServersTest {
   @TempDir private Path directory;
 
   @Test
-  void aFilledZooKeeperHoldsTheTreeAndCountsOnFromTheLastLedger() throws Exception {
+  void filledZooKeeperHoldsTheTreeAndContinuesLedgerIds() throws Exception {
     try (LocalZooKeeper server = LocalZooKeeper.start(directory);
         PulsarTree tree = PulsarTree.fill(server.connectString(), 2000, 1)) {
       ZooKeeper client = new ZooKeeper(server.connectString(), 30_000, event -> {});
@@ -43,7 +43,7 @@ final class LocalServersTest {
   }
 
   @Test
-  void aKilledZooKeeperComesBackOnItsPortWithItsData() throws Exception {
+  void killedZooKeeperRestartsOnItsPortWithItsData() throws Exception {
     LocalZooKeeper first = LocalZooKeeper.start(directory);
     PulsarTree.fill(first.connectString(), TreeShape.SMALLEST, 1).close();
     first.kill();
@@ -62,7 +62,7 @@ final class LocalServersTest {
   }
 
   @Test
-  void anEtcdTakesAKeyAndKeepsItWhenKilled() throws Exception {
+  void etcdKeepsKeyAfterAKill() throws Exception {
     ByteSequence key = ByteSequence.from("/k", UTF_8);
     LocalEtcd first = LocalEtcd.start(directory);
     try (Client client = Client.builder().endpoints(first.endpoint()).build()) {
@@ -79,7 +79,7 @@ final class LocalServersTest {
   }
 
   @Test
-  void aServerThatCannotStartReportsTheReasonInItsOwnWords() {
+  void failedServerReportsItsOwnReason() {
     List<String> wrong = List.of("--auto-compaction-mode=none-such");
 
     assertThatThrownBy(() -> LocalEtcd.start(directory, LocalServer.freePort(), wrong))

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TreeShapeTest {
   @ParameterizedTest
   @ValueSource(ints = {TreeShape.SMALLEST, 1000, 3000, 20_011})
-  void hasExactlyAsManyNodesAsAskedForEachBelowAnEarlierOne(int nodes) {
+  void hasTheRequestedNumberOfNodes(int nodes) {
     Kept kept = new Kept();
     new TreeShape(nodes, 7, kept).write();
 
@@ -31,12 +31,12 @@ final class TreeShapeTest {
   }
 
   @Test
-  void theSameSeedGivesTheSameTreeAndAnotherSeedAnother() {
+  void seedDeterminesTheTree() {
     assertThat(hashes(3)).isEqualTo(hashes(3)).isNotEqualTo(hashes(4));
   }
 
   @Test
-  void passesEveryDomainCheckWithSomethingToCheckInEach() {
+  void passesEveryDomainCheckWithData() {
     Kept kept = new Kept();
     TreeShape shape = new TreeShape(5000, 1, kept);
     shape.write();
@@ -60,7 +60,7 @@ final class TreeShapeTest {
   }
 
   @Test
-  void refusesATreeTooSmallToHaveSomeOfEverything() {
+  void refusesTooSmallTree() {
     assertThatThrownBy(() -> new TreeShape(100, 1, new Kept())).hasMessageContaining("100");
   }
 

@@ -24,7 +24,7 @@ final class BookieDataVolatileTest {
   private final BookieDataVolatile rule = new BookieDataVolatile();
 
   @Test
-  void acceptsVolumesThatStay() {
+  void acceptsPersistentVolumes() {
     assertThat(rule.findings(bookie(server()))).isEmpty();
     assertThat(rule.findings(bookie(server(SERVES, OWN_FOLDERS, kept("/bk"))))).isEmpty();
     assertThat(
@@ -40,7 +40,7 @@ final class BookieDataVolatileTest {
   }
 
   @Test
-  void blocksAnEmptyDirAndNamesEachFolder() {
+  void blocksEmptyDirAndNamesEachDirectory() {
     assertThat(rule.findings(bookie(server(SERVES, Map.of(), lost("/pulsar/data")))))
         .hasSize(2)
         .allMatch(found -> found.level() == Level.BLOCKER)
@@ -52,7 +52,7 @@ final class BookieDataVolatileTest {
   }
 
   @Test
-  void blocksTheContainersOwnLayer() {
+  void blocksContainerFilesystem() {
     assertThat(rule.findings(bookie(server(SERVES, Map.of()))))
         .extracting(DeploymentFinding::message)
         .anyMatch(message -> message.contains("in the container itself, on no volume"));
@@ -60,7 +60,7 @@ final class BookieDataVolatileTest {
 
   /** A volume beside the data helps nothing. */
   @Test
-  void blocksOneFolderOfSeveralThatIsNotOnAVolumeThatStays() {
+  void blocksAnyDirectoryWithoutPersistentVolume() {
     assertThat(
             rule.findings(
                 bookie(
@@ -71,14 +71,14 @@ final class BookieDataVolatileTest {
   }
 
   @Test
-  void anInnerVolumeThatStaysWinsOverAnOuterOneThatDoesNot() {
+  void innermostMountDecides() {
     assertThat(
             rule.findings(bookie(server(SERVES, Map.of(), lost("/pulsar"), kept("/pulsar/data")))))
         .isEmpty();
   }
 
   @Test
-  void withAConfigurationOfItsOwnAnyVolumeThatStaysCounts() {
+  void anyPersistentVolumeSufficesWithACustomConfiguration() {
     assertThat(rule.findings(bookie(server(SERVES, Map.of(), CONFIGURATION, kept("/mnt")))))
         .isEmpty();
     assertThat(rule.findings(bookie(server(SERVES, Map.of(), CONFIGURATION, lost("/mnt")))))
@@ -87,7 +87,7 @@ final class BookieDataVolatileTest {
   }
 
   @Test
-  void looksAtTheBookieAndNotAtItsSidecar() {
+  void checksBookieContainerOnly() {
     Container sidecar =
         new Container("exporter", false, "bin/exporter", Map.of(), List.of(lost("/pulsar/data")));
 

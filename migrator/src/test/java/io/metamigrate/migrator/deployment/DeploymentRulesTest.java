@@ -22,7 +22,7 @@ final class DeploymentRulesTest {
       "sh -c bin/apply-config-from-env.py conf/broker.conf && exec bin/pulsar broker";
 
   @Test
-  void aPlainDeploymentHasNoFault() {
+  void plainDeploymentHasNoFinding() {
     Workload bookie = Deployed.bookie(server());
     Workload broker =
         Deployed.of(
@@ -40,7 +40,7 @@ final class DeploymentRulesTest {
   }
 
   @Test
-  void anOwnerBlocksAndNobodyMayAcceptIt() {
+  void ownerBlocksWithoutAcceptance() {
     Workload owned =
         new Workload(
             "StatefulSet",
@@ -63,7 +63,7 @@ final class DeploymentRulesTest {
     "kustomize.toolkit.fluxcd.io/name, prod, Flux",
     "manager:helm-controller, '', Flux"
   })
-  void gitOpsBlocksUntilItIsConfirmedAsPaused(String mark, String value, String tool) {
+  void gitOpsBlocksUntilItsPauseIsConfirmed(String mark, String value, String tool) {
     assertFound(marked(mark, value), "MANAGED_BY_GITOPS", Level.CONFIRM, tool);
   }
 
@@ -74,12 +74,12 @@ final class DeploymentRulesTest {
     "manager:kubectl-client-side-apply, ''",
     "manager:kube-controller-manager, ''"
   })
-  void otherMarksAreNoGitOps(String mark, String value) {
+  void ignoresOtherAnnotations(String mark, String value) {
     assertThat(DeploymentRules.of(List.of(marked(mark, value)))).isEmpty();
   }
 
   @Test
-  void anIdThatIsAPodsAddressBlocks() {
+  void podAddressAsBookieIdBlocks() {
     Workload bookie =
         new Workload(
             "StatefulSet",
@@ -95,7 +95,7 @@ final class DeploymentRulesTest {
   }
 
   @Test
-  void aServerThatReadsNoVariablesIsToBeConfirmed() {
+  void serverIgnoringVariablesNeedsConfirmation() {
     assertFound(
         Deployed.bookie(server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"))),
         "VARIABLES_NOT_READ",
@@ -110,7 +110,7 @@ final class DeploymentRulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"$zkServers", "${zookeeperServers}", "$$zkServers", "$(zkServers)"})
-  void aCommandThatUsesARemovedVariableIsToBeConfirmed(String use) {
+  void commandUsingARemovedVariableNeedsConfirmation(String use) {
     String command = "sh -c bin/apply-config-from-env.py conf/bookkeeper.conf; bin/watch " + use;
 
     assertFound(
@@ -122,7 +122,7 @@ final class DeploymentRulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/pulsar/conf", "/pulsar", "/pulsar/conf/bookkeeper.conf"})
-  void aConfigurationThatIsKeptIsToBeConfirmed(String path) {
+  void persistentConfigurationNeedsConfirmation(String path) {
     assertFound(
         Deployed.bookie(server(SERVES, Map.of(), kept("/pulsar/data"), kept(path))),
         "SETTINGS_ON_VOLUME",
@@ -131,7 +131,7 @@ final class DeploymentRulesTest {
   }
 
   @Test
-  void aConfigurationThatIsGivenIsNotKept() {
+  void suppliedConfigurationIsNotPersistent() {
     Mount given = new Mount("/pulsar/conf", Storage.GIVEN, "volume conf");
 
     assertThat(
@@ -149,7 +149,7 @@ final class DeploymentRulesTest {
     "bin/bookkeeper autorecovery, zkServers, CONFIRM, sideWriters.autoRecovery",
     "bin/tool, metadataStoreUrl, WARNING, find out what it does"
   })
-  void anotherUserOfMetadataIsNamedWithWhatMustHappenWhen(
+  void namesOtherMetadataClientsWithTheirNextStep(
       String command, String setting, Level level, String remedy) {
     Workload other = Deployed.of(Role.OTHER, "x", server(command, Map.of(setting, "zk:zk-0:2181")));
 
@@ -166,7 +166,7 @@ final class DeploymentRulesTest {
 
   /** It serves through the window, so it is only to be cleaned. */
   @Test
-  void aProxyThatKnowsItsBrokersIsOnlyNamed() {
+  void proxyWithBrokerUrlsIsOnlyListed() {
     Workload proxy =
         Deployed.of(
             Role.OTHER,
@@ -179,7 +179,7 @@ final class DeploymentRulesTest {
   }
 
   @Test
-  void aUserOfMetadataOnEtcdIsNotNamed() {
+  void ignoresMetadataClientsOnEtcd() {
     assertThat(
             DeploymentRules.of(
                 List.of(
@@ -196,7 +196,7 @@ final class DeploymentRulesTest {
   @EnumSource(
       value = Role.class,
       names = {"BOOKIE", "OTHER"})
-  void aSetUpCommandWithoutForceIsNamed(Role role) {
+  void namesSetUpCommandWithoutForce(Role role) {
     Workload workload =
         Deployed.of(
             role,
@@ -208,7 +208,7 @@ final class DeploymentRulesTest {
   }
 
   @Test
-  void aContainerThatAsksZooKeeperFirstIsNamed() {
+  void namesContainerThatWaitsForZooKeeper() {
     assertFound(
         Deployed.bookie(
             server(), Deployed.init("until bin/pulsar zookeeper-shell ls /; do sleep 1; done")),
@@ -218,7 +218,7 @@ final class DeploymentRulesTest {
   }
 
   @Test
-  void aSetThatStartsOneByOneIsEstimated() {
+  void estimatesOrderedStart() {
     assertFound(
         scaled(new Scaling(3, true, 30, List.of())),
         "SLOW_START",
@@ -229,7 +229,7 @@ final class DeploymentRulesTest {
   }
 
   @Test
-  void anAutoscalerIsToBeConfirmedAsPaused() {
+  void autoscalerNeedsConfirmationOfItsPause() {
     assertFound(
         scaled(new Scaling(3, false, 0, List.of("broker-hpa"))),
         "SCALED_BY_ITSELF",
@@ -239,7 +239,7 @@ final class DeploymentRulesTest {
 
   /** What the move does not touch is nobody's fault here. */
   @Test
-  void asksNothingElseOfWorkloadsThatItDoesNotDrive() {
+  void ignoresWorkloadsOutsideTheMove() {
     Workload other =
         new Workload(
             "Deployment",

@@ -70,7 +70,7 @@ final class StoreFormatForcedTest {
 
   /** A set-up service is started again by a plain `up -d`. */
   @Test
-  void looksAtServicesThatTheMoveDoesNotDrive() {
+  void checksServicesOutsideTheMove() {
     assertThat(
             rule.findings(
                 Deployed.of(Role.OTHER, "pulsar-init", init("bin/bookkeeper shell metaformat -f"))))

@@ -19,23 +19,23 @@ final class LiveChangeTest {
       Optional.of(TrackedKey.of(znode(100, Ensemble.LOCAL), new Revision(5), 1));
 
   @Test
-  void whatIsNotNewerThanWhatWasAppliedIsAnEcho() {
+  void ignoresEchoOfItsOwnWrite() {
     assertThat(operation(znode(100, Ensemble.LOCAL))).isEmpty();
     assertThat(operation(znode(99, Ensemble.LOCAL))).isEmpty();
   }
 
   @Test
-  void whatIsNewerIsPut() {
+  void putsNewerValue() {
     assertThat(operation(znode(101, Ensemble.LOCAL))).get().isInstanceOf(Operation.Put.class);
   }
 
   @Test
-  void aPathThatMovedToTheOtherEnsembleIsNoEchoWhateverItsZxid() {
+  void pathThatChangedEnsembleIsNotAnEcho() {
     assertThat(operation(znode(1, Ensemble.CONFIGURATION))).get().isInstanceOf(Operation.Put.class);
   }
 
   @Test
-  void whatIsGoneIsDeletedAsItWasLeft() {
+  void deletesMissingNodeAtItsLastRevision() {
     assertThat(LiveChange.operation(PATH, Optional.empty(), SEEN, false))
         .contains(new Operation.Delete(PATH, new Revision(5)));
   }

@@ -46,7 +46,7 @@ final class CheckpointTest {
   }
 
   @Test
-  void keepsOnRecordWhatWasEverAccepted() {
+  void keepsEveryAcceptance() {
     Checkpoint accepted = planned.accepting(Set.of("B")).accepting(Set.of("A"));
 
     assertThat(accepted.to(Phase.COPYING, LATER).accepted()).containsExactly("A", "B");
@@ -95,7 +95,7 @@ final class CheckpointTest {
   }
 
   @Test
-  void refusesWhatItDoesNotUnderstand() {
+  void refusesUnknownFields() {
     for (String text : List.of("", "nonsense", "[]", "{\"format\":1,\"unknown\":2}")) {
       assertThatThrownBy(() -> CheckpointCodec.read(text.getBytes(UTF_8)))
           .as("'%s'", text)

@@ -18,7 +18,8 @@ final class MassDeletionTest {
     "0, 101, 10000, true",
     "100, 10000, 10000, false"
   })
-  void asksAboveTheShareAndAboveAHundred(int percent, long doomed, long tree, boolean asks) {
+  void requiresAcceptanceAboveTheShareAndAboveAHundred(
+      int percent, long doomed, long tree, boolean asks) {
     assertThat(new MassDeletion(percent).isTooMuch(doomed, tree)).isEqualTo(asks);
     assertThat(new MassDeletion(percent).check(doomed, tree, "etcd", "/a").isPresent())
         .isEqualTo(asks);

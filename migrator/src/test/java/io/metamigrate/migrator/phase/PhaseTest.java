@@ -78,7 +78,7 @@ final class PhaseTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void stayingIsAlwaysAllowed(Phase phase) {
+  void remainingInAPhaseIsAllowed(Phase phase) {
     assertThat(in(phase).to(phase, NOW).phase()).isEqualTo(phase);
   }
 
@@ -88,7 +88,7 @@ final class PhaseTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void stoppedMoveResumesInItsPhaseOrOneReachableFromThere(Phase where) {
+  void stoppedMoveResumesInItsPhaseOrALaterOne(Phase where) {
     if (ENDS.contains(where)) {
       return;
     }
@@ -106,7 +106,7 @@ final class PhaseTest {
   }
 
   @Test
-  void secondStopKeepsWhereTheMoveStood() {
+  void secondStopKeepsThePhase() {
     Checkpoint stopped =
         in(Phase.DRAINING).stoppedBy("first", "do", NOW).stoppedBy("second", "do that", NOW);
 

@@ -6,9 +6,9 @@ import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.SourceSnapshot.Creation;
-import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class StoreCheckTest {
   private static final ZkPath NODE = new ZkPath("/a/b");
 
   @Test
-  void sameStoreFurtherOnIsTheSame() {
+  void laterStateOfAStoreIsTheSameStore() {
     assertThat(source(known("id", ROOT, 10), known("id", ROOT, 10), 10)).isEmpty();
     assertThat(source(known("id", ROOT, 10), known("id", ROOT, 11), 10)).isEmpty();
     assertThat(source(known(null, null, 10), known("id", ROOT, 11), 10)).isEmpty();
@@ -29,7 +29,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void otherInstanceOrOtherRootIsAnotherStoreWhateverItsZxid() {
+  void otherInstanceOrRootIsAnotherStore() {
     assertThat(source(known("id", ROOT, 10), known("other", ROOT, 9), 10))
         .contains("SOURCE_IS_ANOTHER");
     assertThat(source(known("id", ROOT, 10), known("id", OTHER_ROOT, 11), 10))
@@ -39,7 +39,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void lowerZxidIsAnOlderStateAndEmptyStoreIsOneOrTheOther() {
+  void lowerZxidIsAnOlderState() {
     assertThat(source(known("id", ROOT, 9), known("id", ROOT, 9), 10)).contains("SOURCE_WENT_BACK");
     assertThat(source(known("id", ROOT, 10), known(null, null, 2), 10))
         .contains("SOURCE_WENT_BACK");
@@ -48,7 +48,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void changeThatWasSeenAndIsNotThereShowsAnOlderStateAlsoAboveItsZxid() {
+  void missingSeenChangeShowsAnOlderState() {
     assertThat(withWitness(Map.of("/a/b", stamps(5, 7, 5)))).as("as it was seen").isEmpty();
     assertThat(withWitness(Map.of("/a/b", stamps(5, 8, 5)))).as("changed since").isEmpty();
     assertThat(withWitness(Map.of("/a/b", stamps(5, 6, 5)))).contains("SOURCE_WENT_BACK");
@@ -59,7 +59,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void anotherChrootIsNotReportedAsLostChanges() {
+  void reportsAnotherChrootAsSuch() {
     KnownSource move =
         known("id", ROOT, 10).with(List.of(new SeenChange(new ZkPath("/a"), new Zxid(9))));
 
@@ -72,7 +72,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void newestWitnessWithADefiniteAnswerDecides() {
+  void newestConclusiveChangeDecides() {
     List<SeenChange> all =
         List.of(
             new SeenChange(new ZkPath("/old"), new Zxid(4)),
@@ -91,7 +91,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void emptiedOtherAndOlderEtcdAreDistinguished() {
+  void distinguishesEmptiedOtherAndOlderEtcd() {
     KnownTarget seen = KnownTarget.NONE.and(snapshot("n1", 0, 50, 48));
 
     assertThat(id(StoreCheck.target(KnownTarget.NONE, snapshot(null, 0, 1, 0)))).isEmpty();
@@ -117,7 +117,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void afterARollbackANewEtcdIsAsGoodAsTheOldOneButNoOlderOne() {
+  void acceptsNewButNotOlderEtcdAfterRollback() {
     Optional<Epoch> back = Optional.of(new Epoch(4, "n1", Store.ZOOKEEPER));
 
     assertThat(id(StoreCheck.epoch(back, snapshot(null, 0, 1, 0)))).isEmpty();
@@ -127,7 +127,7 @@ final class StoreCheckTest {
   }
 
   @Test
-  void acceptedContradictionIsAcceptedForGood() {
+  void acceptanceOfAContradictionIsPermanent() {
     Optional<Epoch> onEtcd = Optional.of(new Epoch(3, "n1", Store.ETCD));
 
     for (String nonce : List.of("n1", "n2")) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 final class BookKeeperNodesTest {
 
   @Test
-  void bookieIsAskedWhereItIsAndNotAtTheWildcardThatItRegisters() {
+  void queriesBookieAtItsHostNotAtRegisteredWildcard() {
     BookieServiceInfoFormat.Builder web =
         BookieServiceInfoFormat.newBuilder().addEndpoints(endpoint("http", "0.0.0.0", 8000));
 

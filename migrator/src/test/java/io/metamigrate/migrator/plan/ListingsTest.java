@@ -29,7 +29,7 @@ final class ListingsTest {
 
   /** In etcd's order names with a dash come between a directory and its children. */
   @Test
-  void keepsADirectoryInOnePieceBesideNamesThatSortBetween() {
+  void keepsDirectoryTogetherDespiteInterleavedNames() {
     Trees tree = new Trees();
     for (int i = 0; i < 3_000; i++) {
       tree.znode("/admin/policies/public/namespace-" + (10_000 + i), "");
@@ -42,7 +42,7 @@ final class ListingsTest {
   }
 
   @Test
-  void leavesOutWhatIsNotMigrated() {
+  void skipsPathsThatAreNotMigrated() {
     Trees tree = new Trees();
     for (int i = 0; i < 3_000; i++) {
       tree.ephemeral("/ledgers/idgen/ID-" + (10_000 + i), "");
@@ -52,7 +52,7 @@ final class ListingsTest {
   }
 
   @Test
-  void countsTheRegistrationsThatServersWillMakeWithTheirLeases() {
+  void countsFutureRegistrationsWithLeases() {
     Trees tree = new Trees();
     for (int i = 0; i < 3_000; i++) {
       tree.ephemeral("/namespace/public/default/0x" + (10_000_000 + i), "");

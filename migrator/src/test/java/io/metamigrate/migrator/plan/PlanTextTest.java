@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class PlanTextTest {
   @Test
-  void showsWhatIsDoneWithEachGroupAndWhatItCosts() {
+  void showsActionAndCostOfEachGroup() {
     String text = PlanText.of(plan(List.of()));
 
     assertThat(text)
@@ -32,7 +32,7 @@ final class PlanTextTest {
   }
 
   @Test
-  void showsWhatComponentsAreGivenBeforeTheFindings() {
+  void showsComponentSettingsBeforeFindings() {
     String text = PlanText.of(plan(List.of()), Set.of(), List.of("broker\n      a=b"));
 
     assertThat(text).contains("\nSettings on etcd\n  broker\n      a=b\n\nFindings\n");

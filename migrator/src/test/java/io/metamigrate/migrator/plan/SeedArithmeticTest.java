@@ -46,7 +46,7 @@ final class SeedArithmeticTest {
   private final Random random = new Random(SEED);
 
   @Test
-  void seedIsAboveEveryIdAndReadableOrThereIsNone() {
+  void seedIsAboveEveryIdAndReadable() {
     int exhausted = 0;
     for (int i = 0; i < CASES; i++) {
       Sequences sequences = new Sequences();
@@ -101,7 +101,7 @@ final class SeedArithmeticTest {
   }
 
   @Test
-  void keyOnEtcdThatPulsarCannotReadIsNoYes() {
+  void unreadableKeyOnEtcdPreventsYes() {
     Sequences sequences = new Sequences();
     sourceCounter(sequences, Catalogue.ID_GENERATOR, 5);
     target(sequences, Catalogue.LONG_ID_GENERATOR, 1);

@@ -33,7 +33,7 @@ final class SeedPlannerTest {
   }
 
   @Test
-  void sourceThatIsLongAlreadyContinuesInTheNextHighHalf() {
+  void longSourceContinuesInTheNextHighHalf() {
     given(only(counter(IDGEN, 9)), only(counter(LONG, 0)), only(counter(hob(7), 3)));
 
     assertThat(plan(NO_LEDGER, LedgerIds.LONG))
@@ -51,7 +51,7 @@ final class SeedPlannerTest {
   }
 
   @Test
-  void rootWithoutGeneratorIsSeededAllTheSame() {
+  void seedsRootWithoutGenerator() {
     assertThat(plan(NO_LEDGER, LedgerIds.LONG))
         .containsExactly(seed(HIGH + 1, "long", raise(LONG, 1), raise(hob(1), 1)));
     assertThat(plan(NO_LEDGER, LedgerIds.EXACT)).containsExactly(seed(1, "exact", raise(IDGEN, 1)));
@@ -85,7 +85,7 @@ final class SeedPlannerTest {
   }
 
   @Test
-  void exactBeyondTheShortRangeTurnsToLongIds() {
+  void exactModeSwitchesToLongIdsAboveTheShortRange() {
     given(only(counter(IDGEN, Integer.MAX_VALUE)));
 
     assertThat(plan(NO_LEDGER, LedgerIds.EXACT))
@@ -94,7 +94,7 @@ final class SeedPlannerTest {
   }
 
   @Test
-  void counterThatIsNegativeAsAnIntIsNotTakenForASmallOne() {
+  void treatsNegativeIntCounterAsLarge() {
     given(only(counter(IDGEN, (1L << 30) + 5)));
 
     assertThat(plan(NO_LEDGER, LedgerIds.EXACT))
@@ -126,7 +126,7 @@ final class SeedPlannerTest {
   }
 
   @Test
-  void seedThatIsHigherAlreadyIsNeverLowered() {
+  void neverLowersAHigherSeed() {
     given(
         both(counter(IDGEN, 171), counterKey(IDGEN, 1)),
         only(counterKey(LONG, 1)),

@@ -19,7 +19,7 @@ final class SubscriptionProgressTest {
   }
 
   @Test
-  void namesASubscriptionThatDeliversNothingToAConsumerThatWaits() {
+  void namesStalledSubscription() {
     assertThat(SubscriptionProgress.stalled(topic()))
         .get()
         .asString()
@@ -27,7 +27,7 @@ final class SubscriptionProgressTest {
   }
 
   @Test
-  void ignoresWhatMovesOrMayRemain() {
+  void ignoresProgressingAndToleratedSubscriptions() {
     assertMoves(s -> s.msgOutCounter = 1);
     assertMoves(s -> s.msgBacklog = 0);
     assertMoves(s -> s.consumers.clear());

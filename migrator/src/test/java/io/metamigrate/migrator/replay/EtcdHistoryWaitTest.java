@@ -14,7 +14,7 @@ final class EtcdHistoryWaitTest {
   private final CompletableFuture<String> answer = new CompletableFuture<>();
 
   @Test
-  void silenceIsNoFailureWhileEtcdAnswers() throws Exception {
+  void waitsWhileEtcdAnswers() throws Exception {
     String history =
         EtcdHistory.await(
             answer, () -> 0, AT_ONCE, Duration.ofMinutes(1), () -> answer.complete("history"));
@@ -32,7 +32,7 @@ final class EtcdHistoryWaitTest {
   }
 
   @Test
-  void aHistoryThatNeverComesIsGivenUp() {
+  void givesUpOnSilentHistory() {
     assertThatThrownBy(
             () -> EtcdHistory.await(answer, () -> 0, AT_ONCE, Duration.ofMillis(50), () -> {}))
         .isInstanceOf(TimeoutException.class);

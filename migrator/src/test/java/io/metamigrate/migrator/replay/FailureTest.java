@@ -22,12 +22,12 @@ final class FailureTest {
     "etcdserver: leader changed, TRY_AGAIN",
     "UNAVAILABLE: io exception, TRY_AGAIN"
   })
-  void derivesFromTheMessageWhatItCallsFor(String message, Failure failure) {
+  void derivesAdviceFromTheMessage(String message, Failure failure) {
     assertThat(Failure.of(wrapped(message))).isEqualTo(failure);
   }
 
   @Test
-  void takesFailuresWithoutMessage() {
+  void handlesFailuresWithoutMessage() {
     assertThat(Failure.of(new IllegalStateException((String) null))).isEqualTo(Failure.TRY_AGAIN);
   }
 

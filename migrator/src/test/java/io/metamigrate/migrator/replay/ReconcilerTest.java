@@ -23,7 +23,7 @@ final class ReconcilerTest {
   private static final String PATH = "/admin/clusters/c1";
 
   @Test
-  void leavesAloneWhatIsAsItMustBe() {
+  void keepsEqualKeys() {
     assertThat(Reconciler.operation(both(znode(PATH, "x"), key(PATH, "x")), false)).isEmpty();
     assertThat(Reconciler.operation(only(counter("/ledgers/idgen", 5)), false)).isEmpty();
     assertThat(Reconciler.operation(only(ephemeral("/ledgers/available/b1", "x")), false))
@@ -32,7 +32,7 @@ final class ReconcilerTest {
   }
 
   @Test
-  void putsWhatIsMissingOnlyIfItIsStillNotThere() {
+  void putsMissingKeyOnlyIfStillAbsent() {
     Znode znode = znode(PATH, "x");
 
     assertThat(Reconciler.operation(only(znode), false))
@@ -40,7 +40,7 @@ final class ReconcilerTest {
   }
 
   @Test
-  void putsWhatDiffersOnlyIfItIsStillAsItWasSeen() {
+  void putsDifferingKeyOnlyAtTheSeenRevision() {
     Znode znode = znode(PATH, "x");
     EtcdEntry key = key(PATH, "y");
 
@@ -68,7 +68,7 @@ final class ReconcilerTest {
   }
 
   @Test
-  void looksAtVersionsOnlyWhereTheyAreToBeExact() {
+  void comparesVersionsOnlyInExactMode() {
     Pair same = both(changed(PATH, "x", 4), key(PATH, "x"));
 
     assertThat(Reconciler.operation(same, false)).isEmpty();
@@ -78,7 +78,7 @@ final class ReconcilerTest {
   }
 
   @Test
-  void deletesWhatIsExtraOrReaped() {
+  void deletesExtraAndReapedKeys() {
     EtcdEntry extra = key(PATH, "y");
     EtcdEntry reaped = key("/managed-ledgers/t", "");
 
@@ -89,7 +89,7 @@ final class ReconcilerTest {
   }
 
   @Test
-  void neverTouchesALeasedKeyAndNamesIt() {
+  void keepsAndNamesLeasedKey() {
     assertThatThrownBy(() -> Reconciler.operation(both(znode(PATH, "x"), leased(PATH, "x")), false))
         .isInstanceOf(ForeignChangeException.class)
         .hasMessageContaining(PATH)

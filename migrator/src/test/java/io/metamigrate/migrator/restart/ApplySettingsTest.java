@@ -44,7 +44,7 @@ final class ApplySettingsTest {
   }
 
   @Test
-  void replacesAddsAndRemovesAndKeepsTheRest() throws IOException {
+  void replacesAddsAndRemovesSettingsAndKeepsTheRest() throws IOException {
     configure(
         Settings.of(Map.of("metadataStoreUrl", "etcd:x", "new", "1"), Set.of("zookeeperServers")));
 
@@ -59,7 +59,7 @@ final class ApplySettingsTest {
   }
 
   @Test
-  void canBeRepeatedAndForgetsAnEarlierLayer() throws IOException {
+  void replacesEarlierLayerOnRepeat() throws IOException {
     configure(Settings.of(Map.of("gcWaitTime", "1"), Set.of("zookeeperServers")));
     configure(Settings.of(Map.of("new", "1"), Set.of()));
     configure(Settings.of(Map.of("new", "1"), Set.of()));
@@ -68,7 +68,7 @@ final class ApplySettingsTest {
   }
 
   @Test
-  void anEmptyLayerIsTheOperatorsOwnFile() throws IOException {
+  void emptyLayerRestoresOperatorsFile() throws IOException {
     configure(Settings.of(Map.of("new", "1"), Set.of("clusterName"), Set.of(), List.of()));
     configure(Settings.none());
 

@@ -47,7 +47,7 @@ final class CommandDriverTest {
 
   /** The settings file is what the commands of the process that has the lock now read. */
   @Test
-  void changesNeitherNodeNorSettingsFileOnceTheLockIsLost() throws Exception {
+  void changesNothingAfterLosingTheLock() throws Exception {
     Path log = folder.resolve("log");
     CommandDriver driver = driver("true", "cp $METAMIGRATE_SETTINGS_FILE " + log, "true");
     assertThat(driver.configure(BOOKIE, SETTINGS).isDone()).isTrue();
@@ -65,7 +65,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void handsTheSettingsOverInTheEnvironment() throws Exception {
+  void passesSettingsInTheEnvironment() throws Exception {
     Path log = folder.resolve("log");
     CommandDriver driver = driver("true", "env | grep ^METAMIGRATE_ >" + log, "true");
 
@@ -86,7 +86,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void handsTheSettingsOverAsAPropertiesFileThatOnlyItsOwnerReads() throws Exception {
+  void passesSettingsInAnOwnerOnlyPropertiesFile() throws Exception {
     Path copy = folder.resolve("copy");
     Path mode = folder.resolve("mode");
     CommandDriver driver =
@@ -103,7 +103,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void aValueNeverBecomesPartOfTheCommand() {
+  void neverInterpolatesValuesIntoTheCommand() {
     CommandDriver driver =
         driver("true", "cd " + folder + " && echo {remove} $METAMIGRATE_SET_odd_name_x", "true");
 
@@ -113,7 +113,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void aFailedCommandReportsTheNodeAndItsLastLines() {
+  void failedCommandReportsNodeAndLastLines() {
     CommandDriver driver = driver("echo connecting; echo no route >&2; exit 255", "true", "true");
 
     assertThat(driver.stop(BOOKIE))
@@ -122,7 +122,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void aTimeOutIsAFailure() {
+  void timeoutIsAFailure() {
     CommandDriver driver =
         new CommandDriver(
             "sleep 600",
@@ -154,13 +154,13 @@ final class CommandDriverTest {
   }
 
   @Test
-  void withoutAProbeCommandNothingIsClaimed() {
+  void reportsUnknownStateWithoutAProbeCommand() {
     assertThat(driver("true", "true", "true").probe(BOOKIE, NodeState.RUNNING))
         .isInstanceOf(StepOutcome.NotYet.class);
   }
 
   @Test
-  void theRehearsalFindsSyntaxErrorsAndUnknownPlaceholdersAndRunsNothing() {
+  void rehearsalFindsSyntaxErrorsAndUnknownPlaceholdersWithoutRunningThem() {
     Path ran = folder.resolve("ran");
     CommandDriver driver =
         driver("touch " + ran + "; if {id}", "ssh {hots} x", "touch " + ran + " {id}");
@@ -179,7 +179,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void theRehearsalFindsAFolderThatAShellWouldSplit() {
+  void rehearsalFindsDirectoryWithSpaces() {
     CommandDriver driver =
         new CommandDriver(
             "true",
@@ -197,7 +197,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void readsWhatTheShowCommandPrints() throws Exception {
+  void readsOutputOfShowCommand() throws Exception {
     String lines = "a=b\\n".repeat(2_000);
     NodeConfiguration shown =
         showing(
@@ -213,7 +213,7 @@ final class CommandDriverTest {
   }
 
   @Test
-  void aShowCommandThatFailsOrPrintsNothingShowsNothing() {
+  void failedOrSilentShowCommandShowsNothing() {
     assertThat(showing("echo no route; exit 255").configuration(BOOKIE).silence().orElseThrow())
         .contains("show of bookie b1:3181 ended with 255");
     assertThat(showing("true").configuration(BOOKIE).silence()).isPresent();

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class CommandTemplateTest {
   @Test
-  void putsInEachPlaceholderQuoted() {
+  void quotesEachPlaceholder() {
     CommandTemplate template = new CommandTemplate("stop", "ssh {host} systemctl stop {component}");
 
     assertThat(template.render(Map.of("host", "b1", "component", "bookie")))
@@ -18,7 +18,7 @@ final class CommandTemplateTest {
   }
 
   @Test
-  void leavesTheShellsOwnBracesAlone() {
+  void keepsShellBraces() {
     CommandTemplate template =
         new CommandTemplate("stop", "echo ${host} {{host}} { true; } $(awk '{print $1}')");
 
@@ -28,7 +28,7 @@ final class CommandTemplateTest {
   }
 
   @Test
-  void namesAPlaceholderThatIsNotKnown() {
+  void namesUnknownPlaceholder() {
     assertThat(new CommandTemplate("start", "ssh {hostname} x").unknownPlaceholder())
         .hasValueSatisfying(
             message -> assertThat(message).contains("start").contains("{hostname}"));
@@ -36,7 +36,7 @@ final class CommandTemplateTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "a;b", "a'b", "a$(b)", "a\nb", "a&b", "a*", "a|b", "a>b", "~"})
-  void refusesAValueThatAShellGivesAMeaningTo(String value) {
+  void refusesValueWithShellMetacharacters(String value) {
     CommandTemplate template = new CommandTemplate("stop", "echo {id}");
 
     assertThatThrownBy(() -> template.render(Map.of("id", value)))

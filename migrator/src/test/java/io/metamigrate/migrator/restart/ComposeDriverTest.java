@@ -33,7 +33,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void stopsOneServiceAndLeavesItTimeToStop() throws Exception {
+  void stopsOneServiceWithItsGracePeriod() throws Exception {
     ComposeDriver driver = driver("true");
 
     assertThat(driver.stop(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
@@ -43,7 +43,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void changesNothingOnceTheLockIsLost() throws Exception {
+  void changesNothingAfterTheLockIsLost() throws Exception {
     ComposeDriver driver = driver("true");
     driver.confirmBefore(
         () -> {
@@ -66,7 +66,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void startsOneServiceWithItsOverrideAndNothingItDependsOn() throws Exception {
+  void startsOneServiceWithOverrideWithoutDependencies() throws Exception {
     ComposeDriver driver = driver("true");
     Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of("zkServers"));
 
@@ -87,7 +87,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void keepsTheOptionsThatTheServiceHas() throws Exception {
+  void keepsOptionsOfTheService() throws Exception {
     ComposeDriver driver =
         driver(
             "for last; do :; done; case \"$*\" in *--output*) echo"
@@ -100,7 +100,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void aServiceIsStartedAgainByItsRestartPolicy() {
+  void restartPolicyMayRestartAService() {
     assertThat(policy("always").startsAgain(BOOKIE)).isTrue();
     assertThat(policy("on-failure:3").startsAgain(BOOKIE)).isTrue();
     assertThat(policy("no").startsAgain(BOOKIE)).isFalse();
@@ -116,7 +116,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void theProbeAsksForTheServicesContainers() {
+  void probesContainersOfTheService() {
     ComposeDriver running =
         driver("case \"$1\" in compose) echo 0123456789ab;; *) echo true;; esac");
     assertThat(running.probe(BOOKIE, NodeState.RUNNING)).isInstanceOf(StepOutcome.Done.class);
@@ -132,7 +132,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void anEngineThatDoesNotAnswerIsNoProofOfAStoppedNode() {
+  void silentEngineDoesNotProveAStoppedNode() {
     ComposeDriver driver = driver("echo Cannot connect to the Docker daemon >&2; exit 1");
 
     assertThat(driver.probe(BOOKIE, NodeState.STOPPED))
@@ -143,7 +143,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void theRehearsalNamesAServiceThatIsNotThere() throws Exception {
+  void rehearsalNamesUnknownService() throws Exception {
     ComposeDriver driver =
         driver("case \"$*\" in *bookie-1) echo no such service: bookie-1; exit 1;; esac");
 
@@ -155,7 +155,7 @@ final class ComposeDriverTest {
 
   /** Compose prints each dollar sign twice, and reads it so. */
   @Test
-  void aDollarSignStaysOne() throws Exception {
+  void keepsDollarSigns() throws Exception {
     ComposeDriver driver =
         driver(
             "for last; do :; done; case \"$*\" in *--output*) echo"
@@ -168,7 +168,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void severalFilesAreGivenInTheirOrder() throws Exception {
+  void passesFilesInOrder() throws Exception {
     Path more = Files.writeString(folder.resolve("more.yml"), "services: {}\n");
     ComposeDriver driver = driver("true", List.of(base, more));
 
@@ -184,7 +184,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void aContainerOfOtherFilesIsNamedWithThem() throws Exception {
+  void namesContainerCreatedFromOtherFiles() throws Exception {
     Path more = Files.writeString(folder.resolve("more.yml"), "services: {}\n");
     String made =
         "case \"$1\" in inspect) echo %s,%s;; *) case \"$*\" in *-q*) echo 0123456789ab;; esac;; esac"
@@ -202,7 +202,7 @@ final class ComposeDriverTest {
   }
 
   @Test
-  void readsTheVariablesOfAServiceAndTheFilesThatMakeIt() throws Exception {
+  void readsVariablesAndFilesOfAService() throws Exception {
     ComposeDriver driver =
         driver(
             "for last; do :; done; case \"$*\" in *--output*) echo"

@@ -24,7 +24,7 @@ final class ComposeWorkloadsTest {
   }
 
   @Test
-  void aBookieOnAVolumeHasNoFault() throws IOException {
+  void acceptsBookieOnAVolume() throws IOException {
     assertThat(
             ids(
                 """
@@ -40,7 +40,7 @@ final class ComposeWorkloadsTest {
   }
 
   @Test
-  void aBookieWithoutAVolumeOrOnATmpfsIsBlocked() throws IOException {
+  void blocksBookieWithoutVolumeOrOnTmpfs() throws IOException {
     assertThat(ids("{\"services\": {\"bookie-1\": {\"command\": [\"bin/pulsar\", \"bookie\"]}}}"))
         .contains("BOOKIE_DATA_VOLATILE");
     assertThat(
@@ -57,7 +57,7 @@ final class ComposeWorkloadsTest {
 
   /** A container that is made anew has another address, and its cookie names the old one. */
   @Test
-  void anIdThatIsAContainersAddressIsBlockedUnlessTheFileFixesIt() throws IOException {
+  void blocksContainerAddressAsBookieIdUnlessFixed() throws IOException {
     List<Node> nodes = List.of(new Node(Component.BOOKIE, "172.18.0.5:3181", "bookie-1"));
     String service = "{\"services\": {\"bookie-1\": {%s}}}";
 
@@ -77,7 +77,7 @@ final class ComposeWorkloadsTest {
   }
 
   @Test
-  void aSetUpServiceThatFormatsIsBlockedAlsoInAScriptThatItIsGiven() throws IOException {
+  void blocksSetUpServiceThatFormatsDirectlyOrByScript() throws IOException {
     assertThat(
             ids(
                 """

@@ -77,7 +77,7 @@ final class ConfirmedChangesTest {
   }
 
   @Test
-  void nothingIsChangedByAProcessThatLostTheLock() {
+  void processWithoutTheLockChangesNothing() {
     cluster.confirmBefore(
         () -> {
           throw new IllegalStateException("the lock is lost");
@@ -98,7 +98,7 @@ final class ConfirmedChangesTest {
 
   /** So that the test above would see a change. */
   @Test
-  void theSameIsChangedByTheHolder() {
+  void lockHolderMakesTheChange() {
     cluster.confirmBefore(() -> changes.add("confirmed"));
 
     cluster.change("bookie", set -> set.getSpec().setReplicas(0));

@@ -65,7 +65,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void theScriptForSystemdStopsConfiguresStartsAndProbesOneNode() throws IOException {
+  void systemdScriptStopsConfiguresStartsAndProbesOneNode() throws IOException {
     CommandDriver driver = systemd();
 
     assertThat(driver.probe(BOOKIE, NodeState.RUNNING).isDone()).isTrue();
@@ -87,7 +87,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void theScriptForSystemdGivesBackExactlyWhatWasThere() throws IOException {
+  void systemdScriptRestoresOriginalFiles() throws IOException {
     CommandDriver driver = systemd();
     assertThat(driver.configure(BOOKIE, ON_ETCD).isDone()).isTrue();
 
@@ -106,8 +106,7 @@ final class ExamplesTest {
     "Environment=OPTS=-Dmine=1 LANG=C, -Dmine=1",
     "Environment=LANG=C, ''"
   })
-  void theScriptForSystemdKeepsTheUnitsOwnOptions(String environment, String own)
-      throws IOException {
+  void systemdScriptKeepsUnitOptions(String environment, String own) throws IOException {
     ownEnvironment = environment;
     CommandDriver driver = systemd();
     NodeConfiguration before = driver.configuration(BOOKIE);
@@ -129,7 +128,7 @@ final class ExamplesTest {
   /** By systemd's own check; the programs and the user that they name are not on this machine. */
   @ParameterizedTest
   @ValueSource(strings = {"bookkeeper.service", "pulsar-broker.service"})
-  void systemdUnderstandsTheUnitsWithTheDropIn(String unit) throws Exception {
+  void systemdAcceptsUnitsWithDropIn(String unit) throws Exception {
     Path units = Files.createDirectories(folder.resolve("units"));
     String text = Files.readString(EXAMPLES.resolve("systemd").resolve(unit));
     Files.writeString(
@@ -157,7 +156,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void theScriptForSystemdDoesNotTakeAnUnreachableNodeForAStoppedOne() throws IOException {
+  void systemdScriptDoesNotTakeUnreachableNodeForStopped() throws IOException {
     CommandDriver unreachable = systemd("sh -c \"exit 255\" --");
 
     assertThat(unreachable.probe(BOOKIE, NodeState.STOPPED)).isInstanceOf(StepOutcome.Failed.class);
@@ -191,7 +190,7 @@ final class ExamplesTest {
 
   /** What the move gives a bookie and a broker is what the chart's values give them afterwards. */
   @Test
-  void theFinalValuesOfTheChartAreWhatTheMoveGave() throws IOException {
+  void finalChartValuesMatchTheMove() throws IOException {
     Map<String, Map<String, Map<String, String>>> values =
         new Yaml().load(Files.readString(EXAMPLES.resolve("helm/values-on-etcd.yaml")));
     String bookies = "metadata-store:etcd:http://etcd:2379";
@@ -220,7 +219,7 @@ final class ExamplesTest {
   }
 
   @Test
-  void theComposeFileHasNothingThatBlocks() throws IOException {
+  void composeFileHasNoBlocker() throws IOException {
     Path example = EXAMPLES.resolve("compose");
     CutoverConfig config = Configuration.load(example.resolve("move.yaml")).cutover();
     List<Node> nodes = new ArrayList<>();

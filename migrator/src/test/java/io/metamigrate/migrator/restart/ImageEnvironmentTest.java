@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ImageEnvironmentTest {
   @Test
-  void givesEachSettingInBothForms() {
+  void writesEachSettingInBothForms() {
     Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
 
     assertThat(ImageEnvironment.of(settings, List.of()))
@@ -19,7 +19,7 @@ final class ImageEnvironmentTest {
   }
 
   @Test
-  void aRemovedSettingIsEmptyAndARestoredOneIsNotGiven() {
+  void removedSettingIsEmptyAndRestoredOneIsAbsent() {
     Settings settings =
         Settings.of(Map.of(), Set.of("zookeeperServers"), Set.of("gcWaitTime"), List.of());
 
@@ -29,7 +29,7 @@ final class ImageEnvironmentTest {
   }
 
   @Test
-  void optionsAreAddedToTheOperatorsOwnOnce() {
+  void addsOptionsOnce() {
     Settings settings =
         Settings.of(Map.of(), Set.of(), Set.of(), List.of("-Da=b", "-Dmine=1", "-Dc=d"));
 
@@ -40,7 +40,7 @@ final class ImageEnvironmentTest {
   }
 
   @Test
-  void whatTheOperatorsOwnSayIsLeftOut() {
+  void skipsSettingThatAllFilesHave() {
     Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
 
     assertThat(ImageEnvironment.of(settings, List.of(Map.of("metadataServiceUri", "u")))).isEmpty();
@@ -50,7 +50,7 @@ final class ImageEnvironmentTest {
   }
 
   @Test
-  void whatTheOperatorsOwnDoNotAllSayIsGiven() {
+  void writesSettingThatSomeFilesLack() {
     Settings settings = Settings.of(Map.of("metadataServiceUri", "u"), Set.of());
     Map<String, String> saysSo = Map.of("metadataServiceUri", "u");
 

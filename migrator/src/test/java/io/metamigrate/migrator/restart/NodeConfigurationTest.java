@@ -20,7 +20,7 @@ final class NodeConfigurationTest {
           Optional.of(3));
 
   @Test
-  void aSettingHasItsOwnNameOrThatOfTheImages() {
+  void settingHasItsOwnOrTheImageName() {
     assertThat(OWN.setting("metadataStoreUrl")).contains("zk:zk1:2181");
     assertThat(OWN.setting("zookeeperServers")).as("blank").isEmpty();
   }
@@ -31,19 +31,23 @@ final class NodeConfigurationTest {
   }
 
   @Test
-  void namesWhatIsLackingOfWhatWasGiven() {
-    assertThat(OWN.firstMissing(given("zk:zk1:2181", Set.of("zookeeperServers"), "-Da=b"))).isEmpty();
+  void namesMissingSettings() {
+    assertThat(OWN.firstMissing(given("zk:zk1:2181", Set.of("zookeeperServers"), "-Da=b")))
+        .isEmpty();
     assertThat(OWN.firstMissing(given("etcd:e", Set.of(), "-Da=b")))
         .contains("metadataStoreUrl is \"zk:zk1:2181\" and not \"etcd:e\"");
     assertThat(OWN.firstMissing(given("zk:zk1:2181", Set.of("metadataStoreUrl2"), "-Dc=d")))
         .contains("the JVM option -Dc=d is not there");
-    assertThat(OWN.firstMissing(Settings.of(Map.of(), Set.of("metadataStoreUrl"), Set.of(), List.of())))
+    assertThat(
+            OWN.firstMissing(
+                Settings.of(Map.of(), Set.of("metadataStoreUrl"), Set.of(), List.of())))
         .contains("metadataStoreUrl is still set");
-    assertThat(NodeConfiguration.unknown("no").firstMissing(given("etcd:e", Set.of(), "-Dx=y"))).isEmpty();
+    assertThat(NodeConfiguration.unknown("no").firstMissing(given("etcd:e", Set.of(), "-Dx=y")))
+        .isEmpty();
   }
 
   @Test
-  void namesWhatDiffersFromBefore() {
+  void namesChangedSettings() {
     NodeConfiguration now =
         NodeConfiguration.of(
             Map.of("PULSAR_PREFIX_metadataStoreUrl", "zk:other", "zookeeperServers", " "),

@@ -17,7 +17,7 @@ final class NodeTest {
         + "pulsar-bookie-0.pulsar-bookie.ns.svc.cluster.local,3181",
     "[::1]:3181,[::1],3181"
   })
-  void takesTheHostForItsName(String id, String host, String port) {
+  void usesHostAsName(String id, String host, String port) {
     Node node = new Node(Component.BOOKIE, id);
 
     assertThat(node.name()).isEqualTo(host);
@@ -25,7 +25,7 @@ final class NodeTest {
   }
 
   @Test
-  void anIdWithoutPortIsTheName() {
+  void usesIdWithoutPortAsName() {
     Node node = new Node(Component.BOOKIE, "bookie-7");
 
     assertThat(node.name()).isEqualTo("bookie-7");
@@ -33,7 +33,7 @@ final class NodeTest {
   }
 
   @Test
-  void theDriverMayKnowItByAnotherName() {
+  void acceptsADriverName() {
     Node node = new Node(Component.BOOKIE, "b1:3181", "bookie-service-1");
 
     assertThat(node.name()).isEqualTo("bookie-service-1");
@@ -43,7 +43,7 @@ final class NodeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "-oProxyCommand=x", "b1;rm -rf /", "b1 b2", "$(x)", "b'1", "b\n1", "`x`"})
-  void refusesAnIdThatAShellCouldRead(String id) {
+  void refusesIdWithShellMetacharacters(String id) {
     assertThatThrownBy(() -> new Node(Component.BROKER, id))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("broker id");

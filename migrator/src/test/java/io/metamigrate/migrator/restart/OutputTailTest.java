@@ -16,7 +16,7 @@ final class OutputTailTest {
   }
 
   @Test
-  void keepsTheLastLinesAndReportsThatThereWereMore() {
+  void keepsLastLinesAndMarksTruncation() {
     for (int i = 1; i <= 30; i++) {
       say("line " + i + "\n");
     }
@@ -28,7 +28,7 @@ final class OutputTailTest {
   }
 
   @Test
-  void isBoundedForALineWithoutEnd() {
+  void boundsEndlessLine() {
     for (int i = 0; i < 1000; i++) {
       say("x".repeat(1000));
     }
@@ -39,7 +39,7 @@ final class OutputTailTest {
   }
 
   @Test
-  void dropsWhatWouldMoveATerminalsCursor() {
+  void dropsTerminalControlSequences() {
     say("\u001b[2Jred\rgreen\n");
 
     assertThat(tail.text()).isEqualTo("[2Jredgreen");

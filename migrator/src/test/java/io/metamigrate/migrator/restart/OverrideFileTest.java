@@ -20,7 +20,7 @@ final class OverrideFileTest {
   }
 
   @Test
-  void holdsAnEnvironmentPerServiceAndNothingElse() throws Exception {
+  void holdsOneEnvironmentPerService() throws Exception {
     file.give("b1", Map.of("gcWaitTime", "2073600000"));
     file.give("b2", Map.of("metadataServiceUri", "metadata-store:etcd:http://e:2379"));
 
@@ -38,7 +38,7 @@ final class OverrideFileTest {
   }
 
   @Test
-  void replacesAServicesEnvironmentWholeAndLeavesTheOthers() throws Exception {
+  void replacesOneServiceAndKeepsTheOthers() throws Exception {
     file.give("b1", Map.of("a", "1"));
     file.give("b2", Map.of("b", "2"));
     file.give("b1", Map.of("c", "3"));
@@ -47,7 +47,7 @@ final class OverrideFileTest {
   }
 
   @Test
-  void aServiceWithNothingToSayIsLeftOut() throws Exception {
+  void skipsServiceWithoutSettings() throws Exception {
     file.give("b1", Map.of("a", "1"));
     file.give("b2", Map.of("b", "2"));
     file.give("b1", Map.of());
@@ -56,7 +56,7 @@ final class OverrideFileTest {
   }
 
   @Test
-  void withoutAServiceTheFileGoes() throws Exception {
+  void deletesFileWithoutServices() throws Exception {
     file.give("b1", Map.of("a", "1"));
     file.give("b1", Map.of());
     file.give("b1", Map.of());
@@ -65,14 +65,14 @@ final class OverrideFileTest {
   }
 
   @Test
-  void aDollarIsNotComposesToExpand() throws Exception {
+  void escapesDollarForCompose() throws Exception {
     file.give("b1", Map.of("a", "x$HOME${y}"));
 
     assertThat(body()).contains("a: \"x$$HOME$${y}\"");
   }
 
   @Test
-  void refusesToWriteOverWhatIsNoComposeFile() throws Exception {
+  void refusesToOverwriteAnotherFile() throws Exception {
     Files.writeString(path, "- a\n- list\n");
 
     assertThatThrownBy(() -> file.give("b1", Map.of("a", "1")))

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsTest {
   @Test
-  void doesNotFollowTheMapItWasMadeFrom() {
+  void copiesItsMap() {
     Map<String, String> mine = new HashMap<>(Map.of("metadataStoreUrl", "etcd:http://e:2379"));
     Settings settings = Settings.of(mine, Set.of());
 
@@ -26,20 +26,20 @@ final class SettingsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "a;b", "PATH=x", "1a", "a\nb"})
-  void refusesANameThatNoServerKnows(String name) {
+  void refusesInvalidName(String name) {
     assertThatThrownBy(() -> Settings.of(Map.of(name, "x"), Set.of()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void refusesAValueThatWouldBeASecondLine() {
+  void refusesMultilineValue() {
     assertThatThrownBy(() -> Settings.of(Map.of("a", "x\nauthenticationEnabled=false"), Set.of()))
         .hasMessageContaining("Setting a ")
         .hasMessageNotContaining("authenticationEnabled");
   }
 
   @Test
-  void refusesToSetAndRemoveTheSame() {
+  void refusesToSetAndRemoveOneKey() {
     assertThatThrownBy(() -> Settings.of(Map.of("a", "x"), Set.of("a")))
         .hasMessageContaining("named twice");
   }

@@ -20,7 +20,7 @@ final class ShellCommandTest {
   private final ShellCommand shell = new ShellCommand(Duration.ofSeconds(10));
 
   @Test
-  void hasTheExitCodeAndBothOutputs() throws Exception {
+  void returnsExitCodeAndBothOutputs() throws Exception {
     ShellCommand.Result result = shell.run("echo out; echo err >&2; exit 7", Map.of());
 
     assertThat(result.succeeded()).isFalse();
@@ -29,7 +29,7 @@ final class ShellCommandTest {
   }
 
   @Test
-  void addsTheGivenEnvironmentToItsOwn() throws Exception {
+  void extendsItsEnvironment() throws Exception {
     ShellCommand.Result result =
         shell.run("test -n \"$PATH\" && echo \"$GIVEN\"", Map.of("GIVEN", "a'b\"c $(x)"));
 
@@ -37,7 +37,7 @@ final class ShellCommandTest {
   }
 
   @Test
-  void aCommandThatReadsFindsNothingToRead() throws Exception {
+  void commandHasEmptyStandardInput() throws Exception {
     assertThat(shell.run("cat", Map.of()).succeeded()).isTrue();
   }
 
@@ -50,19 +50,19 @@ final class ShellCommandTest {
         "A=1 nothing",
         "if true; then :; fi"
       })
-  void findsNoFaultInWhatAShellWouldBegin(String text) throws Exception {
+  void acceptsValidShellSyntax(String text) throws Exception {
     assertThat(shell.fault(text)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"/nowhere/stop b1", "no-such-program-here", "/dev/null", "/ now", "echo 'x"})
-  void findsWhatAShellWouldNotBegin(String text) throws Exception {
+  void findsShellSyntaxErrors(String text) throws Exception {
     assertThat(shell.fault(text)).isPresent();
   }
 
   @Test
-  void endsTheWholeTreePastItsBudgetAndCallsThatAFailure(@TempDir Path folder) throws Exception {
+  void killsProcessTreeAfterTheTimeout(@TempDir Path folder) throws Exception {
     Path pids = folder.resolve("pids");
 
     ShellCommand.Result result =
@@ -79,7 +79,7 @@ final class ShellCommandTest {
   }
 
   @Test
-  void doesNotWaitForAServerThatACommandLeftBehind() throws Exception {
+  void doesNotWaitForBackgroundProcesses() throws Exception {
     Instant begun = Instant.now();
 
     ShellCommand.Result result = shell.run("sleep 5 & echo started", Map.of());
@@ -90,7 +90,7 @@ final class ShellCommandTest {
   }
 
   @Test
-  void aProgramThatIsNotThereIsAFailureWithItsName() throws Exception {
+  void reportsMissingProgramByName() throws Exception {
     ShellCommand.Result result = shell.run(List.of("no-such-program-here"), Map.of());
 
     assertThat(result.succeeded()).isFalse();

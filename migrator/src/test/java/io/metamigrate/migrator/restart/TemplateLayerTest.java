@@ -16,7 +16,7 @@ final class TemplateLayerTest {
   private static final Set<String> NAMES = Set.of("metadataServiceUri", "gcWaitTime");
 
   @Test
-  void isForTheContainerThatSpeaksOfTheSettingsAlsoWhereItsOwnSayOneAlready() {
+  void appliesToTheConfiguredContainer() {
     StatefulSet set = set();
 
     TemplateLayer.put(set, NAMES, Map.of("gcWaitTime", "1"), Optional.empty());
@@ -28,7 +28,7 @@ final class TemplateLayerTest {
   }
 
   @Test
-  void anotherLayerReplacesItAndNoneLeavesWhatWasThere() {
+  void replacesOrRemovesTheLayer() {
     StatefulSet set = set();
     TemplateLayer.put(set, NAMES, Map.of("metadataServiceUri", "v"), Optional.empty());
     TemplateLayer.put(set, NAMES, Map.of("gcWaitTime", "1"), Optional.empty());

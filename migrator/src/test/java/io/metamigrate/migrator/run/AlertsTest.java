@@ -29,7 +29,7 @@ final class AlertsTest {
   private static final String OF_A_STEP = "metamigrate_step_";
 
   @Test
-  void everyMetricThatIsAskedForIsThere() throws IOException {
+  void everyQueriedMetricExists() throws IOException {
     String scraped = scrape();
     for (String name : asked()) {
       if (!name.startsWith(OF_A_STEP)) {
@@ -94,12 +94,12 @@ final class AlertsTest {
   }
 
   @Test
-  void metricsAreCleanByPromtool() throws Exception {
+  void metricsPassPromtoolLint() throws Exception {
     assertThat(promtool(RUNBOOKS, scrape(), "check", "metrics")).isEmpty();
   }
 
   @Test
-  void alertsPassTheirTestByPromtool() throws Exception {
+  void alertsPassPromtoolTests() throws Exception {
     assertThat(promtool(RUNBOOKS, "", "check", "rules", "prometheus-alerts.yaml"))
         .contains("SUCCESS");
     assertThat(promtool(RUNBOOKS, "", "test", "rules", "prometheus-alerts-test.yaml"))

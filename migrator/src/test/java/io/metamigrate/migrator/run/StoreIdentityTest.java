@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.metamigrate.migrator.phase.KnownSource;
 import io.metamigrate.verifier.store.SessionGuard.Session;
 import io.metamigrate.verifier.store.SourceSnapshot;
-import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayDeque;
@@ -23,13 +23,13 @@ final class StoreIdentityTest {
   private static final Zxid SEEN = new Zxid(50);
 
   @Test
-  void serverThatIsMerelyBehindIsWaitedFor() {
+  void waitsForServerThatIsBehind() {
     assertThat(StoreIdentity.upToDate(new LaggingSession(0, 40, 45, 51), SEEN).zxid())
         .isEqualTo(new Zxid(51));
   }
 
   @Test
-  void serverThatStaysBehindWhileOthersAreAheadIsAFaultOfThatServer() {
+  void reportsServerThatStaysBehind() {
     LaggingSession session = new LaggingSession(60, 40);
     KnownSource now = KnownSource.atZxid(new Zxid(40));
 

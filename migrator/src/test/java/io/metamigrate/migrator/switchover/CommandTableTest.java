@@ -26,7 +26,7 @@ final class CommandTableTest {
 
   @ParameterizedTest
   @EnumSource(State.class)
-  void whateverWorksIsAdvisedAndNothingElse(State state) {
+  void advisesExactlyTheCommandsThatWork(State state) {
     assertThat(CommandTable.working(state))
         .isNotEmpty()
         .doesNotHaveDuplicates()

@@ -89,7 +89,7 @@ final class FaultTableTest {
   }
 
   @Test
-  void theFileIsComparedWithTheDocumentBeforeAnythingIsTouched() {
+  void comparesConfigurationWithDocumentBeforeAnyChange() {
     World begun = Root.all(2, 2).get(1).world();
     World world = begun.copy();
     SortedSet<Node> fewer = new TreeSet<>(world.file());
@@ -112,14 +112,14 @@ final class FaultTableTest {
 
   @ParameterizedTest
   @EnumSource(State.class)
-  void eachStateHasACommandThatWorksAndNoneIsAdvisedThatIsRefused(State state) {
+  void advisesOnlyWorkingCommandsInEachState(State state) {
     assertThat(CommandTable.working(state))
         .isNotEmpty()
         .allMatch(command -> CommandTable.effect(command, state) != Effect.REFUSE);
   }
 
   @Test
-  void anythingThatAClientThrowsIsAStopThatIsRecordedWithCommandsThatWork() {
+  void recordsAnyClientFailureWithWorkingCommands() {
     World world = World.serving(2, 2, Strategy.ROLLING);
     FakeProcess process = new FakeProcess(world, -1, null, (same, back) -> {});
     Environment real = process.environment();

@@ -11,8 +11,8 @@ import io.metamigrate.migrator.switchover.engine.StepHooks;
 import io.metamigrate.migrator.switchover.engine.Stop;
 import io.metamigrate.migrator.switchover.engine.TimeLimits;
 import io.metamigrate.migrator.switchover.side.StoreKind;
-import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.ConfiguredMove;
+import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.world.FakeProcess;
 import io.metamigrate.migrator.switchover.world.World;
@@ -30,7 +30,7 @@ final class HooksTest {
   private final Recorded hooks = new Recorded();
 
   @Test
-  void runBeforeAndAfterEachStepOnceTheIntentIsRecorded() {
+  void runAroundEachStepAfterTheIntentIsRecorded() {
     Outcome outcome = run("migrate cutover", TimeLimits.none());
 
     assertThat(outcome).isInstanceOf(Outcome.Done.class);
@@ -46,7 +46,7 @@ final class HooksTest {
   }
 
   @Test
-  void oneThatFailsStopsTheMoveBeforeItsStepActsAndTheStopIsNotified() {
+  void failingHookStopsMoveBeforeItsStepAndNotifies() {
     hooks.failing = "before-step stop-brokers";
 
     Outcome outcome = run("migrate cutover", TimeLimits.none());
@@ -61,7 +61,7 @@ final class HooksTest {
   }
 
   @Test
-  void aLastMomentThatDiffersFromTheFixedOneIsRefusedWithBoth() {
+  void refusesAnotherDeadlineThanTheRecordedOne() {
     hooks.failing = "before-step stop-brokers";
     Instant fixed = Instant.ofEpochSecond(50_000);
     Instant other = Instant.ofEpochSecond(60_000);
@@ -79,7 +79,7 @@ final class HooksTest {
   }
 
   @Test
-  void aLastMomentThatHasPassedBeginsNothing() {
+  void pastDeadlineStartsNothing() {
     Outcome refused = run("migrate cutover", until(Instant.EPOCH));
 
     assertThat(refused).isInstanceOf(Outcome.Refused.class);
@@ -87,7 +87,7 @@ final class HooksTest {
   }
 
   @Test
-  void aMoveThatIsNotCommittedAtTheLastMomentUndoesItself() {
+  void uncommittedMoveUndoesItselfAtTheDeadline() {
     hooks.slow = "before-step no-return";
 
     Outcome outcome = run("migrate cutover", until(Instant.ofEpochSecond(50_000)));

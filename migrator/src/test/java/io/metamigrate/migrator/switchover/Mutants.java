@@ -3,8 +3,8 @@ package io.metamigrate.migrator.switchover;
 import io.metamigrate.migrator.switchover.Site.Kind;
 import io.metamigrate.migrator.switchover.engine.ActionContext;
 import io.metamigrate.migrator.switchover.engine.Answer;
-import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.CompletionCheck;
+import io.metamigrate.migrator.switchover.engine.Condition;
 import io.metamigrate.migrator.switchover.engine.ResumeRule;
 import io.metamigrate.migrator.switchover.engine.Step;
 import io.metamigrate.migrator.switchover.engine.Undo;
@@ -63,7 +63,8 @@ final class Mutants {
       case KEEP -> steps(site, Keeping::new);
       case REASK -> new Variant(NotAskedAgain::new, none.completionCheck(), none.journal());
       case LOOKS ->
-          new Variant(none.step(), check -> new CompletionCheck(check.name(), List.of()), none.journal());
+          new Variant(
+              none.step(), check -> new CompletionCheck(check.name(), List.of()), none.journal());
       case CONFIRM ->
           new Variant(
               none.step(),

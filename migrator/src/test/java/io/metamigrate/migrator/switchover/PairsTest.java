@@ -35,7 +35,7 @@ final class PairsTest {
   }
 
   @Test
-  void survivesDrawnPairs() {
+  void survivesSampledPairs() {
     System.out.println("-Dsearch.seed=" + SEED);
     Random random = new Random(SEED);
     Search search = Search.ofPairs();

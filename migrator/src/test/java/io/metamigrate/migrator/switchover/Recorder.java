@@ -49,7 +49,9 @@ final class Recorder implements Mutation {
     Variant conditions = Conditions.variant((site, answer) -> note(site, answer, row));
     return new Variant(
         step -> new Recorded(conditions.step().apply(step)),
-        check -> new CompletionCheck(check.name(), conditions.completionCheck().apply(check).conditions()),
+        check ->
+            new CompletionCheck(
+                check.name(), conditions.completionCheck().apply(check).conditions()),
         journal -> new RecordedJournal(journal, row));
   }
 

@@ -39,7 +39,7 @@ final class RehearsalTest {
   }
 
   @Test
-  void namesEachConditionOnceWithTheReasonForWhichItIsNotAsked() {
+  void namesEachConditionOnceWithItsSkipReason() {
     World world = World.serving(2, 2, Strategy.ROLLING);
     Rehearsal rehearsal = rehearsed(world, Root.CUTOVER);
     assertThat(rehearsal.faults()).isEmpty();
@@ -62,7 +62,7 @@ final class RehearsalTest {
         "BOOKIE_JOINS_ZOOKEEPER",
         "BOOKIE_JOINS_ETCD"
       })
-  void findsWhatTheCheckStopsAt(Disturbance event) {
+  void findsBlockersOfTheCheckStep(Disturbance event) {
     World world = World.serving(2, 2, Strategy.ROLLING);
     FakeProcess disturbed = new FakeProcess(world, 0, event, (same, back) -> {});
     rehearse(disturbed, world, Root.CUTOVER);

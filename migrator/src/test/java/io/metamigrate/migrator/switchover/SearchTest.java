@@ -29,7 +29,7 @@ final class SearchTest {
 
   /** A step that a disturbance never reaches is listed with the reason. */
   @Test
-  void whatIsNeverReachedIsListedWithItsReason() throws IOException {
+  void unreachedCodeIsListedWithItsReason() throws IOException {
     Map<String, String> never = new TreeMap<>();
     Report.neverHit(Baseline.search())
         .forEach((disturbance, rows) -> never.put(disturbance.name(), String.join(", ", rows)));
@@ -67,7 +67,7 @@ final class SearchTest {
 
   @ParameterizedTest
   @MethodSource("io.metamigrate.migrator.switchover.FaultTableTest#faults")
-  void eachFaultOfTheTableIsFoundByItsSentence(FaultTableTest.Fault fault) {
+  void everyTableFaultIsFoundByItsSentence(FaultTableTest.Fault fault) {
     Search search = Search.of(Mutants.at(fault.sites()), fault.sentence());
     for (Site site : fault.sites()) {
       search.attack(site, Baseline.search().paths().getOrDefault(site, List.of()));

@@ -34,7 +34,7 @@ final class SourceRulesTest {
   private static final Pattern ID = Pattern.compile("static final String ID = (\"[^\"]+\");");
 
   @Test
-  void checkerKnowsTheWorldAndNoConditionNoSideAndNoDocument() {
+  void checkerUsesOnlyTheFakeCluster() {
     String source = read(CHECKER);
 
     assertThat(IMPORT.matcher(source).results().map(found -> found.group(1)))
@@ -49,7 +49,7 @@ final class SourceRulesTest {
   }
 
   @Test
-  void namesEachStepOnlyInItsOwnFile() {
+  void namesEachStepInOneFile() {
     Map<Path, String> sources = sources();
     Map<String, Path> ids = new TreeMap<>();
     sources.forEach(

@@ -19,7 +19,8 @@ final class Decoding {
   final LastValue<CookieValue> cookie = new LastValue<>(CookieValue::decode);
   final LastValue<ManagedLedgerValue> topic = new LastValue<>(ManagedLedgerValue::decode);
   final LastValue<ManagedCursorValue> cursor = new LastValue<>(ManagedCursorValue::decode);
-  final LastValue<PartitionedTopicValue> partitions = new LastValue<>(PartitionedTopicValue::decode);
+  final LastValue<PartitionedTopicValue> partitions =
+      new LastValue<>(PartitionedTopicValue::decode);
   final LastValue<SchemaLocatorValue> schema = new LastValue<>(SchemaLocatorValue::decode);
 
   /** One kind of value, with the last one decoded. */

@@ -58,7 +58,8 @@ public final class SequenceChecks {
           LEDGER_ID,
           false,
           "%s is on etcd, whose number no Pulsar can read: it is above %d"
-              .formatted(Sequences.highOrderBitsPath(sequences.targetHighBits()), Sequences.MAX_HIGH),
+              .formatted(
+                  Sequences.highOrderBitsPath(sequences.targetHighBits()), Sequences.MAX_HIGH),
           values(LEDGER_IDS));
     }
     boolean ok = target >= source;

@@ -78,7 +78,8 @@ public final class Sequences {
 
   /** The counter of the generator that ZooKeeper uses, without the high half. */
   long sourceCounter() {
-    return counter(source.get(sourceIsLong() ? highOrderBitsPath(sourceHighBits()) : Catalogue.ID_GENERATOR));
+    return counter(
+        source.get(sourceIsLong() ? highOrderBitsPath(sourceHighBits()) : Catalogue.ID_GENERATOR));
   }
 
   /** The next ledger id that etcd would allocate. */

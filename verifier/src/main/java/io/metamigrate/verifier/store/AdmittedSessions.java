@@ -69,7 +69,8 @@ final class AdmittedSessions {
   private final class OpenedSession implements SessionGuard.Session {
     /** Later than anything that was seen, so that nothing follows from it. */
     private static final ZnodeZxids UNREADABLE =
-        new ZnodeZxids(new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE));
+        new ZnodeZxids(
+            new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE));
 
     private final ZxidClient client;
     private final Zxid before;

@@ -133,7 +133,9 @@ public final class EtcdConnection implements AutoCloseable {
       try {
         return await(subject, answer);
       } catch (StoreException e) {
-        if (!isTransient(e) || System.nanoTime() > until || Thread.currentThread().isInterrupted()) {
+        if (!isTransient(e)
+            || System.nanoTime() > until
+            || Thread.currentThread().isInterrupted()) {
           throw e;
         }
       }

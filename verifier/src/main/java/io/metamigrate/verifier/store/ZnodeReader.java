@@ -143,7 +143,8 @@ public final class ZnodeReader {
         clock,
         multiReads,
         ensemble,
-        configuration.map(second -> new SecondEnsemble(second.reader().recordingIn(nodes), second.home())),
+        configuration.map(
+            second -> new SecondEnsemble(second.reader().recordingIn(nodes), second.home())),
         mostPaths,
         Optional.of(nodes));
   }

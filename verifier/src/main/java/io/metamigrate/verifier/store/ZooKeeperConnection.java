@@ -116,7 +116,8 @@ public final class ZooKeeperConnection implements AutoCloseable {
     connection.abandon();
     throw login.isDone()
         ? connection.loginRefused()
-        : new StoreException(Store.ZOOKEEPER, connection.silenceMessage(System.nanoTime() - started));
+        : new StoreException(
+            Store.ZOOKEEPER, connection.silenceMessage(System.nanoTime() - started));
   }
 
   /** A connection to a ZooKeeper that is gone for good: it is never asked for, and no use works. */

@@ -66,7 +66,7 @@ final class CatalogueTest {
     "/ledgers/underreplication/ledgers/0000/0000/0000/0001/urL0000000001",
     "/bookies"
   })
-  void copiesWhatBookKeeperKeeps(String path) {
+  void copiesBookKeeperMetadata(String path) {
     assertThat(of(path).action()).isEqualTo(Action.COPY);
     assertThat(of(path).owner()).isEqualTo(Owner.BOOKKEEPER);
     assertThat(of(path).structural()).isFalse();
@@ -87,7 +87,7 @@ final class CatalogueTest {
     "/loadbalance/settings/strategy/x/y",
     "/service_unit_state/t/ns/0x00000000_0x40000000"
   })
-  void copiesWhatPulsarKeeps(String path) {
+  void copiesPulsarMetadata(String path) {
     assertThat(of(path).action()).isEqualTo(Action.COPY);
     assertThat(of(path).owner()).isEqualTo(Owner.PULSAR);
     assertThat(of(path).structural()).isFalse();
@@ -108,7 +108,7 @@ final class CatalogueTest {
         "/counters",
         "/pulsar"
       })
-  void knowsParentsThatOnlyHoldOthers(String path) {
+  void knowsStructuralParents(String path) {
     assertThat(of(path).action()).isEqualTo(Action.COPY);
     assertThat(of(path).structural()).isTrue();
   }
@@ -150,7 +150,7 @@ final class CatalogueTest {
     "/pulsar/packages, distributed-log",
     "/pulsar/migration-coordinator/migration, upstream-migration"
   })
-  void leavesOutWithAReasonThatCanBeCounted(String path, String reason) {
+  void skipsPathsWithACountableReason(String path, String reason) {
     assertThat(of(path).action()).isEqualTo(Action.SKIP);
     assertThat(of(path).reason()).startsWith(reason + ":");
   }
@@ -178,7 +178,7 @@ final class CatalogueTest {
         "/loadbalance/bundle-data/t/leader/0x00000000_0xffffffff",
         "/loadbalance/resource-quota/namespace/t/leader"
       })
-  void isNotMisledByNamesThatUsersChoose(String path) {
+  void ignoresUserChosenNames(String path) {
     assertThat(of(path).action()).isEqualTo(Action.COPY);
   }
 
@@ -214,7 +214,7 @@ final class CatalogueTest {
     "/policies/clusters, LOCAL",
     "/managed-ledgers/t/n/persistent/a, LOCAL"
   })
-  void brokersKeepWhatClustersShareInTheConfigurationStore(String path, Ensemble ensemble) {
+  void assignsSharedPathsToTheConfigurationStore(String path, Ensemble ensemble) {
     assertThat(Catalogue.ensembleOf(new ZkPath(path))).isEqualTo(ensemble);
   }
 }

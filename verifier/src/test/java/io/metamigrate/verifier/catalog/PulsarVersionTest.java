@@ -13,13 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PulsarVersionTest {
   @ParameterizedTest
   @CsvSource({"2.10.0,2.10.0", "4.0,4.0.0", "v3.0.7,3.0.7", " 5.0.0-M1 ,5.0.0-M1"})
-  void readsWhatOperatorsWrite(String text, String same) {
+  void readsOperatorsSpelling(String text, String same) {
     assertThat(PulsarVersion.parse(text)).hasToString(same);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "2", "latest", "2.10.0;rm", "2..1", "-2.1.0"})
-  void refusesWhatIsNoVersionAndNamesIt(String text) {
+  void refusesInvalidVersion(String text) {
     assertThatThrownBy(() -> PulsarVersion.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("2.10.0")
@@ -51,7 +51,7 @@ final class PulsarVersionTest {
     "4.2.4,    true,  true,  true,  true,  true,  true",
     "5.0.0-M1, false, false, false, false, false, false"
   })
-  void knowsWhatEachReleaseCanDoWithEtcd(
+  void knowsEtcdSupportOfEachRelease(
       String version,
       boolean etcd,
       boolean list,

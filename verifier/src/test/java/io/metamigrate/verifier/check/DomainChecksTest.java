@@ -66,7 +66,7 @@ final class DomainChecksTest {
   }
 
   @Test
-  void reportsButExcusesAReferenceThatIsDanglingOnZooKeeperToo() {
+  void excusesReferenceDanglingOnBothStores() {
     source.remove("/ledgers/00/0000/L0013");
     target.remove("/ledgers/00/0000/L0013");
 
@@ -77,7 +77,7 @@ final class DomainChecksTest {
   }
 
   @Test
-  void doesNotMissALedgerThatWasOffloadedAndDeleted() {
+  void ignoresOffloadedAndDeletedLedger() {
     ManagedLedgerInfo info =
         ManagedLedgerInfo.newBuilder()
             .addLedgerInfo(
@@ -91,7 +91,7 @@ final class DomainChecksTest {
   }
 
   @Test
-  void findsALedgerWhereBrokersOnEtcdDoNotLook() {
+  void findsLedgerThatBrokersOnEtcdCannotRead() {
     String longPath = "/ledgers/000/0000/0000/0000/L0013";
     StoreEntry ledger = Objects.requireNonNull(source.remove("/ledgers/00/0000/L0013"));
     target.remove("/ledgers/00/0000/L0013");
@@ -102,7 +102,7 @@ final class DomainChecksTest {
   }
 
   @Test
-  void findsValuesThatCannotBeRead() {
+  void findsUndecodableValues() {
     cut("/ledgers/00/0000/L0013");
     cut("/managed-ledgers/acme/tel/persistent/short");
     cut("/managed-ledgers/acme/orders/persistent/audit/subC");
@@ -128,7 +128,7 @@ final class DomainChecksTest {
   }
 
   @Test
-  void findsAPartitionThatIsNotOneOfItsTopics() {
+  void findsPartitionBeyondTheTopicsCount() {
     put(target, PARTITIONED, "{\"partitions\":3}".getBytes(UTF_8), false);
 
     assertOnlyFailure(
@@ -138,14 +138,14 @@ final class DomainChecksTest {
   }
 
   @Test
-  void findsPartitionsWhoseTopicIsNoLongerPartitioned() {
+  void findsPartitionsOfUnpartitionedTopic() {
     target.remove(PARTITIONED);
 
     assertOnlyFailure(DomainCheck.PARTITIONS_FIT_TOPICS, "4 wrong of 4 partitions", "and 1 more");
   }
 
   @Test
-  void findsANumberOfPartitionsThatCannotBeRead() {
+  void findsUnreadablePartitionCount() {
     put(target, PARTITIONED, new byte[0], false);
 
     assertThat(failures()).containsExactly(DomainCheck.PARTITIONS_FIT_TOPICS.name());
@@ -165,7 +165,7 @@ final class DomainChecksTest {
   }
 
   @Test
-  void findsAnEphemeralThatWasCarriedUnlessItLivesOnEtcd() {
+  void findsCopiedEphemeralUnlessLeasedOnEtcd() {
     put(target, "/ledgers/available/127.0.0.1:3181", new byte[0], true);
     assertThat(failures()).isEmpty();
 
@@ -183,13 +183,13 @@ final class DomainChecksTest {
   }
 
   @Test
-  void findsANextIdThatWasGivenBefore() {
+  void findsNextIdThatWasAllocatedBefore() {
     assertThat(results(170).stream().filter(c -> !c.ok()).map(CheckResult::id))
         .containsExactly(DomainCheck.NEXT_LEDGER_ID_ABOVE_ALL.name());
   }
 
   @Test
-  void countsAnIdThatOnlyZooKeeperKnowsAsGiven() {
+  void countsIdKnownOnlyToZooKeeperAsAllocated() {
     put(source, "/ledgers/00/0000/L0500", RealTree.value("/ledgers/00/0000/L0013"), false);
 
     assertThat(results(501)).allMatch(CheckResult::ok);
@@ -197,7 +197,7 @@ final class DomainChecksTest {
   }
 
   @Test
-  void countsAnIdThatOnlyASubscriptionStillNamesAsGiven() {
+  void countsIdNamedOnlyByASubscriptionAsAllocated() {
     target.values().removeIf(entry -> entry.path().matches("/ledgers/00/.*"));
 
     assertThat(results(100).stream().filter(c -> !c.ok()).map(CheckResult::id))

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class LongSetTest {
   @Test
-  void agreesWithTheLibrarysSet() {
+  void behavesLikeHashSet() {
     Random random = new Random(1);
     LongSet set = new LongSet();
     Set<Long> model = new HashSet<>();
@@ -25,7 +25,7 @@ final class LongSetTest {
   }
 
   @Test
-  void holdsTheExtremes() {
+  void holdsExtremeValues() {
     LongSet set = new LongSet();
 
     assertThat(set.contains(Long.MIN_VALUE)).isFalse();

@@ -18,7 +18,7 @@ final class SequencesTest {
   private final Sequences sequences = new Sequences();
 
   @Test
-  void nothingAnywhereGivesIdsFromZero() {
+  void emptyStoresAllocateFromZero() {
     assertThat(sequences.nextLedgerIdOnSource()).isZero();
     assertThat(sequences.nextLedgerIdOnTarget()).isZero();
     assertThat(SequenceChecks.ledgerId(sequences).ok()).isTrue();
@@ -46,7 +46,7 @@ final class SequencesTest {
   }
 
   @Test
-  void longModeWithoutAHighHalfBeginsWithTheFirst() {
+  void longModeStartsWithTheFirstHighHalf() {
     sequences.add(both(counter(LONG, 0), counterKey(LONG, 1)));
 
     assertThat(sequences.nextLedgerIdOnSource()).isEqualTo(1L << 32);
@@ -65,7 +65,7 @@ final class SequencesTest {
   }
 
   @Test
-  void seedOnAHighHalfThatZooKeeperHasLeftBehindFailsTheCheck() {
+  void seedOnAPassedHighHalfFailsTheCheck() {
     sequences.add(both(counter(LONG, 0), counterKey(LONG, 1)));
     sequences.add(only(counter(HOB_7, 3)));
     sequences.add(only(counterKey(HOB_1, 5)));
@@ -74,7 +74,7 @@ final class SequencesTest {
   }
 
   @Test
-  void producerNamesAreCheckedByThemselves() {
+  void checksProducerNamesSeparately() {
     sequences.add(
         both(counter("/counters/producer-name", 7), counterKey("/counters/producer-name", 6)));
 
@@ -86,7 +86,7 @@ final class SequencesTest {
   }
 
   @Test
-  void namesOfHighHalvesDoNotDependOnTheLanguageOfTheMachine() {
+  void highHalfNamesIgnoreTheLocale() {
     java.util.Locale before = java.util.Locale.getDefault();
     try {
       java.util.Locale.setDefault(java.util.Locale.forLanguageTag("ar-EG-u-nu-arab"));

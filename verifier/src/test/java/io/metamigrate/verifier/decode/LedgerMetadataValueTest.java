@@ -112,12 +112,12 @@ final class LedgerMetadataValueTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"9\n", "3\n", "3", "1\n2\n", "1\n2\n3\n4\nx\tCLOSED", "2\nnonsense", ""})
-  void reportsWhyTheBytesAreNoLedger(String afterHeader) {
+  void explainsUndecodableLedger(String afterHeader) {
     assertThat(decode(afterHeader)).isInstanceOf(Undecodable.class);
   }
 
   @Test
-  void noTruncationOfARealLedgerIsTakenForALedger() {
+  void refusesEveryTruncationOfALedger() {
     byte[] whole = RealTree.value("/ledgers/00/0000/L0013");
     for (int length = 0; length < whole.length; length++) {
       assertThat(LedgerMetadataValue.decode(Arrays.copyOf(whole, length)))

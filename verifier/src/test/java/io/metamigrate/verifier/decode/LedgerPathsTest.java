@@ -18,7 +18,7 @@ final class LedgerPathsTest {
     "4294967297, /ledgers/000/0000/0042/9496/L7297",
     "9223372036854775807, /ledgers/922/3372/0368/5477/L5807"
   })
-  void idAndPathAreOne(long ledger, String path) {
+  void convertsBetweenIdAndPath(long ledger, String path) {
     assertThat(LedgerPaths.pathOf(ledger)).isEqualTo(path);
     assertThat(LedgerPaths.ledgerOf(path)).hasValue(ledger);
     assertThat(LedgerPaths.isReadByBrokersOnEtcd(path)).isTrue();
@@ -39,12 +39,12 @@ final class LedgerPathsTest {
         "/ledgers/00/0000/L0001/x",
         "/ledgers/999/9999/9999/9999/L9999"
       })
-  void otherPathsAreNoLedgers(String path) {
+  void otherPathsAreNotLedgers(String path) {
     assertThat(LedgerPaths.ledgerOf(path)).isEmpty();
   }
 
   @Test
-  void aSmallIdInTheLongLayoutIsALedgerThatBrokersOnEtcdDoNotFind() {
+  void brokersOnEtcdDoNotReadSmallIdInLongLayout() {
     String path = "/ledgers/000/0000/0000/0000/L0007";
 
     assertThat(LedgerPaths.ledgerOf(path)).hasValue(7);
@@ -52,7 +52,7 @@ final class LedgerPathsTest {
   }
 
   @Test
-  void aLargeIdInTheShortLayoutIsALedgerThatBrokersOnEtcdDoNotFind() {
+  void brokersOnEtcdDoNotReadLargeIdInShortLayout() {
     String path = "/ledgers/21/4748/L3647";
 
     assertThat(LedgerPaths.ledgerOf(path)).hasValue(Integer.MAX_VALUE);
@@ -97,7 +97,7 @@ final class LedgerPathsTest {
         "/managed-ledgers/t/n/persistent/topic/sub/more",
         "/schemas/t/n/topic"
       })
-  void levelsAboveAndBelowAreNoTopics(String path) {
+  void otherLevelsAreNotTopics(String path) {
     assertThat(ManagedLedgerPath.of(path)).isEmpty();
   }
 }

@@ -69,12 +69,12 @@ final class ManagedCursorValueTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"LZ4", "ZLIB", "ZSTD", "SNAPPY"})
-  void readsWhatARealBrokerCompressed(String compression) {
+  void readsCompressedValueOfARealBroker(String compression) {
     assertThat(decode(RealTree.compressed(SUB_A_PATH, compression))).isEqualTo(decode(SUB_A));
   }
 
   @Test
-  void anEmptyValueIsNoSubscription() {
+  void refusesEmptyValue() {
     assertThat(ManagedCursorValue.decode(new byte[0])).isInstanceOf(Undecodable.class);
   }
 

@@ -39,7 +39,7 @@ final class ManagedLedgerValueTest {
   }
 
   @Test
-  void takesAnEmptyValueForATopicWithoutLedgers() {
+  void readsEmptyValueAsTopicWithoutLedgers() {
     assertThat(decode(new byte[0]).ledgers()).isEmpty();
   }
 
@@ -66,13 +66,13 @@ final class ManagedLedgerValueTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"LZ4", "ZLIB", "ZSTD", "SNAPPY"})
-  void readsWhatARealBrokerCompressed(String compression) {
+  void readsCompressedValueOfARealBroker(String compression) {
     assertThat(decode(RealTree.compressed(AUDIT_PATH, compression))).isEqualTo(decode(AUDIT));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"LZ4", "ZLIB", "ZSTD", "SNAPPY"})
-  void aCompressedValueThatIsCutOffIsRefusedOrStillWhole(String compression) {
+  void refusesTruncatedCompressedValue(String compression) {
     byte[] whole = RealTree.compressed(AUDIT_PATH, compression);
     // still whole where only a checksum at the end is lost
     for (int length = 2; length < whole.length; length++) {
@@ -86,7 +86,7 @@ final class ManagedLedgerValueTest {
   }
 
   @Test
-  void reportsWhyTheBytesAreNoTopic() {
+  void explainsUndecodableTopic() {
     assertThat(ManagedLedgerValue.decode("not protobuf".getBytes(UTF_8)))
         .isInstanceOf(Undecodable.class);
     assertThat(ManagedLedgerValue.decode(Arrays.copyOf(AUDIT, AUDIT.length - 1)))

@@ -36,7 +36,7 @@ final class SmallValuesTest {
   }
 
   @Test
-  void reportsWhyTheBytesAreNoCookie() {
+  void explainsUndecodableCookie() {
     for (String text :
         List.of("", "4", "4\nbookieHost: \"b1\"", "4\n{}", "x\n", "2\na\nb\n", "3\na\n")) {
       assertThat(CookieValue.decode(text.getBytes(UTF_8))).as(text).isInstanceOf(Undecodable.class);
@@ -75,7 +75,7 @@ final class SmallValuesTest {
   }
 
   @Test
-  void readsHowManyPartitionsARealTopicHas() {
+  void readsPartitionCountOfARealTopic() {
     assertThat(
             PartitionedTopicValue.decode(
                 RealTree.value("/admin/partitioned-topics/acme/orders/persistent/events")))
@@ -83,7 +83,7 @@ final class SmallValuesTest {
   }
 
   @Test
-  void reportsWhyThereIsNoNumberOfPartitions() {
+  void explainsUndecodablePartitionCount() {
     for (String text : List.of("", "{}", "{\"partitions\":\"x\"}", "[", "4")) {
       assertThat(PartitionedTopicValue.decode(text.getBytes(UTF_8)))
           .as(text)
@@ -92,7 +92,7 @@ final class SmallValuesTest {
   }
 
   @Test
-  void readsTheNoteOfALedgerThatLostCopies() {
+  void readsUnderreplicatedLedger() {
     assertThat(
             UnderreplicatedLedgerValue.decode(
                 "replica: \"b1:3181\"\nreplica: \"b2:3181\"\nctime: 17\n".getBytes(UTF_8)))

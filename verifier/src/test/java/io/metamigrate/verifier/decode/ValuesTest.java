@@ -51,7 +51,7 @@ final class ValuesTest {
   }
 
   @Test
-  void neverShowsWhatAuthenticates() {
+  void neverShowsCredentials() {
     String cluster =
         """
         {"serviceUrl":"http://b:8080","brokerClientAuthenticationParameters":"token:abc",
@@ -66,7 +66,7 @@ final class ValuesTest {
   }
 
   @Test
-  void neverShowsTheBytesOfALedgerThatCannotBeRead() {
+  void neverShowsBytesOfUndecodableLedger() {
     byte[] damaged = "BookieMetadataFormatVersion\t2\npassword: \"abc\"".getBytes(UTF_8);
 
     assertThat(Values.describe("/ledgers/00/0000/L0001", damaged))

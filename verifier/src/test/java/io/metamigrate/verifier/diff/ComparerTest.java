@@ -26,18 +26,18 @@ final class ComparerTest {
   private static final String TOPIC = "/managed-ledgers/t/ns/persistent/topic";
 
   @Test
-  void equalBytesAreTheSame() {
+  void equalBytesAreEqual() {
     assertThat(Comparer.compare(both(znode(COPIED, "x"), key(COPIED, "x"))))
         .isInstanceOf(Same.class);
   }
 
   @Test
-  void emptyValuesAreTheSame() {
+  void emptyValuesAreEqual() {
     assertThat(Comparer.compare(both(znode(TOPIC, ""), key(TOPIC, "")))).isInstanceOf(Same.class);
   }
 
   @Test
-  void otherBytesDifferAndTheFirstIsNamedWithoutTheValue() {
+  void namesFirstDifferingByteWithoutTheValue() {
     Differs comparison = differs(both(znode(COPIED, "secret-1"), key(COPIED, "secret-2")));
 
     assertThat(comparison.kind()).isEqualTo(Kind.DIFFERENT);
@@ -45,21 +45,21 @@ final class ComparerTest {
   }
 
   @Test
-  void absentKeyIsMissingAlsoForAnEmptyTopic() {
+  void reportsMissingKeyOfAnEmptyTopic() {
     assertThat(differs(only(znode(COPIED, "x"))).kind()).isEqualTo(Kind.MISSING);
     assertThat(differs(only(znode(TOPIC, ""))).kind()).isEqualTo(Kind.MISSING);
     assertThat(differs(only(znode(PARENT, ""))).kind()).isEqualTo(Kind.MISSING);
   }
 
   @Test
-  void keyWithoutZnodeIsExtra() {
+  void reportsKeyWithoutZnodeAsExtra() {
     assertThat(differs(only(key(COPIED, "x"))).kind()).isEqualTo(Kind.EXTRA);
     assertThat(differs(only(key(TOPIC, ""))).kind()).isEqualTo(Kind.EXTRA);
     assertThat(differs(only(key(PARENT, "x"))).kind()).isEqualTo(Kind.EXTRA);
   }
 
   @Test
-  void emptyParentThatZooKeeperHasReapedIsCalledThat() {
+  void classifiesReapedContainer() {
     assertThat(differs(only(key(PARENT, ""))).kind()).isEqualTo(Kind.REAPED);
     assertThat(differs(only(key(DIRECTORY, ""))).kind()).isEqualTo(Kind.REAPED);
     assertThat(differs(both(znode(DIRECTORY, ""), key(DIRECTORY, ""))).kind())
@@ -67,7 +67,7 @@ final class ComparerTest {
   }
 
   @Test
-  void persistentZnodeBesideALeasedKeyDiffers() {
+  void reportsLeasedKeyOfAPersistentZnode() {
     Differs comparison = differs(both(znode(COPIED, "x"), leased(COPIED, "x")));
 
     assertThat(comparison.kind()).isEqualTo(Kind.DIFFERENT);
@@ -75,25 +75,25 @@ final class ComparerTest {
   }
 
   @Test
-  void leasedKeyByItselfLivesOnEtcd() {
+  void acceptsLeasedKeyWithoutZnode() {
     assertThat(skipped(only(leased(COPIED, "x")))).isEqualTo("lives-on-etcd");
     assertThat(skipped(only(leased(SKIPPED, "x")))).isEqualTo("lives-on-etcd");
   }
 
   @Test
-  void ephemeralZnodeIsLeftOutWhereverItIs() {
+  void skipsEphemeralZnodes() {
     assertThat(skipped(only(ephemeral(COPIED, "x")))).isEqualTo("ephemeral");
     assertThat(skipped(both(ephemeral(COPIED, "x"), leased(COPIED, "y")))).isEqualTo("ephemeral");
   }
 
   @Test
-  void ephemeralZnodeCopiedAsPersistentIsExtra() {
+  void reportsCopiedEphemeralAsExtra() {
     assertThat(differs(both(ephemeral(COPIED, "x"), key(COPIED, "x"))).kind())
         .isEqualTo(Kind.EXTRA);
   }
 
   @Test
-  void registrationIsLeftOutAndExtraWhereItWasCopied() {
+  void skipsRegistrationAndReportsACopiedOne() {
     assertThat(skipped(only(ephemeral(SKIPPED, "x")))).isEqualTo("bookie-registration");
     assertThat(differs(both(ephemeral(SKIPPED, "x"), key(SKIPPED, "x"))).kind())
         .isEqualTo(Kind.EXTRA);
@@ -101,7 +101,7 @@ final class ComparerTest {
   }
 
   @Test
-  void directoryIsLeftOutUnlessItHoldsData() {
+  void skipsDirectoryWithoutData() {
     assertThat(skipped(only(znode(DIRECTORY, "")))).isEqualTo("empty-directory");
     assertThat(differs(only(znode(DIRECTORY, "x"))).kind()).isEqualTo(Kind.MISSING);
     assertThat(Comparer.compare(both(znode(DIRECTORY, "x"), key(DIRECTORY, "x"))))
@@ -111,7 +111,7 @@ final class ComparerTest {
   }
 
   @Test
-  void parentOfSequentialNodesIsComparedByItsCounterAndNotHere() {
+  void leavesSequentialParentsToTheCounterCheck() {
     String path = "/ledgers/idgen";
 
     assertThat(Comparer.compare(both(counter(path, 5), counterKey(path, 1))))

@@ -29,7 +29,7 @@ final class ContentDigestTest {
   }
 
   @Test
-  void distinguishesTheStoresFromTheFirstDifferenceOn() {
+  void detectsAnyDifference() {
     Digest same = of(CLUSTER, both(znode("/admin/clusters/b", "x"), key("/admin/clusters/b", "x")));
     Digest other =
         of(CLUSTER, both(znode("/admin/clusters/b", "x"), key("/admin/clusters/b", "z")));
@@ -68,7 +68,7 @@ final class ContentDigestTest {
   }
 
   @Test
-  void leavesOutWhatEndsByItself() {
+  void excludesExpiringNodes() {
     assertThat(
             of(
                 only(counter("/counters/producer-name", 3)),
@@ -83,7 +83,7 @@ final class ContentDigestTest {
   }
 
   @Test
-  void aTopicWithoutAValueCounts() {
+  void countsTopicWithoutValue() {
     String topic = "/managed-ledgers/t/n/persistent/a";
 
     assertThat(of(both(znode(topic, ""), key(topic, "")))).isNotEqualTo(of());

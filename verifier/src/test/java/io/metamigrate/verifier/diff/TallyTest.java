@@ -19,7 +19,7 @@ final class TallyTest {
   private final Tally tally = new Tally();
 
   @Test
-  void countsWhatIsComparedAndWhatIsLeftOut() {
+  void countsComparedAndSkippedNodes() {
     tally.add(
         Comparer.compare(both(znode("/admin/clusters/a", "x"), key("/admin/clusters/a", "x"))));
     tally.add(Comparer.compare(only(znode("/admin/clusters/b", "x"))));
@@ -41,7 +41,7 @@ final class TallyTest {
   }
 
   @Test
-  void takesBackADifferenceThatASecondLookSettled() {
+  void withdrawsDifferenceThatARecheckSettled() {
     Differs first = (Differs) Comparer.compare(only(znode("/admin/clusters/b", "x")));
     tally.add(first);
 

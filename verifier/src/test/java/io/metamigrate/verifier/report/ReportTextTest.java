@@ -58,7 +58,7 @@ final class ReportTextTest {
   }
 
   @Test
-  void partialYesNamesWhatItCovers() {
+  void restrictedYesNamesItsScope() {
     VerificationReport whole = report(0, List.of(PASSED, NOT_RUN), List.of());
     VerificationReport part =
         new VerificationReport(

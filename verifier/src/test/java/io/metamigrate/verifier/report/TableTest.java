@@ -12,7 +12,7 @@ final class TableTest {
   }
 
   @Test
-  void takesRowsOfDifferentLengthAndEmptyCells() {
+  void acceptsRowsOfDifferentLengthAndEmptyCells() {
     assertThat(new Table().row("a", "b", "c").row("", "x")).hasToString("  a b c\n    x\n");
   }
 

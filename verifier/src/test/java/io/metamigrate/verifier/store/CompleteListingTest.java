@@ -16,28 +16,28 @@ final class CompleteListingTest {
   private static final String[] OTHER_THREE = {"/", "/a", "/b", "/c"};
 
   @Test
-  void takesAListingThatFitsTheCount() {
+  void acceptsListingThatMatchesTheCount() {
     assertThat(taken(counts(2, 2), TWO)).containsExactly("/", "/a", "/b");
   }
 
   @Test
-  void asksAServerThatDoesNotCountForNothing() {
+  void skipsCountOnServersWithoutIt() {
     assertThat(taken(new ArrayDeque<>(List.of(Optional.empty())), TWO)).hasSize(3);
   }
 
   @Test
-  void takesAListingOfATreeThatChangedMeanwhile() {
+  void acceptsListingOfAChangedTree() {
     assertThat(taken(counts(4, 5), TWO)).hasSize(3);
   }
 
   @Test
-  void takesTheSecondListingWhereATreeThatChangesHadTheSameCountTwice() {
+  void acceptsSecondListingAfterEqualCounts() {
     assertThat(taken(counts(2, 2, 2), OTHER_THREE, TWO)).hasSize(3);
     assertThat(taken(counts(7, 7, 7), OTHER_THREE, TWO)).hasSize(3);
   }
 
   @Test
-  void refusesAListingThatLacksSomethingOfATreeAtRest() {
+  void refusesIncompleteListingOfAQuietTree() {
     assertThatThrownBy(() -> taken(counts(3, 3, 3), TWO, TWO))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("counts 3 znodes below the root, but 2 were listed");

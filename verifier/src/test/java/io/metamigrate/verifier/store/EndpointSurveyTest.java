@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 
 final class EndpointSurveyTest {
   @Test
-  void membersOfOneEtcdAreTheSameAlsoWhileItIsWritten() {
+  void membersOfOneClusterAreTheSameDuringWrites() {
     assertThat(difference(answer(7, 5, null), answer(7, 5, null), answer(7, 9, null))).isEmpty();
     assertThat(difference(answer(7, 5, "n"), answer(7, 6, "n"), answer(7, 6, "n"))).isEmpty();
   }
 
   @Test
-  void otherClusterIdDecreasingRevisionAndOtherMoveAreOtherEtcds() {
+  void distinguishesEtcdsByClusterIdRevisionAndMove() {
     assertThat(difference(answer(7, 5, null), answer(8, 5, null), answer(7, 5, null))).isPresent();
     assertThat(difference(answer(7, 5, null), answer(7, 9, null), answer(7, 5, null))).isPresent();
     assertThat(difference(answer(7, 5, null), answer(7, 2, null), answer(7, 5, null))).isPresent();

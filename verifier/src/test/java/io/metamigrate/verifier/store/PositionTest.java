@@ -19,12 +19,12 @@ final class PositionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "last", "0x1f4", "500/2037", "0x1f4/", "0x1f4/-1", "0xg/1"})
-  void refusesWhatIsNoPosition(String text) {
+  void refusesInvalidPosition(String text) {
     assertThatThrownBy(() -> Position.parse(text)).hasMessageContaining("0x1f4/2037");
   }
 
   @Test
-  void namesItsStoresWhereTheyAreKnown() {
+  void namesKnownStores() {
     Position named = AT.of("0123456789abcdef");
 
     assertThat(named).hasToString("0x1f4/2037/0123456789abcdef");
@@ -33,7 +33,7 @@ final class PositionTest {
   }
 
   @Test
-  void coversOnlyWhatNeitherStoreHasChangedSince() {
+  void coversOnlyUnchangedStores() {
     assertThat(AT.covers(pair(0x1f4, 2_037))).isTrue();
     assertThat(AT.covers(pair(0x1f5, 2_037))).isFalse();
     assertThat(AT.covers(pair(0x1f4, 2_038))).isFalse();

@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 
 final class ScopeTest {
   @Test
-  void everythingIsInTheWholeScope() {
+  void wholeScopeContainsEverything() {
     assertThat(Scope.ALL.contains(ZkPath.ROOT)).isTrue();
     assertThat(Scope.ALL.contains(new ZkPath("/a/b"))).isTrue();
   }
 
   @Test
-  void takesWholePartsOfAPathOnly() {
+  void matchesWholePathSegments() {
     Scope scope = scope(List.of("/ledgers"), List.of("/ledgers/idgen"));
 
     assertThat(in(scope, "/ledgers")).isTrue();
@@ -27,7 +27,7 @@ final class ScopeTest {
   }
 
   @Test
-  void reachesWhatLeadsToIt() {
+  void reachesAncestorsOfIncludedPaths() {
     Scope scope = scope(List.of("/admin/policies"), List.of());
 
     assertThat(scope.reaches(ZkPath.ROOT)).isTrue();
@@ -37,7 +37,7 @@ final class ScopeTest {
   }
 
   @Test
-  void refusesNothingAndOverlaps() {
+  void refusesEmptyAndOverlappingScopes() {
     assertThatThrownBy(() -> scope(List.of(), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("scope.include");

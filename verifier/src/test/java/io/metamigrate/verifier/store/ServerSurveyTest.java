@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 final class ServerSurveyTest {
   @Test
-  void serversOfOneEnsembleAreTheSameAlsoWhileTheClusterIsSetUp() {
+  void serversOfOneEnsembleAreTheSameDuringInitialization() {
     assertThat(difference(snapshot("i", 5, 6), snapshot("i", 5, 6), snapshot("i", 5, 6))).isEmpty();
     assertThat(difference(snapshot(null, 0, 0), snapshot("i", 5, 0), snapshot("i", 5, 6)))
         .isEmpty();
@@ -21,7 +21,7 @@ final class ServerSurveyTest {
   }
 
   @Test
-  void otherInstanceOtherBirthAndWhatIsGoneAgainAreOtherEnsembles() {
+  void distinguishesEnsemblesByInstanceCreationAndHistory() {
     assertThat(difference(snapshot("i", 5, 6), snapshot("j", 5, 6), snapshot("i", 5, 6)))
         .isPresent();
     assertThat(difference(snapshot(null, 5, 0), snapshot(null, 7, 0), snapshot(null, 5, 0)))

@@ -17,7 +17,7 @@ final class TemporaryMapTest {
 
   /** A chunk that nothing needs any more goes at once, as after 45 s of reading. */
   @Test
-  void anIteratorStaysValidHoweverLongItTakes() throws Exception {
+  void iteratorStaysValid() throws Exception {
     try (TemporaryMap<Boolean> map =
         TemporaryMap.writtenOnce("metamigrate-test-", 1, 256, new Present())) {
       MVStore store = map.rows().getStore();
@@ -46,7 +46,7 @@ final class TemporaryMapTest {
   }
 
   @Test
-  void aDiskThatIsFullIsReportedWithItsDirectory() {
+  void reportsFullDiskWithItsDirectory() {
     IOException full = new IOException("No space left on device");
     MVStoreException closed = new MVStoreException(4, "This store is closed");
     closed.initCause(new MVStoreException(2, "Writing failed").initCause(full));

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
  * @param kind whether it concerns safety or health
  * @param question asks the cluster; what cannot be asked is false
  * @param writes whether asking writes; a rehearsal asks only what does not
- * @param checkableInRehearsal whether it holds before the first step already, so that a rehearsal can ask it
+ * @param checkableInRehearsal whether it holds before the first step already, so that a rehearsal
+ *     can ask it
  * @param holdsFor how long an answer may be relied on; zero: at that moment only
  */
 public record Condition(

@@ -13,9 +13,14 @@ import java.util.function.Consumer;
  * @param always whether it is asked for even if the step was never begun
  */
 public record Undo(
-    String title, List<Condition> requires, Consumer<ActionContext> action, Condition proof, boolean always) {
+    String title,
+    List<Condition> requires,
+    Consumer<ActionContext> action,
+    Condition proof,
+    boolean always) {
   private static final Undo NONE =
-      restore("nothing to undo", action -> {}, Condition.of("nothing to show", () -> Answer.yes("")));
+      restore(
+          "nothing to undo", action -> {}, Condition.of("nothing to show", () -> Answer.yes("")));
 
   public Undo {
     requires = List.copyOf(requires);

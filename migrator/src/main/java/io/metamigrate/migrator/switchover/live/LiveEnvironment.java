@@ -32,8 +32,8 @@ import io.metamigrate.migrator.switchover.side.MetadataSide;
 import io.metamigrate.migrator.switchover.side.both.StoreCopier;
 import io.metamigrate.migrator.switchover.side.etcd.EtcdSide;
 import io.metamigrate.migrator.switchover.side.zookeeper.ZooKeeperSide;
-import io.metamigrate.migrator.switchover.state.MoveStore;
 import io.metamigrate.migrator.switchover.state.ConfiguredMove;
+import io.metamigrate.migrator.switchover.state.MoveStore;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import io.metamigrate.migrator.switchover.state.etcd.EtcdMoveStore;
 import io.metamigrate.verifier.store.ZkPath;
@@ -164,7 +164,8 @@ public final class LiveEnvironment implements AutoCloseable {
    *
    * @throws BlockedException if another process holds it, or nothing was copied
    */
-  public static LiveEnvironment open(Stores stores, Configuration configuration, ExternalClients outside) {
+  public static LiveEnvironment open(
+      Stores stores, Configuration configuration, ExternalClients outside) {
     DaemonLock lock = lock(stores, configuration, outside.holder());
     try {
       return new LiveEnvironment(lock, stores, configuration, outside);

@@ -12,7 +12,8 @@ final class BrokerStart {
   private BrokerStart() {}
 
   /** "None on the other side" binds the first start on a side; later starts continue. */
-  static void start(SwitchoverContext context, ActionContext action, List<Node> brokers, boolean isFirst) {
+  static void start(
+      SwitchoverContext context, ActionContext action, List<Node> brokers, boolean isFirst) {
     ClusterConditions cluster = new ClusterConditions(context);
     MetadataSide target = context.target();
     Nodes nodes = new Nodes(context);

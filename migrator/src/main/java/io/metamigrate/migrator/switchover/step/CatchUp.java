@@ -46,12 +46,14 @@ public record CatchUp(SwitchoverContext context) implements Step {
 
   @Override
   public void act(ActionContext action) {
-    ChangeDirection.to(context, action, context.isForward() ? Direction.ZK_TO_ETCD : Direction.ETCD_TO_ZK);
+    ChangeDirection.to(
+        context, action, context.isForward() ? Direction.ZK_TO_ETCD : Direction.ETCD_TO_ZK);
     if (!context.isForward()) {
       context
           .target()
           .fence()
-          .openCounters(action.permit("open the counters"), FenceSource.saved(context).orElseThrow());
+          .openCounters(
+              action.permit("open the counters"), FenceSource.saved(context).orElseThrow());
     }
     context.copier().apply(action.permit("apply the difference"), context.heading().source());
     long next = context.source().nextLedgerId();

@@ -52,7 +52,8 @@ public record FenceSource(SwitchoverContext context) implements Step {
   public Undo undo() {
     return Undo.restore(
         "restore the access lists",
-        action -> action.kept(SAVED).ifPresent(saved -> new SourceFence(context).lift(action, saved)),
+        action ->
+            action.kept(SAVED).ifPresent(saved -> new SourceFence(context).lift(action, saved)),
         stores().fenceAbsent(context.source()));
   }
 

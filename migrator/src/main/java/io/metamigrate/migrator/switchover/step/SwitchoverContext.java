@@ -81,7 +81,9 @@ public record SwitchoverContext(
       SortedMap<String, String> marks = move.evidence().marks();
       String found =
           marks.get(
-              move.heading() == MoveDirection.FORWARD ? StoreKind.ZOOKEEPER.title() : CatchUp.COPIED_DIGEST);
+              move.heading() == MoveDirection.FORWARD
+                  ? StoreKind.ZOOKEEPER.title()
+                  : CatchUp.COPIED_DIGEST);
       if (move.heading() == MoveDirection.FORWARD || found != null) {
         mark = Optional.ofNullable(found);
       }

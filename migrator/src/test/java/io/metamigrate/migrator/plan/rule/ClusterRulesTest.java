@@ -79,7 +79,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksANameThatIsNotThisClusters() {
+  void blocksNameOfAnotherCluster() {
     String id = "CLUSTER_NOT_THERE";
     assertRaised(
         Level.BLOCKER,
@@ -131,7 +131,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfLedgersThatWaitForRepair() {
+  void warnsOfUnderreplicatedLedgers() {
     assertRaised(
         Level.WARNING,
         "UNDERREPLICATED_LEDGERS",
@@ -191,7 +191,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsWhenABookieCannotBeSparedWhileItRestarts() {
+  void warnsIfTooFewBookiesRemainDuringARestart() {
     FactsBuilder spread = facts().configuration(ROLLING);
     assertSilent("SPARE_BOOKIES_TOO_FEW", spread);
     assertRaised(
@@ -216,7 +216,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfFullDisksAndReportsWhichAreNotKnown() {
+  void warnsOfFullDisksAndListsUnknownOnes() {
     assertThat(findings("GC_PARKING_DISK_HEADROOM", facts().free(100)))
         .hasSize(3)
         .allMatch(finding -> finding.level() == Level.WARNING)
@@ -247,7 +247,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksMetadataThatAreSentToOtherClusters() {
+  void blocksMetadataSyncToOtherClusters() {
     String id = "METADATA_SYNC_ACTIVE";
     assertRaised(
         Level.BLOCKER,
@@ -290,7 +290,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksStoresThatSayDifferentThingsOfOnePath() {
+  void blocksConflictingPathsOfTwoStores() {
     SourceFacts conflicting =
         new SourceFacts(
             List.of("c1"),
@@ -317,7 +317,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfRegistrationsThatNoSessionOwnsAndNamesTheCommandThatDeletesThem() {
+  void warnsOfRegistrationsWithoutSessionAndNamesDeleteCommand() {
     String id = "REGISTRATION_WITHOUT_SESSION";
     for (String path :
         List.of(
@@ -333,7 +333,7 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksZnodesThatMayNotBeRead() {
+  void blocksUnreadableZnodes() {
     Inventory inventory = tree().inventory();
     Unreadable unreadable = new Unreadable();
     unreadable.add(new ZkPath("/admin/a"));
@@ -375,13 +375,13 @@ final class ClusterRulesTest extends RuleTest {
   }
 
   @Test
-  void remindsOfWhatElseHoldsAnAddressUntilConfirmed() {
+  void remindsOfOtherMetadataClientsUntilConfirmed() {
     assertRaised(Level.INFO, "PROXY_AND_TOOLS_CONFIG", facts().configuration(ROLLING), "proxies");
     assertSilent("PROXY_AND_TOOLS_CONFIG", facts());
   }
 
   @Test
-  void listsWhoDidNotAnswerAndWhy() {
+  void listsSilentComponentsWithReason() {
     ClusterFacts silent =
         new ClusterFacts(
             List.of(ClusterFacts.Broker.silent("broker-1:8080", "403 Forbidden")),

@@ -24,7 +24,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksPasswordsThatPulsarCannotGive() {
+  void blocksPasswordsThatPulsarDoesNotSupport() {
     assertRaised(
         Level.BLOCKER, "ETCD_PASSWORD_UNSUPPORTED", facts().authentication(Optional.of(true)));
     assertNotKnown("ETCD_PASSWORD_UNSUPPORTED", facts().authentication(Optional.empty()));
@@ -32,7 +32,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksAnOldEtcdAndWarnsOfThoseThatCorrupt() {
+  void blocksOldEtcdAndWarnsOfCorruptingReleases() {
     assertRaised(Level.BLOCKER, "ETCD_VERSION_TOO_OLD", etcd("3.3.27"), "3.3.27");
     assertRaised(Level.WARNING, "ETCD_VERSION_TOO_OLD", etcd("3.5.1"), "3.5.1");
     assertNotKnown("ETCD_VERSION_TOO_OLD", etcd(""));
@@ -49,7 +49,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void reportsThatOtherKeysAreLeftAlone() {
+  void reportsKeysOutOfScope() {
     assertRaised(
         Level.INFO,
         "KEYS_OUT_OF_SCOPE",
@@ -59,14 +59,14 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksAnEtcdOnWhichBrokersLive() {
+  void blocksEtcdWithRegisteredBrokers() {
     assertRaised(
         Level.BLOCKER, "TARGET_SERVING", facts().leased("/loadbalance/brokers/b:8080"), "b:8080");
     assertSilent("TARGET_SERVING", facts());
   }
 
   @Test
-  void blocksAQuotaBelowWhatTheCopyWillTake() {
+  void blocksQuotaBelowTheEstimate() {
     FactsBuilder large = with(tree().value("/admin/policies/public/large", 700_000));
     assertRaised(
         Level.BLOCKER,
@@ -93,7 +93,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfAnEtcdThatKeepsEveryVersion() {
+  void warnsOfEtcdWithoutCompaction() {
     assertRaised(Level.WARNING, "ETCD_COMPACTION_OFF", facts().flags(Optional.of(Map.of())));
     assertRaised(
         Level.WARNING,
@@ -108,7 +108,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksAUserWithoutARightThatTheMoveNeeds() {
+  void blocksUserWithoutRequiredPermission() {
     assertRaised(
         Level.BLOCKER,
         "TARGET_RIGHTS_MISSING",
@@ -140,7 +140,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksComponentsThatWouldGoToAnotherEtcd() {
+  void blocksComponentUrlOfAnotherEtcd() {
     assertRaised(
         Level.BLOCKER,
         "COMPONENT_URL_OTHER_ETCD",
@@ -161,7 +161,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksAValueThatEtcdRefusesAndWarnsOfOneThatSoonIs() {
+  void blocksValueAboveEtcdLimitAndWarnsNearIt() {
     String path = "/managed-ledgers/public/default/persistent/big";
     int largest = (int) PutRequest.largestCopied(PutRequest.DEFAULT_LIMIT, path.length());
     assertRaised(
@@ -175,7 +175,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksAValueThatPulsarsClientCannotReadWhateverEtcdTakes() {
+  void blocksValueAbovePulsarClientLimit() {
     String path = "/managed-ledgers/public/default/persistent/wide";
     FactsBuilder facts =
         with(tree().value(path, 5_200_000))
@@ -218,7 +218,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void largestReadableValueFillsOneReply() {
+  void largestValueFillsOneReply() {
     int key = 60;
     long value = PutRequest.largestRead(key);
     int big = 1 << 30;
@@ -256,7 +256,7 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfBatchesAboveWhatATransactionHolds() {
+  void warnsOfBatchesAboveTheTransactionLimit() {
     assertRaised(
         Level.WARNING,
         "BATCH_LARGER_THAN_TRANSACTION",

@@ -44,7 +44,7 @@ final class EveryFindingTest {
   }
 
   @Test
-  void eachHasAnIdOfItsOwn() {
+  void idsAreUnique() {
     assertThat(IDS).doesNotHaveDuplicates();
   }
 }

@@ -16,7 +16,7 @@ final class FindingsPageTest {
   private static final Path PAGE = Path.of("..", "runbooks", "findings.md");
 
   @Test
-  void pageHasAParagraphForEachFindingAndNoOther() throws IOException {
+  void pageHasExactlyOneParagraphPerFinding() throws IOException {
     List<String> headings =
         Files.readAllLines(PAGE).stream()
             .filter(line -> line.startsWith("## "))

@@ -41,7 +41,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksTopicsWhoseLedgersAreInAnotherPlace() {
+  void blocksTopicsWithLedgersElsewhere() {
     String topic = "/managed-ledgers/public/default/persistent/orders";
     byte[] value =
         ManagedLedgerInfo.newBuilder()
@@ -86,7 +86,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksARootThatTheScopeLeavesOutAndWarnsOfAPart() {
+  void blocksRootOutOfScopeAndWarnsOfAPart() {
     assertRaised(
         Level.BLOCKER,
         "CORE_ROOTS_LEFT_OUT",
@@ -117,7 +117,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void pricesEachLedgerWithTheLongIdOfNewOnes() {
+  void estimatesLedgersWithLongIds() {
     assertRaised(Level.BLOCKER, "LISTING_TOO_LARGE", shortLedgers(93_000), "/ledgers");
     assertThat(findings("LEDGER_LISTING_HEADROOM", shortLedgers(93_000))).isEmpty();
     assertThat(findings("LISTING_TOO_LARGE", shortLedgers(84_000)))
@@ -133,7 +133,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void reportsHowFarTheListingOfLedgersIsFromItsEndAndWhenItGetsThere() {
+  void reportsHeadroomOfLedgerListing() {
     long day = 86_400_000L;
     Trees tree = tree();
     for (int i = 0; i < 500; i++) {
@@ -169,7 +169,7 @@ final class TreeRulesTest extends RuleTest {
         "/ledgers/922/3372/0325/5980/L8512",
         "/ledgers/922/3372/0368/5477/L5807"
       })
-  void blocksWhereNoIdIsLeftAboveALedger(String ledger) {
+  void blocksExhaustedLedgerIds(String ledger) {
     Facts facts = with(tree().znode(ledger, "")).build();
 
     assertRaised(
@@ -180,7 +180,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksAHighHalfThatPulsarCannotReadOrFollow() {
+  void blocksUnreadableHighHalf() {
     assertRaised(
         Level.BLOCKER,
         "LEDGER_IDS_EXHAUSTED",
@@ -224,13 +224,13 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfPathsThatNobodyKnows() {
+  void warnsOfUnknownPaths() {
     assertRaised(Level.WARNING, "UNKNOWN_PATHS", with(tree().znode("/kop/x", "")), "/kop/**");
     assertSilent("UNKNOWN_PATHS", facts());
   }
 
   @Test
-  void blocksAListingAboveTheLimitOfTheClientAndWarnsBefore() {
+  void blocksListingAboveTheClientLimitAndWarnsNearIt() {
     String plugin = "/ledgers/plugin";
     assertRaised(Level.BLOCKER, "LISTING_TOO_LARGE", below(plugin, 4_200), "/ledgers", "keys");
     assertRaised(Level.WARNING, "LISTING_TOO_LARGE", below(plugin, 4_000), "bookies");
@@ -238,7 +238,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void onlyWarnsOfADirectoryThatNoServerLists() {
+  void onlyWarnsOfDirectoryThatServersDoNotList() {
     assertThat(findings("LISTING_TOO_LARGE", below("/kop/groups", 4_200)))
         .hasSize(2)
         .allMatch(finding -> finding.level() == Level.WARNING)
@@ -248,7 +248,7 @@ final class TreeRulesTest extends RuleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a+b", "a*", "x(1", "q[", "who?", "a|b", "cost$"})
-  void blocksTopicsWhoseNameIsNoPlainPattern(String name) {
+  void blocksTopicNamesThatAreAnotherPattern(String name) {
     String path = "/managed-ledgers/public/default/persistent/" + name;
     assertRaised(
         Level.BLOCKER,
@@ -265,21 +265,21 @@ final class TreeRulesTest extends RuleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a.b", "a%20b", "a-b_c", "a=b", "a@b", "a~b"})
-  void acceptsTopicsWhoseNameMatchesItself(String name) {
+  void acceptsPlainTopicNames(String name) {
     assertSilent(
         "NAME_UNSAFE_IN_LISTING",
         with(tree().znode("/managed-ledgers/public/default/persistent/" + name, "")));
   }
 
   @Test
-  void neverMindsTheNameOfASubscription() {
+  void ignoresSubscriptionNames() {
     assertSilent(
         "NAME_UNSAFE_IN_LISTING",
         with(tree().znode("/managed-ledgers/public/default/persistent/orders/my+sub", "")));
   }
 
   @Test
-  void blocksLedgersWhereBrokersDoNotLook() {
+  void blocksLedgersOutsideBrokersRoot() {
     assertRaised(
         Level.BLOCKER,
         "LEDGER_LAYOUT_NOT_HYBRID",
@@ -322,7 +322,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsWhenLedgerIdsComeToAnEnd() {
+  void warnsOfFewRemainingLedgerIds() {
     assertRaised(
         Level.WARNING,
         "LEDGER_ID_HEADROOM",
@@ -353,7 +353,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksFunctionsWhoseLogIsThere() {
+  void blocksFunctionsWithALog() {
     assertRaised(
         Level.BLOCKER,
         "FUNCTIONS_NEED_ZOOKEEPER",
@@ -396,7 +396,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void growsMoreSeriousWithTheTableServicesEvidence() {
+  void raisesLevelWithEvidenceOfTableService() {
     String id = "TABLE_SERVICE_NEEDS_ZOOKEEPER";
     Trees bare = tree().znode("/stream", "").znode("/stream/servers/available", "");
     assertSilent(id, facts());
@@ -410,7 +410,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void warnsOfOwnersKeptInTheStore() {
+  void warnsOfOwnershipKeptInTheStore() {
     assertRaised(
         Level.WARNING,
         "SERVICE_UNIT_STATE_IN_STORE",
@@ -427,7 +427,7 @@ final class TreeRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksBesidePulsarsOwnMigration() {
+  void blocksDuringPulsarsMigration() {
     String path = "/pulsar/migration-coordinator/migration";
     assertRaised(
         Level.BLOCKER,

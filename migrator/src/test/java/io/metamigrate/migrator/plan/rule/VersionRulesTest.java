@@ -37,13 +37,13 @@ final class VersionRulesTest extends RuleTest {
   }
 
   @Test
-  void asksForTheVersionIfNobodyReportsIt() {
+  void requiresVersionIfNoBrokerReportsIt() {
     assertRaised(Level.WARNING, "PULSAR_VERSION_NOT_GIVEN", facts().pulsar(""));
     assertSilent("PULSAR_VERSION_NOT_GIVEN", facts());
   }
 
   @Test
-  void warnsWhenBrokersRunAnotherVersionThanThePlanned() {
+  void warnsOfBrokersOfAnotherVersion() {
     FactsBuilder other =
         facts()
             .components(
@@ -70,18 +70,18 @@ final class VersionRulesTest extends RuleTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.0.6", "3.0.7", "3.1.5", "3.3.1", "4.0.0"})
-  void blocksReleasesWhoseEtcdClientCannotBeLoaded(String version) {
+  void blocksReleasesWithBrokenEtcdClient(String version) {
     assertRaised(Level.BLOCKER, "BROKEN_ETCD_CLIENT_RELEASE", facts().pulsar(version), version);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2.10.0", "3.0.5", "3.0.8", "3.3.3", "4.0.1"})
-  void acceptsReleasesWhoseEtcdClientWorks(String version) {
+  void acceptsReleasesWithWorkingEtcdClient(String version) {
     assertSilent("BROKEN_ETCD_CLIENT_RELEASE", facts().pulsar(version));
   }
 
   @Test
-  void blocksAListOfEndpointsForVersionsThatHangOnIt() {
+  void blocksEndpointListForVersionsThatHang() {
     assertRaised(
         Level.BLOCKER,
         "SINGLE_ENDPOINT_ONLY",
@@ -124,7 +124,7 @@ final class VersionRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksAutoRecoveryThatEndsOnEtcdUntilItIsAcceptedByName() {
+  void blocksIncompatibleAutoRecoveryUntilAccepted() {
     assertRaised(Level.BLOCKER, "AUTORECOVERY_NEEDS_ZOOKEEPER", facts().pulsar("2.10.5"), "2.10.5");
     assertRaised(Level.WARNING, "AUTORECOVERY_NEEDS_ZOOKEEPER", facts().pulsar("2.11.0"));
     assertSilent("AUTORECOVERY_NEEDS_ZOOKEEPER", facts().pulsar("3.0.8"));

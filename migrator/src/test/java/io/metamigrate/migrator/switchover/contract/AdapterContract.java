@@ -20,10 +20,10 @@ import io.metamigrate.migrator.switchover.side.Mirrors;
 import io.metamigrate.migrator.switchover.side.Registration;
 import io.metamigrate.migrator.switchover.side.StoreKind;
 import io.metamigrate.migrator.switchover.side.Watch;
+import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.MoveDirection;
 import io.metamigrate.migrator.switchover.state.MoveDocument;
 import io.metamigrate.migrator.switchover.state.MoveStore;
-import io.metamigrate.migrator.switchover.state.ConfiguredMove;
 import io.metamigrate.migrator.switchover.state.Strategy;
 import java.time.Duration;
 import java.util.List;
@@ -304,7 +304,10 @@ public abstract class AdapterContract {
     lab().createLedger(StoreKind.ETCD);
     assertThat(copier.obstacles(StoreKind.ETCD)).isEmpty();
     assertThat(copier.differences(StoreKind.ETCD)).isNotEmpty();
-    lab().environment().store().save(document().beginMove(MoveDirection.REVERSE, Strategy.STOP_ALL));
+    lab()
+        .environment()
+        .store()
+        .save(document().beginMove(MoveDirection.REVERSE, Strategy.STOP_ALL));
     copier.apply(permit(), StoreKind.ETCD);
     assertThat(copier.differences(StoreKind.ETCD)).isEmpty();
     assertThat(copier.brokenReferences(StoreKind.ZOOKEEPER)).isEmpty();
@@ -331,7 +334,8 @@ public abstract class AdapterContract {
   private MoveDocument document() {
     TreeSet<Node> nodes = new TreeSet<>(List.of(lab().bookie(), lab().broker()));
     return MoveDocument.begin(
-        new ConfiguredMove("c1", "all", Strategy.ROLLING, nodes), lab().environment().nonces().get());
+        new ConfiguredMove("c1", "all", Strategy.ROLLING, nodes),
+        lab().environment().nonces().get());
   }
 
   @Test

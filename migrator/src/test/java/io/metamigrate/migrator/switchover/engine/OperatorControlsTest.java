@@ -12,7 +12,7 @@ final class OperatorControlsTest {
   private static final Duration GENERAL = Duration.ofSeconds(8);
 
   @Test
-  void budgetOfAStepIsItsOwnLineThenTheGeneralOneThenTheStepsDefault() {
+  void stepTimeoutFallsBackToGeneralThenDefault() {
     Step drain = step("drain");
 
     assertThat(controls(Optional.of(GENERAL), Map.of("drain", NAMED)).budgetOf(drain))

@@ -23,7 +23,7 @@ final class AdaptersTest {
   }
 
   @Test
-  void anActHappensOncePerPermit() {
+  void permitAllowsOneAction() {
     AtomicInteger actions = new AtomicInteger();
     Acting acting = Adapters.wrap(Acting.class, permit -> actions.incrementAndGet());
     Permit permit = Permits.toTest();
@@ -33,7 +33,7 @@ final class AdaptersTest {
   }
 
   @Test
-  void failuresAreThoseOfTheEngine() {
+  void translatesFailuresForTheEngine() {
     assertThat(exit(new StoreException(Store.ETCD, "silent"))).isEqualTo(Exit.ETCD_FAILED);
     assertThat(exit(new StoreException(Store.ZOOKEEPER, "silent")))
         .isEqualTo(Exit.ZOOKEEPER_FAILED);

@@ -12,7 +12,7 @@ final class RunningBookieTest {
       Map.of("gcWaitTime", "2073600000", "isForceGCAllowWhenNoSpace", "false");
 
   @Test
-  void isSuspendedOnlyIfEachSettingSuspendsIt() {
+  void isSuspendedOnlyIfEverySettingIs() {
     assertThat(
             RunningBookie.settings(
                 Map.of(
