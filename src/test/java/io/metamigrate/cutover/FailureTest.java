@@ -391,12 +391,12 @@ final class FailureTest extends OnTwoStores {
     assertThat(bed.zk().getACL("/loadbalance/brokers", null).get(0).getPerms()).isEqualTo(17);
   }
 
-  private StepListener when(String id, Consumer<Step> deed) {
+  private StepListener when(String id, Consumer<Step> action) {
     return new StepListener() {
       @Override
       public void opened(Step step, int number, int count) {
         if (step.id().equals(id)) {
-          deed.accept(step);
+          action.accept(step);
         }
       }
 

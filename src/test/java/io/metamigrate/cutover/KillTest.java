@@ -36,7 +36,7 @@ final class KillTest extends OnTwoStores {
   private void resumesAtTheOpenStep(Strategy strategy) {
     arm();
 
-    WindowResult result = untilItEnds(() -> bed.cutover(strategy));
+    WindowResult result = resumeUntilDone(() -> bed.cutover(strategy));
 
     assertThat(result.text()).contains("done: cluster c1, phase Observing");
     for (Step step : new CutoverPlan(bed.configuration.cutover()).forward(strategy)) {
@@ -63,7 +63,7 @@ final class KillTest extends OnTwoStores {
     bed.cutover(strategy);
     arm();
 
-    WindowResult result = untilItEnds(bed::rollback);
+    WindowResult result = resumeUntilDone(bed::rollback);
 
     assertThat(result.text()).contains("phase RolledBack");
     bed.assertServingOnZooKeeper();
@@ -84,7 +84,7 @@ final class KillTest extends OnTwoStores {
     bed.cutover(strategy);
     arm();
 
-    WindowResult result = untilItEnds(bed::rollback);
+    WindowResult result = resumeUntilDone(bed::rollback);
 
     assertThat(result.text()).contains("phase RolledBack");
     bed.assertServingOnZooKeeper();
@@ -97,7 +97,7 @@ final class KillTest extends OnTwoStores {
     bed.driver.after(action -> killer.around("after " + action));
   }
 
-  private WindowResult untilItEnds(Supplier<WindowResult> command) {
+  private WindowResult resumeUntilDone(Supplier<WindowResult> command) {
     while (true) {
       try {
         return command.get();

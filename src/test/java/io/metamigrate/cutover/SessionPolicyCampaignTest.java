@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("campaign")
 @Timeout(1200)
 final class SessionPolicyCampaignTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
   /** How long a broker that is not registered is watched for registering after all. */
   private static final Duration WATCHED = Duration.ofSeconds(60);
@@ -55,7 +55,7 @@ final class SessionPolicyCampaignTest {
       }
       for (Broker broker : cluster.brokers()) {
         await("the lease of " + broker.id() + " runs out")
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .until(() -> !home.registered(broker.registration()));
       }
       Instant woken = Instant.now();
@@ -63,9 +63,7 @@ final class SessionPolicyCampaignTest {
         broker.process().thaw();
       }
 
-      await("the broker with shutdown ends")
-          .atMost(PATIENCE)
-          .until(() -> !ending.process().alive());
+      await("the broker with shutdown ends").atMost(TIMEOUT).until(() -> !ending.process().alive());
       System.out.printf(
           "%s: ended %d s after it woke%n",
           version, Duration.between(woken, Instant.now()).toSeconds());
@@ -75,7 +73,7 @@ final class SessionPolicyCampaignTest {
 
       Instant watched = Instant.now();
       await("a minute without a registration of the other one")
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .pollInterval(Duration.ofSeconds(1))
           .until(
               () -> {

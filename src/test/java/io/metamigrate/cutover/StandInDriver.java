@@ -23,7 +23,7 @@ final class StandInDriver implements RestartDriver {
   private final Map<String, StandIn> nodes = new HashMap<>();
   private final Map<String, Boolean> writers = new ConcurrentHashMap<>();
   private final List<String> actions = Collections.synchronizedList(new ArrayList<>());
-  private final Map<String, StepOutcome> told = new ConcurrentHashMap<>();
+  private final Map<String, StepOutcome> answers = new ConcurrentHashMap<>();
 
   /** What nodes have by themselves, as the driver reads it; one without an entry cannot be read. */
   final Map<String, Map<String, String>> own = new ConcurrentHashMap<>();
@@ -63,7 +63,7 @@ final class StandInDriver implements RestartDriver {
     }
   }
 
-  private StepOutcome act(String action, Node node, Consumer<StandIn> deed) {
+  private StepOutcome act(String action, Node node, Consumer<StandIn> change) {
     String text = action + " " + node.id();
     before.accept(text);
     actions.add(text);
@@ -77,7 +77,7 @@ final class StandInDriver implements RestartDriver {
     if (found == null) {
       throw new IllegalArgumentException("no such node: " + node);
     }
-    deed.accept(found);
+    change.accept(found);
     after.accept(text);
     return StepOutcome.done(text);
   }
@@ -136,13 +136,13 @@ final class StandInDriver implements RestartDriver {
 
   /** What the probe of a node reports, whatever it is asked. */
   void tell(String id, StepOutcome answer) {
-    told.put(id, answer);
+    answers.put(id, answer);
   }
 
   @Override
   public StepOutcome probe(Node node, NodeState wanted) {
-    if (told.containsKey(node.id())) {
-      return told.get(node.id());
+    if (answers.containsKey(node.id())) {
+      return answers.get(node.id());
     }
     if (node.id().equals(pretended)) {
       return wanted == NodeState.RUNNING

@@ -37,23 +37,23 @@ final class SwitchoverKillTest extends OnTwoStores {
       moves.question = () -> Answer.no("no");
       Outcome refused = moves.run(Command.CUTOVER);
       assertThat(refused).isInstanceOf(Outcome.Stopped.class);
-      moves.assertDone(untilItEnds(moves, Command.ROLLBACK, undone));
+      moves.assertDone(resumeUntilDone(moves, Command.ROLLBACK, undone));
       bed.assertServingOnZooKeeper();
       moves.question = () -> Answer.yes("yes");
       bed.copy();
 
       Deaths there = new Deaths(oncePerStep);
-      moves.assertDone(untilItEnds(moves, Command.CUTOVER, there));
+      moves.assertDone(resumeUntilDone(moves, Command.CUTOVER, there));
       moves.assertServingOnEtcd();
       Deaths back = new Deaths(oncePerStep);
-      moves.assertDone(untilItEnds(moves, Command.ROLLBACK, back));
+      moves.assertDone(resumeUntilDone(moves, Command.ROLLBACK, back));
       bed.assertServingOnZooKeeper();
       assertThat(there.places().size() + back.places().size() + undone.places().size())
           .isGreaterThan(20);
     }
   }
 
-  private static Outcome untilItEnds(SwitchoverBed moves, Command command, Deaths deaths) {
+  private static Outcome resumeUntilDone(SwitchoverBed moves, Command command, Deaths deaths) {
     moves.around = deaths;
     try {
       while (true) {

@@ -370,16 +370,17 @@ final class TestBed implements AutoCloseable {
 
   Set<String> persistentNodes() throws KeeperException, InterruptedException {
     Set<String> found = new TreeSet<>();
-    walk("", found);
+    collect("", found);
     return found;
   }
 
-  private void walk(String path, Set<String> found) throws KeeperException, InterruptedException {
+  private void collect(String path, Set<String> found)
+      throws KeeperException, InterruptedException {
     for (String name : zk().getChildren(path.isEmpty() ? "/" : path, false)) {
       String child = path + "/" + name;
       if (zk().exists(child, false).getEphemeralOwner() == 0) {
         found.add(child);
-        walk(child, found);
+        collect(child, found);
       }
     }
   }

@@ -26,7 +26,7 @@ import org.apache.zookeeper.ZooKeeper;
  * Survives lost connections and sessions. The same seed does the same.
  */
 final class Load implements AutoCloseable {
-  private static final int MOST_UNDER_WAY = 1_000;
+  private static final int MAX_IN_FLIGHT = 1_000;
   private static final int SUBTREES = 20;
   private static final String ROOT = "/x-load";
   private static final List<String> LEVELS = List.of("", "/a", "/a/b", "/a/b/c", "/a/b/c/d");
@@ -34,7 +34,7 @@ final class Load implements AutoCloseable {
   private final String connect;
   private final int perSecond;
   private final Random random;
-  private final Semaphore window = new Semaphore(MOST_UNDER_WAY);
+  private final Semaphore window = new Semaphore(MAX_IN_FLIGHT);
   private final AtomicLong accepted = new AtomicLong();
 
   /** What follows from an answer, which comes in a thread that must not wait. */
@@ -104,7 +104,7 @@ final class Load implements AutoCloseable {
       }
       pause();
     }
-    window.acquireUninterruptibly(MOST_UNDER_WAY);
+    window.acquireUninterruptibly(MAX_IN_FLIGHT);
   }
 
   private void prepare() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("campaign")
 final class MemoryCampaignTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(30);
+  private static final Duration TIMEOUT = Duration.ofMinutes(30);
 
   @TempDir private Path directory;
 
@@ -105,7 +105,7 @@ final class MemoryCampaignTest {
           }
           bed.daemon().start();
           await("a part is copied")
-              .atMost(PATIENCE)
+              .atMost(TIMEOUT)
               .pollInterval(Duration.ofMillis(20))
               .until(() -> bed.keys().count("/x-large/") > 500);
           bed.daemon().process().kill();
@@ -136,7 +136,7 @@ final class MemoryCampaignTest {
           }
           bed.daemon().start();
           await("2,000,000 znodes are copied")
-              .atMost(PATIENCE)
+              .atMost(TIMEOUT)
               .until(() -> bed.daemon().status().path("phase").asText().equals("Following"));
           bed.assertEqual();
         });

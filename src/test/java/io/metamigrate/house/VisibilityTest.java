@@ -60,7 +60,7 @@ final class VisibilityTest {
           "io.metamigrate.lab.Codec$OrderV2.amount", "Pulsar's client makes a schema of it",
           "io.metamigrate.restart.PodProcess$Idle", "made by its name in a process of its own");
 
-  private static final int MOST_FIELDS = 7;
+  private static final int MAX_FIELDS = 7;
 
   private static final String FILE = "the keys of a part of the configuration file";
   private static final String JSON = "the fields of a JSON document";
@@ -172,7 +172,7 @@ final class VisibilityTest {
     List<String> wide =
         declared()
             .filter(JavaClass::isRecord)
-            .filter(type -> load(type.getName()).getRecordComponents().length > MOST_FIELDS)
+            .filter(type -> load(type.getName()).getRecordComponents().length > MAX_FIELDS)
             .map(type -> type.getName().replace("io.metamigrate.", ""))
             .sorted()
             .toList();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 final class WordsTest {
   private static final Path ROOT = Path.of("../..");
-  private static final int LONGEST = 30;
+  private static final int MAX_WORDS = 30;
   private static final Pattern SENTENCE = Pattern.compile("(?<=[.!?])[\"*)]*\\s+");
 
   /** A pattern and what to write instead. */
@@ -104,7 +104,7 @@ final class WordsTest {
       }
     }
     assertThat(sentences).isGreaterThan(1_000);
-    assertThat(found).as("sentences of more than %d words", LONGEST).isEmpty();
+    assertThat(found).as("sentences of more than %d words", MAX_WORDS).isEmpty();
   }
 
   @Test
@@ -123,7 +123,7 @@ final class WordsTest {
         }
       }
     }
-    assertThat(found).as("sentences of more than %d words", LONGEST).isEmpty();
+    assertThat(found).as("sentences of more than %d words", MAX_WORDS).isEmpty();
   }
 
   @Test
@@ -150,7 +150,7 @@ final class WordsTest {
         Arrays.stream(sentence.trim().split("\\s+"))
             .filter(word -> word.codePoints().anyMatch(Character::isLetterOrDigit))
             .count();
-    return words > LONGEST
+    return words > MAX_WORDS
         ? java.util.Optional.of(words + " words: " + sentence.trim())
         : java.util.Optional.empty();
   }

@@ -55,15 +55,15 @@ final class ControlTlsTest {
 
   @Test
   void requiresClientCertificateAndCommandsPresentOne() throws Exception {
-    Path file = configuration(ours().issue("daemon"), ", requireClientCertificate: true");
+    Path file = configuration(authority().issue("daemon"), ", requireClientCertificate: true");
     serve(file);
-    Pair client = ours().issue("prometheus");
+    Pair client = authority().issue("prometheus");
     Pair outsider = new Certificates(folder.resolve("other"), "other-ca").issue("outsider");
 
     assertThat(get("https", client).statusCode()).isEqualTo(200);
     assertThatThrownBy(() -> get("https", outsider)).isInstanceOf(IOException.class);
     TlsFiles anonymous =
-        new TlsFiles("test", Optional.of(ours().trust()), Optional.empty(), Optional.empty());
+        new TlsFiles("test", Optional.of(authority().trust()), Optional.empty(), Optional.empty());
     assertThatThrownBy(() -> get("https", anonymous)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> get("http", client)).isInstanceOf(IOException.class);
 
@@ -75,9 +75,9 @@ final class ControlTlsTest {
 
   @Test
   void acceptsTokenIfNoClientCertificateIsRequired() throws Exception {
-    serve(configuration(ours().issue("daemon"), ""));
+    serve(configuration(authority().issue("daemon"), ""));
     TlsFiles anonymous =
-        new TlsFiles("test", Optional.of(ours().trust()), Optional.empty(), Optional.empty());
+        new TlsFiles("test", Optional.of(authority().trust()), Optional.empty(), Optional.empty());
 
     assertThat(get("https", anonymous).statusCode()).isEqualTo(200);
     TlsFiles stranger = new TlsFiles("test", Optional.empty(), Optional.empty(), Optional.empty());
@@ -86,8 +86,9 @@ final class ControlTlsTest {
 
   @Test
   void keyOfAnotherCertificateIsRefusedInOneLine() throws Exception {
-    Pair daemon = ours().issue("daemon");
-    Path file = configuration(new Pair(daemon.certificate(), ours().issue("another").key()), "");
+    Pair daemon = authority().issue("daemon");
+    Path file =
+        configuration(new Pair(daemon.certificate(), authority().issue("another").key()), "");
 
     assertThatThrownBy(() -> serve(file))
         .hasMessageStartingWith("control.tls: ")
@@ -95,7 +96,7 @@ final class ControlTlsTest {
         .hasMessageNotContaining("\n");
   }
 
-  private Certificates ours() {
+  private Certificates authority() {
     return authority.orElseThrow();
   }
 
@@ -111,7 +112,12 @@ final class ControlTlsTest {
           tls: {certificate: "%s", key: "%s", trust: "%s"%s}
         """
             .formatted(
-                port, folder.resolve("token"), own.certificate(), own.key(), ours().trust(), more));
+                port,
+                folder.resolve("token"),
+                own.certificate(),
+                own.key(),
+                authority().trust(),
+                more));
   }
 
   private void serve(Path file) {
@@ -124,7 +130,7 @@ final class ControlTlsTest {
         scheme,
         new TlsFiles(
             "test",
-            Optional.of(ours().trust()),
+            Optional.of(authority().trust()),
             Optional.of(own.certificate()),
             Optional.of(own.key())));
   }

@@ -221,7 +221,7 @@ final class BoundedReadsTest {
             Optional.empty(),
             Set.of(),
             false,
-            (doomed, tree, first) -> {}),
+            (deletions, tree, first) -> {}),
         listener);
   }
 

@@ -27,7 +27,7 @@ final class Suspects {
   private static final int TIMEOUT_FACTOR = 5;
 
   private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LONGEST_PAUSE_MILLIS = 2_000;
+  private static final long MAX_PAUSE_MILLIS = 2_000;
 
   private final DualReader both;
   private final Tally tally;
@@ -70,7 +70,7 @@ final class Suspects {
         return;
       }
       Verifier.pause(pauseMillis);
-      pauseMillis = Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+      pauseMillis = Math.min(MAX_PAUSE_MILLIS, pauseMillis * 2);
     }
   }
 
@@ -131,7 +131,7 @@ final class Suspects {
   List<Difference> differences() {
     return suspects.values().stream()
         .map(Suspect::latest)
-        .limit(VerificationReport.MOST_DIFFERENCES)
+        .limit(VerificationReport.MAX_DIFFERENCES)
         .map(
             differs ->
                 new Difference(

@@ -49,11 +49,11 @@ final class DriverCommand extends ConsoleCommand {
     Configuration configuration = options().configuration();
     DriverConfig driver = WindowCommand.driver(configuration);
     try (Stores stores = Stores.open(configuration);
-        RestartDriver hands =
+        RestartDriver restartDriver =
             Drivers.of(driver, folder, one -> WindowCommand.isRegistered(stores, one));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
       return switch (verb) {
-        case CHECK -> check(new DriverCheck(stores, configuration, hands, health));
+        case CHECK -> check(new DriverCheck(stores, configuration, restartDriver, health));
       };
     }
   }

@@ -72,7 +72,7 @@ final class RollbackCommand extends WindowCommand {
     DriverConfig driver = driver(configuration);
     try (ZooKeeperConnection zookeeper =
             ZooKeeperConnection.open(configuration.zooKeeperSettings());
-        RestartDriver hands =
+        RestartDriver restartDriver =
             Drivers.of(
                 driver,
                 folder(),
@@ -84,7 +84,7 @@ final class RollbackCommand extends WindowCommand {
               () -> {
                 RollbackWithoutEtcd.Environment environment =
                     new RollbackWithoutEtcd.Environment(
-                        hands,
+                        restartDriver,
                         isAtOnce(driver),
                         health,
                         Hooks.of(configuration.hooks()),

@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /** A file that holds one secret. Only its path is kept; the secret is read when it is needed. */
 public record SecretFile(Path path) {
-  private static final int MOST_BYTES = 64 * 1024;
+  private static final int MAX_BYTES = 64 * 1024;
 
   public SecretFile {
     Objects.requireNonNull(path, "path");
@@ -21,7 +21,7 @@ public record SecretFile(Path path) {
   public String read() {
     String secret;
     try {
-      if (Files.size(path) > MOST_BYTES) {
+      if (Files.size(path) > MAX_BYTES) {
         throw fault("the file is larger than 64 KiB; that is no password or token");
       }
       secret = Files.readString(path).strip();

@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 final class CopyRate {
   private static final Duration WINDOW = Duration.ofSeconds(30);
   private static final Duration STEP = Duration.ofMillis(500);
-  private static final double LEAST_SHARE = 0.01;
+  private static final double MIN_SHARE = 0.01;
 
   private record Sample(Instant at, long copied) {}
 
@@ -49,7 +49,7 @@ final class CopyRate {
 
   /** Absent before one per cent is copied, since a guess from less is worth nothing. */
   static OptionalLong etaSeconds(long copied, long total, double perSecond) {
-    if (copied < total * LEAST_SHARE || perSecond <= 0) {
+    if (copied < total * MIN_SHARE || perSecond <= 0) {
       return OptionalLong.empty();
     }
     return OptionalLong.of((long) Math.ceil((total - copied) / perSecond));

@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
  * the one thread of all connections; what may take a while is answered by another.
  */
 final class Exchange implements Handler<HttpServerRequest> {
-  static final int MOST_BODY_BYTES = 16 * 1024;
+  static final int MAX_BODY_BYTES = 16 * 1024;
 
   /** A body that has not come by then does not come. */
   private static final long BODY_MILLIS = Duration.ofSeconds(10).toMillis();
 
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-  private record Open(HostCheck gate, List<Route> routes, Supplier<String> cluster) {}
+  private record Open(HostCheck hostCheck, List<Route> routes, Supplier<String> cluster) {}
 
   private final Vertx vertx;
   private volatile Optional<Open> open = Optional.empty();
@@ -38,8 +38,8 @@ final class Exchange implements Handler<HttpServerRequest> {
   }
 
   /** Until then everybody is asked to come again. */
-  void open(HostCheck gate, List<Route> routes, Supplier<String> cluster) {
-    open = Optional.of(new Open(gate, List.copyOf(routes), cluster));
+  void open(HostCheck hostCheck, List<Route> routes, Supplier<String> cluster) {
+    open = Optional.of(new Open(hostCheck, List.copyOf(routes), cluster));
   }
 
   @Override
@@ -56,7 +56,7 @@ final class Exchange implements Handler<HttpServerRequest> {
         there.stream().filter(it -> it.method().equals(http.method().name())).findFirst();
     Optional<Response> refusal =
         now.get()
-            .gate()
+            .hostCheck()
             .refusal(
                 route.map(Route::access).orElse(Access.OPEN),
                 header(http, "Host"),
@@ -72,7 +72,7 @@ final class Exchange implements Handler<HttpServerRequest> {
       otherCluster(http, route.get(), now.get())
           .ifPresentOrElse(
               response -> send(http, response),
-              () -> takeBody(http, now.get().gate(), route.get()));
+              () -> takeBody(http, now.get().hostCheck(), route.get()));
     }
   }
 
@@ -84,19 +84,19 @@ final class Exchange implements Handler<HttpServerRequest> {
         : Optional.empty();
   }
 
-  private void takeBody(HttpServerRequest http, HostCheck gate, Route route) {
+  private void takeBody(HttpServerRequest http, HostCheck hostCheck, Route route) {
     Buffer body = Buffer.buffer();
     long late = vertx.setTimer(BODY_MILLIS, timer -> http.connection().close());
     http.exceptionHandler(failure -> vertx.cancelTimer(late));
     http.handler(
         part -> {
-          if (body.length() <= MOST_BODY_BYTES && !http.response().ended()) {
+          if (body.length() <= MAX_BODY_BYTES && !http.response().ended()) {
             body.appendBuffer(part);
-            if (body.length() > MOST_BODY_BYTES) {
+            if (body.length() > MAX_BODY_BYTES) {
               vertx.cancelTimer(late);
               send(
                   http,
-                  Response.refusal(413, "the body is larger than " + MOST_BODY_BYTES + " bytes"));
+                  Response.refusal(413, "the body is larger than " + MAX_BODY_BYTES + " bytes"));
             }
           }
         });
@@ -104,17 +104,17 @@ final class Exchange implements Handler<HttpServerRequest> {
         end -> {
           vertx.cancelTimer(late);
           if (!http.response().ended()) {
-            answer(http, gate, route, body.toString(StandardCharsets.UTF_8));
+            answer(http, hostCheck, route, body.toString(StandardCharsets.UTF_8));
           }
         });
   }
 
-  private void answer(HttpServerRequest http, HostCheck gate, Route route, String body) {
+  private void answer(HttpServerRequest http, HostCheck hostCheck, Route route, String body) {
     if (route.access() == Access.OPEN) {
       send(http, answered(http, route, body, KnownTokens.ANONYMOUS));
       return;
     }
-    String who = gate.callerName(header(http, "Authorization"));
+    String who = hostCheck.callerName(header(http, "Authorization"));
     vertx
         .executeBlocking(() -> answered(http, route, body, who), false)
         .onSuccess(response -> send(http, response));

@@ -13,7 +13,7 @@ final class Latency {
   private static final double BASELINE_FALL_WEIGHT = 0.2;
   private static final double BASELINE_RISE_WEIGHT = 0.01;
   private static final int WARM_UP_SECONDS = 5;
-  private static final double LEAST_FACTOR = 1.0 / 16;
+  private static final double MIN_FACTOR = 1.0 / 16;
   private static final double ALWAYS_FAST_MILLIS = 50;
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -46,7 +46,7 @@ final class Latency {
       return;
     }
     if (now > Math.max(4 * usual, ALWAYS_FAST_MILLIS)) {
-      factor = Math.max(LEAST_FACTOR, factor / 2);
+      factor = Math.max(MIN_FACTOR, factor / 2);
     } else if (now < Math.max(2 * usual, ALWAYS_FAST_MILLIS / 2)) {
       factor = Math.min(1, factor + 0.1);
     }

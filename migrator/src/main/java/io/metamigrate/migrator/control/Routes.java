@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Routes {
   private static final Logger log = LoggerFactory.getLogger(Routes.class);
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MOST_REASON = 200;
+  private static final int MAX_REASON = 200;
 
   private final Controls controls;
   private final Metrics metrics;
@@ -87,7 +87,7 @@ final class Routes {
     JsonNode body = body(request, Set.of("reason"));
     String reason = body.path("reason").asText("").replaceAll("\\p{Cntrl}", " ").strip();
     String given = reason.isEmpty() ? "the operator" : reason;
-    String shown = given.length() > MOST_REASON ? given.substring(0, MOST_REASON) : given;
+    String shown = given.length() > MAX_REASON ? given.substring(0, MAX_REASON) : given;
     return answer(
         request, "pause", controls.pause(request.isNamed() ? request.who() + ": " + shown : shown));
   }

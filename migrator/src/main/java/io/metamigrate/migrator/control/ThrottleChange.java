@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  */
 public record ThrottleChange(OptionalLong maxRate, OptionalInt inFlight) {
   /** The most that may be asked for, so that a slip of the finger cannot flood a store. */
-  public static final int MOST_IN_FLIGHT = 1024;
+  public static final int MAX_IN_FLIGHT = 1024;
 
   public ThrottleChange {
     if (maxRate.isEmpty() && inFlight.isEmpty()) {
@@ -20,8 +20,8 @@ public record ThrottleChange(OptionalLong maxRate, OptionalInt inFlight) {
     if (maxRate.isPresent() && maxRate.getAsLong() < 0) {
       throw new IllegalArgumentException("maxRate is below 0; give 0 for no limit");
     }
-    if (inFlight.isPresent() && (inFlight.getAsInt() < 1 || inFlight.getAsInt() > MOST_IN_FLIGHT)) {
-      throw new IllegalArgumentException("inFlight is not within 1 to " + MOST_IN_FLIGHT);
+    if (inFlight.isPresent() && (inFlight.getAsInt() < 1 || inFlight.getAsInt() > MAX_IN_FLIGHT)) {
+      throw new IllegalArgumentException("inFlight is not within 1 to " + MAX_IN_FLIGHT);
     }
   }
 }

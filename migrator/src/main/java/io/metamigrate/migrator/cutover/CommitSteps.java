@@ -158,7 +158,7 @@ final class CommitSteps {
             context.stores(),
             context.configuration().copy().ledgerIds(),
             context.journal().authority())
-        .seed(context.services().following().largestLedger());
+        .raise(context.services().following().largestLedger());
   }
 
   /**

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * What a follower goes by.
  *
- * @param knownUntil up to this revision the history of etcd holds nothing foreign; a key that is
+ * @param knownRevision up to this revision the history of etcd holds nothing foreign; a key that is
  *     newer must be one that this follower wrote
  * @param suspect present if a part of the history was compacted: a key from there that differs from
  *     ZooKeeper stops the run
@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public record FollowSettings(
     Scope scope,
-    Revision knownUntil,
+    Revision knownRevision,
     Optional<Suspect> suspect,
     Set<ZkPath> accepted,
     boolean exactVersions,

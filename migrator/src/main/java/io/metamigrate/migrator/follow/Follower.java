@@ -43,16 +43,16 @@ import java.util.stream.Stream;
  */
 public final class Follower implements AutoCloseable {
   /** Changed paths taken in one go. */
-  private static final int MOST_AT_ONCE = 2_000;
+  private static final int MAX_CONCURRENT = 2_000;
 
   /**
    * Changed paths in one request on the session that watches: as many as a reply takes of the
    * largest values that etcd accepts by default, 1.5 MiB.
    */
-  private static final int MOST_IN_REQUEST = 20;
+  private static final int MAX_IN_REQUEST = 20;
 
   /** Changed paths whose values are held at once. */
-  private static final int MOST_HELD = 8 * MOST_IN_REQUEST;
+  private static final int MAX_HELD = 8 * MAX_IN_REQUEST;
 
   private final DualReader both;
 
@@ -95,8 +95,8 @@ public final class Follower implements AutoCloseable {
     this.znodes =
         configurationStore
             .map(store -> ZnodeReader.merged(zookeeper, store, Catalogue::ensembleOf))
-            .map(reader -> reader.withAtMost(MOST_IN_REQUEST))
-            .orElseGet(() -> ZnodeReader.over(zookeeper).withAtMost(MOST_IN_REQUEST));
+            .map(reader -> reader.withAtMost(MAX_IN_REQUEST))
+            .orElseGet(() -> ZnodeReader.over(zookeeper).withAtMost(MAX_IN_REQUEST));
     this.keys = new EtcdReader(etcd);
     this.bulkSessions =
         Stream.concat(Stream.of(zookeeper), configurationStore.stream())
@@ -142,7 +142,7 @@ public final class Follower implements AutoCloseable {
     if (feed.takeGap()) {
       compareAll();
     }
-    List<ChangeFeed.Change> changes = feed.take(MOST_AT_ONCE, wait);
+    List<ChangeFeed.Change> changes = feed.take(MAX_CONCURRENT, wait);
     apply(changes);
     return changes.size();
   }
@@ -178,7 +178,7 @@ public final class Follower implements AutoCloseable {
         left = feed.waiting();
         continue;
       }
-      List<ChangeFeed.Change> changes = feed.take(MOST_AT_ONCE, Duration.ZERO);
+      List<ChangeFeed.Change> changes = feed.take(MAX_CONCURRENT, Duration.ZERO);
       apply(changes);
       left = changes.isEmpty() ? 0 : left - changes.size();
     }
@@ -291,7 +291,7 @@ public final class Follower implements AutoCloseable {
       }
       return;
     }
-    boolean unknown = found.isPresent() && found.get().compareTo(follow.knownUntil()) > 0;
+    boolean unknown = found.isPresent() && found.get().compareTo(follow.knownRevision()) > 0;
     boolean suspect =
         found.isPresent()
             && follow.suspect().filter(range -> range.covers(found.get())).isPresent()
@@ -325,8 +325,8 @@ public final class Follower implements AutoCloseable {
   }
 
   private void applyNow(List<ZkPath> paths) {
-    for (int i = 0; i < paths.size(); i += MOST_HELD) {
-      submit(paths.subList(i, Math.min(paths.size(), i + MOST_HELD)));
+    for (int i = 0; i < paths.size(); i += MAX_HELD) {
+      submit(paths.subList(i, Math.min(paths.size(), i + MAX_HELD)));
     }
     sequenced.settle();
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * the time at most, but never longer than {@value #LONGEST_REST_SECONDS} seconds.
  */
 final class ScanFeed implements ChangeFeed {
-  private static final long LONGEST_REST_SECONDS = 5;
+  private static final long MAX_REST_SECONDS = 5;
 
   private final List<ZooKeeperConnection> connections;
   private boolean due = true;
@@ -24,7 +24,7 @@ final class ScanFeed implements ChangeFeed {
   @Override
   public List<Change> take(int most, Duration wait) throws InterruptedException {
     long rest = Math.max(wait.toNanos(), System.nanoTime() - began);
-    TimeUnit.NANOSECONDS.sleep(Math.min(rest, TimeUnit.SECONDS.toNanos(LONGEST_REST_SECONDS)));
+    TimeUnit.NANOSECONDS.sleep(Math.min(rest, TimeUnit.SECONDS.toNanos(MAX_REST_SECONDS)));
     due = true;
     return List.of();
   }

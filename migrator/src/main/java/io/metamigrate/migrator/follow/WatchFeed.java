@@ -30,7 +30,7 @@ import org.apache.zookeeper.ZooKeeper;
  */
 final class WatchFeed implements ChangeFeed {
   /** Beyond this many waiting paths a comparison of the stores is cheaper than the list. */
-  private static final int MOST_WAITING = 500_000;
+  private static final int MAX_QUEUED = 500_000;
 
   /** A waiting path takes about 250 bytes; all of them may take a sixth of the heap. */
   private static final int BYTES_EACH = 1_500;
@@ -41,7 +41,7 @@ final class WatchFeed implements ChangeFeed {
   private final Watcher watcher = this::noticed;
   private final ConnectionStateListener listener = this::connectionChanged;
   private final long mostWaiting =
-      Math.min(MOST_WAITING, Runtime.getRuntime().maxMemory() / BYTES_EACH);
+      Math.min(MAX_QUEUED, Runtime.getRuntime().maxMemory() / BYTES_EACH);
   private long gaps = 1;
   private long handledGaps;
   private long watchedSession;

@@ -161,15 +161,14 @@ public record Checkpoint(
   }
 
   /** With everything up to this zxid applied, and with new counts of nodes. */
-  public Checkpoint applied(
-      Zxid zxid, Revision checked, long nowCopied, long nowTotal, Instant now) {
+  public Checkpoint applied(Zxid zxid, Revision checked, long copied, long total, Instant now) {
     return with(
         changed -> {
           changed.lastAppliedZxid = lastAppliedZxid.max(zxid);
           changed.checkedRevision =
               checked.compareTo(checkedRevision) > 0 ? checked : checkedRevision;
-          changed.copied = nowCopied;
-          changed.total = nowTotal;
+          changed.copied = copied;
+          changed.total = total;
           changed.at = now;
         });
   }

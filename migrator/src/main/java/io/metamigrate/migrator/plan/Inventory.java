@@ -36,10 +36,10 @@ public final class Inventory {
   private static final int LARGE_VALUE = 64 << 10;
 
   private static final ZkPath POLICIES = Catalogue.ADMIN.child("policies");
-  private static final int MOST_LISTED = 20;
+  private static final int MAX_LISTED = 20;
 
   /** Beyond so many groups, unknown ones are counted together. */
-  private static final int MOST_GROUPS = 100;
+  private static final int MAX_GROUPS = 100;
 
   private static final String OTHER_GROUPS = "(other unknown paths)";
 
@@ -145,7 +145,7 @@ public final class Inventory {
         parent.equals(Catalogue.BROKERS)
             || parent.equals(Catalogue.READONLY)
             || (parent.equals(Catalogue.AVAILABLE) && !znode.path().equals(Catalogue.READONLY));
-    if (registration && !znode.isEphemeral() && ownerless.size() < MOST_LISTED) {
+    if (registration && !znode.isEphemeral() && ownerless.size() < MAX_LISTED) {
       ownerless.add(znode.path());
     }
   }
@@ -179,7 +179,7 @@ public final class Inventory {
     znodes++;
     bytes += znode.data().size();
     String prefix =
-        family.isKnown() || groups.size() < MOST_GROUPS || groups.containsKey(family.prefix())
+        family.isKnown() || groups.size() < MAX_GROUPS || groups.containsKey(family.prefix())
             ? family.prefix()
             : OTHER_GROUPS;
     groups.merge(
@@ -198,11 +198,11 @@ public final class Inventory {
     }
     if (znode.data().size() > LARGE_VALUE && family.action() != Action.SKIP) {
       large.add(new LargeZnode(znode.path(), znode.data().size()));
-      if (large.size() > MOST_LISTED) {
+      if (large.size() > MAX_LISTED) {
         large.remove();
       }
     }
-    if (!family.isKnown() && unknown.size() < MOST_LISTED) {
+    if (!family.isKnown() && unknown.size() < MAX_LISTED) {
       unknown.add(family.prefix());
     }
     if (family.isKnown() && family.owner() != Family.Owner.ZOOKEEPER) {

@@ -19,7 +19,7 @@ public final class LedgerGrowth {
   private static final long DAY_MILLIS = 86_400_000;
 
   /** Below this span a rate is meaningless. */
-  private static final long LEAST_MILLIS = DAY_MILLIS;
+  private static final long MIN_MILLIS = DAY_MILLIS;
 
   private final TreeMap<Long, Long> byDay = new TreeMap<>();
   private long count;
@@ -45,7 +45,7 @@ public final class LedgerGrowth {
 
   /** Ledgers a day; empty if those that exist came within a day. */
   public Optional<Double> perDay() {
-    if (newest - oldest < LEAST_MILLIS) {
+    if (newest - oldest < MIN_MILLIS) {
       return Optional.empty();
     }
     long firstDay = Math.max(oldest / DAY_MILLIS, newest / DAY_MILLIS - DAYS + 1);

@@ -25,7 +25,7 @@ public final class LedgerLocations {
   private static final Set<String> MARKS =
       Set.of("available", "cookies", "INSTANCEID", "LAYOUT", "idgen", "underreplication");
 
-  private static final int MOST_ROOTS = 20;
+  private static final int MAX_ROOTS = 20;
   private final LongSet existing = new LongSet();
   private final Map<String, Set<String>> marks = new TreeMap<>();
   private final Set<ZkPath> absent = new TreeSet<>(Catalogue.ROOT_KEYS);
@@ -55,7 +55,7 @@ public final class LedgerLocations {
     String parent = path.substring(0, Math.max(0, slash));
     if (MARKS.contains(path.substring(slash + 1))
         && !parent.equals(Catalogue.LEDGERS.value())
-        && (marks.containsKey(parent) || marks.size() < MOST_ROOTS)) {
+        && (marks.containsKey(parent) || marks.size() < MAX_ROOTS)) {
       marks.computeIfAbsent(parent, key -> new TreeSet<>()).add(path.substring(slash + 1));
     }
   }

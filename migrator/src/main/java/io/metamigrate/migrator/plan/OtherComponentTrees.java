@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * initialisation leaves some bare nodes that prove nothing. Not thread safe.
  */
 public final class OtherComponentTrees {
-  private static final int MOST_LISTED = 20;
+  private static final int MAX_LISTED = 20;
   private static final Set<String> CREATED_BY_INITIALIZATION =
       Set.of(
           "/stream",
@@ -83,7 +83,7 @@ public final class OtherComponentTrees {
         if (parts.size() == 2
             && CLUSTER_ROOTS.contains(parts.get(1))
             && !isOwn(parts.get(0))
-            && otherClusters.size() < MOST_LISTED) {
+            && otherClusters.size() < MAX_LISTED) {
           otherClusters.add("/" + parts.get(0));
         }
       }

@@ -65,9 +65,9 @@ public final class PulsarHealth implements BrokerHealth {
       try {
         PulsarAdmin admin = admin(broker.adminUrl());
         admin.lookups().lookupTopic(topic);
-        Optional<String> still = SubscriptionProgress.stalled(admin.topics().getStats(topic));
-        if (still.isPresent()) {
-          return StepOutcome.notYet("topic " + topic + ": " + still.get());
+        Optional<String> stalled = SubscriptionProgress.stalled(admin.topics().getStats(topic));
+        if (stalled.isPresent()) {
+          return StepOutcome.notYet("topic " + topic + ": " + stalled.get());
         }
       } catch (PulsarAdminException | PulsarClientException e) {
         return StepOutcome.notYet("topic " + topic + " is not served: " + AdminClients.reason(e));

@@ -15,17 +15,17 @@ final class RollingPods {
   private final KubernetesCluster cluster;
   private final Node node;
   private final int number;
-  private final BooleanSupplier nothingServes;
+  private final BooleanSupplier brokersDown;
 
   /**
-   * @param nothingServes whether this driver keeps the brokers at zero, so that a disruption budget
+   * @param brokersDown whether this driver keeps the brokers at zero, so that a disruption budget
    *     has nothing left to protect; asked only if one refuses
    */
-  RollingPods(KubernetesCluster cluster, Node node, BooleanSupplier nothingServes) {
+  RollingPods(KubernetesCluster cluster, Node node, BooleanSupplier brokersDown) {
     this.cluster = cluster;
     this.node = node;
     this.number = SetState.ordinal(node.name());
-    this.nothingServes = nothingServes;
+    this.brokersDown = brokersDown;
   }
 
   /** Holds new pods first, and waits until the controller knows, before the old pod goes. */
@@ -56,7 +56,7 @@ final class RollingPods {
       cluster.event(set, "MetadataMoveStop", node + " is stopped: its pod is evicted and held");
       return StepOutcome.notYet(node + " is evicted");
     }
-    if (!nothingServes.getAsBoolean()) {
+    if (!brokersDown.getAsBoolean()) {
       return StepOutcome.notYet(
           "a PodDisruptionBudget does not allow the eviction of " + node.name() + " now");
     }

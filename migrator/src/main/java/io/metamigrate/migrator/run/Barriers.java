@@ -44,14 +44,14 @@ final class Barriers {
    * For the driver: reaches a barrier where somebody waits for one. The counters are part of what
    * ZooKeeper has committed, so they are migrated before the barrier answers.
    */
-  void serve(Follower follower, SeedWriter seeder) throws InterruptedException {
+  void serve(Follower follower, SeedWriter seedWriter) throws InterruptedException {
     List<BarrierRequest> all;
     synchronized (waiting) {
       all = List.copyOf(waiting);
     }
     if (!all.isEmpty()) {
       Barrier reached = follower.barrier();
-      seeder.seed(follower.largestLedger());
+      seedWriter.raise(follower.largestLedger());
       all.forEach(asked -> asked.barrier.complete(reached));
     }
   }

@@ -78,7 +78,7 @@ public final class Daemon implements Controls, AutoCloseable {
    */
   public RunOutcome run() {
     try {
-      while (command.ending().isEmpty()) {
+      while (command.requestedShutdown().isEmpty()) {
         try (Stores stores = Stores.open(configuration, identity)) {
           ExitRecord.forget(port());
           if (options.dryRun()) {
@@ -105,7 +105,7 @@ public final class Daemon implements Controls, AutoCloseable {
           rethrowUnlessStopped(e);
         }
       }
-      return end(command.ending().orElse(ShutdownMode.STOP));
+      return end(command.requestedShutdown().orElse(ShutdownMode.STOP));
     } catch (RuntimeException | Error e) {
       telemetry.progress().health().ended(LeaderSession.describe(e));
       ExitRecord.of(
@@ -126,7 +126,7 @@ public final class Daemon implements Controls, AutoCloseable {
 
   /** An interruption also closes files that are being read; that is no failure when stopping. */
   private void rethrowUnlessStopped(RuntimeException e) {
-    if (command.ending().isEmpty() || !Thread.currentThread().isInterrupted()) {
+    if (command.requestedShutdown().isEmpty() || !Thread.currentThread().isInterrupted()) {
       throw e;
     }
     LOG.atInfo().addKeyValue("in", e.toString()).log("stopped in the middle of something");
@@ -143,7 +143,7 @@ public final class Daemon implements Controls, AutoCloseable {
   /** The lock, or empty when the daemon is to end first. */
   private Optional<DaemonLock> awaitLock(Stores stores) {
     String holder = ProcessIdentity.name();
-    while (command.ending().isEmpty()) {
+    while (command.requestedShutdown().isEmpty()) {
       identity.checkEtcd(stores.etcd());
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());

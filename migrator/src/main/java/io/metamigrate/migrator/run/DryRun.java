@@ -41,7 +41,7 @@ final class DryRun {
     }
     telemetry.progress().phase(Phase.PLANNED.title() + " (dry run)");
     try {
-      while (command.ending().isEmpty()) {
+      while (command.requestedShutdown().isEmpty()) {
         VerificationReport report = verify(stores, scope, znodes);
         telemetry.progress().verified(report.consistent(), report.compared());
         long put = report.missing() + excused(report, VerificationReport.EMPTY_PARENT);

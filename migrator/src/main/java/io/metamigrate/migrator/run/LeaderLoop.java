@@ -37,7 +37,7 @@ final class LeaderLoop implements FollowListener {
   private final Barriers barriers;
   private final InstantSource clock;
   private final ForeignWatch foreign;
-  private final SeedWriter seeder;
+  private final SeedWriter seedWriter;
   private final boolean historyKnown;
   private final Consumer<Follower> identity;
   private final AtomicReference<Optional<VerificationReport>> newReport =
@@ -65,7 +65,7 @@ final class LeaderLoop implements FollowListener {
       Barriers barriers,
       InstantSource clock,
       ForeignWatch foreign,
-      SeedWriter seeder,
+      SeedWriter seedWriter,
       Checkpoint first,
       boolean historyKnown,
       Consumer<Follower> identity) {
@@ -74,7 +74,7 @@ final class LeaderLoop implements FollowListener {
     this.barriers = barriers;
     this.clock = clock;
     this.foreign = foreign;
-    this.seeder = seeder;
+    this.seedWriter = seedWriter;
     this.checkpoint = first;
     this.historyKnown = historyKnown;
     this.identity = identity;
@@ -85,7 +85,7 @@ final class LeaderLoop implements FollowListener {
       throws InterruptedException {
     follower = Optional.of(following);
     following.checkpoint(checkpoint);
-    while (command.ending().isEmpty()) {
+    while (command.requestedShutdown().isEmpty()) {
       if (telemetry.throttle().paused().isPresent()) {
         command.pause(RETRY_MILLIS);
         continue;
@@ -101,7 +101,7 @@ final class LeaderLoop implements FollowListener {
         }
         keep(following);
         telemetry.progress().health().asked(Store.ZOOKEEPER);
-        barriers.serve(following, seeder);
+        barriers.serve(following, seedWriter);
         telemetry.progress().health().answered(Store.ZOOKEEPER);
       } catch (StoreException e) {
         if (e.store() == Store.ETCD || Thread.currentThread().isInterrupted()) {
@@ -113,7 +113,7 @@ final class LeaderLoop implements FollowListener {
         following.markGap();
         command.pause(RETRY_MILLIS);
       } catch (StoppedException e) {
-        if (command.ending().isEmpty() || Thread.currentThread().isInterrupted()) {
+        if (command.requestedShutdown().isEmpty() || Thread.currentThread().isInterrupted()) {
           throw e;
         }
         LOG.atInfo().log("stopped in the middle of a comparison");
@@ -123,7 +123,7 @@ final class LeaderLoop implements FollowListener {
   }
 
   private void copied(Follower following, Consumer<Optional<String>> ready) {
-    seeder.seed(following.largestLedger());
+    seedWriter.raise(following.largestLedger());
     checkpoint = checkpoint.to(Phase.FOLLOWING, clock.instant());
     telemetry.progress().phase(Phase.FOLLOWING.title());
     telemetry
@@ -174,7 +174,7 @@ final class LeaderLoop implements FollowListener {
 
   private void keep(Follower following) throws InterruptedException {
     if (everCompared && System.nanoTime() - seeded > SEED_NANOS) {
-      seeder.seed(following.largestLedger());
+      seedWriter.raise(following.largestLedger());
       seeded = System.nanoTime();
     }
     Optional<VerificationReport> report = newReport.getAndSet(Optional.empty());
@@ -257,7 +257,7 @@ final class LeaderLoop implements FollowListener {
   }
 
   private void stopIfRequested() {
-    if (!ending && command.ending().isPresent()) {
+    if (!ending && command.requestedShutdown().isPresent()) {
       throw new StoppedException();
     }
   }

@@ -76,7 +76,7 @@ final class LeaderSession {
   }
 
   private String asAsked() {
-    return switch (command.ending().orElse(ShutdownMode.STOP)) {
+    return switch (command.requestedShutdown().orElse(ShutdownMode.STOP)) {
       case STOP -> "it was stopped";
       case HAND_OVER -> "it handed over to another command";
       case ABORT, ABORT_CLEAN -> "the run was aborted";
@@ -119,7 +119,7 @@ final class LeaderSession {
       // The rate limiter decides how many are in flight, since the operator can change that.
       WriterSettings writing =
           new WriterSettings(
-              () -> ThrottleChange.MOST_IN_FLIGHT,
+              () -> ThrottleChange.MAX_IN_FLIGHT,
               NO_DEADLINE,
               driving.writeThrottle(telemetry.writeThrottle()));
       try (Follower follower =
@@ -181,13 +181,13 @@ final class LeaderSession {
   }
 
   private void end(Follower follower, Checkpoint last) {
-    ShutdownMode ending = command.ending().orElse(ShutdownMode.STOP);
+    ShutdownMode shutdown = command.requestedShutdown().orElse(ShutdownMode.STOP);
     Checkpoint left =
-        switch (ending) {
+        switch (shutdown) {
           case STOP, HAND_OVER -> last;
           case ABORT, ABORT_CLEAN -> last.to(Phase.ABORTED, clock.instant());
         };
-    if (ending == ShutdownMode.ABORT_CLEAN) {
+    if (shutdown == ShutdownMode.ABORT_CLEAN) {
       follower.checkpoint(last);
       long deleted = new CleanUp(stores, authority, scope).deleteEverything();
       LOG.atInfo().addKeyValue("keys", deleted).log("deleted what was copied");
@@ -195,6 +195,6 @@ final class LeaderSession {
     follower.checkpoint(left);
     identify(follower);
     telemetry.progress().phase(left.phase().title());
-    LOG.atInfo().addKeyValue("ending", ending).log("the daemon ends; what was written is kept");
+    LOG.atInfo().addKeyValue("ending", shutdown).log("the daemon ends; what was written is kept");
   }
 }

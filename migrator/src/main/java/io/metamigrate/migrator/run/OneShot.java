@@ -99,7 +99,7 @@ public final class OneShot {
         new StateRecovery(stores, configuration, options, clock).open(survey, lock);
     Checkpoint checkpoint = opened.checkpoint().to(Phase.COPYING, clock.instant());
     Authority authority = new Authority(lock, Direction.ZK_TO_ETCD);
-    SeedWriter seeder =
+    SeedWriter seedWriter =
         new SeedWriter(stores, configuration.copy().ledgerIds(), authority, this::seeding);
     try (Telemetry telemetry = new Telemetry(configuration, survey.facts().cluster(), clock);
         Follower follower =
@@ -124,12 +124,12 @@ public final class OneShot {
       long started = System.nanoTime();
       follower.compare(survey.paths());
       double seconds = (System.nanoTime() - started) / 1e9;
-      long seeded = seeder.seed(follower.largestLedger());
+      long seeded = seedWriter.raise(follower.largestLedger());
 
       VerificationReport report = verify(survey);
       for (int i = 1; i < PASSES && !report.consistent() && options.rehearsal(); i++) {
         follower.compareAll();
-        seeded += seeder.seed(follower.largestLedger());
+        seeded += seedWriter.raise(follower.largestLedger());
         report = verify(survey);
       }
       finish(follower, lock, checkpoint, report);

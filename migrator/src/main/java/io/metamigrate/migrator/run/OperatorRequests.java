@@ -12,22 +12,22 @@ final class OperatorRequests {
     ABORT_CLEAN
   }
 
-  private Optional<ShutdownMode> ending = Optional.empty();
+  private Optional<ShutdownMode> requestedShutdown = Optional.empty();
 
   synchronized void end(ShutdownMode how) {
-    ending = Optional.of(how);
+    requestedShutdown = Optional.of(how);
     notifyAll();
   }
 
-  synchronized Optional<ShutdownMode> ending() {
-    return ending;
+  synchronized Optional<ShutdownMode> requestedShutdown() {
+    return requestedShutdown;
   }
 
   /** Waits, or returns early when the daemon is to end. */
   synchronized void pause(long millis) throws InterruptedException {
     long deadline = System.nanoTime() + millis * 1_000_000;
     long left = millis;
-    while (ending.isEmpty() && left > 0) {
+    while (requestedShutdown.isEmpty() && left > 0) {
       wait(left);
       left = (deadline - System.nanoTime()) / 1_000_000;
     }

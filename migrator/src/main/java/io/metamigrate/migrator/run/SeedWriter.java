@@ -47,7 +47,7 @@ public final class SeedWriter {
    * @param largestLedger the largest ledger id that is known to be used
    * @throws BlockedException if no ledger id is left above the used ones
    */
-  public long seed(OptionalLong largestLedger) {
+  public long raise(OptionalLong largestLedger) {
     Sequences sequences = sequences(stores);
     if (SeedPlanner.isExhausted(sequences, largestLedger)) {
       throw new BlockedException(

@@ -46,7 +46,7 @@ public final class StoreIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(StoreIdentity.class);
 
   /** A server that answered a sync is up to date unless it follows a leader that is deposed. */
-  private static final Duration MOST_BEHIND = Duration.ofSeconds(10);
+  private static final Duration MAX_LAG = Duration.ofSeconds(10);
 
   private static final long RETRY_MILLIS = 200;
 
@@ -193,7 +193,7 @@ public final class StoreIdentity {
 
   /** A server that is merely behind is waited for. */
   static SourceSnapshot upToDate(Session session, Zxid seen) {
-    long until = System.nanoTime() + MOST_BEHIND.toNanos();
+    long until = System.nanoTime() + MAX_LAG.toNanos();
     SourceSnapshot look = session.snapshot();
     while (look.zxid().compareTo(seen) < 0 && System.nanoTime() < until) {
       try {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class CircuitBreakerTest {
   private final Ticks ticks = new Ticks();
-  private final CircuitBreaker hold = new CircuitBreaker();
+  private final CircuitBreaker breaker = new CircuitBreaker();
 
   @Test
   void opensForOneSecondAtFirst() {
@@ -39,25 +39,25 @@ final class CircuitBreakerTest {
     long before = ticks.getAsLong();
     fail();
     ticks.forwardMillis(1_500);
-    hold.succeeded(before);
+    breaker.succeeded(before);
 
-    assertThat(hold.condition(ticks.getAsLong())).contains(StoreCondition.NOSPACE);
+    assertThat(breaker.condition(ticks.getAsLong())).contains(StoreCondition.NOSPACE);
   }
 
   @Test
   void closesAfterSuccessOfALaterRequest() {
     fail();
     ticks.forwardMillis(1_500);
-    hold.succeeded(ticks.getAsLong());
+    breaker.succeeded(ticks.getAsLong());
 
-    assertThat(hold.condition(ticks.getAsLong())).isEmpty();
+    assertThat(breaker.condition(ticks.getAsLong())).isEmpty();
   }
 
   @Test
   void remembersLastOpeningForAMinute() {
     fail();
     ticks.forwardMillis(1_500);
-    hold.succeeded(ticks.getAsLong());
+    breaker.succeeded(ticks.getAsLong());
     fail();
 
     assertThat(waiting()).isEqualTo(Duration.ofSeconds(2));
@@ -66,7 +66,7 @@ final class CircuitBreakerTest {
   @Test
   void resetsAfterASuccess() {
     fail();
-    hold.recordSuccess();
+    breaker.recordSuccess();
     fail();
 
     assertThat(waiting()).isEqualTo(Duration.ofSeconds(1));
@@ -77,14 +77,14 @@ final class CircuitBreakerTest {
     fail();
     ticks.forward(Duration.ofSeconds(32));
 
-    assertThat(hold.condition(ticks.getAsLong())).isEmpty();
+    assertThat(breaker.condition(ticks.getAsLong())).isEmpty();
   }
 
   private void fail() {
-    hold.failed(StoreCondition.NOSPACE, ticks.getAsLong());
+    breaker.failed(StoreCondition.NOSPACE, ticks.getAsLong());
   }
 
   private Duration waiting() {
-    return Duration.ofNanos(hold.waitNanos(ticks.getAsLong()));
+    return Duration.ofNanos(breaker.waitNanos(ticks.getAsLong()));
   }
 }

@@ -199,7 +199,7 @@ final class ControlServerTest {
 
   @Test
   void refusesABodyThatIsTooLarge() throws Exception {
-    HttpResponse<String> answer = post("/pause", " ".repeat(Exchange.MOST_BODY_BYTES + 1), token());
+    HttpResponse<String> answer = post("/pause", " ".repeat(Exchange.MAX_BODY_BYTES + 1), token());
 
     assertThat(answer.statusCode()).isEqualTo(413);
     assertThat(daemon.asked).isEmpty();

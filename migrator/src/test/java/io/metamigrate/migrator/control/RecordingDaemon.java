@@ -23,27 +23,27 @@ final class RecordingDaemon implements Controls {
 
   @Override
   public RequestOutcome pause(String reason) {
-    return note("pause: " + reason);
+    return record("pause: " + reason);
   }
 
   @Override
   public RequestOutcome resume() {
-    return note("resume");
+    return record("resume");
   }
 
   @Override
   public RequestOutcome abort(boolean clean) {
-    return note("abort, clean: " + clean);
+    return record("abort, clean: " + clean);
   }
 
   @Override
   public RequestOutcome throttle(ThrottleChange change) {
-    return note("throttle: " + change.maxRate() + " " + change.inFlight());
+    return record("throttle: " + change.maxRate() + " " + change.inFlight());
   }
 
   @Override
   public RequestOutcome confirmCutover(String cluster) {
-    return note("confirm: " + cluster);
+    return record("confirm: " + cluster);
   }
 
   @Override
@@ -56,7 +56,7 @@ final class RecordingDaemon implements Controls {
     return problem;
   }
 
-  private RequestOutcome note(String what) {
+  private RequestOutcome record(String what) {
     asked.add(what);
     return refusal
         .<RequestOutcome>map(RequestOutcome.Refused::new)

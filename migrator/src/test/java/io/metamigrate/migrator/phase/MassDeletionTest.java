@@ -19,9 +19,9 @@ final class MassDeletionTest {
     "100, 10000, 10000, false"
   })
   void requiresAcceptanceAboveTheShareAndAboveAHundred(
-      int percent, long doomed, long tree, boolean asks) {
-    assertThat(new MassDeletion(percent).isTooMuch(doomed, tree)).isEqualTo(asks);
-    assertThat(new MassDeletion(percent).check(doomed, tree, "etcd", "/a").isPresent())
+      int percent, long deletions, long tree, boolean asks) {
+    assertThat(new MassDeletion(percent).isTooMuch(deletions, tree)).isEqualTo(asks);
+    assertThat(new MassDeletion(percent).check(deletions, tree, "etcd", "/a").isPresent())
         .isEqualTo(asks);
   }
 }

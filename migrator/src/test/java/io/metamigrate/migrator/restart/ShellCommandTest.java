@@ -73,9 +73,9 @@ final class ShellCommandTest {
 
     assertThat(result.timedOut()).isTrue();
     assertThat(result.succeeded()).isFalse();
-    List<String> ours = Files.readAllLines(pids);
-    assertThat(ours).hasSize(2);
-    await().untilAsserted(() -> assertThat(ours).noneMatch(ShellCommandTest::lives));
+    List<String> processes = Files.readAllLines(pids);
+    assertThat(processes).hasSize(2);
+    await().untilAsserted(() -> assertThat(processes).noneMatch(ShellCommandTest::lives));
   }
 
   @Test

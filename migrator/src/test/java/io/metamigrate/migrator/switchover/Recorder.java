@@ -46,7 +46,7 @@ final class Recorder implements Mutation {
   @Override
   public Variant variant(Supplier<String> row) {
     answered = false;
-    Variant conditions = Conditions.variant((site, answer) -> note(site, answer, row));
+    Variant conditions = Conditions.variant((site, answer) -> record(site, answer, row));
     return new Variant(
         step -> new Recorded(conditions.step().apply(step)),
         check ->
@@ -55,7 +55,7 @@ final class Recorder implements Mutation {
         journal -> new RecordedJournal(journal, row));
   }
 
-  private Answer note(Site site, Answer answer, Supplier<String> row) {
+  private Answer record(Site site, Answer answer, Supplier<String> row) {
     sites.add(site);
     if (!answer.holds()) {
       hits.add(site);

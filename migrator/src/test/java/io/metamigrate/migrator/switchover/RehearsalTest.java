@@ -69,7 +69,7 @@ final class RehearsalTest {
     world.settle();
     assertThat(disturbed.wasDisturbed()).isTrue();
     List<Finding> faults = rehearsed(world.copy(), Root.CUTOVER).faults();
-    Outcome outcome = new Trial(Mutation.NONE).run(world, Root.CUTOVER, -1, null).outcome().get();
+    Outcome outcome = new TestRun(Mutation.NONE).run(world, Root.CUTOVER, -1, null).outcome().get();
     assertThat(outcome).isInstanceOf(Outcome.Stopped.class);
     assertThat(((Outcome.Stopped) outcome).stop().step()).isEqualTo("check");
     assertThat(faults).isNotEmpty();

@@ -77,11 +77,11 @@ record Root(String name, World world, List<String> commands) {
   }
 
   private static List<Call> calls(World world, String command) {
-    return new Trial(Mutation.NONE)
+    return new TestRun(Mutation.NONE)
         .run(world, command, -1, null).moments().stream().map(moment -> moment.call()).toList();
   }
 
   private static World run(World world, String command, int at, @Nullable Disturbance disturbance) {
-    return new Trial(Mutation.NONE).run(world, command, at, disturbance).world();
+    return new TestRun(Mutation.NONE).run(world, command, at, disturbance).world();
   }
 }

@@ -39,7 +39,7 @@ final class Search {
   private final Recorder recorder = new Recorder();
   private final boolean recording;
   private final int mostCommands;
-  private final Trial trial;
+  private final TestRun testRun;
 
   /** Ends at the first violation that matches; never if it is empty. */
   private final String until;
@@ -62,7 +62,7 @@ final class Search {
     this.mostCommands = mostCommands;
     this.recording = recording;
     this.until = until;
-    trial = new Trial(recording ? recorder : mutation);
+    testRun = new TestRun(recording ? recorder : mutation);
   }
 
   /** The program as it is. */
@@ -126,7 +126,7 @@ final class Search {
   }
 
   /** An end and how it was reached. */
-  record End(Path path, Trial.Result result) {}
+  record End(Path path, TestRun.Result result) {}
 
   /** Each command of the root with each of these disturbances at each call. */
   List<End> disturb(Root root, Predicate<Disturbance> which) {
@@ -184,7 +184,7 @@ final class Search {
   private List<Moment> moments(World world, String command) {
     return known.computeIfAbsent(
         hash(command + world.canonical()),
-        key -> List.copyOf(trial.run(world, command, -1, null).moments()));
+        key -> List.copyOf(testRun.run(world, command, -1, null).moments()));
   }
 
   /** Goes those paths on which a mutant of that site can differ. */
@@ -247,7 +247,7 @@ final class Search {
     runs++;
     Path path = base.then(leg);
     Set<Site> unused = recorder.takeHits();
-    Trial.Result result = trial.run(world, leg.command(), leg.at(), leg.disturbance());
+    TestRun.Result result = testRun.run(world, leg.command(), leg.at(), leg.disturbance());
     HashCode state = result.world().canonical();
     states.add(state);
     transitions.add(hash(world.canonical() + leg.command() + state));
@@ -270,7 +270,7 @@ final class Search {
     isFound = isFound || text.matches(until);
   }
 
-  private void record(Path path, Trial.Result result) {
+  private void record(Path path, TestRun.Result result) {
     Leg leg = path.legs().get(path.legs().size() - 1);
     Disturbance disturbance = leg.disturbance();
     if (disturbance != null && result.disturbed()) {
@@ -316,7 +316,7 @@ final class Search {
 
   private void requireWayOut(End end, int commands) {
     World world = end.result().world();
-    boolean deserted = Trial.isFinalized(world) && world.isWithoutBrokers();
+    boolean deserted = TestRun.isFinalized(world) && world.isWithoutBrokers();
     if (commands > mostCommands && !isOver() && !world.isHopeless() && !deserted) {
       String outcome = end.result().outcome().map(Outcome::toString).orElse("crash");
       violation("no way out: " + outcome.replaceAll("at=[^,\\]]*", ""), end.path());
@@ -335,8 +335,8 @@ final class Search {
     if (end.result().wentBack()) {
       return world.checker().serves(world, StoreKind.ZOOKEEPER);
     }
-    boolean isOver = end.result().isDone() || Trial.isFinalized(world);
-    return isOver && world.checker().serves(world, Trial.end(command));
+    boolean isOver = end.result().isDone() || TestRun.isFinalized(world);
+    return isOver && world.checker().serves(world, TestRun.end(command));
   }
 
   /** How many advised commands lead to a cluster that serves; more than the limit if none does. */
@@ -361,7 +361,7 @@ final class Search {
     return best;
   }
 
-  private static HashCode key(Trial.Result result) {
+  private static HashCode key(TestRun.Result result) {
     return hash(result.isDone() + " " + result.next() + result.world().canonical());
   }
 

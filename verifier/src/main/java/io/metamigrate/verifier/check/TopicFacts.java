@@ -17,7 +17,7 @@ final class TopicFacts {
   static final String PARTITIONED = "/admin/partitioned-topics/";
 
   private static final String PARTITION = "-partition-";
-  private static final int MOST_DIGITS = 9;
+  private static final int MAX_DIGITS = 9;
 
   private final Findings findings;
   private final LedgerReferences references;
@@ -129,7 +129,7 @@ final class TopicFacts {
     int mark = topic.lastIndexOf(PARTITION);
     String index = mark < 1 ? "" : topic.substring(mark + PARTITION.length());
     if (index.isEmpty()
-        || index.length() > MOST_DIGITS
+        || index.length() > MAX_DIGITS
         || !index.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return;
     }

@@ -48,7 +48,7 @@ public record VerificationReport(
     List<CheckResult> checks,
     List<Difference> differences,
     double seconds) {
-  public static final int MOST_DIFFERENCES = 100;
+  public static final int MAX_DIFFERENCES = 100;
 
   /** The reason under which nodes are skipped that did not change since an earlier verification. */
   public static final String NOT_CHANGED = "not-changed";

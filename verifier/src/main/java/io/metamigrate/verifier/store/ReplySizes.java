@@ -12,7 +12,7 @@ import io.metamigrate.verifier.store.ReadBatch.Kind;
  */
 final class ReplySizes {
   /** The most paths of one request. */
-  static final int MOST_PATHS = 200;
+  static final int MAX_PATHS = 200;
 
   /** The target size of a reply in bytes: an eighth of the smallest usual limit. */
   static final int REQUEST_BYTES = 4 << 20;

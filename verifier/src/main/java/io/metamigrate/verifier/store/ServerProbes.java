@@ -68,7 +68,7 @@ final class ServerProbes {
   }
 
   private static ServerProbes of(
-      List<String> servers, Function<String, Probe> ask, boolean oneWillDo) {
+      List<String> servers, Function<String, Probe> ask, boolean firstOnly) {
     ServerProbes probes = new ServerProbes();
     CompletableFuture<Void> enough = new CompletableFuture<>();
     Map<String, CompletableFuture<Probe>> asked = new LinkedHashMap<>();
@@ -85,7 +85,7 @@ final class ServerProbes {
           server,
           probe.whenComplete(
               (found, failure) -> {
-                if (oneWillDo && found != null && found.state() == State.ANSWERS) {
+                if (firstOnly && found != null && found.state() == State.ANSWERS) {
                   enough.complete(null);
                 }
               }));

@@ -15,8 +15,8 @@ import org.apache.zookeeper.data.Stat;
 /** Asks ZooKeeper what the tree itself does not show. Reads only. */
 public final class SourceSurvey {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final int MOST_LISTED = 10;
-  private static final int MOST_OUTSIDE = 200;
+  private static final int MAX_LISTED = 10;
+  private static final int MAX_OUT_OF_SCOPE = 200;
   private static final int DEPTH_OUT_OF_SCOPE = 2;
 
   /** Two of these make a root of BookKeeper's, whatever it is called. */
@@ -58,7 +58,7 @@ public final class SourceSurvey {
       int permissions = worldPermissions(acl.get());
       if (permissions != ZooDefs.Perms.ALL) {
         count++;
-        if (restricted.size() < MOST_LISTED) {
+        if (restricted.size() < MAX_LISTED) {
           restricted.add(path.value());
         }
         if (secret.isEmpty() && (permissions & ZooDefs.Perms.READ) == 0) {
@@ -144,7 +144,9 @@ public final class SourceSurvey {
         }
         for (String name : children.get(i)) {
           ZkPath child = level.get(i).child(name);
-          if (!child.equals(chroot) && !name.equals("zookeeper") && next.size() < MOST_OUTSIDE) {
+          if (!child.equals(chroot)
+              && !name.equals("zookeeper")
+              && next.size() < MAX_OUT_OF_SCOPE) {
             next.add(child);
           }
         }

@@ -11,21 +11,21 @@ import java.util.Set;
  * For one thread.
  */
 public final class Unreadable {
-  private static final int MOST_NAMED = 10;
+  private static final int MAX_NAMED = 10;
 
   /** Beyond so many, one that is met twice is counted twice. */
-  private static final int MOST_KNOWN = 100_000;
+  private static final int MAX_KNOWN = 100_000;
 
   private final List<String> first = new ArrayList<>();
   private final Set<String> known = new HashSet<>();
   private long count;
 
   public void add(ZkPath path) {
-    if (known.size() < MOST_KNOWN && !known.add(path.value())) {
+    if (known.size() < MAX_KNOWN && !known.add(path.value())) {
       return;
     }
     count++;
-    if (first.size() < MOST_NAMED) {
+    if (first.size() < MAX_NAMED) {
       first.add(path.value());
     }
   }

@@ -65,7 +65,7 @@ public final class ZnodeReader {
         multiReads,
         ensemble,
         configuration,
-        ReplySizes.MOST_PATHS,
+        ReplySizes.MAX_PATHS,
         Optional.empty());
   }
 
@@ -206,7 +206,7 @@ public final class ZnodeReader {
 
   /** The newest of those whose children are yet to be listed, as many as make a request. */
   List<ZkPath> take(Deque<ZkPath> pending) {
-    List<ZkPath> some = pending.stream().limit(ReplySizes.MOST_PATHS).toList();
+    List<ZkPath> some = pending.stream().limit(ReplySizes.MAX_PATHS).toList();
     List<ZkPath> batch = some.subList(0, batchEnd(Kind.CHILDREN, some, 0));
     batch.forEach(path -> pending.pop());
     return batch;

@@ -108,8 +108,9 @@ public final class PortProbe {
 
   /** Whether a server answers a handshake, whatever it thinks of the client. */
   public static boolean speaksTls(String host, int port, Duration timeout) {
-    TlsFiles anybody = new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
-    Answer answer = new PortProbe(Optional.of(anybody), timeout).ask(host, port, "");
+    TlsFiles withoutCertificate =
+        new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
+    Answer answer = new PortProbe(Optional.of(withoutCertificate), timeout).ask(host, port, "");
     return !(answer instanceof Answer.Failed failed)
         || failed.fault().startsWith(TlsFault.SERVERS_CERTIFICATE)
         || failed.fault().startsWith(TlsFault.REQUIRES_CERTIFICATE);

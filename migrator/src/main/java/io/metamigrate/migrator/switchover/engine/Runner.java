@@ -235,9 +235,9 @@ public final class Runner {
     }
   }
 
-  private Outcome guarded(Supplier<Outcome> story) {
+  private Outcome guarded(Supplier<Outcome> command) {
     try {
-      return story.get();
+      return command.get();
     } catch (LostAuthorityException e) {
       return new Outcome.LockLost(String.valueOf(e.getMessage()));
     } catch (OutOfTimeException e) {

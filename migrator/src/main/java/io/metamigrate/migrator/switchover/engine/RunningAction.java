@@ -18,7 +18,7 @@ final class RunningAction implements ActionContext {
   private final TimeLimit limit;
   private final StepHooks hooks;
   private final StepHooks.Boundary boundary;
-  private final Map<String, String> unsaved = new TreeMap<>();
+  private final Map<String, String> pending = new TreeMap<>();
   private StepRecord record;
 
   RunningAction(
@@ -47,11 +47,11 @@ final class RunningAction implements ActionContext {
   @Override
   public Permit permit(String intent) {
     OutOfTimeException.check(limit);
-    if (!record.intents().contains(intent) || !unsaved.isEmpty()) {
-      StepRecord next = record.intending(intent, unsaved);
+    if (!record.intents().contains(intent) || !pending.isEmpty()) {
+      StepRecord next = record.intending(intent, pending);
       journal.save(next);
       record = next;
-      unsaved.clear();
+      pending.clear();
     }
     journal.confirm();
     return new Permit(intent);
@@ -60,14 +60,14 @@ final class RunningAction implements ActionContext {
   @Override
   public void keep(String key, String value) {
     if (kept(key).isEmpty()) {
-      unsaved.put(key, value);
+      pending.put(key, value);
     }
   }
 
   @Override
   public Optional<String> kept(String key) {
     String saved = record.found().get(key);
-    return Optional.ofNullable(saved == null ? unsaved.get(key) : saved);
+    return Optional.ofNullable(saved == null ? pending.get(key) : saved);
   }
 
   @Override

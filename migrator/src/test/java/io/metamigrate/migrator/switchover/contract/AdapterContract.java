@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Holds for the fakes and for real stores, or the search shows nothing. */
 public abstract class AdapterContract {
-  private static final int MOST_PAUSES = 600;
+  private static final int MAX_PAUSES = 600;
 
   /** The cluster of this test. */
   protected abstract Lab lab();
@@ -59,7 +59,7 @@ public abstract class AdapterContract {
   }
 
   private void await(BooleanSupplier condition) {
-    for (int i = 0; i < MOST_PAUSES && !condition.getAsBoolean(); i++) {
+    for (int i = 0; i < MAX_PAUSES && !condition.getAsBoolean(); i++) {
       lab().environment().scheduler().pause(Duration.ofMillis(50));
     }
     assertThat(condition.getAsBoolean()).isTrue();

@@ -29,7 +29,7 @@ public final class FakeProcess implements MoveStore {
   private final int id;
   private final int at;
   private final @Nullable Disturbance disturbance;
-  private final Parked parked;
+  private final Parked frozen;
   private final List<Moment> moments = new ArrayList<>();
   private String row = "start";
   final FakeSide zookeeper;
@@ -44,12 +44,12 @@ public final class FakeProcess implements MoveStore {
   }
 
   /** A new process that has taken the lock. */
-  public FakeProcess(World world, int at, @Nullable Disturbance disturbance, Parked parked) {
+  public FakeProcess(World world, int at, @Nullable Disturbance disturbance, Parked frozen) {
     this.world = world;
     this.id = ++world.processes;
     this.at = at;
     this.disturbance = disturbance;
-    this.parked = parked;
+    this.frozen = frozen;
     world.lockHolder = id;
     zookeeper = new FakeSide(this, world, StoreKind.ZOOKEEPER);
     etcd = new FakeSide(this, world, StoreKind.ETCD);
@@ -78,7 +78,7 @@ public final class FakeProcess implements MoveStore {
     }
     return world.isLimited()
         ? new TimeLimits(
-            Optional.of(Duration.ofSeconds(World.MOST_OUTAGE)),
+            Optional.of(Duration.ofSeconds(World.MAX_OUTAGE)),
             Optional.of(Instant.ofEpochSecond(World.LAST_MOMENT))
                 .filter(moment -> !world.isTooLate()))
         : TimeLimits.none();
@@ -258,8 +258,8 @@ public final class FakeProcess implements MoveStore {
         throw new StepException("the answer was lost");
       }
       case REFUSED -> throw new StepException("refused");
-      case FROZEN_WHILE_ROLLBACK -> parked.run(world, true);
-      case FROZEN_WHILE_CUTOVER -> parked.run(world, false);
+      case FROZEN_WHILE_ROLLBACK -> frozen.run(world, true);
+      case FROZEN_WHILE_CUTOVER -> frozen.run(world, false);
       case OPERATOR_STOPS -> throw new StepException(Exit.OPERATOR, "stopped by the operator");
       default -> applied = event(now);
     }
@@ -349,7 +349,7 @@ public final class FakeProcess implements MoveStore {
         return exchanged;
       }
       case TIME_PASSES -> {
-        return pass(World.MOST_OUTAGE + 1);
+        return pass(World.MAX_OUTAGE + 1);
       }
       case LAST_MOMENT_PASSES -> {
         return pass(World.LAST_MOMENT);

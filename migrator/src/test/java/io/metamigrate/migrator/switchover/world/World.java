@@ -27,7 +27,7 @@ public final class World {
   /** When the commit of a move with limits has to be past, and how long an outage may be. */
   static final long LAST_MOMENT = 100_000;
 
-  static final long MOST_OUTAGE = 20_000;
+  static final long MAX_OUTAGE = 20_000;
 
   final StoreState zookeeper;
   final StoreState etcd;

@@ -39,7 +39,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * the daemon and the window do it; compared by the verifier in both directions.
  */
 public final class StoreCopier implements Copier {
-  private static final int MOST_PASSES = 5;
+  private static final int MAX_PASSES = 5;
 
   /**
    * Back, ZooKeeper's counters are at or above etcd's; that is asked of the counters themselves.
@@ -104,7 +104,7 @@ public final class StoreCopier implements Copier {
     long unused =
         new SeedWriter(
                 session.stores(), session.configuration().copy().ledgerIds(), session.authority())
-            .seed(session.following().largestLedger());
+            .raise(session.following().largestLedger());
     session
         .journal()
         .checkpoint(
@@ -119,7 +119,7 @@ public final class StoreCopier implements Copier {
 
   private void back() {
     ReverseCopy copy = reverseCopy();
-    for (int i = 0; i < MOST_PASSES; i++) {
+    for (int i = 0; i < MAX_PASSES; i++) {
       ReverseCopy.Pass unusedPass = copy.apply();
       if (copy.compare().total() == 0) {
         String unused =

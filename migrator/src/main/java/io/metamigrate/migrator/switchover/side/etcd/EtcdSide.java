@@ -170,7 +170,7 @@ public final class EtcdSide implements MetadataSide {
     long unused =
         new SeedWriter(
                 session.stores(), session.configuration().copy().ledgerIds(), session.authority())
-            .seed(largest);
+            .raise(largest);
     if (nextLedgerId() < atLeast) {
       throw new StepException(
           "the next ledger id on etcd is %d, it must be at least %d"

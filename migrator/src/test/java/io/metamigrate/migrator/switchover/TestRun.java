@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One command in one world, run by a program, with at most one disturbance. */
-final class Trial {
+final class TestRun {
   private static final Pattern LEDGER = Pattern.compile("ledger (\\d+)");
   private static final Pattern BOOKIE =
       Pattern.compile("^(?:bookie|broker|autorecovery) (\\S+) is (?:on|down)");
 
   private final Mutation mutation;
 
-  Trial(Mutation mutation) {
+  TestRun(Mutation mutation) {
     this.mutation = mutation;
   }
 
@@ -63,7 +63,7 @@ final class Trial {
     Request request = request(world, command);
     request.accepted().forEach(finding -> excuse(world, finding));
     FakeProcess process =
-        new FakeProcess(world, at, disturbance, (same, back) -> parked(same, back));
+        new FakeProcess(world, at, disturbance, (same, back) -> runFrozen(same, back));
     Optional<Outcome> outcome;
     try {
       outcome = Optional.of(program(process).run(request));
@@ -103,7 +103,7 @@ final class Trial {
   }
 
   /** Another process, undisturbed, in the same world. */
-  private void parked(World world, boolean back) {
+  private void runFrozen(World world, boolean back) {
     FakeProcess process = new FakeProcess(world, -1, null, (same, again) -> {});
     String command = back ? "migrate rollback" : "migrate cutover";
     Outcome outcome = program(process).run(request(world, command));
