@@ -70,10 +70,24 @@ final class DaemonAlertsCampaignTest {
           prometheus.awaitCalm("MetamigrateVerificationFails");
         }
 
+        try (Tree tree = Tree.connect(lab.zookeeper().connect())) {
+          // Bookies and brokers on etcd cannot start without this key, so no verification is a YES.
+          tree.client().delete("/ledgers/available/readonly", -1);
+          prometheus.awaitFiring("MetamigrateStoresDiffer");
+          tree.create("/ledgers/available/readonly", new byte[0]);
+          prometheus.awaitCalm("MetamigrateStoresDiffer");
+        }
+
         daemon.send("POST", "/pause", "", true);
         prometheus.awaitFiring("MetamigratePaused");
         daemon.send("POST", "/resume", "", true);
         prometheus.awaitCalm("MetamigratePaused");
+
+        // The watch is lost with it, and no comparison can make up for what it missed.
+        lab.zookeeper().process().kill();
+        prometheus.awaitFiring("MetamigrateNotFollowing");
+        lab.zookeeper().start();
+        prometheus.awaitCalm("MetamigrateNotFollowing");
 
         daemon.process().kill();
         prometheus.awaitFiring("MetamigrateGone");

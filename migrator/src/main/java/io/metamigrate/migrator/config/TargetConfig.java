@@ -65,8 +65,18 @@ public record TargetConfig(
     TlsConfig tls = TlsConfig.read(section.section("tls"));
     Duration connect = section.duration("connectTimeout", CONNECT);
     Duration lock = section.duration("lockTtl", LOCK);
+    boolean off = section.section("tls").has("enabled") && !tls.enabled();
     return section.build(
-        () -> new TargetConfig(etcd, component, componentTls, user, password, tls, connect, lock),
+        () -> {
+          new Checks()
+              .require(
+                  !off || etcd.filter(EtcdEndpoints::encrypted).isEmpty(),
+                  "tls.enabled",
+                  () -> "TLS is off, but target.etcd uses https; change one of the two")
+              .orThrow();
+          return new TargetConfig(
+              etcd, component, componentTls, user, password, tls, connect, lock);
+        },
         defaults());
   }
 

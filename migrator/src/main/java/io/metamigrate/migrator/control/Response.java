@@ -22,7 +22,7 @@ public record Response(int status, String contentType, String body, Map<String, 
   }
 
   /** {@code {"ok": ..., "message": ...}}: what every request for a change is answered with. */
-  public static Response message(int status, boolean ok, String message) {
+  static Response message(int status, boolean ok, String message) {
     return json(
         status,
         JsonNodeFactory.instance.objectNode().put("ok", ok).put("message", message).toString());

@@ -1,25 +1,18 @@
 package io.metamigrate.migrator.control;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metamigrate.migrator.control.Route.Access;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What every daemon answers. Requests for a change are logged with their results. */
 final class Routes {
-  private static final Logger log = LoggerFactory.getLogger(Routes.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_REASON = 200;
 
   private final Controls controls;
@@ -84,17 +77,17 @@ final class Routes {
   }
 
   private Response pause(RouteRequest request) {
-    JsonNode body = body(request, Set.of("reason"));
+    JsonNode body = OperatorRequest.body(request, Set.of("reason"));
     String reason = body.path("reason").asText("").replaceAll("\\p{Cntrl}", " ").strip();
     String given = reason.isEmpty() ? "the operator" : reason;
     String shown = given.length() > MAX_REASON ? given.substring(0, MAX_REASON) : given;
-    return answer(
+    return OperatorRequest.answer(
         request, "pause", controls.pause(request.isNamed() ? request.who() + ": " + shown : shown));
   }
 
   private Response resume(RouteRequest request) {
-    body(request, Set.of());
-    return answer(request, "resume", controls.resume());
+    OperatorRequest.body(request, Set.of());
+    return OperatorRequest.answer(request, "resume", controls.resume());
   }
 
   private Response abort(RouteRequest request) {
@@ -104,11 +97,12 @@ final class Routes {
       throw new IllegalArgumentException(
           "abort takes ?clean=true or ?clean=false and nothing else");
     }
-    return answer(request, "abort", controls.abort(clean.equals("true")));
+    OperatorRequest.body(request, Set.of());
+    return OperatorRequest.answer(request, "abort", controls.abort(clean.equals("true")));
   }
 
   private Response throttle(RouteRequest request) {
-    JsonNode body = body(request, Set.of("maxRate", "inFlight"));
+    JsonNode body = OperatorRequest.body(request, Set.of("maxRate", "inFlight"));
     OptionalLong maxRate =
         number(body, "maxRate")
             .map(JsonNode::longValue)
@@ -119,26 +113,16 @@ final class Routes {
             .map(JsonNode::intValue)
             .map(OptionalInt::of)
             .orElseGet(OptionalInt::empty);
-    return answer(request, "throttle", controls.throttle(new ThrottleChange(maxRate, inFlight)));
+    return OperatorRequest.answer(
+        request, "throttle", controls.throttle(new ThrottleChange(maxRate, inFlight)));
   }
 
   private Response confirmCutover(RouteRequest request) {
-    String cluster = body(request, Set.of("cluster")).path("cluster").asText("");
+    String cluster = OperatorRequest.body(request, Set.of("cluster")).path("cluster").asText("");
     if (cluster.isBlank()) {
       throw new IllegalArgumentException("give the cluster's name: {\"cluster\": \"NAME\"}");
     }
-    return answer(request, "confirm cutover", controls.confirmCutover(cluster));
-  }
-
-  private static Response answer(RouteRequest request, String what, RequestOutcome outcome) {
-    boolean done = outcome instanceof RequestOutcome.Done;
-    log.info(
-        "operator request: {} by {}, done: {}, answer: {}",
-        what,
-        request.who(),
-        done,
-        outcome.message());
-    return Response.message(done ? 200 : 409, done, outcome.message());
+    return OperatorRequest.answer(request, "confirm cutover", controls.confirmCutover(cluster));
   }
 
   private static Optional<JsonNode> number(JsonNode body, String key) {
@@ -150,24 +134,5 @@ final class Routes {
       throw new IllegalArgumentException(key + " is not a whole number");
     }
     return Optional.of(value);
-  }
-
-  /** An empty body is an empty object; a name that is not known is refused. */
-  private static JsonNode body(RouteRequest request, Set<String> known) {
-    try {
-      JsonNode body = JSON.readTree(request.body().isBlank() ? "{}" : request.body());
-      if (!body.isObject()) {
-        throw new IllegalArgumentException("the body is not a JSON object");
-      }
-      for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-        String name = names.next();
-        if (!known.contains(name)) {
-          throw new IllegalArgumentException("the body has an unknown field; known: " + known);
-        }
-      }
-      return body;
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("the body is not JSON", e);
-    }
   }
 }

@@ -2,6 +2,8 @@ package io.metamigrate.migrator.plan;
 
 import io.metamigrate.migrator.replay.VersionGoal;
 import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
 
 /**
  * What is yet to be written and how long it will take. Rates that were not measured on this etcd
@@ -32,7 +34,7 @@ public record Estimate(
   private static final double PAIRS_PER_SECOND = 50_000;
 
   /** Of one version of a key in etcd's database: revision, tags, page element. */
-  private static final long VERSION = 60;
+  static final long VERSION = 60;
 
   /** Of a version of a seed's key or of the daemon's mark. */
   private static final long SMALL_VERSION = 150;
@@ -41,10 +43,10 @@ public record Estimate(
   private static final long TRANSACTION = 125;
 
   /** Pages are not full, and freed ones are kept. */
-  private static final double BACKEND_OVERHEAD = 1.3;
+  static final double BACKEND_OVERHEAD = 1.3;
 
   /** Stopping brokers, and starting them until they are healthy, seen on small machines. */
-  private static final double RESTART_SECONDS = 30;
+  static final double RESTART_SECONDS = 30;
 
   public static Estimate of(Facts facts) {
     Inventory inventory = facts.inventory();
@@ -91,6 +93,34 @@ public record Estimate(
   /** Reading and comparing so many paths in both stores. */
   double verifySeconds(long znodes) {
     return znodes / rates.pairsPerSecond().orElse(PAIRS_PER_SECOND);
+  }
+
+  /** What the time of the copy rests on. */
+  String putRate() {
+    return rate("puts", rates.putsPerSecond(), PUTS_PER_SECOND, "`--measure` times this etcd");
+  }
+
+  String raiseRate() {
+    return rate(
+        "raises of one counter", rates.raisesPerSecond(), RAISES_PER_SECOND, "as for the puts");
+  }
+
+  String pairRate() {
+    return rate(
+        "paths read and compared in both stores",
+        rates.pairsPerSecond(),
+        PAIRS_PER_SECOND,
+        "this plan read nothing");
+  }
+
+  private static String rate(String what, OptionalDouble measured, double assumed, String how) {
+    return measured.isPresent()
+        ? String.format(
+            Locale.ROOT,
+            "measured on these stores: %,.0f %s a second",
+            measured.getAsDouble(),
+            what)
+        : String.format(Locale.ROOT, "assumed: %,.0f %s a second; %s", assumed, what, how);
   }
 
   /** Brokers stopped until brokers healthy, with the seeds and a whole verification between. */

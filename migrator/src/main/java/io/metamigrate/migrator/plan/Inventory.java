@@ -59,6 +59,7 @@ public final class Inventory {
   private ExtraPuts further = ExtraPuts.NONE;
   private long znodes;
   private long bytes;
+  private long pathBytes;
   private long ephemeral;
   private long putBytes;
   private long putKeyBytes;
@@ -178,6 +179,7 @@ public final class Inventory {
     Family family = Catalogue.of(znode.path());
     znodes++;
     bytes += znode.data().size();
+    pathBytes += znode.path().value().length();
     String prefix =
         family.isKnown() || groups.size() < MAX_GROUPS || groups.containsKey(family.prefix())
             ? family.prefix()
@@ -256,6 +258,11 @@ public final class Inventory {
   /** The sum of all values, in bytes. */
   public long bytes() {
     return bytes;
+  }
+
+  /** The sum of all paths, in characters. */
+  long pathBytes() {
+    return pathBytes;
   }
 
   long ephemeral() {

@@ -20,7 +20,8 @@ public record Plan(
     List<Seed> seeds,
     List<Finding> findings,
     ClusterFacts components,
-    Cost cost) {
+    Cost cost,
+    Sizing sizing) {
   public Plan {
     groups = List.copyOf(groups);
     seeds = List.copyOf(seeds);

@@ -96,7 +96,9 @@ public final class PlanText {
             plan.cost().measured()
                 ? "measured on these stores"
                 : "writes by cautious figures, --measure tries this etcd"));
+    text.append(SizingText.of(plan.sizing(), plan.cost()));
     List<Finding> open = plan.blockersWithout(accepted);
+    text.append('\n');
     if (open.size() < plan.blockers().size()) {
       text.append(
           line(
@@ -125,9 +127,12 @@ public final class PlanText {
     if (bytes < 1_024) {
       return bytes + " B";
     }
-    return bytes < 1 << 20
-        ? String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0)
-        : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
+    if (bytes < 1 << 20) {
+      return String.format(Locale.ROOT, "%.1f KiB", bytes / 1024.0);
+    }
+    return bytes < 1 << 30
+        ? String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0)
+        : String.format(Locale.ROOT, "%.1f GiB", bytes / 1073741824.0);
   }
 
   private static String line(String format, Object... values) {

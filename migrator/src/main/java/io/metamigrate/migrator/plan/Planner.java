@@ -32,7 +32,8 @@ public final class Planner {
         Estimate.seeds(facts),
         findings(facts, rules),
         facts.components(),
-        cost(estimate, inventory.znodes()));
+        cost(estimate, inventory.znodes()),
+        Sizing.of(facts));
   }
 
   private static List<Finding> findings(Facts facts, List<Rule> rules) {

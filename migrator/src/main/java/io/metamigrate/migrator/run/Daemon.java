@@ -1,21 +1,16 @@
 package io.metamigrate.migrator.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
 import io.metamigrate.migrator.control.RequestOutcome;
-import io.metamigrate.migrator.control.Response;
-import io.metamigrate.migrator.control.Route;
 import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.ThrottleChange;
-import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.run.OperatorRequests.ShutdownMode;
 import io.metamigrate.verifier.store.StoreException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Daemon implements Controls, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long RETRY_MILLIS = 1_000;
-  private static final Duration BARRIER = Duration.ofSeconds(5);
 
   private final Configuration configuration;
   private final RunOptions options;
@@ -59,9 +53,7 @@ public final class Daemon implements Controls, AutoCloseable {
             configuration.control(),
             this,
             telemetry.metrics(),
-            List.of(
-                new Route("POST", "/handover", Route.Access.CHANGE, request -> requestHandover()),
-                new Route("POST", "/barrier", Route.Access.CHANGE, request -> barrier())));
+            new DaemonRoutes(barriers::await, this::leave).all());
   }
 
   /** How a daemon ended. */
@@ -195,36 +187,9 @@ public final class Daemon implements Controls, AutoCloseable {
     }
   }
 
-  /** Not longer than a caller waits; who gets no barrier asks again. */
-  private Response barrier() {
-    try {
-      Optional<Barrier> reached = barriers.await(BARRIER);
-      return reached.isPresent()
-          ? Response.json(
-              200,
-              JsonNodeFactory.instance
-                  .objectNode()
-                  .put("reached", true)
-                  .put("zxid", reached.get().zxid().toString())
-                  .put("etcdRevision", reached.get().revision().value())
-                  .toString())
-          : Response.json(
-              202,
-              JsonNodeFactory.instance
-                  .objectNode()
-                  .put("reached", false)
-                  .put("message", "not reached yet; ask again")
-                  .toString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Response.refusal(503, "the daemon ends");
-    }
-  }
-
-  private Response requestHandover() {
+  private void leave() {
     command.end(ShutdownMode.HAND_OVER);
     telemetry.throttle().resume();
-    return Response.message(200, true, "the daemon ends and leaves the lock to you");
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.config.OtlpConfig;
 import io.metamigrate.migrator.control.ControlClient;
+import io.metamigrate.migrator.control.OpenApiContract;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,7 +45,11 @@ final class WindowBoardTest {
     board.announce("a line for the operator");
     await().atMost(Duration.ofSeconds(30)).until(() -> said.toString().contains("http://"));
 
-    assertThat(get(config, "/events")).contains("\"text\":\"a line for the operator\"");
+    HttpResponse<String> events = send(config, "GET", "/events");
+    assertThat(events.body()).contains("\"text\":\"a line for the operator\"");
+    assertThat(send(config, "GET", "/status").statusCode()).isEqualTo(200);
+    assertThat(send(config, "POST", "/handover").statusCode()).isEqualTo(401);
+    assertThat(send(config, "POST", "/barrier").statusCode()).isEqualTo(404);
     assertThat(get(config, "/metrics"))
         .contains(
             "# HELP metamigrate_step_number ",
@@ -78,10 +85,21 @@ final class WindowBoardTest {
   }
 
   private static String get(ControlConfig config, String path) throws Exception {
-    return HttpClient.newHttpClient()
-        .send(
-            HttpRequest.newBuilder(URI.create("http://" + config.listen() + path)).build(),
-            BodyHandlers.ofString())
-        .body();
+    return send(config, "GET", path).body();
+  }
+
+  /** What the board answers is held against the OpenAPI document, as for a daemon. */
+  private static HttpResponse<String> send(ControlConfig config, String method, String path)
+      throws Exception {
+    URI uri = URI.create("http://" + config.listen() + path);
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
+                BodyHandlers.ofString());
+    if (answer.statusCode() != 404) {
+      OpenApiContract.served().check(method, uri, "", answer);
+    }
+    return answer;
   }
 }

@@ -9,7 +9,6 @@ import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.config.NamedToken;
 import io.metamigrate.migrator.config.SecretFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -48,16 +47,8 @@ final class ControlServerTest {
   private final RecordingDaemon daemon = new RecordingDaemon();
   private final Metrics metrics = Metrics.of("c1");
   private final HttpClient http = HttpClient.newHttpClient();
-  private final OpenApiContract contract = contract();
+  private final OpenApiContract contract = OpenApiContract.served();
   private Optional<ControlServer> started = Optional.empty();
-
-  private static OpenApiContract contract() {
-    try {
-      return new OpenApiContract(OpenApi.document());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   @BeforeEach
   void start() {
@@ -102,6 +93,7 @@ final class ControlServerTest {
         "/pause | '' | pause: the operator",
         "/resume | '' | resume",
         "/abort | '' | abort, clean: false",
+        "/abort | {} | abort, clean: false",
         "/abort?clean=true | '' | abort, clean: true",
         "/throttle | {\"maxRate\": 500} | throttle: OptionalLong[500] OptionalInt.empty",
         "/throttle | {\"inFlight\": 4} | throttle: OptionalLong.empty OptionalInt[4]",
@@ -185,6 +177,7 @@ final class ControlServerTest {
         "/throttle | {} | give maxRate, inFlight or both",
         "/throttle | not json | the body is not JSON",
         "/pause | [] | the body is not a JSON object",
+        "/abort | {\"clean\": true} | unknown field",
         "/abort?clean=yes | '' | abort takes ?clean=true",
         "/abort?claen=true | '' | abort takes ?clean=true",
         "/cutover/confirm | '' | give the cluster's name"

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Holds requests and answers against the served OpenAPI document. */
-final class OpenApiContract {
+public final class OpenApiContract {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JsonNode document;
@@ -39,8 +39,17 @@ final class OpenApiContract {
     return seen;
   }
 
+  /** Of the document that is served. */
+  public static OpenApiContract served() {
+    try {
+      return new OpenApiContract(OpenApi.document());
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
   /** Fails unless the document allows this answer to this request, and refuses what it refuses. */
-  void check(String method, URI uri, String body, HttpResponse<String> answer) {
+  public void check(String method, URI uri, String body, HttpResponse<String> answer) {
     String path = uri.getPath();
     JsonNode operations = document.path("paths").path(path);
     int status = answer.statusCode();

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A daemon that does nothing but remember what it was asked for. */
-final class RecordingDaemon implements Controls {
+public final class RecordingDaemon implements Controls {
   final List<String> asked = new CopyOnWriteArrayList<>();
   volatile Status status = Statuses.FULL;
   volatile Optional<String> problem = Optional.empty();

@@ -28,6 +28,10 @@ final class PlanTextTest {
         .contains("Findings\n  none\n")
         .contains("Cost: 12,300 puts, 1.5 MiB, 14.5 KiB of history; copy about 0.6 s")
         .contains("one verification 0.3 s, cutover 31 s with restarts (writes by cautious figures")
+        .contains(
+            "etcd database       19.5 KiB now, about 1.9 MiB after the copy, 14.5 KiB of that")
+        .contains("2.0 GiB, the default: etcd did not report it; advised: 2.0 GiB (--quota")
+        .contains("temporary space     2.9 MiB", "  rests on\n    counted: a little\n")
         .endsWith("Nothing blocks: `migrate run` can start.\n");
   }
 
@@ -58,7 +62,8 @@ final class PlanTextTest {
     "1024, 1.0 KiB",
     "1048575, 1024.0 KiB",
     "1048576, 1.0 MiB",
-    "5368709120, 5120.0 MiB"
+    "1073741823, 1024.0 MiB",
+    "5368709120, 5.0 GiB"
   })
   void givesSizesAUnit(long bytes, String text) {
     assertThat(PlanText.bytes(bytes)).isEqualTo(text);
@@ -81,6 +86,10 @@ final class PlanTextTest {
                 List.of(new VersionGoal(new ZkPath("/ledgers/idgen-long"), 1)))),
         findings,
         ClusterFacts.NOT_ASKED,
-        new Plan.Cost(12_300, 1_572_864, 0.6, 14_850, 0.3, 31, false));
+        new Plan.Cost(12_300, 1_572_864, 0.6, 14_850, 0.3, 31, false),
+        new Sizing(
+            new Sizing.Etcd(20_000, 2_000_000, 2L << 30, false, 2L << 30, 2_500_000_000L),
+            3_000_000,
+            List.of("counted: a little")));
   }
 }

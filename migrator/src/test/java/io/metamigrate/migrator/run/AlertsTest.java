@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The alert rules and the dashboard ask for what there is. */
 final class AlertsTest {
@@ -104,6 +105,18 @@ final class AlertsTest {
         .contains("SUCCESS");
     assertThat(promtool(RUNBOOKS, "", "test", "rules", "prometheus-alerts-test.yaml"))
         .contains("SUCCESS");
+  }
+
+  @Test
+  void theScrapeConfigurationOfThePageIsAccepted(@TempDir Path folder) throws Exception {
+    String page = Files.readString(RUNBOOKS.resolve("monitoring.md"));
+    Matcher block = Pattern.compile("(?ms)^```\\n(scrape_configs:.*?)^```").matcher(page);
+    assertThat(block.find()).isTrue();
+    Files.writeString(folder.resolve("prometheus.yaml"), block.group(1));
+    Files.copy(
+        RUNBOOKS.resolve("prometheus-alerts.yaml"), folder.resolve("prometheus-alerts.yaml"));
+
+    assertThat(promtool(folder, "", "check", "config", "prometheus.yaml")).contains("SUCCESS");
   }
 
   /** Fails unless promtool ends with 0; gives what it printed. */

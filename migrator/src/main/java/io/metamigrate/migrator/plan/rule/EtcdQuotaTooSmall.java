@@ -8,14 +8,14 @@ import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.PlanText;
 import io.metamigrate.migrator.plan.Rule;
+import io.metamigrate.migrator.plan.Sizing;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** A full database stops every write until an operator makes room. */
 final class EtcdQuotaTooSmall implements Rule {
-  private static final long DEFAULT = 2L << 30;
   private static final String REMEDY =
-      "raise --quota-backend-bytes (8 GiB is the largest that etcd advises), turn compaction on, and defragment after the copy";
+      "raise it with --quota-backend-bytes=%d (8 GiB is the largest that etcd advises), turn compaction on, and defragment after the copy";
 
   @Override
   public String id() {
@@ -26,7 +26,7 @@ final class EtcdQuotaTooSmall implements Rule {
   public List<Finding> examine(Facts facts) {
     OptionalLong reported =
         facts.server().metrics().map(m -> m.quotaBytes()).orElse(OptionalLong.empty());
-    long quota = reported.orElse(DEFAULT);
+    long quota = reported.orElse(Sizing.DEFAULT_QUOTA);
     long will = facts.target().databaseBytes() + Estimate.of(facts).databaseBytes();
     String message =
         "etcd's database has %s and will have about %s after the copy; its quota is %s%s"
@@ -35,9 +35,10 @@ final class EtcdQuotaTooSmall implements Rule {
                 PlanText.bytes(will),
                 PlanText.bytes(quota),
                 reported.isPresent() ? "" : ", the default: etcd did not report it");
+    String remedy = REMEDY.formatted(Sizing.of(facts).etcd().advisedQuotaBytes());
     if (will > quota) {
-      return List.of(blocker(id(), "etcd", message, REMEDY));
+      return List.of(blocker(id(), "etcd", message, remedy));
     }
-    return will > quota / 2 ? List.of(warning(id(), "etcd", message, REMEDY)) : List.of();
+    return will > quota / 2 ? List.of(warning(id(), "etcd", message, remedy)) : List.of();
   }
 }

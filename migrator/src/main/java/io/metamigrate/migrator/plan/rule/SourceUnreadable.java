@@ -31,7 +31,7 @@ final class SourceUnreadable implements Rule {
                         + " counted: %s",
                     unreadable.count(),
                     String.join(", ", unreadable.first())),
-                "give the daemon credentials with READ on every znode (source.digest or"
-                    + " source.sasl), or add READ for it to their ACLs. ZooKeeper does not deliver the events of such a node either"));
+                "give the daemon credentials with READ on every znode (source.sasl.user or"
+                    + " source.sasl.jaasFile), or add READ for it to their ACLs. ZooKeeper does not deliver the events of such a node either"));
   }
 }

@@ -89,7 +89,7 @@ final class EtcdRulesTest extends RuleTest {
         facts()
             .metrics(Optional.empty())
             .etcd(FactsBuilder.target("3.5.16", List.of(), 0, 0, 1_500_000_000L)),
-        "2048.0 MiB, the default");
+        "2.0 GiB, the default");
   }
 
   @Test

@@ -1,0 +1,71 @@
+package io.metamigrate.migrator.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.metamigrate.migrator.control.OperatorRequest;
+import io.metamigrate.migrator.control.RequestOutcome;
+import io.metamigrate.migrator.control.Response;
+import io.metamigrate.migrator.control.Route;
+import io.metamigrate.migrator.control.RouteRequest;
+import io.metamigrate.migrator.follow.Barrier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The requests that only a daemon answers: for commands of the window and for tests. */
+final class DaemonRoutes {
+  /** Not longer than a caller waits; who gets no barrier asks again. */
+  private static final Duration BARRIER = Duration.ofSeconds(5);
+
+  private final Waiting barriers;
+  private final Runnable handover;
+
+  /** Waits for a barrier; empty if it is not reached in time. */
+  interface Waiting {
+    Optional<Barrier> await(Duration timeout) throws InterruptedException;
+  }
+
+  DaemonRoutes(Waiting barriers, Runnable handover) {
+    this.barriers = barriers;
+    this.handover = handover;
+  }
+
+  List<Route> all() {
+    return List.of(
+        new Route("POST", "/handover", Route.Access.CHANGE, this::handover),
+        new Route("POST", "/barrier", Route.Access.CHANGE, this::barrier));
+  }
+
+  private Response handover(RouteRequest request) {
+    OperatorRequest.body(request, Set.of());
+    handover.run();
+    return OperatorRequest.answer(
+        request, "handover", new RequestOutcome.Done("the daemon ends and leaves the lock to you"));
+  }
+
+  private Response barrier(RouteRequest request) {
+    OperatorRequest.body(request, Set.of());
+    try {
+      Optional<Barrier> reached = barriers.await(BARRIER);
+      return reached.isPresent()
+          ? Response.json(
+              200,
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("reached", true)
+                  .put("zxid", reached.get().zxid().toString())
+                  .put("etcdRevision", reached.get().revision().value())
+                  .toString())
+          : Response.json(
+              202,
+              JsonNodeFactory.instance
+                  .objectNode()
+                  .put("reached", false)
+                  .put("message", "not reached yet; ask again")
+                  .toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Response.refusal(503, "the daemon ends");
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.metamigrate.secure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.secure.SecuredEtcd.Grant;
+import io.metamigrate.secure.SecuredEtcd.User;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The complete files of the page about secured stores, with only their addresses, passwords and
+ * principals replaced, on stores that are secured in that way.
+ */
+@Tag("campaign")
+final class SecuredPageCampaignTest {
+  private static final Path PAGE = Path.of("../../runbooks", "secured-stores.md");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(?:yaml)?\\n(.*?)^```");
+  private static final Pattern PERMISSION =
+      Pattern.compile(
+          "etcdctl role grant-permission migrate --(prefix|from-key)=true (\\w+) (\\S+)");
+  private static final String[] ACCEPTED = {"LISTING_TOO_LARGE", "ETCD_PASSWORD_UNSUPPORTED"};
+
+  @TempDir private static Path folder;
+
+  private static SecuredLab lab;
+
+  @BeforeAll
+  static void start() throws Exception {
+    lab = new SecuredLab(folder.resolve("lab"));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    lab.close();
+  }
+
+  @Test
+  void digestAndAPassword() throws Exception {
+    Path home = home("digest");
+    secret(home, "secrets/zookeeper", "secret-digest");
+    secret(home, "secrets/etcd", "secret-migrate");
+    try (SecuredEtcd etcd = SecuredEtcd.plain(home.resolve("etcd"))) {
+      etcd.awaitServing(lab.settings(etcd, false, false));
+      etcd.authenticate(
+          lab.settings(etcd, false, false), List.of(new User("migrate", grantsOfThePage())));
+
+      assertMoves(home, block("digest"), lab.zookeeper.plain() + "/digest", etcd);
+    }
+  }
+
+  @Test
+  void clientCertificates() throws Exception {
+    Path home = home("certificates");
+    Files.copy(SecuredLab.both(lab.client), home.resolve("tls/client.pem"));
+    Files.copy(lab.client.certificate(), home.resolve("tls/client.crt"));
+    Files.copy(lab.client.key(), home.resolve("tls/client.key"));
+
+    assertMoves(home, block("certificates"), lab.mutualZooKeeper.secure() + "/open", lab.mutual);
+  }
+
+  @Test
+  void digestMd5AndAPasswordOverTls() throws Exception {
+    Path home = home("digest-md5");
+    secret(home, "secrets/etcd", "secret-migrate");
+    secret(home, "jaas.conf", block("Client {\n  org.apache").replace("...", "secret-login"));
+
+    assertMoves(home, block("DIGEST-MD5"), lab.zookeeper.plain() + "/login", lab.both);
+  }
+
+  @Test
+  void kerberosAndAPlainEtcd() throws Exception {
+    Path home = home("kerberos");
+    secret(
+        home,
+        "jaas.conf",
+        block("Client {\n  com.sun")
+            .replace("/etc/security/migrate.keytab", lab.keytab("migrate").toString()));
+
+    assertMoves(
+        home,
+        block("Kerberos"),
+        lab.kerberos.plain().replace("127.0.0.1", "localhost") + "/kerberos",
+        lab.plain);
+  }
+
+  private static Path home(String name) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(name));
+    Files.createDirectories(home.resolve("secrets"));
+    Files.createDirectories(home.resolve("tls"));
+    Files.copy(lab.ours.trust(), home.resolve("tls/ca.pem"));
+    return home;
+  }
+
+  private static void secret(Path home, String file, String text) throws IOException {
+    Path written = Files.writeString(home.resolve(file), text + "\n");
+    Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** The block that begins so, or that follows a line with this word in the last section. */
+  private static String block(String named) throws IOException {
+    String page = Files.readString(PAGE);
+    List<String> blocks = BLOCK.matcher(page).results().map(found -> found.group(1)).toList();
+    return blocks.stream()
+        .filter(block -> block.startsWith(named))
+        .findFirst()
+        .orElseGet(
+            () -> {
+              String section = page.substring(page.indexOf("## Four complete files"));
+              String from = section.substring(section.indexOf(named, section.indexOf("\n\n")));
+              return BLOCK.matcher(from).results().findFirst().orElseThrow().group(1);
+            });
+  }
+
+  private static void assertMoves(Path home, String yaml, String zookeeper, SecuredEtcd etcd)
+      throws IOException {
+    String ours =
+        yaml.replaceAll("zookeeper: \"[^\"]*\"", "zookeeper: \"" + zookeeper + "\"")
+            .replaceAll("etcd: \\[.*]", "etcd: [\"" + etcd.endpoint() + "\"]")
+            .replace("name: c1", "name: demo");
+    assertThat(ours).contains(zookeeper, etcd.endpoint());
+    Path file = Files.writeString(home.resolve("move.yaml"), ours);
+    for (List<String> command :
+        List.of(
+            List.of("config", "check"),
+            List.of("plan"),
+            List.of("run", "--once"),
+            List.of("verify"))) {
+      List<String> words = new ArrayList<>(command);
+      words.addAll(List.of("--config", file.toString()));
+      if (!command.contains("check") && !command.contains("verify")) {
+        for (String id : ACCEPTED) {
+          words.addAll(List.of("--accept", id));
+        }
+      }
+      CommandLineRun run = CommandLineRun.migrate(words.toArray(String[]::new));
+      assertThat(run.code()).as(run.toString()).isZero();
+    }
+  }
+
+  /** What the lines of {@code etcdctl role grant-permission} on the page grant. */
+  private static List<Grant> grantsOfThePage() throws IOException {
+    List<Grant> grants = new ArrayList<>();
+    for (String line : block("etcdctl user add").lines().toList()) {
+      Matcher permission = PERMISSION.matcher(line);
+      if (permission.matches()) {
+        boolean all = permission.group(1).equals("from-key");
+        assertThat(permission.group(2)).isEqualTo(all ? "read" : "readwrite");
+        grants.add(all ? Grant.readAll() : Grant.readWrite(permission.group(3)));
+      }
+    }
+    assertThat(grants).hasSize(3);
+    return grants;
+  }
+}
