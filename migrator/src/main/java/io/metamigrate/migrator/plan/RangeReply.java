@@ -19,7 +19,7 @@ public final class RangeReply {
   private RangeReply() {}
 
   /** One key of the reply with its tag and length. {@code lease} is 0 where there is none. */
-  public static int keyBytes(int key, long create, long mod, long version, long lease) {
+  static int keyBytes(int key, long create, long mod, long version, long lease) {
     int size = 1 + varint(key) + key + number(create) + number(mod) + number(version);
     size += number(lease);
     return 1 + varint(size) + size;
@@ -32,7 +32,7 @@ public final class RangeReply {
    * @param bytes the sum of their {@link #keyBytes}
    * @param revision of the store when it answers
    */
-  public static long bytes(long keys, long bytes, long revision) {
+  static long bytes(long keys, long bytes, long revision) {
     int header = 1 + ID + 1 + ID + number(revision) + 1 + 2;
     int inner = number(revision);
     return part(header) + SUCCEEDED + part(part(part(inner) + bytes + number(keys)));

@@ -24,4 +24,18 @@ final class RangeReplyTest {
     assertThat(RangeReply.keyBytes(10, 1, 1, 1, Long.MAX_VALUE))
         .isEqualTo(RangeReply.keyBytes(10, 1, 1, 1, 0) + 10);
   }
+
+  @Test
+  void largestValueFillsOneReply() {
+    int key = 60;
+    long value = PutRequest.largestRead(key);
+    int big = 1 << 30;
+
+    long reply =
+        RangeReply.bytes(
+            1, RangeReply.keyBytes(key, big, big, big, Long.MAX_VALUE) + value + 4, big);
+
+    assertThat(reply).isLessThanOrEqualTo(RangeReply.LIMIT);
+    assertThat(RangeReply.LIMIT - reply).isLessThan(64);
+  }
 }

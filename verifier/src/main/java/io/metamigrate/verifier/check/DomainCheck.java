@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * identifiers in reports and runbooks. Each names what it examines and what it looks up; it is left
  * out only if the question covers nothing of one of the two.
  */
-public enum DomainCheck {
+enum DomainCheck {
   /**
    * What an empty store lacks, BookKeeper's set-up tools take for a cluster to be formatted; never
    * excused, since etcd cannot serve without them, whatever ZooKeeper has.

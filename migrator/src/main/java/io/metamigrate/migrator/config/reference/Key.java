@@ -35,6 +35,14 @@ public record Key(
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
+  /** Whether its value has a form of its own, so that some text is refused. */
+  public boolean isTyped() {
+    return switch (kind) {
+      case TEXT, COMMAND, LIST, MAP -> false;
+      default -> true;
+    };
+  }
+
   /** The path of the block that holds it. */
   String block() {
     int dot = path.lastIndexOf('.');

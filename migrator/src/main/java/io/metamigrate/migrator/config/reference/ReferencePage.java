@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The configuration reference, {@code runbooks/configuration.md}. */
-public final class ReferencePage {
+final class ReferencePage {
   private static final String HEAD =
       """
       # Configuration reference
@@ -30,7 +30,7 @@ public final class ReferencePage {
   private ReferencePage() {}
 
   /** The whole page, Markdown. */
-  public static String text() {
+  static String text() {
     StringBuilder page = new StringBuilder(HEAD);
     for (String block : Keys.blocks()) {
       page.append("\n## ").append(block).append('\n');

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.plan.FactsBuilder;
 import io.metamigrate.migrator.plan.Finding.Level;
 import io.metamigrate.migrator.plan.PutRequest;
-import io.metamigrate.migrator.plan.RangeReply;
 import io.metamigrate.verifier.store.EtcdServerFacts;
 import java.util.List;
 import java.util.Map;
@@ -215,20 +214,6 @@ final class EtcdRulesTest extends RuleTest {
     return findings("VALUE_TOO_LARGE", with(tree().value(path, 5_200_000)).pulsar(version))
         .get(0)
         .remedy();
-  }
-
-  @Test
-  void largestValueFillsOneReply() {
-    int key = 60;
-    long value = PutRequest.largestRead(key);
-    int big = 1 << 30;
-
-    long reply =
-        RangeReply.bytes(
-            1, RangeReply.keyBytes(key, big, big, big, Long.MAX_VALUE) + value + 4, big);
-
-    assertThat(reply).isLessThanOrEqualTo(RangeReply.LIMIT);
-    assertThat(RangeReply.LIMIT - reply).isLessThan(64);
   }
 
   @Test
