@@ -35,8 +35,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Public types are described; a public number is described or named by its unit; an exception that
- * some caller catches is described where it is thrown. The sources are parsed, not compiled.
+ * Public types are described; a public class with state names its threads; a public number is
+ * described or named by its unit; an exception that some caller catches is described where it is
+ * thrown. The sources are parsed, not compiled.
  */
 final class JavadocTest {
   private static final Set<String> NUMBERS =
@@ -52,6 +53,16 @@ final class JavadocTest {
   private static final List<String> PUBLIC_TYPES = new ArrayList<>();
   private static final List<String> NUMBERS_WITHOUT = new ArrayList<>();
   private static final List<String> THROWS = new ArrayList<>();
+  private static final List<String> STATEFUL = new ArrayList<>();
+  private static final List<String> THREADS = new ArrayList<>();
+
+  /** How a class that holds something states who may use it. */
+  private static final Pattern THREAD_SAFETY =
+      Pattern.compile("For one thread\\b|[Ss]afe for use by several threads|Immutable\\.");
+
+  /** The window that the rebuilt one replaces. */
+  private static final String REPLACED = "io.metamigrate.migrator.cutover";
+
   private static final Set<String> CAUGHT = new TreeSet<>();
 
   @BeforeAll
@@ -86,6 +97,13 @@ final class JavadocTest {
   void publicTypesAreDescribed() {
     assertThat(PUBLIC_TYPES).hasSizeGreaterThan(300);
     assertThat(TYPES).isEmpty();
+  }
+
+  /** Records and enums hold values; exceptions are thrown in one thread. */
+  @Test
+  void publicClassesWithStateNameTheirThreads() {
+    assertThat(STATEFUL).hasSizeGreaterThan(50);
+    assertThat(THREADS).isEmpty();
   }
 
   @Test
@@ -124,6 +142,12 @@ final class JavadocTest {
         String text = description();
         if (text.isEmpty()) {
           TYPES.add(name);
+        }
+        if (type.getKind() == Tree.Kind.CLASS && isStateful(type)) {
+          STATEFUL.add(name);
+          if (!THREAD_SAFETY.matcher(text.replaceAll("\\s+", " ")).find()) {
+            THREADS.add(name);
+          }
         }
         if (type.getKind() == Tree.Kind.RECORD) {
           components(type)
@@ -182,6 +206,14 @@ final class JavadocTest {
       TreePath path = getCurrentPath();
       String text = docs.getDocComment(path);
       return text == null ? "" : text;
+    }
+
+    private boolean isStateful(ClassTree type) {
+      Tree parent = type.getExtendsClause();
+      return !String.valueOf(getCurrentPath().getCompilationUnit().getPackageName())
+              .startsWith(REPLACED)
+          && (parent == null || !parent.toString().endsWith("Exception"))
+          && components(type).findAny().isPresent();
     }
 
     private static Stream<VariableTree> components(ClassTree type) {

@@ -72,8 +72,7 @@ final class RealClusterMoveTest {
       assertThat(verify.json().path("checks"))
           .filteredOn(check -> !check.path("ok").asBoolean(true))
           .extracting(check -> check.path("id").asText())
-          .containsExactlyInAnyOrder(
-              SequenceChecks.LEDGER_ID, "NEXT_LEDGER_ID_ABOVE_ALL");
+          .containsExactlyInAnyOrder(SequenceChecks.LEDGER_ID, "NEXT_LEDGER_ID_ABOVE_ALL");
     }
   }
 }

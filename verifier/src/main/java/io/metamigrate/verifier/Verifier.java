@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /**
  * The dual read: compares ZooKeeper with one revision of etcd, path by path and byte by byte, and
  * checks the facts that bytes alone do not show. One streaming pass; holds the paths on disk and at
- * most {@value Suspects#MOST} differences.
+ * most {@value Suspects#MAX_SUSPECTS} differences. For one thread.
  */
 public final class Verifier {
   private static final int ATTEMPTS = 3;

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLException;
 /**
  * Talks to a running daemon on behalf of {@code migrate status}, {@code pause}, {@code resume},
  * {@code abort} and {@code cutover}. Every method throws {@link NoDaemonException} when nothing
- * answers.
+ * answers. Safe for use by several threads.
  */
 public final class ControlClient {
   private static final Duration CONNECT = Duration.ofSeconds(2);

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * Where the daemon reports what it does. Any thread may report and any thread may ask; a {@link
- * Status} is one consistent moment of it.
+ * Status} is one consistent moment of it. Safe for use by several threads.
  */
 public final class DaemonProgress {
   /** For a run that nothing slows down. */

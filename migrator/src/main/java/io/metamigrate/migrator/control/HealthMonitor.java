@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Where the loops report what they wait for and what fails. Safe for threads. */
+/** Where the loops report what they wait for and what fails. Safe for use by several threads. */
 public final class HealthMonitor {
   private final InstantSource clock;
   private final Map<Store, LastContact> contacts = new EnumMap<>(Store.class);

@@ -10,7 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 /**
  * The registry that every part of the daemon puts its meters into, and its text for Prometheus. The
- * names are in the package's description.
+ * names are in the package's description. Safe for use by several threads.
  */
 public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry served;

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * How fast one loop may go: its limits, which the operator may change at any time, and the decision
  * of the common {@link Throttle}. Before each request the loop takes its turn with {@link
  * #acquire}, and gives it back with {@link #release} when the request was answered, however it was.
- * Safe for threads; turns are given in the order in which they were asked for.
+ * Safe for use by several threads; turns are given in the order in which they were asked for.
  */
 public final class RateLimiter {
   /** Shown from the start; those of a store come with the first wait for it. */

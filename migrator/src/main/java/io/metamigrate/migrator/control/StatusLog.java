@@ -16,7 +16,8 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The daemon's state in its log: each change at once, with what was before and after, and one line
- * per interval, also if all is well. A thread of its own looks twice a second.
+ * per interval, also if all is well. A thread of its own looks twice a second. Safe for use by
+ * several threads.
  */
 public final class StatusLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusLog.class);

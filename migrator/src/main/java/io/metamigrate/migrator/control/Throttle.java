@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 /**
  * What slows every loop down: the operator's pause, stores that are not well, stores that answer
  * slower than usual, an etcd that is nearly full. The loops report what they see of the stores;
- * each loop's {@link RateLimiter} asks. Safe for threads.
+ * each loop's {@link RateLimiter} asks. Safe for use by several threads.
  */
 public final class Throttle {
   private static final double NEARLY_FULL = 0.8;

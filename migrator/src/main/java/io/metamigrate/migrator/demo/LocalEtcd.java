@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A single etcd server on loopback, in a process of its own, from the {@code etcd} on the path. */
+/**
+ * A single etcd server on loopback, in a process of its own, from the {@code etcd} on the path. For
+ * one thread.
+ */
 public final class LocalEtcd implements AutoCloseable {
   private static final Duration ANSWER = Duration.ofSeconds(2);
 

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * A standalone ZooKeeper server on loopback, in a process of its own, from the class path (or the
  * jar) that this process runs from. It does not wait for the disk: its data outlives its process,
- * but not the machine.
+ * but not the machine. For one thread.
  */
 public final class LocalZooKeeper implements AutoCloseable {
   private static final String HOST = "127.0.0.1";

@@ -8,7 +8,7 @@ import org.apache.zookeeper.ZooKeeper;
 
 /**
  * A realistic Pulsar tree in a ZooKeeper, and the session of its bookies: while this is open, they
- * are registered.
+ * are registered. For one thread.
  */
 public final class PulsarTree implements AutoCloseable {
   /** A size that is read in a moment and has a few nodes of every kind. */

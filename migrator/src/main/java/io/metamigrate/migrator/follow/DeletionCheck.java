@@ -9,7 +9,7 @@ public interface DeletionCheck {
    *
    * @param deletions keys that are on etcd only
    * @param tree copied keys on etcd, those among them
-   * @param the first of them
+   * @param first of them
    * @throws RuntimeException if they may not; nothing was deleted then
    */
   void check(long deletions, long tree, ZkPath first);

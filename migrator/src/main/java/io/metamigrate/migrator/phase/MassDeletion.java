@@ -21,7 +21,7 @@ public record MassDeletion(int percent) {
    * @param deletions nodes that it would delete
    * @param tree nodes that are copied, those among them
    * @param where the store that they would be deleted from
-   * @param the first of them
+   * @param first of them
    */
   public Optional<Mismatch> check(long deletions, long tree, String where, String first) {
     return isTooMuch(deletions, tree)

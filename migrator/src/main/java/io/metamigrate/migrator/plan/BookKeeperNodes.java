@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /**
  * What the tree shows of BookKeeper: its bookies, its repair, its layout. Grows with the number of
- * bookies, not of ledgers. Not thread safe.
+ * bookies, not of ledgers. For one thread.
  */
 public final class BookKeeperNodes {
   private static final String AVAILABLE = "/ledgers/available/";

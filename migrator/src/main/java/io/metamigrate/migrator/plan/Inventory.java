@@ -29,7 +29,7 @@ import java.util.TreeSet;
 
 /**
  * What one pass over both stores found: counts, sizes and the few nodes that matter by themselves.
- * Bounded by the catalogue's size, not by the tree's. Not thread safe.
+ * Bounded by the catalogue's size, not by the tree's. For one thread.
  */
 public final class Inventory {
   /** Values above this may be among the remembered ones. */

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /**
  * How many ledgers there are and how fast they came, by the ctimes of their znodes: those of the
  * {@value #DAYS} days up to the newest one that still exist. Deletions to come are not foreseen, so
- * the date is the earliest. Grows with the days, not with the ledgers. Not thread safe.
+ * the date is the earliest. Grows with the days, not with the ledgers. For one thread.
  */
 public final class LedgerGrowth {
   static final int DAYS = 30;

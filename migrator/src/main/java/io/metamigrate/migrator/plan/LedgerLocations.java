@@ -18,7 +18,7 @@ import java.util.TreeSet;
 /**
  * Whether the ledgers that topics name are in this tree, and where else a root of BookKeeper's is.
  * Takes znodes in etcd's key order, in which ledgers come before topics. Holds about 20 bytes a
- * ledger. Not thread safe.
+ * ledger. For one thread.
  */
 public final class LedgerLocations {
   /** Two of these below one node make it a root of BookKeeper's. */

@@ -19,7 +19,7 @@ import java.util.PriorityQueue;
 /**
  * What a listing of each directory will cost on etcd, whose reply holds the keys of all
  * descendants. Takes pairs in etcd's key order, in which the descendants of a directory come in one
- * piece, so only the directories of the present path are open. Not thread safe.
+ * piece, so only the directories of the present path are open. For one thread.
  */
 public final class Listings {
   /** Directories kept of each kind: the largest ones. */

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * What else than brokers and bookies left in the tree, and whether it proves use. Cluster
- * initialisation leaves some bare nodes that prove nothing. Not thread safe.
+ * initialisation leaves some bare nodes that prove nothing. For one thread.
  */
 public final class OtherComponentTrees {
   private static final int MAX_LISTED = 20;
@@ -32,7 +32,10 @@ public final class OtherComponentTrees {
   private final Set<String> otherClusters = new TreeSet<>();
   private Optional<String> upstreamMigration = Optional.empty();
 
-  /** One of these trees: whether it is there, and what lies in it beyond the bare nodes. */
+  /**
+   * One of these trees: whether it is there, and what lies in it beyond the bare nodes. For one
+   * thread.
+   */
   public static final class Use {
     private boolean present;
     private long nodes;

@@ -6,7 +6,7 @@ import java.util.regex.PatternSyntaxException;
 
 /**
  * Directories that Pulsar's etcd store cannot list: it takes the directory's path for a regular
- * expression when it cuts it off its children's keys ({@code replaceFirst}).
+ * expression when it cuts it off its children's keys ({@code replaceFirst}). For one thread.
  */
 public final class UnsafeNames {
   private static final int KEPT = 20;

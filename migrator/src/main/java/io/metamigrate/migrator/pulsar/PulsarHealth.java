@@ -17,7 +17,10 @@ import org.apache.pulsar.client.admin.PulsarAdminException;
 import org.apache.pulsar.client.api.PulsarClientException;
 import org.apache.pulsar.common.naming.TopicVersion;
 
-/** Asks brokers through Pulsar's own admin client, each at its own address. */
+/**
+ * Asks brokers through Pulsar's own admin client, each at its own address. Safe for use by several
+ * threads.
+ */
 public final class PulsarHealth implements BrokerHealth {
   private static final Duration CONNECT = Duration.ofSeconds(1);
   private static final Duration REQUEST = Duration.ofSeconds(15);

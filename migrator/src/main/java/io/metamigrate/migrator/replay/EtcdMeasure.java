@@ -15,7 +15,8 @@ import java.util.stream.IntStream;
 
 /**
  * How fast an etcd takes writes, tried for a few seconds below a key prefix of the daemon's own and
- * removed afterwards, also on failure. What remains is history, until etcd compacts it.
+ * removed afterwards, also on failure. What remains is history, until etcd compacts it. For one
+ * thread.
  */
 public final class EtcdMeasure {
   static final String PREFIX = ReservedKeys.PREFIX + "measure/";

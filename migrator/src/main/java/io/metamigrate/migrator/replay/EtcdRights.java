@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * of both branches of a transaction before it compares (etcdserver/apply_auth.go, checkTxnAuth;
  * tried on 3.4), so a put in a branch that is never taken shows it, and changes nothing. The key
  * that it names is nobody's, and no path could have it: nothing would be lost even if it were put.
- * Only a lease is granted for a moment.
+ * Only a lease is granted for a moment. For one thread.
  */
 public final class EtcdRights {
   private static final ByteSequence FIRST = ByteSequence.from(new byte[] {0});

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * Watches all of etcd while the daemon writes, and remembers the first change in scope that was not
  * the daemon's and the first sign of a living broker. Begins again after a lost connection; a
  * history that was compacted meanwhile is reported, since then only the version map shows more.
+ * Safe for use by several threads.
  */
 public final class ForeignWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ForeignWatch.class);

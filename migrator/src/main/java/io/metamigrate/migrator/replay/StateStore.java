@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The move's own state on etcd: lock holder, direction and checkpoint. */
+/**
+ * The move's own state on etcd: lock holder, direction and checkpoint. Safe for use by several
+ * threads.
+ */
 public final class StateStore {
   private final EtcdConnection connection;
 

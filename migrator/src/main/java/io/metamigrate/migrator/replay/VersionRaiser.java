@@ -19,6 +19,7 @@ import java.util.function.LongConsumer;
  * Carries out seeds. Each put is a transaction that compares lock, direction and that the version
  * is still below the goal, so that puts may arrive in any order, be repeated after a lost answer,
  * and be continued after a kill, and the version ends at the goal exactly. Never lowers a version.
+ * For one thread.
  */
 public final class VersionRaiser {
   private static final int IN_FLIGHT = 256;

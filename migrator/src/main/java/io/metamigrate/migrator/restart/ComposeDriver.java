@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  *
  * <p>Settings go into an override file beside the operator's own, which is never written. A node's
  * name is its service. All actions are idempotent by compose's own rules: {@code stop} of a stopped
- * service and {@code up} of one that runs as it should change nothing.
+ * service and {@code up} of one that runs as it should change nothing. Safe for use by several
+ * threads.
  */
 public final class ComposeDriver implements RestartDriver {
   private static final Duration STOP_MARGIN = Duration.ofSeconds(10);

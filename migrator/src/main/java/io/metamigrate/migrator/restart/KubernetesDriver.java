@@ -34,6 +34,7 @@ import java.util.function.Supplier;
  * see {@link SetState} and {@link TemplateLayer}. Under the pod management policy {@code
  * OrderedReady} several stopped pods are started in the order of their numbers: the controller
  * makes one only when all before it are ready, and a start lets those go too that have no pod yet.
+ * Safe for use by several threads.
  */
 public final class KubernetesDriver implements RestartDriver {
   private static final Duration INTERVAL = Duration.ofMillis(300);

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  *
  * <p>Standard input is empty, standard output and error are kept together as a bounded tail. Past
  * the budget the command and every process that it started are ended, by their own process ids, and
- * that is a failure. A server that a command leaves behind must be detached by it.
+ * that is a failure. A server that a command leaves behind must be detached by it. Safe for use by
+ * several threads.
  */
 public final class ShellCommand {
   private static final Duration GRACE = Duration.ofSeconds(2);

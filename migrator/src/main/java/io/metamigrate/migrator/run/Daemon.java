@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code migrate run}: waits for the lock, leads while it holds it, and survives every temporary
  * failure of a store. The thread that calls {@link #run} is the one driver; the operator's requests
- * reach it through {@link OperatorRequests}.
+ * reach it through {@link OperatorRequests}. One thread calls {@link #run}; every other method is
+ * safe for use by several threads.
  */
 public final class Daemon implements Controls, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);

@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Checks, before a comparison deletes, that both stores are the expected ones and that no large
  * part of the tree would go, unless that was accepted. An acceptance holds for the first
- * comparison.
+ * comparison. Safe for use by several threads.
  */
 public final class DeletionGuard implements DeletionCheck {
   private final Stores stores;

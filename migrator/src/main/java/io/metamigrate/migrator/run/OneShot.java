@@ -19,7 +19,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** {@code run --once}: survey, copy, seed, verify, for a cluster whose brokers are stopped. */
+/**
+ * {@code run --once}: survey, copy, seed, verify, for a cluster whose brokers are stopped. For one
+ * thread.
+ */
 public final class OneShot {
   /** A rehearsal beside a changing cluster is given this many passes to catch up. */
   private static final int PASSES = 5;

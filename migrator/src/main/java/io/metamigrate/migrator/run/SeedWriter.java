@@ -19,7 +19,7 @@ import java.util.function.LongConsumer;
 
 /**
  * Carries the counters over as they are now. Safe at any time and any number of times, since a seed
- * is only ever raised.
+ * is only ever raised. For one thread.
  */
 public final class SeedWriter {
   private final Stores stores;

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Which two stores the move is about, for the life of one process. Asked at each opening of the
  * stores, for each session of ZooKeeper before it is used, and wherever {@link #confirm} is called:
- * before a deletion by a comparison, before the authority passes. For several threads.
+ * before a deletion by a comparison, before the authority passes. Safe for use by several threads.
  */
 public final class StoreIdentity {
   private static final Logger LOG = LoggerFactory.getLogger(StoreIdentity.class);

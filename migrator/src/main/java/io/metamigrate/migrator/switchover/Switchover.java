@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The stories of {@code cutover}, {@code rollback} and {@code finalize}. */
+/** The stories of {@code cutover}, {@code rollback} and {@code finalize}. For one thread. */
 public final class Switchover {
   private final Environment environment;
   private final Variant variant;

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * <p>Takes every node of both stores within the question, each store's in etcd's key order, the two
  * in any mixture, quickest where the same path of both follow each other. What a node names outside
- * of the question is not missed. Holds about 20 bytes for each ledger and topic. Not thread safe.
+ * of the question is not missed. Holds about 20 bytes for each ledger and topic. For one thread.
  */
 public final class DomainChecks {
   private final Decoding decoding = new Decoding();

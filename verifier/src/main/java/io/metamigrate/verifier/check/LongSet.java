@@ -3,8 +3,7 @@ package io.metamigrate.verifier.check;
 import java.util.Arrays;
 
 /**
- * A set of longs that takes 12 to 24 bytes for each: a million ledger ids in 16 MB. Not thread
- * safe.
+ * A set of longs that takes 12 to 24 bytes for each: a million ledger ids in 16 MB. For one thread.
  */
 public final class LongSet {
   /** Marks a free slot; the value itself is kept aside. */

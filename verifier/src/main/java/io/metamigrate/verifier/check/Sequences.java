@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * exists, an id is the number in the name of its largest {@code HOB-%010d} child shifted left by 32
  * bits plus that child's own counter (BookKeeper {@code LongZkLedgerIdGenerator}, Pulsar {@code
  * PulsarLedgerIdGenerator}). The counter is half of {@code cversion + numChildren} on ZooKeeper and
- * the key's version on etcd. Not thread safe.
+ * the key's version on etcd. For one thread.
  */
 public final class Sequences {
   /** From this on, the short generator turns to long ids by itself. */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Counts comparisons, overall and by path family. Not thread safe; bounded by the catalogue's size.
+ * Counts comparisons, overall and by path family. For one thread; bounded by the catalogue's size.
  */
 public final class Tally {
   private final Map<Kind, Long> differing = new EnumMap<>(Kind.class);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Columns of text for people; numbers and sizes are aligned to the right. */
+/** Columns of text for people; numbers and sizes are aligned to the right. For one thread. */
 public final class Table {
   private static final Pattern NUMBER = Pattern.compile("[0-9][0-9,.]*( ([KM]i)?B)?");
 

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
  * A listing in which nothing is missing, if that can be known: on a tree at rest the server's own
  * count is the proof. A tree that changes can have the same count twice and another one while it is
  * listed, so a count that does not fit is held against the listing only when listing again finds
- * the very same paths.
+ * the very same paths. For one thread.
  */
 public final class CompleteListing {
   private final Supplier<PathIndex> listing;

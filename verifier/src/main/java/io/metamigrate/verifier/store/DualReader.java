@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * Reads both stores side by side, in etcd's key order: each path that either store holds comes
  * exactly once, with both values. etcd is read at one revision in bounded ranges whose ends are
  * ZooKeeper's own paths; ZooKeeper is read afresh, chunk by chunk, so that a changing tree is
- * compared with its latest state. A few chunks are in flight and nothing else is held.
+ * compared with its latest state. A few chunks are in flight and nothing else is held. For one
+ * thread.
  */
 public final class DualReader {
   /** The most paths of a chunk. */

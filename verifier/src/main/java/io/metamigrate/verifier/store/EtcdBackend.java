@@ -8,7 +8,7 @@ import java.util.OptionalLong;
 /**
  * How full etcd is. A member refuses writes when its backend's file, free pages included, reaches
  * the quota, and one member that refuses is enough. The quota is reported by metrics only; a member
- * that does not serve them at its client address is left out. Not thread safe.
+ * that does not serve them at its client address is left out. For one thread.
  */
 public final class EtcdBackend {
   private final EtcdConnection connection;

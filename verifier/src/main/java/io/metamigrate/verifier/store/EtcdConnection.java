@@ -15,7 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
-/** One client of etcd, and the one place that decides how long to wait for an answer. */
+/**
+ * One client of etcd, and the one place that decides how long to wait for an answer. Safe for use
+ * by several threads.
+ */
 public final class EtcdConnection implements AutoCloseable {
   private static final Duration LEADER_CHANGE = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(200);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Reads keys that are paths, by bounded ranges. */
+/** Reads keys that are paths, by bounded ranges. Safe for use by several threads. */
 public final class EtcdReader {
   /**
    * The most keys of one page. Ranges hold about a thousand keys; the limit only bounds the reply

@@ -3,7 +3,9 @@ package io.metamigrate.verifier.store;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a znode or key. ZooKeeper's null and empty data are the same here: empty. */
+/**
+ * The bytes of a znode or key. ZooKeeper's null and empty data are the same here: empty. Immutable.
+ */
 public final class NodeData {
   public static final NodeData EMPTY = new NodeData(new byte[0]);
 

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /**
  * Counts the znodes that a scope leaves out, by the first part of their path. Reads names only, and
- * only if something is left out.
+ * only if something is left out. For one thread.
  */
 public final class OutOfScope {
   private static final int IN_FLIGHT = 8;

@@ -7,7 +7,7 @@ import org.h2.mvstore.type.BasicDataType;
 
 /**
  * The paths of a tree in etcd's key order. Kept in a temporary file with a small cache, so that a
- * tree of any size fits any heap; gone when closed.
+ * tree of any size fits any heap; gone when closed. For one thread.
  */
 public final class PathIndex implements AutoCloseable {
   private static final int CACHE_MEGABYTES = 24;

@@ -14,7 +14,7 @@ import org.h2.mvstore.type.DataType;
  * A map from paths, in etcd's key order, in a temporary file with a small cache: any number of rows
  * fits any heap. The file loses its name as soon as it is open, before anything is kept in it, so
  * that the disk space is free however the process ends. A process that is killed in that very
- * moment leaves an empty store of a few KiB.
+ * moment leaves an empty store of a few KiB. For one thread.
  *
  * @param <V> what is kept for a path
  */

@@ -11,7 +11,7 @@ import java.util.function.LongConsumer;
  * first by batches, so that what is pending stays small however large the tree is.
  *
  * <p>The tree may change meanwhile: a node that vanishes is not an error, and one that appears may
- * be missed; who needs exactness watches while listing.
+ * be missed; who needs exactness watches while listing. For one thread.
  */
 public final class TreeListing {
   private static final int IN_FLIGHT = 8;

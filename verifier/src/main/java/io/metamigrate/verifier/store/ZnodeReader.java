@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A reply above the client's limit breaks the connection. So a request that the connection did
  * not survive is repeated in halves, and no later one of its kind is as large again; if one path
  * alone is too large, that is reported. A session that watches is broken by that, too: it must not
- * carry bulk reads.
+ * carry bulk reads. Safe for use by several threads.
  */
 public final class ZnodeReader {
   /** Requests on their way at once. */

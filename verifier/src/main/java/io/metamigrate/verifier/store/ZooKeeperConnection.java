@@ -20,7 +20,7 @@ import org.apache.zookeeper.client.ZKClientConfig;
 
 /**
  * One session with ZooKeeper. Curator owns the connection; the plain client under it does the
- * batched reads.
+ * batched reads. Safe for use by several threads.
  */
 public final class ZooKeeperConnection implements AutoCloseable {
   /**

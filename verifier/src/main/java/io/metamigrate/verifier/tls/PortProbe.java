@@ -18,7 +18,8 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Finds out why a server cannot be reached: connects, shakes hands if TLS is configured, sends a
- * few bytes and reads the start of the answer. Bounded by {@code timeout} per wait.
+ * few bytes and reads the start of the answer. Bounded by {@code timeout} per wait. Safe for use by
+ * several threads.
  */
 public final class PortProbe {
   /** The fault of a server that answers a handshake with something else. */

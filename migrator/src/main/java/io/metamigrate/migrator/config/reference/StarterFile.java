@@ -7,7 +7,8 @@ import java.util.TreeSet;
 
 /**
  * A commented configuration file for one driver and one way to secure each store. What an operator
- * must write is there as an example; everything else is commented out with its default.
+ * must write is there as an example; everything else is commented out with its default. For one
+ * thread.
  */
 public final class StarterFile {
   /** How ZooKeeper is secured. */

@@ -2,7 +2,8 @@ package io.metamigrate.migrator.switchover.engine;
 
 /**
  * The right to one action outside the process. Whoever changes a store or a node takes one. It
- * exists only after the intent was recorded and the lock was confirmed, and serves once.
+ * exists only after the intent was recorded and the lock was confirmed, and serves once. For one
+ * thread.
  */
 public final class Permit {
   private final String intent;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Runs the steps of a move in order, and undoes them in reverse order. */
+/** Runs the steps of a move in order, and undoes them in reverse order. For one thread. */
 public final class Runner {
   private final StepJournal journal;
   private final Scheduler scheduler;

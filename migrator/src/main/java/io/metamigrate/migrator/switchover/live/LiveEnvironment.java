@@ -49,7 +49,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Both stores and all servers of a cluster, for one process that took the lock. */
+/** Both stores and all servers of a cluster, for one process that took the lock. For one thread. */
 public final class LiveEnvironment implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(100);
   private static final Duration TTL_MARGIN = Duration.ofSeconds(5);

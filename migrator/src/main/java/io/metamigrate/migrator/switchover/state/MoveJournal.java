@@ -7,7 +7,7 @@ import io.metamigrate.migrator.switchover.engine.Stop;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** One move of the document as the runner and the steps see it. */
+/** One move of the document as the runner and the steps see it. For one thread. */
 public final class MoveJournal implements StepJournal {
   private final MoveStore store;
   private final int number;

@@ -30,7 +30,8 @@ import java.util.function.Supplier;
 
 /**
  * Nodes behind a restart driver. A driver cannot be asked what it configured, so that is recorded;
- * what runs is reported by the bookie itself and, for brokers, shown by their registration.
+ * what runs is reported by the bookie itself and, for brokers, shown by their registration. Safe
+ * for use by several threads.
  */
 public final class RestartedNodes implements NodeDriver {
   private static final Duration PAUSE = Duration.ofMillis(100);

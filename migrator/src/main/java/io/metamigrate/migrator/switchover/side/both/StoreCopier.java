@@ -36,7 +36,7 @@ import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * Forward by the follower and the seeder, back by the comparison that writes to ZooKeeper, each as
- * the daemon and the window do it; compared by the verifier in both directions.
+ * the daemon and the window do it; compared by the verifier in both directions. For one thread.
  */
 public final class StoreCopier implements Copier {
   private static final int MAX_PASSES = 5;

@@ -27,7 +27,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** etcd. The lock lives there, so nothing else needs to be claimed. */
+/** etcd. The lock lives there, so nothing else needs to be claimed. For one thread. */
 public final class EtcdSide implements MetadataSide {
   private final MoveSession session;
   private final EtcdWatch watch;

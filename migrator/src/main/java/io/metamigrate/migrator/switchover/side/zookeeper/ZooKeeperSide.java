@@ -37,7 +37,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.apache.zookeeper.KeeperException.Code;
 
-/** ZooKeeper, read after a sync and written through the guard. */
+/** ZooKeeper, read after a sync and written through the guard. For one thread. */
 public final class ZooKeeperSide implements MetadataSide, AutoCloseable {
   private static final ZkPath NONCE = GuardedZooKeeper.GUARD.child("nonce");
 

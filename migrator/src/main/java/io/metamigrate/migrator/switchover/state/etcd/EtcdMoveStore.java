@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One key, put under the lock and in place of the revision that this process last saw. Once
  * ZooKeeper is claimed, a copy is there as well, for an etcd that is gone; one that ZooKeeper does
- * not take is logged, since the document on etcd decides.
+ * not take is logged, since the document on etcd decides. For one thread.
  */
 public final class EtcdMoveStore implements MoveStore {
   /** Name of the document. */
