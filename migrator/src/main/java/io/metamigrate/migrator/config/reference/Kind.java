@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.config.reference;
 
 /** The type of a value, as the reference page names it. */
-enum Kind {
+public enum Kind {
   TEXT("text"),
   VERSION("release, X.Y.Z"),
   ZOOKEEPER("HOST:PORT[,HOST:PORT][/CHROOT]"),
