@@ -24,6 +24,7 @@ enum Fault {
   ZNODE_GONE,
   LEASE_ON_A_COPIED_KEY,
   EPHEMERAL_CARRIED,
+  LEASE_ON_A_COUNTER,
   LEDGER_IDS_NOT_SEEDED,
   LEDGER_IDS_LOWERED,
   PRODUCER_NAMES_LOWERED,
@@ -84,6 +85,16 @@ enum Fault {
         ZkPath key = random.nextBoolean() ? new ZkPath(BROKER) : registration(stores, random);
         stores.put(key, new byte[0], 1, 0, late);
         yield at(question, key, true);
+      }
+      case LEASE_ON_A_COUNTER -> {
+        ZkPath counter =
+            stores
+                .someKey(random, p -> Catalogue.of(p).action() == Action.SEED)
+                .orElseThrow();
+        stores.put(counter, new byte[0], entry(stores, counter).version(), 5, late);
+        yield counter.equals(Catalogue.PRODUCER_NAME)
+            ? counters(question, Catalogue.PRODUCER_NAME)
+            : counters(question, Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR);
       }
       case LEDGER_IDS_NOT_SEEDED -> {
         stores.target.keySet().removeIf(p -> p.isAtOrBelow(Catalogue.LONG_ID_GENERATOR));

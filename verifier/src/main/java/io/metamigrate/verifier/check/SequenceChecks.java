@@ -5,6 +5,7 @@ import io.metamigrate.verifier.report.CheckResult;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The two counters that a copy of keys and bytes loses. If they are lost, etcd hands out ledger ids
@@ -62,6 +63,10 @@ public final class SequenceChecks {
                   Sequences.highOrderBitsPath(sequences.targetHighBits()), Sequences.MAX_HIGH),
           values(LEDGER_IDS));
     }
+    Optional<ZkPath> leased = sequences.leased(path -> path.isAtOrBelow(Catalogue.LEDGERS));
+    if (leased.isPresent()) {
+      return ofLease(LEDGER_ID, leased.get(), LEDGER_IDS);
+    }
     boolean ok = target >= source;
     return CheckResult.of(
         LEDGER_ID,
@@ -77,9 +82,23 @@ public final class SequenceChecks {
         values(LEDGER_IDS));
   }
 
+  /** Pulsar and this tool put counters without one. */
+  private static CheckResult ofLease(String id, ZkPath counter, List<ZkPath> reads) {
+    return CheckResult.of(
+        id,
+        false,
+        "%s is attached to a lease on etcd: it ends with it, and numbers would be allocated twice; delete that key, then run `migrate run` again"
+            .formatted(counter),
+        values(reads));
+  }
+
   static CheckResult producerName(Sequences sequences) {
     long source = sequences.nextProducerNameOnSource();
     long target = sequences.nextProducerNameOnTarget();
+    Optional<ZkPath> leased = sequences.leased(Catalogue.PRODUCER_NAME::equals);
+    if (leased.isPresent()) {
+      return ofLease(PRODUCER_NAME, leased.get(), PRODUCER_NAMES);
+    }
     boolean ok = target >= source;
     return CheckResult.of(
         PRODUCER_NAME,

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -65,6 +66,14 @@ public final class Sequences {
   /** The largest high half of ids that etcd has begun; 0 for none. */
   public long targetHighBits() {
     return largest(target.keySet());
+  }
+
+  /** A counter on etcd that ends with a lease, and its numbers with it. */
+  Optional<ZkPath> leased(Predicate<ZkPath> wanted) {
+    return target.values().stream()
+        .filter(entry -> entry.isLeased() && wanted.test(entry.path()))
+        .map(EtcdEntry::path)
+        .findFirst();
   }
 
   /** The next ledger id that ZooKeeper would allocate. */
