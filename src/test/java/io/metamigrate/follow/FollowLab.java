@@ -12,6 +12,7 @@ import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.demo.PulsarTree;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,7 +85,15 @@ final class FollowLab implements AutoCloseable {
   }
 
   Load load(int perSecond) {
-    Load load = Load.start(zookeeper.connect(), perSecond, SEED);
+    return kept(Load.start(zookeeper.connect(), perSecond, SEED));
+  }
+
+  /** The same, on the average of all the time, also that in which ZooKeeper is down. */
+  Load steadyLoad(int perSecond) {
+    return kept(Load.start(zookeeper.connect(), perSecond, Duration.ofMinutes(5), SEED));
+  }
+
+  private Load kept(Load load) {
     open.push(load::close);
     return load;
   }

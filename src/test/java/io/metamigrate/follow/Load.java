@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -33,6 +34,7 @@ final class Load implements AutoCloseable {
 
   private final String connect;
   private final int perSecond;
+  private final long mostBehind;
   private final Random random;
   private final Semaphore window = new Semaphore(MAX_IN_FLIGHT);
   private final AtomicLong accepted = new AtomicLong();
@@ -48,16 +50,27 @@ final class Load implements AutoCloseable {
   private volatile boolean stop;
   private long number;
 
-  private Load(String connect, int perSecond, long seed) {
+  private Load(String connect, int perSecond, Duration madeUp, long seed) {
     this.connect = connect;
     this.perSecond = perSecond;
+    this.mostBehind = perSecond * madeUp.toMillis() / 1_000;
     this.random = new Random(seed);
     this.client = connect(connect);
     this.thread = new Thread(this::run, "load");
   }
 
   static Load start(String connect, int perSecond, long seed) {
-    Load load = new Load(connect, perSecond, seed);
+    return start(connect, perSecond, Duration.ofMillis(500), seed);
+  }
+
+  /**
+   * The same.
+   *
+   * @param madeUp of a time in which it was held up, as by a store that was down, so much is made up
+   *     for as fast as the store takes it
+   */
+  static Load start(String connect, int perSecond, Duration madeUp, long seed) {
+    Load load = new Load(connect, perSecond, madeUp, seed);
     load.thread.setDaemon(true);
     load.thread.start();
     return load;
@@ -93,8 +106,7 @@ final class Load implements AutoCloseable {
     long start = System.nanoTime();
     while (!stop) {
       long due = (System.nanoTime() - start) * perSecond / 1_000_000_000L;
-      // Who was held up does not make up for all of it.
-      issued = Math.max(issued, due - perSecond / 2);
+      issued = Math.max(issued, due - mostBehind);
       while (issued < due && !stop) {
         change();
         issued++;

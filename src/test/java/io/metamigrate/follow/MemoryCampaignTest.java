@@ -124,7 +124,7 @@ final class MemoryCampaignTest {
     play(
         "200 directories of 10,000 long names",
         4_000,
-        512,
+        256,
         bed -> {
           for (int i = 0; i < 200; i++) {
             String parent = "/x-large/d%03d".formatted(i);
