@@ -1,5 +1,6 @@
 package io.metamigrate.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -184,6 +185,18 @@ final class BadInputTest {
       } finally {
         client.delete().forPath("/cluster" + path);
       }
+    }
+  }
+
+  /** Half a backup, or a careless `etcdctl put`. */
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "checkpoint", "direction"})
+  void recordOfTheMoveThatCannotBeRead(String record) throws IOException {
+    assertThat(commands.run("run", "--once").code()).isZero();
+    commands.keys().put("metamigrate/" + record, "half a".getBytes(UTF_8));
+
+    for (String command : List.of("run --once", "plan")) {
+      isRefused(() -> commands.run(command.split(" ")), 3, "metamigrate/" + record, "etcd");
     }
   }
 

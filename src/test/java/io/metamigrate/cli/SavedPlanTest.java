@@ -1,5 +1,6 @@
 package io.metamigrate.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -133,6 +134,52 @@ final class SavedPlanTest {
         Files.readString(plan).replaceFirst("\"product\" : \"[^\"]*\"", "\"product\" : \"0.0.1\""));
 
     assertRefused("the product's version was 0.0.1, is ", plan);
+  }
+
+  /** By what it is known by: another chroot has another one, another spelling has not. */
+  @Test
+  void refusesAnotherZooKeeperWhateverItsAddress() throws Exception {
+    Path plan = save();
+    source.create().forPath("/other");
+    PulsarTree.fill(zooKeeper.connectString() + "/other", PulsarTree.SMALLEST, 10).close();
+    try {
+      Commands other = new Commands(zooKeeper.connectString() + "/other", etcd.endpoint());
+
+      Outcome run = other.run("run", "--once", "--plan", plan.toString());
+
+      assertThat(run.code()).as(run.err()).isEqualTo(3);
+      assertThat(run.err()).contains("PLAN_CHANGED", "the ZooKeeper was ");
+      assertThat(keys().count("/")).isZero();
+    } finally {
+      source.delete().deletingChildrenIfNeeded().forPath("/other");
+    }
+    Commands alias =
+        new Commands(zooKeeper.connectString().replace("127.0.0.1", "localhost"), etcd.endpoint());
+    Outcome same = alias.run("run", "--once", "--plan", save().toString());
+    assertThat(same.code()).as(same.err()).isZero();
+  }
+
+  /** What a store turns out to be is accepted when it is met, not days before. */
+  @Test
+  void acceptanceOfAnotherStoreIsNotKeptInAPlan() throws Exception {
+    source
+        .create()
+        .creatingParentsIfNeeded()
+        .forPath("/metamigrate/epoch", "3 another-move etcd".getBytes(UTF_8));
+    try {
+      Path plan = save("--accept", "TARGET_IS_ANOTHER");
+
+      Outcome run = commands.run("run", "--once", "--plan", plan.toString());
+
+      assertThat(run.code()).as(run.err()).isEqualTo(3);
+      assertThat(run.err()).contains("TARGET_IS_ANOTHER");
+      assertThat(keys().count("/")).isZero();
+      Outcome byName =
+          commands.run("run", "--once", "--plan", plan.toString(), "--accept", "TARGET_IS_ANOTHER");
+      assertThat(byName.code()).as(byName.err()).isZero();
+    } finally {
+      source.delete().deletingChildrenIfNeeded().forPath("/metamigrate");
+    }
   }
 
   @Test

@@ -3,10 +3,13 @@ package io.metamigrate.follow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.store.Tree;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.apache.zookeeper.ZooKeeper;
 import org.junit.jupiter.api.Tag;
@@ -65,9 +68,16 @@ final class ConfigurationStoreTest {
         assertThat(load.accepted()).isPositive();
       }
       lab.assertEqualAtTheBarrier(accepting, flags);
-      assertThat(lab.migrate("verify").json().path("extra").asLong())
-          .as("without the second store its keys are extra")
-          .isPositive();
+      // Without the second store its keys would be extra, and be deleted.
+      accepting.process().stop();
+      long keys = lab.keys().count("/");
+      for (String command : List.of("verify", "plan", "run --once --rehearsal")) {
+        String[] words = command.split(" ");
+        CommandLineRun refused = lab.migrate(words[0], Arrays.copyOfRange(words, 1, words.length));
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+        assertThat(refused.toString()).contains("SOURCE_IS_ANOTHER", "configurationZookeeper");
+      }
+      assertThat(lab.keys().count("/")).isEqualTo(keys);
     }
   }
 

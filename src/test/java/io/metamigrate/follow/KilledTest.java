@@ -86,7 +86,7 @@ final class KilledTest {
         lab.keys().put(key, "another writer's".getBytes(UTF_8));
       }
       MigrateProcess daemon = lab.daemon("daemon");
-      try (Load load = troubles.isEmpty() ? lab.load(1_000) : lab.steadyLoad(1_000)) {
+      try (Load load = faults.isEmpty() ? lab.load(1_000) : lab.steadyLoad(1_000)) {
         long[] seeds = new long[SEEDS.size()];
         for (int i = 0; i < times; i++) {
           daemon.start();

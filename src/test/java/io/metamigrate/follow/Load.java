@@ -66,8 +66,8 @@ final class Load implements AutoCloseable {
   /**
    * The same.
    *
-   * @param madeUp of a time in which it was held up, as by a store that was down, so much is made up
-   *     for as fast as the store takes it
+   * @param madeUp of a time in which it was held up, as by a store that was down, so much is made
+   *     up for as fast as the store takes it
    */
   static Load start(String connect, int perSecond, Duration madeUp, long seed) {
     Load load = new Load(connect, perSecond, madeUp, seed);

@@ -17,6 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
+import org.apache.zookeeper.data.ACL;
+import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -203,6 +207,42 @@ final class MixedStoresTest {
     assertThat(accepted.code()).as(accepted.toString()).isZero();
     CommandLineRun again = migrate(zookeeper.connect(), etcd.endpoint(), "run", "--once");
     assertThat(again.code()).as(again.toString()).isZero();
+  }
+
+  /** It may name the etcd that brokers use; nobody accepts what nobody has read. */
+  @Test
+  void epochThatMayNotBeReadIsRefusedByEveryCommand() throws Exception {
+    epoch("3 another-move etcd");
+    List<ACL> own = new ArrayList<>(List.of(new ACL(Perms.ALL, new Id("auth", ""))));
+    try (Tree owner = Tree.connect(zookeeper.connect())) {
+      owner.client().addAuthInfo("digest", "window:secret".getBytes(UTF_8));
+      owner.client().setACL("/metamigrate/epoch", own, -1);
+
+      for (String[] command : commands()) {
+        assertRefused("SOURCE_UNREADABLE", zookeeper.connect(), etcd.endpoint(), command);
+      }
+      String[] accepting = {
+        "run", "--once", "--accept", "SOURCE_UNREADABLE", "--accept", "TARGET_IS_ANOTHER"
+      };
+      CommandLineRun refused = migrate(zookeeper.connect(), etcd.endpoint(), accepting);
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err()).contains("/metamigrate/epoch", "READ");
+      assertNothingCopied();
+      assertThat(keys().count("metamigrate/")).isZero();
+      Path config = Files.createTempFile(directory, "owner", ".yaml");
+      Path password = Files.createTempFile(directory, "owner", ".password");
+      Files.writeString(password, "secret");
+      Files.writeString(
+          config, "source: {sasl: {user: window, passwordFile: \"" + password + "\"}}\n");
+      assertRefused(
+          "TARGET_IS_ANOTHER",
+          zookeeper.connect(),
+          etcd.endpoint(),
+          "verify",
+          "--config",
+          config.toString());
+      owner.client().setACL("/metamigrate/epoch", Ids.OPEN_ACL_UNSAFE, -1);
+    }
   }
 
   private static void epoch(String text) throws Exception {

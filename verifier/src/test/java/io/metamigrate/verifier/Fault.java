@@ -88,9 +88,7 @@ enum Fault {
       }
       case LEASE_ON_A_COUNTER -> {
         ZkPath counter =
-            stores
-                .someKey(random, p -> Catalogue.of(p).action() == Action.SEED)
-                .orElseThrow();
+            stores.someKey(random, p -> Catalogue.of(p).action() == Action.SEED).orElseThrow();
         stores.put(counter, new byte[0], entry(stores, counter).version(), 5, late);
         yield counter.equals(Catalogue.PRODUCER_NAME)
             ? counters(question, Catalogue.PRODUCER_NAME)

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.control.NoDaemonException;
+import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.LostAuthorityException;
@@ -62,6 +63,7 @@ final class Failures {
       return ExitCode.USAGE;
     }
     if (failure instanceof BlockedException
+        || failure instanceof UnreadableRecordException
         || failure instanceof ForeignChangeException
         || failure instanceof LostAuthorityException
         || failure instanceof NoDaemonException) {

@@ -5,6 +5,7 @@ import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.control.ControlSecurity;
 import io.metamigrate.migrator.control.StatusLog;
+import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.plan.PlanContract;
 import io.metamigrate.migrator.plan.PlanText;
 import io.metamigrate.migrator.run.Daemon;
@@ -77,7 +78,10 @@ final class RunCommand extends ConsoleCommand {
     Optional<PlanContract> contract =
         plan.map(PlanFile::read).map(saved -> new PlanContract(saved, VersionProvider.version()));
     Set<String> allAccepted = new HashSet<>(accepted);
-    contract.ifPresent(held -> allAccepted.addAll(held.saved().accepted()));
+    contract
+        .map(held -> held.saved().accepted())
+        .map(StoreCheck::findings)
+        .ifPresent(allAccepted::addAll);
     RunOptions run =
         new RunOptions(dryRun, rehearsal, allAccepted, new HashSet<>(acceptForeign), contract);
     if (!once) {

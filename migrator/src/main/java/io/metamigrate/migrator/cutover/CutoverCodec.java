@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.verifier.store.ZkPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,8 +71,7 @@ public final class CutoverCodec {
           .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .readValue(json);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "the nodes on etcd (key metamigrate/nodes) cannot be read: " + e.getMessage(), e);
+      throw UnreadableRecordException.of("metamigrate/nodes", String.valueOf(e.getMessage()));
     }
   }
 
@@ -131,8 +131,7 @@ public final class CutoverCodec {
       }
       return JSON.readValue(json, CutoverState.class);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "the cutover on etcd (key metamigrate/cutover) cannot be read: " + e.getMessage(), e);
+      throw UnreadableRecordException.of("metamigrate/cutover", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -2,33 +2,50 @@ package io.metamigrate.migrator.follow;
 
 import io.metamigrate.migrator.phase.SeenChange;
 import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** The newest changes of each ensemble that were read. Bounded; not thread safe. */
+/**
+ * The newest changes of each ensemble that were read, one for each path: what is written all the
+ * time must not crowd out what was written once. Bounded; not thread safe.
+ */
 final class RecentChanges {
-  private final Map<Ensemble, TreeSet<SeenChange>> newest = new EnumMap<>(Ensemble.class);
+  private final Map<Ensemble, Newest> newest = new EnumMap<>(Ensemble.class);
 
   void observe(Znode znode) {
-    if (znode.isEphemeral()) {
-      return;
-    }
-    TreeSet<SeenChange> kept =
-        newest.computeIfAbsent(znode.ensemble(), e -> new TreeSet<>(SeenChange.NEWEST_FIRST));
-    if (kept.size() < SeenChange.KEPT || znode.mzxid().compareTo(kept.last().mzxid()) > 0) {
-      kept.add(new SeenChange(znode.path(), znode.mzxid()));
-      if (kept.size() > SeenChange.KEPT) {
-        kept.pollLast();
-      }
+    if (!znode.isEphemeral()) {
+      newest.computeIfAbsent(znode.ensemble(), e -> new Newest()).add(SeenChange.of(znode));
     }
   }
 
   Map<Ensemble, List<SeenChange>> all() {
     Map<Ensemble, List<SeenChange>> all = new EnumMap<>(Ensemble.class);
-    newest.forEach((ensemble, kept) -> all.put(ensemble, List.copyOf(kept)));
+    newest.forEach((ensemble, kept) -> all.put(ensemble, List.copyOf(kept.ordered)));
     return all;
+  }
+
+  private static final class Newest {
+    private final TreeSet<SeenChange> ordered = new TreeSet<>(SeenChange.NEWEST_FIRST);
+    private final Map<ZkPath, SeenChange> byPath = new HashMap<>();
+
+    void add(SeenChange witness) {
+      if (ordered.size() == SeenChange.KEPT
+          && witness.mzxid().compareTo(ordered.last().mzxid()) <= 0) {
+        return;
+      }
+      SeenChange before = byPath.put(witness.path(), witness);
+      if (before != null) {
+        ordered.remove(before);
+      }
+      ordered.add(witness);
+      if (ordered.size() > SeenChange.KEPT) {
+        byPath.remove(ordered.pollLast().path());
+      }
+    }
   }
 }

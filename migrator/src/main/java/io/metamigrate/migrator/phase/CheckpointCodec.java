@@ -32,21 +32,19 @@ public final class CheckpointCodec {
   /**
    * Reads a checkpoint.
    *
-   * @throws IllegalArgumentException for one of another format, naming it
+   * @throws UnreadableRecordException for one of another format, naming it
    */
   public static Checkpoint read(byte[] json) {
     try {
       int format = JSON.readTree(json).path("format").asInt();
       if (format != Checkpoint.FORMAT) {
-        throw new IllegalArgumentException(
+        throw new UnreadableRecordException(
             "the checkpoint on etcd has format %d, this version reads %d; use the version that wrote it"
                 .formatted(format, Checkpoint.FORMAT));
       }
       return JSON.readValue(json, Checkpoint.class);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "the checkpoint on etcd (key metamigrate/checkpoint) cannot be read: " + e.getMessage(),
-          e);
+      throw UnreadableRecordException.of("metamigrate/checkpoint", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -59,10 +59,10 @@ public record MoveIdentity(
     return new MoveIdentity(format, nonce, nextEpoch, replaces, sources);
   }
 
-  /** The same move after another ZooKeeper, or an older state, was accepted. */
+  /** The same move after other ZooKeepers, or an older state, were accepted; none is known yet. */
   public MoveIdentity renewed() {
     return new MoveIdentity(
-        format, UUID.randomUUID().toString(), epoch, Optional.of(replaces.orElse(nonce)), sources);
+        format, UUID.randomUUID().toString(), epoch, Optional.of(replaces.orElse(nonce)), Map.of());
   }
 
   /** The same in place of the move that this epoch speaks of. */
@@ -85,14 +85,13 @@ public record MoveIdentity(
   /**
    * Reads what {@link #toJson} writes.
    *
-   * @throws IllegalArgumentException for anything else
+   * @throws UnreadableRecordException for anything else
    */
   public static MoveIdentity read(byte[] json) {
     try {
       return JSON.readValue(json, MoveIdentity.class);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "the identity on etcd (key metamigrate/identity) cannot be read: " + e.getMessage(), e);
+      throw UnreadableRecordException.of("metamigrate/identity", String.valueOf(e.getMessage()));
     }
   }
 }

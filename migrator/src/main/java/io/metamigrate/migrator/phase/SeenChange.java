@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.phase;
 
+import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeZxids;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Comparator;
@@ -11,14 +13,29 @@ import java.util.function.Function;
 /**
  * A change of ZooKeeper that was seen: a znode and the zxid of its last change. A ZooKeeper that
  * was restored from before it does not have it, also when its own zxid has grown above it since.
+ *
+ * @param life which of the znodes that had this path it was; empty if it was recorded without
  */
-public record SeenChange(ZkPath path, Zxid mzxid) {
+public record SeenChange(ZkPath path, Zxid mzxid, Optional<Life> life) {
   /** The newest first. */
   public static final Comparator<SeenChange> NEWEST_FIRST =
       Comparator.comparing(SeenChange::mzxid).reversed().thenComparing(SeenChange::path);
 
   /** So many are kept. */
   public static final int KEPT = 16;
+
+  /**
+   * A znode from its creation on.
+   *
+   * @param version number of data changes since then
+   */
+  public record Life(Zxid czxid, int version) {}
+
+  /** The znode as it was read. */
+  public static SeenChange of(Znode znode) {
+    return new SeenChange(
+        znode.path(), znode.mzxid(), Optional.of(new Life(znode.czxid(), znode.version())));
+  }
 
   /** How a ZooKeeper answers for a witness. */
   enum Answer {
@@ -60,7 +77,11 @@ public record SeenChange(ZkPath path, Zxid mzxid) {
     Optional<ZnodeZxids> here = now.apply(path);
     if (here.isPresent()) {
       int order = here.get().mzxid().compareTo(mzxid);
-      return order == 0 ? Answer.CONFIRMED : order < 0 ? Answer.CONTRADICTED : Answer.UNDECIDED;
+      return order == 0
+          ? Answer.CONFIRMED
+          : order < 0 || life.filter(seen -> isImpossibleAfter(seen, here.get())).isPresent()
+              ? Answer.CONTRADICTED
+              : Answer.UNDECIDED;
     }
     ZkPath ancestor = path;
     while (!ancestor.equals(ZkPath.ROOT)) {
@@ -71,5 +92,16 @@ public record SeenChange(ZkPath path, Zxid mzxid) {
       }
     }
     return Answer.UNDECIDED;
+  }
+
+  /**
+   * Whether a znode that was changed later cannot follow from the one that was seen: each change
+   * raises the version, no znode becomes older, and no ledger id is allocated twice.
+   */
+  private boolean isImpossibleAfter(Life seen, ZnodeZxids now) {
+    int born = now.czxid().compareTo(seen.czxid());
+    return born == 0
+        ? now.version() <= seen.version()
+        : born < 0 || LedgerPaths.ledgerOf(path.value()).isPresent();
   }
 }

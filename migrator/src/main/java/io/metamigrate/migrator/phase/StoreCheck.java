@@ -1,8 +1,10 @@
 package io.metamigrate.migrator.phase;
 
 import io.metamigrate.verifier.store.EndpointSurvey;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ServerSurvey;
+import io.metamigrate.verifier.store.SourceSnapshot.Value;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeZxids;
@@ -10,7 +12,9 @@ import io.metamigrate.verifier.store.Zxid;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Decides whether a store is the one that a move knows, and not an older state of it. Pure; what it
@@ -36,6 +40,11 @@ public final class StoreCheck {
           MassDeletion.ID);
 
   private StoreCheck() {}
+
+  /** Those of accepted ids that may be kept for later: what a store turns out to be is not. */
+  public static Set<String> findings(Set<String> accepted) {
+    return accepted.stream().filter(id -> !IDS.contains(id)).collect(Collectors.toSet());
+  }
 
   /** Why a store is not the expected one, by the id that an operator may accept. */
   public record Mismatch(String id, String message, String remedy) {}
@@ -82,6 +91,21 @@ public final class StoreCheck {
                   .formatted(denied.get().path(), denied.get().mzxid())));
     }
     return Optional.empty();
+  }
+
+  /**
+   * Looks at the ZooKeepers of the configuration. One that the move has read before and that is not
+   * among them would look like one whose nodes were deleted.
+   */
+  public static Optional<Mismatch> configured(
+      Optional<MoveIdentity> known, List<Ensemble> ensembles) {
+    return known
+        .filter(id -> !ensembles.containsAll(id.sources().keySet()))
+        .map(
+            id ->
+                sourceMismatch(
+                    SOURCE_IS_ANOTHER,
+                    "the move on etcd also reads a configuration store, and source.configurationZookeeper is not set: its nodes would count as deleted"));
   }
 
   private static Mismatch sourceMismatch(String id, String message) {
@@ -213,14 +237,26 @@ public final class StoreCheck {
   }
 
   /** What ZooKeeper keeps of the last passing of the authority, in a form that nobody reads. */
-  public static Optional<Mismatch> unreadableEpoch(Optional<String> kept) {
-    return kept.filter(text -> Epoch.read(text).isEmpty())
+  public static Optional<Mismatch> unreadableEpoch(Optional<Value> kept) {
+    return kept.flatMap(Value::text)
+        .filter(text -> Epoch.read(text).isEmpty())
         .map(
             text ->
                 epochMismatch(
                     TARGET_IS_ANOTHER,
                     "/metamigrate/epoch in ZooKeeper holds '%s', which this release cannot read: which etcd brokers were moved to is not known"
                         .formatted(text)));
+  }
+
+  /** The same, in a znode that these credentials may not read: nobody can accept what is in it. */
+  public static Optional<Mismatch> hiddenEpoch(Optional<Value> kept) {
+    return kept.filter(value -> value.text().isEmpty())
+        .map(
+            hidden ->
+                new Mismatch(
+                    "SOURCE_UNREADABLE",
+                    "/metamigrate/epoch in ZooKeeper may not be read with these credentials: whether brokers were moved to etcd, and to which one, is not known",
+                    "nothing was changed. Give this command credentials with READ on it (source.sasl), or add READ for them to its ACL"));
   }
 
   private static Mismatch epochMismatch(String id, String message) {

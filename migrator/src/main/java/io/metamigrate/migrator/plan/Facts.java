@@ -12,6 +12,7 @@ import java.util.Optional;
  * All that a plan is made from. A value; the rules ask it through the accessors below.
  *
  * @param rates what the stores were measured to do
+ * @param names what the stores are known by
  */
 public record Facts(
     Pulsar pulsar,
@@ -19,7 +20,8 @@ public record Facts(
     Etcd onEtcd,
     Inventory inventory,
     StoreRates rates,
-    Configuration configuration) {
+    Configuration configuration,
+    StoreNames names) {
 
   /**
    * The cluster, its brokers and bookies.

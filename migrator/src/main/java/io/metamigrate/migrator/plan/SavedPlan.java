@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.plan;
 
 import io.metamigrate.migrator.config.CopyConfig.LedgerIds;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,8 +17,7 @@ import java.util.TreeSet;
  * A plan that a run can be held to.
  *
  * @param product the version that made it
- * @param source the ZooKeeper address
- * @param configurationStore the second ZooKeeper's
+ * @param stores what both stores are known by
  * @param etcdCluster the id of the etcd, as etcdctl shows it
  * @param accepted blockers that the operator accepted by id when it was saved
  * @param plan in whole, as it was shown
@@ -26,15 +26,14 @@ public record SavedPlan(
     int format,
     String product,
     Instant at,
-    String source,
-    Optional<String> configurationStore,
+    StoreNames stores,
     String etcdCluster,
     Optional<String> pulsarVersion,
     Scope scope,
     LedgerIds ledgerIds,
     Set<String> accepted,
     Plan plan) {
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   public SavedPlan {
     accepted = Set.copyOf(accepted);
@@ -46,8 +45,7 @@ public record SavedPlan(
         FORMAT,
         product,
         at,
-        facts.connect(),
-        facts.configuration().source().configurationZookeeper().map(Object::toString),
+        facts.names(),
         Long.toUnsignedString(facts.target().clusterId()),
         facts.pulsarVersion().map(Object::toString),
         facts.configuration().scope().toScope(),
@@ -65,12 +63,18 @@ public record SavedPlan(
     List<String> changes = new ArrayList<>();
     compare(changes, "the product's version", product, now.product);
     compare(changes, "the cluster", plan.cluster(), now.plan.cluster());
-    compare(changes, "the ZooKeeper address", source, now.source);
-    compare(
-        changes,
-        "the configuration store",
-        configurationStore.orElse("none"),
-        now.configurationStore.orElse("none"));
+    for (Ensemble ensemble : Ensemble.values()) {
+      compare(
+          changes,
+          ensemble == Ensemble.LOCAL ? "the ZooKeeper" : "the configuration store",
+          stores.sources().getOrDefault(ensemble, "none"),
+          now.stores.sources().getOrDefault(ensemble, "none"));
+    }
+    // A plan that was made before the move began holds while it runs.
+    stores
+        .move()
+        .ifPresent(
+            move -> compare(changes, "the move on etcd", move, now.stores.move().orElse("none")));
     compare(changes, "the etcd cluster id", etcdCluster, now.etcdCluster);
     compare(
         changes,

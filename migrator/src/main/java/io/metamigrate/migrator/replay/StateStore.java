@@ -15,6 +15,7 @@ import io.metamigrate.migrator.phase.CheckpointCodec;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.phase.TargetSnapshot;
+import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Revision;
@@ -60,12 +61,20 @@ public final class StateStore {
                         GetOption.builder().isPrefix(true).build()));
     return new State(
         text(response, ReservedKeys.LOCK),
-        text(response, ReservedKeys.DIRECTION).map(Direction::valueOf),
+        text(response, ReservedKeys.DIRECTION).map(StateStore::direction),
         find(response, ReservedKeys.CHECKPOINT)
             .map(kv -> CheckpointCodec.read(kv.getValue().getBytes())),
         find(response, ReservedKeys.CHECKPOINT)
             .map(kv -> new Revision(kv.getModRevision()))
             .orElse(Revision.ABSENT));
+  }
+
+  private static Direction direction(String text) {
+    try {
+      return Direction.valueOf(text);
+    } catch (IllegalArgumentException e) {
+      throw UnreadableRecordException.of("metamigrate/direction", "'" + text + "'");
+    }
   }
 
   /** What identifies this etcd, and distinguishes an older state of it from a newer one. */

@@ -31,7 +31,14 @@ final class CleanUp {
             applied -> deleted += applied.size());
   }
 
+  /**
+   * Deletes.
+   *
+   * @throws BlockedException if a store is another one, or an older state: this copy may be the
+   *     last
+   */
   long deleteEverything() {
+    stores.identity().confirm(stores);
     String from = "/";
     while (true) {
       List<EtcdEntry> page = stores.keys().page(from, "0", Optional.empty());

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,12 @@ record ExitRecord(
     return configuration.cluster().name().orElse("unnamed");
   }
 
+  /** In another order, or with a member more, it is the same list. */
+  static boolean shareAnEndpoint(String one, String other) {
+    return one.equals(other)
+        || !Collections.disjoint(List.of(one.split(",", -1)), List.of(other.split(",", -1)));
+  }
+
   private static Path file(int port) {
     return Path.of(System.getProperty("user.home"), ".metamigrate", "daemon-" + port + ".end");
   }
@@ -86,7 +94,7 @@ record ExitRecord(
               .filter(
                   record ->
                       record.cluster.equals(cluster(configuration))
-                          && record.etcd.equals(etcd(configuration)))
+                          && shareAnEndpoint(record.etcd, etcd(configuration)))
           : Optional.empty();
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("file", file).log("this is no note of a daemon; it is left out");

@@ -58,7 +58,8 @@ final class FactFinder {
         etcd(cluster, scope),
         inventory,
         rates,
-        configuration);
+        configuration,
+        stores.identity().names());
   }
 
   private Facts.Etcd etcd(String cluster, Scope scope) {

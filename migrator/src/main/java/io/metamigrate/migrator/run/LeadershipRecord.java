@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.metamigrate.migrator.control.Health;
 import io.metamigrate.migrator.control.Health.Problem;
 import io.metamigrate.migrator.control.ProblemId;
+import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.StateStore;
@@ -73,8 +74,8 @@ record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
               try {
                 return MAPPER.readValue(bytes, LeadershipRecord.class);
               } catch (IOException e) {
-                throw new IllegalStateException(
-                    "etcd key metamigrate/daemon is not what a daemon wrote", e);
+                throw UnreadableRecordException.of(
+                    "metamigrate/daemon", String.valueOf(e.getMessage()));
               }
             });
   }

@@ -9,6 +9,7 @@ import io.metamigrate.verifier.store.EndpointSurvey;
 import io.metamigrate.verifier.store.EtcdSettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +31,20 @@ record OneEtcd(List<String> silent, Optional<String> difference) {
 
   static OneEtcd check(EtcdSettings settings) {
     EndpointSurvey survey = EndpointSurvey.of(settings, StateStore.key(MoveIdentity.DOCUMENT));
+    return of(survey, answered -> LeaseProbe.difference(settings, answered));
+  }
+
+  /**
+   * Decides by what the endpoints answered.
+   *
+   * @param lease asks them for a lease of the first; two that differ, in words
+   */
+  static OneEtcd of(EndpointSurvey survey, Function<List<String>, Optional<String>> lease) {
     List<String> answered =
         survey.answers().stream().map(EndpointSurvey.Answer::endpoint).distinct().toList();
     Optional<String> difference =
         StoreCheck.difference(survey)
-            .or(
-                () ->
-                    answered.size() > 1
-                        ? LeaseProbe.difference(settings, answered)
-                        : Optional.empty());
+            .or(() -> answered.size() > 1 ? lease.apply(answered) : Optional.empty());
     return new OneEtcd(survey.silent(), difference);
   }
 

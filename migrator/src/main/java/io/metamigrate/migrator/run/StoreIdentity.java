@@ -10,6 +10,7 @@ import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.migrator.phase.TargetSnapshot;
+import io.metamigrate.migrator.plan.StoreNames;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Ensemble;
@@ -103,6 +104,7 @@ public final class StoreIdentity {
     synchronized (this) {
       etcd = Optional.of(stores.etcd());
       TargetSnapshot now = snapshot.orElseThrow();
+      startedOver |= refuse(StoreCheck.configured(now.identity(), stores.ensembles()));
       stores.ensembles().forEach(ensemble -> known(stores, ensemble, now));
     }
     stores.ensembles().forEach(ensemble -> stores.connection(ensemble).confirm());
@@ -179,8 +181,13 @@ public final class StoreIdentity {
     }
     boolean other = refuse(mismatch);
     if (ensemble == Ensemble.LOCAL) {
+      StoreCheck.hiddenEpoch(look.epoch())
+          .ifPresent(
+              hidden -> {
+                throw BlockedException.of(hidden);
+              });
       refuse(StoreCheck.unreadableEpoch(look.epoch()));
-      kept = look.epoch().flatMap(Epoch::read);
+      kept = look.epoch().flatMap(SourceSnapshot.Value::text).flatMap(Epoch::read);
       if (StoreCheck.epoch(kept, snapshot.orElseThrow()).isPresent()) {
         // Another process may have passed the authority on since etcd was checked.
         etcd.ifPresent(this::checkEtcd);
@@ -253,6 +260,13 @@ public final class StoreIdentity {
                     .map(source -> source.getKey() + " " + source.getValue().identity())
                     .collect(Collectors.joining("\n", nonce + "\n", "")))
         .map(StoreIdentity::shortHash);
+  }
+
+  /** What both stores are known by. */
+  synchronized StoreNames names() {
+    Map<Ensemble, String> known = new EnumMap<>(Ensemble.class);
+    sources.forEach((ensemble, source) -> known.put(ensemble, source.identity().strip()));
+    return new StoreNames(known, snapshot.flatMap(TargetSnapshot::nonce));
   }
 
   private static String shortHash(String text) {

@@ -1,11 +1,15 @@
 package io.metamigrate.migrator.phase;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.migrator.phase.SeenChange.Answer;
 import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.SourceSnapshot.Creation;
+import io.metamigrate.verifier.store.SourceSnapshot.Value;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeZxids;
@@ -58,10 +62,56 @@ final class StoreCheckTest {
     assertThat(withWitness(Map.of("/", stamps(0, 0, 6)))).contains("SOURCE_WENT_BACK");
   }
 
+  /** What is written all the time is written again, above all zxids that were seen. */
+  @Test
+  void changeThatWasOverwrittenAfterARestoreIsMissedByItsVersionAndByLedgerIdsGivenTwice() {
+    SeenChange hot =
+        new SeenChange(NODE, new Zxid(7), Optional.of(new SeenChange.Life(new Zxid(5), 4)));
+    ZkPath path = new ZkPath("/ledgers/00/0000/L0013");
+    SeenChange ledger =
+        new SeenChange(path, new Zxid(7), Optional.of(new SeenChange.Life(new Zxid(5), 1)));
+
+    assertThat(hot.ask(at -> Optional.of(stamps(5, 9, 5, 5)))).isEqualTo(Answer.UNDECIDED);
+    assertThat(hot.ask(at -> Optional.of(stamps(5, 9, 5, 4)))).isEqualTo(Answer.CONTRADICTED);
+    assertThat(hot.ask(at -> Optional.of(stamps(4, 9, 5, 9)))).isEqualTo(Answer.CONTRADICTED);
+    assertThat(hot.ask(at -> Optional.of(stamps(8, 9, 5, 0))))
+        .as("deleted and created again")
+        .isEqualTo(Answer.UNDECIDED);
+    assertThat(ledger.ask(at -> Optional.of(stamps(5, 7, 5, 1)))).isEqualTo(Answer.CONFIRMED);
+    assertThat(ledger.ask(at -> Optional.of(stamps(5, 9, 5, 2)))).isEqualTo(Answer.UNDECIDED);
+    assertThat(ledger.ask(at -> Optional.of(stamps(8, 9, 5, 0)))).isEqualTo(Answer.CONTRADICTED);
+  }
+
+  @Test
+  void witnessThatWasRecordedWithoutItsCreationIsReadToo() {
+    MoveIdentity identity =
+        MoveIdentity.create()
+            .with(Ensemble.LOCAL, known("id", ROOT, 10).with(List.of(witness("/a", 9))));
+
+    assertThat(
+            MoveIdentity.read(
+                new String(identity.toJson(), UTF_8).replace(",\"life\":null", "").getBytes(UTF_8)))
+        .isEqualTo(identity);
+  }
+
+  @Test
+  void moveThatReadsAConfigurationStoreIsNotContinuedWithoutIt() {
+    MoveIdentity one = MoveIdentity.create().with(Ensemble.LOCAL, known("id", ROOT, 10));
+    MoveIdentity both = one.with(Ensemble.CONFIGURATION, known(null, ROOT, 10));
+    List<Ensemble> local = List.of(Ensemble.LOCAL);
+    List<Ensemble> all = List.of(Ensemble.LOCAL, Ensemble.CONFIGURATION);
+
+    assertThat(id(StoreCheck.configured(Optional.empty(), local))).isEmpty();
+    assertThat(id(StoreCheck.configured(Optional.of(one), local))).isEmpty();
+    assertThat(id(StoreCheck.configured(Optional.of(one), all))).isEmpty();
+    assertThat(id(StoreCheck.configured(Optional.of(both), all))).isEmpty();
+    assertThat(id(StoreCheck.configured(Optional.of(both), local))).contains("SOURCE_IS_ANOTHER");
+    assertThat(id(StoreCheck.configured(Optional.of(both.renewed()), local))).isEmpty();
+  }
+
   @Test
   void reportsAnotherChrootAsSuch() {
-    KnownSource move =
-        known("id", ROOT, 10).with(List.of(new SeenChange(new ZkPath("/a"), new Zxid(9))));
+    KnownSource move = known("id", ROOT, 10).with(List.of(witness("/a", 9)));
 
     assertThat(
             StoreCheck.source(
@@ -73,10 +123,7 @@ final class StoreCheckTest {
 
   @Test
   void newestConclusiveChangeDecides() {
-    List<SeenChange> all =
-        List.of(
-            new SeenChange(new ZkPath("/old"), new Zxid(4)),
-            new SeenChange(new ZkPath("/new"), new Zxid(9)));
+    List<SeenChange> all = List.of(witness("/old", 4), witness("/new", 9));
 
     assertThat(
             SeenChange.firstDenied(
@@ -152,8 +199,22 @@ final class StoreCheckTest {
     assertThat(Epoch.parse(epoch.toString())).isEqualTo(epoch);
   }
 
+  @Test
+  void epochThatNobodyCanReadIsNotTakenForNone() {
+    assertThat(id(StoreCheck.hiddenEpoch(Optional.empty()))).isEmpty();
+    assertThat(id(StoreCheck.hiddenEpoch(Optional.of(new Value(Optional.of("3 n1 etcd"))))))
+        .isEmpty();
+    assertThat(id(StoreCheck.hiddenEpoch(Optional.of(new Value(Optional.empty())))))
+        .contains("SOURCE_UNREADABLE");
+    assertThat(
+            id(StoreCheck.unreadableEpoch(Optional.of(new Value(Optional.of("of a later one"))))))
+        .contains("TARGET_IS_ANOTHER");
+    assertThat(id(StoreCheck.unreadableEpoch(Optional.of(new Value(Optional.of("3 n1 etcd"))))))
+        .isEmpty();
+  }
+
   private static Optional<String> withWitness(Map<String, ZnodeZxids> tree) {
-    KnownSource known = known("id", ROOT, 10).with(List.of(new SeenChange(NODE, new Zxid(7))));
+    KnownSource known = known("id", ROOT, 10).with(List.of(witness(NODE.value(), 7)));
     return id(
         StoreCheck.source(
             known,
@@ -170,8 +231,16 @@ final class StoreCheckTest {
     return mismatch.map(Mismatch::id);
   }
 
+  private static SeenChange witness(String path, long mzxid) {
+    return new SeenChange(new ZkPath(path), new Zxid(mzxid), Optional.empty());
+  }
+
   private static ZnodeZxids stamps(long czxid, long mzxid, long pzxid) {
-    return new ZnodeZxids(new Zxid(czxid), new Zxid(mzxid), new Zxid(pzxid));
+    return stamps(czxid, mzxid, pzxid, 0);
+  }
+
+  private static ZnodeZxids stamps(long czxid, long mzxid, long pzxid, int version) {
+    return new ZnodeZxids(new Zxid(czxid), new Zxid(mzxid), new Zxid(pzxid), version);
   }
 
   private static KnownSource known(

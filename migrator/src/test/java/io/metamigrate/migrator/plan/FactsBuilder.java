@@ -46,6 +46,7 @@ public final class FactsBuilder {
   private List<String> brokers = List.of();
   private Optional<ZkPath> leased = Optional.empty();
   private List<String> missingRights = List.of();
+  private StoreNames names = new StoreNames(Map.of(), Optional.empty());
   private String yaml =
       """
       cluster: {name: c1}
@@ -213,7 +214,13 @@ public final class FactsBuilder {
             missingRights),
         inventory != null ? inventory : tree.inventory(),
         StoreRates.NOT_KNOWN,
-        Configurations.of(yaml));
+        Configurations.of(yaml),
+        names);
+  }
+
+  FactsBuilder stores(StoreNames newNames) {
+    names = newNames;
+    return this;
   }
 
   private ClusterFacts components() {

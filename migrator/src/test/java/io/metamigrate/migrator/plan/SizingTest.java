@@ -53,7 +53,8 @@ final class SizingTest {
             assumed.inventory(),
             new StoreRates(
                 OptionalDouble.of(9_000), OptionalDouble.of(34_567), OptionalDouble.of(5)),
-            assumed.configuration());
+            assumed.configuration(),
+            assumed.names());
 
     assertThat(Sizing.of(assumed).restsOn())
         .contains("assumed: 20,000 puts a second; `--measure` times this etcd")

@@ -70,7 +70,10 @@ final class AdmittedSessions {
     /** Later than anything that was seen, so that nothing follows from it. */
     private static final ZnodeZxids UNREADABLE =
         new ZnodeZxids(
-            new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE), new Zxid(Long.MAX_VALUE));
+            new Zxid(Long.MAX_VALUE),
+            new Zxid(Long.MAX_VALUE),
+            new Zxid(Long.MAX_VALUE),
+            Integer.MAX_VALUE);
 
     private final ZxidClient client;
     private final Zxid before;
@@ -96,7 +99,8 @@ final class AdmittedSessions {
                           new ZnodeZxids(
                               new Zxid(stat.getCzxid()),
                               new Zxid(stat.getMzxid()),
-                              new Zxid(stat.getPzxid())));
+                              new Zxid(stat.getPzxid()),
+                              stat.getVersion()));
             } catch (KeeperException.NoAuthException e) {
               return Optional.of(UNREADABLE);
             }

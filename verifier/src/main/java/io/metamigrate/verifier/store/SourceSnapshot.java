@@ -3,7 +3,6 @@ package io.metamigrate.verifier.store;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.zookeeper.KeeperException;
-import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId value of {@code /ledgers/INSTANCEID}
  * @param ledgers when {@code /ledgers} was created
  * @param admin when {@code /admin} was created
- * @param epoch value of {@code /metamigrate/epoch}
+ * @param epoch {@code /metamigrate/epoch}, if it is there
  * @param zxid the server's last one, which its reply to the sync carried
  */
 public record SourceSnapshot(
     Optional<String> instanceId,
     Optional<Creation> ledgers,
     Optional<Creation> admin,
-    Optional<String> epoch,
+    Optional<Value> epoch,
     Zxid zxid) {
   /** Below the node that the window writes; outlives the move. */
   public static final ZkPath EPOCH = new ZkPath("/metamigrate/epoch");
@@ -36,38 +35,46 @@ public record SourceSnapshot(
    */
   public record Creation(Zxid czxid, long ctime) {}
 
+  /**
+   * What a znode holds that is there.
+   *
+   * @param text empty if this session may not read it
+   */
+  public record Value(Optional<String> text) {}
+
   static SourceSnapshot of(ZooKeeperConnection connection, ZxidClient client)
       throws KeeperException, InterruptedException {
     connection.sync(client);
     return new SourceSnapshot(
-        text(client, INSTANCE_ID),
+        value(client, INSTANCE_ID).flatMap(Value::text),
         creation(client, "/ledgers"),
         creation(client, "/admin"),
-        text(client, EPOCH.value()),
+        value(client, EPOCH.value()),
         client.seen());
   }
 
-  private static Optional<String> text(ZooKeeper client, String path)
+  private static Optional<Value> value(ZooKeeper client, String path)
       throws KeeperException, InterruptedException {
     try {
       byte @Nullable [] data = client.getData(path, false, new Stat());
-      return Optional.of(data == null ? "" : new String(data, StandardCharsets.UTF_8).strip());
-    } catch (KeeperException e) {
-      return absent(e);
-    }
-  }
-
-  private static Optional<Creation> creation(ZooKeeper client, String path)
-      throws KeeperException, InterruptedException {
-    return Optional.ofNullable(client.exists(path, false))
-        .map(stat -> new Creation(new Zxid(stat.getCzxid()), stat.getCtime()));
-  }
-
-  /** A node that may not be read counts as absent. */
-  private static <T> Optional<T> absent(KeeperException e) throws KeeperException {
-    if (e.code() == Code.NONODE || e.code() == Code.NOAUTH) {
+      return Optional.of(
+          new Value(
+              Optional.of(data == null ? "" : new String(data, StandardCharsets.UTF_8).strip())));
+    } catch (KeeperException.NoAuthException e) {
+      return Optional.of(new Value(Optional.empty()));
+    } catch (KeeperException.NoNodeException e) {
       return Optional.empty();
     }
-    throw e;
+  }
+
+  /** A root that may not be read counts as absent; the plan names it. */
+  private static Optional<Creation> creation(ZooKeeper client, String path)
+      throws KeeperException, InterruptedException {
+    try {
+      return Optional.ofNullable(client.exists(path, false))
+          .map(stat -> new Creation(new Zxid(stat.getCzxid()), stat.getCtime()));
+    } catch (KeeperException.NoAuthException e) {
+      return Optional.empty();
+    }
   }
 }

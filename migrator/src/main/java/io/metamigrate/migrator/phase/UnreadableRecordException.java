@@ -1,0 +1,17 @@
+package io.metamigrate.migrator.phase;
+
+/** A record of the move on etcd that this release cannot read; nothing follows from it. */
+public final class UnreadableRecordException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  UnreadableRecordException(String message) {
+    super(message);
+  }
+
+  /** For a key whose value is not what the tool writes. */
+  public static UnreadableRecordException of(String key, String cause) {
+    return new UnreadableRecordException(
+        "the key %s on etcd cannot be read: %s; nothing was changed. Find out who changed it and restore its value, or start a new move on an empty etcd"
+            .formatted(key, cause.lines().findFirst().orElse("")));
+  }
+}
