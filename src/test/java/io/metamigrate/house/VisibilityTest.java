@@ -74,7 +74,6 @@ final class VisibilityTest {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("migrator.cli.Migrate", "the entry of the program, called by its launcher"),
-              Map.entry("migrator.config.reference.Kind", "tests make a value of each type"),
               Map.entry("migrator.plan.RangeReply", "its limit is copied by the compiler"),
               Map.entry("migrator.restart.ComposeDriver", STANDS_IN),
               Map.entry("migrator.switchover.CommandTable", REBUILT_WINDOW),
