@@ -112,8 +112,6 @@ final class VisibilityTest {
               Map.entry("migrator.phase.Checkpoint", PERSISTED),
               Map.entry("migrator.plan.Plan", JSON),
               Map.entry("migrator.plan.SavedPlan", PERSISTED),
-              Map.entry("migrator.run.Inspection$Source", JSON),
-              Map.entry("migrator.run.RunResult", JSON),
               Map.entry("verifier.decode.LedgerMetadataValue", FOREIGN),
               Map.entry("verifier.report.VerificationReport", JSON),
               Map.entry("verifier.store.Znode", FOREIGN)));

@@ -139,11 +139,11 @@ final class RunCommand extends ConsoleCommand {
               String.format(
                   Locale.ROOT,
                   "Copied %,d keys in %.1f s (%,d keys/s), deleted %,d, put seeds %,d times.%n",
-                  result.put(),
-                  result.copySeconds(),
-                  result.copyRatePerSecond(),
-                  result.deleted(),
-                  result.seeded()));
+                  result.writes().put(),
+                  result.writes().copySeconds(),
+                  result.writes().copyRatePerSecond(),
+                  result.writes().deleted(),
+                  result.writes().seeded()));
     }
     result.verification().ifPresent(report -> text.append('\n').append(ReportText.of(report)));
     if (result.rehearsal()) {

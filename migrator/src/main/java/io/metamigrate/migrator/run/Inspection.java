@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.run;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
 import io.metamigrate.verifier.decode.Values;
@@ -19,16 +20,16 @@ public record Inspection(
     Optional<Source> zookeeper,
     Optional<Target> etcd) {
 
-  /** The state on ZooKeeper. */
-  record Source(
-      int bytes,
-      String czxid,
-      String mzxid,
-      int version,
-      int cversion,
-      int children,
-      boolean ephemeral,
-      String value) {}
+  /**
+   * The state on ZooKeeper.
+   *
+   * @param stat its fields are fields of the document
+   */
+  record Source(int bytes, @JsonUnwrapped Stat stat, String value) {}
+
+  /** ZooKeeper's own record of a znode. */
+  record Stat(
+      String czxid, String mzxid, int version, int cversion, int children, boolean ephemeral) {}
 
   /**
    * The state on etcd.
@@ -59,12 +60,13 @@ public record Inspection(
   private static Source source(Znode znode) {
     return new Source(
         znode.data().size(),
-        znode.czxid().toString(),
-        znode.mzxid().toString(),
-        znode.version(),
-        znode.cversion(),
-        znode.numChildren(),
-        znode.isEphemeral(),
+        new Stat(
+            znode.czxid().toString(),
+            znode.mzxid().toString(),
+            znode.version(),
+            znode.cversion(),
+            znode.numChildren(),
+            znode.isEphemeral()),
         decoded(znode.path(), znode.data()));
   }
 
@@ -94,9 +96,9 @@ public record Inspection(
             .map(
                 z ->
                     new Table()
-                            .row("version", z.version(), "cversion", z.cversion())
-                            .row("czxid", z.czxid(), "mzxid", z.mzxid())
-                            .row("children", z.children(), "ephemeral", z.ephemeral())
+                            .row("version", z.stat().version(), "cversion", z.stat().cversion())
+                            .row("czxid", z.stat().czxid(), "mzxid", z.stat().mzxid())
+                            .row("children", z.stat().children(), "ephemeral", z.stat().ephemeral())
                         + indent(z.value()))
             .orElse("  no such znode\n"));
     text.append("etcd\n");

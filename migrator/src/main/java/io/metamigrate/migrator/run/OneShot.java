@@ -12,6 +12,7 @@ import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.run.RunResult.Writes;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
@@ -57,12 +58,12 @@ public final class OneShot {
     try (Survey survey = Survey.take(stores, configuration, progress)) {
       CopyPreconditions.check(survey, options);
       if (options.dryRun()) {
-        return result(RunResult.DRY_RUN, survey, Copied.NOTHING, Optional.empty());
+        return result(RunResult.DRY_RUN, survey, Writes.NOTHING, Optional.empty());
       }
       if (survey.plan().cost().puts() == 0
           && survey.facts().ownMove()
           && !stores.identity().hasAccepted()) {
-        return result(RunResult.NOTHING_TO_DO, survey, Copied.NOTHING, Optional.of(verify(survey)));
+        return result(RunResult.NOTHING_TO_DO, survey, Writes.NOTHING, Optional.of(verify(survey)));
       }
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(
@@ -136,8 +137,8 @@ public final class OneShot {
         report = verify(survey);
       }
       finish(follower, lock, checkpoint, report);
-      Copied copied = new Copied(follower.put(), follower.deleted(), seeded, seconds);
-      return result(RunResult.COPIED, survey, copied, Optional.of(report));
+      Writes writes = Writes.of(follower.put(), follower.deleted(), seeded, seconds);
+      return result(RunResult.COPIED, survey, writes, Optional.of(report));
     }
   }
 
@@ -174,30 +175,12 @@ public final class OneShot {
     stores.identity().save(new Authority(lock, Direction.ZK_TO_ETCD), stores);
   }
 
-  /**
-   * What a run wrote.
-   *
-   * @param seeded puts on the parents of sequential nodes
-   * @param seconds time of the first pass
-   */
-  private record Copied(long put, long deleted, long seeded, double seconds) {
-    static final Copied NOTHING = new Copied(0, 0, 0, 0);
-
-    long rate() {
-      return seconds > 0 ? Math.round((put + deleted) / seconds) : 0;
-    }
-  }
-
   private RunResult result(
-      String outcome, Survey survey, Copied copied, Optional<VerificationReport> verification) {
+      String outcome, Survey survey, Writes writes, Optional<VerificationReport> verification) {
     return new RunResult(
         outcome,
         survey.facts().cluster(),
-        copied.put(),
-        copied.deleted(),
-        copied.seeded(),
-        copied.seconds(),
-        copied.rate(),
+        writes,
         options.rehearsal(),
         survey.plan(),
         verification);
