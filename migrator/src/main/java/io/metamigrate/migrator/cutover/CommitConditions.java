@@ -3,8 +3,8 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
-import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Store;
 import java.util.Optional;
 
 /**
@@ -14,21 +14,28 @@ import java.util.Optional;
  */
 final class CommitConditions {
   private final CutoverContext context;
-  private final CommitSteps commit;
-  private final CutoverSteps forward;
+  private final FenceWatch fence;
+  private final StoreComparison comparison;
+  private final EtcdBookies bookies;
 
-  CommitConditions(CutoverContext context, CommitSteps commit, CutoverSteps forward) {
+  CommitConditions(
+      CutoverContext context, FenceWatch fence, StoreComparison comparison, EtcdBookies bookies) {
     this.context = context;
-    this.commit = commit;
-    this.forward = forward;
+    this.fence = fence;
+    this.comparison = comparison;
+    this.bookies = bookies;
   }
 
   /** Before the verification is relied on, and again after the answer. */
   void requireNodesAndFence(Deadline deadline) {
+    requireNodes(deadline);
+    fence.prove(deadline);
+  }
+
+  private void requireNodes(Deadline deadline) {
     context.requireNoNewBookie();
-    deadline.until("all bookies up on etcd", forward::allUp);
+    deadline.until("all bookies up on etcd", bookies::allUp);
     deadline.until("brokers stopped", context.brokers()::none);
-    commit.reproveFence(deadline);
   }
 
   /**
@@ -44,7 +51,7 @@ final class CommitConditions {
               throw ForeignChangeException.found(foreign.path(), foreign.at());
             });
     if (history.compacted().isPresent()) {
-      requireEqual();
+      comparison.requireEqual();
     }
   }
 
@@ -54,16 +61,29 @@ final class CommitConditions {
    */
   void requireAllAgain(Deadline deadline) {
     requireNodesAndFence(deadline);
-    commit.recordAllLateWrites();
+    fence.recordAllLateWrites();
     EtcdHistory.Answer history = historySinceVerification();
     if (history.foreign().isPresent() || history.compacted().isPresent()) {
-      requireEqual();
+      comparison.requireEqual();
+    }
+    context.journal().confirm();
+  }
+
+  /** The same of what etcd, the nodes and their driver can show if ZooKeeper is gone for good. */
+  void requireWithoutZooKeeper(Deadline deadline) {
+    requireNodes(deadline);
+    foreignSinceVerification()
+        .ifPresent(alarm -> context.listener().announce("ALARM: " + alarm));
+    CheckReport content =
+        new ContentCheck(context, Store.ETCD).look(context.knownNodes(Store.ETCD));
+    if (!content.isClean()) {
+      throw new StepFailedException(String.join("; ", content.faults()));
     }
     context.journal().confirm();
   }
 
   /** What others did to etcd since then, where no other store can show what was there. */
-  Optional<String> foreignSinceVerification() {
+  private Optional<String> foreignSinceVerification() {
     EtcdHistory.Answer history = historySinceVerification();
     return history
         .foreign()
@@ -90,10 +110,4 @@ final class CommitConditions {
         ActiveServices.bookieOwnedCookies(context.journal().state()));
   }
 
-  private void requireEqual() {
-    VerificationReport report = commit.compare();
-    if (!commit.isEqual(report)) {
-      throw new StoresDifferException(CommitSteps.describe(report));
-    }
-  }
 }

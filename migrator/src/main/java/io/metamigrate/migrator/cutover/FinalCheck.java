@@ -48,7 +48,7 @@ final class FinalCheck {
       fence(seen);
     } else {
       seen.add(serving());
-      ActionsWithoutZooKeeper.NOT_LOOKED_AT.forEach(seen::notLookedAt);
+      StepActions.NOT_CHECKED_WITHOUT_ZOOKEEPER.forEach(seen::notLookedAt);
     }
     List<LateWrite> late = context.journal().state().lateWrites();
     if (!late.isEmpty()) {

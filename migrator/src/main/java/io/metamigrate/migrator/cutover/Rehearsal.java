@@ -100,7 +100,7 @@ public record Rehearsal(
             .withVersions(configuration.copy().exactVersions())
             .verify(configuration.scope().toScope(), Duration.ofSeconds(10));
     if (!report.consistent()) {
-      obstacles.add(CommitSteps.describe(report));
+      obstacles.add(StoreComparison.describe(report));
     }
     String outage = outage(report, syncSeconds(stores), strategy);
     List<String> writes = WritePaths.named(MoveProgress.FORWARD);

@@ -1,35 +1,17 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * What a new process proves again of a rollback that another one began, since nobody watched
- * meanwhile. Pure.
+ * What a new process proves again of a cutover or a rollback that another one began, since nobody
+ * watched meanwhile. Each step says in which courses it is. Pure.
  */
 final class ResumeRules {
-  /** All from the stop of the brokers on: one may have come back on etcd and written there. */
-  private static final Set<StepKind> AFTER_NO_RETURN =
-      EnumSet.of(
-          StepKind.STOP_SIDE_WRITERS_AGAIN,
-          StepKind.STOP_BROKERS_ON_ETCD,
-          StepKind.REMOVE_MIRRORS,
-          StepKind.COPY_BACK,
-          StepKind.RAISE_IDS,
-          StepKind.VERIFY_BACK,
-          StepKind.SWITCH_BOOKIES_BACK,
-          StepKind.LIFT_FENCE);
-
-  /** Repeated, these leave alone what is as it should be. */
-  private static final Set<StepKind> BEFORE_NO_RETURN =
-      EnumSet.of(
-          StepKind.LIFT_FENCE,
-          StepKind.START_BROKERS_ON_ZOOKEEPER,
-          StepKind.MOVE_BOOKIE_BACK,
-          StepKind.SWITCH_BOOKIES_BACK);
-
   private ResumeRules() {}
 
   /**
@@ -39,15 +21,14 @@ final class ResumeRules {
    *     is copied there again
    */
   static Set<StepKind> provenAnew(CutoverState state, boolean mayServe) {
-    if (isDone(state, StepKind.LEAVE_ZOOKEEPER)) {
+    MoveProgress course = state.course();
+    boolean through = course.isBack() && isDone(state, StepKind.LEAVE_ZOOKEEPER);
+    if (through || (course == MoveProgress.BACK_AFTER_NO_RETURN && mayServe)) {
       return Set.of();
     }
-    if (state.course() == MoveProgress.BACK_BEFORE_NO_RETURN) {
-      return BEFORE_NO_RETURN;
-    }
-    return state.course() == MoveProgress.BACK_AFTER_NO_RETURN && !mayServe
-        ? AFTER_NO_RETURN
-        : Set.of();
+    return Arrays.stream(StepKind.values())
+        .filter(kind -> kind.isRepeatedIn(course))
+        .collect(Collectors.toCollection(() -> EnumSet.noneOf(StepKind.class)));
   }
 
   /**
@@ -62,16 +43,12 @@ final class ResumeRules {
   /** Marks them; those that were never done stay as they are. */
   static CutoverState staled(CutoverState state, Set<StepKind> kinds) {
     CutoverState next = state;
-    for (StepRecord record : state.back()) {
-      if (kinds.stream().anyMatch(kind -> isOf(record, kind))) {
+    for (StepRecord record : state.current()) {
+      if (kinds.stream().anyMatch(kind -> kind.isOf(record))) {
         next = next.with(record.stale());
       }
     }
     return next;
-  }
-
-  private static boolean isOf(StepRecord record, StepKind kind) {
-    return record.id().equals(kind.label()) || record.id().startsWith(kind.label() + " ");
   }
 
   private static boolean begun(CutoverState state, StepKind kind) {

@@ -14,10 +14,6 @@ import java.util.Set;
  * undo is resumed by {@code migrate cutover}. Pure.
  */
 final class RollbackUndo {
-  /** From any of these on, ZooKeeper was written to, or its fence touched. */
-  private static final Set<StepKind> WRITING =
-      EnumSet.of(StepKind.COPY_BACK, StepKind.RAISE_IDS, StepKind.LIFT_FENCE);
-
   private RollbackUndo() {}
 
   /** Why there is nothing that could be undone; empty if the rollback can be undone. */
@@ -45,26 +41,32 @@ final class RollbackUndo {
             StepKind.START_BROKERS,
             StepKind.SIDE_WRITERS_TO_ETCD,
             StepKind.OBSERVE);
-    boolean bookiesMoved = isBegun(state, StepKind.SWITCH_BOOKIES_BACK);
-    if (bookiesMoved) {
-      again.addAll(
-          EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES, StepKind.ENABLE_COLLECTION));
-    }
-    if (WRITING.stream().anyMatch(kind -> isBegun(state, kind))) {
-      again.add(StepKind.FENCE);
-    }
     Set<String> ids = new HashSet<>();
     for (StepRecord record : state.forward()) {
-      String[] words = record.id().split(" ", 2);
-      boolean parked =
-          words[0].equals(StepKind.ENABLE_COLLECTION.label())
-              && words.length > 1
-              && isBegun(state.back(), StepKind.SUSPEND_COLLECTION.label() + " " + words[1]);
-      if (parked || again.stream().anyMatch(kind -> kind.label().equals(words[0]))) {
+      if (again.stream().anyMatch(kind -> kind.isOf(record)) || isTakenBack(state, record)) {
         ids.add(record.id());
       }
     }
     return state.forwardAgain(ids);
+  }
+
+  /** By a step of the rollback that was begun: one of the same node, or one of the whole cluster. */
+  private static boolean isTakenBack(CutoverState state, StepRecord forward) {
+    for (StepKind kind : StepKind.values()) {
+      if (kind.takesBack().stream().anyMatch(taken -> taken.isOf(forward))
+          && state.back().stream()
+              .filter(record -> record.begun() && kind.isOf(record))
+              .anyMatch(record -> node(record).isEmpty() || node(record).equals(node(forward)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The id of the node that the step is about; empty if it is about all. */
+  private static String node(StepRecord record) {
+    int space = record.id().indexOf(' ');
+    return space < 0 ? "" : record.id().substring(space + 1);
   }
 
   private static boolean isBegun(CutoverState state, StepKind kind) {

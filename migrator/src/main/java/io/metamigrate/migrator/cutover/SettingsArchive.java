@@ -114,6 +114,28 @@ final class SettingsArchive {
   }
 
   /**
+   * That these nodes run with what they had. What else differs in a node's own configuration is
+   * announced: the operator may have edited it.
+   *
+   * @throws StepFailedException if one runs with another address of metadata, so that it is not back
+   */
+  void requireAsBefore(List<Node> nodes, StepListener listener) {
+    for (Node node : nodes) {
+      difference(node)
+          .ifPresent(
+              difference -> {
+                throw new StepFailedException(difference);
+              });
+      List<String> edited = edited(node);
+      if (!edited.isEmpty()) {
+        listener.announce(
+            "warning: what %s starts with differs from before the move in %s; if nobody has edited it, restore it by hand"
+                .formatted(node, String.join(", ", edited)));
+      }
+    }
+  }
+
+  /**
    * Names of what else differs in the node's own configuration; the operator may have edited it.
    */
   List<String> edited(Node node) {

@@ -164,18 +164,13 @@ public final class StepGuide {
   }
 
   private static String restarts(List<Step> undo) {
-    List<StepKind> kinds = undo.stream().map(Step::kind).toList();
-    List<String> costs = new ArrayList<>();
-    if (kinds.contains(StepKind.SWITCH_BOOKIES_BACK)) {
-      costs.add("all bookies restart together");
-    }
-    if (kinds.contains(StepKind.START_BROKERS_ON_ZOOKEEPER)) {
-      costs.add("clients wait until the brokers have started on ZooKeeper");
-    }
-    if (kinds.contains(StepKind.MOVE_BOOKIE_BACK)) {
-      costs.add("each bookie that moved restarts, one at a time, while brokers serve");
-    }
-    return costs.isEmpty() ? "no restart" : String.join(", ", costs);
+    String costs =
+        undo.stream()
+            .map(step -> step.kind().definition().cost())
+            .filter(cost -> !cost.isEmpty())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return costs.isEmpty() ? "no restart" : costs;
   }
 
   /** The step may have passed the point of no return by itself only if it follows that step. */

@@ -16,10 +16,6 @@ import java.util.Set;
  * was done stay. Pure.
  */
 final class StepInsertion {
-  /** Asked again before the commit once a node has joined; what follows them is in any case. */
-  private static final Set<StepKind> ASKED_AGAIN =
-      EnumSet.of(StepKind.CHECK, StepKind.STOP_SIDE_WRITERS);
-
   private static final Set<StepKind> TO_ETCD =
       EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES);
 
@@ -80,7 +76,7 @@ final class StepInsertion {
   private StepRecord record(List<Step> steps, Step step, Optional<StepRecord> old) {
     StepRecord known = old.orElseGet(() -> StepRecord.pending(step.id()));
     if (answer.stage() == Stage.BEFORE_COMMIT) {
-      return answer.extended() && ASKED_AGAIN.contains(step.kind()) ? known.stale() : known;
+      return answer.extended() && step.kind().definition().isRepeatedForNewNode() ? known.stale() : known;
     }
     if (isThereAlready(step) && !known.begun()) {
       Instant now = state.header().startedAt();

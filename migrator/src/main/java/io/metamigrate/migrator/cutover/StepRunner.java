@@ -20,7 +20,7 @@ final class StepRunner {
   private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
   private final Journal journal;
-  private final Performer performer;
+  private final StepActions actions;
   private final Hooks hooks;
   private final StepListener listener;
   private final TimeLimit limit;
@@ -29,14 +29,14 @@ final class StepRunner {
 
   StepRunner(
       Journal journal,
-      Performer performer,
+      StepActions actions,
       Hooks hooks,
       StepListener listener,
       TimeLimit limit,
       BooleanSupplier noBrokerServes,
       StopFile stopFile) {
     this.journal = journal;
-    this.performer = performer;
+    this.actions = actions;
     this.hooks = hooks;
     this.listener = listener;
     this.limit = limit;
@@ -72,7 +72,7 @@ final class StepRunner {
           prepared = true;
         }
         if (record.isDone()) {
-          performer.resume(step);
+          actions.resume(step);
         } else {
           walk(step, record, boundary);
         }
@@ -103,7 +103,7 @@ final class StepRunner {
         .log("step opened");
     String proof =
         record.begun()
-            ? performer.completedProof(step).orElseGet(() -> perform(step))
+            ? actions.completedProof(step).orElseGet(() -> perform(step))
             : perform(step);
     listener.acted(step);
     journal.change(s -> s.with(s.record(step.id()).done(proof, journal.now())));
@@ -127,7 +127,7 @@ final class StepRunner {
 
   private String perform(Step step) {
     Watch watch = new Watch(step);
-    return performer.perform(step, new Deadline(step, watch::check));
+    return actions.perform(step, new Deadline(step, watch::check));
   }
 
   private void hook(Hooks.Moment moment, Hooks.Boundary boundary) {
@@ -212,7 +212,7 @@ final class StepRunner {
         journal.confirm();
         asked = System.nanoTime();
       }
-      performer.checkInvariants(step);
+      actions.checkInvariants();
       limit
           .exceeded(journal.state(), journal.now())
           .ifPresent(

@@ -49,16 +49,6 @@ public final class Window {
   private static final long LOCK_PAUSE_MILLIS = 100;
   private static final String NO_RETURN_AFTER = "no-return-after";
 
-  /** What a new process proves again, since nobody watched meanwhile. */
-  private static final Set<StepKind> PROVEN_ANEW =
-      EnumSet.of(
-          StepKind.STOP_BROKERS,
-          StepKind.FENCE,
-          StepKind.DRAIN,
-          StepKind.VERIFY,
-          StepKind.SWITCH_BOOKIES,
-          StepKind.PASS_NO_RETURN);
-
   private final Stores stores;
   private final Configuration file;
   private final Environment environment;
@@ -476,12 +466,7 @@ public final class Window {
     if (journal.checkpoint().stoppedBeforeCommit()) {
       journal.checkpoint(c -> c.repeatCommitChecks(journal.now()));
     }
-    for (StepKind kind : PROVEN_ANEW) {
-      state
-          .forward(kind.label())
-          .map(StepRecord::stale)
-          .ifPresent(stale -> journal.change(s -> s.with(stale)));
-    }
+    journal.change(s -> ResumeRules.staled(s, ResumeRules.provenAnew(s, false)));
   }
 
   /**
@@ -751,7 +736,7 @@ public final class Window {
               services,
               lost,
               environment.accepted().lateWrites());
-      this.actions = new StepActions(context);
+      this.actions = new StepActions(new StepContext(context));
     }
 
     /** Nothing of the cutover keeps running but the mirrors, which brokers on ZooKeeper need. */
@@ -773,7 +758,7 @@ public final class Window {
     RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
       return new StepRunner(
               journal,
-              stores.hasZooKeeper() ? actions : new ActionsWithoutZooKeeper(context, actions),
+              actions,
               context.hooks(),
               environment.listener(),
               limit,

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TopicNameTest {
   @Test
   void decodesTheTopicsOwnName() {
-    assertThat(CutoverSteps.topicName("public/orders/persistent/a%2Fb-partition-0"))
+    assertThat(ObserveStep.topicName("public/orders/persistent/a%2Fb-partition-0"))
         .contains("persistent://public/orders/a/b-partition-0");
   }
 
@@ -25,6 +25,6 @@ final class TopicNameTest {
         "public/orders/persistent"
       })
   void leavesOutPulsarsOwnAndWhatIsNoTopic(String path) {
-    assertThat(CutoverSteps.topicName(path)).isEmpty();
+    assertThat(ObserveStep.topicName(path)).isEmpty();
   }
 }

@@ -1,0 +1,108 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
+import java.util.List;
+import java.util.Optional;
+import org.apache.zookeeper.KeeperException.Code;
+
+/**
+ * Restarts bookies on the other store. On etcd they collect no garbage until brokers serve there;
+ * in ZooKeeper they do, so that it must list every ledger first.
+ */
+final class BookieMove {
+  private BookieMove() {}
+
+  /**
+   * To etcd.
+   *
+   * @param mirrored whether each must be mirrored in ZooKeeper before it counts as up
+   * @return what showed that they are there
+   */
+  static String toEtcd(StepContext here, List<Node> bookies, boolean mirrored, Deadline deadline) {
+    return here.context()
+        .bookies()
+        .restart(
+            bookies,
+            Store.ETCD,
+            GarbageCollection.SUSPENDED,
+            here.etcdBookies().needed(),
+            mirrored,
+            Bookies.NOTHING,
+            deadline);
+  }
+
+  /**
+   * To ZooKeeper.
+   *
+   * @return what showed that they are there
+   * @throws StepFailedException if ZooKeeper lacks a ledger; no bookie was touched
+   */
+  static String toZooKeeper(StepContext here, List<Node> bookies, Deadline deadline) {
+    CutoverContext context = here.context();
+    requireLedgersInZooKeeper(here);
+    return context
+        .bookies()
+        .restart(
+            bookies,
+            Store.ZOOKEEPER,
+            GarbageCollection.ENABLED,
+            Needed.PRESENT,
+            false,
+            bookie -> carryCookie(context, bookie),
+            deadline);
+  }
+
+  /** A bookie that starts there with collection enabled deletes what ZooKeeper does not list. */
+  private static void requireLedgersInZooKeeper(StepContext here) {
+    CutoverContext context = here.context();
+    boolean reverse = context.journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN;
+    if (reverse && !context.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
+      here.rollbackConditions().requireEtcdUnchanged();
+    } else {
+      here.ledgersOn(Store.ZOOKEEPER).require();
+    }
+  }
+
+  /** What a bookie changed in its cookie while it ran on etcd is copied back. */
+  private static void carryCookie(CutoverContext context, Node bookie) {
+    ZkPath path = Catalogue.COOKIES.child(bookie.id());
+    Optional<EtcdEntry> key = context.registrations().key(path);
+    Optional<Znode> znode = context.registrations().znode(path);
+    if (key.isEmpty() || znode.isEmpty() || key.get().data().equals(znode.get().data())) {
+      return;
+    }
+    Code code =
+        context
+            .services()
+            .zookeeper()
+            .write(new Change.Set(path, key.get().data(), znode.get().version()));
+    if (code != Code.OK) {
+      throw new StepFailedException("ZooKeeper refused the cookie " + path + ": " + code);
+    }
+  }
+
+  /**
+   * What shows of an open step that its bookies are there, with their data: an earlier process may
+   * have been killed between a start and the look at the data.
+   */
+  static Optional<String> proofWithData(
+      StepContext here, Step step, List<Node> bookies, Store side, StepOutcome up) {
+    if (!(up instanceof StepOutcome.Done done)) {
+      return Optional.empty();
+    }
+    GarbageCollection collection =
+        side == Store.ETCD ? GarbageCollection.SUSPENDED : GarbageCollection.ENABLED;
+    Deadline deadline = new Deadline(step, here::checkInvariants);
+    here.context().bookies().requireData(bookies, side, collection, deadline);
+    return Optional.of(done.detail());
+  }
+}

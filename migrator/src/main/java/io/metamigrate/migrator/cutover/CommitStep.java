@@ -1,0 +1,88 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.Store;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The point of no return: the moment from which a rollback is a reverse migration. What it relies
+ * on is asked before the operator is, and again after the answer.
+ */
+final class CommitStep extends StepDefinition {
+  private static final Logger LOG = LoggerFactory.getLogger(CommitStep.class);
+
+  CommitStep() {
+    super(
+        Phase.SWITCHING_BROKERS,
+        "no-return",
+        new Texts(
+            "Pass the point of no return",
+            "the fence is in place, nothing was written late, every bookie is on etcd",
+            "set the direction to NONE; ask the operator; record the moment",
+            "it is recorded",
+            "until it is recorded: set the direction back"));
+  }
+
+  @Override
+  String act(StepContext here, Step step, Deadline deadline) {
+    CutoverContext context = here.context();
+    CommitConditions conditions = here.commitConditions();
+    conditions.requireNodesAndFence(deadline);
+    here.fence().refuseLateWrites();
+    if (!verifiedByThisHolder(here)) {
+      DrainStep.drain(here);
+      VerifyStep.verify(here);
+    }
+    context.services().stopFollowing();
+    context
+        .journal()
+        .turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, context.journal().now()));
+    String announcement = announcement(context);
+    context.listener().announce(announcement);
+    String word =
+        deadline.until(
+            "confirmation of the point of no return",
+            () -> context.confirmation().ask(announcement));
+    conditions.requireNodesAndFence(deadline);
+    conditions.requireEtcdUnchanged();
+    here.fence().refuseAllLateWrites();
+    context.journal().confirm();
+    context.firstStart(Store.ETCD).reset();
+    new EpochKeeper(context).pass(Store.ETCD);
+    context.journal().change(state -> state.withCommit(context.journal().now()));
+    here.committed();
+    LOG.atWarn().log("the point of no return is passed: a rollback is a reverse migration now");
+    return "passed at %s; %s".formatted(context.journal().state().noReturn().orElseThrow(), word);
+  }
+
+  private static boolean verifiedByThisHolder(StepContext here) {
+    CutoverContext context = here.context();
+    return here.fence().hasNoGap()
+        && context
+            .journal()
+            .state()
+            .gate()
+            .filter(proof -> proof.holder().equals(context.journal().holder()))
+            .isPresent();
+  }
+
+  private static String announcement(CutoverContext context) {
+    return "The next step starts the first broker of cluster %s on etcd. Before it, a rollback restarts the brokers on ZooKeeper. After it, `migrate rollback` is a reverse migration."
+        .formatted(context.journal().state().header().cluster());
+  }
+
+  @Override
+  Optional<StepKind> undoneBy() {
+    return Optional.of(StepKind.RESUME_SOURCE_DIRECTION);
+  }
+
+  @Override
+  Set<MoveProgress> repeatedIn() {
+    return Set.of(MoveProgress.FORWARD);
+  }
+}

@@ -1,0 +1,47 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.Phase;
+import java.util.Set;
+
+/** Applies to ZooKeeper what etcd has now. */
+final class CopyBackStep extends StepDefinition {
+  private static final int MOST_PASSES = 5;
+
+  CopyBackStep() {
+    super(
+        Phase.ROLLING_BACK,
+        "copy-back",
+        Texts.ofRollback(
+            "Apply to ZooKeeper what etcd has now",
+            "no broker runs on either side, the fence is in place",
+            "create, set and delete what differs",
+            "a second comparison finds nothing to do"));
+  }
+
+  @Override
+  String act(StepContext here, Step step, Deadline deadline) {
+    deadline.until("brokers stopped", here.context().brokers()::none);
+    ReverseCopy copy = here.reverseCopy();
+    ReverseCopy.Pass first = copy.apply();
+    for (int i = 0; i < MOST_PASSES; i++) {
+      ReverseCopy.Pass left = copy.compare();
+      if (left.total() == 0) {
+        return "%d created, %d set, %d deleted"
+            .formatted(first.created(), first.set(), first.deleted());
+      }
+      copy.apply();
+    }
+    throw new StepFailedException("ZooKeeper keeps changing: " + copy.compare());
+  }
+
+  @Override
+  Set<MoveProgress> repeatedIn() {
+    return Set.of(MoveProgress.BACK_AFTER_NO_RETURN);
+  }
+
+  @Override
+  Set<StepKind> takesBack() {
+    return Set.of(StepKind.FENCE);
+  }
+}

@@ -1,0 +1,104 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.fence.Fence;
+import io.metamigrate.migrator.cutover.fence.FencePaths;
+import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Keeps everybody else from writing to ZooKeeper where brokers write, and watches from then on. */
+final class FenceStep extends StepDefinition {
+  FenceStep() {
+    super(
+        Phase.FENCED,
+        "fence",
+        new Texts(
+            "Fence ZooKeeper",
+            "no broker is registered",
+            "save the access lists, then read and admin for everybody and nothing more",
+            "a second session cannot create anything there",
+            "restore the access lists"));
+  }
+
+  @Override
+  String act(StepContext here, Step step, Deadline deadline) {
+    CutoverContext context = here.context();
+    deadline.until("brokers stopped", context.brokers()::none);
+    Fence fence = context.services().fence();
+    List<ZkPath> paths = FencePaths.of(context.stores().znodes());
+    save(context, paths, fence.read(paths));
+    context.services().copyMove();
+    Optional<String> refused = fence.raise(paths);
+    StepOutcome proof =
+        refused.map(StepOutcome::failed).orElseGet(() -> FenceWatch.proof(fence, paths, false));
+    boolean byHook = proof instanceof StepOutcome.Failed;
+    if (proof instanceof StepOutcome.Failed failed) {
+      raiseByHook(context, step, failed);
+    }
+    String proven =
+        deadline.until("proof of the fence", () -> FenceWatch.proof(fence, paths, byHook));
+    here.fence().begin(byHook);
+    return proven + "; watched from zxid " + here.fence().mark();
+  }
+
+  private static void raiseByHook(CutoverContext context, Step step, StepOutcome.Failed failed) {
+    if (!context.hooks().has(Hooks.Moment.FENCE)) {
+      throw new StepFailedException(
+          failed.cause()
+              + "; access lists do not keep anybody out here (skipACL=yes, or no admin right):"
+              + " configure hooks.fence and hooks.unfence");
+    }
+    // Recorded before it runs: whatever its result, a rollback runs the hook that undoes it.
+    context.journal().change(state -> state.withFence(state.fence().hooked()));
+    context.services().copyMove();
+    if (context.hooks().run(Hooks.Moment.FENCE, context.boundary(step))
+        instanceof StepOutcome.Failed hook) {
+      throw new StepFailedException(hook.cause());
+    }
+  }
+
+  /** What is saved once stays saved, and the fence itself is never taken for what was there. */
+  private static void save(
+      CutoverContext context, List<ZkPath> paths, Map<ZkPath, List<SavedAcl>> found) {
+    context
+        .journal()
+        .change(
+            state -> {
+              Map<ZkPath, List<SavedAcl>> saved = new TreeMap<>();
+              paths.forEach(path -> saved.put(path, found.getOrDefault(path, SavedAcl.OPEN)));
+              saved.replaceAll((path, acl) -> Fence.isFence(acl) ? SavedAcl.OPEN : acl);
+              saved.putAll(state.fence().saved());
+              return state.withFence(
+                  new FenceState(
+                      saved, state.fence().since(), state.fence().marks(), state.fence().byHook()));
+            });
+  }
+
+  @Override
+  String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
+    return "not raised again: ZooKeeper is gone";
+  }
+
+  @Override
+  void resume(StepContext here, Step step) {
+    here.fence().restore();
+  }
+
+  @Override
+  Optional<StepKind> undoneBy() {
+    return Optional.of(StepKind.LIFT_FENCE);
+  }
+
+  @Override
+  Set<MoveProgress> repeatedIn() {
+    return Set.of(MoveProgress.FORWARD);
+  }
+}

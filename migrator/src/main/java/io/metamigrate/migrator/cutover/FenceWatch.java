@@ -1,0 +1,174 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.fence.Fence;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.report.Digest;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether ZooKeeper's fence holds and nobody wrote after it, as this process has watched. A gap in
+ * the watch is filled by a scan. For one thread.
+ */
+final class FenceWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(FenceWatch.class);
+  private static final long POLL_NANOS = 500_000_000L;
+
+  private final CutoverContext context;
+  private int gapsLookedInto;
+  private long polled = System.nanoTime();
+
+  FenceWatch(CutoverContext context) {
+    this.context = context;
+  }
+
+  /** Watches from a new mark on; what came before it is for the drain. */
+  void begin(boolean byHook) {
+    Map<Ensemble, Zxid> marks = watchForLateWrites();
+    context
+        .journal()
+        .change(
+            state ->
+                (state.isCommitted() ? state : state.withoutLateWrites())
+                    .withFence(
+                        new FenceState(
+                            state.fence().saved(),
+                            state.fence().since().or(() -> Optional.of(context.journal().now())),
+                            marks,
+                            byHook || state.fence().byHook())));
+    if (context.journal().state().isCommitted()) {
+      // A rollback that was undone has written to ZooKeeper: late is what is written from now on.
+      Digest now = new LateWriteScan(context).digest();
+      context.journal().change(state -> state.withGate(state.gate().map(proof -> proof.with(now))));
+    }
+  }
+
+  /** The fence of an earlier process, beyond the point of no return: looks for what it missed. */
+  void restore() {
+    if (!context.services().watching()) {
+      watchForLateWrites();
+      new LateWriteScan(context).run();
+    }
+  }
+
+  private Map<Ensemble, Zxid> watchForLateWrites() {
+    Map<Ensemble, Zxid> marks = context.services().watchForLateWrites();
+    context.listener().watchesLateWrites(() -> context.services().lateWrites().size());
+    return marks;
+  }
+
+  /** From when on it is watched. */
+  Zxid mark() {
+    return context.journal().state().fence().mark(Ensemble.LOCAL);
+  }
+
+  /** A comparison of everything begins now, which covers what the watch has missed so far. */
+  void coveredByComparison() {
+    gapsLookedInto = context.services().gaps();
+  }
+
+  /** Whether the watch has missed nothing that was not looked into. */
+  boolean hasNoGap() {
+    return context.services().gaps() == gapsLookedInto;
+  }
+
+  /** Proves the recorded fence again, from a session of its own. */
+  void prove(Deadline deadline) {
+    FenceState state = context.journal().state().fence();
+    Fence fence = context.services().fence();
+    deadline.until(
+        "proof of the fence", () -> proof(fence, state.saved().keySet(), state.byHook()));
+  }
+
+  /** What ZooKeeper has reaped by now is fenced again first. */
+  static StepOutcome proof(Fence fence, Collection<ZkPath> paths, boolean byHook) {
+    Optional<String> refused = byHook ? Optional.empty() : fence.makeAgain(paths);
+    return refused.map(StepOutcome::failed).orElseGet(() -> fence.prove(paths, byHook));
+  }
+
+  /** Before the point of no return a late write stops the cutover. */
+  void refuseLateWrites() {
+    recordLateWrites();
+    List<LateWrite> late = context.journal().state().lateWrites();
+    if (!late.isEmpty()) {
+      throw new StepFailedException(
+          "ZooKeeper was written to after the fence: %s; find the writer and stop it"
+              .formatted(late.get(0)));
+    }
+  }
+
+  /** The same, and what nobody saw while the watch had lost its connection. */
+  void refuseAllLateWrites() {
+    do {
+      refuseLateWrites();
+    } while (scannedGap());
+  }
+
+  /** After it, an alarm; also what nobody saw while the watch had lost its connection. */
+  void recordAllLateWrites() {
+    do {
+      recordLateWrites();
+    } while (scannedGap());
+  }
+
+  private boolean scannedGap() {
+    int gaps = context.services().gaps();
+    if (gaps == gapsLookedInto) {
+      return false;
+    }
+    gapsLookedInto = gaps;
+    new LateWriteScan(context).run();
+    return true;
+  }
+
+  private void recordLateWrites() {
+    context.services().settleLateWrites();
+    List<LateWrite> found = context.services().lateWrites();
+    if (!found.isEmpty()) {
+      context.journal().change(state -> state.withLateWrites(found));
+    }
+  }
+
+  /**
+   * The fence is checked twice a second while it is in place; a node of it that ZooKeeper has
+   * reaped is made again.
+   */
+  void requireIntact() {
+    CutoverState state = context.journal().state();
+    if (!context.services().watching()) {
+      return;
+    }
+    List<LateWrite> late = context.services().lateWrites();
+    if (!state.isCommitted() && !late.isEmpty()) {
+      refuseLateWrites();
+    }
+    if (state.fence().byHook() || System.nanoTime() - polled < POLL_NANOS) {
+      return;
+    }
+    polled = System.nanoTime();
+    Fence fence = context.services().fence();
+    Set<ZkPath> paths = state.fence().saved().keySet();
+    Map<ZkPath, List<SavedAcl>> now = fence.read(paths);
+    for (ZkPath path : fence.gaps(paths)) {
+      Optional<String> refused = fence.raise(List.of(path));
+      boolean reaped = !now.containsKey(path);
+      LOG.atWarn().addKeyValue("path", path).addKeyValue("reaped", reaped).log("fenced again");
+      if (!state.isCommitted() && (refused.isPresent() || !reaped)) {
+        throw new StepFailedException(
+            refused.orElse(
+                "another client lifted the fence at " + path + "; it is restored: find out who"));
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.store.Store;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Moves one bookie to the other store while brokers serve on ZooKeeper. */
+final class MoveBookieStep extends StepDefinition {
+  private final Store to;
+
+  private MoveBookieStep(Store to, Phase phase, String label, Texts texts) {
+    super(phase, label, texts);
+    this.to = to;
+  }
+
+  static MoveBookieStep toEtcd() {
+    return new MoveBookieStep(
+        Store.ETCD,
+        Phase.ROLLING_BOOKIES,
+        "move-bookie",
+        new Texts(
+            "Move a bookie to etcd, garbage collection suspended",
+            "the bookies before it are up",
+            "stop, wait until neither store has its registration, configure, start",
+            "leased and writable on etcd, port open, mirrored in ZooKeeper",
+            "the same, back to ZooKeeper"));
+  }
+
+  static MoveBookieStep toZooKeeper() {
+    return new MoveBookieStep(
+        Store.ZOOKEEPER,
+        Phase.ROLLING_BACK,
+        "move-bookie-back",
+        Texts.ofRollback(
+            "Move a bookie back to ZooKeeper",
+            "the bookies before it are up",
+            "stop, wait until neither store has its registration, configure, start",
+            "registered in ZooKeeper by its own session and writable, port open"));
+  }
+
+  @Override
+  String act(StepContext here, Step step, Deadline deadline) {
+    Node bookie = node(step);
+    if (to == Store.ETCD) {
+      return BookieMove.toEtcd(
+          here, List.of(bookie), here.context().services().bridging(), deadline);
+    }
+    startFirstWhatIsDown(here, bookie, deadline);
+    return moveBack(here, bookie, deadline);
+  }
+
+  private static String moveBack(StepContext here, Node bookie, Deadline deadline) {
+    String proof = BookieMove.toZooKeeper(here, List.of(bookie), deadline);
+    here.context().archive().requireAsBefore(List.of(bookie), here.context().listener());
+    return proof;
+  }
+
+  /** Another one that is down comes back first, or none could be stopped while it is away. */
+  private static void startFirstWhatIsDown(StepContext here, Node bookie, Deadline deadline) {
+    CutoverContext context = here.context();
+    for (Node other : context.bookieNodes()) {
+      if (!other.equals(bookie)
+          && awaitsItsReturn(context, other)
+          && !context.bookies().isUpSomewhere(other, Needed.PRESENT)) {
+        moveBack(here, other, deadline);
+      }
+    }
+  }
+
+  private static boolean awaitsItsReturn(CutoverContext context, Node bookie) {
+    String id = StepKind.MOVE_BOOKIE_BACK.label() + " " + bookie.id();
+    return context.journal().state().back().stream()
+        .anyMatch(record -> record.id().equals(id) && !record.isDone());
+  }
+
+  @Override
+  String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
+    return to == Store.ETCD
+        ? act(here, step, deadline)
+        : super.actWithoutZooKeeper(here, step, deadline);
+  }
+
+  @Override
+  Optional<String> completedProof(StepContext here, Step step) {
+    Node bookie = node(step);
+    StepOutcome up =
+        to == Store.ETCD
+            ? here.etcdBookies().isUp(bookie)
+            : here.context().bookies().present(bookie, to);
+    return BookieMove.proofWithData(here, step, List.of(bookie), to, up);
+  }
+
+  /** Until the first broker serves on etcd, one that has moved stays up. */
+  @Override
+  void resume(StepContext here, Step step) {
+    if (to == Store.ZOOKEEPER) {
+      return;
+    }
+    StepOutcome up = here.etcdBookies().isUp(node(step));
+    if (!up.isDone() && !here.context().isDone(StepKind.START_FIRST_BROKER)) {
+      throw new StepFailedException(
+          "%s was moved to etcd but is down now: %s. Start it; its settings are already in place."
+              .formatted(node(step), up.text()));
+    }
+  }
+
+  @Override
+  void resumeWithoutZooKeeper(StepContext here, Step step) {
+    resume(here, step);
+  }
+
+  @Override
+  Optional<StepKind> undoneBy() {
+    return to == Store.ETCD ? Optional.of(StepKind.MOVE_BOOKIE_BACK) : Optional.empty();
+  }
+
+  @Override
+  Set<MoveProgress> repeatedIn() {
+    return to == Store.ZOOKEEPER ? Set.of(MoveProgress.BACK_BEFORE_NO_RETURN) : Set.of();
+  }
+
+  @Override
+  String cost() {
+    return to == Store.ZOOKEEPER
+        ? "each bookie that moved restarts, one at a time, while brokers serve"
+        : "";
+  }
+}

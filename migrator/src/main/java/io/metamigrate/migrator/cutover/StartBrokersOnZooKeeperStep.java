@@ -1,0 +1,81 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Store;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Starts the brokers on ZooKeeper, one first. In a reverse migration that first start is its own
+ * point of no return, for which all conditions are asked right before it.
+ */
+final class StartBrokersOnZooKeeperStep extends StepDefinition {
+  StartBrokersOnZooKeeperStep() {
+    super(
+        Phase.ROLLING_BACK,
+        "start-brokers-on-zookeeper",
+        Texts.ofRollback(
+            "Start the brokers on ZooKeeper",
+            "no broker is registered on etcd, the fence is lifted",
+            "configure and start, one first, then the others",
+            "registered in ZooKeeper, and healthy by their own check"));
+  }
+
+  @Override
+  String act(StepContext here, Step step, Deadline deadline) {
+    CutoverContext context = here.context();
+    requireNoBrokerOnEtcd(context);
+    FirstStart commit = context.firstStart(Store.ZOOKEEPER);
+    boolean reverse = context.journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN;
+    boolean first = reverse && !commit.mayBeIssued();
+    if (first) {
+      here.rollbackConditions().require(deadline);
+    }
+    List<Node> all = context.brokers().nodes();
+    String started =
+        context
+            .brokers()
+            .startFirst(
+                all.subList(0, 1),
+                Store.ZOOKEEPER,
+                deadline,
+                () -> {
+                  requireNoBrokerOnEtcd(context);
+                  if (first) {
+                    here.rollbackConditions().require(deadline);
+                    commit.issue();
+                  }
+                  if (context.journal().state().isCommitted()) {
+                    new EpochKeeper(context).pass(Store.ZOOKEEPER);
+                  }
+                });
+    String proof =
+        all.size() == 1
+            ? started
+            : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
+    context.archive().requireAsBefore(all, context.listener());
+    return proof;
+  }
+
+  private static void requireNoBrokerOnEtcd(CutoverContext context) {
+    List<EtcdEntry> there = context.registrations().brokersOnEtcd();
+    if (!there.isEmpty()) {
+      throw new StepFailedException(
+          "a broker is registered on etcd, so none is started on ZooKeeper: "
+              + there.get(0).path());
+    }
+  }
+
+  @Override
+  Set<MoveProgress> repeatedIn() {
+    return Set.of(MoveProgress.BACK_BEFORE_NO_RETURN);
+  }
+
+  @Override
+  String cost() {
+    return "clients wait until the brokers have started on ZooKeeper";
+  }
+}

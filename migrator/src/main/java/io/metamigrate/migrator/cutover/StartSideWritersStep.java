@@ -1,0 +1,53 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.Store;
+
+/** Starts those of the other metadata writers that ran before the move, where it ends. */
+final class StartSideWritersStep extends StepDefinition {
+  private final Store side;
+
+  private StartSideWritersStep(Store side, Phase phase, String label, Texts texts) {
+    super(phase, label, texts);
+    this.side = side;
+  }
+
+  static StartSideWritersStep onEtcd() {
+    return new StartSideWritersStep(
+        Store.ETCD,
+        Phase.UNPARKING_BOOKIES,
+        "side-writers-to-etcd",
+        new Texts(
+            "Start AutoRecovery on etcd if this Pulsar version supports it",
+            "all brokers on etcd are healthy",
+            "delete /ledgers/underreplication/disable on etcd if this step created it, configure, start, run the hook",
+            "the driver and the hook report success",
+            "stop them"));
+  }
+
+  static StartSideWritersStep onZooKeeper() {
+    return new StartSideWritersStep(
+        Store.ZOOKEEPER,
+        Phase.ROLLING_BACK,
+        "start-side-writers",
+        Texts.ofRollback(
+            "Start the other metadata writers",
+            "brokers and bookies are on ZooKeeper",
+            "delete /ledgers/underreplication/disable if the move created it, start the nodes that ran before the move, run the hook",
+            "the driver and the hook report success"));
+  }
+
+  @Override
+  String act(StepContext here, Step step, Deadline deadline) {
+    return side == Store.ETCD
+        ? here.sideWriters().startOnEtcd(step, deadline)
+        : here.sideWriters().startOnZooKeeper(step, deadline);
+  }
+
+  @Override
+  String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
+    return side == Store.ETCD
+        ? act(here, step, deadline)
+        : super.actWithoutZooKeeper(here, step, deadline);
+  }
+}

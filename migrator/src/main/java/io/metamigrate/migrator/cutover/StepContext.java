@@ -1,0 +1,112 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.MassDeletion;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.Store;
+import java.util.Optional;
+
+/**
+ * What the steps of one process work with, and what this process has proven itself: another
+ * process's proofs do not count. For one thread.
+ */
+final class StepContext {
+  private final CutoverContext context;
+  private final FenceWatch fence;
+  private final StoreComparison comparison;
+  private final EtcdBookies etcdBookies;
+  private final CommitConditions commitConditions;
+  private final RollbackConditions rollbackConditions;
+  private final LedgersThere ledgersOnEtcd;
+  private final LedgersThere ledgersInZooKeeper;
+  private final SideWriters sideWriters;
+  private boolean committed;
+
+  StepContext(CutoverContext context) {
+    this.context = context;
+    this.fence = new FenceWatch(context);
+    this.comparison = new StoreComparison(context);
+    this.etcdBookies = new EtcdBookies(context);
+    this.commitConditions = new CommitConditions(context, fence, comparison, etcdBookies);
+    this.rollbackConditions = new RollbackConditions(context, this::reverseCopy);
+    this.ledgersOnEtcd = new LedgersThere(context, Store.ETCD);
+    this.ledgersInZooKeeper = new LedgersThere(context, Store.ZOOKEEPER);
+    this.sideWriters = new SideWriters(context);
+  }
+
+  CutoverContext context() {
+    return context;
+  }
+
+  FenceWatch fence() {
+    return fence;
+  }
+
+  StoreComparison comparison() {
+    return comparison;
+  }
+
+  EtcdBookies etcdBookies() {
+    return etcdBookies;
+  }
+
+  CommitConditions commitConditions() {
+    return commitConditions;
+  }
+
+  RollbackConditions rollbackConditions() {
+    return rollbackConditions;
+  }
+
+  LedgersThere ledgersOn(Store side) {
+    return side == Store.ETCD ? ledgersOnEtcd : ledgersInZooKeeper;
+  }
+
+  SideWriters sideWriters() {
+    return sideWriters;
+  }
+
+  /** Whether this process passed the point of no return, so that all that it proved still counts. */
+  boolean hasCommitted() {
+    return committed;
+  }
+
+  /** This process has just passed it. */
+  void committed() {
+    committed = true;
+  }
+
+  /**
+   * Asked all the time while a step is under way.
+   *
+   * @throws StepFailedException when something that must hold does not hold any more
+   */
+  void checkInvariants() {
+    context.services().bridgeFailure().ifPresent(StepContext::fail);
+    context.services().followingFailure().ifPresent(StepContext::fail);
+    if (context.journal().state().course() == MoveProgress.FORWARD) {
+      fence.requireIntact();
+    }
+  }
+
+  private static void fail(String cause) {
+    throw new StepFailedException(cause);
+  }
+
+  /** From etcd to ZooKeeper, as things are now. */
+  ReverseCopy reverseCopy() {
+    CutoverState state = context.journal().state();
+    return new ReverseCopy(
+        context.stores(),
+        context.services()::zookeeper,
+        context.scope(),
+        SharedConfigurationStore.isAccepted(
+                context.configuration().source(), context.journal().checkpoint())
+            ? Optional.of(
+                new SharedConfigurationStore(
+                    state.fence().mark(Ensemble.CONFIGURATION),
+                    state.gate().orElseThrow().revision()))
+            : Optional.empty(),
+        new MassDeletion(context.configuration().copy().maxDeleteShare()));
+  }
+}

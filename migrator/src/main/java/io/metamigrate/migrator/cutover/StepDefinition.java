@@ -1,0 +1,116 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.Node;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything about one kind of step: its place, its texts, what it does, what shows that it is
+ * done, and what another process repeats of it. Without state, so that it is safe for all threads.
+ */
+abstract class StepDefinition {
+  private final Phase phase;
+  private final String label;
+  private final Texts texts;
+
+  /**
+   * What operators read.
+   *
+   * @param needs the precondition
+   * @param does the action
+   * @param proof what shows that it is done
+   * @param undo what a rollback does about it; empty for a step of a rollback
+   */
+  record Texts(String title, String needs, String does, String proof, String undo) {
+    /** A step of a rollback, which is not undone by itself. */
+    static Texts ofRollback(String title, String needs, String does, String proof) {
+      return new Texts(title, needs, does, proof, "");
+    }
+  }
+
+  StepDefinition(Phase phase, String label, Texts texts) {
+    this.phase = phase;
+    this.label = label;
+    this.texts = texts;
+  }
+
+  /** The phase in which it is done. */
+  final Phase phase() {
+    return phase;
+  }
+
+  /** Its stable name: in hooks, budgets, reports and the persisted record. */
+  final String label() {
+    return label;
+  }
+
+  final Texts texts() {
+    return texts;
+  }
+
+  /**
+   * Acts and waits for the proof. Safe to repeat after a kill at any point.
+   *
+   * @return what showed that it is done
+   * @throws StepFailedException when it cannot be
+   */
+  abstract String act(StepContext here, Step step, Deadline deadline);
+
+  /**
+   * The same in a cutover after its point of no return whose ZooKeeper is gone for good: only what
+   * guards against ZooKeeper falls away.
+   */
+  String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
+    throw new StepFailedException(
+        "step %s needs ZooKeeper, which is declared gone".formatted(step.id()));
+  }
+
+  /**
+   * What shows that a step that was found open is done already; empty if that cannot be seen from
+   * outside, so that it is repeated.
+   */
+  Optional<String> completedProof(StepContext here, Step step) {
+    return Optional.empty();
+  }
+
+  /** Restores in this process what a completed step keeps running, such as the bridge. */
+  void resume(StepContext here, Step step) {}
+
+  /** The same if ZooKeeper is gone for good. */
+  void resumeWithoutZooKeeper(StepContext here, Step step) {}
+
+  /** In which courses a new process does it again, since nobody watched meanwhile. */
+  Set<MoveProgress> repeatedIn() {
+    return Set.of();
+  }
+
+  /** The step that undoes this one before the point of no return. */
+  Optional<StepKind> undoneBy() {
+    return Optional.empty();
+  }
+
+  /**
+   * Which steps of the cutover this one has taken back, once it is begun in a rollback after the
+   * point of no return. What is about a node takes back only what is about the same node.
+   */
+  Set<StepKind> takesBack() {
+    return Set.of();
+  }
+
+  /** Whether it is asked again before the point of no return once a node has joined. */
+  boolean isRepeatedForNewNode() {
+    return false;
+  }
+
+  /** What it costs clients and nodes as part of a rollback; empty if nothing restarts. */
+  String cost() {
+    return "";
+  }
+
+  /** The node that the step is about. */
+  static Node node(Step step) {
+    return step.node().orElseThrow();
+  }
+}

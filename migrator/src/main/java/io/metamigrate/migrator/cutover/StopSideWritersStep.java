@@ -1,0 +1,66 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.Store;
+import java.util.Optional;
+import java.util.Set;
+
+/** Stops what else writes metadata, before the first bookie moves. */
+final class StopSideWritersStep extends StepDefinition {
+  private final Store from;
+
+  private StopSideWritersStep(Store from, Phase phase, String label, Texts texts) {
+    super(phase, label, texts);
+    this.from = from;
+  }
+
+  static StopSideWritersStep onZooKeeper() {
+    return new StopSideWritersStep(
+        Store.ZOOKEEPER,
+        Phase.SIDE_WRITERS_STOPPED,
+        "stop-side-writers",
+        new Texts(
+            "Stop the other metadata writers",
+            "the auditor lists no ledger as under-replicated",
+            "create /ledgers/underreplication/disable, stop AutoRecovery and function workers, run the hook",
+            "the driver and the hook report success",
+            "start them again; delete the znode if this step created it"));
+  }
+
+  static StopSideWritersStep onEtcd() {
+    return new StopSideWritersStep(
+        Store.ETCD,
+        Phase.ROLLING_BACK,
+        "stop-side-writers-again",
+        Texts.ofRollback(
+            "Stop the other metadata writers",
+            "",
+            "create /ledgers/underreplication/disable on etcd, stop AutoRecovery and function workers, run the hook",
+            "the driver and the hook report success"));
+  }
+
+  @Override
+  String act(StepContext here, Step step, Deadline deadline) {
+    return from == Store.ZOOKEEPER
+        ? here.sideWriters().stop(step, deadline)
+        : here.sideWriters().stopAgain(step, deadline);
+  }
+
+  @Override
+  Optional<StepKind> undoneBy() {
+    return from == Store.ZOOKEEPER
+        ? Optional.of(StepKind.START_SIDE_WRITERS)
+        : Optional.empty();
+  }
+
+  @Override
+  boolean isRepeatedForNewNode() {
+    return from == Store.ZOOKEEPER;
+  }
+
+  @Override
+  Set<MoveProgress> repeatedIn() {
+    return from == Store.ETCD ? Set.of(MoveProgress.BACK_AFTER_NO_RETURN) : Set.of();
+  }
+}

@@ -1,0 +1,47 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.Phase;
+
+/** Records, in a rollback, which store is applied to which. */
+final class TurnStep extends StepDefinition {
+  private final Direction direction;
+
+  private TurnStep(Direction direction, String label, Texts texts) {
+    super(Phase.ROLLING_BACK, label, texts);
+    this.direction = direction;
+  }
+
+  /** Before the point of no return: ZooKeeper is authoritative as if nothing had been. */
+  static TurnStep toFollowing() {
+    return new TurnStep(
+        Direction.ZK_TO_ETCD,
+        "turn-again",
+        Texts.ofRollback(
+            "Make ZooKeeper authoritative again",
+            "no broker was started on etcd",
+            "set the direction to ZK_TO_ETCD",
+            "it is recorded"));
+  }
+
+  /** After it: what etcd has goes to ZooKeeper. */
+  static TurnStep toReverse() {
+    return new TurnStep(
+        Direction.ETCD_TO_ZK,
+        "turn-back",
+        Texts.ofRollback(
+            "Make etcd authoritative for ZooKeeper",
+            "no broker runs",
+            "set the direction to ETCD_TO_ZK",
+            "it is recorded"));
+  }
+
+  @Override
+  String act(StepContext here, Step step, Deadline deadline) {
+    Journal journal = here.context().journal();
+    journal.turn(direction, c -> c.to(Phase.ROLLING_BACK, journal.now()));
+    return direction == Direction.ZK_TO_ETCD
+        ? "ZooKeeper is authoritative"
+        : "etcd is authoritative for ZooKeeper";
+  }
+}
