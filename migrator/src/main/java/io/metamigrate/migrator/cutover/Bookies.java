@@ -178,8 +178,14 @@ final class Bookies {
     return running;
   }
 
-  /** Asked right before the stop; one that is down already takes nothing down. */
+  /** Asked right before the stop. */
   private StepOutcome stopAlone(Node bookie, Needed needed) {
+    StepOutcome others = othersUp(bookie, needed);
+    return others.isDone() ? lockedDriver.stop(bookie) : others;
+  }
+
+  /** Whether every other one is up, so that this one may go down; one that is down already may. */
+  StepOutcome othersUp(Node bookie, Needed needed) {
     if (isUpSomewhere(bookie, needed)) {
       for (Node other : all) {
         if (!other.equals(bookie) && !isUpSomewhere(other, needed)) {
@@ -195,7 +201,7 @@ final class Bookies {
         }
       }
     }
-    return lockedDriver.stop(bookie);
+    return StepOutcome.done("every other bookie is up");
   }
 
   /** On either store. */

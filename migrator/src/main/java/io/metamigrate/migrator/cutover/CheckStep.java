@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.verifier.report.VerificationReport;
@@ -14,12 +15,7 @@ final class CheckStep extends StepDefinition {
     super(
         Phase.FOLLOWING,
         "check",
-        new Texts(
-            "Check the cluster",
-            "etcd follows ZooKeeper",
-            "read registrations, cookies, ledgers, settings and the driver; change nothing",
-            "every registered node is configured, brokers healthy, bookies writable, no ledger lacks a bookie",
-            "nothing to undo"));
+        new Texts("Check the cluster", "record what every node has; change nothing", "nothing to undo"));
   }
 
   @Override
@@ -28,25 +24,53 @@ final class CheckStep extends StepDefinition {
   }
 
   @Override
+  List<Condition> requires() {
+    return List.of(Conditions.etcdFollows(), clusterIsReady(), storesAreEqual());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Condition.of(
+            "what every node had is recorded",
+            (here, step) ->
+                here.context().journal().document(SettingsArchive.ADDRESSES).isPresent()
+                    ? StepOutcome.done("it is")
+                    : StepOutcome.failed("nothing of the nodes is recorded")));
+  }
+
+  @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    context.services().following().barrier();
-    Preflight.Begun begun = begun(context);
-    List<String> obstacles = obstacles(context, begun);
-    if (!obstacles.isEmpty()) {
-      throw new StepFailedException(String.join("; ", obstacles));
-    }
-    VerificationReport report = here.comparison().liveVerification();
-    if (!here.comparison().isEqual(report)) {
-      throw new StoresDifferException(StoreComparison.describe(report));
-    }
     if (!hasBegun(context.journal().state(), StepKind.STOP_SIDE_WRITERS.label())) {
       here.sideWriters().recordIdle();
     }
-    context
-        .archive()
-        .save(begun.untouched(CutoverPlan.Nodes.all(context.configuration().cutover())));
-    return "%d nodes compared and equal, no blocker".formatted(report.compared());
+    List<Node> all = CutoverPlan.Nodes.all(context.configuration().cutover());
+    context.archive().save(begun(context).untouched(all));
+    return "both stores are equal, no blocker; what %d nodes had is recorded".formatted(all.size());
+  }
+
+  private static Condition clusterIsReady() {
+    return Condition.of(
+        "every registered node is configured, brokers healthy, bookies writable, no ledger lacks a bookie, nothing unknown uses ZooKeeper",
+        (here, step) -> {
+          List<String> obstacles = obstacles(here.context(), begun(here.context()));
+          return obstacles.isEmpty()
+              ? StepOutcome.done("no blocker")
+              : StepOutcome.failed(String.join("; ", obstacles));
+        });
+  }
+
+  private static Condition storesAreEqual() {
+    return Condition.ofZooKeeper(
+        "both stores are equal, compared in full while brokers serve",
+        (here, step) -> {
+          VerificationReport report = here.comparison().liveVerification();
+          if (!here.comparison().isEqual(report)) {
+            throw new StoresDifferException(StoreComparison.describe(report));
+          }
+          return StepOutcome.done(report.compared() + " nodes compared and equal");
+        });
   }
 
   private static List<String> obstacles(CutoverContext context, Preflight.Begun begun) {

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
 import io.metamigrate.migrator.phase.Phase;
 import java.util.Optional;
 
@@ -9,12 +11,29 @@ final class ClaimStep extends StepDefinition {
     super(
         Phase.FOLLOWING,
         "take-zookeeper",
-        new Texts(
-            "Make this the only process that may write to ZooKeeper",
+        new Texts("Make this the only process that may write to ZooKeeper", "create /metamigrate and raise its version", "delete /metamigrate"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(
+        Condition.of(
             "the lock on etcd is held",
-            "create /metamigrate and raise its version",
-            "the version is this holder's",
-            "delete /metamigrate"));
+            (here, step) -> {
+              here.context().journal().confirm();
+              return StepOutcome.done("it is");
+            }));
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Condition.ofZooKeeper(
+            "the version of /metamigrate is this process's",
+            (here, step) ->
+                here.context().services().zookeeper().isCurrent()
+                    ? StepOutcome.done("it is")
+                    : StepOutcome.failed("another process has claimed ZooKeeper since")));
   }
 
   @Override

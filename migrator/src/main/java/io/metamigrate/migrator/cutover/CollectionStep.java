@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.cutover.Bookies.Needed;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Store;
@@ -23,12 +24,7 @@ final class CollectionStep extends StepDefinition {
         GarbageCollection.ENABLED,
         Phase.UNPARKING_BOOKIES,
         "unpark-bookie",
-        new Texts(
-            "Enable garbage collection of a bookie again",
-            "all brokers on etcd are healthy",
-            "restart with the operator's own settings",
-            "leased and writable on etcd, port open",
-            "a reverse migration"));
+        new Texts("Enable garbage collection of a bookie again", "restart with the operator's own settings", "a reverse migration"));
   }
 
   static CollectionStep suspending() {
@@ -36,22 +32,38 @@ final class CollectionStep extends StepDefinition {
         GarbageCollection.SUSPENDED,
         Phase.ROLLING_BACK,
         "park-bookie",
-        Texts.ofRollback(
-            "Suspend garbage collection of a bookie on etcd",
-            "it runs with its own settings",
-            "restart with garbage collection suspended",
-            "leased and writable on etcd, port open"));
+        Texts.ofRollback("Suspend garbage collection of a bookie on etcd", "restart with garbage collection suspended"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return collection == GarbageCollection.ENABLED
+        ? List.of(
+            Conditions.everyBookieIsNamed(),
+            noLateLedger(),
+            Conditions.ledgersAreListedOn(Store.ETCD))
+        : List.of();
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Condition.of(
+            "leased on etcd, port open"
+                + (collection == GarbageCollection.SUSPENDED ? ", collects no garbage" : ""),
+            this::isUp));
+  }
+
+  private StepOutcome isUp(StepContext here, Step step) {
+    StepOutcome present = here.context().bookies().present(node(step), Store.ETCD);
+    return present.isDone() && collection == GarbageCollection.SUSPENDED
+        ? here.context().bookies().running().suspended(node(step), Store.ETCD)
+        : present;
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    if (collection == GarbageCollection.ENABLED) {
-      context.requireNoNewBookie();
-      here.fence().recordAllLateWrites();
-      LateLedgers.require(context);
-      here.ledgersOn(Store.ETCD).require();
-    }
     return context
         .bookies()
         .restart(
@@ -62,6 +74,16 @@ final class CollectionStep extends StepDefinition {
             false,
             Bookies.NOTHING,
             deadline);
+  }
+
+  private static Condition noLateLedger() {
+    return Condition.of(
+        "no ledger was created in ZooKeeper after the fence, or each is given up by name",
+        (here, step) -> {
+          here.fence().recordAllLateWrites();
+          LateLedgers.require(here.context());
+          return StepOutcome.done("none was");
+        });
   }
 
   @Override

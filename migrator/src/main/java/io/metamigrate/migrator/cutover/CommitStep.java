@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import java.util.ArrayList;
+import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
@@ -20,20 +22,35 @@ final class CommitStep extends StepDefinition {
     super(
         Phase.SWITCHING_BROKERS,
         "no-return",
-        new Texts(
-            "Pass the point of no return",
-            "the fence is in place, nothing was written late, every bookie is on etcd",
-            "set the direction to NONE; ask the operator; record the moment",
-            "it is recorded",
-            "until it is recorded: set the direction back"));
+        new Texts("Pass the point of no return", "set the direction to NONE; ask the operator; record the moment", "until it is recorded: set the direction back"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    List<Condition> all = new ArrayList<>(nodesAndFence());
+    all.add(Conditions.nothingWasWrittenLate());
+    return all;
+  }
+
+  /** Asked whenever time has passed: before the question, after its answer, by a new process. */
+  static List<Condition> nodesAndFence() {
+    return List.of(
+        Conditions.everyBookieIsNamed(),
+        Conditions.bookiesAreOnEtcd(),
+        Conditions.noBrokerRuns(),
+        Condition.ofZooKeeper(
+            "the fence is in place, tried from a second session",
+            (here, step) -> here.fence().prove()));
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.isCommitted());
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    CommitConditions conditions = here.commitConditions();
-    conditions.requireNodesAndFence(deadline);
-    here.fence().refuseLateWrites();
     if (!verifiedByThisHolder(here)) {
       DrainStep.drain(here);
       VerifyStep.verify(here);
@@ -48,8 +65,8 @@ final class CommitStep extends StepDefinition {
         deadline.until(
             "confirmation of the point of no return",
             () -> context.confirmation().ask(announcement));
-    conditions.requireNodesAndFence(deadline);
-    conditions.requireEtcdUnchanged();
+    here.ask(nodesAndFence(), step, deadline);
+    here.sinceVerification().requireUnchanged();
     here.fence().refuseAllLateWrites();
     context.journal().confirm();
     context.firstStart(Store.ETCD).reset();

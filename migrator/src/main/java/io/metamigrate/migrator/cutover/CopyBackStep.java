@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import java.util.Set;
@@ -12,16 +13,21 @@ final class CopyBackStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "copy-back",
-        Texts.ofRollback(
-            "Apply to ZooKeeper what etcd has now",
-            "no broker runs on either side, the fence is in place",
-            "create, set and delete what differs",
-            "a second comparison finds nothing to do"));
+        Texts.ofRollback("Apply to ZooKeeper what etcd has now", "create, set and delete what differs"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.noBrokerRuns());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Condition.shownByAct("a second comparison finds nothing to do"));
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
-    deadline.until("brokers stopped", here.context().brokers()::none);
     ReverseCopy copy = here.reverseCopy();
     ReverseCopy.Pass first = copy.apply();
     for (int i = 0; i < MOST_PASSES; i++) {

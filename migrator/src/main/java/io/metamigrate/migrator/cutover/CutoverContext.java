@@ -84,17 +84,6 @@ record CutoverContext(
     }
   }
 
-  /**
-   * That the point of no return is passed.
-   *
-   * @throws StepFailedException if it is not recorded
-   */
-  void requireCommitted() {
-    if (!journal.state().isCommitted()) {
-      throw new StepFailedException("the point of no return is not recorded");
-    }
-  }
-
   /** Whether the cutover has done that step, which it has once. */
   boolean isDone(StepKind kind) {
     return journal.state().forward(kind.label()).filter(StepRecord::isDone).isPresent();

@@ -150,6 +150,16 @@ public record CutoverState(
     return course == MoveProgress.FORWARD ? forward : back;
   }
 
+  /** Whether the cutover has begun that step, about that node. */
+  boolean hasBegun(StepKind kind, String node) {
+    return forward(kind.label() + " " + node).filter(StepRecord::begun).isPresent();
+  }
+
+  /** Whether the cutover has begun that step, which it has once. */
+  boolean hasBegun(StepKind kind) {
+    return forward(kind.label()).filter(StepRecord::begun).isPresent();
+  }
+
   /** The record of one of the steps that run now. */
   public StepRecord record(String id) {
     return current().stream()

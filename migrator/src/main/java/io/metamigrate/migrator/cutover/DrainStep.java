@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Phase;
@@ -11,12 +12,17 @@ final class DrainStep extends StepDefinition {
     super(
         Phase.DRAINING,
         "drain",
-        new Texts(
-            "Apply the last changes",
-            "the fence is in place",
-            "apply everything up to a marker set after the fence; migrate the counters",
-            "nothing is on its way",
-            "nothing to undo"));
+        new Texts("Apply the last changes", "apply everything up to a marker set after the fence; migrate the counters", "nothing to undo"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.fenceIsInPlace());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.lastChangesAreApplied());
   }
 
   @Override

@@ -20,18 +20,29 @@ final class FenceStep extends StepDefinition {
     super(
         Phase.FENCED,
         "fence",
-        new Texts(
-            "Fence ZooKeeper",
-            "no broker is registered",
-            "save the access lists, then read and admin for everybody and nothing more",
-            "a second session cannot create anything there",
-            "restore the access lists"));
+        new Texts("Fence ZooKeeper", "save the access lists, then read and admin for everybody and nothing more; try to write from a second session", "restore the access lists"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.noBrokerRuns());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Conditions.fenceIsInPlace(),
+        Condition.ofZooKeeper(
+            "late writes are watched from then on",
+            (here, step) ->
+                here.context().services().watching()
+                    ? StepOutcome.done("they are")
+                    : StepOutcome.failed("nothing watches ZooKeeper")));
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    deadline.until("brokers stopped", context.brokers()::none);
     Fence fence = context.services().fence();
     List<ZkPath> paths = FencePaths.of(context.stores().znodes());
     save(context, paths, fence.read(paths));

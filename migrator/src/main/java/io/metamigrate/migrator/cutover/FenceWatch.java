@@ -84,11 +84,9 @@ final class FenceWatch {
   }
 
   /** Proves the recorded fence again, from a session of its own. */
-  void prove(Deadline deadline) {
+  StepOutcome prove() {
     FenceState state = context.journal().state().fence();
-    Fence fence = context.services().fence();
-    deadline.until(
-        "proof of the fence", () -> proof(fence, state.saved().keySet(), state.byHook()));
+    return proof(context.services().fence(), state.saved().keySet(), state.byHook());
   }
 
   /** What ZooKeeper has reaped by now is fenced again first. */

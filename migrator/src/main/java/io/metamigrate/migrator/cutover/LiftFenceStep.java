@@ -1,9 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +18,17 @@ final class LiftFenceStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "lift-fence",
-        Texts.ofRollback(
-            "Lift the fence",
-            "ZooKeeper is authoritative",
-            "restore the saved access lists",
-            "they read as saved"));
+        Texts.ofRollback("Lift the fence", "restore the saved access lists"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(zooKeeperMayBeOpened());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.fenceIsLifted());
   }
 
   @Override
@@ -35,15 +44,22 @@ final class LiftFenceStep extends StepDefinition {
       }
       context.hook(Hooks.Moment.UNFENCE, step);
     }
-    List<ZkPath> still =
-        context.services().fence().read(fence.saved().keySet()).entrySet().stream()
-            .filter(entry -> Fence.isFence(entry.getValue()))
-            .map(Map.Entry::getKey)
-            .toList();
-    if (!still.isEmpty()) {
-      throw new StepFailedException("the fence is still in place at " + still);
-    }
     return fence.saved().size() + " access lists are as they were";
+  }
+
+  /** After the point of no return, as long as no broker's start there was issued, it has it all. */
+  private static Condition zooKeeperMayBeOpened() {
+    return Condition.ofZooKeeper(
+        "ZooKeeper is authoritative or has everything that etcd has",
+        (here, step) -> {
+          if (Conditions.isReverse(here)) {
+            if (!here.context().firstStart(Store.ZOOKEEPER).mayBeIssued()) {
+              here.rollbackConditions().requireEtcdUnchanged();
+            }
+            return StepOutcome.done("it has");
+          }
+          return Conditions.directionIs(Direction.ZK_TO_ETCD).ask(here, step);
+        });
   }
 
   @Override

@@ -24,12 +24,7 @@ final class MoveBookieStep extends StepDefinition {
         Store.ETCD,
         Phase.ROLLING_BOOKIES,
         "move-bookie",
-        new Texts(
-            "Move a bookie to etcd, garbage collection suspended",
-            "the bookies before it are up",
-            "stop, wait until neither store has its registration, configure, start",
-            "leased and writable on etcd, port open, mirrored in ZooKeeper",
-            "the same, back to ZooKeeper"));
+        new Texts("Move a bookie to etcd, garbage collection suspended", "stop, wait until neither store has its registration, configure, start", "the same, back to ZooKeeper"));
   }
 
   static MoveBookieStep toZooKeeper() {
@@ -37,11 +32,26 @@ final class MoveBookieStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.ROLLING_BACK,
         "move-bookie-back",
-        Texts.ofRollback(
-            "Move a bookie back to ZooKeeper",
-            "the bookies before it are up",
-            "stop, wait until neither store has its registration, configure, start",
-            "registered in ZooKeeper by its own session and writable, port open"));
+        Texts.ofRollback("Move a bookie back to ZooKeeper", "stop, wait until neither store has its registration, configure, start"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return to == Store.ETCD
+        ? List.of(Conditions.everyOtherBookieIsUp())
+        : List.of(Conditions.noBrokerIsOnEtcd());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        to == Store.ETCD
+            ? Condition.of(
+                "leased and writable on etcd, port open, mirrored in ZooKeeper, garbage collection suspended",
+                (here, step) -> here.etcdBookies().isUp(node(step)))
+            : Condition.of(
+                "registered in ZooKeeper by its own session, port open",
+                (here, step) -> here.context().bookies().present(node(step), to)));
   }
 
   @Override
@@ -88,12 +98,8 @@ final class MoveBookieStep extends StepDefinition {
 
   @Override
   Optional<String> completedProof(StepContext here, Step step) {
-    Node bookie = node(step);
-    StepOutcome up =
-        to == Store.ETCD
-            ? here.etcdBookies().isUp(bookie)
-            : here.context().bookies().present(bookie, to);
-    return BookieMove.proofWithData(here, step, List.of(bookie), to, up);
+    return BookieMove.proofWithData(
+        here, step, List.of(node(step)), to, proof().get(0).ask(here, step));
   }
 
   /** Until the first broker serves on etcd, one that has moved stays up. */

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.verifier.catalog.Catalogue;
@@ -20,12 +21,30 @@ final class ObserveStep extends StepDefinition {
     super(
         Phase.OBSERVING,
         "observe",
-        new Texts(
-            "Check the whole cluster",
+        new Texts("Check the whole cluster", "check brokers, lookups, bookies and the ensembles of all ledgers", "a reverse migration"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(
+        Condition.of(
             "every step before is done",
-            "check brokers, lookups, bookies and the ensembles of all ledgers",
-            "all healthy, no ledger lacks a bookie, nothing was written late",
-            "a reverse migration"));
+            (here, step) -> {
+              CutoverState state = here.context().journal().state();
+              return state.forward().stream()
+                  .filter(record -> !record.isDone() && !record.id().equals(step.id()))
+                  .findFirst()
+                  .map(record -> StepOutcome.failed(record.id() + " is not done"))
+                  .orElseGet(() -> StepOutcome.done("all are"));
+            }));
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Conditions.brokersAreHealthyOn(Store.ETCD),
+        Condition.shownByAct(
+            "topics are looked up, every bookie is up, no ledger lacks a bookie, late writes are named"));
   }
 
   @Override

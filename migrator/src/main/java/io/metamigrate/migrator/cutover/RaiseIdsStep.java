@@ -17,11 +17,17 @@ final class RaiseIdsStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "raise-ids",
-        Texts.ofRollback(
-            "Raise ZooKeeper's counters above etcd's",
-            "what etcd has is in ZooKeeper",
-            "lift the fence on the counters; add a new high half of ledger ids; create and delete children",
-            "the next ids on ZooKeeper are not below etcd's"));
+        Texts.ofRollback("Raise ZooKeeper's counters above etcd's", "lift the fence on the counters; add a new high half of ledger ids; create and delete children"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.noBrokerRuns());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.countersAreSafe());
   }
 
   @Override

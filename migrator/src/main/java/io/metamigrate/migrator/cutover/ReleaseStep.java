@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
 import io.metamigrate.migrator.phase.Phase;
 
 /** Removes the daemon's own nodes from ZooKeeper, at the end of a rollback. */
@@ -8,16 +10,38 @@ final class ReleaseStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "leave-zookeeper",
-        Texts.ofRollback(
-            "Remove the daemon's own nodes from ZooKeeper",
-            "nothing is left to write there",
-            "delete /metamigrate; leave the marker on etcd for the next run",
-            "it is gone"));
+        Texts.ofRollback("Remove the daemon's own nodes from ZooKeeper", "delete /metamigrate; leave the marker on etcd for the next run"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.noMirrorIsLeft(), flagIsNotOurs());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Condition.ofZooKeeper(
+            "the copy of the move is gone from ZooKeeper",
+            (here, step) ->
+                here.context().registrations().znode(MoveBackup.PATH).isEmpty()
+                    ? StepOutcome.done("it is")
+                    : StepOutcome.failed(MoveBackup.PATH + " is still there")));
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     here.context().services().leave();
     return "/metamigrate is gone";
+  }
+
+  private static Condition flagIsNotOurs() {
+    return Condition.of(
+        "AutoRecovery is not disabled by this tool",
+        (here, step) ->
+            here.context().journal().state().replicationDisabled()
+                ? StepOutcome.failed(
+                    "%s is this tool's and still there".formatted(WritePaths.REPLICATION_DISABLED))
+                : StepOutcome.done("it is not"));
   }
 }

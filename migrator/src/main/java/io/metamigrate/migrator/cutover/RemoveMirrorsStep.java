@@ -1,8 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.ZkPath;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -16,23 +20,25 @@ final class RemoveMirrorsStep extends StepDefinition {
     return new RemoveMirrorsStep(
         Phase.SWITCHING_BROKERS,
         "end-bridge",
-        new Texts(
-            "Remove the mirrors from ZooKeeper",
-            "no broker is on ZooKeeper",
-            "stop mirroring and delete the mirrors",
-            "none is left",
-            "a reverse migration"));
+        new Texts("Remove the mirrors from ZooKeeper", "stop mirroring and delete the mirrors", "a reverse migration"));
   }
 
   static RemoveMirrorsStep inRollback() {
     return new RemoveMirrorsStep(
         Phase.ROLLING_BACK,
         "remove-mirrors",
-        Texts.ofRollback(
-            "Remove the mirrors from ZooKeeper",
-            "no broker on ZooKeeper needs them",
-            "delete the listed znodes that no session owns",
-            "none is left"));
+        Texts.ofRollback("Remove the mirrors from ZooKeeper", "delete the listed znodes that no session owns"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(
+        phase() == Phase.ROLLING_BACK ? noMirrorIsNeeded() : Conditions.noBrokerIsOnZooKeeper());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.noMirrorIsLeft());
   }
 
   @Override
@@ -44,11 +50,31 @@ final class RemoveMirrorsStep extends StepDefinition {
         context.services().zookeeper(),
         context.journal().state().mirrors(),
         mirrors -> context.journal().change(state -> state.withMirrors(mirrors)));
-    if (!context.journal().state().mirrors().isEmpty()) {
-      throw new StepFailedException(
-          "mirrors are left in ZooKeeper: " + context.journal().state().mirrors());
-    }
     return "no mirror is left in ZooKeeper";
+  }
+
+  private static Condition noMirrorIsNeeded() {
+    return Condition.of(
+        "no broker in ZooKeeper needs a bookie that is on etcd",
+        (here, step) -> {
+          CutoverContext context = here.context();
+          if (context.registrations().brokersOnZooKeeper().isEmpty()) {
+            return StepOutcome.done("no broker is registered in ZooKeeper");
+          }
+          return context.journal().state().mirrors().stream()
+              .filter(mirror -> isOnEtcd(context, mirror))
+              .findFirst()
+              .map(
+                  mirror ->
+                      StepOutcome.notYet(
+                          "bookie %s is on etcd, and brokers in ZooKeeper see it by its mirror"
+                              .formatted(mirror.name())))
+              .orElseGet(() -> StepOutcome.done("every mirrored bookie has left etcd"));
+        });
+  }
+
+  private static boolean isOnEtcd(CutoverContext context, ZkPath mirror) {
+    return context.registrations().onEtcd(mirror.name()).stream().anyMatch(EtcdEntry::isLeased);
   }
 
   /** They went with ZooKeeper. */

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
 import io.metamigrate.migrator.phase.Phase;
 import java.util.Optional;
 
@@ -9,12 +11,23 @@ final class StartBridgeStep extends StepDefinition {
     super(
         Phase.ROLLING_BOOKIES,
         "start-bridge",
-        new Texts(
-            "Mirror registrations from etcd to ZooKeeper",
-            "no bookie is on etcd",
-            "keep a persistent znode for each leased key below /ledgers/available",
-            "both stores are compared once",
-            "remove the mirrors"));
+        new Texts("Mirror registrations from etcd to ZooKeeper", "keep a persistent znode for each leased key below /ledgers/available", "remove the mirrors"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.noOtherBookieIsOnEtcd());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Condition.of(
+            "the bridge runs in this process and has compared both stores",
+            (here, step) ->
+                here.context().services().bridging()
+                    ? StepOutcome.done("it runs")
+                    : StepOutcome.failed("it does not run")));
   }
 
   @Override

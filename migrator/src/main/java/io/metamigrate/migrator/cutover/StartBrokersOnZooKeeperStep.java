@@ -17,17 +17,22 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "start-brokers-on-zookeeper",
-        Texts.ofRollback(
-            "Start the brokers on ZooKeeper",
-            "no broker is registered on etcd, the fence is lifted",
-            "configure and start, one first, then the others",
-            "registered in ZooKeeper, and healthy by their own check"));
+        Texts.ofRollback("Start the brokers on ZooKeeper", "configure and start, one first, then the others"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.noBrokerIsOnEtcd(), Conditions.fenceIsLifted());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.brokersAreHealthyOn(Store.ZOOKEEPER));
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    requireNoBrokerOnEtcd(context);
     FirstStart commit = context.firstStart(Store.ZOOKEEPER);
     boolean reverse = context.journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN;
     boolean first = reverse && !commit.mayBeIssued();
@@ -43,7 +48,8 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                 Store.ZOOKEEPER,
                 deadline,
                 () -> {
-                  requireNoBrokerOnEtcd(context);
+                  deadline.until(
+                      "no broker on etcd", () -> Conditions.noBrokerIsOnEtcd().ask(here, step));
                   if (first) {
                     here.rollbackConditions().require(deadline);
                     commit.issue();
@@ -58,15 +64,6 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
-  }
-
-  private static void requireNoBrokerOnEtcd(CutoverContext context) {
-    List<EtcdEntry> there = context.registrations().brokersOnEtcd();
-    if (!there.isEmpty()) {
-      throw new StepFailedException(
-          "a broker is registered on etcd, so none is started on ZooKeeper: "
-              + there.get(0).path());
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import java.util.List;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Store;
 
@@ -9,18 +10,22 @@ final class StartBrokersStep extends StepDefinition {
     super(
         Phase.SWITCHING_BROKERS,
         "start-brokers",
-        new Texts(
-            "Start the other brokers on etcd",
-            "the first broker is healthy",
-            "configure and start",
-            "registered on etcd with a lease, and healthy by their own check",
-            "a reverse migration"));
+        new Texts("Start the other brokers on etcd", "configure and start", "a reverse migration"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.isCommitted());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.brokersAreHealthyOn(Store.ETCD));
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    context.requireCommitted();
     return context.brokers().start(context.brokers().nodes(), Store.ETCD, deadline);
   }
 

@@ -14,24 +14,35 @@ final class StartFirstBrokerStep extends StepDefinition {
     super(
         Phase.SWITCHING_BROKERS,
         "start-first-broker",
-        new Texts(
-            "Start one broker on etcd",
-            "the point of no return is recorded",
-            "configure and start",
+        new Texts("Start one broker on etcd", "configure and start", "a reverse migration"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.isCommitted());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Condition.of(
             "registered on etcd with a lease, and healthy by its own check",
-            "a reverse migration"));
+            (here, step) ->
+                here.context().brokers().healthy(first(here.context()).get(0), Store.ETCD)));
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    context.requireCommitted();
     FirstStart start = context.firstStart(Store.ETCD);
     if (start.mayBeIssued()) {
       return context.brokers().start(first(context), Store.ETCD, deadline);
     }
     if (!here.hasCommitted()) {
-      here.commitConditions().requireAllAgain(deadline);
+      here.ask(CommitStep.nodesAndFence(), step, deadline);
+      here.fence().recordAllLateWrites();
+      here.sinceVerification().requireRestored();
+      context.journal().confirm();
     }
     return startFirst(
         context,
@@ -53,9 +64,24 @@ final class StartFirstBrokerStep extends StepDefinition {
         context,
         deadline,
         () -> {
-          here.commitConditions().requireWithoutZooKeeper(deadline);
+          requireWithoutZooKeeper(here, step, deadline);
           start.issue();
         });
+  }
+
+  /** What etcd, the nodes and their driver can show; ZooKeeper, which had the rest, is gone. */
+  private static void requireWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
+    CutoverContext context = here.context();
+    here.ask(CommitStep.nodesAndFence(), step, deadline);
+    here.sinceVerification()
+        .alarm()
+        .ifPresent(alarm -> context.listener().announce("ALARM: " + alarm));
+    CheckReport content =
+        new ContentCheck(context, Store.ETCD).look(context.knownNodes(Store.ETCD));
+    if (!content.isClean()) {
+      throw new StepFailedException(String.join("; ", content.faults()));
+    }
+    context.journal().confirm();
   }
 
   private static String startFirst(CutoverContext context, Deadline deadline, Runnable before) {

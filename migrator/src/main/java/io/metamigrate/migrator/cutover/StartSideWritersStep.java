@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Store;
 
@@ -17,12 +19,7 @@ final class StartSideWritersStep extends StepDefinition {
         Store.ETCD,
         Phase.UNPARKING_BOOKIES,
         "side-writers-to-etcd",
-        new Texts(
-            "Start AutoRecovery on etcd if this Pulsar version supports it",
-            "all brokers on etcd are healthy",
-            "delete /ledgers/underreplication/disable on etcd if this step created it, configure, start, run the hook",
-            "the driver and the hook report success",
-            "stop them"));
+        new Texts("Start AutoRecovery on etcd if this Pulsar version supports it", "delete /ledgers/underreplication/disable on etcd if this step created it, configure, start, run the hook", "stop them"));
   }
 
   static StartSideWritersStep onZooKeeper() {
@@ -30,11 +27,25 @@ final class StartSideWritersStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.ROLLING_BACK,
         "start-side-writers",
-        Texts.ofRollback(
-            "Start the other metadata writers",
-            "brokers and bookies are on ZooKeeper",
-            "delete /ledgers/underreplication/disable if the move created it, start the nodes that ran before the move, run the hook",
-            "the driver and the hook report success"));
+        Texts.ofRollback("Start the other metadata writers", "delete /ledgers/underreplication/disable if the move created it, start the nodes that ran before the move, run the hook"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(side == Store.ETCD ? Conditions.isCommitted() : Conditions.noBrokerIsOnEtcd());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Condition.of(
+            "AutoRecovery is no longer disabled by this tool",
+            (here, step) ->
+                here.context().journal().state().replicationDisabled()
+                    ? StepOutcome.failed(
+                        "%s is this tool's and still there"
+                            .formatted(WritePaths.REPLICATION_DISABLED))
+                    : StepOutcome.done("it is not")));
   }
 
   @Override

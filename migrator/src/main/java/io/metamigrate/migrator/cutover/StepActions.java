@@ -19,10 +19,10 @@ final class StepActions {
   }
 
   /**
-   * Acts and waits for the proof. The stores are asked first whether they are still those of the
-   * move, and no older.
+   * Asks what the step requires, acts, and asks for its proof. The stores are asked first whether
+   * they are still those of the move, and no older.
    *
-   * @return what showed that it is done
+   * @return what it did
    * @throws StepFailedException when it cannot be
    */
   String perform(Step step, Deadline deadline) {
@@ -30,12 +30,14 @@ final class StepActions {
     context.stores().confirm();
     context.services().copyMove();
     StepDefinition definition = step.kind().definition();
-    String proof =
+    here.ask(definition.requires(), step, deadline);
+    String done =
         context.stores().hasZooKeeper()
             ? definition.act(here, step, deadline)
             : definition.actWithoutZooKeeper(here, step, deadline);
+    here.ask(definition.proof(), step, deadline);
     context.services().copyMove();
-    return proof;
+    return done;
   }
 
   /** Asked before a step that was found open is repeated: what shows that it is done already. */

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Store;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +16,7 @@ final class StepContext {
   private final FenceWatch fence;
   private final StoreComparison comparison;
   private final EtcdBookies etcdBookies;
-  private final CommitConditions commitConditions;
+  private final SinceVerification sinceVerification;
   private final RollbackConditions rollbackConditions;
   private final LedgersThere ledgersOnEtcd;
   private final LedgersThere ledgersInZooKeeper;
@@ -27,7 +28,7 @@ final class StepContext {
     this.fence = new FenceWatch(context);
     this.comparison = new StoreComparison(context);
     this.etcdBookies = new EtcdBookies(context);
-    this.commitConditions = new CommitConditions(context, fence, comparison, etcdBookies);
+    this.sinceVerification = new SinceVerification(context, comparison);
     this.rollbackConditions = new RollbackConditions(context, this::reverseCopy);
     this.ledgersOnEtcd = new LedgersThere(context, Store.ETCD);
     this.ledgersInZooKeeper = new LedgersThere(context, Store.ZOOKEEPER);
@@ -50,8 +51,8 @@ final class StepContext {
     return etcdBookies;
   }
 
-  CommitConditions commitConditions() {
-    return commitConditions;
+  SinceVerification sinceVerification() {
+    return sinceVerification;
   }
 
   RollbackConditions rollbackConditions() {
@@ -74,6 +75,20 @@ final class StepContext {
   /** This process has just passed it. */
   void committed() {
     committed = true;
+  }
+
+  /**
+   * Waits for each condition in turn. If ZooKeeper is gone for good, those of ZooKeeper fall away.
+   *
+   * @throws StepFailedException with the sentence of the first that does not hold
+   */
+  void ask(List<Condition> conditions, Step step, Deadline deadline) {
+    boolean withZooKeeper = context.stores().hasZooKeeper();
+    for (Condition condition : conditions) {
+      if (withZooKeeper || !condition.ofZooKeeper()) {
+        deadline.until(condition.sentence(), () -> condition.ask(this, step));
+      }
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -18,15 +19,13 @@ abstract class StepDefinition {
   /**
    * What operators read.
    *
-   * @param needs the precondition
    * @param does the action
-   * @param proof what shows that it is done
    * @param undo what a rollback does about it; empty for a step of a rollback
    */
-  record Texts(String title, String needs, String does, String proof, String undo) {
+  record Texts(String title, String does, String undo) {
     /** A step of a rollback, which is not undone by itself. */
-    static Texts ofRollback(String title, String needs, String does, String proof) {
-      return new Texts(title, needs, does, proof, "");
+    static Texts ofRollback(String title, String does) {
+      return new Texts(title, does, "");
     }
   }
 
@@ -50,10 +49,18 @@ abstract class StepDefinition {
     return texts;
   }
 
+  /** Asked right before it acts, in this order; each is waited for until the step's budget is used. */
+  List<Condition> requires() {
+    return List.of();
+  }
+
+  /** Asked once it has acted: what shows that it is done. */
+  abstract List<Condition> proof();
+
   /**
-   * Acts and waits for the proof. Safe to repeat after a kill at any point.
+   * Acts. Safe to repeat after a kill at any point.
    *
-   * @return what showed that it is done
+   * @return what it did, for the record
    * @throws StepFailedException when it cannot be
    */
   abstract String act(StepContext here, Step step, Deadline deadline);

@@ -10,7 +10,9 @@ import io.metamigrate.migrator.cutover.CutoverState.Header;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import io.metamigrate.migrator.phase.Phase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +70,15 @@ public final class StepGuide {
       text.append("    back    %s\n".formatted(back(line)));
       text.append("    cost    %s\n".formatted(cost(line)));
     }
+    text.append("\nThe steps of `migrate rollback`; which of them run, and in which order, `back` shows\n");
+    for (StepKind kind : ofRollback()) {
+      text.append("\n%s: %s\n".formatted(kind.label(), kind.title()));
+      if (!kind.precondition().isEmpty()) {
+        text.append("    needs   %s\n".formatted(kind.precondition()));
+      }
+      text.append("    does    %s\n".formatted(kind.action()));
+      text.append("    proof   %s\n".formatted(kind.proof()));
+    }
     return text.append("\nback: what `migrate rollback` does after a stop at that step; ")
         .append("the same `migrate cutover` resumes there instead.\n")
         .toString();
@@ -76,12 +87,25 @@ public final class StepGuide {
   /** Two tables for the runbook. */
   static String markdown() {
     StringBuilder text =
-        new StringBuilder("| step | phase | strategy | does | proof |\n|---|---|---|---|---|\n");
+        new StringBuilder(
+            "| step | phase | strategy | requires | does | proof |\n|---|---|---|---|---|---|\n");
     for (Line line : lines()) {
       StepKind kind = line.step().kind();
       text.append(
-          "| `%s` | %s | %s | %s | %s |\n"
-              .formatted(kind.label(), phase(line), line.strategy(), kind.action(), kind.proof()));
+          "| `%s` | %s | %s | %s | %s | %s |\n"
+              .formatted(
+                  kind.label(),
+                  phase(line),
+                  line.strategy(),
+                  kind.precondition(),
+                  kind.action(),
+                  kind.proof()));
+    }
+    text.append("\n| step of a rollback | requires | does | proof |\n|---|---|---|---|\n");
+    for (StepKind kind : ofRollback()) {
+      text.append(
+          "| `%s` | %s | %s | %s |\n"
+              .formatted(kind.label(), kind.precondition(), kind.action(), kind.proof()));
     }
     text.append("\n| stopped at | `migrate rollback` does | what it costs |\n|---|---|---|\n");
     Map<String, List<String>> steps = new LinkedHashMap<>();
@@ -93,6 +117,12 @@ public final class StepGuide {
     steps.forEach(
         (undo, labels) -> text.append("| %s | %s |\n".formatted(String.join(", ", labels), undo)));
     return text.toString();
+  }
+
+  private static List<StepKind> ofRollback() {
+    return Arrays.stream(StepKind.values())
+        .filter(kind -> kind.phase() == Phase.ROLLING_BACK)
+        .toList();
   }
 
   private static String phase(Line line) {

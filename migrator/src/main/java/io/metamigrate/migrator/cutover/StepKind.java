@@ -66,7 +66,7 @@ public enum StepKind {
   }
 
   String precondition() {
-    return definition.texts().needs();
+    return Condition.sentences(definition.requires());
   }
 
   String action() {
@@ -74,7 +74,7 @@ public enum StepKind {
   }
 
   String proof() {
-    return definition.texts().proof();
+    return Condition.sentences(definition.proof());
   }
 
   String undo() {

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import java.util.List;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
@@ -23,12 +24,7 @@ final class StopBrokersStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.BROKERS_STOPPED,
         "stop-brokers",
-        new Texts(
-            "Stop all brokers",
-            "every bookie is where it should be",
-            "stop, the leader's broker last",
-            "none is registered and none answers",
-            "start them on ZooKeeper"));
+        new Texts("Stop all brokers", "stop, the leader's broker last", "start them on ZooKeeper"));
   }
 
   static StopBrokersStep onEtcd() {
@@ -36,51 +32,71 @@ final class StopBrokersStep extends StepDefinition {
         Store.ETCD,
         Phase.ROLLING_BACK,
         "stop-brokers-on-etcd",
-        Texts.ofRollback(
-            "Stop all brokers",
-            "",
-            "stop",
-            "none is registered on either side and none answers"));
+        Texts.ofRollback("Stop all brokers", "stop"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return from == Store.ZOOKEEPER
+        ? List.of(
+            Conditions.everyBookieIsNamed(), bookiesAreInPlace(), storesAreStillEqual())
+        : List.of(Conditions.everyBookieIsNamed(), zooKeeperIsReady());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.noBrokerRuns());
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    context.requireNoNewBookie();
-    return from == Store.ZOOKEEPER ? stopOnZooKeeper(here, deadline) : stopOnEtcd(here, deadline);
-  }
-
-  private static String stopOnZooKeeper(StepContext here, Deadline deadline) {
-    CutoverContext context = here.context();
-    if (context.journal().state().header().strategy() == Strategy.ROLLING) {
-      StepOutcome all = here.etcdBookies().allUp();
-      if (!all.isDone()) {
-        throw new StepFailedException("no broker is stopped: " + all.text());
-      }
-    }
-    requireStillEqual(here);
     String stopped = context.brokers().stopAll(deadline);
-    context.journal().change(state -> state.outageFrom(context.journal().now()));
+    if (from == Store.ZOOKEEPER) {
+      context.journal().change(state -> state.outageFrom(context.journal().now()));
+    }
     return stopped;
   }
 
-  /** While brokers still serve: a difference found now costs no pause. */
-  private static void requireStillEqual(StepContext here) {
-    here.context().services().following().barrier();
-    VerificationReport report = here.comparison().liveVerification();
-    if (!here.comparison().isEqual(report)) {
-      throw new StoresDifferException(
-          StoreComparison.describe(report) + "; the brokers serve on");
-    }
+  /** In a rolling move every bookie has moved by now. */
+  private static Condition bookiesAreInPlace() {
+    return Condition.of(
+        "every bookie is where it should be",
+        (here, step) -> {
+          boolean rolling =
+              here.context().journal().state().header().strategy() == Strategy.ROLLING;
+          Condition place =
+              rolling ? Conditions.bookiesAreOnEtcd() : Conditions.everyBookieIsUpSomewhere();
+          StepOutcome all = place.ask(here, step);
+          return all.isDone() ? all : StepOutcome.failed("no broker is stopped: " + all.text());
+        });
   }
 
-  /** Not before ZooKeeper was found ready, unless they are stopped already. */
-  private static String stopOnEtcd(StepContext here, Deadline deadline) {
-    CutoverContext context = here.context();
-    ReverseCopy copy = here.reverseCopy();
-    String ahead = new RollbackReadiness(context, copy).require();
-    copy.refuseMassDeletion();
-    return context.brokers().stopAll(deadline) + "; for ZooKeeper: " + ahead;
+  /** While brokers still serve: a difference found now costs no pause. */
+  private static Condition storesAreStillEqual() {
+    return Condition.ofZooKeeper(
+        "both stores are still equal",
+        (here, step) -> {
+          here.context().services().following().barrier();
+          VerificationReport report = here.comparison().liveVerification();
+          if (!here.comparison().isEqual(report)) {
+            throw new StoresDifferException(
+                StoreComparison.describe(report) + "; the brokers serve on");
+          }
+          return StepOutcome.done(report.compared() + " nodes compared and equal");
+        });
+  }
+
+  /** Asked while brokers serve: a rollback that cannot finish must not have stopped them. */
+  private static Condition zooKeeperIsReady() {
+    return Condition.ofZooKeeper(
+        "ZooKeeper takes writes and can hold and read what etcd has, the fence can be lifted, and what would be deleted there is accepted",
+        (here, step) -> {
+          ReverseCopy copy = here.reverseCopy();
+          String ahead = new RollbackReadiness(here.context(), copy).require();
+          copy.refuseMassDeletion();
+          return StepOutcome.done("for ZooKeeper: " + ahead);
+        });
   }
 
   /** A rollback that finds none running does not ask again what it asked before it stopped them. */

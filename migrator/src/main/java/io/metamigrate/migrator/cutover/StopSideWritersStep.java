@@ -1,8 +1,11 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,12 +23,7 @@ final class StopSideWritersStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.SIDE_WRITERS_STOPPED,
         "stop-side-writers",
-        new Texts(
-            "Stop the other metadata writers",
-            "the auditor lists no ledger as under-replicated",
-            "create /ledgers/underreplication/disable, stop AutoRecovery and function workers, run the hook",
-            "the driver and the hook report success",
-            "start them again; delete the znode if this step created it"));
+        new Texts("Stop the other metadata writers", "create /ledgers/underreplication/disable, stop AutoRecovery and function workers, run the hook", "start them again; delete the znode if this step created it"));
   }
 
   static StopSideWritersStep onEtcd() {
@@ -33,11 +31,19 @@ final class StopSideWritersStep extends StepDefinition {
         Store.ETCD,
         Phase.ROLLING_BACK,
         "stop-side-writers-again",
-        Texts.ofRollback(
-            "Stop the other metadata writers",
-            "",
-            "create /ledgers/underreplication/disable on etcd, stop AutoRecovery and function workers, run the hook",
-            "the driver and the hook report success"));
+        Texts.ofRollback("Stop the other metadata writers", "create /ledgers/underreplication/disable on etcd, stop AutoRecovery and function workers, run the hook"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return from == Store.ZOOKEEPER
+        ? List.of(Conditions.noLedgerIsUnderReplicated())
+        : List.of();
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(autoRecoveryIsDisabled());
   }
 
   @Override
@@ -45,6 +51,25 @@ final class StopSideWritersStep extends StepDefinition {
     return from == Store.ZOOKEEPER
         ? here.sideWriters().stop(step, deadline)
         : here.sideWriters().stopAgain(step, deadline);
+  }
+
+  /** Where AutoRecovery has never run there is nothing to disable. */
+  private Condition autoRecoveryIsDisabled() {
+    return Condition.of(
+        "AutoRecovery is disabled by %s on %s, if it has ever run"
+            .formatted(WritePaths.REPLICATION_DISABLED, from.title()),
+        (here, step) -> {
+          boolean hasRun = isOn(here, WritePaths.REPLICATION_DISABLED.parent());
+          return !hasRun || isOn(here, WritePaths.REPLICATION_DISABLED)
+              ? StepOutcome.done("it is")
+              : StepOutcome.failed(WritePaths.REPLICATION_DISABLED + " is not there");
+        });
+  }
+
+  private boolean isOn(StepContext here, ZkPath path) {
+    return from == Store.ZOOKEEPER
+        ? here.context().registrations().znode(path).isPresent()
+        : here.context().registrations().key(path).isPresent();
   }
 
   @Override

@@ -23,12 +23,7 @@ final class SwitchBookiesStep extends StepDefinition {
         Store.ETCD,
         Phase.SWITCHING_BOOKIES,
         "switch-bookies",
-        new Texts(
-            "Move all bookies to etcd, garbage collection suspended",
-            "both stores are equal",
-            "stop all, wait until neither store has a registration, configure, start",
-            "each leased and writable on etcd, port open",
-            "the same, back to ZooKeeper"));
+        new Texts("Move all bookies to etcd, garbage collection suspended", "stop all, wait until neither store has a registration, configure, start", "the same, back to ZooKeeper"));
   }
 
   static SwitchBookiesStep toZooKeeper() {
@@ -36,11 +31,18 @@ final class SwitchBookiesStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.ROLLING_BACK,
         "switch-bookies-back",
-        Texts.ofRollback(
-            "Move all bookies back to ZooKeeper",
-            "no broker runs",
-            "stop all, wait until neither store has a registration, configure, start",
-            "each registered in ZooKeeper by its own session and writable, port open"));
+        Texts.ofRollback("Move all bookies back to ZooKeeper", "stop all, wait until neither store has a registration, configure, start"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(to == Store.ETCD ? noBrokerRunsAndStoresAreEqual() : Conditions.noBrokerIsOnEtcd());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        to == Store.ETCD ? Conditions.bookiesAreOnEtcd() : Conditions.bookiesAreInZooKeeper());
   }
 
   @Override
@@ -72,15 +74,21 @@ final class SwitchBookiesStep extends StepDefinition {
 
   @Override
   Optional<String> completedProof(StepContext here, Step step) {
-    StepOutcome up = to == Store.ETCD ? here.etcdBookies().allUp() : allInZooKeeper(here.context());
-    return BookieMove.proofWithData(here, step, here.context().bookieNodes(), to, up);
+    return BookieMove.proofWithData(
+        here, step, here.context().bookieNodes(), to, proof().get(0).ask(here, step));
   }
 
-  private static StepOutcome allInZooKeeper(CutoverContext context) {
-    return context.bookieNodes().stream()
-            .allMatch(bookie -> context.bookies().present(bookie, Store.ZOOKEEPER).isDone())
-        ? StepOutcome.done("all bookies are registered on ZooKeeper")
-        : StepOutcome.notYet("not every bookie is registered on ZooKeeper");
+  /** After the point of no return bookies go where brokers serve already. */
+  private static Condition noBrokerRunsAndStoresAreEqual() {
+    return Condition.of(
+        "before the point of no return, no broker runs and this process has found both stores equal",
+        (here, step) -> {
+          if (here.context().journal().state().isCommitted()) {
+            return StepOutcome.done("it is passed");
+          }
+          StepOutcome none = here.context().brokers().none();
+          return none.isDone() ? Conditions.storesWereCompared().ask(here, step) : none;
+        });
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 
@@ -17,11 +19,7 @@ final class TurnStep extends StepDefinition {
     return new TurnStep(
         Direction.ZK_TO_ETCD,
         "turn-again",
-        Texts.ofRollback(
-            "Make ZooKeeper authoritative again",
-            "no broker was started on etcd",
-            "set the direction to ZK_TO_ETCD",
-            "it is recorded"));
+        Texts.ofRollback("Make ZooKeeper authoritative again", "set the direction to ZK_TO_ETCD"));
   }
 
   /** After it: what etcd has goes to ZooKeeper. */
@@ -29,11 +27,25 @@ final class TurnStep extends StepDefinition {
     return new TurnStep(
         Direction.ETCD_TO_ZK,
         "turn-back",
-        Texts.ofRollback(
-            "Make etcd authoritative for ZooKeeper",
-            "no broker runs",
-            "set the direction to ETCD_TO_ZK",
-            "it is recorded"));
+        Texts.ofRollback("Make etcd authoritative for ZooKeeper", "set the direction to ETCD_TO_ZK"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(
+        direction == Direction.ZK_TO_ETCD
+            ? Condition.of(
+                "no broker's start on etcd was issued",
+                (here, step) ->
+                    here.context().journal().state().isCommitted()
+                        ? StepOutcome.failed("the point of no return is recorded")
+                        : StepOutcome.done("none was"))
+            : Conditions.noBrokerRuns());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(Conditions.directionIs(direction));
   }
 
   @Override

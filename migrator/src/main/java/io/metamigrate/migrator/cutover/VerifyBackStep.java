@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.run.SeedWriter;
@@ -12,17 +13,23 @@ final class VerifyBackStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "verify-back",
-        Texts.ofRollback(
-            "Compare both stores in full",
-            "ZooKeeper has what etcd has",
-            "read both stores side by side",
-            "no difference, and the next ledger id on ZooKeeper is above etcd's"));
+        Texts.ofRollback("Compare both stores in full", "read both stores side by side"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.noBrokerRuns());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Condition.shownByAct("no difference between the stores"), Conditions.countersAreSafe());
   }
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    deadline.until("brokers stopped", context.brokers()::none);
     Revision revision = context.stores().keys().revision();
     ReverseCopy.Pass left = here.reverseCopy().compare();
     if (left.total() > 0) {

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Checkpoint.Verified;
@@ -16,12 +17,19 @@ final class VerifyStep extends StepDefinition {
     super(
         Phase.VERIFYING,
         "verify",
-        new Texts(
-            "Compare both stores in full",
-            "nothing is on its way",
-            "read both stores side by side",
-            "no difference, and the next ledger id on etcd is above ZooKeeper's",
-            "nothing to undo"));
+        new Texts("Compare both stores in full", "read both stores side by side", "nothing to undo"));
+  }
+
+  @Override
+  List<Condition> requires() {
+    return List.of(Conditions.lastChangesAreApplied());
+  }
+
+  @Override
+  List<Condition> proof() {
+    return List.of(
+        Conditions.storesWereCompared(),
+        Condition.shownByAct("the next ledger id on etcd is above ZooKeeper's"));
   }
 
   @Override

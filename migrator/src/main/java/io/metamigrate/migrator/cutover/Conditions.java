@@ -1,0 +1,290 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.fence.AccessLists;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.migrator.run.SeedWriter;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Function;
+
+/** The conditions that more than one step has, or that ask more than one thing. One method each. */
+final class Conditions {
+  private static final ZkPath UNDER_REPLICATED =
+      Catalogue.LEDGERS.child("underreplication").child("ledgers");
+
+  private Conditions() {}
+
+  static Condition etcdFollows() {
+    return Condition.ofZooKeeper(
+        "etcd follows ZooKeeper",
+        (here, step) ->
+            StepOutcome.done(
+                "etcd has everything up to zxid "
+                    + here.context().services().following().barrier().zxid()));
+  }
+
+  static Condition noLedgerIsUnderReplicated() {
+    return Condition.of(
+        "the auditor lists no ledger as under-replicated",
+        (here, step) ->
+            underReplicated(here.context()).isEmpty()
+                ? StepOutcome.done("none is listed")
+                : StepOutcome.notYet(
+                    "the auditor names ledgers under %s; wait until AutoRecovery is done with them"
+                        .formatted(UNDER_REPLICATED)));
+  }
+
+  private static List<EtcdEntry> underReplicated(CutoverContext context) {
+    String below = UNDER_REPLICATED.value();
+    return context.stores().keys().range(below + "/", below + "0", Optional.empty()).stream()
+        .filter(entry -> entry.path().name().startsWith("urL"))
+        .toList();
+  }
+
+  static Condition everyBookieIsNamed() {
+    return Condition.of(
+        "the configuration names every bookie",
+        (here, step) -> {
+          here.context().requireNoNewBookie();
+          return StepOutcome.done("it does");
+        });
+  }
+
+  /** Those that the move has taken there may be; another one would not be mirrored. */
+  static Condition noOtherBookieIsOnEtcd() {
+    return Condition.of(
+        "no bookie is on etcd that this move has not taken there",
+        (here, step) -> {
+          CutoverState state = here.context().journal().state();
+          return here.context().registrations().bookiesOnEtcd().keySet().stream()
+              .filter(path -> !state.hasBegun(StepKind.MOVE_BOOKIE, path.name()))
+              .findFirst()
+              .map(path -> StepOutcome.failed("etcd has " + path))
+              .orElseGet(() -> StepOutcome.done("there is none"));
+        });
+  }
+
+  static Condition everyOtherBookieIsUp() {
+    return Condition.of(
+        "every other bookie is up",
+        (here, step) ->
+            here.context()
+                .bookies()
+                .othersUp(StepDefinition.node(step), here.etcdBookies().needed()));
+  }
+
+  static Condition bookiesAreOnEtcd() {
+    return Condition.of(
+        "every bookie is up on etcd", (here, step) -> here.etcdBookies().allUp());
+  }
+
+  static Condition bookiesAreInZooKeeper() {
+    return Condition.of(
+        "every bookie is registered in ZooKeeper by its own session, port open",
+        (here, step) ->
+            all(
+                here.context().bookieNodes(),
+                "all bookies are registered on ZooKeeper",
+                bookie -> here.context().bookies().present(bookie, Store.ZOOKEEPER)));
+  }
+
+  static Condition everyBookieIsUpSomewhere() {
+    return Condition.of(
+        "every bookie is up and writable",
+        (here, step) ->
+            all(
+                here.context().bookieNodes(),
+                "all bookies are up",
+                bookie ->
+                    here.context().bookies().isUpSomewhere(bookie, Needed.WRITABLE)
+                        ? StepOutcome.done(bookie + " is up")
+                        : StepOutcome.notYet(
+                            "%s is not up; start it, or, if it is dead for good, add --lost-bookie %s"
+                                .formatted(bookie, bookie.id()))));
+  }
+
+  static Condition noBrokerRuns() {
+    return Condition.of(
+        "no broker is registered, answers, or runs by the driver's probe",
+        (here, step) -> here.context().brokers().none());
+  }
+
+  static Condition noBrokerIsOnEtcd() {
+    return Condition.of(
+        "no broker is registered on etcd",
+        (here, step) ->
+            here.context().registrations().brokersOnEtcd().stream()
+                .findFirst()
+                .map(
+                    key ->
+                        StepOutcome.failed(
+                            "a broker is registered on etcd, so none is started on ZooKeeper: "
+                                + key.path()))
+                .orElseGet(() -> StepOutcome.done("none is")));
+  }
+
+  static Condition noBrokerIsOnZooKeeper() {
+    return Condition.ofZooKeeper(
+        "no broker is registered in ZooKeeper",
+        (here, step) -> {
+          List<String> there = here.context().registrations().brokersOnZooKeeper();
+          return there.isEmpty()
+              ? StepOutcome.done("none is")
+              : StepOutcome.notYet(
+                  "a broker is registered in ZooKeeper: %s; stop it"
+                      .formatted(String.join(", ", there)));
+        });
+  }
+
+  static Condition brokersAreHealthyOn(Store side) {
+    return Condition.of(
+        "every broker is registered on %s and healthy by its own check".formatted(side.title()),
+        (here, step) ->
+            all(
+                here.context().brokers().nodes(),
+                "all brokers are healthy on " + side.title(),
+                broker -> here.context().brokers().healthy(broker, side)));
+  }
+
+  /** The access lists are read; that they keep others out was tried when they were set. */
+  static Condition fenceIsInPlace() {
+    return Condition.ofZooKeeper(
+        "the fence is in place",
+        (here, step) -> {
+          CutoverState.FenceState fence = here.context().journal().state().fence();
+          List<ZkPath> open =
+              fence.byHook()
+                  ? List.of()
+                  : new AccessLists(here.context().stores().zookeeper())
+                      .notFenced(fence.saved().keySet());
+          return fence.since().isEmpty() || !open.isEmpty()
+              ? StepOutcome.failed("the fence is not in place at " + open)
+              : StepOutcome.done("fenced since " + fence.since().get());
+        });
+  }
+
+  static Condition fenceIsLifted() {
+    return Condition.ofZooKeeper(
+        "the fence is lifted",
+        (here, step) -> {
+          List<ZkPath> still =
+              new AccessLists(here.context().stores().zookeeper())
+                  .fenced(here.context().journal().state().fence().saved().keySet());
+          return still.isEmpty()
+              ? StepOutcome.done("no path is fenced")
+              : StepOutcome.failed("the fence is still in place at " + still);
+        });
+  }
+
+  static Condition nothingWasWrittenLate() {
+    return Condition.ofZooKeeper(
+        "nothing was written to ZooKeeper after the fence",
+        (here, step) -> {
+          here.fence().refuseLateWrites();
+          return StepOutcome.done("nothing was");
+        });
+  }
+
+  static Condition lastChangesAreApplied() {
+    return Condition.ofZooKeeper(
+        "everything up to the fence is applied to etcd",
+        (here, step) -> {
+          Zxid applied = here.context().journal().checkpoint().lastAppliedZxid();
+          return applied.compareTo(here.fence().mark()) >= 0
+              ? StepOutcome.done("applied up to zxid " + applied)
+              : StepOutcome.failed(
+                  "applied up to zxid %s, the fence is at %s"
+                      .formatted(applied, here.fence().mark()));
+        });
+  }
+
+  static Condition storesWereCompared() {
+    return Condition.of(
+        "this process has compared both stores in full and found them equal",
+        (here, step) -> {
+          Journal journal = here.context().journal();
+          return journal
+                  .state()
+                  .gate()
+                  .filter(proof -> proof.holder().equals(journal.holder()))
+                  .isPresent()
+              ? StepOutcome.done("it has")
+              : StepOutcome.failed("this process has not compared the stores");
+        });
+  }
+
+  static Condition isCommitted() {
+    return Condition.of(
+        "the point of no return is recorded",
+        (here, step) ->
+            here.context().journal().state().isCommitted()
+                ? StepOutcome.done("it is")
+                : StepOutcome.failed("the point of no return is not recorded"));
+  }
+
+  /** A bookie that collects garbage deletes each ledger that its store does not list. */
+  static Condition ledgersAreListedOn(Store side) {
+    return Condition.of(
+        "%s lists every ledger that is named there or that %s lists"
+            .formatted(side.title(), side.other().title()),
+        (here, step) -> {
+          here.ledgersOn(side).require();
+          return StepOutcome.done("it does");
+        });
+  }
+
+  static Condition directionIs(Direction direction) {
+    return Condition.of(
+        "the direction is " + direction,
+        (here, step) -> {
+          Direction now = here.context().journal().direction();
+          return now == direction
+              ? StepOutcome.done("it is")
+              : StepOutcome.failed("the direction is " + now);
+        });
+  }
+
+  static Condition noMirrorIsLeft() {
+    return Condition.of(
+        "no mirror is left in ZooKeeper",
+        (here, step) -> {
+          SortedSet<ZkPath> mirrors = here.context().journal().state().mirrors();
+          return mirrors.isEmpty()
+              ? StepOutcome.done("none is")
+              : StepOutcome.failed("mirrors are left in ZooKeeper: " + mirrors);
+        });
+  }
+
+  static Condition countersAreSafe() {
+    return Condition.ofZooKeeper(
+        "the next ids on ZooKeeper are above etcd's",
+        (here, step) ->
+            StepOutcome.done(
+                CounterRaiser.proof(SeedWriter.sequences(here.context().stores()))));
+  }
+
+  static boolean isReverse(StepContext here) {
+    return here.context().journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN;
+  }
+
+  private static StepOutcome all(
+      List<Node> nodes, String done, Function<Node, StepOutcome> question) {
+    for (Node node : nodes) {
+      StepOutcome outcome = question.apply(node);
+      if (!outcome.isDone()) {
+        return outcome;
+      }
+    }
+    return StepOutcome.done(done);
+  }
+}
