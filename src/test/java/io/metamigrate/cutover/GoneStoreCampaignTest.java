@@ -117,7 +117,7 @@ final class GoneStoreCampaignTest extends OnCommands {
     assertThat(bed.bookies).as(where).noneMatch(StandIn.Bookie::parked);
     assertThat(bed.leftBehind()).as(where).isEmpty();
     assertThat(bed.existsInZooKeeper("/ledgers/underreplication/disable")).as(where).isFalse();
-    bed.drawLedgerId();
+    bed.allocateLedgerId();
   }
 
   static Stream<Arguments> afterThePointOfNoReturn() {

@@ -34,14 +34,16 @@ final class Conditions {
   }
 
   static Condition noLedgerIsUnderReplicated() {
-    return Condition.of(
+    return Condition.ofZooKeeper(
         "the auditor lists no ledger as under-replicated",
-        (here, step) ->
-            underReplicated(here.context()).isEmpty()
-                ? StepOutcome.done("none is listed")
-                : StepOutcome.notYet(
-                    "the auditor names ledgers under %s; wait until AutoRecovery is done with them"
-                        .formatted(UNDER_REPLICATED)));
+        (here, step) -> {
+          here.context().services().following().barrier();
+          return underReplicated(here.context()).isEmpty()
+              ? StepOutcome.done("none is listed")
+              : StepOutcome.notYet(
+                  "the auditor names ledgers under %s; wait until AutoRecovery is done with them"
+                      .formatted(UNDER_REPLICATED));
+        });
   }
 
   private static List<EtcdEntry> underReplicated(CutoverContext context) {
