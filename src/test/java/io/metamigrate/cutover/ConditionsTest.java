@@ -1,7 +1,7 @@
 package io.metamigrate.cutover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.time.Duration.ofSeconds;
+import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -52,7 +52,7 @@ final class ConditionsTest extends OnHookedCommands {
                 .formatted(reached, goOn));
     CompletableFuture<CommandLineRun> rollback =
         CompletableFuture.supplyAsync(() -> run(config, "rollback"));
-    await().atMost(ofSeconds(120)).until(() -> Files.exists(reached));
+    await().atMost(ofMinutes(2)).until(() -> Files.exists(reached));
     bed.put("/admin/policies/public/late", "{}".getBytes(UTF_8));
     Files.createFile(goOn);
 

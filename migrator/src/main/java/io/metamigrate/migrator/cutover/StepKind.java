@@ -41,6 +41,7 @@ public enum StepKind {
   RAISE_IDS(new RaiseIdsStep()),
   VERIFY_BACK(new VerifyBackStep());
 
+  @SuppressWarnings("ImmutableEnumChecker") // a definition has no state
   private final StepDefinition definition;
 
   StepKind(StepDefinition definition) {

@@ -126,7 +126,7 @@ final class StepRunner {
   }
 
   private String perform(Step step) {
-    Watch watch = new Watch(step);
+    Watch watch = new Watch();
     return actions.perform(step, new Deadline(step, watch::check));
   }
 
@@ -197,12 +197,7 @@ final class StepRunner {
   private final class Watch {
     private static final long LOCK_EVERY_NANOS = 1_000_000_000L;
 
-    private final Step step;
     private long asked = System.nanoTime();
-
-    Watch(Step step) {
-      this.step = step;
-    }
 
     void check() {
       if (Thread.currentThread().isInterrupted()) {

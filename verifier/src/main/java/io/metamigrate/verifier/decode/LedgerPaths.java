@@ -52,7 +52,7 @@ public final class LedgerPaths {
   /**
    * The id of the ledger whose metadata node this is. A path of either layout is read, also a small
    * id in the long one, although brokers on etcd would not find it there: see {@link
-   * #isWhereBrokersLook}.
+   * #isReadByBrokersOnEtcd}.
    */
   public static OptionalLong ledgerOf(String path) {
     return path.length() == SHORT.length() ? number(SHORT, path) : number(LONG, path);
