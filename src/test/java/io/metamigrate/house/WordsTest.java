@@ -19,6 +19,7 @@ import org.commonmark.node.HardLineBreak;
 import org.commonmark.node.Heading;
 import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
+import org.commonmark.node.HtmlInline;
 import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
@@ -237,6 +238,14 @@ final class WordsTest {
           @Override
           public void visit(Code part) {
             text.append("CODE");
+          }
+
+          /** A line break within a cell of a table. */
+          @Override
+          public void visit(HtmlInline part) {
+            if (part.getLiteral().equals("<br>")) {
+              text.append('|');
+            }
           }
 
           @Override

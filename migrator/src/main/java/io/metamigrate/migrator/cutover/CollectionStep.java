@@ -94,7 +94,7 @@ final class CollectionStep extends StepDefinition {
   }
 
   @Override
-  Set<StepKind> takesBack() {
+  Set<StepKind> reverts() {
     return collection == GarbageCollection.SUSPENDED
         ? Set.of(StepKind.ENABLE_COLLECTION)
         : Set.of();

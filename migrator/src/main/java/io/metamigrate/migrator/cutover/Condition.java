@@ -2,7 +2,6 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * A precondition or a proof of a step: what the plan, the help and the runbook print is what is
@@ -26,7 +25,7 @@ record Condition(String sentence, boolean ofZooKeeper, Question question) {
     return new Condition(sentence, true, question);
   }
 
-  /** A proof that the act itself asks for as its last deed: without it, the act fails. */
+  /** A proof that the act itself asks for in the end: without it, the act fails. */
   static Condition shownByAct(String sentence) {
     return of(sentence, (here, step) -> StepOutcome.done(sentence));
   }
@@ -36,7 +35,7 @@ record Condition(String sentence, boolean ofZooKeeper, Question question) {
   }
 
   /** As an operator reads them. */
-  static String sentences(List<Condition> conditions) {
-    return conditions.stream().map(Condition::sentence).collect(Collectors.joining("; "));
+  static List<String> sentences(List<Condition> conditions) {
+    return conditions.stream().map(Condition::sentence).toList();
   }
 }

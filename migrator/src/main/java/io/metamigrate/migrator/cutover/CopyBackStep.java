@@ -47,7 +47,7 @@ final class CopyBackStep extends StepDefinition {
   }
 
   @Override
-  Set<StepKind> takesBack() {
+  Set<StepKind> reverts() {
     return Set.of(StepKind.FENCE);
   }
 }

@@ -106,9 +106,9 @@ public final class CutoverPlan {
       text.append(
           String.format(
               Locale.ROOT, "%2d  %-20s %s%n", ++number, step.phase().title(), step.title()));
-      line(text, "before", step.kind().precondition());
+      step.kind().preconditions().forEach(sentence -> line(text, "before", sentence));
       line(text, "does", step.kind().action());
-      line(text, "proof", step.kind().proof());
+      step.kind().proofs().forEach(sentence -> line(text, "proof", sentence));
       line(text, "undo", step.kind().undo());
       line(text, "budget", step.budget().toSeconds() + " s");
     }

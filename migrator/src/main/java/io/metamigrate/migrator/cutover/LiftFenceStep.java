@@ -68,7 +68,7 @@ final class LiftFenceStep extends StepDefinition {
   }
 
   @Override
-  Set<StepKind> takesBack() {
+  Set<StepKind> reverts() {
     return Set.of(StepKind.FENCE);
   }
 }

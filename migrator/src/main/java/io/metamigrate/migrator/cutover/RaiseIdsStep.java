@@ -46,7 +46,7 @@ final class RaiseIdsStep extends StepDefinition {
   }
 
   @Override
-  Set<StepKind> takesBack() {
+  Set<StepKind> reverts() {
     return Set.of(StepKind.FENCE);
   }
 }

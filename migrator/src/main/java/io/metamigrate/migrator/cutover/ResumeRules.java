@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * What a new process proves again of a cutover or a rollback that another one began, since nobody
- * watched meanwhile. Each step says in which courses it is. Pure.
+ * watched meanwhile. Each step defines in which courses it is repeated. Pure.
  */
 final class ResumeRules {
   private ResumeRules() {}

@@ -43,7 +43,7 @@ final class RollbackUndo {
             StepKind.OBSERVE);
     Set<String> ids = new HashSet<>();
     for (StepRecord record : state.forward()) {
-      if (again.stream().anyMatch(kind -> kind.isOf(record)) || isTakenBack(state, record)) {
+      if (again.stream().anyMatch(kind -> kind.isOf(record)) || isReverted(state, record)) {
         ids.add(record.id());
       }
     }
@@ -51,9 +51,9 @@ final class RollbackUndo {
   }
 
   /** By a step of the rollback that was begun: one of the same node, or one of the whole cluster. */
-  private static boolean isTakenBack(CutoverState state, StepRecord forward) {
+  private static boolean isReverted(CutoverState state, StepRecord forward) {
     for (StepKind kind : StepKind.values()) {
-      if (kind.takesBack().stream().anyMatch(taken -> taken.isOf(forward))
+      if (kind.reverts().stream().anyMatch(taken -> taken.isOf(forward))
           && state.back().stream()
               .filter(record -> record.begun() && kind.isOf(record))
               .anyMatch(record -> node(record).isEmpty() || node(record).equals(node(forward)))) {

@@ -99,10 +99,10 @@ abstract class StepDefinition {
   }
 
   /**
-   * Which steps of the cutover this one has taken back, once it is begun in a rollback after the
-   * point of no return. What is about a node takes back only what is about the same node.
+   * Which steps of the cutover this one reverts, once it is begun in a rollback after the point of
+   * no return. A step about a node reverts only steps about the same node.
    */
-  Set<StepKind> takesBack() {
+  Set<StepKind> reverts() {
     return Set.of();
   }
 

@@ -64,20 +64,20 @@ public final class StepGuide {
       text.append(
           "\n%s (%s, %s): %s\n"
               .formatted(kind.label(), phase(line), line.strategy(), kind.title()));
-      text.append("    needs   %s\n".formatted(kind.precondition()));
+      text.append("    needs   %s\n".formatted(lines(kind.preconditions())));
       text.append("    does    %s\n".formatted(kind.action()));
-      text.append("    proof   %s\n".formatted(kind.proof()));
+      text.append("    proof   %s\n".formatted(lines(kind.proofs())));
       text.append("    back    %s\n".formatted(back(line)));
       text.append("    cost    %s\n".formatted(cost(line)));
     }
     text.append("\nThe steps of `migrate rollback`; which of them run, and in which order, `back` shows\n");
     for (StepKind kind : ofRollback()) {
       text.append("\n%s: %s\n".formatted(kind.label(), kind.title()));
-      if (!kind.precondition().isEmpty()) {
-        text.append("    needs   %s\n".formatted(kind.precondition()));
+      if (!kind.preconditions().isEmpty()) {
+        text.append("    needs   %s\n".formatted(lines(kind.preconditions())));
       }
       text.append("    does    %s\n".formatted(kind.action()));
-      text.append("    proof   %s\n".formatted(kind.proof()));
+      text.append("    proof   %s\n".formatted(lines(kind.proofs())));
     }
     return text.append("\nback: what `migrate rollback` does after a stop at that step; ")
         .append("the same `migrate cutover` resumes there instead.\n")
@@ -97,15 +97,15 @@ public final class StepGuide {
                   kind.label(),
                   phase(line),
                   line.strategy(),
-                  kind.precondition(),
+                  cell(kind.preconditions()),
                   kind.action(),
-                  kind.proof()));
+                  cell(kind.proofs())));
     }
     text.append("\n| step of a rollback | requires | does | proof |\n|---|---|---|---|\n");
     for (StepKind kind : ofRollback()) {
       text.append(
           "| `%s` | %s | %s | %s |\n"
-              .formatted(kind.label(), kind.precondition(), kind.action(), kind.proof()));
+              .formatted(kind.label(), cell(kind.preconditions()), kind.action(), cell(kind.proofs())));
     }
     text.append("\n| stopped at | `migrate rollback` does | what it costs |\n|---|---|---|\n");
     Map<String, List<String>> steps = new LinkedHashMap<>();
@@ -117,6 +117,15 @@ public final class StepGuide {
     steps.forEach(
         (undo, labels) -> text.append("| %s | %s |\n".formatted(String.join(", ", labels), undo)));
     return text.toString();
+  }
+
+  /** One below the other. */
+  private static String lines(List<String> sentences) {
+    return String.join("\n            ", sentences);
+  }
+
+  private static String cell(List<String> sentences) {
+    return String.join("<br>", sentences);
   }
 
   private static List<StepKind> ofRollback() {

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,7 +67,7 @@ public enum StepKind {
     return definition.texts().title();
   }
 
-  String precondition() {
+  List<String> preconditions() {
     return Condition.sentences(definition.requires());
   }
 
@@ -74,7 +75,7 @@ public enum StepKind {
     return definition.texts().does();
   }
 
-  String proof() {
+  List<String> proofs() {
     return Condition.sentences(definition.proof());
   }
 
@@ -92,9 +93,9 @@ public enum StepKind {
     return definition.repeatedIn().contains(course);
   }
 
-  /** Which steps of the cutover it takes back in a rollback after the point of no return. */
-  Set<StepKind> takesBack() {
-    return definition.takesBack();
+  /** Which steps of the cutover it reverts in a rollback after the point of no return. */
+  Set<StepKind> reverts() {
+    return definition.reverts();
   }
 
   /** Whether that record is one of this kind. */

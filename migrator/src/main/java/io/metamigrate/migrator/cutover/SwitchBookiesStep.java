@@ -104,7 +104,7 @@ final class SwitchBookiesStep extends StepDefinition {
   }
 
   @Override
-  Set<StepKind> takesBack() {
+  Set<StepKind> reverts() {
     return to == Store.ZOOKEEPER
         ? Set.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES, StepKind.ENABLE_COLLECTION)
         : Set.of();

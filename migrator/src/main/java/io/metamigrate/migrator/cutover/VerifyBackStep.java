@@ -7,7 +7,7 @@ import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.store.Revision;
 import java.util.Set;
 
-/** Proves that ZooKeeper says what etcd says, and that no id can be allocated twice. */
+/** Proves that ZooKeeper equals etcd, and that no id can be allocated twice. */
 final class VerifyBackStep extends StepDefinition {
   VerifyBackStep() {
     super(

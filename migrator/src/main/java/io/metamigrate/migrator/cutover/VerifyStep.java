@@ -11,7 +11,7 @@ import io.metamigrate.verifier.report.VerificationReport;
 import java.util.Optional;
 import java.util.Set;
 
-/** Proves that etcd says what ZooKeeper says, and that no ledger id can be allocated twice. */
+/** Proves that etcd equals ZooKeeper, and that no ledger id can be allocated twice. */
 final class VerifyStep extends StepDefinition {
   VerifyStep() {
     super(

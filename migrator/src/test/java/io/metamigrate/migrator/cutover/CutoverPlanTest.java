@@ -91,9 +91,9 @@ final class CutoverPlanTest {
     assertThat(plan.forward(strategy))
         .allSatisfy(
             step -> {
-              assertThat(step.kind().precondition()).isNotBlank();
+              assertThat(step.kind().preconditions()).isNotEmpty();
               assertThat(step.kind().action()).isNotBlank();
-              assertThat(step.kind().proof()).isNotBlank();
+              assertThat(step.kind().proofs()).isNotEmpty();
               assertThat(step.kind().undo()).isNotBlank();
             });
   }

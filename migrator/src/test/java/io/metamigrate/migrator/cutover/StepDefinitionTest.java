@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What each step says of itself is complete and fits the others. */
+/** What each step defines is complete and fits the other steps. */
 final class StepDefinitionTest {
   /** What they prove is a whole comparison, which their act makes last; asked twice it is slow. */
   private static final Set<StepKind> PROVEN_BY_THE_ACT =
@@ -24,10 +24,10 @@ final class StepDefinitionTest {
 
   @ParameterizedTest
   @EnumSource(StepKind.class)
-  void saysWhatItDoesAndWhatProvesIt(StepKind kind) {
+  void namesWhatItDoesAndWhatProvesIt(StepKind kind) {
     assertThat(kind.title()).isNotBlank();
     assertThat(kind.action()).isNotBlank();
-    assertThat(kind.proof()).isNotBlank();
+    assertThat(kind.proofs()).isNotEmpty();
     assertThat(kind.definition().proof().stream().map(Condition::question))
         .as("a proof that is asked, or that is named here")
         .anyMatch(question -> PROVEN_BY_THE_ACT.contains(kind) || !isShownByAct(question));
@@ -57,7 +57,7 @@ final class StepDefinitionTest {
         assertThat(course.isBack()).isEqualTo(back);
       }
     }
-    kind.takesBack().forEach(taken -> assertThat(taken.phase()).isNotEqualTo(Phase.ROLLING_BACK));
+    kind.reverts().forEach(taken -> assertThat(taken.phase()).isNotEqualTo(Phase.ROLLING_BACK));
   }
 
   /** From the stop of the brokers until the commit a new process proves everything again. */
