@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a step requires is asked right before it acts: each time something happens between the
- * check of the cluster and the step.
+ * What a step requires is asked right before it acts: each time something happens between the check
+ * of the cluster and the step.
  */
 @Timeout(300)
 final class ConditionsTest extends OnHookedCommands {
@@ -40,7 +40,7 @@ final class ConditionsTest extends OnHookedCommands {
   }
 
   @Test
-  void theFenceStaysWhileZooKeeperLacksWhatEtcdHas() throws Exception {
+  void noBrokerStartsOnZooKeeperThatLacksWhatEtcdHas() throws Exception {
     bed.budget("60s");
     assertThat(run(config("first", ""), "cutover --yes").code()).isZero();
     Path reached = home.resolve("reached");
@@ -48,7 +48,7 @@ final class ConditionsTest extends OnHookedCommands {
     Path config =
         config(
             "late",
-            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != lift-fence || { touch %s; until test -e %s; do sleep 0.1; done; }\"}\n"
+            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper || { touch %s; until test -e %s; do sleep 0.1; done; }\"}\n"
                 .formatted(reached, goOn));
     CompletableFuture<CommandLineRun> rollback =
         CompletableFuture.supplyAsync(() -> run(config, "rollback"));
@@ -58,7 +58,7 @@ final class ConditionsTest extends OnHookedCommands {
 
     CommandLineRun refused = rollback.get(120, TimeUnit.SECONDS);
 
-    assertStopped(refused, "lift-fence", "etcd was changed after it was compared");
+    assertStopped(refused, "start-brokers-on-zookeeper", "etcd was changed after it was compared");
     assertThat(run(config("again", ""), "rollback").code()).isZero();
     assertThat(bed.dataInZooKeeper("/admin/policies/public/late")).isEqualTo("{}");
   }

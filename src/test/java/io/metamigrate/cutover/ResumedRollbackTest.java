@@ -61,8 +61,10 @@ final class ResumedRollbackTest extends OnCommands {
           }
         });
 
-    CommandLineRun stopped = stoppedAtTheStart();
+    CommandLineRun stopped = run("rollback");
 
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.out()).contains("stopped at lift-fence");
     // It names the first key that it saw; the broker writes several.
     assertThat(stopped.out()).contains("etcd was changed after it was compared (/");
     assertThat(bed.brokers).noneMatch(StandIn::running);
@@ -71,14 +73,6 @@ final class ResumedRollbackTest extends OnCommands {
     assertThat(bed.existsInZooKeeper(NEW_LEDGER)).isTrue();
     assertThat(bed.dataInZooKeeper(NEW_TOPIC)).isEqualTo("new");
     bed.assertServingOnZooKeeper();
-  }
-
-  /** Bookies are restarted on etcd first, with garbage collection suspended. */
-  private CommandLineRun stoppedAtTheStart() {
-    CommandLineRun stopped = run("rollback");
-    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
-    assertThat(stopped.out()).contains("stopped at start-brokers-on-zookeeper");
-    return stopped;
   }
 
   /** Before the point of no return: a bookie that went down after it had moved back. */

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.report.VerificationReport;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,8 @@ final class CheckStep extends StepDefinition {
     super(
         Phase.FOLLOWING,
         "check",
-        new Texts("Check the cluster", "record what every node has; change nothing", "nothing to undo"));
+        new Texts(
+            "Check the cluster", "record what every node has; change nothing", "nothing to undo"));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.List;
-import io.metamigrate.migrator.phase.Phase;
 import java.util.Optional;
 
 /** Makes this process the only one of the tool that may write to ZooKeeper. */
@@ -11,7 +11,10 @@ final class ClaimStep extends StepDefinition {
     super(
         Phase.FOLLOWING,
         "take-zookeeper",
-        new Texts("Make this the only process that may write to ZooKeeper", "create /metamigrate and raise its version", "delete /metamigrate"));
+        new Texts(
+            "Make this the only process that may write to ZooKeeper",
+            "create /metamigrate and raise its version",
+            "delete /metamigrate"));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.cutover.Bookies.Needed;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +24,10 @@ final class CollectionStep extends StepDefinition {
         GarbageCollection.ENABLED,
         Phase.UNPARKING_BOOKIES,
         "unpark-bookie",
-        new Texts("Enable garbage collection of a bookie again", "restart with the operator's own settings", "a reverse migration"));
+        new Texts(
+            "Enable garbage collection of a bookie again",
+            "restart with the operator's own settings",
+            "a reverse migration"));
   }
 
   static CollectionStep suspending() {
@@ -32,7 +35,9 @@ final class CollectionStep extends StepDefinition {
         GarbageCollection.SUSPENDED,
         Phase.ROLLING_BACK,
         "park-bookie",
-        Texts.ofRollback("Suspend garbage collection of a bookie on etcd", "restart with garbage collection suspended"));
+        Texts.ofRollback(
+            "Suspend garbage collection of a bookie on etcd",
+            "restart with garbage collection suspended"));
   }
 
   @Override

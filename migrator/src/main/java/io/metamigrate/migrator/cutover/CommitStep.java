@@ -1,11 +1,11 @@
 package io.metamigrate.migrator.cutover;
 
-import java.util.ArrayList;
-import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Store;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -22,7 +22,10 @@ final class CommitStep extends StepDefinition {
     super(
         Phase.SWITCHING_BROKERS,
         "no-return",
-        new Texts("Pass the point of no return", "set the direction to NONE; ask the operator; record the moment", "until it is recorded: set the direction back"));
+        new Texts(
+            "Pass the point of no return",
+            "set the direction to NONE; ask the operator; record the moment",
+            "until it is recorded: set the direction back"));
   }
 
   @Override

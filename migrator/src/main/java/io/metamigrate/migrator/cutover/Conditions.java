@@ -86,8 +86,7 @@ final class Conditions {
   }
 
   static Condition bookiesAreOnEtcd() {
-    return Condition.of(
-        "every bookie is up on etcd", (here, step) -> here.etcdBookies().allUp());
+    return Condition.of("every bookie is up on etcd", (here, step) -> here.etcdBookies().allUp());
   }
 
   static Condition bookiesAreInZooKeeper() {
@@ -271,8 +270,7 @@ final class Conditions {
     return Condition.ofZooKeeper(
         "the next ids on ZooKeeper are above etcd's",
         (here, step) ->
-            StepOutcome.done(
-                CounterRaiser.proof(SeedWriter.sequences(here.context().stores()))));
+            StepOutcome.done(CounterRaiser.proof(SeedWriter.sequences(here.context().stores()))));
   }
 
   static boolean isReverse(StepContext here) {

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
-import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
+import java.util.List;
 import java.util.Set;
 
 /** Applies to ZooKeeper what etcd has now. */
@@ -13,7 +13,8 @@ final class CopyBackStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "copy-back",
-        Texts.ofRollback("Apply to ZooKeeper what etcd has now", "create, set and delete what differs"));
+        Texts.ofRollback(
+            "Apply to ZooKeeper what etcd has now", "create, set and delete what differs"));
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.metamigrate.migrator.cutover;
 
-import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Phase;
+import java.util.List;
 import java.util.Set;
 
 /** Applies to etcd what ZooKeeper has at the fence, and raises the counters. */
@@ -12,7 +12,10 @@ final class DrainStep extends StepDefinition {
     super(
         Phase.DRAINING,
         "drain",
-        new Texts("Apply the last changes", "apply everything up to a marker set after the fence; migrate the counters", "nothing to undo"));
+        new Texts(
+            "Apply the last changes",
+            "apply everything up to a marker set after the fence; migrate the counters",
+            "nothing to undo"));
   }
 
   @Override

@@ -20,7 +20,10 @@ final class FenceStep extends StepDefinition {
     super(
         Phase.FENCED,
         "fence",
-        new Texts("Fence ZooKeeper", "save the access lists, then read and admin for everybody and nothing more; try to write from a second session", "restore the access lists"));
+        new Texts(
+            "Fence ZooKeeper",
+            "save the access lists, then read and admin for everybody and nothing more; try to write from a second session",
+            "restore the access lists"));
   }
 
   @Override

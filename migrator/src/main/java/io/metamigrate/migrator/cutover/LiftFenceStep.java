@@ -1,15 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.StepOutcome;
-import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
-import io.metamigrate.migrator.cutover.fence.Fence;
+import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
-import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Gives ZooKeeper its own access lists again. */

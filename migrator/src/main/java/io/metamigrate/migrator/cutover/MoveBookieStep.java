@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
@@ -24,7 +24,10 @@ final class MoveBookieStep extends StepDefinition {
         Store.ETCD,
         Phase.ROLLING_BOOKIES,
         "move-bookie",
-        new Texts("Move a bookie to etcd, garbage collection suspended", "stop, wait until neither store has its registration, configure, start", "the same, back to ZooKeeper"));
+        new Texts(
+            "Move a bookie to etcd, garbage collection suspended",
+            "stop, wait until neither store has its registration, configure, start",
+            "the same, back to ZooKeeper"));
   }
 
   static MoveBookieStep toZooKeeper() {
@@ -32,7 +35,9 @@ final class MoveBookieStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.ROLLING_BACK,
         "move-bookie-back",
-        Texts.ofRollback("Move a bookie back to ZooKeeper", "stop, wait until neither store has its registration, configure, start"));
+        Texts.ofRollback(
+            "Move a bookie back to ZooKeeper",
+            "stop, wait until neither store has its registration, configure, start"));
   }
 
   @Override

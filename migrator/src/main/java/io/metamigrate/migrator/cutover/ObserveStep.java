@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.store.Store;
@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Whether the whole cluster serves on etcd: brokers, lookups, bookies and every ledger's bookies. */
+/**
+ * Whether the whole cluster serves on etcd: brokers, lookups, bookies and every ledger's bookies.
+ */
 final class ObserveStep extends StepDefinition {
   private static final int TOPICS_LOOKED_UP = 20;
 
@@ -21,7 +23,10 @@ final class ObserveStep extends StepDefinition {
     super(
         Phase.OBSERVING,
         "observe",
-        new Texts("Check the whole cluster", "check brokers, lookups, bookies and the ensembles of all ledgers", "a reverse migration"));
+        new Texts(
+            "Check the whole cluster",
+            "check brokers, lookups, bookies and the ensembles of all ledgers",
+            "a reverse migration"));
   }
 
   @Override

@@ -17,7 +17,9 @@ final class RaiseIdsStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "raise-ids",
-        Texts.ofRollback("Raise ZooKeeper's counters above etcd's", "lift the fence on the counters; add a new high half of ledger ids; create and delete children"));
+        Texts.ofRollback(
+            "Raise ZooKeeper's counters above etcd's",
+            "lift the fence on the counters; add a new high half of ledger ids; create and delete children"));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.List;
-import io.metamigrate.migrator.phase.Phase;
 
 /** Removes the daemon's own nodes from ZooKeeper, at the end of a rollback. */
 final class ReleaseStep extends StepDefinition {
@@ -10,7 +10,9 @@ final class ReleaseStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "leave-zookeeper",
-        Texts.ofRollback("Remove the daemon's own nodes from ZooKeeper", "delete /metamigrate; leave the marker on etcd for the next run"));
+        Texts.ofRollback(
+            "Remove the daemon's own nodes from ZooKeeper",
+            "delete /metamigrate; leave the marker on etcd for the next run"));
   }
 
   @Override

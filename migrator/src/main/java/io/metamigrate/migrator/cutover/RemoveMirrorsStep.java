@@ -1,12 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.StepOutcome;
-import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -20,14 +20,18 @@ final class RemoveMirrorsStep extends StepDefinition {
     return new RemoveMirrorsStep(
         Phase.SWITCHING_BROKERS,
         "end-bridge",
-        new Texts("Remove the mirrors from ZooKeeper", "stop mirroring and delete the mirrors", "a reverse migration"));
+        new Texts(
+            "Remove the mirrors from ZooKeeper",
+            "stop mirroring and delete the mirrors",
+            "a reverse migration"));
   }
 
   static RemoveMirrorsStep inRollback() {
     return new RemoveMirrorsStep(
         Phase.ROLLING_BACK,
         "remove-mirrors",
-        Texts.ofRollback("Remove the mirrors from ZooKeeper", "delete the listed znodes that no session owns"));
+        Texts.ofRollback(
+            "Remove the mirrors from ZooKeeper", "delete the listed znodes that no session owns"));
   }
 
   @Override

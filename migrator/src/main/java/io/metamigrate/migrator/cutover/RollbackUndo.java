@@ -50,7 +50,9 @@ final class RollbackUndo {
     return state.forwardAgain(ids);
   }
 
-  /** By a step of the rollback that was begun: one of the same node, or one of the whole cluster. */
+  /**
+   * By a step of the rollback that was begun: one of the same node, or one of the whole cluster.
+   */
   private static boolean isReverted(CutoverState state, StepRecord forward) {
     for (StepKind kind : StepKind.values()) {
       if (kind.reverts().stream().anyMatch(taken -> taken.isOf(forward))

@@ -117,7 +117,8 @@ final class SettingsArchive {
    * That these nodes run with what they had. What else differs in a node's own configuration is
    * announced: the operator may have edited it.
    *
-   * @throws StepFailedException if one runs with another address of metadata, so that it is not back
+   * @throws StepFailedException if one runs with another address of metadata, so that it is not
+   *     back
    */
   void requireAsBefore(List<Node> nodes, StepListener listener) {
     for (Node node : nodes) {

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.List;
-import io.metamigrate.migrator.phase.Phase;
 import java.util.Optional;
 
 /** Mirrors registrations on etcd to ZooKeeper, so that brokers there see bookies that moved. */
@@ -11,7 +11,10 @@ final class StartBridgeStep extends StepDefinition {
     super(
         Phase.ROLLING_BOOKIES,
         "start-bridge",
-        new Texts("Mirror registrations from etcd to ZooKeeper", "keep a persistent znode for each leased key below /ledgers/available", "remove the mirrors"));
+        new Texts(
+            "Mirror registrations from etcd to ZooKeeper",
+            "keep a persistent znode for each leased key below /ledgers/available",
+            "remove the mirrors"));
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +16,8 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
     super(
         Phase.ROLLING_BACK,
         "start-brokers-on-zookeeper",
-        Texts.ofRollback("Start the brokers on ZooKeeper", "configure and start, one first, then the others"));
+        Texts.ofRollback(
+            "Start the brokers on ZooKeeper", "configure and start, one first, then the others"));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.cutover;
 
-import java.util.List;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Store;
+import java.util.List;
 
 /** Starts the other brokers on etcd. */
 final class StartBrokersStep extends StepDefinition {

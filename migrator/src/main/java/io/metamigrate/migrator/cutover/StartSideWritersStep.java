@@ -1,9 +1,9 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.StepOutcome;
-import java.util.List;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
+import java.util.List;
 
 /** Starts those of the other metadata writers that ran before the move, where it ends. */
 final class StartSideWritersStep extends StepDefinition {
@@ -19,7 +19,10 @@ final class StartSideWritersStep extends StepDefinition {
         Store.ETCD,
         Phase.UNPARKING_BOOKIES,
         "side-writers-to-etcd",
-        new Texts("Start AutoRecovery on etcd if this Pulsar version supports it", "delete /ledgers/underreplication/disable on etcd if this step created it, configure, start, run the hook", "stop them"));
+        new Texts(
+            "Start AutoRecovery on etcd if this Pulsar version supports it",
+            "delete /ledgers/underreplication/disable on etcd if this step created it, configure, start, run the hook",
+            "stop them"));
   }
 
   static StartSideWritersStep onZooKeeper() {
@@ -27,7 +30,9 @@ final class StartSideWritersStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.ROLLING_BACK,
         "start-side-writers",
-        Texts.ofRollback("Start the other metadata writers", "delete /ledgers/underreplication/disable if the move created it, start the nodes that ran before the move, run the hook"));
+        Texts.ofRollback(
+            "Start the other metadata writers",
+            "delete /ledgers/underreplication/disable if the move created it, start the nodes that ran before the move, run the hook"));
   }
 
   @Override

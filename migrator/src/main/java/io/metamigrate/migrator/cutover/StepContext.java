@@ -67,7 +67,9 @@ final class StepContext {
     return sideWriters;
   }
 
-  /** Whether this process passed the point of no return, so that all that it proved still counts. */
+  /**
+   * Whether this process passed the point of no return, so that all that it proved still counts.
+   */
   boolean hasCommitted() {
     return committed;
   }

@@ -49,7 +49,9 @@ abstract class StepDefinition {
     return texts;
   }
 
-  /** Asked right before it acts, in this order; each is waited for until the step's budget is used. */
+  /**
+   * Asked right before it acts, in this order; each is waited for until the step's budget is used.
+   */
   List<Condition> requires() {
     return List.of();
   }

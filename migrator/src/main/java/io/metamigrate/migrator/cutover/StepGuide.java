@@ -7,10 +7,10 @@ import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.MetadataWritersConfig;
 import io.metamigrate.migrator.config.OriginalsConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
+import io.metamigrate.migrator.phase.Phase;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import io.metamigrate.migrator.phase.Phase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -70,7 +70,8 @@ public final class StepGuide {
       text.append("    back    %s\n".formatted(back(line)));
       text.append("    cost    %s\n".formatted(cost(line)));
     }
-    text.append("\nThe steps of `migrate rollback`; which of them run, and in which order, `back` shows\n");
+    text.append(
+        "\nThe steps of `migrate rollback`; which of them run, and in which order, `back` shows\n");
     for (StepKind kind : ofRollback()) {
       text.append("\n%s: %s\n".formatted(kind.label(), kind.title()));
       if (!kind.preconditions().isEmpty()) {
@@ -105,7 +106,8 @@ public final class StepGuide {
     for (StepKind kind : ofRollback()) {
       text.append(
           "| `%s` | %s | %s | %s |\n"
-              .formatted(kind.label(), cell(kind.preconditions()), kind.action(), cell(kind.proofs())));
+              .formatted(
+                  kind.label(), cell(kind.preconditions()), kind.action(), cell(kind.proofs())));
     }
     text.append("\n| stopped at | `migrate rollback` does | what it costs |\n|---|---|---|\n");
     Map<String, List<String>> steps = new LinkedHashMap<>();

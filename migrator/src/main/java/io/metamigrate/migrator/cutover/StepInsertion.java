@@ -76,7 +76,9 @@ final class StepInsertion {
   private StepRecord record(List<Step> steps, Step step, Optional<StepRecord> old) {
     StepRecord known = old.orElseGet(() -> StepRecord.pending(step.id()));
     if (answer.stage() == Stage.BEFORE_COMMIT) {
-      return answer.extended() && step.kind().definition().isRepeatedForNewNode() ? known.stale() : known;
+      return answer.extended() && step.kind().definition().isRepeatedForNewNode()
+          ? known.stale()
+          : known;
     }
     if (isThereAlready(step) && !known.begun()) {
       Instant now = state.header().startedAt();

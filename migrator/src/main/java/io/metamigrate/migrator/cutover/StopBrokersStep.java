@@ -1,12 +1,12 @@
 package io.metamigrate.migrator.cutover;
 
-import java.util.List;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Store;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,8 +38,7 @@ final class StopBrokersStep extends StepDefinition {
   @Override
   List<Condition> requires() {
     return from == Store.ZOOKEEPER
-        ? List.of(
-            Conditions.everyBookieIsNamed(), bookiesAreInPlace(), storesAreStillEqual())
+        ? List.of(Conditions.everyBookieIsNamed(), bookiesAreInPlace(), storesAreStillEqual())
         : List.of(Conditions.everyBookieIsNamed(), zooKeeperIsReady());
   }
 
@@ -58,13 +57,19 @@ final class StopBrokersStep extends StepDefinition {
     return stopped;
   }
 
-  /** In a rolling move every bookie has moved by now. */
+  /**
+   * In a rolling move every bookie has moved by now. A step that was killed while it restarted all
+   * of them restarts them again.
+   */
   private static Condition bookiesAreInPlace() {
     return Condition.of(
         "every bookie is where it should be",
         (here, step) -> {
-          boolean rolling =
-              here.context().journal().state().header().strategy() == Strategy.ROLLING;
+          CutoverState state = here.context().journal().state();
+          if (state.hasBegun(StepKind.SWITCH_BOOKIES)) {
+            return StepOutcome.done("a later step restarts them");
+          }
+          boolean rolling = state.header().strategy() == Strategy.ROLLING;
           Condition place =
               rolling ? Conditions.bookiesAreOnEtcd() : Conditions.everyBookieIsUpSomewhere();
           StepOutcome all = place.ask(here, step);

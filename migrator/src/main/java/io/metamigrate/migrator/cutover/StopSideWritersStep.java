@@ -1,11 +1,11 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.StepOutcome;
-import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,7 +23,10 @@ final class StopSideWritersStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.SIDE_WRITERS_STOPPED,
         "stop-side-writers",
-        new Texts("Stop the other metadata writers", "create /ledgers/underreplication/disable, stop AutoRecovery and function workers, run the hook", "start them again; delete the znode if this step created it"));
+        new Texts(
+            "Stop the other metadata writers",
+            "create /ledgers/underreplication/disable, stop AutoRecovery and function workers, run the hook",
+            "start them again; delete the znode if this step created it"));
   }
 
   static StopSideWritersStep onEtcd() {
@@ -31,14 +34,14 @@ final class StopSideWritersStep extends StepDefinition {
         Store.ETCD,
         Phase.ROLLING_BACK,
         "stop-side-writers-again",
-        Texts.ofRollback("Stop the other metadata writers", "create /ledgers/underreplication/disable on etcd, stop AutoRecovery and function workers, run the hook"));
+        Texts.ofRollback(
+            "Stop the other metadata writers",
+            "create /ledgers/underreplication/disable on etcd, stop AutoRecovery and function workers, run the hook"));
   }
 
   @Override
   List<Condition> requires() {
-    return from == Store.ZOOKEEPER
-        ? List.of(Conditions.noLedgerIsUnderReplicated())
-        : List.of();
+    return from == Store.ZOOKEEPER ? List.of(Conditions.noLedgerIsUnderReplicated()) : List.of();
   }
 
   @Override
@@ -74,9 +77,7 @@ final class StopSideWritersStep extends StepDefinition {
 
   @Override
   Optional<StepKind> undoneBy() {
-    return from == Store.ZOOKEEPER
-        ? Optional.of(StepKind.START_SIDE_WRITERS)
-        : Optional.empty();
+    return from == Store.ZOOKEEPER ? Optional.of(StepKind.START_SIDE_WRITERS) : Optional.empty();
   }
 
   @Override

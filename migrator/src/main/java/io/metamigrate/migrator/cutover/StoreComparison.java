@@ -44,7 +44,7 @@ final class StoreComparison {
             context.stores(),
             context.configuration().copy().ledgerIds(),
             context.journal().authority())
-        .seed(context.services().following().largestLedger());
+        .raise(context.services().following().largestLedger());
   }
 
   /**

@@ -23,7 +23,10 @@ final class SwitchBookiesStep extends StepDefinition {
         Store.ETCD,
         Phase.SWITCHING_BOOKIES,
         "switch-bookies",
-        new Texts("Move all bookies to etcd, garbage collection suspended", "stop all, wait until neither store has a registration, configure, start", "the same, back to ZooKeeper"));
+        new Texts(
+            "Move all bookies to etcd, garbage collection suspended",
+            "stop all, wait until neither store has a registration, configure, start",
+            "the same, back to ZooKeeper"));
   }
 
   static SwitchBookiesStep toZooKeeper() {
@@ -31,12 +34,15 @@ final class SwitchBookiesStep extends StepDefinition {
         Store.ZOOKEEPER,
         Phase.ROLLING_BACK,
         "switch-bookies-back",
-        Texts.ofRollback("Move all bookies back to ZooKeeper", "stop all, wait until neither store has a registration, configure, start"));
+        Texts.ofRollback(
+            "Move all bookies back to ZooKeeper",
+            "stop all, wait until neither store has a registration, configure, start"));
   }
 
   @Override
   List<Condition> requires() {
-    return List.of(to == Store.ETCD ? noBrokerRunsAndStoresAreEqual() : Conditions.noBrokerIsOnEtcd());
+    return List.of(
+        to == Store.ETCD ? noBrokerRunsAndStoresAreEqual() : Conditions.noBrokerIsOnEtcd());
   }
 
   @Override

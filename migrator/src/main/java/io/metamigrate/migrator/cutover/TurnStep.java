@@ -1,9 +1,9 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.restart.StepOutcome;
-import java.util.List;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
 
 /** Records, in a rollback, which store is applied to which. */
 final class TurnStep extends StepDefinition {
@@ -27,7 +27,8 @@ final class TurnStep extends StepDefinition {
     return new TurnStep(
         Direction.ETCD_TO_ZK,
         "turn-back",
-        Texts.ofRollback("Make etcd authoritative for ZooKeeper", "set the direction to ETCD_TO_ZK"));
+        Texts.ofRollback(
+            "Make etcd authoritative for ZooKeeper", "set the direction to ETCD_TO_ZK"));
   }
 
   @Override

@@ -1,10 +1,10 @@
 package io.metamigrate.migrator.cutover;
 
-import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.store.Revision;
+import java.util.List;
 import java.util.Set;
 
 /** Proves that ZooKeeper equals etcd, and that no id can be allocated twice. */

@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.cutover;
 
-import java.util.List;
 import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Checkpoint.Verified;
@@ -8,6 +7,7 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.report.VerificationReport;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,7 +17,8 @@ final class VerifyStep extends StepDefinition {
     super(
         Phase.VERIFYING,
         "verify",
-        new Texts("Compare both stores in full", "read both stores side by side", "nothing to undo"));
+        new Texts(
+            "Compare both stores in full", "read both stores side by side", "nothing to undo"));
   }
 
   @Override
