@@ -44,7 +44,9 @@ final class RecentChanges {
       }
       ordered.add(witness);
       if (ordered.size() > SeenChange.KEPT) {
-        byPath.remove(ordered.pollLast().path());
+        SeenChange oldest = ordered.last();
+        ordered.remove(oldest);
+        byPath.remove(oldest.path());
       }
     }
   }

@@ -87,8 +87,8 @@ public final class SequenceChecks {
     return CheckResult.of(
         id,
         false,
-        "%s is attached to a lease on etcd: it ends with it, and numbers would be allocated twice; delete that key, then run `migrate run` again"
-            .formatted(counter),
+        "%s is attached to a lease on etcd: it ends with it, and numbers would be allocated twice; delete that key, then run `migrate run --accept-foreign %s`"
+            .formatted(counter, counter),
         values(reads));
   }
 

@@ -26,7 +26,8 @@ final class LedgersElsewhere implements Rule {
     LedgerLocations ledgers = facts.inventory().ledgerLocations();
     Scope scope = facts.configuration().scope().toScope();
     List<Finding> findings = new ArrayList<>();
-    if (!facts.inventory().holdsPulsar()) {
+    // Of what may not be read nothing is known; SOURCE_UNREADABLE blocks.
+    if (!facts.inventory().holdsPulsar() || facts.inventory().unreadable().count() > 0) {
       return findings;
     }
     List<String> absent =

@@ -6,10 +6,13 @@ import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Facts;
 import io.metamigrate.migrator.plan.FactsBuilder;
 import io.metamigrate.migrator.plan.Finding.Level;
+import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.Planner;
 import io.metamigrate.migrator.plan.SourceFacts;
 import io.metamigrate.migrator.plan.Trees;
 import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.store.Unreadable;
+import io.metamigrate.verifier.store.ZkPath;
 import java.util.Map;
 import java.util.Set;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedLedgerInfo;
@@ -83,6 +86,16 @@ final class TreeRulesTest extends RuleTest {
               assertThat(finding.message()).contains("/ledgers/INSTANCEID is not there");
               assertThat(finding.remedy()).contains("may be at /bk;");
             });
+  }
+
+  @Test
+  void concludesNothingFromWhatMayNotBeRead() {
+    Inventory inventory = tree().without("/ledgers/INSTANCEID").inventory();
+    Unreadable unreadable = new Unreadable();
+    unreadable.add(new ZkPath("/ledgers"));
+    inventory.unreadable(unreadable);
+
+    assertSilent("LEDGERS_ELSEWHERE", facts().inventory(inventory));
   }
 
   @Test
