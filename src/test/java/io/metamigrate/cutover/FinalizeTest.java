@@ -73,7 +73,7 @@ final class FinalizeTest {
     VerificationReport now =
         new Verifier(bed.stores.znodes(), bed.stores.keys(), compared -> {})
             .verify(Scope.ALL, Duration.ZERO);
-    Digest digest = bed.state().gate().orElseThrow().digest();
+    Digest digest = bed.state().commitProof().orElseThrow().digest();
     assertThat(digest.agrees()).isTrue();
     assertThat(now.digest().orElseThrow().zookeeper()).isEqualTo(digest.zookeeper());
 

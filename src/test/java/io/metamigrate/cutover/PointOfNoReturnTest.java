@@ -39,7 +39,7 @@ final class PointOfNoReturnTest extends OnCommands {
     CommandLineRun changed = answeredAfter(() -> bed.delete(LEDGER));
 
     assertStopped(changed, LEDGER);
-    assertThat(bed.state().noReturn()).isEmpty();
+    assertThat(bed.state().committedAt()).isEmpty();
     CommandLineRun done = run("cutover", "--accept-foreign", LEDGER);
     assertThat(done.code()).as(done.toString()).isZero();
     assertThat(bed.key(LEDGER)).isPresent();
@@ -55,7 +55,7 @@ final class PointOfNoReturnTest extends OnCommands {
             "beforeStep: \"test $METAMIGRATE_STEP != start-first-broker || test ! -e %s\""
                 .formatted(stop));
     assertThat(run("cutover").out()).contains("stopped at start-first-broker");
-    assertThat(bed.state().noReturn()).isPresent();
+    assertThat(bed.state().committedAt()).isPresent();
     Files.delete(stop);
     byte[] ledger = bed.key(LEDGER).orElseThrow().getValue().getBytes();
     bed.delete(LEDGER);
@@ -81,7 +81,7 @@ final class PointOfNoReturnTest extends OnCommands {
   private void assertStopped(CommandLineRun run, String reason) {
     assertThat(run.code()).as(run.toString()).isEqualTo(7);
     assertThat(run.out()).contains("stopped at no-return", reason).doesNotContain("done:");
-    assertThat(bed.state().noReturn()).isEmpty();
+    assertThat(bed.state().committedAt()).isEmpty();
     assertThat(bed.brokers).noneMatch(StandIn::running);
   }
 

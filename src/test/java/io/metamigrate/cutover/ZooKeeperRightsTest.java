@@ -60,7 +60,7 @@ final class ZooKeeperRightsTest {
       try (ZooKeeperConnection connection = open(server, Optional.empty())) {
         ZooKeeperRights rights = new ZooKeeperRights(connection);
 
-        assertThat(rights.forWayBack(List.of(COUNTER, new ZkPath("/counters"))).missing())
+        assertThat(rights.forRollback(List.of(COUNTER, new ZkPath("/counters"))).missing())
             .containsExactly(noRight(server, "write and create and delete children"));
       }
     }

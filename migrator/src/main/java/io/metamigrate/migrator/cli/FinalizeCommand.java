@@ -107,6 +107,6 @@ final class FinalizeCommand extends WindowCommand {
   }
 
   private static String digest(CutoverRecord written) {
-    return written.state().gate().orElseThrow().digest().zookeeper();
+    return written.state().commitProof().orElseThrow().digest().zookeeper();
   }
 }

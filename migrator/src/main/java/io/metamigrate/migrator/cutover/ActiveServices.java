@@ -76,11 +76,11 @@ final class ActiveServices implements AutoCloseable {
   }
 
   private GuardedZooKeeper take(Ensemble ensemble) {
-    MoveProgress course = journal.state().course();
+    MoveProgress progress = journal.state().progress();
     return GuardedZooKeeper.take(
         stores.connection(ensemble),
         new FreshLock(journal::confirm),
-        path -> WritePaths.mayWrite(course, ensemble, scope, path),
+        path -> WritePaths.mayWrite(progress, ensemble, scope, path),
         journal.holder());
   }
 

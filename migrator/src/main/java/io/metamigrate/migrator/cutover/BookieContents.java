@@ -10,7 +10,7 @@ import java.util.Optional;
  * What a bookie had right before it was stopped, as persisted until its restart is proven.
  *
  * @param bookie its id
- * @param course the direction of the move, since a rollback records again
+ * @param progress the direction of the move, since a rollback records again
  * @param at when it was read
  * @param cookie the bytes of its cookie in Base64; empty if it had none
  * @param created where each store's cookie was created: revision on etcd, zxid on ZooKeeper
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record BookieContents(
     String bookie,
-    MoveProgress course,
+    MoveProgress progress,
     Instant at,
     Optional<String> cookie,
     Map<String, Long> created,
@@ -33,6 +33,6 @@ record BookieContents(
   }
 
   BookieContents asSettled() {
-    return new BookieContents(bookie, course, at, cookie, Map.of(), List.of(), unknown, true);
+    return new BookieContents(bookie, progress, at, cookie, Map.of(), List.of(), unknown, true);
   }
 }

@@ -59,7 +59,7 @@ final class BookieDataCheck {
     waitingSince.remove(bookie.id());
     Optional<BookieContents> open =
         recorded(bookie)
-            .filter(found -> !found.settled() && found.course() == journal.state().course());
+            .filter(found -> !found.settled() && found.progress() == journal.state().progress());
     if (open.isPresent() && !runsElsewhere(bookie, target)) {
       return;
     }
@@ -76,7 +76,7 @@ final class BookieDataCheck {
     write(
         new BookieContents(
             bookie.id(),
-            journal.state().course(),
+            journal.state().progress(),
             journal.now(),
             (onEtcd ? there.or(() -> here) : here.or(() -> there)).map(BookieDataCheck::text),
             created,

@@ -64,7 +64,7 @@ final class BookieMove {
   /** A bookie that starts there with collection enabled deletes what ZooKeeper does not list. */
   private static void requireLedgersInZooKeeper(StepContext here) {
     CutoverContext context = here.context();
-    boolean reverse = context.journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN;
+    boolean reverse = context.journal().state().progress() == MoveProgress.BACK_AFTER_NO_RETURN;
     if (reverse && !context.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
       here.rollbackConditions().requireEtcdUnchanged();
     } else {

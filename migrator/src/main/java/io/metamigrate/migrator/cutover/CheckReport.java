@@ -9,13 +9,13 @@ import java.util.List;
  * @param faults each a sentence that names the node or path and what to do; none means that all
  *     that was asked is as it should be
  * @param notes what holds besides, such as a read-only bookie
- * @param notLookedAt what could not be asked, with the reason; never a part of the answer
+ * @param notChecked what could not be asked, with the reason; never a part of the answer
  */
-record CheckReport(List<String> faults, List<String> notes, List<String> notLookedAt) {
+record CheckReport(List<String> faults, List<String> notes, List<String> notChecked) {
   CheckReport {
     faults = List.copyOf(faults);
     notes = List.copyOf(notes);
-    notLookedAt = List.copyOf(notLookedAt);
+    notChecked = List.copyOf(notChecked);
   }
 
   boolean isClean() {
@@ -25,7 +25,7 @@ record CheckReport(List<String> faults, List<String> notes, List<String> notLook
   /** One sentence for each, for people. */
   List<String> remarks() {
     List<String> all = new ArrayList<>(notes);
-    notLookedAt.forEach(line -> all.add("not checked: " + line));
+    notChecked.forEach(line -> all.add("not checked: " + line));
     return all;
   }
 
@@ -33,7 +33,7 @@ record CheckReport(List<String> faults, List<String> notes, List<String> notLook
   static final class Collector {
     private final List<String> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private final List<String> notLookedAt = new ArrayList<>();
+    private final List<String> notChecked = new ArrayList<>();
 
     void fault(String sentence) {
       faults.add(sentence);
@@ -43,21 +43,21 @@ record CheckReport(List<String> faults, List<String> notes, List<String> notLook
       notes.add(sentence);
     }
 
-    void notLookedAt(String what) {
-      notLookedAt.add(what);
+    void notChecked(String what) {
+      notChecked.add(what);
     }
 
     void add(CheckReport other) {
       faults.addAll(other.faults());
       notes.addAll(other.notes());
-      notLookedAt.addAll(other.notLookedAt());
+      notChecked.addAll(other.notChecked());
     }
 
     CheckReport report() {
       return new CheckReport(
           faults.stream().distinct().toList(),
           notes.stream().distinct().toList(),
-          notLookedAt.stream().distinct().toList());
+          notChecked.stream().distinct().toList());
     }
   }
 }

@@ -77,7 +77,8 @@ final class CommitStep extends StepDefinition {
     context.journal().change(state -> state.withCommit(context.journal().now()));
     here.committed();
     LOG.atWarn().log("the point of no return is passed: a rollback is a reverse migration now");
-    return "passed at %s; %s".formatted(context.journal().state().noReturn().orElseThrow(), word);
+    return "passed at %s; %s"
+        .formatted(context.journal().state().committedAt().orElseThrow(), word);
   }
 
   private static boolean verifiedByThisHolder(StepContext here) {
@@ -86,7 +87,7 @@ final class CommitStep extends StepDefinition {
         && context
             .journal()
             .state()
-            .gate()
+            .commitProof()
             .filter(proof -> proof.holder().equals(context.journal().holder()))
             .isPresent();
   }

@@ -216,7 +216,7 @@ final class Conditions {
           Journal journal = here.context().journal();
           return journal
                   .state()
-                  .gate()
+                  .commitProof()
                   .filter(proof -> proof.holder().equals(journal.holder()))
                   .isPresent()
               ? StepOutcome.done("it has")
@@ -274,7 +274,7 @@ final class Conditions {
   }
 
   static boolean isReverse(StepContext here) {
-    return here.context().journal().state().course() == MoveProgress.BACK_AFTER_NO_RETURN;
+    return here.context().journal().state().progress() == MoveProgress.BACK_AFTER_NO_RETURN;
   }
 
   private static StepOutcome all(

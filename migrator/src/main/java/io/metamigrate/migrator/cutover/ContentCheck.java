@@ -115,7 +115,7 @@ public final class ContentCheck {
                   .formatted(before));
     }
     if (names.unreadable() > 0) {
-      seen.notLookedAt(
+      seen.notChecked(
           "what %d topics, subscriptions or schemas name: their values cannot be read"
               .formatted(names.unreadable()));
     }

@@ -62,7 +62,7 @@ record CutoverContext(
    */
   void requireNoNewBookie() {
     CutoverState state = journal.state();
-    if (state.isCommitted() && state.course() == MoveProgress.FORWARD) {
+    if (state.isCommitted() && state.progress() == MoveProgress.FORWARD) {
       requireNoBookieInZooKeeper();
     }
     for (String bookie : knownNodes(NodeRegistry.authoritative(state)).bookies()) {

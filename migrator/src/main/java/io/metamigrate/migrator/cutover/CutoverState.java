@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
@@ -28,22 +29,22 @@ import java.util.stream.Stream;
  * @param fence what was found at the fenced nodes, and since when they are fenced
  * @param mirrors znodes below {@code /ledgers/available} that are the daemon's
  * @param outageSince when it was seen that no broker serves
- * @param noReturn when the point of no return was passed
- * @param gate the result of the last full comparison before it
+ * @param committedAt when the point of no return was passed
+ * @param commitProof the result of the last full comparison before it
  * @param lateWrites the first changes of ZooKeeper after the fence
  * @param replicationDisabled whether the daemon made {@code /ledgers/underreplication/disable}
  */
 public record CutoverState(
     int format,
     Header header,
-    MoveProgress course,
+    @JsonProperty("course") MoveProgress progress,
     List<StepRecord> forward,
     List<StepRecord> back,
     FenceState fence,
     SortedSet<ZkPath> mirrors,
     Optional<Instant> outageSince,
-    Optional<Instant> noReturn,
-    Optional<CommitProof> gate,
+    @JsonProperty("noReturn") Optional<Instant> committedAt,
+    @JsonProperty("gate") Optional<CommitProof> commitProof,
     List<LateWrite> lateWrites,
     boolean replicationDisabled) {
   static final int FORMAT = 2;
@@ -147,7 +148,7 @@ public record CutoverState(
 
   /** The steps that run now. */
   public List<StepRecord> current() {
-    return course == MoveProgress.FORWARD ? forward : back;
+    return progress == MoveProgress.FORWARD ? forward : back;
   }
 
   /** Whether the cutover has begun that step, about that node. */
@@ -182,7 +183,7 @@ public record CutoverState(
   }
 
   boolean isCommitted() {
-    return noReturn.isPresent();
+    return committedAt.isPresent();
   }
 
   CutoverState with(StepRecord changed) {
@@ -190,7 +191,7 @@ public record CutoverState(
         current().stream().map(s -> s.id().equals(changed.id()) ? changed : s).toList();
     return with(
         next -> {
-          if (course == MoveProgress.FORWARD) {
+          if (progress == MoveProgress.FORWARD) {
             next.forward = list;
           } else {
             next.back = list;
@@ -209,7 +210,7 @@ public record CutoverState(
   CutoverState reverseTo(MoveProgress way, List<Step> steps) {
     return with(
         next -> {
-          next.course = way;
+          next.progress = way;
           next.back = steps.stream().map(step -> StepRecord.pending(step.id())).toList();
         });
   }
@@ -218,7 +219,7 @@ public record CutoverState(
   CutoverState forwardAgain(Set<String> stale) {
     return with(
         next -> {
-          next.course = MoveProgress.FORWARD;
+          next.progress = MoveProgress.FORWARD;
           next.forward =
               forward.stream()
                   .map(record -> stale.contains(record.id()) ? record.stale() : record)
@@ -227,7 +228,7 @@ public record CutoverState(
   }
 
   CutoverState ended(MoveProgress end) {
-    return with(next -> next.course = end);
+    return with(next -> next.progress = end);
   }
 
   CutoverState withFence(FenceState found) {
@@ -247,11 +248,11 @@ public record CutoverState(
   }
 
   CutoverState withCommit(Instant at) {
-    return with(next -> next.noReturn = noReturn.or(() -> Optional.of(at)));
+    return with(next -> next.committedAt = committedAt.or(() -> Optional.of(at)));
   }
 
-  CutoverState withGate(Optional<CommitProof> proof) {
-    return with(next -> next.gate = proof);
+  CutoverState withCommitProof(Optional<CommitProof> proof) {
+    return with(next -> next.commitProof = proof);
   }
 
   CutoverState withLateWrites(List<LateWrite> found) {
@@ -277,40 +278,40 @@ public record CutoverState(
     return new CutoverState(
         format,
         header,
-        next.course,
+        next.progress,
         next.forward,
         next.back,
         next.fence,
         next.mirrors,
         next.outageSince,
-        next.noReturn,
-        next.gate,
+        next.committedAt,
+        next.commitProof,
         next.lateWrites,
         next.replicationDisabled);
   }
 
   /** What may change, on its way from one state to the next. */
   private static final class Next {
-    private MoveProgress course;
+    private MoveProgress progress;
     private List<StepRecord> forward;
     private List<StepRecord> back;
     private FenceState fence;
     private SortedSet<ZkPath> mirrors;
     private Optional<Instant> outageSince;
-    private Optional<Instant> noReturn;
-    private Optional<CommitProof> gate;
+    private Optional<Instant> committedAt;
+    private Optional<CommitProof> commitProof;
     private List<LateWrite> lateWrites;
     private boolean replicationDisabled;
 
     private Next(CutoverState now) {
-      course = now.course;
+      progress = now.progress;
       forward = now.forward;
       back = now.back;
       fence = now.fence;
       mirrors = now.mirrors;
       outageSince = now.outageSince;
-      noReturn = now.noReturn;
-      gate = now.gate;
+      committedAt = now.committedAt;
+      commitProof = now.commitProof;
       lateWrites = now.lateWrites;
       replicationDisabled = now.replicationDisabled;
     }

@@ -85,8 +85,8 @@ public final class DriverCheck {
             .filter(state -> state.forward().stream().anyMatch(StepRecord::begun))
             .filter(
                 state ->
-                    state.course() != CutoverState.MoveProgress.ROLLED_BACK
-                        && state.course() != CutoverState.MoveProgress.FINALIZED)
+                    state.progress() != CutoverState.MoveProgress.ROLLED_BACK
+                        && state.progress() != CutoverState.MoveProgress.FINALIZED)
             .isPresent();
     if (begun) {
       throw new BlockedException(

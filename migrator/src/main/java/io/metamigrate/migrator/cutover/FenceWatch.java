@@ -50,7 +50,10 @@ final class FenceWatch {
     if (context.journal().state().isCommitted()) {
       // A rollback that was undone has written to ZooKeeper: late is what is written from now on.
       Digest now = new LateWriteScan(context).digest();
-      context.journal().change(state -> state.withGate(state.gate().map(proof -> proof.with(now))));
+      context
+          .journal()
+          .change(
+              state -> state.withCommitProof(state.commitProof().map(proof -> proof.with(now))));
     }
   }
 

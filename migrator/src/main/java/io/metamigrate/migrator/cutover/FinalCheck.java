@@ -48,7 +48,7 @@ final class FinalCheck {
       fence(seen);
     } else {
       seen.add(serving());
-      StepActions.NOT_CHECKED_WITHOUT_ZOOKEEPER.forEach(seen::notLookedAt);
+      StepActions.NOT_CHECKED_WITHOUT_ZOOKEEPER.forEach(seen::notChecked);
     }
     List<LateWrite> late = context.journal().state().lateWrites();
     if (!late.isEmpty()) {
@@ -110,7 +110,7 @@ final class FinalCheck {
           "AutoRecovery is still disabled by %s in ZooKeeper; delete that znode"
               .formatted(WritePaths.REPLICATION_DISABLED));
     }
-    if (context.journal().state().course() == MoveProgress.BACK_BEFORE_NO_RETURN) {
+    if (context.journal().state().progress() == MoveProgress.BACK_BEFORE_NO_RETURN) {
       foreignOnEtcd(seen);
     }
     context.journal().confirm();
@@ -134,14 +134,14 @@ final class FinalCheck {
                     "ALARM: another writer changed etcd since the copy, first %s at revision %s; ZooKeeper does not have that, and the next `migrate run` overwrites it"
                         .formatted(foreign.path(), foreign.at())));
     if (history.foreign().isEmpty() && history.compacted().isPresent()) {
-      seen.notLookedAt("what others changed on etcd since the copy: its history is compacted");
+      seen.notChecked("what others changed on etcd since the copy: its history is compacted");
     }
   }
 
   private void fence(CheckReport.Collector seen) {
     FenceState fence = context.journal().state().fence();
     if (fence.byHook()) {
-      seen.notLookedAt("the fence: the operator's hook keeps writers away");
+      seen.notChecked("the fence: the operator's hook keeps writers away");
       return;
     }
     new AccessLists(context.stores().zookeeper())

@@ -35,7 +35,7 @@ final class GarbageCollectionCheck {
     }
     why.ifPresent(
         reason ->
-            seen.notLookedAt(
+            seen.notChecked(
                 "whether garbage collection is enabled on bookie %s: %s"
                     .formatted(String.join(", ", silent), reason)));
     return seen.report();

@@ -91,7 +91,7 @@ public final class GoneStore {
   /** Before the point of no return ZooKeeper is authoritative: nothing works without it. Pure. */
   static Optional<String> withoutZooKeeper(CutoverState state) {
     String confirm = " --confirm " + state.header().cluster();
-    if (state.course() == MoveProgress.FORWARD && state.isCommitted()) {
+    if (state.progress() == MoveProgress.FORWARD && state.isCommitted()) {
       boolean complete = state.forward().stream().allMatch(StepRecord::isDone);
       return Optional.of(
           "migrate " + (complete ? "finalize" : "cutover") + confirm + " --without-zookeeper");

@@ -93,8 +93,8 @@ final class LateWriteScan {
     return context
         .journal()
         .state()
-        .gate()
-        .filter(gate -> !part.apply(gate.digest()).equals(part.apply(now)))
+        .commitProof()
+        .filter(proof -> !part.apply(proof.digest()).equals(part.apply(now)))
         .isEmpty();
   }
 }

@@ -61,7 +61,7 @@ final class NodePlacementCheck {
         seen.note("bookie %s is read-only on %s".formatted(id, side.title()));
       }
       if (done.detail().contains("cannot be reached")) {
-        seen.notLookedAt(done.detail());
+        seen.notChecked(done.detail());
       }
     } else {
       seen.fault("%s; start it on %s".formatted(said(present), side.title()));
@@ -69,7 +69,7 @@ final class NodePlacementCheck {
     if (node.isPresent()) {
       probe(node.get(), seen);
     } else {
-      seen.notLookedAt(
+      seen.notChecked(
           "bookie %s by the driver: it is not in cutover.bookies; add {id: \"%s\"}"
               .formatted(id, id));
     }
@@ -121,7 +121,7 @@ final class NodePlacementCheck {
     }
     here.forEach(
         broker ->
-            seen.notLookedAt(
+            seen.notChecked(
                 "broker %s, registered on %s but not in cutover.brokers; add {id: \"%s\"}"
                     .formatted(broker, side.title(), broker)));
   }
@@ -135,7 +135,7 @@ final class NodePlacementCheck {
     if (context.lockedDriver().driver().probe(node, NodeState.STOPPED).isDone()) {
       seen.fault("%s does not run, by the driver's probe: %s".formatted(node, said(runs)));
     } else {
-      seen.notLookedAt("the driver's probe of %s: %s".formatted(node, said(runs)));
+      seen.notChecked("the driver's probe of %s: %s".formatted(node, said(runs)));
     }
   }
 

@@ -78,13 +78,13 @@ final class NodeRegistry {
   }
 
   static boolean isBegun(CutoverState state) {
-    return state.course() != MoveProgress.ROLLED_BACK
+    return state.progress() != MoveProgress.ROLLED_BACK
         && state.forward().stream().anyMatch(StepRecord::begun);
   }
 
   /** The store whose cookies count. */
   static Store authoritative(CutoverState state) {
-    return state.isCommitted() && state.course() != MoveProgress.ROLLED_BACK
+    return state.isCommitted() && state.progress() != MoveProgress.ROLLED_BACK
         ? Store.ETCD
         : Store.ZOOKEEPER;
   }
@@ -93,7 +93,7 @@ final class NodeRegistry {
     if (begun.isEmpty()) {
       return Stage.NOT_BEGUN;
     }
-    if (back || begun.get().course().isBack()) {
+    if (back || begun.get().progress().isBack()) {
       return Stage.GOING_BACK;
     }
     return begun.get().isCommitted() ? Stage.AFTER_COMMIT : Stage.BEFORE_COMMIT;

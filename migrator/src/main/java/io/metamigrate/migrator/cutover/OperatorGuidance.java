@@ -10,7 +10,7 @@ final class OperatorGuidance {
 
   /** What holds as long as nothing is done. */
   static String safe(CutoverState state) {
-    if (state.course().isBack()) {
+    if (state.progress().isBack()) {
       return "no broker is started on ZooKeeper before ZooKeeper holds everything; the step can be"
           + " repeated";
     }
@@ -36,7 +36,7 @@ final class OperatorGuidance {
    */
   static String next(CutoverState state, Optional<ZkPath> foreign) {
     String cluster = state.header().cluster();
-    if (state.course().isBack()) {
+    if (state.progress().isBack()) {
       String again =
           "fix the cause, then run `migrate rollback --confirm %s` again".formatted(cluster);
       return RollbackUndo.isPossible(state)
@@ -56,13 +56,13 @@ final class OperatorGuidance {
                     "fix the cause and run `migrate cutover --confirm %s` again"
                         .formatted(cluster));
     return "%s; or roll back with `migrate rollback --confirm %s`, which is %s"
-        .formatted(again, cluster, wayBack(state));
+        .formatted(again, cluster, rollbackKind(state));
   }
 
   /** After a command that came to its end. */
   static String afterDone(CutoverState state) {
     String cluster = state.header().cluster();
-    return state.course() == MoveProgress.FORWARD
+    return state.progress() == MoveProgress.FORWARD
         ? "end the move with `migrate finalize --confirm %s`, or roll back with `migrate rollback --confirm %s`"
             .formatted(cluster, cluster)
         : "follow ZooKeeper again with `migrate run`";
@@ -94,16 +94,16 @@ final class OperatorGuidance {
         ? "repair that, then run `migrate rollback --confirm %s` again: it looks again"
             .formatted(cluster)
         : "repair that, then run `migrate cutover --confirm %s` again: it looks again; or roll back with `migrate rollback --confirm %s`, which is %s"
-            .formatted(cluster, cluster, wayBack(state));
+            .formatted(cluster, cluster, rollbackKind(state));
   }
 
   private static boolean isRollback(CutoverState state) {
-    return state.course().isBack() || state.course() == MoveProgress.ROLLED_BACK;
+    return state.progress().isBack() || state.progress() == MoveProgress.ROLLED_BACK;
   }
 
   /** What a rollback would be now. */
-  static String wayBack(CutoverState state) {
-    return state.course() == MoveProgress.BACK_AFTER_NO_RETURN || state.isCommitted()
+  static String rollbackKind(CutoverState state) {
+    return state.progress() == MoveProgress.BACK_AFTER_NO_RETURN || state.isCommitted()
         ? "a reverse migration: what was written on etcd is copied to ZooKeeper"
         : "a restart: nothing was written on etcd that ZooKeeper does not have";
   }

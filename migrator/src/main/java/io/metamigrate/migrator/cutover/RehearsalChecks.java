@@ -55,7 +55,7 @@ final class RehearsalChecks {
       for (String line : cutover.missing()) {
         (hooked && line.contains(ZooKeeperRights.FENCING) ? notVerifiable : obstacles).add(line);
       }
-      wayBack(rights, paths);
+      rollbackRights(rights, paths);
     }
     if (!hooked) {
       notVerifiable.add(
@@ -72,9 +72,9 @@ final class RehearsalChecks {
   }
 
   /** The first level of what is copied or seeded. */
-  private void wayBack(ZooKeeperRights rights, PathIndex paths) {
+  private void rollbackRights(ZooKeeperRights rights, PathIndex paths) {
     List<ZkPath> sample = sample(paths);
-    ZooKeeperRights.Found back = rights.forWayBack(sample);
+    ZooKeeperRights.Found back = rights.forRollback(sample);
     int missing = back.missing().size() + back.notVerifiable().size();
     if (missing > 0) {
       notVerifiable.add(

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * What a new process proves again of a cutover or a rollback that another one began, since nobody
- * watched meanwhile. Each step defines in which courses it is repeated. Pure.
+ * watched meanwhile. Each step defines when it is repeated. Pure.
  */
 final class ResumeRules {
   private ResumeRules() {}
@@ -21,13 +21,13 @@ final class ResumeRules {
    *     is copied there again
    */
   static Set<StepKind> provenAnew(CutoverState state, boolean mayServe) {
-    MoveProgress course = state.course();
-    boolean through = course.isBack() && isDone(state, StepKind.LEAVE_ZOOKEEPER);
-    if (through || (course == MoveProgress.BACK_AFTER_NO_RETURN && mayServe)) {
+    MoveProgress progress = state.progress();
+    boolean through = progress.isBack() && isDone(state, StepKind.LEAVE_ZOOKEEPER);
+    if (through || (progress == MoveProgress.BACK_AFTER_NO_RETURN && mayServe)) {
       return Set.of();
     }
     return Arrays.stream(StepKind.values())
-        .filter(kind -> kind.isRepeatedIn(course))
+        .filter(kind -> kind.isRepeatedIn(progress))
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(StepKind.class)));
   }
 

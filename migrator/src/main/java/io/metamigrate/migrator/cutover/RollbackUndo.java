@@ -18,9 +18,9 @@ final class RollbackUndo {
 
   /** Why there is nothing that could be undone; empty if the rollback can be undone. */
   static Optional<String> obstacle(CutoverState state) {
-    if (state.course() != MoveProgress.BACK_AFTER_NO_RETURN) {
+    if (state.progress() != MoveProgress.BACK_AFTER_NO_RETURN) {
       return Optional.of(
-          state.course() == MoveProgress.BACK_BEFORE_NO_RETURN
+          state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
               ? "this rollback is from before the point of no return, when ZooKeeper has everything that etcd has"
               : "no rollback is under way");
     }

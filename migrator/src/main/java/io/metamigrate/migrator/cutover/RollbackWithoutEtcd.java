@@ -177,7 +177,7 @@ public final class RollbackWithoutEtcd {
     }
     boolean started =
         state.forward(StepKind.START_FIRST_BROKER.label()).filter(StepRecord::begun).isPresent();
-    if (started || state.course() == MoveProgress.BACK_AFTER_NO_RETURN) {
+    if (started || state.progress() == MoveProgress.BACK_AFTER_NO_RETURN) {
       throw Window.blocked(
           "COMMITTED",
           "a broker's start on etcd was issued, so etcd alone holds what was written since",

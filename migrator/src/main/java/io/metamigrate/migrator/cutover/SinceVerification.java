@@ -64,7 +64,8 @@ final class SinceVerification {
   }
 
   private EtcdHistory.Answer history() {
-    Revision verified = context.journal().state().gate().map(CommitProof::revision).orElseThrow();
+    Revision verified =
+        context.journal().state().commitProof().map(CommitProof::revision).orElseThrow();
     return EtcdHistory.between(
         context.stores().etcd(),
         verified,

@@ -101,7 +101,7 @@ final class StepContext {
   void checkInvariants() {
     context.services().bridgeFailure().ifPresent(StepContext::fail);
     context.services().followingFailure().ifPresent(StepContext::fail);
-    if (context.journal().state().course() == MoveProgress.FORWARD) {
+    if (context.journal().state().progress() == MoveProgress.FORWARD) {
       fence.requireIntact();
     }
   }
@@ -122,7 +122,7 @@ final class StepContext {
             ? Optional.of(
                 new SharedConfigurationStore(
                     state.fence().mark(Ensemble.CONFIGURATION),
-                    state.gate().orElseThrow().revision()))
+                    state.commitProof().orElseThrow().revision()))
             : Optional.empty(),
         new MassDeletion(context.configuration().copy().maxDeleteShare()));
   }

@@ -90,7 +90,7 @@ abstract class StepDefinition {
   /** The same if ZooKeeper is gone for good. */
   void resumeWithoutZooKeeper(StepContext here, Step step) {}
 
-  /** In which courses a new process does it again, since nobody watched meanwhile. */
+  /** At which stages of a move a new process does it again, since nobody watched meanwhile. */
   Set<MoveProgress> repeatedIn() {
     return Set.of();
   }

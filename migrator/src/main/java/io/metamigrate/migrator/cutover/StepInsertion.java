@@ -32,12 +32,12 @@ final class StepInsertion {
   static CutoverState apply(CutoverState state, CutoverPlan plan, Answer answer) {
     StepInsertion insertion = new StepInsertion(state, plan, answer);
     CutoverState next = state.withForward(insertion.forward());
-    return state.course().isBack() ? next.withBack(insertion.back(next)) : next;
+    return state.progress().isBack() ? next.withBack(insertion.back(next)) : next;
   }
 
   private List<StepRecord> back(CutoverState next) {
     List<Step> steps =
-        state.course() == MoveProgress.BACK_AFTER_NO_RETURN
+        state.progress() == MoveProgress.BACK_AFTER_NO_RETURN
             ? plan.backAfterNoReturn(next)
             : plan.backBeforeNoReturn(next);
     List<StepRecord> back = new ArrayList<>();

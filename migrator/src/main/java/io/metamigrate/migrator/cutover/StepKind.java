@@ -88,9 +88,11 @@ public enum StepKind {
     return definition.undoneBy();
   }
 
-  /** Whether a new process does it again in that course, since nobody watched meanwhile. */
-  boolean isRepeatedIn(MoveProgress course) {
-    return definition.repeatedIn().contains(course);
+  /**
+   * Whether a new process does it again at that stage of the move, since nobody watched meanwhile.
+   */
+  boolean isRepeatedIn(MoveProgress progress) {
+    return definition.repeatedIn().contains(progress);
   }
 
   /** Which steps of the cutover it reverts in a rollback after the point of no return. */

@@ -18,7 +18,7 @@ record TimeLimit(Duration maxOutage, Optional<Instant> noReturnAfter) {
 
   /** Why the move has to undo itself now, if it has to. */
   Optional<String> exceeded(CutoverState state, Instant now) {
-    if (state.course() != CutoverState.MoveProgress.FORWARD || state.isCommitted()) {
+    if (state.progress() != CutoverState.MoveProgress.FORWARD || state.isCommitted()) {
       return Optional.empty();
     }
     Optional<Duration> outage = state.outageSince().map(since -> Duration.between(since, now));

@@ -52,7 +52,7 @@ final class TimeLimitWatch implements AutoCloseable {
   private void seeOutage() {
     CutoverState state = journal.state();
     boolean stopping =
-        state.course() == CutoverState.MoveProgress.FORWARD
+        state.progress() == CutoverState.MoveProgress.FORWARD
             && !state.isCommitted()
             && state.forward(StepKind.STOP_BROKERS.label()).filter(StepRecord::begun).isPresent();
     if (!stopping || state.outageSince().isPresent()) {

@@ -79,7 +79,7 @@ final class VerifyStep extends StepDefinition {
         .journal()
         .change(
             state ->
-                state.withGate(
+                state.withCommitProof(
                     Optional.of(
                         new CommitProof(
                             context.journal().holder(),

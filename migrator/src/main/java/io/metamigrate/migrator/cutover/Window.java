@@ -120,14 +120,14 @@ public final class Window {
     try (DaemonLock lock = lock()) {
       Journal journal = journal(lock, strategy);
       requireCommittedIfZooKeeperIsGone(journal);
-      MoveProgress course = journal.state().course();
-      if (course.isBack()) {
+      MoveProgress progress = journal.state().progress();
+      if (progress.isBack()) {
         throw blocked(
             "ROLLBACK_UNDER_WAY",
             "a rollback of this cutover was begun",
             "finish it with `migrate rollback --confirm " + cluster(journal) + "`");
       }
-      if (course == MoveProgress.ROLLED_BACK) {
+      if (progress == MoveProgress.ROLLED_BACK) {
         throw blocked(
             "ROLLED_BACK",
             "the move was rolled back, so the cluster is on ZooKeeper",
@@ -243,13 +243,13 @@ public final class Window {
         throw nothingBegun();
       }
       Journal journal = journal(lock, configuration.cutover().strategy());
-      if (journal.state().course() == MoveProgress.ROLLED_BACK) {
+      if (journal.state().progress() == MoveProgress.ROLLED_BACK) {
         adoptLost();
         try (StepSequence sequence = new StepSequence(journal)) {
-          return sequence.ended(sequence.looks().onZooKeeper());
+          return sequence.ended(sequence.finalCheck().onZooKeeper());
         }
       }
-      if (!journal.state().course().isBack()
+      if (!journal.state().progress().isBack()
           && journal.state().forward().stream().noneMatch(StepRecord::begun)) {
         throw nothingBegun();
       }
@@ -288,7 +288,7 @@ public final class Window {
                 throw blocked(
                     "NOTHING_TO_UNDO",
                     why,
-                    journal.state().course().isBack()
+                    journal.state().progress().isBack()
                         ? "finish it with `migrate rollback --confirm " + cluster(journal) + "`"
                         : "`migrate status` shows where the move is");
               });
@@ -321,7 +321,7 @@ public final class Window {
     CutoverState state = journal.state();
     boolean beyond = state.isCommitted();
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
-    if (!state.course().isBack()) {
+    if (!state.progress().isBack()) {
       MoveProgress next =
           beyond ? MoveProgress.BACK_AFTER_NO_RETURN : MoveProgress.BACK_BEFORE_NO_RETURN;
       journal.enter(Phase.ROLLING_BACK);
@@ -334,7 +334,7 @@ public final class Window {
     if (end instanceof RunEnd.Stopped stopped) {
       return WindowResult.stopped(journal, "stopped", stopped);
     }
-    CheckReport seen = sequence.looks().onZooKeeper();
+    CheckReport seen = sequence.finalCheck().onZooKeeper();
     if (!seen.isClean()) {
       return sequence.ended(seen);
     }
@@ -495,7 +495,7 @@ public final class Window {
                   "etcd", state.header().cluster(), configuration.requireClusterName());
             });
     begun
-        .filter(state -> state.course() == MoveProgress.FORWARD)
+        .filter(state -> state.progress() == MoveProgress.FORWARD)
         .map(state -> state.header().strategy())
         .filter(decided -> wanted.isPresent() && wanted.get() != decided)
         .ifPresent(
@@ -572,7 +572,7 @@ public final class Window {
     return states
         .get(Journal.DOCUMENT)
         .map(CutoverCodec::read)
-        .filter(state -> state.course() != MoveProgress.ROLLED_BACK)
+        .filter(state -> state.progress() != MoveProgress.ROLLED_BACK)
         .isPresent();
   }
 
@@ -583,7 +583,7 @@ public final class Window {
     Optional<CutoverState> known = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
     boolean over =
         known
-            .filter(s -> s.course() == MoveProgress.ROLLED_BACK)
+            .filter(s -> s.progress() == MoveProgress.ROLLED_BACK)
             .filter(s -> checkpoint.phase() != Phase.ROLLED_BACK)
             .isPresent();
     if ((known.isEmpty() || over) && !mayBegin(checkpoint)) {
@@ -592,7 +592,7 @@ public final class Window {
           CanCutover.notFollowing(checkpoint.phase()),
           "run `migrate run` and wait until it follows");
     }
-    if (known.filter(s -> s.course() == MoveProgress.ROLLED_BACK).isPresent() && !over) {
+    if (known.filter(s -> s.progress() == MoveProgress.ROLLED_BACK).isPresent() && !over) {
       return journal(lock, persisted, checkpoint, known.orElseThrow());
     }
     CutoverState state =
@@ -746,7 +746,7 @@ public final class Window {
       services.forgetZookeeper();
       CutoverState state = journal.state();
       boolean bridged =
-          state.course() == MoveProgress.BACK_BEFORE_NO_RETURN
+          state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
               && state.forward(StepKind.START_BRIDGE.label()).map(StepRecord::begun).orElse(false)
               && !state.record(StepKind.REMOVE_MIRRORS.label()).isDone();
       if (bridged) {
@@ -768,11 +768,11 @@ public final class Window {
 
     /** After the last step: the last look, and the fence. */
     WindowResult servingOnEtcd() {
-      WindowResult result = ended(looks().onEtcd());
+      WindowResult result = ended(finalCheck().onEtcd());
       return stores.hasZooKeeper() ? result.seeing(closing().fenceSeen()) : result;
     }
 
-    FinalCheck looks() {
+    FinalCheck finalCheck() {
       return new FinalCheck(context);
     }
 

@@ -95,7 +95,7 @@ public record WindowResult(
         Optional.empty(),
         AdvisedCommands.in(OperatorGuidance.afterDone(state)),
         Optional.empty(),
-        state.noReturn(),
+        state.committedAt(),
         List.of(),
         remarks,
         lines(state));
@@ -116,7 +116,7 @@ public record WindowResult(
         Optional.of(advice),
         AdvisedCommands.in(advice),
         Optional.empty(),
-        state.noReturn(),
+        state.committedAt(),
         seen.faults(),
         seen.remarks(),
         lines(state));
@@ -136,7 +136,7 @@ public record WindowResult(
         Optional.of(advice),
         AdvisedCommands.in(advice),
         Optional.empty(),
-        state.noReturn(),
+        state.committedAt(),
         List.of(),
         List.of(),
         lines(state));

@@ -16,8 +16,8 @@ public final class WritePaths {
   private WritePaths() {}
 
   /** As the plan names them to the operator. */
-  static List<String> named(MoveProgress course) {
-    return switch (course) {
+  static List<String> named(MoveProgress progress) {
+    return switch (progress) {
       case BACK_AFTER_NO_RETURN ->
           List.of("all that is copied or seeded, and the paths of the way forward");
       case BACK_BEFORE_NO_RETURN ->
@@ -33,25 +33,26 @@ public final class WritePaths {
   }
 
   /** Whether it may be written. */
-  public static boolean mayWrite(MoveProgress course, Ensemble ensemble, Scope scope, ZkPath path) {
+  public static boolean mayWrite(
+      MoveProgress progress, Ensemble ensemble, Scope scope, ZkPath path) {
     if (path.isAtOrBelow(GuardedZooKeeper.GUARD)) {
       return true;
     }
     return ensemble == Ensemble.LOCAL
-        ? mayWriteHere(course, scope, path)
-        : course == MoveProgress.BACK_AFTER_NO_RETURN
+        ? mayWriteHere(progress, scope, path)
+        : progress == MoveProgress.BACK_AFTER_NO_RETURN
             && scope.contains(path)
             && ReverseReconciler.mayWrite(path);
   }
 
-  private static boolean mayWriteHere(MoveProgress course, Scope scope, ZkPath path) {
+  private static boolean mayWriteHere(MoveProgress progress, Scope scope, ZkPath path) {
     if ((path.isAtOrBelow(Catalogue.AVAILABLE) && !isRoot(path))
         || path.equals(REPLICATION_DISABLED)
         || FencePaths.mayStandAt(path)
         || FencePaths.mayKeep(path)) {
       return true;
     }
-    return switch (course) {
+    return switch (progress) {
       case BACK_BEFORE_NO_RETURN -> path.parent().equals(Catalogue.COOKIES);
       case BACK_AFTER_NO_RETURN -> scope.contains(path) && ReverseReconciler.mayWrite(path);
       default -> false;

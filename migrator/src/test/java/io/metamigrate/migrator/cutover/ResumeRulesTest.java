@@ -65,7 +65,7 @@ final class ResumeRulesTest {
   }
 
   /** A rollback that is done up to this step. */
-  private static CutoverState back(MoveProgress course, String last) {
+  private static CutoverState back(MoveProgress progress, String last) {
     Header header = new Header("c1", Strategy.STOP_ALL, "me", NOW);
     List<Step> steps =
         List.of(
@@ -80,7 +80,7 @@ final class ResumeRulesTest {
             .stream()
             .map(kind -> new Step(kind, Optional.empty(), Duration.ofSeconds(1)))
             .toList();
-    CutoverState state = CutoverState.begin(header, steps).reverseTo(course, steps);
+    CutoverState state = CutoverState.begin(header, steps).reverseTo(progress, steps);
     for (Step step : steps) {
       state = state.with(state.record(step.id()).open(NOW).done("so it is", NOW));
       if (step.id().equals(last)) {

@@ -52,9 +52,9 @@ final class StepDefinitionTest {
   @EnumSource(StepKind.class)
   void isRepeatedOnlyInCoursesThatHaveIt(StepKind kind) {
     boolean back = kind.phase() == Phase.ROLLING_BACK;
-    for (MoveProgress course : MoveProgress.values()) {
-      if (kind.isRepeatedIn(course)) {
-        assertThat(course.isBack()).isEqualTo(back);
+    for (MoveProgress progress : MoveProgress.values()) {
+      if (kind.isRepeatedIn(progress)) {
+        assertThat(progress.isBack()).isEqualTo(back);
       }
     }
     kind.reverts().forEach(taken -> assertThat(taken.phase()).isNotEqualTo(Phase.ROLLING_BACK));

@@ -28,7 +28,7 @@ final class WritePathsTest {
     "BACK_AFTER_NO_RETURN, CONFIGURATION, /ledgers/available/b1:3181, false",
     "BACK_AFTER_NO_RETURN, CONFIGURATION, /zookeeper/quota, false",
   })
-  void aPathMayBeWritten(MoveProgress course, Ensemble ensemble, String path, boolean may) {
-    assertThat(WritePaths.mayWrite(course, ensemble, Scope.ALL, new ZkPath(path))).isEqualTo(may);
+  void aPathMayBeWritten(MoveProgress progress, Ensemble ensemble, String path, boolean may) {
+    assertThat(WritePaths.mayWrite(progress, ensemble, Scope.ALL, new ZkPath(path))).isEqualTo(may);
   }
 }

@@ -274,7 +274,7 @@ public final class GuardedZooKeeper {
     try {
       while (true) {
         try {
-          connection.retry(client -> lookedAtAndSet(client, path, acl));
+          connection.retry(client -> readAndSet(client, path, acl));
           return Code.OK;
         } catch (KeeperException.BadVersionException e) {
           // Another process was faster: checked again, and the lock is asked again.
@@ -290,7 +290,7 @@ public final class GuardedZooKeeper {
     }
   }
 
-  private Stat lookedAtAndSet(ZooKeeper client, ZkPath path, List<SavedAcl> acl)
+  private Stat readAndSet(ZooKeeper client, ZkPath path, List<SavedAcl> acl)
       throws KeeperException, InterruptedException {
     Stat seen = new Stat();
     client.getACL(path.value(), seen);

@@ -65,7 +65,7 @@ public final class ZooKeeperRights {
   }
 
   /** For a reverse migration, which may write to any node that is copied. */
-  public Found forWayBack(Collection<ZkPath> sample) {
+  public Found forRollback(Collection<ZkPath> sample) {
     Map<ZkPath, Integer> needs = new LinkedHashMap<>();
     sample.forEach(path -> needs.put(path, Perms.WRITE | CHILDREN));
     return judge(needs);
