@@ -200,4 +200,63 @@ final class RestoredSettingsTest extends OnTwoStores {
     assertThat(stopped.reason().orElseThrow())
         .contains("zk:somewhere-else:2181", "but had " + BROKER);
   }
+
+  /** The operator may have changed them on purpose, and then accepts it by name. */
+  @Test
+  void differingJvmOptionsAndReplicasStopRollbackUntilAccepted() throws Exception {
+    StandIn.Broker broker = bed.brokers.get(0);
+    StandIn.Bookie bookie = bed.bookies.get(2);
+    bed.driver.own.put(broker.id, Map.of("metadataStoreUrl", BROKER));
+    bed.driver.own.put(bookie.id, Map.of());
+    bed.driver.ownOptions.put(bookie.id, List.of("-Dmine=1"));
+    bed.driver.ownReplicas.put(broker.id, 2);
+    WindowResult there = bed.cutover(Strategy.STOP_ALL);
+    assertThat(there.done()).as(there.text()).isTrue();
+    bed.driver.ownOptions.put(bookie.id, List.of("-Dmine=1", "-Dleft=over"));
+    bed.driver.ownReplicas.put(broker.id, 3);
+
+    assertThat(stopped(bed.rollback()))
+        .contains(
+            "bookie " + bookie.id + " starts with JVM options=-Dmine=1 -Dleft=over",
+            "but had -Dmine=1 before the move",
+            "add \"SETTINGS_DIFFER:" + bookie.id + "\" to cutover.accept");
+    bed.driver.ownOptions.put(bookie.id, List.of("-Dmine=1"));
+
+    assertThat(stopped(bed.rollback()))
+        .contains("broker " + broker.id + " starts with replicas=3, but had 2 before the move");
+    bed.configuration =
+        Configuration.load(
+            bed.fileWith("accepted.yaml", "  accept: ['SETTINGS_DIFFER:" + broker.id + "']\n"));
+
+    WindowResult back = bed.rollback();
+
+    assertThat(back.done()).as(back.text()).isTrue();
+    bed.assertServingOnZooKeeper();
+  }
+
+  /** AutoRecovery reports nothing itself. */
+  @Test
+  void comparesSettingsOfAutoRecoveryAfterRollback() throws Exception {
+    bed.configuration =
+        Configuration.load(bed.fileWith("writers.yaml", "  sideWriters: {autoRecovery: [ar1]}\n"));
+    bed.driver.addWriter("ar1", true);
+    bed.driver.own.put("ar1", Map.of("metadataServiceUri", BOOKIE));
+    WindowResult there = bed.cutover(Strategy.STOP_ALL);
+    assertThat(there.done()).as(there.text()).isTrue();
+    bed.driver.own.put("ar1", Map.of("metadataServiceUri", "zk:elsewhere:2181"));
+
+    assertThat(stopped(bed.rollback()))
+        .contains(
+            "autorecovery ar1 starts with metadataServiceUri=zk:elsewhere:2181, but had " + BOOKIE);
+    bed.driver.own.put("ar1", Map.of("metadataServiceUri", BOOKIE));
+
+    WindowResult back = bed.rollback();
+
+    assertThat(back.done()).as(back.text()).isTrue();
+  }
+
+  private static String stopped(WindowResult result) {
+    assertThat(result.exitCode()).as(result.text()).isEqualTo(7);
+    return result.reason().orElseThrow();
+  }
 }

@@ -28,6 +28,12 @@ final class StandInDriver implements RestartDriver {
   /** What nodes have by themselves, as the driver reads it; one without an entry cannot be read. */
   final Map<String, Map<String, String>> own = new ConcurrentHashMap<>();
 
+  /** JVM options that nodes have by themselves, and how many their sets have. */
+  final Map<String, List<String>> ownOptions = new ConcurrentHashMap<>();
+
+  final Map<String, Integer> ownReplicas = new ConcurrentHashMap<>();
+
+  private final Map<String, Settings> ofWriters = new ConcurrentHashMap<>();
   private volatile String hidden = "";
   private volatile String pretended = "";
   private volatile String forgetful = "";
@@ -89,20 +95,29 @@ final class StandInDriver implements RestartDriver {
 
   @Override
   public StepOutcome configure(Node node, Settings settings) {
+    ofWriters.put(node.id(), settings);
     return act("configure", node, found -> found.configure(given(node, settings)));
   }
 
   @Override
   public NodeConfiguration configuration(Node node) {
     StandIn found = nodes.get(node.id());
-    if (found == null || !own.containsKey(node.id())) {
+    if (!own.containsKey(node.id())) {
       return NodeConfiguration.unknown("there is no show command");
     }
+    Settings given =
+        found == null ? ofWriters.getOrDefault(node.id(), Settings.none()) : found.settings();
     TreeMap<String, String> all = new TreeMap<>(own.get(node.id()));
-    all.putAll(found.settings().set());
-    all.keySet().removeAll(found.settings().remove());
+    all.putAll(given.set());
+    all.keySet().removeAll(given.remove());
+    List<String> options = new ArrayList<>(ownOptions.getOrDefault(node.id(), List.of()));
+    options.addAll(given.jvmOptions());
     return new NodeConfiguration(
-        all, new TreeMap<>(), found.settings().jvmOptions(), Optional.empty(), Optional.empty());
+        all,
+        new TreeMap<>(),
+        options,
+        Optional.ofNullable(ownReplicas.get(node.id())),
+        Optional.empty());
   }
 
   /** A node whose garbage collection it does not suspend, though it reports that it did. */

@@ -31,9 +31,14 @@ public final class MigrateCommand implements AutoCloseable {
    * @param words the command's name and arguments
    */
   public static MigrateCommand start(Path home, String... words) {
+    return start(home, Map.of(), words);
+  }
+
+  /** The same with these variables in its environment. */
+  public static MigrateCommand start(Path home, Map<String, String> environment, String... words) {
     List<String> command = MigrateProcess.launcher(home, 256);
     command.addAll(List.of(words));
-    LabProcess process = new LabProcess(home.getFileName().toString(), home, command, Map.of());
+    LabProcess process = new LabProcess(home.getFileName().toString(), home, command, environment);
     process.start();
     return new MigrateCommand(process);
   }

@@ -100,6 +100,24 @@ final class ControlPlane implements AutoCloseable {
     }
   }
 
+  /** One more controller, which {@code up.sh} does not start; it ends with the others. */
+  void startController(String name) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                binaries().resolve("kube-controller-manager").toString(),
+                "--kubeconfig=" + kubeconfig(),
+                "--controllers=" + name,
+                "--leader-elect=false",
+                "--bind-address=127.0.0.1",
+                "--secure-port=0",
+                "--port=0",
+                "--use-service-account-credentials=false")
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve(name + ".log").toFile())
+            .start();
+    Files.writeString(home.resolve(name + ".pid"), process.pid() + "\n");
+  }
+
   /** Unpacked once for all runs: they are large. */
   private static Path binaries() throws IOException {
     Path cache =

@@ -214,6 +214,7 @@ final class KubeletStandIn implements AutoCloseable {
     return new NodeBuilder()
         .withNewMetadata()
         .withName(NODE)
+        .addToLabels("kubernetes.io/hostname", NODE)
         .endMetadata()
         .withNewStatus()
         .withCapacity(room)

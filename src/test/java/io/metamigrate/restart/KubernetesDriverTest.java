@@ -11,38 +11,47 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.metamigrate.migrator.config.CommandDriverConfig;
 import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Drivers;
 import io.metamigrate.migrator.restart.KubernetesDriver;
 import io.metamigrate.migrator.restart.KubernetesDriver.Layout;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeConfiguration;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Obstacle;
+import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -90,12 +99,14 @@ final class KubernetesDriverTest {
   private static final AtomicInteger namespaces = new AtomicInteger();
 
   private final Set<String> unready = ConcurrentHashMap.newKeySet();
+  private final Path state;
   private final ControlPlane plane;
   private final KubernetesClient admin;
   private final KubeletStandIn kubelet;
   private String namespace = "";
 
   KubernetesDriverTest(@TempDir Path folder) throws IOException, InterruptedException {
+    state = folder.resolve("state");
     plane = ControlPlane.start(ControlPlane.scripts(), folder);
     admin = plane.client();
     kubelet = new KubeletStandIn(admin, this::process);
@@ -112,6 +123,7 @@ final class KubernetesDriverTest {
   void clean() {
     unready.clear();
     admin.apps().statefulSets().inNamespace(namespace).delete();
+    admin.apps().deployments().inNamespace(namespace).delete();
   }
 
   @Test
@@ -347,6 +359,246 @@ final class KubernetesDriverTest {
     assertThat(driver.probe(recovery, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
     assertThat(driver.start(recovery)).isInstanceOf(StepOutcome.Done.class);
     assertThat(set("pulsar-recovery").getSpec().getReplicas()).isEqualTo(1);
+  }
+
+  /** Its pods have no names that stay, so it goes as a whole. */
+  @Test
+  void scalesAutoRecoveryDeploymentToZeroAndBackWithItsSettings() {
+    plain();
+    create(
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: recovery}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: recovery}}
+          template:
+            metadata: {labels: {app: recovery}}
+            spec:
+              containers:
+                - name: recovery
+                  image: apachepulsar/pulsar:3.0.7
+                  command: [sh, -c, "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/bookkeeper autorecovery"]
+                  env: [{name: zkServers, value: "zk:2181"}, {name: OPTS, value: "-Dmine=1"}]
+        """);
+    Node recovery = new Node(Component.AUTORECOVERY, "recovery");
+    KubernetesDriver driver = withRecovery("recovery");
+    patiently().until(() -> driver.probe(recovery, NodeState.RUNNING).isDone());
+    List<Node> nodes = Stream.concat(PLAIN_NODES.stream(), Stream.of(recovery)).toList();
+    patiently().untilAsserted(() -> assertThat(driver.check(nodes)).isEmpty());
+    NodeConfiguration before = driver.configuration(recovery);
+    assertThat(before.replicas()).contains(2);
+    assertThat(driver.configure(recovery, ON_ETCD))
+        .isInstanceOfSatisfying(
+            StepOutcome.Failed.class,
+            failed -> assertThat(failed.cause()).contains("would restart it; stop it first"));
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(driver.stop(recovery)).isInstanceOf(StepOutcome.Done.class);
+    }
+    assertThat(driver.probe(recovery, NodeState.STOPPED)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(podsOf("recovery")).isEmpty();
+    assertThat(driver.configure(recovery, ON_ETCD)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(driver.start(recovery)).isInstanceOf(StepOutcome.Done.class);
+
+    assertThat(podsOf("recovery")).hasSize(2);
+    assertThat(kubelet.environmentOf(podsOf("recovery").get(0)))
+        .containsEntry("metadataServiceUri", "metadata-store:etcd:http://e:2379")
+        .containsEntry("zkServers", "")
+        .containsEntry("OPTS", "-Dmine=1 -Da=b");
+    roll(driver, recovery, Settings.none());
+    assertThat(driver.configuration(recovery)).isEqualTo(before);
+    assertThat(deployment("recovery").getMetadata().getAnnotations().keySet())
+        .noneMatch(name -> name.startsWith("metamigrate.io/"));
+  }
+
+  /** A pod of a Deployment gets another name, and a broker another id. */
+  @Test
+  void refusesDeploymentOfBrokers() {
+    plain();
+    create(BROKERS);
+    Node broker = new Node(Component.BROKER, "brokers");
+    KubernetesDriver driver =
+        new KubernetesDriver(
+            admin,
+            namespace,
+            Layout.PLAIN,
+            Map.of(Component.BOOKIE, "bookie", Component.BROKER, "brokers"),
+            node -> true,
+            Duration.ofSeconds(5));
+
+    assertThat(driver.stop(broker)).isInstanceOf(StepOutcome.Failed.class);
+    assertThat(deployment("brokers").getSpec().getReplicas()).isEqualTo(2);
+    assertThat(driver.check(List.of(broker)))
+        .anyMatch(found -> found.blocks() && found.message().contains("(NO_STATEFULSET)"));
+  }
+
+  private static final String BROKERS =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: brokers, labels: {team: one}}
+      spec:
+        replicas: 2
+        selector: {matchLabels: {app: brokers}}
+        template:
+          metadata: {labels: {app: brokers}}
+          spec:
+            containers:
+              - {name: broker, image: "apachepulsar/pulsar:3.0.7", command: [bin/pulsar, broker], env: [{name: A, value: "b c"}]}
+      """;
+
+  /** The script of the runbook, with the API server's own command line client. */
+  @Tag("campaign")
+  @Test
+  void runbookScriptTurnsDeploymentIntoStatefulSet() throws Exception {
+    plain();
+    create(BROKERS);
+    patiently().until(() -> podsOf("brokers").size() == 2);
+
+    for (int i = 0; i < 2; i++) {
+      script("deployment-to-statefulset", Map.of(), namespace, "brokers");
+    }
+
+    awaitReady("brokers");
+    assertThat(podsOf("brokers")).containsExactlyInAnyOrder("brokers-0", "brokers-1");
+    assertThat(kubelet.environmentOf("brokers-1")).containsEntry("A", "b c");
+    assertThat(set("brokers").getMetadata().getLabels()).containsEntry("team", "one");
+    assertThat(set("brokers").getSpec().getServiceName()).isEqualTo("brokers-pods");
+    assertThat(admin.services().inNamespace(namespace).withName("brokers-pods").get()).isNotNull();
+    assertThat(admin.apps().deployments().inNamespace(namespace).withName("brokers").get())
+        .isNull();
+  }
+
+  /** The runbook's commands for bookies that belong to hosts, with a real DaemonSet controller. */
+  @Tag("campaign")
+  @Test
+  void runbookScriptMovesBookieOfDaemonSet() throws Exception {
+    plain();
+    plane.startController("daemonset");
+    admin.nodes().withName("node-1").edit(node -> labelled(node));
+    create(
+        """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: disk}
+        spec:
+          updateStrategy: {type: OnDelete}
+          selector: {matchLabels: {app: disk, tier: data}}
+          template:
+            metadata: {labels: {app: disk, tier: data}}
+            spec:
+              nodeSelector: {metamigrate/disk: "yes"}
+              containers:
+                - name: bookie
+                  image: apachepulsar/pulsar:3.0.7
+                  env: [{name: zkServers, value: "zk:2181"}, {name: OPTS, value: "-Dmine=1"}]
+        """);
+    patiently().until(() -> podsOf("disk").size() == 1);
+    String script =
+        "KUBECONFIG=%s NAMESPACE=%s SET=disk %s "
+            .formatted(
+                plane.kubeconfig(),
+                namespace,
+                Path.of("../../runbooks/examples/kubernetes/daemonset-node")
+                    .toAbsolutePath()
+                    .normalize());
+    Node bookie = new Node(Component.BOOKIE, "node-1:3181");
+    try (RestartDriver driver =
+        Drivers.of(
+            new CommandDriverConfig(
+                script + "stop",
+                script + "configure",
+                script + "start",
+                Optional.of(script + "probe"),
+                Optional.of(script + "show"),
+                Duration.ofMinutes(1)),
+            state,
+            node -> true)) {
+      NodeConfiguration before = driver.configuration(bookie);
+      assertThat(before.setting("zkServers")).contains("zk:2181");
+      patiently().until(() -> driver.probe(bookie, NodeState.RUNNING).isDone());
+
+      moveOnce(driver, bookie, ON_ETCD);
+
+      assertThat(kubelet.environmentOf(podsOf("disk").get(0)))
+          .containsEntry("PULSAR_PREFIX_metadataServiceUri", "metadata-store:etcd:http://e:2379")
+          .containsEntry("zkServers", "")
+          .containsEntry("OPTS", "-Dmine=1 -Da=b");
+      assertThat(driver.configuration(bookie).firstMissing(ON_ETCD)).isEmpty();
+
+      moveOnce(driver, bookie, Settings.none());
+
+      assertThat(driver.configuration(bookie).settings()).isEqualTo(before.settings());
+      assertThat(kubelet.environmentOf(podsOf("disk").get(0)))
+          .containsExactlyInAnyOrderEntriesOf(Map.of("zkServers", "zk:2181", "OPTS", "-Dmine=1"));
+    }
+  }
+
+  private static io.fabric8.kubernetes.api.model.Node labelled(
+      io.fabric8.kubernetes.api.model.Node node) {
+    node.getMetadata().getLabels().put("metamigrate/disk", "yes");
+    return node;
+  }
+
+  /** Each command twice. */
+  private void moveOnce(RestartDriver driver, Node bookie, Settings settings) {
+    List<Supplier<StepOutcome>> acts =
+        List.of(
+            () -> driver.stop(bookie),
+            () -> driver.configure(bookie, settings),
+            () -> driver.start(bookie));
+    for (Supplier<StepOutcome> act : acts) {
+      for (int i = 0; i < 2; i++) {
+        StepOutcome outcome = act.get();
+        assertThat(outcome.isDone()).as(outcome.text()).isTrue();
+      }
+    }
+    patiently().until(() -> driver.probe(bookie, NodeState.RUNNING).isDone());
+    patiently().until(() -> podsOf("disk").size() == 1);
+    patiently().untilAsserted(() -> kubelet.environmentOf(podsOf("disk").get(0)));
+  }
+
+  private void script(String name, Map<String, String> environment, String... arguments)
+      throws Exception {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of("../../runbooks/examples/kubernetes", name).toAbsolutePath().toString());
+    words.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.environment().put("KUBECONFIG", plane.kubeconfig().toString());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(text).isZero();
+  }
+
+  private KubernetesDriver withRecovery(String set) {
+    return new KubernetesDriver(
+        admin,
+        namespace,
+        Layout.PLAIN,
+        Map.of(Component.BOOKIE, "bookie", Component.BROKER, "broker", Component.AUTORECOVERY, set),
+        node -> true,
+        Duration.ofSeconds(60));
+  }
+
+  private void create(String yaml) {
+    admin
+        .resource(Serialization.unmarshal(yaml, HasMetadata.class))
+        .inNamespace(namespace)
+        .create();
+  }
+
+  private Deployment deployment(String name) {
+    return admin.apps().deployments().inNamespace(namespace).withName(name).require();
+  }
+
+  private List<String> podsOf(String app) {
+    return admin.pods().inNamespace(namespace).withLabel("app", app).list().getItems().stream()
+        .map(pod -> pod.getMetadata().getName())
+        .sorted()
+        .toList();
   }
 
   @Test

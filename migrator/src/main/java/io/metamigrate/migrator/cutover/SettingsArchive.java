@@ -25,6 +25,7 @@ final class SettingsArchive {
   /** What a rollback gives all nodes, in one document. */
   static final String ADDRESSES = "addresses-before";
 
+  private static final String DIFFERS = "SETTINGS_DIFFER";
   private static final String REPORTED = "settings-before/";
   private static final String CONFIGURED = "configuration-before/";
   private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());
@@ -87,38 +88,100 @@ final class SettingsArchive {
   }
 
   /**
-   * Whether the node runs with the addresses that it had, or that the operator names for it.
+   * Whether the node has the addresses that it had, or that the operator names for it, the JVM
+   * options and the replicas: as it reports itself, else as the driver reads what it starts with.
    *
-   * @return what differs; empty if nothing does or nothing can be compared
+   * @return what differs; empty if nothing does, nothing can be compared, or it is accepted by name
    */
   Optional<String> difference(Node node) {
+    String accept = DIFFERS + ":" + node.id();
+    if (own.config().accept().contains(accept)) {
+      return Optional.empty();
+    }
     Map<String, String> now = own.reported(node);
+    NodeConfiguration starts = own.configured(node);
+    return (now.isEmpty() ? configuredAddress(node, starts) : reportedAddress(node, now))
+        .or(() -> configured(node).flatMap(before -> machine(node, before, starts)))
+        .map(
+            text ->
+                "%s before the move; restore it by hand, or, if you changed it, add \"%s\" to cutover.accept"
+                    .formatted(text, accept));
+  }
+
+  private Optional<String> reportedAddress(Node node, Map<String, String> now) {
     Map<String, String> before = reported(node);
-    Optional<NodeConfiguration> configured = configured(node);
     Map<String, String> originals = own.originals(node.component());
     for (String name : OwnSettings.ADDRESSES) {
       String value = now.getOrDefault(name, "");
       Optional<String> had =
           Optional.ofNullable(originals.get(name))
               .or(() -> Optional.ofNullable(before.get(name)))
-              .or(() -> configured.flatMap(own -> own.setting(name)))
+              .or(() -> configured(node).flatMap(own -> own.setting(name)))
               .or(() -> before.isEmpty() ? Optional.empty() : Optional.of(""));
       // A node whose variables leave an address out has a default, which is no etcd.
-      if (!now.isEmpty() && !had.map(value::equals).orElseGet(() -> !value.contains("etcd:"))) {
-        return Optional.of(
-            "%s runs with %s=%s, but had %s before the move; restore it by hand"
-                .formatted(node, name, value, had.filter(text -> !text.isBlank()).orElse("none")));
+      if (!had.map(value::equals).orElseGet(() -> !value.contains("etcd:"))) {
+        return Optional.of(differs(node, "runs", name, value, had.orElse("")));
       }
     }
     return Optional.empty();
+  }
+
+  private Optional<String> configuredAddress(Node node, NodeConfiguration starts) {
+    Optional<NodeConfiguration> before = configured(node);
+    if (starts.silence().isPresent() || before.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, String> given = of(node);
+    for (String name : OwnSettings.ADDRESSES) {
+      String value = starts.setting(name).orElse("");
+      String had =
+          Optional.ofNullable(own.originals(node.component()).get(name))
+              .or(() -> Optional.ofNullable(given.get(name)).filter(text -> !text.isBlank()))
+              .or(() -> before.get().setting(name))
+              .orElse("");
+      if (!had.equals(value)) {
+        return Optional.of(differs(node, "starts", name, value, had));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> machine(
+      Node node, NodeConfiguration before, NodeConfiguration starts) {
+    if (starts.silence().isPresent()) {
+      return Optional.empty();
+    }
+    if (!before.jvmOptions().equals(starts.jvmOptions())) {
+      return Optional.of(
+          differs(
+              node,
+              "starts",
+              "JVM options",
+              String.join(" ", starts.jvmOptions()),
+              String.join(" ", before.jvmOptions())));
+    }
+    return before.replicas().equals(starts.replicas())
+        ? Optional.empty()
+        : Optional.of(
+            differs(
+                node,
+                "starts",
+                "replicas",
+                starts.replicas().map(String::valueOf).orElse(""),
+                before.replicas().map(String::valueOf).orElse("")));
+  }
+
+  private static String differs(Node node, String does, String name, String value, String had) {
+    return "%s %s with %s=%s, but had %s"
+        .formatted(node, does, name, value, had.isBlank() ? "none" : had);
   }
 
   /**
    * That these nodes run with what they had. What else differs in a node's own configuration is
    * announced: the operator may have edited it.
    *
-   * @throws StepFailedException if one runs with another address of metadata, so that it is not
-   *     back
+   * @throws StepFailedException if one has another address of metadata, other JVM options or
+   *     another number of replicas, so that it is not back
    */
   void requireAsBefore(List<Node> nodes, StepListener listener) {
     for (Node node : nodes) {

@@ -81,6 +81,7 @@ final class SideWriters {
     enableInZooKeeper();
     List<Node> nodes = ran();
     start(nodes, Store.ZOOKEEPER, deadline);
+    context.archive().requireAsBefore(nodes, context.listener());
     context.hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " nodes started" + idle();
   }

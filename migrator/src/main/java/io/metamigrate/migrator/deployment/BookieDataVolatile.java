@@ -32,43 +32,67 @@ final class BookieDataVolatile implements DeploymentRule {
       return List.of();
     }
     return workload.server().stream()
-        .flatMap(
-            container ->
-                lost(container).stream()
-                    .map(
-                        why ->
-                            DeploymentFinding.of(
-                                ID,
-                                Level.BLOCKER,
-                                workload,
-                                container,
-                                why
-                                    + ", so a restart destroys this bookie's copy of the data and"
-                                    + " its cookie",
-                                "give bookies persistent volumes (volumeClaimTemplates, a named"
-                                    + " volume), and let BookKeeper copy the data there first")))
+        .flatMap(container -> findings(workload, container).stream())
         .toList();
   }
 
-  private static List<String> lost(Container container) {
+  private static List<DeploymentFinding> findings(Workload workload, Container container) {
     Set<String> folders = folders(container);
     if (folders.isEmpty() && container.mountOf(CONFIGURATION).isPresent()) {
       boolean anyKept =
           container.mounts().stream()
               .filter(mount -> mount.storage() == Storage.KEPT)
               .anyMatch(mount -> !mount.holds(CONFIGURATION));
-      return anyKept ? List.of() : List.of("has no persistent volume for journal and ledgers");
+      return anyKept
+          ? List.of()
+          : List.of(lost(workload, container, "has no persistent volume for journal and ledgers"));
     }
-    List<String> lost = new ArrayList<>();
+    List<DeploymentFinding> found = new ArrayList<>();
     for (String folder : folders.isEmpty() ? DEFAULTS : List.copyOf(folders)) {
       Optional<Mount> mount = container.mountOf(folder);
       if (mount.isEmpty()) {
-        lost.add("keeps " + folder + " in the container itself, on no volume");
+        found.add(
+            lost(
+                workload, container, "keeps " + folder + " in the container itself, on no volume"));
+      } else if (mount.get().storage() == Storage.HOST) {
+        found.add(
+            DeploymentFinding.of(
+                ID,
+                Level.CONFIRM,
+                workload,
+                container,
+                "keeps %s on %s of its host, and its next pod may come up on another host, without its data"
+                    .formatted(folder, mount.get().source()),
+                "pin each pod to its host, or use local persistent volumes; confirm if they cannot"
+                    + " change places"));
       } else if (mount.get().storage() != Storage.KEPT) {
-        lost.add("keeps " + folder + " on " + mount.get().source());
+        found.add(lost(workload, container, "keeps " + folder + " on " + mount.get().source()));
       }
     }
-    return lost;
+    return found;
+  }
+
+  private static DeploymentFinding lost(Workload workload, Container container, String why) {
+    return DeploymentFinding.of(
+        ID,
+        Level.BLOCKER,
+        workload,
+        container,
+        why + ", so a restart destroys this bookie's copy of the data and its cookie",
+        "give bookies persistent volumes (volumeClaimTemplates, a named volume), and let"
+            + " BookKeeper copy the data there first");
+  }
+
+  /** Where the bookie of this workload keeps its data; empty if it has none. */
+  static Set<String> allFolders(Workload workload) {
+    Set<String> all = new LinkedHashSet<>();
+    if (workload.role() == Role.BOOKIE) {
+      workload.server().map(BookieDataVolatile::folders).ifPresent(all::addAll);
+      if (all.isEmpty()) {
+        all.addAll(DEFAULTS);
+      }
+    }
+    return all;
   }
 
   private static Set<String> folders(Container container) {

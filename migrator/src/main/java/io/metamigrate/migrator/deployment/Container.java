@@ -12,13 +12,16 @@ import java.util.Optional;
  * @param command everything that it runs: command, arguments and the scripts that they name, a line
  *     each; empty if the image decides
  * @param environment its variables that have a value, those of ConfigMaps included
+ * @param file lines of the configuration file that is mounted for its server; empty if its image
+ *     decides
  */
 public record Container(
     String name,
     boolean init,
     String command,
     Map<String, String> environment,
-    List<Mount> mounts) {
+    List<Mount> mounts,
+    Map<String, String> file) {
   /** Where the images of Pulsar are unpacked; relative folders of settings are below it. */
   static final String HOME = "/pulsar";
 
@@ -27,12 +30,27 @@ public record Container(
   public Container {
     environment = Map.copyOf(environment);
     mounts = List.copyOf(mounts);
+    file = Map.copyOf(file);
   }
 
-  /** A setting that is given as a variable, with or without the images' prefix. */
+  /** One whose image has the configuration file. */
+  Container(
+      String name,
+      boolean init,
+      String command,
+      Map<String, String> environment,
+      List<Mount> mounts) {
+    this(name, init, command, environment, mounts, Map.of());
+  }
+
+  /**
+   * A setting that is given as a variable, with or without the images' prefix, else by a mounted
+   * file.
+   */
   public Optional<String> setting(String name) {
     return Optional.ofNullable(environment.get(PREFIX + name))
         .or(() -> Optional.ofNullable(environment.get(name)))
+        .or(() -> Optional.ofNullable(file.get(name)))
         .map(String::strip)
         .filter(value -> !value.isEmpty());
   }

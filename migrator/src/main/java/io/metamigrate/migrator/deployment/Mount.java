@@ -14,6 +14,8 @@ public record Mount(String path, Storage storage, String source) {
   public enum Storage {
     /** They stay. */
     KEPT,
+    /** They stay on one host, and the next pod may come up on another. */
+    HOST,
     /** They go with the pod or container. */
     LOST,
     /** They come from an object such as a ConfigMap. */

@@ -27,43 +27,52 @@ final class OtherMetadataUser implements DeploymentRule {
     WEBSOCKET(
         "websocket",
         Level.WARNING,
-        "stop it before the brokers stop, and start it with the settings of a broker afterwards"),
+        "stop it before the brokers stop, and start it with the settings of a broker afterwards",
+        OperatorCommand.Moment.IN_THE_WINDOW),
     BLIND_PROXY(
         "proxy",
         Level.CONFIRM,
         "before the window, give it brokerServiceURL and brokerWebServiceURL, take the setting away,"
-            + " and restart it; confirm if its clients may be cut off"),
+            + " and restart it; confirm if its clients may be cut off",
+        OperatorCommand.Moment.GIVE_BROKERS),
     PROXY(
         "proxy",
         Level.WARNING,
-        "it has brokerServiceURL: before the window take the setting away, and restart it"),
+        "it has brokerServiceURL: before the window take the setting away, and restart it",
+        OperatorCommand.Moment.TAKE_AWAY),
     FUNCTION_WORKER(
         "functions-worker",
         Level.CONFIRM,
         "it needs ZooKeeper in every version: stop it before the window, and run functions in the"
-            + " brokers afterwards; name it in cutover.sideWriters.functionWorkers or confirm"),
+            + " brokers afterwards; name it in cutover.sideWriters.functionWorkers or confirm",
+        OperatorCommand.Moment.STOP_BEFORE),
     AUTORECOVERY(
         "autorecovery",
         Level.CONFIRM,
         "it writes metadata: name it in cutover.sideWriters.autoRecovery and cutover.driver, or"
-            + " stop it before the window and confirm"),
+            + " stop it before the window and confirm",
+        OperatorCommand.Moment.STOP_BEFORE),
     MANAGER(
         "pulsar-manager",
         Level.WARNING,
-        "it may keep its settings if it only asks brokers; check it before ZooKeeper is removed"),
+        "it may keep its settings if it only asks brokers; check it before ZooKeeper is removed",
+        OperatorCommand.Moment.NONE),
     OTHER(
         "",
         Level.WARNING,
-        "find out what it does with ZooKeeper; stop it before the window if it writes");
+        "find out what it does with ZooKeeper; stop it before the window if it writes",
+        OperatorCommand.Moment.NONE);
 
     private final String word;
     private final Level level;
     private final String remedy;
+    private final OperatorCommand.Moment moment;
 
-    Kind(String word, Level level, String remedy) {
+    Kind(String word, Level level, String remedy, OperatorCommand.Moment moment) {
       this.word = word;
       this.level = level;
       this.remedy = remedy;
+      this.moment = moment;
     }
   }
 
@@ -107,6 +116,6 @@ final class OtherMetadataUser implements DeploymentRule {
                         + BROKERS
                         + ", so it looks for brokers in ZooKeeper, where none are after the move"
                     : " and is no node of this move"),
-            kind.remedy));
+            kind.remedy + OperatorCommand.of(workload, kind.moment, setting.get())));
   }
 }

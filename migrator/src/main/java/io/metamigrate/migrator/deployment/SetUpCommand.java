@@ -23,6 +23,7 @@ final class SetUpCommand implements DeploymentRule {
         .flatMap(
             container ->
                 container.commands().stream()
+                    .filter(command -> !StoreFormatForced.isForced(command))
                     .flatMap(command -> command.words().stream())
                     .filter(COMMANDS::contains)
                     .distinct()

@@ -1,8 +1,10 @@
 package io.metamigrate.migrator.deployment;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,24 +19,38 @@ record ShellWords(List<String> words) {
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\$?[({]?([A-Za-z_][A-Za-z0-9_]*)(?::?-[^})]*)?[)}]?");
 
+  private static final Pattern ASSIGNED = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)=(.*)");
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("(?<![^\\s;&(])([A-Za-z_][A-Za-z0-9_]*)=[\"']?([^\\s;&|\"'$]+)");
+
+  /** Words before a command that run it. */
+  private static final Set<String> PREFIXES =
+      Set.of(
+          "sh", "bash", "ash", "dash", "if", "then", "else", "elif", "do", "while", "until", "!",
+          "exec", "eval", "sudo", "nohup", "time", "env", "xargs", "tini", "set");
+
   ShellWords {
     words = List.copyOf(words);
   }
 
   static List<ShellWords> of(String text, Map<String, String> environment) {
     String joined = CONTINUED.matcher(text).replaceAll(" ");
-    Matcher variables = VARIABLE.matcher(joined);
+    Map<String, String> values = new HashMap<>(environment);
+    ASSIGNMENT.matcher(joined).results().forEach(one -> values.put(one.group(1), one.group(2)));
     String replaced =
-        variables.replaceAll(
-            found ->
-                Matcher.quoteReplacement(environment.getOrDefault(found.group(1), found.group())));
+        VARIABLE
+            .matcher(joined)
+            .replaceAll(
+                found ->
+                    Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
     List<ShellWords> commands = new ArrayList<>();
     for (String command : ENDS.splitAsStream(replaced).toList()) {
       List<String> words =
-          Stream.of(command.strip().split("\\s+"))
-              .map(word -> word.replaceAll("^[\"']+|[\"']+$", ""))
-              .filter(word -> !word.isEmpty())
-              .toList();
+          withoutPrefix(
+              Stream.of(command.strip().split("\\s+"))
+                  .map(word -> word.replaceAll("^[\"']+|[\"']+$", ""))
+                  .filter(word -> !word.isEmpty())
+                  .toList());
       if (!words.isEmpty() && !isSilent(words.get(0))) {
         commands.add(new ShellWords(words));
       }
@@ -42,9 +58,29 @@ record ShellWords(List<String> words) {
     return commands;
   }
 
+  /** From the command itself on: without the shell that runs it and the words of its syntax. */
+  private static List<String> withoutPrefix(List<String> words) {
+    int first = 0;
+    while (first < words.size()
+        && (isPrefix(words.get(first)) || (first > 0 && words.get(first).startsWith("-")))) {
+      first++;
+    }
+    return words.subList(first, words.size());
+  }
+
+  private static boolean isPrefix(String word) {
+    return PREFIXES.contains(word.substring(word.lastIndexOf('/') + 1))
+        || ASSIGNED.matcher(word).matches();
+  }
+
   /** A comment, or a command that only prints. */
   private static boolean isSilent(String first) {
     return first.startsWith("#") || first.equals("echo") || first.equals("printf");
+  }
+
+  /** The command's name without its folder. */
+  String program() {
+    return words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
   }
 
   boolean has(String word) {

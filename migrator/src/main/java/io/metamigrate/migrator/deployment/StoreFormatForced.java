@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * A container runs a command that formats a bookie or the metadata, or deletes cookies, without a
@@ -17,29 +19,47 @@ final class StoreFormatForced implements DeploymentRule {
   static final String ID = "STORE_FORMAT_FORCED";
 
   private static final Set<String> FORMATS = Set.of("bookieformat", "metaformat", "initnewcluster");
-  private static final Set<String> ALWAYS = Set.of("nukeexistingcluster", "cookie_delete");
-  private static final Set<String> DELETIONS = Set.of("deleteall", "rmr", "delete");
+  private static final Set<String> ALWAYS =
+      Set.of("nukeexistingcluster", "cookie_delete", "delete-cluster-metadata");
+  private static final Set<String> DELETIONS = Set.of("deleteall", "rmr", "delete", "del");
+  private static final Pattern ROOTS =
+      Pattern.compile("/|/(?:ledgers|managed-ledgers|admin|namespace|schemas|loadbalance)(?:/.*)?");
   private static final String[] FORCE = {"force", "f", "deletecookie", "d"};
+
+  /** The question of a command that is not forced, answered by the script. */
+  private static final Pattern ANSWERED =
+      Pattern.compile(
+          "(?:\\byes\\b|\\b(?:echo|printf)\\s[^|;&\\n]*\\b[yY](?:es)?\\b)[^|;&\\n]*\\|[^|;&\\n]*"
+              + "\\b(bookieformat|metaformat|initnewcluster)\\b");
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
+    Set<String> folders = BookieDataVolatile.allFolders(workload);
     List<DeploymentFinding> found = new ArrayList<>();
     for (Container container : workload.containers()) {
+      ANSWERED
+          .matcher(container.command())
+          .results()
+          .map(MatchResult::group)
+          .forEach(
+              text -> found.add(finding(workload, container, "answers a format's question", text)));
       for (ShellWords command : container.commands()) {
-        fault(command)
-            .ifPresent(
-                what ->
-                    found.add(
-                        DeploymentFinding.of(
-                            ID,
-                            level(workload),
-                            workload,
-                            container,
-                            what + " each time it starts: " + command,
-                            "take the command out, or take force and deletion out of it")));
+        fault(command, folders)
+            .ifPresent(what -> found.add(finding(workload, container, what, command.toString())));
       }
     }
     return found;
+  }
+
+  private static DeploymentFinding finding(
+      Workload workload, Container container, String what, String command) {
+    return DeploymentFinding.of(
+        ID,
+        level(workload),
+        workload,
+        container,
+        what + " each time it starts: " + command,
+        "take the command out, or take force and deletion out of it");
   }
 
   /** A set of another cluster may share the namespace; what the operator knows better. */
@@ -49,29 +69,64 @@ final class StoreFormatForced implements DeploymentRule {
         : Level.CONFIRM;
   }
 
-  private static Optional<String> fault(ShellWords command) {
-    if (command.words().stream().anyMatch(ALWAYS::contains)) {
+  private static Optional<String> fault(ShellWords command, Set<String> folders) {
+    List<String> words = command.words();
+    if (words.stream().anyMatch(ALWAYS::contains) || isBkctlDeletion(command)) {
       return Optional.of("deletes metadata or cookies");
     }
-    Optional<String> format = command.words().stream().filter(FORMATS::contains).findFirst();
-    if (format.isPresent() && command.hasOption(FORCE)) {
-      return Optional.of("runs " + format.get() + " with force or deletion of the cookie");
+    if (isForced(command)) {
+      return Optional.of(
+          "runs " + format(command).orElse("") + " with force or deletion of the cookie");
     }
-    boolean ofLedgers = command.words().stream().anyMatch(word -> word.startsWith("/ledgers"));
-    if (ofLedgers && command.words().stream().anyMatch(DELETIONS::contains)) {
-      return Optional.of("deletes BookKeeper's metadata");
+    boolean ofAll = command.program().equals("etcdctl") && command.hasOption("prefix", "from-key");
+    if (words.stream().anyMatch(DELETIONS::contains)
+        && (ofAll || words.stream().anyMatch(word -> ROOTS.matcher(word).matches()))) {
+      return Optional.of("deletes metadata");
     }
-    if (command.words().get(0).endsWith("rm")
-        && command.hasOption("r", "rf", "fr", "R", "recursive")
-        && command.words().stream().anyMatch(StoreFormatForced::isBookieData)) {
-      return Optional.of("deletes a bookie's files");
-    }
-    return Optional.empty();
+    return deletesFiles(command)
+            && words.stream().skip(1).anyMatch(word -> isBookieData(word, folders))
+        ? Optional.of("deletes a bookie's files")
+        : Optional.empty();
   }
 
-  private static boolean isBookieData(String word) {
-    return word.matches("(/pulsar/)?data(/.*)?")
-        || word.contains("bookkeeper/journal")
-        || word.contains("bookkeeper/ledgers");
+  /** Whether it formats without a question. */
+  static boolean isForced(ShellWords command) {
+    return format(command).isPresent() && command.hasOption(FORCE);
+  }
+
+  private static Optional<String> format(ShellWords command) {
+    boolean newer = command.program().equals("bkctl");
+    return command.words().stream()
+        .filter(word -> FORMATS.contains(word) || (newer && word.equals("format")))
+        .findFirst();
+  }
+
+  /** {@code bkctl cluster nuke}, {@code bkctl cookie delete}: BookKeeper's newer command line. */
+  private static boolean isBkctlDeletion(ShellWords command) {
+    return command.program().equals("bkctl")
+        && (command.has("nuke") || (command.has("cookie") && command.has("delete")));
+  }
+
+  private static boolean deletesFiles(ShellWords command) {
+    return switch (command.program()) {
+      case "rm" -> command.hasOption("r", "rf", "fr", "R", "Rf", "fR", "recursive");
+      case "find" -> command.hasOption("delete") || command.has("rm");
+      default -> false;
+    };
+  }
+
+  /** In one of the bookie's folders, or around it. */
+  private static boolean isBookieData(String word, Set<String> folders) {
+    String path = word.replaceFirst("/\\*?$", "");
+    return path.matches("(/pulsar/)?data(/.*)?")
+        || path.contains("bookkeeper/journal")
+        || path.contains("bookkeeper/ledgers")
+        || folders.stream()
+            .anyMatch(
+                folder ->
+                    !path.isEmpty()
+                        && (path.equals(folder)
+                            || path.startsWith(folder + "/")
+                            || (path.startsWith("/") && folder.startsWith(path + "/"))));
   }
 }

@@ -189,6 +189,12 @@ final class CommandDriver implements RestartDriver {
               "there is no probe command, so after a crash the open command is simply repeated",
               "give one that ends with 0 where {id} runs and with 3 where it does not"));
     }
+    found.add(
+        Obstacle.warning(
+            "cutover.driver",
+            "with commands nothing of the deployment can be read: volumes, set-up commands, proxies"
+                + " (DEPLOYMENT_NOT_READ)",
+            "go through runbooks/deployments.md yourself"));
     if (show.isEmpty()) {
       found.add(
           Obstacle.warning(

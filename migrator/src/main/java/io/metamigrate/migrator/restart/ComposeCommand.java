@@ -121,7 +121,8 @@ final class ComposeCommand {
 
   /** Whether docker starts the service again when it ends by itself. */
   static boolean restarts(JsonNode service) {
-    String policy = service.path("restart").asText("no");
+    String condition = service.path("deploy").path("restart_policy").path("condition").asText("no");
+    String policy = service.path("restart").asText(condition.equals("any") ? "always" : condition);
     return policy.equals("always")
         || policy.equals("unless-stopped")
         || policy.startsWith("on-failure");

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.restart;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.metamigrate.migrator.deployment.ConfigurationFile;
 import io.metamigrate.migrator.deployment.Container;
 import io.metamigrate.migrator.deployment.Mount;
 import io.metamigrate.migrator.deployment.Mount.Storage;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +25,10 @@ import java.util.stream.StreamSupport;
 final class ComposeWorkloads {
   private static final Pattern WORD_ENDS = Pattern.compile("[\\s;&|\"']+");
   private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}(:\\d{1,5})?");
+  private static final String CONF = "/pulsar/conf/";
+  private static final List<String> NAMES =
+      List.of(
+          "bookkeeper.conf", "broker.conf", "proxy.conf", "websocket.conf", "functions_worker.yml");
   private static final long LARGEST_SCRIPT = 64 * 1024;
 
   private ComposeWorkloads() {}
@@ -53,7 +59,8 @@ final class ComposeWorkloads {
             false,
             command + scripts(command, service),
             ComposeCommand.variables(service),
-            mounts);
+            mounts,
+            ConfigurationFile.of(command, configurationFiles(service)));
     return new Workload(
         "service",
         name,
@@ -99,7 +106,7 @@ final class ComposeWorkloads {
       mounts.add(
           new Mount(
               volume.path("target").asText("/"),
-              inMemory ? Storage.LOST : Storage.KEPT,
+              inMemory ? Storage.LOST : isReadOnly(volume) ? Storage.GIVEN : Storage.KEPT,
               inMemory ? "a tmpfs" : "volume " + source));
     }
     words(service.path("tmpfs"))
@@ -107,6 +114,12 @@ final class ComposeWorkloads {
         .filter(path -> !path.isEmpty())
         .forEach(path -> mounts.add(new Mount(path, Storage.LOST, "a tmpfs")));
     return mounts;
+  }
+
+  /** A configuration that a container may not write, as one that is given. */
+  private static boolean isReadOnly(JsonNode volume) {
+    return volume.path("read_only").asBoolean()
+        && (volume.path("target").asText() + "/").startsWith(CONF);
   }
 
   /** The content of each file of this host that is bound into the container and is run there. */
@@ -127,6 +140,28 @@ final class ComposeWorkloads {
       }
     }
     return text.toString();
+  }
+
+  /** Configuration files of this host that are bound into the container, by their paths there. */
+  private static Map<String, String> configurationFiles(JsonNode service) {
+    Map<String, String> files = new TreeMap<>();
+    for (JsonNode volume : service.path("volumes")) {
+      String target = volume.path("target").asText();
+      Path source = Path.of(volume.path("source").asText());
+      if (volume.path("type").asText().equals("bind") && (target + "/").startsWith(CONF)) {
+        if (Files.isDirectory(source)) {
+          for (String name : NAMES) {
+            files.put(target + "/" + name, content(source.resolve(name)));
+          }
+        } else {
+          files.put(target, content(source));
+        }
+      }
+    }
+    files
+        .entrySet()
+        .removeIf(one -> one.getValue().isEmpty() || !ConfigurationFile.isOne(one.getKey()));
+    return files;
   }
 
   private static String content(Path script) {

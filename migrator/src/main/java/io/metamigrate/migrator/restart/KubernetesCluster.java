@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -70,6 +71,13 @@ final class KubernetesCluster implements AutoCloseable {
         client.apps().statefulSets().inNamespace(namespace).withName(name).get());
   }
 
+  /** A set whose pods have no names of their own, seen as a StatefulSet; empty if there is none. */
+  Optional<StatefulSet> deployment(String name) {
+    return Optional.ofNullable(
+            client.apps().deployments().inNamespace(namespace).withName(name).get())
+        .map(DeploymentView::of);
+  }
+
   Optional<Pod> pod(String name) {
     return Optional.ofNullable(client.pods().inNamespace(namespace).withName(name).get());
   }
@@ -84,8 +92,9 @@ final class KubernetesCluster implements AutoCloseable {
         .stream()
         .filter(
             pod ->
-                pod.getMetadata().getOwnerReferences().stream()
-                    .anyMatch(owner -> owner.getUid().equals(set.getMetadata().getUid())))
+                DeploymentView.isOne(set)
+                    || pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(owner -> owner.getUid().equals(set.getMetadata().getUid())))
         .toList();
   }
 
@@ -93,7 +102,9 @@ final class KubernetesCluster implements AutoCloseable {
   StatefulSet change(String name, Consumer<StatefulSet> change) {
     for (int attempt = 1; ; attempt++) {
       StatefulSet present =
-          client.apps().statefulSets().inNamespace(namespace).withName(name).require();
+          statefulSet(name)
+              .or(() -> deployment(name))
+              .orElseThrow(() -> new KubernetesClientException(name + " is gone"));
       StatefulSet wanted = Serialization.clone(present);
       change.accept(wanted);
       if (wanted.equals(present)) {
@@ -101,13 +112,21 @@ final class KubernetesCluster implements AutoCloseable {
       }
       confirmLock.run();
       try {
-        return client.resource(wanted).inNamespace(namespace).update();
+        return DeploymentView.isOne(wanted)
+            ? updateDeployment(name, wanted)
+            : client.resource(wanted).inNamespace(namespace).update();
       } catch (KubernetesClientException e) {
         if (e.getCode() != CONFLICT || attempt == ATTEMPTS) {
           throw e;
         }
       }
     }
+  }
+
+  private StatefulSet updateDeployment(String name, StatefulSet wanted) {
+    Deployment next = client.apps().deployments().inNamespace(namespace).withName(name).require();
+    DeploymentView.write(wanted, next);
+    return DeploymentView.of(client.resource(next).inNamespace(namespace).update());
   }
 
   /** The data of these ConfigMaps, later ones over earlier ones. */
@@ -218,7 +237,7 @@ final class KubernetesCluster implements AutoCloseable {
                   .endMetadata()
                   .withNewInvolvedObject()
                   .withApiVersion("apps/v1")
-                  .withKind("StatefulSet")
+                  .withKind(set.getKind())
                   .withName(set.getMetadata().getName())
                   .withNamespace(namespace)
                   .withUid(set.getMetadata().getUid())

@@ -21,7 +21,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Restarts pods of StatefulSets. A node's name is its pod.
+ * Restarts pods of StatefulSets. A node's name is its pod. AutoRecovery may be a Deployment, which
+ * is scaled as a whole: its name is the node's, since its pods have none that stay.
  *
  * <p>Bookies go pod by pod: a stop evicts the pod, within the disruption budgets unless the driver
  * keeps the brokers at zero, and holds the one that the controller makes in its place; a start lets
@@ -113,7 +114,7 @@ public final class KubernetesDriver implements RestartDriver {
     return guarded(
             node,
             set -> {
-              PodStatus status = PodStatus.of(node, cluster.pod(node.name()), set);
+              PodStatus status = status(node, set);
               return status.is(wanted)
                   ? StepOutcome.done(node + " " + status.words())
                   : StepOutcome.notYet(node + " " + status.words());
@@ -129,8 +130,7 @@ public final class KubernetesDriver implements RestartDriver {
       return NodeConfiguration.unknown("no StatefulSet is named for " + node.component().label());
     }
     try {
-      return cluster
-          .statefulSet(name)
+      return set(node, name)
           .map(this::configuration)
           .orElseGet(
               () ->
@@ -180,6 +180,18 @@ public final class KubernetesDriver implements RestartDriver {
     cluster.close();
   }
 
+  /** Pods of AutoRecovery need no names, so it may be a Deployment, which the node is named as. */
+  private Optional<StatefulSet> set(Node node, String name) {
+    Optional<StatefulSet> set = cluster.statefulSet(name);
+    return set.isEmpty() && mayBeDeployment(node.component()) && node.name().equals(name)
+        ? cluster.deployment(name)
+        : set;
+  }
+
+  static boolean mayBeDeployment(Component component) {
+    return component == Component.AUTORECOVERY;
+  }
+
   private static boolean isRestartedSingly(Node node) {
     return node.component() == Component.BOOKIE;
   }
@@ -198,8 +210,19 @@ public final class KubernetesDriver implements RestartDriver {
         .isPresent();
   }
 
+  private PodStatus status(Node node, StatefulSet set) {
+    return DeploymentView.isOne(set)
+        ? PodStatus.ofAll(cluster.podsOf(set), set)
+        : PodStatus.of(node, cluster.pod(node.name()), set);
+  }
+
+  /** The pod's number in its set; a Deployment goes as a whole. */
+  private static int number(Node node, StatefulSet set) {
+    return DeploymentView.isOne(set) ? 0 : SetState.ordinal(node.name());
+  }
+
   private StepOutcome scaleDown(Node node, StatefulSet present) {
-    int number = SetState.ordinal(node.name());
+    int number = number(node, present);
     StatefulSet set = present;
     boolean goes = number < present.getSpec().getReplicas();
     if (goes || SetState.savedReplicas(present).isPresent()) {
@@ -208,14 +231,14 @@ public final class KubernetesDriver implements RestartDriver {
     if (goes) {
       cluster.event(set, "MetadataMoveStop", node + " is stopped: " + scaled(set));
     }
-    PodStatus status = PodStatus.of(node, cluster.pod(node.name()), set);
+    PodStatus status = status(node, set);
     return status.is(NodeState.STOPPED)
         ? StepOutcome.done(node + " " + status.words())
         : StepOutcome.notYet(node + " " + status.words());
   }
 
   private StepOutcome scaleUp(Node node, StatefulSet present) {
-    int number = SetState.ordinal(node.name());
+    int number = number(node, present);
     if (SetState.stopped(present).contains(number)) {
       StatefulSet set = cluster.change(name(present), wanted -> SetState.scaleUpTo(wanted, number));
       cluster.event(set, "MetadataMoveStart", node + " is started: " + scaled(set));
@@ -235,7 +258,7 @@ public final class KubernetesDriver implements RestartDriver {
 
   /** The pod is ready and registered; then the operator's update strategy can come back. */
   private StepOutcome serves(Node node, StatefulSet set) {
-    PodStatus status = PodStatus.of(node, cluster.pod(node.name()), set);
+    PodStatus status = status(node, set);
     if (!status.ready()) {
       return StepOutcome.notYet(node + " " + status.words());
     }
@@ -264,11 +287,16 @@ public final class KubernetesDriver implements RestartDriver {
     return TemplateLayer.variables(wanted).equals(TemplateLayer.variables(set))
         ? Optional.empty()
         : Optional.of(
-            "StatefulSet %s no longer has the settings that it was given. Something has reverted them (GitOps, an operator, an upgrade of a chart). Stop that, then run the same command again"
-                .formatted(name(set)));
+            "%s %s no longer has the settings that it was given. Something has reverted them (GitOps, an operator, an upgrade of a chart). Stop that, then run the same command again"
+                .formatted(set.getKind(), name(set)));
   }
 
   private StepOutcome give(Node node, StatefulSet set, Settings settings) {
+    if (DeploymentView.isOne(set) && set.getSpec().getReplicas() > 0) {
+      return StepOutcome.failed(
+          "Deployment %s runs, and new settings would restart it; stop it first"
+              .formatted(name(set)));
+    }
     Set<String> names = ImageEnvironment.of(settings, List.of()).keySet();
     Map<String, String> variables = ImageEnvironment.of(settings, own(set, names));
     boolean byMap = layout == Layout.HELM && TemplateLayer.readsConfigMaps(set);
@@ -281,7 +309,9 @@ public final class KubernetesDriver implements RestartDriver {
         cluster.change(
             name(set),
             wanted -> {
-              SetState.pin(wanted);
+              if (!DeploymentView.isOne(wanted)) {
+                SetState.pin(wanted);
+              }
               layer.accept(wanted);
             });
     layers.put(name(set), layer);
@@ -315,13 +345,13 @@ public final class KubernetesDriver implements RestartDriver {
       if (name == null) {
         return StepOutcome.failed("no StatefulSet is named for " + node.component().label());
       }
-      if (!SetState.isPodOf(name, node.name())) {
-        return StepOutcome.failed(node.name() + " is no pod of the StatefulSet " + name);
-      }
       try {
-        return cluster
-            .statefulSet(name)
-            .map(attempt)
+        return set(node, name)
+            .map(
+                set ->
+                    DeploymentView.isOne(set) || SetState.isPodOf(name, node.name())
+                        ? attempt.apply(set)
+                        : StepOutcome.failed(node.name() + " is no pod of the StatefulSet " + name))
             .orElseGet(
                 () -> StepOutcome.failed("no StatefulSet " + name + " in " + cluster.namespace()));
       } catch (KubernetesClientException e) {

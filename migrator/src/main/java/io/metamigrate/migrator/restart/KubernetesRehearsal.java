@@ -31,6 +31,10 @@ final class KubernetesRehearsal {
   private static final List<List<String>> VERBS_OF_CONFIG_MAPS =
       List.of(List.of("get", "", "configmaps", ""), List.of("create", "", "configmaps", ""));
 
+  private static final List<List<String>> VERBS_OF_DEPLOYMENTS =
+      List.of(
+          List.of("get", "apps", "deployments", ""), List.of("update", "apps", "deployments", ""));
+
   private final KubernetesCluster cluster;
   private final KubernetesDriver.Layout layout;
   private final Map<Component, String> sets;
@@ -107,8 +111,22 @@ final class KubernetesRehearsal {
                 + "]"));
   }
 
+  /** A set that goes as a whole, with the verbs that this needs. */
+  private Optional<StatefulSet> deployment(String name) {
+    boolean may =
+        sets.entrySet().stream()
+            .anyMatch(
+                one ->
+                    one.getValue().equals(name) && KubernetesDriver.mayBeDeployment(one.getKey()));
+    Optional<StatefulSet> found = may ? workloads.deployment(name) : Optional.empty();
+    if (found.isPresent()) {
+      VERBS_OF_DEPLOYMENTS.stream().filter(verb -> !allowed(verb)).forEach(this::missing);
+    }
+    return found;
+  }
+
   private void set(String name, List<String> nodes) {
-    Optional<StatefulSet> present = cluster.statefulSet(name);
+    Optional<StatefulSet> present = cluster.statefulSet(name).or(() -> deployment(name));
     if (present.isEmpty()) {
       found.add(workloads.missing(name));
       return;
@@ -116,7 +134,9 @@ final class KubernetesRehearsal {
     DeploymentRules.of(List.of(workloads.of(present.get(), role(name), bookies))).stream()
         .map(Obstacle::of)
         .forEach(found::add);
-    cluster.podsOf(present.get()).stream()
+    Stream.of(present.get())
+        .filter(set -> !DeploymentView.isOne(set))
+        .flatMap(set -> cluster.podsOf(set).stream())
         .map(pod -> pod.getMetadata().getName())
         .filter(pod -> !nodes.contains(pod))
         .sorted()
@@ -179,6 +199,16 @@ final class KubernetesRehearsal {
               node.toString(),
               "no StatefulSet is named for " + node.component().label(),
               "name it in cutover.driver, or stop it with hooks.stopSideWriters"));
+      return;
+    }
+    if (KubernetesDriver.mayBeDeployment(node.component()) && node.name().equals(set)) {
+      if (workloads.deployment(set).isEmpty()) {
+        found.add(
+            Obstacle.blocker(
+                node.toString(),
+                "is named as its set " + set + ", which is no Deployment",
+                "name the node as its pod"));
+      }
       return;
     }
     if (!SetState.isPodOf(set, node.name())) {

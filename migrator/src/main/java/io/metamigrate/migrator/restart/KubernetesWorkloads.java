@@ -1,6 +1,10 @@
 package io.metamigrate.migrator.restart;
 
+import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.NodeAffinity;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -15,6 +19,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
 import io.fabric8.kubernetes.client.dsl.BatchAPIGroupDSL;
+import io.metamigrate.migrator.deployment.ConfigurationFile;
 import io.metamigrate.migrator.deployment.Container;
 import io.metamigrate.migrator.deployment.Mount;
 import io.metamigrate.migrator.deployment.Mount.Storage;
@@ -42,6 +47,8 @@ import java.util.stream.Stream;
 final class KubernetesWorkloads {
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
+  private static final String HOST_LABEL = "kubernetes.io/hostname";
+  private static final String CONF = "/pulsar/conf/";
 
   private final KubernetesCluster cluster;
   private final SortedSet<String> notRead = new TreeSet<>();
@@ -70,7 +77,7 @@ final class KubernetesWorkloads {
             .map(claim -> claim.getMetadata().getName())
             .collect(Collectors.toCollection(HashSet::new));
     return new Workload(
-        "StatefulSet",
+        set.getKind(),
         set.getMetadata().getName(),
         role,
         containers(pod, claims),
@@ -100,6 +107,8 @@ final class KubernetesWorkloads {
             "apps/deployments: list",
             () -> apps.deployments().inNamespace(namespace).list().getItems(),
             List.<Deployment>of())
+        .stream()
+        .filter(one -> !driven.contains(one.getMetadata().getName()))
         .forEach(
             one ->
                 others.add(
@@ -108,6 +117,8 @@ final class KubernetesWorkloads {
             "apps/daemonsets: list",
             () -> apps.daemonSets().inNamespace(namespace).list().getItems(),
             List.<DaemonSet>of())
+        .stream()
+        .filter(one -> !driven.contains(one.getMetadata().getName()))
         .forEach(
             one ->
                 others.add(
@@ -156,6 +167,11 @@ final class KubernetesWorkloads {
         List.of());
   }
 
+  /** A Deployment as a set; empty if it may not be read, which is remembered. */
+  Optional<StatefulSet> deployment(String name) {
+    return read("apps/deployments: get", () -> cluster.deployment(name), Optional.empty());
+  }
+
   /** What is there under the name of a StatefulSet that is not. */
   Obstacle missing(String name) {
     AppsAPIGroupDSL apps = cluster.client().apps();
@@ -166,7 +182,7 @@ final class KubernetesWorkloads {
             () -> apps.deployments().inNamespace(namespace).withName(name).get() != null,
             false);
     if (deployment) {
-      return isNoStatefulSet(name, "a Deployment, whose pods have no names of their own");
+      return isNoStatefulSet(name, "a Deployment, whose pods have no names that stay");
     }
     boolean daemonSet =
         read(
@@ -184,9 +200,8 @@ final class KubernetesWorkloads {
   private static Obstacle isNoStatefulSet(String name, String what) {
     return Obstacle.blocker(
         "statefulset " + name,
-        "is " + what + "; this driver restarts StatefulSets only",
-        "use the command driver, with commands as in runbooks/command-driver.md, or make a"
-            + " StatefulSet of it first");
+        "is " + what + "; this driver restarts StatefulSets only (NO_STATEFULSET)",
+        "see NO_STATEFULSET in runbooks/deployments.md for what to do with each kind");
   }
 
   /** Autoscalers of that set; none where they may not be listed. */
@@ -225,15 +240,53 @@ final class KubernetesWorkloads {
         Stream.concat(one.getCommand().stream(), one.getArgs().stream())
             .collect(Collectors.joining(" "));
     Map<String, String> environment = new TreeMap<>(configMapData(TemplateLayer.configMaps(one)));
-    one.getEnv().stream()
-        .filter(variable -> variable.getValue() != null)
-        .forEach(variable -> environment.put(variable.getName(), variable.getValue()));
+    one.getEnv()
+        .forEach(
+            variable ->
+                value(variable).ifPresent(value -> environment.put(variable.getName(), value)));
     return new Container(
         one.getName(),
         init,
         command + scripts(command, one, pod),
         environment,
-        one.getVolumeMounts().stream().map(mount -> mount(mount, pod, claims)).toList());
+        one.getVolumeMounts().stream().map(mount -> mount(mount, pod, claims)).toList(),
+        ConfigurationFile.of(command, configurationFiles(one, pod)));
+  }
+
+  /** Its own, or that of a ConfigMap's key; one of a secret is not read. */
+  private Optional<String> value(EnvVar variable) {
+    return Optional.ofNullable(variable.getValue())
+        .or(
+            () ->
+                Optional.ofNullable(variable.getValueFrom())
+                    .map(EnvVarSource::getConfigMapKeyRef)
+                    .map(key -> configMapData(List.of(key.getName())).get(key.getKey())));
+  }
+
+  /** Configuration files that are mounted from ConfigMaps, by their paths in the container. */
+  private Map<String, String> configurationFiles(
+      io.fabric8.kubernetes.api.model.Container one, PodSpec pod) {
+    Map<String, String> files = new TreeMap<>();
+    for (VolumeMount mount : one.getVolumeMounts()) {
+      Optional<String> map =
+          volume(pod, mount.getName())
+              .map(Volume::getConfigMap)
+              .map(ConfigMapVolumeSource::getName)
+              .filter(name -> (mount.getMountPath() + "/").startsWith(CONF));
+      if (map.isPresent()) {
+        configMapData(List.of(map.get()))
+            .forEach(
+                (file, content) -> {
+                  if (mount.getSubPath() == null) {
+                    files.put(mount.getMountPath() + "/" + file, content);
+                  } else if (mount.getSubPath().equals(file)) {
+                    files.put(mount.getMountPath(), content);
+                  }
+                });
+      }
+    }
+    files.keySet().removeIf(path -> !ConfigurationFile.isOne(path));
+    return files;
   }
 
   /** The content of each file of a ConfigMap that the command names by its path. */
@@ -283,7 +336,28 @@ final class KubernetesWorkloads {
             || found.getSecret() != null
             || found.getProjected() != null
             || found.getDownwardAPI() != null;
+    if (found.getHostPath() != null && !isPinned(pod)) {
+      return new Mount(
+          mount.getMountPath(), Storage.HOST, "folder " + found.getHostPath().getPath());
+    }
     return new Mount(mount.getMountPath(), given ? Storage.GIVEN : Storage.KEPT, "volume " + name);
+  }
+
+  /** Whether the pod names its host, or a requirement on nodes that does. */
+  private static boolean isPinned(PodSpec pod) {
+    return pod.getNodeName() != null
+        || pod.getNodeSelector().containsKey(HOST_LABEL)
+        || Optional.ofNullable(pod.getAffinity())
+            .map(Affinity::getNodeAffinity)
+            .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
+            .stream()
+            .flatMap(required -> required.getNodeSelectorTerms().stream())
+            .flatMap(
+                term ->
+                    Stream.concat(
+                        term.getMatchExpressions().stream(), term.getMatchFields().stream()))
+            .anyMatch(
+                one -> one.getKey().equals(HOST_LABEL) || one.getKey().equals("metadata.name"));
   }
 
   private static Optional<Volume> volume(PodSpec pod, String name) {

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.restart;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -18,7 +19,25 @@ record PodStatus(boolean stopped, boolean running, boolean ready, String words) 
     if (found.isEmpty()) {
       return absent(SetState.ordinal(node.name()), set);
     }
-    Pod pod = found.get();
+    return of(found.get());
+  }
+
+  /** All pods of a Deployment as one: stopped if none is left, ready if the wanted number is. */
+  static PodStatus ofAll(List<Pod> pods, StatefulSet set) {
+    int wanted = set.getSpec().getReplicas();
+    List<PodStatus> all = pods.stream().map(PodStatus::of).toList();
+    if (all.isEmpty() && wanted == 0) {
+      return new PodStatus(true, false, false, "has no pod and is scaled to 0");
+    }
+    long ready = all.stream().filter(PodStatus::ready).count();
+    return new PodStatus(
+        false,
+        all.stream().anyMatch(PodStatus::running),
+        ready >= wanted && wanted > 0,
+        "has %d ready pods of %d".formatted(ready, wanted));
+  }
+
+  private static PodStatus of(Pod pod) {
     if (SetState.isHeld(pod)) {
       return new PodStatus(true, false, false, "has a pod that is held and has not started");
     }

@@ -86,6 +86,32 @@ final class BookieDataVolatileTest {
         .satisfies(found -> assertThat(found.message()).contains("no persistent volume"));
   }
 
+  /** The next pod may come up on another host. */
+  @Test
+  void hostPathNeedsConfirmation() {
+    Mount host = new Mount("/pulsar/data", Storage.HOST, "folder /srv/bookie");
+
+    assertThat(rule.findings(bookie(server(SERVES, Map.of(), host))))
+        .hasSize(2)
+        .allMatch(found -> found.level() == Level.CONFIRM)
+        .allMatch(found -> found.message().contains("may come up on another host"));
+  }
+
+  @Test
+  void readsFoldersFromMountedFile() {
+    Map<String, String> file =
+        Map.of("journalDirectories", "/bk/journal", "ledgerDirectories", "/bk/ledgers");
+    Mount own = new Mount("/pulsar/conf/bookkeeper.conf", Storage.GIVEN, "volume conf");
+    List<Mount> good = List.of(own, kept("/bk"));
+    List<Mount> bad = List.of(own, kept("/pulsar/data"), kept("/bk/journal"));
+
+    assertThat(rule.findings(bookie(new Container("b", false, SERVES, Map.of(), good, file))))
+        .isEmpty();
+    assertThat(rule.findings(bookie(new Container("b", false, SERVES, Map.of(), bad, file))))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("/bk/ledgers in the container"));
+  }
+
   @Test
   void checksBookieContainerOnly() {
     Container sidecar =

@@ -61,7 +61,12 @@ final class DeploymentRulesTest {
     "manager:argocd-controller, '', Argo CD",
     "app.kubernetes.io/managed-by, argocd, Argo CD",
     "kustomize.toolkit.fluxcd.io/name, prod, Flux",
-    "manager:helm-controller, '', Flux"
+    "manager:helm-controller, '', Flux",
+    "app.kubernetes.io/managed-by, pulsar-operator, pulsar-operator",
+    "app.kubernetes.io/managed-by, StreamNative, streamnative",
+    "manager:manager, '', manager",
+    "manager:cluster-operator, '', cluster-operator",
+    "crossplane.io/external-name, x, Crossplane"
   })
   void gitOpsBlocksUntilItsPauseIsConfirmed(String mark, String value, String tool) {
     assertFound(marked(mark, value), "MANAGED_BY_GITOPS", Level.CONFIRM, tool);
@@ -71,6 +76,9 @@ final class DeploymentRulesTest {
   @CsvSource({
     "app.kubernetes.io/managed-by, Helm",
     "app.kubernetes.io/instance, prod",
+    "app.kubernetes.io/managed-by, kubectl-apply",
+    "app.kubernetes.io/managed-by, Terraform",
+    "manager:fabric8-kubernetes-client, ''",
     "manager:kubectl-client-side-apply, ''",
     "manager:kube-controller-manager, ''"
   })
@@ -130,14 +138,53 @@ final class DeploymentRulesTest {
         "a rollback removes");
   }
 
-  @Test
-  void suppliedConfigurationIsNotPersistent() {
-    Mount given = new Mount("/pulsar/conf", Storage.GIVEN, "volume conf");
+  /** A ConfigMap is mounted read-only, so what is written into the file fails or is lost. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/pulsar/conf", "/pulsar/conf/bookkeeper.conf"})
+  void suppliedConfigurationTakesNoVariables(String path) {
+    Mount given = new Mount(path, Storage.GIVEN, "volume conf");
 
     assertThat(
             DeploymentRules.of(
                 List.of(Deployed.bookie(server(SERVES, Map.of(), kept("/pulsar/data"), given)))))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.id()).isEqualTo("VARIABLES_NOT_READ");
+              assertThat(found.message()).contains("into which no variable can be written");
+            });
+  }
+
+  @Test
+  void fileBesideTheConfigurationIsIgnored() {
+    Mount log = new Mount("/pulsar/conf/log4j2.yaml", Storage.GIVEN, "volume log");
+
+    assertThat(
+            DeploymentRules.of(
+                List.of(Deployed.bookie(server(SERVES, Map.of(), kept("/pulsar/data"), log)))))
         .isEmpty();
+  }
+
+  @Test
+  void findsAddressInConfigurationFileOfProxy() {
+    Container proxy =
+        new Container(
+            "proxy",
+            false,
+            "bin/pulsar proxy",
+            Map.of(),
+            List.of(),
+            ConfigurationFile.of(
+                "bin/pulsar proxy",
+                Map.of(
+                    "/pulsar/conf/broker.conf", "metadataStoreUrl=zk:b",
+                    "/pulsar/conf/proxy.conf", "# ours\nzookeeperServers=zk:2181\n")));
+
+    assertFound(
+        Deployed.of(Role.OTHER, "proxy", proxy),
+        "OTHER_METADATA_USER",
+        Level.CONFIRM,
+        "has zookeeperServers and no brokerServiceURL");
   }
 
   @ParameterizedTest
@@ -162,6 +209,36 @@ final class DeploymentRulesTest {
               assertThat(found.remedy()).contains(remedy);
               assertThat(found.acceptName()).isEqualTo("OTHER_METADATA_USER:x");
             });
+  }
+
+  /** The move has no step for it, so the line has what the operator runs, and when. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Deployment | bin/pulsar proxy | kubectl set env deployment/x brokerServiceURL=pulsar://BROKERS:6650 brokerWebServiceURL=http://BROKERS:8080 zookeeperServers=`",
+        "StatefulSet | bin/pulsar proxy | kubectl set env statefulset/x ",
+        "service | bin/pulsar proxy | docker compose up -d --no-deps x`",
+        "Deployment | bin/pulsar websocket | kubectl scale deployment/x --replicas=0` in hooks.stopSideWriters",
+        "service | bin/pulsar websocket | docker compose stop x` in hooks.stopSideWriters",
+        "Deployment | bin/pulsar functions-worker | kubectl scale deployment/x --replicas=0`",
+        "service | bin/bookkeeper autorecovery | docker compose stop x`"
+      })
+  void printsCommandForKindOfWorkload(String kind, String command, String wanted) {
+    Workload other =
+        new Workload(
+            kind,
+            "x",
+            Role.OTHER,
+            List.of(server(command, Map.of("zookeeperServers", "zk:2181"))),
+            List.of(),
+            Map.of(),
+            Scaling.one(),
+            List.of());
+
+    assertThat(DeploymentRules.of(List.of(other)))
+        .singleElement()
+        .satisfies(found -> assertThat(found.remedy()).contains(wanted));
   }
 
   /** It serves through the window, so it is only to be cleaned. */

@@ -28,7 +28,23 @@ final class StoreFormatForcedTest {
         "bin/bookkeeper shell cookie_delete b1:3181",
         "bin/pulsar zookeeper-shell deleteall /ledgers/cookies/b1:3181",
         "rm -rf /pulsar/data/bookkeeper/journal/current",
-        "rm -fr data/*"
+        "rm -fr data/*",
+        "sh -c rm -rf /pulsar/data/bookkeeper/journal/current; exec bin/pulsar bookie",
+        "bash -ec 'if [ -n \"$WIPE\" ]; then rm -r -f /pulsar/data/*; fi'",
+        "JOURNAL=/pulsar/data/bookkeeper/journal\nfind $JOURNAL -mindepth 1 -delete",
+        "DATA=\"/pulsar/data\"; sudo rm -rf ${DATA}/bookkeeper",
+        "rm -rf /pulsar",
+        "yes | bin/bookkeeper shell metaformat",
+        "echo Y | bin/bookkeeper shell bookieformat",
+        "printf 'y\\n' | /pulsar/bin/bookkeeper shell initnewcluster",
+        "bin/bkctl bookie format --force --deleteCookie",
+        "/opt/bookkeeper/bin/bkctl cluster format -f",
+        "bin/bkctl cluster nuke --zk-ledgers-root-path /ledgers",
+        "bin/bkctl cookie delete b1:3181",
+        "bin/pulsar delete-cluster-metadata --cluster c1",
+        "etcdctl --endpoints e:2379 del --prefix /ledgers/cookies",
+        "etcdctl del \"\" --from-key",
+        "bin/pulsar zookeeper-shell -server zk rmr /managed-ledgers"
       })
   void blocks(String command) {
     assertThat(rule.findings(bookie(init(command), server())))
@@ -49,9 +65,30 @@ final class StoreFormatForcedTest {
         "bin/bookkeeper shell metaformat -n && tail -f /pulsar/logs/bookie.log",
         "echo \"never run bookieformat -force here\"",
         "# bin/bookkeeper shell metaformat -force\nexec bin/pulsar bookie",
-        "rm -rf /pulsar/logs /tmp/data"
+        "rm -rf /pulsar/logs /tmp/data",
+        "sh -c echo bookieformat -force",
+        "bin/bkctl bookie init; bin/bkctl cookie get b1:3181",
+        "find /pulsar/data -name '*.log' -newer /tmp/x",
+        "etcdctl del /locks/mine",
+        "yes | head -1; bin/bookkeeper shell metaformat -nonInteractive",
+        "rm -f /pulsar/data/bookkeeper/journal/lock"
       })
   void isSilentOn(String command) {
+    assertThat(rule.findings(bookie(init(command), server()))).isEmpty();
+  }
+
+  /** They are those of the settings. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"rm -rf /bk/journal-1/current", "rm -rf /bk/*", "find /bk/ledgers -delete"})
+  void findsDeletionsInConfiguredFolders(String command) {
+    Container bookie =
+        Deployed.server(
+            Deployed.SERVES,
+            Map.of("journalDirectory", "/bk/journal-1", "ledgerDirectories", "/bk/ledgers"),
+            Deployed.kept("/bk"));
+
+    assertThat(rule.findings(bookie(init(command), bookie))).hasSize(1);
     assertThat(rule.findings(bookie(init(command), server()))).isEmpty();
   }
 

@@ -174,7 +174,7 @@ final class CommandDriverTest {
     assertThat(found)
         .filteredOn(obstacle -> !obstacle.blocks())
         .extracting(Obstacle::subject)
-        .containsExactly("cutover.driver.probe", "cutover.driver.show");
+        .containsExactly("cutover.driver.probe", "cutover.driver", "cutover.driver.show");
     assertThat(ran).doesNotExist();
   }
 

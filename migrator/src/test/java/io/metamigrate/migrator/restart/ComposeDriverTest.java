@@ -104,6 +104,13 @@ final class ComposeDriverTest {
     assertThat(policy("always").startsAgain(BOOKIE)).isTrue();
     assertThat(policy("on-failure:3").startsAgain(BOOKIE)).isTrue();
     assertThat(policy("no").startsAgain(BOOKIE)).isFalse();
+    assertThat(
+            driver(
+                    "for last; do :; done; case \"$*\" in *--output*) echo"
+                        + " '{\"services\":{\"bookie-1\":{\"deploy\":{\"restart_policy\":{\"condition\":\"any\"}}}}}'"
+                        + " >\"$last\";; esac")
+                .startsAgain(BOOKIE))
+        .isTrue();
     assertThat(driver("true").startsAgain(BOOKIE)).isFalse();
   }
 

@@ -210,6 +210,53 @@ final class ExamplesTest {
     assertThat(given(values, "bookkeeper").jvmOptions()).hasSize(2);
   }
 
+  /**
+   * The values in their order over those of a chart in the Apache chart's shape, as Helm lays them:
+   * maps are merged, and what comes later wins. No chart is rendered here.
+   */
+  @Test
+  void chartValuesNameExistingKeysAndLeaveNoZooKeeperAddress() throws IOException {
+    Map<String, Object> chart =
+        new Yaml()
+            .load(
+                """
+                components: {zookeeper: true, bookkeeper: true, autorecovery: true, broker: true, proxy: true}
+                bookkeeper: {configData: {metadataServiceUri: "metadata-store:zk:pulsar-zookeeper:2181", BOOKIE_MEM: -Xms128m}}
+                autorecovery: {configData: {metadataServiceUri: "metadata-store:zk:pulsar-zookeeper:2181"}}
+                broker:
+                  configData:
+                    zookeeperServers: "pulsar-zookeeper:2181"
+                    configurationStoreServers: "pulsar-zookeeper:2181"
+                    bookkeeperMetadataServiceUri: "zk+hierarchical://pulsar-zookeeper:2181/ledgers"
+                    clusterName: pulsar
+                proxy: {configData: {httpNumThreads: "8"}}
+                """);
+    for (String file :
+        List.of("values-before.yaml", "values-on-etcd.yaml", "values-without-zookeeper.yaml")) {
+      merge(chart, new Yaml().load(Files.readString(EXAMPLES.resolve("helm").resolve(file))), "");
+    }
+
+    assertThat(new Yaml().dump(chart).replace("zookeeper: false", ""))
+        .doesNotContain("pulsar-zookeeper", "zk:", "zk+")
+        .contains("BOOKIE_MEM", "clusterName: pulsar", "brokerServiceURL", "httpServerEnabled");
+  }
+
+  /** What is above the settings themselves must be there; a misspelt key would do nothing. */
+  @SuppressWarnings("unchecked")
+  private static void merge(Map<String, Object> chart, Map<String, Object> values, String path) {
+    values.forEach(
+        (key, value) -> {
+          if (!path.endsWith(".configData")) {
+            assertThat(chart).as("the chart's values at " + path).containsKey(key);
+          }
+          if (value instanceof Map<?, ?> map && chart.get(key) instanceof Map<?, ?> present) {
+            merge((Map<String, Object>) present, (Map<String, Object>) map, path + "." + key);
+          } else {
+            chart.put(key, value);
+          }
+        });
+  }
+
   private static NodeConfiguration given(
       Map<String, Map<String, Map<String, String>>> values, String component) {
     return NodeConfiguration.of(

@@ -1,0 +1,704 @@
+package io.metamigrate.cutover;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.FreePorts;
+import io.metamigrate.lab.MigrateCommand;
+import io.metamigrate.lab.ObjectServer;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.Rehearsal;
+import io.metamigrate.migrator.pulsar.BrokerHealth;
+import io.metamigrate.migrator.pulsar.PulsarHealth;
+import io.metamigrate.migrator.restart.Drivers;
+import io.metamigrate.migrator.restart.RestartDriver;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * The faults that deployments of Pulsar have, each by {@code migrate cutover --dry-run} on a
+ * cluster that has just this one: its line is the only one, in the text and in the JSON document,
+ * and the exit code is 3 if it blocks. The same cluster without a fault gets no line at all.
+ */
+@Timeout(300)
+final class DeploymentListTest extends TwoStores {
+  private static final String BOOKIE_ENDS = "exec bin/pulsar bookie\"";
+  private static final String BOOKIES_FIRST = "        - name: wait\n          image: pulsar\n";
+  private static final String SCRATCH = "        - {name: scratch, emptyDir: {}}\n";
+  private static final String BROKER_META = "metadata: {name: broker, namespace: p, uid: b01";
+  private static final String BROKER_SCALE = "  replicas: 2\n  podManagementPolicy: Parallel\n";
+
+  private static TestBed bed;
+  private static ObjectServer objects;
+  private static BrokerHealth health;
+  private static Path config;
+  private static String cluster = "";
+
+  /** Whether the operator may confirm it, and whether it blocks. */
+  private enum Level {
+    BLOCKS,
+    CONFIRM,
+    WARNS
+  }
+
+  /**
+   * One change of the cluster that has no fault.
+   *
+   * @param number of the fault's kind
+   * @param from a text of the manifests that is replaced, empty to add objects
+   * @param line a part of the only line
+   */
+  private record Row(
+      int number, String name, String from, String to, String id, Level level, String line) {
+    @Override
+    public String toString() {
+      return number + " " + name;
+    }
+  }
+
+  @BeforeAll
+  static void cluster() throws Exception {
+    bed = new TestBed(folder, zookeeper, etcd, "20s");
+    bed.copy();
+    health = new PulsarHealth(bed.configuration.cluster().admin());
+    objects = ObjectServer.start();
+    try (InputStream manifests =
+        DeploymentListTest.class.getResourceAsStream("/deployments/cluster.yaml")) {
+      cluster = new String(Objects.requireNonNull(manifests).readAllBytes(), UTF_8);
+    }
+    config =
+        config(
+            "kubernetes.yaml",
+            "{kind: kubernetes, namespace: p, kubeconfig: \"%s\", layout: plain, bookies: bookie, brokers: broker}"
+                .formatted(objects.kubeconfig(folder)));
+  }
+
+  @AfterAll
+  static void close() {
+    health.close();
+    objects.close();
+    bed.close();
+  }
+
+  static Stream<Row> faults() {
+    return Stream.of(
+        // 1: data that goes with the pod, and what formats it
+        row(
+            1,
+            "emptyDir",
+            "{metadata: {name: ledgers}, spec: {accessModes: [ReadWriteOnce]}}",
+            "{metadata: {name: other}, spec: {accessModes: [ReadWriteOnce]}}",
+            SCRATCH,
+            SCRATCH + "        - {name: ledgers, emptyDir: {}}\n",
+            "BOOKIE_DATA_VOLATILE",
+            Level.BLOCKS,
+            "keeps /data/ledgers on emptyDir ledgers"),
+        row(
+            1,
+            "no volume",
+            "            - {name: journal, mountPath: /data/journal}\n",
+            "",
+            "BOOKIE_DATA_VOLATILE",
+            Level.BLOCKS,
+            "keeps /data/journal in the container itself"),
+        row(
+            1,
+            "a claim that goes with the pod",
+            "{metadata: {name: ledgers}, spec: {accessModes: [ReadWriteOnce]}}",
+            "{metadata: {name: other}, spec: {accessModes: [ReadWriteOnce]}}",
+            SCRATCH,
+            SCRATCH
+                + "        - {name: ledgers, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}}\n",
+            "BOOKIE_DATA_VOLATILE",
+            Level.BLOCKS,
+            "keeps /data/ledgers on volume ledgers, which goes with the pod"),
+        first(
+            1,
+            "an init container formats the bookie",
+            "bin/bookkeeper shell bookieformat -nonInteractive -force -deleteCookie || true",
+            "STORE_FORMAT_FORCED",
+            Level.BLOCKS,
+            "runs bookieformat with force"),
+        row(
+            1,
+            "the server's command formats",
+            "conf/bookkeeper.conf && " + BOOKIE_ENDS,
+            "conf/bookkeeper.conf; bin/bookkeeper shell metaformat -n -f; " + BOOKIE_ENDS,
+            "STORE_FORMAT_FORCED",
+            Level.BLOCKS,
+            "runs metaformat with force"),
+        // 2: set-up commands
+        first(
+            2,
+            "an init container sets up",
+            "bin/bookkeeper shell metaformat --nonInteractive || true",
+            "SET_UP_COMMAND",
+            Level.WARNS,
+            "runs metaformat each time it starts"),
+        added(
+            2,
+            "a job sets up",
+            """
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: set-up, namespace: p}
+            spec: {template: {spec: {containers: [{name: i, image: pulsar, command: [bin/pulsar, initialize-cluster-metadata, --cluster, c1]}]}}}
+            """,
+            "SET_UP_COMMAND",
+            Level.WARNS,
+            "container i of Job set-up: runs initialize-cluster-metadata"),
+        added(
+            2,
+            "a job sets up with force",
+            """
+            apiVersion: batch/v1
+            kind: CronJob
+            metadata: {name: again, namespace: p}
+            spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: i, image: pulsar, args: [bin/bookkeeper, shell, initnewcluster, -force]}]}}}}}
+            """,
+            "STORE_FORMAT_FORCED",
+            Level.CONFIRM,
+            "container i of CronJob again: runs initnewcluster with force"),
+        // 3: who takes settings back
+        row(
+            3,
+            "an operator",
+            BROKER_META,
+            BROKER_META
+                + ", ownerReferences: [{apiVersion: example.org/v1, kind: PulsarCluster, name: prod, uid: u}]",
+            "OWNED_BY_OPERATOR",
+            Level.BLOCKS,
+            "is owned by PulsarCluster prod"),
+        row(
+            3,
+            "Argo CD",
+            BROKER_META,
+            BROKER_META + ", annotations: {argocd.argoproj.io/tracking-id: x}",
+            "MANAGED_BY_GITOPS",
+            Level.CONFIRM,
+            "is kept by Argo CD"),
+        row(
+            3,
+            "Flux",
+            BROKER_META,
+            BROKER_META + ", managedFields: [{manager: kustomize-controller, operation: Apply}]",
+            "MANAGED_BY_GITOPS",
+            Level.CONFIRM,
+            "is kept by Flux"),
+        // 5: proxies, websocket proxies, function workers, AutoRecovery
+        row(
+            5,
+            "a proxy that asks ZooKeeper for brokers",
+            "{name: brokerServiceURL, value: \"pulsar://broker:6650\"}",
+            "{name: zookeeperServers, value: \"zk:2181\"}",
+            "OTHER_METADATA_USER",
+            Level.CONFIRM,
+            "before the window, give it brokerServiceURL"),
+        row(
+            5,
+            "a proxy whose address is a key of a ConfigMap",
+            "{name: brokerServiceURL, value: \"pulsar://broker:6650\"}",
+            "{name: zookeeperServers, valueFrom: {configMapKeyRef: {name: stores, key: zk}}}",
+            "        - name: log-shipper",
+            "        - name: log-shipper",
+            "OTHER_METADATA_USER",
+            Level.CONFIRM,
+            "has zookeeperServers and no brokerServiceURL"),
+        row(
+            5,
+            "a proxy with both",
+            "            - {name: brokerWebServiceURL",
+            "            - {name: metadataStoreUrl, value: \"zk:zk:2181\"}\n            - {name: brokerWebServiceURL",
+            "OTHER_METADATA_USER",
+            Level.WARNS,
+            "it has brokerServiceURL: before the window take the setting away"),
+        user(5, "websocket", "pulsar websocket", Level.WARNS, "stop it before the brokers stop"),
+        user(5, "function worker", "pulsar functions-worker", Level.CONFIRM, "every version"),
+        user(5, "AutoRecovery", "bookkeeper autorecovery", Level.CONFIRM, "sideWriters"),
+        // 7: the Apache chart
+        first(
+            7,
+            "an init container waits for ZooKeeper",
+            "until bin/pulsar zookeeper-shell -server zk ls /; do sleep 3; done",
+            "ASKS_ZOOKEEPER_AT_START",
+            Level.WARNS,
+            "change it before ZooKeeper is removed"),
+        row(
+            7,
+            "a chart's next upgrade",
+            "uid: b01, labels: {",
+            "uid: b01, labels: {app.kubernetes.io/managed-by: Helm, ",
+            "statefulset broker",
+            Level.WARNS,
+            "the chart's next upgrade takes the new settings away"),
+        // 8: no StatefulSets
+        row(
+            8,
+            "brokers in a Deployment",
+            "kind: StatefulSet\n" + BROKER_META,
+            "kind: Deployment\n" + BROKER_META,
+            "NO_STATEFULSET",
+            Level.BLOCKS,
+            "is a Deployment"),
+        row(
+            8,
+            "bookies in a DaemonSet",
+            "kind: StatefulSet\nmetadata: {name: bookie,",
+            "kind: DaemonSet\nmetadata: {name: bookie,",
+            "NO_STATEFULSET",
+            Level.BLOCKS,
+            "is a DaemonSet"),
+        // 9: ids
+        row(
+            9,
+            "a bookie's id is its pod's address",
+            "podIP: 10.0.0.0",
+            "podIP: 127.0.0.1",
+            "BOOKIE_ID_IS_ADDRESS",
+            Level.BLOCKS,
+            "whose id is the address of their pod"),
+        // 10: how settings reach the server
+        row(
+            10,
+            "no variables are read",
+            "[\"sh\", \"-c\", \"bin/apply-config-from-env.py conf/bookkeeper.conf && "
+                + BOOKIE_ENDS,
+            "[\"sh\", \"-c\", \"" + BOOKIE_ENDS,
+            "VARIABLES_NOT_READ",
+            Level.CONFIRM,
+            "does not run bin/apply-config-from-env.py"),
+        first(
+            10,
+            "a command uses a variable that goes",
+            "until nc -z $zkServers 2181; do sleep 1; done",
+            "REMOVED_VARIABLE_USED",
+            Level.CONFIRM,
+            "uses $zkServers in its command"),
+        row(
+            10,
+            "the configuration is on a volume",
+            "            - {name: scratch, mountPath: /tmp}\n",
+            "            - {name: journal, mountPath: /pulsar/conf, subPath: conf}\n",
+            "SETTINGS_ON_VOLUME",
+            Level.CONFIRM,
+            "keeps its configuration on volume claim journal"),
+        // 12: what lengthens the pause
+        row(
+            12,
+            "pods one after the other",
+            BROKER_SCALE,
+            "  replicas: 2\n",
+            "SLOW_START",
+            Level.WARNS,
+            "starts its 2 pods one after the other"),
+        added(
+            12,
+            "an autoscaler",
+            """
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: brokers, namespace: p}
+            spec: {minReplicas: 1, maxReplicas: 5, scaleTargetRef: {kind: StatefulSet, name: broker, apiVersion: apps/v1}}
+            """,
+            "SCALED_BY_ITSELF",
+            Level.CONFIRM,
+            "the autoscaler brokers"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void printsOnlyTheLineOfEachFault(Row row) throws Exception {
+    objects.serve(changed(row));
+
+    Rehearsal rehearsal = rehearse(config);
+
+    boolean warns = row.level() == Level.WARNS;
+    // a set that is not there has no pods to ask
+    List<String> lines =
+        (warns ? rehearsal.warnings() : rehearsal.obstacles())
+            .stream().filter(line -> !line.startsWith("probe: no StatefulSet")).toList();
+    assertThat(lines)
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).contains(row.id()))
+        .anySatisfy(line -> assertThat(line).contains(row.line()))
+        .allSatisfy(
+            line ->
+                assertThat(line.contains("to cutover.accept"))
+                    .as(line)
+                    .isEqualTo(row.level() == Level.CONFIRM));
+    assertThat(warns ? rehearsal.obstacles() : rehearsal.warnings())
+        .filteredOn(line -> !line.contains("no StatefulSet"))
+        .isEmpty();
+    assertThat(rehearsal.text()).contains(warns ? "\nwarnings\n" : "\nblockers\n").contains(lines);
+  }
+
+  /** The first row of each level, as the operator runs it: exit code, JSON document, text. */
+  @ParameterizedTest
+  @EnumSource
+  void commandExitsWithThreeForBlockersAndPrintsTheSame(Level level) throws Exception {
+    Row row = faults().filter(one -> one.level() == level).findFirst().orElseThrow();
+    objects.serve(changed(row));
+    Rehearsal rehearsal = rehearse(config);
+
+    CommandLineRun json = dryRun(config, "--output", "json");
+
+    assertThat(json.code()).as(json.toString()).isEqualTo(level == Level.WARNS ? 0 : 3);
+    assertThat(lines(json.json(), "obstacles")).isEqualTo(rehearsal.obstacles());
+    assertThat(lines(json.json(), "warnings")).isEqualTo(rehearsal.warnings());
+    assertThat(json.json().path("text").asText()).contains(row.line());
+  }
+
+  /** With what must not be taken for a fault, in versions that a test API server does not have. */
+  @Test
+  void printsNothingForCorrectCluster() throws Exception {
+    objects.serve(withPods(cluster));
+
+    CommandLineRun json = dryRun(config, "--output", "json");
+
+    assertThat(json.code()).as(json.toString()).isZero();
+    assertThat(lines(json.json(), "obstacles")).isEmpty();
+    assertThat(lines(json.json(), "warnings")).isEmpty();
+    assertThat(json.json().path("text").asText())
+        .contains("no blockers")
+        .doesNotContain("\nwarnings\n");
+    System.out.println("newer objects on a mock: " + objects.kinds());
+    assertThat(objects.kinds())
+        .contains(
+            "autoscaling/v2 HorizontalPodAutoscaler",
+            "batch/v1 CronJob",
+            "policy/v1 PodDisruptionBudget");
+    assertThat(objects.requests())
+        .as("by the version that the server names")
+        .filteredOn(request -> request.contains("/eviction"))
+        .hasSize(3)
+        .allMatch(request -> request.endsWith(" policy/v1"));
+  }
+
+  /** 9: the address of a host stays. */
+  @Test
+  void acceptsHostAddressAsId() throws Exception {
+    objects.serve(
+        withPods(cluster)
+            .replace("podIP: 10.0.0.0", "podIP: 127.0.0.1")
+            .replace("spec: {nodeName: n}", "spec: {nodeName: n, hostNetwork: true}"));
+
+    Rehearsal rehearsal = rehearse(config);
+
+    assertThat(rehearsal.obstacles()).isEmpty();
+    assertThat(rehearsal.warnings()).isEmpty();
+  }
+
+  /** 12: a budget that allows nothing now may allow it in the window. */
+  @Test
+  void warnsOfDisruptionBudgetForEachBookie() throws Exception {
+    objects.serve(withPods(cluster).replace("maxUnavailable: 1", "maxUnavailable: 0"));
+
+    Rehearsal rehearsal = rehearse(config);
+
+    assertThat(rehearsal.obstacles()).isEmpty();
+    assertThat(rehearsal.warnings())
+        .hasSize(3)
+        .allMatch(line -> line.contains("a PodDisruptionBudget does not allow it"));
+  }
+
+  /** 6: the text, as the operator sees it, and what was confirmed by name. */
+  @Test
+  void printsConfirmedFindingsAsWarnings() throws Exception {
+    objects.serve(
+        withPods(cluster)
+            .replace(BROKER_META, BROKER_META + ", annotations: {argocd.argoproj.io/instance: x}"));
+    Path confirmed =
+        Files.writeString(
+            folder.resolve("confirmed.yaml"),
+            Files.readString(config)
+                .replace("  driver:", "  accept: [\"MANAGED_BY_GITOPS:broker\"]\n  driver:"));
+
+    CommandLineRun run = dryRun(confirmed);
+
+    assertThat(run.code()).as(run.toString()).isZero();
+    assertThat(run.out())
+        .contains("\nwarnings\n  accepted as MANAGED_BY_GITOPS:broker: ", "\nno blockers\n");
+    assertThat(rehearse(config).text())
+        .contains("\nblockers\n", "(MANAGED_BY_GITOPS)")
+        .doesNotContain("\nwarnings\n");
+  }
+
+  /** 4 and 2: a driver that can read neither what a node has nor what surrounds it. */
+  @Test
+  void warnsOfWhatCommandDriverCannotRead() throws Exception {
+    Path commands =
+        config(
+            "commands.yaml",
+            "{kind: command, stop: \"true\", configure: \"true\", start: \"true\", probe: \"true\"}");
+
+    Rehearsal rehearsal = rehearse(commands);
+
+    assertThat(rehearsal.obstacles()).isEmpty();
+    assertThat(rehearsal.warnings())
+        .filteredOn(line -> line.startsWith("not verifiable: which address of ZooKeeper"))
+        .hasSize(5)
+        .allMatch(line -> line.contains("cutover.originals: {"));
+    assertThat(rehearsal.warnings())
+        .filteredOn(line -> line.contains("(DEPLOYMENT_NOT_READ)"))
+        .hasSize(1);
+  }
+
+  /** 11, and what else a compose file may have: one file with all of it, one without. */
+  @Test
+  void printsLineOfEachFaultInComposeFile() throws Exception {
+    Compose faulty =
+        compose(
+            "faulty",
+            service("bookie-0", "restart: always, network_mode: host", BOOKIE_COMMAND),
+            service(
+                "bookie-1",
+                "restart: always, network_mode: host, tmpfs: [/pulsar/data]",
+                BOOKIE_COMMAND),
+            service("bookie-2", "restart: always, volumes: [" + DATA + "]", BOOKIE_COMMAND),
+            service("broker-0", "restart: always", "exec bin/pulsar broker"),
+            service("broker-1", "restart: 'no'", BROKER_COMMAND),
+            service("pulsar-init", "restart: 'no'", "bin/pulsar initialize-cluster-metadata"),
+            service("clean-up", "restart: 'no'", "yes | bin/bookkeeper shell metaformat"),
+            service("proxy", "environment: {zookeeperServers: zk}", "exec bin/pulsar proxy"),
+            service("ws", "environment: {metadataStoreUrl: 'zk:zk'}", "bin/pulsar websocket"));
+
+    String text = faulty.rehearse(3);
+
+    for (String line :
+        List.of(
+            "service bookie-0: keeps /pulsar/data/bookkeeper/ledgers in the container itself",
+            "service bookie-1: keeps /pulsar/data/bookkeeper/journal on a tmpfs",
+            "service bookie-2: has bookies whose id is the address",
+            "service broker-0: does not run bin/apply-config-from-env.py",
+            "service clean-up: answers a format's question",
+            "service pulsar-init: runs initialize-cluster-metadata each time it starts, then on the new store (SET_UP_COMMAND); start services with `up -d --no-deps SERVICE`",
+            "docker compose up -d --no-deps proxy",
+            "docker compose stop ws` in hooks.stopSideWriters",
+            "brokers "
+                + bed.brokers.get(1).id
+                + ": on etcd a broker that pauses past its session")) {
+      assertThat(text).contains(line);
+    }
+  }
+
+  @Test
+  void printsNothingForCorrectComposeFile() throws Exception {
+    String own = "restart: always, network_mode: host, volumes: [" + DATA + "]";
+    Compose clean =
+        compose(
+            "clean",
+            service("bookie-0", own, BOOKIE_COMMAND),
+            service("bookie-1", own, BOOKIE_COMMAND),
+            service("bookie-2", own, BOOKIE_COMMAND),
+            service("broker-0", "restart: always", BROKER_COMMAND),
+            service("broker-1", "restart: always", BROKER_COMMAND),
+            service("zookeeper", "restart: always", "exec bin/pulsar zookeeper"),
+            service(
+                "proxy", "environment: {brokerServiceURL: 'pulsar://b'}", "exec bin/pulsar proxy"));
+
+    assertThat(clean.rehearse(0)).contains("no blockers").doesNotContain("warnings", "service ");
+  }
+
+  private static final String DATA = "{type: volume, source: data, target: /pulsar/data}";
+  private static final String BOOKIE_COMMAND =
+      "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie";
+  private static final String BROKER_COMMAND =
+      "bin/apply-config-from-env.py conf/broker.conf && exec bin/pulsar broker";
+
+  private static String service(String name, String more, String command) {
+    return "  %s: {command: [sh, -c, '%s'], %s}\n"
+        .formatted(name, command.replace("'", "''"), more);
+  }
+
+  /** As {@code docker compose config} prints it, by a program in docker's place. */
+  private static Compose compose(String name, String... services) throws IOException {
+    Path home = Files.createDirectories(folder.resolve(name));
+    Path base = Files.writeString(home.resolve("docker-compose.yaml"), "services: {}\n");
+    Object rendered = new Yaml().load("services:\n" + String.join("", services));
+    Files.writeString(
+        home.resolve("rendered.json"), new ObjectMapper().writeValueAsString(rendered));
+    Path docker = home.resolve("docker");
+    Files.writeString(
+        docker,
+        """
+        #!/bin/sh
+        case "$*" in
+          *--output*) for last; do :; done; cat %s/rendered.json >"$last" ;;
+          *" ps "*) echo 0123456789ab ;;
+          *State.Running*) echo true ;;
+          *config_files*) echo %s ;;
+        esac
+        """
+            .formatted(home, base));
+    Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
+    return new Compose(home, config(name + ".yaml", "{kind: compose, file: \"" + base + "\"}"));
+  }
+
+  private record Compose(Path home, Path config) {
+    /** The rehearsal's text. */
+    String rehearse(int code) {
+      Map<String, String> path = Map.of("PATH", home + ":" + System.getenv("PATH"));
+      try (MigrateCommand run =
+          MigrateCommand.start(
+              home.resolve("run"),
+              path,
+              "cutover",
+              "--dry-run",
+              "--confirm",
+              "c1",
+              "--config",
+              config.toString())) {
+        assertThat(run.awaitEnd()).as(run.log()).isEqualTo(code);
+        return run.log();
+      }
+    }
+  }
+
+  private static Row row(
+      int number, String name, String from, String to, String id, Level level, String line) {
+    return new Row(number, name, from, to, id, level, line);
+  }
+
+  /** Two changes. */
+  private static Row row(
+      int number,
+      String name,
+      String from,
+      String to,
+      String from2,
+      String to2,
+      String id,
+      Level level,
+      String line) {
+    return new Row(number, name, from + "\0" + from2, to + "\0" + to2, id, level, line);
+  }
+
+  /** One more init container of the bookies. */
+  private static Row first(
+      int number, String name, String command, String id, Level level, String line) {
+    String more =
+        "        - {name: first, image: pulsar, command: [sh, -c, \"" + command + "\"]}\n";
+    return row(number, name, BOOKIES_FIRST, more + BOOKIES_FIRST, id, level, line);
+  }
+
+  private static Row added(
+      int number, String name, String object, String id, Level level, String line) {
+    return row(number, name, "", object, id, level, line);
+  }
+
+  /** A Deployment with an address of ZooKeeper. */
+  private static Row user(int number, String name, String command, Level level, String line) {
+    String object =
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: other, namespace: p}
+        spec: {template: {spec: {containers: [{name: o, image: pulsar, command: [sh, -c, "exec bin/%s"], env: [{name: zookeeperServers, value: "zk:2181"}]}]}}}
+        """
+            .formatted(command);
+    return added(number, name, object, "OTHER_METADATA_USER", level, line);
+  }
+
+  private static String changed(Row row) {
+    String manifests = withPods(cluster);
+    if (row.from().isEmpty()) {
+      return manifests + "---\n" + row.to();
+    }
+    String[] from = row.from().split("\0", -1);
+    String[] to = row.to().split("\0", -1);
+    for (int i = 0; i < from.length; i++) {
+      assertThat(manifests).contains(from[i]);
+      manifests = manifests.replace(from[i], to[i]);
+    }
+    return manifests;
+  }
+
+  private static String withPods(String manifests) {
+    StringBuilder all = new StringBuilder(manifests);
+    for (int i = 0; i < 5; i++) {
+      String set = i < 3 ? "bookie" : "broker";
+      all.append(
+          """
+          ---
+          apiVersion: v1
+          kind: Pod
+          metadata: {name: %s, namespace: p, uid: p%d, labels: {app: %s}, ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: %s, uid: %s}]}
+          spec: {nodeName: n}
+          status: {phase: Running, podIP: 10.0.0.0, conditions: [{type: Ready, status: "True"}]}
+          """
+              .formatted(pod(i), i, set, set, i < 3 ? "b00" : "b01"));
+    }
+    return all.toString();
+  }
+
+  private static String pod(int node) {
+    return node < 3 ? "bookie-" + node : "broker-" + (node - 3);
+  }
+
+  /** The bed's cluster, each node with its pod. */
+  private static Path config(String name, String driver) throws IOException {
+    Path file =
+        bed.fileWith(
+            name,
+            "  driver: %s\ncontrol: {listen: \"127.0.0.1:%d\"}\n"
+                .formatted(driver, FreePorts.next()));
+    String text = Files.readString(file);
+    List<StandIn> nodes = bed.all();
+    for (int i = 0; i < nodes.size(); i++) {
+      String id = "{id: \"" + nodes.get(i).id + "\"";
+      assertThat(text).contains(id);
+      text = text.replace(id, id + ", node: " + pod(i));
+    }
+    return Files.writeString(file, text);
+  }
+
+  private static CommandLineRun dryRun(Path file, String... more) {
+    List<String> words = new ArrayList<>(List.of("cutover", "--dry-run", "--confirm", "c1"));
+    words.addAll(List.of("--config", file.toString()));
+    words.addAll(List.of("--state-folder", folder.resolve("state").toString()));
+    words.addAll(List.of(more));
+    return CommandLineRun.migrate(words.toArray(String[]::new));
+  }
+
+  /** As the command does it, on stores that are open already. */
+  private static Rehearsal rehearse(Path file) {
+    Configuration configuration = Configuration.load(file);
+    try (RestartDriver driver =
+        Drivers.of(
+            configuration.cutover().driver().orElseThrow(),
+            folder.resolve("state"),
+            node -> true)) {
+      return Rehearsal.of(
+          bed.stores, configuration, Strategy.ROLLING, driver, health, false, Set.of());
+    }
+  }
+
+  private static List<String> lines(JsonNode rehearsal, String section) {
+    assertThat(rehearsal.path(section).isArray()).as(section).isTrue();
+    return StreamSupport.stream(rehearsal.path(section).spliterator(), false)
+        .map(JsonNode::asText)
+        .toList();
+  }
+}
