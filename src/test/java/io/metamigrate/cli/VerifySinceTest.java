@@ -194,7 +194,7 @@ final class VerifySinceTest {
     assertThat(noNonce.code()).isEqualTo(3);
     assertThat(noNonce.err()).contains("one of other stores");
     assertThat(unreadable.code()).isEqualTo(2);
-    assertThat(unreadable.err()).contains("'yesterday' is no position");
+    assertThat(unreadable.err()).contains("'yesterday' is not a position");
   }
 
   private static String position() throws IOException {

@@ -135,7 +135,7 @@ final class StoreFaultTest {
         lab.admin().disarm();
 
         daemon.barrier();
-        daemon.await("goes at full pace", s -> !s.toString().contains("backend"));
+        daemon.await("runs at the full rate", s -> !s.toString().contains("backend"));
       }
       lab.assertEqualAtTheBarrier(daemon);
     }

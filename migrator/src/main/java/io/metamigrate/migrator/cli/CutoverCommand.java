@@ -87,7 +87,7 @@ final class CutoverCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good: complete with etcd alone a cutover that has passed the point of no return. The answer names what was not checked. Refused if ZooKeeper answers.")
+          "ZooKeeper is gone for good: complete with etcd alone a cutover that has passed the point of no return. The result names what was not checked. Refused if ZooKeeper answers.")
   private boolean withoutZooKeeper;
 
   @Override
@@ -194,7 +194,7 @@ final class CutoverCommand extends WindowCommand {
           new Fault(
               "--no-return-after",
               "",
-              "'" + text + "' is no instant like 2026-11-25T23:30:00Z and no time like 45m"));
+              "'" + text + "' is neither an instant such as 2026-11-25T23:30:00Z nor a duration such as 45m"));
     }
     if (!instant.isAfter(now)) {
       throw new ConfigurationException(

@@ -29,7 +29,7 @@ final class FinalizeCommand extends WindowCommand {
   @Option(
       names = "--lift-fence",
       description =
-          "restore ZooKeeper's access lists; a broker that was left behind could then start there")
+          "restore ZooKeeper's access lists; a broker left behind could then start on ZooKeeper")
   private boolean liftFence;
 
   @Option(
@@ -39,7 +39,7 @@ final class FinalizeCommand extends WindowCommand {
 
   @Option(
       names = "--accept-late-writes",
-      description = "leave behind what was written to ZooKeeper after the fence; it is recorded")
+      description = "give up what was written to ZooKeeper after the fence; it is recorded")
   private boolean acceptLateWrites;
 
   @Option(
@@ -54,7 +54,7 @@ final class FinalizeCommand extends WindowCommand {
     if (withoutZooKeeper && liftFence) {
       throw new ConfigurationException(
           new Fault(
-              "--lift-fence", "", "a ZooKeeper that is gone has no fence; leave out one of both"));
+              "--lift-fence", "", "without ZooKeeper there is no fence to lift; leave out one of the two"));
     }
     return withoutZooKeeper;
   }

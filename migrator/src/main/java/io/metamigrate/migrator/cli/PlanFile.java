@@ -56,7 +56,7 @@ final class PlanFile {
       }
       return plan;
     } catch (JsonProcessingException e) {
-      throw fault(file, "this is no saved plan; make one with `migrate plan --save FILE`");
+      throw fault(file, "this is not a saved plan; create one with `migrate plan --save FILE`");
     } catch (IOException e) {
       throw fault(file, "the plan cannot be read: " + e);
     }

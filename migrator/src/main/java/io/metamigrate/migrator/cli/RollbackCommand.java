@@ -54,7 +54,7 @@ final class RollbackCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good: with --undo, undo the rollback with etcd alone. The answer names what was not checked. Refused if ZooKeeper answers.")
+          "ZooKeeper is gone for good: with --undo, undo the rollback with etcd alone. The result names what was not checked. Refused if ZooKeeper answers.")
   private boolean withoutZooKeeper;
 
   @Override

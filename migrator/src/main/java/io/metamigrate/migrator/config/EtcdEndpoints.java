@@ -80,7 +80,7 @@ public record EtcdEndpoints(List<URI> uris) {
     if (uri.getHost() == null && String.valueOf(uri.getRawAuthority()).contains("_")) {
       throw malformed(
           text,
-          "a URL takes no underscore in a host name; give another name of the host, or its"
+          "a URL must not contain an underscore in a host name; give another name of the host, or its"
               + " address");
     }
     if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65535) {

@@ -22,7 +22,7 @@ final class WebUrl {
         throw new IllegalArgumentException(
             "'"
                 + text
-                + "' holds an underscore, which a URL takes in no host name; give another name of"
+                + "' holds an underscore, which a host name in a URL must not contain; give another name of"
                 + " the host, or its address");
       }
       if (uri.getPort() == 0 || uri.getPort() > 65535) {

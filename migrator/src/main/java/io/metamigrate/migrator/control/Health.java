@@ -139,7 +139,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                 problems.add(
                     new Problem(
                         ProblemId.NODES_UNREADABLE,
-                        "cannot see %d znode(s) and what lies below them, which may not be read: %s; give the daemon READ on them"
+                        "cannot read %d znode(s), nor anything below them: %s; grant the daemon READ on them"
                             .formatted(u.count(), String.join(", ", u.first())),
                         Optional.of(u.since()))));
     verification(facts).ifPresent(problems::add);

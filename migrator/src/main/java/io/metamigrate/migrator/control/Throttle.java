@@ -127,14 +127,14 @@ public final class Throttle {
   private static Reason reason(Store store, Latency latency) {
     return new Reason(
         "latency-" + store.name().toLowerCase(Locale.ROOT),
-        "%s answers in %s: at %d %% of the pace"
+        "%s answers in %s: limited to %d %% of the full rate"
             .formatted(store.title(), latency.text(), Math.round(100 * latency.factor())));
   }
 
   private Reason nearlyFull() {
     return new Reason(
         "backend-size",
-        "etcd's backend is at %d %% of its quota: at %d %% of the pace"
+        "etcd's backend is at %d %% of its quota: limited to %d %% of the full rate"
             .formatted(Math.round(100 * fullness), Math.round(100 * NEARLY_FULL_FACTOR)));
   }
 

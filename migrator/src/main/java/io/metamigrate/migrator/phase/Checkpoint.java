@@ -142,7 +142,7 @@ public record Checkpoint(
             .orElseThrow(
                 () ->
                     new IllegalStateException(
-                        "phase %s is no phase in which the commit can be repeated"
+                        "phase %s does not allow the commit to be repeated"
                             .formatted(phase.title())));
     return with(
         changed -> {

@@ -29,7 +29,7 @@ public record Epoch(long number, String nonce, Store authority) {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "/metamigrate/epoch in ZooKeeper holds '%s', which is no epoch of a move"
+                    "/metamigrate/epoch in ZooKeeper holds '%s', which is not the epoch of a move"
                         .formatted(text)));
   }
 

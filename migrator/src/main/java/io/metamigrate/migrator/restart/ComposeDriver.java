@@ -84,7 +84,7 @@ public final class ComposeDriver implements RestartDriver {
       }
       return running.yes() == (wanted == NodeState.RUNNING)
           ? StepOutcome.done(
-              node + (running.yes() ? " has a running container" : " has none running"))
+              node + (running.yes() ? " has a running container" : " has no running container"))
           : StepOutcome.notYet(node + (running.yes() ? " still runs" : " does not run yet"));
     } catch (InterruptedException e) {
       return interrupted("probe", node);

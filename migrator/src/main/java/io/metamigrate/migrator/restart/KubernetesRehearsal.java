@@ -215,7 +215,7 @@ final class KubernetesRehearsal {
       found.add(
           Obstacle.blocker(
               node.toString(),
-              "is named " + node.name() + ", which is no pod of the StatefulSet " + set,
+              "is named " + node.name() + ", which is not a pod of the StatefulSet " + set,
               "name the node as its pod"));
       return;
     }

@@ -78,7 +78,7 @@ public final class DeclaredMove {
               "metamigrate/checkpoint",
               "the move on etcd has the scope %s, the configuration has %s"
                   .formatted(text(checkpoint.scope()), text(scope)),
-              "give the scope that was copied again; to copy another one, start again on an empty"
+              "restore the scope that was copied; to copy another one, start again on an empty"
                   + " etcd"));
     }
     return found;

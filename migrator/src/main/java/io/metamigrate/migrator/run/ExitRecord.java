@@ -97,7 +97,7 @@ record ExitRecord(
                           && shareAnEndpoint(record.etcd, etcd(configuration)))
           : Optional.empty();
     } catch (IOException e) {
-      LOG.atWarn().addKeyValue("file", file).log("this is no note of a daemon; it is left out");
+      LOG.atWarn().addKeyValue("file", file).log("this is not a record of a daemon; it is ignored");
       return Optional.empty();
     }
   }

@@ -117,7 +117,7 @@ public final class StoreIdentity {
   private static void checkServers(ZooKeeperConnection zookeeper) {
     ServerSurvey survey = ServerSurvey.of(zookeeper.settings());
     for (String silent : survey.silent()) {
-      LOG.atWarn().addKeyValue("server", silent).log("a server of ZooKeeper gives no session");
+      LOG.atWarn().addKeyValue("server", silent).log("a server of ZooKeeper opens no session");
     }
     StoreCheck.servers(survey)
         .ifPresent(

@@ -56,7 +56,7 @@ final class UnregisteredNodes {
         : Optional.of(
             new Problem(
                 ProblemId.NODES_NOT_REGISTERED,
-                "on etcd these run and are not registered, so nobody uses them: %s; restart each"
+                "these nodes run but are not registered on etcd, so nothing uses them: %s; restart each"
                     .formatted(String.join(", ", found)),
                 Optional.empty()));
   }

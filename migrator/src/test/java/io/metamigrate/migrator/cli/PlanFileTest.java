@@ -41,6 +41,6 @@ final class PlanFileTest {
   void refusesInvalidPlan() throws IOException {
     Path file = Files.writeString(directory.resolve("plan.json"), "[1]");
 
-    assertThatThrownBy(() -> PlanFile.read(file)).hasMessageContaining("no saved plan");
+    assertThatThrownBy(() -> PlanFile.read(file)).hasMessageContaining("not a saved plan");
   }
 }

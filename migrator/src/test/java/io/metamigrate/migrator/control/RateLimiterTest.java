@@ -137,7 +137,7 @@ final class RateLimiterTest {
     assertThat(turns(limiter)).isEqualTo(4);
     assertThat(limiter.tryAcquire(1)).map(Wait::tag).contains("latency-zookeeper");
     assertThat(limiter.reason().orElseThrow())
-        .matches("ZooKeeper answers in \\d+ ms, usually \\d+ ms: at 50 % of the pace");
+        .matches("ZooKeeper answers in \\d+ ms, usually \\d+ ms: limited to 50 % of the full rate");
   }
 
   @Test
@@ -157,7 +157,7 @@ final class RateLimiterTest {
 
     assertThat(turns(limiter)).isEqualTo(2);
     assertThat(limiter.reason())
-        .contains("etcd's backend is at 85 % of its quota: at 25 % of the pace");
+        .contains("etcd's backend is at 85 % of its quota: limited to 25 % of the full rate");
   }
 
   @Test

@@ -25,7 +25,7 @@ final class EtcdRefusal {
     }
     if (reason.contains("user name is empty")) {
       return Optional.of(
-          "etcd at %s answers only users that it knows; set target.user and target.passwordFile, or give a certificate (target.tls.certificate) whose common name is a user"
+          "etcd at %s requires authentication; set target.user and target.passwordFile, or give a certificate (target.tls.certificate) whose common name is a user"
               .formatted(settings));
     }
     if (reason.contains("authentication is not enabled")) {
@@ -35,7 +35,7 @@ final class EtcdRefusal {
     }
     if (reason.contains("permission denied")) {
       return Optional.of(
-          "etcd at %s gives %s no right to this (%s): permission denied; a role needs read on all keys, and readwrite on the prefixes '/' and 'metamigrate/'"
+          "etcd at %s denies %s this request (%s): permission denied; a role needs read on all keys, and readwrite on the prefixes '/' and 'metamigrate/'"
               .formatted(settings, user, subject));
     }
     return Optional.empty();

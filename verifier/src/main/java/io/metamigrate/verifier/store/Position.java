@@ -34,7 +34,7 @@ public record Position(Zxid zxid, Revision revision, Optional<String> stores) {
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is no position; give ZXID/REVISION/STORES as a verification printed it, such as"
+              + "' is not a position; give ZXID/REVISION/STORES as a verification printed it, such as"
               + " 0x1f4/2037/9c0a1b2c3d4e5f60");
     }
     return new Position(

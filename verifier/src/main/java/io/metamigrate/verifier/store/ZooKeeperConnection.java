@@ -162,7 +162,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
         JaasLogin.fault(settings.loginContext())
             .map(
                 fault ->
-                    "ZooKeeper at %s was not asked: the login of JAAS section '%s' failed by itself: %s; check principal, keytab and KDC"
+                    "ZooKeeper at %s was not asked: the login of JAAS section '%s' failed: %s; check principal, keytab and KDC"
                         .formatted(settings, settings.loginContext(), fault))
             .orElseGet(
                 () ->

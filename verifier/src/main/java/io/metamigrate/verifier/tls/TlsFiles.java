@@ -91,7 +91,7 @@ public record TlsFiles(
       return ((JdkSslContext) builder.build()).context();
     } catch (SSLException | IllegalArgumentException e) {
       throw new TlsException(
-          "%s.key=%s or %s.certificate=%s is no PEM file that can be used (%s); the key must be PKCS#8 without a password: openssl pkcs8 -topk8 -nocrypt"
+          "%s.key=%s or %s.certificate=%s is not a usable PEM file (%s); the key must be PKCS#8 without a password: openssl pkcs8 -topk8 -nocrypt"
               .formatted(
                   block,
                   key.map(Path::toString).orElse(""),

@@ -113,7 +113,7 @@ public final class Keys {
           Kind.DURATION,
           "10s",
           "10s",
-          "After this time a ZooKeeper that does not answer is given up. At the start of a command a silent one is given up after 5s.");
+          "How long to wait for a ZooKeeper that does not answer. At the start of a command the wait is at most 5s.");
       add(
           "source.sasl.jaasFile",
           Kind.FILE,
@@ -125,7 +125,7 @@ public final class Keys {
           Kind.TEXT,
           "Client",
           "Client",
-          "The section of the JAAS file. A section that is not there is an error.");
+          "The section of the JAAS file. A missing section is an error.");
       add(
           "source.sasl.user",
           Kind.TEXT,
@@ -171,7 +171,7 @@ public final class Keys {
           Kind.DURATION,
           "10s",
           "10s",
-          "After this time an etcd that does not answer is given up. At the start of a command a silent one is given up after 5s.");
+          "How long to wait for an etcd that does not answer. At the start of a command the wait is at most 5s.");
       add(
           "target.lockTtl",
           Kind.DURATION,
@@ -311,7 +311,7 @@ public final class Keys {
           Kind.URL,
           "",
           "http://otel-collector:4318/v1/metrics",
-          "Where metrics are sent by OTLP over HTTP, beside those that are served. The window's commands send them, too.");
+          "Where metrics are sent by OTLP over HTTP, in addition to /metrics. The window's commands send them, too.");
       add("control.otlp.interval", Kind.DURATION, "1m", "30s", "Between two of these messages.");
       add(
           "control.otlp.tokenFile",
@@ -454,7 +454,7 @@ public final class Keys {
           Kind.FILE,
           "",
           "kube.yaml",
-          "The kubeconfig, else what the environment gives.");
+          "The kubeconfig. Without it, the environment decides.");
       of(
           "kubernetes",
           "context",

@@ -39,7 +39,7 @@ final class ConfigurationStoreShared implements Rule {
             : info(
                 id(),
                 "/admin/clusters",
-                message + "; this is well where each has a store of its own, as with replication",
+                message + "; this is correct if each has a store of its own, as with replication",
                 REMEDY));
   }
 }

@@ -23,14 +23,14 @@ final class EtcdPasswordUnsupported implements Rule {
               id(),
               "etcd",
               "whether etcd asks brokers and bookies for a user and a password",
-              "check `etcdctl auth status`: Pulsar can give none"));
+              "check `etcdctl auth status`: Pulsar supports neither users nor passwords"));
     }
     return facts.server().authentication().get()
         ? List.of(
             blocker(
                 id(),
                 "etcd",
-                "etcd asks for a user and a password, which no version of Pulsar can give",
+                "etcd asks for a user and a password, which no version of Pulsar supports",
                 "turn etcd's authentication off and keep others out by the network, or let certificates name the user (--client-cert-auth, the common name) where every component can use TLS"))
         : List.of();
   }

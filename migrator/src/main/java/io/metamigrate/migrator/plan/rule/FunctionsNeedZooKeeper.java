@@ -56,7 +56,7 @@ final class FunctionsNeedZooKeeper implements Rule {
           info(
               id(),
               "/pulsar/functions",
-              "/pulsar/functions is there but empty: cluster initialisation leaves it, it is no sign of use",
+              "/pulsar/functions is there but empty: cluster initialisation leaves it, it does not prove use",
               "nothing to do where no functions or connectors run"));
     }
     return findings;

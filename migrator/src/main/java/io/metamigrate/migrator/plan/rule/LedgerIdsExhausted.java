@@ -41,7 +41,7 @@ final class LedgerIdsExhausted implements Rule {
                 .formatted(found, Sequences.MAX_HIGH),
             onEtcd
                 ? "use an empty etcd: no release of Pulsar writes such a key"
-                : "no counter gets there by itself: find out who made that ledger or key; if no"
+                : "no counter gets there in normal use: find out who created that ledger or key; if no"
                     + " topic, subscription or schema names it, delete it on ZooKeeper"
                     + " (`bookkeeper shell deleteledger`)"));
   }

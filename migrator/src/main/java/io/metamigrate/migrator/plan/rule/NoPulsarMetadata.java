@@ -22,7 +22,7 @@ final class NoPulsarMetadata implements Rule {
             blocker(
                 id(),
                 facts.connect(),
-                "there is no Pulsar or BookKeeper metadata at %s: none of /ledgers, /managed-ledgers and /admin is there"
+                "there is no Pulsar or BookKeeper metadata at %s: /ledgers, /managed-ledgers and /admin are all missing"
                     .formatted(facts.connect()),
                 "check the address and above all the chroot after the last port"));
   }
