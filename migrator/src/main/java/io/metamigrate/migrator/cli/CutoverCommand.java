@@ -194,7 +194,9 @@ final class CutoverCommand extends WindowCommand {
           new Fault(
               "--no-return-after",
               "",
-              "'" + text + "' is neither an instant such as 2026-11-25T23:30:00Z nor a duration such as 45m"));
+              "'"
+                  + text
+                  + "' is neither an instant such as 2026-11-25T23:30:00Z nor a duration such as 45m"));
     }
     if (!instant.isAfter(now)) {
       throw new ConfigurationException(

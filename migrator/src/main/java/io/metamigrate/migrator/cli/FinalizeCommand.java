@@ -54,7 +54,9 @@ final class FinalizeCommand extends WindowCommand {
     if (withoutZooKeeper && liftFence) {
       throw new ConfigurationException(
           new Fault(
-              "--lift-fence", "", "without ZooKeeper there is no fence to lift; leave out one of the two"));
+              "--lift-fence",
+              "",
+              "without ZooKeeper there is no fence to lift; leave out one of the two"));
     }
     return withoutZooKeeper;
   }

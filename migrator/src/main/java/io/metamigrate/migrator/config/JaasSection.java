@@ -37,7 +37,8 @@ record JaasSection(String loginModule) {
       // The client logs in by the configuration of the process.
       javax.security.auth.login.Configuration.setConfiguration(configuration);
     } catch (NoSuchAlgorithmException | IllegalArgumentException | SecurityException e) {
-      throw fault("jaasFile", "%s is not a JAAS login configuration: %s".formatted(file, reason(e)));
+      throw fault(
+          "jaasFile", "%s is not a JAAS login configuration: %s".formatted(file, reason(e)));
     }
     if (entries == null || entries.length == 0) {
       throw fault(

@@ -351,7 +351,8 @@ public final class KubernetesDriver implements RestartDriver {
                 set ->
                     DeploymentView.isOne(set) || SetState.isPodOf(name, node.name())
                         ? attempt.apply(set)
-                        : StepOutcome.failed(node.name() + " is not a pod of the StatefulSet " + name))
+                        : StepOutcome.failed(
+                            node.name() + " is not a pod of the StatefulSet " + name))
             .orElseGet(
                 () -> StepOutcome.failed("no StatefulSet " + name + " in " + cluster.namespace()));
       } catch (KubernetesClientException e) {

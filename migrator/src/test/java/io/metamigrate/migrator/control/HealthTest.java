@@ -121,7 +121,9 @@ final class HealthTest {
 
     assertThat(ids()).containsExactly(ProblemId.NODES_UNREADABLE);
     assertThat(problems().get(0).since()).contains(first);
-    assertThat(problems().get(0).text()).startsWith("cannot read 3 znode(s)").contains("/a, /b, /c");
+    assertThat(problems().get(0).text())
+        .startsWith("cannot read 3 znode(s)")
+        .contains("/a, /b, /c");
     assertThat(progress.status().health().unreadableNodes()).isEqualTo(3);
     monitor.verificationEnds();
     assertThat(problems()).isEmpty();
