@@ -1,8 +1,10 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
+import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
@@ -14,6 +16,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Function;
 
@@ -157,20 +160,28 @@ final class Conditions {
                 broker -> here.context().brokers().healthy(broker, side)));
   }
 
-  /** The access lists are read; that they keep others out was tried when they were set. */
+  /**
+   * The access lists are read; that they keep others out was tried when they were set. What
+   * ZooKeeper has reaped by now is fenced again first.
+   */
   static Condition fenceIsInPlace() {
     return Condition.ofZooKeeper(
         "the fence is in place",
         (here, step) -> {
-          CutoverState.FenceState fence = here.context().journal().state().fence();
-          List<ZkPath> open =
-              fence.byHook()
-                  ? List.of()
-                  : new AccessLists(here.context().stores().zookeeper())
-                      .notFenced(fence.saved().keySet());
-          return fence.since().isEmpty() || !open.isEmpty()
-              ? StepOutcome.failed("the fence is not in place at " + open)
-              : StepOutcome.done("fenced since " + fence.since().get());
+          FenceState fence = here.context().journal().state().fence();
+          if (fence.since().isEmpty()) {
+            return StepOutcome.failed("no fence is recorded");
+          }
+          Set<ZkPath> paths = fence.saved().keySet();
+          if (!fence.byHook()) {
+            Fence raised = here.context().services().fence();
+            raised.makeAgain(paths);
+            List<ZkPath> open = raised.gaps(paths);
+            if (!open.isEmpty()) {
+              return StepOutcome.notYet("the fence is not in place at " + open);
+            }
+          }
+          return StepOutcome.done("fenced since " + fence.since().get());
         });
   }
 
@@ -183,7 +194,7 @@ final class Conditions {
                   .fenced(here.context().journal().state().fence().saved().keySet());
           return still.isEmpty()
               ? StepOutcome.done("no path is fenced")
-              : StepOutcome.failed("the fence is still in place at " + still);
+              : StepOutcome.notYet("the fence is still in place at " + still);
         });
   }
 
@@ -269,8 +280,14 @@ final class Conditions {
   static Condition countersAreSafe() {
     return Condition.ofZooKeeper(
         "the next ids on ZooKeeper are above etcd's",
-        (here, step) ->
-            StepOutcome.done(CounterRaiser.proof(SeedWriter.sequences(here.context().stores()))));
+        (here, step) -> {
+          try {
+            return StepOutcome.done(
+                CounterRaiser.proof(SeedWriter.sequences(here.context().stores())));
+          } catch (StepFailedException e) {
+            return StepOutcome.notYet(String.valueOf(e.getMessage()));
+          }
+        });
   }
 
   static boolean isReverse(StepContext here) {

@@ -28,7 +28,7 @@ final class ReleaseStep extends StepDefinition {
             (here, step) ->
                 here.context().registrations().znode(MoveBackup.PATH).isEmpty()
                     ? StepOutcome.done("it is")
-                    : StepOutcome.failed(MoveBackup.PATH + " is still there")));
+                    : StepOutcome.notYet(MoveBackup.PATH + " is still there")));
   }
 
   @Override
