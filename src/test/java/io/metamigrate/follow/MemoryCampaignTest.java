@@ -70,10 +70,13 @@ final class MemoryCampaignTest {
                 "daemon",
                 directory,
                 heapMegabytes,
-                zookeeper.connectString(),
-                etcd.endpoint(),
-                "--accept",
-                "MASS_DELETION");
+                """
+                cluster: {name: demo, pulsarVersion: 2.10.0}
+                source: {zookeeper: "%s"}
+                target: {etcd: ["%s"], componentUrl: "%s", lockTtl: 1m}
+                """
+                    .formatted(zookeeper.connectString(), etcd.endpoint(), etcd.endpoint()),
+                new String[] {"--accept", "MASS_DELETION"});
         Tree tree = Tree.connect(zookeeper.connectString())) {
       tree.create("/x-large", null);
       PeakMemory peak = new PeakMemory(daemon);

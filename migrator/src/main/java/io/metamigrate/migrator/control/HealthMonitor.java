@@ -78,6 +78,14 @@ public final class HealthMonitor {
     contact.since = contact.since.or(() -> Optional.of(clock.instant()));
   }
 
+  /** Whoever asked this store has ended; no answer is awaited any more. */
+  public synchronized void abandoned(Store store) {
+    LastContact contact = contact(store);
+    contact.open = 0;
+    contact.since = Optional.empty();
+    contact.cause = Optional.empty();
+  }
+
   /** Everything is to be compared, since changes may have been missed. */
   public synchronized void gapOpened() {
     gapSince = gapSince.or(() -> Optional.of(clock.instant()));

@@ -10,6 +10,7 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.run.OperatorRequests.ShutdownMode;
+import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import java.time.InstantSource;
 import java.util.List;
@@ -85,10 +86,14 @@ public final class Daemon implements Controls, AutoCloseable {
           }
         } catch (LostAuthorityException e) {
           LOG.atWarn().log(e.getMessage());
+          telemetry.progress().health().abandoned(Store.ZOOKEEPER);
           retry("the lock on etcd", e);
         } catch (StoreException e) {
           if (!everConnected) {
             throw e;
+          }
+          if (e.store() == Store.ETCD) {
+            telemetry.progress().health().abandoned(Store.ZOOKEEPER);
           }
           telemetry.failed(e.store(), e);
           retry(e.store().title() + " to be well again", e);

@@ -44,6 +44,19 @@ final class HealthTest {
     }
   }
 
+  /** A daemon that lost its lock was in the middle of a question, and surveys everything anew. */
+  @Test
+  void storeThatNobodyWaitsForAnyMoreIsNotSilent() {
+    monitor.asked(Store.ZOOKEEPER);
+    monitor.abandoned(Store.ZOOKEEPER);
+    clock.forwardSeconds(60);
+
+    assertThat(problems()).isEmpty();
+    monitor.asked(Store.ZOOKEEPER);
+    clock.forwardSeconds(6);
+    assertThat(ids()).containsExactly(ProblemId.ZOOKEEPER_SILENT);
+  }
+
   @Test
   void failedRequestIsAProblemUntilOneSucceeds() {
     monitor.asked(Store.ETCD);
