@@ -4,11 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateProcess;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -77,7 +81,7 @@ final class OperatorControlTest {
   @Test
   void changesRequireTheToken(@TempDir Path directory) throws Exception {
     try (FollowLab lab = FollowLab.start(directory)) {
-      MigrateProcess daemon = lab.daemon("daemon").start();
+      MigrateProcess daemon = lab.daemon("daemon").logsJson().start();
       daemon.await("answers", status -> status.has("phase"));
 
       for (String path : new String[] {"/pause", "/resume", "/abort", "/throttle", "/barrier"}) {
@@ -86,6 +90,23 @@ final class OperatorControlTest {
       assertThat(daemon.send("GET", "/status", "", false).statusCode()).isEqualTo(401);
       assertThat(daemon.send("GET", "/metrics", "", false).statusCode()).isEqualTo(401);
       assertThat(daemon.send("GET", "/healthz", "", false).statusCode()).isEqualTo(200);
+
+      daemon.awaitFollowing();
+      assertThat(daemon.send("POST", "/pause", "", true).statusCode()).isEqualTo(200);
+      assertThat(daemon.send("POST", "/resume", "", true).statusCode()).isEqualTo(200);
+      daemon.close();
+      assertThat(daemon.log().lines())
+          .anyMatch(line -> line.contains("operator request"))
+          .allSatisfy(OperatorControlTest::assertIsLogged);
+    }
+  }
+
+  /** As the configuration reference promises. */
+  private static void assertIsLogged(String line) throws IOException {
+    JsonNode object = new ObjectMapper().readTree(line);
+    assertThat(object.path("timestamp").isIntegralNumber()).as(line).isTrue();
+    for (String field : List.of("level", "loggerName", "formattedMessage")) {
+      assertThat(object.path(field).asText()).as(line).isNotBlank();
     }
   }
 

@@ -40,7 +40,17 @@ public final class MigrateProcess implements AutoCloseable {
   private final int port;
 
   private MigrateProcess(String name, Path home, List<String> command, Path config, int port) {
-    this.process = new LabProcess(name, home, command, Map.of());
+    this(name, home, command, Map.of(), config, port);
+  }
+
+  private MigrateProcess(
+      String name,
+      Path home,
+      List<String> command,
+      Map<String, String> environment,
+      Path config,
+      int port) {
+    this.process = new LabProcess(name, home, command, environment);
     this.command = command;
     this.config = config;
     this.port = port;
@@ -100,6 +110,19 @@ public final class MigrateProcess implements AutoCloseable {
     List<String> longer = new ArrayList<>(command);
     longer.addAll(List.of("--accept", id));
     return new MigrateProcess(process.name(), config.resolveSibling(""), longer, config, port);
+  }
+
+  /** The same daemon as an operator starts it, with JSON in its log; the caller closes it. */
+  public MigrateProcess logsJson() {
+    List<String> product = new ArrayList<>(command);
+    product.add(1, "-Dlogback.configurationFile=logback.xml");
+    return new MigrateProcess(
+        process.name(),
+        config.resolveSibling(""),
+        product,
+        Map.of("METAMIGRATE_LOG_FORMAT", "json", "METAMIGRATE_LOG", "DEBUG"),
+        config,
+        port);
   }
 
   /** The command line up to the words of {@code migrate}. */

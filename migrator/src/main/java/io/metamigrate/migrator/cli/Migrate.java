@@ -61,10 +61,19 @@ public final class Migrate {
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
     java.util.logging.LogManager.getLogManager().reset();
-    int code = run(out, err, Boolean.getBoolean("metamigrate.terminal"), args);
+    int code =
+        LogSettings.fault(System.getenv())
+            .map(fault -> refused(err, fault))
+            .orElseGet(() -> run(out, err, Boolean.getBoolean("metamigrate.terminal"), args));
     out.flush();
     err.flush();
     System.exit(code);
+  }
+
+  /** Nothing may be logged yet. */
+  private static int refused(PrintWriter err, String fault) {
+    err.println("migrate: " + fault);
+    return ExitCode.USAGE.code();
   }
 
   /** The whole command line, as scripts see it: answers the exit code. */

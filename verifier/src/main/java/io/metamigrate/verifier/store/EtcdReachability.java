@@ -15,8 +15,6 @@ import java.util.Optional;
  * fault, and a closed port, as a missing answer.
  */
 final class EtcdReachability {
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
-
   /** In the answer of Go's HTTPS servers to a plain request (net/http, server.go). */
   private static final String HTTPS_ONLY = "HTTPS server";
 
@@ -35,17 +33,21 @@ final class EtcdReachability {
     } catch (TlsException e) {
       throw new StoreException(Store.ETCD, String.valueOf(e.getMessage()), e, true);
     }
-    Duration timeout = settings.timeout().compareTo(TIMEOUT) < 0 ? settings.timeout() : TIMEOUT;
+    Duration most = secure ? ServerProbes.HANDSHAKE : ServerProbes.WORDS;
+    Duration timeout = settings.timeout().compareTo(most) < 0 ? settings.timeout() : most;
     ServerProbes probes =
-        ServerProbes.all(settings.endpoints(), endpoint -> probe(endpoint, tls, timeout));
+        ServerProbes.all(
+            settings.endpoints(),
+            (endpoint, reaction) -> probe(endpoint, tls, timeout, reaction));
     probes.requireReachable(Store.ETCD, "etcd");
     return probes;
   }
 
-  private static Probe probe(String endpoint, Optional<TlsFiles> tls, Duration timeout) {
+  private static Probe probe(
+      String endpoint, Optional<TlsFiles> tls, Duration timeout, Runnable reaction) {
     URI uri = URI.create(endpoint);
     String host = uri.getHost().replaceAll("^\\[|]$", "");
-    Answer answer = new PortProbe(tls, timeout).ask(host, uri.getPort(), request(uri));
+    Answer answer = new PortProbe(tls, timeout, reaction).ask(host, uri.getPort(), request(uri));
     if (answer instanceof Answer.Failed failed) {
       return Probe.unreachable(
           tls.isPresent() && answersPlainly(host, uri, timeout)

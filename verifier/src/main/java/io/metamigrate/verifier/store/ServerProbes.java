@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,12 @@ final class ServerProbes {
 
   /** Of the probes, so that the client keeps time for an attempt of its own. */
   private static final Duration PROBES = Duration.ofSeconds(4);
+
+  /** Until a server reacts to a handshake; the probe's own end comes before {@link #PROBES}. */
+  static final Duration HANDSHAKE = Duration.ofMillis(3_500);
+
+  /** Until a server answers without TLS. */
+  static final Duration WORDS = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerProbes.class);
 
@@ -52,35 +59,31 @@ final class ServerProbes {
     }
   }
 
+  /** Asks one server; runs the second argument whenever that server reacts. */
+  interface Question extends BiFunction<String, Runnable, Probe> {}
+
   private final long started = System.nanoTime();
   private final Map<String, Probe> answers = new LinkedHashMap<>();
 
   private ServerProbes() {}
 
   /** Probes all servers and waits for each. */
-  static ServerProbes all(List<String> servers, Function<String, Probe> ask) {
+  static ServerProbes all(List<String> servers, Question ask) {
     return of(servers, ask, false);
   }
 
   /** Probes all servers and waits until one answers, or each has been given up. */
-  static ServerProbes awaitFirstAnswer(List<String> servers, Function<String, Probe> ask) {
+  static ServerProbes awaitFirstAnswer(List<String> servers, Question ask) {
     return of(servers, ask, true);
   }
 
   private static ServerProbes of(
-      List<String> servers, Function<String, Probe> ask, boolean firstOnly) {
+      List<String> servers, Question ask, boolean firstOnly) {
     ServerProbes probes = new ServerProbes();
     CompletableFuture<Void> enough = new CompletableFuture<>();
     Map<String, CompletableFuture<Probe>> asked = new LinkedHashMap<>();
     for (String server : servers) {
-      CompletableFuture<Probe> probe =
-          CompletableFuture.supplyAsync(() -> ask.apply(server), ServerProbes::start)
-              .completeOnTimeout(
-                  Probe.unreachable(
-                      "no answer within %d s to a look-up of the name and a connection"
-                          .formatted(PROBES.toSeconds())),
-                  PROBES.toMillis(),
-                  TimeUnit.MILLISECONDS);
+      CompletableFuture<Probe> probe = ask(server, ask);
       asked.put(
           server,
           probe.whenComplete(
@@ -100,6 +103,30 @@ final class ServerProbes {
           }
         });
     return probes;
+  }
+
+  /** A server that reacts is waited for, since only the end of a handshake has its fault. */
+  private static CompletableFuture<Probe> ask(String server, Question ask) {
+    AtomicBoolean reacts = new AtomicBoolean();
+    CompletableFuture<Probe> probe =
+        CompletableFuture.supplyAsync(
+            () -> ask.apply(server, () -> reacts.set(true)), ServerProbes::start);
+    CompletableFuture.delayedExecutor(PROBES.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(
+            () -> {
+              if (!reacts.get()) {
+                probe.complete(
+                    Probe.unreachable(
+                        "no answer within %d s to a look-up of the name and a connection"
+                            .formatted(PROBES.toSeconds())));
+              }
+            });
+    return probe.completeOnTimeout(
+        Probe.unreachable(
+            "its TLS handshake began and did not end within %d s; look at the load of both machines"
+                .formatted(PortProbe.PATIENCE.toSeconds())),
+        PortProbe.PATIENCE.toMillis(),
+        TimeUnit.MILLISECONDS);
   }
 
   private static void start(Runnable probe) {

@@ -17,8 +17,6 @@ import java.util.Optional;
  * that it is not in the whitelist.
  */
 public final class ZooKeeperReachability {
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
-
   /** Long enough for a TLS server to see that it is no handshake (five bytes, RFC 8446, 5.1). */
   private static final String WORD = "ruok\n\n\n\n";
 
@@ -42,20 +40,21 @@ public final class ZooKeeperReachability {
       throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e, true);
     }
     List<String> servers = List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
-    ServerProbes probes = ServerProbes.awaitFirstAnswer(servers, server -> probe(server, tls));
+    ServerProbes probes = ServerProbes.awaitFirstAnswer(servers, (server, reaction) -> probe(server, tls, reaction));
     probes.requireReachable(Store.ZOOKEEPER, "ZooKeeper");
     return probes;
   }
 
-  private static Probe probe(String server, Optional<TlsFiles> tls) {
+  private static Probe probe(String server, Optional<TlsFiles> tls, Runnable reaction) {
+    Duration timeout = tls.isPresent() ? ServerProbes.HANDSHAKE : ServerProbes.WORDS;
     int colon = server.lastIndexOf(':');
     String host = server.substring(0, colon).replaceAll("^\\[|]$", "");
     int port = Integer.parseInt(server.substring(colon + 1));
-    Answer answer = new PortProbe(tls, TIMEOUT).ask(host, port, WORD);
+    Answer answer = new PortProbe(tls, timeout, reaction).ask(host, port, WORD);
     if (answer instanceof Answer.Failed failed) {
       boolean plain =
           tls.isPresent()
-              && new PortProbe(Optional.empty(), TIMEOUT).ask(host, port, WORD)
+              && new PortProbe(Optional.empty(), timeout).ask(host, port, WORD)
                   instanceof Answer.Replied;
       return Probe.unreachable(
           plain
@@ -64,7 +63,7 @@ public final class ZooKeeperReachability {
     }
     if (answer instanceof Answer.Closed
         && tls.isEmpty()
-        && PortProbe.speaksTls(host, port, TIMEOUT)) {
+        && PortProbe.speaksTls(host, port, timeout)) {
       return Probe.unreachable("the server speaks TLS; set source.tls.trust");
     }
     return answer instanceof Answer.Silent ? Probe.silent() : Probe.answers();

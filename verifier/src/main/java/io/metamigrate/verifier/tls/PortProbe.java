@@ -18,20 +18,22 @@ import javax.net.ssl.SSLSocket;
 
 /**
  * Finds out why a server cannot be reached: connects, shakes hands if TLS is configured, sends a
- * few bytes and reads the start of the answer. Bounded by {@code timeout} per wait. Safe for use by
+ * few bytes and reads the start of the answer. A server that does not react is given up after
+ * {@code timeout}; a handshake that is under way is waited for up to {@link #PATIENCE}. Safe for use by
  * several threads.
  */
 public final class PortProbe {
   /** The fault of a server that answers a handshake with something else. */
   public static final String NO_TLS = "the server does not speak TLS on this port";
 
-  private static final int FIRST_BYTES = 512;
+  /** For a server that has reacted. */
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** How long an alert may take after the handshake. */
-  private static final int ALERT_MILLIS = 1000;
+  private static final int FIRST_BYTES = 512;
 
   private final Optional<TlsFiles> tls;
   private final Duration timeout;
+  private final Runnable reaction;
 
   /**
    * A probe.
@@ -39,8 +41,18 @@ public final class PortProbe {
    * @param tls empty for a plain connection
    */
   public PortProbe(Optional<TlsFiles> tls, Duration timeout) {
+    this(tls, timeout, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param reaction run each time that the server sends something or closes the connection
+   */
+  public PortProbe(Optional<TlsFiles> tls, Duration timeout, Runnable reaction) {
     this.tls = tls;
     this.timeout = timeout;
+    this.reaction = reaction;
   }
 
   /** What came of it. */
@@ -80,7 +92,8 @@ public final class PortProbe {
     if (address.isUnresolved()) {
       return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
     }
-    try (Socket socket = new Socket()) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    try (Socket socket = tls.isPresent() ? new ReactingSocket(reaction, end) : new Socket()) {
       socket.connect(address, (int) timeout.toMillis());
       socket.setSoTimeout((int) timeout.toMillis());
       if (tls.isEmpty()) {
@@ -131,20 +144,16 @@ public final class PortProbe {
     } catch (SSLException e) {
       return new Answer.Failed(TlsFault.of(e, host, files, chain));
     } catch (SocketTimeoutException e) {
-      // A busy server may need longer; that is for the client to find out.
       return new Answer.Silent();
     }
   }
 
   /** Gives an alert time to come before anything is sent that the server would not read. */
   private static Answer alertOrExchange(SSLSocket socket, String words) throws IOException {
-    int timeout = socket.getSoTimeout();
-    socket.setSoTimeout(ALERT_MILLIS);
     try {
       socket.getInputStream().read();
       return new Answer.Closed();
     } catch (SocketTimeoutException e) {
-      socket.setSoTimeout(timeout);
       return exchange(socket, words);
     } catch (SSLException e) {
       throw e;

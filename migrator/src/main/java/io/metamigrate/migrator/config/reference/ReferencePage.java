@@ -24,7 +24,10 @@ final class ReferencePage {
       - `METAMIGRATE_LOG`, default `WARN`, example `DEBUG`: what the tool logs on standard error. Without it, the state
         of a daemon and requests of operators are logged at `INFO`.
       - `METAMIGRATE_LOG_LIBRARIES`, default `ERROR`, example `INFO`: the same for the libraries.
-      - `METAMIGRATE_LOG_FORMAT`, default `text`, example `json`: one JSON object for each line on standard error.
+      - `METAMIGRATE_LOG_FORMAT`, default `text`, example `json`: one JSON object for each line on standard error, with
+        `timestamp` (milliseconds), `level`, `loggerName`, `formattedMessage` and, for some, `kvpList`.
+
+      Levels are `OFF`, `ERROR`, `WARN`, `INFO`, `DEBUG` and `TRACE`. Another value of these three is refused.
       """;
 
   private ReferencePage() {}

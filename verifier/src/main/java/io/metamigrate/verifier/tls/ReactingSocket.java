@@ -1,0 +1,60 @@
+package io.metamigrate.verifier.tls;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+
+/**
+ * A socket whose reads end at the usual timeout only if the server has not reacted at all. Once it
+ * has, a handshake is under way, and its end is waited for: on a busy machine it may take many times
+ * longer, and only its end has the cause of a fault.
+ */
+final class ReactingSocket extends Socket {
+  private final Runnable reaction;
+  private final long end;
+  private volatile boolean reacted;
+
+  /**
+   * Not connected yet.
+   *
+   * @param reaction told when the server has sent something or has closed the connection
+   * @param end by {@link System#nanoTime()}: no read begins again after it
+   */
+  ReactingSocket(Runnable reaction, long end) {
+    this.reaction = reaction;
+    this.end = end;
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return new FilterInputStream(super.getInputStream()) {
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int length) throws IOException {
+        while (true) {
+          try {
+            int read = in.read(bytes, from, length);
+            reacted();
+            return read;
+          } catch (SocketTimeoutException e) {
+            if (!reacted || System.nanoTime() - end > 0) {
+              throw e;
+            }
+          }
+        }
+      }
+    };
+  }
+
+  private void reacted() {
+    reacted = true;
+    reaction.run();
+  }
+}
