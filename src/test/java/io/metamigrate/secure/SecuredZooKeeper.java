@@ -4,6 +4,7 @@ import io.metamigrate.lab.FreePorts;
 import io.metamigrate.lab.LabProcess;
 import io.metamigrate.verifier.store.ZooKeeperReachability;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
+import io.metamigrate.verifier.tls.PortProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ final class SecuredZooKeeper implements AutoCloseable {
         .until(
             () -> {
               ZooKeeperReachability.check(ZooKeeperSettings.of(plain()));
-              return true;
+              return PortProbe.speaksTls("127.0.0.1", securePort, Duration.ofSeconds(30));
             });
   }
 

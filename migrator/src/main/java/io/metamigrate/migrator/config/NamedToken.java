@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.config;
 
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * One caller of the control interface.
@@ -9,6 +10,9 @@ import java.nio.file.Path;
  * @param file holds the token that this caller sends
  */
 public record NamedToken(String name, SecretFile file, Rights rights) {
+  /** What the log has for a caller without a name. */
+  private static final Set<String> RESERVED = Set.of("operator", "anybody");
+
   /** What a caller may do. */
   public enum Rights {
     /** Read status, metrics and events. */
@@ -23,6 +27,10 @@ public record NamedToken(String name, SecretFile file, Rights rights) {
             name.matches("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}"),
             "name",
             () -> "'" + name + "' is not a name; give letters, digits, '.', '_', '-' or '@'")
+        .require(
+            !RESERVED.contains(name),
+            "name",
+            () -> "'" + name + "' is how callers without a name are recorded; give another name")
         .orThrow();
   }
 

@@ -16,6 +16,11 @@ final class WebUrl {
     if (text.indexOf('@') >= 0) {
       throw new IllegalArgumentException("a URL with credentials; give a tokenFile instead");
     }
+    if (text.indexOf('?') >= 0) {
+      throw new IllegalArgumentException(
+          "a URL with a query, which is shown and may hold a secret; leave it out, and give a"
+              + " tokenFile for a token");
+    }
     try {
       URI uri = new URI(text.strip());
       if (uri.getHost() == null && String.valueOf(uri.getRawAuthority()).contains("_")) {

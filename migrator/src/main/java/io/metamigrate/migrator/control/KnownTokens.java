@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.control;
 
+import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.ControlConfig;
+import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.config.NamedToken;
 import io.metamigrate.migrator.config.NamedToken.Rights;
 import java.util.ArrayList;
@@ -39,9 +41,23 @@ final class KnownTokens {
         .tokenFile()
         .ifPresent(file -> callers.add(new Caller(OPERATOR, Rights.ACT, Token.of(file))));
     for (NamedToken named : config.tokens()) {
-      callers.add(new Caller(named.name(), named.rights(), Token.of(named.file())));
+      Caller caller = new Caller(named.name(), named.rights(), Token.of(named.file()));
+      callers.stream()
+          .filter(other -> other.token().matches(caller.token().header()))
+          .findFirst()
+          .ifPresent(other -> refuse(caller, other));
+      callers.add(caller);
     }
     return new KnownTokens(callers);
+  }
+
+  /** The rights of one would be those of the other, and so would the name in the log. */
+  private static void refuse(Caller caller, Caller other) {
+    throw new ConfigurationException(
+        new Fault(
+            "control.tokens",
+            caller.name(),
+            "has the same token as %s; give each a token of its own".formatted(other.name())));
   }
 
   /** Only the one whose token the daemon has made. */

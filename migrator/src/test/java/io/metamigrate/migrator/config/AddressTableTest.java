@@ -140,6 +140,7 @@ final class AddressTableTest {
           ftp://b1:8080                        | not a URL
           http://b 1:8080                      | not a URL
           http://user:pw@b1:8080               | tokenFile
+          http://b1:8080/metrics?key=pw        | tokenFile
           ''                                   | not a URL
           """)
   void refusesWebAddress(String text, String says) {

@@ -142,6 +142,27 @@ final class ControlServerTest {
     assertThat(daemon.asked).containsExactly("pause: alice: backup");
   }
 
+  /** Otherwise one who may only read could act, under the name of the other. */
+  @Test
+  void twoCallersWithTheSameTokenAreRefused() throws IOException {
+    Path copied = Files.writeString(folder.resolve("copied"), "alice-secret\n");
+    List<NamedToken> tokens =
+        List.of(
+            named("alice", NamedToken.Rights.ACT),
+            new NamedToken("grafana", new SecretFile(copied), NamedToken.Rights.READ));
+
+    assertThatThrownBy(() -> serve(new ControlConfig(ANY_FREE_PORT, Optional.empty(), tokens)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "control.tokens: grafana: has the same token as alice; give each a token of its own");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"operator", "anybody"})
+  void aNameThatTheLogHasForOthersIsRefused(String name) {
+    assertThatThrownBy(() -> named(name, NamedToken.Rights.READ)).hasMessageContaining(name);
+  }
+
   private NamedToken named(String name, NamedToken.Rights rights) throws IOException {
     Path file = Files.writeString(folder.resolve(name), name + "-secret");
     return new NamedToken(name, new SecretFile(file), rights);

@@ -38,6 +38,7 @@ final class EtcdReachability {
     ServerProbes probes =
         ServerProbes.all(
             settings.endpoints(),
+            secure,
             (endpoint, reaction) -> probe(endpoint, tls, timeout, reaction));
     probes.requireReachable(Store.ETCD, "etcd");
     return probes;
@@ -50,12 +51,12 @@ final class EtcdReachability {
     Answer answer = new PortProbe(tls, timeout, reaction).ask(host, uri.getPort(), request(uri));
     if (answer instanceof Answer.Failed failed) {
       return Probe.unreachable(
-          tls.isPresent() && answersPlainly(host, uri, timeout)
+          tls.isPresent() && !failed.isOfCertificates() && answersPlainly(host, uri, timeout)
               ? "%s; write http://%s:%d".formatted(PortProbe.NO_TLS, uri.getHost(), uri.getPort())
               : failed.fault());
     }
-    if (answer instanceof Answer.Silent) {
-      return Probe.silent();
+    if (answer instanceof Answer.Silent silent) {
+      return silent.inHandshake() ? Probe.silentHandshake() : Probe.silent();
     }
     boolean asksForTls =
         answer instanceof Answer.Closed

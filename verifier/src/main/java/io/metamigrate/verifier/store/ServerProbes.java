@@ -25,8 +25,15 @@ final class ServerProbes {
   /** Of the probes, so that the client keeps time for an attempt of its own. */
   private static final Duration PROBES = Duration.ofSeconds(4);
 
-  /** Until a server reacts to a handshake; the probe's own end comes before {@link #PROBES}. */
-  static final Duration HANDSHAKE = Duration.ofMillis(3_500);
+  /**
+   * Until a server reacts to a handshake. Nearly all of {@link #LIMIT}: a busy server takes seconds
+   * for its first one, and the client would find out no more than the probe.
+   */
+  static final Duration HANDSHAKE = LIMIT.minusMillis(200);
+
+  private static final String SILENT_HANDSHAKE =
+      "accepts connections, but did not answer the TLS handshake within %d s; it may be frozen or busy"
+          .formatted(LIMIT.toSeconds());
 
   /** Until a server answers without TLS. */
   static final Duration WORDS = Duration.ofSeconds(2);
@@ -54,6 +61,11 @@ final class ServerProbes {
       return new Probe(State.SILENT, "accepts connections but sends no answer; it may be frozen");
     }
 
+    /** For TLS; the client need not try. */
+    static Probe silentHandshake() {
+      return new Probe(State.UNREACHABLE, SILENT_HANDSHAKE);
+    }
+
     static Probe unreachable(String fault) {
       return new Probe(State.UNREACHABLE, fault);
     }
@@ -67,23 +79,23 @@ final class ServerProbes {
 
   private ServerProbes() {}
 
-  /** Probes all servers and waits for each. */
-  static ServerProbes all(List<String> servers, Question ask) {
-    return of(servers, ask, false);
+  /** Probes all servers, with TLS if {@code secured}, and waits for each. */
+  static ServerProbes all(List<String> servers, boolean secured, Question ask) {
+    return of(servers, secured, ask, false);
   }
 
   /** Probes all servers and waits until one answers, or each has been given up. */
-  static ServerProbes awaitFirstAnswer(List<String> servers, Question ask) {
-    return of(servers, ask, true);
+  static ServerProbes awaitFirstAnswer(List<String> servers, boolean secured, Question ask) {
+    return of(servers, secured, ask, true);
   }
 
   private static ServerProbes of(
-      List<String> servers, Question ask, boolean firstOnly) {
+      List<String> servers, boolean secured, Question ask, boolean firstOnly) {
     ServerProbes probes = new ServerProbes();
     CompletableFuture<Void> enough = new CompletableFuture<>();
     Map<String, CompletableFuture<Probe>> asked = new LinkedHashMap<>();
     for (String server : servers) {
-      CompletableFuture<Probe> probe = ask(server, ask);
+      CompletableFuture<Probe> probe = ask(server, secured ? LIMIT : PROBES, ask);
       asked.put(
           server,
           probe.whenComplete(
@@ -106,19 +118,19 @@ final class ServerProbes {
   }
 
   /** A server that reacts is waited for, since only the end of a handshake has its fault. */
-  private static CompletableFuture<Probe> ask(String server, Question ask) {
+  private static CompletableFuture<Probe> ask(String server, Duration limit, Question ask) {
     AtomicBoolean reacts = new AtomicBoolean();
     CompletableFuture<Probe> probe =
         CompletableFuture.supplyAsync(
             () -> ask.apply(server, () -> reacts.set(true)), ServerProbes::start);
-    CompletableFuture.delayedExecutor(PROBES.toMillis(), TimeUnit.MILLISECONDS)
+    CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
         .execute(
             () -> {
               if (!reacts.get()) {
                 probe.complete(
                     Probe.unreachable(
                         "no answer within %d s to a look-up of the name and a connection"
-                            .formatted(PROBES.toSeconds())));
+                            .formatted(limit.toSeconds())));
               }
             });
     return probe.completeOnTimeout(
@@ -143,7 +155,12 @@ final class ServerProbes {
   void requireReachable(Store store, String name) {
     List<String> unreachable = lines(State.UNREACHABLE);
     if (!unreachable.isEmpty() && unreachable.size() == answers.size()) {
-      boolean isThere = answers.keySet().stream().anyMatch(ServerProbes::isOpen);
+      boolean isThere =
+          answers.entrySet().stream()
+              .anyMatch(
+                  answer ->
+                      !answer.getValue().fault().equals(SILENT_HANDSHAKE)
+                          && isOpen(answer.getKey()));
       throw new StoreException(
           store, name + " cannot be reached at " + String.join("; ", unreachable), null, isThere);
     }

@@ -40,7 +40,8 @@ public final class ZooKeeperReachability {
       throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e, true);
     }
     List<String> servers = List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
-    ServerProbes probes = ServerProbes.awaitFirstAnswer(servers, (server, reaction) -> probe(server, tls, reaction));
+    ServerProbes probes = ServerProbes.awaitFirstAnswer(
+            servers, tls.isPresent(), (server, reaction) -> probe(server, tls, reaction));
     probes.requireReachable(Store.ZOOKEEPER, "ZooKeeper");
     return probes;
   }
@@ -54,7 +55,8 @@ public final class ZooKeeperReachability {
     if (answer instanceof Answer.Failed failed) {
       boolean plain =
           tls.isPresent()
-              && new PortProbe(Optional.empty(), timeout).ask(host, port, WORD)
+              && !failed.isOfCertificates()
+              && new PortProbe(Optional.empty(), ServerProbes.WORDS).ask(host, port, WORD)
                   instanceof Answer.Replied;
       return Probe.unreachable(
           plain
@@ -66,7 +68,10 @@ public final class ZooKeeperReachability {
         && PortProbe.speaksTls(host, port, timeout)) {
       return Probe.unreachable("the server speaks TLS; set source.tls.trust");
     }
-    return answer instanceof Answer.Silent ? Probe.silent() : Probe.answers();
+    if (answer instanceof Answer.Silent silent) {
+      return silent.inHandshake() ? Probe.silentHandshake() : Probe.silent();
+    }
+    return Probe.answers();
   }
 
   /** As configured for ZooKeeper's client, by its own names. */

@@ -64,8 +64,12 @@ public final class PortProbe {
      */
     record Replied(String text) implements Answer {}
 
-    /** Connected and shook hands, but no answer came in time. */
-    record Silent() implements Answer {}
+    /**
+     * Connected, but no answer came in time.
+     *
+     * @param inHandshake whether it was that of TLS; otherwise that to the words
+     */
+    record Silent(boolean inHandshake) implements Answer {}
 
     /** The server closed the connection without an answer. */
     record Closed() implements Answer {}
@@ -75,7 +79,14 @@ public final class PortProbe {
      *
      * @param fault one clause with its remedy
      */
-    record Failed(String fault) implements Answer {}
+    record Failed(String fault) implements Answer {
+      /** Whether the fault is one of certificates, so that the server does speak TLS. */
+      public boolean isOfCertificates() {
+        return fault.startsWith(TlsFault.SERVERS_CERTIFICATE)
+            || fault.startsWith(TlsFault.REQUIRES_CERTIFICATE)
+            || fault.startsWith(TlsFault.REFUSES_CERTIFICATE);
+      }
+    }
   }
 
   /** Sends {@code words} to a server. */
@@ -92,11 +103,12 @@ public final class PortProbe {
     if (address.isUnresolved()) {
       return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
     }
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    try (Socket socket = tls.isPresent() ? new ReactingSocket(reaction, end) : new Socket()) {
+    try (ReactingSocket socket =
+        new ReactingSocket(reaction, System.nanoTime() + PATIENCE.toNanos())) {
       socket.connect(address, (int) timeout.toMillis());
       socket.setSoTimeout((int) timeout.toMillis());
       if (tls.isEmpty()) {
+        socket.handshakeIsOver();
         return exchange(socket, words);
       }
       return secured(socket, host, port, words, tls.get(), readFirst);
@@ -125,13 +137,11 @@ public final class PortProbe {
     TlsFiles withoutCertificate =
         new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
     Answer answer = new PortProbe(Optional.of(withoutCertificate), timeout).ask(host, port, "");
-    return !(answer instanceof Answer.Failed failed)
-        || failed.fault().startsWith(TlsFault.SERVERS_CERTIFICATE)
-        || failed.fault().startsWith(TlsFault.REQUIRES_CERTIFICATE);
+    return !(answer instanceof Answer.Failed failed) || failed.isOfCertificates();
   }
 
   private static Answer secured(
-      Socket plain, String host, int port, String words, TlsFiles files, boolean readFirst)
+      ReactingSocket plain, String host, int port, String words, TlsFiles files, boolean readFirst)
       throws IOException {
     ServerChain chain = new ServerChain(files.trustManager());
     try (SSLSocket socket =
@@ -140,11 +150,12 @@ public final class PortProbe {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
       socket.setSSLParameters(parameters);
       socket.startHandshake();
+      plain.handshakeIsOver();
       return readFirst ? alertOrExchange(socket, words) : exchange(socket, words);
     } catch (SSLException e) {
       return new Answer.Failed(TlsFault.of(e, host, files, chain));
     } catch (SocketTimeoutException e) {
-      return new Answer.Silent();
+      return new Answer.Silent(true);
     }
   }
 
@@ -178,7 +189,7 @@ public final class PortProbe {
           new String(first, StandardCharsets.ISO_8859_1)
               + new String(more, 0, read, StandardCharsets.ISO_8859_1));
     } catch (SocketTimeoutException e) {
-      return new Answer.Silent();
+      return new Answer.Silent(false);
     } catch (SSLException e) {
       throw e;
     } catch (SocketException e) {

@@ -14,7 +14,8 @@ import java.net.SocketTimeoutException;
 final class ReactingSocket extends Socket {
   private final Runnable reaction;
   private final long end;
-  private volatile boolean reacted;
+  private volatile boolean waits;
+  private volatile boolean over;
 
   /**
    * Not connected yet.
@@ -44,7 +45,7 @@ final class ReactingSocket extends Socket {
             reacted();
             return read;
           } catch (SocketTimeoutException e) {
-            if (!reacted || System.nanoTime() - end > 0) {
+            if (!waits || over || System.nanoTime() - end > 0) {
               throw e;
             }
           }
@@ -53,8 +54,13 @@ final class ReactingSocket extends Socket {
     };
   }
 
+  /** From now on reads end at the usual timeout. */
+  void handshakeIsOver() {
+    over = true;
+  }
+
   private void reacted() {
-    reacted = true;
+    waits = true;
     reaction.run();
   }
 }

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLException;
 final class TlsFault {
   static final String SERVERS_CERTIFICATE = "the server's certificate ";
   static final String REQUIRES_CERTIFICATE = "the server requires a client certificate ";
+  static final String REFUSES_CERTIFICATE = "the server refuses ";
   private static final String ALERT = "Received fatal alert: ";
 
   private TlsFault() {}
@@ -68,8 +69,9 @@ final class TlsFault {
     }
     String issuer =
         files.ownCertificate().map(c -> c.getIssuerX500Principal().getName()).orElse("");
-    return "the server refuses %s.certificate=%s, issued by '%s' (alert %s); give a certificate of a CA that the server trusts, with its own key"
-        .formatted(files.block(), files.certificate().get(), issuer, alert);
+    return REFUSES_CERTIFICATE
+        + "%s.certificate=%s, issued by '%s' (alert %s); give a certificate of a CA that the server trusts, with its own key"
+            .formatted(files.block(), files.certificate().get(), issuer, alert);
   }
 
   private static boolean isName(String message) {
