@@ -136,8 +136,8 @@ final class ServerProbes {
     return probe.completeOnTimeout(
         Probe.unreachable(
             "its TLS handshake began and did not end within %d s; look at the load of both machines"
-                .formatted(PortProbe.PATIENCE.toSeconds())),
-        PortProbe.PATIENCE.toMillis(),
+                .formatted(PortProbe.REACTED_TIMEOUT.toSeconds())),
+        PortProbe.REACTED_TIMEOUT.toMillis(),
         TimeUnit.MILLISECONDS);
   }
 

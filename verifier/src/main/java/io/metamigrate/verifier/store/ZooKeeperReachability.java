@@ -40,7 +40,8 @@ public final class ZooKeeperReachability {
       throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e, true);
     }
     List<String> servers = List.of(settings.connect().replaceFirst("/.*", "").split(",", -1));
-    ServerProbes probes = ServerProbes.awaitFirstAnswer(
+    ServerProbes probes =
+        ServerProbes.awaitFirstAnswer(
             servers, tls.isPresent(), (server, reaction) -> probe(server, tls, reaction));
     probes.requireReachable(Store.ZOOKEEPER, "ZooKeeper");
     return probes;

@@ -19,15 +19,15 @@ import javax.net.ssl.SSLSocket;
 /**
  * Finds out why a server cannot be reached: connects, shakes hands if TLS is configured, sends a
  * few bytes and reads the start of the answer. A server that does not react is given up after
- * {@code timeout}; a handshake that is under way is waited for up to {@link #PATIENCE}. Safe for use by
- * several threads.
+ * {@code timeout}; a handshake that is under way is waited for up to {@link #REACTED_TIMEOUT}. Safe
+ * for use by several threads.
  */
 public final class PortProbe {
   /** The fault of a server that answers a handshake with something else. */
   public static final String NO_TLS = "the server does not speak TLS on this port";
 
   /** For a server that has reacted. */
-  public static final Duration PATIENCE = Duration.ofSeconds(20);
+  public static final Duration REACTED_TIMEOUT = Duration.ofSeconds(20);
 
   private static final int FIRST_BYTES = 512;
 
@@ -104,7 +104,7 @@ public final class PortProbe {
       return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
     }
     try (ReactingSocket socket =
-        new ReactingSocket(reaction, System.nanoTime() + PATIENCE.toNanos())) {
+        new ReactingSocket(reaction, System.nanoTime() + REACTED_TIMEOUT.toNanos())) {
       socket.connect(address, (int) timeout.toMillis());
       socket.setSoTimeout((int) timeout.toMillis());
       if (tls.isEmpty()) {

@@ -8,8 +8,8 @@ import java.net.SocketTimeoutException;
 
 /**
  * A socket whose reads end at the usual timeout only if the server has not reacted at all. Once it
- * has, a handshake is under way, and its end is waited for: on a busy machine it may take many times
- * longer, and only its end has the cause of a fault.
+ * has, a handshake is under way, and its end is waited for: on a busy machine it may take many
+ * times longer, and only its end has the cause of a fault.
  */
 final class ReactingSocket extends Socket {
   private final Runnable reaction;
@@ -20,7 +20,7 @@ final class ReactingSocket extends Socket {
   /**
    * Not connected yet.
    *
-   * @param reaction told when the server has sent something or has closed the connection
+   * @param reaction run when the server has sent something or has closed the connection
    * @param end by {@link System#nanoTime()}: no read begins again after it
    */
   ReactingSocket(Runnable reaction, long end) {
