@@ -58,7 +58,7 @@ final class JavadocTest {
 
   /** How a class that holds something states who may use it. */
   private static final Pattern THREAD_SAFETY =
-      Pattern.compile("For one thread\\b|[Ss]afe for use by several threads|Immutable\\.");
+      Pattern.compile("For one thread\\b|(?i:safe) for use by several threads|Immutable\\.");
 
   /** The window that the rebuilt one replaces. */
   private static final String REPLACED = "io.metamigrate.migrator.cutover";

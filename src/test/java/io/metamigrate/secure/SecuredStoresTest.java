@@ -256,7 +256,7 @@ final class SecuredStoresTest {
         source(kerberos(), jaas(lab.jaas("unknown", SecuredLab.krb5("outsider", unknown)))),
         etcd,
         4,
-        "JAAS section 'Client' failed by itself",
+        "JAAS section 'Client' failed: ",
         "check principal, keytab and KDC");
     zookeeper(
         rows,
