@@ -72,7 +72,7 @@ final class ConfigurationStoreTest {
       accepting.process().stop();
       long keys = lab.keys().count("/");
       for (String command : List.of("verify", "plan", "run --once --rehearsal")) {
-        String[] words = command.split(" ");
+        String[] words = command.split(" ", -1);
         CommandLineRun refused = lab.migrate(words[0], Arrays.copyOfRange(words, 1, words.length));
         assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
         assertThat(refused.toString()).contains("SOURCE_IS_ANOTHER", "configurationZookeeper");

@@ -105,7 +105,7 @@ final class BookieDataCheck {
         BookieComparison.compare(
             found.get(), now(bookie, side), side.title(), collection == GarbageCollection.ENABLED);
     if (!seen.isDone()) {
-      seen = judged(bookie, seen);
+      seen = compared(bookie, seen);
     }
     if (seen.isDone()) {
       write(found.get().asSettled());
@@ -114,7 +114,7 @@ final class BookieDataCheck {
   }
 
   /** What is missing may be accepted by name, may still come, or is a failure. */
-  private StepOutcome judged(Node bookie, StepOutcome seen) {
+  private StepOutcome compared(Node bookie, StepOutcome seen) {
     String cause = NodeService.words(seen);
     String name = CHANGED + ":" + bookie.id();
     if (config.accept().contains(name)) {

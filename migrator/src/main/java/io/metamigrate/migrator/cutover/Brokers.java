@@ -106,17 +106,17 @@ final class Brokers {
    *     throws if a condition fails
    */
   String startFirst(List<Node> some, Store side, Deadline deadline, Runnable asked) {
-    List<Node> lacking = some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
-    lockedDriver.each(deadline, "stop of the brokers", lacking, lockedDriver::stop);
+    List<Node> missing = some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
+    lockedDriver.each(deadline, "stop of the brokers", missing, lockedDriver::stop);
     lockedDriver.each(
         deadline,
         "settings of the brokers",
-        lacking,
+        missing,
         broker ->
             lockedDriver.configure(
                 broker, overlays.of(broker, side, GarbageCollection.ENABLED).settings()));
     asked.run();
-    lockedDriver.each(deadline, "start of the brokers", lacking, lockedDriver::start);
+    lockedDriver.each(deadline, "start of the brokers", missing, lockedDriver::start);
     lockedDriver.each(
         deadline,
         "brokers healthy on " + side.title(),

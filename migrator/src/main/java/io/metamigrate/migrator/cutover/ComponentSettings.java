@@ -51,7 +51,7 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
       giveZooKeeper(component, zooKeeper, draft);
     }
     if (component == Component.BOOKIE) {
-      giveParking(version, target, collection, draft);
+      suspendCollection(version, target, collection, draft);
     }
     return draft.finish();
   }
@@ -93,7 +93,7 @@ public record ComponentSettings(Settings settings, List<Note> notes) {
     }
   }
 
-  private static void giveParking(
+  private static void suspendCollection(
       PulsarVersion version,
       MetadataTarget target,
       GarbageCollection collection,

@@ -19,7 +19,7 @@ import org.apache.zookeeper.KeeperException.Code;
  */
 public final class CounterRaiser {
   /** Beyond this many a new high half is cheaper, and just as safe. */
-  static final long MOST_DRAWN = 100_000;
+  static final long MAX_ALLOCATED = 100_000;
 
   private final Stores stores;
   private final GuardedZooKeeper zookeeper;
@@ -30,7 +30,7 @@ public final class CounterRaiser {
   }
 
   /** Answers what the next ids are now. */
-  public String push() {
+  public String raise() {
     Sequences before = SeedWriter.sequences(stores);
     ledgerIds(before);
     long names = before.nextProducerNameOnTarget() - before.nextProducerNameOnSource();
@@ -41,13 +41,13 @@ public final class CounterRaiser {
   }
 
   private void ledgerIds(Sequences now) {
-    long lacking = now.nextLedgerIdOnTarget() - now.nextLedgerIdOnSource();
-    if (lacking <= 0) {
+    long difference = now.nextLedgerIdOnTarget() - now.nextLedgerIdOnSource();
+    if (difference <= 0) {
       return;
     }
     boolean bothShort = !now.targetIsLong() && !now.sourceIsLong();
-    if (bothShort && lacking <= MOST_DRAWN && now.sourceHas(Catalogue.ID_GENERATOR)) {
-      zookeeper.allocate(Catalogue.ID_GENERATOR, lacking);
+    if (bothShort && difference <= MAX_ALLOCATED && now.sourceHas(Catalogue.ID_GENERATOR)) {
+      zookeeper.allocate(Catalogue.ID_GENERATOR, difference);
       return;
     }
     long high = Math.max(now.sourceHighBits(), now.targetHighBits()) + 1;

@@ -67,8 +67,8 @@ public final class CutoverPlan {
     List<Step> steps = new ArrayList<>();
     steps.add(step(StepKind.STOP_SIDE_WRITERS_AGAIN));
     for (Node bookie : Nodes.bookies(config)) {
-      Step unpark = step(StepKind.ENABLE_COLLECTION, Optional.of(bookie));
-      if (state.forward(unpark.id()).map(StepRecord::begun).orElse(false)) {
+      Step enable = step(StepKind.ENABLE_COLLECTION, Optional.of(bookie));
+      if (state.forward(enable.id()).map(StepRecord::begun).orElse(false)) {
         steps.add(step(StepKind.SUSPEND_COLLECTION, Optional.of(bookie)));
       }
     }

@@ -22,7 +22,7 @@ final class EnsembleCheck {
   private final Set<String> missing = new TreeSet<>();
   private final List<String> examples = new ArrayList<>();
   private long ledgers;
-  private long lacking;
+  private long incomplete;
   private long unreadable;
 
   EnsembleCheck(Set<String> registered) {
@@ -65,7 +65,7 @@ final class EnsembleCheck {
       }
     }
     if (!whole) {
-      lacking++;
+      incomplete++;
       if (examples.size() < MOST_NAMED) {
         examples.add(path.value());
       }
@@ -73,7 +73,7 @@ final class EnsembleCheck {
   }
 
   boolean complete() {
-    return lacking == 0;
+    return incomplete == 0;
   }
 
   @Override
@@ -84,6 +84,6 @@ final class EnsembleCheck {
         ? "%d ledgers, none lacks a bookie%s".formatted(ledgers, odd)
         : "%d of %d ledgers lack a bookie (%s is not registered), for example %s%s"
             .formatted(
-                lacking, ledgers, String.join(", ", missing), String.join(", ", examples), odd);
+                incomplete, ledgers, String.join(", ", missing), String.join(", ", examples), odd);
   }
 }

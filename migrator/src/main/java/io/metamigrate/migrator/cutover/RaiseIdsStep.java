@@ -39,7 +39,7 @@ final class RaiseIdsStep extends StepDefinition {
     Map<ZkPath, List<SavedAcl>> counters = new TreeMap<>(fence.saved());
     counters.remove(Catalogue.BROKERS);
     context.services().fence().lift(counters);
-    return new CounterRaiser(context.stores(), context.services().zookeeper()).push();
+    return new CounterRaiser(context.stores(), context.services().zookeeper()).raise();
   }
 
   @Override

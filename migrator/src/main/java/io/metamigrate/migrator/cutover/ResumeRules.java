@@ -20,7 +20,7 @@ final class ResumeRules {
    * @param mayServe whether a broker's start on ZooKeeper may have been issued, after which nothing
    *     is copied there again
    */
-  static Set<StepKind> provenAnew(CutoverState state, boolean mayServe) {
+  static Set<StepKind> repeated(CutoverState state, boolean mayServe) {
     MoveProgress progress = state.progress();
     boolean through = progress.isBack() && isDone(state, StepKind.LEAVE_ZOOKEEPER);
     if (through || (progress == MoveProgress.BACK_AFTER_NO_RETURN && mayServe)) {

@@ -36,18 +36,19 @@ record SharedConfigurationStore(Zxid mark, Revision commit) {
    * it.
    */
   ChangeOrigin of(Pair pair) {
-    boolean theirs = pair.source().map(znode -> znode.mzxid().compareTo(mark) > 0).orElse(true);
-    boolean ours =
+    boolean changedRemotely =
+        pair.source().map(znode -> znode.mzxid().compareTo(mark) > 0).orElse(true);
+    boolean changedHere =
         pair.target()
             .map(EtcdEntry::modRevision)
             .filter(at -> at.compareTo(commit) > 0)
             .isPresent();
     if (pair.source().isEmpty()) {
-      return ours ? ChangeOrigin.LOCAL : ChangeOrigin.REMOTE;
+      return changedHere ? ChangeOrigin.LOCAL : ChangeOrigin.REMOTE;
     }
-    if (!theirs) {
+    if (!changedRemotely) {
       return ChangeOrigin.LOCAL;
     }
-    return ours ? ChangeOrigin.CONFLICT : ChangeOrigin.REMOTE;
+    return changedHere ? ChangeOrigin.CONFLICT : ChangeOrigin.REMOTE;
   }
 }

@@ -170,15 +170,15 @@ final class SourceUndo {
 
   /** Those that are not there yet; the mirror of one goes first, or it could not register. */
   private String back(List<Node> nodes, Deadline deadline) {
-    List<Node> lacking =
+    List<Node> missing =
         nodes.stream()
             .filter(bookie -> !bookies.present(bookie, Store.ZOOKEEPER).isDone())
             .toList();
-    lacking.forEach(bookie -> removeMirrors(registrations.onZooKeeper(bookie.id())));
-    return lacking.isEmpty()
+    missing.forEach(bookie -> removeMirrors(registrations.onZooKeeper(bookie.id())));
+    return missing.isEmpty()
         ? "registered in ZooKeeper already"
         : bookies.restart(
-            lacking,
+            missing,
             Store.ZOOKEEPER,
             GarbageCollection.ENABLED,
             Needed.PRESENT,

@@ -74,7 +74,7 @@ final class StepRunner {
         if (record.isDone()) {
           actions.resume(step);
         } else {
-          walk(step, record, boundary);
+          runStep(step, record, boundary);
         }
       } catch (LostAuthorityException e) {
         throw e;
@@ -89,7 +89,7 @@ final class StepRunner {
     return new RunEnd.Complete();
   }
 
-  private void walk(Step step, StepRecord record, Hooks.Boundary boundary) {
+  private void runStep(Step step, StepRecord record, Hooks.Boundary boundary) {
     hook(Hooks.Moment.BEFORE_STEP, boundary);
     if (mayEnter(step.phase())) {
       journal.enter(step.phase());

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** The full comparison of both stores on the way to etcd, and when they count as equal. */
 final class StoreComparison {
-  private static final Duration LIVE_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration LIVE_TIMEOUT = Duration.ofSeconds(10);
 
   private final CutoverContext context;
 
@@ -31,7 +31,7 @@ final class StoreComparison {
   VerificationReport liveVerification() {
     context.services().following().barrier();
     raiseCounters();
-    return verifier().verify(context.scope(), LIVE_PATIENCE);
+    return verifier().verify(context.scope(), LIVE_TIMEOUT);
   }
 
   /**

@@ -58,14 +58,14 @@ final class SwitchBookiesStep extends StepDefinition {
       return BookieMove.toEtcd(here, bookies, false, deadline);
     }
     // Those that are not there yet: one may have joined on etcd since the others moved back.
-    List<Node> lacking =
+    List<Node> missing =
         bookies.stream()
             .filter(bookie -> !here.context().bookies().present(bookie, to).isDone())
             .toList();
     String proof =
-        lacking.isEmpty()
+        missing.isEmpty()
             ? "every bookie is registered in ZooKeeper already"
-            : BookieMove.toZooKeeper(here, lacking, deadline);
+            : BookieMove.toZooKeeper(here, missing, deadline);
     here.context().bookies().requireData(bookies, to, GarbageCollection.ENABLED, deadline);
     here.context().archive().requireAsBefore(bookies, here.context().listener());
     return proof;

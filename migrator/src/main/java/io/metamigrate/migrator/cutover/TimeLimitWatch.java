@@ -35,7 +35,7 @@ final class TimeLimitWatch implements AutoCloseable {
 
   private void watch() {
     while (!closed) {
-      seeOutage();
+      observeOutage();
       exceeded = limit.exceeded(journal.state(), journal.now());
       if (exceeded.isPresent()) {
         driver.interrupt();
@@ -49,7 +49,7 @@ final class TimeLimitWatch implements AutoCloseable {
     }
   }
 
-  private void seeOutage() {
+  private void observeOutage() {
     CutoverState state = journal.state();
     boolean stopping =
         state.progress() == CutoverState.MoveProgress.FORWARD

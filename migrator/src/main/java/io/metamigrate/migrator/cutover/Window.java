@@ -433,7 +433,7 @@ public final class Window {
     if (!mayServe) {
       commit.begin();
     }
-    Set<StepKind> again = ResumeRules.provenAnew(journal.state(), mayServe);
+    Set<StepKind> again = ResumeRules.repeated(journal.state(), mayServe);
     journal.change(state -> ResumeRules.staled(state, again));
   }
 
@@ -465,7 +465,7 @@ public final class Window {
     if (journal.checkpoint().stoppedBeforeCommit()) {
       journal.checkpoint(c -> c.repeatCommitChecks(journal.now()));
     }
-    journal.change(s -> ResumeRules.staled(s, ResumeRules.provenAnew(s, false)));
+    journal.change(s -> ResumeRules.staled(s, ResumeRules.repeated(s, false)));
   }
 
   /**

@@ -20,7 +20,7 @@ final class ResumeRulesTest {
   void everythingFromTheStopOfTheBrokersOnUntilTheFirstStartIsIssued() {
     CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "verify-back");
 
-    CutoverState resumed = ResumeRules.staled(state, ResumeRules.provenAnew(state, false));
+    CutoverState resumed = ResumeRules.staled(state, ResumeRules.repeated(state, false));
 
     for (String id : List.of("stop-brokers-on-etcd", "copy-back", "raise-ids", "verify-back")) {
       assertThat(resumed.record(id).state()).as(id).isEqualTo(State.STALE);
@@ -33,21 +33,21 @@ final class ResumeRulesTest {
   void nothingOnceABrokerMayServeOnZooKeeper() {
     CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "start-brokers-on-zookeeper");
 
-    assertThat(ResumeRules.provenAnew(state, true)).isEmpty();
+    assertThat(ResumeRules.repeated(state, true)).isEmpty();
   }
 
   @Test
   void nothingOnceTheRollbackIsThrough() {
     CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "leave-zookeeper");
 
-    assertThat(ResumeRules.provenAnew(state, false)).isEmpty();
+    assertThat(ResumeRules.repeated(state, false)).isEmpty();
   }
 
   @Test
   void theBookiesAndBrokersThatMovedBackBeforeThePointOfNoReturn() {
     CutoverState state = back(MoveProgress.BACK_BEFORE_NO_RETURN, "start-brokers-on-zookeeper");
 
-    assertThat(ResumeRules.provenAnew(state, true))
+    assertThat(ResumeRules.repeated(state, true))
         .contains(
             StepKind.MOVE_BOOKIE_BACK, StepKind.START_BROKERS_ON_ZOOKEEPER, StepKind.LIFT_FENCE);
   }

@@ -9,13 +9,10 @@ import io.metamigrate.verifier.store.EndpointSurvey.Answer;
 import io.metamigrate.verifier.store.Revision;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Each sign of another etcd is enough by itself. */
 final class OneEtcdTest {
-  private static final Function<List<String>, Optional<String>> LEASE_KNOWN =
-      answered -> Optional.empty();
   private static final String MOVE = new String(MoveIdentity.create().toJson(), UTF_8);
 
   @Test
@@ -57,7 +54,7 @@ final class OneEtcdTest {
   }
 
   private static Optional<String> difference(Answer... answers) {
-    return OneEtcd.of(survey(answers), LEASE_KNOWN).difference();
+    return OneEtcd.of(survey(answers), OneEtcdTest::knownByAll).difference();
   }
 
   private static EndpointSurvey survey(Answer... answers) {
@@ -70,5 +67,10 @@ final class OneEtcdTest {
 
   private static Answer holding(String endpoint, String move) {
     return new Answer(endpoint, 7, new Revision(5), Optional.of(move));
+  }
+
+  /** The lease that one of them granted is known by all. */
+  private static Optional<String> knownByAll(List<String> answered) {
+    return Optional.empty();
   }
 }

@@ -88,7 +88,7 @@ public final class Connections {
   public static Optional<List<String>> others(
       ZooKeeperConnection asked, Collection<ZooKeeperConnection> own) {
     List<String> servers = servers(asked);
-    ConnectionReport told =
+    ConnectionReport report =
         new ConnectionReport(
             own.stream()
                 .filter(one -> servers(one).equals(servers))
@@ -98,14 +98,14 @@ public final class Connections {
     for (String server : servers) {
       String names = FourLetterWord.ask(server, "cons");
       if (!names.isEmpty()) {
-        told.named(names);
+        report.named(names);
       } else if (listed.containsKey(server)) {
-        told.listed(listed.get(server));
-      } else if (!told.counted(FourLetterWord.ask(server, "srvr"))) {
+        report.listed(listed.get(server));
+      } else if (!report.counted(FourLetterWord.ask(server, "srvr"))) {
         return Optional.empty();
       }
     }
-    return Optional.of(told.others());
+    return Optional.of(report.others());
   }
 
   /**

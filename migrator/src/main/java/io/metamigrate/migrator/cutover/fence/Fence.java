@@ -134,11 +134,11 @@ public final class Fence {
       List<String> open = new ArrayList<>();
       for (ZkPath path : paths) {
         Code code = intrude(stranger.connection().client(), path);
-        ProbeResult verdict = verdict(code, hooked);
-        if (verdict == ProbeResult.UNKNOWN) {
+        ProbeResult result = resultOf(code, hooked);
+        if (result == ProbeResult.UNKNOWN) {
           return StepOutcome.notYet("no answer to a second session at " + path + ": " + code);
         }
-        if (verdict == ProbeResult.GOT_PAST) {
+        if (result == ProbeResult.GOT_PAST) {
           open.add(path + " (" + code + ")");
         }
       }
@@ -164,7 +164,7 @@ public final class Fence {
    * What the answer shows. A node that is not there was reaped a moment ago; a hook may refuse in
    * whatever words, but a server that went away has refused nothing. Pure.
    */
-  static ProbeResult verdict(Code code, boolean hooked) {
+  static ProbeResult resultOf(Code code, boolean hooked) {
     if (code == Code.NOAUTH) {
       return ProbeResult.KEPT_OUT;
     }

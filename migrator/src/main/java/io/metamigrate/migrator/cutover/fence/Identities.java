@@ -62,11 +62,11 @@ record Identities(Set<Identity> known, boolean complete) {
     Set<Identity> known = new HashSet<>();
     own(settings).ifPresent(known::add);
     try (ZooKeeperConnection asking = ZooKeeperConnection.open(settings)) {
-      List<ClientInfo> told = asking.client().whoAmI();
-      if (told == null) {
+      List<ClientInfo> identities = asking.client().whoAmI();
+      if (identities == null) {
         return new Identities(known, false);
       }
-      for (ClientInfo info : told) {
+      for (ClientInfo info : identities) {
         // For digest the server reports the name without the password's hash.
         if (!info.getAuthScheme().equals("digest")) {
           known.add(new Identity(info.getAuthScheme(), info.getUser()));

@@ -41,7 +41,7 @@ public final class LateWriteWatch implements AutoCloseable {
   private final ZnodeReader znodes;
   private final EtcdReader keys;
   private final Scope scope;
-  private final ExecutorService judge;
+  private final ExecutorService classifier;
   private final CountDownLatch marked = new CountDownLatch(1);
   private final Watcher watcher = this::noticed;
   private final Set<LateWrite> found = new LinkedHashSet<>();
@@ -55,7 +55,7 @@ public final class LateWriteWatch implements AutoCloseable {
     this.znodes = ZnodeReader.over(connection, ensemble);
     this.keys = keys;
     this.scope = scope;
-    this.judge =
+    this.classifier =
         Executors.newSingleThreadExecutor(
             task -> {
               Thread thread = new Thread(task, "late-writes");
@@ -133,11 +133,11 @@ public final class LateWriteWatch implements AutoCloseable {
       armed = true;
       marked.countDown();
     } else if (armed && !path.equals(GuardedZooKeeper.GUARD)) {
-      judge.execute(() -> judge(path, kind));
+      classifier.execute(() -> classify(path, kind));
     }
   }
 
-  private void judge(ZkPath path, LateWrites.Event kind) {
+  private void classify(ZkPath path, LateWrites.Event kind) {
     try {
       LateWrites.of(scope, path, kind, znodes.read(path), keys.read(path))
           .map(late -> late.in(ensemble))
@@ -165,7 +165,7 @@ public final class LateWriteWatch implements AutoCloseable {
       }
     }
     if (state == ConnectionState.RECONNECTED) {
-      judge.execute(this::watchAgain);
+      classifier.execute(this::watchAgain);
     }
   }
 
@@ -205,7 +205,7 @@ public final class LateWriteWatch implements AutoCloseable {
             connection.sync(client);
             return placed;
           });
-      judge.execute(through::countDown);
+      classifier.execute(through::countDown);
       if (!through.await(connection.settings().timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new StoreException(Store.ZOOKEEPER, "changes on ZooKeeper could not be classified");
       }
@@ -220,7 +220,7 @@ public final class LateWriteWatch implements AutoCloseable {
 
   @Override
   public void close() {
-    judge.shutdownNow();
+    classifier.shutdownNow();
     connection.close();
   }
 }

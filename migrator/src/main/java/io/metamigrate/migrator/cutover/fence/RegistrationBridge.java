@@ -103,41 +103,41 @@ public final class RegistrationBridge implements AutoCloseable {
   private boolean reconcile(Map<ZkPath, EtcdEntry> etcd) {
     Map<ZkPath, Znode> znodes = registrations.bookiesOnZooKeeper();
     boolean settled = true;
-    for (MirrorChange deed : MirrorPlan.plan(etcd, znodes, listed.get())) {
-      settled &= carryOut(deed);
+    for (MirrorChange change : MirrorPlan.plan(etcd, znodes, listed.get())) {
+      settled &= carryOut(change);
     }
     return settled;
   }
 
-  private boolean carryOut(MirrorChange deed) {
-    if (deed instanceof MirrorChange.Make make) {
+  private boolean carryOut(MirrorChange change) {
+    if (change instanceof MirrorChange.Make make) {
       listed(make.path(), true);
       Code code = zookeeper.write(new Change.Create(make.path(), make.data(), false));
-      log(deed, code);
+      log(change, code);
       return code == Code.OK;
     }
-    if (deed instanceof MirrorChange.Update update) {
+    if (change instanceof MirrorChange.Update update) {
       Code code = zookeeper.write(new Change.Set(update.path(), update.data(), update.version()));
-      log(deed, code);
+      log(change, code);
       return code == Code.OK;
     }
-    if (deed instanceof MirrorChange.Remove remove) {
+    if (change instanceof MirrorChange.Remove remove) {
       Code code = zookeeper.write(new Change.Delete(remove.path(), remove.version()));
-      log(deed, code);
+      log(change, code);
       if (code == Code.OK || code == Code.NONODE) {
         listed(remove.path(), false);
         return true;
       }
       return false;
     }
-    if (deed instanceof MirrorChange.Forget) {
-      listed(deed.path(), false);
+    if (change instanceof MirrorChange.Forget) {
+      listed(change.path(), false);
       return true;
     }
-    if (deed instanceof MirrorChange.Foreign) {
+    if (change instanceof MirrorChange.Foreign) {
       throw new ForeignMirrorException(
           "znode %s is persistent and not the daemon's, so the bookie on etcd cannot be shown to brokers; find out who made it, and delete it"
-              .formatted(deed.path()));
+              .formatted(change.path()));
     }
     return false;
   }
@@ -171,10 +171,10 @@ public final class RegistrationBridge implements AutoCloseable {
     list.accept(left);
   }
 
-  private static void log(MirrorChange deed, Code code) {
+  private static void log(MirrorChange change, Code code) {
     LOG.atInfo()
-        .addKeyValue("path", deed.path())
-        .addKeyValue("what", deed.getClass().getSimpleName())
+        .addKeyValue("path", change.path())
+        .addKeyValue("what", change.getClass().getSimpleName())
         .addKeyValue("answer", code)
         .log("mirror");
   }

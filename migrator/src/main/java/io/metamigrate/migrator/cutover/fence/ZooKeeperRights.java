@@ -61,17 +61,17 @@ public final class ZooKeeperRights {
     needs.put(Catalogue.READONLY, CHILDREN);
     more.forEach(path -> needs.put(path, CHILDREN));
     fence.forEach(path -> needs.merge(path, Perms.ADMIN, (a, b) -> a | b));
-    return judge(needs);
+    return compare(needs);
   }
 
   /** For a reverse migration, which may write to any node that is copied. */
   public Found forRollback(Collection<ZkPath> sample) {
     Map<ZkPath, Integer> needs = new LinkedHashMap<>();
     sample.forEach(path -> needs.put(path, Perms.WRITE | CHILDREN));
-    return judge(needs);
+    return compare(needs);
   }
 
-  private Found judge(Map<ZkPath, Integer> needs) {
+  private Found compare(Map<ZkPath, Integer> needs) {
     List<String> missing = new ArrayList<>();
     List<String> notVerifiable = new ArrayList<>();
     needs.forEach(

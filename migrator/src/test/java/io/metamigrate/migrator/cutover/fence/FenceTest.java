@@ -23,6 +23,6 @@ final class FenceTest {
     "SESSIONEXPIRED, true, UNKNOWN",
   })
   void whatAnAnswerShows(Code code, boolean hooked, ProbeResult verdict) {
-    assertThat(Fence.verdict(code, hooked)).isEqualTo(verdict);
+    assertThat(Fence.resultOf(code, hooked)).isEqualTo(verdict);
   }
 }

@@ -86,7 +86,7 @@ final class FindingsPageTest {
         ? ""
         : entry
             .substring(at + name.length() + 7)
-            .split("\n\\*\\*")[0]
+            .split("\n\\*\\*", 2)[0]
             .replaceAll("\\s+", " ")
             .strip();
   }

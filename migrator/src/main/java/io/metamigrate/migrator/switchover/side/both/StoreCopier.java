@@ -123,7 +123,7 @@ public final class StoreCopier implements Copier {
       ReverseCopy.Pass unusedPass = copy.apply();
       if (copy.compare().total() == 0) {
         String unused =
-            new CounterRaiser(session.stores(), session.zookeeper(Ensemble.LOCAL)).push();
+            new CounterRaiser(session.stores(), session.zookeeper(Ensemble.LOCAL)).raise();
         return;
       }
     }

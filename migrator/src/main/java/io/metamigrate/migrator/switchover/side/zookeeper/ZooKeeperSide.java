@@ -186,7 +186,7 @@ public final class ZooKeeperSide implements MetadataSide, AutoCloseable {
 
   @Override
   public void raiseNextLedgerId(Permit permit, long atLeast) {
-    String unused = new CounterRaiser(session.stores(), guarded()).push();
+    String unused = new CounterRaiser(session.stores(), guarded()).raise();
     if (nextLedgerId() < atLeast) {
       throw new StepException(
           "the next ledger id on ZooKeeper is %d, it must be at least %d"
