@@ -31,7 +31,7 @@ final class FirstStart {
   }
 
   /** Name of the document for this direction. */
-  private String document() {
+  private static String document(Store side) {
     return side == Store.ETCD ? "commit" : "return";
   }
 
@@ -54,11 +54,31 @@ final class FirstStart {
 
   /** Whether it may have been issued, by this release or an older one. */
   boolean mayBeIssued() {
-    Optional<String> recorded = read();
-    boolean issued = recorded.filter(ISSUED::equals).isPresent();
     return side == Store.ETCD
-        ? issued || (recorded.isEmpty() && attempts() > 1)
-        : ResumeRules.mayServe(journal.state(), issued, recorded.isEmpty());
+        ? mayBeIssuedOnEtcd(read(), attempts() > 1)
+        : mayBeIssuedOnZooKeeper(states, journal.state());
+  }
+
+  /**
+   * The same for etcd.
+   *
+   * @param recorded what is kept of it
+   * @param attempted whether the step may have started a broker, if nothing is kept
+   */
+  static boolean mayBeIssuedOnEtcd(Optional<String> recorded, boolean attempted) {
+    return recorded.map(ISSUED::equals).orElse(attempted);
+  }
+
+  /** The same for the rollback that is recorded. */
+  static boolean mayBeIssuedOnZooKeeper(StateStore states, CutoverState state) {
+    Optional<String> recorded = recorded(Store.ZOOKEEPER, states);
+    return ResumeRules.mayServe(
+        state, recorded.filter(ISSUED::equals).isPresent(), recorded.isEmpty());
+  }
+
+  /** What is kept of it; empty if nothing is. */
+  static Optional<String> recorded(Store side, StateStore states) {
+    return states.get(document(side)).map(bytes -> new String(bytes, UTF_8));
   }
 
   private int attempts() {
@@ -66,10 +86,10 @@ final class FirstStart {
   }
 
   private Optional<String> read() {
-    return states.get(document()).map(bytes -> new String(bytes, UTF_8));
+    return recorded(side, states);
   }
 
   private void write(String value) {
-    states.put(journal.authority(), document(), value.getBytes(UTF_8));
+    states.put(journal.authority(), document(side), value.getBytes(UTF_8));
   }
 }

@@ -81,22 +81,25 @@ public final class GoneStore {
   private static Optional<String> withoutZooKeeper(Configuration configuration) {
     try (EtcdConnection etcd =
         EtcdConnection.open(configuration.etcdSettings().withTimeout(TIMEOUT))) {
-      return new StateStore(etcd)
+      StateStore states = new StateStore(etcd);
+      return states
           .get(Journal.DOCUMENT)
           .map(CutoverCodec::read)
-          .flatMap(GoneStore::withoutZooKeeper);
+          .flatMap(
+              state ->
+                  withoutZooKeeper(state, FirstStart.mayBeIssuedOnZooKeeper(states, state)));
     }
   }
 
   /** Before the point of no return ZooKeeper is authoritative: nothing works without it. Pure. */
-  static Optional<String> withoutZooKeeper(CutoverState state) {
+  static Optional<String> withoutZooKeeper(CutoverState state, boolean mayServe) {
     String confirm = " --confirm " + state.header().cluster();
     if (state.progress() == MoveProgress.FORWARD && state.isCommitted()) {
       boolean complete = state.forward().stream().allMatch(StepRecord::isDone);
       return Optional.of(
           "migrate " + (complete ? "finalize" : "cutover") + confirm + " --without-zookeeper");
     }
-    return RollbackUndo.isPossible(state)
+    return RollbackUndo.obstacle(state, mayServe).isEmpty()
         ? Optional.of("migrate rollback" + confirm + " --undo --without-zookeeper")
         : Optional.empty();
   }
@@ -105,12 +108,11 @@ public final class GoneStore {
     try (ZooKeeperConnection zookeeper =
         ZooKeeperConnection.open(configuration.zooKeeperSettings().withTimeout(TIMEOUT))) {
       return MoveBackup.read(ZnodeReader.over(zookeeper))
-          .map(MoveBackup::state)
-          .filter(state -> !OperatorGuidance.ifEtcdIsGone(state).isEmpty())
+          .filter(copy -> !copy.mayServeOnEtcd())
           .map(
-              state ->
+              copy ->
                   "migrate rollback --confirm %s --without-etcd"
-                      .formatted(state.header().cluster()));
+                      .formatted(copy.state().header().cluster()));
     }
   }
 }

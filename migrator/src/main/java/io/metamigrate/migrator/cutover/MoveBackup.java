@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.phase.MoveIdentity;
@@ -22,6 +23,7 @@ import org.apache.zookeeper.KeeperException.Code;
  *
  * @param nonce of the move
  * @param epoch how often the authority had passed, by etcd
+ * @param firstStart what etcd keeps of the first broker's start there
  * @param idle other metadata writers that did not run when the move began, one a line
  * @param addresses what a rollback gives each node, as {@link SettingsArchive} keeps it
  */
@@ -30,12 +32,14 @@ record MoveBackup(
     long epoch,
     CutoverState state,
     NodeList nodes,
+    Optional<String> firstStart,
     String idle,
     Map<String, Map<String, String>> addresses) {
   static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
 
-  /** A copy of an earlier release has no addresses. */
+  /** A copy of an earlier release has less. */
   MoveBackup {
+    firstStart = firstStart == null ? Optional.empty() : firstStart;
     idle = Objects.requireNonNullElse(idle, "");
     addresses = addresses == null ? Map.of() : Map.copyOf(addresses);
   }
@@ -51,6 +55,7 @@ record MoveBackup(
             identity.epoch(),
             journal.state(),
             nodes,
+            FirstStart.recorded(Store.ETCD, states),
             states
                 .get(SideWriters.IDLE)
                 .map(lines -> new String(lines, StandardCharsets.UTF_8))
@@ -71,6 +76,13 @@ record MoveBackup(
           Store.ZOOKEEPER,
           "ZooKeeper refused the copy of the move at %s: %s".formatted(PATH, code));
     }
+  }
+
+  /** Whether a broker's start on etcd may have been issued, after which etcd alone has it all. */
+  boolean mayServeOnEtcd() {
+    boolean begun = state.hasBegun(StepKind.START_FIRST_BROKER);
+    return state.progress() == MoveProgress.BACK_AFTER_NO_RETURN
+        || (begun && FirstStart.mayBeIssuedOnEtcd(firstStart, true));
   }
 
   /** The copy, if a move has claimed ZooKeeper and has not left it. */

@@ -16,21 +16,26 @@ import java.util.Set;
 final class RollbackUndo {
   private RollbackUndo() {}
 
-  /** Why there is nothing that could be undone; empty if the rollback can be undone. */
-  static Optional<String> obstacle(CutoverState state) {
+  /**
+   * Why there is nothing that could be undone; empty if the rollback can be undone.
+   *
+   * @param mayServe whether a broker's start on ZooKeeper may have been issued
+   */
+  static Optional<String> obstacle(CutoverState state, boolean mayServe) {
     if (state.progress() != MoveProgress.BACK_AFTER_NO_RETURN) {
       return Optional.of(
           state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
               ? "this rollback is from before the point of no return, when ZooKeeper has everything that etcd has"
               : "no rollback is under way");
     }
-    return isBegun(state, StepKind.START_BROKERS_ON_ZOOKEEPER)
-        ? Optional.of("the start of a broker on ZooKeeper was begun, so ZooKeeper is authoritative")
+    return mayServe
+        ? Optional.of("a broker's start on ZooKeeper was issued, so ZooKeeper is authoritative")
         : Optional.empty();
   }
 
+  /** By the steps alone: one that was begun counts as a start that was issued. */
   static boolean isPossible(CutoverState state) {
-    return obstacle(state).isEmpty();
+    return obstacle(state, isBegun(state, StepKind.START_BROKERS_ON_ZOOKEEPER)).isEmpty();
   }
 
   /** The cutover with everything to be done again that the rollback has undone. */

@@ -175,9 +175,7 @@ public final class RollbackWithoutEtcd {
               .formatted(state.header().cluster(), cluster),
           "use that cluster's configuration");
     }
-    boolean started =
-        state.forward(StepKind.START_FIRST_BROKER.label()).filter(StepRecord::begun).isPresent();
-    if (started || state.progress() == MoveProgress.BACK_AFTER_NO_RETURN) {
+    if (copy.mayServeOnEtcd()) {
       throw Window.blocked(
           "COMMITTED",
           "a broker's start on etcd was issued, so etcd alone holds what was written since",

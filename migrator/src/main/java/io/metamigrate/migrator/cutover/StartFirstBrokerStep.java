@@ -50,6 +50,8 @@ final class StartFirstBrokerStep extends StepDefinition {
         () -> {
           deadline.until("brokers stopped", context.brokers()::none);
           start.issue();
+          // So that a rollback without etcd knows it, too.
+          context.services().copyMove();
         });
   }
 

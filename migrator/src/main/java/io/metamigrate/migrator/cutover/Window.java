@@ -282,7 +282,8 @@ public final class Window {
   public WindowResult undoRollback(Duration maxOutage) {
     try (DaemonLock lock = lock()) {
       Journal journal = journal(lock, configuration.cutover().strategy());
-      RollbackUndo.obstacle(journal.state())
+      RollbackUndo.obstacle(
+              journal.state(), FirstStart.on(Store.ZOOKEEPER, states, journal).mayBeIssued())
           .ifPresent(
               why -> {
                 throw blocked(
