@@ -40,6 +40,7 @@ final class ConditionsTest extends OnHookedCommands {
   }
 
   @Test
+  @Tag("campaign")
   void noBrokerStartsOnZooKeeperThatLacksWhatEtcdHas() throws Exception {
     bed.budget("60s");
     assertThat(run(config("first", ""), "cutover --yes").code()).isZero();

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -327,6 +328,7 @@ final class DeploymentListTest extends TwoStores {
             "the autoscaler brokers"));
   }
 
+  @Tag("campaign")
   @ParameterizedTest
   @MethodSource("faults")
   void printsOnlyTheLineOfEachFault(Row row) throws Exception {

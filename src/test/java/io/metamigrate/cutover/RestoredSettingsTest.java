@@ -236,6 +236,7 @@ final class RestoredSettingsTest extends OnTwoStores {
 
   /** AutoRecovery reports nothing itself. */
   @Test
+  @Tag("campaign")
   void comparesSettingsOfAutoRecoveryAfterRollback() throws Exception {
     bed.configuration =
         Configuration.load(bed.fileWith("writers.yaml", "  sideWriters: {autoRecovery: [ar1]}\n"));

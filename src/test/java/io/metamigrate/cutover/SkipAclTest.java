@@ -102,6 +102,7 @@ final class SkipAclTest {
    * A firewall that lets the daemon's own session live is a fence; a server that is away is none.
    */
   @Test
+  @Tag("campaign")
   void failedSessionProvesHookOnlyIfTheDaemonIsServed() throws Exception {
     try (CuttableProxy proxy = CuttableProxy.to(zookeeper.port());
         ZooKeeperConnection own =
