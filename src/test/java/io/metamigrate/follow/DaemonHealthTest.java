@@ -19,7 +19,7 @@ import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A daemon that does not work looks like one: stores that freeze, nodes it cannot see, its end. */
+/** A daemon that does not work looks like one: stores that freeze, nodes it cannot read, its end. */
 final class DaemonHealthTest {
   private static final List<ACL> SOMEBODY_ELSE =
       new ArrayList<>(List.of(new ACL(Perms.ALL, new Id("digest", "other:aGFzaA=="))));
@@ -54,9 +54,9 @@ final class DaemonHealthTest {
         awaitProblem(daemon, "VERIFICATION_FAILS");
         awaitProblem(daemon, "NODES_UNREADABLE");
         assertThat(daemon.status().path("health").toString())
-            .contains("cannot see 1 znode(s)", "/admin/clusters/hidden");
+            .contains("cannot read 1 znode(s)", "/admin/clusters/hidden");
         assertThat(daemon.status().at("/health/unreadableNodes").asInt()).isEqualTo(1);
-        assertThat(daemon.send("GET", "/readyz", "", false).body()).contains("cannot see 1 znode");
+        assertThat(daemon.send("GET", "/readyz", "", false).body()).contains("cannot read 1 znode");
         assertThat(daemon.send("GET", "/metrics", "", true).body())
             .contains("metamigrate_unreadable_nodes{cluster=\"demo\"} 1.0");
         assertCutoverIsRefused(daemon);
