@@ -19,7 +19,9 @@ import org.apache.zookeeper.data.Id;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A daemon that does not work looks like one: stores that freeze, nodes it cannot read, its end. */
+/**
+ * A daemon that does not work looks like one: stores that freeze, nodes it cannot read, its end.
+ */
 final class DaemonHealthTest {
   private static final List<ACL> SOMEBODY_ELSE =
       new ArrayList<>(List.of(new ACL(Perms.ALL, new Id("digest", "other:aGFzaA=="))));

@@ -804,7 +804,7 @@ final class KubernetesDriverTest {
     assertThat(driver.check(Stream.concat(PLAIN_NODES.stream(), Stream.of(stranger)).toList()))
         .filteredOn(Obstacle::blocks)
         .singleElement()
-        .satisfies(found -> assertThat(found.message()).contains("no pod of the StatefulSet"));
+        .satisfies(found -> assertThat(found.message()).contains("not a pod of the StatefulSet"));
     assertThat(driver.stop(stranger)).isInstanceOf(StepOutcome.Failed.class);
     assertThat(set("broker").getSpec().getReplicas()).isEqualTo(2);
   }

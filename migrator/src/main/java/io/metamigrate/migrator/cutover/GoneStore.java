@@ -86,8 +86,7 @@ public final class GoneStore {
           .get(Journal.DOCUMENT)
           .map(CutoverCodec::read)
           .flatMap(
-              state ->
-                  withoutZooKeeper(state, FirstStart.mayBeIssuedOnZooKeeper(states, state)));
+              state -> withoutZooKeeper(state, FirstStart.mayBeIssuedOnZooKeeper(states, state)));
     }
   }
 

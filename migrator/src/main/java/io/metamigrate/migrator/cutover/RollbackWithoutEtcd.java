@@ -1,7 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;

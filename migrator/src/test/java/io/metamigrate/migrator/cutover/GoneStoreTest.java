@@ -41,8 +41,7 @@ final class GoneStoreTest {
   }
 
   private static MoveBackup copy(CutoverState state, Optional<String> firstStart) {
-    return new MoveBackup(
-        "nonce", 1, state, NodeList.NONE, firstStart, "", Map.of());
+    return new MoveBackup("nonce", 1, state, NodeList.NONE, firstStart, "", Map.of());
   }
 
   private static CutoverState forward(StepKind open) {
