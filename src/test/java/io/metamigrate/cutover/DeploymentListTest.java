@@ -43,6 +43,7 @@ import org.yaml.snakeyaml.Yaml;
  * cluster that has just this one: its line is the only one, in the text and in the JSON document,
  * and the exit code is 3 if it blocks. The same cluster without a fault gets no line at all.
  */
+@Tag("campaign")
 @Timeout(300)
 final class DeploymentListTest extends TwoStores {
   private static final String BOOKIE_ENDS = "exec bin/pulsar bookie\"";
@@ -328,7 +329,6 @@ final class DeploymentListTest extends TwoStores {
             "the autoscaler brokers"));
   }
 
-  @Tag("campaign")
   @ParameterizedTest
   @MethodSource("faults")
   void printsOnlyTheLineOfEachFault(Row row) throws Exception {
