@@ -132,7 +132,7 @@ final class ActiveServices implements AutoCloseable {
   /** From its start on etcd on, a bookie's cookie is the bookie's own there. */
   static Set<ZkPath> bookieOwnedCookies(CutoverState state) {
     Set<ZkPath> cookies = new HashSet<>();
-    if (state.forward(StepKind.SWITCH_BOOKIES.label()).filter(StepRecord::begun).isPresent()) {
+    if (state.hasBegun(StepKind.SWITCH_BOOKIES)) {
       state.bookies().forEach(bookie -> cookies.add(Catalogue.COOKIES.child(bookie)));
     }
     String move = StepKind.MOVE_BOOKIE.label() + " ";

@@ -1,7 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.Bookies.Needed;
-import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
@@ -64,8 +63,7 @@ final class BookieMove {
   /** A bookie that starts there with collection enabled deletes what ZooKeeper does not list. */
   private static void requireLedgersInZooKeeper(StepContext here) {
     CutoverContext context = here.context();
-    boolean reverse = context.journal().state().progress() == MoveProgress.BACK_AFTER_NO_RETURN;
-    if (reverse && !context.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
+    if (context.isReverse() && !context.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
       here.rollbackConditions().requireEtcdUnchanged();
     } else {
       here.ledgersOn(Store.ZOOKEEPER).require();

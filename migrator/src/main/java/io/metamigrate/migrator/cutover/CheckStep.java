@@ -43,7 +43,7 @@ final class CheckStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    if (!hasBegun(context.journal().state(), StepKind.STOP_SIDE_WRITERS.label())) {
+    if (!context.journal().state().hasBegun(StepKind.STOP_SIDE_WRITERS)) {
       here.sideWriters().recordIdle();
     }
     List<Node> all = CutoverPlan.Nodes.all(context.configuration().cutover());
@@ -97,18 +97,13 @@ final class CheckStep extends StepDefinition {
   /** It is asked again once a node has joined. */
   private static Preflight.Begun begun(CutoverContext context) {
     CutoverState state = context.journal().state();
-    boolean all = hasBegun(state, StepKind.SWITCH_BOOKIES.label());
+    boolean all = state.hasBegun(StepKind.SWITCH_BOOKIES);
     Set<String> moved = new TreeSet<>();
     for (Node bookie : context.bookieNodes()) {
-      if (all || hasBegun(state, StepKind.MOVE_BOOKIE.label() + " " + bookie.id())) {
+      if (all || state.hasBegun(StepKind.MOVE_BOOKIE, bookie.id())) {
         moved.add(bookie.id());
       }
     }
-    return new Preflight.Begun(
-        context.lost(), moved, hasBegun(state, StepKind.STOP_BROKERS.label()));
-  }
-
-  private static boolean hasBegun(CutoverState state, String step) {
-    return state.forward(step).filter(StepRecord::begun).isPresent();
+    return new Preflight.Begun(context.lost(), moved, state.hasBegun(StepKind.STOP_BROKERS));
   }
 }

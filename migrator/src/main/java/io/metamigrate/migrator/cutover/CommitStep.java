@@ -54,7 +54,7 @@ final class CommitStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    if (!verifiedByThisHolder(here)) {
+    if (!here.fence().hasNoGap() || !context.hasVerified()) {
       DrainStep.drain(here);
       VerifyStep.verify(here);
     }
@@ -79,17 +79,6 @@ final class CommitStep extends StepDefinition {
     LOG.atWarn().log("the point of no return is passed: a rollback is a reverse migration now");
     return "passed at %s; %s"
         .formatted(context.journal().state().committedAt().orElseThrow(), word);
-  }
-
-  private static boolean verifiedByThisHolder(StepContext here) {
-    CutoverContext context = here.context();
-    return here.fence().hasNoGap()
-        && context
-            .journal()
-            .state()
-            .commitProof()
-            .filter(proof -> proof.holder().equals(context.journal().holder()))
-            .isPresent();
   }
 
   private static String announcement(CutoverContext context) {

@@ -2,29 +2,22 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.Bookies.Needed;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
-import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.SeedWriter;
-import io.metamigrate.verifier.catalog.Catalogue;
-import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Function;
 
 /** The conditions that more than one step has, or that ask more than one thing. One method each. */
 final class Conditions {
-  private static final ZkPath UNDER_REPLICATED =
-      Catalogue.LEDGERS.child("underreplication").child("ledgers");
-
   private Conditions() {}
 
   static Condition etcdFollows() {
@@ -41,19 +34,12 @@ final class Conditions {
         "the auditor lists no ledger as under-replicated",
         (here, step) -> {
           here.context().services().following().barrier();
-          return underReplicated(here.context()).isEmpty()
+          return UnderReplicatedLedgers.onEtcd(here.context().stores().keys()).isEmpty()
               ? StepOutcome.done("none is listed")
               : StepOutcome.notYet(
                   "the auditor names ledgers under %s; wait until AutoRecovery is done with them"
-                      .formatted(UNDER_REPLICATED));
+                      .formatted(UnderReplicatedLedgers.ROOT));
         });
-  }
-
-  private static List<EtcdEntry> underReplicated(CutoverContext context) {
-    String below = UNDER_REPLICATED.value();
-    return context.stores().keys().range(below + "/", below + "0", Optional.empty()).stream()
-        .filter(entry -> entry.path().name().startsWith("urL"))
-        .toList();
   }
 
   static Condition everyBookieIsNamed() {
@@ -223,16 +209,10 @@ final class Conditions {
   static Condition storesWereCompared() {
     return Condition.of(
         "this process has compared both stores in full and found them equal",
-        (here, step) -> {
-          Journal journal = here.context().journal();
-          return journal
-                  .state()
-                  .commitProof()
-                  .filter(proof -> proof.holder().equals(journal.holder()))
-                  .isPresent()
-              ? StepOutcome.done("it has")
-              : StepOutcome.failed("this process has not compared the stores");
-        });
+        (here, step) ->
+            here.context().hasVerified()
+                ? StepOutcome.done("it has")
+                : StepOutcome.failed("this process has not compared the stores"));
   }
 
   static Condition isCommitted() {
@@ -277,6 +257,16 @@ final class Conditions {
         });
   }
 
+  static Condition toolDisablesNoAutoRecovery() {
+    return Condition.of(
+        "AutoRecovery is not disabled by this tool",
+        (here, step) ->
+            here.context().journal().state().replicationDisabled()
+                ? StepOutcome.failed(
+                    "%s is this tool's and still there".formatted(WritePaths.REPLICATION_DISABLED))
+                : StepOutcome.done("it is not"));
+  }
+
   static Condition countersAreSafe() {
     return Condition.ofZooKeeper(
         "the next ids on ZooKeeper are above etcd's",
@@ -288,10 +278,6 @@ final class Conditions {
             return StepOutcome.notYet(String.valueOf(e.getMessage()));
           }
         });
-  }
-
-  static boolean isReverse(StepContext here) {
-    return here.context().journal().state().progress() == MoveProgress.BACK_AFTER_NO_RETURN;
   }
 
   private static StepOutcome all(

@@ -84,6 +84,20 @@ record CutoverContext(
     }
   }
 
+  /** Whether this process, and no other since, has compared both stores in full for the commit. */
+  boolean hasVerified() {
+    return journal
+        .state()
+        .commitProof()
+        .filter(proof -> proof.holder().equals(journal.holder()))
+        .isPresent();
+  }
+
+  /** Whether this is a rollback after the point of no return. */
+  boolean isReverse() {
+    return journal.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN;
+  }
+
   /** Whether the cutover has done that step, which it has once. */
   boolean isDone(StepKind kind) {
     return journal.state().forward(kind.label()).filter(StepRecord::isDone).isPresent();

@@ -8,7 +8,6 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
-import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +16,6 @@ import java.util.Optional;
 /** Whether a node may be stopped for a check: nobody may miss it. */
 record DriverCheckConditions(
     List<Node> all, NodeService service, Stores stores, RestartDriver driver) {
-  private static final ZkPath UNDER_REPLICATED =
-      Catalogue.LEDGERS.child("underreplication").child("ledgers");
-  private static final String MARK = "urL";
 
   void require(Node node) {
     for (Obstacle obstacle : driver.check(all)) {
@@ -58,19 +54,14 @@ record DriverCheckConditions(
 
   /** The first mark of the auditor's on either store. */
   private Optional<String> underReplicated() {
-    String below = UNDER_REPLICATED.value();
-    Optional<String> onEtcd =
-        stores.keys().range(below + "/", below + "0", Optional.empty()).stream()
-            .map(entry -> entry.path().value())
-            .filter(path -> path.contains("/" + MARK))
-            .findFirst();
-    List<ZkPath> level = List.of(UNDER_REPLICATED);
+    Optional<String> onEtcd = UnderReplicatedLedgers.onEtcd(stores.keys()).map(ZkPath::value);
+    List<ZkPath> level = List.of(UnderReplicatedLedgers.ROOT);
     while (onEtcd.isEmpty() && !level.isEmpty()) {
       List<ZkPath> next = new ArrayList<>();
       List<List<String>> names = stores.znodes().children(level);
       for (int i = 0; i < level.size(); i++) {
         for (String name : names.get(i)) {
-          if (name.startsWith(MARK)) {
+          if (name.startsWith(UnderReplicatedLedgers.MARK)) {
             return Optional.of(level.get(i).child(name).value());
           }
           next.add(level.get(i).child(name));

@@ -49,7 +49,7 @@ final class LiftFenceStep extends StepDefinition {
     return Condition.ofZooKeeper(
         "ZooKeeper is authoritative or has everything that etcd has",
         (here, step) -> {
-          if (Conditions.isReverse(here)) {
+          if (here.context().isReverse()) {
             if (!here.context().firstStart(Store.ZOOKEEPER).mayBeIssued()) {
               here.rollbackConditions().requireEtcdUnchanged();
             }

@@ -70,8 +70,7 @@ final class OperatorGuidance {
 
   /** A further way out while no broker was started on etcd; empty after that. */
   static String ifEtcdIsGone(CutoverState state) {
-    boolean started =
-        state.forward(StepKind.START_FIRST_BROKER.label()).filter(StepRecord::begun).isPresent();
+    boolean started = state.hasBegun(StepKind.START_FIRST_BROKER);
     return started
         ? ""
         : "; if etcd is gone for good, run `migrate rollback --confirm %s --without-etcd`"

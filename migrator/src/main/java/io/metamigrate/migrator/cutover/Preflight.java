@@ -13,14 +13,12 @@ import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.Obstacle;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.StepOutcome;
-import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -197,13 +195,10 @@ final class Preflight {
         found.add(replication.toString());
       }
     }
-    if (!keys.range(UNDER_REPLICATED + "/", UNDER_REPLICATED + "0", Optional.empty()).stream()
-        .filter(entry -> entry.path().name().startsWith("urL"))
-        .toList()
-        .isEmpty()) {
+    if (UnderReplicatedLedgers.onEtcd(keys).isPresent()) {
       found.add(
           "the auditor names ledgers under "
-              + UNDER_REPLICATED
+              + UnderReplicatedLedgers.ROOT
               + "; wait until AutoRecovery is done with them");
     }
   }
@@ -241,7 +236,4 @@ final class Preflight {
     found.addAll(overlays.obstacles(Component.BROKER));
     found.addAll(overlays.obstacles(Component.BOOKIE));
   }
-
-  private static final String UNDER_REPLICATED =
-      Catalogue.LEDGERS.child("underreplication").child("ledgers").value();
 }

@@ -17,7 +17,7 @@ final class ReleaseStep extends StepDefinition {
 
   @Override
   List<Condition> requires() {
-    return List.of(Conditions.noMirrorIsLeft(), flagIsNotOurs());
+    return List.of(Conditions.noMirrorIsLeft(), Conditions.toolDisablesNoAutoRecovery());
   }
 
   @Override
@@ -35,15 +35,5 @@ final class ReleaseStep extends StepDefinition {
   String act(StepContext here, Step step, Deadline deadline) {
     here.context().services().leave();
     return "/metamigrate is gone";
-  }
-
-  private static Condition flagIsNotOurs() {
-    return Condition.of(
-        "AutoRecovery is not disabled by this tool",
-        (here, step) ->
-            here.context().journal().state().replicationDisabled()
-                ? StepOutcome.failed(
-                    "%s is this tool's and still there".formatted(WritePaths.REPLICATION_DISABLED))
-                : StepOutcome.done("it is not"));
   }
 }

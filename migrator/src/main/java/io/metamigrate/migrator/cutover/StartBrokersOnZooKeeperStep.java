@@ -34,8 +34,7 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
     FirstStart commit = context.firstStart(Store.ZOOKEEPER);
-    boolean reverse = context.journal().state().progress() == MoveProgress.BACK_AFTER_NO_RETURN;
-    boolean first = reverse && !commit.mayBeIssued();
+    boolean first = context.isReverse() && !commit.mayBeIssued();
     if (first) {
       here.rollbackConditions().require(deadline);
     }

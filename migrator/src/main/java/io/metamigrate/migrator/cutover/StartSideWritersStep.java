@@ -1,7 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 
@@ -42,15 +41,7 @@ final class StartSideWritersStep extends StepDefinition {
 
   @Override
   List<Condition> proof() {
-    return List.of(
-        Condition.of(
-            "AutoRecovery is no longer disabled by this tool",
-            (here, step) ->
-                here.context().journal().state().replicationDisabled()
-                    ? StepOutcome.failed(
-                        "%s is this tool's and still there"
-                            .formatted(WritePaths.REPLICATION_DISABLED))
-                    : StepOutcome.done("it is not")));
+    return List.of(Conditions.toolDisablesNoAutoRecovery());
   }
 
   @Override

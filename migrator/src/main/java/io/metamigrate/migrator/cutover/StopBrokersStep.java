@@ -82,7 +82,6 @@ final class StopBrokersStep extends StepDefinition {
     return Condition.ofZooKeeper(
         "both stores are still equal",
         (here, step) -> {
-          here.context().services().following().barrier();
           VerificationReport report = here.comparison().liveVerification();
           if (!here.comparison().isEqual(report)) {
             throw new StoresDifferException(

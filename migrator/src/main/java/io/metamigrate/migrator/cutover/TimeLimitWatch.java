@@ -54,7 +54,7 @@ final class TimeLimitWatch implements AutoCloseable {
     boolean stopping =
         state.progress() == CutoverState.MoveProgress.FORWARD
             && !state.isCommitted()
-            && state.forward(StepKind.STOP_BROKERS.label()).filter(StepRecord::begun).isPresent();
+            && state.hasBegun(StepKind.STOP_BROKERS);
     if (!stopping || state.outageSince().isPresent()) {
       return;
     }

@@ -748,7 +748,7 @@ public final class Window {
       CutoverState state = journal.state();
       boolean bridged =
           state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
-              && state.forward(StepKind.START_BRIDGE.label()).map(StepRecord::begun).orElse(false)
+              && state.hasBegun(StepKind.START_BRIDGE)
               && !state.record(StepKind.REMOVE_MIRRORS.label()).isDone();
       if (bridged) {
         services.startBridge();
