@@ -95,15 +95,20 @@ final class ServerProbes {
     CompletableFuture<Void> enough = new CompletableFuture<>();
     Map<String, CompletableFuture<Probe>> asked = new LinkedHashMap<>();
     for (String server : servers) {
-      CompletableFuture<Probe> probe = ask(server, secured ? LIMIT : PROBES, ask);
-      asked.put(
-          server,
-          probe.whenComplete(
-              (found, failure) -> {
-                if (firstOnly && found != null && found.state() == State.ANSWERS) {
-                  enough.complete(null);
-                }
-              }));
+      asked.put(server, ask(server, secured ? LIMIT : PROBES, ask));
+    }
+    // Kept above are the probes themselves: a stage after one may be open when its answer is seen.
+    if (firstOnly) {
+      asked
+          .values()
+          .forEach(
+              probe ->
+                  probe.thenAccept(
+                      found -> {
+                        if (found.state() == State.ANSWERS) {
+                          enough.complete(null);
+                        }
+                      }));
     }
     CompletableFuture<Void> all =
         CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
