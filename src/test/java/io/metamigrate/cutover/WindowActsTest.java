@@ -104,6 +104,7 @@ final class WindowActsTest extends OnHookedCommands {
   }
 
   @Test
+  @Tag("campaign")
   void thawedProcessRunsNoHookAfterTakeover() throws Exception {
     String log = home.resolve("log").toString();
     Path hooked =
