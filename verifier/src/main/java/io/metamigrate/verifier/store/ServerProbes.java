@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,27 +93,16 @@ final class ServerProbes {
   private static ServerProbes of(
       List<String> servers, boolean secured, Question ask, boolean firstOnly) {
     ServerProbes probes = new ServerProbes();
-    CompletableFuture<Void> enough = new CompletableFuture<>();
     Map<String, CompletableFuture<Probe>> asked = new LinkedHashMap<>();
     for (String server : servers) {
       asked.put(server, ask(server, secured ? LIMIT : PROBES, ask));
     }
-    // Kept above are the probes themselves: a stage after one may be open when its answer is seen.
-    if (firstOnly) {
-      asked
-          .values()
-          .forEach(
-              probe ->
-                  probe.thenAccept(
-                      found -> {
-                        if (found.state() == State.ANSWERS) {
-                          enough.complete(null);
-                        }
-                      }));
-    }
-    CompletableFuture<Void> all =
-        CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new));
-    CompletableFuture.anyOf(all, enough).join();
+    // The probes themselves are kept: a stage after one may be open when its answer is seen.
+    Stream<CompletableFuture<?>> enough =
+        Stream.concat(
+            Stream.of(CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))),
+            asked.values().stream().filter(probe -> firstOnly).map(ServerProbes::answer));
+    CompletableFuture.anyOf(enough.toArray(CompletableFuture[]::new)).join();
     asked.forEach(
         (server, probe) -> {
           if (probe.isDone()) {
@@ -120,6 +110,15 @@ final class ServerProbes {
           }
         });
     return probes;
+  }
+
+  /** Ends when that server answers, and never if it does not. */
+  private static CompletableFuture<Probe> answer(CompletableFuture<Probe> probe) {
+    return probe.thenCompose(
+        found ->
+            found.state() == State.ANSWERS
+                ? CompletableFuture.completedFuture(found)
+                : new CompletableFuture<>());
   }
 
   /** A server that reacts is waited for, since only the end of a handshake has its fault. */
