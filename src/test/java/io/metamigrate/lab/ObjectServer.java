@@ -8,9 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,18 +41,11 @@ public final class ObjectServer implements AutoCloseable {
   }
 
   public static ObjectServer start() {
-    // else the end of each answer waits for a delayed acknowledgement
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      ObjectServer started = new ObjectServer(server);
-      server.createContext("/", started::handle);
-      server.start();
-      return started;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    HttpServer server = LocalHttp.open(0);
+    ObjectServer started = new ObjectServer(server);
+    server.createContext("/", started::handle);
+    server.start();
+    return started;
   }
 
   /** From now on it has these objects, and no request was made. */
