@@ -233,7 +233,7 @@ final class SecuredStoresTest {
             ", sasl: {jaasFile: \"" + lab.digestMd5("secret-login") + "\", jaasContext: Klient}"),
         etcd,
         2,
-        "has no section 'Klient'");
+        "has no section of this name; it has: Client");
     zookeeper(
         rows,
         "no JAAS file",

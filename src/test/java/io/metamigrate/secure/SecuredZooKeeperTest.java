@@ -72,7 +72,7 @@ final class SecuredZooKeeperTest {
     assertThatCode(() -> login("right", "Klient"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("source.sasl.jaasContext")
-        .hasMessageContaining("has no section 'Klient'");
+        .hasMessageContaining("has no section of this name; it has: Client");
   }
 
   @Test

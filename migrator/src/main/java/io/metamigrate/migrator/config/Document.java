@@ -50,7 +50,7 @@ final class Document {
       return Section.of(this, "", 1, top);
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      throw unreadable(file, line, "this is not YAML: " + e.getProblem());
+      throw unreadable(file, line, "this is not YAML: " + problem(e));
     } catch (YAMLException e) {
       throw unreadable(file, 1, "this is not YAML in one document and UTF-8");
     } catch (NoSuchFileException e) {
@@ -60,6 +60,15 @@ final class Document {
       throw new ConfigurationException(
           new Fault(file.toString(), "", "the file cannot be read; check who may read it"));
     }
+  }
+
+  /**
+   * Without a name that the file gives: a text that begins with '*', '&' or '!' may be a secret.
+   */
+  private static String problem(MarkedYAMLException e) {
+    return String.valueOf(e.getProblem())
+        .replaceFirst(
+            "(alias|anchor|handle|tag|directive) .*", "$1; put a text with such signs in quotes");
   }
 
   void fault(int line, String key, String message) {

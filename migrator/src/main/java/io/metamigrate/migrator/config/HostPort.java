@@ -24,15 +24,16 @@ public record HostPort(String host, int port) {
   public static HostPort parse(String text) {
     Matcher matcher = FORM.matcher(text.strip());
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("'" + text + "' is not HOST:PORT");
+      throw new IllegalArgumentException(Withheld.address(text) + " is not HOST:PORT");
     }
     int port = Integer.parseInt(matcher.group(3));
     if (port > 65535) {
-      throw new IllegalArgumentException("'" + text + "' has a port above 65535");
+      throw new IllegalArgumentException(Withheld.address(text) + " has a port above 65535");
     }
     String host = matcher.group(1);
     if (host.startsWith("[") && !isIpv6(host)) {
-      throw new IllegalArgumentException("'" + text + "' holds no IPv6 address in its brackets");
+      throw new IllegalArgumentException(
+          Withheld.address(text) + " holds no IPv6 address in its brackets");
     }
     return new HostPort(host, port);
   }

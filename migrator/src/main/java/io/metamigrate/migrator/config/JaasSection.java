@@ -1,10 +1,14 @@
 package io.metamigrate.migrator.config;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.security.URIParameter;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.security.auth.login.AppConfigurationEntry;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 record JaasSection(String loginModule) {
   private static final String KEYTAB = "keyTab";
+
+  private static final Pattern LINE = Pattern.compile("Line (\\d+):");
+  private static final Pattern SECTION =
+      Pattern.compile("^\\s*([A-Za-z][A-Za-z0-9_.-]*)\\s*\\{", Pattern.MULTILINE);
 
   private static final String DIGEST = "org.apache.zookeeper.server.auth.DigestLoginModule";
 
@@ -38,19 +46,21 @@ record JaasSection(String loginModule) {
       javax.security.auth.login.Configuration.setConfiguration(configuration);
     } catch (NoSuchAlgorithmException | IllegalArgumentException | SecurityException e) {
       throw fault(
-          "jaasFile", "%s is not a JAAS login configuration: %s".formatted(file, reason(e)));
+          "jaasFile", "%s is not a JAAS login configuration: %s".formatted(file, syntax(e)));
     }
     if (entries == null || entries.length == 0) {
       throw fault(
           "jaasContext",
-          "%s has no section '%s'; name a section of that file".formatted(file, section));
+          "%s has no section of this name; it has: %s".formatted(file, sections(file)));
     }
-    if (entries[0].getOptions().get(KEYTAB) instanceof String keytab
-        && !Files.isReadable(Path.of(keytab.replaceFirst("^(FILE|file):", "")))) {
-      throw fault(
-          "jaasFile",
-          "section '%s' names the keytab %s, which this user cannot read; check the path and its rights"
-              .formatted(section, keytab));
+    if (entries[0].getOptions().get(KEYTAB) instanceof String keytab) {
+      Path path = Path.of(keytab.replaceFirst("^(FILE|file):", ""));
+      if (!Files.isReadable(path)) {
+        throw fault(
+            "jaasFile",
+            "option keyTab of section '%s': %s"
+                .formatted(section, Withheld.secretFile(keytab, path)));
+      }
     }
     return new JaasSection(entries[0].getLoginModuleName());
   }
@@ -64,12 +74,26 @@ record JaasSection(String loginModule) {
     return file.toAbsolutePath().toUri();
   }
 
-  private static String reason(Exception e) {
+  /** Where it is wrong; what was read there may be a password. */
+  private static String syntax(Exception e) {
     Throwable deepest = e;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
     }
-    return String.valueOf(deepest.getMessage());
+    Matcher line = LINE.matcher(String.valueOf(deepest.getMessage()));
+    return (line.find() ? "line " + line.group(1) + " cannot be read" : "it cannot be read")
+        + "; the form is SECTION { CLASS required OPTION=\"VALUE\"; };";
+  }
+
+  /** Names of the sections, as far as the file's lines show them. */
+  private static String sections(Path file) {
+    try {
+      List<String> names =
+          SECTION.matcher(Files.readString(file)).results().map(found -> found.group(1)).toList();
+      return names.isEmpty() ? "none" : String.join(", ", names);
+    } catch (IOException e) {
+      return "none that can be read";
+    }
   }
 
   private static ConfigurationException fault(String key, String message) {

@@ -26,7 +26,7 @@ public record NamedToken(String name, SecretFile file, Rights rights) {
         .require(
             name.matches("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}"),
             "name",
-            () -> "'" + name + "' is not a name; give letters, digits, '.', '_', '-' or '@'")
+            () -> "this is not a name; give up to 64 letters, digits, '.', '_', '-' or '@'")
         .require(
             !RESERVED.contains(name),
             "name",

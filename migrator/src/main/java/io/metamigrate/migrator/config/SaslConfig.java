@@ -30,7 +30,8 @@ record SaslConfig(
         .require(
             user.isEmpty() || user.get().indexOf(':') < 0,
             "user",
-            () -> "'" + user.orElse("") + "' holds a colon, which ends a user's name")
+            () ->
+                "the name holds a colon, which ends a user's name; give its password in passwordFile")
         .orThrow();
   }
 

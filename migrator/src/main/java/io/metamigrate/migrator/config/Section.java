@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.config;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -110,10 +112,27 @@ final class Section {
 
   /** A file that must be there and readable; one that is not is a fault, and yet given. */
   Optional<Path> file(String key) {
-    Optional<Path> file = text(key).map(text -> document.resolve(dotted(key), text));
-    file.filter(path -> !Files.isReadable(path))
-        .ifPresent(path -> document.fault(lineOf(key), dotted(key), unreadable(path)));
+    return file(key, (text, path) -> unreadable(path));
+  }
+
+  private Optional<Path> file(String key, BiFunction<String, Path, String> unreadable) {
+    Optional<String> text = text(key);
+    Optional<Path> file = text.flatMap(given -> resolved(key, given));
+    file.filter(path -> !isFile(path))
+        .ifPresent(
+            path ->
+                document.fault(
+                    lineOf(key), dotted(key), unreadable.apply(text.orElseThrow(), path)));
     return file;
+  }
+
+  private Optional<Path> resolved(String key, String text) {
+    try {
+      return Optional.of(document.resolve(dotted(key), text));
+    } catch (InvalidPathException e) {
+      document.fault(lineOf(key), dotted(key), "the value cannot be the path of a file");
+      return Optional.empty();
+    }
   }
 
   /** One file, or a list of them. */
@@ -122,17 +141,17 @@ final class Section {
       return file(key).stream().toList();
     }
     List<Path> files =
-        strings(key, List.of()).stream().map(text -> document.resolve(dotted(key), text)).toList();
+        strings(key, List.of()).stream().flatMap(text -> resolved(key, text).stream()).toList();
     files.stream()
-        .filter(path -> !Files.isReadable(path))
+        .filter(path -> !isFile(path))
         .forEach(path -> document.fault(lineOf(key), dotted(key), unreadable(path)));
     return files;
   }
 
   /** A file with a secret in it, which not every user of the machine may write. */
   Optional<Path> secretFile(String key) {
-    Optional<Path> file = file(key);
-    file.filter(Files::isReadable)
+    Optional<Path> file = file(key, Withheld::secretFile);
+    file.filter(Section::isFile)
         .flatMap(path -> SecretRights.fault(dotted(key), path))
         .ifPresent(fault -> document.fault(lineOf(key), dotted(key), fault));
     return file;
@@ -257,7 +276,15 @@ final class Section {
         || (node instanceof ScalarNode scalar && scalar.getValue().isBlank());
   }
 
-  private static String unreadable(Path file) {
+  /** A pipe counts, such as one that the shell makes. */
+  private static boolean isFile(Path path) {
+    return Files.isReadable(path) && !Files.isDirectory(path);
+  }
+
+  static String unreadable(Path file) {
+    if (Files.isDirectory(file)) {
+      return "'" + file + "' is a folder; give the path of a file";
+    }
     return "'" + file + "' is not a file that this user can read; check the path and its rights";
   }
 

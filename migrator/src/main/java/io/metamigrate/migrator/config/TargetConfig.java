@@ -36,6 +36,11 @@ public record TargetConfig(
             user.isPresent() ? "user" : "passwordFile",
             () -> "user and passwordFile belong together; give both or none")
         .require(
+            user.isEmpty() || user.get().indexOf(':') < 0,
+            "user",
+            () ->
+                "the name holds a colon, which ends a user's name; give its password in passwordFile")
+        .require(
             etcd.isEmpty() || etcd.get().encrypted() || !tls.enabled(),
             "tls",
             () -> "TLS is configured, but target.etcd uses http; change one of the two")

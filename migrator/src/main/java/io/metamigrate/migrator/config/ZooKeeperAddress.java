@@ -69,7 +69,7 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
 
   private static IllegalArgumentException malformed(String text, String why) {
     return new IllegalArgumentException(
-        "'" + text + "' is not a ZooKeeper address: " + why + "; expected " + FORM);
+        Withheld.address(text) + " is not a ZooKeeper address: " + why + "; expected " + FORM);
   }
 
   /** As ZooKeeper's client takes it, chroot included. */

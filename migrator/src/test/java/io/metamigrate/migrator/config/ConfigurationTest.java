@@ -210,9 +210,9 @@ final class ConfigurationTest {
   void refusesMissingSecretFile() {
     assertThat(faults("target: {user: root, passwordFile: none}"))
         .containsExactly(
-            "FILE:1: target.passwordFile: '"
-                + folder.resolve("none")
-                + "' is not a file that this user can read; check the path and its rights");
+            "FILE:1: target.passwordFile: the value is not the path of a file that this user can read;"
+                + " it is not shown, since it may be the secret itself; write the secret to a file"
+                + " and give the path of that file");
   }
 
   @Test

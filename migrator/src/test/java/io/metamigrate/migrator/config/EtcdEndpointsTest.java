@@ -37,7 +37,6 @@ final class EtcdEndpointsTest {
         "http://:2379",
         "http://e1:99999",
         "http://e1:2379/path",
-        "http://e1:2379?a=b",
         "ftp://e1:2379",
         "etcd:http://e1:2379",
         "http://e 1:2379"
@@ -48,6 +47,13 @@ final class EtcdEndpointsTest {
         .hasMessageStartingWith("'" + text + "' is not an etcd endpoint: ")
         .hasMessageEndingWith("expected http://HOST:PORT[,http://HOST:PORT] (or https)")
         .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void refusesQueryWithoutRepeatingIt() {
+    assertThatThrownBy(() -> EtcdEndpoints.parse("http://e1:2379?token=hunter2"))
+        .hasMessageContaining("it has more than a host and a port")
+        .hasMessageNotContaining("hunter2");
   }
 
   @Test
