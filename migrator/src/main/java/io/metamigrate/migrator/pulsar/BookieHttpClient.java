@@ -39,6 +39,10 @@ public final class BookieHttpClient {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+  /** One for the process: each has threads of its own and cannot be closed before Java 21. */
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+
   private BookieHttpClient() {}
 
   /** Asks; who does not answer is in the result with the reason. */
@@ -47,9 +51,8 @@ public final class BookieHttpClient {
       return ClusterFacts.Bookie.silent(
           id, "its HTTP address is not known (httpServerEnabled, cutover.bookies[].adminUrl)");
     }
-    HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     try {
-      JsonNode settings = get(client, url.get(), "/api/v1/config/server_config");
+      JsonNode settings = get(url.get(), "/api/v1/config/server_config");
       Map<String, String> kept = new TreeMap<>();
       KEPT.forEach(
           name -> {
@@ -57,7 +60,7 @@ public final class BookieHttpClient {
               kept.put(name, settings.path(name).asText());
             }
           });
-      JsonNode disks = disks(client, url.get());
+      JsonNode disks = disks(url.get());
       return new ClusterFacts.Bookie(
           id, kept, number(disks, "freeSpace"), number(disks, "totalSpace"), Optional.empty());
     } catch (IOException e) {
@@ -90,9 +93,8 @@ public final class BookieHttpClient {
       return EntryLogFiles.silent(
           "its HTTP address is not known (httpServerEnabled, cutover.bookies[].adminUrl)");
     }
-    HttpClient client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     try {
-      JsonNode files = get(client, url.get(), "/api/v1/bookie/list_disk_file?file_type=entrylog");
+      JsonNode files = get(url.get(), "/api/v1/bookie/list_disk_file?file_type=entrylog");
       if (!files.path(ENTRY_LOGS).isTextual()) {
         return EntryLogFiles.silent(url.get() + " did not list its entry logs");
       }
@@ -106,18 +108,17 @@ public final class BookieHttpClient {
     }
   }
 
-  private static JsonNode disks(HttpClient client, URI url) throws InterruptedException {
+  private static JsonNode disks(URI url) throws InterruptedException {
     try {
-      return get(client, url, "/api/v1/bookie/info");
+      return get(url, "/api/v1/bookie/info");
     } catch (IOException e) {
       return JSON.missingNode();
     }
   }
 
-  private static JsonNode get(HttpClient client, URI url, String path)
-      throws IOException, InterruptedException {
+  private static JsonNode get(URI url, String path) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(url.resolve(path)).timeout(TIMEOUT).build();
-    HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
     if (response.statusCode() != 200) {
       throw new IOException(path + " answered " + response.statusCode());
     }
