@@ -20,6 +20,8 @@ final class FindingsPageTest {
   private static final Path PAGE = Path.of("..", "runbooks", "findings.md");
   private static final List<String> PARTS = List.of("You see", "Why", "Do", "Takes", "Undo");
 
+  private static final Pattern LEVEL = Pattern.compile("^\\*(Blocker|Warning|Information)");
+
   /** An answer of a few letters is none. */
   private static final int SHORTEST = 8;
 
@@ -53,6 +55,17 @@ final class FindingsPageTest {
     }
 
     assertThat(lacking).isEmpty();
+  }
+
+  /** A level once, and each part once: a merge can leave two texts. */
+  @Test
+  void eachEntryHasOneText() throws IOException {
+    assertThat(entries())
+        .allSatisfy(
+            entry -> {
+              assertThat(entry.lines().filter(line -> LEVEL.matcher(line).find())).hasSize(1);
+              PARTS.forEach(part -> assertThat(entry.split("\n\\*\\*" + part, -1)).hasSize(2));
+            });
   }
 
   /** What the page quotes is in a message of the sources, number and names apart. */
