@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a message says of a value that may hold a secret in a place where none is expected: a
+ * What a message shows of a value that may hold a secret in a place where none is expected: a
  * password in an address, or the secret itself where the path of its file belongs.
  */
 final class Withheld {
@@ -28,7 +28,7 @@ final class Withheld {
     boolean isPath = text.lastIndexOf('/') > 0 && folder != null && Files.isDirectory(folder);
     return isPath
         ? Section.unreadable(file)
-        : "the value is not the path of a file that this user can read; it is not shown, since it may"
-            + " be the secret itself; write the secret to a file and give the path of that file";
+        : "the value is not the path of a readable file, and is not shown, since it may be the secret;"
+            + " give the path of a file that holds the secret";
   }
 }

@@ -210,9 +210,8 @@ final class ConfigurationTest {
   void refusesMissingSecretFile() {
     assertThat(faults("target: {user: root, passwordFile: none}"))
         .containsExactly(
-            "FILE:1: target.passwordFile: the value is not the path of a file that this user can read;"
-                + " it is not shown, since it may be the secret itself; write the secret to a file"
-                + " and give the path of that file");
+            "FILE:1: target.passwordFile: the value is not the path of a readable file, and is not shown,"
+                + " since it may be the secret; give the path of a file that holds the secret");
   }
 
   @Test
