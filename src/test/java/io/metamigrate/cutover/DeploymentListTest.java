@@ -326,7 +326,39 @@ final class DeploymentListTest extends TwoStores {
             """,
             "SCALED_BY_ITSELF",
             Level.CONFIRM,
-            "the autoscaler brokers"));
+            "the autoscaler brokers"),
+        added(
+            12,
+            "a vertical autoscaler",
+            """
+            apiVersion: autoscaling.k8s.io/v1
+            kind: VerticalPodAutoscaler
+            metadata: {name: sizes, namespace: p}
+            spec: {targetRef: {kind: StatefulSet, name: broker, apiVersion: apps/v1}}
+            """,
+            "SCALED_BY_ITSELF",
+            Level.CONFIRM,
+            "the VerticalPodAutoscaler sizes"),
+        row(
+            12,
+            "Reloader",
+            BROKER_META,
+            BROKER_META + ", annotations: {reloader.stakater.com/auto: \"true\"}",
+            "RESTARTED_BY_OTHERS",
+            Level.CONFIRM,
+            "is restarted or evicted by Reloader"),
+        added(
+            12,
+            "a program with the engine's socket",
+            """
+            apiVersion: apps/v1
+            kind: DaemonSet
+            metadata: {name: updater, namespace: p}
+            spec: {template: {spec: {containers: [{name: u, image: updater, volumeMounts: [{name: s, mountPath: /var/run/docker.sock}]}], volumes: [{name: s, hostPath: {path: /var/run/docker.sock}}]}}}
+            """,
+            "RESTARTED_BY_OTHERS",
+            Level.CONFIRM,
+            "has the container engine's socket (/var/run/docker.sock)"));
   }
 
   @ParameterizedTest
@@ -484,7 +516,11 @@ final class DeploymentListTest extends TwoStores {
             service("pulsar-init", "restart: 'no'", "bin/pulsar initialize-cluster-metadata"),
             service("clean-up", "restart: 'no'", "yes | bin/bookkeeper shell metaformat"),
             service("proxy", "environment: {zookeeperServers: zk}", "exec bin/pulsar proxy"),
-            service("ws", "environment: {metadataStoreUrl: 'zk:zk'}", "bin/pulsar websocket"));
+            service("ws", "environment: {metadataStoreUrl: 'zk:zk'}", "bin/pulsar websocket"),
+            service(
+                "updater",
+                "volumes: [{type: bind, source: /var/run/docker.sock, target: /var/run/docker.sock}]",
+                "/watchtower"));
 
     String text = faulty.rehearse(3);
 
@@ -498,6 +534,7 @@ final class DeploymentListTest extends TwoStores {
             "service pulsar-init: runs initialize-cluster-metadata each time it starts, then on the new store (SET_UP_COMMAND); start services with `up -d --no-deps SERVICE`",
             "docker compose up -d --no-deps proxy",
             "docker compose stop ws` in hooks.stopSideWriters",
+            "container updater of service updater: has the container engine's socket",
             "brokers "
                 + bed.brokers.get(1).id
                 + ": on etcd a broker that pauses past its session")) {

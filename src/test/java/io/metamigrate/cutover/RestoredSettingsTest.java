@@ -234,26 +234,48 @@ final class RestoredSettingsTest extends OnTwoStores {
     bed.assertServingOnZooKeeper();
   }
 
-  /** AutoRecovery reports nothing itself. */
+  /** AutoRecovery and function workers report nothing themselves. */
   @Test
   @Tag("campaign")
-  void comparesSettingsOfAutoRecoveryAfterRollback() throws Exception {
+  void comparesSettingsOfOtherMetadataWritersAfterRollback() throws Exception {
     bed.configuration =
-        Configuration.load(bed.fileWith("writers.yaml", "  sideWriters: {autoRecovery: [ar1]}\n"));
+        Configuration.load(
+            bed.fileWith(
+                "writers.yaml", "  sideWriters: {autoRecovery: [ar1], functionWorkers: [fw1]}\n"));
     bed.driver.addWriter("ar1", true);
+    bed.driver.addWriter("fw1", true);
     bed.driver.own.put("ar1", Map.of("metadataServiceUri", BOOKIE));
+    bed.driver.own.put("fw1", Map.of("configurationMetadataStoreUrl", BROKER));
+    bed.driver.ownOptions.put("fw1", List.of("-Dmine=1"));
+    bed.driver.ownReplicas.put("fw1", 2);
     WindowResult there = bed.cutover(Strategy.STOP_ALL);
     assertThat(there.done()).as(there.text()).isTrue();
+    assertThat(bed.driver.isWriterRunning("fw1")).as("needs ZooKeeper").isFalse();
     bed.driver.own.put("ar1", Map.of("metadataServiceUri", "zk:elsewhere:2181"));
+    bed.driver.own.put("fw1", Map.of("configurationMetadataStoreUrl", "zk:elsewhere:2181"));
+    bed.driver.ownOptions.put("fw1", List.of("-Dmine=2"));
+    bed.driver.ownReplicas.put("fw1", 3);
 
     assertThat(stopped(bed.rollback()))
         .contains(
             "autorecovery ar1 starts with metadataServiceUri=zk:elsewhere:2181, but had " + BOOKIE);
     bed.driver.own.put("ar1", Map.of("metadataServiceUri", BOOKIE));
+    assertThat(stopped(bed.rollback()))
+        .contains(
+            "function-worker fw1 starts with configurationMetadataStoreUrl=zk:elsewhere:2181, but had "
+                + BROKER);
+    bed.driver.own.put("fw1", Map.of("configurationMetadataStoreUrl", BROKER));
+    assertThat(stopped(bed.rollback()))
+        .contains("function-worker fw1 starts with JVM options=-Dmine=2, but had -Dmine=1");
+    bed.driver.ownOptions.put("fw1", List.of("-Dmine=1"));
+    assertThat(stopped(bed.rollback()))
+        .contains("function-worker fw1 starts with replicas=3, but had 2 before the move");
+    bed.driver.ownReplicas.put("fw1", 2);
 
     WindowResult back = bed.rollback();
 
     assertThat(back.done()).as(back.text()).isTrue();
+    assertThat(bed.driver.isWriterRunning("fw1")).isTrue();
   }
 
   private static String stopped(WindowResult result) {

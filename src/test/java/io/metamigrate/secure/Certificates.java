@@ -2,10 +2,19 @@ package io.metamigrate.secure;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
+import org.bouncycastle.operator.OutputEncryptor;
 
 /** Certificates of one authority, as PEM files in one directory. */
 final class Certificates {
@@ -37,20 +46,87 @@ final class Certificates {
     return issue(name, "127.0.0.1", Instant.now().plus(LONG));
   }
 
-  Pair issue(String name, String address, Instant until) throws Exception {
+  /** A key in the forms that openssl writes besides PKCS#8, and a certificate for it. */
+  record Forms(Path certificate, Path key, Path pkcs1, Path encrypted, Path der) {}
+
+  Forms forms(String name) throws Exception {
     X509Bundle bundle =
         new CertificateBuilder()
-            .ecp256()
+            .rsa2048()
             .subject("CN=" + name)
-            .addSanIpAddress(address)
-            .notBefore(until.minus(LONG).minus(LONG))
-            .notAfter(until)
-            .addExtendedKeyUsageServerAuth()
+            .addSanIpAddress("127.0.0.1")
+            .notAfter(Instant.now().plus(LONG))
             .addExtendedKeyUsageClientAuth()
             .buildIssuedBy(authority);
-    Pair pair = new Pair(directory.resolve(name + ".pem"), directory.resolve(name + ".key"));
-    Files.writeString(pair.certificate(), bundle.getCertificatePEM());
-    Files.writeString(pair.key(), bundle.getPrivateKeyPEM());
-    return pair;
+    PrivateKey key = bundle.getKeyPair().getPrivate();
+    OutputEncryptor encryptor =
+        new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
+            .setProvider(new BouncyCastleProvider())
+            .setPassword("secret-key".toCharArray())
+            .build();
+    return new Forms(
+        Files.writeString(directory.resolve(name + ".pem"), bundle.getCertificatePEM()),
+        Files.writeString(directory.resolve(name + ".key"), bundle.getPrivateKeyPEM()),
+        pem(name + ".pkcs1", key),
+        pem(name + ".encrypted", new JcaPKCS8Generator(key, encryptor)),
+        Files.write(directory.resolve(name + ".der"), key.getEncoded()));
+  }
+
+  private Path pem(String name, Object content) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
+      writer.writeObject(content);
+    }
+    return Files.writeString(directory.resolve(name), text.toString());
+  }
+
+  /** The authority's certificate in binary form. */
+  Path derTrust() throws Exception {
+    return Files.write(directory.resolve("ca.der"), authority.getCertificate().getEncoded());
+  }
+
+  /** A server's certificate that only has a common name. */
+  Pair withCommonNameOnly(String host) throws Exception {
+    return written(
+        "cn-only", template(host, Instant.now().plus(LONG)).buildIssuedBy(authority), "");
+  }
+
+  /** A server's certificate that is valid, of an intermediate authority that has expired. */
+  Pair ofExpiredIntermediate() throws Exception {
+    Instant past = Instant.now().minus(Duration.ofDays(1));
+    X509Bundle intermediate =
+        new CertificateBuilder()
+            .ecp256()
+            .subject("CN=old-intermediate")
+            .setIsCertificateAuthority(true)
+            .notBefore(past.minus(LONG))
+            .notAfter(past)
+            .buildIssuedBy(authority);
+    X509Bundle server =
+        template("intermediate-server", Instant.now().plus(LONG))
+            .addSanIpAddress("127.0.0.1")
+            .buildIssuedBy(intermediate);
+    return written("of-expired", server, intermediate.getCertificatePEM());
+  }
+
+  private static CertificateBuilder template(String name, Instant until) {
+    return new CertificateBuilder()
+        .ecp256()
+        .subject("CN=" + name)
+        .notBefore(until.minus(LONG).minus(LONG))
+        .notAfter(until)
+        .addExtendedKeyUsageServerAuth()
+        .addExtendedKeyUsageClientAuth();
+  }
+
+  private Pair written(String name, X509Bundle bundle, String chain) throws IOException {
+    return new Pair(
+        Files.writeString(directory.resolve(name + ".pem"), bundle.getCertificatePEM() + chain),
+        Files.writeString(directory.resolve(name + ".key"), bundle.getPrivateKeyPEM()));
+  }
+
+  Pair issue(String name, String address, Instant until) throws Exception {
+    return written(
+        name, template(name, until).addSanIpAddress(address).buildIssuedBy(authority), "");
   }
 }

@@ -85,7 +85,15 @@ final class SecuredEtcd implements AutoCloseable {
   }
 
   /** A user whose password is {@code secret-NAME}, with a role of its own. */
-  record User(String name, List<Grant> grants) {
+  record User(String name, List<Grant> grants, boolean hasRole) {
+    User(String name, List<Grant> grants) {
+      this(name, grants, true);
+    }
+
+    static User withoutRole(String name) {
+      return new User(name, List.of(), false);
+    }
+
     String password() {
       return "secret-" + name;
     }
@@ -102,8 +110,10 @@ final class SecuredEtcd implements AutoCloseable {
       for (User user : users) {
         ByteSequence name = bytes(user.name());
         done(auth.userAdd(name, bytes(user.password())));
-        done(auth.roleAdd(name));
-        done(auth.userGrantRole(name, name));
+        if (user.hasRole()) {
+          done(auth.roleAdd(name));
+          done(auth.userGrantRole(name, name));
+        }
         for (Grant grant : user.grants()) {
           ByteSequence first = grant.first().equals("\0") ? FIRST : bytes(grant.first());
           ByteSequence end = grant.end().equals("\0") ? FIRST : bytes(grant.end());

@@ -113,6 +113,10 @@ final class SecuredLab implements AutoCloseable {
     tree(zookeeper, "/login", List.of(new ACL(Perms.ALL, new Id("sasl", "migrate"))));
     String digest = DigestAuthenticationProvider.generateDigest("migrate:secret-digest");
     tree(zookeeper, "/digest", List.of(new ACL(Perms.ALL, new Id("digest", digest))));
+    String colon = DigestAuthenticationProvider.generateDigest("migrate:secret:digest::");
+    tree(zookeeper, "/colon", List.of(new ACL(Perms.ALL, new Id("digest", colon))));
+    tree(zookeeper, "/hidden", Ids.OPEN_ACL_UNSAFE);
+    hide(zookeeper, "/hidden/admin/policies");
     tree(zookeeper, "/readonly", List.of(new ACL(Perms.READ, new Id("digest", digest))));
     tree(mutualZooKeeper, "/open", Ids.OPEN_ACL_UNSAFE);
     tree(kerberos, "/kerberos", List.of(new ACL(Perms.ALL, new Id("sasl", "migrate@" + REALM))));
@@ -125,6 +129,16 @@ final class SecuredLab implements AutoCloseable {
           chroot, new byte[0], Ids.OPEN_ACL_UNSAFE, org.apache.zookeeper.CreateMode.PERSISTENT);
       PulsarTree.fill(server.plain() + chroot, PulsarTree.SMALLEST, 1).close();
       restrict(session, chroot, acl);
+    } finally {
+      session.close();
+    }
+  }
+
+  /** Nobody may read below this path. */
+  private static void hide(SecuredZooKeeper server, String path) throws Exception {
+    ZooKeeper session = new ZooKeeper(server.plain(), 30_000, event -> {});
+    try {
+      restrict(session, path, List.of(new ACL(Perms.ALL, new Id("digest", "nobody:x"))));
     } finally {
       session.close();
     }
@@ -150,6 +164,7 @@ final class SecuredLab implements AutoCloseable {
                 "migrate",
                 List.of(Grant.readWrite("/"), Grant.readWrite("metamigrate/"), Grant.readAll())),
             new User("nobody", List.of()),
+            User.withoutRole("roleless"),
             new User("reader", List.of(Grant.readAll())),
             new User("half", List.of(Grant.readWrite("metamigrate/"), Grant.readAll())),
             new User("stateless", List.of(Grant.readWrite("/"), Grant.readAll())),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.FreePorts;
+import io.metamigrate.secure.Certificates.Forms;
 import io.metamigrate.secure.Certificates.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -622,6 +623,124 @@ final class SecuredStoresTest {
         target(lab.both.endpoint(), tls(trust) + user("migrate", "wrong")),
         5,
         "refuses the password of user 'migrate'");
+    return rows;
+  }
+
+  /** Faults of rarer kinds, of both stores. */
+  @Tag("campaign")
+  @TestFactory
+  List<DynamicTest> explainsEachRareFaultInOneLine() throws Exception {
+    List<DynamicTest> rows = new ArrayList<>();
+    Block plainSource = of(sources(), "plain");
+    Block plain = of(targets(), "plain");
+    String zookeeper = lab.zookeeper.plain();
+    String mutualZooKeeper = lab.mutualZooKeeper.secure() + "/open";
+    String mutual = lab.mutual.endpoint();
+    Path trust = lab.ours.trust();
+    Forms forms = lab.ours.forms("forms");
+    Path empty = Files.writeString(folder.resolve("empty.pem"), "");
+    Path syntax = Files.writeString(folder.resolve("syntax.jaas"), "Client {\n a.B required\n};\n");
+    Path pkcs1Both = SecuredLab.both(new Pair(forms.certificate(), forms.pkcs1()));
+    Path encryptedBoth = SecuredLab.both(new Pair(forms.certificate(), forms.encrypted()));
+    zookeeper(
+        rows,
+        "password with colons",
+        source(zookeeper + "/colon", login("migrate", lab.secret("secret:digest::"))),
+        plain,
+        0,
+        "works");
+    zookeeper(
+        rows,
+        "a subtree that may not be read",
+        source(zookeeper + "/hidden", ""),
+        plain,
+        4,
+        "/admin/policies");
+    zookeeper(
+        rows,
+        "JAAS file with a syntax error",
+        source(zookeeper + "/login", jaas(syntax)),
+        plain,
+        2,
+        "source.sasl.jaasFile",
+        syntax.toString());
+    for (Path file : List.of(empty, lab.ours.derTrust())) {
+      zookeeper(
+          rows,
+          "trust " + file.getFileName(),
+          source(mutualZooKeeper, tls(file)),
+          plain,
+          4,
+          "source.tls.trust=" + file,
+          "BEGIN CERTIFICATE");
+      etcd(
+          rows,
+          "trust " + file.getFileName(),
+          plainSource,
+          target(mutual, tls(file)),
+          5,
+          "target.tls.trust=" + file,
+          "BEGIN CERTIFICATE");
+    }
+    zookeeper(
+        rows,
+        "folder as trust",
+        source(mutualZooKeeper, tls(folder)),
+        plain,
+        2,
+        "source.tls.trust",
+        "is a folder");
+    etcd(
+        rows,
+        "folder as a password's file",
+        plainSource,
+        target(lab.password.endpoint(), ", user: migrate, passwordFile: \"" + folder + "\""),
+        2,
+        "target.passwordFile",
+        "is a folder");
+    zookeeper(
+        rows,
+        "PKCS#1 key",
+        source(mutualZooKeeper, tls(trust, pkcs1Both, pkcs1Both)),
+        plain,
+        4,
+        "source.tls.key=" + pkcs1Both,
+        "openssl pkcs8 -topk8 -nocrypt");
+    zookeeper(
+        rows,
+        "encrypted key",
+        source(mutualZooKeeper, tls(trust, encryptedBoth, encryptedBoth)),
+        plain,
+        4,
+        "source.tls.key=" + encryptedBoth,
+        "openssl pkcs8 -topk8 -nocrypt");
+    for (Path key : List.of(forms.encrypted(), forms.der())) {
+      etcd(
+          rows,
+          "key " + key.getFileName(),
+          plainSource,
+          target(mutual, tls(trust, forms.certificate(), key)),
+          5,
+          "target.tls.key=" + key,
+          "openssl pkcs8 -topk8 -nocrypt");
+    }
+    for (Path key : List.of(forms.key(), forms.pkcs1())) {
+      etcd(
+          rows,
+          "RSA key " + key.getFileName(),
+          plainSource,
+          target(mutual, tls(trust, forms.certificate(), key)),
+          0,
+          "works");
+    }
+    etcd(
+        rows,
+        "user who has no role",
+        plainSource,
+        target(lab.password.endpoint(), user("roleless", "secret-roleless")),
+        5,
+        "user 'roleless'",
+        "read on all keys");
     return rows;
   }
 

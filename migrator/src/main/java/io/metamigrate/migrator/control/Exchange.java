@@ -117,20 +117,34 @@ final class Exchange implements Handler<HttpServerRequest> {
     String who = hostCheck.callerName(header(http, "Authorization"));
     vertx
         .executeBlocking(() -> answered(http, route, body, who), false)
-        .onSuccess(response -> send(http, response));
+        .onSuccess(response -> send(http, response))
+        .onFailure(failure -> send(http, failed(route, failure)));
   }
 
   private static Response answered(HttpServerRequest http, Route route, String body, String who) {
     try {
       return route
           .handler()
-          .answer(RouteRequest.of(http.method().name(), URI.create(http.uri()), body, who));
+          .answer(RouteRequest.of(http.method().name(), uri(http), body, who));
     } catch (IllegalArgumentException e) {
       return Response.refusal(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
-      log.error("control interface: {} {} failed", route.method(), route.path(), e);
-      return Response.refusal(500, "the daemon failed to answer; its log has the reason");
+      return failed(route, e);
     }
+  }
+
+  private static URI uri(HttpServerRequest http) {
+    try {
+      return URI.create(http.uri());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the query cannot be read", e);
+    }
+  }
+
+  /** Also for an error of the runtime, of which nobody else would tell the caller. */
+  private static Response failed(Route route, Throwable e) {
+    log.error("control interface: {} {} failed", route.method(), route.path(), e);
+    return Response.refusal(500, "the daemon failed to answer; its log has the reason");
   }
 
   private static String header(HttpServerRequest http, String name) {

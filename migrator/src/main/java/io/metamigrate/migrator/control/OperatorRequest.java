@@ -1,8 +1,11 @@
 package io.metamigrate.migrator.control;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Iterator;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -11,7 +14,11 @@ import org.slf4j.LoggerFactory;
 /** What every request that changes something has in common: its body, its record, its answer. */
 public final class OperatorRequest {
   private static final Logger log = LoggerFactory.getLogger(OperatorRequest.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private OperatorRequest() {}
 
@@ -28,7 +35,23 @@ public final class OperatorRequest {
   }
 
   /**
-   * An empty body is an empty object.
+   * A field of a body; empty if it is not given.
+   *
+   * @throws IllegalArgumentException if it is not a text
+   */
+  static String text(JsonNode body, String name) {
+    JsonNode value = body.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      return "";
+    }
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException(name + " is not a text");
+    }
+    return value.textValue();
+  }
+
+  /**
+   * An empty body is an empty object. What can be read in two ways is refused.
    *
    * @throws IllegalArgumentException for what is no object, or a name that is not known; the server
    *     answers 400

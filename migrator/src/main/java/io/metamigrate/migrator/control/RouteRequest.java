@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * One request as a route sees it.
  *
- * @param query decoded; of a name given twice the last one counts
+ * @param query decoded
  * @param body bounded by {@link ControlServer}
  * @param who sends it, by the name of the token
  */
@@ -30,12 +30,19 @@ public record RouteRequest(
     for (String pair : raw == null ? new String[0] : raw.split("&")) {
       int equals = pair.indexOf('=');
       String name = equals < 0 ? pair : pair.substring(0, equals);
-      query.put(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+      String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+      if (query.put(decode(name), value) != null) {
+        throw new IllegalArgumentException("a name of the query is given twice");
+      }
     }
     return new RouteRequest(method, uri.getPath(), query, body, who);
   }
 
   private static String decode(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the query cannot be read", e);
+    }
   }
 }

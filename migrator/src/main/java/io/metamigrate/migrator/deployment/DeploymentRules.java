@@ -13,6 +13,7 @@ public final class DeploymentRules {
           new OwnedByOperator(),
           new ManagedByGitOps(),
           new ScaledByItself(),
+          new RestartedByOthers(),
           new VariablesNotRead(),
           new RemovedVariableUsed(),
           new SettingsOnVolume(),

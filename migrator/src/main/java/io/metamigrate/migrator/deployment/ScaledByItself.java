@@ -15,11 +15,11 @@ final class ScaledByItself implements DeploymentRule {
                 ID,
                 Level.CONFIRM,
                 workload,
-                "is scaled by the autoscaler "
+                "is scaled by "
                     + String.join(", ", workload.scaling().scaledBy())
                     + ", which may start or stop pods in the window",
                 "delete it for the window, or set its minimum and maximum to the present number"
-                    + " and confirm"))
+                    + " (of a VerticalPodAutoscaler, updateMode to \"Off\") and confirm"))
         : List.of();
   }
 }

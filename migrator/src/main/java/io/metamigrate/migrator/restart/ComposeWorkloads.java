@@ -67,7 +67,7 @@ final class ComposeWorkloads {
         role,
         List.of(container),
         List.of(),
-        Map.of(),
+        labels(service.path("labels")),
         Scaling.one(),
         role == Role.BOOKIE ? addressIds(own, service, container) : List.of());
   }
@@ -87,6 +87,19 @@ final class ComposeWorkloads {
                   && !container.setting("advertisedAddress").filter(host::equals).isPresent();
             })
         .toList();
+  }
+
+  /** A map, or a list of {@code NAME=VALUE}. */
+  private static Map<String, String> labels(JsonNode labels) {
+    Map<String, String> all = new TreeMap<>();
+    if (labels.isObject()) {
+      labels.properties().forEach(one -> all.put(one.getKey(), one.getValue().asText()));
+    } else {
+      words(labels)
+          .map(text -> text.split("=", 2))
+          .forEach(pair -> all.put(pair[0], pair.length > 1 ? pair[1] : ""));
+    }
+    return all;
   }
 
   /** A list of words, or one text. */

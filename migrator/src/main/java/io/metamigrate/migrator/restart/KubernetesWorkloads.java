@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
 import io.fabric8.kubernetes.client.dsl.BatchAPIGroupDSL;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.metamigrate.migrator.deployment.ConfigurationFile;
 import io.metamigrate.migrator.deployment.Container;
 import io.metamigrate.migrator.deployment.Mount;
@@ -42,9 +43,18 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads sets of pods as values for the rules, and remembers what it was not allowed to read. */
 final class KubernetesWorkloads {
+  private static final ResourceDefinitionContext VERTICAL =
+      new ResourceDefinitionContext.Builder()
+          .withGroup("autoscaling.k8s.io")
+          .withVersion("v1")
+          .withKind("VerticalPodAutoscaler")
+          .withPlural("verticalpodautoscalers")
+          .withNamespaced(true)
+          .build();
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final String HOST_LABEL = "kubernetes.io/hostname";
@@ -82,7 +92,7 @@ final class KubernetesWorkloads {
         role,
         containers(pod, claims),
         owners(set.getMetadata()),
-        marks(set.getMetadata()),
+        marks(set.getMetadata(), set.getSpec().getTemplate().getMetadata()),
         new Scaling(
             Optional.ofNullable(set.getSpec().getReplicas()).orElse(1),
             !"Parallel".equals(set.getSpec().getPodManagementPolicy()),
@@ -206,6 +216,10 @@ final class KubernetesWorkloads {
 
   /** Autoscalers of that set; none where they may not be listed. */
   private List<String> scalers(String set) {
+    return Stream.concat(horizontal(set).stream(), vertical(set).stream()).toList();
+  }
+
+  private List<String> horizontal(String set) {
     return read(
         "autoscaling/horizontalpodautoscalers: list",
         () ->
@@ -219,9 +233,33 @@ final class KubernetesWorkloads {
                 .getItems()
                 .stream()
                 .filter(scaler -> set.equals(scaler.getSpec().getScaleTargetRef().getName()))
-                .map(scaler -> scaler.getMetadata().getName())
+                .map(scaler -> "the autoscaler " + scaler.getMetadata().getName())
                 .toList(),
         List.of());
+  }
+
+  /** Those that restart pods to give them other resources; most clusters have no such kind. */
+  private List<String> vertical(String set) {
+    return read(
+        "autoscaling.k8s.io/verticalpodautoscalers: list",
+        () ->
+            cluster
+                .client()
+                .genericKubernetesResources(VERTICAL)
+                .inNamespace(cluster.namespace())
+                .list()
+                .getItems()
+                .stream()
+                .filter(scaler -> set.equals(scaler.get("spec", "targetRef", "name")))
+                .filter(scaler -> !isPassive(scaler.get("spec", "updatePolicy", "updateMode")))
+                .map(scaler -> "the VerticalPodAutoscaler " + scaler.getMetadata().getName())
+                .toList(),
+        List.of());
+  }
+
+  /** The default restarts pods. */
+  private static boolean isPassive(@Nullable Object updateMode) {
+    return "Off".equals(updateMode) || "Initial".equals(updateMode);
   }
 
   private List<Container> containers(PodSpec pod, Set<String> claims) {
@@ -370,7 +408,16 @@ final class KubernetesWorkloads {
         .toList();
   }
 
-  /** Labels and annotations, and who has written fields. */
+  /** Labels and annotations, those of the pods included, and who has written fields. */
+  private static Map<String, String> marks(ObjectMeta metadata, @Nullable ObjectMeta pods) {
+    Map<String, String> marks = new HashMap<>(marks(metadata));
+    if (pods != null) {
+      Optional.ofNullable(pods.getLabels()).ifPresent(own -> own.forEach(marks::putIfAbsent));
+      Optional.ofNullable(pods.getAnnotations()).ifPresent(own -> own.forEach(marks::putIfAbsent));
+    }
+    return marks;
+  }
+
   private static Map<String, String> marks(ObjectMeta metadata) {
     Map<String, String> marks = new HashMap<>();
     Optional.ofNullable(metadata.getLabels()).ifPresent(marks::putAll);

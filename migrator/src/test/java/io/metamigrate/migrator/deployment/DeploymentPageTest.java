@@ -18,6 +18,7 @@ final class DeploymentPageTest {
           OwnedByOperator.ID,
           ManagedByGitOps.ID,
           ScaledByItself.ID,
+          RestartedByOthers.ID,
           VariablesNotRead.ID,
           RemovedVariableUsed.ID,
           SettingsOnVolume.ID,

@@ -39,6 +39,42 @@ final class DeploymentRulesTest {
     assertThat(DeploymentRules.of(List.of(bookie, broker, proxy, zookeeper))).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "reloader.stakater.com/auto, true, Reloader",
+    "configmap.reloader.stakater.com/reload, broker, Reloader",
+    "keel.sh/policy, minor, Keel",
+    "descheduler.alpha.kubernetes.io/evict, true, the descheduler",
+    "com.centurylinklabs.watchtower.enable, true, watchtower",
+    "autoheal, true, autoheal",
+    "autoheal-app, 'true', autoheal",
+    "io.containers.autoupdate, registry, podman auto-update"
+  })
+  void programThatRestartsNodesIsConfirmed(String mark, String value, String tool) {
+    assertFound(marked(mark, value), "RESTARTED_BY_OTHERS", Level.CONFIRM, tool);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "reloader.stakater.com/auto, false",
+    "keel.sh/policy, never",
+    "com.centurylinklabs.watchtower.enable, False",
+    "io.containers.autoupdate, disabled",
+    "app, autoheal"
+  })
+  void nodeThatIsLeftAloneHasNoFinding(String mark, String value) {
+    assertThat(DeploymentRules.of(List.of(marked(mark, value)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/var/run/docker.sock", "/run/podman/podman.sock"})
+  void containerWithTheEnginesSocketIsConfirmed(String path) {
+    Workload other =
+        Deployed.of(Role.OTHER, "watchtower", server("/watchtower", Map.of(), kept(path)));
+
+    assertFound(other, "RESTARTED_BY_OTHERS", Level.CONFIRM, path);
+  }
+
   @Test
   void ownerBlocksWithoutAcceptance() {
     Workload owned =

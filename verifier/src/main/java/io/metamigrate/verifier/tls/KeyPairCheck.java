@@ -28,7 +28,7 @@ final class KeyPairCheck {
    */
   static boolean belongTogether(PublicKey certified, Path keyFile) {
     try {
-      Matcher pem = PKCS8.matcher(Files.readString(keyFile));
+      Matcher pem = PKCS8.matcher(Files.readString(keyFile, StandardCharsets.ISO_8859_1));
       if (!pem.find()) {
         return true;
       }
@@ -46,7 +46,7 @@ final class KeyPairCheck {
       // A key of another algorithm cannot even be decoded as one of this.
       return false;
     } catch (IOException e) {
-      throw new TlsException("%s cannot be read (%s)".formatted(keyFile, e.getMessage()), e);
+      throw new TlsException(keyFile + " " + TlsFiles.reason(e), e);
     }
   }
 

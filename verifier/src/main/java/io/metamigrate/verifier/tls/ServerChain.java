@@ -4,6 +4,8 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Trusts what another manager trusts, and keeps what the server showed. For one handshake. */
 final class ServerChain extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager delegate;
-  private @Nullable X509Certificate shown;
+  private X509Certificate @Nullable [] shown;
 
   ServerChain(X509ExtendedTrustManager delegate) {
     this.delegate = delegate;
@@ -22,7 +24,15 @@ final class ServerChain extends X509ExtendedTrustManager {
 
   /** The server's own certificate, once it was shown. */
   Optional<X509Certificate> shown() {
-    return Optional.ofNullable(shown);
+    return Optional.ofNullable(shown).map(chain -> chain[0]);
+  }
+
+  /** The first certificate that the server showed and that was not valid any more. */
+  Optional<X509Certificate> expired(Instant now) {
+    return Optional.ofNullable(shown).stream()
+        .flatMap(Arrays::stream)
+        .filter(one -> one.getNotAfter().toInstant().isBefore(now))
+        .findFirst();
   }
 
   /** The names that the server's certificate is valid for. */
@@ -31,9 +41,10 @@ final class ServerChain extends X509ExtendedTrustManager {
       return "none";
     }
     try {
-      Collection<List<?>> names = shown.getSubjectAlternativeNames();
+      Collection<List<?>> names = shown[0].getSubjectAlternativeNames();
       return names == null
-          ? shown.getSubjectX500Principal().getName()
+          ? "no subject alternative name (its common name, %s, does not count)"
+              .formatted(shown[0].getSubjectX500Principal().getName())
           : names.stream().map(name -> String.valueOf(name.get(1))).sorted().toList().toString();
     } catch (CertificateParsingException e) {
       return "unreadable";
@@ -43,20 +54,20 @@ final class ServerChain extends X509ExtendedTrustManager {
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
       throws CertificateException {
-    shown = chain[0];
+    shown = chain.clone();
     delegate.checkServerTrusted(chain, type, socket);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
       throws CertificateException {
-    shown = chain[0];
+    shown = chain.clone();
     delegate.checkServerTrusted(chain, type, engine);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-    shown = chain[0];
+    shown = chain.clone();
     delegate.checkServerTrusted(chain, type);
   }
 

@@ -5,6 +5,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
@@ -35,7 +36,7 @@ final class TlsFault {
       return PortProbe.NO_TLS;
     }
     if (cause(fault, CertificateExpiredException.class).isPresent()) {
-      return SERVERS_CERTIFICATE + until(chain.shown()) + "expired; renew it on the server";
+      return expired(chain, files);
     }
     if (cause(fault, CertificateNotYetValidException.class).isPresent()) {
       return "the server's certificate is not valid yet; check the clocks of both machines";
@@ -78,8 +79,19 @@ final class TlsFault {
     return message.startsWith("No subject alternative") || message.startsWith("No name matching");
   }
 
-  private static String until(Optional<X509Certificate> shown) {
-    return shown.map(c -> "was valid until " + c.getNotAfter().toInstant() + " and ").orElse("");
+  private static String expired(ServerChain chain, TlsFiles files) {
+    Optional<X509Certificate> expired = chain.expired(Instant.now());
+    if (expired.isEmpty()) {
+      return SERVERS_CERTIFICATE
+          + "comes from a CA whose own certificate has expired; renew that CA in "
+          + files.trust().map(file -> files.block() + ".trust=" + file).orElse("the Java runtime");
+    }
+    Instant until = expired.get().getNotAfter().toInstant();
+    return expired.equals(chain.shown())
+        ? SERVERS_CERTIFICATE + "was valid until %s and expired; renew it on the server".formatted(until)
+        : SERVERS_CERTIFICATE
+            + "comes with that of the CA '%s', which expired at %s; renew it on the server"
+                .formatted(expired.get().getSubjectX500Principal().getName(), until);
   }
 
   private static <T extends Throwable> Optional<T> cause(Throwable fault, Class<T> kind) {

@@ -5,7 +5,10 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -38,6 +41,11 @@ public record TlsFiles(
     String block, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
+
+  /** The first byte of a certificate in binary form, DER: a sequence. */
+  private static final String BINARY = "0";
+
+  private static final String TO_PEM = "; it may be binary: openssl x509 -inform der -in ";
 
   /**
    * Looks for what is wrong with the files whatever the server answers: unreadable, expired, a key
@@ -135,8 +143,11 @@ public record TlsFiles(
   /** Whatever else the file holds, such as a key, is passed over. */
   private List<X509Certificate> certificates(String name, Path file) {
     List<X509Certificate> found = new ArrayList<>();
+    String text = "";
     try {
-      Matcher pem = CERTIFICATE.matcher(Files.readString(file));
+      // a binary file is no UTF-8
+      text = Files.readString(file, StandardCharsets.ISO_8859_1);
+      Matcher pem = CERTIFICATE.matcher(text);
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       while (pem.find()) {
         byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
@@ -144,7 +155,7 @@ public record TlsFiles(
       }
     } catch (IOException e) {
       throw new TlsException(
-          "%s.%s=%s cannot be read (%s)".formatted(block, name, file, e.getMessage()), e);
+          "%s.%s=%s %s".formatted(block, name, file, reason(e)), e);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new TlsException(
           "%s.%s=%s holds a damaged certificate (%s)".formatted(block, name, file, e.getMessage()),
@@ -152,9 +163,18 @@ public record TlsFiles(
     }
     if (found.isEmpty()) {
       throw new TlsException(
-          "%s.%s=%s holds no PEM certificate; it must contain BEGIN CERTIFICATE"
-              .formatted(block, name, file));
+          "%s.%s=%s holds no PEM certificate; it must contain BEGIN CERTIFICATE%s"
+              .formatted(block, name, file, text.startsWith(BINARY) ? TO_PEM + file : ""));
     }
     return found;
+  }
+
+  static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "is not there; check the path";
+    }
+    return e instanceof AccessDeniedException
+        ? "may not be read by this user; check its rights"
+        : "cannot be read (%s)".formatted(e.getMessage());
   }
 }

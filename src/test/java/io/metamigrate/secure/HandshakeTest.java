@@ -1,0 +1,117 @@
+package io.metamigrate.secure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.metamigrate.secure.Certificates.Forms;
+import io.metamigrate.secure.Certificates.Pair;
+import io.metamigrate.verifier.tls.PortProbe;
+import io.metamigrate.verifier.tls.PortProbe.Answer;
+import io.metamigrate.verifier.tls.TlsException;
+import io.metamigrate.verifier.tls.TlsFiles;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Certificates and files that are wrong in rarer ways, with a server of the Java runtime. */
+final class HandshakeTest {
+  @TempDir private static Path folder;
+
+  private static Certificates ours;
+
+  @BeforeAll
+  static void authority() throws Exception {
+    ours = new Certificates(folder.resolve("ours"), "our-ca");
+  }
+
+  @Test
+  void namesTheCertificateOfTheChainThatExpired() throws Exception {
+    assertThat(fault(ours.ofExpiredIntermediate(), "127.0.0.1"))
+        .startsWith("the server's certificate ")
+        .contains("'CN=old-intermediate'", "which expired at", "renew it on the server");
+  }
+
+  @Test
+  void namesCommonNameThatIsNoLongerRead() throws Exception {
+    assertThat(fault(ours.withCommonNameOnly("localhost"), "127.0.0.1"))
+        .contains("not for '127.0.0.1'", "CN=localhost");
+    assertThat(fault(ours.withCommonNameOnly("127.0.0.1"), "127.0.0.1"))
+        .contains("not for '127.0.0.1'", "CN=127.0.0.1, does not count");
+  }
+
+  @Test
+  void explainsFilesInOtherForms() throws Exception {
+    Forms forms = ours.forms("forms");
+    for (Path key : new Path[] {forms.encrypted(), forms.der()}) {
+      assertThat(fault(ours.trust(), forms.certificate(), key))
+          .contains("target.tls.key=" + key, "openssl pkcs8 -topk8 -nocrypt")
+          .doesNotContain("\n");
+    }
+    assertThat(fault(ours.derTrust(), forms.certificate(), forms.key()))
+        .contains("target.tls.trust=" + ours.derTrust(), "BEGIN CERTIFICATE", "-inform der");
+    Path absent = folder.resolve("absent.pem");
+    assertThat(fault(absent, forms.certificate(), forms.key()))
+        .contains("target.tls.trust=" + absent + " is not there");
+    assertThat(fault(folder, forms.certificate(), forms.key()))
+        .contains("target.tls.trust=" + folder + " cannot be read");
+    files(ours.trust(), forms.certificate(), forms.key()).check(Instant.now());
+  }
+
+  private static String fault(Path trust, Path certificate, Path key) {
+    Throwable thrown = catchThrowable(() -> files(trust, certificate, key).check(Instant.now()));
+    assertThat(thrown).as(key.toString()).isInstanceOf(TlsException.class);
+    return String.valueOf(thrown.getMessage());
+  }
+
+  private static TlsFiles files(Path trust, Path certificate, Path key) {
+    return new TlsFiles(
+        "target.tls", Optional.of(trust), Optional.of(certificate), Optional.of(key));
+  }
+
+  /** What the probe says of a server with this certificate. */
+  private static String fault(Pair own, String host) throws Exception {
+    SSLContext context =
+        ((JdkSslContext)
+                SslContextBuilder.forServer(own.certificate().toFile(), own.key().toFile())
+                    .sslProvider(SslProvider.JDK)
+                    .build())
+            .context();
+    TlsFiles tls =
+        new TlsFiles("target.tls", Optional.of(ours.trust()), Optional.empty(), Optional.empty());
+    try (SSLServerSocket server =
+        (SSLServerSocket)
+            context
+                .getServerSocketFactory()
+                .createServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      Thread accepting = new Thread(() -> shakeHands(server));
+      accepting.start();
+      Answer answer =
+          new PortProbe(Optional.of(tls), Duration.ofSeconds(20))
+              .ask(host, server.getLocalPort(), "x");
+      assertThat(answer).isInstanceOf(Answer.Failed.class);
+      return ((Answer.Failed) answer).fault();
+    }
+  }
+
+  private static void shakeHands(SSLServerSocket server) {
+    while (!server.isClosed()) {
+      try (SSLSocket socket = (SSLSocket) server.accept()) {
+        socket.startHandshake();
+      } catch (IOException e) {
+        // the client refuses the certificate, or the test has ended
+      }
+    }
+  }
+}
