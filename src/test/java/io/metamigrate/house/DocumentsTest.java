@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class DocumentsTest {
   private static final Path ROOT = Path.of("../..");
   private static final Pattern COMMAND = Pattern.compile("(?<!-role )\\bmigrate ([a-z][a-z-]+)");
   private static final Pattern FLAG = Pattern.compile("(?<![\\w-])--[a-z][a-z-]+");
+
+  /** In a synopsis: what is optional is in brackets. */
+  private static final Pattern REQUIRED = Pattern.compile("(?<![\\[(])(--[a-z-]+)=");
 
   private static final List<Document> DOCUMENTS = new ArrayList<>();
   private static final Map<String, String> HELP = new HashMap<>();
@@ -132,6 +136,48 @@ final class DocumentsTest {
     }
     assertThat(seen).isGreaterThan(20);
     assertThat(unknown).isEmpty();
+  }
+
+  /**
+   * A command that is shown with its file is copied as it is, and so has what it requires; so has
+   * the one of an example's container.
+   */
+  @Test
+  void everyWholeCommandHasItsRequiredOptions() throws IOException {
+    Set<String> known = commands();
+    List<String> incomplete = new ArrayList<>();
+    Map<String, String> lines = new LinkedHashMap<>();
+    for (Document document : DOCUMENTS) {
+      code(document).stream()
+          .flatMap(String::lines)
+          .forEach(line -> lines.put(line.strip(), document.toString()));
+    }
+    try (Stream<Path> files = Files.walk(ROOT.resolve("runbooks/examples"))) {
+      for (Path file : files.filter(one -> one.toString().endsWith(".yaml")).toList()) {
+        for (String line : Files.readAllLines(file)) {
+          lines.put(line.replaceAll("[\\[\\],]", " ").replaceAll(" +", " ").strip(), file.toString());
+        }
+      }
+    }
+    int seen = 0;
+    for (Map.Entry<String, String> line : lines.entrySet()) {
+      Matcher command = COMMAND.matcher(line.getKey());
+      if (command.find()
+          && known.contains(command.group(1))
+          && !help(command.group(1)).contains("[COMMAND]")
+          && line.getKey().contains(" --config ")) {
+        String usage = help(command.group(1)).split("\n(?! )", 2)[0];
+        Matcher required = REQUIRED.matcher(usage);
+        while (required.find()) {
+          seen++;
+          if (!line.getKey().contains(required.group(1))) {
+            incomplete.add(line.getValue() + ": " + line.getKey());
+          }
+        }
+      }
+    }
+    assertThat(seen).isGreaterThan(2);
+    assertThat(incomplete).isEmpty();
   }
 
   /**

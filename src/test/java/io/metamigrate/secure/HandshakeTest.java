@@ -80,7 +80,7 @@ final class HandshakeTest {
         "target.tls", Optional.of(trust), Optional.of(certificate), Optional.of(key));
   }
 
-  /** What the probe says of a server with this certificate. */
+  /** What the probe reports of a server with this certificate. */
   private static String fault(Pair own, String host) throws Exception {
     SSLContext context =
         ((JdkSslContext)

@@ -141,7 +141,7 @@ final class Exchange implements Handler<HttpServerRequest> {
     }
   }
 
-  /** Also for an error of the runtime, of which nobody else would tell the caller. */
+  /** Also for an error of the runtime, which would leave the request without an answer. */
   private static Response failed(Route route, Throwable e) {
     log.error("control interface: {} {} failed", route.method(), route.path(), e);
     return Response.refusal(500, "the daemon failed to answer; its log has the reason");

@@ -27,12 +27,16 @@ final class RestartedByOthers implements DeploymentRule {
   /** The socket of a container engine, through which everything can be restarted. */
   private static final Pattern SOCKET = Pattern.compile(".*/(docker|podman|containerd)\\.sock");
 
+  /** This tool in a container. */
+  private static final Pattern OWN = Pattern.compile("(?:.*/)?migrate (?:run|cutover|rollback)\\b.*");
+
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
     return workload.role().isDriven()
         ? marked(workload).map(tool -> ofNode(workload, tool)).toList()
         : workload
             .servers()
+            .filter(container -> !OWN.matcher(container.command()).matches())
             .flatMap(container -> ofEngine(workload, container).stream())
             .toList();
   }

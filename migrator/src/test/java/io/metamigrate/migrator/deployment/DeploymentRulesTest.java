@@ -72,7 +72,14 @@ final class DeploymentRulesTest {
     Workload other =
         Deployed.of(Role.OTHER, "watchtower", server("/watchtower", Map.of(), kept(path)));
 
+    Workload own =
+        Deployed.of(
+            Role.OTHER,
+            "migrate",
+            server("/opt/metamigrate/bin/migrate run --config /move.yaml", Map.of(), kept(path)));
+
     assertFound(other, "RESTARTED_BY_OTHERS", Level.CONFIRM, path);
+    assertThat(DeploymentRules.of(List.of(own))).isEmpty();
   }
 
   @Test
