@@ -155,7 +155,8 @@ final class DocumentsTest {
     try (Stream<Path> files = Files.walk(ROOT.resolve("runbooks/examples"))) {
       for (Path file : files.filter(one -> one.toString().endsWith(".yaml")).toList()) {
         for (String line : Files.readAllLines(file)) {
-          lines.put(line.replaceAll("[\\[\\],]", " ").replaceAll(" +", " ").strip(), file.toString());
+          lines.put(
+              line.replaceAll("[\\[\\],]", " ").replaceAll(" +", " ").strip(), file.toString());
         }
       }
     }

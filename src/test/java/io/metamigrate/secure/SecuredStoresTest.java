@@ -641,7 +641,11 @@ final class SecuredStoresTest {
     Path empty = Files.writeString(folder.resolve("empty.pem"), "");
     Path syntax = Files.writeString(folder.resolve("syntax.jaas"), "Client {\n a.B required\n};\n");
     Path pkcs1Both = SecuredLab.both(new Pair(forms.certificate(), forms.pkcs1()));
-    Path encryptedBoth = SecuredLab.both(new Pair(forms.certificate(), forms.encrypted()));
+    Path encryptedBoth =
+        Files.copy(
+            SecuredLab.both(new Pair(forms.certificate(), forms.encrypted())),
+            folder.resolve("encrypted.both"));
+    SecuredLab.both(new Pair(forms.certificate(), forms.pkcs1()));
     zookeeper(
         rows,
         "password with colons",
@@ -649,13 +653,18 @@ final class SecuredStoresTest {
         plain,
         0,
         "works");
-    zookeeper(
-        rows,
-        "a subtree that may not be read",
-        source(zookeeper + "/hidden", ""),
-        plain,
-        4,
-        "/admin/policies");
+    rows.add(
+        DynamicTest.dynamicTest(
+            "ZooKeeper: a subtree that may not be read",
+            () -> {
+              Path file =
+                  Files.writeString(
+                      folder.resolve("hidden.yaml"),
+                      source(zookeeper + "/hidden", "").yaml() + plain.yaml());
+              CommandLineRun plan = CommandLineRun.migrate("plan", "--config", file.toString());
+              assertThat(plan.code()).as(plan.toString()).isEqualTo(3);
+              assertThat(plan.out()).contains("SOURCE_UNREADABLE", "/admin/policies");
+            }));
     zookeeper(
         rows,
         "JAAS file with a syntax error",

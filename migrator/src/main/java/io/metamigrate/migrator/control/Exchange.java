@@ -123,9 +123,7 @@ final class Exchange implements Handler<HttpServerRequest> {
 
   private static Response answered(HttpServerRequest http, Route route, String body, String who) {
     try {
-      return route
-          .handler()
-          .answer(RouteRequest.of(http.method().name(), uri(http), body, who));
+      return route.handler().answer(RouteRequest.of(http.method().name(), uri(http), body, who));
     } catch (IllegalArgumentException e) {
       return Response.refusal(400, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {

@@ -78,7 +78,8 @@ final class Routes {
 
   private Response pause(RouteRequest request) {
     JsonNode body = OperatorRequest.body(request, Set.of("reason"));
-    String reason = OperatorRequest.text(body, "reason").replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", " ").strip();
+    String reason =
+        OperatorRequest.text(body, "reason").replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", " ").strip();
     String given = reason.isEmpty() ? "the operator" : reason;
     String shown = given.length() > MAX_REASON ? given.substring(0, MAX_REASON) : given;
     return OperatorRequest.answer(
@@ -118,7 +119,8 @@ final class Routes {
   }
 
   private Response confirmCutover(RouteRequest request) {
-    String cluster = OperatorRequest.text(OperatorRequest.body(request, Set.of("cluster")), "cluster");
+    String cluster =
+        OperatorRequest.text(OperatorRequest.body(request, Set.of("cluster")), "cluster");
     if (cluster.isBlank()) {
       throw new IllegalArgumentException("give the cluster's name: {\"cluster\": \"NAME\"}");
     }

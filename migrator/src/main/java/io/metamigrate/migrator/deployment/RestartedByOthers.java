@@ -28,7 +28,8 @@ final class RestartedByOthers implements DeploymentRule {
   private static final Pattern SOCKET = Pattern.compile(".*/(docker|podman|containerd)\\.sock");
 
   /** This tool in a container. */
-  private static final Pattern OWN = Pattern.compile("(?:.*/)?migrate (?:run|cutover|rollback)\\b.*");
+  private static final Pattern OWN =
+      Pattern.compile("(?:.*/)?migrate (?:run|cutover|rollback)\\b.*");
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
@@ -47,8 +48,7 @@ final class RestartedByOthers implements DeploymentRule {
         .flatMap(
             mark ->
                 MARKS.entrySet().stream()
-                    .filter(
-                        known -> has(mark.getKey().toLowerCase(Locale.ROOT), known.getKey()))
+                    .filter(known -> has(mark.getKey().toLowerCase(Locale.ROOT), known.getKey()))
                     .map(Map.Entry::getValue))
         .distinct()
         .sorted();

@@ -125,8 +125,9 @@ final class HostileRequestTest {
   void refusesLengthsThatContradict(String rest) throws IOException {
     String answer = raw("POST /resume" + HOST + "Authorization: " + token() + "\r\n" + rest);
 
-    assertThat(answer).satisfiesAnyOf(
-        text -> assertThat(text).isEmpty(), text -> assertThat(text).startsWith("HTTP/1.1 4"));
+    assertThat(answer)
+        .satisfiesAnyOf(
+            text -> assertThat(text).isEmpty(), text -> assertThat(text).startsWith("HTTP/1.1 4"));
     assertThat(daemon.asked).isEmpty();
   }
 
@@ -159,7 +160,9 @@ final class HostileRequestTest {
 
   @Test
   void answersAnErrorOfTheRuntime() throws IOException {
-    assertThat(post("/overflow", "")).startsWith("HTTP/1.1 500 ").contains("its log has the reason");
+    assertThat(post("/overflow", ""))
+        .startsWith("HTTP/1.1 500 ")
+        .contains("its log has the reason");
   }
 
   private String post(String path, String body) throws IOException {

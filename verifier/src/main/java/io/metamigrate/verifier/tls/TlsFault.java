@@ -88,7 +88,8 @@ final class TlsFault {
     }
     Instant until = expired.get().getNotAfter().toInstant();
     return expired.equals(chain.shown())
-        ? SERVERS_CERTIFICATE + "was valid until %s and expired; renew it on the server".formatted(until)
+        ? SERVERS_CERTIFICATE
+            + "was valid until %s and expired; renew it on the server".formatted(until)
         : SERVERS_CERTIFICATE
             + "comes with that of the CA '%s', which expired at %s; renew it on the server"
                 .formatted(expired.get().getSubjectX500Principal().getName(), until);

@@ -154,8 +154,7 @@ public record TlsFiles(
         found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoded)));
       }
     } catch (IOException e) {
-      throw new TlsException(
-          "%s.%s=%s %s".formatted(block, name, file, reason(e)), e);
+      throw new TlsException("%s.%s=%s %s".formatted(block, name, file, reason(e)), e);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new TlsException(
           "%s.%s=%s holds a damaged certificate (%s)".formatted(block, name, file, e.getMessage()),
