@@ -1,6 +1,7 @@
 package io.metamigrate.secure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.metamigrate.secure.Certificates.Forms;
@@ -67,6 +68,12 @@ final class HandshakeTest {
     assertThat(fault(folder, forms.certificate(), forms.key()))
         .contains("target.tls.trust=" + folder + " cannot be read");
     files(ours.trust(), forms.certificate(), forms.key()).check(Instant.now());
+    files(ours.trust(), forms.certificate(), forms.key()).requirePkcs8();
+    TlsFiles pkcs1 = files(ours.trust(), forms.certificate(), forms.pkcs1());
+    pkcs1.check(Instant.now());
+    assertThatThrownBy(pkcs1::requirePkcs8)
+        .hasMessageContaining("target.tls.key=" + forms.pkcs1())
+        .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt");
   }
 
   private static String fault(Path trust, Path certificate, Path key) {

@@ -35,7 +35,11 @@ public final class ZooKeeperReachability {
   static ServerProbes probes(ZooKeeperSettings settings) {
     Optional<TlsFiles> tls = files(settings);
     try {
-      tls.ifPresent(files -> files.check(Instant.now()));
+      tls.ifPresent(
+          files -> {
+            files.check(Instant.now());
+            files.requirePkcs8();
+          });
     } catch (TlsException e) {
       throw new StoreException(Store.ZOOKEEPER, String.valueOf(e.getMessage()), e, true);
     }

@@ -50,6 +50,15 @@ final class KeyPairCheck {
     }
   }
 
+  /** Whether the Java runtime reads the key by itself. */
+  static boolean isPkcs8(Path keyFile) {
+    try {
+      return PKCS8.matcher(Files.readString(keyFile, StandardCharsets.ISO_8859_1)).find();
+    } catch (IOException e) {
+      throw new TlsException(keyFile + " " + TlsFiles.reason(e), e);
+    }
+  }
+
   private static String algorithm(PublicKey key) {
     return switch (key.getAlgorithm()) {
       case "RSA" -> "SHA256withRSA";

@@ -77,6 +77,22 @@ public record TlsFiles(
     context();
   }
 
+  /**
+   * For a client that reads keys in this one form, as ZooKeeper's does (PemReader, 3.9.5). With
+   * another one it connects without end.
+   *
+   * @throws TlsException that names the file
+   */
+  public void requirePkcs8() {
+    key.filter(file -> !KeyPairCheck.isPkcs8(file))
+        .ifPresent(
+            file -> {
+              throw new TlsException(
+                  "%s.key=%s holds no PKCS#8 key (BEGIN PRIVATE KEY), the only form that this client reads; convert it: openssl pkcs8 -topk8 -nocrypt"
+                      .formatted(block, file));
+            });
+  }
+
   /** The client's own certificate. */
   Optional<X509Certificate> ownCertificate() {
     return certificate.map(file -> certificates("certificate", file).get(0));
