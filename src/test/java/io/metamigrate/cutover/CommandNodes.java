@@ -7,6 +7,7 @@ import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.Settings;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -110,8 +111,12 @@ final class CommandNodes implements AutoCloseable {
       case "stop" -> bed.driver.stop(node).isDone() ? 0 : 1;
       case "start" -> bed.driver.start(node).isDone() ? 0 : 1;
       case "configure" -> bed.driver.configure(node, read(settings)).isDone() ? 0 : 1;
-      default -> bed.driver.probe(node, NodeState.RUNNING).isDone() ? 0 : 3;
+      default -> probed(bed.driver.probe(node, NodeState.RUNNING));
     };
+  }
+
+  private static int probed(StepOutcome outcome) {
+    return outcome.isDone() ? 0 : outcome instanceof StepOutcome.Failed ? 1 : 3;
   }
 
   private static Component component(String label) {

@@ -112,7 +112,7 @@ final class CutoverCommand extends WindowCommand {
       return rehearsal.obstacles().isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
     }
     Duration outage =
-        maxOutage.map(CutoverCommand::time).orElse(configuration.cutover().maxOutage());
+        maxOutage.map(CutoverCommand::outage).orElse(configuration.cutover().maxOutage());
     Optional<Instant> lastMoment = noReturnAfter.map(CutoverCommand::instant);
     Window begun = unlocked(configuration, stores, access);
     begun.requireDeclared(wantedStrategy());
@@ -188,8 +188,8 @@ final class CutoverCommand extends WindowCommand {
     Instant now = Instant.now();
     Instant instant;
     try {
-      instant = text.contains("T") ? Instant.parse(text) : now.plus(time(text));
-    } catch (DateTimeParseException e) {
+      instant = text.contains("T") ? Instant.parse(text) : now.plus(Durations.parse(text));
+    } catch (DateTimeParseException | IllegalArgumentException e) {
       throw new ConfigurationException(
           new Fault(
               "--no-return-after",
@@ -205,8 +205,21 @@ final class CutoverCommand extends WindowCommand {
     return instant;
   }
 
-  private static Duration time(String text) {
-    return Durations.parse(text);
+  private static Duration outage(String text) {
+    Duration outage = time("--max-outage", text);
+    if (outage.isZero()) {
+      throw new ConfigurationException(
+          new Fault("--max-outage", "", "'" + text + "' leaves no time; give more, such as 2m"));
+    }
+    return outage;
+  }
+
+  private static Duration time(String option, String text) {
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(new Fault(option, "", String.valueOf(e.getMessage())));
+    }
   }
 
   /** Asks once on standard input; the answer is the cluster's name. */

@@ -82,6 +82,11 @@ final class Brokers {
       if (lockedDriver.driver().probe(broker, NodeState.RUNNING).isDone()) {
         return StepOutcome.notYet(broker + " still runs, by the driver's probe");
       }
+      if (lockedDriver.driver().canProbe(broker)) {
+        return StepOutcome.notYet(
+            "whether %s still runs is not known: %s. If its machine is gone for good, make the driver's probe report it as stopped"
+                .formatted(broker, stopped.text()));
+      }
       notVerifiable.add(broker.id());
     }
     return StepOutcome.done(
@@ -96,22 +101,26 @@ final class Brokers {
    * one that an earlier process left half way is stopped first.
    */
   String start(List<Node> some, Store side, Deadline deadline) {
-    return startFirst(some, side, deadline, () -> {});
+    return startFirst(some, some, side, deadline, () -> {});
   }
 
   /**
    * The same where nothing serves on either store yet.
    *
+   * @param configured those that are stopped and configured first, the ones that start included: a
+   *     supervisor that restarts one of them afterwards starts it on that side
    * @param asked right before the first start, once those that start are stopped and configured;
    *     throws if a condition fails
    */
-  String startFirst(List<Node> some, Store side, Deadline deadline, Runnable asked) {
-    List<Node> missing = some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
-    lockedDriver.each(deadline, "stop of the brokers", missing, lockedDriver::stop);
+  String startFirst(
+      List<Node> some, List<Node> configured, Store side, Deadline deadline, Runnable asked) {
+    List<Node> missing = missing(some, side);
+    List<Node> settled = missing(configured, side);
+    lockedDriver.each(deadline, "stop of the brokers", settled, lockedDriver::stop);
     lockedDriver.each(
         deadline,
         "settings of the brokers",
-        missing,
+        settled,
         broker ->
             lockedDriver.configure(
                 broker, overlays.of(broker, side, GarbageCollection.ENABLED).settings()));
@@ -126,6 +135,10 @@ final class Brokers {
                 ? Bookies.cameUpOn(broker, side.other())
                 : healthy(broker, side));
     return some.stream().map(Node::toString).collect(joining(", ")) + " healthy on " + side.title();
+  }
+
+  private List<Node> missing(List<Node> some, Store side) {
+    return some.stream().filter(broker -> !healthy(broker, side).isDone()).toList();
   }
 
   /** Registered on that side, and healthy by its own check. */

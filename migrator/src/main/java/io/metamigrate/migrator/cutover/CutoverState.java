@@ -251,6 +251,11 @@ public record CutoverState(
     return with(next -> next.committedAt = committedAt.or(() -> Optional.of(at)));
   }
 
+  /** For a rollback of a cutover that has issued no start on etcd. */
+  CutoverState withoutCommit() {
+    return with(next -> next.committedAt = Optional.empty());
+  }
+
   CutoverState withCommitProof(Optional<CommitProof> proof) {
     return with(next -> next.commitProof = proof);
   }

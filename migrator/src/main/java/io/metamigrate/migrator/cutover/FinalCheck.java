@@ -7,6 +7,7 @@ import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.EtcdHistory;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
@@ -111,18 +112,21 @@ final class FinalCheck {
               .formatted(WritePaths.REPLICATION_DISABLED));
     }
     if (context.journal().state().progress() == MoveProgress.BACK_BEFORE_NO_RETURN) {
-      foreignOnEtcd(seen);
+      foreignOnEtcd(seen, context.journal().checkpoint().checkedRevision(), "the copy");
+    } else if (context.isReverse()) {
+      ReturnMark.read(context)
+          .ifPresent(since -> foreignOnEtcd(seen, since, "the first broker's start on ZooKeeper"));
     }
     context.journal().confirm();
     return seen.report();
   }
 
-  /** What a broker wrote on etcd although none was moved there yet is on no other store. */
-  private void foreignOnEtcd(CheckReport.Collector seen) {
+  /** What a broker wrote on etcd although none serves there is on no other store. */
+  private void foreignOnEtcd(CheckReport.Collector seen, Revision since, String what) {
     EtcdHistory.Answer history =
         EtcdHistory.between(
             context.stores().etcd(),
-            context.journal().checkpoint().checkedRevision(),
+            since,
             context.stores().keys().revision(),
             context.scope(),
             ActiveServices.bookieOwnedCookies(context.journal().state()));
@@ -131,10 +135,11 @@ final class FinalCheck {
         .ifPresent(
             foreign ->
                 seen.note(
-                    "ALARM: another writer changed etcd since the copy, first %s at revision %s; ZooKeeper does not have that, and the next `migrate run` overwrites it"
-                        .formatted(foreign.path(), foreign.at())));
+                    "ALARM: another writer changed etcd since %s, first %s at revision %s; ZooKeeper does not have that, and the next `migrate run` overwrites it"
+                        .formatted(what, foreign.path(), foreign.at())));
     if (history.foreign().isEmpty() && history.compacted().isPresent()) {
-      seen.notChecked("what others changed on etcd since the copy: its history is compacted");
+      seen.notChecked(
+          "what others changed on etcd since %s: its history is compacted".formatted(what));
     }
   }
 

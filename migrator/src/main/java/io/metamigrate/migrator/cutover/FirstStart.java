@@ -69,6 +69,16 @@ final class FirstStart {
     return recorded.map(ISSUED::equals).orElse(attempted);
   }
 
+  /**
+   * Whether etcd may have what ZooKeeper does not have. A cutover that recorded the point of no
+   * return and issued no start has left ZooKeeper authoritative.
+   */
+  static boolean mayServeOnEtcd(StateStore states, CutoverState state) {
+    return state.isCommitted()
+        && mayBeIssuedOnEtcd(
+            recorded(Store.ETCD, states), state.hasBegun(StepKind.START_FIRST_BROKER));
+  }
+
   /** The same for the rollback that is recorded. */
   static boolean mayBeIssuedOnZooKeeper(StateStore states, CutoverState state) {
     Optional<String> recorded = recorded(Store.ZOOKEEPER, states);

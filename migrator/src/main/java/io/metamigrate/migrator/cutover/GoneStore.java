@@ -106,8 +106,9 @@ public final class GoneStore {
   private static Optional<String> withoutEtcd(Configuration configuration) {
     try (ZooKeeperConnection zookeeper =
         ZooKeeperConnection.open(configuration.zooKeeperSettings().withTimeout(TIMEOUT))) {
-      return MoveBackup.read(ZnodeReader.over(zookeeper))
-          .filter(copy -> !copy.mayServeOnEtcd())
+      ZnodeReader znodes = ZnodeReader.over(zookeeper);
+      return MoveBackup.read(znodes)
+          .filter(copy -> !copy.mayServeOnEtcd(MoveBackup.epochIn(znodes)))
           .map(
               copy ->
                   "migrate rollback --confirm %s --without-etcd"

@@ -3,9 +3,11 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
@@ -78,11 +80,34 @@ record MoveBackup(
     }
   }
 
-  /** Whether a broker's start on etcd may have been issued, after which etcd alone has it all. */
-  boolean mayServeOnEtcd() {
-    boolean begun = state.hasBegun(StepKind.START_FIRST_BROKER);
+  /**
+   * Whether a broker's start on etcd may have been issued, after which etcd alone has it all, until
+   * a rollback has given the authority back.
+   *
+   * @param recorded the epoch in ZooKeeper; it passes there right before the first start there
+   */
+  boolean mayServeOnEtcd(Optional<Epoch> recorded) {
+    if (state.progress() == MoveProgress.BACK_AFTER_NO_RETURN) {
+      return !isReturned(recorded);
+    }
+    return state.hasBegun(StepKind.START_FIRST_BROKER)
+        && FirstStart.mayBeIssuedOnEtcd(firstStart, true);
+  }
+
+  /** Whether ZooKeeper has everything again, and brokers may serve on it. */
+  boolean isReturned(Optional<Epoch> recorded) {
     return state.progress() == MoveProgress.BACK_AFTER_NO_RETURN
-        || (begun && FirstStart.mayBeIssuedOnEtcd(firstStart, true));
+        && recorded
+            .filter(of -> of.authority() == Store.ZOOKEEPER && of.nonce().equals(nonce))
+            .isPresent();
+  }
+
+  /** The epoch that ZooKeeper has recorded. */
+  static Optional<Epoch> epochIn(ZnodeReader znodes) {
+    return znodes
+        .read(SourceSnapshot.EPOCH)
+        .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8).strip())
+        .map(Epoch::parse);
   }
 
   /** The copy, if a move has claimed ZooKeeper and has not left it. */

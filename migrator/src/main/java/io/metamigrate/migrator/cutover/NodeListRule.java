@@ -265,8 +265,17 @@ final class NodeListRule {
         });
   }
 
+  private static String known(Set<String> brokers) {
+    return brokers.isEmpty() ? "{id: \"HOST:PORT\"}" : "this move records " + brokers;
+  }
+
   /** Brokers and other writers leave once they are stopped and registered nowhere. */
   private void leaving() {
+    if (wanted.brokers().isEmpty()) {
+      refusals.add(
+          "cutover.brokers names no broker, so none would be started; name at least one: %s"
+              .formatted(known(recorded.brokers().keySet())));
+    }
     SortedSet<String> registered = new TreeSet<>(seen.brokersOnZooKeeper());
     registered.addAll(seen.brokersOnEtcd());
     registered.removeAll(wanted.brokers().keySet());

@@ -6,12 +6,10 @@ import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.verifier.store.EtcdConnection;
-import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -174,16 +172,14 @@ public final class RollbackWithoutEtcd {
               .formatted(state.header().cluster(), cluster),
           "use that cluster's configuration");
     }
-    if (copy.mayServeOnEtcd()) {
+    Optional<Epoch> recorded = MoveBackup.epochIn(znodes);
+    if (copy.mayServeOnEtcd(recorded)) {
       throw Window.blocked(
           "COMMITTED",
           "a broker's start on etcd was issued, so etcd alone holds what was written since",
           "restore that etcd, then run `migrate rollback --confirm %s`".formatted(cluster));
     }
-    znodes
-        .read(SourceSnapshot.EPOCH)
-        .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8).strip())
-        .map(Epoch::parse)
+    recorded
         .filter(epoch -> epoch.authority() == Store.ETCD && !epoch.nonce().equals(copy.nonce()))
         .ifPresent(
             epoch -> {
@@ -196,6 +192,12 @@ public final class RollbackWithoutEtcd {
   }
 
   private void requireNamed(Set<String> bookies) {
+    if (file.cutover().brokers().isEmpty()) {
+      throw Window.blocked(
+          "NODES_DIFFER",
+          "cutover.brokers names no broker, so none would be started",
+          "add {id: \"HOST:PORT\"} for each broker of the cluster");
+    }
     Set<String> unnamed = new TreeSet<>(bookies);
     file.cutover().bookies().forEach(bookie -> unnamed.remove(bookie.id()));
     if (!unnamed.isEmpty()) {

@@ -93,7 +93,7 @@ final class SourceUndo {
 
   /** The first step that failed ends it. */
   Optional<Stop> run() {
-    List<Step> steps = new CutoverPlan(configuration.cutover()).backBeforeNoReturn(copy.state());
+    List<Step> steps = steps();
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
       environment.listener().opened(step, i + 1, steps.size());
@@ -108,6 +108,17 @@ final class SourceUndo {
       }
     }
     return Optional.empty();
+  }
+
+  /** Once ZooKeeper has everything again, what a reverse migration has left to do. */
+  private List<Step> steps() {
+    CutoverPlan plan = new CutoverPlan(configuration.cutover());
+    if (copy.state().progress() != MoveProgress.BACK_AFTER_NO_RETURN) {
+      return plan.backBeforeNoReturn(copy.state());
+    }
+    return plan.backAfterNoReturn(copy.state()).stream()
+        .dropWhile(step -> step.kind() != StepKind.SWITCH_BOOKIES_BACK)
+        .toList();
   }
 
   /** In a file, since etcd is gone; and the on-failure hook runs. */

@@ -44,6 +44,7 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             .brokers()
             .startFirst(
                 all.subList(0, 1),
+                all,
                 Store.ZOOKEEPER,
                 deadline,
                 () -> {
@@ -51,10 +52,13 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                       "no broker on etcd", () -> Conditions.noBrokerIsOnEtcd().ask(here, step));
                   if (first) {
                     here.rollbackConditions().require(deadline);
+                    ReturnMark.set(context);
                     commit.issue();
                   }
-                  if (context.journal().state().isCommitted()) {
+                  if (context.isReverse() || isLeft(context)) {
                     new EpochKeeper(context).pass(Store.ZOOKEEPER);
+                    // So that a rollback without etcd knows it, too.
+                    context.services().copyMove();
                   }
                 });
     String proof =
@@ -63,6 +67,13 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
+  }
+
+  /** The authority passes to etcd before the first start there, which may not have followed. */
+  private static boolean isLeft(CutoverContext context) {
+    return EpochKeeper.onZooKeeper(context.stores())
+        .filter(epoch -> epoch.authority() == Store.ETCD)
+        .isPresent();
   }
 
   @Override

@@ -6,8 +6,8 @@ import io.metamigrate.verifier.store.Store;
 import java.util.List;
 
 /**
- * Starts one broker on etcd. A process that did not pass the point of no return itself asks all of
- * its conditions again, until a start was issued.
+ * Starts one broker on etcd. All conditions of the point of no return are asked again right before
+ * the start is issued, and before anything else by a process that did not pass it itself.
  */
 final class StartFirstBrokerStep extends StepDefinition {
   StartFirstBrokerStep() {
@@ -39,20 +39,25 @@ final class StartFirstBrokerStep extends StepDefinition {
       return context.brokers().start(first(context), Store.ETCD, deadline);
     }
     if (!here.hasCommitted()) {
-      here.ask(CommitStep.nodesAndFence(), step, deadline);
-      here.fence().recordAllLateWrites();
-      here.sinceVerification().requireRestored();
-      context.journal().confirm();
+      requireAll(here, step, deadline);
     }
     return startFirst(
         context,
         deadline,
         () -> {
-          deadline.until("brokers stopped", context.brokers()::none);
+          // A hook, or a command of the driver, may have taken long since it was asked.
+          requireAll(here, step, deadline);
           start.issue();
           // So that a rollback without etcd knows it, too.
           context.services().copyMove();
         });
+  }
+
+  private static void requireAll(StepContext here, Step step, Deadline deadline) {
+    here.ask(CommitStep.nodesAndFence(), step, deadline);
+    here.fence().recordAllLateWrites();
+    here.sinceVerification().requireRestored();
+    here.context().journal().confirm();
   }
 
   @Override
@@ -87,7 +92,8 @@ final class StartFirstBrokerStep extends StepDefinition {
   }
 
   private static String startFirst(CutoverContext context, Deadline deadline, Runnable before) {
-    return context.brokers().startFirst(first(context), Store.ETCD, deadline, before);
+    List<Node> first = first(context);
+    return context.brokers().startFirst(first, first, Store.ETCD, deadline, before);
   }
 
   private static List<Node> first(CutoverContext context) {

@@ -139,6 +139,10 @@ public final class Window {
             "the cutover is complete and is being finalized",
             "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
       }
+      boolean left = !journal.state().forward().stream().allMatch(StepRecord::isDone);
+      if (left) {
+        requireComponentAddress(journal);
+      }
       TimeLimit limit = limit(journal, maxOutage, noReturnAfter);
       adoptNodes(journal, false);
       try (StepSequence sequence = new StepSequence(journal)) {
@@ -157,6 +161,12 @@ public final class Window {
         return sequence.servingOnEtcd();
       }
     }
+  }
+
+  private void requireComponentAddress(Journal journal) {
+    ComponentAddress address = new ComponentAddress(states, file);
+    address.require(stores, NodeRegistry.isBegun(journal.state()));
+    address.record(journal);
   }
 
   /** Until the point of no return, ZooKeeper alone has everything. */
@@ -240,7 +250,7 @@ public final class Window {
     try (DaemonLock lock = lock()) {
       requireDeclared(Optional.empty());
       if (states.get(Journal.DOCUMENT).isEmpty()) {
-        throw nothingBegun();
+        throw isFinalized() ? nothingThere() : nothingBegun();
       }
       Journal journal = journal(lock, configuration.cutover().strategy());
       if (journal.state().progress() == MoveProgress.ROLLED_BACK) {
@@ -302,6 +312,7 @@ public final class Window {
             "stop it, then run `migrate rollback --confirm %s --undo` again"
                 .formatted(cluster(journal)));
       }
+      requireComponentAddress(journal);
       adoptNodes(journal, false);
       journal.change(RollbackUndo::undone);
       resume(journal);
@@ -320,14 +331,19 @@ public final class Window {
 
   private WindowResult back(StepSequence sequence, Journal journal) {
     CutoverState state = journal.state();
-    boolean beyond = state.isCommitted();
+    boolean beyond =
+        state.progress().isBack()
+            ? state.progress() == MoveProgress.BACK_AFTER_NO_RETURN
+            : FirstStart.mayServeOnEtcd(states, state);
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
     if (!state.progress().isBack()) {
-      MoveProgress next =
-          beyond ? MoveProgress.BACK_AFTER_NO_RETURN : MoveProgress.BACK_BEFORE_NO_RETURN;
       journal.enter(Phase.ROLLING_BACK);
       FirstStart.on(Store.ZOOKEEPER, states, journal).reset();
-      journal.change(s -> s.reverseTo(next, steps));
+      journal.change(
+          s ->
+              beyond
+                  ? s.reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, steps)
+                  : s.withoutCommit().reverseTo(MoveProgress.BACK_BEFORE_NO_RETURN, steps));
     } else {
       resumeBack(journal);
     }
@@ -624,18 +640,21 @@ public final class Window {
 
   /** A move that was finalized leaves nothing but its epoch in ZooKeeper. */
   private BlockedException nothingThere() {
-    boolean finalized =
-        stores.hasZooKeeper()
-            && EpochKeeper.onZooKeeper(stores)
-                .filter(epoch -> epoch.authority() == Store.ETCD)
-                .isPresent();
-    return finalized
+    return isFinalized()
         ? blocked(
             "FINALIZED",
             "a move of this cluster was finalized, and etcd is authoritative: nothing is left to do, and no rollback is possible",
             "if the command that finalized it was killed, its cutover record has been written")
         : blocked(
             "NOTHING_COPIED", "etcd holds no copy of this cluster", "run `migrate run` first");
+  }
+
+  private boolean isFinalized() {
+    return states.read().checkpoint().isEmpty()
+        && stores.hasZooKeeper()
+        && EpochKeeper.onZooKeeper(stores)
+            .filter(epoch -> epoch.authority() == Store.ETCD)
+            .isPresent();
   }
 
   private static boolean mayBegin(Checkpoint checkpoint) {

@@ -22,10 +22,10 @@ import org.slf4j.LoggerFactory;
  * @param silent endpoints that do not answer; they are no other etcd
  * @param difference two endpoints of different etcds, in words
  */
-record OneEtcd(List<String> silent, Optional<String> difference) {
+public record OneEtcd(List<String> silent, Optional<String> difference) {
   private static final Logger LOG = LoggerFactory.getLogger(OneEtcd.class);
 
-  OneEtcd {
+  public OneEtcd {
     silent = List.copyOf(silent);
   }
 
@@ -73,7 +73,7 @@ record OneEtcd(List<String> silent, Optional<String> difference) {
    * @param settings of the etcd that is filled
    * @param components the endpoints that brokers and bookies will be given
    */
-  static ComponentEtcd ofComponents(EtcdSettings settings, List<String> components) {
+  public static ComponentEtcd ofComponents(EtcdSettings settings, List<String> components) {
     List<String> others =
         components.stream().filter(url -> !settings.endpoints().contains(url)).toList();
     if (others.isEmpty()) {

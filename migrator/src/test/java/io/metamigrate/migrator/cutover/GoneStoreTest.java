@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.phase.Epoch;
+import io.metamigrate.verifier.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,15 +31,29 @@ final class GoneStoreTest {
   void cutoverIsRolledBackWithoutEtcdUntilTheFirstStartThereIsIssued() {
     CutoverState open = forward(StepKind.START_FIRST_BROKER);
 
-    assertThat(copy(open, Optional.of("begun")).mayServeOnEtcd()).isFalse();
-    assertThat(copy(open, Optional.of("first start issued")).mayServeOnEtcd()).isTrue();
-    assertThat(copy(open, Optional.empty()).mayServeOnEtcd())
+    assertThat(copy(open, Optional.of("begun")).mayServeOnEtcd(Optional.empty())).isFalse();
+    assertThat(copy(open, Optional.of("first start issued")).mayServeOnEtcd(Optional.empty()))
+        .isTrue();
+    assertThat(copy(open, Optional.empty()).mayServeOnEtcd(Optional.empty()))
         .as("an earlier release keeps nothing of it")
         .isTrue();
-    assertThat(copy(forward(StepKind.FENCE), Optional.of("first start issued")).mayServeOnEtcd())
+    assertThat(
+            copy(forward(StepKind.FENCE), Optional.of("first start issued"))
+                .mayServeOnEtcd(Optional.empty()))
         .as("of an earlier move")
         .isFalse();
-    assertThat(copy(back(StepKind.COPY_BACK), Optional.of("begun")).mayServeOnEtcd()).isTrue();
+    assertThat(
+            copy(back(StepKind.COPY_BACK), Optional.of("begun")).mayServeOnEtcd(Optional.empty()))
+        .isTrue();
+  }
+
+  @Test
+  void reverseMigrationIsFinishedWithoutEtcdOnceZooKeeperHasEverything() {
+    MoveBackup copy = copy(back(StepKind.START_BROKERS_ON_ZOOKEEPER), Optional.of("begun"));
+
+    assertThat(copy.mayServeOnEtcd(Optional.of(new Epoch(2, "nonce", Store.ETCD)))).isTrue();
+    assertThat(copy.mayServeOnEtcd(Optional.of(new Epoch(2, "another", Store.ZOOKEEPER)))).isTrue();
+    assertThat(copy.mayServeOnEtcd(Optional.of(new Epoch(2, "nonce", Store.ZOOKEEPER)))).isFalse();
   }
 
   private static MoveBackup copy(CutoverState state, Optional<String> firstStart) {

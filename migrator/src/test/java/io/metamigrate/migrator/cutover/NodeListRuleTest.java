@@ -45,6 +45,17 @@ final class NodeListRuleTest {
   }
 
   @Test
+  void aFileWithoutAnyBrokerIsRefused() {
+    brokers = Map.of();
+    brokersOnEtcd = Set.of();
+
+    assertThat(decide(Stage.AFTER_COMMIT, "b1:1", "b2:1").refusals())
+        .singleElement()
+        .asString()
+        .contains("cutover.brokers names no broker", "this move records [br1:8080]");
+  }
+
+  @Test
   void aNodeThatIsDrivenUnderAnotherNameIsRefusedWhileTheFormerOneRuns() {
     bookieNodes = Map.of("b1:1", "b1", "b2:1", "b9");
     brokers = Map.of("br1:8080", "br9");

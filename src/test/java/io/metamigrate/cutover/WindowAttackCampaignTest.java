@@ -1,0 +1,185 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a supervisor, a driver or an editor does to a window at an awkward moment. */
+@Tag("campaign")
+@Timeout(600)
+final class WindowAttackCampaignTest extends OnCommands {
+  private static final String STRAY = "/ledgers/000/0001/0000/0000/L0001";
+
+  /** A supervisor starts a stopped broker again with what it was given last. */
+  @Test
+  void noBrokerStartsOnEtcdOnceTheFirstStartsOnZooKeeper() throws Exception {
+    cutOver();
+    StandIn second = bed.brokers.get(1);
+    bed.driver.after(
+        action -> {
+          if (action.equals("start " + bed.brokers.get(0).id)) {
+            second.start();
+            assertThat(bed.key(second.path())).as("a broker on either store").isEmpty();
+          }
+        });
+
+    rollBack();
+
+    bed.assertServingOnZooKeeper();
+  }
+
+  @Test
+  void whatIsWrittenOnEtcdDuringTheReturnIsNamed() {
+    cutOver();
+    bed.driver.after(
+        action -> {
+          if (action.equals("start " + bed.brokers.get(0).id)) {
+            bed.put(STRAY, bed.ledger(bed.bookies.get(0).id));
+          }
+        });
+
+    CommandLineRun back = run("rollback");
+
+    assertThat(back.code()).as(back.toString()).isZero();
+    assertThat(back.out()).contains("ALARM: another writer changed etcd since the first", STRAY);
+  }
+
+  /** The command has passed the point of no return and gives the first broker its settings. */
+  @Test
+  void firstStartIsNotIssuedOnceSomethingChangedAfterTheCommit() throws Exception {
+    StandIn.Bookie bookie = bed.bookies.get(1);
+    whenFirstIsConfigured(bookie::stop);
+
+    CommandLineRun dead = run("cutover");
+
+    assertNotStarted(dead, 7, "not every bookie is up on etcd");
+    bookie.start();
+    byte[] ledger = bed.key(LEDGER).orElseThrow().getValue().getBytes();
+    whenFirstIsConfigured(() -> bed.delete(LEDGER));
+
+    CommandLineRun changed = run("cutover");
+
+    assertNotStarted(changed, 6, LEDGER);
+    bed.driver.before(action -> {});
+    bed.put(LEDGER, ledger);
+    cutOver();
+    bed.assertServingOnEtcd();
+  }
+
+  /** Nothing was started on etcd, so what it lost meanwhile must not be taken from ZooKeeper. */
+  @Test
+  void rollbackBeforeTheFirstStartIsIssuedCopiesNothingToZooKeeper() throws Exception {
+    stopAt("start-first-broker");
+    assertThat(run("cutover").out()).contains("stopped at start-first-broker");
+    assertThat(bed.state().committedAt()).isPresent();
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    bed.delete(LEDGER);
+
+    CommandLineRun back = run("rollback");
+
+    assertThat(bed.existsInZooKeeper(LEDGER)).as(back.toString()).isTrue();
+    assertThat(back.code()).as(back.toString()).isZero();
+    assertThat(back.out()).contains("ALARM: another writer changed etcd since the copy", LEDGER);
+    bed.assertServingOnZooKeeper();
+    bed.copy();
+    cutOver();
+    bed.assertServingOnEtcd();
+  }
+
+  @Test
+  void probeThatFailsIsNoProofThatABrokerIsStopped() {
+    whenFirstIsConfigured(
+        () -> bed.driver.tell(bed.brokers.get(1).id, StepOutcome.failed("no route to host")));
+
+    CommandLineRun unknown = run("cutover");
+
+    assertNotStarted(unknown, 7, "whether broker %s still runs".formatted(bed.brokers.get(1).id));
+  }
+
+  @Test
+  void reverseMigrationIsFinishedWithoutEtcdOnceBrokersServeOnZooKeeper() throws Exception {
+    cutOver();
+    stopAt("start-side-writers");
+    CommandLineRun stopped = run("rollback");
+    assertThat(stopped.out()).contains("stopped at start-side-writers");
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    etcd.process().kill();
+    CommandLineRun refused;
+    CommandLineRun finished;
+    try {
+      refused = run("rollback");
+      finished = run("rollback", "--without-etcd");
+    } finally {
+      etcd.start();
+    }
+
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(5);
+    assertThat(refused.err()).contains("migrate rollback --confirm c1 --without-etcd");
+    assertThat(finished.code()).as(finished.toString()).isZero();
+    assertThat(finished.out()).contains("done: cluster c1 is on ZooKeeper again");
+    assertThat(bed.all()).allMatch(node -> bed.existsInZooKeeper(node.path()));
+    assertThat(bed.leftBehind()).isEmpty();
+    int actions = bed.driver.actions().size();
+    CommandLineRun older = run("rollback");
+    assertThat(older.code()).as(older.toString()).isEqualTo(3);
+    assertThat(bed.driver.actions()).hasSize(actions);
+  }
+
+  @Test
+  void moveKeepsItsBrokersAndItsEtcdWhenTheFileIsEdited() throws Exception {
+    stopAt("stop-brokers");
+    assertThat(run("cutover").out()).contains("stopped at stop-brokers");
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    int actions = bed.driver.actions().size();
+
+    CommandLineRun another =
+        with(edited("target: {", "target: {componentUrl: \"http://127.0.0.1:1\", "), "cutover");
+
+    assertThat(another.code()).as(another.toString()).isEqualTo(3);
+    assertThat(another.err()).contains("COMPONENT_URL_OTHER_ETCD", "http://127.0.0.1:1");
+    bed.brokers.forEach(StandIn::stop);
+    Path none = edited("brokers: \\[.*\\]", "brokers: []");
+    for (String command : new String[] {"cutover", "rollback"}) {
+      CommandLineRun refused = with(none, command);
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err()).contains("NODES_DIFFER", "cutover.brokers names no broker");
+    }
+    assertThat(bed.driver.actions()).hasSize(actions);
+    bed.brokers.forEach(StandIn::start);
+    cutOver();
+    bed.assertServingOnEtcd();
+  }
+
+  private void whenFirstIsConfigured(Runnable happens) {
+    String action = "configure " + bed.brokers.get(0).id;
+    bed.driver.before(
+        issued -> {
+          if (issued.equals(action)) {
+            happens.run();
+          }
+        });
+  }
+
+  private void assertNotStarted(CommandLineRun run, int code, String reason) {
+    assertThat(run.code()).as(run.toString()).isEqualTo(code);
+    assertThat(run.out()).contains("stopped at start-first-broker", reason);
+    assertThat(bed.brokers).noneMatch(StandIn::running);
+  }
+
+  private Path edited(String from, String to) throws Exception {
+    String text = Files.readString(config);
+    String next = text.contains(from) ? text.replace(from, to) : text.replaceFirst(from, to);
+    assertThat(next).isNotEqualTo(text);
+    return Files.writeString(config.resolveSibling("edited-" + System.nanoTime() + ".yaml"), next);
+  }
+
+  private void stopAt(String step) throws Exception {
+    config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != %s\"".formatted(step));
+  }
+}
