@@ -633,6 +633,8 @@ final class SecuredStoresTest {
     List<DynamicTest> rows = new ArrayList<>();
     Block plainSource = of(sources(), "plain");
     Block plain = of(targets(), "plain");
+    // the other one may have a copy of another tree
+    Block untouched = of(targets(), "TLS");
     String zookeeper = lab.zookeeper.plain();
     String mutualZooKeeper = lab.mutualZooKeeper.secure() + "/open";
     String mutual = lab.mutual.endpoint();
@@ -660,10 +662,12 @@ final class SecuredStoresTest {
               Path file =
                   Files.writeString(
                       folder.resolve("hidden.yaml"),
-                      source(zookeeper + "/hidden", "").yaml() + plain.yaml());
+                      source(zookeeper + "/hidden", "").yaml() + untouched.yaml());
               CommandLineRun plan = CommandLineRun.migrate("plan", "--config", file.toString());
               assertThat(plan.code()).as(plan.toString()).isEqualTo(3);
-              assertThat(plan.out()).contains("SOURCE_UNREADABLE", "/admin/policies");
+              assertThat(plan.out())
+                  .as(plan.toString())
+                  .contains("SOURCE_UNREADABLE", "/admin/policies");
             }));
     zookeeper(
         rows,
