@@ -119,7 +119,9 @@ abstract class WindowCommand extends ConsoleCommand {
           configuration, "migrate %s --confirm %s".formatted(name(), cluster));
     }
     try (Stores stores =
-            withoutZooKeeper() ? Stores.withoutZooKeeper(configuration) : open(configuration);
+            withoutZooKeeper()
+                ? Stores.withoutZooKeeper(configuration)
+                : Stores.open(configuration);
         RestartDriver restartDriver =
             Drivers.of(driver, folder, node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
@@ -127,16 +129,11 @@ abstract class WindowCommand extends ConsoleCommand {
           () ->
               execute(
                   configuration, stores, new NodeAccess(restartDriver, isAtOnce(driver), health)));
+    } catch (StoreException e) {
+      // Also once it is open: an etcd without space grants no lease for the lock.
+      throw GoneStore.advise(configuration, e);
     } finally {
       board.ifPresent(WindowBoard::close);
-    }
-  }
-
-  private static Stores open(Configuration configuration) {
-    try {
-      return Stores.open(configuration);
-    } catch (StoreException e) {
-      throw GoneStore.advise(configuration, e);
     }
   }
 
