@@ -103,6 +103,18 @@ final class CopyTest {
   }
 
   @Test
+  void reorderedScopeIsTheSameMove(@TempDir Path directory) throws IOException {
+    Path config = directory.resolve("scope.yaml");
+    for (String exclude : List.of("[/x-one, /x-two]", "[/x-two, /x-one]")) {
+      Files.writeString(config, "scope: {exclude: " + exclude + "}\n");
+
+      Outcome run = commands.run("run", "--once", "--config", config.toString());
+
+      assertThat(run.code()).as(run.err()).isZero();
+    }
+  }
+
+  @Test
   void verificationIsOneDocumentWithItsFields() {
     commands.run("run", "--once");
 

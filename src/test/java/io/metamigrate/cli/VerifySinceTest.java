@@ -10,7 +10,9 @@ import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.StreamSupport;
+import org.apache.commons.io.FileUtils;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -27,6 +29,7 @@ final class VerifySinceTest {
   private static final byte[] OLD = {1};
   private static final byte[] NEW = {2};
 
+  private static Path home;
   private static LocalZooKeeper zooKeeper;
   private static EtcdServer etcd;
   private static PulsarTree tree;
@@ -35,6 +38,7 @@ final class VerifySinceTest {
 
   @BeforeAll
   static void start(@TempDir Path directory) throws Exception {
+    home = directory;
     etcd = EtcdServer.start(directory.resolve("etcd"));
     zooKeeper = LocalZooKeeper.start(directory.resolve("zk"));
     tree = PulsarTree.fill(zooKeeper.connectString(), PulsarTree.SMALLEST, 5);
@@ -168,6 +172,60 @@ final class VerifySinceTest {
 
     assertThat(outcome.code()).as(outcome.out()).isEqualTo(3);
     assertThat(outcome.err()).contains("one of other stores", "without --since");
+  }
+
+  /** What is outside was compared with nothing. */
+  @Test
+  void positionOfAPartIsNoneOfTheWhole() throws Exception {
+    keys().put(CHANGED, NEW);
+    String[] part = {"verify", "--prefix", "/managed-ledgers", "--output", "json"};
+    String position = commands.run(part).json().path("position").asText();
+
+    Outcome whole = commands.run("verify", "--since", position);
+    Outcome other = commands.run("verify", "--prefix", "/admin", "--since", position);
+    Outcome same = commands.run("verify", "--prefix", "/managed-ledgers", "--since", position);
+
+    for (Outcome refused : List.of(whole, other)) {
+      assertThat(refused.code()).as(refused.out()).isEqualTo(3);
+      assertThat(refused.err()).contains("of another scope", "without --since");
+    }
+    assertThat(same.code()).as(same.err()).isZero();
+  }
+
+  /** Its revision is above all that was seen, and what it lost looks unchanged. */
+  @Test
+  void positionOfAnEtcdThatWasRestoredAndWrittenFurtherPreventsYes() throws Exception {
+    Path data = home.resolve("etcd/etcd-0/data");
+    Path backup = home.resolve("backup");
+    etcd.process().stop();
+    FileUtils.copyDirectory(data.toFile(), backup.toFile());
+    etcd.start();
+    source.setData().forPath(CHANGED, NEW);
+    assertThat(commands.run("run", "--once").code()).isZero();
+    String position = position();
+    etcd.process().kill();
+    FileUtils.deleteDirectory(data.toFile());
+    FileUtils.copyDirectory(backup.toFile(), data.toFile());
+    etcd.start();
+    while (commands.revision() < Long.parseLong(position.split("/")[1]) + 10) {
+      keys().put("elsewhere", NEW);
+    }
+
+    Outcome outcome = commands.run("verify", "--since", position);
+
+    source.setData().forPath(CHANGED, OLD);
+    assertThat(outcome.code()).as(outcome.out()).isEqualTo(3);
+    assertThat(outcome.err()).contains("restored from a backup", "without --since");
+  }
+
+  @Test
+  void positionOfTheWholeServesAPart() throws Exception {
+    String position = position();
+    keys().put(CHANGED, NEW);
+
+    assertThat(commands.run("verify", "--prefix", "/ledgers", "--since", position).code()).isZero();
+    assertThat(commands.run("verify", "--prefix", "/admin", "--since", position).code())
+        .isEqualTo(6);
   }
 
   @Test

@@ -42,6 +42,8 @@ final class DryRunTest {
       assertThat(would.find()).isTrue();
       assertThat(would.group(2)).isEqualTo("0");
       assertThat(would.group(3)).isEqualTo("0");
+      assertThat(dry.send("POST", "/abort?clean=true", "", true).body())
+          .contains("a dry run has copied nothing");
       dry.process().stop();
 
       // A real run puts just that many keys, the seeds not counted.

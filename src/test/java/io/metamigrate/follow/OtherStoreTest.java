@@ -102,6 +102,26 @@ final class OtherStoreTest {
     assertRefused("SOURCE_WENT_BACK", "run", "--once", "--rehearsal");
   }
 
+  /** The copy may be all that is left; the request comes before the daemon has noticed. */
+  @Test
+  void abortCleanDeletesNothingIfZooKeeperComesBackEmpty() throws Exception {
+    long keys = keys().count("/");
+    zookeeper.process().kill();
+    CommandLineRun abort =
+        CommandLineRun.migrate("abort", "--clean", "--config", daemon.config().toString());
+    assertThat(abort.code()).as(abort.toString()).isZero();
+
+    restore(zookeeperData(), "zookeeper-empty");
+    zookeeper.start();
+
+    // Which of them depends on how long the server took to come back.
+    assertThat(daemon.awaitEnd()).isIn(3, 4);
+    assertThat(daemon.log())
+        .containsAnyOf("SOURCE_WENT_BACK: ", "was not aborted, and its copy, or a part of it,");
+    assertThat(keys().count("/")).isEqualTo(keys);
+    assertStatusNames("DAEMON_ENDED");
+  }
+
   @Test
   void followsOlderZooKeeperOnlyByName() throws Exception {
     long keys = keys().count("/");

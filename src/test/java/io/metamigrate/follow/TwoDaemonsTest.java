@@ -8,6 +8,7 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.options.WatchOption;
 import io.metamigrate.lab.MigrateProcess;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,9 @@ final class TwoDaemonsTest {
         first.awaitFollowing();
         MigrateProcess second = lab.daemon("second").start();
         second.await("is on standby", status -> status.toString().contains("is on standby"));
+        HttpResponse<String> clean = second.send("POST", "/abort?clean=true", "", true);
+        assertThat(clean.statusCode()).isEqualTo(409);
+        assertThat(clean.body()).contains("on standby and deletes nothing");
         String one = lab.admin().text("metamigrate/lock");
 
         first.process().freeze();

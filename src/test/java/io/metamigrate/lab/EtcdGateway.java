@@ -47,6 +47,15 @@ record EtcdGateway(String endpoint) {
     }
     try (InputStream in = connection.getInputStream()) {
       return JSON.readTree(in);
+    } catch (IOException e) {
+      throw new IOException(call + ": " + refusal(connection), e);
+    }
+  }
+
+  /** What etcd answered beside a status that is no success; empty if it did not answer. */
+  private static String refusal(HttpURLConnection connection) throws IOException {
+    try (InputStream in = connection.getErrorStream()) {
+      return in == null ? "" : new String(in.readAllBytes(), UTF_8);
     }
   }
 }

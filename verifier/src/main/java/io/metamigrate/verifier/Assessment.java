@@ -156,7 +156,7 @@ final class Assessment {
         leftOut,
         tally.highestZxid(),
         revision,
-        upTo.filter(z -> consistent).map(z -> new Position(z, revision)),
+        upTo.filter(z -> consistent).map(z -> new Position(z, revision, Optional.empty(), part())),
         since.isEmpty() ? Optional.of(digest()) : Optional.empty(),
         tally.compared(),
         tally.same(),
@@ -168,6 +168,10 @@ final class Assessment {
         checks,
         differences,
         seconds);
+  }
+
+  private Optional<String> part() {
+    return Question.of(scope, Optional.empty()).part(exactVersions);
   }
 
   private Digest digest() {

@@ -5,10 +5,10 @@ import io.metamigrate.migrator.phase.Checkpoint.Verified;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.report.Question;
 import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
-import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Optional;
 
@@ -23,10 +23,15 @@ record Since(Optional<Position> given) {
   /**
    * The position, looked up where it was not given.
    *
-   * @throws BlockedException if no earlier verification has this scope
+   * @throws BlockedException if no earlier verification covers what is asked
    */
-  Position position(Stores stores, Scope scope) {
-    Position position = given.orElseGet(() -> last(stores, scope));
+  Position position(Stores stores, Scope scope, boolean exactVersions) {
+    Position position = given.orElseGet(() -> last(stores));
+    if (!Question.of(scope, Optional.empty()).isCoveredBy(position, exactVersions)) {
+      throw refuse(
+          "the position %s is one of another scope or of other versions, and shows nothing about the rest"
+              .formatted(position));
+    }
     if (given.isPresent() && position.stores().isEmpty()) {
       throw refuse("the position %s does not name its stores".formatted(position));
     }
@@ -34,6 +39,12 @@ record Since(Optional<Position> given) {
       throw refuse(
           "the position %s is one of other stores; these are %s"
               .formatted(position, stores.identity().name().orElse("without a move")));
+    }
+    Revision mark = stores.identity().lastOwnWrite();
+    if (given.isPresent() && position.revision().compareTo(mark) > 0) {
+      throw refuse(
+          "the last write of the move on etcd is at revision %s, which is before %s: etcd was restored from a backup"
+              .formatted(mark, position));
     }
     Revision now = stores.keys().revision();
     if (position.revision().compareTo(now) > 0) {
@@ -53,7 +64,7 @@ record Since(Optional<Position> given) {
     return position;
   }
 
-  private static Position last(Stores stores, Scope scope) {
+  private static Position last(Stores stores) {
     Checkpoint checkpoint =
         new StateStore(stores.etcd())
             .read()
@@ -66,20 +77,12 @@ record Since(Optional<Position> given) {
     if (!last.consistent()) {
       throw refuse("the last verification, at %s, answered NO".formatted(last.at()));
     }
-    if (!scope.include().stream().allMatch(path -> covers(checkpoint.scope(), path, scope))) {
-      throw refuse("the last verification, at %s, was of another scope".formatted(last.at()));
-    }
     return last.position()
         .orElseThrow(
             () ->
                 refuse(
                     "the last verification, at %s, left no position: there were two ZooKeepers"
                         .formatted(last.at())));
-  }
-
-  /** What is left out on both sides may differ only in that less is left out there. */
-  private static boolean covers(Scope verified, ZkPath path, Scope asked) {
-    return verified.contains(path) && asked.exclude().containsAll(verified.exclude());
   }
 
   private static BlockedException refuse(String message) {

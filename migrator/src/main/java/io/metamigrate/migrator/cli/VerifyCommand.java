@@ -10,6 +10,7 @@ import io.metamigrate.verifier.report.ReportText;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.OutOfScope;
 import io.metamigrate.verifier.store.Position;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.io.IOException;
@@ -68,7 +69,9 @@ final class VerifyCommand extends ConsoleCommand {
               ? Map.of()
               : new OutOfScope(stores.znodes(), Catalogue::isCore)
                   .count(configuration.scope().toScope());
-      Optional<Position> from = since.map(given -> given.position(stores, scope));
+      Optional<Position> from =
+          since.map(given -> given.position(stores, scope, configuration.copy().exactVersions()));
+      Revision mark = stores.identity().lastOwnWrite();
       VerificationReport report =
           stores
               .verifier(n -> progress.at("verifying", n, -1))
@@ -76,7 +79,7 @@ final class VerifyCommand extends ConsoleCommand {
               .since(from)
               .reportingOutOfScope(leftOut)
               .verify(scope, live ? LIVE_LAG_LIMIT : Duration.ZERO)
-              .of(stores.identity().name());
+              .of(stores.identity().name(), mark);
       console().progressDone();
       if (report.isEmpty()) {
         throw new EmptyQuestion(configuration, stores).failure(report.question().toString());

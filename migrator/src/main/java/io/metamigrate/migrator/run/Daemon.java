@@ -40,6 +40,8 @@ public final class Daemon implements Controls, AutoCloseable {
   private final ControlServer server;
   private final StoreIdentity identity;
   private boolean everConnected;
+  private Optional<RuntimeException> failure = Optional.empty();
+  private volatile Optional<String> standbyFor = Optional.empty();
   private volatile Optional<String> notReady = Optional.of("the first copy is not done");
 
   /** Opens the control interface; nothing is read or written before {@link #run}. */
@@ -87,6 +89,7 @@ public final class Daemon implements Controls, AutoCloseable {
         } catch (LostAuthorityException e) {
           LOG.atWarn().log(e.getMessage());
           telemetry.progress().health().abandoned(Store.ZOOKEEPER);
+          failure = Optional.of(e);
           retry("the lock on etcd", e);
         } catch (StoreException e) {
           if (!everConnected) {
@@ -96,6 +99,7 @@ public final class Daemon implements Controls, AutoCloseable {
             telemetry.progress().health().abandoned(Store.ZOOKEEPER);
           }
           telemetry.failed(e.store(), e);
+          failure = Optional.of(e);
           retry(e.store().title() + " to be well again", e);
         } catch (StoppedException e) {
           LOG.atInfo().log("stopped while waiting");
@@ -103,7 +107,7 @@ public final class Daemon implements Controls, AutoCloseable {
           rethrowUnlessStopped(e);
         }
       }
-      return end(command.requestedShutdown().orElse(ShutdownMode.STOP));
+      return end(command.requestedShutdown().orElse(ShutdownMode.STOP), failure);
     } catch (RuntimeException | Error e) {
       telemetry.progress().health().ended(LeaderSession.describe(e));
       ExitRecord.of(
@@ -119,6 +123,7 @@ public final class Daemon implements Controls, AutoCloseable {
     try (DaemonLock held = lock) {
       new LeaderSession(stores, held, configuration, options, telemetry, command, barriers, clock)
           .lead(ready -> notReady = ready);
+      failure = Optional.empty();
     }
   }
 
@@ -130,12 +135,32 @@ public final class Daemon implements Controls, AutoCloseable {
     LOG.atInfo().addKeyValue("in", e.toString()).log("stopped in the middle of something");
   }
 
-  private static RunOutcome end(ShutdownMode ending) {
+  /**
+   * How it ended.
+   *
+   * @param failure of the last attempt to lead, which an abort did not survive
+   */
+  static RunOutcome end(ShutdownMode ending, Optional<RuntimeException> failure) {
     return switch (ending) {
       case STOP -> RunOutcome.STOPPED;
       case HAND_OVER -> RunOutcome.HANDED_OVER;
-      case ABORT, ABORT_CLEAN -> RunOutcome.ABORTED;
+      case ABORT, ABORT_CLEAN -> {
+        failure.ifPresent(cause -> refuseAborted(ending == ShutdownMode.ABORT_CLEAN, cause));
+        yield RunOutcome.ABORTED;
+      }
     };
+  }
+
+  private static void refuseAborted(boolean clean, RuntimeException cause) {
+    String message =
+        "the run was not aborted%s; start `migrate run` again once both stores are well, then `migrate abort%s`: %s"
+            .formatted(
+                clean ? ", and its copy, or a part of it, is still on etcd" : "",
+                clean ? " --clean" : "",
+                cause.getMessage());
+    throw cause instanceof StoreException store
+        ? new StoreException(store.store(), message, store)
+        : new LostAuthorityException(message);
   }
 
   /** The lock, or empty when the daemon is to end first. */
@@ -146,10 +171,13 @@ public final class Daemon implements Controls, AutoCloseable {
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
       everConnected = true;
+      failure = Optional.empty();
       if (attempt.lock().isPresent()) {
         telemetry.progress().waitingForNothing();
+        standbyFor = Optional.empty();
         return attempt.lock();
       }
+      standbyFor = Optional.of(attempt.holder());
       telemetry
           .progress()
           .waitingFor("the lock, held by " + attempt.holder() + "; this daemon is on standby");
@@ -222,6 +250,16 @@ public final class Daemon implements Controls, AutoCloseable {
 
   @Override
   public RequestOutcome abort(boolean clean) {
+    if (clean && options.dryRun()) {
+      return new RequestOutcome.Refused(
+          "a dry run has copied nothing; `migrate abort` without --clean ends it");
+    }
+    Optional<String> leader = standbyFor;
+    if (clean && leader.isPresent()) {
+      return new RequestOutcome.Refused(
+          "this daemon is on standby and deletes nothing; ask the one that holds the lock, %s, or end this one by `migrate abort` without --clean"
+              .formatted(leader.get()));
+    }
     command.end(clean ? ShutdownMode.ABORT_CLEAN : ShutdownMode.ABORT);
     telemetry.throttle().resume();
     return new RequestOutcome.Done(

@@ -69,7 +69,7 @@ final class FactFinder {
         OneEtcd.ofComponents(stores.etcd().settings(), componentEndpoints()),
         state
             .checkpoint()
-            .filter(c -> c.cluster().equals(cluster) && c.scope().equals(scope))
+            .filter(known -> DeclaredMove.contradictions(known, cluster, scope).isEmpty())
             .isPresent(),
         leased(),
         new EtcdRights(stores.etcd()).missingOnKeys(MovedRoots.of(stores.znodes(), scope)));

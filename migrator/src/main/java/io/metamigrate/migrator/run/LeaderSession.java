@@ -144,6 +144,7 @@ final class LeaderSession {
         backend.start();
         try {
           driving.run(follower, verifying, ready);
+          end(follower, driving.now(follower));
         } catch (ForeignChangeException | BlockedException e) {
           identity.wrote(authority);
           // Whoever starts next has to know what was seen, or an older state looks like progress.
@@ -155,7 +156,6 @@ final class LeaderSession {
         } finally {
           identity.wrote(authority);
         }
-        end(follower, driving.now(follower));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

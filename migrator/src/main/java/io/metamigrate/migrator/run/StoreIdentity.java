@@ -15,6 +15,7 @@ import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ServerSurvey;
 import io.metamigrate.verifier.store.SessionGuard;
 import io.metamigrate.verifier.store.SessionGuard.Session;
@@ -198,10 +199,13 @@ public final class StoreIdentity {
     sources.put(ensemble, other ? now : now.or(before));
   }
 
-  /** A server that is merely behind is waited for. */
+  /** A server that is merely behind is waited for; one that serves alone never is. */
   static SourceSnapshot upToDate(Session session, Zxid seen) {
     long until = System.nanoTime() + MAX_LAG.toNanos();
     SourceSnapshot look = session.snapshot();
+    if (look.zxid().compareTo(seen) < 0 && session.servesAlone()) {
+      return look;
+    }
     while (look.zxid().compareTo(seen) < 0 && System.nanoTime() < until) {
       try {
         Thread.sleep(RETRY_MILLIS);
@@ -260,6 +264,11 @@ public final class StoreIdentity {
                     .map(source -> source.getKey() + " " + source.getValue().identity())
                     .collect(Collectors.joining("\n", nonce + "\n", "")))
         .map(StoreIdentity::shortHash);
+  }
+
+  /** The move's last own write on etcd when it was looked at last; absent before any. */
+  public synchronized Revision lastOwnWrite() {
+    return snapshot.map(TargetSnapshot::mark).orElse(Revision.ABSENT);
   }
 
   /** What both stores are known by. */

@@ -28,6 +28,15 @@ final class StoreIdentityTest {
         .isEqualTo(new Zxid(51));
   }
 
+  /** The second look would be the right one: there is nobody to catch up from. */
+  @Test
+  void doesNotWaitForServerThatServesAlone() {
+    LaggingSession session = new LaggingSession(0, 40, 51);
+    session.alone = true;
+
+    assertThat(StoreIdentity.upToDate(session, SEEN).zxid()).isEqualTo(new Zxid(40));
+  }
+
   @Test
   void reportsServerThatStaysBehind() {
     LaggingSession session = new LaggingSession(60, 40);
@@ -45,6 +54,7 @@ final class StoreIdentityTest {
   private static final class LaggingSession implements Session {
     private final Deque<Zxid> looks;
     private final long others;
+    private boolean alone;
 
     LaggingSession(long others, int... looks) {
       this.others = others;
@@ -70,6 +80,11 @@ final class StoreIdentityTest {
     @Override
     public Zxid highestOfServers() {
       return new Zxid(others);
+    }
+
+    @Override
+    public boolean servesAlone() {
+      return alone;
     }
 
     @Override

@@ -1,9 +1,13 @@
 package io.metamigrate.verifier.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -25,6 +29,31 @@ public record Question(List<ZkPath> include, List<ZkPath> exclude, Optional<Posi
   /** Whether the answer holds for both stores in whole. */
   public boolean isWhole() {
     return include.equals(List.of(ZkPath.ROOT)) && exclude.isEmpty() && since.isEmpty();
+  }
+
+  /**
+   * A short name for what is compared, by which the position of one verification is distinguished
+   * from that of another; empty for everything.
+   *
+   * @param exactVersions whether versions are compared, too
+   */
+  public Optional<String> part(boolean exactVersions) {
+    if (include.equals(List.of(ZkPath.ROOT)) && exclude.isEmpty() && !exactVersions) {
+      return Optional.empty();
+    }
+    String text = sorted(include) + "\n" + sorted(exclude) + "\n" + exactVersions;
+    return Optional.of(
+        String.format(Locale.ROOT, "%016x", Hashing.sha256().hashString(text, UTF_8).asLong()));
+  }
+
+  /** Whether what was compared up to this position is all that is asked here. */
+  public boolean isCoveredBy(Position position, boolean exactVersions) {
+    return position.part().equals(part(exactVersions))
+        || (position.part().isEmpty() && !exactVersions);
+  }
+
+  private static List<String> sorted(List<ZkPath> paths) {
+    return paths.stream().map(ZkPath::value).sorted().toList();
   }
 
   /** For people, such as {@code everything but /a}. */

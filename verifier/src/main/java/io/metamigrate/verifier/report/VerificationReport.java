@@ -67,15 +67,21 @@ public record VerificationReport(
     differences = List.copyOf(differences);
   }
 
-  /** The same, whose position names the stores; without a name there is none to continue from. */
-  public VerificationReport of(Optional<String> stores) {
+  /**
+   * The same, whose position names the stores; without a name there is none to continue from.
+   *
+   * @param mark revision of the move's last own write, before anything was read. The position goes
+   *     no further: an etcd that was restored from before may have been written further, but not by
+   *     the move.
+   */
+  public VerificationReport of(Optional<String> stores, Revision mark) {
     return new VerificationReport(
         consistent,
         question,
         leftOut,
         zxid,
         etcdRevision,
-        position.flatMap(at -> stores.map(at::of)),
+        position.flatMap(at -> stores.map(name -> at.of(name, mark))),
         digest,
         compared,
         same,

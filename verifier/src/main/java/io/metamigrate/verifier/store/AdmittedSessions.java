@@ -139,6 +139,11 @@ final class AdmittedSessions {
     }
 
     @Override
+    public boolean servesAlone() {
+      return ServerMode.isStandalone(connection.settings().connect());
+    }
+
+    @Override
     public ZooKeeperSettings settings() {
       return connection.settings();
     }

@@ -9,17 +9,20 @@ import java.util.regex.Pattern;
 /**
  * How far both stores were when a verification began: whatever it compared was as of this zxid and
  * this revision, or later. Written as {@code ZXID/REVISION/STORES}, such as {@code
- * 0x1f4/2037/9c0a1b2c3d4e5f60}.
+ * 0x1f4/2037/9c0a1b2c3d4e5f60}, with {@code /part-PART} behind it if it is one of a part.
  *
  * @param stores which two stores it speaks of; empty if it is kept in one of them
+ * @param part what alone was compared, by a short name; empty if that was everything
  */
-public record Position(Zxid zxid, Revision revision, Optional<String> stores) {
+public record Position(
+    Zxid zxid, Revision revision, Optional<String> stores, Optional<String> part) {
   private static final Pattern FORM =
-      Pattern.compile("(0x[0-9a-f]{1,16})/(\\d{1,18})(?:/([0-9a-f]{16}))?");
+      Pattern.compile(
+          "(0x[0-9a-f]{1,16})/(\\d{1,18})(?:/([0-9a-f]{16}))?(?:/part-([0-9a-f]{16}))?");
 
-  /** One that does not name its stores. */
+  /** One of everything that does not name its stores. */
   public Position(Zxid zxid, Revision revision) {
-    this(zxid, revision, Optional.empty());
+    this(zxid, revision, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -40,16 +43,19 @@ public record Position(Zxid zxid, Revision revision, Optional<String> stores) {
     return new Position(
         Zxid.parse(parts.group(1)),
         new Revision(Long.parseLong(parts.group(2))),
-        Optional.ofNullable(parts.group(3)));
+        Optional.ofNullable(parts.group(3)),
+        Optional.ofNullable(parts.group(4)));
   }
 
   /** For a place that belongs to one of the stores, and is lost with it. */
   public Position withoutStores() {
-    return new Position(zxid, revision);
+    return new Position(zxid, revision, Optional.empty(), part);
   }
 
-  public Position of(String theStores) {
-    return new Position(zxid, revision, Optional.of(theStores));
+  /** The same, of these stores, and not after this revision. */
+  public Position of(String theStores, Revision latest) {
+    return new Position(
+        zxid, latest.compareTo(revision) < 0 ? latest : revision, Optional.of(theStores), part);
   }
 
   /** Whether both stores have held the node as it is since before this position. */
@@ -61,6 +67,10 @@ public record Position(Zxid zxid, Revision revision, Optional<String> stores) {
   @JsonValue
   @Override
   public String toString() {
-    return zxid + "/" + revision + stores.map(name -> "/" + name).orElse("");
+    return zxid
+        + "/"
+        + revision
+        + stores.map(name -> "/" + name).orElse("")
+        + part.map(name -> "/part-" + name).orElse("");
   }
 }

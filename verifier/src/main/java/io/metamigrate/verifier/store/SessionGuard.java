@@ -42,6 +42,12 @@ public interface SessionGuard {
     /** The highest zxid that any server of the connect string reports by {@code srvr} now. */
     Zxid highestOfServers();
 
+    /**
+     * Whether the only server of the connect string reports by {@code srvr} that it serves alone:
+     * it has no leader to learn anything from. False where it does not answer.
+     */
+    boolean servesAlone();
+
     ZooKeeperSettings settings();
   }
 }

@@ -25,11 +25,31 @@ final class PositionTest {
 
   @Test
   void namesKnownStores() {
-    Position named = AT.of("0123456789abcdef");
+    Position named = AT.of("0123456789abcdef", AT.revision());
 
     assertThat(named).hasToString("0x1f4/2037/0123456789abcdef");
     assertThat(Position.parse(named.toString())).isEqualTo(named);
     assertThat(named.withoutStores()).isEqualTo(AT);
+  }
+
+  @Test
+  void namesThePartThatWasCompared() {
+    Position part =
+        new Position(AT.zxid(), AT.revision(), Optional.empty(), Optional.of("fedcba9876543210"));
+
+    assertThat(part).hasToString("0x1f4/2037/part-fedcba9876543210");
+    assertThat(Position.parse(part.toString())).isEqualTo(part);
+    assertThat(part.of("0123456789abcdef", AT.revision()).withoutStores()).isEqualTo(part);
+    assertThat(part.of("0123456789abcdef", AT.revision()))
+        .hasToString("0x1f4/2037/0123456789abcdef/part-fedcba9876543210");
+  }
+
+  @Test
+  void goesNoFurtherThanTheLastOwnWrite() {
+    assertThat(AT.of("0123456789abcdef", new Revision(2_000)))
+        .hasToString("0x1f4/2000/0123456789abcdef");
+    assertThat(AT.of("0123456789abcdef", new Revision(9_000)))
+        .hasToString("0x1f4/2037/0123456789abcdef");
   }
 
   @Test
