@@ -19,13 +19,10 @@ import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.RestartDriver;
-import io.metamigrate.migrator.restart.StepOutcome;
-import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Store;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +33,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The maintenance window: a cutover or a rollback, from wherever an earlier process stopped.
@@ -45,8 +41,6 @@ import java.util.concurrent.TimeUnit;
  * the brokers on is proven again by a new process; after it nothing that was done is done again.
  */
 public final class Window {
-  private static final long LOCK_PAUSE_MILLIS = 100;
-  private static final String NO_RETURN_AFTER = "no-return-after";
 
   private final Stores stores;
   private final Configuration file;
@@ -117,7 +111,7 @@ public final class Window {
    */
   public WindowResult cutover(
       Strategy strategy, Duration maxOutage, Optional<Instant> noReturnAfter) {
-    try (DaemonLock lock = lock()) {
+    try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       Journal journal = journal(lock, strategy);
       requireCommittedIfZooKeeperIsGone(journal);
       MoveProgress progress = journal.state().progress();
@@ -143,9 +137,10 @@ public final class Window {
       if (left) {
         requireComponentAddress(journal);
       }
-      TimeLimit limit = limit(journal, maxOutage, noReturnAfter);
+      TimeLimit limit = 
+          new TimeLimit(maxOutage, new LastMoment(states).fix(journal, noReturnAfter));
       adoptNodes(journal, false);
-      try (StepSequence sequence = new StepSequence(journal)) {
+      try (StepSequence sequence = sequence(journal)) {
         if (!journal.state().forward().stream().allMatch(StepRecord::isDone)) {
           limit.announcement().ifPresent(environment.listener()::announce);
           resume(journal);
@@ -199,38 +194,6 @@ public final class Window {
     }
   }
 
-  /**
-   * The last moment is fixed once: when the move begins, or by the first command that names one.
-   *
-   * @throws BlockedException with both values if a later command names another one
-   */
-  private TimeLimit limit(Journal journal, Duration maxOutage, Optional<Instant> given) {
-    Optional<Instant> kept =
-        states
-            .get(NO_RETURN_AFTER)
-            .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-            .filter(text -> !text.isEmpty())
-            .map(Instant::parse);
-    boolean begun = journal.state().forward().stream().anyMatch(StepRecord::begun);
-    if (begun && kept.isPresent() && given.isPresent() && !given.equals(kept)) {
-      throw blocked(
-          "LAST_MOMENT_FIXED",
-          "the last moment for the point of no return was fixed as %s when this move began, the command asks for %s"
-              .formatted(kept.get(), given.get()),
-          "leave out --no-return-after to resume the cutover, or roll back with `migrate rollback --confirm "
-              + cluster(journal)
-              + "`");
-    }
-    Optional<Instant> fixed = begun ? kept.or(() -> given) : given;
-    if (!fixed.equals(kept)) {
-      states.put(
-          journal.authority(),
-          NO_RETURN_AFTER,
-          fixed.map(Instant::toString).orElse("").getBytes(StandardCharsets.UTF_8));
-    }
-    return new TimeLimit(maxOutage, fixed);
-  }
-
   /** Too long an outage is rolled back automatically; everything else waits for the operator. */
   private WindowResult stopped(StepSequence sequence, Journal journal, RunEnd.Stopped stopped) {
     if (!stopped.outageTooLong()) {
@@ -247,7 +210,7 @@ public final class Window {
    * @throws BlockedException if there is nothing to roll back
    */
   public WindowResult rollback() {
-    try (DaemonLock lock = lock()) {
+    try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       requireDeclared(Optional.empty());
       if (states.get(Journal.DOCUMENT).isEmpty()) {
         throw isFinalized() ? nothingThere() : nothingBegun();
@@ -255,7 +218,7 @@ public final class Window {
       Journal journal = journal(lock, configuration.cutover().strategy());
       if (journal.state().progress() == MoveProgress.ROLLED_BACK) {
         adoptLost();
-        try (StepSequence sequence = new StepSequence(journal)) {
+        try (StepSequence sequence = sequence(journal)) {
           return sequence.ended(sequence.finalCheck().onZooKeeper());
         }
       }
@@ -270,7 +233,7 @@ public final class Window {
             "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
       }
       adoptNodes(journal, true);
-      try (StepSequence sequence = new StepSequence(journal)) {
+      try (StepSequence sequence = sequence(journal)) {
         return back(sequence, journal);
       }
     }
@@ -290,7 +253,7 @@ public final class Window {
    * @throws BlockedException when there is no such rollback; nothing was changed then
    */
   public WindowResult undoRollback(Duration maxOutage) {
-    try (DaemonLock lock = lock()) {
+    try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       Journal journal = journal(lock, configuration.cutover().strategy());
       RollbackUndo.obstacle(
               journal.state(), FirstStart.on(Store.ZOOKEEPER, states, journal).mayBeIssued())
@@ -316,7 +279,7 @@ public final class Window {
       adoptNodes(journal, false);
       journal.change(RollbackUndo::undone);
       resume(journal);
-      try (StepSequence sequence = new StepSequence(journal)) {
+      try (StepSequence sequence = sequence(journal)) {
         RunEnd end =
             sequence.go(
                 plan.forward(journal.state().header().strategy()),
@@ -397,7 +360,7 @@ public final class Window {
    * @throws BlockedException when something is not as it has to be; nothing was changed then
    */
   public Finalized end(FinalizeOptions options) {
-    try (DaemonLock lock = lock()) {
+    try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       Journal journal = journal(lock, configuration.cutover().strategy());
       Phase phase = journal.checkpoint().phase();
       boolean again = phase == Phase.FINALIZED;
@@ -409,7 +372,7 @@ public final class Window {
             "finish the cutover first");
       }
       adoptNodes(journal, false);
-      try (StepSequence sequence = new StepSequence(journal)) {
+      try (StepSequence sequence = sequence(journal)) {
         try {
           return end(sequence, journal, options, again);
         } catch (LostAuthorityException e) {
@@ -593,6 +556,10 @@ public final class Window {
         .isPresent();
   }
 
+  private StepSequence sequence(Journal journal) {
+    return new StepSequence(stores, configuration, environment, lost, journal);
+  }
+
   private Journal journal(DaemonLock lock, Strategy strategy) {
     requireDeclared(Optional.empty());
     StateStore.State persisted = states.read();
@@ -669,214 +636,5 @@ public final class Window {
 
   static BlockedException blocked(String id, String message, String remedy) {
     return new BlockedException(id, message, remedy);
-  }
-
-  /** A holder that was killed keeps the lock for its time to live. */
-  private DaemonLock lock() {
-    long deadline = System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();
-    while (true) {
-      DaemonLock.Attempt attempt =
-          DaemonLock.tryAcquire(
-              stores.etcd(), environment.holder(), configuration.target().lockTtl());
-      if (attempt.lock().isPresent()) {
-        return attempt.lock().get();
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw blocked(
-            "LOCKED",
-            "another process holds the lock on etcd: " + attempt.holder(),
-            "stop it, or wait until it is done");
-      }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(LOCK_PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StepFailedException("interrupted while waiting for the lock", e);
-    }
-  }
-
-  /** One run of steps, with the services that run during it. */
-  private final class StepSequence implements AutoCloseable {
-    private final Journal journal;
-    private final ActiveServices services;
-    private final CutoverContext context;
-    private final StepActions actions;
-
-    StepSequence(Journal journal) {
-      this.journal = journal;
-      Registrations registrations = Registrations.in(stores);
-      this.services =
-          new ActiveServices(
-              stores, configuration, journal, registrations, environment.accepted().foreign());
-      LockedDriver lockedDriver =
-          new LockedDriver(environment.driver(), journal::confirm, environment.atOnce());
-      Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
-      SettingsArchive archive =
-          new SettingsArchive(
-              journal,
-              new OwnSettings(
-                  configuration.cutover(),
-                  registrations,
-                  environment.health(),
-                  environment.driver()));
-      SettingsOverlays overlays =
-          SettingsOverlays.of(configuration).of(archive::of, environment.driver()::startsAgain);
-      this.context =
-          new CutoverContext(
-              stores,
-              configuration,
-              journal,
-              lockedDriver,
-              registrations,
-              overlays,
-              new Bookies(
-                  lockedDriver,
-                  registrations,
-                  overlays,
-                  Optional.of(new BookieDataCheck(journal, registrations, configuration.cutover())),
-                  new RunningBookieConfig(
-                      registrations, configuration.cutover().bookies(), overlays.version()),
-                  CutoverPlan.Nodes.bookies(configuration.cutover())),
-              new Brokers(
-                  lockedDriver,
-                  registrations,
-                  overlays,
-                  environment.health(),
-                  configuration.cutover().brokers()),
-              environment.health(),
-              hooks,
-              environment.confirmation(),
-              environment.listener(),
-              services,
-              lost,
-              environment.accepted().lateWrites());
-      this.actions = new StepActions(new StepContext(context));
-    }
-
-    /** Nothing of the cutover keeps running but the mirrors, which brokers on ZooKeeper need. */
-    void reverseDirection() {
-      services.stopFollowing();
-      services.stopWatching();
-      services.stopBridge();
-      services.forgetZookeeper();
-      CutoverState state = journal.state();
-      boolean bridged =
-          state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
-              && state.hasBegun(StepKind.START_BRIDGE)
-              && !state.record(StepKind.REMOVE_MIRRORS.label()).isDone();
-      if (bridged) {
-        services.startBridge();
-      }
-    }
-
-    RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
-      return new StepRunner(
-              journal,
-              actions,
-              context.hooks(),
-              environment.listener(),
-              limit,
-              () -> context.registrations().brokersOnZooKeeper().isEmpty(),
-              new StopFile(environment.folder()))
-          .run(steps, prepare);
-    }
-
-    /** After the last step: the last look, and the fence. */
-    WindowResult servingOnEtcd() {
-      WindowResult result = ended(finalCheck().onEtcd());
-      return stores.hasZooKeeper() ? result.seeing(closing().fenceSeen()) : result;
-    }
-
-    FinalCheck finalCheck() {
-      return new FinalCheck(context);
-    }
-
-    /** The command's answer, by what its last look saw. */
-    WindowResult ended(CheckReport seen) {
-      if (seen.isClean()) {
-        if (journal.checkpoint().phase() != Phase.STOPPED
-            && journal.checkpoint().stopped().isPresent()) {
-          journal.checkpoint(c -> c.to(c.phase(), journal.now()));
-        }
-        return WindowResult.complete(journal, seen.remarks());
-      }
-      heldUp(
-          FinalCheck.STEP,
-          String.join("; ", seen.faults()),
-          OperatorGuidance.nextAfterLook(journal.state()));
-      return WindowResult.notAsItShouldBe(journal, seen);
-    }
-
-    /** The end of a move that did not come about. */
-    void endFailed(RuntimeException failure) {
-      boolean interrupted = Thread.interrupted();
-      String cluster = journal.state().header().cluster();
-      heldUp(
-          "finalize",
-          StopCause.of(failure, interrupted).reason(),
-          "fix the cause and run `migrate finalize --confirm %s` again".formatted(cluster));
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    /** Recorded on etcd, else in a file; and the on-failure hook runs. */
-    private void heldUp(String what, String reason, String next) {
-      CutoverState state = journal.state();
-      try {
-        journal.checkpoint(c -> c.blockedBy(what + ": " + reason, next, journal.now()));
-      } catch (LostAuthorityException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        context
-            .listener()
-            .announce(
-                new StopFile(environment.folder())
-                    .write(
-                        new StopFile.Content(
-                            state.header().cluster(),
-                            what,
-                            reason,
-                            String.valueOf(e.getMessage()),
-                            journal.now(),
-                            AdvisedCommands.in(next))));
-      }
-      Hooks.Boundary here =
-          new Hooks.Boundary(
-              state.header().cluster(),
-              journal.checkpoint().phase().title(),
-              what,
-              state.current().size(),
-              state.current().size(),
-              Optional.empty(),
-              state.isCommitted());
-      if (context.hooks().onFailure(here, reason) instanceof StepOutcome.Failed failed) {
-        context.listener().announce("the on-failure hook failed: " + failed.cause());
-      }
-    }
-
-    /** Brokers that an operator has started meanwhile have ended the outage of an earlier stop. */
-    void forgetOldOutage() {
-      CutoverState state = journal.state();
-      if (!state.isCommitted()
-          && state.outageSince().isPresent()
-          && !context.registrations().brokersOnZooKeeper().isEmpty()) {
-        journal.change(CutoverState::outageOver);
-      }
-    }
-
-    Finalization closing() {
-      return new Finalization(context);
-    }
-
-    @Override
-    public void close() {
-      services.close();
-    }
   }
 }
