@@ -101,7 +101,7 @@ final class HandshakeTest {
         (SSLServerSocket)
             context
                 .getServerSocketFactory()
-                .createServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+                .createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread accepting = new Thread(() -> shakeHands(server));
       accepting.start();
       Answer answer =

@@ -137,7 +137,7 @@ public final class Window {
       if (left) {
         requireComponentAddress(journal);
       }
-      TimeLimit limit = 
+      TimeLimit limit =
           new TimeLimit(maxOutage, new LastMoment(states).fix(journal, noReturnAfter));
       adoptNodes(journal, false);
       try (StepSequence sequence = sequence(journal)) {

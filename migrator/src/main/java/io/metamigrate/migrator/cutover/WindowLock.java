@@ -21,8 +21,7 @@ final class WindowLock {
     long deadline = System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();
     while (true) {
       DaemonLock.Attempt attempt =
-          DaemonLock.tryAcquire(
-              stores.etcd(), holder, configuration.target().lockTtl());
+          DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
       if (attempt.lock().isPresent()) {
         return attempt.lock().get();
       }
