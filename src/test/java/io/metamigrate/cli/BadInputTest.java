@@ -21,11 +21,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each: the documented exit code, exactly one clear line, soon, and nothing written. */
+@Timeout(120)
 final class BadInputTest {
   /** A connection is given up after 10 seconds. */
   private static final Duration SOON = Duration.ofSeconds(15);

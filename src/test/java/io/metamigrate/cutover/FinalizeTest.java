@@ -82,6 +82,7 @@ final class FinalizeTest {
     JsonNode record = new ObjectMapper().readTree(Files.readAllBytes(bed.folderOfRecord()));
     assertThat(record.at("/state/gate/digest/zookeeper").asText()).isEqualTo(digest.zookeeper());
     assertThat(bed.zk().getACL("/loadbalance/brokers", null).get(0).getPerms()).isEqualTo(FENCED);
+    assertThatThrownBy(bed::rollback).hasMessageContaining("FINALIZED");
   }
 
   @Test

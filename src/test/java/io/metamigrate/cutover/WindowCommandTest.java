@@ -110,6 +110,20 @@ final class WindowCommandTest {
         .isEqualTo("migrate cutover --confirm demo");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"0s", "-5s", "soon"})
+  void refusesOutageThatLeavesNoTime(String outage) throws Exception {
+    copy();
+    long before = keys().revision();
+
+    CommandLineRun refused =
+        run(config(""), "cutover", "--confirm", "demo", "--yes", "--max-outage=" + outage);
+
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(2);
+    assertThat(refused.err()).contains("--max-outage", "'" + outage + "'");
+    assertThat(keys().revision()).isEqualTo(before);
+  }
+
   @Test
   void rehearsalReportsBlockersAndWritesNothing() throws Exception {
     copy();
