@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.verifier.store.Revision;
 import java.util.Optional;
 
@@ -24,6 +25,14 @@ final class ReturnMark {
     return context
         .journal()
         .document(DOCUMENT)
-        .map(bytes -> new Revision(Long.parseLong(new String(bytes, UTF_8))));
+        .map(bytes -> revision(new String(bytes, UTF_8)));
+  }
+
+  private static Revision revision(String text) {
+    try {
+      return new Revision(Long.parseLong(text));
+    } catch (NumberFormatException e) {
+      throw UnreadableRecordException.of("metamigrate/" + DOCUMENT, "'" + text + "'");
+    }
   }
 }
