@@ -22,10 +22,7 @@ final class ReturnMark {
 
   /** Empty if an older release issued it. */
   static Optional<Revision> read(CutoverContext context) {
-    return context
-        .journal()
-        .document(DOCUMENT)
-        .map(bytes -> revision(new String(bytes, UTF_8)));
+    return context.journal().document(DOCUMENT).map(bytes -> revision(new String(bytes, UTF_8)));
   }
 
   private static Revision revision(String text) {

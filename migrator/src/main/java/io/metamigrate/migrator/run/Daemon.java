@@ -153,11 +153,12 @@ public final class Daemon implements Controls, AutoCloseable {
 
   private static void refuseAborted(boolean clean, RuntimeException cause) {
     String message =
-        "the run was not aborted%s; start `migrate run` again once both stores are well, then `migrate abort%s`: %s"
-            .formatted(
-                clean ? ", and its copy, or a part of it, is still on etcd" : "",
-                clean ? " --clean" : "",
-                cause.getMessage());
+        (clean
+                ? "the run was not aborted, and its copy, or a part of it, is still on etcd;"
+                    + " start `migrate run` again once both stores are well, then `migrate abort --clean`: "
+                : "the run was not aborted;"
+                    + " start `migrate run` again once both stores are well, then `migrate abort`: ")
+            + cause.getMessage();
     throw cause instanceof StoreException store
         ? new StoreException(store.store(), message, store)
         : new LostAuthorityException(message);
