@@ -207,7 +207,7 @@ final class VerifySinceTest {
     FileUtils.deleteDirectory(data.toFile());
     FileUtils.copyDirectory(backup.toFile(), data.toFile());
     etcd.start();
-    while (commands.revision() < Long.parseLong(position.split("/")[1]) + 10) {
+    while (commands.revision() < Long.parseLong(position.split("/", -1)[1]) + 10) {
       keys().put("elsewhere", NEW);
     }
 
