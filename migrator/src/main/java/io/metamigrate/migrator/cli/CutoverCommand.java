@@ -206,20 +206,18 @@ final class CutoverCommand extends WindowCommand {
   }
 
   private static Duration outage(String text) {
-    Duration outage = time("--max-outage", text);
+    Duration outage;
+    try {
+      outage = Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          new Fault("--max-outage", "", String.valueOf(e.getMessage())));
+    }
     if (outage.isZero()) {
       throw new ConfigurationException(
           new Fault("--max-outage", "", "'" + text + "' leaves no time; give more, such as 2m"));
     }
     return outage;
-  }
-
-  private static Duration time(String option, String text) {
-    try {
-      return Durations.parse(text);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigurationException(new Fault(option, "", String.valueOf(e.getMessage())));
-    }
   }
 
   /** Asks once on standard input; the answer is the cluster's name. */

@@ -12,6 +12,7 @@ import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.Znode;
+import io.metamigrate.verifier.store.ZnodeReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
@@ -53,7 +54,17 @@ public final class EpochKeeper {
 
   /** The one that ZooKeeper has recorded. */
   public static Optional<Epoch> onZooKeeper(Stores stores) {
-    return there(stores).map(EpochKeeper::parse);
+    return in(stores.tree(Ensemble.LOCAL));
+  }
+
+  /** The same for a command that has no stores. */
+  static Optional<Epoch> in(ZnodeReader znodes) {
+    return znodes.read(SourceSnapshot.EPOCH).map(EpochKeeper::parse);
+  }
+
+  /** Whether ZooKeeper has recorded that etcd is authoritative. */
+  static boolean isPassedToEtcd(Stores stores) {
+    return onZooKeeper(stores).filter(epoch -> epoch.authority() == Store.ETCD).isPresent();
   }
 
   /** To be followed by the same on ZooKeeper. */

@@ -108,7 +108,7 @@ public final class GoneStore {
         ZooKeeperConnection.open(configuration.zooKeeperSettings().withTimeout(TIMEOUT))) {
       ZnodeReader znodes = ZnodeReader.over(zookeeper);
       return MoveBackup.read(znodes)
-          .filter(copy -> !copy.mayServeOnEtcd(MoveBackup.epochIn(znodes)))
+          .filter(copy -> !copy.mayServeOnEtcd(EpochKeeper.in(znodes)))
           .map(
               copy ->
                   "migrate rollback --confirm %s --without-etcd"

@@ -7,7 +7,6 @@ import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.NodeData;
-import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
@@ -100,14 +99,6 @@ record MoveBackup(
         && recorded
             .filter(of -> of.authority() == Store.ZOOKEEPER && of.nonce().equals(nonce))
             .isPresent();
-  }
-
-  /** The epoch that ZooKeeper has recorded. */
-  static Optional<Epoch> epochIn(ZnodeReader znodes) {
-    return znodes
-        .read(SourceSnapshot.EPOCH)
-        .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8).strip())
-        .map(Epoch::parse);
   }
 
   /** The copy, if a move has claimed ZooKeeper and has not left it. */

@@ -172,7 +172,7 @@ public final class RollbackWithoutEtcd {
               .formatted(state.header().cluster(), cluster),
           "use that cluster's configuration");
     }
-    Optional<Epoch> recorded = MoveBackup.epochIn(znodes);
+    Optional<Epoch> recorded = EpochKeeper.in(znodes);
     if (copy.mayServeOnEtcd(recorded)) {
       throw Window.blocked(
           "COMMITTED",

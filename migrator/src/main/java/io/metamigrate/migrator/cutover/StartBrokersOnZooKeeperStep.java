@@ -55,7 +55,9 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                     ReturnMark.set(context);
                     commit.issue();
                   }
-                  if (context.isReverse() || isLeft(context)) {
+                  // The authority passes to etcd before the first start there, which may not have
+                  // followed.
+                  if (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores())) {
                     new EpochKeeper(context).pass(Store.ZOOKEEPER);
                     // So that a rollback without etcd knows it, too.
                     context.services().copyMove();
@@ -67,13 +69,6 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
-  }
-
-  /** The authority passes to etcd before the first start there, which may not have followed. */
-  private static boolean isLeft(CutoverContext context) {
-    return EpochKeeper.onZooKeeper(context.stores())
-        .filter(epoch -> epoch.authority() == Store.ETCD)
-        .isPresent();
   }
 
   @Override

@@ -619,9 +619,7 @@ public final class Window {
   private boolean isFinalized() {
     return states.read().checkpoint().isEmpty()
         && stores.hasZooKeeper()
-        && EpochKeeper.onZooKeeper(stores)
-            .filter(epoch -> epoch.authority() == Store.ETCD)
-            .isPresent();
+        && EpochKeeper.isPassedToEtcd(stores);
   }
 
   private static boolean mayBegin(Checkpoint checkpoint) {

@@ -28,7 +28,11 @@ public record Question(List<ZkPath> include, List<ZkPath> exclude, Optional<Posi
 
   /** Whether the answer holds for both stores in whole. */
   public boolean isWhole() {
-    return include.equals(List.of(ZkPath.ROOT)) && exclude.isEmpty() && since.isEmpty();
+    return isOfAllNodes() && since.isEmpty();
+  }
+
+  private boolean isOfAllNodes() {
+    return include.equals(List.of(ZkPath.ROOT)) && exclude.isEmpty();
   }
 
   /**
@@ -38,7 +42,7 @@ public record Question(List<ZkPath> include, List<ZkPath> exclude, Optional<Posi
    * @param exactVersions whether versions are compared, too
    */
   public Optional<String> part(boolean exactVersions) {
-    if (include.equals(List.of(ZkPath.ROOT)) && exclude.isEmpty() && !exactVersions) {
+    if (isOfAllNodes() && !exactVersions) {
       return Optional.empty();
     }
     String text = sorted(include) + "\n" + sorted(exclude) + "\n" + exactVersions;
