@@ -66,7 +66,9 @@ final class CommonOptions {
 
   /** The effective settings: flags first, then environment, file and defaults. */
   Configuration configuration() {
-    return Configuration.load(config, System.getenv())
+    Configuration.Loaded loaded = Configuration.load(config, System.getenv());
+    StepBudgets.check(loaded);
+    return loaded
         .configuration()
         .with(
             new Overrides(

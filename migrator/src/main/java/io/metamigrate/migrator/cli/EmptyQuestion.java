@@ -22,8 +22,8 @@ final class EmptyQuestion {
 
   ConfigurationException failure(String asked) {
     return fault(
-        "nothing to compare: neither ZooKeeper at %s nor etcd has a node that is migrated in the question, %s; %s"
-            .formatted(configuration.requireZooKeeper(), asked, existingPaths()));
+        "nothing to compare: in %s, neither ZooKeeper at %s nor etcd has a node that is migrated; %s"
+            .formatted(asked, configuration.requireZooKeeper(), existingPaths()));
   }
 
   ConfigurationException noChroot() {

@@ -29,10 +29,7 @@ final class Failures {
   }
 
   /** A command line without anything to do. */
-  static int unusable(Console console, Exception failure, boolean json) {
-    String message =
-        String.valueOf(failure.getMessage()).lines().findFirst().orElse("unusable command line")
-            + "; run `migrate help`";
+  static int unusable(Console console, String message, boolean json) {
     console.error(message);
     if (json) {
       console.result(OutputFormat.JSON, "", new Failed(ExitCode.USAGE.code(), message, List.of()));

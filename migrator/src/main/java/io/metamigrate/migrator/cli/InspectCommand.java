@@ -26,7 +26,8 @@ final class InspectCommand extends ConsoleCommand {
     ZkPath at = path.startsWith("/") ? new ZkPath(path) : ZkPath.ROOT;
     if (!path.startsWith("/") || !at.isLegalZnode()) {
       throw new ParameterException(
-          spec.commandLine(), "PATH must be absolute, like /ledgers/INSTANCEID: '" + path + "'");
+          spec.commandLine(),
+          "PATH: '" + path + "' is not a path; give one like /ledgers/INSTANCEID");
     }
     Configuration configuration = options().configuration();
     try (Stores stores = Stores.unchecked(configuration)) {

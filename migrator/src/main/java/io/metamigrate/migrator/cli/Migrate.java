@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cli;
 
+import io.metamigrate.migrator.config.Choices;
 import io.metamigrate.migrator.cutover.StepGuide;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code migrate} command. */
 @Command(
@@ -53,8 +56,6 @@ import picocli.CommandLine.IFactory;
       "  8  stopped by the operator"
     })
 public final class Migrate {
-  private static final List<String> STEPS = List.of("help", "steps");
-
   private Migrate() {}
 
   public static void main(String[] args) {
@@ -89,25 +90,67 @@ public final class Migrate {
   static int run(Console console, String... args) {
     CommandLine line = commandLine(console);
     boolean json = wantsJson(args);
-    line.setParameterExceptionHandler((e, given) -> Failures.unusable(console, e, json));
+    line.setParameterExceptionHandler(
+        (e, given) -> Failures.unusable(console, CommandLineFault.line(e), json));
     line.setExecutionExceptionHandler(
         (e, commandLine, result) -> Failures.report(console, e, json));
     if (args.length == 0) {
       line.usage(console.err());
       return ExitCode.USAGE.code();
     }
-    if (List.of(args).equals(STEPS)) {
+    if (args[0].equals("help")) {
+      return help(console, line, List.of(args).subList(1, args.length), json);
+    }
+    return line.execute(args);
+  }
+
+  /** The help of the command that the words name, or the list of steps. */
+  private static int help(Console console, CommandLine line, List<String> words, boolean json) {
+    if (words.equals(List.of("steps"))) {
       console.text(StepGuide.text());
       return ExitCode.DONE.code();
     }
-    return line.execute(args);
+    CommandLine named = line;
+    for (String word : words) {
+      if (named.getSubcommands().isEmpty() || word.startsWith("-")) {
+        break;
+      }
+      if (!named.getSubcommands().containsKey(word)) {
+        return Failures.unusable(console, CommandLineFault.noCommand(named, word), json);
+      }
+      named = named.getSubcommands().get(word);
+    }
+    named.usage(console.out());
+    console.out().flush();
+    return ExitCode.DONE.code();
   }
 
   /** All commands with their options. */
   static CommandLine commandLine(Console console) {
     CommandLine line = new CommandLine(Migrate.class, factory(console));
-    line.setOut(console.out()).setErr(console.err()).setCaseInsensitiveEnumValuesAllowed(true);
+    line.setOut(console.out()).setErr(console.err());
+    line.registerConverter(OutputFormat.class, choice(OutputFormat.class));
+    line.registerConverter(DriverCommand.Verb.class, choice(DriverCommand.Verb.class));
+    line.registerConverter(int.class, Migrate::wholeNumber);
     return line;
+  }
+
+  private static <E extends Enum<E>> ITypeConverter<E> choice(Class<E> type) {
+    return text -> {
+      try {
+        return Choices.parse(type, text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    };
+  }
+
+  private static int wholeNumber(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'" + text + "' is not a whole number");
+    }
   }
 
   private static boolean wantsJson(String... args) {

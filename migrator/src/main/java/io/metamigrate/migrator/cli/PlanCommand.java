@@ -47,6 +47,7 @@ final class PlanCommand extends ConsoleCommand {
   @Override
   ExitCode execute() {
     Configuration configuration = options().configuration();
+    save.ifPresent(file -> FileFault.checkWritable(file, "the plan"));
     ProgressLine progress = new ProgressLine(console());
     Set<String> accepting = new HashSet<>(accepted);
     try (Stores stores = Stores.open(configuration, StoreIdentity.of(configuration, accepting));

@@ -36,7 +36,7 @@ final class PlanFile {
       Files.write(next, JSON.writeValueAsBytes(plan));
       Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw fault(file, "the plan cannot be saved here: " + e);
+      throw FileFault.notWritten(file, "the plan", e);
     }
   }
 
@@ -58,7 +58,7 @@ final class PlanFile {
     } catch (JsonProcessingException e) {
       throw fault(file, "this is not a saved plan; create one with `migrate plan --save FILE`");
     } catch (IOException e) {
-      throw fault(file, "the plan cannot be read: " + e);
+      throw FileFault.notRead(file, "the plan", e);
     }
   }
 

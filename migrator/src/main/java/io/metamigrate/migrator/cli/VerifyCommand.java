@@ -61,6 +61,7 @@ final class VerifyCommand extends ConsoleCommand {
   @Override
   ExitCode execute() {
     Configuration configuration = options().configuration();
+    reportFile.ifPresent(file -> FileFault.checkWritable(file, "the report"));
     try (Stores stores = Stores.open(configuration)) {
       ProgressLine progress = new ProgressLine(console());
       Scope scope = scope(configuration, stores);
@@ -114,8 +115,7 @@ final class VerifyCommand extends ConsoleCommand {
     try {
       Files.writeString(file, ReportHtml.of(report, subject, Instant.now()));
     } catch (IOException e) {
-      throw new ConfigurationException(
-          new Fault("--report", "", file + " cannot be written: " + e.getMessage()));
+      throw FileFault.notWritten(file, "the report", e);
     }
   }
 }

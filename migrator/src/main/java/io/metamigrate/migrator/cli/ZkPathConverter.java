@@ -10,7 +10,7 @@ final class ZkPathConverter implements ITypeConverter<ZkPath> {
   public ZkPath convert(String path) {
     if (!path.startsWith("/")) {
       throw new TypeConversionException(
-          "a path is absolute, like /ledgers/INSTANCEID: '" + path + "'");
+          "'" + path + "' is not a path; give one like /ledgers/INSTANCEID");
     }
     return new ZkPath(path);
   }

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 public final class ConfigurationException extends RuntimeException {
   private final transient List<Fault> faults;
 
-  ConfigurationException(List<Fault> faults) {
+  /** At least one fault. */
+  public ConfigurationException(List<Fault> faults) {
     super(text(faults));
     this.faults = List.copyOf(faults);
   }

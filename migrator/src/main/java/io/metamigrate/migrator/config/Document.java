@@ -45,6 +45,11 @@ final class Document {
   }
 
   private Section parsed(Path file) {
+    if (Files.isDirectory(file)) {
+      String shown = file.toString().isEmpty() ? "--config" : file.toString();
+      throw new ConfigurationException(
+          new Fault(shown, "", "this is a folder; give the path of a file after --config"));
+    }
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       @Nullable Node top = new Yaml(new LoaderOptions()).compose(reader);
       return Section.of(this, "", 1, top);

@@ -38,7 +38,9 @@ final class EnvironmentVariables {
               if (path != null && !value.isBlank()) {
                 values.put(path, value);
                 variables.put(path, variable);
-              } else if (path == null && sections.stream().anyMatch(variable::startsWith)) {
+              } else if (path == null
+                  && (sections.stream().anyMatch(variable::startsWith)
+                      || NearestKey.isTypingErrorOf(variable, known.keySet()))) {
                 unknown.add(
                     new Fault(variable, "", unknown(variable, List.copyOf(known.keySet()))));
               }

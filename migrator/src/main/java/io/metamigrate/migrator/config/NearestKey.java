@@ -6,14 +6,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the key that was probably meant. */
-final class NearestKey {
+public final class NearestKey {
   private NearestKey() {}
 
   /** The known key with the fewest edits, unless more than half of it would have to change. */
-  static Optional<String> to(String unknown, Collection<String> known) {
+  public static Optional<String> to(String unknown, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt((String key) -> distance(unknown, key)))
         .filter(key -> distance(unknown, key) <= Math.max(1, key.length() / 2));
+  }
+
+  /** Whether it differs from a known name by one or two letters. */
+  static boolean isTypingErrorOf(String unknown, Collection<String> known) {
+    return known.stream().anyMatch(name -> distance(unknown, name) <= 2);
   }
 
   /** Levenshtein's distance, letter case aside. */

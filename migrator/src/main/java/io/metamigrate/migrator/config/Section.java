@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -30,6 +31,8 @@ import org.yaml.snakeyaml.nodes.Tag;
  * reported. The keys that were asked for are the keys that are known.
  */
 final class Section {
+  private static final Pattern OWN_KEY = Pattern.compile("[A-Za-z0-9._-]+");
+
   private final Document document;
   private final String path;
   private final int line;
@@ -112,7 +115,7 @@ final class Section {
 
   /** A file that must be there and readable; one that is not is a fault, and yet given. */
   Optional<Path> file(String key) {
-    return file(key, (text, path) -> unreadable(path));
+    return file(key, Withheld::file);
   }
 
   private Optional<Path> file(String key, BiFunction<String, Path, String> unreadable) {
@@ -140,11 +143,13 @@ final class Section {
     if (!(values.get(key) instanceof SequenceNode)) {
       return file(key).stream().toList();
     }
-    List<Path> files =
-        strings(key, List.of()).stream().flatMap(text -> resolved(key, text).stream()).toList();
-    files.stream()
-        .filter(path -> !isFile(path))
-        .forEach(path -> document.fault(lineOf(key), dotted(key), unreadable(path)));
+    List<Path> files = new ArrayList<>();
+    for (String text : strings(key, List.of())) {
+      resolved(key, text).ifPresent(files::add);
+      resolved(key, text)
+          .filter(path -> !isFile(path))
+          .ifPresent(path -> document.fault(lineOf(key), dotted(key), Withheld.file(text, path)));
+    }
     return files;
   }
 
@@ -232,7 +237,11 @@ final class Section {
   Map<String, String> entries() {
     Map<String, String> entries = new LinkedHashMap<>();
     for (String key : values.keySet()) {
-      text(key).ifPresent(text -> entries.put(key, text));
+      if (OWN_KEY.matcher(key).matches()) {
+        text(key).ifPresent(text -> entries.put(key, text));
+      } else {
+        document.fault(lineOf(key), path, "a name here has letters, digits, '.', '_' and '-' only");
+      }
     }
     return entries;
   }

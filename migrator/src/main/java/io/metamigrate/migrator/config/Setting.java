@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.config;
 
 import io.metamigrate.migrator.config.reference.Key;
+import io.metamigrate.migrator.config.reference.Kind;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +19,14 @@ public record Setting(Key key, String path, Optional<String> value, String origi
   private static final Set<String> SECRET_WORDS =
       Set.of("password", "secret", "token", "authenticationparameters", "credential");
 
-  /** The value as it may be shown: of a key of the operator's own that names a secret, nothing. */
+  /**
+   * The value as it may be shown: of a command its program, and of a key of the operator's own that
+   * names a secret, nothing.
+   */
   public Optional<String> shown() {
+    if (key.kind() == Kind.COMMAND) {
+      return value.map(Withheld::command);
+    }
     boolean chosen = key.path().endsWith("*");
     String name = path.toLowerCase(Locale.ROOT);
     return chosen && SECRET_WORDS.stream().anyMatch(name::contains)

@@ -16,9 +16,9 @@ final class WebUrl {
     if (text.indexOf('@') >= 0) {
       throw new IllegalArgumentException("a URL with credentials; give a tokenFile instead");
     }
-    if (text.indexOf('?') >= 0) {
+    if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
       throw new IllegalArgumentException(
-          "a URL with a query, which is shown and may hold a secret; leave it out, and give a"
+          "a URL with a query or a fragment, which is shown and may hold a secret; leave it out, and give a"
               + " tokenFile for a token");
     }
     try {

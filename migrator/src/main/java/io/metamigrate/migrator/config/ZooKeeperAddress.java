@@ -38,8 +38,11 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
     int slash = trimmed.indexOf('/');
     String servers = slash < 0 ? trimmed : trimmed.substring(0, slash);
     String chroot = slash < 0 ? "" : trimmed.substring(slash);
-    if (servers.startsWith("zk:") || servers.contains("zk+")) {
+    if (hasScheme(servers)) {
       throw malformed(text, "leave out the scheme");
+    }
+    if (Withheld.isSuspect(chroot)) {
+      throw malformed(text, "it has more than servers and a chroot");
     }
     if (chroot.contains(",")) {
       throw malformed(text, "the chroot is given once, after the last server");
@@ -52,6 +55,11 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
       throw malformed(text, "'" + chroot + "' is not a chroot");
     }
     return new ZooKeeperAddress(parsed, chroot.equals("/") ? "" : chroot);
+  }
+
+  /** {@code zk:HOST:PORT}, as Pulsar writes it; a host may be named {@code zk}, too. */
+  private static boolean hasScheme(String servers) {
+    return servers.contains("zk+") || servers.matches("zk:[^,]*:.*");
   }
 
   private static HostPort server(String text, String server) {
@@ -68,8 +76,9 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
   }
 
   private static IllegalArgumentException malformed(String text, String why) {
+    String reason = Withheld.isSuspect(text) ? "" : ": " + why;
     return new IllegalArgumentException(
-        Withheld.address(text) + " is not a ZooKeeper address: " + why + "; expected " + FORM);
+        Withheld.address(text) + " is not a ZooKeeper address" + reason + "; expected " + FORM);
   }
 
   /** As ZooKeeper's client takes it, chroot included. */

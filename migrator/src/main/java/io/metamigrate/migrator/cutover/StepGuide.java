@@ -56,6 +56,11 @@ public final class StepGuide {
     return new BrokerConfig(name + ":8080", name, URI.create("http://" + name + ":8080"));
   }
 
+  /** The ids of all steps, as {@code cutover.budgets} names them. */
+  public static Set<String> ids() {
+    return Arrays.stream(StepKind.values()).map(StepKind::label).collect(Collectors.toSet());
+  }
+
   /** For a terminal. */
   public static String text() {
     StringBuilder text = new StringBuilder("The steps of `migrate cutover`, in order\n");

@@ -30,6 +30,22 @@ final class EnvironmentVariablesTest {
   }
 
   @Test
+  void refusesVariableWithATypingErrorInItsBlock() {
+    ConfigurationException fault =
+        catchThrowableOfType(
+            ConfigurationException.class,
+            () ->
+                Configuration.load(
+                    Optional.empty(),
+                    Map.of("METAMIGRATE_TARGT_USER", "a", "METAMIGRATE_ID", "b1")));
+
+    assertThat(fault)
+        .hasMessageContaining("METAMIGRATE_TARGT_USER: no key has this variable; did you mean")
+        .hasMessageContaining("METAMIGRATE_TARGET_USER?")
+        .hasMessageNotContaining("METAMIGRATE_ID");
+  }
+
+  @Test
   void worksWithoutAFile() {
     Configuration configuration =
         Configuration.load(

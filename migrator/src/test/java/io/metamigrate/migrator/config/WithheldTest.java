@@ -49,6 +49,14 @@ final class WithheldTest {
           control.otlp.tokenFile     | control: {otlp: {url: 'http://o:4318/v1/metrics', tokenFile: hunter2}}
           control.otlp.url           | control: {otlp: {url: 'http://root:hunter2@o:4318/v1/metrics'}}
           target.password            | target: {password: hunter2}
+          target.etcd                | target: {etcd: 'http://e:2379#hunter2'}
+          target.etcd                | target: {etcd: 'http://e:2379/;hunter2'}
+          source.zookeeper           | source: {zookeeper: 'zk:2181/?token=hunter2'}
+          source.zookeeper           | source: {zookeeper: 'zk:2181/pulsar#hunter2'}
+          cluster.admin.url          | cluster: {admin: {url: 'http://b:8080/#hunter2'}}
+          source.tls.certificate     | source: {tls: {certificate: "-----BEGIN\\nhunter2", key: FILE}}
+          target.tls.trust           | target: {etcd: 'https://e:2379', tls: {trust: "-----BEGIN hunter2"}}
+          cutover.driver.file        | cutover: {driver: {kind: compose, file: ["a\\nhunter2"]}}
           not YAML                   | target: {passwordFile: *hunter2}
           not YAML                   | target: {passwordFile: !!hunter2!x y}
           not YAML                   | target: {passwordFile: !hunter2!x y}
@@ -78,6 +86,55 @@ final class WithheldTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(variable)
         .hasMessageNotContaining("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          curl -u me:hunter2 http://pager                      | curl (arguments not shown)
+          /opt/page.sh                                         | /opt/page.sh
+          ssh $METAMIGRATE_HOST systemctl stop {component}     | ssh (arguments not shown)
+          TOKEN=hunter2 /opt/page.sh                           | (command not shown)
+          curl https://hooks.example/services/hunter2          | curl (arguments not shown)
+          curl -H 'Authorization: Bearer hunter2' http://x     | curl (arguments not shown)
+          page $METAMIGRATE_HOST --token hunter2               | page (arguments not shown)
+          hunter2@h                                            | (command not shown)
+          """)
+  void showsOfACommandNothingThatMayBeASecret(String command, String shown) throws IOException {
+    Path file = folder.resolve("move.yaml");
+    Files.writeString(file, "hooks: {onFailure: \"" + command + "\"}\n");
+
+    assertThat(Configuration.load(Optional.of(file), Map.of()).settings())
+        .filteredOn(setting -> setting.path().equals("hooks.onFailure"))
+        .singleElement()
+        .satisfies(setting -> assertThat(setting.shown()).contains(shown));
+  }
+
+  @Test
+  void hidesOwnSettingsWithDotsInTheirNames() throws IOException {
+    Path file = folder.resolve("move.yaml");
+    Files.writeString(
+        file, "cutover: {originals: {bookies: {tls.passwordOf.it: hunter2, a.b: 5}}}\n");
+
+    Configuration.Loaded loaded = Configuration.load(Optional.of(file), Map.of());
+
+    assertThat(loaded.configuration().cutover().originals().bookies()).hasSize(2);
+    assertThat(loaded.settings())
+        .filteredOn(setting -> setting.path().startsWith("cutover.originals.bookies."))
+        .extracting(setting -> setting.shown().orElse(""))
+        .containsExactly("(hidden)", "5");
+  }
+
+  @Test
+  void refusesOwnSettingWithoutAName() throws IOException {
+    Path file = folder.resolve("move.yaml");
+    Files.writeString(file, "cutover: {originals: {brokers: {'': 5, 'a b': 6}}}\n");
+
+    assertThatThrownBy(() -> Configuration.load(file))
+        .hasMessageContaining("cutover.originals.brokers: a name here has letters");
   }
 
   @Test

@@ -9,6 +9,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class ZooKeeperAddressTest {
   @Test
+  void acceptsHostThatIsNamedZk() {
+    assertThat(ZooKeeperAddress.parse("zk:2181,zk:2182/pulsar").connectString())
+        .isEqualTo("zk:2181,zk:2182/pulsar");
+    assertThatThrownBy(() -> ZooKeeperAddress.parse("zk:zk1:2181,zk2:2181"))
+        .hasMessageContaining("leave out the scheme");
+  }
+
+  @Test
   void readsServersAndChroot() {
     ZooKeeperAddress address = ZooKeeperAddress.parse("zk1:2181,zk-2.example:2182/a/b");
 

@@ -35,6 +35,11 @@ public record Key(
     return path.substring(path.lastIndexOf('.') + 1);
   }
 
+  /** Whether the operator chose the last part of this path; it may have dots. */
+  boolean isChosen(String written) {
+    return path.endsWith(".*") && written.startsWith(path.substring(0, path.length() - 1));
+  }
+
   /** Whether its value has a form of its own, so that some text is refused. */
   public boolean isTyped() {
     return switch (kind) {

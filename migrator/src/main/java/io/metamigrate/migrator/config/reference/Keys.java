@@ -30,10 +30,7 @@ public final class Keys {
   /** The same, if there is one. */
   static Optional<Key> find(String written) {
     String path = written.replaceAll("\\[\\d+]", "[]");
-    String chosen = path.substring(0, path.lastIndexOf('.') + 1) + "*";
-    return ALL.stream()
-        .filter(key -> key.path().equals(path) || key.path().equals(chosen))
-        .findFirst();
+    return ALL.stream().filter(key -> key.path().equals(path) || key.isChosen(path)).findFirst();
   }
 
   /** Blocks in their order, {@code cluster}, {@code cluster.admin} and so on. */

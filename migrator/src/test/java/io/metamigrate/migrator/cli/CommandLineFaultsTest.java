@@ -1,0 +1,134 @@
+package io.metamigrate.migrator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Careless command lines: exit code 2 and one line with the next step, without a secret. */
+final class CommandLineFaultsTest {
+  @TempDir Path folder;
+
+  /** What a command line printed. */
+  private record Answer(int code, List<String> lines) {}
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          run --password hunter2                  | unknown option --password; `migrate help run` lists those that there are
+          run --password=hunter2                  | unknown option --password; `migrate help run` lists
+          plan --etcd-password:hunter2 x          | unknown option; `migrate help plan` lists
+          config show --token hunter2 hunter2     | unknown option --token; `migrate help config show` lists
+          run hunter2                             | takes no such argument; its value is not shown, since it may hold a secret; see `migrate help run`
+          status --listen hunter2@h:1             | --listen: the value, not shown since it may hold a secret, is not HOST:PORT
+          plan --etcd http://e:2379#hunter2       | --etcd: the value, not shown since it may hold a secret, is not an etcd endpoint: it has more than a host and a port
+          plan --zookeeper zk:2181/?key=hunter2   | --zookeeper: the value, not shown since it may hold a secret, is not a ZooKeeper address
+          """)
+  void repeatsNoSecretOfTheCommandLine(String given, String line) {
+    Answer answer = run(given.split(" "));
+
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.lines()).hasSize(1).first().asString().contains(line);
+    assertThat(answer.lines().get(0)).doesNotContain("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          plna                          | there is no command plna; did you mean plan? `migrate help` lists all
+          xyzzyx                        | there is no command xyzzyx; `migrate help` lists all
+          --foo                         | unknown option --foo; `migrate help` lists
+          help plna                     | there is no command plna; did you mean plan?
+          help config shwo              | there is no command config shwo; did you mean show?
+          plan --output yaml            | --output: 'yaml' is none of: text, json
+          driver restart --confirm b    | check: 'restart' is none of: check
+          demo --znodes many            | --znodes: 'many' is not a whole number
+          inspect ledgers               | PATH: 'ledgers' is not a path; give one like /ledgers/INSTANCEID
+          inspect /a//b                 | PATH: '/a//b' is not a path; give one like /ledgers/INSTANCEID
+          cutover                       | --confirm=CLUSTER is missing; see `migrate help cutover`
+          cutover --confirm             | --confirm needs a value: CLUSTER; see `migrate help cutover`
+          inspect                       | PATH is missing; see `migrate help inspect`
+          status --watch --watch        | --watch is given twice; give it once
+          plan --zookeeper zk:99999     | 'zk:99999' is not a ZooKeeper address: 'zk:99999' has a port above 65535
+          plan --config .               | .: this is a folder; give the path of a file after --config
+          plan --config=                | --config: this is a folder; give the path of a file
+          """)
+  void namesWhatIsWrongAndWhatToDo(String given, String line) {
+    Answer answer = run(given.split(" "));
+
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.lines()).hasSize(1).first().asString().contains(line);
+  }
+
+  @Test
+  void refusesBudgetOfAStepThatIsNotThere() throws IOException {
+    Path file = folder.resolve("move.yaml");
+    Files.writeString(file, "cutover: {budgets: {verfy: 5m, a.b: 1m, drain: 1m}}\n");
+
+    Answer answer = run("config", "show", "--config", file.toString());
+
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.lines())
+        .containsExactly(
+            "migrate: 2 faults in the configuration:",
+            "migrate:   "
+                + file
+                + ":1: cutover.budgets.verfy: there is no such step; did you mean verify?",
+            "migrate:   "
+                + file
+                + ":1: cutover.budgets.a.b: there is no such step; `migrate help steps` lists all");
+  }
+
+  @Test
+  void namesWhyAFileCannotBeReadOrWritten() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    String stores = "--zookeeper 127.0.0.1:1 --etcd http://127.0.0.1:1";
+
+    assertThat(run(("run --once --plan %s/absent %s".formatted(folder, stores)).split(" ")).lines())
+        .containsExactly(
+            "migrate: %s/absent: the plan cannot be read: there is no such file".formatted(folder));
+    assertThat(run(("plan --save %s/no/x %s".formatted(folder, stores)).split(" ")).lines())
+        .containsExactly(
+            "migrate: %s/no/x: the plan cannot be written: there is no folder %s/no"
+                .formatted(folder, folder));
+    assertThat(run(("plan --save %s %s".formatted(folder, stores)).split(" ")).lines())
+        .containsExactly(
+            "migrate: %s: the plan cannot be written: it is a folder; give the path of a file"
+                .formatted(folder));
+    assertThat(run(("verify --report %s/x %s".formatted(file, stores)).split(" ")).lines())
+        .containsExactly(
+            "migrate: %s/x: the report cannot be written: there is no folder %s"
+                .formatted(file, file));
+  }
+
+  @Test
+  void showsTheHelpOfANestedCommand() {
+    assertThat(run("help", "config", "show").lines().get(0))
+        .startsWith("Usage: migrate config show ");
+    assertThat(run("help", "driver", "check").lines().get(0)).startsWith("Usage: migrate driver ");
+    assertThat(run("help", "steps").lines().get(0)).startsWith("The steps of");
+    assertThat(run("help").lines().get(0)).startsWith("Usage: migrate ");
+  }
+
+  private static Answer run(String... args) {
+    StringWriter text = new StringWriter();
+    PrintWriter both = new PrintWriter(text);
+    int code = Migrate.run(both, both, args);
+    both.flush();
+    return new Answer(code, text.toString().lines().toList());
+  }
+}
