@@ -668,6 +668,13 @@ final class SecuredStoresTest {
               assertThat(plan.out())
                   .as(plan.toString())
                   .contains("SOURCE_UNREADABLE", "/admin/policies");
+              CommandLineRun check =
+                  CommandLineRun.migrate("config", "check", "--config", file.toString());
+              assertThat(check.code()).as(check.toString()).isEqualTo(3);
+              assertThat(check.out())
+                  .as(check.toString())
+                  .contains("blocked SOURCE_UNREADABLE: ", "/admin/policies")
+                  .doesNotContain("The configuration works");
             }));
     zookeeper(
         rows,

@@ -36,7 +36,8 @@ final class CommandLineFault {
         : label(subject)
             + ": "
             + message.replaceFirst(
-                "^Invalid value for [a-z ]+('[^']*'|at index \\d+ \\([^)]*\\)): ", "")
+                "^Invalid value for [a-z ]+('[^']*'( \\([^)]*\\))?|at index \\d+ \\([^)]*\\)): ",
+                "")
             + "; see "
             + help;
   }

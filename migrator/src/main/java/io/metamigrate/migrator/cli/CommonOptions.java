@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Option;
 
 /** What all commands take: the configuration file and the flags that override it. */
@@ -89,29 +90,32 @@ final class CommonOptions {
   List<Setting> settings() {
     List<Setting> settings = Configuration.load(config, System.getenv()).settings();
     configuration();
-    Map<String, Optional<String>> flags =
-        Map.of(
-            "--zookeeper", zookeeper,
-            "--configuration-zookeeper", configurationZookeeper,
-            "--etcd", etcd,
-            "--cluster", cluster,
-            "--pulsar-version", pulsarVersion,
-            "--ledger-ids", ledgerIds,
-            "--versions", versions);
+    Map<String, String> flags = flags();
     return settings.stream().map(setting -> overridden(setting, flags)).toList();
   }
 
-  private static Setting overridden(Setting setting, Map<String, Optional<String>> flags) {
+  /** The flags that give a key its value, as they were given. */
+  Map<String, String> flags() {
+    Map<String, String> given = new TreeMap<>();
+    zookeeper.ifPresent(text -> given.put("--zookeeper", text));
+    configurationZookeeper.ifPresent(text -> given.put("--configuration-zookeeper", text));
+    etcd.ifPresent(text -> given.put("--etcd", text));
+    cluster.ifPresent(text -> given.put("--cluster", text));
+    pulsarVersion.ifPresent(text -> given.put("--pulsar-version", text));
+    ledgerIds.ifPresent(text -> given.put("--ledger-ids", text));
+    versions.ifPresent(text -> given.put("--versions", text));
+    return given;
+  }
+
+  private static Setting overridden(Setting setting, Map<String, String> flags) {
     return setting
         .key()
         .flag()
-        .flatMap(
+        .filter(flags::containsKey)
+        .map(
             flag ->
-                flags
-                    .getOrDefault(flag, Optional.empty())
-                    .map(
-                        value ->
-                            new Setting(setting.key(), setting.path(), Optional.of(value), flag)))
+                new Setting(
+                    setting.key(), setting.path(), Optional.ofNullable(flags.get(flag)), flag))
         .orElse(setting);
   }
 

@@ -5,10 +5,15 @@ import io.metamigrate.migrator.config.DriverConfig;
 import io.metamigrate.migrator.config.reference.StarterFile;
 import io.metamigrate.migrator.config.reference.StarterFile.EtcdSecurity;
 import io.metamigrate.migrator.config.reference.StarterFile.ZooKeeperSecurity;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code migrate config init}: prints a commented file. */
@@ -16,7 +21,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "init",
     mixinStandardHelpOptions = true,
     description =
-        "Prints a commented configuration file for a driver and for how the stores are secured.")
+        "Prints a commented configuration file for a driver and for how the stores are secured, with"
+            + " the values of the flags.")
 final class ConfigInitCommand extends ConsoleCommand {
   @Option(
       names = "--driver",
@@ -28,25 +34,53 @@ final class ConfigInitCommand extends ConsoleCommand {
 
   @Option(
       names = "--zookeeper-security",
-      paramLabel = "plain|digest|sasl|tls|client-certificate",
-      defaultValue = "plain",
+      paramLabel = "KIND",
+      split = ",",
       converter = ZooKeeperSecurityConverter.class,
-      description = "how ZooKeeper is secured (default: plain)")
-  private ZooKeeperSecurity zookeeper = ZooKeeperSecurity.PLAIN;
+      description =
+          "how ZooKeeper is secured: plain, or digest or sasl, tls or client-certificate, or two of"
+              + " them, such as sasl,tls (default: plain)")
+  private List<ZooKeeperSecurity> zookeeper = List.of();
 
   @Option(
       names = "--etcd-security",
-      paramLabel = "plain|password|tls|client-certificate|password-and-client-certificate",
-      defaultValue = "plain",
+      paramLabel = "KIND",
+      split = ",",
       converter = EtcdSecurityConverter.class,
-      description = "how etcd is secured (default: plain)")
-  private EtcdSecurity etcd = EtcdSecurity.PLAIN;
+      description =
+          "how etcd is secured: plain, or password, tls or client-certificate, or two of them, such"
+              + " as password,tls (default: plain)")
+  private List<EtcdSecurity> etcd = List.of();
+
+  @Spec private CommandSpec spec;
 
   @Override
   ExitCode execute() {
-    String file = StarterFile.of(Choices.name(driver), zookeeper, etcd);
+    refuseTogether(zookeeper, ZooKeeperSecurity.DIGEST, ZooKeeperSecurity.SASL);
+    refuseWithOthers(zookeeper, ZooKeeperSecurity.PLAIN);
+    refuseWithOthers(etcd, EtcdSecurity.PLAIN);
+    // The flags are checked as in any other command.
+    options().configuration();
+    String file =
+        StarterFile.of(
+            Choices.name(driver), new HashSet<>(zookeeper), new HashSet<>(etcd), options().flags());
     console().result(options().output(), file, Map.of("file", file));
     return ExitCode.DONE;
+  }
+
+  private <E extends Enum<E>> void refuseTogether(List<E> given, E one, E other) {
+    if (given.contains(one) && given.contains(other)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s and %s exclude each other; give one of them"
+              .formatted(Choices.name(one), Choices.name(other)));
+    }
+  }
+
+  private <E extends Enum<E>> void refuseWithOthers(List<E> given, E plain) {
+    given.stream()
+        .filter(other -> other != plain)
+        .forEach(other -> refuseTogether(given, plain, other));
   }
 
   private static <E extends Enum<E>> E parse(Class<E> type, String text) {

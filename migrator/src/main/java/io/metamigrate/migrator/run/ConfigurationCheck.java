@@ -6,14 +6,19 @@ import io.metamigrate.migrator.plan.BookKeeperNodes;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.ClusterNames;
 import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.plan.SourceRights;
 import io.metamigrate.migrator.plan.TargetRights;
 import io.metamigrate.migrator.pulsar.ClusterInventory;
 import io.metamigrate.migrator.replay.EtcdRights;
 import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.ReplyTooLargeException;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ServerVersion;
 import io.metamigrate.verifier.store.TargetFacts;
 import io.metamigrate.verifier.store.TargetSurvey;
+import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,13 +76,29 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
               stores.znodes().children(List.of(Catalogue.BROKERS)).get(0),
               new BookKeeperNodes());
       components.brokers().forEach(broker -> answers.add(line(broker)));
+      if (components.brokers().isEmpty()) {
+        answers.add("brokers: none is registered or configured, so none was asked");
+      }
       Optional<Finding> fault =
           ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
       List<Finding> blocked = new ArrayList<>(fault.stream().toList());
+      blocked.addAll(unreadable(stores, configuration.scope().toScope(), answers));
       List<ZkPath> roots = MovedRoots.of(stores.znodes(), configuration.scope().toScope());
       blocked.addAll(TargetRights.findings(new EtcdRights(stores.etcd()).missingOnKeys(roots)));
       return new ConfigurationCheck(answers, blocked);
     }
+  }
+
+  /** Lists every znode of the scope, as a plan does. */
+  private static List<Finding> unreadable(Stores stores, Scope scope, List<String> answers) {
+    Unreadable unreadable = new Unreadable();
+    try (PathIndex paths =
+        new TreeListing(stores.recordingIn(unreadable).znodes(), listed -> {}).list(scope)) {
+      answers.add("ZooKeeper: %,d znodes in scope".formatted(paths.size()));
+    } catch (ReplyTooLargeException e) {
+      return List.of(Finding.blocker("REPLY_TOO_LARGE", e.path(), e.subject(), e.remedy()));
+    }
+    return SourceRights.findings(unreadable);
   }
 
   private static String line(ClusterFacts.Broker broker) {

@@ -65,6 +65,9 @@ final class CommandLineFaultsTest {
           status --watch --watch        | --watch is given twice; give it once
           plan --zookeeper zk:99999     | 'zk:99999' is not a ZooKeeper address: 'zk:99999' has a port above 65535
           plan --config .               | .: this is a folder; give the path of a file after --config
+          config init --etcd-security pasword | --etcd-security: 'pasword' is none of: plain, password, tls, client-certificate; see
+          config init --zookeeper-security sasl,digest | digest and sasl exclude each other; give one of them
+          config init --etcd-security tls,plain | plain and tls exclude each other
           plan --config=                | --config: this is a folder; give the path of a file
           """)
   void namesWhatIsWrongAndWhatToDo(String given, String line) {

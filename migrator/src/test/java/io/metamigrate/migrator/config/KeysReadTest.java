@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** No key of the reference is ignored, wherever its value comes from. */
 final class KeysReadTest {
+  private static final List<Set<EtcdSecurity>> ETCD =
+      List.of(
+          Set.of(),
+          Set.of(EtcdSecurity.PASSWORD),
+          Set.of(EtcdSecurity.TLS),
+          Set.of(EtcdSecurity.CLIENT_CERTIFICATE),
+          Set.of(EtcdSecurity.PASSWORD, EtcdSecurity.CLIENT_CERTIFICATE));
+
   private static final YAMLMapper YAML = new YAMLMapper();
 
   /** ZooKeeper's client takes both from one file, so that they change together. */
@@ -105,7 +114,7 @@ final class KeysReadTest {
         (ObjectNode)
             YAML.readTree(
                 StarterFile.of(
-                    "command", ZooKeeperSecurity.CLIENT_CERTIFICATE, EtcdSecurity.PLAIN));
+                    "command", Set.of(ZooKeeperSecurity.CLIENT_CERTIFICATE), Set.of(), Map.of()));
     JsonNode another = yaml(folder.resolve("another").toString());
     ObjectNode after = before;
     for (String path : ONE_FILE) {
@@ -147,17 +156,19 @@ final class KeysReadTest {
   }
 
   private static String starter(String driver) {
-    return StarterFile.of(driver, ZooKeeperSecurity.PLAIN, EtcdSecurity.PLAIN);
+    return StarterFile.of(driver, Set.of(), Set.of(), Map.of());
   }
 
   private List<ObjectNode> bases(Key key) {
     List<ObjectNode> bases = new ArrayList<>();
     try {
       for (ZooKeeperSecurity zookeeper : ZooKeeperSecurity.values()) {
-        for (EtcdSecurity etcd : EtcdSecurity.values()) {
+        for (Set<EtcdSecurity> etcd : ETCD) {
           ObjectNode base =
               (ObjectNode)
-                  YAML.readTree(StarterFile.of(key.driver().orElse("command"), zookeeper, etcd));
+                  YAML.readTree(
+                      StarterFile.of(
+                          key.driver().orElse("command"), Set.of(zookeeper), etcd, Map.of()));
           bases.add(base);
           bases.add(withItsBlock(base, key));
           bases.add(with(base, Keys.of("target.etcd"), yaml("[\"https://e1:2379\"]")));

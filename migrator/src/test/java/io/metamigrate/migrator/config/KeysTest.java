@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.metamigrate.migrator.config.reference.Key;
 import io.metamigrate.migrator.config.reference.Keys;
+import io.metamigrate.migrator.config.reference.Kind;
 import io.metamigrate.migrator.config.reference.StarterFile;
 import io.metamigrate.migrator.config.reference.StarterFile.EtcdSecurity;
 import io.metamigrate.migrator.config.reference.StarterFile.ZooKeeperSecurity;
@@ -12,10 +13,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,8 +88,7 @@ final class KeysTest {
   void writtenDriverDefaultChangesNothing() {
     for (Key key : Keys.all()) {
       if (!key.otherwise().isEmpty() && key.driver().isPresent()) {
-        String plain =
-            StarterFile.of(key.driver().get(), ZooKeeperSecurity.PLAIN, EtcdSecurity.PLAIN);
+        String plain = StarterFile.of(key.driver().get(), Set.of(), Set.of(), Map.of());
         String written = plain.replace("    # " + key.name() + ": ", "    " + key.name() + ": ");
 
         assertThat(written).as(key.path()).isNotEqualTo(plain);
@@ -113,13 +117,21 @@ final class KeysTest {
   @Test
   void everyNewFileLoads() {
     for (String driver : List.of("command", "compose", "kubernetes")) {
-      for (ZooKeeperSecurity zookeeper : ZooKeeperSecurity.values()) {
-        for (EtcdSecurity etcd : EtcdSecurity.values()) {
-          Configuration read = Configuration.load(write(StarterFile.of(driver, zookeeper, etcd)));
+      for (Set<ZooKeeperSecurity> zookeeper : combinations(ZooKeeperSecurity.class)) {
+        for (Set<EtcdSecurity> etcd : combinations(EtcdSecurity.class)) {
+          if (zookeeper.containsAll(Set.of(ZooKeeperSecurity.DIGEST, ZooKeeperSecurity.SASL))) {
+            continue;
+          }
+          Configuration read =
+              Configuration.load(write(StarterFile.of(driver, zookeeper, etcd, Map.of())));
 
           assertThat(read.requireClusterName()).isEqualTo("c1");
           assertThat(read.requireEtcd().encrypted())
-              .isEqualTo(etcd != EtcdSecurity.PLAIN && etcd != EtcdSecurity.PASSWORD);
+              .isEqualTo(
+                  etcd.contains(EtcdSecurity.TLS)
+                      || etcd.contains(EtcdSecurity.CLIENT_CERTIFICATE));
+          assertThat(read.target().user().isPresent())
+              .isEqualTo(etcd.contains(EtcdSecurity.PASSWORD));
           assertThat(read.cutover().driver()).isPresent();
           assertThat(read.copy()).isEqualTo(CopyConfig.defaults());
         }
@@ -127,9 +139,78 @@ final class KeysTest {
     }
   }
 
+  /** One or two of them. */
+  private static <E extends Enum<E>> Set<Set<E>> combinations(Class<E> type) {
+    Set<Set<E>> all = new LinkedHashSet<>();
+    for (E one : type.getEnumConstants()) {
+      for (E other : type.getEnumConstants()) {
+        all.add(new LinkedHashSet<>(List.of(one, other)));
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void newFileLoadsWithItsFirstTokenWrittenOut() {
+    String file = StarterFile.of("command", Set.of(), Set.of(), Map.of());
+    String written =
+        file.replace("# - name: alice", "- name: alice")
+            .replace("# file: secrets/alice", "file: secrets/alice");
+
+    assertThat(written).isNotEqualTo(file);
+    assertThat(Configuration.load(write(written)).control().tokens())
+        .singleElement()
+        .satisfies(token -> assertThat(token.name()).isEqualTo("alice"));
+  }
+
+  @Test
+  void newFileHasTheValuesOfTheFlags() {
+    Configuration read =
+        Configuration.load(
+            write(
+                StarterFile.of(
+                    "command",
+                    Set.of(ZooKeeperSecurity.TLS),
+                    Set.of(EtcdSecurity.TLS),
+                    Map.of(
+                        "--cluster", "prod",
+                        "--zookeeper", "zk9:2281/pulsar",
+                        "--etcd", "https://e7:2379,https://e8:2379",
+                        "--versions", "exact"))));
+
+    assertThat(read.requireClusterName()).isEqualTo("prod");
+    assertThat(read.requireZooKeeper()).hasToString("zk9:2281/pulsar");
+    assertThat(read.requireEtcd()).hasToString("https://e7:2379,https://e8:2379");
+    assertThat(read.copy().exactVersions()).isTrue();
+  }
+
+  @Test
+  void choicesNameEveryConstant() {
+    Map<String, Class<? extends Enum<?>>> types =
+        Map.of(
+            "copy.ledgerIds", CopyConfig.LedgerIds.class,
+            "copy.versions", CopyConfig.Versions.class,
+            "cutover.strategy", CutoverConfig.Strategy.class,
+            "cutover.driver.kind", DriverConfig.Kind.class,
+            "cutover.driver.layout", KubernetesDriverConfig.Layout.class,
+            "control.tokens[].rights", NamedToken.Rights.class);
+
+    assertThat(Keys.all().stream().filter(key -> key.kind() == Kind.CHOICE).map(Key::path))
+        .containsExactlyInAnyOrderElementsOf(types.keySet());
+    types.forEach(
+        (path, type) ->
+            assertThat(Keys.of(path).takesText())
+                .as(path)
+                .isEqualTo(
+                    "one of "
+                        + Arrays.stream(type.getEnumConstants())
+                            .map(one -> "`" + Choices.name(one) + "`")
+                            .collect(Collectors.joining(", "))));
+  }
+
   @Test
   void newFileNamesEveryKeyOfItsDriver() {
-    String file = StarterFile.of("compose", ZooKeeperSecurity.PLAIN, EtcdSecurity.PLAIN);
+    String file = StarterFile.of("compose", Set.of(), Set.of(), Map.of());
 
     assertThat(Keys.all().stream().filter(key -> !key.driver().orElse("compose").equals("compose")))
         .isNotEmpty();

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param path dotted; {@code []} means each item of a list of blocks, {@code *} for a key that the
  *     operator chooses: {@code cutover.bookies[].id}, {@code cutover.budgets.*}
+ * @param takes the type of its value, with the limits
  * @param otherwise the default as it would be written in the file; empty if there is none
  * @param when what it decides, and when it matters
  * @param example a value as written in the file
@@ -17,7 +18,7 @@ import java.util.Optional;
  */
 public record Key(
     String path,
-    Kind kind,
+    Takes takes,
     String otherwise,
     String when,
     String example,
@@ -27,7 +28,17 @@ public record Key(
 
   public Key {
     Objects.requireNonNull(path, "path");
-    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(takes, "takes");
+  }
+
+  /** The type of its value. */
+  public Kind kind() {
+    return takes.kind();
+  }
+
+  /** What it takes, for people: with the unit and the limits. */
+  public String takesText() {
+    return takes.text();
   }
 
   /** The last part of the path. */
@@ -42,7 +53,7 @@ public record Key(
 
   /** Whether its value has a form of its own, so that some text is refused. */
   public boolean isTyped() {
-    return switch (kind) {
+    return switch (kind()) {
       case TEXT, COMMAND, LIST, MAP -> false;
       default -> true;
     };

@@ -57,11 +57,11 @@ public final class Keys {
     private void cluster() {
       flagged(
           "cluster.name",
-          Kind.TEXT,
+          Takes.text("name of the cluster"),
           "--cluster",
           "",
           "c1",
-          "The cluster's name as in /admin/clusters. `run` as a daemon and the window need it; `cutover --confirm` repeats it.");
+          "The cluster's name as in /admin/clusters. The daemon and the window need it; `--confirm` repeats it.");
       flagged(
           "cluster.pulsarVersion",
           Kind.VERSION,
@@ -104,31 +104,31 @@ public final class Keys {
           Kind.FLAG,
           "false",
           "true",
-          "Set it if a configuration store that other clusters use may be merged into this cluster's etcd. Policies fork from then on.");
+          "Set it to true to accept that a configuration store which other clusters use is copied to this cluster's etcd. From the cutover on, the two copies diverge.");
       add(
           "source.connectTimeout",
           Kind.DURATION,
           "10s",
           "10s",
-          "How long to wait for a ZooKeeper that does not answer. At the start of a command the wait is at most 5s.");
+          "How long to wait for a ZooKeeper that does not answer. At the start of a command the wait is at most 5s, whatever is set.");
       add(
           "source.sasl.jaasFile",
           Kind.FILE,
           "",
           "jaas.conf",
-          "A JAAS file for DIGEST-MD5 or Kerberos. Give either this or a user.");
+          "A JAAS file with a section for DIGEST-MD5 or Kerberos. Give either this or `user` with `passwordFile`.");
       add(
           "source.sasl.jaasContext",
-          Kind.TEXT,
+          Takes.text("name of a section"),
           "Client",
           "Client",
-          "The section of the JAAS file. A missing section is an error.");
+          "The section of the JAAS file that is used. A section that is not there is an error.");
       add(
           "source.sasl.user",
-          Kind.TEXT,
+          Takes.text("name of a user"),
           "",
           "migrate",
-          "The user of ZooKeeper's digest scheme, with `passwordFile`.");
+          "The user of ZooKeeper's digest scheme. Needs `passwordFile`.");
       add(
           "source.sasl.passwordFile",
           Kind.SECRET_FILE,
@@ -137,7 +137,7 @@ public final class Keys {
           "That user's password.");
       tls(
           "source.tls",
-          "ZooKeeper; its client takes certificate and key from one PEM file, so name that file twice",
+          "ZooKeeper. ZooKeeper's client reads certificate and key from one PEM file, so name the same file for both",
           "tls/client.pem");
     }
 
@@ -157,82 +157,89 @@ public final class Keys {
           "What brokers and bookies are given, if it differs from `target.etcd`. `plan` checks that it is the same etcd.");
       add(
           "target.componentTlsFile",
-          Kind.TEXT,
+          Takes.text("path on the machines of brokers and bookies"),
           "",
           "/pulsar/conf/etcd.yaml",
-          "The path, on the components' machines, of the YAML file with their TLS settings for etcd. Without it they get an address without TLS.");
-      add("target.user", Kind.TEXT, "", "migrate", "The user, if etcd authenticates.");
+          "The YAML file with their TLS settings for etcd. Without it brokers and bookies connect without TLS, also to an https address.");
+      add(
+          "target.user",
+          Takes.text("name of a user"),
+          "",
+          "migrate",
+          "The user of this tool, if etcd has authentication enabled. Needs `passwordFile`. Brokers and bookies cannot use it.");
       add("target.passwordFile", Kind.SECRET_FILE, "", "secrets/etcd", "That user's password.");
       add(
           "target.connectTimeout",
           Kind.DURATION,
           "10s",
           "10s",
-          "How long to wait for an etcd that does not answer. At the start of a command the wait is at most 5s.");
+          "How long to wait for an etcd that does not answer. At the start of a command the wait is at most 5s, whatever is set.");
       add(
           "target.lockTtl",
-          Kind.DURATION,
+          new Takes(Kind.DURATION, Kind.DURATION.title() + "; 5s to 300s"),
           "15s",
           "15s",
-          "How long the lock outlives a daemon that died; 5s to 300s. A standby takes over after it.");
+          "How long the lock outlives a daemon that died. After it, a standby takes over.");
       tls("target.tls", "etcd", "tls/client.key");
     }
 
     private void copying() {
       add(
           "scope.include",
-          Kind.LIST,
+          Takes.list("paths"),
           "[\"/\"]",
           "[\"/\"]",
-          "Subtrees that move, below the chroot. `/` is everything.");
+          "The subtrees that move, as paths below the chroot. `/` is everything.");
       add(
           "scope.exclude",
-          Kind.LIST,
+          Takes.list("paths"),
           "[]",
           "[\"/managed-ledgers/public/default/persistent/old\"]",
-          "Subtrees within those that stay behind. Brokers on etcd do not know them.");
+          "Subtrees of those that are left out. Brokers and bookies on etcd will not have them.");
       add(
           "copy.maxRate",
           Kind.RATE,
           "0",
           "5000",
-          "Changes written to etcd. Limit it if etcd or its disk serves others.");
+          "The most changes that are written to etcd per second. Limit it if others use that etcd or its disk.");
       add(
           "copy.maxDeleteShare",
           Kind.PERCENT,
           "10",
           "10",
-          "How much of the copied tree a comparison may delete unasked. More, and at least 100 keys, stops it until `--accept MASS_DELETION`.");
+          "How much of the copied tree one comparison may delete without being asked. If it would delete more than this share, and at least 100 keys, it stops until `--accept MASS_DELETION` is given.");
       add(
           "copy.inFlight",
-          Kind.COUNT,
+          new Takes(Kind.COUNT, "whole number, 1 to 1024"),
           "24",
           "24",
-          "Transactions that await etcd's answer at one time, 1 to 1024.");
-      choice(
+          "How many transactions may await etcd's answer at one time.");
+      flagged(
           "copy.ledgerIds",
+          Takes.oneOf("long", "exact"),
+          "--ledger-ids",
           "long",
           "exact",
-          "--ledger-ids",
           "How the next ledger id is migrated. `long`: ids continue in the 64-bit range, with two puts. `exact`: they continue without a gap, with one put for each id allocated so far.");
-      choice(
+      flagged(
           "copy.versions",
+          Takes.oneOf("seeded", "exact"),
+          "--versions",
           "seeded",
           "exact",
-          "--versions",
-          "Which versions are migrated. `seeded`: those of counters. `exact`: those of every key, one put for each version.");
+          "Which versions of keys are migrated. `seeded`: those of counters only. `exact`: those of every key, with one put for each version.");
       add(
           "verify.continuous",
           Kind.FLAG,
           "true",
           "true",
-          "Whether the daemon verifies all the time while it follows. The cutover needs a fresh verification.");
+          "Whether the daemon verifies all the time while it follows. A cutover needs a recent verification.");
       add(
           "verify.maxRate",
           Kind.RATE,
           "0",
           "20000",
-          "Nodes compared. Limit it if reads disturb the cluster.");
+          "The most nodes that are compared per second. Limit it if these reads disturb the cluster.");
       add(
           "verify.pause",
           Kind.DURATION,
@@ -248,25 +255,25 @@ public final class Keys {
           "--listen",
           "127.0.0.1:8300",
           "127.0.0.1:8300",
-          "Where the daemon serves status, metrics and its page. Port 0 takes a free one. An address that other machines reach needs `control.tokenFile` or `control.tokens`, and should have `control.tls`.");
+          "The address at which the daemon serves status, metrics and its page. Port 0 takes a free one. An address that other machines can reach needs `control.tokenFile` or `control.tokens`, and should have `control.tls`.");
       add(
           "control.tokenFile",
           Kind.SECRET_FILE,
           "",
           "secrets/control",
-          "The token that each caller must send, also to read. Without it the daemon makes one for what changes something, and logs its file.");
+          "The token that each caller must send, even to read. Without it the daemon creates a token that is needed for changes only, and logs the path of its file.");
       add(
           "control.statusInterval",
           Kind.DURATION,
           "1m",
           "5m",
-          "How often the daemon logs one line with its state, also if all is well. A change of the phase and each problem is logged at once. 0s for never.");
+          "How often the daemon logs its state in one line, even if all is well. 0s turns that off. Changes of the phase and problems are always logged at once.");
       add(
           "control.tokens[].name",
-          Kind.TEXT,
+          Takes.text("name: up to 64 letters, digits, `.`, `_`, `-` or `@`"),
           "",
           "alice",
-          "A caller with a token of its own. Each action is logged with this name.");
+          "The name of a caller who has a token of their own. Each action is logged with it.");
       add(
           "control.tokens[].file",
           Kind.SECRET_FILE,
@@ -275,173 +282,191 @@ public final class Keys {
           "The file that holds this caller's token.");
       add(
           "control.tokens[].rights",
-          Kind.CHOICE,
+          Takes.oneOf("read", "act"),
           "read",
           "act",
-          "`read`: status, metrics, events. `act`: also pause, resume, throttle, abort, confirm.");
+          "What the caller may do. `read`: status, metrics, events. `act`: also pause, resume, throttle, abort, confirm.");
       add(
           "control.tls.certificate",
           Kind.FILE,
           "",
           "tls/client.pem",
-          "PEM file of the daemon's certificate; with it the interface is https only. It must name the host of `control.listen`, or 127.0.0.1 if that is 0.0.0.0, since the commands on this machine check it. They show it as their own certificate.");
+          "The daemon's certificate, as a PEM file. With it, the interface is https only. It must name the host of `control.listen`, or 127.0.0.1 if that is 0.0.0.0, since the commands on this machine check it. They present it as their own certificate.");
       add(
           "control.tls.key",
           Kind.FILE,
           "",
           "tls/client.key",
-          "PEM file of its private key, not encrypted.");
+          "The private key of `certificate`, as a PEM file without a passphrase.");
       add(
           "control.tls.trust",
           Kind.FILE,
           "",
           "tls/ca.pem",
-          "PEM file of the authorities that the certificates of daemon and clients come from. Without it the Java runtime's are trusted.");
+          "The authorities that the certificates of the daemon and of its clients come from, as a PEM file. Without it, the authorities of the Java runtime are trusted.");
       add(
           "control.tls.requireClientCertificate",
           Kind.FLAG,
           "false",
           "true",
-          "Whether a client must show a certificate of `control.tls.trust`. It comes on top of the tokens.");
+          "Whether clients must show a certificate from an authority in `control.tls.trust`, in addition to their token.");
       add(
           "control.otlp.url",
           Kind.URL,
           "",
           "http://otel-collector:4318/v1/metrics",
           "Where metrics are sent by OTLP over HTTP, in addition to /metrics. The window's commands send them, too.");
-      add("control.otlp.interval", Kind.DURATION, "1m", "30s", "Between two of these messages.");
+      add("control.otlp.interval", Kind.DURATION, "1m", "30s", "The time between two exports.");
       add(
           "control.otlp.tokenFile",
           Kind.SECRET_FILE,
           "",
           "secrets/control",
-          "The token that is sent with them, as `Authorization: Bearer`.");
+          "The token that is sent with each export, as `Authorization: Bearer`.");
     }
 
     private void window() {
-      choice(
+      add(
           "cutover.strategy",
+          Takes.oneOf("rolling", "stop-all"),
           "rolling",
           "stop-all",
-          "",
-          "`rolling`: bookies one at a time while brokers serve, then all brokers. `stop-all`: everything at once.");
+          "The order of the move. `rolling`: bookies one at a time while brokers serve, then all brokers. `stop-all`: brokers stop first, then all bookies move together.");
       add(
           "cutover.maxOutage",
           Kind.DURATION,
           "2m",
           "2m",
-          "Maximum outage before an automatic rollback, up to the point of no return.");
+          "The longest outage before the cutover rolls back by itself. It counts from the moment when no broker is registered any more, until the point of no return.");
       add(
           "cutover.budget",
           Kind.DURATION,
           "2m",
           "2m",
-          "How long one step may take. A step that takes longer is stopped, never skipped.");
+          "How long one step may take. A step that takes longer ends as failed; it is never skipped.");
       add(
           "cutover.budgets.*",
           Kind.DURATION,
           "",
           "5m",
-          "Another budget for the step of this name, such as `verify`.");
+          "Another budget for one step, whose id is the key, such as `verify`. `migrate help steps` lists the ids.");
       add(
           "cutover.accept",
-          Kind.LIST,
+          Takes.list("`ID:NAME`"),
           "[]",
           "[\"BOOKIE_DATA_NOT_VERIFIABLE:b1:3181\"]",
-          "What the rehearsal found and you accept by name, each as it printed it: `ID:NAME`.");
+          "Findings of the rehearsal that you accept, each exactly as it was printed.");
     }
 
     private void driver() {
       add(
           "cutover.driver.kind",
-          Kind.CHOICE,
+          Takes.oneOf("command", "compose", "kubernetes"),
           "",
           "command",
-          "How nodes are stopped, configured and started: `command`, `compose` or `kubernetes`. Without it only a rehearsal is possible.");
+          "How nodes are stopped, configured and started. `plan`, `run` and `verify` work without it; every command of the window needs it, the rehearsal too.");
       of(
           "command",
           "stop",
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl stop pulsar-$METAMIGRATE_COMPONENT",
-          "Ends when the node has stopped. The node and its settings are in the environment.");
+          "Stops the node, and ends only when its process has ended. The environment names the node.");
       of(
           "command",
           "configure",
           Kind.COMMAND,
           "",
           "scp $METAMIGRATE_SETTINGS_FILE $METAMIGRATE_HOST:/etc/pulsar/move.conf",
-          "Gives the node the settings of its next start; see migrator/bin/apply-settings.");
+          "Gives the node the settings of its next start. `migrator/bin/apply-settings` does that for a Pulsar tarball.");
       of(
           "command",
           "start",
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl start pulsar-$METAMIGRATE_COMPONENT",
-          "Ends when the start has been issued.");
+          "Starts the node, and ends when the start has been issued.");
       of(
           "command",
           "probe",
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl is-active pulsar-$METAMIGRATE_COMPONENT",
-          "Ends with 0 if the process runs, else with anything else.");
+          "Ends with 0 if the process runs, with 3 if it does not, and with anything else if that cannot be found out. The rehearsal warns if it is missing.");
       of(
           "command",
           "show",
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST cat /opt/pulsar/conf/$METAMIGRATE_COMPONENT.conf",
-          "Prints the file that the server reads at its next start, and `OPTS=...` for its JVM options. It is saved before the move and compared after each configure and after a rollback.");
+          "Prints the file that the server will read at its next start, and a line `OPTS=...` with its JVM options. It is saved before the move, and compared after each configure and after a rollback. The rehearsal warns if it is missing.");
       of(
           "command",
           "timeout",
           Kind.DURATION,
           "2m",
           "2m",
-          "After this time a command counts as failed.");
+          "After this time a command is ended and counts as failed.");
       of(
           "compose",
           "file",
-          Kind.FILE,
+          new Takes(Kind.FILE, "path of a file, or a list of them"),
           "",
           "docker-compose.yaml",
-          "Your compose file, or a list of them, each laid over those before it. Nodes are their services.");
+          "Your compose files, each overriding those before it. Nodes are their services.");
       of(
           "compose",
           "override",
-          Kind.TEXT,
+          Takes.text("name of a file"),
           "metamigrate.override.yaml",
           "metamigrate.override.yaml",
-          "The file beside the first of them that this tool writes.");
+          "The file that this tool writes, in the folder of the first compose file.");
       of(
           "compose",
           "project",
-          Kind.TEXT,
+          Takes.text("name of a compose project"),
           "",
           "pulsar",
-          "The project's name, if it is not that of the folder.");
+          "The project, if it does not have the name of the folder.");
       of(
           "compose",
           "timeout",
           Kind.DURATION,
           "2m",
           "2m",
-          "After this time a command counts as failed.");
-      of("kubernetes", "namespace", Kind.TEXT, "", "pulsar", "The namespace of the StatefulSets.");
-      of("kubernetes", "bookies", Kind.TEXT, "", "bookie", "The StatefulSet of the bookies.");
-      of("kubernetes", "brokers", Kind.TEXT, "", "broker", "The StatefulSet of the brokers.");
+          "After this time a command is ended and counts as failed.");
+      of(
+          "kubernetes",
+          "namespace",
+          Takes.text("name of a namespace"),
+          "",
+          "pulsar",
+          "The namespace of the StatefulSets.");
+      of(
+          "kubernetes",
+          "bookies",
+          Takes.text("name of a StatefulSet"),
+          "",
+          "bookie",
+          "The StatefulSet of the bookies.");
+      of(
+          "kubernetes",
+          "brokers",
+          Takes.text("name of a StatefulSet"),
+          "",
+          "broker",
+          "The StatefulSet of the brokers.");
       of(
           "kubernetes",
           "autoRecovery",
-          Kind.TEXT,
+          Takes.text("name of a StatefulSet"),
           "",
           "recovery",
           "The StatefulSet of AutoRecovery, if there is one.");
       of(
           "kubernetes",
           "layout",
-          Kind.CHOICE,
+          Takes.oneOf("plain", "helm"),
           "plain",
           "helm",
           "How pods get their settings. `plain`: PULSAR_PREFIX_ variables in the pod template. `helm`: the ConfigMaps of the Apache chart.");
@@ -451,14 +476,14 @@ public final class Keys {
           Kind.FILE,
           "",
           "kube.yaml",
-          "The kubeconfig. Without it, the environment decides.");
+          "The kubeconfig. Without it, KUBECONFIG, ~/.kube/config or the pod's service account is used.");
       of(
           "kubernetes",
           "context",
-          Kind.TEXT,
+          Takes.text("name of a context"),
           "",
           "production",
-          "The context within it, else its current one.");
+          "The context of the kubeconfig. Without it, its current one.");
       of(
           "kubernetes",
           "timeout",
@@ -471,65 +496,70 @@ public final class Keys {
     private void nodes() {
       add(
           "cutover.bookies[].id",
-          Kind.TEXT,
+          Takes.text("id of a bookie"),
           "",
           "b1:3181",
-          "Name every bookie, by its id as in /ledgers/cookies.");
+          "The id of a bookie, as in /ledgers/cookies. List every bookie.");
       add(
           "cutover.bookies[].node",
-          Kind.TEXT,
+          Takes.text("name of a host, service or pod"),
           "",
           "bookie-1",
-          "The driver's name for it: host, service or pod. By default the host in its id.");
+          "The driver's name of this bookie. By default, the host in its id.");
       add(
           "cutover.bookies[].adminUrl",
           Kind.URL,
           "",
           "http://b1:8000",
-          "Its HTTP server. Without it, its settings are not checked.");
+          "The HTTP server of this bookie. Without it, its settings are not checked.");
       add(
           "cutover.brokers[].id",
-          Kind.TEXT,
+          Takes.text("id of a broker"),
           "",
           "broker-1:8080",
-          "Name every broker, by its id as in /loadbalance/brokers.");
+          "The id of a broker, as in /loadbalance/brokers. List every broker.");
       add(
           "cutover.brokers[].node",
-          Kind.TEXT,
+          Takes.text("name of a host, service or pod"),
           "",
           "broker-1",
-          "The driver's name for it. By default the host in its id.");
+          "The driver's name of this broker. By default, the host in its id.");
       add(
           "cutover.brokers[].adminUrl",
           Kind.URL,
           "",
           "http://broker-1:8080",
-          "Its own admin interface. By default `http://` and the id.");
+          "The admin interface of this broker. By default, `http://` and its id.");
       add(
           "cutover.sideWriters.autoRecovery",
-          Kind.LIST,
+          Takes.list("node names"),
           "[]",
           "[\"recovery-1\"]",
-          "AutoRecovery nodes, by the driver's names. They are stopped before the first bookie moves.");
+          "The AutoRecovery nodes, by the driver's names. They are stopped before the first bookie moves.");
       add(
           "cutover.sideWriters.functionWorkers",
-          Kind.LIST,
+          Takes.list("node names"),
           "[]",
           "[\"worker-1\"]",
-          "Function workers that run by themselves, by the driver's names.");
+          "The function workers that are processes of their own, by the driver's names.");
       add(
           "cutover.sideWriters.confirmed",
           Kind.FLAG,
           "false",
           "true",
-          "Your word that everything else that `plan` names as a writer of metadata is stopped.");
+          "Confirms that every other writer of metadata that `plan` names is stopped.");
       add(
           "cutover.originals.bookies.*",
-          Kind.TEXT,
+          Takes.text("value of the setting"),
           "",
           "900000",
-          "Your value of a bookie's setting that the window changes for a while, such as `gcWaitTime`. One that is not named returns to the value in the node's own files.");
-      add("cutover.originals.brokers.*", Kind.TEXT, "", "60", "The same for brokers.");
+          "Your value of a bookie's setting that the window changes for a while, such as `gcWaitTime`. A setting that is not named here returns to the value in the node's own files.");
+      add(
+          "cutover.originals.brokers.*",
+          Takes.text("value of the setting"),
+          "",
+          "60",
+          "The same for brokers.");
     }
 
     private void hooks() {
@@ -538,7 +568,7 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "/opt/move/before-step.sh",
-          "Runs before each step. Like every hook, anything but exit code 0 stops the window.");
+          "Runs before each step. If it ends with anything but exit code 0, the window stops; this holds for every hook.");
       add("hooks.afterStep", Kind.COMMAND, "", "/opt/move/after-step.sh", "Runs after each step.");
       add(
           "hooks.onFailure",
@@ -551,21 +581,26 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "/opt/move/stop-writers.sh",
-          "Stops what else writes metadata, such as package management.");
+          "Stops other writers of metadata that no driver knows, such as package management.");
       add(
           "hooks.startSideWriters",
           Kind.COMMAND,
           "",
           "/opt/move/start-writers.sh",
-          "Starts it again.");
+          "Starts them again.");
       add(
           "hooks.fence",
           Kind.COMMAND,
           "",
           "/opt/move/fence.sh",
-          "Keeps writers away from ZooKeeper, only if its access lists cannot. Needs `unfence`.");
+          "Keeps writers away from ZooKeeper, for a ZooKeeper whose access lists cannot. Needs `unfence`.");
       add("hooks.unfence", Kind.COMMAND, "", "/opt/move/unfence.sh", "Lets them in again.");
-      add("hooks.timeout", Kind.DURATION, "1m", "1m", "After this time a hook counts as failed.");
+      add(
+          "hooks.timeout",
+          Kind.DURATION,
+          "1m",
+          "1m",
+          "After this time a hook is ended and counts as failed.");
     }
 
     private void tls(String block, String what, String keyFile) {
@@ -576,49 +611,56 @@ public final class Keys {
           "true",
           "TLS to "
               + what
-              + ". True by default if a file below is given; without a file the Java runtime's authorities are trusted.");
+              + ". True by default if a file below is given. Without `trust`, the authorities of the Java runtime are trusted.");
       add(
           block + ".trust",
           Kind.FILE,
           "",
           "tls/ca.pem",
-          "PEM file of the authorities that the server's certificate must come from.");
+          "The authorities that the server's certificate must come from, as a PEM file.");
       add(
           block + ".certificate",
           Kind.FILE,
           "",
           "tls/client.pem",
-          "PEM file of this tool's own certificate, if the server asks for one. Needs `key`.");
-      add(block + ".key", Kind.FILE, "", keyFile, "PEM file of its private key, not encrypted.");
+          "This tool's own certificate, if the server asks for one, as a PEM file. Needs `key`.");
+      add(
+          block + ".key",
+          Kind.FILE,
+          "",
+          keyFile,
+          "The private key of `certificate`, as a PEM file without a passphrase.");
     }
 
     private void add(String path, Kind kind, String otherwise, String example, String when) {
-      keys.add(new Key(path, kind, otherwise, when, example, Optional.empty(), Optional.empty()));
+      add(path, Takes.any(kind), otherwise, example, when);
+    }
+
+    private void add(String path, Takes takes, String otherwise, String example, String when) {
+      keys.add(new Key(path, takes, otherwise, when, example, Optional.empty(), Optional.empty()));
     }
 
     private void flagged(
         String path, Kind kind, String flag, String otherwise, String example, String when) {
-      keys.add(new Key(path, kind, otherwise, when, example, Optional.of(flag), Optional.empty()));
+      flagged(path, Takes.any(kind), flag, otherwise, example, when);
     }
 
-    private void choice(String path, String otherwise, String example, String flag, String when) {
-      keys.add(
-          new Key(
-              path,
-              Kind.CHOICE,
-              otherwise,
-              when,
-              example,
-              Optional.of(flag).filter(name -> !name.isEmpty()),
-              Optional.empty()));
+    private void flagged(
+        String path, Takes takes, String flag, String otherwise, String example, String when) {
+      keys.add(new Key(path, takes, otherwise, when, example, Optional.of(flag), Optional.empty()));
     }
 
     private void of(
         String driver, String name, Kind kind, String otherwise, String example, String when) {
+      of(driver, name, Takes.any(kind), otherwise, example, when);
+    }
+
+    private void of(
+        String driver, String name, Takes takes, String otherwise, String example, String when) {
       keys.add(
           new Key(
               "cutover.driver." + name,
-              kind,
+              takes,
               otherwise,
               when,
               example,

@@ -11,23 +11,29 @@ final class ReferencePage {
       `migrate config init` writes a commented file to start from. `migrate config show` prints each key with
       its value and where that came from; `migrate config check` asks both stores whether it works.
 
-      A flag overrides an environment variable, that the file, that the default. The file is YAML, given by
-      `--config FILE`; files that it names are relative to its folder. An unknown key, and an unknown variable
-      that begins like one, is refused with exit code 2. Secrets are read from files, never from a value.
-      Items of `cutover.bookies` and `cutover.brokers`, and keys of your own (`*`), have no variable.
+      A flag overrides an environment variable, a variable overrides the file, and the file overrides the default.
+      The file is YAML, given by `--config FILE`. Paths in it are relative to its folder, paths in a variable to the
+      working directory. An unknown key, and an unknown variable that begins or reads like a known one, is refused
+      with exit code 2. Items of lists of blocks (`[]`), and keys whose names you choose (`*`), have no variable.
 
-      The launcher reads `METAMIGRATE_JAVA_OPTIONS` (default `-Xmx512m`): the heap, and with
-      `-Djute.maxbuffer=BYTES` the largest reply that is taken from ZooKeeper. Variables that hooks and the
-      command driver get are in [the runbook of the driver](command-driver.md).
+      Secrets are read from files, never from a value. `migrate config show` prints the paths of such files, and of a
+      command only the program, since any argument may be a secret.
+
+      `sideWriters`, also in the names of hooks and steps, are the processes other than brokers and bookies that write
+      metadata: AutoRecovery, function workers, proxies, tools.
+
+      `METAMIGRATE_JAVA_OPTIONS` (default `-Xmx512m`) has the options of Java. It replaces the default, so repeat the
+      heap size. `-Djute.maxbuffer=BYTES` changes the largest reply that is accepted from ZooKeeper (default 32 MiB).
+      Variables that hooks and the command driver get are in [the runbook of the driver](command-driver.md).
 
       Further variables:
-      - `METAMIGRATE_LOG`, default `WARN`, example `DEBUG`: what the tool logs on standard error. Without it, the state
-        of a daemon and requests of operators are logged at `INFO`.
-      - `METAMIGRATE_LOG_LIBRARIES`, default `ERROR`, example `INFO`: the same for the libraries.
-      - `METAMIGRATE_LOG_FORMAT`, default `text`, example `json`: one JSON object for each line on standard error, with
-        `timestamp` (milliseconds), `level`, `loggerName`, `formattedMessage` and, for some, `kvpList`.
+      - `METAMIGRATE_LOG`, default `WARN`, example `DEBUG`: the level of the tool's own log on standard error. If it is
+        not set, the state of a daemon and the requests of operators are logged at `INFO` all the same.
+      - `METAMIGRATE_LOG_LIBRARIES`, default `ERROR`, example `INFO`: the level of the libraries' log.
+      - `METAMIGRATE_LOG_FORMAT`, default `text`, example `json`: with `json`, each line on standard error is a JSON
+        object with `timestamp` (milliseconds), `level`, `loggerName`, `formattedMessage` and, for some, `kvpList`.
 
-      Levels are `OFF`, `ERROR`, `WARN`, `INFO`, `DEBUG` and `TRACE`. Another value of these three is refused.
+      Levels are `OFF`, `ERROR`, `WARN`, `INFO`, `DEBUG` and `TRACE`. Any other value of these variables is refused.
       """;
 
   private ReferencePage() {}
@@ -49,13 +55,13 @@ final class ReferencePage {
     List<Optional<String>> facts =
         List.of(
             key.driver().map(driver -> "driver `" + driver + "`"),
-            Optional.of(key.kind().title()),
+            Optional.of(key.takes().text()),
             Optional.of(
                 key.otherwise().isEmpty() ? "no default" : "default `" + key.otherwise() + "`"),
             Optional.of("example `" + key.example() + "`"),
             key.flag().map(flag -> "`" + flag + "`"),
             key.variable().map(variable -> "`" + variable + "`"));
-    return "\n**`%s`** — %s\n%s\n"
+    return "\n**`%s`** — %s\n\n%s\n"
         .formatted(
             key.path(),
             String.join(" · ", facts.stream().flatMap(Optional::stream).toList()),

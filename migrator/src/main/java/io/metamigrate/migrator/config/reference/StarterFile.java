@@ -2,6 +2,8 @@ package io.metamigrate.migrator.config.reference;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,21 +27,27 @@ public final class StarterFile {
     PLAIN,
     PASSWORD,
     TLS,
-    CLIENT_CERTIFICATE,
-    PASSWORD_AND_CLIENT_CERTIFICATE
+    CLIENT_CERTIFICATE
   }
 
   private static final int WIDTH = 100;
 
   private final String driver;
+  private final Map<String, String> flags;
   private final Set<String> written = new TreeSet<>();
   private final boolean encrypted;
   private final List<String> lines = new ArrayList<>();
   private List<String> open = List.of();
 
-  private StarterFile(String driver, ZooKeeperSecurity zookeeper, EtcdSecurity etcd) {
+  private StarterFile(
+      String driver,
+      Set<ZooKeeperSecurity> zookeeper,
+      Set<EtcdSecurity> etcd,
+      Map<String, String> flags) {
     this.driver = driver;
-    this.encrypted = etcd != EtcdSecurity.PLAIN && etcd != EtcdSecurity.PASSWORD;
+    this.flags = Map.copyOf(flags);
+    this.encrypted =
+        etcd.contains(EtcdSecurity.TLS) || etcd.contains(EtcdSecurity.CLIENT_CERTIFICATE);
     written.addAll(
         List.of(
             "cluster.name",
@@ -49,31 +57,42 @@ public final class StarterFile {
             "cutover.driver.kind",
             "cutover.bookies[].id",
             "cutover.brokers[].id"));
-    written.addAll(
-        switch (zookeeper) {
-          case PLAIN -> List.of();
-          case DIGEST -> List.of("source.sasl.user", "source.sasl.passwordFile");
-          case SASL -> List.of("source.sasl.jaasFile", "source.sasl.jaasContext");
-          case TLS -> List.of("source.tls.trust");
-          case CLIENT_CERTIFICATE -> tls("source.tls");
-        });
-    written.addAll(
-        switch (etcd) {
-          case PLAIN -> List.of();
-          case PASSWORD -> List.of("target.user", "target.passwordFile");
-          case TLS -> List.of("target.tls.trust");
-          case CLIENT_CERTIFICATE -> tls("target.tls");
-          case PASSWORD_AND_CLIENT_CERTIFICATE -> {
-            List<String> both = new ArrayList<>(tls("target.tls"));
-            both.addAll(List.of("target.user", "target.passwordFile"));
-            yield both;
-          }
-        });
+    zookeeper.forEach(security -> written.addAll(keys(security)));
+    etcd.forEach(security -> written.addAll(keys(security)));
   }
 
-  /** The file's text. */
-  public static String of(String driver, ZooKeeperSecurity zookeeper, EtcdSecurity etcd) {
-    StarterFile file = new StarterFile(driver, zookeeper, etcd);
+  private static List<String> keys(ZooKeeperSecurity security) {
+    return switch (security) {
+      case PLAIN -> List.of();
+      case DIGEST -> List.of("source.sasl.user", "source.sasl.passwordFile");
+      case SASL -> List.of("source.sasl.jaasFile", "source.sasl.jaasContext");
+      case TLS -> List.of("source.tls.trust");
+      case CLIENT_CERTIFICATE -> tls("source.tls");
+    };
+  }
+
+  private static List<String> keys(EtcdSecurity security) {
+    return switch (security) {
+      case PLAIN -> List.of();
+      case PASSWORD -> List.of("target.user", "target.passwordFile");
+      case TLS -> List.of("target.tls.trust");
+      case CLIENT_CERTIFICATE -> tls("target.tls");
+    };
+  }
+
+  /**
+   * The file's text.
+   *
+   * @param zookeeper how it is secured; empty is plain
+   * @param etcd the same
+   * @param flags values of keys by their flags, such as {@code --cluster}
+   */
+  public static String of(
+      String driver,
+      Set<ZooKeeperSecurity> zookeeper,
+      Set<EtcdSecurity> etcd,
+      Map<String, String> flags) {
+    StarterFile file = new StarterFile(driver, zookeeper, etcd, flags);
     file.lines.add(
         "# Made by `migrate config init`. Replace the examples. A key that is commented out has its default, or an example if there is none.");
     Keys.all().stream()
@@ -103,7 +122,11 @@ public final class StarterFile {
     lines.add(
         isWritten(key)
             ? start + key.name() + ": " + value(key)
-            : indent + "# " + name(key) + ": " + unused(key));
+            : start.replace("- ", "# - ")
+                + (item && first ? "" : "# ")
+                + name(key)
+                + ": "
+                + unused(key));
   }
 
   private int shared(List<String> blocks) {
@@ -119,12 +142,18 @@ public final class StarterFile {
     boolean required =
         key.driver().isPresent()
             && key.otherwise().isEmpty()
-            && !Set.of("probe", "project", "autoRecovery", "kubeconfig", "context")
-                .contains(key.name());
-    return written.contains(key.path()) || required;
+            && !Set.of("project", "autoRecovery", "kubeconfig", "context").contains(key.name());
+    return written.contains(key.path())
+        || required
+        || key.flag().filter(flags::containsKey).isPresent();
   }
 
   private String value(Key key) {
+    Optional<String> given =
+        key.flag().flatMap(flag -> Optional.ofNullable(flags.get(flag))).map(StarterFile::quoted);
+    if (given.isPresent()) {
+      return given.get();
+    }
     if (key.path().equals("cutover.driver.kind")) {
       return driver;
     }
@@ -150,7 +179,7 @@ public final class StarterFile {
   }
 
   private static String facts(Key key) {
-    StringBuilder facts = new StringBuilder("(").append(key.kind().title());
+    StringBuilder facts = new StringBuilder("(").append(key.takes().text().replace("`", ""));
     if (!key.otherwise().isEmpty()) {
       facts.append("; default ").append(key.otherwise());
     }

@@ -345,7 +345,7 @@ final class ClusterRulesTest extends RuleTest {
         Level.BLOCKER,
         "SOURCE_UNREADABLE",
         facts().inventory(inventory),
-        "2 znode(s) may not be read",
+        "2 znode(s) cannot be read",
         "/admin/a, /admin/b");
     assertSilent("SOURCE_UNREADABLE", facts());
     assertThat(Plan.NEVER_ACCEPTED).contains("SOURCE_UNREADABLE");
