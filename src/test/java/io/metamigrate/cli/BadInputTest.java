@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.RetryOneTime;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BadInputTest {
   /** A connection is given up after 10 seconds. */
   private static final Duration SOON = Duration.ofSeconds(15);
+
+  private static final String NOT_EMPTY = "TARGET_NOT_EMPTY";
 
   private static LocalZooKeeper zooKeeper;
   private static EtcdServer etcd;
@@ -222,6 +226,32 @@ final class BadInputTest {
 
     assertThat(outcome.code()).isEqualTo(3);
     assertThat(outcome.err()).contains("OTHER_MOVE").contains("cluster demo, this is two");
+    assertThat(blockers("--cluster", "two")).contains("OTHER_MOVE").doesNotContain(NOT_EMPTY);
+  }
+
+  @Test
+  void refusesScopeThatIsNotTheOneOfTheMove(@TempDir Path directory) throws IOException {
+    assertThat(commands.run("run", "--once").code()).isZero();
+    String config = directory.resolve("c.yaml").toString();
+    Files.writeString(Path.of(config), "scope: {exclude: [/admin/policies/public/none]}\n");
+
+    Outcome outcome =
+        untouched(
+            () -> commands.run("run", "--once", "--config", config, "--accept", "SCOPE_CHANGED"));
+
+    assertThat(outcome.code()).isEqualTo(3);
+    assertThat(outcome.err()).contains("SCOPE_CHANGED").doesNotContain(NOT_EMPTY);
+    assertThat(blockers("--config", config)).containsExactly("SCOPE_CHANGED");
+  }
+
+  private List<String> blockers(String... options) {
+    List<String> words = new ArrayList<>(List.of("plan", "--output", "json"));
+    words.addAll(List.of(options));
+    return StreamSupport.stream(
+            commands.run(words.toArray(String[]::new)).json().path("findings").spliterator(), false)
+        .filter(finding -> finding.path("level").asText().equals("blocker"))
+        .map(finding -> finding.path("id").asText())
+        .toList();
   }
 
   @Test

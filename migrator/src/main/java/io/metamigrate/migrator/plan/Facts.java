@@ -52,6 +52,7 @@ public record Facts(
    *
    * @param components whether brokers and bookies will be sent to this etcd
    * @param ownMove whether it holds the state of this very move
+   * @param contradictions a blocker for each way in which the move that it holds is another one
    * @param leased the first leased key where only a living broker has one
    * @param missingRights what the user of etcd may not do and a move does, a line for each
    */
@@ -60,9 +61,11 @@ public record Facts(
       EtcdServerFacts server,
       ComponentEtcd components,
       boolean ownMove,
+      List<Finding> contradictions,
       Optional<ZkPath> leased,
       List<String> missingRights) {
     public Etcd {
+      contradictions = List.copyOf(contradictions);
       missingRights = List.copyOf(missingRights);
     }
   }
@@ -105,6 +108,10 @@ public record Facts(
 
   public boolean ownMove() {
     return onEtcd.ownMove();
+  }
+
+  public List<Finding> contradictions() {
+    return onEtcd.contradictions();
   }
 
   public List<String> registeredBrokers() {

@@ -60,6 +60,8 @@ public record Plan(
       Set.of(
           "TARGET_SERVING",
           "TARGET_NOT_EMPTY",
+          "OTHER_MOVE",
+          "SCOPE_CHANGED",
           "NO_PULSAR_METADATA",
           "LEDGER_IDS_EXHAUSTED",
           "SOURCE_UNREADABLE");

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.plan;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Facts to plan. */
 public final class Planner {
@@ -37,8 +38,9 @@ public final class Planner {
   }
 
   private static List<Finding> findings(Facts facts, List<Rule> rules) {
-    return rules.stream()
-        .flatMap(rule -> rule.examine(facts).stream())
+    return Stream.concat(
+            facts.contradictions().stream(),
+            rules.stream().flatMap(rule -> rule.examine(facts).stream()))
         .sorted(Comparator.comparing(Finding::level))
         .toList();
   }

@@ -42,15 +42,5 @@ final class CopyPreconditions {
                   .formatted(survey.state().direction().orElseThrow()),
               "ZooKeeper is not applied to etcd any more; `migrate status` shows the next step"));
     }
-    survey
-        .state()
-        .checkpoint()
-        .map(
-            known ->
-                DeclaredMove.contradictions(
-                    known,
-                    survey.facts().cluster(),
-                    survey.facts().configuration().scope().toScope()))
-        .ifPresent(blockers::addAll);
   }
 }

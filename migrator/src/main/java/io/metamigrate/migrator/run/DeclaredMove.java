@@ -78,8 +78,9 @@ public final class DeclaredMove {
               "metamigrate/checkpoint",
               "the move on etcd has the scope %s, the configuration has %s"
                   .formatted(text(checkpoint.scope()), text(scope)),
-              "restore the scope that was copied; to copy another one, start again on an empty"
-                  + " etcd"));
+              "restore the scope that was copied; to copy another one, delete the copy with `migrate"
+                  + " abort --clean` and its record with `etcdctl del --prefix metamigrate/`, or use"
+                  + " an empty etcd"));
     }
     return found;
   }

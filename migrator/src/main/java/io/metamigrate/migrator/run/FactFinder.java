@@ -3,6 +3,7 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.Facts;
+import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Inventory;
 import io.metamigrate.migrator.plan.SourceFacts;
 import io.metamigrate.migrator.plan.StoreRates;
@@ -63,14 +64,14 @@ final class FactFinder {
   }
 
   private Facts.Etcd etcd(String cluster, Scope scope) {
+    Optional<List<Finding>> contradictions =
+        state.checkpoint().map(known -> DeclaredMove.contradictions(known, cluster, scope));
     return new Facts.Etcd(
         TargetSurvey.of(stores.etcd(), scope),
         EtcdServerSurvey.of(stores.etcd()),
         OneEtcd.ofComponents(stores.etcd().settings(), componentEndpoints()),
-        state
-            .checkpoint()
-            .filter(known -> DeclaredMove.contradictions(known, cluster, scope).isEmpty())
-            .isPresent(),
+        contradictions.filter(List::isEmpty).isPresent(),
+        contradictions.orElse(List.of()),
         leased(),
         new EtcdRights(stores.etcd()).missingOnKeys(MovedRoots.of(stores.znodes(), scope)));
   }

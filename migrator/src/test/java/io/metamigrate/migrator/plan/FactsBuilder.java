@@ -43,6 +43,7 @@ public final class FactsBuilder {
   private long freeBytes = 800;
   private @Nullable ClusterFacts components;
   private boolean ownMove;
+  private List<Finding> contradictions = List.of();
   private List<String> brokers = List.of();
   private Optional<ZkPath> leased = Optional.empty();
   private List<String> missingRights = List.of();
@@ -176,6 +177,12 @@ public final class FactsBuilder {
     return this;
   }
 
+  /** Holds the state of another move. */
+  public FactsBuilder contradictedBy(Finding... findings) {
+    contradictions = List.of(findings);
+    return this;
+  }
+
   public FactsBuilder registered(String... names) {
     brokers = List.of(names);
     return this;
@@ -210,6 +217,7 @@ public final class FactsBuilder {
             new EtcdServerFacts(flags, metrics, authentication, silent),
             componentEtcd,
             ownMove,
+            contradictions,
             leased,
             missingRights),
         inventory != null ? inventory : tree.inventory(),

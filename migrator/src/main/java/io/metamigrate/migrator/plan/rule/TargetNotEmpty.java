@@ -16,9 +16,10 @@ final class TargetNotEmpty implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    // Brokers that live there are reason enough, and what is there is theirs.
-    boolean serving = facts.leasedOnTarget().isPresent();
-    return facts.ownMove() || serving || facts.target().keysInScope() == 0
+    // Brokers that live there, or another move, are reason enough, and what is there is theirs.
+    boolean othersNamed =
+        facts.leasedOnTarget().isPresent() || !facts.contradictions().isEmpty();
+    return facts.ownMove() || othersNamed || facts.target().keysInScope() == 0
         ? List.of()
         : List.of(
             blocker(

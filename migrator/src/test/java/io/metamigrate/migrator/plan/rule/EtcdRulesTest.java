@@ -3,12 +3,15 @@ package io.metamigrate.migrator.plan.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.plan.FactsBuilder;
+import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Finding.Level;
+import io.metamigrate.migrator.plan.Planner;
 import io.metamigrate.migrator.plan.PutRequest;
 import io.metamigrate.verifier.store.EtcdServerFacts;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class EtcdRulesTest extends RuleTest {
@@ -45,6 +48,20 @@ final class EtcdRulesTest extends RuleTest {
     assertRaised(Level.BLOCKER, "TARGET_NOT_EMPTY", full, "12 keys");
     assertSilent("TARGET_NOT_EMPTY", full.ownMove());
     assertSilent("TARGET_NOT_EMPTY", facts());
+  }
+
+  @Test
+  void namesHowTheMoveOnEtcdDiffersInsteadOfItsKeys() {
+    Finding changed = Finding.blocker("SCOPE_CHANGED", "metamigrate/checkpoint", "", "");
+    FactsBuilder other =
+        facts()
+            .etcd(FactsBuilder.target("3.5.16", List.of(), 12, 0, 20_000))
+            .contradictedBy(changed);
+
+    assertSilent("TARGET_NOT_EMPTY", other);
+    assertThat(Planner.plan(other.build(), Rules.ALL).blockersWithout(Set.of("SCOPE_CHANGED")))
+        .as("cannot be accepted")
+        .contains(changed);
   }
 
   @Test
