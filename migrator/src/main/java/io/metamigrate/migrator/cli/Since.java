@@ -46,12 +46,6 @@ record Since(Optional<Position> given) {
           "the last write of the move on etcd is at revision %s, which is before %s: etcd was restored from a backup"
               .formatted(mark, position));
     }
-    Revision now = stores.keys().revision();
-    if (position.revision().compareTo(now) > 0) {
-      throw refuse(
-          "etcd is at revision %s, which is before %s: it is another etcd, or was restored from a backup"
-              .formatted(now, position));
-    }
     if (stores.znodes().configuration().isPresent()) {
       throw refuse("there are two ZooKeepers, whose zxids cannot be compared");
     }
