@@ -8,10 +8,9 @@ import io.metamigrate.verifier.store.Znode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The parents of sequential nodes in both stores, and the next number that each store would give.
@@ -28,8 +27,6 @@ public final class Sequences {
 
   /** The largest high half that Pulsar and BookKeeper can read: they keep it in an int. */
   public static final long MAX_HIGH = Integer.MAX_VALUE;
-
-  private static final Pattern HOB = Pattern.compile("/ledgers/idgen-long/HOB-(\\d{10})");
 
   private final Map<ZkPath, Znode> source = new TreeMap<>();
   private final Map<ZkPath, EtcdEntry> target = new TreeMap<>();
@@ -132,11 +129,24 @@ public final class Sequences {
   private static long largest(Iterable<ZkPath> paths) {
     long largest = 0;
     for (ZkPath path : paths) {
-      Matcher matcher = HOB.matcher(path.value());
-      if (matcher.matches()) {
-        largest = Math.max(largest, Long.parseLong(matcher.group(1)));
-      }
+      largest = Math.max(largest, high(path).orElse(0));
     }
     return largest;
+  }
+
+  /**
+   * The high half that a child of the long generator begins. Both generators take any name that is
+   * a number without {@code HOB-}, padded or not (LongZkLedgerIdGenerator of BookKeeper 4.14.4,
+   * PulsarLedgerIdGenerator of 2.10.0), although they themselves write ten digits.
+   */
+  private static OptionalLong high(ZkPath path) {
+    if (!path.parent().equals(Catalogue.LONG_ID_GENERATOR)) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(path.name().replace("HOB-", "")));
+    } catch (NumberFormatException e) {
+      return OptionalLong.empty();
+    }
   }
 }

@@ -45,6 +45,20 @@ final class SequencesTest {
     assertThat(sequences.sourceCounter()).isEqualTo(3);
   }
 
+  /** The generators take any number; a name that is none stops them, and they are not asked. */
+  @Test
+  void highHalvesAreReadAsTheGeneratorsReadThem() {
+    sequences.add(both(counter(LONG, 0), counterKey(LONG, 1)));
+    sequences.add(both(counter(HOB_7, 3), counterKey(HOB_7, 4)));
+    for (String name : new String[] {"HOB-12", "00000000000000000011", "HOB--99", "HOB-x"}) {
+      sequences.add(only(counter(LONG + "/" + name, 5)));
+    }
+    sequences.add(only(counter(HOB_7 + "/99", 5)));
+
+    assertThat(sequences.nextLedgerIdOnSource()).isEqualTo(12L << 32);
+    assertThat(SequenceChecks.ledgerId(sequences).ok()).isFalse();
+  }
+
   @Test
   void longModeStartsWithTheFirstHighHalf() {
     sequences.add(both(counter(LONG, 0), counterKey(LONG, 1)));
