@@ -1,13 +1,12 @@
 package io.metamigrate.verifier.store;
 
 import io.metamigrate.verifier.store.ReadBatch.Kind;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +17,6 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads znodes of one session in batches: one request for several paths where the server knows
@@ -38,7 +36,6 @@ public final class ZnodeReader {
   private static final int SINGLE_ATTEMPTS = 3;
 
   private final ZooKeeperConnection connection;
-  private final InstantSource clock;
   private final boolean multiReads;
   private final Ensemble ensemble;
   private final Optional<SecondEnsemble> configuration;
@@ -55,13 +52,11 @@ public final class ZnodeReader {
 
   private ZnodeReader(
       ZooKeeperConnection connection,
-      InstantSource clock,
       boolean multiReads,
       Ensemble ensemble,
       Optional<SecondEnsemble> configuration) {
     this(
         connection,
-        clock,
         multiReads,
         ensemble,
         configuration,
@@ -71,7 +66,6 @@ public final class ZnodeReader {
 
   private ZnodeReader(
       ZooKeeperConnection connection,
-      InstantSource clock,
       boolean multiReads,
       Ensemble ensemble,
       Optional<SecondEnsemble> configuration,
@@ -81,7 +75,6 @@ public final class ZnodeReader {
     this.mostPaths = mostPaths;
     this.unreadable = unreadable;
     this.ensemble = ensemble;
-    this.clock = clock;
     this.multiReads = multiReads;
     this.configuration = configuration;
   }
@@ -95,7 +88,6 @@ public final class ZnodeReader {
   public static ZnodeReader over(ZooKeeperConnection connection, Ensemble ensemble) {
     return new ZnodeReader(
         connection,
-        InstantSource.system(),
         knowsMultiReads(connection),
         ensemble,
         Optional.empty());
@@ -113,7 +105,6 @@ public final class ZnodeReader {
       Function<ZkPath, Ensemble> home) {
     return new ZnodeReader(
         local,
-        InstantSource.system(),
         knowsMultiReads(local),
         Ensemble.LOCAL,
         Optional.of(new SecondEnsemble(over(configurationStore, Ensemble.CONFIGURATION), home)));
@@ -127,20 +118,19 @@ public final class ZnodeReader {
   /** The reader of the local store alone. */
   public ZnodeReader local() {
     return new ZnodeReader(
-        connection, clock, multiReads, ensemble, Optional.empty(), mostPaths, unreadable);
+        connection, multiReads, ensemble, Optional.empty(), mostPaths, unreadable);
   }
 
   /** The same, with no more paths than this in one request. */
   public ZnodeReader withAtMost(int paths) {
     return new ZnodeReader(
-        connection, clock, multiReads, ensemble, configuration, paths, unreadable);
+        connection, multiReads, ensemble, configuration, paths, unreadable);
   }
 
   /** The same, for which what may not be read is noted and is as if it were not there. */
   public ZnodeReader recordingIn(Unreadable nodes) {
     return new ZnodeReader(
         connection,
-        clock,
         multiReads,
         ensemble,
         configuration.map(
@@ -156,7 +146,7 @@ public final class ZnodeReader {
 
   static ZnodeReader withSingleRequests(ZooKeeperConnection connection) {
     return new ZnodeReader(
-        connection, InstantSource.system(), false, Ensemble.LOCAL, Optional.empty());
+        connection, false, Ensemble.LOCAL, Optional.empty());
   }
 
   /** False for a server before 3.6, which is read and followed by slower means. */
@@ -285,7 +275,7 @@ public final class ZnodeReader {
 
   /** Waits for a request; repeats it in halves while the connection fails, up to the timeout. */
   List<Reply> finish(Request request) {
-    List<Reply> replies = finish(request, null);
+    List<Reply> replies = finish(request, OptionalLong.empty());
     return configuration
         .map(
             second ->
@@ -296,13 +286,19 @@ public final class ZnodeReader {
         .orElse(replies);
   }
 
-  private List<Reply> finish(Request request, @Nullable Instant deadline) {
+  /**
+   * The same.
+   *
+   * @param deadline in nanoseconds of {@link System#nanoTime}, since the time of day may jump; empty for one
+   *     that begins with the first failure
+   */
+  private List<Reply> finish(Request request, OptionalLong deadline) {
     Optional<List<OpResult>> results = await(request, deadline);
     if (results.isPresent()) {
       return checked(request, results.get());
     }
-    Instant until =
-        deadline != null ? deadline : clock.instant().plus(connection.settings().timeout());
+    long until =
+        deadline.orElseGet(() -> System.nanoTime() + connection.settings().timeout().toNanos());
     List<ZkPath> paths = request.paths();
     sizes.recordLoss(request.kind(), paths, paths.size());
     pause();
@@ -311,17 +307,17 @@ public final class ZnodeReader {
     }
     int half = (paths.size() + 1) / 2;
     List<Reply> replies = new ArrayList<>(paths.size());
-    replies.addAll(finish(startHere(request.kind(), paths.subList(0, half)), until));
+    replies.addAll(finish(startHere(request.kind(), paths.subList(0, half)), OptionalLong.of(until)));
     // A half that went through is progress: the other half gets the whole timeout again.
-    replies.addAll(finish(startHere(request.kind(), paths.subList(half, paths.size())), null));
+    replies.addAll(finish(startHere(request.kind(), paths.subList(half, paths.size())), OptionalLong.empty()));
     return replies;
   }
 
   /** Requests one path until it comes, the timeout is over, or its size is the cause. */
-  private List<Reply> requestSingle(Kind kind, ZkPath path, Instant until) {
+  private List<Reply> requestSingle(Kind kind, ZkPath path, long until) {
     for (int times = 2; ; times++) {
       Request request = startHere(kind, List.of(path));
-      Optional<List<OpResult>> results = await(request, until);
+      Optional<List<OpResult>> results = await(request, OptionalLong.of(until));
       if (results.isPresent()) {
         return checked(request, results.get());
       }
@@ -362,13 +358,13 @@ public final class ZnodeReader {
   }
 
   /** Empty when the connection was lost and there is still time to try again. */
-  private Optional<List<OpResult>> await(Request request, @Nullable Instant deadline) {
+  private Optional<List<OpResult>> await(Request request, OptionalLong deadline) {
     try {
       long millis = connection.settings().timeout().toMillis();
       return Optional.of(request.reply().get(millis, TimeUnit.MILLISECONDS));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof KeeperException k && ZooKeeperConnection.isConnection(k.code())) {
-        if (deadline != null && clock.instant().isAfter(deadline)) {
+        if (deadline.isPresent() && System.nanoTime() - deadline.getAsLong() > 0) {
           throw connection.unreachable(k);
         }
         return Optional.empty();
