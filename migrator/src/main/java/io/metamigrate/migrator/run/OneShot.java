@@ -57,12 +57,17 @@ public final class OneShot {
   public RunResult run() {
     try (Survey survey = Survey.take(stores, configuration, progress)) {
       CopyPreconditions.check(survey, options);
+      boolean isDone =
+          survey.plan().cost().puts() == 0
+              && survey.facts().ownMove()
+              && !stores.identity().hasAccepted();
       if (options.dryRun()) {
+        if (!isDone) {
+          new StateRecovery(stores, configuration, options, clock).refuseForeignChanges(survey);
+        }
         return result(RunResult.DRY_RUN, survey, Writes.NOTHING, Optional.empty());
       }
-      if (survey.plan().cost().puts() == 0
-          && survey.facts().ownMove()
-          && !stores.identity().hasAccepted()) {
+      if (isDone) {
         return result(RunResult.NOTHING_TO_DO, survey, Writes.NOTHING, Optional.of(verify(survey)));
       }
       DaemonLock.Attempt attempt =

@@ -53,12 +53,7 @@ final class StateRecovery {
     Optional<Checkpoint> known = survey.state().checkpoint();
     // What happened on etcd before its scope was seen to be empty is nobody's business here.
     Revision since = known.map(Checkpoint::checkedRevision).orElse(survey.revision());
-    EtcdHistory.Answer history =
-        EtcdHistory.between(stores.etcd(), since, lock.created(), scope, options.acceptForeign());
-    if (history.foreign().isPresent()) {
-      throw ForeignChangeException.found(
-          history.foreign().get().path(), history.foreign().get().at());
-    }
+    EtcdHistory.Answer history = refuseForeign(since, lock.created());
     Checkpoint checkpoint = known.orElseGet(() -> begin(survey, lock));
     stores.identity().save(new Authority(lock, Direction.ZK_TO_ETCD), stores);
     return new Opened(
@@ -69,6 +64,30 @@ final class StateRecovery {
         history
             .compacted()
             .map(until -> new Suspect(since, until, OwnRevisions.read(stores.etcd()))));
+  }
+
+  /**
+   * For a dry run, which writes nothing and takes no lock.
+   *
+   * @throws ForeignChangeException if a run would stop because of another writer's change
+   */
+  void refuseForeignChanges(Survey survey) {
+    survey
+        .state()
+        .checkpoint()
+        .ifPresent(known -> refuseForeign(known.checkedRevision(), survey.revision()));
+  }
+
+  private EtcdHistory.Answer refuseForeign(Revision since, Revision until) {
+    EtcdHistory.Answer history =
+        EtcdHistory.between(stores.etcd(), since, until, scope, options.acceptForeign());
+    history
+        .foreign()
+        .ifPresent(
+            change -> {
+              throw ForeignChangeException.found(change.path(), change.at());
+            });
+    return history;
   }
 
   private Checkpoint begin(Survey survey, DaemonLock lock) {
