@@ -195,14 +195,41 @@ final class CopyTest {
     keys().put(path, new byte[] {1});
 
     Outcome refused = commands.run("run", "--once");
+    Outcome rehearsed = commands.run("run", "--once", "--dry-run");
     Outcome accepted = commands.run("run", "--once", "--accept-foreign", path);
 
+    assertThat(rehearsed.code()).as("promises nothing else: " + rehearsed).isEqualTo(3);
+    assertThat(rehearsed.err()).isEqualTo(refused.err());
     assertThat(refused.code()).as(refused.err()).isEqualTo(3);
     assertThat(refused.err())
         .contains("etcd key " + path + " was changed by another writer")
         .contains("--accept-foreign " + path);
     assertThat(accepted.code()).as(accepted.err()).isZero();
     assertThat(accepted.lastLine()).startsWith("YES: ");
+  }
+
+  /** No command of Pulsar's or ZooKeeper's can name it, but etcd takes any bytes. */
+  @Test
+  void keyThatIsNoTextIsNamedAndDeletedByTheCommandThatIsPrinted() throws Exception {
+    commands.run("run", "--once");
+    String key = "/admin/policies/\udcff\udc80"; // the bytes ff 80
+    String shown = "/admin/policies/\\xff\\x80";
+    keys().put(key, new byte[] {1});
+    assertThat(keys().exists("/admin/policies/\ufffd\ufffd")).as("no other key").isFalse();
+
+    Outcome verified = commands.run("verify");
+    Outcome refused = commands.run("run", "--once");
+    Outcome accepted = commands.run("run", "--once", "--accept-foreign", shown);
+
+    assertThat(verified.code()).as(verified.out()).isEqualTo(6);
+    assertThat(verified.out())
+        .contains("`migrate run --accept-foreign '" + shown + "'` deletes it")
+        .contains("`etcdctl del -- $'" + shown + "'`");
+    assertThat(refused.code()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.err()).contains("--accept-foreign '" + shown + "'");
+    assertThat(accepted.code()).as(accepted.err()).isZero();
+    assertThat(accepted.lastLine()).startsWith("YES: ");
+    assertThat(keys().exists(key)).isFalse();
   }
 
   /** What the history no longer holds is decided by the content of the keys. */

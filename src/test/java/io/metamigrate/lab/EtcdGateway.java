@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.metamigrate.verifier.store.KeyText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,7 +20,7 @@ record EtcdGateway(String endpoint) {
   private static final int READ_MILLIS = 60_000;
 
   static String encoded(String text) {
-    return encoded(text.getBytes(UTF_8));
+    return encoded(KeyText.encode(text));
   }
 
   static String encoded(byte[] bytes) {

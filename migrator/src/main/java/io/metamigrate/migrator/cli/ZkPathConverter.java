@@ -12,6 +12,6 @@ final class ZkPathConverter implements ITypeConverter<ZkPath> {
       throw new TypeConversionException(
           "'" + path + "' is not a path; give one like /ledgers/INSTANCEID");
     }
-    return new ZkPath(path);
+    return ZkPath.parse(path);
   }
 }

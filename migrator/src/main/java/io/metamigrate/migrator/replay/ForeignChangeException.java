@@ -18,16 +18,24 @@ public final class ForeignChangeException extends RuntimeException {
   public static ForeignChangeException of(ZkPath path, Revision expected, Revision found) {
     return new ForeignChangeException(
         path,
-        "etcd key %s changed by another writer: expected revision %s, found %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"
-            .formatted(path, name(expected), name(found), path, path));
+        "etcd key %s changed by another writer: expected revision %s, found %s; %s"
+            .formatted(path, name(expected), name(found), remedy(path)));
   }
 
   /** For a change that the history of etcd shows. */
   public static ForeignChangeException found(ZkPath path, Revision at) {
     return new ForeignChangeException(
         path,
-        "etcd key %s was changed by another writer at revision %s; run `migrate inspect %s`, then repair it or accept it with --accept-foreign %s"
-            .formatted(path, at, path, path));
+        "etcd key %s was changed by another writer at revision %s; %s"
+            .formatted(path, at, remedy(path)));
+  }
+
+  private static String remedy(ZkPath path) {
+    return path.isLegalZnode()
+        ? "look at it with `migrate inspect %s`; started again with --accept-foreign %s, the run puts ZooKeeper's state there"
+            .formatted(path.quoted(), path.quoted())
+        : "no znode can have this name; started again with --accept-foreign %s, the run deletes it"
+            .formatted(path.quoted());
   }
 
   private static String name(Revision revision) {

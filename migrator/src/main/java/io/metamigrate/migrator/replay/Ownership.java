@@ -6,10 +6,10 @@ import io.etcd.jetcd.watch.WatchResponse;
 import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.store.KeyText;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -70,6 +70,6 @@ record Ownership(Scope scope, Set<ZkPath> accepted) {
   }
 
   private static String text(KeyValue kv) {
-    return kv.getKey().toString(StandardCharsets.UTF_8);
+    return KeyText.decode(kv.getKey().getBytes());
   }
 }

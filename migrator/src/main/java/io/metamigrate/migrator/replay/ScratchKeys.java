@@ -11,9 +11,9 @@ import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.support.CloseableClient;
 import io.etcd.jetcd.support.Observers;
 import io.metamigrate.verifier.store.EtcdConnection;
+import io.metamigrate.verifier.store.KeyText;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.ZkPath;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -117,11 +117,11 @@ public final class ScratchKeys implements AutoCloseable {
   }
 
   private ByteSequence key(ZkPath path) {
-    return EtcdConnection.bytes(prefix + path);
+    return EtcdConnection.bytes(prefix + path.value());
   }
 
   private ZkPath path(KeyValue kv) {
-    return new ZkPath(kv.getKey().toString(StandardCharsets.UTF_8).substring(prefix.length()));
+    return new ZkPath(KeyText.decode(kv.getKey().getBytes()).substring(prefix.length()));
   }
 
   private PutOption leased() {

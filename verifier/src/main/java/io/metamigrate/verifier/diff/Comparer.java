@@ -9,6 +9,7 @@ import io.metamigrate.verifier.diff.Comparison.Seeded;
 import io.metamigrate.verifier.diff.Comparison.Skipped;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.Arrays;
 import java.util.Optional;
@@ -82,7 +83,8 @@ public final class Comparer {
       }
       return family.structural() && extra.data().isEmpty()
           ? new Differs(pair, Kind.REAPED, "empty parent that ZooKeeper has removed")
-          : new Differs(pair, Kind.EXTRA, "on etcd only, " + extra.data());
+          : new Differs(
+              pair, Kind.EXTRA, "on etcd only, " + extra.data() + illegalName(pair.path()));
     }
     if (target.isEmpty()) {
       return new Differs(pair, Kind.MISSING, "on ZooKeeper only, " + source.get().data());
@@ -94,6 +96,13 @@ public final class Comparer {
     return source.get().data().equals(target.get().data())
         ? new Same(pair)
         : new Differs(pair, Kind.DIFFERENT, firstDifference(source.get(), target.get()));
+  }
+
+  private static String illegalName(ZkPath path) {
+    return path.isLegalZnode()
+        ? ""
+        : ", and no znode can have this name; `migrate run --accept-foreign %s` deletes it, and without a move `%s`"
+            .formatted(path.quoted(), path.deleteCommand());
   }
 
   private static String firstDifference(Znode source, EtcdEntry target) {

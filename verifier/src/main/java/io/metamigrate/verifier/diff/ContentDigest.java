@@ -1,12 +1,11 @@
 package io.metamigrate.verifier.diff;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
 import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.KeyText;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.ZkPath;
@@ -73,7 +72,7 @@ public final class ContentDigest {
   }
 
   private static void update(MessageDigest digest, ZkPath path, NodeData data) {
-    digest.update(path.value().getBytes(UTF_8));
+    digest.update(KeyText.encode(path.value()));
     digest.update((byte) 0);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(data.size()).array());
     digest.update(data.bytes());

@@ -4,7 +4,6 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
 import io.netty.handler.ssl.SslContextBuilder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -187,8 +186,9 @@ public final class EtcdConnection implements AutoCloseable {
     return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
   }
 
+  /** A text as etcd takes it; each key that {@link KeyText} has read as the bytes that it was. */
   public static ByteSequence bytes(String text) {
-    return ByteSequence.from(text, StandardCharsets.UTF_8);
+    return ByteSequence.from(KeyText.encode(text));
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -194,7 +193,7 @@ public final class EtcdReader {
   /** Only for keys that start with a slash, as all ranges here do. */
   static EtcdEntry entry(KeyValue kv) {
     return new EtcdEntry(
-        new ZkPath(kv.getKey().toString(StandardCharsets.UTF_8)),
+        new ZkPath(KeyText.decode(kv.getKey().getBytes())),
         NodeData.of(kv.getValue().getBytes()),
         new Revision(kv.getCreateRevision()),
         new Revision(kv.getModRevision()),

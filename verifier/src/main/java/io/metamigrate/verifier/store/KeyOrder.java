@@ -1,5 +1,7 @@
 package io.metamigrate.verifier.store;
 
+import java.util.Arrays;
+
 /**
  * etcd's order of keys, for strings: the order of UTF-8 bytes, which is that of code points. It
  * differs from {@link String#compareTo} where one side has a surrogate pair.
@@ -14,6 +16,9 @@ public final class KeyOrder {
       char x = a.charAt(i);
       char y = b.charAt(i);
       if (x != y) {
+        if (KeyText.isEscaped(a, i) || KeyText.isEscaped(b, i)) {
+          return Arrays.compareUnsigned(KeyText.encode(a), KeyText.encode(b));
+        }
         boolean astralX = Character.isSurrogate(x);
         boolean astralY = Character.isSurrogate(y);
         return astralX == astralY ? Character.compare(x, y) : astralX ? 1 : -1;

@@ -8,7 +8,7 @@ import org.apache.zookeeper.common.PathUtils;
  * An absolute path below the source's chroot, which is also the key on etcd: Pulsar's etcd store
  * uses the path itself, without prefix. Ordered as etcd orders keys, by UTF-8 bytes.
  */
-public record ZkPath(@JsonValue String value) implements Comparable<ZkPath> {
+public record ZkPath(String value) implements Comparable<ZkPath> {
   public static final ZkPath ROOT = new ZkPath("/");
 
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
@@ -58,8 +58,26 @@ public record ZkPath(@JsonValue String value) implements Comparable<ZkPath> {
     return KeyOrder.compare(value, other.value);
   }
 
+  /** The path that {@link #toString} shows. */
+  public static ZkPath parse(String shown) {
+    ZkPath parsed = new ZkPath(KeyText.parse(shown));
+    return parsed.isLegalZnode() ? new ZkPath(shown) : parsed;
+  }
+
+  /** As one word of a command for a shell, which {@link #parse} reads again. */
+  public String quoted() {
+    return KeyText.quoted(value);
+  }
+
+  /** The command that deletes this key from etcd, for what no command of a move deletes. */
+  public String deleteCommand() {
+    return KeyText.deleteCommand(value);
+  }
+
+  /** For people; a key that is no text is shown as {@code /x/\xff}. */
+  @JsonValue
   @Override
   public String toString() {
-    return value;
+    return KeyText.printable(value);
   }
 }

@@ -55,13 +55,7 @@ public final class ZnodeReader {
       boolean multiReads,
       Ensemble ensemble,
       Optional<SecondEnsemble> configuration) {
-    this(
-        connection,
-        multiReads,
-        ensemble,
-        configuration,
-        ReplySizes.MAX_PATHS,
-        Optional.empty());
+    this(connection, multiReads, ensemble, configuration, ReplySizes.MAX_PATHS, Optional.empty());
   }
 
   private ZnodeReader(
@@ -86,11 +80,7 @@ public final class ZnodeReader {
 
   /** The same for either ensemble. */
   public static ZnodeReader over(ZooKeeperConnection connection, Ensemble ensemble) {
-    return new ZnodeReader(
-        connection,
-        knowsMultiReads(connection),
-        ensemble,
-        Optional.empty());
+    return new ZnodeReader(connection, knowsMultiReads(connection), ensemble, Optional.empty());
   }
 
   /**
@@ -123,8 +113,7 @@ public final class ZnodeReader {
 
   /** The same, with no more paths than this in one request. */
   public ZnodeReader withAtMost(int paths) {
-    return new ZnodeReader(
-        connection, multiReads, ensemble, configuration, paths, unreadable);
+    return new ZnodeReader(connection, multiReads, ensemble, configuration, paths, unreadable);
   }
 
   /** The same, for which what may not be read is noted and is as if it were not there. */
@@ -145,8 +134,7 @@ public final class ZnodeReader {
   }
 
   static ZnodeReader withSingleRequests(ZooKeeperConnection connection) {
-    return new ZnodeReader(
-        connection, false, Ensemble.LOCAL, Optional.empty());
+    return new ZnodeReader(connection, false, Ensemble.LOCAL, Optional.empty());
   }
 
   /** False for a server before 3.6, which is read and followed by slower means. */
@@ -289,8 +277,8 @@ public final class ZnodeReader {
   /**
    * The same.
    *
-   * @param deadline in nanoseconds of {@link System#nanoTime}, since the time of day may jump; empty for one
-   *     that begins with the first failure
+   * @param deadline in nanoseconds of {@link System#nanoTime}, since the time of day may jump;
+   *     empty for one that begins with the first failure
    */
   private List<Reply> finish(Request request, OptionalLong deadline) {
     Optional<List<OpResult>> results = await(request, deadline);
@@ -307,9 +295,11 @@ public final class ZnodeReader {
     }
     int half = (paths.size() + 1) / 2;
     List<Reply> replies = new ArrayList<>(paths.size());
-    replies.addAll(finish(startHere(request.kind(), paths.subList(0, half)), OptionalLong.of(until)));
+    replies.addAll(
+        finish(startHere(request.kind(), paths.subList(0, half)), OptionalLong.of(until)));
     // A half that went through is progress: the other half gets the whole timeout again.
-    replies.addAll(finish(startHere(request.kind(), paths.subList(half, paths.size())), OptionalLong.empty()));
+    replies.addAll(
+        finish(startHere(request.kind(), paths.subList(half, paths.size())), OptionalLong.empty()));
     return replies;
   }
 

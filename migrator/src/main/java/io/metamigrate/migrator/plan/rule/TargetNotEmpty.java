@@ -17,8 +17,7 @@ final class TargetNotEmpty implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     // Brokers that live there, or another move, are reason enough, and what is there is theirs.
-    boolean othersNamed =
-        facts.leasedOnTarget().isPresent() || !facts.contradictions().isEmpty();
+    boolean othersNamed = facts.leasedOnTarget().isPresent() || !facts.contradictions().isEmpty();
     return facts.ownMove() || othersNamed || facts.target().keysInScope() == 0
         ? List.of()
         : List.of(

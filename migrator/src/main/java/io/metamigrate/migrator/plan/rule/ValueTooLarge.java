@@ -83,8 +83,7 @@ final class ValueTooLarge implements Rule {
     return ManagedLedgerPath.of(path.value()).isPresent()
         ? "shrink it (a topic with very many ledgers or properties: shorten retention, or set"
             + " managedLedgerInfoCompressionType on the brokers)"
-        : "shrink it (`migrate inspect %s` shows what it holds)"
-            .formatted(path.quoted());
+        : "shrink it (`migrate inspect %s` shows what it holds)".formatted(path.quoted());
   }
 
   /** The names of the settings by release (ServiceConfiguration of 2.10.0 and 3.0.7). */
