@@ -36,7 +36,10 @@ final class FullEtcdCampaignTest extends OnCommands {
       CommandLineRun full = run(command);
       assertThat(full.code()).as(full.toString()).isEqualTo(5);
       assertThat(full.err())
-          .contains("space exceeded", "migrate rollback --confirm c1 --without-etcd");
+          .contains(
+              "space exceeded",
+              "etcdctl alarm disarm",
+              "migrate rollback --confirm c1 --without-etcd");
     }
     CommandLineRun back = run("rollback", "--without-etcd");
 

@@ -163,6 +163,26 @@ final class GuardedZooKeeperTest {
     assertThat(version(NODE)).isEqualTo(1);
   }
 
+  /** etcd was declared gone and came back: its lock is not worth anything any more. */
+  @Test
+  void lockOnEtcdDoesNotTakeTheGuardFromARollbackWithoutEtcd() throws Exception {
+    GuardedZooKeeper undo = GuardedZooKeeper.takeWithoutLock(direct, path -> true, "undo");
+
+    Change.Create change = new Change.Create(NODE, NodeData.EMPTY, false);
+    assertThatThrownBy(guarded::requireHeld).isInstanceOf(LostAuthorityException.class);
+    assertThatThrownBy(() -> guarded.write(change)).isInstanceOf(LostAuthorityException.class);
+    assertThat(direct.client().exists(NODE.value(), false)).isNull();
+    undo.requireHeld();
+    assertThat(undo.write(change)).isEqualTo(Code.OK);
+    undo.requireHeld();
+
+    GuardedZooKeeper.takeWithoutLock(through, path -> true, "undo");
+    assertThatThrownBy(undo::requireHeld).isInstanceOf(LostAuthorityException.class);
+    assertThatThrownBy(() -> undo.write(new Change.Delete(NODE, 0)))
+        .isInstanceOf(LostAuthorityException.class);
+    assertThat(version(NODE)).isZero();
+  }
+
   /** Frozen between its confirmation and the act, while the next holder lifts the fence. */
   @Test
   void formerLockHolderRaisesNoFence() throws Exception {

@@ -89,6 +89,13 @@ final class RestoredSettingsTest extends OnTwoStores {
         .contains("\"gcWaitTime\":\"900000\"", "\"zkServers\":\"zk-of", "(hidden)")
         .doesNotContain("hunter2");
     assertThat(kept.get(1)).contains("bookie " + bookie.id, "broker " + broker.id);
+    // What manages configurations restores the file; the bookie itself runs on.
+    Settings given = bookie.settings();
+    bookie.configure(Settings.none());
+    WindowResult drifted = bed.cutover(Strategy.STOP_ALL);
+    assertThat(drifted.exitCode()).as(drifted.text()).isEqualTo(7);
+    assertThat(drifted.text()).contains(bookie.id + " would not start on etcd again");
+    bookie.configure(given);
 
     WindowResult back = bed.rollback();
 

@@ -357,7 +357,19 @@ final class TestBed implements AutoCloseable {
     }
   }
 
-  /** Everything below the root of ZooKeeper but what sessions own and what is drawn. */
+  /** The session that owns a znode; 0 for one that none owns. */
+  long zkOwner(String path) {
+    try {
+      Stat stat = zk().exists(path, false);
+      return stat == null ? 0 : stat.getEphemeralOwner();
+    } catch (KeeperException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Nodes of the move's own, without the epoch that stays once brokers were started on etcd. */
   Set<String> leftBehind() throws KeeperException, InterruptedException {
     Set<String> own = new TreeSet<>(persistentNodes());

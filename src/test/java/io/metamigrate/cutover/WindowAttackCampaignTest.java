@@ -3,6 +3,7 @@ package io.metamigrate.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,6 +144,12 @@ final class WindowAttackCampaignTest extends OnCommands {
 
     assertThat(another.code()).as(another.toString()).isEqualTo(3);
     assertThat(another.err()).contains("COMPONENT_URL_OTHER_ETCD", "http://127.0.0.1:1");
+    Path older = edited("pulsarVersion: 3.0.9", "pulsarVersion: 2.10.0");
+    for (String command : new String[] {"cutover", "rollback"}) {
+      CommandLineRun refused = with(older, command);
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err()).contains("PULSAR_VERSION_CHANGED", "3.0.9", "2.10.0");
+    }
     bed.brokers.forEach(StandIn::stop);
     Path none = edited("brokers: \\[.*\\]", "brokers: []");
     for (String command : new String[] {"cutover", "rollback"}) {
@@ -154,6 +161,56 @@ final class WindowAttackCampaignTest extends OnCommands {
     bed.brokers.forEach(StandIn::start);
     cutOver();
     bed.assertServingOnEtcd();
+  }
+
+  /** What manages configurations runs between two commands and restarts a bookie. */
+  @Test
+  void bookieThatWasTakenBackIsMovedAgain() throws Exception {
+    StandIn.Bookie bookie = bed.bookies.get(0);
+    for (String step : new String[] {"stop-brokers", "no-return", "start-first-broker"}) {
+      stopAt(step);
+      assertThat(run("cutover").out()).contains("stopped at " + step);
+      bookie.stop();
+      bookie.configure(Settings.none());
+      bookie.start();
+    }
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+
+    CommandLineRun done = run("cutover");
+
+    assertThat(done.code()).as(done.toString()).isZero();
+    assertThat(done.err()).contains(bookie.id + " runs, but not on etcd", "is moved again");
+    bed.assertServingOnEtcd();
+  }
+
+  @Test
+  void brokerWithoutSessionIsNamedWithTheCommandThatRemovesIt() throws Exception {
+    String left = bed.brokers.get(0).path();
+    String unknown = "/loadbalance/brokers/gone:8080";
+    stopAt("stop-brokers");
+    assertThat(run("cutover").out()).contains("stopped at stop-brokers");
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    bed.create(unknown, TestBed.NOTHING);
+    for (String command : new String[] {"cutover", "rollback"}) {
+      CommandLineRun refused = run(command);
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err()).contains("no session owns it", "zookeeper-shell delete " + unknown);
+    }
+    bed.deleteInZooKeeper(unknown);
+    bed.brokers.get(0).stop();
+    bed.create(left, TestBed.NOTHING);
+
+    CommandLineRun stopped = run("cutover");
+    CommandLineRun back = run("rollback");
+
+    for (CommandLineRun run : new CommandLineRun[] {stopped, back}) {
+      assertThat(run.code()).as(run.toString()).isEqualTo(7);
+      assertThat(run.out()).contains("no session owns it", "zookeeper-shell delete " + left);
+    }
+    bed.deleteInZooKeeper(left);
+    bed.brokers.get(0).start();
+    rollBack();
+    bed.assertServingOnZooKeeper();
   }
 
   private void whenFirstIsConfigured(Runnable happens) {

@@ -104,6 +104,7 @@ final class VisibilityTest {
               Map.entry("migrator.cutover.CutoverContext", WINDOW),
               Map.entry("migrator.cutover.CutoverState", PERSISTED),
               Map.entry("migrator.cutover.CutoverState$CommitProof", PERSISTED),
+              Map.entry("migrator.cutover.MoveBackup", PERSISTED),
               Map.entry("migrator.cutover.Rehearsal", JSON),
               Map.entry("migrator.cutover.RollbackWithoutEtcd$Environment", WINDOW),
               Map.entry("migrator.cutover.Window$Environment", WINDOW),

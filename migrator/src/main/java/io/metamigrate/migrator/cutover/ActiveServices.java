@@ -64,6 +64,25 @@ final class ActiveServices implements AutoCloseable {
               accepted.addAll(acceptForeign);
               return accepted;
             });
+    journal.confirmAlso(this::requireEtcdNotGivenUp);
+  }
+
+  /**
+   * While a rollback without etcd is possible, one may have begun: etcd was away for a while, and
+   * its lock outlives that.
+   */
+  private void requireEtcdNotGivenUp() {
+    GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
+    if (claimed != null && !servesOnEtcd()) {
+      claimed.requireHeld();
+    }
+  }
+
+  /** Then etcd alone has everything, and ZooKeeper may fail. */
+  private boolean servesOnEtcd() {
+    CutoverState state = journal.state();
+    return state.progress() == MoveProgress.FORWARD
+        && FirstStart.mayServeOnEtcd(new StateStore(stores.etcd()), state);
   }
 
   /** The local one, which holds the registrations of bookies and brokers. */

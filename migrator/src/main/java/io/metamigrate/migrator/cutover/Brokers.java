@@ -9,9 +9,11 @@ import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +60,8 @@ final class Brokers {
   StepOutcome none() {
     List<String> registered = new ArrayList<>(registrations.brokersOnZooKeeper());
     if (!registered.isEmpty()) {
-      return StepOutcome.notYet("registered in ZooKeeper: " + String.join(", ", registered));
+      return StepOutcome.notYet(
+          "registered in ZooKeeper: " + BrokerRemoval.describe(registered, registrations));
     }
     List<EtcdEntry> onEtcd = registrations.brokersOnEtcd();
     if (!onEtcd.isEmpty()) {
@@ -145,14 +148,24 @@ final class Brokers {
   StepOutcome healthy(Node broker, Store side) {
     return isRegistered(broker, side)
         ? health.healthy(config(broker))
-        : StepOutcome.notYet(broker + " is not registered on " + side.title());
+        : StepOutcome.notYet(
+            broker
+                + " is not registered on "
+                + side.title()
+                + (side == Store.ZOOKEEPER
+                        && registrations.brokersWithoutSession().contains(broker.id())
+                    ? ", where its znode is; " + BrokerRemoval.remedy(broker.id())
+                    : ""));
   }
 
   private boolean isRegistered(Node broker, Store side) {
     return side == Store.ETCD
         ? registrations.brokersOnEtcd().stream()
             .anyMatch(key -> key.path().name().equals(broker.id()))
-        : registrations.brokersOnZooKeeper().contains(broker.id());
+        : registrations
+            .znode(Catalogue.BROKERS.child(broker.id()))
+            .filter(Znode::isEphemeral)
+            .isPresent();
   }
 
   private BrokerConfig config(Node node) {

@@ -132,7 +132,7 @@ final class Conditions {
               ? StepOutcome.done("none is")
               : StepOutcome.notYet(
                   "a broker is registered in ZooKeeper: %s; stop it"
-                      .formatted(String.join(", ", there)));
+                      .formatted(BrokerRemoval.describe(there, here.context().registrations())));
         });
   }
 

@@ -67,6 +67,28 @@ public final class EpochKeeper {
     return onZooKeeper(stores).filter(epoch -> epoch.authority() == Store.ETCD).isPresent();
   }
 
+  /**
+   * Passes the authority to ZooKeeper where etcd is gone. The epoch is above that of the lost etcd,
+   * so that no command takes one which comes back for this move. Safe to repeat.
+   *
+   * @throws StepFailedException if ZooKeeper refuses
+   */
+  static void passWithoutEtcd(ZnodeReader znodes, GuardedZooKeeper zookeeper, MoveBackup copy) {
+    Optional<Epoch> before = in(znodes);
+    boolean passed =
+        before
+            .filter(
+                epoch ->
+                    epoch.authority() == Store.ZOOKEEPER
+                        && epoch.nonce().equals(copy.nonce())
+                        && epoch.number() > copy.epoch())
+            .isPresent();
+    if (!passed) {
+      long next = Math.max(copy.epoch(), before.map(Epoch::number).orElse(0L)) + 1;
+      recordOnZooKeeper(znodes, zookeeper, new Epoch(next, copy.nonce(), Store.ZOOKEEPER));
+    }
+  }
+
   /** To be followed by the same on ZooKeeper. */
   public static void recordOnEtcd(Stores stores, Authority authority, long number) {
     new StateStore(stores.etcd())
@@ -80,9 +102,15 @@ public final class EpochKeeper {
    * @throws StepFailedException if ZooKeeper refuses
    */
   public static void recordOnZooKeeper(Stores stores, GuardedZooKeeper zookeeper, Epoch epoch) {
+    recordOnZooKeeper(stores.tree(Ensemble.LOCAL), zookeeper, epoch);
+  }
+
+  private static void recordOnZooKeeper(
+      ZnodeReader znodes, GuardedZooKeeper zookeeper, Epoch epoch) {
     NodeData data = NodeData.of(epoch.toString().getBytes(StandardCharsets.UTF_8));
     Change change =
-        there(stores)
+        znodes
+            .read(SourceSnapshot.EPOCH)
             .<Change>map(znode -> new Change.Set(SourceSnapshot.EPOCH, data, znode.version()))
             .orElseGet(() -> new Change.Create(SourceSnapshot.EPOCH, data, false));
     Code code = zookeeper.write(change);
@@ -91,10 +119,6 @@ public final class EpochKeeper {
           "ZooKeeper refused %s: %s; without it an etcd that is restored from a backup would not be recognised"
               .formatted(SourceSnapshot.EPOCH, code));
     }
-  }
-
-  private static Optional<Znode> there(Stores stores) {
-    return stores.tree(Ensemble.LOCAL).read(SourceSnapshot.EPOCH);
   }
 
   private static Epoch parse(Znode znode) {

@@ -74,9 +74,13 @@ final class FirstStart {
    * return and issued no start has left ZooKeeper authoritative.
    */
   static boolean mayServeOnEtcd(StateStore states, CutoverState state) {
+    return mayServeOnEtcd(recorded(Store.ETCD, states), state);
+  }
+
+  /** The same with what is kept of the start. Pure. */
+  static boolean mayServeOnEtcd(Optional<String> recorded, CutoverState state) {
     return state.isCommitted()
-        && mayBeIssuedOnEtcd(
-            recorded(Store.ETCD, states), state.hasBegun(StepKind.START_FIRST_BROKER));
+        && mayBeIssuedOnEtcd(recorded, state.hasBegun(StepKind.START_FIRST_BROKER));
   }
 
   /** The same for the rollback that is recorded. */
@@ -101,5 +105,8 @@ final class FirstStart {
 
   private void write(String value) {
     states.put(journal.authority(), document(side), value.getBytes(UTF_8));
+    if (side == Store.ETCD) {
+      journal.firstStart(Optional.of(value));
+    }
   }
 }

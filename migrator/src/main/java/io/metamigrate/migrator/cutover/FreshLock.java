@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Asks etcd whether this process still holds the lock, and again if the answer is no longer fresh,
@@ -13,6 +14,16 @@ public final class FreshLock implements Runnable {
 
   public FreshLock(Runnable confirmLock) {
     this.confirmLock = confirmLock;
+  }
+
+  /** Waits until each act has been issued that an answer from before this call allowed. */
+  static void expire() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(FRESH_NANOS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StepFailedException("interrupted while another process may still act", e);
+    }
   }
 
   @Override

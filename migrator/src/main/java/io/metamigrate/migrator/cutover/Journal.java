@@ -30,6 +30,8 @@ public final class Journal {
   private Direction direction;
   private Checkpoint checkpoint;
   private CutoverState state;
+  private volatile Runnable guard = () -> {};
+  private volatile Optional<String> firstStart = Optional.empty();
 
   public Journal(
       StateStore store,
@@ -60,6 +62,16 @@ public final class Journal {
 
   public synchronized Authority authority() {
     return new Authority(lock, direction);
+  }
+
+  /** What is kept of the first broker's start on etcd, as it was read or written last. */
+  void firstStart(Optional<String> kept) {
+    firstStart = kept;
+  }
+
+  /** Whether etcd may have what ZooKeeper does not have; asks no store. */
+  boolean mayServeOnEtcd() {
+    return FirstStart.mayServeOnEtcd(firstStart, state());
   }
 
   public String holder() {
@@ -129,7 +141,13 @@ public final class Journal {
    *
    * @throws io.metamigrate.migrator.replay.LostAuthorityException when it is not
    */
-  public synchronized void confirm() {
+  public void confirm() {
     store.confirm(authority());
+    guard.run();
+  }
+
+  /** What else must hold whenever the lock is asked for; throws if it does not. */
+  void confirmAlso(Runnable also) {
+    guard = also;
   }
 }

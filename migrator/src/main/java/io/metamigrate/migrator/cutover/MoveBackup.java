@@ -27,6 +27,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * @param firstStart what etcd keeps of the first broker's start there
  * @param idle other metadata writers that did not run when the move began, one a line
  * @param addresses what a rollback gives each node, as {@link SettingsArchive} keeps it
+ * @param release of Pulsar, as {@link MovedRelease} keeps it
  */
 record MoveBackup(
     String nonce,
@@ -35,7 +36,8 @@ record MoveBackup(
     NodeList nodes,
     Optional<String> firstStart,
     String idle,
-    Map<String, Map<String, String>> addresses) {
+    Map<String, Map<String, String>> addresses,
+    Optional<String> release) {
   static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
 
   /** A copy of an earlier release has less. */
@@ -43,6 +45,7 @@ record MoveBackup(
     firstStart = firstStart == null ? Optional.empty() : firstStart;
     idle = Objects.requireNonNullElse(idle, "");
     addresses = addresses == null ? Map.of() : Map.copyOf(addresses);
+    release = release == null ? Optional.empty() : release;
   }
 
   /** Reads etcd's document and writes it to ZooKeeper under the guard. */
@@ -61,7 +64,8 @@ record MoveBackup(
                 .get(SideWriters.IDLE)
                 .map(lines -> new String(lines, StandardCharsets.UTF_8))
                 .orElse(""),
-            SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)));
+            SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)),
+            MovedRelease.recorded(states));
     NodeData data = NodeData.of(CutoverCodec.write(copy));
     Optional<Znode> there = znodes.read(PATH);
     if (there.filter(znode -> znode.data().equals(data)).isPresent()) {

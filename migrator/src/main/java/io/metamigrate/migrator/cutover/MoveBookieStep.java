@@ -4,6 +4,7 @@ import io.metamigrate.migrator.cutover.Bookies.Needed;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
@@ -114,11 +115,27 @@ final class MoveBookieStep extends StepDefinition {
       return;
     }
     StepOutcome up = here.etcdBookies().isUp(node(step));
-    if (!up.isDone() && !here.context().isDone(StepKind.START_FIRST_BROKER)) {
+    if (up.isDone() || here.context().isDone(StepKind.START_FIRST_BROKER)) {
+      return;
+    }
+    if (runsElsewhere(here.context(), node(step))) {
+      here.context()
+          .listener()
+          .announce(
+              "%s runs, but not on etcd: %s; something restarted it with other settings, so it is moved again"
+                  .formatted(node(step), up.text()));
+      act(here, step, new Deadline(step, here::checkInvariants));
+    } else {
       throw new StepFailedException(
           "%s was moved to etcd but is down now: %s. Start it; its settings are already in place."
               .formatted(node(step), up.text()));
     }
+  }
+
+  /** What manages configurations may have restarted it with the settings that it had before. */
+  private static boolean runsElsewhere(CutoverContext context, Node bookie) {
+    return !context.bookies().present(bookie, Store.ETCD).isDone()
+        && context.lockedDriver().driver().probe(bookie, NodeState.RUNNING).isDone();
   }
 
   @Override

@@ -46,12 +46,14 @@ final class NodeListRule {
    *
    * @param cookies on the store that is authoritative at this stage
    * @param onZooKeeper bookies by their own registration, mirrors left out
+   * @param brokersWithoutSession those in ZooKeeper whose znode no session owns
    */
   record Seen(
       Set<String> cookies,
       Set<String> onZooKeeper,
       Set<String> onEtcd,
       Set<String> brokersOnZooKeeper,
+      Set<String> brokersWithoutSession,
       Set<String> brokersOnEtcd) {
     boolean isRegistered(String bookie) {
       return onZooKeeper.contains(bookie) || onEtcd.contains(bookie);
@@ -281,8 +283,13 @@ final class NodeListRule {
     registered.removeAll(wanted.brokers().keySet());
     for (String broker : registered) {
       refusals.add(
-          "broker %s is registered %s, but cutover.brokers does not name it; add {id: \"%s\"}, or stop it"
-              .formatted(broker, Seen.where(seen.brokersOnEtcd().contains(broker)), broker));
+          "broker %s is registered %s, but cutover.brokers does not name it; %s"
+              .formatted(
+                  broker,
+                  Seen.where(seen.brokersOnEtcd().contains(broker)),
+                  seen.brokersWithoutSession().contains(broker)
+                      ? BrokerRemoval.remedy(broker)
+                      : "add {id: \"%s\"}, or stop it".formatted(broker)));
     }
     for (String broker : recorded.brokers().keySet()) {
       if (!wanted.brokers().containsKey(broker)

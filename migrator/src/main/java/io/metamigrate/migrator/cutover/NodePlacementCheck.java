@@ -15,8 +15,8 @@ import java.util.TreeSet;
 
 /**
  * Asks where every node is, on the side on which all of them should be: by its own registration
- * there, by none on the other side, by its port or health check, and by the driver's probe. Asks
- * both stores again at each call.
+ * there, by none on the other side, by its port or health check, and by the driver's probe; and
+ * where it would start next. Asks both stores again at each call.
  */
 final class NodePlacementCheck {
   private final CutoverContext context;
@@ -100,9 +100,18 @@ final class NodePlacementCheck {
     Registrations registrations = context.registrations();
     Set<String> here = new TreeSet<>();
     if (side == Store.ETCD) {
+      Set<String> ownerless = registrations.brokersWithoutSession();
       registrations
           .brokersOnZooKeeper()
-          .forEach(broker -> seen.fault("broker %s is registered in ZooKeeper".formatted(broker)));
+          .forEach(
+              broker ->
+                  seen.fault(
+                      "broker %s is registered in ZooKeeper%s"
+                          .formatted(
+                              broker,
+                              ownerless.contains(broker)
+                                  ? "; " + BrokerRemoval.remedy(broker)
+                                  : "")));
       registrations.brokersOnEtcd().forEach(key -> here.add(key.path().name()));
     } else {
       registrations
@@ -128,6 +137,8 @@ final class NodePlacementCheck {
 
   /** A driver that cannot probe reports neither that a node runs nor that it is stopped. */
   private void probe(Node node, CheckReport.Collector seen) {
+    NextStart.leaves(node, context.lockedDriver().driver().configuration(node), side)
+        .ifPresent(seen::fault);
     StepOutcome runs = context.lockedDriver().driver().probe(node, NodeState.RUNNING);
     if (runs.isDone()) {
       return;

@@ -134,6 +134,7 @@ final class NodeRegistry {
             .map(key -> key.path().name())
             .collect(Collectors.toSet()),
         new TreeSet<>(registrations.brokersOnZooKeeper()),
+        registrations.brokersWithoutSession(),
         registrations.brokersOnEtcd().stream()
             .map(key -> key.path().name())
             .collect(Collectors.toSet()));

@@ -24,17 +24,22 @@ final class OperatorGuidance {
         : "ZooKeeper is authoritative and the brokers serve on it; moved bookies collect no garbage";
   }
 
-  /** The operator's next step. */
-  static String next(CutoverState state) {
-    return next(state, Optional.empty());
+  /**
+   * The operator's next step.
+   *
+   * @param mayServe whether a broker's start on etcd may have been issued
+   */
+  static String next(CutoverState state, boolean mayServe) {
+    return next(state, mayServe, Optional.empty());
   }
 
   /**
    * The operator's next step.
    *
+   * @param mayServe whether a broker's start on etcd may have been issued
    * @param foreign the key that another writer changed on etcd, if that is the cause
    */
-  static String next(CutoverState state, Optional<ZkPath> foreign) {
+  static String next(CutoverState state, boolean mayServe, Optional<ZkPath> foreign) {
     String cluster = state.header().cluster();
     if (state.progress().isBack()) {
       String again =
@@ -56,7 +61,7 @@ final class OperatorGuidance {
                     "fix the cause and run `migrate cutover --confirm %s` again"
                         .formatted(cluster));
     return "%s; or roll back with `migrate rollback --confirm %s`, which is %s"
-        .formatted(again, cluster, rollbackKind(state));
+        .formatted(again, cluster, rollbackKind(state, mayServe));
   }
 
   /** After a command that came to its end. */
@@ -68,10 +73,13 @@ final class OperatorGuidance {
         : "follow ZooKeeper again with `migrate run`";
   }
 
-  /** A further way out while no broker was started on etcd; empty after that. */
-  static String ifEtcdIsGone(CutoverState state) {
-    boolean started = state.hasBegun(StepKind.START_FIRST_BROKER);
-    return started
+  /**
+   * A further way out while no broker was started on etcd; empty after that.
+   *
+   * @param mayServe whether a broker's start on etcd may have been issued
+   */
+  static String ifEtcdIsGone(CutoverState state, boolean mayServe) {
+    return mayServe
         ? ""
         : "; if etcd is gone for good, run `migrate rollback --confirm %s --without-etcd`"
             .formatted(state.header().cluster());
@@ -86,23 +94,27 @@ final class OperatorGuidance {
             + " ZooKeeper by hand";
   }
 
-  /** The operator's next step after a last look that found a fault. */
-  static String nextAfterLook(CutoverState state) {
+  /**
+   * The operator's next step after a last look that found a fault.
+   *
+   * @param mayServe whether a broker's start on etcd may have been issued
+   */
+  static String nextAfterLook(CutoverState state, boolean mayServe) {
     String cluster = state.header().cluster();
     return isRollback(state)
         ? "repair that, then run `migrate rollback --confirm %s` again: it looks again"
             .formatted(cluster)
         : "repair that, then run `migrate cutover --confirm %s` again: it looks again; or roll back with `migrate rollback --confirm %s`, which is %s"
-            .formatted(cluster, cluster, rollbackKind(state));
+            .formatted(cluster, cluster, rollbackKind(state, mayServe));
   }
 
   private static boolean isRollback(CutoverState state) {
     return state.progress().isBack() || state.progress() == MoveProgress.ROLLED_BACK;
   }
 
-  /** What a rollback would be now. */
-  static String rollbackKind(CutoverState state) {
-    return state.progress() == MoveProgress.BACK_AFTER_NO_RETURN || state.isCommitted()
+  /** What a rollback would be now: a restart, too, if no start followed the point of no return. */
+  static String rollbackKind(CutoverState state, boolean mayServe) {
+    return state.progress() == MoveProgress.BACK_AFTER_NO_RETURN || mayServe
         ? "a reverse migration: what was written on etcd is copied to ZooKeeper"
         : "a restart: nothing was written on etcd that ZooKeeper does not have";
   }

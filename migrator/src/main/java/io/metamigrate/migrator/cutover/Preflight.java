@@ -208,11 +208,16 @@ final class Preflight {
     if (configured.isEmpty()) {
       found.add("cutover.brokers names no broker");
     }
+    Set<String> ownerless = registrations.brokersWithoutSession();
     for (String broker : registrations.brokersOnZooKeeper()) {
       if (!configured.contains(broker)) {
         found.add(
-            "broker %s is registered, but is not in cutover.brokers; add it, or stop it"
-                .formatted(broker));
+            "broker %s is registered, but is not in cutover.brokers; %s"
+                .formatted(
+                    broker,
+                    ownerless.contains(broker)
+                        ? BrokerRemoval.remedy(broker)
+                        : "add it, or stop it"));
       }
     }
     List<BrokerConfig> serving = begun.brokersStopped() ? List.of() : config.brokers();

@@ -1,10 +1,13 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.restart.RestartDriver;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
@@ -100,8 +103,41 @@ public final class RollbackWithoutEtcd {
    *     undo, or if a broker's start on etcd may have been issued; nothing was changed then
    */
   public Result run() {
-    requireNoEtcd();
     ZnodeReader znodes = ZnodeReader.over(zookeeper);
+    // Once begun, it has ZooKeeper for good: an etcd that comes back is behind, and refused.
+    boolean begun =
+        znodes
+            .read(GuardedZooKeeper.GUARD)
+            .filter(guard -> GuardedZooKeeper.isWithoutLock(guard.data().bytes()))
+            .isPresent();
+    if (!begun || MoveBackup.read(znodes).isEmpty()) {
+      requireNoEtcd();
+    }
+    Set<String> lost = lost(undoable(znodes));
+    GuardedZooKeeper guarded =
+        GuardedZooKeeper.takeWithoutLock(
+            zookeeper,
+            path ->
+                WritePaths.mayWrite(
+                    MoveProgress.BACK_BEFORE_NO_RETURN,
+                    Ensemble.LOCAL,
+                    file.scope().toScope(),
+                    path),
+            environment.holder());
+    // A cutover that lives writes the copy under the guard before it starts the first broker.
+    MoveBackup copy = undoable(znodes);
+    EpochKeeper.passWithoutEtcd(znodes, guarded, copy);
+    FreshLock.expire();
+    Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
+    bookies.removeAll(lost);
+    Optional<SourceUndo.Stop> stop =
+        new SourceUndo(zookeeper, znodes, guarded, file.withBookies(bookies), environment, copy)
+            .run();
+    return result(stop, lost);
+  }
+
+  /** The copy of a move that can be undone without etcd, with the nodes that the file names. */
+  private MoveBackup undoable(ZnodeReader znodes) {
     MoveBackup copy =
         MoveBackup.read(znodes)
             .orElseThrow(
@@ -112,14 +148,21 @@ public final class RollbackWithoutEtcd {
                             .formatted(MoveBackup.PATH),
                         "if brokers serve on ZooKeeper, nothing is to be undone"));
     requireUncommitted(copy, znodes);
+    Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
+    bookies.removeAll(lost(copy));
+    requireNamed(bookies);
+    MovedRelease.obstacle(copy.release(), MovedRelease.given(file), true)
+        .ifPresent(
+            why -> {
+              throw MovedRelease.refused(why);
+            });
+    return copy;
+  }
+
+  private Set<String> lost(MoveBackup copy) {
     Set<String> lost = new TreeSet<>(copy.nodes().lost());
     lost.addAll(environment.lost());
-    Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
-    bookies.removeAll(lost);
-    requireNamed(bookies);
-    Optional<SourceUndo.Stop> stop =
-        new SourceUndo(zookeeper, znodes, file.withBookies(bookies), environment, copy).run();
-    return result(stop, lost);
+    return lost;
   }
 
   private Result result(Optional<SourceUndo.Stop> stop, Set<String> lost) {

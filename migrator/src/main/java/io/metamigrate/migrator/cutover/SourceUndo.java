@@ -9,20 +9,15 @@ import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
-import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.catalog.Catalogue;
-import io.metamigrate.verifier.store.Ensemble;
-import io.metamigrate.verifier.store.NodeData;
-import io.metamigrate.verifier.store.SourceSnapshot;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +30,7 @@ final class SourceUndo {
   private final ZooKeeperConnection connection;
   private final Configuration configuration;
   private final RollbackWithoutEtcd.Environment environment;
+  private final Hooks hooks;
   private final MoveBackup copy;
   private final Registrations registrations;
   private final GuardedZooKeeper guarded;
@@ -43,33 +39,28 @@ final class SourceUndo {
   private final Bookies bookies;
   private final Brokers brokers;
 
-  /** Takes ZooKeeper's writes: a process that used etcd's lock cannot write there any more. */
+  /**
+   * @param guarded taken: a process that used etcd's lock acts no more
+   */
   SourceUndo(
       ZooKeeperConnection connection,
       ZnodeReader znodes,
+      GuardedZooKeeper guarded,
       Configuration configuration,
       RollbackWithoutEtcd.Environment environment,
       MoveBackup copy) {
     this.connection = connection;
     this.configuration = configuration;
     this.environment = environment;
+    this.hooks = environment.hooks().confirming(new FreshLock(guarded::requireHeld));
     this.copy = copy;
     this.registrations = Registrations.withoutEtcd(znodes);
-    this.guarded =
-        GuardedZooKeeper.take(
-            connection,
-            () -> {},
-            path ->
-                WritePaths.mayWrite(
-                    MoveProgress.BACK_BEFORE_NO_RETURN,
-                    Ensemble.LOCAL,
-                    configuration.scope().toScope(),
-                    path),
-            environment.holder());
+    this.guarded = guarded;
     this.overlays =
         SettingsOverlays.of(configuration)
             .of(SettingsArchive.of(copy.addresses()), environment.driver()::startsAgain);
-    this.lockedDriver = new LockedDriver(environment.driver(), () -> {}, environment.atOnce());
+    this.lockedDriver =
+        new LockedDriver(environment.driver(), guarded::requireHeld, environment.atOnce());
     this.bookies =
         new Bookies(
             lockedDriver,
@@ -139,8 +130,7 @@ final class SourceUndo {
                         Instant.now(),
                         List.of(
                             "migrate rollback --confirm %s --without-etcd".formatted(cluster)))));
-    if (environment.hooks().onFailure(boundary(step), cause.reason())
-        instanceof StepOutcome.Failed hook) {
+    if (hooks.onFailure(boundary(step), cause.reason()) instanceof StepOutcome.Failed hook) {
       environment.listener().announce("the on-failure hook failed: " + hook.cause());
     }
     if (interrupted) {
@@ -179,12 +169,24 @@ final class SourceUndo {
     return saved.size() + " access lists are as they were";
   }
 
-  /** Those that are not there yet; the mirror of one goes first, or it could not register. */
+  /**
+   * Restarts those that are not there yet; the mirror of one goes first, or it could not register.
+   * The others are only configured: a supervisor may have started one with its former settings
+   * right before it was given those for etcd, and would start it with these next time.
+   */
   private String back(List<Node> nodes, Deadline deadline) {
     List<Node> missing =
         nodes.stream()
             .filter(bookie -> !bookies.present(bookie, Store.ZOOKEEPER).isDone())
             .toList();
+    lockedDriver.each(
+        deadline,
+        "settings of bookies that are in ZooKeeper",
+        nodes.stream().filter(bookie -> !missing.contains(bookie)).toList(),
+        bookie ->
+            lockedDriver.configure(
+                bookie,
+                overlays.of(bookie, Store.ZOOKEEPER, GarbageCollection.ENABLED).settings()));
     missing.forEach(bookie -> removeMirrors(registrations.onZooKeeper(bookie.id())));
     return missing.isEmpty()
         ? "registered in ZooKeeper already"
@@ -235,10 +237,7 @@ final class SourceUndo {
     return nodes.size() + " nodes started";
   }
 
-  /**
-   * Proves the whole first. The epoch that stays behind is above that of the lost etcd, so that one
-   * which comes back is not taken for this move.
-   */
+  /** Proves the whole first. */
   private String leave(Deadline deadline) {
     lockedDriver.each(
         deadline,
@@ -255,21 +254,6 @@ final class SourceUndo {
     if (!fenced.isEmpty()) {
       throw new StepFailedException("the fence is still in place at " + fenced);
     }
-    Optional<Znode> there = registrations.znode(SourceSnapshot.EPOCH);
-    long before =
-        there
-            .map(znode -> new String(znode.data().bytes(), StandardCharsets.UTF_8).strip())
-            .map(Epoch::parse)
-            .map(Epoch::number)
-            .orElse(0L);
-    Epoch next = new Epoch(Math.max(before, copy.epoch()) + 1, copy.nonce(), Store.ZOOKEEPER);
-    NodeData data = NodeData.of(next.toString().getBytes(StandardCharsets.UTF_8));
-    requireWritten(
-        guarded.write(
-            there.isPresent()
-                ? new Change.Set(SourceSnapshot.EPOCH, data, there.get().version())
-                : new Change.Create(SourceSnapshot.EPOCH, data, false)),
-        SourceSnapshot.EPOCH);
     guarded.leave();
     return "every node is on ZooKeeper; nothing of the move is left there but its epoch";
   }
@@ -294,7 +278,7 @@ final class SourceUndo {
   }
 
   private void hook(Hooks.Moment moment, Step step) {
-    if (environment.hooks().run(moment, boundary(step)) instanceof StepOutcome.Failed failed) {
+    if (hooks.run(moment, boundary(step)) instanceof StepOutcome.Failed failed) {
       throw new StepFailedException(failed.cause());
     }
   }

@@ -156,7 +156,7 @@ final class StepRunner {
 
   /** On etcd; if etcd does not take it, in a file whose path is printed. */
   private void record(Step step, StopCause cause) {
-    String next = OperatorGuidance.next(journal.state(), cause.foreign());
+    String next = OperatorGuidance.next(journal.state(), journal.mayServeOnEtcd(), cause.foreign());
     try {
       if (!journal.state().record(step.id()).isDone()) {
         journal.change(s -> s.with(s.record(step.id()).failed(cause.reason(), journal.now())));
@@ -177,7 +177,10 @@ final class StepRunner {
                   cause.reason(),
                   String.valueOf(e.getMessage()),
                   journal.now(),
-                  AdvisedCommands.in(next + OperatorGuidance.ifEtcdIsGone(journal.state())))));
+                  AdvisedCommands.in(
+                      next
+                          + OperatorGuidance.ifEtcdIsGone(
+                              journal.state(), journal.mayServeOnEtcd())))));
     }
   }
 

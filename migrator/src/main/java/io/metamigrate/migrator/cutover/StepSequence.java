@@ -89,6 +89,10 @@ final class StepSequence implements AutoCloseable {
     services.stopWatching();
     services.stopBridge();
     services.forgetZookeeper();
+    if (context.registrations().znode(MoveBackup.PATH).isPresent()) {
+      // From its first act on, so that it learns of a rollback without etcd.
+      services.zookeeper();
+    }
     CutoverState state = journal.state();
     boolean bridged =
         state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
@@ -133,7 +137,7 @@ final class StepSequence implements AutoCloseable {
     heldUp(
         FinalCheck.STEP,
         String.join("; ", seen.faults()),
-        OperatorGuidance.nextAfterLook(journal.state()));
+        OperatorGuidance.nextAfterLook(journal.state(), journal.mayServeOnEtcd()));
     return WindowResult.notAsItShouldBe(journal, seen);
   }
 

@@ -162,6 +162,7 @@ public final class Window {
     ComponentAddress address = new ComponentAddress(states, file);
     address.require(stores, NodeRegistry.isBegun(journal.state()));
     address.record(journal);
+    MovedRelease.record(journal, file);
   }
 
   /** Until the point of no return, ZooKeeper alone has everything. */
@@ -266,12 +267,14 @@ public final class Window {
                         ? "finish it with `migrate rollback --confirm " + cluster(journal) + "`"
                         : "`migrate status` shows where the move is");
               });
-      List<String> onZooKeeper = Registrations.in(stores).brokersOnZooKeeper();
+      Registrations registrations = Registrations.in(stores);
+      List<String> onZooKeeper = registrations.brokersOnZooKeeper();
       requireNoBrokerRuns();
       if (!onZooKeeper.isEmpty()) {
         throw blocked(
             "SOURCE_SERVING",
-            "a broker is registered in ZooKeeper: " + String.join(", ", onZooKeeper),
+            "a broker is registered in ZooKeeper: "
+                + BrokerRemoval.describe(onZooKeeper, registrations),
             "stop it, then run `migrate rollback --confirm %s --undo` again"
                 .formatted(cluster(journal)));
       }
@@ -300,6 +303,7 @@ public final class Window {
             : FirstStart.mayServeOnEtcd(states, state);
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
     if (!state.progress().isBack()) {
+      MovedRelease.record(journal, file);
       journal.enter(Phase.ROLLING_BACK);
       FirstStart.on(Store.ZOOKEEPER, states, journal).reset();
       journal.change(
@@ -429,7 +433,7 @@ public final class Window {
           c ->
               c.stoppedBy(
                   "the process that was here is gone",
-                  OperatorGuidance.next(state),
+                  OperatorGuidance.next(state, journal.mayServeOnEtcd()),
                   journal.now()));
     }
     if (state.isCommitted()) {
@@ -474,6 +478,7 @@ public final class Window {
               throw DeclaredMove.otherCluster(
                   "etcd", state.header().cluster(), configuration.requireClusterName());
             });
+    begun.ifPresent(state -> MovedRelease.require(states, configuration, state));
     begun
         .filter(state -> state.progress() == MoveProgress.FORWARD)
         .map(state -> state.header().strategy())
@@ -596,13 +601,16 @@ public final class Window {
 
   private Journal journal(
       DaemonLock lock, StateStore.State persisted, Checkpoint checkpoint, CutoverState state) {
-    return new Journal(
-        states,
-        lock,
-        environment.clock(),
-        persisted.direction().orElse(Direction.ZK_TO_ETCD),
-        checkpoint,
-        state);
+    Journal journal =
+        new Journal(
+            states,
+            lock,
+            environment.clock(),
+            persisted.direction().orElse(Direction.ZK_TO_ETCD),
+            checkpoint,
+            state);
+    journal.firstStart(FirstStart.recorded(Store.ETCD, states));
+    return journal;
   }
 
   /** A move that was finalized leaves nothing but its epoch in ZooKeeper. */

@@ -104,7 +104,7 @@ public record WindowResult(
   /** Every step is done, but not everything is as it should be. */
   static WindowResult notAsItShouldBe(Journal journal, CheckReport seen) {
     CutoverState state = journal.state();
-    String advice = OperatorGuidance.nextAfterLook(state);
+    String advice = OperatorGuidance.nextAfterLook(state, journal.mayServeOnEtcd());
     return new WindowResult(
         "stopped",
         StopCause.STEP_FAILED,
@@ -124,7 +124,8 @@ public record WindowResult(
 
   static WindowResult stopped(Journal journal, String outcome, StepRunner.RunEnd.Stopped stopped) {
     CutoverState state = journal.state();
-    String advice = OperatorGuidance.next(state, stopped.cause().foreign());
+    String advice =
+        OperatorGuidance.next(state, journal.mayServeOnEtcd(), stopped.cause().foreign());
     return new WindowResult(
         outcome,
         stopped.cause().exitCode(),

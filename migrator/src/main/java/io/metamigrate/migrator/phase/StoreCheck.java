@@ -227,12 +227,15 @@ public final class StoreCheck {
         ? Optional.of(
             epochMismatch(
                 TARGET_WENT_BACK,
-                "etcd lost changes: move %s passed to %s at epoch %d by what ZooKeeper keeps, and this etcd is at epoch %d: it was restored from before"
+                "etcd lost changes: move %s passed to %s at epoch %d by what ZooKeeper keeps, and this etcd is at epoch %d: it was restored from before%s"
                     .formatted(
                         epoch.nonce(),
                         epoch.authority().title(),
                         epoch.number(),
-                        own.get().epoch())))
+                        own.get().epoch(),
+                        epoch.authority() == Store.ZOOKEEPER
+                            ? ", or given up by `migrate rollback --without-etcd`. If such a rollback has not ended with done, run it again: it needs no etcd"
+                            : "")))
         : Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.pulsar;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.migrator.plan.ClusterFacts;
@@ -64,7 +65,7 @@ public final class BookieHttpClient {
       return new ClusterFacts.Bookie(
           id, kept, number(disks, "freeSpace"), number(disks, "totalSpace"), Optional.empty());
     } catch (IOException e) {
-      return ClusterFacts.Bookie.silent(id, "%s: %s".formatted(url.get(), e));
+      return ClusterFacts.Bookie.silent(id, "%s: %s".formatted(url.get(), describe(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return ClusterFacts.Bookie.silent(id, "was not asked to the end");
@@ -101,11 +102,19 @@ public final class BookieHttpClient {
       return new EntryLogFiles(
           List.of(files.path(ENTRY_LOGS).asText().strip().split("\\s+")), Optional.empty());
     } catch (IOException e) {
-      return EntryLogFiles.silent("%s: %s".formatted(url.get(), e));
+      return EntryLogFiles.silent("%s: %s".formatted(url.get(), describe(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return EntryLogFiles.silent("was not asked to the end");
     }
+  }
+
+  /** What the JDK throws often has no message. */
+  private static String describe(IOException failure) {
+    String message = failure.getMessage();
+    return failure.getClass() == IOException.class && message != null
+        ? message
+        : failure.toString();
   }
 
   private static JsonNode disks(URI url) throws InterruptedException {
@@ -122,7 +131,11 @@ public final class BookieHttpClient {
     if (response.statusCode() != 200) {
       throw new IOException(path + " answered " + response.statusCode());
     }
-    return JSON.readTree(response.body());
+    try {
+      return JSON.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      throw new IOException(path + " did not answer with JSON", e);
+    }
   }
 
   private static OptionalLong number(JsonNode node, String name) {

@@ -57,7 +57,8 @@ final class GoneStoreTest {
   }
 
   private static MoveBackup copy(CutoverState state, Optional<String> firstStart) {
-    return new MoveBackup("nonce", 1, state, NodeList.NONE, firstStart, "", Map.of());
+    return new MoveBackup(
+        "nonce", 1, state, NodeList.NONE, firstStart, "", Map.of(), Optional.empty());
   }
 
   private static CutoverState forward(StepKind open) {

@@ -28,6 +28,8 @@ final class NodeListRuleTest {
   private Set<String> onZooKeeper = Set.of();
   private Set<String> onEtcd = Set.of("b1:1", "b2:1");
   private Set<String> brokersOnEtcd = Set.of("br1:8080");
+  private Set<String> brokersOnZooKeeper = Set.of();
+  private Set<String> brokersWithoutSession = Set.of();
   private Set<String> lost = Set.of();
   private Map<String, String> brokers = BROKERS;
   private Set<String> sideWriters = Set.of("autorecovery ar1");
@@ -218,6 +220,22 @@ final class NodeListRuleTest {
   }
 
   @Test
+  void namesTheCommandThatRemovesABrokerWithoutASession() {
+    brokersOnZooKeeper = Set.of("br9:8080");
+    assertThat(decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1").refusals())
+        .singleElement()
+        .asString()
+        .contains("broker br9:8080 is registered in ZooKeeper", "or stop it");
+
+    brokersWithoutSession = brokersOnZooKeeper;
+    assertThat(decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1").refusals())
+        .singleElement()
+        .asString()
+        .contains("no session owns it", "zookeeper-shell delete /loadbalance/brokers/br9:8080")
+        .doesNotContain("or stop it");
+  }
+
+  @Test
   void aNewBrokerIsStarted() {
     brokers = Map.of("br1:8080", "br1", "br2:8080", "br2");
 
@@ -231,7 +249,7 @@ final class NodeListRuleTest {
             Stage.NOT_BEGUN,
             NodeList.NONE,
             new Wanted(Set.of("b1:1", "b2:1"), BROKERS, Set.of(), Set.of(), Map.of()),
-            new Seen(cookies, Set.of("b1:1"), Set.of(), Set.of(), Set.of()),
+            new Seen(cookies, Set.of("b1:1"), Set.of(), Set.of(), Set.of(), Set.of()),
             new Probed(),
             "`cookie_delete %s`");
 
@@ -244,7 +262,8 @@ final class NodeListRuleTest {
         stage,
         RECORDED,
         new Wanted(Set.of(bookies), brokers, sideWriters, lost, bookieNodes),
-        new Seen(cookies, onZooKeeper, onEtcd, Set.of(), brokersOnEtcd),
+        new Seen(
+            cookies, onZooKeeper, onEtcd, brokersOnZooKeeper, brokersWithoutSession, brokersOnEtcd),
         new Probed(),
         "`cookie_delete %s`");
   }

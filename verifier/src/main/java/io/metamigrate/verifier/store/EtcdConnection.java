@@ -172,9 +172,20 @@ public final class EtcdConnection implements AutoCloseable {
     Optional<String> refusal = EtcdRefusal.line(settings, subject, reason);
     return new StoreException(
         Store.ETCD,
-        refusal.orElseGet(() -> "etcd at %s failed (%s): %s".formatted(settings, subject, reason)),
+        refusal.orElseGet(
+            () ->
+                "etcd at %s failed (%s): %s%s"
+                    .formatted(settings, subject, reason, remedy(reason))),
         cause,
         refusal.isPresent());
+  }
+
+  /** For what an operator can end, by etcd's own words (rpctypes/error.go). */
+  static String remedy(String reason) {
+    return reason.contains("database space exceeded")
+        ? ". Compact and defragment it, or start it with a higher --quota-backend-bytes; then run"
+            + " `etcdctl alarm disarm`"
+        : "";
   }
 
   private static String reason(Throwable cause) {

@@ -38,11 +38,16 @@ public final class GuardedZooKeeper {
   public static final ZkPath GUARD = new ZkPath("/metamigrate");
 
   private static final String DRAWN = "metamigrate-";
+
+  /** Begins the data of the guard while a holder has it that has no lock on etcd. */
+  private static final String WITHOUT_LOCK = "without etcd: ";
+
   private static final int AT_ONCE = 100;
 
   private final ZooKeeperConnection connection;
   private final Runnable confirmLock;
   private final Predicate<ZkPath> named;
+  private final boolean locked;
   private final String holder;
   private int version;
   private long writes;
@@ -51,11 +56,13 @@ public final class GuardedZooKeeper {
       ZooKeeperConnection connection,
       Runnable confirmLock,
       Predicate<ZkPath> named,
+      boolean locked,
       String holder) {
     this.connection = connection;
     this.confirmLock = confirmLock;
     this.named = named;
-    this.holder = holder + " " + UUID.randomUUID();
+    this.locked = locked;
+    this.holder = (locked ? "" : WITHOUT_LOCK) + holder + " " + UUID.randomUUID();
   }
 
   /**
@@ -69,16 +76,71 @@ public final class GuardedZooKeeper {
       Runnable confirmLock,
       Predicate<ZkPath> named,
       String holder) {
-    GuardedZooKeeper guarded = new GuardedZooKeeper(connection, confirmLock, named, holder);
-    guarded.raise();
+    GuardedZooKeeper guarded = new GuardedZooKeeper(connection, confirmLock, named, true, holder);
+    guarded.raise(true);
     return guarded;
   }
 
-  /** The lock is asked before and after, so that one who thaws in between learns it. */
-  private synchronized void raise() {
+  /**
+   * The same without etcd. The guard is the only lock then: whoever raises it next has ZooKeeper,
+   * and a holder of the lock on etcd, which may come back, does not raise it again.
+   */
+  public static GuardedZooKeeper takeWithoutLock(
+      ZooKeeperConnection connection, Predicate<ZkPath> named, String holder) {
+    GuardedZooKeeper guarded = new GuardedZooKeeper(connection, () -> {}, named, false, holder);
+    guarded.raise(true);
+    return guarded;
+  }
+
+  /** Whether the last holder had no lock on etcd. */
+  public static boolean isWithoutLock(byte[] guard) {
+    return new String(guard, StandardCharsets.UTF_8).startsWith(WITHOUT_LOCK);
+  }
+
+  /**
+   * Asks whether ZooKeeper is still this holder's. One that holds the lock on etcd too raises it
+   * again after any other such process, but not after one that has declared etcd gone.
+   *
+   * @throws LostAuthorityException if it is not
+   */
+  public void requireHeld() {
+    try {
+      byte[] found =
+          connection.retry(
+              client -> {
+                connection.sync(client);
+                return client.getData(GUARD.value(), false, new Stat());
+              });
+      boolean held =
+          locked
+              ? !isWithoutLock(found)
+              : new String(found, StandardCharsets.UTF_8).startsWith(holder);
+      if (!held) {
+        throw lost();
+      }
+    } catch (KeeperException.NoNodeException e) {
+      throw lost();
+    } catch (KeeperException e) {
+      throw failure(GUARD, e);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static LostAuthorityException lost() {
+    return new LostAuthorityException(
+        "%s on ZooKeeper was raised by another process; nothing was written".formatted(GUARD));
+  }
+
+  /**
+   * The lock is asked before and after, so that one who thaws in between learns it.
+   *
+   * @param first whether this holder takes over; else it raises again what it had
+   */
+  private synchronized void raise(boolean first) {
     confirmLock.run();
     try {
-      version = connection.retry(this::raised).getVersion();
+      version = connection.retry(client -> raised(client, first)).getVersion();
     } catch (KeeperException e) {
       throw failure(GUARD, e);
     } catch (InterruptedException e) {
@@ -87,7 +149,15 @@ public final class GuardedZooKeeper {
     confirmLock.run();
   }
 
-  private Stat raised(ZooKeeper client) throws KeeperException, InterruptedException {
+  private Stat raised(ZooKeeper client, boolean first)
+      throws KeeperException, InterruptedException {
+    if (!first) {
+      Stat seen = new Stat();
+      if (isWithoutLock(client.getData(GUARD.value(), false, seen))) {
+        throw lost();
+      }
+      return client.setData(GUARD.value(), bytes(holder), seen.getVersion());
+    }
     if (client.exists(GUARD.value(), false) == null) {
       try {
         client.create(GUARD.value(), bytes(holder), openAcl(), CreateMode.PERSISTENT);
@@ -170,12 +240,14 @@ public final class GuardedZooKeeper {
     }
     Code code = attempt(changes);
     if (code == Code.INVALIDACL) {
+      if (!locked) {
+        throw lost();
+      }
       // Not ours: the guard's version moved. The lock decides who is the holder.
-      raise();
+      raise(false);
       code = attempt(changes);
       if (code == Code.INVALIDACL) {
-        throw new LostAuthorityException(
-            "%s on ZooKeeper was raised by another process; nothing was written".formatted(GUARD));
+        throw lost();
       }
     }
     return code;

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Who is registered where, read afresh at each call. */
 public final class Registrations {
@@ -92,6 +95,17 @@ public final class Registrations {
   /** Names below {@code /loadbalance/brokers} on ZooKeeper. */
   public List<String> brokersOnZooKeeper() {
     return children(Catalogue.BROKERS);
+  }
+
+  /** Those of them that no session owns, so that they stay when the broker stops. */
+  public Set<String> brokersWithoutSession() {
+    return brokersOnZooKeeper().stream()
+        .filter(
+            broker ->
+                znode(Catalogue.BROKERS.child(broker))
+                    .filter(znode -> !znode.isEphemeral())
+                    .isPresent())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Leased keys below {@code /loadbalance/brokers} on etcd. */

@@ -9,7 +9,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 
 /** A registration that does not end with its component looks like a living one for ever. */
-final class RegistrationWithoutSession implements Rule {
+public final class RegistrationWithoutSession implements Rule {
   @Override
   public String id() {
     return "REGISTRATION_WITHOUT_SESSION";
@@ -31,7 +31,7 @@ final class RegistrationWithoutSession implements Rule {
   }
 
   /** What to do where stopping the component does not help. */
-  static String remedy(ZkPath path) {
+  public static String remedy(ZkPath path) {
     return "make sure that this component does not run, then delete it: bin/pulsar zookeeper-shell"
         + " delete "
         + path;

@@ -1,0 +1,150 @@
+package io.metamigrate.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.MigrateCommand;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Once a rollback has given etcd up, no other process acts, though etcd comes back. */
+@Tag("campaign")
+@Timeout(600)
+final class GivenUpEtcdCampaignTest extends OnCommands {
+  /**
+   * etcd hangs for some seconds, so the lock of the cutover is still held when it answers again.
+   */
+  @Test
+  void livingCutoverActsNoMore() throws Exception {
+    Path held =
+        Files.writeString(
+            config.resolveSibling("held-" + System.nanoTime() + ".yaml"),
+            Files.readString(config).replace("target: {", "target: {lockTtl: 5m, "));
+    config = held;
+    String last = "configure " + bed.bookies.get(1).id;
+    CountDownLatch frozen = new CountDownLatch(1);
+    CountDownLatch claimed = new CountDownLatch(1);
+    AtomicBoolean once = new AtomicBoolean();
+    bed.driver.before(
+        action -> {
+          if (action.equals(last) && once.compareAndSet(false, true)) {
+            etcd.process().freeze();
+            frozen.countDown();
+            await(claimed);
+          }
+        });
+    try (MigrateCommand cutover = process("cutover", "--yes")) {
+      await(frozen);
+      try (MigrateCommand back = process("rollback", "--without-etcd")) {
+        back.awaitOutput("[1/");
+        etcd.process().thaw();
+        claimed.countDown();
+
+        assertThat(cutover.awaitEnd()).as(cutover.log()).isEqualTo(3);
+        assertThat(back.awaitEnd()).as(back.log()).isZero();
+        assertThat(cutover.log()).contains("/metamigrate on ZooKeeper was raised by another");
+      }
+    }
+
+    assertOnZooKeeper();
+    for (String command : List.of("cutover", "rollback")) {
+      CommandLineRun refused = run(command);
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err()).contains("etcd lost changes");
+    }
+  }
+
+  @Test
+  void twoRollbacksDoNotActTogether() throws Exception {
+    stopAtStopBrokers();
+    etcd.process().kill();
+    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
+    List<CommandLineRun> both;
+    try {
+      CompletableFuture<CommandLineRun> one = CompletableFuture.supplyAsync(this::withoutEtcd);
+      CompletableFuture<CommandLineRun> other = CompletableFuture.supplyAsync(this::withoutEtcd);
+      both = List.of(one.get(), other.get());
+    } finally {
+      etcd.start();
+    }
+
+    assertThat(both).as(both.toString()).extracting(CommandLineRun::code).containsOnlyOnce(0);
+    assertThat(both).extracting(CommandLineRun::code).containsOnlyOnce(3);
+    assertOnZooKeeper();
+  }
+
+  @Test
+  void rollbackIsFinishedThoughEtcdIsBack() throws Exception {
+    stopAtStopBrokers();
+    etcd.process().kill();
+    bed.bookies.forEach(bookie -> bookie.patienceSeconds = 1);
+    bed.bookies.get(1).broken = true;
+    CommandLineRun stopped;
+    try {
+      stopped = withoutEtcd();
+    } finally {
+      etcd.start();
+    }
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    bed.bookies.get(1).broken = false;
+    int actions = bed.driver.actions().size();
+    for (String command : List.of("cutover", "rollback", "finalize")) {
+      CommandLineRun refused = run(command);
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err()).contains("given up by `migrate rollback --without-etcd`");
+    }
+    assertThat(bed.driver.actions()).hasSize(actions);
+
+    CommandLineRun done = withoutEtcd();
+
+    assertThat(done.code()).as(done.toString()).isZero();
+    assertOnZooKeeper();
+    CommandLineRun again = withoutEtcd();
+    assertThat(again.code()).as(again.toString()).isEqualTo(3);
+  }
+
+  private void stopAtStopBrokers() throws Exception {
+    config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != stop-brokers\"");
+    assertThat(run("cutover").out()).contains("stopped at stop-brokers");
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+  }
+
+  private CommandLineRun withoutEtcd() {
+    return run("rollback", "--without-etcd");
+  }
+
+  private MigrateCommand process(String command, String more) {
+    return MigrateCommand.start(
+        folder.resolve(command + "-" + System.nanoTime()),
+        command,
+        "--config",
+        config.toString(),
+        "--confirm",
+        "c1",
+        more);
+  }
+
+  private void assertOnZooKeeper() throws Exception {
+    assertThat(bed.all()).allMatch(node -> bed.existsInZooKeeper(node.path()));
+    assertThat(bed.all()).allMatch(node -> bed.zkOwner(node.path()) != 0);
+    assertThat(bed.bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(bed.leftBehind()).isEmpty();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(2, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
