@@ -153,6 +153,7 @@ final class OperatorControlTest {
     daemon.process().stop();
     Duration took = Duration.ofNanos(System.nanoTime() - asked);
     System.out.println("SIGTERM " + when + ": ended after " + took.toMillis() + " ms");
+    assertThat(daemon.process().exitCode()).as(when).isEqualTo(8);
     // The machine may be slow in starting and ending processes beside.
     assertThat(took).as(when).isLessThan(Duration.ofSeconds(7));
   }

@@ -39,7 +39,9 @@ final class SecuredStoresTest {
   private static final int TRIES = 5;
   private static final Duration REFUSED = Duration.ofSeconds(1);
 
-  private static final String[] ACCEPTED = {"ETCD_PASSWORD_UNSUPPORTED", "LISTING_TOO_LARGE"};
+  private static final String[] ACCEPTED = {
+    "ETCD_PASSWORD_UNSUPPORTED", "LISTING_TOO_LARGE", "ETCD_TLS_UNSUPPORTED"
+  };
 
   private static final Set<String> SOME = Set.of("plain", "both");
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -106,17 +107,28 @@ final class RunCommand extends ConsoleCommand {
     try (Daemon daemon = new Daemon(configuration, run, InstantSource.system());
         StatusLog log = new StatusLog(daemon::status, control.statusInterval())) {
       Thread driver = Thread.currentThread();
-      Thread onSignal = new Thread(() -> daemon.stop(driver, STOP_SECONDS), "stop");
+      AtomicBoolean ended = new AtomicBoolean();
+      Thread onSignal = new Thread(() -> stop(daemon, driver, ended), "stop");
       Runtime.getRuntime().addShutdownHook(onSignal);
       log.start();
       console()
           .info(
               "status page and control: %s://127.0.0.1:%d/"
                   .formatted(ControlSecurity.scheme(control), daemon.port()));
-      return switch (daemon.run()) {
+      Daemon.RunOutcome outcome = daemon.run();
+      ended.set(true);
+      return switch (outcome) {
         case HANDED_OVER -> ExitCode.DONE;
         case STOPPED, ABORTED -> ExitCode.STOPPED_BY_OPERATOR;
       };
+    }
+  }
+
+  /** SIGTERM or Ctrl-C; after an end of its own, the process keeps its exit code. */
+  private static void stop(Daemon daemon, Thread driver, AtomicBoolean ended) {
+    if (!ended.get()) {
+      daemon.stop(driver, STOP_SECONDS);
+      Runtime.getRuntime().halt(ExitCode.STOPPED_BY_OPERATOR.code());
     }
   }
 

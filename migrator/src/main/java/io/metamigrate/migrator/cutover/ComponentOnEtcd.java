@@ -15,7 +15,8 @@ import java.util.Set;
  * @param component the name of the kind, such as {@code bookie}
  * @param remove settings of the operator's that must not be in effect
  * @param possible whether it can run on etcd like this
- * @param notes what the operator must know
+ * @param notes what the operator must know; one that begins with {@code NOT POSSIBLE} is why it
+ *     cannot run like this
  */
 public record ComponentOnEtcd(
     String component,
@@ -53,7 +54,9 @@ public record ComponentOnEtcd(
         settings.remove(),
         settings.jvmOptions(),
         given.possible(),
-        given.notes().stream().map(ComponentSettings.Note::text).toList());
+        given.notes().stream()
+            .map(note -> (note.blocks() ? "NOT POSSIBLE: " : "note: ") + note.text())
+            .toList());
   }
 
   /** One setting a line. */
@@ -65,7 +68,7 @@ public record ComponentOnEtcd(
     if (!remove.isEmpty()) {
       text.append(NEXT).append("without ").append(String.join(", ", remove));
     }
-    notes.forEach(note -> text.append(NEXT).append(possible ? "note: " : "NO: ").append(note));
+    notes.forEach(note -> text.append(NEXT).append(note));
     return text.toString();
   }
 }

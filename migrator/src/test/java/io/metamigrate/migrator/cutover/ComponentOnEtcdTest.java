@@ -44,6 +44,21 @@ final class ComponentOnEtcdTest {
   }
 
   @Test
+  void tellsWhatIsNotPossibleFromWhatIsOnlyANote() throws IOException {
+    String worker =
+        all(", pulsarVersion: 2.10.0").stream()
+            .filter(one -> one.component().equals("function-worker"))
+            .findFirst()
+            .orElseThrow()
+            .toString();
+
+    assertThat(worker).contains("\n      NOT POSSIBLE: a function worker of its own needs ZooKeeper");
+    assertThat(all(", pulsarVersion: 2.10.0").toString())
+        .contains("\n      note: zkTimeout stays the operator's own")
+        .doesNotContain("NOT POSSIBLE: zkTimeout");
+  }
+
+  @Test
   void isNotKnownWithoutAVersion() throws IOException {
     assertThat(all("")).isEmpty();
   }

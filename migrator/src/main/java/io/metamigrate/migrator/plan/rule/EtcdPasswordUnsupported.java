@@ -17,7 +17,9 @@ final class EtcdPasswordUnsupported implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    if (facts.server().authentication().isEmpty()) {
+    // Only root may ask whether authentication is on; but a user who logged in shows that it is.
+    boolean loggedIn = facts.configuration().target().user().isPresent();
+    if (facts.server().authentication().isEmpty() && !loggedIn) {
       return List.of(
           notKnown(
               id(),
@@ -25,7 +27,7 @@ final class EtcdPasswordUnsupported implements Rule {
               "whether etcd asks brokers and bookies for a user and a password",
               "check `etcdctl auth status`: Pulsar supports neither users nor passwords"));
     }
-    return facts.server().authentication().get()
+    return facts.server().authentication().orElse(loggedIn)
         ? List.of(
             blocker(
                 id(),

@@ -41,6 +41,15 @@ final class EtcdTlsUnsupported implements Rule {
     if (!version.bookiesCanUseEtcdTls()) {
       findings.add(finding("bookies and AutoRecovery", "4.2", version));
     }
+    if (findings.isEmpty() && facts.configuration().target().componentTlsFile().isEmpty()) {
+      findings.add(
+          blocker(
+              id(),
+              "target.componentTlsFile",
+              "brokers and bookies are given %s, but no file with their TLS settings; they connect without TLS, whatever the URL is"
+                  .formatted(String.join(",", endpoints)),
+              "set target.componentTlsFile to the path of that file on their machines, or give target.componentUrl an endpoint without TLS"));
+    }
     return findings;
   }
 

@@ -8,11 +8,15 @@ import io.metamigrate.migrator.plan.Finding.Level;
 import io.metamigrate.migrator.plan.Planner;
 import io.metamigrate.migrator.plan.PutRequest;
 import io.metamigrate.verifier.store.EtcdServerFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class EtcdRulesTest extends RuleTest {
   private static final String OTHER_URL =
@@ -26,10 +30,19 @@ final class EtcdRulesTest extends RuleTest {
   }
 
   @Test
-  void blocksPasswordsThatPulsarDoesNotSupport() {
+  void blocksPasswordsThatPulsarDoesNotSupport(@TempDir Path folder) throws IOException {
     assertRaised(
         Level.BLOCKER, "ETCD_PASSWORD_UNSUPPORTED", facts().authentication(Optional.of(true)));
     assertNotKnown("ETCD_PASSWORD_UNSUPPORTED", facts().authentication(Optional.empty()));
+    Path secret = Files.writeString(folder.resolve("etcd"), "x");
+    String user =
+        "source: {zookeeper: \"zk1:2181\"}\n"
+            + "target: {etcd: [\"http://e1:2379\"], user: migrate, passwordFile: %s}\n"
+                .formatted(secret);
+    assertRaised(
+        Level.BLOCKER,
+        "ETCD_PASSWORD_UNSUPPORTED",
+        facts().authentication(Optional.empty()).configuration(user));
     assertSilent("ETCD_PASSWORD_UNSUPPORTED", facts());
   }
 

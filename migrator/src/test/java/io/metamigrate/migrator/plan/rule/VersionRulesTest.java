@@ -102,7 +102,14 @@ final class VersionRulesTest extends RuleTest {
         facts().pulsar("4.0.8").configuration(TLS),
         "bookies");
     assertNotKnown("ETCD_TLS_UNSUPPORTED", facts().pulsar("").configuration(TLS));
-    assertSilent("ETCD_TLS_UNSUPPORTED", facts().pulsar("4.2.4").configuration(TLS));
+    assertRaised(
+        Level.BLOCKER,
+        "ETCD_TLS_UNSUPPORTED",
+        facts().pulsar("4.2.4").configuration(TLS),
+        "are given https://e1:2379, but no file with their TLS settings");
+    assertSilent(
+        "ETCD_TLS_UNSUPPORTED",
+        facts().pulsar("4.2.4").configuration(TLS.replace("]}", "], componentTlsFile: /conf/etcd.yaml}")));
     assertSilent("ETCD_TLS_UNSUPPORTED", facts().pulsar("2.10.0"));
   }
 
