@@ -97,7 +97,6 @@ final class VisibilityTest {
               Map.entry("migrator.config.CutoverConfig", FILE),
               Map.entry("migrator.config.HooksConfig", FILE),
               Map.entry("migrator.config.KubernetesDriverConfig", FILE),
-              Map.entry("migrator.config.TargetConfig", FILE),
               Map.entry("migrator.control.Health$Facts", "each one is a state of its own"),
               Map.entry("migrator.control.Status", JSON),
               Map.entry("migrator.cutover.BookieContents", PERSISTED),

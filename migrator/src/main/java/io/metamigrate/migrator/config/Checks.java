@@ -48,6 +48,20 @@ final class Checks {
     return this;
   }
 
+  /** A user and the file of the password, both or none, and no password in the user's name. */
+  Checks login(Login login) {
+    boolean named = login.user().isPresent();
+    return require(
+            named == login.passwordFile().isPresent(),
+            named ? "user" : "passwordFile",
+            () -> "user and passwordFile belong together; give both or none")
+        .require(
+            login.user().filter(name -> name.indexOf(':') >= 0).isEmpty(),
+            "user",
+            () ->
+                "the name holds a colon, which ends a user's name; give its password in passwordFile");
+  }
+
   void orThrow() {
     if (!invalid.isEmpty()) {
       throw new InvalidValuesException(invalid);

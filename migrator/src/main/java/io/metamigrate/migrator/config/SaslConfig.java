@@ -9,41 +9,27 @@ import java.util.Optional;
  *
  * @param jaasFile a JAAS login configuration
  * @param jaasContext the section of that file
- * @param user for the {@code digest} scheme
- * @param passwordFile for the {@code digest} scheme
+ * @param login for the {@code digest} scheme
  */
-record SaslConfig(
-    Optional<Path> jaasFile,
-    String jaasContext,
-    Optional<String> user,
-    Optional<SecretFile> passwordFile) {
+record SaslConfig(Optional<Path> jaasFile, String jaasContext, Login login) {
   SaslConfig {
     new Checks()
+        .login(login)
         .require(
-            user.isPresent() == passwordFile.isPresent(),
-            user.isPresent() ? "user" : "passwordFile",
-            () -> "user and passwordFile belong together; give both or none")
-        .require(
-            jaasFile.isEmpty() || user.isEmpty(),
+            jaasFile.isEmpty() || login.user().isEmpty(),
             "jaasFile",
             () -> "give either a jaasFile or a user with its passwordFile")
-        .require(
-            user.isEmpty() || user.get().indexOf(':') < 0,
-            "user",
-            () ->
-                "the name holds a colon, which ends a user's name; give its password in passwordFile")
         .orThrow();
   }
 
   static SaslConfig none() {
-    return new SaslConfig(Optional.empty(), "Client", Optional.empty(), Optional.empty());
+    return new SaslConfig(Optional.empty(), "Client", Login.none());
   }
 
   static SaslConfig read(Section section) {
     Optional<Path> jaasFile = section.secretFile("jaasFile");
     String context = section.text("jaasContext").orElse("Client");
-    Optional<String> user = section.text("user");
-    Optional<SecretFile> password = section.secret("passwordFile");
-    return section.build(() -> new SaslConfig(jaasFile, context, user, password), none());
+    Login login = Login.read(section);
+    return section.build(() -> new SaslConfig(jaasFile, context, login), none());
   }
 }

@@ -44,7 +44,7 @@ final class SecretRights {
           .addKeyValue("key", key)
           .addKeyValue("file", file)
           .addKeyValue("mode", mode)
-          .log("every user of this machine may read this secret; chmod 600 it");
+          .log("every user of this machine can read this secret; run chmod 600 on the file");
     }
     return Optional.empty();
   }

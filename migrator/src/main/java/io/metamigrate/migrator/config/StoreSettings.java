@@ -35,7 +35,9 @@ final class StoreSettings {
       source.tls().certificate().ifPresent(file -> store(client, "keyStore", file));
     }
     Optional<String> digest =
-        sasl.passwordFile().map(file -> sasl.user().orElseThrow() + ":" + file.read());
+        sasl.login()
+            .passwordFile()
+            .map(file -> sasl.login().user().orElseThrow() + ":" + file.read());
     return new ZooKeeperSettings(address.connectString(), digest, client, source.connectTimeout());
   }
 
@@ -61,8 +63,8 @@ final class StoreSettings {
   static EtcdSettings etcd(EtcdEndpoints endpoints, TargetConfig target) {
     return new EtcdSettings(
         endpoints.uris().stream().map(URI::toString).toList(),
-        target.user(),
-        target.passwordFile().map(SecretFile::read),
+        target.login().user(),
+        target.login().passwordFile().map(SecretFile::read),
         target.tls().trust(),
         target.tls().certificate(),
         target.tls().key(),

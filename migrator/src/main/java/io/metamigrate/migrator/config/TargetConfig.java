@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param componentUrl what brokers and bookies are given; the plan checks that it is the same etcd
  * @param componentTlsFile where, on the components' machines, the YAML file with their TLS settings
  *     for etcd is; without it they are given an address without TLS
- * @param user for etcd's own authentication
- * @param passwordFile that user's password
+ * @param login for etcd's own authentication
  * @param tls for {@code etcd}
  * @param connectTimeout after which an etcd that does not answer is given up
  * @param lockTtl how long the daemon's lock outlives a daemon that died
@@ -21,8 +20,7 @@ public record TargetConfig(
     Optional<EtcdEndpoints> etcd,
     Optional<EtcdEndpoints> componentUrl,
     Optional<String> componentTlsFile,
-    Optional<String> user,
-    Optional<SecretFile> passwordFile,
+    Login login,
     TlsConfig tls,
     Duration connectTimeout,
     Duration lockTtl) {
@@ -31,15 +29,7 @@ public record TargetConfig(
 
   public TargetConfig {
     new Checks()
-        .require(
-            user.isPresent() == passwordFile.isPresent(),
-            user.isPresent() ? "user" : "passwordFile",
-            () -> "user and passwordFile belong together; give both or none")
-        .require(
-            user.isEmpty() || user.get().indexOf(':') < 0,
-            "user",
-            () ->
-                "the name holds a colon, which ends a user's name; give its password in passwordFile")
+        .login(login)
         .require(
             etcd.isEmpty() || etcd.get().encrypted() || !tls.enabled(),
             "tls",
@@ -54,8 +44,7 @@ public record TargetConfig(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
+        Login.none(),
         TlsConfig.none(),
         CONNECT,
         LOCK);
@@ -65,8 +54,7 @@ public record TargetConfig(
     Optional<EtcdEndpoints> etcd = endpoints(section, "etcd");
     Optional<EtcdEndpoints> component = endpoints(section, "componentUrl");
     Optional<String> componentTls = section.text("componentTlsFile");
-    Optional<String> user = section.text("user");
-    Optional<SecretFile> password = section.secret("passwordFile");
+    Login login = Login.read(section);
     TlsConfig tls = TlsConfig.read(section.section("tls"));
     Duration connect = section.duration("connectTimeout", CONNECT);
     Duration lock = section.duration("lockTtl", LOCK);
@@ -79,8 +67,7 @@ public record TargetConfig(
                   "tls.enabled",
                   () -> "TLS is off, but target.etcd uses https; change one of the two")
               .orThrow();
-          return new TargetConfig(
-              etcd, component, componentTls, user, password, tls, connect, lock);
+          return new TargetConfig(etcd, component, componentTls, login, tls, connect, lock);
         },
         defaults());
   }
@@ -96,8 +83,7 @@ public record TargetConfig(
         Optional.of(endpoints),
         componentUrl,
         componentTlsFile,
-        user,
-        passwordFile,
+        login,
         tls,
         connectTimeout,
         lockTtl);

@@ -71,7 +71,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
 
   /** For a phase in which a cutover cannot begin; the window uses it with the lock held. */
   public static String notFollowing(Phase phase) {
-    return "the move is in phase %s; a cutover begins where etcd follows ZooKeeper"
+    return "the move is in phase %s; a cutover can begin once etcd follows ZooKeeper"
         .formatted(phase.title());
   }
 

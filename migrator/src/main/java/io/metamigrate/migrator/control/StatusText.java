@@ -30,7 +30,7 @@ public final class StatusText {
     row(
         text,
         "waiting for",
-        (status.health().isOk() ? "" : "what is degraded to recover; then: ")
+        (status.health().isOk() ? "" : "the problems under health to end; then: ")
             + status.waitingFor().orElse("nothing"));
     return text.toString();
   }

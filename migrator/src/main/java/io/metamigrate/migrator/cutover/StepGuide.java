@@ -72,11 +72,11 @@ public final class StepGuide {
       text.append("    needs   %s\n".formatted(lines(kind.preconditions())));
       text.append("    does    %s\n".formatted(kind.action()));
       text.append("    proof   %s\n".formatted(lines(kind.proofs())));
-      text.append("    back    %s\n".formatted(back(line)));
+      text.append("    rollback %s\n".formatted(back(line)));
       text.append("    cost    %s\n".formatted(cost(line)));
     }
     text.append(
-        "\nThe steps of `migrate rollback`; which of them run, and in which order, `back` shows\n");
+        "\nThe steps of `migrate rollback`. `rollback` above has those that run, in their order.\n");
     for (StepKind kind : ofRollback()) {
       text.append("\n%s: %s\n".formatted(kind.label(), kind.title()));
       if (!kind.preconditions().isEmpty()) {
@@ -85,8 +85,8 @@ public final class StepGuide {
       text.append("    does    %s\n".formatted(kind.action()));
       text.append("    proof   %s\n".formatted(lines(kind.proofs())));
     }
-    return text.append("\nback: what `migrate rollback` does after a stop at that step; ")
-        .append("the same `migrate cutover` resumes there instead.\n")
+    return text.append("\nrollback: what `migrate rollback` does after a stop at that step. ")
+        .append("The same `migrate cutover` resumes there instead.\n")
         .toString();
   }
 

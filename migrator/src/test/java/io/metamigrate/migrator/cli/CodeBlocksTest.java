@@ -40,7 +40,7 @@ final class CodeBlocksTest {
   private static final Pattern MARK = Pattern.compile("<!-- quoted: (.+?) -->\\n$");
   private static final Pattern COMMAND =
       Pattern.compile("^(?:\\$ )?(?:migrator/bin/)?migrate (.*)");
-  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
   /** Of the letters of a quoted line; the others are names and units of that run. */
   private static final double COVERED = 0.75;

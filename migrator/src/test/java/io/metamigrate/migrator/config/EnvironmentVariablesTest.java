@@ -84,7 +84,8 @@ final class EnvironmentVariablesTest {
                     secret.toString()))
             .configuration();
 
-    assertThat(configuration.target().passwordFile().orElseThrow().read()).isEqualTo("hunter2");
+    assertThat(configuration.target().login().passwordFile().orElseThrow().read())
+        .isEqualTo("hunter2");
   }
 
   @Test

@@ -130,7 +130,7 @@ final class KeysTest {
               .isEqualTo(
                   etcd.contains(EtcdSecurity.TLS)
                       || etcd.contains(EtcdSecurity.CLIENT_CERTIFICATE));
-          assertThat(read.target().user().isPresent())
+          assertThat(read.target().login().user().isPresent())
               .isEqualTo(etcd.contains(EtcdSecurity.PASSWORD));
           assertThat(read.cutover().driver()).isPresent();
           assertThat(read.copy()).isEqualTo(CopyConfig.defaults());

@@ -3,7 +3,18 @@ package io.metamigrate.migrator.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.metamigrate.migrator.control.Status.Verification;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class StatusTest {
   @Test
@@ -20,7 +31,7 @@ final class StatusTest {
             "health":{"state":"degraded","problems":[{"id":"ETCD_SILENT",\
             "text":"etcd has not answered for 9 s","since":"2026-11-22T02:59:51Z"}],"unreadableNodes":0},\
             "canCutover":{"now":false,"reasons":[{"id":"NOT_FOLLOWING",\
-            "text":"the move is in phase Copying; a cutover begins where etcd follows ZooKeeper"},\
+            "text":"the move is in phase Copying; a cutover can begin once etcd follows ZooKeeper"},\
             {"id":"ETCD_SILENT","text":"etcd has not answered for 9 s"}]}}\
             """);
   }
@@ -35,7 +46,7 @@ final class StatusTest {
             "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"throttled":null,\
             "accepted":[],"health":{"state":"ok","problems":[],"unreadableNodes":0},\
             "canCutover":{"now":false,"reasons":[{"id":"NOT_FOLLOWING",\
-            "text":"the move is in phase Planned; a cutover begins where etcd follows ZooKeeper"}]}}\
+            "text":"the move is in phase Planned; a cutover can begin once etcd follows ZooKeeper"}]}}\
             """);
   }
 
@@ -57,6 +68,30 @@ final class StatusTest {
     assertThatThrownBy(() -> StatusJson.read("<html>")).hasMessage("this is not a daemon's status");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"../README.md", "../runbooks/daemon.md"})
+  void theStatusOfThePagesIsWhatIsPrinted(String page) throws IOException {
+    Status following =
+        new Status(
+            "Following",
+            "c1",
+            270,
+            OptionalLong.of(270),
+            OptionalDouble.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(0),
+            OptionalLong.of(0),
+            Optional.of("0x321"),
+            Optional.of(new Verification(Statuses.NOW.minusSeconds(7), true, 256)),
+            Optional.of("the operator: migrate cutover"),
+            Optional.empty(),
+            Set.of(),
+            Health.of(List.of()));
+
+    assertThat(Files.readString(Path.of(page)))
+        .contains(StatusText.screen(following, Statuses.NOW).replace(System.lineSeparator(), "\n"));
+  }
+
   @Test
   void fillsOneScreenForPeople() {
     assertThat(StatusText.screen(Statuses.FULL, Statuses.NOW))
@@ -71,10 +106,10 @@ final class StatusTest {
             lag            40 ms (3 changes)
             applied up to  zxid 0x100000abc
             verified       1m30s ago: the stores are equal, 49,000 nodes compared
-            cutover        cannot begin: the move is in phase Copying; a cutover begins where etcd follows ZooKeeper; etcd has not answered for 9 s
+            cutover        cannot begin: the move is in phase Copying; a cutover can begin once etcd follows ZooKeeper; etcd has not answered for 9 s
             throttled      etcd: no space
             accepted       AUTORECOVERY_NEEDS_ZOOKEEPER
-            waiting for    what is degraded to recover; then: the copy
+            waiting for    the problems under health to end; then: the copy
             """);
   }
 

@@ -52,7 +52,8 @@ final class ComponentOnEtcdTest {
             .orElseThrow()
             .toString();
 
-    assertThat(worker).contains("\n      NOT POSSIBLE: a function worker of its own needs ZooKeeper");
+    assertThat(worker)
+        .contains("\n      NOT POSSIBLE: a function worker of its own needs ZooKeeper");
     assertThat(all(", pulsarVersion: 2.10.0").toString())
         .contains("\n      note: zkTimeout stays the operator's own")
         .doesNotContain("NOT POSSIBLE: zkTimeout");

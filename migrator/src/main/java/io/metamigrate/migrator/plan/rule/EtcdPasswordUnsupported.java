@@ -18,7 +18,7 @@ final class EtcdPasswordUnsupported implements Rule {
   @Override
   public List<Finding> examine(Facts facts) {
     // Only root may ask whether authentication is on; but a user who logged in shows that it is.
-    boolean loggedIn = facts.configuration().target().user().isPresent();
+    boolean loggedIn = facts.configuration().target().login().user().isPresent();
     if (facts.server().authentication().isEmpty() && !loggedIn) {
       return List.of(
           notKnown(

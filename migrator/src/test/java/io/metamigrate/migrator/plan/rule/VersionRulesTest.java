@@ -109,7 +109,9 @@ final class VersionRulesTest extends RuleTest {
         "are given https://e1:2379, but no file with their TLS settings");
     assertSilent(
         "ETCD_TLS_UNSUPPORTED",
-        facts().pulsar("4.2.4").configuration(TLS.replace("]}", "], componentTlsFile: /conf/etcd.yaml}")));
+        facts()
+            .pulsar("4.2.4")
+            .configuration(TLS.replace("]}", "], componentTlsFile: /conf/etcd.yaml}")));
     assertSilent("ETCD_TLS_UNSUPPORTED", facts().pulsar("2.10.0"));
   }
 
