@@ -108,19 +108,24 @@ final class RunCommand extends ConsoleCommand {
         StatusLog log = new StatusLog(daemon::status, control.statusInterval())) {
       Thread driver = Thread.currentThread();
       AtomicBoolean ended = new AtomicBoolean();
-      Thread onSignal = new Thread(() -> stop(daemon, driver, ended), "stop");
-      Runtime.getRuntime().addShutdownHook(onSignal);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, driver, ended), "stop"));
       log.start();
       console()
           .info(
               "status page and control: %s://127.0.0.1:%d/"
                   .formatted(ControlSecurity.scheme(control), daemon.port()));
-      Daemon.RunOutcome outcome = daemon.run();
-      ended.set(true);
-      return switch (outcome) {
+      return ended(daemon, ended);
+    }
+  }
+
+  private static ExitCode ended(Daemon daemon, AtomicBoolean ended) {
+    try {
+      return switch (daemon.run()) {
         case HANDED_OVER -> ExitCode.DONE;
         case STOPPED, ABORTED -> ExitCode.STOPPED_BY_OPERATOR;
       };
+    } finally {
+      ended.set(true);
     }
   }
 
