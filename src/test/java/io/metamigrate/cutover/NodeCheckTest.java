@@ -70,6 +70,19 @@ final class NodeCheckTest extends OnCommands {
     assertThat(bed.driver.actions()).isEmpty();
   }
 
+  /** As a handler of a play does that restarts what it has configured. */
+  @Test
+  void namesConfigureThatStartsTheNode() throws Exception {
+    String act =
+        Files.readString(config).replaceFirst("(?s).*configure: \"([^\"]*) configure\".*", "$1");
+    Path file = changed(act + " configure\"", act + " configure && " + act + " start\"");
+
+    CommandLineRun failed = check(file, bed.bookies.get(0).id);
+
+    assertThat(failed.code()).as(failed.toString()).isEqualTo(7);
+    assertThat(failed.out()).contains("stopped at configure", "runs after it was configured");
+  }
+
   @Test
   void namesNodeThatStaysDown() throws Exception {
     Path file = changed("act start\"", "act nothing; false\"");

@@ -132,6 +132,6 @@ final class AnsiblePlayCampaignTest {
   }
 
   private Path dropIn() {
-    return folder.resolve("etc/systemd/system/bookkeeper.service.d/metamigrate.conf");
+    return folder.resolve("etc/systemd/system/bookkeeper.service.d/zz-metamigrate.conf");
   }
 }

@@ -60,7 +60,9 @@ final class ComposeEngineTest {
     override = folder.resolve("docker-compose.metamigrate.yml");
     own = "services:\n" + service("bookie-1") + service("bookie-2");
     Files.writeString(base, own);
-    driver = new ComposeDriver(List.of(base), override, Optional.empty(), Duration.ofMinutes(1));
+    driver =
+        new ComposeDriver(
+            List.of(base), List.of(), override, Optional.empty(), Duration.ofMinutes(1));
     ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "up", "-d"));
     patiently().until(() -> starts("bookie-1").size() == 1 && starts("bookie-2").size() == 1);
   }
@@ -172,9 +174,86 @@ final class ComposeEngineTest {
               assertThat(found.message()).contains(base + "," + more);
             });
     ComposeDriver both =
-        new ComposeDriver(List.of(base, more), override, Optional.empty(), Duration.ofMinutes(1));
+        new ComposeDriver(
+            List.of(base, more), List.of(), override, Optional.empty(), Duration.ofMinutes(1));
     assertThat(both.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
     assertThat(both.configuration(BOOKIE).setting("more")).contains("1");
+  }
+
+  @Test
+  void rehearsalNamesEnvFileThatAStartWouldLeaveOut() throws IOException {
+    Path env = Files.writeString(folder.resolve("prod.env"), "UNUSED=1\n");
+    ContainerEngine.ok(
+        List.of(
+            "docker",
+            "compose",
+            "--env-file",
+            env.toString(),
+            "-f",
+            base.toString(),
+            "up",
+            "-d",
+            "--force-recreate"));
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("--env-file " + env));
+    ComposeDriver with =
+        new ComposeDriver(
+            List.of(base), List.of(env), override, Optional.empty(), Duration.ofMinutes(1));
+    assertThat(with.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
+  }
+
+  @Test
+  void rehearsalNamesScaledServiceAndChangedDescription() throws IOException {
+    ContainerEngine.ok(
+        List.of("docker", "compose", "-f", base.toString(), "up", "-d", "--scale", "bookie-1=2"));
+    assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("SEVERAL_CONTAINERS"));
+    ContainerEngine.ok(List.of("docker", "compose", "-f", base.toString(), "up", "-d"));
+    assertThat(driver.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
+
+    Files.writeString(base, own.replaceFirst("OPTS: \"-Dmine=1\"", "OPTS: \"-Dmine=2\""));
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(found -> assertThat(found.acceptAs()).contains("PENDING_CHANGES:bookie-1"));
+    Files.writeString(base, own);
+  }
+
+  /** Which a plain {@code docker compose config} leaves out. */
+  @Test
+  void drivesAndChecksServiceOfAProfileThatDependsOnAnother() throws IOException {
+    Path file = folder.resolve("profiles.yml");
+    Files.writeString(
+        file,
+        own.replaceFirst("  bookie-1:\n", "  bookie-1:\n    profiles: [pulsar]\n")
+            .replaceFirst(
+                "profiles: .pulsar.\n", "profiles: [pulsar]\n    depends_on: [bookie-2]\n"));
+    ContainerEngine.ok(
+        List.of(
+            "docker",
+            "compose",
+            "-f",
+            file.toString(),
+            "--profile",
+            "pulsar",
+            "up",
+            "-d",
+            "--force-recreate"));
+    ComposeDriver profiles =
+        new ComposeDriver(
+            List.of(file), List.of(), override, Optional.empty(), Duration.ofMinutes(1));
+
+    assertThat(profiles.configuration(BOOKIE).jvmOptions()).containsExactly("-Dmine=1");
+    assertThat(profiles.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
+    profiles.stop(BOOKIE);
+    assertThat(profiles.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(profiles.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
   }
 
   @Test

@@ -17,6 +17,8 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.metamigrate.migrator.config.CommandDriverConfig;
 import io.metamigrate.migrator.restart.Component;
@@ -930,6 +932,80 @@ final class KubernetesDriverTest {
                     Duration.ofSeconds(5))
                 .check(PLAIN_NODES))
         .anyMatch(found -> found.message().startsWith("is a Deployment") && found.blocks());
+
+    // the patch of the page
+    admin
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .withName("broker")
+        .patch(
+            PatchContext.of(PatchType.JSON),
+            "[{\"op\": \"remove\", \"path\": \"/metadata/ownerReferences\"}]");
+    assertThat(driver.check(PLAIN_NODES))
+        .noneMatch(found -> found.message().contains("PulsarCluster"));
+  }
+
+  /** The move's restart would bring what a set with {@code OnDelete} has waiting. */
+  @Test
+  void rehearsalNamesTemplateThatPodsDoNotHaveYet() {
+    KubernetesDriver driver = plain();
+    roll(driver, bookie("bookie-2"), ON_ETCD);
+    assertThat(driver.check(PLAIN_NODES))
+        .noneMatch(found -> found.message().contains("PENDING_CHANGES"));
+    roll(driver, bookie("bookie-2"), Settings.none());
+    assertThat(driver.check(PLAIN_NODES))
+        .noneMatch(found -> found.message().contains("PENDING_CHANGES"));
+
+    admin
+        .apps()
+        .statefulSets()
+        .inNamespace(namespace)
+        .withName("bookie")
+        .edit(
+            set -> {
+              set.getSpec().getUpdateStrategy().setType("OnDelete");
+              set.getSpec().getUpdateStrategy().setRollingUpdate(null);
+              set.getSpec().getTemplate().getSpec().getContainers().get(0).setImage("another:1");
+              return set;
+            });
+
+    patiently()
+        .untilAsserted(
+            () ->
+                assertThat(driver.check(PLAIN_NODES))
+                    .anySatisfy(
+                        found -> assertThat(found.acceptAs()).contains("PENDING_CHANGES:bookie")));
+  }
+
+  /** Such as a StatefulSet of OpenKruise's group, or one of an operator. */
+  @Test
+  void rehearsalNamesOwnerOfPodsThatBelongToNoKnownSet() {
+    plain();
+    create(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: another-0
+          ownerReferences: [{apiVersion: apps.kruise.io/v1beta1, kind: StatefulSet, name: another, uid: 0b1c}]
+        spec: {containers: [{name: broker, image: "apachepulsar/pulsar:3.0.7"}]}
+        """);
+    KubernetesDriver driver =
+        new KubernetesDriver(
+            admin,
+            namespace,
+            Layout.PLAIN,
+            Map.of(Component.BOOKIE, "bookie", Component.BROKER, "another"),
+            node -> true,
+            Duration.ofSeconds(5));
+
+    assertThat(driver.check(PLAIN_NODES))
+        .anyMatch(
+            found ->
+                found.blocks()
+                    && found.message().contains("a StatefulSet of apps.kruise.io/v1beta1")
+                    && found.message().contains("NO_STATEFULSET"));
   }
 
   /** The pods' data would go with them, and an init container formats. */
@@ -956,10 +1032,11 @@ final class KubernetesDriverTest {
               return set;
             });
 
-    // the new template replaces pods meanwhile, so one of them may be missing
+    // the new template replaces pods meanwhile, so one of them may be missing or older
     assertThat(driver.check(PLAIN_NODES))
         .filteredOn(Obstacle::blocks)
         .filteredOn(found -> !found.message().startsWith("has no pod"))
+        .filteredOn(found -> !found.message().contains("(PENDING_CHANGES)"))
         .hasSize(3)
         .allMatch(found -> found.acceptAs().isEmpty())
         .anyMatch(found -> found.message().contains("(STORE_FORMAT_FORCED)"))

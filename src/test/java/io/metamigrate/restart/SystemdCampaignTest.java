@@ -9,6 +9,7 @@ import io.metamigrate.migrator.restart.Drivers;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeConfiguration;
 import io.metamigrate.migrator.restart.NodeState;
+import io.metamigrate.migrator.restart.Obstacle;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.restart.ShellCommand;
@@ -186,9 +187,88 @@ final class SystemdCampaignTest {
       awaitStarted("started.options", "-Dmine=1 -Dmine=2\n");
       assertThat(folder.resolve("opt/pulsar/started.conf")).hasContent(OWN);
       assertThat(driver.configuration(BOOKIE)).isEqualTo(before);
-      assertThat(folder.resolve("etc/systemd/system/bookkeeper.service.d/metamigrate.conf"))
+      assertThat(folder.resolve("etc/systemd/system/bookkeeper.service.d/zz-metamigrate.conf"))
           .doesNotExist();
     }
+  }
+
+  /**
+   * What {@code systemctl edit} writes comes after most names; a file of variables wins over all.
+   */
+  @Test
+  void keepsOptionsOfDropInsAndEnvironmentFiles() throws Exception {
+    Path override = folder.resolve("etc/systemd/system/bookkeeper.service.d/override.conf");
+    Files.createDirectories(override.getParent());
+    Files.writeString(override, "[Service]\nEnvironment=\"OPTS=-Dover=1\"\n");
+    reload();
+    try (RestartDriver driver = driver()) {
+      assertThat(driver.configuration(BOOKIE).jvmOptions()).containsExactly("-Dover=1");
+      done(driver.configure(BOOKIE, ON_ETCD));
+      done(driver.start(BOOKIE));
+      awaitStarted("started.options", "-Dover=1 -Da=b -Dc=d\n");
+      done(driver.stop(BOOKIE));
+      done(driver.configure(BOOKIE, Settings.none()));
+
+      Files.writeString(folder.resolve("etc/bookkeeper-variables"), "OPTS=\"-Dfile=1 -Dfile=2\"\n");
+      Files.writeString(override, "[Service]\nEnvironmentFile=-/etc/bookkeeper-variables\n");
+      reload();
+      NodeConfiguration before = driver.configuration(BOOKIE);
+      assertThat(before.jvmOptions()).containsExactly("-Dfile=1", "-Dfile=2");
+      for (int i = 0; i < 2; i++) {
+        done(driver.configure(BOOKIE, ON_ETCD));
+        assertThat(driver.configuration(BOOKIE).firstMissing(ON_ETCD)).isEmpty();
+      }
+      done(driver.start(BOOKIE));
+      awaitStarted("started.options", "-Dfile=1 -Dfile=2 -Da=b -Dc=d\n");
+      done(driver.stop(BOOKIE));
+      done(driver.configure(BOOKIE, Settings.none()));
+      done(driver.start(BOOKIE));
+      awaitStarted("started.options", "-Dfile=1 -Dfile=2\n");
+      assertThat(driver.configuration(BOOKIE)).isEqualTo(before);
+      done(driver.stop(BOOKIE));
+    }
+  }
+
+  @Test
+  void rehearsalNamesWhatRestartsTheUnit() throws Exception {
+    try (RestartDriver driver = driver()) {
+      done(driver.start(BOOKIE));
+      assertThat(driver.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
+
+      Path units = folder.resolve("etc/systemd/system");
+      Files.writeString(
+          units.resolve("bk.timer"), "[Timer]\nOnActiveSec=1d\nUnit=bookkeeper.service\n");
+      Files.writeString(
+          units.resolve("nightly.service"), "[Service]\nExecStart=systemctl restart bookkeeper\n");
+      Files.writeString(
+          units.resolve("beside.service"),
+          "[Unit]\nRequires=bookkeeper.service\n[Service]\nExecStart=/bin/sleep 100000\n");
+      Files.writeString(
+          Files.createDirectories(folder.resolve("etc/cron.d")).resolve("watch"),
+          "* * * * * root systemctl is-active bookkeeper || systemctl start bookkeeper\n");
+      reload();
+      ContainerEngine.ok(
+          List.of("docker", "exec", NAME, "systemctl", "start", "bk.timer", "beside.service"));
+
+      assertThat(driver.check(List.of(BOOKIE)))
+          .filteredOn(Obstacle::blocks)
+          .allSatisfy(found -> assertThat(found.acceptAs()).contains("RESTARTED_BY_OTHERS:b1:3181"))
+          .extracting(Obstacle::message)
+          .anyMatch(text -> text.contains("by bk.timer"))
+          .anyMatch(text -> text.contains("by /etc/systemd/system/nightly.service"))
+          .anyMatch(text -> text.contains("tied to beside.service"))
+          .anyMatch(text -> text.contains("by /etc/cron.d/watch"));
+
+      Files.writeString(
+          units.resolve("bookkeeper.service"),
+          Files.readString(units.resolve("bookkeeper.service")).replace("LANG=C", "LANG=C A=b"));
+      assertThat(driver.check(List.of(BOOKIE)))
+          .anySatisfy(found -> assertThat(found.acceptAs()).contains("PENDING_CHANGES:b1:3181"));
+    }
+  }
+
+  private static void reload() throws IOException {
+    ContainerEngine.ok(List.of("docker", "exec", NAME, "systemctl", "daemon-reload"));
   }
 
   /** A killed server is started again by its unit, a stopped one is not. */
@@ -279,6 +359,7 @@ final class SystemdCampaignTest {
             node + "start",
             Optional.of(node + "probe"),
             Optional.of(node + "show"),
+            Optional.of(node + "describe"),
             Duration.ofMinutes(2)),
         folder.resolve("state"),
         any -> true);

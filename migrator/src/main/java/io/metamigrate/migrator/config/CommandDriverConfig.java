@@ -20,6 +20,7 @@ public record CommandDriverConfig(
     String start,
     Optional<String> probe,
     Optional<String> show,
+    Optional<String> describe,
     Duration timeout)
     implements DriverConfig {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
@@ -34,15 +35,29 @@ public record CommandDriverConfig(
         .orThrow();
   }
 
+  /** One that reports nothing of its hosts. */
+  public CommandDriverConfig(
+      String stop,
+      String configure,
+      String start,
+      Optional<String> probe,
+      Optional<String> show,
+      Duration timeout) {
+    this(stop, configure, start, probe, show, Optional.empty(), timeout);
+  }
+
   static Optional<DriverConfig> read(Section section) {
     String stop = section.text("stop").orElse("");
     String configure = section.text("configure").orElse("");
     String start = section.text("start").orElse("");
     Optional<String> probe = section.text("probe");
     Optional<String> show = section.text("show");
+    Optional<String> describe = section.text("describe");
     Duration timeout = section.duration("timeout", TIMEOUT);
     return section.build(
-        () -> Optional.of(new CommandDriverConfig(stop, configure, start, probe, show, timeout)),
+        () ->
+            Optional.of(
+                new CommandDriverConfig(stop, configure, start, probe, show, describe, timeout)),
         Optional.empty());
   }
 }

@@ -104,7 +104,7 @@ public final class DriverCheck {
       cause = act("gone", () -> service.gone(node), budget);
     }
     if (cause.isEmpty()) {
-      cause = act("configure", () -> driver.configure(node, Settings.none()), budget);
+      cause = act("configure", () -> lockedDriver.configure(node, Settings.none()), budget);
     }
     if (cause.isEmpty()) {
       cause = act("start", () -> lockedDriver.start(node), budget);

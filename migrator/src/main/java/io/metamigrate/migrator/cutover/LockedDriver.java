@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,6 +41,9 @@ final class LockedDriver {
   private final Runnable confirmLock;
   private final boolean atOnce;
 
+  /** By this process, and not started since. */
+  private final Set<Node> stopped = ConcurrentHashMap.newKeySet();
+
   /**
    * Guards a driver.
    *
@@ -54,7 +58,11 @@ final class LockedDriver {
 
   StepOutcome stop(Node node) {
     confirmLock.run();
-    return probed(node, driver.stop(node), NodeState.STOPPED);
+    StepOutcome stop = probed(node, driver.stop(node), NodeState.STOPPED);
+    if (stop.isDone()) {
+      stopped.add(node);
+    }
+    return stop;
   }
 
   StepOutcome configure(Node node, Settings settings) {
@@ -64,7 +72,7 @@ final class LockedDriver {
     while (acted.isDone()) {
       Optional<String> lacks = driver.configuration(node).firstMissing(settings);
       if (lacks.isEmpty()) {
-        return acted;
+        return stillStopped(node, acted);
       }
       if (System.nanoTime() - until >= 0) {
         return StepOutcome.failed(
@@ -76,8 +84,20 @@ final class LockedDriver {
     return acted;
   }
 
+  /** A handler of a play that restarts what was configured starts a node before its time. */
+  private StepOutcome stillStopped(Node node, StepOutcome acted) {
+    return stopped.contains(node)
+            && driver.canProbe(node)
+            && driver.probe(node, NodeState.RUNNING).isDone()
+        ? StepOutcome.failed(
+            "%s was stopped, and runs after it was configured; a configure command must not start or restart the server, as a handler of a play does"
+                .formatted(node))
+        : acted;
+  }
+
   StepOutcome start(Node node) {
     confirmLock.run();
+    stopped.remove(node);
     return probed(node, driver.start(node), NodeState.RUNNING);
   }
 

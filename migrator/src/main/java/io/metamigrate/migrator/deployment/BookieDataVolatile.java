@@ -24,7 +24,6 @@ final class BookieDataVolatile implements DeploymentRule {
       List.of("journalDirectory", "journalDirectories", "ledgerDirectories", "indexDirectories");
   private static final List<String> DEFAULTS =
       List.of("/pulsar/data/bookkeeper/journal", "/pulsar/data/bookkeeper/ledgers");
-  private static final String CONFIGURATION = "/pulsar/conf";
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
@@ -38,11 +37,12 @@ final class BookieDataVolatile implements DeploymentRule {
 
   private static List<DeploymentFinding> findings(Workload workload, Container container) {
     Set<String> folders = folders(container);
-    if (folders.isEmpty() && container.mountOf(CONFIGURATION).isPresent()) {
+    String configuration = ConfigurationFile.path(workload.role(), container);
+    if (folders.isEmpty() && container.mountOf(configuration).isPresent()) {
       boolean anyKept =
           container.mounts().stream()
               .filter(mount -> mount.storage() == Storage.KEPT)
-              .anyMatch(mount -> !mount.holds(CONFIGURATION));
+              .anyMatch(mount -> !mount.holds(configuration));
       return anyKept
           ? List.of()
           : List.of(lost(workload, container, "has no persistent volume for journal and ledgers"));

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One container of a workload.
@@ -53,6 +54,16 @@ public record Container(
         .or(() -> Optional.ofNullable(file.get(name)))
         .map(String::strip)
         .filter(value -> !value.isEmpty());
+  }
+
+  Container withMounts(List<Mount> more) {
+    return new Container(
+        name,
+        init,
+        command,
+        environment,
+        Stream.concat(mounts.stream(), more.stream()).toList(),
+        file);
   }
 
   /** The innermost volume that this folder is in. */

@@ -8,8 +8,6 @@ import java.util.List;
 final class SettingsOnVolume implements DeploymentRule {
   static final String ID = "SETTINGS_ON_VOLUME";
 
-  private static final String FOLDER = "/pulsar/conf";
-
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
     if (!workload.role().isDriven()) {
@@ -20,7 +18,8 @@ final class SettingsOnVolume implements DeploymentRule {
             container ->
                 container.mounts().stream()
                     .filter(mount -> mount.storage() == Storage.KEPT)
-                    .filter(mount -> mount.holds(FOLDER) || mount.path().startsWith(FOLDER + "/"))
+                    .filter(
+                        mount -> mount.holds(ConfigurationFile.path(workload.role(), container)))
                     .map(
                         mount ->
                             DeploymentFinding.of(

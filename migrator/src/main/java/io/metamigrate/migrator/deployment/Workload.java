@@ -53,6 +53,21 @@ public record Workload(
     addressIds = List.copyOf(addressIds);
   }
 
+  /** The same with these mounts in each of its containers, too. */
+  public Workload withMounts(List<Mount> more) {
+    return more.isEmpty()
+        ? this
+        : new Workload(
+            kind,
+            name,
+            role,
+            containers.stream().map(container -> container.withMounts(more)).toList(),
+            owners,
+            marks,
+            scaling,
+            addressIds);
+  }
+
   /** The containers that serve. */
   Stream<Container> servers() {
     return containers.stream().filter(container -> !container.init());

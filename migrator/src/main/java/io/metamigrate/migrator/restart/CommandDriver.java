@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.restart;
 
+import io.metamigrate.migrator.deployment.ServiceUnit;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ final class CommandDriver implements RestartDriver {
   private final CommandTemplate start;
   private final Optional<CommandTemplate> probe;
   private final Optional<CommandTemplate> show;
+  private final Optional<CommandTemplate> describe;
   private final SettingsFile files;
   private final ShellCommand shell;
   private volatile Runnable confirmLock = () -> {};
@@ -46,6 +48,8 @@ final class CommandDriver implements RestartDriver {
    * @param start template of the command that starts a node
    * @param probe template of the command that checks whether a node runs, if configured
    * @param show template of the command that prints what a node starts with, if configured
+   * @param describe template of the command that prints what the host knows of the node's unit, if
+   *     configured
    * @param folder where the settings files go
    * @param budget how long one command may take
    */
@@ -55,6 +59,7 @@ final class CommandDriver implements RestartDriver {
       String start,
       Optional<String> probe,
       Optional<String> show,
+      Optional<String> describe,
       Path folder,
       Duration budget) {
     this.stop = new CommandTemplate("stop", stop);
@@ -62,8 +67,21 @@ final class CommandDriver implements RestartDriver {
     this.start = new CommandTemplate("start", start);
     this.probe = probe.map(text -> new CommandTemplate("probe", text));
     this.show = show.map(text -> new CommandTemplate("show", text));
+    this.describe = describe.map(text -> new CommandTemplate("describe", text));
     this.files = new SettingsFile(folder);
     this.shell = new ShellCommand(budget);
+  }
+
+  /** One that reports nothing of its hosts. */
+  CommandDriver(
+      String stop,
+      String configure,
+      String start,
+      Optional<String> probe,
+      Optional<String> show,
+      Path folder,
+      Duration budget) {
+    this(stop, configure, start, probe, show, Optional.empty(), folder, budget);
   }
 
   @Override
@@ -119,24 +137,36 @@ final class CommandDriver implements RestartDriver {
     if (show.isEmpty()) {
       return NodeConfiguration.unknown("cutover.driver.show is not configured");
     }
+    try {
+      Printed printed = printed(show.get(), node);
+      return printed.failure().isPresent()
+          ? NodeConfiguration.unknown(printed.failure().get())
+          : read(printed.text());
+    } catch (IOException | IllegalArgumentException e) {
+      return NodeConfiguration.unknown("what " + node + " starts with cannot be read: " + e);
+    }
+  }
+
+  /** All that a command printed, or why there is none. */
+  private record Printed(String text, Optional<String> failure) {}
+
+  private Printed printed(CommandTemplate template, Node node) throws IOException {
     Path output = null;
     try {
       output = Files.createTempFile("metamigrate", ".properties");
       Map<String, String> environment =
-          new TreeMap<>(CommandEnvironment.of("show", node, files.of(node)));
+          new TreeMap<>(CommandEnvironment.of(template.name(), node, files.of(node)));
       environment.put(OUTPUT, output.toString());
       ShellCommand.Result result =
           shell.run(
-              "(" + show.get().render(placeholders(node, "")) + "\n) >\"$" + OUTPUT + "\"",
+              "(" + template.render(placeholders(node, "")) + "\n) >\"$" + OUTPUT + "\"",
               environment);
       return result.succeeded()
-          ? read(Files.readString(output))
-          : NodeConfiguration.unknown(failed(show.get(), node, result).text());
+          ? new Printed(Files.readString(output), Optional.empty())
+          : new Printed("", Optional.of(failed(template, node, result).text()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return NodeConfiguration.unknown(interrupted(show.get(), node).text());
-    } catch (IOException | IllegalArgumentException e) {
-      return NodeConfiguration.unknown("what " + node + " starts with cannot be read: " + e);
+      return new Printed("", Optional.of(interrupted(template, node).text()));
     } finally {
       delete(output);
     }
@@ -179,7 +209,7 @@ final class CommandDriver implements RestartDriver {
   @Override
   public List<Obstacle> check(Collection<Node> nodes) {
     List<Obstacle> found = new ArrayList<>();
-    Stream.of(Stream.of(stop, configure, start), probe.stream(), show.stream())
+    Stream.of(Stream.of(stop, configure, start), probe.stream(), show.stream(), describe.stream())
         .flatMap(templates -> templates)
         .forEach(template -> check(template, nodes).ifPresent(found::add));
     if (probe.isEmpty()) {
@@ -194,7 +224,10 @@ final class CommandDriver implements RestartDriver {
             "cutover.driver",
             "with commands nothing of the deployment can be read: volumes, set-up commands, proxies"
                 + " (DEPLOYMENT_NOT_READ)",
-            "go through runbooks/deployments.md yourself"));
+            "go through runbooks/deployments.md yourself"
+                + (describe.isEmpty()
+                    ? "; with cutover.driver.describe the rehearsal reads units, timers and cron"
+                    : "")));
     if (show.isEmpty()) {
       found.add(
           Obstacle.warning(
@@ -203,7 +236,28 @@ final class CommandDriver implements RestartDriver {
                   + " when its node has come up on the wrong store",
               "give one that prints the file that the server of {id} reads"));
     }
+    if (found.stream().noneMatch(Obstacle::blocks)) {
+      nodes.forEach(node -> found.addAll(described(node)));
+    }
     return List.copyOf(found);
+  }
+
+  private List<Obstacle> described(Node node) {
+    if (describe.isEmpty()) {
+      return List.of();
+    }
+    try {
+      Printed printed = printed(describe.get(), node);
+      return printed.failure().isPresent()
+          ? List.of(
+              Obstacle.blocker(
+                  node.toString(), printed.failure().get(), "correct cutover.driver.describe"))
+          : ServiceUnit.findings(node.id(), printed.text()).stream().map(Obstacle::of).toList();
+    } catch (IOException e) {
+      return List.of(
+          Obstacle.blocker(
+              node.toString(), "what its host reports cannot be read: " + e, "check again"));
+    }
   }
 
   private Optional<Obstacle> check(CommandTemplate template, Collection<Node> nodes) {

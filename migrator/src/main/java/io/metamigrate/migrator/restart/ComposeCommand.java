@@ -7,18 +7,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code docker compose} on one project. Words, never a shell. */
 final class ComposeCommand {
+  private static final String LABEL = "{{index .Config.Labels \"com.docker.compose.%s\"}}";
+  private static final String ORIGIN =
+      LABEL.formatted("project.config_files")
+          + "|"
+          + LABEL.formatted("project.environment_file")
+          + "|"
+          + LABEL.formatted("config-hash")
+          + "|{{range .Mounts}}{{if eq .Type \"volume\"}}{{.Destination}} {{end}}{{end}}";
+  private static final List<String> ALL_PROFILES = List.of("--profile", "*");
   private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{12,64}");
 
   private final String docker;
   private final List<Path> files;
+  private final List<Path> envFiles;
   private final OverrideFile override;
   private final Optional<String> project;
   private final ShellCommand shell;
@@ -26,11 +38,13 @@ final class ComposeCommand {
   ComposeCommand(
       String docker,
       List<Path> files,
+      List<Path> envFiles,
       OverrideFile override,
       Optional<String> project,
       Duration budget) {
     this.docker = docker;
     this.files = files.stream().map(Path::toAbsolutePath).toList();
+    this.envFiles = envFiles.stream().map(Path::toAbsolutePath).toList();
     this.override = override;
     this.project = project;
     this.shell = new ShellCommand(budget);
@@ -41,7 +55,14 @@ final class ComposeCommand {
   }
 
   ShellCommand.Result run(List<String> words, boolean withOverride) throws InterruptedException {
+    return run(List.of(), words, withOverride);
+  }
+
+  private ShellCommand.Result run(List<String> options, List<String> words, boolean withOverride)
+      throws InterruptedException {
     List<String> all = new ArrayList<>(List.of(docker, "compose"));
+    all.addAll(options);
+    envFiles.forEach(file -> all.addAll(List.of("--env-file", file.toString())));
     project.ifPresent(name -> all.addAll(List.of("-p", name)));
     files.forEach(file -> all.addAll(List.of("-f", file.toString())));
     if (withOverride) {
@@ -59,10 +80,29 @@ final class ComposeCommand {
     return new Running(state.lines().contains("true"), state.failure());
   }
 
-  /** The files that the service's containers were made from, as docker keeps them in a label. */
-  CommandResult filesOf(String service) throws InterruptedException {
-    return ofContainers(
-        service, "{{index .Config.Labels \"com.docker.compose.project.config_files\"}}");
+  /** What the service's containers were made from, a container each. */
+  Origins origins(String service) throws InterruptedException {
+    CommandResult made = ofContainers(service, ORIGIN);
+    return new Origins(made.lines().stream().map(Origin::of).toList(), made.failure());
+  }
+
+  /**
+   * Whether a start would make its container anew, since the description has changed. Compose
+   * leaves out what a service depends on when it starts one alone, so a container that a whole
+   * start made has another hash; then compose itself is asked.
+   */
+  boolean wouldChange(String service, Origin made) throws InterruptedException {
+    ShellCommand.Result hash =
+        run(ALL_PROFILES, List.of("config", "--hash", service), override.exists());
+    if (hash.succeeded() && hash.tail().contains(made.hash())) {
+      return false;
+    }
+    return run(
+            List.of("--dry-run"),
+            List.of("up", "-d", "--no-deps", "--no-build", service),
+            override.exists())
+        .tail()
+        .contains("Recreate");
   }
 
   /** One line of each of the service's containers, also of those that do not run. */
@@ -86,6 +126,36 @@ final class ComposeCommand {
     return new CommandResult(lines, Optional.empty());
   }
 
+  /** Containers that there are, or why docker could not report them. */
+  record Origins(List<Origin> containers, Optional<String> failure) {
+    Origins {
+      containers = List.copyOf(containers);
+    }
+  }
+
+  /**
+   * As docker keeps it in the labels of a container.
+   *
+   * @param files compose files, by comma
+   * @param envFiles files given as {@code --env-file}, by comma; empty if there were none
+   * @param hash of the description of the service
+   * @param volumes folders of the container that are on volumes
+   */
+  record Origin(String files, String envFiles, String hash, List<String> volumes) {
+    Origin {
+      volumes = List.copyOf(volumes);
+    }
+
+    private static Origin of(String line) {
+      String[] parts = (line + "|||").split("\\|", -1);
+      return new Origin(
+          parts[0],
+          parts[1],
+          parts[2],
+          Stream.of(parts[3].strip().split(" ")).filter(path -> !path.isEmpty()).toList());
+    }
+  }
+
   /** What a probe saw. */
   record Running(boolean yes, Optional<String> failure) {}
 
@@ -98,7 +168,7 @@ final class ComposeCommand {
 
   /** The service's variables in the operator's own file; those without a value are left out. */
   Map<String, String> ownVariables(String service) throws IOException, InterruptedException {
-    return variables(rendered(false).path("services").path(service));
+    return variables(rendered(false, List.of(service)).path("services").path(service));
   }
 
   /**
@@ -128,12 +198,26 @@ final class ComposeCommand {
         || policy.startsWith("on-failure");
   }
 
-  /** The operator's own files as compose understands them, with this tool's over them or not. */
-  JsonNode rendered(boolean withOverride) throws IOException, InterruptedException {
+  /**
+   * The operator's own files as compose understands them, with this tool's over them or not.
+   *
+   * @param services those that must be in it; if one belongs to a profile, all profiles are
+   */
+  JsonNode rendered(boolean withOverride, Collection<String> services)
+      throws IOException, InterruptedException {
+    JsonNode whole = rendered(List.of(), withOverride);
+    return services.stream().allMatch(whole.path("services")::has)
+        ? whole
+        : rendered(ALL_PROFILES, withOverride);
+  }
+
+  private JsonNode rendered(List<String> options, boolean withOverride)
+      throws IOException, InterruptedException {
     Path rendered = Files.createTempFile("metamigrate", ".json");
     try {
       ShellCommand.Result config =
           run(
+              options,
               List.of("config", "--format", "json", "--output", rendered.toString()),
               withOverride && override.exists());
       if (!config.succeeded()) {

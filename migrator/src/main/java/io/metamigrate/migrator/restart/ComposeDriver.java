@@ -2,6 +2,7 @@ package io.metamigrate.migrator.restart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.migrator.deployment.DeploymentRules;
+import io.metamigrate.migrator.deployment.PendingChanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class ComposeDriver implements RestartDriver {
   private static final Duration STOP_MARGIN = Duration.ofSeconds(10);
 
   private final List<Path> files;
+  private final List<Path> envFiles;
   private final OverrideFile override;
   private final ComposeCommand compose;
   private final String stopSeconds;
@@ -34,19 +36,31 @@ public final class ComposeDriver implements RestartDriver {
 
   /**
    * @param files the operator's compose files, each over those before it
+   * @param envFiles what compose is given as {@code --env-file}
    * @param override the file that is written
    * @param project the project's name where it is not the folder's
    * @param budget how long one command may take; a service gets all but ten seconds of it to stop
    */
-  public ComposeDriver(List<Path> files, Path override, Optional<String> project, Duration budget) {
-    this("docker", files, override, project, budget);
+  public ComposeDriver(
+      List<Path> files,
+      List<Path> envFiles,
+      Path override,
+      Optional<String> project,
+      Duration budget) {
+    this("docker", files, envFiles, override, project, budget);
   }
 
   ComposeDriver(
-      String docker, List<Path> files, Path override, Optional<String> project, Duration budget) {
+      String docker,
+      List<Path> files,
+      List<Path> envFiles,
+      Path override,
+      Optional<String> project,
+      Duration budget) {
     this.files = List.copyOf(files);
+    this.envFiles = List.copyOf(envFiles);
     this.override = new OverrideFile(override);
-    this.compose = new ComposeCommand(docker, files, this.override, project, budget);
+    this.compose = new ComposeCommand(docker, files, envFiles, this.override, project, budget);
     this.stopSeconds = Long.toString(Math.max(1, budget.minus(STOP_MARGIN).toSeconds()));
   }
 
@@ -95,7 +109,8 @@ public final class ComposeDriver implements RestartDriver {
   @Override
   public NodeConfiguration configuration(Node node) {
     try {
-      JsonNode service = compose.rendered(true).path("services").path(node.name());
+      JsonNode service =
+          compose.rendered(true, List.of(node.name())).path("services").path(node.name());
       if (service.isMissingNode()) {
         return NodeConfiguration.unknown(names() + " has no service " + node.name());
       }
@@ -119,7 +134,8 @@ public final class ComposeDriver implements RestartDriver {
   @Override
   public boolean startsAgain(Node node) {
     try {
-      return ComposeCommand.restarts(compose.rendered(false).path("services").path(node.name()));
+      return ComposeCommand.restarts(
+          compose.rendered(false, List.of(node.name())).path("services").path(node.name()));
     } catch (IOException e) {
       return false;
     } catch (InterruptedException e) {
@@ -136,6 +152,7 @@ public final class ComposeDriver implements RestartDriver {
   @Override
   public List<Obstacle> check(Collection<Node> nodes) {
     List<Obstacle> found = new ArrayList<>();
+    Map<String, List<String>> volumes = new TreeMap<>();
     try {
       ShellCommand.Result engine = compose.run(List.of("ps", "-q"));
       if (!engine.succeeded()) {
@@ -154,10 +171,12 @@ public final class ComposeDriver implements RestartDriver {
                   "has no service " + node.name() + " in " + names() + ": " + service.tail(),
                   "name the service as the node's name"));
         } else {
-          origin(node).ifPresent(found::add);
+          origin(node, volumes).ifPresent(found::add);
         }
       }
-      DeploymentRules.of(ComposeWorkloads.of(compose.rendered(false), nodes)).stream()
+      List<String> services = nodes.stream().map(Node::name).toList();
+      DeploymentRules.of(ComposeWorkloads.of(compose.rendered(false, services), nodes, volumes))
+          .stream()
           .map(Obstacle::of)
           .forEach(found::add);
     } catch (IOException e) {
@@ -179,36 +198,68 @@ public final class ComposeDriver implements RestartDriver {
     return List.copyOf(found);
   }
 
-  /** A start creates the container again from one file, so it must have been made from that one. */
-  private Optional<Obstacle> origin(Node node) throws InterruptedException {
-    ComposeCommand.CommandResult files = compose.filesOf(node.name());
-    if (files.failure().isPresent()) {
+  /**
+   * A start makes the container anew from these files, so it must have been made from them.
+   *
+   * @param volumes gets the folders of the container that are on volumes
+   */
+  private Optional<Obstacle> origin(Node node, Map<String, List<String>> volumes)
+      throws InterruptedException {
+    ComposeCommand.Origins origins = compose.origins(node.name());
+    List<ComposeCommand.Origin> made = origins.containers();
+    if (origins.failure().isPresent()) {
       return Optional.of(
           Obstacle.blocker(
               node.toString(),
-              "docker could not report on its containers: " + files.failure().get(),
+              "docker could not report on its containers: " + origins.failure().get(),
               "check again"));
     }
-    if (files.lines().isEmpty()) {
+    if (made.isEmpty()) {
       return Optional.of(
           Obstacle.blocker(
               node.toString(),
               "has no container in the project of " + names(),
               "start it, or name its project in cutover.driver"));
     }
-    return files.lines().stream()
-        .filter(this::isAnother)
-        .findFirst()
-        .map(
-            made ->
-                Obstacle.blocker(
-                    node.toString(),
-                    "was made from " + made + ", and a start would make it from " + names(),
-                    "name these files in this order in cutover.driver.file, as a list"));
+    if (made.size() > 1) {
+      return Optional.of(
+          Obstacle.blocker(
+              node.toString(),
+              "has %d containers of its service %s, and a stop of one node would stop them all (SEVERAL_CONTAINERS)"
+                  .formatted(made.size(), node.name()),
+              "make each of them a service of its own, with its own volume and id"));
+    }
+    ComposeCommand.Origin one = made.get(0);
+    volumes.put(node.name(), one.volumes());
+    if (differs(one.files(), files)) {
+      return Optional.of(
+          Obstacle.blocker(
+              node.toString(),
+              "was made from " + one.files() + ", and a start would make it from " + names(),
+              "name these files in this order in cutover.driver.file, as a list"));
+    }
+    if (differs(one.envFiles(), envFiles)) {
+      return Optional.of(
+          Obstacle.blocker(
+              node.toString(),
+              "was made with --env-file %s, and a start would make it with %s, so that its variables would be others"
+                  .formatted(
+                      one.envFiles(),
+                      envFiles.isEmpty()
+                          ? "none"
+                          : envFiles.stream().map(Path::toString).collect(Collectors.joining(","))),
+              "name these files in this order in cutover.driver.envFile, as a list"));
+    }
+    return !one.hash().isEmpty() && compose.wouldChange(node.name(), one)
+        ? Optional.of(
+            Obstacle.of(
+                PendingChanges.of(
+                    "service", node.name(), "has a container made from an earlier description")))
+        : Optional.empty();
   }
 
   /** The files of this tool's own aside, they must be the same, in the same order. */
-  private boolean isAnother(String made) {
+  private boolean differs(String made, List<Path> wanted) {
     List<Path> there =
         Stream.of(made.split(","))
             .map(String::strip)
@@ -216,7 +267,7 @@ public final class ComposeDriver implements RestartDriver {
             .map(file -> real(Path.of(file)))
             .filter(file -> !file.equals(real(override.path())))
             .toList();
-    return !there.isEmpty() && !there.equals(files.stream().map(ComposeDriver::real).toList());
+    return !there.isEmpty() && !there.equals(wanted.stream().map(ComposeDriver::real).toList());
   }
 
   private String names() {

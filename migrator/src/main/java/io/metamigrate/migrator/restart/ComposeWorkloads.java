@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,12 +34,38 @@ final class ComposeWorkloads {
 
   private ComposeWorkloads() {}
 
-  static List<Workload> of(JsonNode file, Collection<Node> nodes) {
+  /**
+   * All services.
+   *
+   * @param volumes folders of a service's container that are on volumes, also on those that only
+   *     its image declares
+   */
+  static List<Workload> of(
+      JsonNode file, Collection<Node> nodes, Map<String, List<String>> volumes) {
     List<Workload> all = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : file.path("services").properties()) {
-      all.add(workload(entry.getKey(), entry.getValue(), file.path("volumes"), nodes));
+      Workload workload = workload(entry.getKey(), entry.getValue(), file.path("volumes"), nodes);
+      all.add(
+          workload.withMounts(
+              anonymous(volumes.getOrDefault(entry.getKey(), List.of()), workload)));
     }
     return all;
+  }
+
+  /**
+   * Configuration that the image keeps on a volume of its own, which compose hands on to the next
+   * container. Data there are not kept: {@code docker compose down} forgets them.
+   */
+  private static List<Mount> anonymous(List<String> folders, Workload workload) {
+    Set<String> named =
+        workload.containers().stream()
+            .flatMap(container -> container.mounts().stream())
+            .map(Mount::path)
+            .collect(Collectors.toSet());
+    return folders.stream()
+        .filter(folder -> (folder + "/").startsWith(CONF) && !named.contains(folder))
+        .map(folder -> new Mount(folder, Storage.KEPT, "a volume that its image declares"))
+        .toList();
   }
 
   private static Workload workload(
@@ -60,7 +87,8 @@ final class ComposeWorkloads {
             command + scripts(command, service),
             ComposeCommand.variables(service),
             mounts,
-            ConfigurationFile.of(command, configurationFiles(service)));
+            ConfigurationFile.of(
+                command, ComposeCommand.variables(service), configurationFiles(service)));
     return new Workload(
         "service",
         name,
@@ -161,7 +189,7 @@ final class ComposeWorkloads {
     for (JsonNode volume : service.path("volumes")) {
       String target = volume.path("target").asText();
       Path source = Path.of(volume.path("source").asText());
-      if (volume.path("type").asText().equals("bind") && (target + "/").startsWith(CONF)) {
+      if (volume.path("type").asText().equals("bind")) {
         if (Files.isDirectory(source)) {
           for (String name : NAMES) {
             files.put(target + "/" + name, content(source.resolve(name)));

@@ -30,12 +30,17 @@ public final class Drivers {
           command.start(),
           command.probe(),
           command.show(),
+          command.describe(),
           folder,
           command.timeout());
     }
     if (config instanceof io.metamigrate.migrator.config.ComposeDriverConfig compose) {
       return new ComposeDriver(
-          compose.files(), compose.override(), compose.project(), compose.timeout());
+          compose.files(),
+          compose.envFiles(),
+          compose.override(),
+          compose.project(),
+          compose.timeout());
     }
     if (config instanceof io.metamigrate.migrator.config.KubernetesDriverConfig kubernetes) {
       return new KubernetesDriver(

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -323,11 +324,14 @@ public final class KubernetesDriver implements RestartDriver {
         : StepOutcome.notYet("the controller has not seen the settings of " + name(set));
   }
 
-  /** The operator's variables in each container that these settings are for. */
+  /** The operator's variables in each container that these settings are for and that has some. */
   private List<Map<String, String>> own(StatefulSet present, Set<String> names) {
     StatefulSet set = Serialization.clone(present);
     TemplateLayer.remove(set);
-    return TemplateLayer.affected(set, names).stream().map(this::variables).toList();
+    return TemplateLayer.affected(set, names).stream()
+        .map(this::variables)
+        .filter(variables -> !Collections.disjoint(variables.keySet(), names))
+        .toList();
   }
 
   private Map<String, String> variables(Container container) {

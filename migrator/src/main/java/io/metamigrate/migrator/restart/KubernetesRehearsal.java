@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.restart;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
@@ -134,9 +135,10 @@ final class KubernetesRehearsal {
     DeploymentRules.of(List.of(workloads.of(present.get(), role(name), bookies))).stream()
         .map(Obstacle::of)
         .forEach(found::add);
-    Stream.of(present.get())
-        .filter(set -> !DeploymentView.isOne(set))
-        .flatMap(set -> cluster.podsOf(set).stream())
+    List<Pod> pods =
+        DeploymentView.isOne(present.get()) ? List.of() : cluster.podsOf(present.get());
+    found.addAll(SetChecks.of(present.get(), pods));
+    pods.stream()
         .map(pod -> pod.getMetadata().getName())
         .filter(pod -> !nodes.contains(pod))
         .sorted()

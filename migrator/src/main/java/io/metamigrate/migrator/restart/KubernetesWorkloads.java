@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.NodeAffinity;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -58,7 +59,6 @@ final class KubernetesWorkloads {
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final String HOST_LABEL = "kubernetes.io/hostname";
-  private static final String CONF = "/pulsar/conf/";
 
   private final KubernetesCluster cluster;
   private final SortedSet<String> notRead = new TreeSet<>();
@@ -199,8 +199,18 @@ final class KubernetesWorkloads {
             "apps/daemonsets: get",
             () -> apps.daemonSets().inNamespace(namespace).withName(name).get() != null,
             false);
-    return daemonSet
-        ? isNoStatefulSet(name, "a DaemonSet, whose pods come with the hosts")
+    if (daemonSet) {
+      return isNoStatefulSet(name, "a DaemonSet, whose pods come with the hosts");
+    }
+    Optional<OwnerReference> another =
+        read("pods: get", () -> cluster.pod(name + "-0"), Optional.<Pod>empty()).stream()
+            .flatMap(pod -> pod.getMetadata().getOwnerReferences().stream())
+            .findFirst();
+    return another.isPresent()
+        ? isNoStatefulSet(
+            name,
+            "a %s of %s, as the owner of pod %s-0 shows"
+                .formatted(another.get().getKind(), another.get().getApiVersion(), name))
         : Obstacle.blocker(
             "statefulset " + name,
             "is not in namespace " + namespace,
@@ -288,7 +298,7 @@ final class KubernetesWorkloads {
         command + scripts(command, one, pod),
         environment,
         one.getVolumeMounts().stream().map(mount -> mount(mount, pod, claims)).toList(),
-        ConfigurationFile.of(command, configurationFiles(one, pod)));
+        ConfigurationFile.of(command, environment, configurationFiles(one, pod)));
   }
 
   /** Its own, or that of a ConfigMap's key; one of a secret is not read. */
@@ -309,8 +319,7 @@ final class KubernetesWorkloads {
       Optional<String> map =
           volume(pod, mount.getName())
               .map(Volume::getConfigMap)
-              .map(ConfigMapVolumeSource::getName)
-              .filter(name -> (mount.getMountPath() + "/").startsWith(CONF));
+              .map(ConfigMapVolumeSource::getName);
       if (map.isPresent()) {
         configMapData(List.of(map.get()))
             .forEach(

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,10 @@ import java.util.stream.Stream;
 final class TemplateLayer {
   /** Before what this layer put: container, variable, the variable as it was; empty for none. */
   static final String REPLACED = "metamigrate.io/replaced";
+
+  private static final List<String> SERVERS = List.of("bin/pulsar", "bin/bookkeeper");
+  private static final Pattern SERVER_NAME =
+      Pattern.compile("bookie|bookkeeper|broker|recovery|pulsar");
 
   private static final TypeReference<Map<String, Map<String, List<EnvVar>>>> REPLACED_TYPE =
       new TypeReference<>() {};
@@ -67,6 +73,15 @@ final class TemplateLayer {
     if (!replaced.isEmpty()) {
       set.getMetadata().getAnnotations().put(REPLACED, Serialization.asJson(replaced));
     }
+  }
+
+  /** Whether the set has a layer. */
+  static boolean isOn(StatefulSet set) {
+    String prefix = overlayPrefix(set);
+    return set.getMetadata().getAnnotations().containsKey(REPLACED)
+        || containers(set).stream()
+            .flatMap(container -> configMaps(container).stream())
+            .anyMatch(map -> map.startsWith(prefix));
   }
 
   /** Removes the layer, if there is one; changes the set given. */
@@ -126,23 +141,47 @@ final class TemplateLayer {
     return Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()).toList();
   }
 
-  /** The containers that a layer of variables of these names is for. */
+  /**
+   * The containers that a layer of variables of these names is for: those that have such variables,
+   * those that lay variables over a file, and in any case the server.
+   */
   static List<Container> affected(StatefulSet set, Set<String> names) {
-    List<Container> speaking =
-        containers(set).stream()
-            .filter(
-                container ->
-                    readsConfigMap(container)
-                        || container.getEnv().stream()
-                            .map(EnvVar::getName)
-                            .anyMatch(
-                                name ->
-                                    name.startsWith(ImageEnvironment.PREFIX)
-                                        || names.contains(name)))
-            .toList();
-    return speaking.isEmpty()
-        ? List.of(set.getSpec().getTemplate().getSpec().getContainers().get(0))
-        : speaking;
+    Container server = server(set);
+    return containers(set).stream()
+        .filter(
+            container ->
+                container.equals(server)
+                    || readsConfigMap(container)
+                    || runs(container, "apply-config")
+                    || container.getEnv().stream()
+                        .map(EnvVar::getName)
+                        .anyMatch(
+                            name ->
+                                name.startsWith(ImageEnvironment.PREFIX) || names.contains(name)))
+        .toList();
+  }
+
+  /**
+   * By its command, else by its name, else by its variables, else the first. Sidecars, which have
+   * none of these, may be listed before it.
+   */
+  private static Container server(StatefulSet set) {
+    List<Container> all = set.getSpec().getTemplate().getSpec().getContainers();
+    return Stream.<Predicate<Container>>of(
+            container -> SERVERS.stream().anyMatch(word -> runs(container, word)),
+            container -> SERVER_NAME.matcher(container.getName()).find(),
+            container ->
+                readsConfigMap(container)
+                    || container.getEnv().stream()
+                        .anyMatch(one -> one.getName().startsWith(ImageEnvironment.PREFIX)))
+        .flatMap(test -> all.stream().filter(test).limit(1))
+        .findFirst()
+        .orElseGet(() -> all.get(0));
+  }
+
+  private static boolean runs(Container container, String word) {
+    return Stream.concat(container.getCommand().stream(), container.getArgs().stream())
+        .anyMatch(text -> text.contains(word));
   }
 
   private static boolean readsConfigMap(Container container) {

@@ -129,6 +129,7 @@ final class ConfigurationTest {
         .isEqualTo(
             new ComposeDriverConfig(
                 List.of(folder.resolve("docker-compose.yaml")),
+                List.of(),
                 folder.resolve("metamigrate.override.yaml"),
                 Optional.empty(),
                 Duration.ofMinutes(2)));

@@ -12,6 +12,8 @@ import io.metamigrate.migrator.deployment.Mount.Storage;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class BookieDataVolatileTest {
   private static final Mount CONFIGURATION =
@@ -84,6 +86,35 @@ final class BookieDataVolatileTest {
     assertThat(rule.findings(bookie(server(SERVES, Map.of(), CONFIGURATION, lost("/mnt")))))
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("no persistent volume"));
+  }
+
+  @Test
+  void volumeOfTheConfigurationIsNoVolumeOfData() {
+    assertThat(rule.findings(bookie(server(SERVES, Map.of(), kept("/pulsar/conf")))))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("no persistent volume"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ledgerDirectories, /pulsar/data/bookkeeper/journal",
+    "journalDirectory, /pulsar/data/bookkeeper/ledgers",
+    "journalDirectories, /pulsar/data/bookkeeper/ledgers"
+  })
+  void directoryThatIsNotSetIsTheDefault(String set, String missing) {
+    assertThat(rule.findings(bookie(server(SERVES, Map.of(set, "/bk/a"), kept("/bk")))))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains(missing + " in the container"));
+  }
+
+  @Test
+  void checksDirectoryOfTheIndex() {
+    Map<String, String> folders =
+        Map.of("journalDirectory", "/bk/j", "ledgerDirectories", "/bk/l", "indexDirectories", "/i");
+
+    assertThat(rule.findings(bookie(server(SERVES, folders, kept("/bk")))))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("/i in the container"));
   }
 
   /** The next pod may come up on another host. */

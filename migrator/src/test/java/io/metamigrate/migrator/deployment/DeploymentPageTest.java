@@ -32,6 +32,8 @@ final class DeploymentPageTest {
     String page = Files.readString(Path.of("../runbooks/deployments.md"));
 
     assertThat(IDS).hasSize(DeploymentRules.count());
+    assertThat(List.of(PendingChanges.ID, ServiceUnit.ID, "SEVERAL_CONTAINERS", "NO_STATEFULSET"))
+        .allMatch(id -> page.contains("\n## " + id + "\n"));
     assertThat(IDS).allMatch(id -> page.contains("\n## " + id + "\n"));
   }
 }

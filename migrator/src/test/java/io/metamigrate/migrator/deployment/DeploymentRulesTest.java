@@ -35,8 +35,13 @@ final class DeploymentRulesTest {
     Workload zookeeper =
         Deployed.of(
             Role.OTHER, "zk", server("bin/pulsar zookeeper", Map.of("zookeeperServers", "zk-0")));
+    Workload store =
+        Deployed.of(
+            Role.OTHER,
+            "cs",
+            server("bin/pulsar configuration-store", Map.of("zookeeperServers", "cs-0")));
 
-    assertThat(DeploymentRules.of(List.of(bookie, broker, proxy, zookeeper))).isEmpty();
+    assertThat(DeploymentRules.of(List.of(bookie, broker, proxy, zookeeper, store))).isEmpty();
   }
 
   @ParameterizedTest
@@ -48,6 +53,7 @@ final class DeploymentRulesTest {
     "com.centurylinklabs.watchtower.enable, true, watchtower",
     "autoheal, true, autoheal",
     "autoheal-app, 'true', autoheal",
+    "Autoheal, true, autoheal",
     "io.containers.autoupdate, registry, podman auto-update"
   })
   void programThatRestartsNodesIsConfirmed(String mark, String value, String tool) {
@@ -60,6 +66,7 @@ final class DeploymentRulesTest {
     "keel.sh/policy, never",
     "com.centurylinklabs.watchtower.enable, False",
     "io.containers.autoupdate, disabled",
+    "io.containers.autoupdate, none",
     "app, autoheal"
   })
   void nodeThatIsLeftAloneHasNoFinding(String mark, String value) {
@@ -67,7 +74,12 @@ final class DeploymentRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/var/run/docker.sock", "/run/podman/podman.sock"})
+  @ValueSource(
+      strings = {
+        "/var/run/docker.sock",
+        "/run/podman/podman.sock",
+        "/run/containerd/containerd.sock"
+      })
   void containerWithTheEnginesSocketIsConfirmed(String path) {
     Workload other =
         Deployed.of(Role.OTHER, "watchtower", server("/watchtower", Map.of(), kept(path)));
@@ -103,7 +115,14 @@ final class DeploymentRulesTest {
     "argocd.argoproj.io/tracking-id, prod:apps/StatefulSet:p/bookie, Argo CD",
     "manager:argocd-controller, '', Argo CD",
     "app.kubernetes.io/managed-by, argocd, Argo CD",
+    "rollouts.argoproj.io/revision, 3, Argo CD",
     "kustomize.toolkit.fluxcd.io/name, prod, Flux",
+    "manager:kustomize-controller, '', Flux",
+    "fleet.cattle.io/bundle-id, prod, Fleet",
+    "manager:fleetagent, '', Fleet",
+    "configmanagement.gke.io/managed, enabled, Config Sync",
+    "configsync.gke.io/resource-id, x, Config Sync",
+    "kapp.k14s.io/app, '1', kapp",
     "manager:helm-controller, '', Flux",
     "app.kubernetes.io/managed-by, pulsar-operator, pulsar-operator",
     "app.kubernetes.io/managed-by, StreamNative, streamnative",
@@ -159,8 +178,132 @@ final class DeploymentRulesTest {
         "does not name its command");
   }
 
+  /** The program that lays variables over a file writes another one than the server reads. */
   @ParameterizedTest
-  @ValueSource(strings = {"$zkServers", "${zookeeperServers}", "$$zkServers", "$(zkServers)"})
+  @CsvSource({
+    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/bookkeeper bookie",
+    "PULSAR_BOOKKEEPER_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/bookkeeper bookie --conf /etc/bk/bookkeeper.conf",
+    "A, b, bin/apply-config-from-env.py conf/bookkeeper.conf && BOOKIE_CONF=/etc/bk/bookkeeper.conf bin/bookkeeper bookie",
+    "A, b, bin/apply-config-from-env.py conf/broker.conf && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env-with-prefix.py BK_ conf/bookkeeper.conf && exec bin/pulsar bookie"
+  })
+  void variablesThatGoElsewhereNeedConfirmation(String name, String value, String command) {
+    assertFound(
+        Deployed.bookie(server("sh -c " + command, Map.of(name, value), kept("/pulsar/data"))),
+        "VARIABLES_NOT_READ",
+        Level.CONFIRM,
+        "old settings");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py /etc/bk/bookkeeper.conf && exec bin/bookkeeper bookie",
+    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py $BOOKIE_CONF; exec bin/bookkeeper bookie",
+    "BOOKIE_CONF, x.conf, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env.py $CONF && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env.py ./conf/bookkeeper.conf && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env.py conf/x.conf && BOOKIE_CONF=$CONF bin/bookkeeper bookie",
+    "A, b, bin/apply-config-from-env.py conf/bkenv.sh conf/bookkeeper.conf && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env.py /pulsar/conf/bookkeeper.conf && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env-with-prefix.py PULSAR_PREFIX_ conf/bookkeeper.conf && exec bin/pulsar bookie"
+  })
+  void variablesOfTheServersFileAreRead(String name, String value, String command) {
+    assertThat(
+            DeploymentRules.of(
+                List.of(
+                    Deployed.bookie(
+                        server("sh -c " + command, Map.of(name, value), kept("/pulsar/data"))))))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PULSAR_BROKER_CONF, /etc/p/broker.conf, exec bin/pulsar broker",
+    "A, b, exec bin/pulsar broker --broker-conf /etc/p/broker.conf",
+    "A, b, exec bin/pulsar broker -c /etc/p/broker.conf"
+  })
+  void brokersFileMayBeAnother(String name, String value, String command) {
+    Workload written =
+        Deployed.of(
+            Role.BROKER,
+            "broker",
+            server(
+                "bin/apply-config-from-env.py /etc/p/broker.conf; " + command,
+                Map.of(name, value)));
+    Workload other =
+        Deployed.of(
+            Role.BROKER,
+            "broker",
+            server(
+                "bin/apply-config-from-env.py conf/broker.conf; " + command, Map.of(name, value)));
+
+    assertThat(DeploymentRules.of(List.of(written))).isEmpty();
+    assertFound(other, "VARIABLES_NOT_READ", Level.CONFIRM, "on /etc/p/broker.conf");
+  }
+
+  @Test
+  void suppliedBrokerConfigurationOfAnImageTakesNoVariables() {
+    Mount given = new Mount("/pulsar/conf/broker.conf", Storage.GIVEN, "volume conf");
+
+    assertFound(
+        Deployed.of(Role.BROKER, "broker", server("", Map.of(), given)),
+        "VARIABLES_NOT_READ",
+        Level.CONFIRM,
+        "volume conf");
+  }
+
+  /** On a volume of the pod that both have as the folder of the configuration. */
+  @Test
+  void initContainerMayWriteTheConfiguration() {
+    Mount shared = new Mount("/pulsar/conf", Storage.LOST, "emptyDir conf");
+    Container writes =
+        new Container(
+            "conf",
+            true,
+            "sh -c bin/apply-config-from-env.py conf/bookkeeper.conf",
+            Map.of(),
+            List.of(shared));
+
+    assertThat(
+            DeploymentRules.of(
+                List.of(
+                    Deployed.bookie(
+                        writes,
+                        server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"), shared)))))
+        .isEmpty();
+    assertFound(
+        Deployed.bookie(writes, server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"))),
+        "VARIABLES_NOT_READ",
+        Level.CONFIRM,
+        "old settings");
+    Mount another = new Mount("/pulsar/conf", Storage.LOST, "emptyDir other");
+    assertFound(
+        Deployed.bookie(
+            writes, server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"), another)),
+        "VARIABLES_NOT_READ",
+        Level.CONFIRM,
+        "old settings");
+    Container beside = new Container("beside", false, writes.command(), Map.of(), List.of(shared));
+    assertFound(
+        Deployed.bookie(
+            server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"), shared), beside),
+        "VARIABLES_NOT_READ",
+        Level.CONFIRM,
+        "old settings");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$zkServers",
+        "${zookeeperServers}",
+        "$$zkServers",
+        "$(zkServers)",
+        "$configurationStoreServers",
+        "$globalZookeeperServers",
+        "$PULSAR_PREFIX_zkLedgersRootPath"
+      })
   void commandUsingARemovedVariableNeedsConfirmation(String use) {
     String command = "sh -c bin/apply-config-from-env.py conf/bookkeeper.conf; bin/watch " + use;
 
@@ -219,6 +362,7 @@ final class DeploymentRulesTest {
             List.of(),
             ConfigurationFile.of(
                 "bin/pulsar proxy",
+                Map.of(),
                 Map.of(
                     "/pulsar/conf/broker.conf", "metadataStoreUrl=zk:b",
                     "/pulsar/conf/proxy.conf", "# ours\nzookeeperServers=zk:2181\n")));
@@ -237,7 +381,12 @@ final class DeploymentRulesTest {
     "bin/pulsar websocket, configurationMetadataStoreUrl, WARNING, before the brokers stop",
     "bin/pulsar functions-worker, PULSAR_PREFIX_configurationMetadataStoreUrl, CONFIRM, every version",
     "bin/bookkeeper autorecovery, zkServers, CONFIRM, sideWriters.autoRecovery",
-    "bin/tool, metadataStoreUrl, WARNING, find out what it does"
+    "bin/tool, metadataStoreUrl, WARNING, find out what it does",
+    "bin/tool, configurationStoreServers, WARNING, find out what it does",
+    "bin/tool, globalZookeeperServers, WARNING, find out what it does",
+    "bin/tool, metadataServiceUri, WARNING, find out what it does",
+    "bin/tool, bookkeeperMetadataServiceUri, WARNING, find out what it does",
+    "bin/pulsar-manager, zookeeperServers, WARNING, only asks brokers"
   })
   void namesOtherMetadataClientsWithTheirNextStep(
       String command, String setting, Level level, String remedy) {
@@ -252,6 +401,19 @@ final class DeploymentRulesTest {
               assertThat(found.remedy()).contains(remedy);
               assertThat(found.acceptName()).isEqualTo("OTHER_METADATA_USER:x");
             });
+  }
+
+  @Test
+  void findsKindByNameIfTheImageHasTheCommand() {
+    assertThat(
+            DeploymentRules.of(
+                List.of(
+                    Deployed.of(
+                        Role.OTHER,
+                        "pulsar-proxy",
+                        server("", Map.of("zookeeperServers", "zk:2181"))))))
+        .singleElement()
+        .satisfies(found -> assertThat(found.remedy()).contains("give it brokerServiceURL"));
   }
 
   /** The move has no step for it, so the line has what the operator runs, and when. */
@@ -317,14 +479,39 @@ final class DeploymentRulesTest {
       value = Role.class,
       names = {"BOOKIE", "OTHER"})
   void namesSetUpCommandWithoutForce(Role role) {
-    Workload workload =
-        Deployed.of(
-            role,
-            "x",
-            server(),
-            Deployed.init("bin/pulsar initialize-cluster-metadata --cluster c1"));
+    for (String command :
+        List.of(
+            "bin/pulsar initialize-cluster-metadata --cluster c1",
+            "bin/pulsar initialize-transaction-coordinator-metadata",
+            "bin/pulsar initialize-namespace a/b",
+            "bin/bookkeeper shell metaformat -n",
+            "bin/bookkeeper shell bookieformat -n",
+            "bin/bookkeeper shell initnewcluster")) {
+      assertThat(
+              DeploymentRules.of(List.of(Deployed.of(role, "x", server(), Deployed.init(command)))))
+          .as(command)
+          .singleElement()
+          .satisfies(
+              found -> {
+                assertThat(found.id()).isEqualTo("SET_UP_COMMAND");
+                assertThat(found.level()).isEqualTo(Level.WARNING);
+                assertThat(found.message())
+                    .contains(command.split(" ")[command.contains("shell") ? 2 : 1]);
+                assertThat(found.remedy()).contains("take it out before the next upgrade");
+              });
+    }
+  }
 
-    assertFound(workload, "SET_UP_COMMAND", Level.WARNING, "initialize-cluster-metadata");
+  /** What is forced has a rule of its own. */
+  @Test
+  void forcedSetUpCommandIsNamedOnce() {
+    assertThat(
+            DeploymentRules.of(
+                List.of(
+                    Deployed.bookie(
+                        server(), Deployed.init("bin/bookkeeper shell metaformat -n -force")))))
+        .extracting(DeploymentFinding::id)
+        .containsExactly("STORE_FORMAT_FORCED");
   }
 
   @Test
@@ -332,6 +519,11 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.bookie(
             server(), Deployed.init("until bin/pulsar zookeeper-shell ls /; do sleep 1; done")),
+        "ASKS_ZOOKEEPER_AT_START",
+        Level.WARNING,
+        "asks ZooKeeper");
+    assertFound(
+        Deployed.bookie(server(), Deployed.init("until zkCli.sh ls /; do sleep 1; done")),
         "ASKS_ZOOKEEPER_AT_START",
         Level.WARNING,
         "asks ZooKeeper");
@@ -344,6 +536,11 @@ final class DeploymentRulesTest {
         "SLOW_START",
         Level.WARNING,
         "all of them after 90 s");
+    assertFound(
+        scaled(new Scaling(3, false, 30, List.of())),
+        "SLOW_START",
+        Level.WARNING,
+        "all of them after 30 s");
     assertThat(DeploymentRules.of(List.of(scaled(new Scaling(3, false, 0, List.of()))))).isEmpty();
     assertThat(DeploymentRules.of(List.of(scaled(new Scaling(1, true, 0, List.of()))))).isEmpty();
   }
@@ -365,7 +562,7 @@ final class DeploymentRulesTest {
             "Deployment",
             "grafana",
             Role.OTHER,
-            List.of(server("bin/zookeeper-exporter", Map.of())),
+            List.of(server("bin/zookeeper-exporter $zkServers", Map.of(), kept("/pulsar/conf"))),
             List.of("ReplicaSet x"),
             Map.of("argocd.argoproj.io/instance", "x"),
             new Scaling(3, true, 30, List.of("hpa")),

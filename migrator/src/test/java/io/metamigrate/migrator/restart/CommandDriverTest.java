@@ -179,6 +179,37 @@ final class CommandDriverTest {
   }
 
   @Test
+  void rehearsalReadsWhatTheHostReports() throws Exception {
+    Path shown = Files.writeString(folder.resolve("b1"), "LoadState=loaded\nTriggeredBy=x.timer\n");
+    CommandDriver driver =
+        new CommandDriver(
+            "true",
+            "true",
+            "true",
+            Optional.of("true"),
+            Optional.of("echo a=b"),
+            Optional.of("cat " + folder + "/{host}"),
+            folder.resolve("state"),
+            Duration.ofSeconds(20));
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(
+            found -> assertThat(found.acceptAs()).contains("RESTARTED_BY_OTHERS:" + BOOKIE.id()));
+
+    Files.delete(shown);
+    assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.message()).contains("describe of bookie b1:3181 ended with 1");
+              assertThat(found.acceptAs()).isEmpty();
+            });
+  }
+
+  @Test
   void rehearsalFindsDirectoryWithSpaces() {
     CommandDriver driver =
         new CommandDriver(

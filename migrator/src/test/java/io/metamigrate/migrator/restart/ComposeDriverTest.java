@@ -73,7 +73,8 @@ final class ComposeDriverTest {
     assertThat(driver.configure(BOOKIE, settings)).isInstanceOf(StepOutcome.Done.class);
     assertThat(driver.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
 
-    assertThat(arguments().subList(1, 3))
+    List<String> all = arguments();
+    assertThat(all.subList(all.size() - 2, all.size()))
         .containsExactly(
             "compose -p pulsar -f " + base + " -f " + override + " config --quiet bookie-1",
             "compose -p pulsar -f "
@@ -208,6 +209,78 @@ final class ComposeDriverTest {
         .anyMatch(found -> found.message().contains("was made from"));
   }
 
+  /** Without it, variables of the compose file would be empty in the next container. */
+  @Test
+  void namesContainerCreatedWithAnotherEnvFile() throws Exception {
+    Path env = Files.writeString(folder.resolve("prod.env"), "ZK=zk1\n");
+    String made =
+        "case \"$1\" in inspect) echo '%s|%s|h|';; *) case \"$*\" in *-q*) echo 0123456789ab;; *--hash*) echo bookie-1 h;; esac;; esac"
+            .formatted(base, env);
+
+    assertThat(driver(made, List.of(base)).check(List.of(BOOKIE)))
+        .anySatisfy(
+            found ->
+                assertThat(found.toString())
+                    .contains("was made with --env-file " + env, "cutover.driver.envFile"));
+    ComposeDriver with =
+        new ComposeDriver(
+            folder.resolve("docker").toString(),
+            List.of(base),
+            List.of(env),
+            override,
+            Optional.empty(),
+            Duration.ofMinutes(1));
+    assertThat(with.check(List.of(BOOKIE)))
+        .noneMatch(found -> found.message().contains("--env-file"));
+    assertThat(arguments()).contains("compose --env-file " + env + " -f " + base + " ps -q");
+  }
+
+  @Test
+  void blocksSeveralContainersOfOneService() {
+    assertThat(
+            driver(
+                    "case \"$1\" in inspect) echo '%s||h|';; *) case \"$*\" in *-q*) echo 0123456789ab; echo 0123456789ac;; esac;; esac"
+                        .formatted(base))
+                .check(List.of(BOOKIE)))
+        .anySatisfy(
+            found -> {
+              assertThat(found.message()).contains("2 containers", "SEVERAL_CONTAINERS");
+              assertThat(found.blocks()).isTrue();
+              assertThat(found.acceptAs()).isEmpty();
+            });
+  }
+
+  @Test
+  void changedDescriptionNeedsConfirmation() {
+    String made =
+        "case \"$1\" in inspect) echo '%s||old|';; *) case \"$*\" in *-q*) echo 0123456789ab;; *--hash*) echo bookie-1 new;; *--dry-run*) echo 'Container b Recreate';; esac;; esac"
+            .formatted(base);
+
+    assertThat(driver(made, List.of(base)).check(List.of(BOOKIE)))
+        .anySatisfy(found -> assertThat(found.acceptAs()).contains("PENDING_CHANGES:bookie-1"));
+    assertThat(driver(made.replace("Recreate", "Running"), List.of(base)).check(List.of(BOOKIE)))
+        .noneMatch(found -> found.message().contains("PENDING_CHANGES"));
+    assertThat(driver(made.replace("|old|", "|new|"), List.of(base)).check(List.of(BOOKIE)))
+        .noneMatch(found -> found.message().contains("PENDING_CHANGES"));
+  }
+
+  /** A service of a profile is in the file only if its profile is asked for. */
+  @Test
+  void readsServicesOfProfiles() throws Exception {
+    ComposeDriver driver =
+        driver(
+            "for last; do :; done; case \"$*\" in *--profile*--output*) echo"
+                + " '{\"services\":{\"bookie-1\":{\"restart\":\"always\",\"environment\":{\"OPTS\":\"-Dmine=1\"}}}}'"
+                + " >\"$last\";; *--output*) echo '{\"services\":{}}' >\"$last\";; esac");
+
+    assertThat(driver.configuration(BOOKIE).jvmOptions()).containsExactly("-Dmine=1");
+    assertThat(driver.startsAgain(BOOKIE)).isTrue();
+    driver.configure(BOOKIE, Settings.of(Map.of(), Set.of(), Set.of(), List.of("-Da=b")));
+    assertThat(Files.readString(override)).contains("OPTS: \"-Dmine=1 -Da=b\"");
+    assertThat(driver.check(List.of(BOOKIE)))
+        .anyMatch(found -> found.message().contains("BOOKIE_DATA_VOLATILE"));
+  }
+
   @Test
   void readsVariablesAndFilesOfAService() throws Exception {
     ComposeDriver driver =
@@ -236,7 +309,12 @@ final class ComposeDriverTest {
           docker, "#!/bin/sh\necho \"$*\" >>" + folder.resolve("arguments") + "\n" + script + "\n");
       Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwx------"));
       return new ComposeDriver(
-          docker.toString(), files, override, Optional.of("pulsar"), Duration.ofMinutes(1));
+          docker.toString(),
+          files,
+          List.of(),
+          override,
+          Optional.of("pulsar"),
+          Duration.ofMinutes(1));
     } catch (IOException e) {
       throw new IllegalStateException("no stand-in for docker", e);
     }

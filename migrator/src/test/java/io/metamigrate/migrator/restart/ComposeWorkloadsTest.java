@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -99,12 +100,48 @@ final class ComposeWorkloadsTest {
     assertThat(ids(file)).isEmpty();
   }
 
+  /** Images of Pulsar 2 declare /pulsar/conf as a volume, which the next container inherits. */
+  @Test
+  void namesConfigurationOnAVolumeOfTheImage() throws IOException {
+    String file =
+        """
+        {"services": {"bookie-1": {"command": ["sh", "-c",
+          "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie"],
+          "volumes": [{"type": "volume", "source": "b1", "target": "/pulsar/data"}]}}}
+        """;
+    List<String> folders = List.of("/pulsar/conf", "/pulsar/data");
+
+    assertThat(
+            DeploymentRules.of(
+                ComposeWorkloads.of(
+                    new ObjectMapper().readTree(file), NODES, Map.of("bookie-1", folders))))
+        .extracting(DeploymentFinding::id)
+        .containsExactly("SETTINGS_ON_VOLUME");
+    assertThat(
+            DeploymentRules.of(
+                ComposeWorkloads.of(
+                    new ObjectMapper().readTree(file.replace("/pulsar/data\"", "/pulsar\"")),
+                    NODES,
+                    Map.of("bookie-1", folders))))
+        .extracting(DeploymentFinding::id)
+        .contains("SETTINGS_ON_VOLUME");
+    assertThat(
+            DeploymentRules.of(
+                ComposeWorkloads.of(
+                    new ObjectMapper().readTree("{\"services\": {\"bookie-1\": {}}}"),
+                    NODES,
+                    Map.of("bookie-1", folders))))
+        .extracting(DeploymentFinding::id)
+        .contains("BOOKIE_DATA_VOLATILE");
+  }
+
   private static List<String> ids(String file) throws IOException {
     return ids(file, NODES);
   }
 
   private static List<String> ids(String file, List<Node> nodes) throws IOException {
-    return DeploymentRules.of(ComposeWorkloads.of(new ObjectMapper().readTree(file), nodes))
+    return DeploymentRules.of(
+            ComposeWorkloads.of(new ObjectMapper().readTree(file), nodes, Map.of()))
         .stream()
         .map(DeploymentFinding::id)
         .toList();

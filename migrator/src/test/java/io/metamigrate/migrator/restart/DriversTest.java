@@ -37,6 +37,7 @@ final class DriversTest {
             made(
                 new io.metamigrate.migrator.config.ComposeDriverConfig(
                     java.util.List.of(folder.resolve("a.yml")),
+                    java.util.List.of(),
                     folder.resolve("b.yml"),
                     Optional.empty(),
                     Duration.ofMinutes(1))))

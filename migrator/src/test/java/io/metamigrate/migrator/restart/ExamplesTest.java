@@ -49,6 +49,7 @@ final class ExamplesTest {
 
   private final Path folder;
   private String ownEnvironment = "";
+  private String environmentFile = "";
 
   ExamplesTest(@TempDir Path folder) {
     this.folder = folder;
@@ -137,13 +138,14 @@ final class ExamplesTest {
     ownEnvironment = "Environment=OPTS=-Dmine=1";
     assertThat(systemd().configure(BOOKIE, ON_ETCD).isDone()).isTrue();
     Path dropIns = Files.createDirectories(units.resolve(unit + ".d"));
-    Files.copy(dropIn(), dropIns.resolve("metamigrate.conf"));
+    Files.copy(dropIn(), dropIns.resolve("zz-metamigrate.conf"));
 
     ShellCommand.Result verified = verify(units.resolve(unit));
     assertThat(verified.succeeded()).as(verified.tail()).isTrue();
     assertThat(verified.tail()).doesNotContain(unit + ":", "metamigrate.conf");
 
-    Files.writeString(dropIns.resolve("metamigrate.conf"), "[Service]\nEnvironment=\"OPTS=-Da\n");
+    Files.writeString(
+        dropIns.resolve("zz-metamigrate.conf"), "[Service]\nEnvironment=\"OPTS=-Da\n");
     assertThat(verify(units.resolve(unit)).tail()).as("so that a fault is seen").isNotEmpty();
   }
 
@@ -208,6 +210,8 @@ final class ExamplesTest {
     assertThat(given(values, "autorecovery").firstMissing(bookie)).isEmpty();
     assertThat(given(values, "broker").firstMissing(broker)).isEmpty();
     assertThat(given(values, "bookkeeper").jvmOptions()).hasSize(2);
+    // else its id would be the address of its pod once the chart has no ZooKeeper
+    assertThat(given(values, "bookkeeper").setting("useHostNameAsBookieID")).contains("true");
   }
 
   /**
@@ -275,7 +279,7 @@ final class ExamplesTest {
 
     List<DeploymentFinding> found =
         DeploymentRules.of(
-            ComposeWorkloads.of(rendered(example.resolve("docker-compose.yaml")), nodes));
+            ComposeWorkloads.of(rendered(example.resolve("docker-compose.yaml")), nodes, Map.of()));
 
     assertThat(found)
         .filteredOn(finding -> finding.level() != DeploymentFinding.Level.WARNING)
@@ -310,6 +314,27 @@ final class ExamplesTest {
     return systemd("sh -c");
   }
 
+  /** systemd reads such a file after each {@code Environment=}, and a later file after it. */
+  @Test
+  void systemdScriptKeepsOptionsOfAnEnvironmentFile() throws IOException {
+    environmentFile = folder.resolve("default").toString();
+    Files.writeString(folder.resolve("default"), "LANG=C\nOPTS=\"-Dmine=1 -Dmine=2\"\n");
+    CommandDriver driver = systemd();
+    NodeConfiguration before = driver.configuration(BOOKIE);
+    assertThat(before.jvmOptions()).containsExactly("-Dmine=1", "-Dmine=2");
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(driver.configure(BOOKIE, ON_ETCD).isDone()).isTrue();
+      assertThat(driver.configuration(BOOKIE).jvmOptions())
+          .containsExactly("-Dmine=1", "-Dmine=2", "-Da=b", "-Dc=d");
+    }
+    assertThat(driver.configure(BOOKIE, Settings.none()).isDone()).isTrue();
+
+    assertThat(driver.configuration(BOOKIE)).isEqualTo(before);
+    assertThat(dropIn()).doesNotExist();
+    assertThat(dropIn().resolveSibling("zz-metamigrate.env")).doesNotExist();
+  }
+
   /** A node in a folder, with a systemctl that keeps in a file which unit is active. */
   private CommandDriver systemd(String ssh) throws IOException {
     Path programs = Files.createDirectories(folder.resolve("programs"));
@@ -324,11 +349,15 @@ final class ExamplesTest {
           start) echo "$2" >%1$s ;;
           is-active) test "$(cat %1$s 2>/dev/null)" = "$3" ;;
           daemon-reload) : ;;
-          show) { cat %2$s 2>/dev/null || echo '%3$s'; } | sed -n 's/^Environment=//p' ;;
+          show) case "$*" in
+            *EnvironmentFiles*) for file in %4$s; do echo "$file (ignore_errors=no)"; done
+              sed -n 's/^EnvironmentFile=\\(.*\\)/\\1 (ignore_errors=no)/p' %2$s 2>/dev/null; true ;;
+            *) { cat %2$s 2>/dev/null || echo '%3$s'; } | sed -n 's/^Environment=//p' ;;
+            esac ;;
           *) exit 1 ;;
         esac
         """
-            .formatted(active, dropIn(), ownEnvironment));
+            .formatted(active, dropIn(), ownEnvironment, environmentFile));
     Files.setPosixFilePermissions(systemctl, PosixFilePermissions.fromString("rwx------"));
     Files.writeString(active, "bookkeeper.service\n");
     Files.createDirectories(conf().getParent());
@@ -369,6 +398,6 @@ final class ExamplesTest {
   }
 
   private Path dropIn() {
-    return folder.resolve("etc/systemd/system/bookkeeper.service.d/metamigrate.conf");
+    return folder.resolve("etc/systemd/system/bookkeeper.service.d/zz-metamigrate.conf");
   }
 }

@@ -402,6 +402,13 @@ public final class Keys {
           "Prints the file that the server will read at its next start, and a line `OPTS=...` with its JVM options. It is saved before the move, and compared after each configure and after a rollback. The rehearsal warns if it is missing.");
       of(
           "command",
+          "describe",
+          Kind.COMMAND,
+          "",
+          "ssh $METAMIGRATE_HOST systemctl show bookkeeper.service",
+          "Prints what the host knows of the node's unit, as `systemctl show` does, and a line `StartedBy=...` for each cron job or program that restarts it. The rehearsal reads it; see runbooks/command-driver.md.");
+      of(
+          "command",
           "timeout",
           Kind.DURATION,
           "2m",
@@ -414,6 +421,13 @@ public final class Keys {
           "",
           "docker-compose.yaml",
           "Your compose files, each overriding those before it. Nodes are their services.");
+      of(
+          "compose",
+          "envFile",
+          new Takes(Kind.FILE, "path of a file, or a list of them"),
+          "",
+          "prod.env",
+          "A file that you give docker compose with --env-file, or a list of them. Without it, variables of your compose file are empty.");
       of(
           "compose",
           "override",

@@ -142,7 +142,8 @@ public final class StarterFile {
     boolean required =
         key.driver().isPresent()
             && key.otherwise().isEmpty()
-            && !Set.of("project", "autoRecovery", "kubeconfig", "context").contains(key.name());
+            && !Set.of("describe", "envFile", "project", "autoRecovery", "kubeconfig", "context")
+                .contains(key.name());
     return written.contains(key.path())
         || required
         || key.flag().filter(flags::containsKey).isPresent();

@@ -1,0 +1,30 @@
+package io.metamigrate.migrator.deployment;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+
+/**
+ * Changes of a node's description that wait for its next restart, such as another image. The move
+ * restarts each node, and would bring them into the window, where a rollback does not undo them.
+ */
+public final class PendingChanges {
+  static final String ID = "PENDING_CHANGES";
+
+  private PendingChanges() {}
+
+  /**
+   * The finding, which the operator may confirm.
+   *
+   * @param kind {@code StatefulSet}, {@code service}, {@code host}
+   * @param what how it was seen, after the node's name
+   */
+  public static DeploymentFinding of(String kind, String name, String what) {
+    return new DeploymentFinding(
+        ID,
+        Level.CONFIRM,
+        kind + " " + name,
+        what + ", and the move's restart would bring what was changed since",
+        "restart it with the change before the move, or take the change back; confirm if it may"
+            + " come with the move",
+        name);
+  }
+}
