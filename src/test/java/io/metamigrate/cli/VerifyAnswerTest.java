@@ -179,14 +179,14 @@ final class VerifyAnswerTest {
     JsonNode plan = commands.run("plan", "--config", config, "--output", "json").json();
 
     assertThat(text.code()).isEqualTo(3);
-    assertThat(text.lastLine()).contains("BLOCKED by CORE_ROOTS_LEFT_OUT");
+    assertThat(text.lastLine()).contains("BLOCKED by SCOPE_CHANGED, CORE_ROOTS_LEFT_OUT");
     assertThat(text.out()).contains("nodes of /managed-ledgers, all of them");
     assertThat(plan.path("leftOut").path("/managed-ledgers").asLong()).isGreaterThan(100);
     assertThat(plan.path("leftOut").path("/admin").asLong()).isPositive();
     // Bookies on etcd delete what is not listed there, so that not even a part may be missing.
     Outcome part = commands.run("plan", "--config", scope("exclude: [/ledgers/cookies]"));
     assertThat(part.code()).as(part.out()).isEqualTo(3);
-    assertThat(part.lastLine()).contains("BLOCKED by CORE_ROOTS_LEFT_OUT");
+    assertThat(part.lastLine()).contains("BLOCKED by SCOPE_CHANGED, CORE_ROOTS_LEFT_OUT");
     Outcome remade =
         commands.run("plan", "--config", scope("exclude: [/ledgers/underreplication]"));
     assertThat(remade.out()).doesNotContain("CORE_ROOTS_LEFT_OUT");
@@ -218,7 +218,16 @@ final class VerifyAnswerTest {
     commands.keys().deletePrefix("/ledgers/idgen-long");
     try (MigrateProcess dry =
         MigrateProcess.of(
-            "dry", directory, 128, commands.zookeeper(), commands.etcd(), "--dry-run")) {
+            "dry",
+            directory,
+            128,
+            commands.zookeeper(),
+            commands.etcd(),
+            "--dry-run",
+            "--accept-foreign",
+            "/ledgers/idgen-long",
+            "--accept-foreign",
+            "/ledgers/idgen-long/HOB-0000000001")) {
       dry.start();
 
       dry.await("has looked", s -> s.path("lastVerification").has("consistent"));
