@@ -297,10 +297,18 @@ public final class ZooKeeperConnection implements AutoCloseable {
 
   /** A silent KDC looks like a silent server. */
   private String silenceMessage(long nanoseconds) {
-    return "ZooKeeper at %s did not answer within %d s; check the address, the server and the network%s"
+    String remedy =
+        ServerMode.withoutMajority(settings.connect())
+            .map(
+                server ->
+                    "%s is up, but its ensemble has no majority: start the other servers"
+                        .formatted(server))
+            .orElse("check the address, the server and the network");
+    return "ZooKeeper at %s did not answer within %d s; %s%s"
         .formatted(
             settings,
             Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanoseconds)),
+            remedy,
             settings.logsIn()
                 ? ", and for Kerberos that the KDC of krb5.conf answers, since the login of JAAS section '%s' did not end"
                     .formatted(settings.loginContext())
