@@ -218,16 +218,7 @@ final class VerifyAnswerTest {
     commands.keys().deletePrefix("/ledgers/idgen-long");
     try (MigrateProcess dry =
         MigrateProcess.of(
-            "dry",
-            directory,
-            128,
-            commands.zookeeper(),
-            commands.etcd(),
-            "--dry-run",
-            "--accept-foreign",
-            "/ledgers/idgen-long",
-            "--accept-foreign",
-            "/ledgers/idgen-long/HOB-0000000001")) {
+            "dry", directory, 128, commands.zookeeper(), commands.etcd(), "--dry-run")) {
       dry.start();
 
       dry.await("has looked", s -> s.path("lastVerification").has("consistent"));

@@ -79,7 +79,7 @@ public final class Daemon implements Controls, AutoCloseable {
           ExitRecord.forget(port());
           if (options.dryRun()) {
             everConnected = true;
-            new DryRun(configuration, options, telemetry, command, clock).follow(stores);
+            new DryRun(configuration, options, telemetry, command).follow(stores);
           } else {
             Optional<DaemonLock> lock = awaitLock(stores);
             if (lock.isPresent()) {

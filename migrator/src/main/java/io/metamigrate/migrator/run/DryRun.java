@@ -5,7 +5,6 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Scope;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,19 +20,16 @@ final class DryRun {
   private final RunOptions options;
   private final Telemetry telemetry;
   private final OperatorRequests command;
-  private final InstantSource clock;
 
   DryRun(
       Configuration configuration,
       RunOptions options,
       Telemetry telemetry,
-      OperatorRequests command,
-      InstantSource clock) {
+      OperatorRequests command) {
     this.configuration = configuration;
     this.options = options;
     this.telemetry = telemetry;
     this.command = command;
-    this.clock = clock;
   }
 
   void follow(Stores stores) {
@@ -41,7 +37,6 @@ final class DryRun {
     long znodes;
     try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
       CopyPreconditions.check(survey, options);
-      new StateRecovery(stores, configuration, options, clock).refuseForeignChanges(survey);
       znodes = survey.paths().size();
     }
     telemetry.progress().phase(Phase.PLANNED.title() + " (dry run)");

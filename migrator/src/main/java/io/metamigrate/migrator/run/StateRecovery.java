@@ -67,7 +67,7 @@ final class StateRecovery {
   }
 
   /**
-   * For a dry run, which writes nothing and takes no lock.
+   * For a dry run of a copy, which writes nothing and takes no lock.
    *
    * @throws ForeignChangeException if a run would stop because of another writer's change
    */
