@@ -79,7 +79,7 @@ final class MetadataUsers {
         (kind, what) -> {
           String name = NOT_VERIFIABLE + ":" + kind;
           String line =
-              "not verifiable: whether a %s is connected to ZooKeeper, since a server allows neither cons nor srvr, and no AdminServer answers at port 9990 or 8080"
+              "not verifiable: whether any %s process is connected to ZooKeeper, since a server allows neither cons nor srvr, and no AdminServer answers at port 9990 or 8080"
                   .formatted(kind);
           if (accepted.contains(name)) {
             warnings.add("accepted as " + name + ": " + line);

@@ -175,7 +175,8 @@ final class Preflight {
     znodes.forEach(path -> registered.add(path.name()));
     for (String bookie : configured) {
       if (!cookies.contains(bookie)) {
-        found.add("bookie " + bookie + " has no cookie in ZooKeeper; is that its id?");
+        found.add(
+            "bookie " + bookie + " has no cookie in ZooKeeper; check its id in cutover.bookies");
       } else if (begun.moved().contains(bookie)) {
         // The steps that moved it ask where it is.
         registered.add(bookie);
@@ -224,7 +225,7 @@ final class Preflight {
     for (BrokerConfig broker : serving) {
       if (!health.answers(broker)) {
         found.add(
-            "broker %s does not answer at %s, so that it has stopped could not be seen"
+            "broker %s does not answer at %s, so whether it has stopped cannot be seen"
                 .formatted(broker.id(), broker.adminUrl()));
       } else if (health.healthy(broker) instanceof StepOutcome.NotYet unhealthy) {
         found.add(
