@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +110,33 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
     assertOnZooKeeper();
     CommandLineRun again = withoutEtcd();
     assertThat(again.code()).as(again.toString()).isEqualTo(3);
+  }
+
+  /**
+   * Bookies have moved, the brokers are down, ZooKeeper is fenced, and etcd knows nothing of it.
+   */
+  @Test
+  void etcdFromBeforeTheCutoverIsNoDeadEnd() throws Exception {
+    Path data = folder.resolve("etcd-0/data");
+    Path saved = folder.resolve("saved");
+    etcd.process().kill();
+    FileUtils.copyDirectory(data.toFile(), saved.toFile());
+    etcd.start();
+    config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != drain\"");
+    assertThat(run("cutover").out()).contains("stopped at drain");
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    etcd.process().kill();
+    FileUtils.deleteDirectory(data.toFile());
+    FileUtils.copyDirectory(saved.toFile(), data.toFile());
+    etcd.start();
+
+    CommandLineRun refused = run("rollback");
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.err()).contains("migrate rollback --confirm c1 --without-etcd");
+    CommandLineRun back = withoutEtcd();
+
+    assertThat(back.code()).as(back.toString()).isZero();
+    assertOnZooKeeper();
   }
 
   private void stopAtStopBrokers() throws Exception {

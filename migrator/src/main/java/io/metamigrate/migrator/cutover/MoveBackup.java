@@ -97,6 +97,15 @@ record MoveBackup(
         && FirstStart.mayBeIssuedOnEtcd(firstStart, true);
   }
 
+  /** Whether that etcd holds no cutover or another one: it was restored from before this one. */
+  boolean isUnknownTo(StateStore states) {
+    return states
+        .get(Journal.DOCUMENT)
+        .map(CutoverCodec::read)
+        .filter(known -> known.header().equals(state.header()))
+        .isEmpty();
+  }
+
   /** Whether ZooKeeper has everything again, and brokers may serve on it. */
   boolean isReturned(Optional<Epoch> recorded) {
     return state.progress() == MoveProgress.BACK_AFTER_NO_RETURN

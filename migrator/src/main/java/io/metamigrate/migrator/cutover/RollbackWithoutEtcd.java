@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
@@ -110,8 +111,9 @@ public final class RollbackWithoutEtcd {
             .read(GuardedZooKeeper.GUARD)
             .filter(guard -> GuardedZooKeeper.isWithoutLock(guard.data().bytes()))
             .isPresent();
-    if (!begun || MoveBackup.read(znodes).isEmpty()) {
-      requireNoEtcd();
+    Optional<MoveBackup> known = MoveBackup.read(znodes);
+    if (!begun || known.isEmpty()) {
+      requireNoEtcd(known);
     }
     Set<String> lost = lost(undoable(znodes));
     GuardedZooKeeper guarded =
@@ -187,12 +189,18 @@ public final class RollbackWithoutEtcd {
         notes);
   }
 
-  /** One that answers is not gone; one that grants no lease is of no use to a move. */
-  private void requireNoEtcd() {
+  /**
+   * One that answers is not gone, unless it was restored from before this move; one that grants no
+   * lease is of no use to a move.
+   */
+  private void requireNoEtcd(Optional<MoveBackup> copy) {
     try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withTimeout(TIMEOUT))) {
-      DaemonLock.tryAcquire(etcd, environment.holder(), file.target().lockTtl())
-          .lock()
-          .ifPresent(DaemonLock::close);
+      Optional<DaemonLock> lock =
+          DaemonLock.tryAcquire(etcd, environment.holder(), file.target().lockTtl()).lock();
+      lock.ifPresent(DaemonLock::close);
+      if (lock.isPresent() && copy.filter(of -> of.isUnknownTo(new StateStore(etcd))).isPresent()) {
+        return;
+      }
     } catch (StoreException e) {
       GoneStore.requireNoRefusal(
           e, "ETCD_ANSWERS", "migrate rollback --confirm " + file.requireClusterName());

@@ -240,7 +240,15 @@ public final class Window {
     }
   }
 
-  private static BlockedException nothingBegun() {
+  private BlockedException nothingBegun() {
+    if (stores.hasZooKeeper() && MoveBackup.read(stores.znodes()).isPresent()) {
+      return blocked(
+          "NO_CUTOVER",
+          "etcd holds no cutover, but ZooKeeper holds a copy of one (%s): etcd was restored from before it"
+              .formatted(MoveBackup.PATH),
+          "let the right etcd serve at this address, or run `migrate rollback --confirm %s --without-etcd`"
+              .formatted(configuration.requireClusterName()));
+    }
     return blocked(
         "NO_CUTOVER",
         "no cutover was begun, so there is nothing to roll back",
