@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class LedgersThereTest extends OnCommands {
   private static final String LATE = "/ledgers/00/0000/L0077";
+  private static final String STRAY = "/ledgers/00/0000/L0078";
 
   /** A broker that was left behind makes one in ZooKeeper; somebody deletes one on etcd. */
   @Test
@@ -72,10 +73,28 @@ final class LedgersThereTest extends OnCommands {
     bed.assertServingOnZooKeeper();
   }
 
-  /** Whatever was written on etcd after the verification is not in ZooKeeper yet. */
+  /**
+   * What etcd has lost, and what a stray broker wrote to ZooKeeper, is asked for while brokers
+   * serve. Whatever was written on etcd after the verification is not in ZooKeeper yet.
+   */
   @Test
-  void isRequiredBeforeBookiesReturnAfterPointOfNoReturn() throws Exception {
+  void isRequiredBeforeACopyToZooKeeperAndBeforeBookiesReturn() throws Exception {
     cutOver();
+    byte[] ledger = bed.ledger(bed.bookies.get(0).id, bed.bookies.get(1).id);
+    bed.delete(LEDGER);
+    bed.createUnchecked(STRAY, ledger);
+    assertStopped(
+        run("rollback"),
+        "stopped at stop-brokers-on-etcd",
+        "nothing is copied from there",
+        "ledger 3 of " + TOPIC);
+    bed.put(LEDGER, ledger);
+    assertStopped(
+        run("rollback"),
+        "stopped at stop-brokers-on-etcd",
+        "the copy from etcd would delete them",
+        "--accept-late-write " + STRAY);
+    assertThat(bed.brokers).allMatch(broker -> bed.key(broker.path()).isPresent());
     Path at = folder.resolve("at-switch-back");
     Path go = folder.resolve("go-switch-back");
     config =
@@ -83,7 +102,7 @@ final class LedgersThereTest extends OnCommands {
             "beforeStep: \"test $METAMIGRATE_STEP != switch-bookies-back || test -e %s || { touch %s; while test ! -e %s; do sleep 0.1; done; }\""
                 .formatted(go, at, go));
     CompletableFuture<CommandLineRun> rollback =
-        CompletableFuture.supplyAsync(() -> run("rollback"));
+        CompletableFuture.supplyAsync(() -> run("rollback", "--accept-late-write", STRAY));
     await().atMost(Duration.ofMinutes(5)).failFast(rollback::isDone).until(() -> Files.exists(at));
     bed.put(LATE, bed.ledger(bed.bookies.get(0).id));
     Files.createFile(go);
@@ -92,6 +111,7 @@ final class LedgersThereTest extends OnCommands {
         rollback.get(), "stopped at switch-bookies-back", "etcd was changed after it was compared");
     rollBack();
     assertThat(bed.existsInZooKeeper(LATE)).isTrue();
+    assertThat(bed.existsInZooKeeper(STRAY)).isFalse();
     bed.assertServingOnZooKeeper();
   }
 

@@ -42,6 +42,10 @@ final class SideWritersTest extends OnTwoStores {
     assertThat(bed.key(FLAG)).isEmpty();
     assertThat(bed.driver.isWriterRunning("ar1")).isTrue();
     assertThat(bed.driver.isWriterRunning("ar2")).isFalse();
+    bed.driver.addWriter("ar1", false);
+    assertThat(bed.cutover(Strategy.STOP_ALL).faults())
+        .containsExactly("autorecovery ar1 does not run; start it on etcd");
+    bed.driver.addWriter("ar1", true);
 
     WindowResult back = done(bed.rollback());
 
@@ -50,6 +54,9 @@ final class SideWritersTest extends OnTwoStores {
     assertThat(bed.driver.isWriterRunning("ar1")).isTrue();
     assertThat(bed.driver.isWriterRunning("ar2")).isFalse();
     bed.assertServingOnZooKeeper();
+    bed.driver.addWriter("ar1", false);
+    assertThat(bed.rollback().faults())
+        .containsExactly("autorecovery ar1 does not run; start it on ZooKeeper");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.DriverConfig;
 import io.metamigrate.migrator.config.Fault;
+import io.metamigrate.migrator.cutover.Accepted;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.RollbackWithoutEtcd;
 import io.metamigrate.migrator.cutover.Window;
@@ -16,8 +17,11 @@ import io.metamigrate.migrator.restart.Drivers;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.ProcessIdentity;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -43,6 +47,14 @@ final class RollbackCommand extends WindowCommand {
           "MASS_DELETION: delete from ZooKeeper what etcd does not have, although it is a large"
               + " part of the tree")
   private Set<String> accepted = Set.of();
+
+  @Option(
+      names = "--accept-late-write",
+      paramLabel = "PATH",
+      converter = ZkPathConverter.class,
+      description =
+          "give up this ledger, which another writer created in ZooKeeper after the fence and which etcd does not have; repeatable")
+  private List<ZkPath> acceptLateWrites = List.of();
 
   @Option(
       names = "--without-etcd",
@@ -107,6 +119,11 @@ final class RollbackCommand extends WindowCommand {
         undo ? window.undoRollback(configuration.cutover().maxOutage()) : window.rollback();
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
+  }
+
+  @Override
+  Accepted accepted() {
+    return new Accepted(Set.of(), new HashSet<>(acceptLateWrites));
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.Zxid;
@@ -82,7 +83,8 @@ final class ActiveServices implements AutoCloseable {
   private boolean servesOnEtcd() {
     CutoverState state = journal.state();
     return state.progress() == MoveProgress.FORWARD
-        && FirstStart.mayServeOnEtcd(new StateStore(stores.etcd()), state);
+        && FirstStart.mayServeOnEtcd(
+            FirstStart.recorded(Store.ETCD, new StateStore(stores.etcd())), state);
   }
 
   /** The local one, which holds the registrations of bookies and brokers. */

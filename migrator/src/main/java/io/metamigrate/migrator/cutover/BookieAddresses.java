@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /** Where bookies serve HTTP: as configured, else as they registered it. */
-public record BookieAddresses(CutoverConfig config, Registrations registrations) {
+record BookieAddresses(CutoverConfig config, Registrations registrations) {
   /** The address by the configuration, else by the registration on that side. */
   Optional<URI> address(String bookie, Store side) {
     return config.bookies().stream()
@@ -22,7 +22,7 @@ public record BookieAddresses(CutoverConfig config, Registrations registrations)
   }
 
   /** The same, whichever store the bookie is registered on. */
-  public Optional<URI> address(String bookie) {
+  Optional<URI> address(String bookie) {
     return address(bookie, Store.ETCD).or(() -> address(bookie, Store.ZOOKEEPER));
   }
 

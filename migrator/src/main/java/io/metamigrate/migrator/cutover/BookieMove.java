@@ -56,18 +56,29 @@ final class BookieMove {
             GarbageCollection.ENABLED,
             Needed.PRESENT,
             false,
-            bookie -> carryCookie(context, bookie),
+            bookie -> {
+              // The restart of the others has taken time since it was asked.
+              if (isBeforeFirstStart(context)) {
+                here.rollbackConditions().requireEtcdUnchanged();
+              }
+              carryCookie(context, bookie);
+            },
             deadline);
   }
 
   /** A bookie that starts there with collection enabled deletes what ZooKeeper does not list. */
   private static void requireLedgersInZooKeeper(StepContext here) {
     CutoverContext context = here.context();
-    if (context.isReverse() && !context.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
+    if (isBeforeFirstStart(context)) {
       here.rollbackConditions().requireEtcdUnchanged();
     } else {
       here.ledgersOn(Store.ZOOKEEPER).require();
     }
+  }
+
+  /** Of a reverse migration: etcd is authoritative. */
+  private static boolean isBeforeFirstStart(CutoverContext context) {
+    return context.isReverse() && !context.firstStart(Store.ZOOKEEPER).mayBeIssued();
   }
 
   /** What a bookie changed in its cookie while it ran on etcd is copied back. */
@@ -86,6 +97,16 @@ final class BookieMove {
     if (code != Code.OK) {
       throw new StepFailedException("ZooKeeper refused the cookie " + path + ": " + code);
     }
+  }
+
+  /**
+   * Whether these bookies start in ZooKeeper next, once they are back there: a supervisor may have
+   * started one there while it was configured for etcd.
+   */
+  static boolean areAsBefore(StepContext here, List<Node> bookies, Store side) {
+    return side == Store.ETCD
+        || bookies.stream()
+            .allMatch(bookie -> here.context().archive().difference(bookie).isEmpty());
   }
 
   /**

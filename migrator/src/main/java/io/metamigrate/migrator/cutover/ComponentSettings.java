@@ -19,11 +19,11 @@ import java.util.Set;
  * @param notes what the operator must know; one that blocks means that the component cannot run
  *     there with these settings
  */
-public record ComponentSettings(Settings settings, List<Note> notes) {
+record ComponentSettings(Settings settings, List<Note> notes) {
   /** One thing to know; {@code blocks} where the component cannot run like this. */
   record Note(boolean blocks, String text) {}
 
-  public ComponentSettings {
+  ComponentSettings {
     notes = List.copyOf(notes);
   }
 

@@ -235,6 +235,17 @@ final class Conditions {
         });
   }
 
+  /** The same before a copy from there, whatever was asked before. */
+  static Condition ledgersAreStillListedOn(Store side) {
+    return Condition.of(
+        "%s still lists every ledger that is named there or that %s lists"
+            .formatted(side.title(), side.other().title()),
+        (here, step) -> {
+          here.ledgersOn(side).requireNow();
+          return StepOutcome.done("it does");
+        });
+  }
+
   static Condition directionIs(Direction direction) {
     return Condition.of(
         "the direction is " + direction,

@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  * <p>etcd is read at one revision; ZooKeeper changes while it is read, so what is missing is asked
  * for again. What the other store lacks in the same way was missing before the move: a note.
  */
-public final class ContentCheck {
+final class ContentCheck {
   private static final int SHOWN = 5;
   private static final Scope READ =
       new Scope(
@@ -43,14 +43,14 @@ public final class ContentCheck {
     this(context.stores(), context.registrations(), side);
   }
 
-  public ContentCheck(Stores stores, Registrations registrations, Store side) {
+  ContentCheck(Stores stores, Registrations registrations, Store side) {
     this.stores = stores;
     this.registrations = registrations;
     this.side = side;
   }
 
   /** Ledgers that a node here names and that the other store alone has, the first thousand. */
-  public List<String> lostLedgers() {
+  List<String> lostLedgers() {
     return read().missing().stream()
         .filter(missing -> !isOfAHealthCheck(missing.named()))
         .filter(missing -> isMissing(missing, side) && !isMissing(missing, side.other()))

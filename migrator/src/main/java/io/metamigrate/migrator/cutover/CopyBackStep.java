@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Set;
 
@@ -19,7 +20,7 @@ final class CopyBackStep extends StepDefinition {
 
   @Override
   List<Condition> requires() {
-    return List.of(Conditions.noBrokerRuns());
+    return List.of(Conditions.noBrokerRuns(), Conditions.ledgersAreStillListedOn(Store.ETCD));
   }
 
   @Override

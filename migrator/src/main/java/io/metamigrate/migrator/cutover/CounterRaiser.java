@@ -17,20 +17,20 @@ import org.apache.zookeeper.KeeperException.Code;
  * new high half above both sides' or, if both allocate short ids and few are missing, are allocated
  * by creating and deleting children; producer names are allocated. Never lowers a counter.
  */
-public final class CounterRaiser {
+final class CounterRaiser {
   /** Beyond this many a new high half is cheaper, and just as safe. */
   static final long MAX_ALLOCATED = 100_000;
 
   private final Stores stores;
   private final GuardedZooKeeper zookeeper;
 
-  public CounterRaiser(Stores stores, GuardedZooKeeper zookeeper) {
+  CounterRaiser(Stores stores, GuardedZooKeeper zookeeper) {
     this.stores = stores;
     this.zookeeper = zookeeper;
   }
 
   /** Answers what the next ids are now. */
-  public String raise() {
+  String raise() {
     Sequences before = SeedWriter.sequences(stores);
     ledgerIds(before);
     long names = before.nextProducerNameOnTarget() - before.nextProducerNameOnSource();
@@ -73,7 +73,7 @@ public final class CounterRaiser {
    *
    * @throws StepFailedException when one could
    */
-  public static String proof(Sequences now) {
+  static String proof(Sequences now) {
     if (now.nextLedgerIdOnSource() < now.nextLedgerIdOnTarget()) {
       throw new StepFailedException(
           "the next ledger id is %d on ZooKeeper and %d on etcd: ids would be allocated twice"

@@ -4,7 +4,6 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
-import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.Stores;
@@ -115,7 +114,7 @@ record CutoverContext(
 
   /** Whether the first broker's start on that store has been issued. */
   FirstStart firstStart(Store side) {
-    return FirstStart.on(side, new StateStore(stores.etcd()), journal);
+    return FirstStart.on(side, journal);
   }
 
   List<Node> sideWriters() {

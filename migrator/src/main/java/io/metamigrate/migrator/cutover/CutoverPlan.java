@@ -123,7 +123,7 @@ public final class CutoverPlan {
 
   /** The configured nodes as a driver takes them. */
   /** The nodes of a configuration, as the driver knows them. */
-  public static final class Nodes {
+  static final class Nodes {
     private Nodes() {}
 
     static List<Node> bookies(CutoverConfig config) {
@@ -152,7 +152,7 @@ public final class CutoverPlan {
     }
 
     /** Every one. */
-    public static List<Node> all(CutoverConfig config) {
+    static List<Node> all(CutoverConfig config) {
       List<Node> nodes = new ArrayList<>(bookies(config));
       nodes.addAll(brokers(config));
       nodes.addAll(sideWriters(config));

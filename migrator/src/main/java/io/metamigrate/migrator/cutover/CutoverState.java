@@ -51,7 +51,7 @@ public record CutoverState(
   static final int MOST_LATE_WRITES = 100;
 
   /** Which way it goes. */
-  public enum MoveProgress {
+  enum MoveProgress {
     FORWARD,
     BACK_BEFORE_NO_RETURN,
     BACK_AFTER_NO_RETURN,
@@ -64,7 +64,7 @@ public record CutoverState(
   }
 
   /** What does not change. */
-  public record Header(String cluster, Strategy strategy, String operator, Instant startedAt) {}
+  record Header(String cluster, Strategy strategy, String operator, Instant startedAt) {}
 
   /**
    * The fence.
@@ -126,7 +126,7 @@ public record CutoverState(
   }
 
   /** The state of a cutover that has not begun. */
-  public static CutoverState begin(Header header, List<Step> steps) {
+  static CutoverState begin(Header header, List<Step> steps) {
     return new CutoverState(
         FORMAT,
         header,

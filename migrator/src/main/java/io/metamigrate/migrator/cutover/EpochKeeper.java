@@ -22,7 +22,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * broker's start there: etcd first, so that one that is behind ZooKeeper's record was restored from
  * before. Safe to repeat.
  */
-public final class EpochKeeper {
+final class EpochKeeper {
   private final CutoverContext context;
 
   EpochKeeper(CutoverContext context) {
@@ -48,12 +48,12 @@ public final class EpochKeeper {
   }
 
   /** What etcd is known by; a fresh one if it is not known yet. */
-  public static MoveIdentity identity(Stores stores) {
+  static MoveIdentity identity(Stores stores) {
     return new StateStore(stores.etcd()).snapshot().identity().orElseGet(MoveIdentity::create);
   }
 
   /** The one that ZooKeeper has recorded. */
-  public static Optional<Epoch> onZooKeeper(Stores stores) {
+  static Optional<Epoch> onZooKeeper(Stores stores) {
     return in(stores.tree(Ensemble.LOCAL));
   }
 
@@ -90,7 +90,7 @@ public final class EpochKeeper {
   }
 
   /** To be followed by the same on ZooKeeper. */
-  public static void recordOnEtcd(Stores stores, Authority authority, long number) {
+  static void recordOnEtcd(Stores stores, Authority authority, long number) {
     new StateStore(stores.etcd())
         .put(authority, MoveIdentity.DOCUMENT, identity(stores).at(number).toJson());
     stores.identity().checkEtcd(stores.etcd());
@@ -101,7 +101,7 @@ public final class EpochKeeper {
    *
    * @throws StepFailedException if ZooKeeper refuses
    */
-  public static void recordOnZooKeeper(Stores stores, GuardedZooKeeper zookeeper, Epoch epoch) {
+  static void recordOnZooKeeper(Stores stores, GuardedZooKeeper zookeeper, Epoch epoch) {
     recordOnZooKeeper(stores.tree(Ensemble.LOCAL), zookeeper, epoch);
   }
 

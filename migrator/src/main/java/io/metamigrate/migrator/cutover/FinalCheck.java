@@ -24,6 +24,13 @@ final class FinalCheck {
   /** Its name where steps are named. */
   static final String STEP = "last-look";
 
+  /** What no look without ZooKeeper can show. */
+  static final List<String> NOT_CHECKED_WITHOUT_ZOOKEEPER =
+      List.of(
+          "writes to ZooKeeper after the last command that could read it: it is gone",
+          "registrations in ZooKeeper and the fence there: it is gone. If that ZooKeeper ever returns, keep brokers and bookies away from it",
+          "whether etcd is in an older state than the move left it: ZooKeeper held the proof");
+
   /** A health check or a registration may fail once; a node that is away fails each time. */
   private static final int ATTEMPTS = 3;
 
@@ -49,7 +56,7 @@ final class FinalCheck {
       fence(seen);
     } else {
       seen.add(serving());
-      StepActions.NOT_CHECKED_WITHOUT_ZOOKEEPER.forEach(seen::notChecked);
+      NOT_CHECKED_WITHOUT_ZOOKEEPER.forEach(seen::notChecked);
     }
     List<LateWrite> late = context.journal().state().lateWrites();
     if (!late.isEmpty()) {
@@ -79,6 +86,7 @@ final class FinalCheck {
     KnownNodes known = context.knownNodes(Store.ETCD);
     seen.add(retry(() -> new NodePlacementCheck(context, Store.ETCD).look(known)));
     seen.add(new GarbageCollectionCheck(context, Store.ETCD).look(known));
+    seen.add(new MetadataWritersCheck(context, Store.ETCD).look());
     seen.add(new ContentCheck(context, Store.ETCD).look(known));
     mirrors(seen);
     context.journal().confirm();
@@ -95,6 +103,7 @@ final class FinalCheck {
     KnownNodes known = context.knownNodes(Store.ZOOKEEPER);
     seen.add(retry(() -> new NodePlacementCheck(context, Store.ZOOKEEPER).look(known)));
     seen.add(new GarbageCollectionCheck(context, Store.ZOOKEEPER).look(known));
+    seen.add(new MetadataWritersCheck(context, Store.ZOOKEEPER).look());
     seen.add(new ContentCheck(context, Store.ZOOKEEPER).look(known));
     Set<ZkPath> saved = context.journal().state().fence().saved().keySet();
     new AccessLists(context.stores().zookeeper())

@@ -37,7 +37,7 @@ final class Finalization {
       new LateWriteScan(context).run();
     } else {
       notes.addAll(
-          StepActions.NOT_CHECKED_WITHOUT_ZOOKEEPER.stream()
+          FinalCheck.NOT_CHECKED_WITHOUT_ZOOKEEPER.stream()
               .map(what -> "not checked: " + what)
               .toList());
       notes.add("left behind: /metamigrate in ZooKeeper, and who is connected there: it is gone");

@@ -13,26 +13,27 @@ import java.util.Optional;
  * such a release began the move, the key is absent, and what an open step means is not known.
  */
 final class FirstStart {
+  /** Name of the document for the way to etcd. */
+  static final String COMMIT = "commit";
+
   private static final String BEGUN = "begun";
   private static final String ISSUED = "first start issued";
 
-  private final StateStore states;
   private final Journal journal;
   private final Store side;
 
-  private FirstStart(StateStore states, Journal journal, Store side) {
-    this.states = states;
+  private FirstStart(Journal journal, Store side) {
     this.journal = journal;
     this.side = side;
   }
 
-  static FirstStart on(Store side, StateStore states, Journal journal) {
-    return new FirstStart(states, journal, side);
+  static FirstStart on(Store side, Journal journal) {
+    return new FirstStart(journal, side);
   }
 
   /** Name of the document for this direction. */
   private static String document(Store side) {
-    return side == Store.ETCD ? "commit" : "return";
+    return side == Store.ETCD ? COMMIT : "return";
   }
 
   /** Before the first step of the direction; what is there stays. */
@@ -56,25 +57,15 @@ final class FirstStart {
   boolean mayBeIssued() {
     return side == Store.ETCD
         ? mayBeIssuedOnEtcd(read(), attempts() > 1)
-        : mayBeIssuedOnZooKeeper(states, journal.state());
-  }
-
-  /**
-   * The same for etcd.
-   *
-   * @param recorded what is kept of it
-   * @param attempted whether the step may have started a broker, if nothing is kept
-   */
-  static boolean mayBeIssuedOnEtcd(Optional<String> recorded, boolean attempted) {
-    return recorded.map(ISSUED::equals).orElse(attempted);
+        : mayBeIssuedOnZooKeeper(read(), journal.state());
   }
 
   /**
    * Whether etcd may have what ZooKeeper does not have. A cutover that recorded the point of no
    * return and issued no start has left ZooKeeper authoritative.
    */
-  static boolean mayServeOnEtcd(StateStore states, CutoverState state) {
-    return mayServeOnEtcd(recorded(Store.ETCD, states), state);
+  static boolean mayServeOnEtcd(Journal journal) {
+    return mayServeOnEtcd(on(Store.ETCD, journal).read(), journal.state());
   }
 
   /** The same with what is kept of the start. Pure. */
@@ -83,16 +74,29 @@ final class FirstStart {
         && mayBeIssuedOnEtcd(recorded, state.hasBegun(StepKind.START_FIRST_BROKER));
   }
 
-  /** The same for the rollback that is recorded. */
-  static boolean mayBeIssuedOnZooKeeper(StateStore states, CutoverState state) {
-    Optional<String> recorded = recorded(Store.ZOOKEEPER, states);
+  /**
+   * Whether a start on etcd may have been issued.
+   *
+   * @param recorded what is kept of it
+   * @param attempted whether the step may have started a broker, if nothing is kept
+   */
+  static boolean mayBeIssuedOnEtcd(Optional<String> recorded, boolean attempted) {
+    return recorded.map(ISSUED::equals).orElse(attempted);
+  }
+
+  /** The same on ZooKeeper for the rollback that is recorded. */
+  static boolean mayBeIssuedOnZooKeeper(Optional<String> recorded, CutoverState state) {
     return ResumeRules.mayServe(
         state, recorded.filter(ISSUED::equals).isPresent(), recorded.isEmpty());
   }
 
   /** What is kept of it; empty if nothing is. */
   static Optional<String> recorded(Store side, StateStore states) {
-    return states.get(document(side)).map(bytes -> new String(bytes, UTF_8));
+    return states.get(document(side)).map(FirstStart::text);
+  }
+
+  private static String text(byte[] kept) {
+    return new String(kept, UTF_8);
   }
 
   private int attempts() {
@@ -100,11 +104,11 @@ final class FirstStart {
   }
 
   private Optional<String> read() {
-    return recorded(side, states);
+    return journal.document(document(side)).map(FirstStart::text);
   }
 
   private void write(String value) {
-    states.put(journal.authority(), document(side), value.getBytes(UTF_8));
+    journal.document(document(side), value.getBytes(UTF_8));
     if (side == Store.ETCD) {
       journal.firstStart(Optional.of(value));
     }

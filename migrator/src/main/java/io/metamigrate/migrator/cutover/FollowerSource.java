@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * Opens followers of ZooKeeper that know nothing yet: each begins with the history of etcd.
  * Whatever is on etcd by then without the daemon's mark is foreign.
  */
-public final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
+final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
   private final Stores stores;
   private final Configuration configuration;
   private final Journal journal;
@@ -38,7 +38,7 @@ public final class FollowerSource implements Supplier<LiveFollowing.OpenFollower
    *
    * @param acceptedPaths keys that others may have changed
    */
-  public FollowerSource(
+  FollowerSource(
       Stores stores,
       Configuration configuration,
       Journal journal,
@@ -92,7 +92,7 @@ public final class FollowerSource implements Supplier<LiveFollowing.OpenFollower
   }
 
   /** Up to here the history of etcd holds no foreign change that was not accepted. */
-  public Revision checkedUntil() {
+  Revision checkedUntil() {
     return checkedUntil;
   }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** ZooKeeper's changes reach etcd while the window is open, until the point of no return. */
-public interface Following extends AutoCloseable {
+interface Following extends AutoCloseable {
   /** Everything that ZooKeeper had committed at the call is applied when this returns. */
   Barrier barrier();
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * not list, so while ledgers exist that only the other store knows, its garbage collection is
  * suspended.
  */
-public enum GarbageCollection {
+enum GarbageCollection {
   /** No garbage is collected and no integrity check runs. */
   SUSPENDED,
   /** The operator's own settings. */
@@ -20,7 +20,7 @@ public enum GarbageCollection {
   private static final String NEVER = "2073600000";
 
   /** The settings that suspend a bookie's garbage collection, by name. */
-  public static SortedMap<String, String> settings(PulsarVersion version) {
+  static SortedMap<String, String> settings(PulsarVersion version) {
     SortedMap<String, String> suspended =
         new TreeMap<>(
             Map.of(

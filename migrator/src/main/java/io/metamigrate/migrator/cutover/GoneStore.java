@@ -86,7 +86,8 @@ public final class GoneStore {
           .get(Journal.DOCUMENT)
           .map(CutoverCodec::read)
           .flatMap(
-              state -> withoutZooKeeper(state, FirstStart.mayBeIssuedOnZooKeeper(states, state)));
+              state -> withoutZooKeeper(state, FirstStart.mayBeIssuedOnZooKeeper(
+                  FirstStart.recorded(Store.ZOOKEEPER, states), state)));
     }
   }
 

@@ -60,7 +60,7 @@ public final class Hooks {
    * @param node the node that the step is about, if it is about one
    * @param isCommitted whether a rollback would be a reverse migration
    */
-  public record Boundary(
+  record Boundary(
       String cluster,
       String phase,
       String step,
@@ -68,7 +68,7 @@ public final class Hooks {
       int count,
       Optional<String> node,
       boolean isCommitted) {
-    public Boundary {
+    Boundary {
       requireNonNull(cluster, "cluster");
       requireNonNull(phase, "phase");
       requireNonNull(step, "step");
@@ -118,7 +118,7 @@ public final class Hooks {
   }
 
   /** Whether there is a hook for this moment. */
-  public boolean has(Moment moment) {
+  boolean has(Moment moment) {
     return commands.containsKey(moment);
   }
 
@@ -139,12 +139,12 @@ public final class Hooks {
   }
 
   /** Runs the hook of that moment; what was to come next must not begin unless this is done. */
-  public StepOutcome run(Moment moment, Boundary boundary) {
+  StepOutcome run(Moment moment, Boundary boundary) {
     return run(moment, boundary, "");
   }
 
   /** Runs when the cutover has stopped. */
-  public StepOutcome onFailure(Boundary boundary, String failure) {
+  StepOutcome onFailure(Boundary boundary, String failure) {
     return run(Moment.ON_FAILURE, boundary, failure);
   }
 

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.verifier.store.Store;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -18,14 +19,13 @@ import org.slf4j.LoggerFactory;
  * is a transaction that compares the lock and the direction, so nothing that a process writes after
  * it lost the lock is accepted. For several threads.
  */
-public final class Journal {
+final class Journal {
   /** Name of the document. */
   static final String DOCUMENT = "cutover";
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
 
-  private final StateStore store;
-  private final DaemonLock lock;
+  private final JournalStore store;
   private final InstantSource clock;
   private Direction direction;
   private Checkpoint checkpoint;
@@ -33,26 +33,38 @@ public final class Journal {
   private volatile Runnable guard = () -> {};
   private volatile Optional<String> firstStart = Optional.empty();
 
-  public Journal(
-      StateStore store,
-      DaemonLock lock,
+  Journal(
+      JournalStore store,
       InstantSource clock,
       Direction direction,
       Checkpoint checkpoint,
       CutoverState state) {
     this.store = store;
-    this.lock = lock;
     this.clock = clock;
     this.direction = direction;
     this.checkpoint = checkpoint;
     this.state = state;
   }
 
+  /** On etcd, under the lock of this process. */
+  static Journal onEtcd(
+      StateStore states,
+      DaemonLock lock,
+      InstantSource clock,
+      Direction direction,
+      Checkpoint checkpoint,
+      CutoverState state) {
+    Journal journal =
+        new Journal(new EtcdJournalStore(states, lock), clock, direction, checkpoint, state);
+    journal.firstStart(FirstStart.recorded(Store.ETCD, states));
+    return journal;
+  }
+
   synchronized CutoverState state() {
     return state;
   }
 
-  public synchronized Checkpoint checkpoint() {
+  synchronized Checkpoint checkpoint() {
     return checkpoint;
   }
 
@@ -60,8 +72,8 @@ public final class Journal {
     return direction;
   }
 
-  public synchronized Authority authority() {
-    return new Authority(lock, direction);
+  synchronized Authority authority() {
+    return store.authority(direction);
   }
 
   /** What is kept of the first broker's start on etcd, as it was read or written last. */
@@ -74,11 +86,11 @@ public final class Journal {
     return FirstStart.mayServeOnEtcd(firstStart, state());
   }
 
-  public String holder() {
-    return lock.holder();
+  String holder() {
+    return store.holder();
   }
 
-  public Instant now() {
+  Instant now() {
     return clock.instant();
   }
 
@@ -88,25 +100,25 @@ public final class Journal {
     if (next.equals(state)) {
       return;
     }
-    store.put(authority(), DOCUMENT, CutoverCodec.write(next));
+    store.save(direction, next);
     state = next;
   }
 
   /** A further document of the move's, under its own name. */
   Optional<byte[]> document(String name) {
-    return store.get(name);
+    return store.document(name);
   }
 
   /** Stores a further document of the move's. */
   synchronized void document(String name, byte[] content) {
-    store.put(authority(), name, content);
+    store.save(direction, name, content);
   }
 
   /** Changes the checkpoint. */
-  public synchronized void checkpoint(UnaryOperator<Checkpoint> change) {
+  synchronized void checkpoint(UnaryOperator<Checkpoint> change) {
     Checkpoint next = change.apply(checkpoint);
     Phase before = checkpoint.phase();
-    store.changeDirection(lock, direction, direction, next);
+    store.turn(direction, direction, next);
     checkpoint = next;
     if (next.phase() != before) {
       LOG.atInfo()
@@ -124,13 +136,13 @@ public final class Journal {
   }
 
   /** Changes the direction, with the checkpoint that goes with it. */
-  public synchronized void turn(Direction to, UnaryOperator<Checkpoint> change) {
+  synchronized void turn(Direction to, UnaryOperator<Checkpoint> change) {
     if (to == direction) {
       checkpoint(change);
       return;
     }
     Checkpoint next = change.apply(checkpoint);
-    store.changeDirection(lock, direction, to, next);
+    store.turn(direction, to, next);
     LOG.atInfo().addKeyValue("from", direction).addKeyValue("to", to).log("direction");
     direction = to;
     checkpoint = next;
@@ -141,8 +153,8 @@ public final class Journal {
    *
    * @throws io.metamigrate.migrator.replay.LostAuthorityException when it is not
    */
-  public void confirm() {
-    store.confirm(authority());
+  void confirm() {
+    store.confirm(direction());
     guard.run();
   }
 

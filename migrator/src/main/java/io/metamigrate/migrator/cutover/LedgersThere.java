@@ -20,6 +20,12 @@ final class LedgersThere {
     this.side = side;
   }
 
+  /** Asks anew. */
+  void requireNow() {
+    asked = false;
+    require();
+  }
+
   /**
    * Asks, unless this process has.
    *
@@ -32,7 +38,7 @@ final class LedgersThere {
     List<String> lost = new ContentCheck(context, side).lostLedgers();
     if (!lost.isEmpty()) {
       throw new StepFailedException(
-          "no bookie is started on %s with garbage collection enabled, since it would delete %d ledgers that %s does not list and %s does: %s. Restore their metadata (`migrate inspect PATH` shows both sides), then run the same command again"
+          "no bookie is started on %s with garbage collection enabled, and nothing is copied from there: that would delete %d ledgers that %s does not list and %s does: %s. Restore their metadata (`migrate inspect PATH` shows both sides), then run the same command again"
               .formatted(
                   side.title(),
                   lost.size(),

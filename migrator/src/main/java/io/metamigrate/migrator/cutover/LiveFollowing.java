@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * failed, for a write whose answer was lost looks foreign: the next one begins with the history of
  * etcd.
  */
-public final class LiveFollowing implements Following {
+final class LiveFollowing implements Following {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFollowing.class);
   private static final Duration TURN = Duration.ofMillis(100);
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
@@ -65,7 +65,7 @@ public final class LiveFollowing implements Following {
   }
 
   /** Follows with what that opens. */
-  public static Following of(FollowerSource source, Duration timeout) {
+  static Following of(FollowerSource source, Duration timeout) {
     return new LiveFollowing(source, timeout);
   }
 

@@ -104,8 +104,10 @@ final class MoveBookieStep extends StepDefinition {
 
   @Override
   Optional<String> completedProof(StepContext here, Step step) {
-    return BookieMove.proofWithData(
-        here, step, List.of(node(step)), to, proof().get(0).ask(here, step));
+    List<Node> bookies = List.of(node(step));
+    return BookieMove.areAsBefore(here, bookies, to)
+        ? BookieMove.proofWithData(here, step, bookies, to, proof().get(0).ask(here, step))
+        : Optional.empty();
   }
 
   /** Until the first broker serves on etcd, one that has moved stays up. */

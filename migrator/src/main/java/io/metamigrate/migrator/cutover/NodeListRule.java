@@ -107,7 +107,7 @@ final class NodeListRule {
    * @param alarms what does not keep brokers from being started, but garbage collection from being
    *     enabled
    * @param next the list from here on
-   * @param joinedOnEtcd bookies that are new and registered on etcd already
+   * @param onEtcd bookies that are registered on etcd
    * @param newBrokers brokers that are new and not on etcd
    * @param extended whether anything joined
    */
@@ -116,9 +116,18 @@ final class NodeListRule {
       List<String> refusals,
       List<String> alarms,
       NodeList next,
-      SortedSet<String> joinedOnEtcd,
+      OnEtcd onEtcd,
       SortedSet<String> newBrokers,
       boolean extended) {}
+
+  /**
+   * Bookies that are registered on etcd.
+   *
+   * @param joined those that are new
+   */
+  record OnEtcd(SortedSet<String> all, SortedSet<String> joined) {
+    static final OnEtcd NONE = new OnEtcd(new TreeSet<>(), new TreeSet<>());
+  }
 
   /**
    * Decides.
@@ -159,8 +168,9 @@ final class NodeListRule {
     boolean begun = stage != Stage.NOT_BEGUN;
     boolean extended =
         begun && !(joined.isEmpty() && newBrokers.isEmpty() && newSideWriters.isEmpty());
-    SortedSet<String> onEtcd = new TreeSet<>(joined);
+    SortedSet<String> onEtcd = new TreeSet<>(file);
     onEtcd.retainAll(seen.onEtcd());
+    joined.retainAll(onEtcd);
     newBrokers.removeAll(seen.brokersOnEtcd());
     return new Answer(
         stage,
@@ -172,7 +182,7 @@ final class NodeListRule {
             new TreeMap<>(wanted.brokers()),
             new TreeSet<>(wanted.sideWriters()),
             new TreeMap<>(wanted.bookieNodes())),
-        begun ? onEtcd : new TreeSet<>(),
+        begun ? new OnEtcd(onEtcd, joined) : OnEtcd.NONE,
         begun ? newBrokers : new TreeSet<>(),
         extended);
   }

@@ -89,7 +89,8 @@ final class NodeRegistry {
         : Store.ZOOKEEPER;
   }
 
-  private static Stage stage(Optional<CutoverState> begun, boolean back) {
+  /** How far the move is for a command. */
+  static Stage stage(Optional<CutoverState> begun, boolean back) {
     if (begun.isEmpty()) {
       return Stage.NOT_BEGUN;
     }
@@ -99,16 +100,16 @@ final class NodeRegistry {
     return begun.get().isCommitted() ? Stage.AFTER_COMMIT : Stage.BEFORE_COMMIT;
   }
 
-  /** Records the list, with the steps of who joined. */
-  static void adopt(Journal journal, StateStore states, CutoverPlan plan, Answer answer) {
-    byte[] next = CutoverCodec.write(answer.next());
-    Optional<byte[]> now = states.get(DOCUMENT);
-    if (now.isEmpty() || !Arrays.equals(now.get(), next)) {
-      states.put(journal.authority(), DOCUMENT, next);
-    }
+  /** Records the steps of who joined, then the list: a node that is listed has its steps. */
+  static void adopt(Journal journal, CutoverPlan plan, Answer answer) {
     CutoverState state = StepInsertion.apply(journal.state(), plan, answer);
     if (!state.equals(journal.state())) {
       journal.change(same -> state);
+    }
+    byte[] next = CutoverCodec.write(answer.next());
+    Optional<byte[]> now = journal.document(DOCUMENT);
+    if (now.isEmpty() || !Arrays.equals(now.get(), next)) {
+      journal.document(DOCUMENT, next);
     }
   }
 

@@ -33,7 +33,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * the other way round, so that it can be killed anywhere and repeated. What etcd has no key for but
  * needs as a parent is made as a container, as Pulsar does.
  */
-public final class ReverseCopy {
+final class ReverseCopy {
   private static final int BATCH = 100;
 
   /**
@@ -52,22 +52,27 @@ public final class ReverseCopy {
   private final Scope scope;
   private final Optional<SharedConfigurationStore> shared;
   private final MassDeletion limit;
+  private final LateDeletion late;
+  private final List<ZkPath> refused = new ArrayList<>();
   private long carried;
 
   /**
    * Prepares.
    *
    * @param limit how much may be deleted unasked
+   * @param late what may not be deleted unasked
    * @param shared distinguishes this cluster's changes from others' if the configuration store
    *     serves other clusters too
    */
-  public ReverseCopy(
+  ReverseCopy(
       Stores stores,
       Function<Ensemble, GuardedZooKeeper> zookeepers,
       Scope scope,
       Optional<SharedConfigurationStore> shared,
-      MassDeletion limit) {
+      MassDeletion limit,
+      LateDeletion late) {
     this.limit = limit;
+    this.late = late;
     this.stores = stores;
     this.zookeepers = zookeepers;
     this.scope = scope;
@@ -82,9 +87,9 @@ public final class ReverseCopy {
    * @param deleted znodes to delete
    * @param first the first path, for messages
    */
-  public record Pass(long created, long set, long deleted, Optional<ZkPath> first) {
+  record Pass(long created, long set, long deleted, Optional<ZkPath> first) {
     /** Of all changes. */
-    public long total() {
+    long total() {
       return created + set + deleted;
     }
 
@@ -99,7 +104,7 @@ public final class ReverseCopy {
   private record Placed(Ensemble ensemble, Change change) {}
 
   /** Compares all, and applies the difference. */
-  public Pass apply() {
+  Pass apply() {
     Found found = new Found();
     Map<Ensemble, Batch> batches = new EnumMap<>(Ensemble.class);
     Map<Ensemble, List<Change.Delete>> deletes = new EnumMap<>(Ensemble.class);
@@ -132,11 +137,12 @@ public final class ReverseCopy {
   }
 
   /**
-   * Compares all, and asks whether the deletions are too many; changes nothing.
+   * Compares all, and asks whether the deletions are too many, or of late ledgers; changes nothing.
    *
-   * @throws BlockedException when they are
+   * @throws BlockedException when they are too many
+   * @throws StepFailedException naming a late ledger
    */
-  public void refuseMassDeletion() {
+  void refuseDeletions() {
     List<ZkPath> doomed = new ArrayList<>();
     read(
         placed -> {
@@ -149,6 +155,9 @@ public final class ReverseCopy {
 
   /** Also checks the identity of both stores. */
   private void refuse(MassDeletion most, List<ZkPath> doomed) {
+    if (!refused.isEmpty()) {
+      throw LateDeletion.refused(refused);
+    }
     if (doomed.isEmpty()) {
       return;
     }
@@ -161,7 +170,7 @@ public final class ReverseCopy {
   }
 
   /** Compares all and changes nothing. */
-  public Pass compare() {
+  Pass compare() {
     Found found = new Found();
     read(
         placed -> {
@@ -220,6 +229,7 @@ public final class ReverseCopy {
 
   private void read(Consumer<Placed> sink) {
     carried = 0;
+    refused.clear();
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
       stores
           .both()
@@ -231,9 +241,17 @@ public final class ReverseCopy {
                   pairs.forEach(
                       pair -> {
                         carried += ReverseReconciler.isOnZooKeeper(pair) ? 1 : 0;
-                        placed(pair).ifPresent(sink);
+                        placed(pair).ifPresent(placed -> note(pair, placed, sink));
                       }));
     }
+  }
+
+  private void note(Pair pair, Placed placed, Consumer<Placed> sink) {
+    if (placed.change() instanceof Change.Delete
+        && pair.source().filter(late::isRefused).isPresent()) {
+      refused.add(pair.path());
+    }
+    sink.accept(placed);
   }
 
   /** Where the znode is; what is new goes where brokers look for it. */

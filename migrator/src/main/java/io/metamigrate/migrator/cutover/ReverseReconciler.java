@@ -13,11 +13,11 @@ import java.util.Optional;
  * The change that makes a path on ZooKeeper equal to etcd; the inverse of the reconciler, by the
  * same catalogue. Pure.
  */
-public final class ReverseReconciler {
+final class ReverseReconciler {
   private ReverseReconciler() {}
 
   /** Empty if both are equal, or the path is not copied. */
-  public static Optional<Change> change(Pair pair) {
+  static Optional<Change> change(Pair pair) {
     Optional<EtcdEntry> target = pair.target();
     Optional<Znode> source = pair.source();
     if (!isCarried(pair)

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * What a rollback after the point of no return needs of ZooKeeper, asked while the brokers still
  * serve on etcd: a rollback that cannot finish must not have stopped them.
  */
-public final class RollbackReadiness {
+final class RollbackReadiness {
   private static final String MARK = "rollback-check";
 
   /** Ledger managers of BookKeeper that know no ids above 2^31 - 1 (BookKeeper 4.14, meta). */
@@ -49,7 +49,7 @@ public final class RollbackReadiness {
    *
    * @param fenced the nodes that may be fenced
    */
-  public RollbackReadiness(
+  RollbackReadiness(
       Stores stores,
       Function<Ensemble, GuardedZooKeeper> zookeepers,
       Collection<ZkPath> fenced,
@@ -78,7 +78,7 @@ public final class RollbackReadiness {
   }
 
   /** What keeps ZooKeeper from being written to, and its fence from being lifted; this writes. */
-  public List<String> writeObstacles() {
+  List<String> writeObstacles() {
     List<String> obstacles = new ArrayList<>();
     for (Ensemble ensemble : stores.ensembles()) {
       try {
@@ -91,7 +91,7 @@ public final class RollbackReadiness {
   }
 
   /** What of etcd's content ZooKeeper would refuse, or could not read; tries a large value. */
-  public List<String> contentObstacles() {
+  List<String> contentObstacles() {
     return contentObstacles(copy.preview(), true);
   }
 

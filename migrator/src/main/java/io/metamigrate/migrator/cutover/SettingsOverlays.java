@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** What each component is given on each side, from the configuration. Pure. */
-public final class SettingsOverlays {
+final class SettingsOverlays {
   private final PulsarVersion version;
   private final MetadataTarget etcd;
   private final MetadataTarget zookeeper;
@@ -47,7 +47,7 @@ public final class SettingsOverlays {
    * @throws io.metamigrate.migrator.config.ConfigurationException when version or address is
    *     missing
    */
-  public static SettingsOverlays of(Configuration configuration) {
+  static SettingsOverlays of(Configuration configuration) {
     EtcdEndpoints endpoints =
         configuration.target().componentUrl().orElseGet(configuration::requireEtcd);
     OriginalsConfig own = configuration.cutover().originals();
@@ -79,7 +79,7 @@ public final class SettingsOverlays {
    *     decides; empty if nothing is known of it
    * @param supervised whether something starts a node again that ended by itself
    */
-  public SettingsOverlays of(
+  SettingsOverlays of(
       Function<Node, Map<String, String>> before, Predicate<Node> supervised) {
     return new SettingsOverlays(version, etcd, zookeeper, originals, before, supervised);
   }
@@ -88,7 +88,7 @@ public final class SettingsOverlays {
    * What one node is given. On ZooKeeper it gets back the addresses that it had, if they are known;
    * one that it did not have, or has by itself, is its own configuration's again.
    */
-  public ComponentSettings of(Node node, Store side, GarbageCollection collection) {
+  ComponentSettings of(Node node, Store side, GarbageCollection collection) {
     ComponentSettings given = of(node.component(), side, collection);
     Settings settings = given.settings();
     if (side == Store.ETCD) {
@@ -137,7 +137,7 @@ public final class SettingsOverlays {
     };
   }
 
-  public PulsarVersion version() {
+  PulsarVersion version() {
     return version;
   }
 

@@ -97,8 +97,7 @@ final class SideWriters {
                   ? " once you delete your own " + WritePaths.REPLICATION_DISABLED + " on etcd"
                   : ": " + WritePaths.REPLICATION_DISABLED + " is not on etcd");
     }
-    List<Node> nodes =
-        ran().stream().filter(node -> node.component() == Component.AUTORECOVERY).toList();
+    List<Node> nodes = expectedOn(Store.ETCD);
     start(nodes, Store.ETCD, deadline);
     context.hook(Hooks.Moment.START_SIDE_WRITERS, step);
     return nodes.size() + " AutoRecovery nodes started on etcd" + idle();
@@ -134,6 +133,16 @@ final class SideWriters {
     return outcome instanceof StepOutcome.Failed
         ? StepOutcome.failed(text)
         : StepOutcome.notYet(text);
+  }
+
+  /** Those that run there once the move is over: what ran before it, where that is possible. */
+  List<Node> expectedOn(Store side) {
+    if (side == Store.ZOOKEEPER) {
+      return ran();
+    }
+    return context.overlays().version().autoRecoveryRunsOnEtcd()
+        ? ran().stream().filter(node -> node.component() == Component.AUTORECOVERY).toList()
+        : List.of();
   }
 
   private List<Node> ran() {

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
@@ -55,6 +56,9 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                     ReturnMark.set(context);
                     commit.issue();
                   }
+                  if (!context.isReverse()) {
+                    raiseIdsIfEtcdWasWritten(context);
+                  }
                   // The authority passes to etcd before the first start there, which may not have
                   // followed.
                   if (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores())) {
@@ -69,6 +73,22 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
+  }
+
+  /** A broker that others started on etcd may have created ledgers, whose ids must not return. */
+  private static void raiseIdsIfEtcdWasWritten(CutoverContext context) {
+    boolean written =
+        EtcdHistory.between(
+                context.stores().etcd(),
+                context.journal().checkpoint().checkedRevision(),
+                context.stores().keys().revision(),
+                context.scope(),
+                ActiveServices.bookieOwnedCookies(context.journal().state()))
+            .foreign()
+            .isPresent();
+    if (written) {
+      String unused = new CounterRaiser(context.stores(), context.services().zookeeper()).raise();
+    }
   }
 
   @Override

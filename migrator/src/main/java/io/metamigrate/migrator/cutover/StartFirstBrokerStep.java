@@ -36,6 +36,7 @@ final class StartFirstBrokerStep extends StepDefinition {
     CutoverContext context = here.context();
     FirstStart start = context.firstStart(Store.ETCD);
     if (start.mayBeIssued()) {
+      requireLedgersIfNoneServes(here, step, deadline);
       return context.brokers().start(first(context), Store.ETCD, deadline);
     }
     if (!here.hasCommitted()) {
@@ -51,6 +52,15 @@ final class StartFirstBrokerStep extends StepDefinition {
           // So that a rollback without etcd knows it, too.
           context.services().copyMove();
         });
+  }
+
+  /** Brokers were stopped since the first start, as by a rollback that is undone. */
+  private static void requireLedgersIfNoneServes(
+      StepContext here, Step step, Deadline deadline) {
+    if (here.context().registrations().brokersOnEtcd().isEmpty()
+        && here.context().stores().hasZooKeeper()) {
+      here.ask(List.of(Conditions.ledgersAreListedOn(Store.ETCD)), step, deadline);
+    }
   }
 
   private static void requireAll(StepContext here, Step step, Deadline deadline) {

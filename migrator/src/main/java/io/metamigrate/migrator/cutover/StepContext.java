@@ -124,6 +124,7 @@ final class StepContext {
                     state.fence().mark(Ensemble.CONFIGURATION),
                     state.commitProof().orElseThrow().revision()))
             : Optional.empty(),
-        new MassDeletion(context.configuration().copy().maxDeleteShare()));
+        new MassDeletion(context.configuration().copy().maxDeleteShare()),
+        new LateDeletion(state.fence().mark(Ensemble.LOCAL), context.acceptedLateWrites()));
   }
 }

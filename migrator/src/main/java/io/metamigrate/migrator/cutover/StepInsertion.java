@@ -6,7 +6,6 @@ import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import io.metamigrate.migrator.restart.Node;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,9 +15,6 @@ import java.util.Set;
  * was done stay. Pure.
  */
 final class StepInsertion {
-  private static final Set<StepKind> TO_ETCD =
-      EnumSet.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES);
-
   private final CutoverState state;
   private final CutoverPlan plan;
   private final Answer answer;
@@ -45,7 +41,7 @@ final class StepInsertion {
       StepRecord record =
           find(state.back(), step.id()).orElseGet(() -> StepRecord.pending(step.id()));
       boolean again =
-          step.kind() == StepKind.SWITCH_BOOKIES_BACK && !answer.joinedOnEtcd().isEmpty();
+          step.kind() == StepKind.SWITCH_BOOKIES_BACK && !answer.onEtcd().joined().isEmpty();
       back.add(again ? record.stale() : record);
     }
     return back;
@@ -93,11 +89,15 @@ final class StepInsertion {
   /** One that runs on etcd by itself is driven back by a rollback as if the move had done it. */
   private boolean isThereAlready(Step step) {
     if (step.kind() == StepKind.SWITCH_BOOKIES) {
-      return answer.stage() == Stage.GOING_BACK && !answer.joinedOnEtcd().isEmpty();
+      return answer.stage() == Stage.GOING_BACK && !answer.onEtcd().all().isEmpty();
     }
-    return (TO_ETCD.contains(step.kind())
-            || (step.kind() == StepKind.ENABLE_COLLECTION && state.isCommitted()))
-        && step.node().map(Node::id).filter(id -> answer.joinedOnEtcd().contains(id)).isPresent();
+    Set<String> there =
+        step.kind() == StepKind.MOVE_BOOKIE
+            ? answer.onEtcd().all()
+            : step.kind() == StepKind.ENABLE_COLLECTION && state.isCommitted()
+                ? answer.onEtcd().joined()
+                : Set.of();
+    return step.node().map(Node::id).filter(there::contains).isPresent();
   }
 
   /** The step that starts a broker which joined. */

@@ -6,7 +6,8 @@ import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -24,23 +25,27 @@ final class StepRunner {
   private final Hooks hooks;
   private final StepListener listener;
   private final TimeLimit limit;
-  private final BooleanSupplier noBrokerServes;
-  private final StopFile stopFile;
+  private final Supplier<OutageWatch> outageWatch;
+  private final Function<StopFile.Content, String> stopFile;
 
+  /**
+   * @param outageWatch begins to watch the time of one step
+   * @param stopFile keeps a stop that etcd does not take, and answers where it is
+   */
   StepRunner(
       Journal journal,
       StepActions actions,
       Hooks hooks,
       StepListener listener,
       TimeLimit limit,
-      BooleanSupplier noBrokerServes,
-      StopFile stopFile) {
+      Supplier<OutageWatch> outageWatch,
+      Function<StopFile.Content, String> stopFile) {
     this.journal = journal;
     this.actions = actions;
     this.hooks = hooks;
     this.listener = listener;
     this.limit = limit;
-    this.noBrokerServes = noBrokerServes;
+    this.outageWatch = outageWatch;
     this.stopFile = stopFile;
   }
 
@@ -65,7 +70,7 @@ final class StepRunner {
       Step step = steps.get(i);
       StepRecord record = journal.state().record(step.id());
       Hooks.Boundary boundary = boundary(step, i + 1, steps.size());
-      TimeLimitWatch time = new TimeLimitWatch(journal, limit, noBrokerServes);
+      OutageWatch time = outageWatch.get();
       try {
         if (!prepared) {
           prepare.run();
@@ -170,7 +175,7 @@ final class StepRunner {
           .setCause(e)
           .log("etcd did not take the reason; the step stays recorded as open");
       listener.announce(
-          stopFile.write(
+          stopFile.apply(
               new StopFile.Content(
                   journal.state().header().cluster(),
                   step.id(),

@@ -39,7 +39,10 @@ final class StopBrokersStep extends StepDefinition {
   List<Condition> requires() {
     return from == Store.ZOOKEEPER
         ? List.of(Conditions.everyBookieIsNamed(), bookiesAreInPlace(), storesAreStillEqual())
-        : List.of(Conditions.everyBookieIsNamed(), zooKeeperIsReady());
+        : List.of(
+            Conditions.everyBookieIsNamed(),
+            Conditions.ledgersAreListedOn(Store.ETCD),
+            zooKeeperIsReady());
   }
 
   @Override
@@ -98,7 +101,7 @@ final class StopBrokersStep extends StepDefinition {
         (here, step) -> {
           ReverseCopy copy = here.reverseCopy();
           String ahead = new RollbackReadiness(here.context(), copy).require();
-          copy.refuseMassDeletion();
+          copy.refuseDeletions();
           return StepOutcome.done("for ZooKeeper: " + ahead);
         });
   }

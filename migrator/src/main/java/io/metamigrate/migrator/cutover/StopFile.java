@@ -12,15 +12,15 @@ import java.util.Locale;
  * Where a stop is recorded that etcd cannot take: a file {@code stopped-CLUSTER-MILLIS.json} in the
  * state folder.
  */
-public final class StopFile {
+final class StopFile {
   private final Path folder;
 
-  public StopFile(Path folder) {
+  StopFile(Path folder) {
     this.folder = folder;
   }
 
   /** What the file holds. */
-  public record Content(
+  record Content(
       String cluster,
       String step,
       String reason,
@@ -29,7 +29,7 @@ public final class StopFile {
       List<String> next) {}
 
   /** Writes it; answers a sentence for the operator that names the file, or why there is none. */
-  public String write(Content content) {
+  String write(Content content) {
     String name =
         String.format(
             Locale.ROOT,

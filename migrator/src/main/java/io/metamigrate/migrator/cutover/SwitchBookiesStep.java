@@ -57,10 +57,13 @@ final class SwitchBookiesStep extends StepDefinition {
     if (to == Store.ETCD) {
       return BookieMove.toEtcd(here, bookies, false, deadline);
     }
-    // Those that are not there yet: one may have joined on etcd since the others moved back.
+    // Those that are not there yet, or would not start there next: one may have joined on etcd since the others moved back.
     List<Node> missing =
         bookies.stream()
-            .filter(bookie -> !here.context().bookies().present(bookie, to).isDone())
+            .filter(
+                bookie ->
+                    !here.context().bookies().present(bookie, to).isDone()
+                        || here.context().archive().difference(bookie).isPresent())
             .toList();
     String proof =
         missing.isEmpty()
@@ -80,8 +83,10 @@ final class SwitchBookiesStep extends StepDefinition {
 
   @Override
   Optional<String> completedProof(StepContext here, Step step) {
-    return BookieMove.proofWithData(
-        here, step, here.context().bookieNodes(), to, proof().get(0).ask(here, step));
+    List<Node> bookies = here.context().bookieNodes();
+    return BookieMove.areAsBefore(here, bookies, to)
+        ? BookieMove.proofWithData(here, step, bookies, to, proof().get(0).ask(here, step))
+        : Optional.empty();
   }
 
   /** After the point of no return bookies go where brokers serve already. */

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * limit the driver's thread is interrupted, which ends its driver commands and hooks too. The
  * outage begins when it is seen that no broker is registered any more.
  */
-final class TimeLimitWatch implements AutoCloseable {
+final class TimeLimitWatch implements OutageWatch {
   private static final Logger LOG = LoggerFactory.getLogger(TimeLimitWatch.class);
   private static final long EVERY_MILLIS = 100;
 
@@ -68,12 +68,8 @@ final class TimeLimitWatch implements AutoCloseable {
     }
   }
 
-  /**
-   * Ends the watch; from here on it interrupts nobody.
-   *
-   * @return why the move has to undo itself, if a limit was passed
-   */
-  Optional<String> end() {
+  @Override
+  public Optional<String> end() {
     closed = true;
     watching.interrupt();
     boolean interrupted = false;
@@ -92,10 +88,5 @@ final class TimeLimitWatch implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     return exceeded;
-  }
-
-  @Override
-  public void close() {
-    end();
   }
 }

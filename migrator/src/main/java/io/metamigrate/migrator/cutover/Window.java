@@ -3,10 +3,8 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.control.CanCutover;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
-import io.metamigrate.migrator.cutover.StepRunner.RunEnd;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
@@ -22,7 +20,6 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
 import io.metamigrate.migrator.run.Stores;
-import io.metamigrate.verifier.store.Store;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,8 +34,8 @@ import java.util.TreeSet;
 /**
  * The maintenance window: a cutover or a rollback, from wherever an earlier process stopped.
  *
- * <p>Whoever begins takes the lock first. Before the point of no return everything from the stop of
- * the brokers on is proven again by a new process; after it nothing that was done is done again.
+ * <p>Whoever begins takes the lock first, and compares the file with the move. See {@link MoveFlow}
+ * for what runs then.
  */
 public final class Window {
 
@@ -114,46 +111,15 @@ public final class Window {
     try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       Journal journal = journal(lock, strategy);
       requireCommittedIfZooKeeperIsGone(journal);
-      MoveProgress progress = journal.state().progress();
-      if (progress.isBack()) {
-        throw blocked(
-            "ROLLBACK_UNDER_WAY",
-            "a rollback of this cutover was begun",
-            "finish it with `migrate rollback --confirm " + cluster(journal) + "`");
-      }
-      if (progress == MoveProgress.ROLLED_BACK) {
-        throw blocked(
-            "ROLLED_BACK",
-            "the move was rolled back, so the cluster is on ZooKeeper",
-            "run `migrate run` and wait until etcd follows ZooKeeper, then cut over again");
-      }
-      if (journal.checkpoint().phase() == Phase.FINALIZED) {
-        throw blocked(
-            "FINALIZED",
-            "the cutover is complete and is being finalized",
-            "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
-      }
-      boolean left = !journal.state().forward().stream().allMatch(StepRecord::isDone);
-      if (left) {
+      MoveFlow.requireCutoverPossible(journal);
+      if (!MoveFlow.isThrough(journal)) {
         requireComponentAddress(journal);
       }
       TimeLimit limit =
           new TimeLimit(maxOutage, new LastMoment(states).fix(journal, noReturnAfter));
       adoptNodes(journal, false);
       try (StepSequence sequence = sequence(journal)) {
-        if (!journal.state().forward().stream().allMatch(StepRecord::isDone)) {
-          limit.announcement().ifPresent(environment.listener()::announce);
-          resume(journal);
-          RunEnd end =
-              sequence.go(
-                  plan.forward(journal.state().header().strategy()),
-                  limit,
-                  sequence::forgetOldOutage);
-          if (end instanceof RunEnd.Stopped stopped) {
-            return stopped(sequence, journal, stopped);
-          }
-        }
-        return sequence.servingOnEtcd();
+        return flow(journal, sequence).cutover(limit);
       }
     }
   }
@@ -195,16 +161,6 @@ public final class Window {
     }
   }
 
-  /** Too long an outage is rolled back automatically; everything else waits for the operator. */
-  private WindowResult stopped(StepSequence sequence, Journal journal, RunEnd.Stopped stopped) {
-    if (!stopped.outageTooLong()) {
-      return WindowResult.stopped(journal, "stopped", stopped);
-    }
-    environment.listener().announce(stopped.cause().reason() + "; rolling back");
-    WindowResult back = back(sequence, journal);
-    return back.done() ? WindowResult.stopped(journal, "went-back", stopped) : back;
-  }
-
   /**
    * Rolls back to ZooKeeper, or resumes a rollback.
    *
@@ -219,23 +175,18 @@ public final class Window {
       Journal journal = journal(lock, configuration.cutover().strategy());
       if (journal.state().progress() == MoveProgress.ROLLED_BACK) {
         adoptLost();
-        try (StepSequence sequence = sequence(journal)) {
-          return sequence.ended(sequence.finalCheck().onZooKeeper());
+      } else {
+        if (!MoveFlow.isBegun(journal)) {
+          throw nothingBegun();
+        }
+        MoveFlow.requireRollbackPossible(journal);
+        adoptNodes(journal, true);
+        if (!journal.state().progress().isBack()) {
+          MovedRelease.record(journal, file);
         }
       }
-      if (!journal.state().progress().isBack()
-          && journal.state().forward().stream().noneMatch(StepRecord::begun)) {
-        throw nothingBegun();
-      }
-      if (journal.checkpoint().phase() == Phase.FINALIZED) {
-        throw blocked(
-            "FINALIZED",
-            "the move is in phase Finalized, so it cannot be rolled back",
-            "finish it with `migrate finalize --confirm " + cluster(journal) + "`");
-      }
-      adoptNodes(journal, true);
       try (StepSequence sequence = sequence(journal)) {
-        return back(sequence, journal);
+        return flow(journal, sequence).rollback();
       }
     }
   }
@@ -249,10 +200,7 @@ public final class Window {
           "let the right etcd serve at this address, or run `migrate rollback --confirm %s --without-etcd`"
               .formatted(configuration.requireClusterName()));
     }
-    return blocked(
-        "NO_CUTOVER",
-        "no cutover was begun, so there is nothing to roll back",
-        "`migrate abort` ends the run");
+    return MoveFlow.nothingBegun();
   }
 
   /**
@@ -264,17 +212,7 @@ public final class Window {
   public WindowResult undoRollback(Duration maxOutage) {
     try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       Journal journal = journal(lock, configuration.cutover().strategy());
-      RollbackUndo.obstacle(
-              journal.state(), FirstStart.on(Store.ZOOKEEPER, states, journal).mayBeIssued())
-          .ifPresent(
-              why -> {
-                throw blocked(
-                    "NOTHING_TO_UNDO",
-                    why,
-                    journal.state().progress().isBack()
-                        ? "finish it with `migrate rollback --confirm " + cluster(journal) + "`"
-                        : "`migrate status` shows where the move is");
-              });
+      MoveFlow.requireUndoPossible(journal);
       Registrations registrations = Registrations.in(stores);
       List<String> onZooKeeper = registrations.brokersOnZooKeeper();
       requireNoBrokerRuns();
@@ -288,62 +226,10 @@ public final class Window {
       }
       requireComponentAddress(journal);
       adoptNodes(journal, false);
-      journal.change(RollbackUndo::undone);
-      resume(journal);
       try (StepSequence sequence = sequence(journal)) {
-        RunEnd end =
-            sequence.go(
-                plan.forward(journal.state().header().strategy()),
-                new TimeLimit(maxOutage, Optional.empty()),
-                () -> {});
-        return end instanceof RunEnd.Stopped stopped
-            ? WindowResult.stopped(journal, "stopped", stopped)
-            : sequence.servingOnEtcd();
+        return flow(journal, sequence).undoRollback(maxOutage);
       }
     }
-  }
-
-  private WindowResult back(StepSequence sequence, Journal journal) {
-    CutoverState state = journal.state();
-    boolean beyond =
-        state.progress().isBack()
-            ? state.progress() == MoveProgress.BACK_AFTER_NO_RETURN
-            : FirstStart.mayServeOnEtcd(states, state);
-    List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
-    if (!state.progress().isBack()) {
-      MovedRelease.record(journal, file);
-      journal.enter(Phase.ROLLING_BACK);
-      FirstStart.on(Store.ZOOKEEPER, states, journal).reset();
-      journal.change(
-          s ->
-              beyond
-                  ? s.reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, steps)
-                  : s.withoutCommit().reverseTo(MoveProgress.BACK_BEFORE_NO_RETURN, steps));
-    } else {
-      resumeBack(journal);
-    }
-    RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
-    if (end instanceof RunEnd.Stopped stopped) {
-      return WindowResult.stopped(journal, "stopped", stopped);
-    }
-    CheckReport seen = sequence.finalCheck().onZooKeeper();
-    if (!seen.isClean()) {
-      return sequence.ended(seen);
-    }
-    // What is on etcd by now is the daemon's to overwrite: the next run starts from ZooKeeper.
-    journal.turn(
-        Direction.ZK_TO_ETCD,
-        c ->
-            (c.phase() == Phase.ROLLED_BACK ? c : c.to(Phase.ROLLING_BACK, journal.now()))
-                .applied(
-                    c.lastAppliedZxid(),
-                    stores.keys().revision(),
-                    c.copied(),
-                    c.total(),
-                    journal.now())
-                .to(Phase.ROLLED_BACK, journal.now()));
-    journal.change(s -> s.ended(MoveProgress.ROLLED_BACK));
-    return sequence.ended(seen);
   }
 
   /**
@@ -384,7 +270,7 @@ public final class Window {
             "finish the cutover first");
       }
       adoptNodes(journal, false);
-      try (StepSequence sequence = sequence(journal)) {
+      try (StepSequenceOnStores sequence = sequence(journal)) {
         try {
           return end(sequence, journal, options, again);
         } catch (LostAuthorityException e) {
@@ -398,7 +284,7 @@ public final class Window {
   }
 
   private Finalized end(
-      StepSequence sequence, Journal journal, FinalizeOptions options, boolean again) {
+      StepSequenceOnStores sequence, Journal journal, FinalizeOptions options, boolean again) {
     List<String> notes = again ? sequence.closing().again() : sequence.closing().ready(options);
     CutoverRecord record =
         new CutoverRecord(
@@ -416,48 +302,6 @@ public final class Window {
     String fence = sequence.closing().cleanUp(options.liftFence());
     states.clear(journal.authority());
     return new Finalized(record, fence);
-  }
-
-  /** Takes up a rollback that another process left. */
-  private void resumeBack(Journal journal) {
-    FirstStart commit = FirstStart.on(Store.ZOOKEEPER, states, journal);
-    boolean mayServe = commit.mayBeIssued();
-    if (!mayServe) {
-      commit.begin();
-    }
-    Set<StepKind> again = ResumeRules.repeated(journal.state(), mayServe);
-    journal.change(state -> ResumeRules.staled(state, again));
-  }
-
-  /** Takes up what another process left. */
-  private void resume(Journal journal) {
-    CutoverState state = journal.state();
-    boolean begun = state.forward().stream().anyMatch(StepRecord::begun);
-    if (!begun) {
-      return;
-    }
-    if (journal.checkpoint().phase() != Phase.STOPPED) {
-      journal.checkpoint(
-          c ->
-              c.stoppedBy(
-                  "the process that was here is gone",
-                  OperatorGuidance.next(state, journal.mayServeOnEtcd()),
-                  journal.now()));
-    }
-    if (state.isCommitted()) {
-      if (journal.direction() != Direction.NONE) {
-        // The undo of a rollback was begun.
-        journal.turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, journal.now()));
-      }
-      return;
-    }
-    if (journal.direction() == Direction.NONE) {
-      journal.turn(Direction.ZK_TO_ETCD, c -> c);
-    }
-    if (journal.checkpoint().stoppedBeforeCommit()) {
-      journal.checkpoint(c -> c.repeatCommitChecks(journal.now()));
-    }
-    journal.change(s -> ResumeRules.staled(s, ResumeRules.repeated(s, false)));
   }
 
   /**
@@ -518,7 +362,7 @@ public final class Window {
   /** The same before a cutover, which may be a new one. */
   public void requireNodesToBegin() {
     Optional<CutoverState> known = known();
-    if (states.read().checkpoint().filter(Window::mayBegin).isPresent()
+    if (states.read().checkpoint().filter(MoveFlow::mayBegin).isPresent()
         || known.filter(NodeRegistry::isBegun).isPresent()) {
       compared(known, false);
     }
@@ -544,7 +388,7 @@ public final class Window {
     lost = answer.next().lost();
     configuration = file.withBookies(answer.next().bookies());
     plan = new CutoverPlan(configuration.cutover());
-    NodeRegistry.adopt(journal, states, plan, answer);
+    NodeRegistry.adopt(journal, plan, answer);
   }
 
   /** For a look after the end of a move, whose steps are done. */
@@ -569,8 +413,12 @@ public final class Window {
         .isPresent();
   }
 
-  private StepSequence sequence(Journal journal) {
-    return new StepSequence(stores, configuration, environment, lost, journal);
+  private StepSequenceOnStores sequence(Journal journal) {
+    return new StepSequenceOnStores(stores, configuration, environment, lost, journal);
+  }
+
+  private MoveFlow flow(Journal journal, StepSequence sequence) {
+    return new MoveFlow(journal, plan, sequence, environment.listener()::announce);
   }
 
   private Journal journal(DaemonLock lock, Strategy strategy) {
@@ -578,23 +426,8 @@ public final class Window {
     StateStore.State persisted = states.read();
     Checkpoint checkpoint = persisted.checkpoint().orElseThrow(this::nothingThere);
     Optional<CutoverState> known = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
-    boolean over =
-        known
-            .filter(s -> s.progress() == MoveProgress.ROLLED_BACK)
-            .filter(s -> checkpoint.phase() != Phase.ROLLED_BACK)
-            .isPresent();
-    if ((known.isEmpty() || over) && !mayBegin(checkpoint)) {
-      throw blocked(
-          "NOT_FOLLOWING",
-          CanCutover.notFollowing(checkpoint.phase()),
-          "run `migrate run` and wait until it follows");
-    }
-    if (known.filter(s -> s.progress() == MoveProgress.ROLLED_BACK).isPresent() && !over) {
-      return journal(lock, persisted, checkpoint, known.orElseThrow());
-    }
     CutoverState state =
-        known
-            .filter(s -> !over)
+        MoveFlow.open(checkpoint, known)
             .orElseGet(
                 () ->
                     CutoverState.begin(
@@ -609,16 +442,13 @@ public final class Window {
 
   private Journal journal(
       DaemonLock lock, StateStore.State persisted, Checkpoint checkpoint, CutoverState state) {
-    Journal journal =
-        new Journal(
-            states,
-            lock,
-            environment.clock(),
-            persisted.direction().orElse(Direction.ZK_TO_ETCD),
-            checkpoint,
-            state);
-    journal.firstStart(FirstStart.recorded(Store.ETCD, states));
-    return journal;
+    return Journal.onEtcd(
+        states,
+        lock,
+        environment.clock(),
+        persisted.direction().orElse(Direction.ZK_TO_ETCD),
+        checkpoint,
+        state);
   }
 
   /** A move that was finalized leaves nothing but its epoch in ZooKeeper. */
@@ -636,12 +466,6 @@ public final class Window {
     return states.read().checkpoint().isEmpty()
         && stores.hasZooKeeper()
         && EpochKeeper.isPassedToEtcd(stores);
-  }
-
-  private static boolean mayBegin(Checkpoint checkpoint) {
-    return checkpoint.phase() == Phase.FOLLOWING
-        || (checkpoint.phase() == Phase.STOPPED
-            && checkpoint.stopped().filter(stop -> stop.in() == Phase.FOLLOWING).isPresent());
   }
 
   private static String cluster(Journal journal) {

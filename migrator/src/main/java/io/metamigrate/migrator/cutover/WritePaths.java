@@ -10,8 +10,8 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 
 /** Which znodes the daemon may write, by the way it goes. Pure. */
-public final class WritePaths {
-  public static final ZkPath REPLICATION_DISABLED = new ZkPath("/ledgers/underreplication/disable");
+final class WritePaths {
+  static final ZkPath REPLICATION_DISABLED = new ZkPath("/ledgers/underreplication/disable");
 
   private WritePaths() {}
 
@@ -33,7 +33,7 @@ public final class WritePaths {
   }
 
   /** Whether it may be written. */
-  public static boolean mayWrite(
+  static boolean mayWrite(
       MoveProgress progress, Ensemble ensemble, Scope scope, ZkPath path) {
     if (path.isAtOrBelow(GuardedZooKeeper.GUARD)) {
       return true;

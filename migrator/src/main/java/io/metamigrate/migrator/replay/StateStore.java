@@ -17,10 +17,8 @@ import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.phase.TargetSnapshot;
 import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.verifier.store.EtcdConnection;
-import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Revision;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -172,57 +170,6 @@ public final class StateStore {
               .formatted(name));
     }
     wrote(authority.lock(), response);
-  }
-
-  /** A document of the daemon's own with the revision at which it was put. */
-  public record Document(NodeData value, Revision at) {}
-
-  /** The same as {@link #get}, with its revision. */
-  public Optional<Document> find(String name) {
-    return connection
-        .retry(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
-        .getKvs()
-        .stream()
-        .findFirst()
-        .map(
-            kv ->
-                new Document(
-                    NodeData.of(kv.getValue().getBytes()), new Revision(kv.getModRevision())));
-  }
-
-  /**
-   * Puts a document in place of the one that was put at that revision.
-   *
-   * @param before {@link Revision#ABSENT} if there is none yet
-   * @return the revision at which it is there now
-   * @throws LostAuthorityException if the lock or the direction is another one by now, or somebody
-   *     else has put the document
-   */
-  public Revision replace(Authority authority, String name, byte[] value, Revision before) {
-    List<Cmp> conditions = new ArrayList<>(authority.comparisons());
-    conditions.add(
-        new Cmp(ReservedKeys.key(name), Cmp.Op.EQUAL, CmpTarget.modRevision(before.value())));
-    TxnResponse response =
-        connection.retry(
-            name,
-            () ->
-                commit(
-                    conditions,
-                    put(ReservedKeys.key(name), ByteSequence.from(value)),
-                    mark(authority.lock())));
-    if (response.isSucceeded()) {
-      wrote(authority.lock(), response);
-      return new Revision(response.getHeader().getRevision());
-    }
-    // An attempt whose answer was lost may have been carried out.
-    confirm(authority);
-    Optional<Document> found = find(name);
-    if (found.filter(there -> there.value().equals(NodeData.of(value))).isEmpty()) {
-      throw new LostAuthorityException(
-          "etcd refused to store %s: another process has put it since revision %s"
-              .formatted(name, before));
-    }
-    return found.get().at();
   }
 
   /**

@@ -296,7 +296,7 @@ public final class StoreIdentity {
   }
 
   /** Puts what the stores are known by on etcd; the first time makes the nonce of the move. */
-  public synchronized void save(Authority authority, Stores stores) {
+  synchronized void save(Authority authority, Stores stores) {
     // Under the lock, and not from memory: the window passes the authority on in this document.
     checkEtcd(stores.etcd());
     MoveIdentity found = snapshot.flatMap(TargetSnapshot::identity).orElseGet(MoveIdentity::create);

@@ -43,7 +43,7 @@ final class NodeListRuleTest {
 
     assertThat(answer.refusals()).isEmpty();
     assertThat(answer.next()).isEqualTo(RECORDED);
-    assertThat(answer.joinedOnEtcd()).isEmpty();
+    assertThat(answer.onEtcd().joined()).isEmpty();
   }
 
   @Test
@@ -103,7 +103,7 @@ final class NodeListRuleTest {
     Answer answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1", "b3:1");
 
     assertThat(answer.refusals()).isEmpty();
-    assertThat(answer.joinedOnEtcd()).containsExactly("b3:1");
+    assertThat(answer.onEtcd().joined()).containsExactly("b3:1");
     assertThat(answer.next().bookies()).contains("b3:1");
   }
 

@@ -11,6 +11,7 @@ import io.metamigrate.migrator.config.OriginalsConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.NodeListRule.Answer;
+import io.metamigrate.migrator.cutover.NodeListRule.OnEtcd;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import java.net.URI;
 import java.time.Duration;
@@ -170,7 +171,7 @@ final class StepInsertionTest {
         List.of(),
         List.of(),
         NodeList.NONE,
-        new TreeSet<>(joined),
+        new OnEtcd(new TreeSet<>(joined), new TreeSet<>(joined)),
         new TreeSet<>(newBrokers),
         extended);
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public final class SequenceChecks {
   public static final String LEDGER_ID = "NEXT_LEDGER_ID_ABOVE_SOURCE";
-  public static final String PRODUCER_NAME = "PRODUCER_NAME_COUNTER";
+  static final String PRODUCER_NAME = "PRODUCER_NAME_COUNTER";
 
   private static final List<ZkPath> LEDGER_IDS =
       List.of(Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR);

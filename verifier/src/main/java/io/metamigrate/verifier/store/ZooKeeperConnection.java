@@ -220,7 +220,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
    *
    * @throws StoreException when the server does not answer
    */
-  public Zxid bringUpToDate() {
+  Zxid bringUpToDate() {
     try {
       return retry(
           client -> {

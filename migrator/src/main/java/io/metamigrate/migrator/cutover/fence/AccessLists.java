@@ -25,7 +25,7 @@ public final class AccessLists {
    *
    * @throws StoreException if ZooKeeper refuses or fails
    */
-  public Map<ZkPath, List<SavedAcl>> read(Collection<ZkPath> paths) {
+  Map<ZkPath, List<SavedAcl>> read(Collection<ZkPath> paths) {
     Map<ZkPath, List<SavedAcl>> found = new TreeMap<>();
     for (ZkPath path : paths) {
       try {

@@ -53,7 +53,7 @@ public final class Registrations {
   }
 
   /** Both places of a bookie. */
-  public static List<ZkPath> of(String bookie) {
+  static List<ZkPath> of(String bookie) {
     return List.of(writable(bookie), readOnly(bookie));
   }
 

@@ -1,0 +1,48 @@
+package io.metamigrate.migrator.cutover;
+
+import java.util.Optional;
+
+/** Runs steps on the stores and nodes, with ZooKeeper or without one that is gone for good. */
+final class StepActionsOnStores implements StepActions {
+  private final StepContext here;
+
+  StepActionsOnStores(StepContext here) {
+    this.here = here;
+  }
+
+  @Override
+  public String perform(Step step, Deadline deadline) {
+    CutoverContext context = here.context();
+    context.stores().confirm();
+    context.services().copyMove();
+    StepDefinition definition = step.kind().definition();
+    here.ask(definition.requires(), step, deadline);
+    String done =
+        context.stores().hasZooKeeper()
+            ? definition.act(here, step, deadline)
+            : definition.actWithoutZooKeeper(here, step, deadline);
+    here.ask(definition.proof(), step, deadline);
+    context.services().copyMove();
+    return done;
+  }
+
+  @Override
+  public Optional<String> completedProof(Step step) {
+    return step.kind().definition().completedProof(here, step);
+  }
+
+  @Override
+  public void resume(Step step) {
+    StepDefinition definition = step.kind().definition();
+    if (here.context().stores().hasZooKeeper()) {
+      definition.resume(here, step);
+    } else {
+      definition.resumeWithoutZooKeeper(here, step);
+    }
+  }
+
+  @Override
+  public void checkInvariants() {
+    here.checkInvariants();
+  }
+}

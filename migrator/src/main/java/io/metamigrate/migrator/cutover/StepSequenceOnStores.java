@@ -1,0 +1,226 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.StepRunner.RunEnd;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.replay.LostAuthorityException;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.migrator.run.AdvisedCommands;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.Revision;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A run of steps on the stores and nodes, with the services that run during it. */
+final class StepSequenceOnStores implements StepSequence {
+  private final Stores stores;
+  private final Window.Environment environment;
+  private final Journal journal;
+  private final ActiveServices services;
+  private final CutoverContext context;
+  private final StepActions actions;
+
+  /**
+   * @param configuration of the nodes that this move has, without the lost ones
+   */
+  StepSequenceOnStores(
+      Stores stores,
+      Configuration configuration,
+      Window.Environment environment,
+      Set<String> lost,
+      Journal journal) {
+    this.stores = stores;
+    this.environment = environment;
+    this.journal = journal;
+    Registrations registrations = Registrations.in(stores);
+    this.services =
+        new ActiveServices(
+            stores, configuration, journal, registrations, environment.accepted().foreign());
+    LockedDriver lockedDriver =
+        new LockedDriver(environment.driver(), journal::confirm, environment.atOnce());
+    Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
+    SettingsArchive archive =
+        new SettingsArchive(
+            journal,
+            new OwnSettings(
+                configuration.cutover(),
+                registrations,
+                environment.health(),
+                environment.driver()));
+    SettingsOverlays overlays =
+        SettingsOverlays.of(configuration).of(archive::of, environment.driver()::startsAgain);
+    this.context =
+        new CutoverContext(
+            stores,
+            configuration,
+            journal,
+            lockedDriver,
+            registrations,
+            overlays,
+            new Bookies(
+                lockedDriver,
+                registrations,
+                overlays,
+                Optional.of(new BookieDataCheck(journal, registrations, configuration.cutover())),
+                new RunningBookieConfig(
+                    registrations, configuration.cutover().bookies(), overlays.version()),
+                CutoverPlan.Nodes.bookies(configuration.cutover())),
+            new Brokers(
+                lockedDriver,
+                registrations,
+                overlays,
+                environment.health(),
+                configuration.cutover().brokers()),
+            environment.health(),
+            hooks,
+            environment.confirmation(),
+            environment.listener(),
+            services,
+            lost,
+            environment.accepted().lateWrites());
+    this.actions = new StepActionsOnStores(new StepContext(context));
+  }
+
+  @Override
+  public void reverseDirection() {
+    services.stopFollowing();
+    services.stopWatching();
+    services.stopBridge();
+    services.forgetZookeeper();
+    if (context.registrations().znode(MoveBackup.PATH).isPresent()) {
+      // From its first act on, so that it learns of a rollback without etcd.
+      services.zookeeper();
+    }
+    CutoverState state = journal.state();
+    boolean bridged =
+        state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
+            && state.hasBegun(StepKind.START_BRIDGE)
+            && !state.record(StepKind.REMOVE_MIRRORS.label()).isDone();
+    if (bridged) {
+      services.startBridge();
+    }
+  }
+
+  @Override
+  public RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
+    return new StepRunner(
+            journal,
+            actions,
+            context.hooks(),
+            environment.listener(),
+            limit,
+            () ->
+                new TimeLimitWatch(
+                    journal,
+                    limit,
+                    () -> context.registrations().brokersOnZooKeeper().isEmpty()),
+            new StopFile(environment.folder())::write)
+        .run(steps, prepare);
+  }
+
+  @Override
+  public WindowResult servingOnEtcd() {
+    WindowResult result = ended(finalCheck().onEtcd());
+    return stores.hasZooKeeper() ? result.seeing(closing().fenceSeen()) : result;
+  }
+
+  @Override
+  public CheckReport lookAtZooKeeper() {
+    return finalCheck().onZooKeeper();
+  }
+
+  @Override
+  public Revision copiedUntil() {
+    return stores.keys().revision();
+  }
+
+  private FinalCheck finalCheck() {
+    return new FinalCheck(context);
+  }
+
+  @Override
+  public WindowResult ended(CheckReport seen) {
+    if (seen.isClean()) {
+      if (journal.checkpoint().phase() != Phase.STOPPED
+          && journal.checkpoint().stopped().isPresent()) {
+        journal.checkpoint(c -> c.to(c.phase(), journal.now()));
+      }
+      return WindowResult.complete(journal, seen.remarks());
+    }
+    heldUp(
+        FinalCheck.STEP,
+        String.join("; ", seen.faults()),
+        OperatorGuidance.nextAfterLook(journal.state(), journal.mayServeOnEtcd()));
+    return WindowResult.notAsItShouldBe(journal, seen);
+  }
+
+  /** The end of a move that did not come about. */
+  void endFailed(RuntimeException failure) {
+    boolean interrupted = Thread.interrupted();
+    String cluster = journal.state().header().cluster();
+    heldUp(
+        "finalize",
+        StopCause.of(failure, interrupted).reason(),
+        "fix the cause and run `migrate finalize --confirm %s` again".formatted(cluster));
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Recorded on etcd, else in a file; and the on-failure hook runs. */
+  private void heldUp(String what, String reason, String next) {
+    CutoverState state = journal.state();
+    try {
+      journal.checkpoint(c -> c.blockedBy(what + ": " + reason, next, journal.now()));
+    } catch (LostAuthorityException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      context
+          .listener()
+          .announce(
+              new StopFile(environment.folder())
+                  .write(
+                      new StopFile.Content(
+                          state.header().cluster(),
+                          what,
+                          reason,
+                          String.valueOf(e.getMessage()),
+                          journal.now(),
+                          AdvisedCommands.in(next))));
+    }
+    Hooks.Boundary here =
+        new Hooks.Boundary(
+            state.header().cluster(),
+            journal.checkpoint().phase().title(),
+            what,
+            state.current().size(),
+            state.current().size(),
+            Optional.empty(),
+            state.isCommitted());
+    if (context.hooks().onFailure(here, reason) instanceof StepOutcome.Failed failed) {
+      context.listener().announce("the on-failure hook failed: " + failed.cause());
+    }
+  }
+
+  @Override
+  public void forgetOldOutage() {
+    CutoverState state = journal.state();
+    if (!state.isCommitted()
+        && state.outageSince().isPresent()
+        && !context.registrations().brokersOnZooKeeper().isEmpty()) {
+      journal.change(CutoverState::outageOver);
+    }
+  }
+
+  Finalization closing() {
+    return new Finalization(context);
+  }
+
+  @Override
+  public void close() {
+    services.close();
+  }
+}

@@ -1,2 +1,0 @@
-/** What concerns both stores at once: copying and comparing. */
-package io.metamigrate.migrator.switchover.side.both;

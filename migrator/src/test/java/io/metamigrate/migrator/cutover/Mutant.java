@@ -1,0 +1,93 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The program with faults at some sites. */
+final class Mutant extends Variation {
+  private final Set<Site> sites;
+
+  Mutant(Set<Site> sites) {
+    this.sites = Set.copyOf(sites);
+  }
+
+  private boolean has(Site.Kind kind, StepKind step) {
+    return sites.contains(Site.of(kind, step));
+  }
+
+  private boolean has(Site.Kind kind) {
+    return sites.contains(Site.of(kind));
+  }
+
+  @Override
+  StepOutcome answer(Condition condition, Supplier<StepOutcome> question) {
+    if (!sites.contains(Site.condition(condition))) {
+      return question.get();
+    }
+    try {
+      StepOutcome unused = question.get();
+    } catch (StepFailedException e) {
+      return StepOutcome.done("always true");
+    }
+    return StepOutcome.done("always true");
+  }
+
+  @Override
+  void act(StepKind kind, Runnable action) {
+    if (!has(Site.Kind.UNDO, kind)) {
+      action.run();
+    }
+  }
+
+  @Override
+  Optional<String> repeated(StepKind kind, Supplier<Optional<String>> proof) {
+    return has(Site.Kind.KEEP, kind) ? Optional.of("by the record") : proof.get();
+  }
+
+  @Override
+  CheckReport look(Supplier<CheckReport> look) {
+    return has(Site.Kind.LOOK) ? new CheckReport(List.of(), List.of(), List.of()) : look.get();
+  }
+
+  @Override
+  void again(Runnable questions) {
+    if (!has(Site.Kind.REASK)) {
+      questions.run();
+    }
+  }
+
+  @Override
+  void identify(Runnable question) {
+    if (!has(Site.Kind.IDENTITY)) {
+      question.run();
+    }
+  }
+
+  @Override
+  void confirm(String row, Runnable question) {
+    if (!sites.contains(new Site(Site.Kind.CONFIRM, row))) {
+      question.run();
+    }
+  }
+
+  /** What is open is kept with what comes next. */
+  @Override
+  void save(CutoverState next, Runnable action) {
+    boolean late =
+        next.current().stream()
+            .filter(record -> record.state() == StepRecord.State.OPEN)
+            .anyMatch(
+                record ->
+                    sites.stream()
+                        .anyMatch(
+                            site ->
+                                site.kind() == Site.Kind.INTENT
+                                    && (record.id() + " ").startsWith(site.where() + " ")));
+    if (!late) {
+      action.run();
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.StepRunner.RunEnd;
+import io.metamigrate.migrator.cutover.world.Server;
+import io.metamigrate.migrator.cutover.world.Settings;
+import io.metamigrate.migrator.cutover.world.World;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Store;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A run of steps in a world, by the runner of the program. */
+final class SimulatedSequence implements StepSequence {
+  static final String LOOK = "last-look";
+
+  private final SimulatedContext here;
+  private final SimulatedSteps actions;
+  private final Variation variation;
+  private final Journal journal;
+
+  SimulatedSequence(SimulatedContext here, SimulatedSteps actions, Variation variation) {
+    this.here = here;
+    this.actions = actions;
+    this.variation = variation;
+    this.journal = here.journal();
+  }
+
+  @Override
+  public RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
+    actions.begin(
+        journal.state().current().stream()
+            .filter(record -> record.state() == StepRecord.State.STALE)
+            .map(StepRecord::id)
+            .collect(Collectors.toSet()));
+    return new StepRunner(
+            journal,
+            actions,
+            Hooks.none(),
+            StepListener.SILENT,
+            limit,
+            () -> new Watch(limit),
+            content -> "kept")
+        .run(steps, prepare);
+  }
+
+  /** Looks once, when the step has ended; an outage is seen as soon as its time is asked. */
+  private final class Watch implements OutageWatch {
+    private final TimeLimit limit;
+
+    private Watch(TimeLimit limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public Optional<String> end() {
+      CutoverState state = journal.state();
+      World world = here.world();
+      boolean stopping =
+          state.progress() == MoveProgress.FORWARD
+              && !state.isCommitted()
+              && state.hasBegun(StepKind.STOP_BROKERS)
+              && state.outageSince().isEmpty();
+      if (stopping && world.zookeeper.up && world.zookeeper.brokers.isEmpty()) {
+        journal.change(now -> now.outageFrom(journal.now()));
+      }
+      return limit.exceeded(journal.state(), journal.now());
+    }
+  }
+
+  @Override
+  public void reverseDirection() {
+    here.stopFollowing();
+    here.process().watching = false;
+    here.stopBridge();
+    CutoverState state = journal.state();
+    if (state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
+        && state.hasBegun(StepKind.START_BRIDGE)
+        && !state.record(StepKind.REMOVE_MIRRORS.label()).isDone()) {
+      here.claim();
+      here.startBridge();
+    }
+  }
+
+  @Override
+  public void forgetOldOutage() {
+    CutoverState state = journal.state();
+    if (!state.isCommitted()
+        && state.outageSince().isPresent()
+        && here.ask(() -> !here.world().zookeeper.brokers.isEmpty(), Store.ZOOKEEPER)) {
+      journal.change(CutoverState::outageOver);
+    }
+  }
+
+  @Override
+  public WindowResult servingOnEtcd() {
+    here.process().enter(LOOK);
+    if (!here.process().watching) {
+      here.recordLateWrites();
+    }
+    return ended(
+        variation.look(
+            () -> {
+              CheckReport.Collector seen = new CheckReport.Collector();
+              serving(seen);
+              fence(seen);
+              return seen.report();
+            }));
+  }
+
+  /** {@link FinalCheck#beforeTheEnd}. */
+  CheckReport beforeTheEnd() {
+    return variation.look(this::end);
+  }
+
+  private CheckReport end() {
+    CheckReport.Collector seen = new CheckReport.Collector();
+    serving(seen);
+    if (journal.checkpoint().phase() != Phase.FINALIZED) {
+      fence(seen);
+    }
+    return seen.report();
+  }
+
+  private void serving(CheckReport.Collector seen) {
+    variation.identify(here::confirmStores);
+    nodes(Store.ETCD, seen);
+    journal.confirm();
+  }
+
+  @Override
+  public CheckReport lookAtZooKeeper() {
+    here.process().enter(LOOK);
+    return variation.look(this::onZooKeeper);
+  }
+
+  private CheckReport onZooKeeper() {
+    variation.identify(here::confirmStores);
+    CheckReport.Collector seen = new CheckReport.Collector();
+    nodes(Store.ZOOKEEPER, seen);
+    if (here.ask(() -> here.world().zookeeper.fenced, Store.ZOOKEEPER)) {
+      seen.fault("the fence is still in ZooKeeper; restore its access list");
+    }
+    if (journal.state().replicationDisabled()
+        && here.ask(() -> here.world().zookeeper.replicationDisabled, Store.ZOOKEEPER)) {
+      seen.fault("AutoRecovery is still disabled in ZooKeeper; delete that znode");
+    }
+    journal.confirm();
+    return seen.report();
+  }
+
+  /** Where each is, whether it collects garbage, and what must exist. */
+  private void nodes(Store side, CheckReport.Collector seen) {
+    for (String id : here.knownBookies()) {
+      Node bookie = new Node(Component.BOOKIE, id);
+      boolean there =
+          here.ask(
+              () -> here.world().store(side.other()).bookies.containsKey(id), side.other());
+      if (there) {
+        seen.fault("%s still is on %s".formatted(bookie, side.other().title()));
+      }
+      Server server = here.world().servers.get(bookie);
+      if (server == null || !here.isUp(bookie, side)) {
+        seen.fault("%s is down; start it on %s".formatted(bookie, side.title()));
+      } else if (isSuspended(bookie)) {
+        seen.fault(bookie + " runs with garbage collection suspended");
+      }
+    }
+    here.process()
+        .ask(
+            () -> {
+              here.world()
+                  .store(side.other())
+                  .brokers
+                  .forEach(
+                      id ->
+                          seen.fault(
+                              "broker %s is registered on %s; stop it"
+                                  .formatted(id, side.other().title())));
+              return true;
+            },
+            side.other());
+    here.brokers().stream()
+        .filter(broker -> !here.isUp(broker, side))
+        .forEach(broker -> seen.fault("%s is down; start it on %s".formatted(broker, side.title())));
+    configured(side, seen);
+    here.namedAndMissing(side)
+        .ifPresent(
+            ledger ->
+                seen.fault(
+                    "%s does not list ledger %d; put it back".formatted(side.title(), ledger)));
+    journal.state().mirrors().forEach(path -> seen.fault("the mirror %s is left".formatted(path)));
+  }
+
+  /** What each node starts with next, and whether the other metadata writers run. */
+  private void configured(Store side, CheckReport.Collector seen) {
+    for (Node node : here.world().file) {
+      if (!here.process().ask(() -> here.server(node).configured.store() == side)) {
+        seen.fault("%s is configured for %s".formatted(node, side.other().title()));
+      }
+    }
+    here.nodes(Component.AUTORECOVERY).stream()
+        .filter(node -> !here.process().ask(() -> here.server(node).isAlive()))
+        .forEach(node -> seen.fault("%s is down; start it on %s".formatted(node, side.title())));
+  }
+
+  private boolean isSuspended(Node bookie) {
+    return here.process()
+        .ask(
+            () -> {
+              Settings running = here.running(bookie);
+              return running != null && !running.collectsGarbage();
+            });
+  }
+
+  private void fence(CheckReport.Collector seen) {
+    if (!journal.state().fence().byHook()
+        && !here.ask(() -> here.world().zookeeper.fenced, Store.ZOOKEEPER)) {
+      seen.fault("the fence is gone in ZooKeeper; `migrate finalize` raises it again");
+    }
+  }
+
+  @Override
+  public WindowResult ended(CheckReport seen) {
+    if (seen.isClean()) {
+      if (journal.checkpoint().phase() != Phase.STOPPED
+          && journal.checkpoint().stopped().isPresent()) {
+        journal.checkpoint(c -> c.to(c.phase(), journal.now()));
+      }
+      return WindowResult.complete(journal, seen.remarks());
+    }
+    journal.checkpoint(
+        c ->
+            c.blockedBy(
+                String.join("; ", seen.faults()),
+                OperatorGuidance.nextAfterLook(journal.state(), journal.mayServeOnEtcd()),
+                journal.now()));
+    return WindowResult.notAsItShouldBe(journal, seen);
+  }
+
+  @Override
+  public Revision copiedUntil() {
+    return new Revision(here.world().etcd.log.size());
+  }
+
+  @Override
+  public void close() {
+    // A process that ends keeps nothing running.
+  }
+}

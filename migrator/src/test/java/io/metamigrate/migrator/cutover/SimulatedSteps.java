@@ -1,0 +1,469 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.migrator.cutover.world.ToolProcess;
+import io.metamigrate.migrator.cutover.world.World;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.report.Digest;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Runs steps in a world. What each requires and proves is asked by its own definition; what it does
+ * is here, in the order of its calls.
+ */
+final class SimulatedSteps implements StepActions {
+  private static final ZkPath FENCED = new ZkPath("/loadbalance/brokers");
+
+  private final SimulatedContext here;
+  private final Variation variation;
+
+  /** Steps that were done and have to be done again. */
+  private Set<String> stale = Set.of();
+
+  SimulatedSteps(SimulatedContext here, Variation variation) {
+    this.here = here;
+    this.variation = variation;
+  }
+
+  void begin(Set<String> staleSteps) {
+    stale = Set.copyOf(staleSteps);
+  }
+
+  @Override
+  public String perform(Step step, Deadline deadline) {
+    here.process().enter(step.kind().label());
+    variation.identify(here::confirmStores);
+    ask(step.kind().definition().requires(), step, deadline);
+    boolean[] acted = {false};
+    variation.act(
+        step.kind(),
+        () -> {
+          act(step, deadline);
+          acted[0] = true;
+        });
+    if (acted[0]) {
+      ask(step.kind().definition().proof(), step, deadline);
+    }
+    return "done";
+  }
+
+  private void ask(List<Condition> conditions, Step step, Deadline deadline) {
+    for (Condition condition : conditions) {
+      here.await(condition.sentence(), deadline, () -> answer(condition, step));
+    }
+  }
+
+  private StepOutcome answer(Condition condition, Step step) {
+    return variation.answer(condition, () -> SimulatedConditions.ask(here, condition, step));
+  }
+
+  @Override
+  public Optional<String> completedProof(Step step) {
+    here.process().enter(step.kind().label());
+    return stale.contains(step.id())
+        ? variation.repeated(step.kind(), () -> seenDone(step))
+        : seenDone(step);
+  }
+
+  private Optional<String> seenDone(Step step) {
+    boolean done =
+        switch (step.kind()) {
+          case STOP_BROKERS_ON_ETCD -> here.noBrokerRuns().isDone();
+          case MOVE_BOOKIE, SWITCH_BOOKIES ->
+              answer(step.kind().definition().proof().get(0), step).isDone();
+          case MOVE_BOOKIE_BACK ->
+              here.startsInZooKeeper(StepDefinition.node(step))
+                  && answer(step.kind().definition().proof().get(0), step).isDone();
+          case SWITCH_BOOKIES_BACK ->
+              here.bookies().stream().allMatch(here::startsInZooKeeper)
+                  && answer(step.kind().definition().proof().get(0), step).isDone();
+          default -> false;
+        };
+    return done ? Optional.of("it is so already") : Optional.empty();
+  }
+
+  @Override
+  public void resume(Step step) {
+    here.process().enter(step.kind().label());
+    switch (step.kind()) {
+      case TAKE_ZOOKEEPER -> here.claim();
+      case START_BRIDGE -> {
+        if (!isDone(StepKind.END_BRIDGE)) {
+          here.startBridge();
+        }
+      }
+      case MOVE_BOOKIE -> {
+        Node bookie = StepDefinition.node(step);
+        StepOutcome up = here.isUpOnEtcd(bookie);
+        if (up.isDone() || isDone(StepKind.START_FIRST_BROKER)) {
+          return;
+        }
+        boolean runsElsewhere =
+            !here.isUp(bookie, Store.ETCD)
+                && here.process().ask(() -> here.server(bookie).isAlive());
+        if (!runsElsewhere) {
+          throw new StepFailedException(up.text());
+        }
+        act(step, new Deadline(step, this::checkInvariants));
+      }
+      case FENCE -> {
+        if (!here.process().watching) {
+          here.watch();
+          here.recordLateWrites();
+        }
+      }
+      default -> {
+        // Nothing of it keeps running.
+      }
+    }
+  }
+
+  private boolean isDone(StepKind kind) {
+    return here.state().forward(kind.label()).filter(StepRecord::isDone).isPresent();
+  }
+
+  @Override
+  public void checkInvariants() {
+    here.requireFenceIntact();
+  }
+
+  private void act(Step step, Deadline time) {
+    World world = here.world();
+    ToolProcess process = here.process();
+    switch (step.kind()) {
+      case CHECK, OBSERVE -> {
+        if (step.kind() == StepKind.OBSERVE) {
+          observe(time);
+        }
+      }
+      case TAKE_ZOOKEEPER -> here.claim();
+      case STOP_SIDE_WRITERS -> {
+        disable(Store.ZOOKEEPER);
+        stopSideWriters();
+      }
+      case STOP_SIDE_WRITERS_AGAIN -> {
+        disable(Store.ETCD);
+        stopSideWriters();
+      }
+      case START_BRIDGE -> here.startBridge();
+      case MOVE_BOOKIE ->
+          here.restart(
+              List.of(StepDefinition.node(step)), Store.ETCD, false, process.mirroring, SimulatedSteps::nothing, time);
+      case STOP_BROKERS -> {
+        stopBrokers(time);
+        here.journal().change(state -> state.outageFrom(here.journal().now()));
+      }
+      case STOP_BROKERS_ON_ETCD -> stopBrokers(time);
+      case FENCE -> fence();
+      case DRAIN -> drain();
+      case VERIFY -> verify();
+      case SWITCH_BOOKIES -> here.restart(here.bookies(), Store.ETCD, false, false, SimulatedSteps::nothing, time);
+      case PASS_NO_RETURN -> commit(step, time);
+      case START_FIRST_BROKER -> startFirst(step, time);
+      case START_BROKERS -> startAll(here.brokers(), Store.ETCD, time);
+      case END_BRIDGE, REMOVE_MIRRORS -> {
+        here.stopBridge();
+        here.removeMirrors();
+      }
+      case ENABLE_COLLECTION ->
+          here.restart(List.of(StepDefinition.node(step)), Store.ETCD, true, false, SimulatedSteps::nothing, time);
+      case SUSPEND_COLLECTION ->
+          here.restart(List.of(StepDefinition.node(step)), Store.ETCD, false, false, SimulatedSteps::nothing, time);
+      case SIDE_WRITERS_TO_ETCD -> startSideWriters(Store.ETCD);
+      case START_SIDE_WRITERS -> startSideWriters(Store.ZOOKEEPER);
+      case RESUME_SOURCE_DIRECTION ->
+          here.journal()
+              .turn(Direction.ZK_TO_ETCD, c -> c.to(Phase.ROLLING_BACK, here.journal().now()));
+      case REVERSE_DIRECTION ->
+          here.journal()
+              .turn(Direction.ETCD_TO_ZK, c -> c.to(Phase.ROLLING_BACK, here.journal().now()));
+      case LIFT_FENCE -> liftFence();
+      case START_BROKERS_ON_ZOOKEEPER -> startOnZooKeeper(step, time);
+      case MOVE_BOOKIE_BACK -> moveBack(StepDefinition.node(step), time);
+      case SWITCH_BOOKIES_BACK -> {
+        List<Node> missing =
+            here.bookies().stream()
+                .filter(
+                    bookie ->
+                        !here.isUp(bookie, Store.ZOOKEEPER) || !here.startsInZooKeeper(bookie))
+                .toList();
+        if (!missing.isEmpty()) {
+          toZooKeeper(missing, time);
+        }
+      }
+      case COPY_BACK -> {
+        here.await("late ledgers", time, here::noLateLedgerIsDeleted);
+        here.copy(Store.ETCD, Direction.ETCD_TO_ZK);
+      }
+      case RAISE_IDS -> here.raiseCounter(Store.ZOOKEEPER);
+      case VERIFY_BACK -> {
+        here.requireEqual();
+        here.verifiedBack();
+      }
+      case LEAVE_ZOOKEEPER ->
+          here.writeZooKeeper(() -> world.zookeeper.guarded = false);
+    }
+  }
+
+  /** Nothing is asked between a stop and a start. */
+  private static void nothing() {
+    // Nothing.
+  }
+
+  // --- metadata writers
+
+  private void disable(Store side) {
+    if (!here.ask(() -> here.world().store(side).replicationDisabled, side)) {
+      here.journal().change(state -> state.disablingReplication(true));
+      here.write(side, () -> here.world().store(side).replicationDisabled = true);
+    }
+  }
+
+  private void enable(Store side) {
+    if (here.state().replicationDisabled()) {
+      here.write(side, () -> here.world().store(side).replicationDisabled = false);
+      here.journal().change(state -> state.disablingReplication(false));
+    }
+  }
+
+  private void stopSideWriters() {
+    here.nodes(Component.AUTORECOVERY).forEach(here::stop);
+    here.hookFunctions(false);
+  }
+
+  private void startSideWriters(Store side) {
+    enable(side);
+    List<Node> nodes = here.nodes(Component.AUTORECOVERY);
+    nodes.forEach(node -> here.configure(node, side, true));
+    nodes.forEach(here::start);
+    here.hookFunctions(true);
+  }
+
+  // --- brokers
+
+  private void stopBrokers(Deadline time) {
+    here.brokers().forEach(here::stop);
+    here.await("end of the brokers", time, here::noBrokerRuns);
+  }
+
+  private void startAll(List<Node> brokers, Store side, Deadline time) {
+    here.startBrokers(brokers, brokers, side, time, () -> {});
+  }
+
+  private void startFirst(Step step, Deadline time) {
+    FirstStart start = here.firstStart(Store.ETCD);
+    List<Node> first = here.brokers().subList(0, 1);
+    if (start.mayBeIssued()) {
+      if (here.noBrokerOn(Store.ETCD, true).isDone()) {
+        ask(List.of(Conditions.ledgersAreListedOn(Store.ETCD)), step, time);
+      }
+      startAll(first, Store.ETCD, time);
+      return;
+    }
+    if (!here.hasCommitted()) {
+      variation.again(() -> requireAll(step, time));
+    }
+    here.startBrokers(
+        first,
+        first,
+        Store.ETCD,
+        time,
+        () -> {
+          variation.again(() -> requireAll(step, time));
+          start.issue();
+        });
+  }
+
+  private void requireAll(Step step, Deadline time) {
+    ask(CommitStep.nodesAndFence(), step, time);
+    here.recordLateWrites();
+    here.requireRestoredSinceVerification();
+    here.journal().confirm();
+  }
+
+  private void startOnZooKeeper(Step step, Deadline time) {
+    FirstStart commit = here.firstStart(Store.ZOOKEEPER);
+    boolean first = here.isReverse() && !commit.mayBeIssued();
+    if (first) {
+      here.requireRollbackConditions(time);
+    }
+    List<Node> all = here.brokers();
+    here.startBrokers(
+        all.subList(0, 1),
+        all,
+        Store.ZOOKEEPER,
+        time,
+        () -> {
+          ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
+          if (first) {
+            here.requireRollbackConditions(time);
+            commit.issue();
+          }
+          if (!here.isReverse() && here.wasEtcdWritten()) {
+            here.raiseCounter(Store.ZOOKEEPER);
+          }
+          if (here.isReverse() || here.isEpochPassedToEtcd()) {
+            here.passEpoch(Store.ZOOKEEPER);
+          }
+        });
+    if (all.size() > 1) {
+      startAll(all.subList(1, all.size()), Store.ZOOKEEPER, time);
+    }
+  }
+
+  // --- bookies
+
+  private void moveBack(Node bookie, Deadline time) {
+    for (Node other : here.bookies()) {
+      if (!other.equals(bookie) && awaitsItsReturn(other) && !here.isUpSomewhere(other)) {
+        toZooKeeper(List.of(other), time);
+      }
+    }
+    toZooKeeper(List.of(bookie), time);
+  }
+
+  private boolean awaitsItsReturn(Node bookie) {
+    String id = StepKind.MOVE_BOOKIE_BACK.label() + " " + bookie.id();
+    return here.state().back().stream()
+        .anyMatch(record -> record.id().equals(id) && !record.isDone());
+  }
+
+  private void toZooKeeper(List<Node> bookies, Deadline time) {
+    Runnable unchanged = SimulatedSteps::nothing;
+    if (here.isReverse() && !here.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
+      unchanged = here::requireEtcdUnchanged;
+    } else {
+      here.await(
+          "ledgers on ZooKeeper", time, () -> here.ledgersAreListedOn(Store.ZOOKEEPER));
+    }
+    unchanged.run();
+    here.restart(bookies, Store.ZOOKEEPER, true, false, unchanged, time);
+  }
+
+  // --- the commit
+
+  private void fence() {
+    CutoverState state = here.state();
+    SortedMap<ZkPath, List<SavedAcl>> saved = new TreeMap<>(state.fence().saved());
+    saved.putIfAbsent(FENCED, SavedAcl.OPEN);
+    here.journal()
+        .change(
+            now ->
+                now.withFence(
+                    new FenceState(
+                        saved, now.fence().since(), now.fence().marks(), now.fence().byHook())));
+    here.raiseFence();
+    boolean byHook = !here.isFenced();
+    if (byHook) {
+      here.journal().change(now -> now.withFence(now.fence().hooked()));
+      here.hookFence(true);
+    }
+    here.writeZooKeeper(here::watch);
+    here.journal()
+        .change(
+            now ->
+                (now.isCommitted() ? now : now.withoutLateWrites())
+                    .withFence(
+                        new FenceState(
+                            now.fence().saved(),
+                            now.fence().since().or(() -> Optional.of(here.journal().now())),
+                            Map.of(Ensemble.LOCAL, here.zxid()),
+                            byHook || now.fence().byHook())));
+  }
+
+  private void liftFence() {
+    FenceState fence = here.state().fence();
+    here.writeZooKeeper(
+        () -> {
+          here.world().zookeeper.fenced = false;
+          here.world().fenceChangedAt = here.world().calls;
+        });
+    if (fence.byHook()) {
+      here.hookFence(false);
+    }
+  }
+
+  private void drain() {
+    here.barrier();
+    here.raiseCounter(Store.ETCD);
+    here.journal()
+        .checkpoint(
+            c ->
+                c.applied(
+                    here.zxid().max(here.mark()),
+                    here.checkedUntil(),
+                    c.copied(),
+                    c.total(),
+                    here.journal().now()));
+  }
+
+  private void verify() {
+    here.coveredByComparison();
+    Revision revision = new Revision(here.world().etcd.log.size());
+    here.requireEqual();
+    if (!here.isCounterSafe(Store.ETCD)) {
+      throw new StepFailedException("ids would be allocated twice");
+    }
+    here.refuseLateWrites();
+    here.journal()
+        .change(
+            state ->
+                state.withCommitProof(
+                    Optional.of(
+                        new CommitProof(
+                            here.journal().holder(),
+                            here.journal().now(),
+                            here.zxid(),
+                            revision,
+                            1,
+                            new Digest("same", "same", "same"),
+                            1,
+                            1))));
+  }
+
+  private void commit(Step step, Deadline time) {
+    if (!here.hasNoGap() || !here.hasVerified()) {
+      drain();
+      verify();
+    }
+    here.stopFollowing();
+    here.journal()
+        .turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, here.journal().now()));
+    here.process().question();
+    variation.again(
+        () -> {
+          ask(CommitStep.nodesAndFence(), step, time);
+          here.requireUnchangedSinceVerification();
+          here.refuseLateWrites();
+        });
+    here.journal().confirm();
+    here.firstStart(Store.ETCD).reset();
+    here.passEpoch(Store.ETCD);
+    here.journal().change(state -> state.withCommit(here.journal().now()));
+    here.committed();
+  }
+
+  private void observe(Deadline time) {
+    here.await(
+        "brokers",
+        time,
+        () -> here.all(here.brokers(), broker -> here.isHealthy(broker, Store.ETCD)));
+    here.await("bookies", time, () -> here.all(here.bookies(), here::isUpOnEtcd));
+    here.recordLateWrites();
+  }
+}

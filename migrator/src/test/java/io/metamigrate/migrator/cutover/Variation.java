@@ -1,0 +1,51 @@
+package io.metamigrate.migrator.cutover;
+
+import io.metamigrate.migrator.restart.StepOutcome;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The program as it is, at each place at which a mutant changes it. */
+class Variation {
+  /** The program as it is. */
+  static final Variation NONE = new Variation();
+
+  /** A condition that is asked. */
+  StepOutcome answer(Condition condition, Supplier<StepOutcome> question) {
+    return question.get();
+  }
+
+  /** What a step does. */
+  void act(StepKind kind, Runnable action) {
+    action.run();
+  }
+
+  /** What shows that a step which a new process has to repeat is done already. */
+  Optional<String> repeated(StepKind kind, Supplier<Optional<String>> proof) {
+    return proof.get();
+  }
+
+  /** The look before a command reports that it is done. */
+  CheckReport look(Supplier<CheckReport> look) {
+    return look.get();
+  }
+
+  /** What is asked again after the operator's answer, or right before the first start. */
+  void again(Runnable questions) {
+    questions.run();
+  }
+
+  /** Whether the stores are those of the move. */
+  void identify(Runnable question) {
+    question.run();
+  }
+
+  /** Whether this process still has the lock, before an act of the driver. */
+  void confirm(String row, Runnable question) {
+    question.run();
+  }
+
+  /** The record of the move, before it is kept. */
+  void save(CutoverState next, Runnable action) {
+    action.run();
+  }
+}

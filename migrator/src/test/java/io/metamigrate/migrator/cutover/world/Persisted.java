@@ -1,0 +1,10 @@
+package io.metamigrate.migrator.cutover.world;
+
+/** What the program keeps on etcd about the move. The world cannot read it, only copy it. */
+public interface Persisted {
+  /** Everything that decides what happens next, without times, texts and holders. */
+  String canonical();
+
+  /** Whether the program is about to remove what identifies ZooKeeper. */
+  boolean isReleasing();
+}

@@ -1,0 +1,501 @@
+package io.metamigrate.migrator.cutover.world;
+
+import com.google.common.hash.HashCode;
+import com.google.common.hash.Hashing;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.Component;
+
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster with two stores. Brokers create a ledger when the first of them starts on a store;
+ * bookies collect garbage at every moment at which their running settings allow it.
+ */
+public final class World {
+  private static final Comparator<Node> NODES =
+      Comparator.comparing(Node::component).thenComparing(Node::id);
+
+  /** When the commit of a move with limits has to be past, and how long an outage may be. */
+  public static final long LAST_MOMENT = 100_000;
+
+  public static final long MAX_OUTAGE = 20_000;
+
+  public final StoreState zookeeper;
+  public final StoreState etcd;
+  public final SortedMap<Node, Server> servers;
+
+  /** Ledger to the bookies that hold a copy. */
+  final SortedMap<Long, SortedSet<String>> copies;
+
+  /** Acknowledged and not deleted by a broker. */
+  public final SortedSet<Long> live;
+
+  /** What the operator deleted or accepted as lost. */
+  final SortedSet<Long> excused;
+
+  final SortedSet<Long> issued;
+  public final Checker checker;
+  public Direction direction = Direction.ZK_TO_ETCD;
+  public @Nullable Persisted document;
+  int lockHolder;
+  int processes;
+  public long calls;
+  long seconds;
+  boolean collectionCannotBeSuspended;
+
+  /** One is dead or has lost its lease; the others stay. */
+  boolean brokerLost;
+
+  /** The move has ended; nothing of it is kept. */
+  public boolean finalized;
+
+  /** Nothing leads out: a store is another one. */
+  boolean hopeless;
+
+  /** Whether the tool has started a broker on etcd in this move. */
+  public boolean servedOnEtcd;
+
+  /** Created on etcd before the tool has started a broker there. */
+  final SortedSet<Long> strayedToEtcd;
+
+  /** At which call a ledger was created, or its key was deleted by an operator. */
+  final SortedMap<Long, Long> created;
+
+  final SortedMap<Long, Long> lost;
+
+  /** The nodes in the operator's file. */
+  public final SortedSet<Node> file;
+
+  long exchangedAt;
+
+  /** When a store was last given the identity of the move. */
+  long identifiedAt;
+
+  /** Counts the stores that came instead of others. */
+  int generation;
+
+  /** When the operator last answered yes; what happened before can be noticed after it. */
+  long answeredAt;
+
+  public long fenceChangedAt;
+
+  /** When a process last asked whether a store lists every ledger, which it does once. */
+  public long listedAt;
+  long timePassedAt;
+
+  /** At which call the last broker ended; 0 while one serves. */
+  long outageCall;
+
+  /** The operator answered yes when it was too late, so no broker may start on etcd. */
+  boolean commitForbidden;
+
+  /** What writes metadata and only the operator's own command can stop. */
+  public boolean functionsRun = true;
+
+  List<Runnable> late = new ArrayList<>();
+
+  private final Strategy strategy;
+
+  /** Access lists keep nobody out of ZooKeeper, and the operator has configured commands. */
+  private boolean hooked;
+
+  /** The cutover has time limits. */
+  private boolean limited;
+
+  private @Nullable HashCode canonical;
+
+  private World(Checker checker, Strategy strategy) {
+    this.checker = checker;
+    this.strategy = strategy;
+    zookeeper = new StoreState();
+    etcd = new StoreState();
+    servers = new TreeMap<>(NODES);
+    copies = new TreeMap<>();
+    live = new TreeSet<>();
+    excused = new TreeSet<>();
+    issued = new TreeSet<>();
+    created = new TreeMap<>();
+    lost = new TreeMap<>();
+    strayedToEtcd = new TreeSet<>();
+    file = new TreeSet<>(NODES);
+  }
+
+  private World(World other) {
+    checker = new Checker();
+    strategy = other.strategy;
+    zookeeper = other.zookeeper.copy();
+    etcd = other.etcd.copy();
+    servers = new TreeMap<>(NODES);
+    other.servers.forEach((node, server) -> servers.put(node, server.copy()));
+    copies = new TreeMap<>();
+    other.copies.forEach((ledger, bookies) -> copies.put(ledger, new TreeSet<>(bookies)));
+    live = new TreeSet<>(other.live);
+    excused = new TreeSet<>(other.excused);
+    issued = new TreeSet<>(other.issued);
+    created = new TreeMap<>(other.created);
+    lost = new TreeMap<>(other.lost);
+    strayedToEtcd = new TreeSet<>(other.strayedToEtcd);
+    file = new TreeSet<>(other.file);
+    exchangedAt = other.exchangedAt;
+    identifiedAt = other.identifiedAt;
+    generation = other.generation;
+    answeredAt = other.answeredAt;
+    fenceChangedAt = other.fenceChangedAt;
+    listedAt = other.listedAt;
+    functionsRun = other.functionsRun;
+    timePassedAt = other.timePassedAt;
+    outageCall = other.outageCall;
+    commitForbidden = other.commitForbidden;
+    hooked = other.hooked;
+    limited = other.limited;
+    direction = other.direction;
+    document = other.document;
+    lockHolder = other.lockHolder;
+    processes = other.processes;
+    // What happened before a command began can be noticed by it.
+    calls = other.calls + 1_000;
+    seconds = other.seconds;
+    collectionCannotBeSuspended = other.collectionCannotBeSuspended;
+    hopeless = other.hopeless;
+    finalized = other.finalized;
+    servedOnEtcd = other.servedOnEtcd;
+    brokerLost = other.brokerLost;
+  }
+
+  /** Bookies and brokers serve on ZooKeeper; etcd holds a copy. */
+  public static World serving(int bookies, int brokers, Strategy strategy) {
+    World world = new World(new Checker(), strategy);
+    for (int i = 1; i <= bookies; i++) {
+      world.add(new Node(Component.BOOKIE, "b" + i), Store.ZOOKEEPER, false);
+      world.zookeeper.cookies.add("b" + i);
+      world.etcd.cookies.add("b" + i);
+    }
+    for (long ledger = 1; ledger <= 2; ledger++) {
+      world.zookeeper.ledgers.add(ledger);
+      world.zookeeper.references.add(ledger);
+      world.etcd.ledgers.add(ledger);
+      world.etcd.references.add(ledger);
+      world.live.add(ledger);
+      world.issued.add(ledger);
+      world.copies.put(ledger, new TreeSet<>(world.zookeeper.bookies.keySet()));
+    }
+    for (int i = 1; i <= brokers; i++) {
+      world.add(new Node(Component.BROKER, "k" + i), Store.ZOOKEEPER, false);
+    }
+    world.add(new Node(Component.AUTORECOVERY, "a1"), Store.ZOOKEEPER, false);
+    world.zookeeper.log.clear();
+    world.file.addAll(world.servers.keySet());
+    return world;
+  }
+
+  /** The same, but access lists keep nobody out, and the operator's commands do. */
+  public static World hooked(int bookies, int brokers, Strategy strategy) {
+    World world = serving(bookies, brokers, strategy);
+    world.hooked = true;
+    return world;
+  }
+
+  /** The same with limits for the outage and for the commit. */
+  public static World limited(int bookies, int brokers, Strategy strategy) {
+    World world = serving(bookies, brokers, strategy);
+    world.limited = true;
+    return world;
+  }
+
+  public boolean isLimited() {
+    return limited;
+  }
+
+  /** Whether the last moment for the commit has passed. */
+  public boolean isTooLate() {
+    return limited && seconds >= LAST_MOMENT;
+  }
+
+  /** Whether brokers were seen to be away when a time longer than the limit passed. */
+  boolean isOutageTooLong() {
+    return limited
+        && outageCall > 0
+        && timePassedAt - outageCall > Checker.CALLS_UNTIL_THE_OUTAGE_IS_SEEN;
+  }
+
+  /** The next attempt has no limits. */
+  public void forgetLimits() {
+    limited = false;
+    commitForbidden = false;
+  }
+
+  private void lookForOutage() {
+    boolean served =
+        servers.entrySet().stream()
+            .anyMatch(
+                entry -> entry.getKey().component() == Component.BROKER && entry.getValue().isAlive());
+    outageCall = served ? 0 : outageCall == 0 ? calls : outageCall;
+  }
+
+  public boolean isHooked() {
+    return hooked;
+  }
+
+  /** Whether anything keeps brokers out of that store. */
+  public boolean isFenced(StoreState store) {
+    return store.hookFenced || (store.fenced && !hooked);
+  }
+
+  /** The content of the operator's file. */
+  public Strategy strategy() {
+    return strategy;
+  }
+
+  public World copy() {
+    return new World(this);
+  }
+
+  /** Whether a store became another one that a process can distinguish from the right one. */
+  public boolean isExchanged() {
+    return zookeeper.era + etcd.era > 0;
+  }
+
+  /** After an undone move nobody knows the stores any more; the next one takes what is there. */
+  public void forgetIdentity() {
+    zookeeper.era = 0;
+    etcd.era = 0;
+  }
+
+  /** The end of a command: stores come back, late acts have happened. */
+  public void settle() {
+    zookeeper.up = true;
+    etcd.up = true;
+    tick();
+    tick();
+  }
+
+  public boolean isHopeless() {
+    return hopeless;
+  }
+
+  /** Nothing starts a broker once a move is complete. */
+  public boolean isWithoutBrokers() {
+    return servers.entrySet().stream()
+        .noneMatch(entry -> entry.getKey().component() == Component.BROKER && entry.getValue().isAlive());
+  }
+
+  /** The operator accepted that this ledger is lost. */
+  public void excuse(long ledger) {
+    excused.add(ledger);
+  }
+
+  public StoreState store(Store kind) {
+    return kind == Store.ZOOKEEPER ? zookeeper : etcd;
+  }
+
+  public Instant now() {
+    return Instant.ofEpochSecond(seconds);
+  }
+
+  /** Registrations of the dead expire; acts that were on their way happen. */
+  void tick() {
+    seconds += 100;
+    List<Runnable> due = late;
+    late = new ArrayList<>();
+    due.forEach(Runnable::run);
+    for (StoreState store : List.of(zookeeper, etcd)) {
+      store
+          .bookies
+          .keySet()
+          .removeIf(
+              id -> store.bookies.getOrDefault(id, false) && !holds(store, Component.BOOKIE, id));
+      store.brokers.removeIf(id -> !holds(store, Component.BROKER, id));
+    }
+  }
+
+  private boolean holds(StoreState store, Component kind, String id) {
+    Server server = servers.get(new Node(kind, id));
+    return server != null
+        && server.running != null
+        && !server.unregistered
+        && store(server.running.store()) == store;
+  }
+
+  void add(Node node, Store store, boolean foreign) {
+    servers.put(node, new Server(new Settings(store, true), foreign));
+    start(node, false);
+  }
+
+  /** Starts its process, if none runs. */
+  public void start(Node node, boolean byTool) {
+    Server server = servers.get(node);
+    if (server == null || server.isAlive()) {
+      return;
+    }
+    Settings settings = server.configured;
+    if (collectionCannotBeSuspended && node.component() == Component.BOOKIE) {
+      settings = new Settings(settings.store(), true);
+    }
+    StoreState store = store(settings.store());
+    if (node.component() == Component.BROKER && isFenced(store)) {
+      return;
+    }
+    server.running = settings;
+    server.unregistered = false;
+    server.since = calls;
+    if (node.component() == Component.BOOKIE) {
+      if (store.bookies.containsKey(node.id())) {
+        server.unregistered = true;
+      } else {
+        store.bookies.put(node.id(), true);
+        store.cookies.add(node.id());
+      }
+    } else if (node.component() == Component.BROKER) {
+      boolean first = store.brokers.isEmpty();
+      store.brokers.add(node.id());
+      lookForOutage();
+      servedOnEtcd |= byTool && settings.store() == Store.ETCD;
+      checker.brokerStarted(this, node, settings.store(), byTool);
+      if (first) {
+        createLedger(settings.store(), server.foreign);
+      }
+    }
+    collect();
+  }
+
+  /** Ends its process in order, so that its registration goes at once. */
+  public void stop(Node node) {
+    Server server = servers.get(node);
+    if (server != null && server.running != null) {
+      StoreState store = store(server.running.store());
+      boolean registered = !server.unregistered;
+      server.running = null;
+      server.died = calls;
+      lookForOutage();
+      if (registered) {
+        store.bookies.remove(node.component() == Component.BOOKIE ? node.id() : "");
+        store.brokers.remove(node.component() == Component.BROKER ? node.id() : "");
+      }
+    }
+  }
+
+  /** Ends its process by force: its registration remains until the next tick. */
+  void kill(Node node) {
+    Server server = servers.get(node);
+    if (server != null && server.isAlive()) {
+      server.running = null;
+      server.died = calls;
+      lookForOutage();
+    }
+  }
+
+  /** A broker on that store draws an id and writes; without a bookie nothing is acknowledged. */
+  void createLedger(Store kind, boolean foreign) {
+    StoreState store = store(kind);
+    if (isFenced(store) || store.bookies.isEmpty()) {
+      return;
+    }
+    long id = store.next++;
+    // Nobody can keep a broker that others start on etcd from drawing an id there.
+    if (!foreign) {
+      checker.idIssued(this, id);
+      issued.add(id);
+    } else if (issued.contains(id)) {
+      return;
+    }
+    store.ledgers.add(id);
+    store.references.add(id);
+    store.log.add("create ledger " + id);
+    if (kind == Store.ETCD && !servedOnEtcd) {
+      strayedToEtcd.add(id);
+    }
+    SortedSet<String> holders = new TreeSet<>();
+    for (String bookie : store.bookies.keySet()) {
+      Server server = servers.get(new Node(Component.BOOKIE, bookie));
+      if (server != null && server.isAlive()) {
+        holders.add(bookie);
+      }
+    }
+    if (!holders.isEmpty()) {
+      live.add(id);
+      created.put(id, calls);
+      copies.put(id, holders);
+    }
+    collect();
+  }
+
+  void deleteLedger(Store kind) {
+    StoreState store = store(kind);
+    if (!store.ledgers.isEmpty()) {
+      long id = store.ledgers.first();
+      store.ledgers.remove(id);
+      store.references.remove(id);
+      store.log.add("delete ledger " + id);
+      live.remove(id);
+      collect();
+    }
+  }
+
+  /** Every bookie whose running settings allow it deletes what its store does not list. */
+  void collect() {
+    for (Map.Entry<Node, Server> entry : servers.entrySet()) {
+      Settings running = entry.getValue().running;
+      if (entry.getKey().component() == Component.BOOKIE
+          && running != null
+          && running.collectsGarbage()) {
+        SortedSet<Long> listed = store(running.store()).ledgers;
+        for (Map.Entry<Long, SortedSet<String>> ledger : copies.entrySet()) {
+          if (!listed.contains(ledger.getKey()) && ledger.getValue().remove(entry.getKey().id())) {
+            checker.copyDestroyed(this, ledger.getKey());
+          }
+        }
+      }
+    }
+  }
+
+  /** Equal for worlds in which the same can happen. To be asked once nothing changes any more. */
+  public HashCode canonical() {
+    HashCode known = canonical;
+    if (known == null) {
+      known = Hashing.murmur3_128().hashUnencodedChars(text());
+      canonical = known;
+    }
+    return known;
+  }
+
+  /** Everything that decides what can happen. */
+  @Override
+  public String toString() {
+    return text();
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder();
+    text.append(zookeeper.canonical()).append('\n').append(etcd.canonical()).append('\n');
+    servers.forEach((node, server) -> text.append(node).append(server.canonical()).append(' '));
+    text.append('\n').append(copies).append(live).append(excused).append(direction);
+    text.append(generation)
+        .append(commitForbidden)
+        .append(isOutageTooLong())
+        .append(hooked)
+        .append(limited)
+        .append(isTooLate())
+        .append(functionsRun)
+        .append(collectionCannotBeSuspended)
+        .append(hopeless)
+        .append(finalized)
+        .append(servedOnEtcd)
+        .append(brokerLost)
+        .append(file);
+    Persisted persisted = document;
+    text.append(persisted == null ? "" : persisted.canonical());
+    return text.toString();
+  }
+}

@@ -1,1 +1,0 @@
-../../../../../../../../migrator/src/test/java/io/metamigrate/migrator/switchover/contract/package-info.java
