@@ -101,18 +101,18 @@ final class CommandLineFaultsTest {
     Path file = Files.writeString(folder.resolve("file"), "x");
     String stores = "--zookeeper 127.0.0.1:1 --etcd http://127.0.0.1:1";
 
-    assertThat(run(("run --once --plan %s/absent %s".formatted(folder, stores)).split(" ")).lines())
+    assertThat(run("run --once --plan %s/absent %s".formatted(folder, stores).split(" ")).lines())
         .containsExactly(
             "migrate: %s/absent: the plan cannot be read: there is no such file".formatted(folder));
-    assertThat(run(("plan --save %s/no/x %s".formatted(folder, stores)).split(" ")).lines())
+    assertThat(run("plan --save %s/no/x %s".formatted(folder, stores).split(" ")).lines())
         .containsExactly(
             "migrate: %s/no/x: the plan cannot be written: there is no folder %s/no"
                 .formatted(folder, folder));
-    assertThat(run(("plan --save %s %s".formatted(folder, stores)).split(" ")).lines())
+    assertThat(run("plan --save %s %s".formatted(folder, stores).split(" ")).lines())
         .containsExactly(
             "migrate: %s: the plan cannot be written: it is a folder; give the path of a file"
                 .formatted(folder));
-    assertThat(run(("verify --report %s/x %s".formatted(file, stores)).split(" ")).lines())
+    assertThat(run("verify --report %s/x %s".formatted(file, stores).split(" ")).lines())
         .containsExactly(
             "migrate: %s/x: the report cannot be written: there is no folder %s"
                 .formatted(file, file));
