@@ -91,8 +91,8 @@ public final class ConfigurationFile {
   public static Map<String, String> of(
       String command, Map<String, String> environment, Map<String, String> files) {
     return path(command, environment)
-        .filter(files::containsKey)
-        .<Map<String, String>>map(path -> lines(files.get(path)))
+        .flatMap(path -> Optional.ofNullable(files.get(path)))
+        .<Map<String, String>>map(ConfigurationFile::lines)
         .orElse(Map.of());
   }
 

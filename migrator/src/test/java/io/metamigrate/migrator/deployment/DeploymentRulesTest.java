@@ -496,7 +496,7 @@ final class DeploymentRulesTest {
                 assertThat(found.id()).isEqualTo("SET_UP_COMMAND");
                 assertThat(found.level()).isEqualTo(Level.WARNING);
                 assertThat(found.message())
-                    .contains(command.split(" ")[command.contains("shell") ? 2 : 1]);
+                    .contains(command.replaceFirst("^bin/\\S+ (shell )?(\\S+).*", "$2"));
                 assertThat(found.remedy()).contains("take it out before the next upgrade");
               });
     }
