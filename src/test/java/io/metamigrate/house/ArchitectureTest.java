@@ -107,7 +107,8 @@ final class ArchitectureTest {
                   .or(resideInAnyPackage("io.metamigrate.migrator.cutover.fence.."))
                   .or(assignableTo(RestartDriver.class))
                   .or(assignableTo(Stores.class)))
-          .because("the search over the window's states runs these very classes in a simulated world");
+          .because(
+              "the search over the window's states runs these very classes in a simulated world");
 
   @ArchTest
   static final ArchRule kubernetesIsKnownOnlyToTheRestart =

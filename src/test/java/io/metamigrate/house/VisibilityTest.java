@@ -232,8 +232,7 @@ final class VisibilityTest {
   }
 
   private static Stream<JavaClass> product() {
-    return declared()
-        .filter(VisibilityTest::isProduct);
+    return declared().filter(VisibilityTest::isProduct);
   }
 
   private static boolean isProduct(JavaClass type) {

@@ -86,8 +86,11 @@ public final class GoneStore {
           .get(Journal.DOCUMENT)
           .map(CutoverCodec::read)
           .flatMap(
-              state -> withoutZooKeeper(state, FirstStart.mayBeIssuedOnZooKeeper(
-                  FirstStart.recorded(Store.ZOOKEEPER, states), state)));
+              state ->
+                  withoutZooKeeper(
+                      state,
+                      FirstStart.mayBeIssuedOnZooKeeper(
+                          FirstStart.recorded(Store.ZOOKEEPER, states), state)));
     }
   }
 

@@ -130,8 +130,7 @@ final class MoveFlow {
    * @throws BlockedException when there is no such rollback
    */
   static void requireUndoPossible(Journal journal) {
-    RollbackUndo.obstacle(
-            journal.state(), FirstStart.on(Store.ZOOKEEPER, journal).mayBeIssued())
+    RollbackUndo.obstacle(journal.state(), FirstStart.on(Store.ZOOKEEPER, journal).mayBeIssued())
         .ifPresent(
             why -> {
               throw Window.blocked(

@@ -79,8 +79,7 @@ final class SettingsOverlays {
    *     decides; empty if nothing is known of it
    * @param supervised whether something starts a node again that ended by itself
    */
-  SettingsOverlays of(
-      Function<Node, Map<String, String>> before, Predicate<Node> supervised) {
+  SettingsOverlays of(Function<Node, Map<String, String>> before, Predicate<Node> supervised) {
     return new SettingsOverlays(version, etcd, zookeeper, originals, before, supervised);
   }
 

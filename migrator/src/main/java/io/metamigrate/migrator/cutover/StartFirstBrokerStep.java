@@ -55,8 +55,7 @@ final class StartFirstBrokerStep extends StepDefinition {
   }
 
   /** Brokers were stopped since the first start, as by a rollback that is undone. */
-  private static void requireLedgersIfNoneServes(
-      StepContext here, Step step, Deadline deadline) {
+  private static void requireLedgersIfNoneServes(StepContext here, Step step, Deadline deadline) {
     if (here.context().registrations().brokersOnEtcd().isEmpty()
         && here.context().stores().hasZooKeeper()) {
       here.ask(List.of(Conditions.ledgersAreListedOn(Store.ETCD)), step, deadline);

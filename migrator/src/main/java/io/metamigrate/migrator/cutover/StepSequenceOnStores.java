@@ -114,9 +114,7 @@ final class StepSequenceOnStores implements StepSequence {
             limit,
             () ->
                 new TimeLimitWatch(
-                    journal,
-                    limit,
-                    () -> context.registrations().brokersOnZooKeeper().isEmpty()),
+                    journal, limit, () -> context.registrations().brokersOnZooKeeper().isEmpty()),
             new StopFile(environment.folder())::write)
         .run(steps, prepare);
   }

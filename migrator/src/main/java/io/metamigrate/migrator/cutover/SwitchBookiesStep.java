@@ -57,7 +57,8 @@ final class SwitchBookiesStep extends StepDefinition {
     if (to == Store.ETCD) {
       return BookieMove.toEtcd(here, bookies, false, deadline);
     }
-    // Those that are not there yet, or would not start there next: one may have joined on etcd since the others moved back.
+    // Those that are not there yet, or would not start there next: one may have joined on etcd
+    // since the others moved back.
     List<Node> missing =
         bookies.stream()
             .filter(

@@ -33,8 +33,7 @@ final class WritePaths {
   }
 
   /** Whether it may be written. */
-  static boolean mayWrite(
-      MoveProgress progress, Ensemble ensemble, Scope scope, ZkPath path) {
+  static boolean mayWrite(MoveProgress progress, Ensemble ensemble, Scope scope, ZkPath path) {
     if (path.isAtOrBelow(GuardedZooKeeper.GUARD)) {
       return true;
     }

@@ -18,8 +18,10 @@ final class Operator {
       Pattern.compile("bookie (\\w+) is registered in ZooKeeper after the point of no return");
   private static final Pattern BROKER = Pattern.compile("broker ([a-z]\\d?) .{0,120}?stop it");
   private static final Pattern DOWN =
-      Pattern.compile("(bookie|broker|autorecovery) (\\w+) is down; start it(?: on (ZooKeeper|etcd))?");
-  private static final Pattern LEDGER = Pattern.compile("(ZooKeeper|etcd) does not list ledger (\\d+)");
+      Pattern.compile(
+          "(bookie|broker|autorecovery) (\\w+) is down; start it(?: on (ZooKeeper|etcd))?");
+  private static final Pattern LEDGER =
+      Pattern.compile("(ZooKeeper|etcd) does not list ledger (\\d+)");
 
   private Operator() {}
 
@@ -56,8 +58,7 @@ final class Operator {
       server.configured = new Settings(store, settings.collectsGarbage());
     }
     Settings running = server.running;
-    if (server.unregistered
-        || (running != null && running.store() != server.configured.store())) {
+    if (server.unregistered || (running != null && running.store() != server.configured.store())) {
       world.stop(node);
     }
     world.start(node, false);

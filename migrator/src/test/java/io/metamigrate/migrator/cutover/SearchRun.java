@@ -31,8 +31,10 @@ final class SearchRun {
   static final String FINALIZE = "migrate finalize --confirm c1";
   static final String FOLLOW = "migrate run";
 
-  private static final Pattern WINDOW = Pattern.compile("migrate (cutover|rollback|finalize|run).*");
-  private static final Pattern GIVEN_UP = Pattern.compile("--accept-(?:late-write|foreign) (/ledgers/(\\d+))");
+  private static final Pattern WINDOW =
+      Pattern.compile("migrate (cutover|rollback|finalize|run).*");
+  private static final Pattern GIVEN_UP =
+      Pattern.compile("--accept-(?:late-write|foreign) (/ledgers/(\\d+))");
 
   private final Variation variation;
 
@@ -110,8 +112,7 @@ final class SearchRun {
       WindowResult result = new SimulatedCommand(command, process, variation).run();
       if (result.done()) {
         check(world, command, result);
-        return new Answer(
-            End.DONE, "", command.contains("finalize") ? List.of() : result.next());
+        return new Answer(End.DONE, "", command.contains("finalize") ? List.of() : result.next());
       }
       boolean back = result.outcome().equals("went-back");
       if (back) {

@@ -39,7 +39,9 @@ final class SearchTest {
     }
   }
 
-  /** The power of the search: each fault that can be planted is noticed, or listed with a reason. */
+  /**
+   * The power of the search: each fault that can be planted is noticed, or listed with a reason.
+   */
   @Test
   void eachMutantIsKilledOrListedWithItsReason() throws IOException {
     Map<String, String> listed = Listing.read(SURVIVORS);

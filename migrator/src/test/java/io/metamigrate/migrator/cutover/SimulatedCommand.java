@@ -20,8 +20,8 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.run.BlockedException;
-import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
@@ -107,7 +107,8 @@ final class SimulatedCommand {
     Journal journal = new Journal(store, world::now, world.direction, kept.checkpoint(), state);
     journal.firstStart(Optional.ofNullable(kept.documents().get(FirstStart.COMMIT)));
     SimulatedContext here = new SimulatedContext(process, store, journal, accepted(), variation);
-    SimulatedSequence sequence = new SimulatedSequence(here, new SimulatedSteps(here, variation), variation);
+    SimulatedSequence sequence =
+        new SimulatedSequence(here, new SimulatedSteps(here, variation), variation);
     variation.identify(here::confirmStores);
     if (text.contains("finalize")) {
       return end(journal, plan, sequence, here);
@@ -121,8 +122,7 @@ final class SimulatedCommand {
             "stop it, then run `migrate rollback --confirm c1 --undo` again");
       }
       adopt(journal, plan, false);
-      return new MoveFlow(journal, plan, sequence, line -> {})
-          .undoRollback(Duration.ofDays(1_000));
+      return new MoveFlow(journal, plan, sequence, line -> {}).undoRollback(Duration.ofDays(1_000));
     }
     if (text.contains("rollback")) {
       if (journal.state().progress() != MoveProgress.ROLLED_BACK) {
@@ -167,7 +167,8 @@ final class SimulatedCommand {
             .map(node -> new BookieConfig(node.id(), node.name(), Optional.empty()))
             .toList(),
         nodes(Component.BROKER).stream()
-            .map(node -> new BrokerConfig(node.id(), node.name(), URI.create("http://" + node.id())))
+            .map(
+                node -> new BrokerConfig(node.id(), node.name(), URI.create("http://" + node.id())))
             .toList(),
         new MetadataWritersConfig(
             nodes(Component.AUTORECOVERY).stream().map(Node::id).toList(), List.of(), false),
@@ -201,9 +202,7 @@ final class SimulatedCommand {
             "%s");
     if (!answer.refusals().isEmpty()) {
       throw Window.blocked(
-          "NODES_DIFFER",
-          String.join("; ", answer.refusals()),
-          "then run the same command again");
+          "NODES_DIFFER", String.join("; ", answer.refusals()), "then run the same command again");
     }
     NodeRegistry.adopt(journal, plan, answer);
   }

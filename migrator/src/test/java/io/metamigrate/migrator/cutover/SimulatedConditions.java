@@ -4,7 +4,6 @@ import static io.metamigrate.migrator.cutover.SimulatedContext.yesOrFail;
 import static io.metamigrate.migrator.cutover.SimulatedContext.yesOrWait;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
@@ -91,9 +90,7 @@ final class SimulatedConditions {
     answers.put(
         "both stores are equal, compared in full while brokers serve",
         (here, step) -> compared(here));
-    answers.put(
-        "both stores are still equal",
-        (here, step) -> compared(here));
+    answers.put("both stores are still equal", (here, step) -> compared(here));
     answers.put(
         "what every node had is recorded", (here, step) -> StepOutcome.done("the driver knows it"));
     answers.put(
@@ -119,7 +116,9 @@ final class SimulatedConditions {
     }
   }
 
-  /** While no bookie has moved, each is up in ZooKeeper; brokers are asked until they are stopped. */
+  /**
+   * While no bookie has moved, each is up in ZooKeeper; brokers are asked until they are stopped.
+   */
   private static StepOutcome clusterIsReady(SimulatedContext here) {
     CutoverState state = here.state();
     List<String> obstacles = new ArrayList<>();
@@ -145,9 +144,9 @@ final class SimulatedConditions {
           .ask(
               () -> {
                 here.world().zookeeper.brokers.stream()
-                    .filter(
-                        id -> here.brokers().stream().noneMatch(node -> node.id().equals(id)))
-                    .forEach(id -> obstacles.add("broker %s is not configured; stop it".formatted(id)));
+                    .filter(id -> here.brokers().stream().noneMatch(node -> node.id().equals(id)))
+                    .forEach(
+                        id -> obstacles.add("broker %s is not configured; stop it".formatted(id)));
                 here.world()
                     .etcd
                     .brokers
@@ -169,8 +168,7 @@ final class SimulatedConditions {
   }
 
   private static void brokersAndBookies(Answers answers) {
-    answers.put(
-        Conditions.everyBookieIsNamed(), (here, step) -> here.everyBookieIsNamed());
+    answers.put(Conditions.everyBookieIsNamed(), (here, step) -> here.everyBookieIsNamed());
     answers.put(
         Conditions.noOtherBookieIsOnEtcd(),
         (here, step) -> {
@@ -189,15 +187,16 @@ final class SimulatedConditions {
         Conditions.everyOtherBookieIsUp(),
         (here, step) -> here.othersUp(StepDefinition.node(step)));
     answers.put(
-        Conditions.bookiesAreOnEtcd(),
-        (here, step) -> here.all(here.bookies(), here::isUpOnEtcd));
+        Conditions.bookiesAreOnEtcd(), (here, step) -> here.all(here.bookies(), here::isUpOnEtcd));
     answers.put(
         Conditions.bookiesAreInZooKeeper(),
         (here, step) ->
             here.all(
                 here.bookies(),
                 bookie ->
-                    yesOrWait(here.isUp(bookie, Store.ZOOKEEPER), bookie + " is down; start it on ZooKeeper")));
+                    yesOrWait(
+                        here.isUp(bookie, Store.ZOOKEEPER),
+                        bookie + " is down; start it on ZooKeeper")));
     answers.put(
         Conditions.everyBookieIsUpSomewhere(),
         (here, step) ->
@@ -205,8 +204,7 @@ final class SimulatedConditions {
                 here.bookies(),
                 bookie -> yesOrWait(here.isUpSomewhere(bookie), bookie + " is down; start it")));
     answers.put(Conditions.noBrokerRuns(), (here, step) -> here.noBrokerRuns());
-    answers.put(
-        Conditions.noBrokerIsOnEtcd(), (here, step) -> here.noBrokerOn(Store.ETCD, true));
+    answers.put(Conditions.noBrokerIsOnEtcd(), (here, step) -> here.noBrokerOn(Store.ETCD, true));
     answers.put(
         Conditions.noBrokerIsOnZooKeeper(),
         (here, step) -> here.noBrokerOn(Store.ZOOKEEPER, false));
@@ -342,8 +340,7 @@ final class SimulatedConditions {
   private static void records(Answers answers) {
     answers.put(
         Conditions.storesWereCompared(),
-        (here, step) ->
-            yesOrFail(here.hasVerified(), "this process has not compared the stores"));
+        (here, step) -> yesOrFail(here.hasVerified(), "this process has not compared the stores"));
     answers.put(
         Conditions.isCommitted(),
         (here, step) ->
@@ -404,5 +401,4 @@ final class SimulatedConditions {
     answers.shownByAct(
         "topics are looked up, every bookie is up, no ledger lacks a bookie, late writes are named");
   }
-
 }

@@ -124,8 +124,7 @@ final class SimulatedContext {
       process.pause();
     }
     throw new StepFailedException(
-        "%s: timed out; last status: %s"
-            .formatted(sentence, ((StepOutcome.NotYet) last).reason()));
+        "%s: timed out; last status: %s".formatted(sentence, ((StepOutcome.NotYet) last).reason()));
   }
 
   // --- writing
@@ -357,7 +356,8 @@ final class SimulatedContext {
   }
 
   StepOutcome isHealthy(Node broker, Store side) {
-    return yesOrWait(isUp(broker, side), "%s is down; start it on %s".formatted(broker, side.title()));
+    return yesOrWait(
+        isUp(broker, side), "%s is down; start it on %s".formatted(broker, side.title()));
   }
 
   /** {@link Bookies#restart}: the first of several goes alone. */
@@ -374,8 +374,7 @@ final class SimulatedContext {
       restartGroup(bookies, side, collects, mirrored, stopped, time);
     } else {
       restartGroup(bookies.subList(0, 1), side, collects, mirrored, stopped, time);
-      restartGroup(
-          bookies.subList(1, bookies.size()), side, collects, mirrored, stopped, time);
+      restartGroup(bookies.subList(1, bookies.size()), side, collects, mirrored, stopped, time);
     }
   }
 
@@ -421,8 +420,7 @@ final class SimulatedContext {
     }
     return yesOrWait(
         !mirrored
-            || process.ask(
-                () -> world.zookeeper.bookies.containsKey(bookie.id()), Store.ZOOKEEPER),
+            || process.ask(() -> world.zookeeper.bookies.containsKey(bookie.id()), Store.ZOOKEEPER),
         bookie + " does not show in ZooKeeper yet");
   }
 
@@ -575,8 +573,7 @@ final class SimulatedContext {
 
   /** What ZooKeeper has lost of it is made again. */
   void makeFenceAgain() {
-    if (!state().fence().byHook()
-        && !process.ask(() -> world.zookeeper.fenced, Store.ZOOKEEPER)) {
+    if (!state().fence().byHook() && !process.ask(() -> world.zookeeper.fenced, Store.ZOOKEEPER)) {
       raiseFence();
     }
   }
@@ -664,12 +661,12 @@ final class SimulatedContext {
               read.clear();
               read.addAll(world.zookeeper.ledgers);
               return tail(world.zookeeper.log, mark().value()).stream()
-                    .filter(change -> change.startsWith("create"))
-                    .map(SimulatedContext::path)
-                    .filter(path -> !accepted.lateWrites().contains(path))
-                    .filter(path -> world.zookeeper.ledgers.contains(id(path)))
-                    .filter(path -> !world.etcd.ledgers.contains(id(path)))
-                    .findFirst();
+                  .filter(change -> change.startsWith("create"))
+                  .map(SimulatedContext::path)
+                  .filter(path -> !accepted.lateWrites().contains(path))
+                  .filter(path -> world.zookeeper.ledgers.contains(id(path)))
+                  .filter(path -> !world.etcd.ledgers.contains(id(path)))
+                  .findFirst();
             },
             Store.ZOOKEEPER,
             Store.ETCD);
@@ -805,8 +802,7 @@ final class SimulatedContext {
         () ->
             all(
                 bookies(),
-                bookie ->
-                    yesOrWait(isUp(bookie, Store.ZOOKEEPER), bookie + " is down; start it")));
+                bookie -> yesOrWait(isUp(bookie, Store.ZOOKEEPER), bookie + " is down; start it")));
     requireEtcdUnchanged();
     if (!isCounterSafe(Store.ZOOKEEPER)) {
       throw new StepFailedException("ids would be allocated twice");

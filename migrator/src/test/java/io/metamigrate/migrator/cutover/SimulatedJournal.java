@@ -33,8 +33,7 @@ final class SimulatedJournal implements JournalStore {
    *
    * @param state empty as long as the daemon follows and no command of the window has begun
    */
-  record Kept(
-      Checkpoint checkpoint, Optional<CutoverState> state, Map<String, String> documents)
+  record Kept(Checkpoint checkpoint, Optional<CutoverState> state, Map<String, String> documents)
       implements Persisted {
     Kept {
       documents = new TreeMap<>(documents);
@@ -82,7 +81,8 @@ final class SimulatedJournal implements JournalStore {
               now ->
                   now.back().stream()
                       .anyMatch(
-                          step -> step.begun() && step.id().equals(StepKind.LEAVE_ZOOKEEPER.label())))
+                          step ->
+                              step.begun() && step.id().equals(StepKind.LEAVE_ZOOKEEPER.label())))
           .isPresent();
     }
 

@@ -158,8 +158,7 @@ final class SimulatedSequence implements StepSequence {
     for (String id : here.knownBookies()) {
       Node bookie = new Node(Component.BOOKIE, id);
       boolean there =
-          here.ask(
-              () -> here.world().store(side.other()).bookies.containsKey(id), side.other());
+          here.ask(() -> here.world().store(side.other()).bookies.containsKey(id), side.other());
       if (there) {
         seen.fault("%s still is on %s".formatted(bookie, side.other().title()));
       }
@@ -186,7 +185,8 @@ final class SimulatedSequence implements StepSequence {
             side.other());
     here.brokers().stream()
         .filter(broker -> !here.isUp(broker, side))
-        .forEach(broker -> seen.fault("%s is down; start it on %s".formatted(broker, side.title())));
+        .forEach(
+            broker -> seen.fault("%s is down; start it on %s".formatted(broker, side.title())));
     configured(side, seen);
     here.namedAndMissing(side)
         .ifPresent(

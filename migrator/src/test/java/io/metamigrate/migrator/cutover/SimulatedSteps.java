@@ -163,7 +163,12 @@ final class SimulatedSteps implements StepActions {
       case START_BRIDGE -> here.startBridge();
       case MOVE_BOOKIE ->
           here.restart(
-              List.of(StepDefinition.node(step)), Store.ETCD, false, process.mirroring, SimulatedSteps::nothing, time);
+              List.of(StepDefinition.node(step)),
+              Store.ETCD,
+              false,
+              process.mirroring,
+              SimulatedSteps::nothing,
+              time);
       case STOP_BROKERS -> {
         stopBrokers(time);
         here.journal().change(state -> state.outageFrom(here.journal().now()));
@@ -172,7 +177,8 @@ final class SimulatedSteps implements StepActions {
       case FENCE -> fence();
       case DRAIN -> drain();
       case VERIFY -> verify();
-      case SWITCH_BOOKIES -> here.restart(here.bookies(), Store.ETCD, false, false, SimulatedSteps::nothing, time);
+      case SWITCH_BOOKIES ->
+          here.restart(here.bookies(), Store.ETCD, false, false, SimulatedSteps::nothing, time);
       case PASS_NO_RETURN -> commit(step, time);
       case START_FIRST_BROKER -> startFirst(step, time);
       case START_BROKERS -> startAll(here.brokers(), Store.ETCD, time);
@@ -181,9 +187,21 @@ final class SimulatedSteps implements StepActions {
         here.removeMirrors();
       }
       case ENABLE_COLLECTION ->
-          here.restart(List.of(StepDefinition.node(step)), Store.ETCD, true, false, SimulatedSteps::nothing, time);
+          here.restart(
+              List.of(StepDefinition.node(step)),
+              Store.ETCD,
+              true,
+              false,
+              SimulatedSteps::nothing,
+              time);
       case SUSPEND_COLLECTION ->
-          here.restart(List.of(StepDefinition.node(step)), Store.ETCD, false, false, SimulatedSteps::nothing, time);
+          here.restart(
+              List.of(StepDefinition.node(step)),
+              Store.ETCD,
+              false,
+              false,
+              SimulatedSteps::nothing,
+              time);
       case SIDE_WRITERS_TO_ETCD -> startSideWriters(Store.ETCD);
       case START_SIDE_WRITERS -> startSideWriters(Store.ZOOKEEPER);
       case RESUME_SOURCE_DIRECTION ->
@@ -215,8 +233,7 @@ final class SimulatedSteps implements StepActions {
         here.requireEqual();
         here.verifiedBack();
       }
-      case LEAVE_ZOOKEEPER ->
-          here.writeZooKeeper(() -> world.zookeeper.guarded = false);
+      case LEAVE_ZOOKEEPER -> here.writeZooKeeper(() -> world.zookeeper.guarded = false);
     }
   }
 
@@ -348,8 +365,7 @@ final class SimulatedSteps implements StepActions {
     if (here.isReverse() && !here.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
       unchanged = here::requireEtcdUnchanged;
     } else {
-      here.await(
-          "ledgers on ZooKeeper", time, () -> here.ledgersAreListedOn(Store.ZOOKEEPER));
+      here.await("ledgers on ZooKeeper", time, () -> here.ledgersAreListedOn(Store.ZOOKEEPER));
     }
     unchanged.run();
     here.restart(bookies, Store.ZOOKEEPER, true, false, unchanged, time);
@@ -442,8 +458,7 @@ final class SimulatedSteps implements StepActions {
       verify();
     }
     here.stopFollowing();
-    here.journal()
-        .turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, here.journal().now()));
+    here.journal().turn(Direction.NONE, c -> c.to(Phase.SWITCHING_BROKERS, here.journal().now()));
     here.process().question();
     variation.again(
         () -> {

@@ -1,9 +1,8 @@
 package io.metamigrate.migrator.cutover.world;
 
-import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.Component;
-
 import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.verifier.store.Store;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,8 +161,7 @@ public final class Checker {
         }
       } else if (running.store() != store) {
         violation("done on %s, but %s runs on %s".formatted(store, node, running.store()));
-      } else if (server.unregistered
-          && world.calls - server.died > CALLS_OF_A_LOOK) {
+      } else if (server.unregistered && world.calls - server.died > CALLS_OF_A_LOOK) {
         violation("done, but %s is not registered".formatted(node));
       } else if (gcRequired
           && node.component() == Component.BOOKIE
@@ -199,7 +197,9 @@ public final class Checker {
     }
     boolean fenced = world.isFenced(world.zookeeper);
     boolean fencedAsSaid = fenced == (store == Store.ETCD);
-    if (!fencedAsSaid && !world.isHooked() && world.calls - world.fenceChangedAt > CALLS_OF_A_LOOK) {
+    if (!fencedAsSaid
+        && !world.isHooked()
+        && world.calls - world.fenceChangedAt > CALLS_OF_A_LOOK) {
       violation("done on %s, but the fence on ZooKeeper is %s".formatted(store, fenced));
     }
     if (world.zookeeper.era > 0
@@ -213,9 +213,7 @@ public final class Checker {
     world.servers.forEach(
         (node, server) -> {
           boolean asBefore =
-              store == Store.ETCD
-                  || server.foreign
-                  || server.configured.equals(server.original);
+              store == Store.ETCD || server.foreign || server.configured.equals(server.original);
           if (!asBefore) {
             violation("undone, but %s is configured with %s".formatted(node, server.configured));
           }

@@ -420,7 +420,8 @@ public final class ToolProcess {
    */
   private Optional<Node> listedBroker() {
     return world.servers.entrySet().stream()
-        .filter(entry -> entry.getKey().component() == Component.BROKER && entry.getValue().isAlive())
+        .filter(
+            entry -> entry.getKey().component() == Component.BROKER && entry.getValue().isAlive())
         .filter(entry -> !entry.getValue().foreign && !world.brokerLost)
         .map(Map.Entry::getKey)
         .findFirst();
@@ -490,7 +491,8 @@ public final class ToolProcess {
 
   private Optional<Store> serving() {
     return world.servers.entrySet().stream()
-        .filter(entry -> entry.getKey().component() == Component.BROKER && !entry.getValue().foreign)
+        .filter(
+            entry -> entry.getKey().component() == Component.BROKER && !entry.getValue().foreign)
         .map(entry -> entry.getValue().running)
         .filter(Objects::nonNull)
         .map(settings -> settings.store())

@@ -2,12 +2,11 @@ package io.metamigrate.migrator.cutover.world;
 
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
-import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.Component;
-
-import io.metamigrate.migrator.phase.Direction;
-import io.metamigrate.verifier.store.Store;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.restart.Component;
+import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.verifier.store.Store;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -93,6 +92,7 @@ public final class World {
 
   /** When a process last asked whether a store lists every ledger, which it does once. */
   public long listedAt;
+
   long timePassedAt;
 
   /** At which call the last broker ended; 0 while one serves. */
@@ -240,7 +240,8 @@ public final class World {
     boolean served =
         servers.entrySet().stream()
             .anyMatch(
-                entry -> entry.getKey().component() == Component.BROKER && entry.getValue().isAlive());
+                entry ->
+                    entry.getKey().component() == Component.BROKER && entry.getValue().isAlive());
     outageCall = served ? 0 : outageCall == 0 ? calls : outageCall;
   }
 
@@ -288,7 +289,8 @@ public final class World {
   /** Nothing starts a broker once a move is complete. */
   public boolean isWithoutBrokers() {
     return servers.entrySet().stream()
-        .noneMatch(entry -> entry.getKey().component() == Component.BROKER && entry.getValue().isAlive());
+        .noneMatch(
+            entry -> entry.getKey().component() == Component.BROKER && entry.getValue().isAlive());
   }
 
   /** The operator accepted that this ledger is lost. */
