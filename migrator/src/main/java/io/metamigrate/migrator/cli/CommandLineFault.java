@@ -19,7 +19,7 @@ final class CommandLineFault {
   private CommandLineFault() {}
 
   static String line(ParameterException failure) {
-    String help = "`migrate help" + name(failure.getCommandLine()) + "`";
+    String help = help(failure.getCommandLine());
     if (failure instanceof UnmatchedArgumentException unmatched) {
       return unmatched(unmatched, help);
     }
@@ -48,8 +48,12 @@ final class CommandLineFault {
         NearestKey.to(word, parent.getSubcommands().keySet())
             .map(near -> "; did you mean " + near + "?")
             .orElse(";");
-    return "there is no command%s %s%s `migrate help%s` lists all"
-        .formatted(name(parent), word, known, name(parent));
+    return "there is no command%s %s%s %s lists all"
+        .formatted(name(parent), word, known, help(parent));
+  }
+
+  private static String help(CommandLine command) {
+    return "`migrate help" + name(command) + "`";
   }
 
   private static String unmatched(UnmatchedArgumentException failure, String help) {
