@@ -53,7 +53,7 @@ final class CommandLineFault {
   }
 
   private static String help(CommandLine command) {
-    return "`migrate help" + name(command) + "`";
+    return "`%s`".formatted("migrate help" + name(command));
   }
 
   private static String unmatched(UnmatchedArgumentException failure, String help) {
