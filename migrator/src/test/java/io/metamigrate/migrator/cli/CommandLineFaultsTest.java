@@ -53,7 +53,7 @@ final class CommandLineFaultsTest {
           xyzzyx                        | there is no command xyzzyx; `migrate help` lists all
           --foo                         | unknown option --foo; `migrate help` lists
           help plna                     | there is no command plna; did you mean plan?
-          help config shwo              | there is no command config shwo; did you mean show?
+          help config showw              | there is no command config showw; did you mean show?
           plan --output yaml            | --output: 'yaml' is none of: text, json
           driver restart --confirm b    | check: 'restart' is none of: check
           demo --znodes many            | --znodes: 'many' is not a whole number
@@ -65,7 +65,7 @@ final class CommandLineFaultsTest {
           status --watch --watch        | --watch is given twice; give it once
           plan --zookeeper zk:99999     | 'zk:99999' is not a ZooKeeper address: 'zk:99999' has a port above 65535
           plan --config .               | .: this is a folder; give the path of a file after --config
-          config init --etcd-security pasword | --etcd-security: 'pasword' is none of: plain, password, tls, client-certificate; see
+          config init --etcd-security passwordd | --etcd-security: 'passwordd' is none of: plain, password, tls, client-certificate; see
           config init --zookeeper-security sasl,digest | digest and sasl exclude each other; give one of them
           config init --etcd-security tls,plain | plain and tls exclude each other
           plan --config=                | --config: this is a folder; give the path of a file
@@ -80,7 +80,7 @@ final class CommandLineFaultsTest {
   @Test
   void refusesBudgetOfAStepThatIsNotThere() throws IOException {
     Path file = folder.resolve("move.yaml");
-    Files.writeString(file, "cutover: {budgets: {verfy: 5m, a.b: 1m, drain: 1m}}\n");
+    Files.writeString(file, "cutover: {budgets: {verifyy: 5m, a.b: 1m, drain: 1m}}\n");
 
     Answer answer = run("config", "show", "--config", file.toString());
 
@@ -90,7 +90,7 @@ final class CommandLineFaultsTest {
             "migrate: 2 faults in the configuration:",
             "migrate:   "
                 + file
-                + ":1: cutover.budgets.verfy: there is no such step; did you mean verify?",
+                + ":1: cutover.budgets.verifyy: there is no such step; did you mean verify?",
             "migrate:   "
                 + file
                 + ":1: cutover.budgets.a.b: there is no such step; `migrate help steps` lists all");
