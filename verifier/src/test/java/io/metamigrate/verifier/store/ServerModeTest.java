@@ -25,8 +25,7 @@ final class ServerModeTest {
   })
   void findsServerWithoutMajority(boolean found, String answer) throws IOException {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CompletableFuture<Void> unused =
-          CompletableFuture.runAsync(() -> answer(server, answer));
+      CompletableFuture<Void> unused = CompletableFuture.runAsync(() -> answer(server, answer));
       String connect = "127.0.0.1:" + server.getLocalPort();
 
       assertThat(ServerMode.withoutMajority(connect + "/chroot"))

@@ -27,9 +27,7 @@ final class EveryFindingTest {
         if (test.isAnnotationPresent(Test.class)) {
           Object instance = constructor.newInstance();
           Object unused =
-              test.getParameterCount() == 0
-                  ? test.invoke(instance)
-                  : test.invoke(instance, folder);
+              test.getParameterCount() == 0 ? test.invoke(instance) : test.invoke(instance, folder);
         } else if (test.isAnnotationPresent(ParameterizedTest.class)) {
           for (String value : test.getAnnotation(ValueSource.class).strings()) {
             test.invoke(constructor.newInstance(), value);
