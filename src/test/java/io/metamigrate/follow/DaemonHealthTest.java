@@ -70,7 +70,7 @@ final class DaemonHealthTest {
 
       CommandLineRun plan = lab.migrate("plan");
       assertThat(plan.out()).contains("SOURCE_UNREADABLE", "/admin/clusters/hidden");
-      assertThat(plan.out()).contains("1 znode(s) may not be read");
+      assertThat(plan.out()).contains("1 znode(s) cannot be read");
       daemon.start();
       await("it ends").atMost(Duration.ofMinutes(3)).until(() -> !daemon.process().alive());
       JsonNode blocked = status(daemon);

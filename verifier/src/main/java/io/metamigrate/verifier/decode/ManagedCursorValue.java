@@ -42,7 +42,11 @@ public record ManagedCursorValue(
     return Decoded.of(() -> read(bytes));
   }
 
-  /** The ledgers without which something of this subscription cannot be read. */
+  /**
+   * The ledgers without which something of this subscription cannot be read. Where it has a ledger
+   * of its own, that one has the newer properties (Pulsar's {@code ManagedCursorImpl}), so that the
+   * compacted ledger that is named here may have been replaced and deleted.
+   */
   public LongStream ledgers() {
     Long compacted = properties.get(COMPACTED_LEDGER);
     LongStream buckets =
@@ -52,9 +56,9 @@ public record ManagedCursorValue(
             .filter(value -> value.matches("\\d{1,18}"))
             .mapToLong(Long::parseLong);
     LongStream own =
-        compacted == null
+        compacted == null || cursorLedger.isPresent()
             ? cursorLedger.stream()
-            : LongStream.concat(cursorLedger.stream(), LongStream.of(compacted));
+            : LongStream.of(compacted);
     return LongStream.concat(own, buckets);
   }
 

@@ -12,6 +12,10 @@ import java.util.List;
  */
 public final class FourLetterWord {
   private static final int TIMEOUT_MILLIS = 3_000;
+
+  /** For a question on the way to an error, which must not become late by it. */
+  private static final int QUICK_MILLIS = 250;
+
   private static final int MAX_BYTES = 16 << 20;
 
   private FourLetterWord() {}
@@ -23,12 +27,21 @@ public final class FourLetterWord {
 
   /** Of one server; empty text where it does not answer, as behind TLS, or does not allow it. */
   public static String ask(String server, String word) {
+    return ask(server, word, TIMEOUT_MILLIS);
+  }
+
+  /** The same of a server that may well be silent. */
+  static String askQuickly(String server, String word) {
+    return ask(server, word, QUICK_MILLIS);
+  }
+
+  private static String ask(String server, String word, int millis) {
     int colon = server.lastIndexOf(':');
     String host = colon < 0 ? server : server.substring(0, colon);
     try (Socket socket = new Socket()) {
       int port = colon < 0 ? 2181 : Integer.parseInt(server.substring(colon + 1));
-      socket.connect(new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port), TIMEOUT_MILLIS);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.connect(new InetSocketAddress(host.replaceAll("[\\[\\]]", ""), port), millis);
+      socket.setSoTimeout(millis);
       socket.getOutputStream().write(word.getBytes(StandardCharsets.US_ASCII));
       socket.getOutputStream().flush();
       String answer =

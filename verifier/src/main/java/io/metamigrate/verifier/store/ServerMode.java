@@ -19,7 +19,7 @@ final class ServerMode {
     return FourLetterWord.servers(connect).stream()
         .filter(
             server -> {
-              String answer = FourLetterWord.ask(server, "srvr");
+              String answer = FourLetterWord.askQuickly(server, "srvr");
               return answer.contains("Mode: read-only")
                   || answer.contains("not currently serving requests");
             })

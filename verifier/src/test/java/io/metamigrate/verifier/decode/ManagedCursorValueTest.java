@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.verifier.decode.Decoded.Undecodable;
 import io.metamigrate.verifier.decode.Decoded.Value;
 import java.util.Optional;
+import org.apache.bookkeeper.mledger.proto.MLDataFormats.LongProperty;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedCursorInfo;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.StringProperty;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,18 @@ final class ManagedCursorValueTest {
                 "/managed-ledgers/pulsar/c1/127.0.0.1:18080/persistent/healthcheck/__compaction"));
 
     assertThat(cursor.ledgers()).containsExactly(12L);
+  }
+
+  /** A running broker keeps the newer name in the cursor's ledger. */
+  @Test
+  void doesNotNameTheCompactedLedgerThatTheCursorsLedgerMayHaveReplaced() {
+    ManagedCursorInfo info =
+        ManagedCursorInfo.newBuilder()
+            .setCursorsLedgerId(44)
+            .addProperties(LongProperty.newBuilder().setName("CompactedTopicLedger").setValue(12))
+            .build();
+
+    assertThat(decode(info.toByteArray()).ledgers()).containsExactly(44L);
   }
 
   @Test
