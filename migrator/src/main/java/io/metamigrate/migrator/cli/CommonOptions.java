@@ -1,6 +1,8 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.config.Overrides;
 import io.metamigrate.migrator.config.Setting;
 import java.nio.file.Path;
@@ -15,7 +17,8 @@ final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "the configuration file, in YAML; flags override it")
+      description =
+          "the configuration file, in YAML (default: METAMIGRATE_CONFIG); flags override it")
   private Optional<Path> config = Optional.empty();
 
   @Option(
@@ -69,17 +72,22 @@ final class CommonOptions {
   Configuration configuration() {
     Configuration.Loaded loaded = Configuration.load(config, System.getenv());
     StepBudgets.check(loaded);
-    return loaded
-        .configuration()
-        .with(
-            new Overrides(
-                zookeeper,
-                configurationZookeeper,
-                etcd,
-                cluster,
-                pulsarVersion,
-                ledgerIds,
-                versions));
+    Acceptable.requireConditions(loaded);
+    return loaded.configuration().with(overrides());
+  }
+
+  /** Checks the flags as {@link #configuration} does, for a command that reads no file. */
+  void requireFlagsOnly() {
+    if (config.isPresent()) {
+      throw new ConfigurationException(
+          new Fault("--config", "", "this command prints a new file and reads none; leave it out"));
+    }
+    Configuration.defaults().with(overrides());
+  }
+
+  private Overrides overrides() {
+    return new Overrides(
+        zookeeper, configurationZookeeper, etcd, cluster, pulsarVersion, ledgerIds, versions);
   }
 
   /**

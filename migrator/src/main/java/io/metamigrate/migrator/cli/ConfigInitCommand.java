@@ -21,8 +21,8 @@ import picocli.CommandLine.TypeConversionException;
     name = "init",
     mixinStandardHelpOptions = true,
     description =
-        "Prints a commented configuration file for a driver and for how the stores are secured, with"
-            + " the values of the flags.")
+        "Prints a commented configuration file for a driver and for how the stores are secured,"
+            + " with the values of the flags.")
 final class ConfigInitCommand extends ConsoleCommand {
   @Option(
       names = "--driver",
@@ -59,8 +59,7 @@ final class ConfigInitCommand extends ConsoleCommand {
     refuseTogether(zookeeper, ZooKeeperSecurity.DIGEST, ZooKeeperSecurity.SASL);
     refuseWithOthers(zookeeper, ZooKeeperSecurity.PLAIN);
     refuseWithOthers(etcd, EtcdSecurity.PLAIN);
-    // The flags are checked as in any other command.
-    options().configuration();
+    options().requireFlagsOnly();
     String file =
         StarterFile.of(
             Choices.name(driver), new HashSet<>(zookeeper), new HashSet<>(etcd), options().flags());

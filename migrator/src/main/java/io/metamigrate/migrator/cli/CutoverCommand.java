@@ -70,7 +70,8 @@ final class CutoverCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "replace this key on etcd, which another writer changed, with ZooKeeper's value; repeatable")
+          "replace this key on etcd, which another writer changed, with ZooKeeper's value;"
+              + " repeatable")
   private List<ZkPath> acceptForeign = List.of();
 
   @Option(
@@ -78,7 +79,8 @@ final class CutoverCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "give up this ledger, which another writer created in ZooKeeper after the fence; repeatable")
+          "give up this ledger, which another writer created in ZooKeeper after the fence;"
+              + " repeatable")
   private List<ZkPath> acceptLateWrites = List.of();
 
   @Option(names = "--yes", description = "do not ask at the point of no return")
@@ -87,8 +89,16 @@ final class CutoverCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good: complete with etcd alone a cutover that has passed the point of no return. The result names what was not checked. Refused if ZooKeeper answers.")
+          "ZooKeeper is gone for good: complete with etcd alone a cutover that has passed the point"
+              + " of no return. The result names what was not checked. Refused if ZooKeeper"
+              + " answers.")
   private boolean withoutZooKeeper;
+
+  @Override
+  Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
+    Acceptable.requireLedgers(acceptLateWrites);
+    return Optional.empty();
+  }
 
   @Override
   ExitCode execute(Configuration configuration, Stores stores, NodeAccess access) {
@@ -141,7 +151,8 @@ final class CutoverCommand extends WindowCommand {
     } catch (NoDaemonException e) {
       console()
           .info(
-              "no daemon reachable from here; both stores are checked to decide whether a cutover can begin");
+              "no daemon reachable from here; both stores are checked to decide whether a cutover"
+                  + " can begin");
     }
   }
 
@@ -196,7 +207,8 @@ final class CutoverCommand extends WindowCommand {
               "",
               "'"
                   + text
-                  + "' is neither an instant such as 2026-11-25T23:30:00Z nor a duration such as 45m"));
+                  + "' is neither an instant such as 2026-11-25T23:30:00Z nor a duration such as"
+                  + " 45m"));
     }
     if (!instant.isAfter(now)) {
       throw new ConfigurationException(

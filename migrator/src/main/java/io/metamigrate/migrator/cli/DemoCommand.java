@@ -1,5 +1,8 @@
 package io.metamigrate.migrator.cli;
 
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.demo.LocalEtcd;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
@@ -20,8 +23,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Starts a ZooKeeper with a realistic Pulsar tree and an etcd, and runs plan, run and verify on them.")
-final class DemoCommand extends ConsoleCommand {
+        "Starts a ZooKeeper with a realistic Pulsar tree and an etcd, and runs plan, run and verify"
+            + " on them.")
+final class DemoCommand extends BareCommand {
   private static final long SEED = 20_100;
 
   @Option(
@@ -38,6 +42,15 @@ final class DemoCommand extends ConsoleCommand {
     if (znodes < PulsarTree.SMALLEST) {
       console().error("--znodes must be at least " + PulsarTree.SMALLEST + ": " + znodes);
       return ExitCode.USAGE;
+    }
+    List<String> variables = Configuration.variables(System.getenv());
+    if (!variables.isEmpty()) {
+      throw new ConfigurationException(
+          new Fault(
+              String.join(", ", variables),
+              "",
+              "the demo has settings of its own; start it without these variables, with env -u"
+                  + " NAME"));
     }
     Path directory = scratch();
     Thread cleaner = new Thread(() -> delete(directory), "demo-clean-up");

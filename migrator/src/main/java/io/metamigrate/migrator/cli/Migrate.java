@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.Choices;
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.StepGuide;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "migrate",
     description =
-        "Moves the metadata of a running Apache Pulsar cluster, brokers and BookKeeper, from ZooKeeper to etcd.",
+        "Moves the metadata of a running Apache Pulsar cluster, brokers and BookKeeper, from"
+            + " ZooKeeper to etcd.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     subcommands = {
@@ -42,7 +44,8 @@ import picocli.CommandLine.TypeConversionException;
     },
     footer = {
       "",
-      "`migrate help steps` shows the steps of a cutover and what a rollback from each of them costs.",
+      "`migrate help steps` shows the steps of a cutover and what a rollback from each of them"
+          + " costs.",
       "",
       "Exit codes:",
       "  0  done",
@@ -65,7 +68,7 @@ public final class Migrate {
     int code =
         LogSettings.fault(System.getenv())
             .map(fault -> refused(err, fault))
-            .orElseGet(() -> run(out, err, Boolean.getBoolean("metamigrate.terminal"), args));
+            .orElseGet(() -> warned(out, err, Boolean.getBoolean("metamigrate.terminal"), args));
     out.flush();
     err.flush();
     System.exit(code);
@@ -77,13 +80,22 @@ public final class Migrate {
     return ExitCode.USAGE.code();
   }
 
-  /** The whole command line, as scripts see it: answers the exit code. */
-  public static int run(PrintWriter out, PrintWriter err, String... args) {
-    return run(out, err, false, args);
+  /** What was meant to have an effect must not be without one in silence. */
+  private static int warned(PrintWriter out, PrintWriter err, boolean terminal, String... args) {
+    Console console = new Console(out, err, terminal);
+    Configuration.variablesWithoutEffect(System.getenv())
+        .forEach(
+            variable ->
+                console.error(
+                    variable
+                        + ": nothing reads this variable; unset it, or see the variables in"
+                        + " runbooks/configuration.md"));
+    return run(console, args);
   }
 
-  private static int run(PrintWriter out, PrintWriter err, boolean terminal, String... args) {
-    return run(new Console(out, err, terminal), args);
+  /** The whole command line, as scripts see it: answers the exit code. */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
+    return run(new Console(out, err, false), args);
   }
 
   /** For a command that runs others. */
@@ -165,9 +177,9 @@ public final class Migrate {
     return new IFactory() {
       @Override
       public <K> K create(Class<K> type) throws Exception {
-        if (ConsoleCommand.class.isAssignableFrom(type)) {
+        if (BareCommand.class.isAssignableFrom(type)) {
           K command = type.getDeclaredConstructor().newInstance();
-          ((ConsoleCommand) command).useConsole(console);
+          ((BareCommand) command).useConsole(console);
           return command;
         }
         if (type.equals(Migrate.class)) {

@@ -41,11 +41,13 @@ final class PlanCommand extends ConsoleCommand {
   @Option(
       names = "--measure",
       description =
-          "measure for a few seconds how fast etcd takes writes, below the key metamigrate/measure/")
+          "measure for a few seconds how fast etcd takes writes, below the key"
+              + " metamigrate/measure/")
   private boolean measure;
 
   @Override
   ExitCode execute() {
+    Acceptable.requireFindings(accepted);
     Configuration configuration = options().configuration();
     save.ifPresent(file -> FileFault.checkWritable(file, "the plan"));
     ProgressLine progress = new ProgressLine(console());

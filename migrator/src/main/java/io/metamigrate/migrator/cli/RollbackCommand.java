@@ -53,7 +53,8 @@ final class RollbackCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "give up this ledger, which another writer created in ZooKeeper after the fence and which etcd does not have; repeatable")
+          "give up this ledger, which another writer created in ZooKeeper after the fence and which"
+              + " etcd does not have; repeatable")
   private List<ZkPath> acceptLateWrites = List.of();
 
   @Option(
@@ -66,17 +67,21 @@ final class RollbackCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good: with --undo, undo the rollback with etcd alone. The result names what was not checked. Refused if ZooKeeper answers.")
+          "ZooKeeper is gone for good: with --undo, undo the rollback with etcd alone. The result"
+              + " names what was not checked. Refused if ZooKeeper answers.")
   private boolean withoutZooKeeper;
 
   @Override
   Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
+    Acceptable.require(accepted, Set.of(MassDeletion.ID));
+    Acceptable.requireLedgers(acceptLateWrites);
     if (withoutZooKeeper && (withoutEtcd || !undo)) {
       throw new ConfigurationException(
           new Fault(
               "--without-zookeeper",
               "",
-              "brokers cannot return to a ZooKeeper that is gone; give --undo too, and not --without-etcd, to have them serve on etcd"));
+              "brokers cannot return to a ZooKeeper that is gone; give --undo too, and not"
+                  + " --without-etcd, to have them serve on etcd"));
     }
     if (!withoutEtcd) {
       return Optional.empty();

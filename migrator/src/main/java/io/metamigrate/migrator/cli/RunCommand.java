@@ -75,6 +75,7 @@ final class RunCommand extends ConsoleCommand {
 
   @Override
   ExitCode execute() {
+    Acceptable.requireFindings(accepted);
     Configuration configuration = options().configuration();
     Optional<PlanContract> contract =
         plan.map(PlanFile::read).map(saved -> new PlanContract(saved, VersionProvider.version()));

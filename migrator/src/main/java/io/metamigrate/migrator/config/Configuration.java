@@ -50,15 +50,28 @@ public record Configuration(
   /**
    * Reads a file, with overrides from the environment.
    *
-   * @param file absent if only the environment and the defaults count
+   * @param file absent for the one that METAMIGRATE_CONFIG names, if any
    * @param environment of the process; a variable wins over the file's value
    * @throws ConfigurationException with every fault of both
    */
   public static Loaded load(Optional<Path> file, Map<String, String> environment) {
-    Document document = new Document(file, new EnvironmentVariables(environment));
+    Document document =
+        new Document(
+            file.or(() -> EnvironmentVariables.file(environment)),
+            new EnvironmentVariables(environment));
     Configuration configuration = read(document.root());
     document.orThrow();
     return new Loaded(configuration, document.settings());
+  }
+
+  /** The variables that give a setting, or the file. */
+  public static List<String> variables(Map<String, String> environment) {
+    return EnvironmentVariables.given(environment);
+  }
+
+  /** The variables of this tool's prefix that nothing reads. */
+  public static List<String> variablesWithoutEffect(Map<String, String> environment) {
+    return new EnvironmentVariables(environment).withoutEffect();
   }
 
   /**

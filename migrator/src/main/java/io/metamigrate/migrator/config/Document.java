@@ -48,7 +48,10 @@ final class Document {
     if (Files.isDirectory(file)) {
       String shown = file.toString().isEmpty() ? "--config" : file.toString();
       throw new ConfigurationException(
-          new Fault(shown, "", "this is a folder; give the path of a file after --config"));
+          new Fault(
+              shown,
+              "",
+              "this is a folder; give the path of a file after --config or in METAMIGRATE_CONFIG"));
     }
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       @Nullable Node top = new Yaml(new LoaderOptions()).compose(reader);
@@ -60,7 +63,10 @@ final class Document {
       throw unreadable(file, 1, "this is not YAML in one document and UTF-8");
     } catch (NoSuchFileException e) {
       throw new ConfigurationException(
-          new Fault(file.toString(), "", "there is no such file; check the path after --config"));
+          new Fault(
+              file.toString(),
+              "",
+              "there is no such file; check the path after --config or in METAMIGRATE_CONFIG"));
     } catch (IOException e) {
       throw new ConfigurationException(
           new Fault(file.toString(), "", "the file cannot be read; check who may read it"));

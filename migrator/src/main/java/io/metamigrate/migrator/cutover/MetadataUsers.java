@@ -24,10 +24,10 @@ import java.util.stream.Stream;
  */
 final class MetadataUsers {
   private static final String WHAT =
-      "; a proxy gets brokerServiceURL before the window, other users are stopped before the brokers"
-          + " stop (runbooks/deployments.md, OTHER_METADATA_USER)";
+      "; a proxy gets brokerServiceURL before the window, other users are stopped before the"
+          + " brokers stop (runbooks/deployments.md, OTHER_METADATA_USER)";
 
-  private static final String NOT_VERIFIABLE = "METADATA_USERS_NOT_VERIFIABLE";
+  static final String NOT_VERIFIABLE = "METADATA_USERS_NOT_VERIFIABLE";
 
   /** Kinds of components and what the operator makes sure of. */
   private static final SortedMap<String, String> KINDS =
@@ -39,6 +39,11 @@ final class MetadataUsers {
               "autorecovery", "name each AutoRecovery in cutover.sideWriters.autoRecovery"));
 
   private MetadataUsers() {}
+
+  /** Of components that may be connected to ZooKeeper. */
+  static Set<String> kinds() {
+    return KINDS.keySet();
+  }
 
   /**
    * What the operator has to look at, and what blocks until it is confirmed by name.

@@ -19,6 +19,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,7 +83,9 @@ final class Preflight {
     unverifiable(found);
     addresses();
     sessions();
-    for (Obstacle obstacle : driver.check(CutoverPlan.Nodes.all(config))) {
+    List<Obstacle> ofDriver = driver.check(CutoverPlan.Nodes.all(config));
+    unmatched(ofDriver);
+    for (Obstacle obstacle : ofDriver) {
       if (isAccepted(obstacle)) {
         warnings.add("accepted as " + obstacle.acceptAs().orElse("") + ": " + obstacle);
       } else if (obstacle.blocks()) {
@@ -119,6 +122,18 @@ final class Preflight {
           "brokers %s: on etcd a broker that pauses past its session time-out keeps running but is never registered again. If a supervisor restarts them, set %s=shutdown on them after the move"
               .formatted(String.join(", ", alone), EtcdComponentSettings.SESSION_POLICY));
     }
+  }
+
+  /** A name that the driver does not know, or what has been repaired since. */
+  private void unmatched(List<Obstacle> found) {
+    config.accept().stream()
+        .filter(AcceptedConditions::isOfDeployment)
+        .filter(entry -> found.stream().noneMatch(one -> one.acceptAs().equals(Optional.of(entry))))
+        .map(
+            entry ->
+                "cutover.accept: \"%s\" matches nothing that was found now; correct its name, or leave it out"
+                    .formatted(entry))
+        .forEach(warnings::add);
   }
 
   private boolean isAccepted(Obstacle obstacle) {
@@ -230,7 +245,8 @@ final class Preflight {
       } else if (health.healthy(broker) instanceof StepOutcome.NotYet unhealthy) {
         found.add(
             unhealthy.reason()
-                + "; the same question decides on etcd, so its answer must be good before anything stops");
+                + "; the same question decides on etcd, so its answer must be good before anything"
+                + " stops");
       }
     }
     registrations

@@ -25,7 +25,7 @@ final class SettingsArchive {
   /** What a rollback gives all nodes, in one document. */
   static final String ADDRESSES = "addresses-before";
 
-  private static final String DIFFERS = "SETTINGS_DIFFER";
+  static final String DIFFERS = "SETTINGS_DIFFER";
   private static final String REPORTED = "settings-before/";
   private static final String CONFIGURED = "configuration-before/";
   private static final ObjectMapper JSON = new ObjectMapper().registerModule(new Jdk8Module());

@@ -22,6 +22,26 @@ public final class DeploymentRules {
           new AsksZooKeeperAtStart(),
           new SlowStart());
 
+  /** Of all their findings; runbooks/deployments.md explains each. */
+  public static final List<String> IDS =
+      List.of(
+          BookieDataVolatile.ID,
+          StoreFormatForced.ID,
+          BookieIdIsAddress.ID,
+          OwnedByOperator.ID,
+          ManagedByGitOps.ID,
+          ScaledByItself.ID,
+          RestartedByOthers.ID,
+          VariablesNotRead.ID,
+          RemovedVariableUsed.ID,
+          SettingsOnVolume.ID,
+          OtherMetadataUser.ID,
+          SetUpCommand.ID,
+          AsksZooKeeperAtStart.ID,
+          SlowStart.ID,
+          PendingChanges.ID,
+          ServiceUnit.ID);
+
   private DeploymentRules() {}
 
   static int count() {

@@ -68,6 +68,15 @@ final class CommandLineFaultsTest {
           config init --etcd-security passwordd | --etcd-security: 'passwordd' is none of: plain, password, tls, client-certificate; see
           config init --zookeeper-security sasl,digest | digest and sasl exclude each other; give one of them
           config init --etcd-security tls,plain | plain and tls exclude each other
+          run --once --accept AUTORECOVERY_NEEDS_ZOOKEPER | --accept: 'AUTORECOVERY_NEEDS_ZOOKEPER' is nothing that this command can report, did you mean AUTORECOVERY_NEEDS_ZOOKEEPER?; runbooks/findings.md lists
+          plan --accept xyz             | --accept: 'xyz' is nothing that this command can report; runbooks/findings.md lists
+          run --accept BOOKIE_DOWN --accept SOURCE_WENT_BAK | 'SOURCE_WENT_BAK' is nothing that this command can report, did you mean SOURCE_WENT_BACK?
+          rollback --confirm c --cluster c --accept MASS_DELETIONS | --accept: 'MASS_DELETIONS' is nothing that this command can report, did you mean MASS_DELETION?
+          cutover --confirm c --cluster c --accept-late-write /admin | --accept-late-write: '/admin' is no ledger; give the path as the message names it
+          rollback --confirm c --cluster c --accept-late-write /admin | --accept-late-write: '/admin' is no ledger
+          config init --config move.yaml | --config: this command prints a new file and reads none; leave it out
+          demo --zookeeper zk:2181      | unknown option --zookeeper; `migrate help demo` lists those that there are
+          demo --config move.yaml       | unknown option --config; `migrate help demo` lists
           plan --config=                | --config: this is a folder; give the path of a file
           """)
   void namesWhatIsWrongAndWhatToDo(String given, String line) {
@@ -94,6 +103,39 @@ final class CommandLineFaultsTest {
             "migrate:   "
                 + file
                 + ":1: cutover.budgets.a.b: there is no such step; `migrate help steps` lists all");
+  }
+
+  @Test
+  void refusesAnAcceptedConditionThatNothingCanMatch() throws IOException {
+    Path file = folder.resolve("move.yaml");
+    Files.writeString(
+        file,
+        """
+        cutover:
+          bookies: [{id: "b1:3181"}]
+          brokers: [{id: "br1:8080"}]
+          accept:
+          - BOOKIE_DATA_NOT_VERIFIABLE:b1:3181
+          - SETTINGS_DIFFER:br1:8080
+          - MANAGED_BY_GITOPS:anything
+          - METADATA_USERS_NOT_VERIFIABLE:proxy
+          - BOOKIE_DATA_NOT_VERIFIABLE:b11:3181
+          - BOOKIE_DATA_NOT_VERIFIABEL:b1:3181
+          - METADATA_USERS_NOT_VERIFIABLE:proxi
+          - SCALED_BY_ITSELF
+        """);
+
+    Answer answer = run("status", "--config", file.toString());
+
+    assertThat(answer.code()).isEqualTo(2);
+    assertThat(answer.lines()).hasSize(5);
+    assertThat(answer.lines().get(1))
+        .contains(
+            file + ":", "'BOOKIE_DATA_NOT_VERIFIABLE:b11:3181': b11:3181 is not among [b1:3181]");
+    assertThat(answer.lines().get(2))
+        .contains("BOOKIE_DATA_NOT_VERIFIABEL", "did you mean BOOKIE_DATA_NOT_VERIFIABLE?");
+    assertThat(answer.lines().get(3)).contains("did you mean proxy?");
+    assertThat(answer.lines().get(4)).contains("'SCALED_BY_ITSELF' names nothing; write ID:NAME");
   }
 
   @Test

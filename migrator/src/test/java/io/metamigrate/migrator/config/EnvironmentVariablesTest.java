@@ -46,6 +46,51 @@ final class EnvironmentVariablesTest {
   }
 
   @Test
+  void namesTheFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("named.yaml"), "copy: {maxRate: 5}");
+    Path other = Files.writeString(folder.resolve("other.yaml"), "copy: {maxRate: 6}");
+    Map<String, String> environment = Map.of("METAMIGRATE_CONFIG", file.toString());
+
+    assertThat(Configuration.load(Optional.empty(), environment).configuration().copy().maxRate())
+        .isEqualTo(5);
+    assertThat(Configuration.load(Optional.of(other), environment).configuration().copy().maxRate())
+        .isEqualTo(6);
+    assertThat(Configuration.variables(environment)).containsExactly("METAMIGRATE_CONFIG");
+  }
+
+  @Test
+  void refusesATypingErrorInTheNameOfTheFile() {
+    assertThat(
+            catchThrowableOfType(
+                ConfigurationException.class,
+                () ->
+                    Configuration.load(Optional.empty(), Map.of("METAMIGRATE_CONFG", "move.yaml"))))
+        .hasMessageContaining("METAMIGRATE_CONFG")
+        .hasMessageContaining("did you mean METAMIGRATE_CONFIG?");
+  }
+
+  /** A service of Kubernetes and the variables of a hook are no mistakes. */
+  @Test
+  void namesVariablesThatNothingReads() {
+    assertThat(
+            Configuration.variablesWithoutEffect(
+                Map.of(
+                    "METAMIGRATE_ENDPOINT", "x",
+                    "METAMIGRATE_LOG", "INFO",
+                    "METAMIGRATE_COPY_MAX_RATE", "9",
+                    "METAMIGRATE_SERVICE_HOST", "10.0.0.1",
+                    "METAMIGRATE_SERVICE_PORT_HTTP", "8300",
+                    "METAMIGRATE_PORT", "tcp://10.0.0.1:8300",
+                    "METAMIGRATE_PORT_8300_TCP_ADDR", "10.0.0.1",
+                    "OTHER", "x")))
+        .containsExactly("METAMIGRATE_ENDPOINT");
+    assertThat(
+            Configuration.variablesWithoutEffect(
+                Map.of("METAMIGRATE_HOOK", "before-step", "METAMIGRATE_PHASE", "Fenced")))
+        .isEmpty();
+  }
+
+  @Test
   void worksWithoutAFile() {
     Configuration configuration =
         Configuration.load(

@@ -12,9 +12,10 @@ final class ReferencePage {
       its value and where that came from; `migrate config check` asks both stores whether it works.
 
       A flag overrides an environment variable, a variable overrides the file, and the file overrides the default.
-      The file is YAML, given by `--config FILE`. Paths in it are relative to its folder, paths in a variable to the
-      working directory. An unknown key, and an unknown variable that begins or reads like a known one, is refused
-      with exit code 2. Items of lists of blocks (`[]`), and keys whose names you choose (`*`), have no variable.
+      The file is YAML, given by `--config FILE` or else by the variable `METAMIGRATE_CONFIG`. Paths in it are relative to
+      its folder, paths in a variable to the working directory. An unknown key, and an unknown variable that begins or
+      reads like a known one, is refused with exit code 2. Any other variable `METAMIGRATE_...` that nothing reads is named
+      on standard error. Items of lists of blocks (`[]`), and keys whose names you choose (`*`), have no variable.
 
       Secrets are read from files, never from a value. `migrate config show` prints the paths of such files, and of a
       command only the program, since any argument may be a secret.

@@ -1,0 +1,27 @@
+package io.metamigrate.migrator.cli;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.concurrent.Callable;
+
+/** A command with a console; {@code call} reads as its story. */
+abstract class BareCommand implements Callable<Integer> {
+  private Console console =
+      new Console(
+          new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false);
+
+  final void useConsole(Console to) {
+    this.console = to;
+  }
+
+  final Console console() {
+    return console;
+  }
+
+  @Override
+  public final Integer call() {
+    return execute().code();
+  }
+
+  abstract ExitCode execute();
+}
