@@ -66,13 +66,14 @@ final class ConditionsTest extends OnHookedCommands {
 
   @Test
   @Tag("campaign")
-  void noSideWriterIsStoppedWhileTheAuditorNamesLedgers() throws Exception {
-    Path config = stoppingAt("stop-side-writers");
+  void noMetadataWriterIsStoppedWhileTheAuditorNamesLedgers() throws Exception {
+    Path config = stoppingAt("stop-metadata-writers");
     run(config, "cutover --yes");
     String named = "/ledgers/underreplication/ledgers/0000/0000/0000/0003/urL0000000003";
     bed.create(named, "x".getBytes(UTF_8));
 
-    assertStopped(run(config("again", ""), "cutover"), "stop-side-writers", "the auditor names");
+    assertStopped(
+        run(config("again", ""), "cutover"), "stop-metadata-writers", "the auditor names");
     bed.deleteInZooKeeper(named);
     bed.budget("60s");
     assertThat(run(config("third", ""), "cutover --yes").code()).isZero();

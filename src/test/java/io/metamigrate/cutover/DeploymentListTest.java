@@ -132,7 +132,8 @@ final class DeploymentListTest extends TwoStores {
             "{metadata: {name: other}, spec: {accessModes: [ReadWriteOnce]}}",
             SCRATCH,
             SCRATCH
-                + "        - {name: ledgers, ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}}\n",
+                + "        - {name: ledgers, ephemeral: {volumeClaimTemplate: {spec: {accessModes:"
+                + " [ReadWriteOnce]}}}}\n",
             "BOOKIE_DATA_VOLATILE",
             Level.BLOCKS,
             "keeps /data/ledgers on volume ledgers, which goes with the pod"),
@@ -189,7 +190,8 @@ final class DeploymentListTest extends TwoStores {
             "an operator",
             BROKER_META,
             BROKER_META
-                + ", ownerReferences: [{apiVersion: example.org/v1, kind: PulsarCluster, name: prod, uid: u}]",
+                + ", ownerReferences: [{apiVersion: example.org/v1, kind: PulsarCluster, name:"
+                + " prod, uid: u}]",
             "OWNED_BY_OPERATOR",
             Level.BLOCKS,
             "is owned by PulsarCluster prod"),
@@ -232,13 +234,14 @@ final class DeploymentListTest extends TwoStores {
             5,
             "a proxy with both",
             "            - {name: brokerWebServiceURL",
-            "            - {name: metadataStoreUrl, value: \"zk:zk:2181\"}\n            - {name: brokerWebServiceURL",
+            "            - {name: metadataStoreUrl, value: \"zk:zk:2181\"}\n"
+                + "            - {name: brokerWebServiceURL",
             "OTHER_METADATA_USER",
             Level.WARNS,
             "it has brokerServiceURL: before the window take the setting away"),
         user(5, "websocket", "pulsar websocket", Level.WARNS, "stop it before the brokers stop"),
         user(5, "function worker", "pulsar functions-worker", Level.CONFIRM, "every version"),
-        user(5, "AutoRecovery", "bookkeeper autorecovery", Level.CONFIRM, "sideWriters"),
+        user(5, "AutoRecovery", "bookkeeper autorecovery", Level.CONFIRM, "metadataWriters"),
         // 7: the Apache chart
         first(
             7,
@@ -485,7 +488,8 @@ final class DeploymentListTest extends TwoStores {
     Path commands =
         config(
             "commands.yaml",
-            "{kind: command, stop: \"true\", configure: \"true\", start: \"true\", probe: \"true\"}");
+            "{kind: command, stop: \"true\", configure: \"true\", start: \"true\", probe:"
+                + " \"true\"}");
 
     Rehearsal rehearsal = rehearse(commands);
 
@@ -519,7 +523,8 @@ final class DeploymentListTest extends TwoStores {
             service("ws", "environment: {metadataStoreUrl: 'zk:zk'}", "bin/pulsar websocket"),
             service(
                 "updater",
-                "volumes: [{type: bind, source: /var/run/docker.sock, target: /var/run/docker.sock}]",
+                "volumes: [{type: bind, source: /var/run/docker.sock, target:"
+                    + " /var/run/docker.sock}]",
                 "/watchtower"));
 
     String text = faulty.rehearse(3);
@@ -531,9 +536,10 @@ final class DeploymentListTest extends TwoStores {
             "service bookie-2: has bookies whose id is the address",
             "service broker-0: does not run bin/apply-config-from-env.py",
             "service clean-up: answers a format's question",
-            "service pulsar-init: runs initialize-cluster-metadata each time it starts, then on the new store (SET_UP_COMMAND); start services with `up -d --no-deps SERVICE`",
+            "service pulsar-init: runs initialize-cluster-metadata each time it starts, then on the"
+                + " new store (SET_UP_COMMAND); start services with `up -d --no-deps SERVICE`",
             "docker compose up -d --no-deps proxy",
-            "docker compose stop ws` in hooks.stopSideWriters",
+            "docker compose stop ws` in hooks.stopMetadataWriters",
             "container updater of service updater: has the container engine's socket",
             "brokers "
                 + bed.brokers.get(1).id

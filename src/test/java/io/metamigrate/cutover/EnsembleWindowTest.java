@@ -33,7 +33,7 @@ final class EnsembleWindowTest {
   private static final Steps ALL =
       new Steps(
           EnumSet.of(
-              StepKind.TAKE_ZOOKEEPER,
+              StepKind.CLAIM_ZOOKEEPER,
               StepKind.START_BRIDGE,
               StepKind.MOVE_BOOKIE,
               StepKind.FENCE,

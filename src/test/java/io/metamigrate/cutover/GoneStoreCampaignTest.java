@@ -26,7 +26,7 @@ final class GoneStoreCampaignTest extends OnCommands {
 
   private static final List<String> ROLLING =
       List.of(
-          "stop-side-writers",
+          "stop-metadata-writers",
           "start-bridge",
           "move-bookie",
           "stop-brokers",
@@ -37,12 +37,12 @@ final class GoneStoreCampaignTest extends OnCommands {
           FIRST_START,
           "start-brokers",
           "end-bridge",
-          "unpark-bookie",
-          "side-writers-to-etcd",
+          "enable-garbage-collection",
+          "start-metadata-writers-on-etcd",
           "observe");
   private static final List<String> STOP_ALL =
       List.of(
-          "stop-side-writers",
+          "stop-metadata-writers",
           "stop-brokers",
           "fence",
           "drain",
@@ -51,8 +51,8 @@ final class GoneStoreCampaignTest extends OnCommands {
           "no-return",
           FIRST_START,
           "start-brokers",
-          "unpark-bookie",
-          "side-writers-to-etcd",
+          "enable-garbage-collection",
+          "start-metadata-writers-on-etcd",
           "observe");
 
   @AfterEach
@@ -150,11 +150,11 @@ final class GoneStoreCampaignTest extends OnCommands {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "stop-side-writers-again",
-        "park-bookie",
+        "stop-metadata-writers-on-etcd",
+        "suspend-garbage-collection",
         "stop-brokers-on-etcd",
         "remove-mirrors",
-        "turn-back",
+        "reverse-direction",
         "copy-back",
         "raise-ids",
         "verify-back",

@@ -33,12 +33,16 @@ final class LedgersThereTest extends OnCommands {
           }
         });
 
-    assertStopped(run("cutover"), "stopped at unpark-bookie", LATE, "--accept-late-write " + LATE);
+    assertStopped(
+        run("cutover"),
+        "stopped at enable-garbage-collection",
+        LATE,
+        "--accept-late-write " + LATE);
     bed.driver.after(action -> {});
-    assertStopped(run("cutover"), "stopped at unpark-bookie", LATE);
+    assertStopped(run("cutover"), "stopped at enable-garbage-collection", LATE);
     assertStopped(
         run("cutover", "--accept-late-write", LATE),
-        "stopped at unpark-bookie",
+        "stopped at enable-garbage-collection",
         "would delete 1 ledgers that etcd does not list and ZooKeeper does",
         "ledger 3 of " + TOPIC);
     assertThat(bed.bookies).allMatch(bookie -> bookie.parked());

@@ -93,7 +93,7 @@ final class NodeListTest extends OnCommands {
     assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
     assertThat(stopped.err()).contains("ALARM: bookie " + late.id);
     assertThat(stopped.out())
-        .contains("stopped at unpark-bookie", late.id + " is registered in ZooKeeper");
+        .contains("stopped at enable-garbage-collection", late.id + " is registered in ZooKeeper");
     assertThat(bed.brokers).allMatch(StandIn::running);
     assertThat(bed.bookies.subList(0, 3)).allMatch(StandIn.Bookie::parked);
     late.stop();

@@ -248,7 +248,8 @@ final class RestoredSettingsTest extends OnTwoStores {
     bed.configuration =
         Configuration.load(
             bed.fileWith(
-                "writers.yaml", "  sideWriters: {autoRecovery: [ar1], functionWorkers: [fw1]}\n"));
+                "writers.yaml",
+                "  metadataWriters: {autoRecovery: [ar1], functionWorkers: [fw1]}\n"));
     bed.driver.addWriter("ar1", true);
     bed.driver.addWriter("fw1", true);
     bed.driver.own.put("ar1", Map.of("metadataServiceUri", BOOKIE));
@@ -269,7 +270,8 @@ final class RestoredSettingsTest extends OnTwoStores {
     bed.driver.own.put("ar1", Map.of("metadataServiceUri", BOOKIE));
     assertThat(stopped(bed.rollback()))
         .contains(
-            "function-worker fw1 starts with configurationMetadataStoreUrl=zk:elsewhere:2181, but had "
+            "function-worker fw1 starts with configurationMetadataStoreUrl=zk:elsewhere:2181, but"
+                + " had "
                 + BROKER);
     bed.driver.own.put("fw1", Map.of("configurationMetadataStoreUrl", BROKER));
     assertThat(stopped(bed.rollback()))

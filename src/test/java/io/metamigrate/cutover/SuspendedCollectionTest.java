@@ -37,7 +37,8 @@ final class SuspendedCollectionTest extends OnCommands {
 
     CommandLineRun back = run("rollback");
 
-    assertStopped(back, "park-bookie " + bookie.id, bookie.id + " runs with gcWaitTime=");
+    assertStopped(
+        back, "suspend-garbage-collection " + bookie.id, bookie.id + " runs with gcWaitTime=");
     assertThat(bed.brokers).allMatch(StandIn::running);
     bed.driver.forgetSuspension("");
     rollBack();

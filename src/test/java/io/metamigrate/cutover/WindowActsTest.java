@@ -110,7 +110,7 @@ final class WindowActsTest extends OnHookedCommands {
     Path hooked =
         config(
             "hooked",
-            "hooks: {beforeStep: \"echo before $METAMIGRATE_STEP >>%s\", afterStep: \"echo after $METAMIGRATE_STEP >>%s; test $METAMIGRATE_STEP != take-zookeeper || { touch %s/at; while test ! -e %s/go; do sleep 0.05; done; }\"}\n"
+            "hooks: {beforeStep: \"echo before $METAMIGRATE_STEP >>%s\", afterStep: \"echo after $METAMIGRATE_STEP >>%s; test $METAMIGRATE_STEP != claim-zookeeper || { touch %s/at; while test ! -e %s/go; do sleep 0.05; done; }\"}\n"
                 .formatted(log, log, home, home));
     Path plain = config("plain", "");
     try (MigrateCommand first = start("first", hooked, "cutover --yes")) {

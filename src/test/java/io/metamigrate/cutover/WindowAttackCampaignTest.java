@@ -106,9 +106,9 @@ final class WindowAttackCampaignTest extends OnCommands {
   @Test
   void reverseMigrationIsFinishedWithoutEtcdOnceBrokersServeOnZooKeeper() throws Exception {
     cutOver();
-    stopAt("start-side-writers");
+    stopAt("start-metadata-writers");
     CommandLineRun stopped = run("rollback");
-    assertThat(stopped.out()).contains("stopped at start-side-writers");
+    assertThat(stopped.out()).contains("stopped at start-metadata-writers");
     config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
     etcd.process().kill();
     CommandLineRun refused;

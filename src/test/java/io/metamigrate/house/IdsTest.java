@@ -25,7 +25,8 @@ final class IdsTest {
   void everyPrintedIdIsExplained() throws IOException {
     Set<String> printed = new TreeSet<>();
     for (Path file : files("migrator/src/main/java", ".java")) {
-      PRINTED.matcher(Files.readString(file)).results().forEach(id -> printed.add(id.group(1)));
+      String source = Files.readString(file).replaceAll("@JsonAlias\\([^)]*\\)", "");
+      PRINTED.matcher(source).results().forEach(id -> printed.add(id.group(1)));
     }
     // Variables, and a state of Pulsar's own migration.
     printed.removeIf(

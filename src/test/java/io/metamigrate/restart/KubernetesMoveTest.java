@@ -60,7 +60,7 @@ final class KubernetesMoveTest {
           """
             driver: {kind: kubernetes, namespace: %s, kubeconfig: "%s", layout: %s,
                      bookies: %sbookie, brokers: %sbroker%s}
-            sideWriters: {autoRecovery: [%s]}
+            metadataWriters: {autoRecovery: [%s]}
           """
               .formatted(
                   NAMESPACE,

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param driver how nodes are restarted; without it only a rehearsal is possible
  * @param bookies all of them
  * @param brokers all of them
- * @param sideWriters what else writes metadata
+ * @param metadataWriters what else writes metadata
  * @param originals settings to restore
  * @param accept what the rehearsal found and the operator accepts by name, each as it printed it
  */
@@ -29,7 +29,7 @@ public record CutoverConfig(
     Optional<DriverConfig> driver,
     List<BookieConfig> bookies,
     List<BrokerConfig> brokers,
-    MetadataWritersConfig sideWriters,
+    MetadataWritersConfig metadataWriters,
     OriginalsConfig originals,
     List<String> accept) {
   CutoverConfig withBookies(Set<String> ids) {
@@ -41,7 +41,7 @@ public record CutoverConfig(
         driver,
         bookies.stream().filter(bookie -> ids.contains(bookie.id())).toList(),
         brokers,
-        sideWriters,
+        metadataWriters,
         originals,
         accept);
   }
@@ -97,7 +97,7 @@ public record CutoverConfig(
         section.sections("bookies").stream().map(BookieConfig::read).toList();
     List<BrokerConfig> brokers =
         section.sections("brokers").stream().map(BrokerConfig::read).toList();
-    MetadataWritersConfig side = MetadataWritersConfig.read(section.section("sideWriters"));
+    MetadataWritersConfig side = MetadataWritersConfig.read(section.section("metadataWriters"));
     OriginalsConfig originals = OriginalsConfig.read(section.section("originals"));
     List<String> accept = section.strings("accept", List.of());
     return section.build(

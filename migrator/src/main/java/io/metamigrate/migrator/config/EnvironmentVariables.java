@@ -51,6 +51,10 @@ final class EnvironmentVariables {
                     key -> key.variable().orElseThrow(), Key::path, (one, other) -> one));
     Set<String> names = new TreeSet<>(known.keySet());
     names.addAll(OTHERS);
+    Map<String, String> paths = new LinkedHashMap<>(known);
+    known
+        .values()
+        .forEach(path -> FormerNames.variables(path).forEach(name -> paths.put(name, path)));
     List<String> sections =
         known.values().stream()
             .map(path -> path.substring(0, path.indexOf('.')))
@@ -60,7 +64,7 @@ final class EnvironmentVariables {
     new TreeMap<>(environment)
         .forEach(
             (variable, value) -> {
-              String path = known.get(variable);
+              String path = paths.get(variable);
               if (path != null && !value.isBlank()) {
                 values.put(path, value);
                 variables.put(path, variable);

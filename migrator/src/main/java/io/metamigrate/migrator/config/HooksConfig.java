@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param beforeStep before each step of a cutover or rollback
  * @param afterStep after each step
  * @param onFailure when a step has failed
- * @param stopSideWriters stops what else writes metadata: function workers, package management
- * @param startSideWriters starts them again
+ * @param stopMetadataWriters stops what else writes metadata: function workers, package management
+ * @param startMetadataWriters starts them again
  * @param fence keeps writers away from ZooKeeper where its access lists cannot
  * @param unfence lets them in again
  * @param timeout after which a hook counts as failed
@@ -20,8 +20,8 @@ public record HooksConfig(
     Optional<String> beforeStep,
     Optional<String> afterStep,
     Optional<String> onFailure,
-    Optional<String> stopSideWriters,
-    Optional<String> startSideWriters,
+    Optional<String> stopMetadataWriters,
+    Optional<String> startMetadataWriters,
     Optional<String> fence,
     Optional<String> unfence,
     Duration timeout) {
@@ -53,8 +53,8 @@ public record HooksConfig(
     Optional<String> before = section.text("beforeStep");
     Optional<String> after = section.text("afterStep");
     Optional<String> failure = section.text("onFailure");
-    Optional<String> stop = section.text("stopSideWriters");
-    Optional<String> start = section.text("startSideWriters");
+    Optional<String> stop = section.text("stopMetadataWriters");
+    Optional<String> start = section.text("startMetadataWriters");
     Optional<String> fence = section.text("fence");
     Optional<String> unfence = section.text("unfence");
     Duration timeout = section.duration("timeout", TIMEOUT);

@@ -60,11 +60,14 @@ final class Section {
     int at = lineOf(entry.getKeyNode());
     if (!(entry.getKeyNode() instanceof ScalarNode key)) {
       document.fault(at, path, "a key must be a word");
-    } else if (lines.putIfAbsent(key.getValue(), at) != null) {
-      int first = lines.getOrDefault(key.getValue(), at);
-      document.fault(at, dotted(key.getValue()), "given before, in line " + first + "; keep one");
+      return;
+    }
+    String name = present(key.getValue());
+    if (lines.putIfAbsent(name, at) != null) {
+      int first = lines.getOrDefault(name, at);
+      document.fault(at, dotted(name), "given before, in line " + first + "; keep one");
     } else {
-      values.put(key.getValue(), entry.getValueNode());
+      values.put(name, entry.getValueNode());
     }
   }
 
@@ -274,6 +277,11 @@ final class Section {
 
   private String dotted(String key) {
     return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** A file of an earlier release may have a former name. */
+  private String present(String key) {
+    return FormerNames.key(dotted(key)).substring(path.isEmpty() ? 0 : path.length() + 1);
   }
 
   private static int lineOf(Node node) {

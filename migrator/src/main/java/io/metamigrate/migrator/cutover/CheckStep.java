@@ -43,8 +43,8 @@ final class CheckStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    if (!context.journal().state().hasBegun(StepKind.STOP_SIDE_WRITERS)) {
-      here.sideWriters().recordIdle();
+    if (!context.journal().state().hasBegun(StepKind.STOP_METADATA_WRITERS)) {
+      here.metadataWriters().recordIdle();
     }
     List<Node> all = CutoverPlan.Nodes.all(context.configuration().cutover());
     context.archive().save(begun(context).untouched(all));
@@ -53,7 +53,8 @@ final class CheckStep extends StepDefinition {
 
   private static Condition clusterIsReady() {
     return Condition.of(
-        "every registered node is configured, brokers healthy, bookies writable, no ledger lacks a bookie, nothing unknown uses ZooKeeper",
+        "every registered node is configured, brokers healthy, bookies writable, no ledger lacks a"
+            + " bookie, nothing unknown uses ZooKeeper",
         (here, step) -> {
           List<String> obstacles = obstacles(here.context(), begun(here.context()));
           return obstacles.isEmpty()

@@ -10,7 +10,7 @@ final class ClaimStep extends StepDefinition {
   ClaimStep() {
     super(
         Phase.FOLLOWING,
-        "take-zookeeper",
+        "claim-zookeeper",
         new Texts(
             "Make this the only process that may write to ZooKeeper",
             "create /metamigrate and raise its version",
@@ -53,6 +53,6 @@ final class ClaimStep extends StepDefinition {
 
   @Override
   Optional<StepKind> undoneBy() {
-    return Optional.of(StepKind.LEAVE_ZOOKEEPER);
+    return Optional.of(StepKind.RELEASE_ZOOKEEPER);
   }
 }

@@ -117,8 +117,8 @@ record CutoverContext(
     return FirstStart.on(side, journal);
   }
 
-  List<Node> sideWriters() {
-    return CutoverPlan.Nodes.sideWriters(configuration.cutover());
+  List<Node> metadataWriters() {
+    return CutoverPlan.Nodes.metadataWriters(configuration.cutover());
   }
 
   /**

@@ -24,8 +24,8 @@ public final class CutoverPlan {
   public List<Step> forward(Strategy strategy) {
     List<Step> steps = new ArrayList<>();
     steps.add(step(StepKind.CHECK));
-    steps.add(step(StepKind.TAKE_ZOOKEEPER));
-    steps.add(step(StepKind.STOP_SIDE_WRITERS));
+    steps.add(step(StepKind.CLAIM_ZOOKEEPER));
+    steps.add(step(StepKind.STOP_METADATA_WRITERS));
     if (strategy == Strategy.ROLLING) {
       steps.add(step(StepKind.START_BRIDGE));
       steps.addAll(perBookie(StepKind.MOVE_BOOKIE));
@@ -45,8 +45,8 @@ public final class CutoverPlan {
     if (strategy == Strategy.ROLLING) {
       steps.add(step(StepKind.END_BRIDGE));
     }
-    steps.addAll(perBookie(StepKind.ENABLE_COLLECTION));
-    steps.add(step(StepKind.SIDE_WRITERS_TO_ETCD));
+    steps.addAll(perBookie(StepKind.ENABLE_GARBAGE_COLLECTION));
+    steps.add(step(StepKind.START_METADATA_WRITERS_ON_ETCD));
     steps.add(step(StepKind.OBSERVE));
     return List.copyOf(steps);
   }
@@ -65,11 +65,11 @@ public final class CutoverPlan {
   /** The rollback after it: a reverse migration. */
   public List<Step> backAfterNoReturn(CutoverState state) {
     List<Step> steps = new ArrayList<>();
-    steps.add(step(StepKind.STOP_SIDE_WRITERS_AGAIN));
+    steps.add(step(StepKind.STOP_METADATA_WRITERS_ON_ETCD));
     for (Node bookie : Nodes.bookies(config)) {
-      Step enable = step(StepKind.ENABLE_COLLECTION, Optional.of(bookie));
+      Step enable = step(StepKind.ENABLE_GARBAGE_COLLECTION, Optional.of(bookie));
       if (state.forward(enable.id()).map(StepRecord::begun).orElse(false)) {
-        steps.add(step(StepKind.SUSPEND_COLLECTION, Optional.of(bookie)));
+        steps.add(step(StepKind.SUSPEND_GARBAGE_COLLECTION, Optional.of(bookie)));
       }
     }
     steps.add(step(StepKind.STOP_BROKERS_ON_ETCD));
@@ -81,8 +81,8 @@ public final class CutoverPlan {
     steps.add(step(StepKind.SWITCH_BOOKIES_BACK));
     steps.add(step(StepKind.LIFT_FENCE));
     steps.add(step(StepKind.START_BROKERS_ON_ZOOKEEPER));
-    steps.add(step(StepKind.START_SIDE_WRITERS));
-    steps.add(step(StepKind.LEAVE_ZOOKEEPER));
+    steps.add(step(StepKind.START_METADATA_WRITERS));
+    steps.add(step(StepKind.RELEASE_ZOOKEEPER));
     return List.copyOf(steps);
   }
 
@@ -138,14 +138,14 @@ public final class CutoverPlan {
           .toList();
     }
 
-    static List<Node> sideWriters(CutoverConfig config) {
+    static List<Node> metadataWriters(CutoverConfig config) {
       List<Node> nodes = new ArrayList<>();
       config
-          .sideWriters()
+          .metadataWriters()
           .autoRecovery()
           .forEach(name -> nodes.add(new Node(Component.AUTORECOVERY, name)));
       config
-          .sideWriters()
+          .metadataWriters()
           .functionWorkers()
           .forEach(name -> nodes.add(new Node(Component.FUNCTION_WORKER, name)));
       return nodes;
@@ -155,7 +155,7 @@ public final class CutoverPlan {
     static List<Node> all(CutoverConfig config) {
       List<Node> nodes = new ArrayList<>(bookies(config));
       nodes.addAll(brokers(config));
-      nodes.addAll(sideWriters(config));
+      nodes.addAll(metadataWriters(config));
       return nodes;
     }
   }

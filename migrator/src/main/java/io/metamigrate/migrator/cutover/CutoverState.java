@@ -173,7 +173,8 @@ public record CutoverState(
   SortedSet<String> bookies() {
     SortedSet<String> named = new TreeSet<>();
     for (String prefix :
-        List.of(StepKind.MOVE_BOOKIE.label() + " ", StepKind.ENABLE_COLLECTION.label() + " ")) {
+        List.of(
+            StepKind.MOVE_BOOKIE.label() + " ", StepKind.ENABLE_GARBAGE_COLLECTION.label() + " ")) {
       forward.stream()
           .map(StepRecord::id)
           .filter(id -> id.startsWith(prefix))

@@ -48,7 +48,7 @@ final class Finalization {
     }
     Registrations registrations = context.registrations();
     NodeRegistry.cookies(registrations, asked ? Store.ZOOKEEPER : Store.ETCD).stream()
-        .filter(bookie -> !context.lost().contains(bookie) && !isUnparked(bookie))
+        .filter(bookie -> !context.lost().contains(bookie) && !collectsGarbage(bookie))
         .forEach(
             bookie ->
                 faults.add("bookie " + bookie + " never had garbage collection enabled again"));
@@ -110,11 +110,11 @@ final class Finalization {
   }
 
   /** Restarted on etcd with the operator's own settings, and registered there since. */
-  private boolean isUnparked(String bookie) {
+  private boolean collectsGarbage(String bookie) {
     return context
         .journal()
         .state()
-        .forward(StepKind.ENABLE_COLLECTION.label() + " " + bookie)
+        .forward(StepKind.ENABLE_GARBAGE_COLLECTION.label() + " " + bookie)
         .filter(StepRecord::isDone)
         .isPresent();
   }

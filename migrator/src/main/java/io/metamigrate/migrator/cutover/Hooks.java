@@ -21,7 +21,7 @@ import java.util.TreeMap;
  *
  * <table>
  * <caption>Environment of a hook</caption>
- * <tr><td>METAMIGRATE_HOOK</td><td>before-step, after-step, on-failure, stop-side-writers, …</td></tr>
+ * <tr><td>METAMIGRATE_HOOK</td><td>before-step, after-step, on-failure, stop-metadata-writers, …</td></tr>
  * <tr><td>METAMIGRATE_CLUSTER</td><td>name of the cluster</td></tr>
  * <tr><td>METAMIGRATE_PHASE</td><td>the phase of the run</td></tr>
  * <tr><td>METAMIGRATE_STEP</td><td>name of the step</td></tr>
@@ -42,8 +42,8 @@ public final class Hooks {
     BEFORE_STEP("before-step"),
     AFTER_STEP("after-step"),
     ON_FAILURE("on-failure"),
-    STOP_SIDE_WRITERS("stop-side-writers"),
-    START_SIDE_WRITERS("start-side-writers"),
+    STOP_METADATA_WRITERS("stop-metadata-writers"),
+    START_METADATA_WRITERS("start-metadata-writers"),
     FENCE("fence"),
     UNFENCE("unfence");
 
@@ -105,8 +105,12 @@ public final class Hooks {
     config.beforeStep().ifPresent(command -> commands.put(Moment.BEFORE_STEP, command));
     config.afterStep().ifPresent(command -> commands.put(Moment.AFTER_STEP, command));
     config.onFailure().ifPresent(command -> commands.put(Moment.ON_FAILURE, command));
-    config.stopSideWriters().ifPresent(text -> commands.put(Moment.STOP_SIDE_WRITERS, text));
-    config.startSideWriters().ifPresent(text -> commands.put(Moment.START_SIDE_WRITERS, text));
+    config
+        .stopMetadataWriters()
+        .ifPresent(text -> commands.put(Moment.STOP_METADATA_WRITERS, text));
+    config
+        .startMetadataWriters()
+        .ifPresent(text -> commands.put(Moment.START_METADATA_WRITERS, text));
     config.fence().ifPresent(command -> commands.put(Moment.FENCE, command));
     config.unfence().ifPresent(command -> commands.put(Moment.UNFENCE, command));
     return new Hooks(commands, config.timeout());

@@ -36,7 +36,7 @@ final class MetadataUsers {
               "proxy", "give each proxy brokerServiceURL before the window",
               "websocket-proxy", "stop each websocket proxy before the brokers stop",
               "function-worker", "stop each function worker before the window",
-              "autorecovery", "name each AutoRecovery in cutover.sideWriters.autoRecovery"));
+              "autorecovery", "name each AutoRecovery in cutover.metadataWriters.autoRecovery"));
 
   private MetadataUsers() {}
 

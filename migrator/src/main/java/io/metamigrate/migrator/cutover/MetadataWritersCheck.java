@@ -18,7 +18,7 @@ final class MetadataWritersCheck {
 
   CheckReport look() {
     CheckReport.Collector seen = new CheckReport.Collector();
-    new SideWriters(context).expectedOn(side).forEach(writer -> look(writer, seen));
+    new MetadataWriters(context).expectedOn(side).forEach(writer -> look(writer, seen));
     return seen.report();
   }
 

@@ -12,7 +12,6 @@ import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,10 +59,7 @@ record MoveBackup(
             journal.state(),
             nodes,
             FirstStart.recorded(Store.ETCD, states),
-            states
-                .get(SideWriters.IDLE)
-                .map(lines -> new String(lines, StandardCharsets.UTF_8))
-                .orElse(""),
+            MetadataWriters.idle(states::get),
             SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)),
             MovedRelease.recorded(states));
     NodeData data = NodeData.of(CutoverCodec.write(copy));

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -15,14 +16,14 @@ import java.util.TreeSet;
  *     holds data
  * @param lost bookies that the operator named as dead for good
  * @param brokers by id, with the name under which the driver knows each
- * @param sideWriters what else writes metadata, as {@code autorecovery NAME}
+ * @param metadataWriters what else writes metadata, as {@code autorecovery NAME}
  * @param bookieNodes bookies by id, with the driver's name of each; an older record has none
  */
 record NodeList(
     SortedSet<String> bookies,
     SortedSet<String> lost,
     SortedMap<String, String> brokers,
-    SortedSet<String> sideWriters,
+    @JsonAlias("sideWriters") SortedSet<String> metadataWriters,
     SortedMap<String, String> bookieNodes) {
   static final NodeList NONE =
       new NodeList(
@@ -35,6 +36,6 @@ record NodeList(
     bookieNodes =
         Collections.unmodifiableSortedMap(
             new TreeMap<>(Objects.requireNonNullElse(bookieNodes, Map.of())));
-    sideWriters = Collections.unmodifiableSortedSet(new TreeSet<>(sideWriters));
+    metadataWriters = Collections.unmodifiableSortedSet(new TreeSet<>(metadataWriters));
   }
 }

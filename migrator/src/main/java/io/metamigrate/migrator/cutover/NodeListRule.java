@@ -77,14 +77,14 @@ final class NodeListRule {
    * What the operator wants.
    *
    * @param brokers by id, with the driver's name of each
-   * @param sideWriters as {@link NodeList#sideWriters}
+   * @param metadataWriters as {@link NodeList#metadataWriters}
    * @param lost named as lost by this command
    * @param bookieNodes bookies by id, with the driver's name of each
    */
   record Wanted(
       Set<String> bookies,
       Map<String, String> brokers,
-      Set<String> sideWriters,
+      Set<String> metadataWriters,
       Set<String> lost,
       Map<String, String> bookieNodes) {}
 
@@ -92,7 +92,7 @@ final class NodeListRule {
   interface Probes {
     boolean isBrokerStopped(String broker);
 
-    boolean isSideWriterStopped(String sideWriter);
+    boolean isMetadataWriterStopped(String metadataWriter);
 
     boolean doesBookieRun(String bookie);
 
@@ -163,11 +163,11 @@ final class NodeListRule {
     renamed(Component.BROKER, "cutover.brokers", recorded.brokers(), wanted.brokers());
     SortedSet<String> newBrokers = new TreeSet<>(wanted.brokers().keySet());
     newBrokers.removeAll(recorded.brokers().keySet());
-    SortedSet<String> newSideWriters = new TreeSet<>(wanted.sideWriters());
-    newSideWriters.removeAll(recorded.sideWriters());
+    SortedSet<String> newMetadataWriters = new TreeSet<>(wanted.metadataWriters());
+    newMetadataWriters.removeAll(recorded.metadataWriters());
     boolean begun = stage != Stage.NOT_BEGUN;
     boolean extended =
-        begun && !(joined.isEmpty() && newBrokers.isEmpty() && newSideWriters.isEmpty());
+        begun && !(joined.isEmpty() && newBrokers.isEmpty() && newMetadataWriters.isEmpty());
     SortedSet<String> onEtcd = new TreeSet<>(file);
     onEtcd.retainAll(seen.onEtcd());
     joined.retainAll(onEtcd);
@@ -180,7 +180,7 @@ final class NodeListRule {
             file,
             lost,
             new TreeMap<>(wanted.brokers()),
-            new TreeSet<>(wanted.sideWriters()),
+            new TreeSet<>(wanted.metadataWriters()),
             new TreeMap<>(wanted.bookieNodes())),
         begun ? new OnEtcd(onEtcd, joined) : OnEtcd.NONE,
         begun ? newBrokers : new TreeSet<>(),
@@ -310,10 +310,10 @@ final class NodeListRule {
                 .formatted(recorded.brokers().keySet(), broker, broker));
       }
     }
-    for (String writer : recorded.sideWriters()) {
-      if (!wanted.sideWriters().contains(writer) && !probes.isSideWriterStopped(writer)) {
+    for (String writer : recorded.metadataWriters()) {
+      if (!wanted.metadataWriters().contains(writer) && !probes.isMetadataWriterStopped(writer)) {
         refusals.add(
-            "this move records %s, cutover.sideWriters does not name it, and the driver's probe does not show that it is stopped; stop it, or name it again"
+            "this move records %s, cutover.metadataWriters does not name it, and the driver's probe does not show that it is stopped; stop it, or name it again"
                 .formatted(writer));
       }
     }

@@ -32,11 +32,11 @@ final class NodeProbes implements NodeListRule.Probes {
 
   /** One is written as {@code autorecovery NAME}. */
   @Override
-  public boolean isSideWriterStopped(String sideWriter) {
+  public boolean isMetadataWriterStopped(String metadataWriter) {
     for (Component component : Component.values()) {
       String kind = component.label() + " ";
-      if (sideWriter.startsWith(kind)) {
-        return isStopped(new Node(component, sideWriter.substring(kind.length())));
+      if (metadataWriter.startsWith(kind)) {
+        return isStopped(new Node(component, metadataWriter.substring(kind.length())));
       }
     }
     return false;

@@ -69,7 +69,7 @@ final class NodeRegistry {
         new Wanted(
             cutover.bookies().stream().map(BookieConfig::id).collect(Collectors.toSet()),
             brokers(),
-            sideWriters(),
+            metadataWriters(),
             lost,
             bookieNodes()),
         seen(authoritative),
@@ -163,7 +163,11 @@ final class NodeRegistry {
         .orElseGet(
             () ->
                 new NodeList(
-                    state.bookies(), new TreeSet<>(), brokers(), sideWriters(), new TreeMap<>()));
+                    state.bookies(),
+                    new TreeSet<>(),
+                    brokers(),
+                    metadataWriters(),
+                    new TreeMap<>()));
   }
 
   private SortedMap<String, String> brokers() {
@@ -178,9 +182,9 @@ final class NodeRegistry {
     return nodes;
   }
 
-  private NavigableSet<String> sideWriters() {
+  private NavigableSet<String> metadataWriters() {
     NavigableSet<String> writers = new TreeSet<>();
-    CutoverPlan.Nodes.sideWriters(file.cutover()).forEach(node -> writers.add(node.toString()));
+    CutoverPlan.Nodes.metadataWriters(file.cutover()).forEach(node -> writers.add(node.toString()));
     return writers;
   }
 }

@@ -9,7 +9,7 @@ final class ReleaseStep extends StepDefinition {
   ReleaseStep() {
     super(
         Phase.ROLLING_BACK,
-        "leave-zookeeper",
+        "release-zookeeper",
         Texts.ofRollback(
             "Remove the daemon's own nodes from ZooKeeper",
             "delete /metamigrate; leave the marker on etcd for the next run"));

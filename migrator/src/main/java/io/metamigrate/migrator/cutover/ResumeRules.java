@@ -22,7 +22,7 @@ final class ResumeRules {
    */
   static Set<StepKind> repeated(CutoverState state, boolean mayServe) {
     MoveProgress progress = state.progress();
-    boolean through = progress.isBack() && isDone(state, StepKind.LEAVE_ZOOKEEPER);
+    boolean through = progress.isBack() && isDone(state, StepKind.RELEASE_ZOOKEEPER);
     if (through || (progress == MoveProgress.BACK_AFTER_NO_RETURN && mayServe)) {
       return Set.of();
     }

@@ -25,7 +25,8 @@ final class RollbackUndo {
     if (state.progress() != MoveProgress.BACK_AFTER_NO_RETURN) {
       return Optional.of(
           state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
-              ? "this rollback is from before the point of no return, when ZooKeeper has everything that etcd has"
+              ? "this rollback is from before the point of no return, when ZooKeeper has everything"
+                  + " that etcd has"
               : "no rollback is under way");
     }
     return mayServe
@@ -44,7 +45,7 @@ final class RollbackUndo {
         EnumSet.of(
             StepKind.START_FIRST_BROKER,
             StepKind.START_BROKERS,
-            StepKind.SIDE_WRITERS_TO_ETCD,
+            StepKind.START_METADATA_WRITERS_ON_ETCD,
             StepKind.OBSERVE);
     Set<String> ids = new HashSet<>();
     for (StepRecord record : state.forward()) {

@@ -154,8 +154,8 @@ final class SourceUndo {
       case SWITCH_BOOKIES_BACK ->
           back(CutoverPlan.Nodes.bookies(configuration.cutover()), deadline);
       case REMOVE_MIRRORS -> removeMirrors(registrations.bookiesOnZooKeeper().values());
-      case START_SIDE_WRITERS -> startSideWriters(step, deadline);
-      case LEAVE_ZOOKEEPER -> leave(deadline);
+      case START_METADATA_WRITERS -> startMetadataWriters(step, deadline);
+      case RELEASE_ZOOKEEPER -> leave(deadline);
       default -> throw new IllegalStateException(step.id() + " is no step of a rollback");
     };
   }
@@ -210,7 +210,7 @@ final class SourceUndo {
     return "no mirror is left in ZooKeeper";
   }
 
-  private String startSideWriters(Step step, Deadline deadline) {
+  private String startMetadataWriters(Step step, Deadline deadline) {
     if (copy.state().replicationDisabled()) {
       registrations
           .znode(WritePaths.REPLICATION_DISABLED)
@@ -222,7 +222,7 @@ final class SourceUndo {
     }
     List<String> idle = copy.idle().lines().toList();
     List<Node> nodes =
-        CutoverPlan.Nodes.sideWriters(configuration.cutover()).stream()
+        CutoverPlan.Nodes.metadataWriters(configuration.cutover()).stream()
             .filter(node -> !idle.contains(node.toString()))
             .toList();
     lockedDriver.each(
@@ -233,7 +233,7 @@ final class SourceUndo {
             lockedDriver.configure(
                 node, overlays.of(node, Store.ZOOKEEPER, GarbageCollection.ENABLED).settings()));
     lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
-    hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    hook(Hooks.Moment.START_METADATA_WRITERS, step);
     return nodes.size() + " nodes started";
   }
 

@@ -20,7 +20,7 @@ final class StepContext {
   private final RollbackConditions rollbackConditions;
   private final LedgersThere ledgersOnEtcd;
   private final LedgersThere ledgersInZooKeeper;
-  private final SideWriters sideWriters;
+  private final MetadataWriters metadataWriters;
   private boolean committed;
 
   StepContext(CutoverContext context) {
@@ -32,7 +32,7 @@ final class StepContext {
     this.rollbackConditions = new RollbackConditions(context, this::reverseCopy);
     this.ledgersOnEtcd = new LedgersThere(context, Store.ETCD);
     this.ledgersInZooKeeper = new LedgersThere(context, Store.ZOOKEEPER);
-    this.sideWriters = new SideWriters(context);
+    this.metadataWriters = new MetadataWriters(context);
   }
 
   CutoverContext context() {
@@ -63,8 +63,8 @@ final class StepContext {
     return side == Store.ETCD ? ledgersOnEtcd : ledgersInZooKeeper;
   }
 
-  SideWriters sideWriters() {
-    return sideWriters;
+  MetadataWriters metadataWriters() {
+    return metadataWriters;
   }
 
   /**

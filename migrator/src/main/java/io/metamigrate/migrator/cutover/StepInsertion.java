@@ -94,7 +94,7 @@ final class StepInsertion {
     Set<String> there =
         step.kind() == StepKind.MOVE_BOOKIE
             ? answer.onEtcd().all()
-            : step.kind() == StepKind.ENABLE_COLLECTION && state.isCommitted()
+            : step.kind() == StepKind.ENABLE_GARBAGE_COLLECTION && state.isCommitted()
                 ? answer.onEtcd().joined()
                 : Set.of();
     return step.node().map(Node::id).filter(there::contains).isPresent();

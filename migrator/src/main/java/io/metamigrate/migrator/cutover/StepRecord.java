@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.metamigrate.migrator.config.FormerNames;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,7 +13,7 @@ import java.util.Optional;
  * @param detail the result of its proof, or why it failed
  */
 public record StepRecord(
-    String id,
+    @JsonDeserialize(converter = FormerNames.StepId.class) String id,
     State state,
     int attempts,
     Optional<Instant> openedAt,

@@ -93,7 +93,8 @@ final class SwitchBookiesStep extends StepDefinition {
   /** After the point of no return bookies go where brokers serve already. */
   private static Condition noBrokerRunsAndStoresAreEqual() {
     return Condition.of(
-        "before the point of no return, no broker runs and this process has found both stores equal",
+        "before the point of no return, no broker runs and this process has found both stores"
+            + " equal",
         (here, step) -> {
           if (here.context().journal().state().isCommitted()) {
             return StepOutcome.done("it is passed");
@@ -118,7 +119,7 @@ final class SwitchBookiesStep extends StepDefinition {
   @Override
   Set<StepKind> reverts() {
     return to == Store.ZOOKEEPER
-        ? Set.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES, StepKind.ENABLE_COLLECTION)
+        ? Set.of(StepKind.MOVE_BOOKIE, StepKind.SWITCH_BOOKIES, StepKind.ENABLE_GARBAGE_COLLECTION)
         : Set.of();
   }
 

@@ -46,7 +46,7 @@ final class OperatorCommand {
       case TAKE_AWAY -> ": `kubectl set env %s %s=`".formatted(object, setting);
       case STOP_BEFORE -> ": `kubectl scale %s --replicas=0`".formatted(object);
       case IN_THE_WINDOW ->
-          ": `kubectl scale %s --replicas=0` in hooks.stopSideWriters, `kubectl set env %s %s= metadataStoreUrl=etcd:...` and `kubectl scale %s --replicas=N` in hooks.startSideWriters"
+          ": `kubectl scale %s --replicas=0` in hooks.stopMetadataWriters, `kubectl set env %s %s= metadataStoreUrl=etcd:...` and `kubectl scale %s --replicas=N` in hooks.startMetadataWriters"
               .formatted(object, object, setting, object);
       case NONE -> "";
     };
@@ -58,7 +58,7 @@ final class OperatorCommand {
           ": edit its service, then `docker compose up -d --no-deps %s`".formatted(service);
       case STOP_BEFORE -> ": `docker compose stop %s`".formatted(service);
       case IN_THE_WINDOW ->
-          ": `docker compose stop %s` in hooks.stopSideWriters, `docker compose up -d --no-deps %s` with its new settings in hooks.startSideWriters"
+          ": `docker compose stop %s` in hooks.stopMetadataWriters, `docker compose up -d --no-deps %s` with its new settings in hooks.startMetadataWriters"
               .formatted(service, service);
       case NONE -> "";
     };

@@ -32,8 +32,8 @@ final class OtherMetadataUser implements DeploymentRule {
     BLIND_PROXY(
         "proxy",
         Level.CONFIRM,
-        "before the window, give it brokerServiceURL and brokerWebServiceURL, take the setting away,"
-            + " and restart it; confirm if its clients may be cut off",
+        "before the window, give it brokerServiceURL and brokerWebServiceURL, take the setting"
+            + " away, and restart it; confirm if its clients may be cut off",
         OperatorCommand.Moment.GIVE_BROKERS),
     PROXY(
         "proxy",
@@ -44,12 +44,12 @@ final class OtherMetadataUser implements DeploymentRule {
         "functions-worker",
         Level.CONFIRM,
         "it needs ZooKeeper in every version: stop it before the window, and run functions in the"
-            + " brokers afterwards; name it in cutover.sideWriters.functionWorkers or confirm",
+            + " brokers afterwards; name it in cutover.metadataWriters.functionWorkers or confirm",
         OperatorCommand.Moment.STOP_BEFORE),
     AUTORECOVERY(
         "autorecovery",
         Level.CONFIRM,
-        "it writes metadata: name it in cutover.sideWriters.autoRecovery and cutover.driver, or"
+        "it writes metadata: name it in cutover.metadataWriters.autoRecovery and cutover.driver, or"
             + " stop it before the window and confirm",
         OperatorCommand.Moment.STOP_BEFORE),
     MANAGER(

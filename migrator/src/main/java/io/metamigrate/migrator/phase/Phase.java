@@ -1,20 +1,22 @@
 package io.metamigrate.migrator.phase;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.EnumSet;
 import java.util.Set;
 
 /**
  * The phases of a move, persisted by name. This enum is the only source of their names and order.
  *
- * <p>{@code rolling} goes through {@link #ROLLING_BOOKIES} and {@link #UNPARKING_BOOKIES}, {@code
- * stop-all} through {@link #SWITCHING_BOOKIES}. From each phase before {@link #FINALIZED} a move
- * can be stopped or rolled back.
+ * <p>{@code rolling} goes through {@link #ROLLING_BOOKIES} and {@link
+ * #ENABLING_GARBAGE_COLLECTION}, {@code stop-all} through {@link #SWITCHING_BOOKIES}. From each
+ * phase before {@link #FINALIZED} a move can be stopped or rolled back.
  */
 public enum Phase {
   PLANNED("Planned"),
   COPYING("Copying"),
   FOLLOWING("Following"),
-  SIDE_WRITERS_STOPPED("SideWritersStopped"),
+  @JsonAlias("SIDE_WRITERS_STOPPED")
+  METADATA_WRITERS_STOPPED("MetadataWritersStopped"),
   ROLLING_BOOKIES("RollingBookies"),
   BROKERS_STOPPED("BrokersStopped"),
   FENCED("Fenced"),
@@ -22,7 +24,8 @@ public enum Phase {
   VERIFYING("Verifying"),
   SWITCHING_BOOKIES("SwitchingBookies"),
   SWITCHING_BROKERS("SwitchingBrokers"),
-  UNPARKING_BOOKIES("UnparkingBookies"),
+  @JsonAlias("UNPARKING_BOOKIES")
+  ENABLING_GARBAGE_COLLECTION("EnablingGarbageCollection"),
   OBSERVING("Observing"),
   FINALIZED("Finalized"),
   STOPPED("Stopped"),
@@ -47,16 +50,16 @@ public enum Phase {
         switch (this) {
           case PLANNED -> EnumSet.of(COPYING);
           case COPYING -> EnumSet.of(FOLLOWING);
-          case FOLLOWING -> EnumSet.of(COPYING, SIDE_WRITERS_STOPPED);
-          case SIDE_WRITERS_STOPPED -> EnumSet.of(ROLLING_BOOKIES, BROKERS_STOPPED);
+          case FOLLOWING -> EnumSet.of(COPYING, METADATA_WRITERS_STOPPED);
+          case METADATA_WRITERS_STOPPED -> EnumSet.of(ROLLING_BOOKIES, BROKERS_STOPPED);
           case ROLLING_BOOKIES -> EnumSet.of(BROKERS_STOPPED);
           case BROKERS_STOPPED -> EnumSet.of(FENCED);
           case FENCED -> EnumSet.of(DRAINING);
           case DRAINING -> EnumSet.of(VERIFYING);
           case VERIFYING -> EnumSet.of(SWITCHING_BOOKIES, SWITCHING_BROKERS);
           case SWITCHING_BOOKIES -> EnumSet.of(SWITCHING_BROKERS);
-          case SWITCHING_BROKERS -> EnumSet.of(UNPARKING_BOOKIES, OBSERVING);
-          case UNPARKING_BOOKIES -> EnumSet.of(OBSERVING);
+          case SWITCHING_BROKERS -> EnumSet.of(ENABLING_GARBAGE_COLLECTION, OBSERVING);
+          case ENABLING_GARBAGE_COLLECTION -> EnumSet.of(OBSERVING);
           case OBSERVING -> EnumSet.of(FINALIZED);
           // A rollback after the point of no return can itself be undone.
           case ROLLING_BACK -> EnumSet.of(ROLLED_BACK, SWITCHING_BROKERS);

@@ -200,7 +200,7 @@ final class KubernetesRehearsal {
           Obstacle.blocker(
               node.toString(),
               "no StatefulSet is named for " + node.component().label(),
-              "name it in cutover.driver, or stop it with hooks.stopSideWriters"));
+              "name it in cutover.driver, or stop it with hooks.stopMetadataWriters"));
       return;
     }
     if (KubernetesDriver.mayBeDeployment(node.component()) && node.name().equals(set)) {

@@ -66,16 +66,16 @@ final class ConfigurationTest {
   void readsCutoverSettings() {
     CutoverConfig cutover =
         load("""
-                cutover:
-                  strategy: stop-all
-                  maxOutage: 90s
-                  budgets: {verify: 10m}
-                  driver: {kind: command, stop: "s", configure: "c", start: "t"}
-                  bookies: [{id: "b1:3181"}, {id: "b2:3181", node: bookie-2}]
-                  brokers: [{id: "broker-1:8080"}]
-                  sideWriters: {autoRecovery: [ar-1], confirmed: true}
-                  originals: {bookies: {gcWaitTime: 900000}}
-                """)
+        cutover:
+          strategy: stop-all
+          maxOutage: 90s
+          budgets: {verify: 10m}
+          driver: {kind: command, stop: "s", configure: "c", start: "t"}
+          bookies: [{id: "b1:3181"}, {id: "b2:3181", node: bookie-2}]
+          brokers: [{id: "broker-1:8080"}]
+          metadataWriters: {autoRecovery: [ar-1], confirmed: true}
+          originals: {bookies: {gcWaitTime: 900000}}
+        """)
             .cutover();
 
     assertThat(cutover.strategy()).isEqualTo(Strategy.STOP_ALL);
@@ -90,7 +90,7 @@ final class ConfigurationTest {
     assertThat(cutover.brokers())
         .containsExactly(
             new BrokerConfig("broker-1:8080", "broker-1", URI.create("http://broker-1:8080")));
-    assertThat(cutover.sideWriters())
+    assertThat(cutover.metadataWriters())
         .isEqualTo(new MetadataWritersConfig(List.of("ar-1"), List.of(), true));
     assertThat(cutover.originals().bookies()).isEqualTo(Map.of("gcWaitTime", "900000"));
   }
@@ -99,9 +99,9 @@ final class ConfigurationTest {
   void readsTheKubernetesDriver() {
     assertThat(
             load("""
-                    cutover:
-                      driver: {kind: kubernetes, namespace: p, bookies: bk, brokers: br, layout: helm}
-                    """)
+            cutover:
+              driver: {kind: kubernetes, namespace: p, bookies: bk, brokers: br, layout: helm}
+            """)
                 .cutover()
                 .driver()
                 .orElseThrow())
@@ -211,8 +211,9 @@ final class ConfigurationTest {
   void refusesMissingSecretFile() {
     assertThat(faults("target: {user: root, passwordFile: none}"))
         .containsExactly(
-            "FILE:1: target.passwordFile: the value is not the path of a readable file, and is not shown,"
-                + " since it may be the secret; give the path of a file that holds the secret");
+            "FILE:1: target.passwordFile: the value is not the path of a readable file, and is not"
+                + " shown, since it may be the secret; give the path of a file that holds the"
+                + " secret");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.BookieConfig;
@@ -45,8 +46,8 @@ final class CutoverPlanTest {
     assertThat(ids(plan.forward(Strategy.ROLLING)))
         .containsExactly(
             "check",
-            "take-zookeeper",
-            "stop-side-writers",
+            "claim-zookeeper",
+            "stop-metadata-writers",
             "start-bridge",
             "move-bookie b1:3181",
             "move-bookie b2:3181",
@@ -58,9 +59,9 @@ final class CutoverPlanTest {
             "start-first-broker",
             "start-brokers",
             "end-bridge",
-            "unpark-bookie b1:3181",
-            "unpark-bookie b2:3181",
-            "side-writers-to-etcd",
+            "enable-garbage-collection b1:3181",
+            "enable-garbage-collection b2:3181",
+            "start-metadata-writers-on-etcd",
             "observe");
   }
 
@@ -110,28 +111,38 @@ final class CutoverPlanTest {
   void goingBackUndoesWhatWasBegunInReverseOrder() {
     CutoverState state =
         begun(
-            "check", "take-zookeeper", "stop-side-writers", "start-bridge", "move-bookie b1:3181");
+            "check",
+            "claim-zookeeper",
+            "stop-metadata-writers",
+            "start-bridge",
+            "move-bookie b1:3181");
 
     assertThat(ids(plan.backBeforeNoReturn(state)))
         .containsExactly(
-            "move-bookie-back b1:3181", "remove-mirrors", "start-side-writers", "leave-zookeeper");
+            "move-bookie-back b1:3181",
+            "remove-mirrors",
+            "start-metadata-writers",
+            "release-zookeeper");
   }
 
   @Test
   void theReverseMigrationSuspendsCollectionFirst() {
-    CutoverState state = begun("unpark-bookie b1:3181");
+    CutoverState state = begun("enable-garbage-collection b1:3181");
 
     assertThat(ids(plan.backAfterNoReturn(state)))
-        .startsWith("stop-side-writers-again", "park-bookie b1:3181", "stop-brokers-on-etcd")
+        .startsWith(
+            "stop-metadata-writers-on-etcd",
+            "suspend-garbage-collection b1:3181",
+            "stop-brokers-on-etcd")
         .containsSubsequence(
-            "turn-back",
+            "reverse-direction",
             "copy-back",
             "raise-ids",
             "verify-back",
             "switch-bookies-back",
             "lift-fence",
             "start-brokers-on-zookeeper")
-        .doesNotContain("park-bookie b2:3181");
+        .doesNotContain("suspend-garbage-collection b2:3181");
   }
 
   @Test
@@ -140,6 +151,39 @@ final class CutoverPlanTest {
         begun("check").withCommit(NOW).reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, List.of());
 
     assertThat(CutoverCodec.read(CutoverCodec.write(state))).isEqualTo(state);
+  }
+
+  @Test
+  void readsFormerStepIds() {
+    CutoverState state =
+        begun("claim-zookeeper", "stop-metadata-writers", "enable-garbage-collection b1:3181");
+    String former =
+        new String(CutoverCodec.write(state), UTF_8)
+            .replace("\"claim-zookeeper\"", "\"take-zookeeper\"")
+            .replace("\"stop-metadata-writers\"", "\"stop-side-writers\"")
+            .replace("\"start-metadata-writers-on-etcd\"", "\"side-writers-to-etcd\"")
+            .replace("\"enable-garbage-collection ", "\"unpark-bookie ");
+
+    assertThat(former).contains("take-zookeeper", "side-writers-to-etcd", "unpark-bookie b1:3181");
+    assertThat(CutoverCodec.read(former.getBytes(UTF_8))).isEqualTo(state);
+  }
+
+  @Test
+  void readsNodesAndIdleWritersUnderFormerNames() {
+    String nodes =
+        """
+        {"bookies": [], "lost": [], "brokers": {}, "sideWriters": ["autorecovery ar1"], "bookieNodes": {}}
+        """;
+
+    assertThat(CutoverCodec.readNodes(nodes.getBytes(UTF_8)).metadataWriters())
+        .containsExactly("autorecovery ar1");
+    assertThat(
+            MetadataWriters.idle(
+                name ->
+                    name.equals("side-writers-idle")
+                        ? Optional.of("autorecovery ar1".getBytes(UTF_8))
+                        : Optional.empty()))
+        .isEqualTo("autorecovery ar1");
   }
 
   private CutoverState begun(String... steps) {

@@ -32,7 +32,7 @@ final class NodeListRuleTest {
   private Set<String> brokersWithoutSession = Set.of();
   private Set<String> lost = Set.of();
   private Map<String, String> brokers = BROKERS;
-  private Set<String> sideWriters = Set.of("autorecovery ar1");
+  private Set<String> metadataWriters = Set.of("autorecovery ar1");
   private Map<String, String> bookieNodes = Map.of("b1:1", "b1", "b2:1", "b2");
   private Set<String> running = Set.of();
   private boolean stopped = true;
@@ -155,7 +155,7 @@ final class NodeListRuleTest {
 
   @Test
   void anotherMetadataWriterLeavesOnceItIsStopped() {
-    sideWriters = Set.of();
+    metadataWriters = Set.of();
     assertThat(decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1").refusals()).isEmpty();
 
     stopped = false;
@@ -261,7 +261,7 @@ final class NodeListRuleTest {
     return NodeListRule.decide(
         stage,
         RECORDED,
-        new Wanted(Set.of(bookies), brokers, sideWriters, lost, bookieNodes),
+        new Wanted(Set.of(bookies), brokers, metadataWriters, lost, bookieNodes),
         new Seen(
             cookies, onZooKeeper, onEtcd, brokersOnZooKeeper, brokersWithoutSession, brokersOnEtcd),
         new Probed(),
@@ -281,7 +281,7 @@ final class NodeListRuleTest {
     }
 
     @Override
-    public boolean isSideWriterStopped(String sideWriter) {
+    public boolean isMetadataWriterStopped(String metadataWriter) {
       return stopped;
     }
 

@@ -25,7 +25,7 @@ final class ResumeRulesTest {
     for (String id : List.of("stop-brokers-on-etcd", "copy-back", "raise-ids", "verify-back")) {
       assertThat(resumed.record(id).state()).as(id).isEqualTo(State.STALE);
     }
-    assertThat(resumed.record("turn-back").state()).isEqualTo(State.DONE);
+    assertThat(resumed.record("reverse-direction").state()).isEqualTo(State.DONE);
     assertThat(resumed.record("lift-fence").state()).isEqualTo(State.PENDING);
   }
 
@@ -38,7 +38,7 @@ final class ResumeRulesTest {
 
   @Test
   void nothingOnceTheRollbackIsThrough() {
-    CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "leave-zookeeper");
+    CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "release-zookeeper");
 
     assertThat(ResumeRules.repeated(state, false)).isEmpty();
   }
@@ -76,7 +76,7 @@ final class ResumeRulesTest {
                 StepKind.VERIFY_BACK,
                 StepKind.LIFT_FENCE,
                 StepKind.START_BROKERS_ON_ZOOKEEPER,
-                StepKind.LEAVE_ZOOKEEPER)
+                StepKind.RELEASE_ZOOKEEPER)
             .stream()
             .map(kind -> new Step(kind, Optional.empty(), Duration.ofSeconds(1)))
             .toList();

@@ -244,7 +244,7 @@ final class SimulatedCommand {
     }
 
     @Override
-    public boolean isSideWriterStopped(String sideWriter) {
+    public boolean isMetadataWriterStopped(String metadataWriter) {
       return false;
     }
 

@@ -82,7 +82,7 @@ final class SimulatedJournal implements JournalStore {
                   now.back().stream()
                       .anyMatch(
                           step ->
-                              step.begun() && step.id().equals(StepKind.LEAVE_ZOOKEEPER.label())))
+                              step.begun() && step.id().equals(StepKind.RELEASE_ZOOKEEPER.label())))
           .isPresent();
     }
 

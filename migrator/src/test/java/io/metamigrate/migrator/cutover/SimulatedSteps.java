@@ -101,7 +101,7 @@ final class SimulatedSteps implements StepActions {
   public void resume(Step step) {
     here.process().enter(step.kind().label());
     switch (step.kind()) {
-      case TAKE_ZOOKEEPER -> here.claim();
+      case CLAIM_ZOOKEEPER -> here.claim();
       case START_BRIDGE -> {
         if (!isDone(StepKind.END_BRIDGE)) {
           here.startBridge();
@@ -151,14 +151,14 @@ final class SimulatedSteps implements StepActions {
           observe(time);
         }
       }
-      case TAKE_ZOOKEEPER -> here.claim();
-      case STOP_SIDE_WRITERS -> {
+      case CLAIM_ZOOKEEPER -> here.claim();
+      case STOP_METADATA_WRITERS -> {
         disable(Store.ZOOKEEPER);
-        stopSideWriters();
+        stopMetadataWriters();
       }
-      case STOP_SIDE_WRITERS_AGAIN -> {
+      case STOP_METADATA_WRITERS_ON_ETCD -> {
         disable(Store.ETCD);
-        stopSideWriters();
+        stopMetadataWriters();
       }
       case START_BRIDGE -> here.startBridge();
       case MOVE_BOOKIE ->
@@ -186,7 +186,7 @@ final class SimulatedSteps implements StepActions {
         here.stopBridge();
         here.removeMirrors();
       }
-      case ENABLE_COLLECTION ->
+      case ENABLE_GARBAGE_COLLECTION ->
           here.restart(
               List.of(StepDefinition.node(step)),
               Store.ETCD,
@@ -194,7 +194,7 @@ final class SimulatedSteps implements StepActions {
               false,
               SimulatedSteps::nothing,
               time);
-      case SUSPEND_COLLECTION ->
+      case SUSPEND_GARBAGE_COLLECTION ->
           here.restart(
               List.of(StepDefinition.node(step)),
               Store.ETCD,
@@ -202,8 +202,8 @@ final class SimulatedSteps implements StepActions {
               false,
               SimulatedSteps::nothing,
               time);
-      case SIDE_WRITERS_TO_ETCD -> startSideWriters(Store.ETCD);
-      case START_SIDE_WRITERS -> startSideWriters(Store.ZOOKEEPER);
+      case START_METADATA_WRITERS_ON_ETCD -> startMetadataWriters(Store.ETCD);
+      case START_METADATA_WRITERS -> startMetadataWriters(Store.ZOOKEEPER);
       case RESUME_SOURCE_DIRECTION ->
           here.journal()
               .turn(Direction.ZK_TO_ETCD, c -> c.to(Phase.ROLLING_BACK, here.journal().now()));
@@ -233,7 +233,7 @@ final class SimulatedSteps implements StepActions {
         here.requireEqual();
         here.verifiedBack();
       }
-      case LEAVE_ZOOKEEPER -> here.writeZooKeeper(() -> world.zookeeper.guarded = false);
+      case RELEASE_ZOOKEEPER -> here.writeZooKeeper(() -> world.zookeeper.guarded = false);
     }
   }
 
@@ -258,12 +258,12 @@ final class SimulatedSteps implements StepActions {
     }
   }
 
-  private void stopSideWriters() {
+  private void stopMetadataWriters() {
     here.nodes(Component.AUTORECOVERY).forEach(here::stop);
     here.hookFunctions(false);
   }
 
-  private void startSideWriters(Store side) {
+  private void startMetadataWriters(Store side) {
     enable(side);
     List<Node> nodes = here.nodes(Component.AUTORECOVERY);
     nodes.forEach(node -> here.configure(node, side, true));

@@ -38,7 +38,7 @@ final class StepInsertionTest {
     CutoverState after = apply(before, answer(Stage.BEFORE_COMMIT, Set.of(), Set.of(), true));
 
     assertThat(open(after))
-        .startsWith("check", "stop-side-writers", "move-bookie b3:1", "stop-brokers");
+        .startsWith("check", "stop-metadata-writers", "move-bookie b3:1", "stop-brokers");
     assertThat(after.forward().stream().map(StepRecord::id))
         .containsExactlyElementsOf(plan.forward(strategy).stream().map(Step::id).toList());
   }
@@ -59,7 +59,7 @@ final class StepInsertionTest {
     for (Strategy each : Strategy.values()) {
       strategy = each;
       plan = plan(List.of("b1:1", "b2:1"), List.of("p1:8080", "p2:8080"));
-      CutoverState before = doneUpTo("stop-side-writers");
+      CutoverState before = doneUpTo("stop-metadata-writers");
       plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
 
       CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
@@ -77,7 +77,8 @@ final class StepInsertionTest {
 
     CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
 
-    assertThat(plan.backAfterNoReturn(after).stream().map(Step::id)).contains("park-bookie b3:1");
+    assertThat(plan.backAfterNoReturn(after).stream().map(Step::id))
+        .contains("suspend-garbage-collection b3:1");
   }
 
   @Test
@@ -91,7 +92,7 @@ final class StepInsertionTest {
     CutoverState after = apply(before, answer(Stage.GOING_BACK, Set.of("b3:1"), Set.of(), true));
 
     assertThat(after.record("switch-bookies-back").isDone()).isFalse();
-    assertThat(after.record("park-bookie b3:1").begun()).isFalse();
+    assertThat(after.record("suspend-garbage-collection b3:1").begun()).isFalse();
   }
 
   @Test
@@ -123,13 +124,17 @@ final class StepInsertionTest {
     CutoverState before =
         begun
             .with(begun.record("start-brokers").open(NOW).failed("not healthy", NOW))
-            .with(begun.record("unpark-bookie b2:1").open(NOW));
+            .with(begun.record("enable-garbage-collection b2:1").open(NOW));
     plan = plan(List.of("b1:1"), List.of("p1:8080"));
 
     CutoverState after = apply(before, answer(Stage.AFTER_COMMIT, Set.of(), Set.of(), false));
 
     assertThat(open(after))
-        .containsExactly("end-bridge", "unpark-bookie b1:1", "side-writers-to-etcd", "observe");
+        .containsExactly(
+            "end-bridge",
+            "enable-garbage-collection b1:1",
+            "start-metadata-writers-on-etcd",
+            "observe");
   }
 
   @Test

@@ -181,12 +181,17 @@ final class DeploymentRulesTest {
   /** The program that lays variables over a file writes another one than the server reads. */
   @ParameterizedTest
   @CsvSource({
-    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/bookkeeper bookie",
-    "PULSAR_BOOKKEEPER_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie",
-    "A, b, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/bookkeeper bookie --conf /etc/bk/bookkeeper.conf",
-    "A, b, bin/apply-config-from-env.py conf/bookkeeper.conf && BOOKIE_CONF=/etc/bk/bookkeeper.conf bin/bookkeeper bookie",
+    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py conf/bookkeeper.conf &&"
+        + " exec bin/bookkeeper bookie",
+    "PULSAR_BOOKKEEPER_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py"
+        + " conf/bookkeeper.conf && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/bookkeeper bookie --conf"
+        + " /etc/bk/bookkeeper.conf",
+    "A, b, bin/apply-config-from-env.py conf/bookkeeper.conf && BOOKIE_CONF=/etc/bk/bookkeeper.conf"
+        + " bin/bookkeeper bookie",
     "A, b, bin/apply-config-from-env.py conf/broker.conf && exec bin/pulsar bookie",
-    "A, b, bin/apply-config-from-env-with-prefix.py BK_ conf/bookkeeper.conf && exec bin/pulsar bookie"
+    "A, b, bin/apply-config-from-env-with-prefix.py BK_ conf/bookkeeper.conf && exec bin/pulsar"
+        + " bookie"
   })
   void variablesThatGoElsewhereNeedConfirmation(String name, String value, String command) {
     assertFound(
@@ -198,15 +203,20 @@ final class DeploymentRulesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py /etc/bk/bookkeeper.conf && exec bin/bookkeeper bookie",
-    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py $BOOKIE_CONF; exec bin/bookkeeper bookie",
-    "BOOKIE_CONF, x.conf, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie",
+    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py /etc/bk/bookkeeper.conf &&"
+        + " exec bin/bookkeeper bookie",
+    "BOOKIE_CONF, /etc/bk/bookkeeper.conf, bin/apply-config-from-env.py $BOOKIE_CONF; exec"
+        + " bin/bookkeeper bookie",
+    "BOOKIE_CONF, x.conf, bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar"
+        + " bookie",
     "A, b, bin/apply-config-from-env.py $CONF && exec bin/pulsar bookie",
     "A, b, bin/apply-config-from-env.py ./conf/bookkeeper.conf && exec bin/pulsar bookie",
     "A, b, bin/apply-config-from-env.py conf/x.conf && BOOKIE_CONF=$CONF bin/bookkeeper bookie",
-    "A, b, bin/apply-config-from-env.py conf/bkenv.sh conf/bookkeeper.conf && exec bin/pulsar bookie",
+    "A, b, bin/apply-config-from-env.py conf/bkenv.sh conf/bookkeeper.conf && exec bin/pulsar"
+        + " bookie",
     "A, b, bin/apply-config-from-env.py /pulsar/conf/bookkeeper.conf && exec bin/pulsar bookie",
-    "A, b, bin/apply-config-from-env-with-prefix.py PULSAR_PREFIX_ conf/bookkeeper.conf && exec bin/pulsar bookie"
+    "A, b, bin/apply-config-from-env-with-prefix.py PULSAR_PREFIX_ conf/bookkeeper.conf && exec"
+        + " bin/pulsar bookie"
   })
   void variablesOfTheServersFileAreRead(String name, String value, String command) {
     assertThat(
@@ -379,8 +389,9 @@ final class DeploymentRulesTest {
     "bin/pulsar proxy, zookeeperServers, CONFIRM, give it brokerServiceURL",
     "bin/pulsar-websocket-proxy, zookeeperServers, WARNING, before the brokers stop",
     "bin/pulsar websocket, configurationMetadataStoreUrl, WARNING, before the brokers stop",
-    "bin/pulsar functions-worker, PULSAR_PREFIX_configurationMetadataStoreUrl, CONFIRM, every version",
-    "bin/bookkeeper autorecovery, zkServers, CONFIRM, sideWriters.autoRecovery",
+    "bin/pulsar functions-worker, PULSAR_PREFIX_configurationMetadataStoreUrl, CONFIRM, every"
+        + " version",
+    "bin/bookkeeper autorecovery, zkServers, CONFIRM, metadataWriters.autoRecovery",
     "bin/tool, metadataStoreUrl, WARNING, find out what it does",
     "bin/tool, configurationStoreServers, WARNING, find out what it does",
     "bin/tool, globalZookeeperServers, WARNING, find out what it does",
@@ -421,11 +432,14 @@ final class DeploymentRulesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Deployment | bin/pulsar proxy | kubectl set env deployment/x brokerServiceURL=pulsar://BROKERS:6650 brokerWebServiceURL=http://BROKERS:8080 zookeeperServers=`",
+        "Deployment | bin/pulsar proxy | kubectl set env deployment/x"
+            + " brokerServiceURL=pulsar://BROKERS:6650 brokerWebServiceURL=http://BROKERS:8080"
+            + " zookeeperServers=`",
         "StatefulSet | bin/pulsar proxy | kubectl set env statefulset/x ",
         "service | bin/pulsar proxy | docker compose up -d --no-deps x`",
-        "Deployment | bin/pulsar websocket | kubectl scale deployment/x --replicas=0` in hooks.stopSideWriters",
-        "service | bin/pulsar websocket | docker compose stop x` in hooks.stopSideWriters",
+        "Deployment | bin/pulsar websocket | kubectl scale deployment/x --replicas=0` in"
+            + " hooks.stopMetadataWriters",
+        "service | bin/pulsar websocket | docker compose stop x` in hooks.stopMetadataWriters",
         "Deployment | bin/pulsar functions-worker | kubectl scale deployment/x --replicas=0`",
         "service | bin/bookkeeper autorecovery | docker compose stop x`"
       })

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class CheckpointTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
@@ -80,6 +82,17 @@ final class CheckpointTest {
             "\"lastAppliedZxid\":\"0x0\"",
             "\"include\":[\"/ledgers\",\"/admin\"]",
             "\"at\":\"2026-01-02T03:04:05Z\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SIDE_WRITERS_STOPPED,METADATA_WRITERS_STOPPED",
+    "UNPARKING_BOOKIES,ENABLING_GARBAGE_COLLECTION"
+  })
+  void readsFormerPhases(String former, Phase phase) {
+    String json = new String(CheckpointCodec.write(planned), UTF_8).replace("PLANNED", former);
+
+    assertThat(CheckpointCodec.read(json.getBytes(UTF_8)).phase()).isEqualTo(phase);
   }
 
   @Test

@@ -28,17 +28,20 @@ final class PhaseTest {
       Map.ofEntries(
           Map.entry(Phase.PLANNED, EnumSet.of(Phase.COPYING)),
           Map.entry(Phase.COPYING, EnumSet.of(Phase.FOLLOWING)),
-          Map.entry(Phase.FOLLOWING, EnumSet.of(Phase.COPYING, Phase.SIDE_WRITERS_STOPPED)),
+          Map.entry(Phase.FOLLOWING, EnumSet.of(Phase.COPYING, Phase.METADATA_WRITERS_STOPPED)),
           Map.entry(
-              Phase.SIDE_WRITERS_STOPPED, EnumSet.of(Phase.ROLLING_BOOKIES, Phase.BROKERS_STOPPED)),
+              Phase.METADATA_WRITERS_STOPPED,
+              EnumSet.of(Phase.ROLLING_BOOKIES, Phase.BROKERS_STOPPED)),
           Map.entry(Phase.ROLLING_BOOKIES, EnumSet.of(Phase.BROKERS_STOPPED)),
           Map.entry(Phase.BROKERS_STOPPED, EnumSet.of(Phase.FENCED)),
           Map.entry(Phase.FENCED, EnumSet.of(Phase.DRAINING)),
           Map.entry(Phase.DRAINING, EnumSet.of(Phase.VERIFYING)),
           Map.entry(Phase.VERIFYING, EnumSet.of(Phase.SWITCHING_BOOKIES, Phase.SWITCHING_BROKERS)),
           Map.entry(Phase.SWITCHING_BOOKIES, EnumSet.of(Phase.SWITCHING_BROKERS)),
-          Map.entry(Phase.SWITCHING_BROKERS, EnumSet.of(Phase.UNPARKING_BOOKIES, Phase.OBSERVING)),
-          Map.entry(Phase.UNPARKING_BOOKIES, EnumSet.of(Phase.OBSERVING)),
+          Map.entry(
+              Phase.SWITCHING_BROKERS,
+              EnumSet.of(Phase.ENABLING_GARBAGE_COLLECTION, Phase.OBSERVING)),
+          Map.entry(Phase.ENABLING_GARBAGE_COLLECTION, EnumSet.of(Phase.OBSERVING)),
           Map.entry(Phase.OBSERVING, EnumSet.of(Phase.FINALIZED)),
           Map.entry(Phase.FINALIZED, EnumSet.noneOf(Phase.class)),
           // A rollback that is undone continues with the brokers on etcd.
@@ -130,7 +133,7 @@ final class PhaseTest {
   @ParameterizedTest
   @EnumSource(
       value = Phase.class,
-      names = {"FOLLOWING", "ROLLING_BOOKIES", "UNPARKING_BOOKIES", "OBSERVING"})
+      names = {"FOLLOWING", "ROLLING_BOOKIES", "ENABLING_GARBAGE_COLLECTION", "OBSERVING"})
   void theCommitIsNotRepeatedFromAnotherPhase(Phase where) {
     Checkpoint stopped = in(where).stoppedBy("a bookie did not start", "start it", NOW);
 
@@ -145,7 +148,11 @@ final class PhaseTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PLANNED,Planned", "SIDE_WRITERS_STOPPED,SideWritersStopped", "ABORTED,Aborted"})
+  @CsvSource({
+    "PLANNED,Planned",
+    "METADATA_WRITERS_STOPPED,MetadataWritersStopped",
+    "ABORTED,Aborted"
+  })
   void titlesAreThoseOfTheRunbooks(Phase phase, String title) {
     assertThat(phase.title()).isEqualTo(title);
   }

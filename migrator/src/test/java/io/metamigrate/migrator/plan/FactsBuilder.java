@@ -53,7 +53,7 @@ public final class FactsBuilder {
       cluster: {name: c1}
       source: {zookeeper: "zk1:2181"}
       target: {etcd: ["http://e1:2379"]}
-      cutover: {sideWriters: {confirmed: true}, strategy: stop-all}
+      cutover: {metadataWriters: {confirmed: true}, strategy: stop-all}
       """;
 
   public static FactsBuilder healthyCluster() {

@@ -72,10 +72,12 @@ public record Key(
   public Optional<String> variable() {
     return path.contains("[]") || path.endsWith("*")
         ? Optional.empty()
-        : Optional.of(PREFIX + upper(path));
+        : Optional.of(variable(path));
   }
 
-  private static String upper(String path) {
-    return path.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('.', '_').toUpperCase(Locale.ROOT);
+  /** The environment variable of that path. */
+  public static String variable(String path) {
+    return PREFIX
+        + path.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replace('.', '_').toUpperCase(Locale.ROOT);
   }
 }

@@ -61,20 +61,23 @@ public final class Keys {
           "--cluster",
           "",
           "c1",
-          "The cluster's name as in /admin/clusters. The daemon and the window need it; `--confirm` repeats it.");
+          "The cluster's name as in /admin/clusters. The daemon and the window need it; `--confirm`"
+              + " repeats it.");
       flagged(
           "cluster.pulsarVersion",
           Kind.VERSION,
           "--pulsar-version",
           "",
           "2.10.0",
-          "The Pulsar release that will run on etcd. `plan` checks what that release can do there; the window needs it.");
+          "The Pulsar release that will run on etcd. `plan` checks what that release can do there;"
+              + " the window needs it.");
       add(
           "cluster.admin.url",
           Kind.URL,
           "",
           "http://broker-1:8080",
-          "The admin interface of one broker, a proxy or a balancer. Without it, health and settings of brokers are not checked.");
+          "The admin interface of one broker, a proxy or a balancer. Without it, health and"
+              + " settings of brokers are not checked.");
       add(
           "cluster.admin.tokenFile",
           Kind.SECRET_FILE,
@@ -91,32 +94,37 @@ public final class Keys {
           "--zookeeper",
           "",
           "zk1:2181,zk2:2181,zk3:2181",
-          "The ZooKeeper of the local metadata store. Every command that reads the source needs it. With TLS the port is `secureClientPort`.");
+          "The ZooKeeper of the local metadata store. Every command that reads the source needs it."
+              + " With TLS the port is `secureClientPort`.");
       flagged(
           "source.configurationZookeeper",
           Kind.ZOOKEEPER,
           "--configuration-zookeeper",
           "",
           "czk1:2181",
-          "The ZooKeeper of the configuration store, only if it is another one than the local store.");
+          "The ZooKeeper of the configuration store, only if it is another one than the local"
+              + " store.");
       add(
           "source.acceptSharedConfiguration",
           Kind.FLAG,
           "false",
           "true",
-          "Set it to true to accept that a configuration store which other clusters use is copied to this cluster's etcd. From the cutover on, the two copies diverge.");
+          "Set it to true to accept that a configuration store which other clusters use is copied"
+              + " to this cluster's etcd. From the cutover on, the two copies diverge.");
       add(
           "source.connectTimeout",
           Kind.DURATION,
           "10s",
           "10s",
-          "How long to wait for a ZooKeeper that does not answer. At the start of a command the wait is at most 5s, whatever is set.");
+          "How long to wait for a ZooKeeper that does not answer. At the start of a command the"
+              + " wait is at most 5s, whatever is set.");
       add(
           "source.sasl.jaasFile",
           Kind.FILE,
           "",
           "jaas.conf",
-          "A JAAS file with a section for DIGEST-MD5 or Kerberos. Give either this or `user` with `passwordFile`.");
+          "A JAAS file with a section for DIGEST-MD5 or Kerberos. Give either this or `user` with"
+              + " `passwordFile`.");
       add(
           "source.sasl.jaasContext",
           Takes.text("name of a section"),
@@ -137,7 +145,8 @@ public final class Keys {
           "That user's password.");
       tls(
           "source.tls",
-          "ZooKeeper. ZooKeeper's client reads certificate and key from one PEM file, so name the same file for both",
+          "ZooKeeper. ZooKeeper's client reads certificate and key from one PEM file, so name the"
+              + " same file for both",
           "tls/client.pem");
     }
 
@@ -148,32 +157,37 @@ public final class Keys {
           "--etcd",
           "",
           "[\"http://e1:2379\", \"http://e2:2379\"]",
-          "The endpoints by which this tool reaches etcd. Every command that reads or writes the target needs them.");
+          "The endpoints by which this tool reaches etcd. Every command that reads or writes the"
+              + " target needs them.");
       add(
           "target.componentUrl",
           Kind.ETCD,
           "",
           "http://etcd-vip:2379",
-          "What brokers and bookies are given, if it differs from `target.etcd`. `plan` checks that it is the same etcd.");
+          "What brokers and bookies are given, if it differs from `target.etcd`. `plan` checks that"
+              + " it is the same etcd.");
       add(
           "target.componentTlsFile",
           Takes.text("path on the machines of brokers and bookies"),
           "",
           "/pulsar/conf/etcd.yaml",
-          "The YAML file with their TLS settings for etcd. Without it brokers and bookies connect without TLS, also to an https address.");
+          "The YAML file with their TLS settings for etcd. Without it brokers and bookies connect"
+              + " without TLS, also to an https address.");
       add(
           "target.user",
           Takes.text("name of a user"),
           "",
           "migrate",
-          "The user of this tool, if etcd has authentication enabled. Needs `passwordFile`. Brokers and bookies cannot use it.");
+          "The user of this tool, if etcd has authentication enabled. Needs `passwordFile`. Brokers"
+              + " and bookies cannot use it.");
       add("target.passwordFile", Kind.SECRET_FILE, "", "secrets/etcd", "That user's password.");
       add(
           "target.connectTimeout",
           Kind.DURATION,
           "10s",
           "10s",
-          "How long to wait for an etcd that does not answer. At the start of a command the wait is at most 5s, whatever is set.");
+          "How long to wait for an etcd that does not answer. At the start of a command the wait is"
+              + " at most 5s, whatever is set.");
       add(
           "target.lockTtl",
           new Takes(Kind.DURATION, Kind.DURATION.title() + "; 5s to 300s"),
@@ -201,13 +215,16 @@ public final class Keys {
           Kind.RATE,
           "0",
           "5000",
-          "The most changes that are written to etcd per second. Limit it if others use that etcd or its disk.");
+          "The most changes that are written to etcd per second. Limit it if others use that etcd"
+              + " or its disk.");
       add(
           "copy.maxDeleteShare",
           Kind.PERCENT,
           "10",
           "10",
-          "How much of the copied tree one comparison may delete without being asked. If it would delete more than this share, and at least 100 keys, it stops until `--accept MASS_DELETION` is given.");
+          "How much of the copied tree one comparison may delete without being asked. If it would"
+              + " delete more than this share, and at least 100 keys, it stops until `--accept"
+              + " MASS_DELETION` is given.");
       add(
           "copy.inFlight",
           new Takes(Kind.COUNT, "whole number, 1 to 1024"),
@@ -220,26 +237,31 @@ public final class Keys {
           "--ledger-ids",
           "long",
           "exact",
-          "How the next ledger id is migrated. `long`: ids continue in the 64-bit range, with two puts. `exact`: they continue without a gap, with one put for each id allocated so far.");
+          "How the next ledger id is migrated. `long`: ids continue in the 64-bit range, with two"
+              + " puts. `exact`: they continue without a gap, with one put for each id allocated so"
+              + " far.");
       flagged(
           "copy.versions",
           Takes.oneOf("seeded", "exact"),
           "--versions",
           "seeded",
           "exact",
-          "Which versions of keys are migrated. `seeded`: those of counters only. `exact`: those of every key, with one put for each version.");
+          "Which versions of keys are migrated. `seeded`: those of counters only. `exact`: those of"
+              + " every key, with one put for each version.");
       add(
           "verify.continuous",
           Kind.FLAG,
           "true",
           "true",
-          "Whether the daemon verifies all the time while it follows. A cutover needs a recent verification.");
+          "Whether the daemon verifies all the time while it follows. A cutover needs a recent"
+              + " verification.");
       add(
           "verify.maxRate",
           Kind.RATE,
           "0",
           "20000",
-          "The most nodes that are compared per second. Limit it if these reads disturb the cluster.");
+          "The most nodes that are compared per second. Limit it if these reads disturb the"
+              + " cluster.");
       add(
           "verify.pause",
           Kind.DURATION,
@@ -255,19 +277,23 @@ public final class Keys {
           "--listen",
           "127.0.0.1:8300",
           "127.0.0.1:8300",
-          "The address at which the daemon serves status, metrics and its page. Port 0 takes a free one. An address that other machines can reach needs `control.tokenFile` or `control.tokens`, and should have `control.tls`.");
+          "The address at which the daemon serves status, metrics and its page. Port 0 takes a free"
+              + " one. An address that other machines can reach needs `control.tokenFile` or"
+              + " `control.tokens`, and should have `control.tls`.");
       add(
           "control.tokenFile",
           Kind.SECRET_FILE,
           "",
           "secrets/control",
-          "The token that each caller must send, even to read. Without it the daemon creates a token that is needed for changes only, and logs the path of its file.");
+          "The token that each caller must send, even to read. Without it the daemon creates a"
+              + " token that is needed for changes only, and logs the path of its file.");
       add(
           "control.statusInterval",
           Kind.DURATION,
           "1m",
           "5m",
-          "How often the daemon logs its state in one line, even if all is well. 0s turns that off. Changes of the phase and problems are always logged at once.");
+          "How often the daemon logs its state in one line, even if all is well. 0s turns that off."
+              + " Changes of the phase and problems are always logged at once.");
       add(
           "control.tokens[].name",
           Takes.text("name: up to 64 letters, digits, `.`, `_`, `-` or `@`"),
@@ -285,13 +311,16 @@ public final class Keys {
           Takes.oneOf("read", "act"),
           "read",
           "act",
-          "What the caller may do. `read`: status, metrics, events. `act`: also pause, resume, throttle, abort, confirm.");
+          "What the caller may do. `read`: status, metrics, events. `act`: also pause, resume,"
+              + " throttle, abort, confirm.");
       add(
           "control.tls.certificate",
           Kind.FILE,
           "",
           "tls/client.pem",
-          "The daemon's certificate, as a PEM file. With it, the interface is https only. It must name the host of `control.listen`, or 127.0.0.1 if that is 0.0.0.0, since the commands on this machine check it. They present it as their own certificate.");
+          "The daemon's certificate, as a PEM file. With it, the interface is https only. It must"
+              + " name the host of `control.listen`, or 127.0.0.1 if that is 0.0.0.0, since the"
+              + " commands on this machine check it. They present it as their own certificate.");
       add(
           "control.tls.key",
           Kind.FILE,
@@ -303,19 +332,22 @@ public final class Keys {
           Kind.FILE,
           "",
           "tls/ca.pem",
-          "The authorities that the certificates of the daemon and of its clients come from, as a PEM file. Without it, the authorities of the Java runtime are trusted.");
+          "The authorities that the certificates of the daemon and of its clients come from, as a"
+              + " PEM file. Without it, the authorities of the Java runtime are trusted.");
       add(
           "control.tls.requireClientCertificate",
           Kind.FLAG,
           "false",
           "true",
-          "Whether clients must show a certificate from an authority in `control.tls.trust`, in addition to their token.");
+          "Whether clients must show a certificate from an authority in `control.tls.trust`, in"
+              + " addition to their token.");
       add(
           "control.otlp.url",
           Kind.URL,
           "",
           "http://otel-collector:4318/v1/metrics",
-          "Where metrics are sent by OTLP over HTTP, in addition to /metrics. The window's commands send them, too.");
+          "Where metrics are sent by OTLP over HTTP, in addition to /metrics. The window's commands"
+              + " send them, too.");
       add("control.otlp.interval", Kind.DURATION, "1m", "30s", "The time between two exports.");
       add(
           "control.otlp.tokenFile",
@@ -331,25 +363,29 @@ public final class Keys {
           Takes.oneOf("rolling", "stop-all"),
           "rolling",
           "stop-all",
-          "The order of the move. `rolling`: bookies one at a time while brokers serve, then all brokers. `stop-all`: brokers stop first, then all bookies move together.");
+          "The order of the move. `rolling`: bookies one at a time while brokers serve, then all"
+              + " brokers. `stop-all`: brokers stop first, then all bookies move together.");
       add(
           "cutover.maxOutage",
           Kind.DURATION,
           "2m",
           "2m",
-          "The longest outage before the cutover rolls back by itself. It counts from the moment when no broker is registered any more, until the point of no return.");
+          "The longest outage before the cutover rolls back by itself. It counts from the moment"
+              + " when no broker is registered any more, until the point of no return.");
       add(
           "cutover.budget",
           Kind.DURATION,
           "2m",
           "2m",
-          "How long one step may take. A step that takes longer ends as failed; it is never skipped.");
+          "How long one step may take. A step that takes longer ends as failed; it is never"
+              + " skipped.");
       add(
           "cutover.budgets.*",
           Kind.DURATION,
           "",
           "5m",
-          "Another budget for one step, whose id is the key, such as `verify`. `migrate help steps` lists the ids.");
+          "Another budget for one step, whose id is the key, such as `verify`. `migrate help steps`"
+              + " lists the ids.");
       add(
           "cutover.accept",
           Takes.list("`ID:NAME`"),
@@ -364,21 +400,24 @@ public final class Keys {
           Takes.oneOf("command", "compose", "kubernetes"),
           "",
           "command",
-          "How nodes are stopped, configured and started. `plan`, `run` and `verify` work without it; every command of the window needs it, the rehearsal too.");
+          "How nodes are stopped, configured and started. `plan`, `run` and `verify` work without"
+              + " it; every command of the window needs it, the rehearsal too.");
       of(
           "command",
           "stop",
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl stop pulsar-$METAMIGRATE_COMPONENT",
-          "Stops the node, and ends only when its process has ended. The environment names the node.");
+          "Stops the node, and ends only when its process has ended. The environment names the"
+              + " node.");
       of(
           "command",
           "configure",
           Kind.COMMAND,
           "",
           "scp $METAMIGRATE_SETTINGS_FILE $METAMIGRATE_HOST:/etc/pulsar/move.conf",
-          "Gives the node the settings of its next start. `migrator/bin/apply-settings` does that for a Pulsar tarball.");
+          "Gives the node the settings of its next start. `migrator/bin/apply-settings` does that"
+              + " for a Pulsar tarball.");
       of(
           "command",
           "start",
@@ -392,21 +431,26 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl is-active pulsar-$METAMIGRATE_COMPONENT",
-          "Ends with 0 if the process runs, with 3 if it does not, and with anything else if that cannot be found out. The rehearsal warns if it is missing.");
+          "Ends with 0 if the process runs, with 3 if it does not, and with anything else if that"
+              + " cannot be found out. The rehearsal warns if it is missing.");
       of(
           "command",
           "show",
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST cat /opt/pulsar/conf/$METAMIGRATE_COMPONENT.conf",
-          "Prints the file that the server will read at its next start, and a line `OPTS=...` with its JVM options. It is saved before the move, and compared after each configure and after a rollback. The rehearsal warns if it is missing.");
+          "Prints the file that the server will read at its next start, and a line `OPTS=...` with"
+              + " its JVM options. It is saved before the move, and compared after each configure"
+              + " and after a rollback. The rehearsal warns if it is missing.");
       of(
           "command",
           "describe",
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl show bookkeeper.service",
-          "Prints what the host knows of the node's unit, as `systemctl show` does, and a line `StartedBy=...` for each cron job or program that restarts it. The rehearsal reads it; see runbooks/command-driver.md.");
+          "Prints what the host knows of the node's unit, as `systemctl show` does, and a line"
+              + " `StartedBy=...` for each cron job or program that restarts it. The rehearsal"
+              + " reads it; see runbooks/command-driver.md.");
       of(
           "command",
           "timeout",
@@ -427,7 +471,8 @@ public final class Keys {
           new Takes(Kind.FILE, "path of a file, or a list of them"),
           "",
           "prod.env",
-          "A file that you give docker compose with --env-file, or a list of them. Without it, variables of your compose file are empty.");
+          "A file that you give docker compose with --env-file, or a list of them. Without it,"
+              + " variables of your compose file are empty.");
       of(
           "compose",
           "override",
@@ -483,14 +528,16 @@ public final class Keys {
           Takes.oneOf("plain", "helm"),
           "plain",
           "helm",
-          "How pods get their settings. `plain`: PULSAR_PREFIX_ variables in the pod template. `helm`: the ConfigMaps of the Apache chart.");
+          "How pods get their settings. `plain`: PULSAR_PREFIX_ variables in the pod template."
+              + " `helm`: the ConfigMaps of the Apache chart.");
       of(
           "kubernetes",
           "kubeconfig",
           Kind.FILE,
           "",
           "kube.yaml",
-          "The kubeconfig. Without it, KUBECONFIG, ~/.kube/config or the pod's service account is used.");
+          "The kubeconfig. Without it, KUBECONFIG, ~/.kube/config or the pod's service account is"
+              + " used.");
       of(
           "kubernetes",
           "context",
@@ -545,19 +592,20 @@ public final class Keys {
           "http://broker-1:8080",
           "The admin interface of this broker. By default, `http://` and its id.");
       add(
-          "cutover.sideWriters.autoRecovery",
+          "cutover.metadataWriters.autoRecovery",
           Takes.list("node names"),
           "[]",
           "[\"recovery-1\"]",
-          "The AutoRecovery nodes, by the driver's names. They are stopped before the first bookie moves.");
+          "The AutoRecovery nodes, by the driver's names. They are stopped before the first bookie"
+              + " moves.");
       add(
-          "cutover.sideWriters.functionWorkers",
+          "cutover.metadataWriters.functionWorkers",
           Takes.list("node names"),
           "[]",
           "[\"worker-1\"]",
           "The function workers that are processes of their own, by the driver's names.");
       add(
-          "cutover.sideWriters.confirmed",
+          "cutover.metadataWriters.confirmed",
           Kind.FLAG,
           "false",
           "true",
@@ -567,7 +615,9 @@ public final class Keys {
           Takes.text("value of the setting"),
           "",
           "900000",
-          "Your value of a bookie's setting that the window changes for a while, such as `gcWaitTime`. A setting that is not named here returns to the value in the node's own files.");
+          "Your value of a bookie's setting that the window changes for a while, such as"
+              + " `gcWaitTime`. A setting that is not named here returns to the value in the node's"
+              + " own files.");
       add(
           "cutover.originals.brokers.*",
           Takes.text("value of the setting"),
@@ -582,7 +632,8 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "/opt/move/before-step.sh",
-          "Runs before each step. If it ends with anything but exit code 0, the window stops; this holds for every hook.");
+          "Runs before each step. If it ends with anything but exit code 0, the window stops; this"
+              + " holds for every hook.");
       add("hooks.afterStep", Kind.COMMAND, "", "/opt/move/after-step.sh", "Runs after each step.");
       add(
           "hooks.onFailure",
@@ -591,13 +642,13 @@ public final class Keys {
           "/opt/move/page-me.sh",
           "Runs when a step has failed; METAMIGRATE_FAILURE holds the reason.");
       add(
-          "hooks.stopSideWriters",
+          "hooks.stopMetadataWriters",
           Kind.COMMAND,
           "",
           "/opt/move/stop-writers.sh",
           "Stops other writers of metadata that no driver knows, such as package management.");
       add(
-          "hooks.startSideWriters",
+          "hooks.startMetadataWriters",
           Kind.COMMAND,
           "",
           "/opt/move/start-writers.sh",
@@ -607,7 +658,8 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "/opt/move/fence.sh",
-          "Keeps writers away from ZooKeeper, for a ZooKeeper whose access lists cannot. Needs `unfence`.");
+          "Keeps writers away from ZooKeeper, for a ZooKeeper whose access lists cannot. Needs"
+              + " `unfence`.");
       add("hooks.unfence", Kind.COMMAND, "", "/opt/move/unfence.sh", "Lets them in again.");
       add(
           "hooks.timeout",
@@ -625,7 +677,8 @@ public final class Keys {
           "true",
           "TLS to "
               + what
-              + ". True by default if a file below is given. Without `trust`, the authorities of the Java runtime are trusted.");
+              + ". True by default if a file below is given. Without `trust`, the authorities of"
+              + " the Java runtime are trusted.");
       add(
           block + ".trust",
           Kind.FILE,

@@ -20,8 +20,8 @@ final class ReferencePage {
       Secrets are read from files, never from a value. `migrate config show` prints the paths of such files, and of a
       command only the program, since any argument may be a secret.
 
-      `sideWriters`, also in the names of hooks and steps, are the processes other than brokers and bookies that write
-      metadata: AutoRecovery, function workers, proxies, tools.
+      `metadataWriters`, also in the names of hooks and steps, are the other metadata writers: processes besides brokers
+      and bookies that write metadata, such as AutoRecovery, function workers, proxies and tools.
 
       `METAMIGRATE_JAVA_OPTIONS` (default `-Xmx512m`) has the options of Java. It replaces the default, so repeat the
       heap size. `-Djute.maxbuffer=BYTES` changes the largest reply that is accepted from ZooKeeper (default 32 MiB).

@@ -20,7 +20,9 @@ import java.util.Optional;
 final class FunctionsNeedZooKeeper implements Rule {
   private static final String SETTING = "functionsWorkerEnabled";
   private static final String REMEDY =
-      "stop functions and connectors for good, or upload their packages again to a package store on a file system (functionsWorkerEnablePackageManagement) in brokers of 2.11 or later. Keep a ZooKeeper for a worker that must stay";
+      "stop functions and connectors for good, or upload their packages again to a package store on"
+          + " a file system (functionsWorkerEnablePackageManagement) in brokers of 2.11 or later."
+          + " Keep a ZooKeeper for a worker that must stay";
 
   @Override
   public String id() {
@@ -40,12 +42,12 @@ final class FunctionsNeedZooKeeper implements Rule {
                   .formatted(tree.nodes()),
               REMEDY));
     }
-    List<String> workers = facts.configuration().cutover().sideWriters().functionWorkers();
+    List<String> workers = facts.configuration().cutover().metadataWriters().functionWorkers();
     if (!workers.isEmpty()) {
       findings.add(
           blocker(
               id(),
-              "cutover.sideWriters.functionWorkers",
+              "cutover.metadataWriters.functionWorkers",
               "function workers of their own (%s) need ZooKeeper in every version"
                   .formatted(String.join(", ", workers)),
               REMEDY));
@@ -56,7 +58,8 @@ final class FunctionsNeedZooKeeper implements Rule {
           info(
               id(),
               "/pulsar/functions",
-              "/pulsar/functions is there but empty: cluster initialisation leaves it, it does not prove use",
+              "/pulsar/functions is there but empty: cluster initialisation leaves it, it does not"
+                  + " prove use",
               "nothing to do where no functions or connectors run"));
     }
     return findings;

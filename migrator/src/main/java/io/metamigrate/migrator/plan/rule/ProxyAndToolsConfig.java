@@ -16,13 +16,17 @@ final class ProxyAndToolsConfig implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    return facts.configuration().cutover().sideWriters().confirmed()
+    return facts.configuration().cutover().metadataWriters().confirmed()
         ? List.of()
         : List.of(
             info(
                 id(),
-                "cutover.sideWriters",
-                "proxies, WebSocket services, function workers, AutoRecovery nodes, bookkeeper shell and admin tools, metrics exporters and set-up jobs (initialize-cluster-metadata) hold a metadata address of their own. None of them is asked here",
-                "list them, change each in the window, never let a set-up job run against the new store; then set cutover.sideWriters.confirmed"));
+                "cutover.metadataWriters",
+                "proxies, WebSocket services, function workers, AutoRecovery nodes, bookkeeper"
+                    + " shell and admin tools, metrics exporters and set-up jobs"
+                    + " (initialize-cluster-metadata) hold a metadata address of their own. None of"
+                    + " them is asked here",
+                "list them, change each in the window, never let a set-up job run against the new"
+                    + " store; then set cutover.metadataWriters.confirmed"));
   }
 }

@@ -44,7 +44,7 @@ public final class Rules {
           new BookieCookieMissing(),
           new BookieDown(),
           new SpareBookiesTooFew(),
-          new GcParkingDiskHeadroom(),
+          new SuspendedGcDiskHeadroom(),
           new BookieDriverNotMetadataStore(),
           new AutoRecoveryNeedsZooKeeper(),
           new AutoRecoveryRunning(),

@@ -217,18 +217,19 @@ final class ClusterRulesTest extends RuleTest {
 
   @Test
   void warnsOfFullDisksAndListsUnknownOnes() {
-    assertThat(findings("GC_PARKING_DISK_HEADROOM", facts().free(100)))
+    assertThat(findings("SUSPENDED_GC_DISK_HEADROOM", facts().free(100)))
         .hasSize(3)
         .allMatch(finding -> finding.level() == Level.WARNING)
         .first()
         .extracting(Finding::message)
         .asString()
         .contains("90 % full");
-    assertNotKnown("GC_PARKING_DISK_HEADROOM", notAsked());
-    assertSilent("GC_PARKING_DISK_HEADROOM", facts().free(300));
+    assertNotKnown("SUSPENDED_GC_DISK_HEADROOM", notAsked());
+    assertSilent("SUSPENDED_GC_DISK_HEADROOM", facts().free(300));
     assertThat(
             findings(
-                "GC_PARKING_DISK_HEADROOM", facts().free(300).bookie("diskUsageThreshold", "0.8")))
+                "SUSPENDED_GC_DISK_HEADROOM",
+                facts().free(300).bookie("diskUsageThreshold", "0.8")))
         .hasSize(3);
   }
 

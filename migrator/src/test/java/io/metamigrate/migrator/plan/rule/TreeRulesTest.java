@@ -389,7 +389,7 @@ final class TreeRulesTest extends RuleTest {
                 """
                 source: {zookeeper: "zk1:2181"}
                 target: {etcd: ["http://e1:2379"]}
-                cutover: {sideWriters: {functionWorkers: [worker-1]}}
+                cutover: {metadataWriters: {functionWorkers: [worker-1]}}
                 """),
         "worker-1");
   }

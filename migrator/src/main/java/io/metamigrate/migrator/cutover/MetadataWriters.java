@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.zookeeper.KeeperException.Code;
 
@@ -27,20 +28,23 @@ import org.apache.zookeeper.KeeperException.Code;
  * <p>While bookies move, AutoRecovery is disabled by {@code /ledgers/underreplication/disable} too,
  * since a bookie may carry it in its own process. Whoever made that flag deletes it.
  */
-final class SideWriters {
+final class MetadataWriters {
   /** Name of the document that lists who did not run when the move began. */
-  static final String IDLE = "side-writers-idle";
+  private static final String IDLE = "idle-metadata-writers";
+
+  /** The name that an earlier release gave it. */
+  private static final String FORMER_IDLE = "side-writers-idle";
 
   private final CutoverContext context;
 
-  SideWriters(CutoverContext context) {
+  MetadataWriters(CutoverContext context) {
     this.context = context;
   }
 
   /** Records who does not run, before anybody is stopped. */
   void recordIdle() {
     String idle =
-        context.sideWriters().stream()
+        context.metadataWriters().stream()
             .filter(node -> context.lockedDriver().driver().canProbe(node))
             .filter(node -> context.lockedDriver().driver().probe(node, NodeState.STOPPED).isDone())
             .map(Node::toString)
@@ -49,12 +53,12 @@ final class SideWriters {
   }
 
   /** Before a cutover moves the first bookie. */
-  String stop(Step step, Deadline deadline) {
+  String stopOnZooKeeper(Step step, Deadline deadline) {
     disableInZooKeeper();
     String stopped = stopAll(step, deadline);
-    boolean confirmed = context.configuration().cutover().sideWriters().confirmed();
+    boolean confirmed = context.configuration().cutover().metadataWriters().confirmed();
     String rest =
-        context.hooks().has(Hooks.Moment.STOP_SIDE_WRITERS)
+        context.hooks().has(Hooks.Moment.STOP_METADATA_WRITERS)
             ? "the hook stopped the rest"
             : confirmed
                 ? "the operator has confirmed that nothing else writes"
@@ -63,16 +67,16 @@ final class SideWriters {
   }
 
   /** Before a rollback after the point of no return moves the first bookie. */
-  String stopAgain(Step step, Deadline deadline) {
+  String stopOnEtcd(Step step, Deadline deadline) {
     disableOnEtcd();
     return stopAll(step, deadline);
   }
 
   private String stopAll(Step step, Deadline deadline) {
-    List<Node> nodes = context.sideWriters();
+    List<Node> nodes = context.metadataWriters();
     LockedDriver driver = context.lockedDriver();
     driver.each(deadline, "stop of other metadata writers", nodes, driver::stop);
-    context.hook(Hooks.Moment.STOP_SIDE_WRITERS, step);
+    context.hook(Hooks.Moment.STOP_METADATA_WRITERS, step);
     return nodes.size() + " nodes stopped";
   }
 
@@ -82,7 +86,7 @@ final class SideWriters {
     List<Node> nodes = ran();
     start(nodes, Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(nodes, context.listener());
-    context.hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    context.hook(Hooks.Moment.START_METADATA_WRITERS, step);
     return nodes.size() + " nodes started" + idle();
   }
 
@@ -99,7 +103,7 @@ final class SideWriters {
     }
     List<Node> nodes = expectedOn(Store.ETCD);
     start(nodes, Store.ETCD, deadline);
-    context.hook(Hooks.Moment.START_SIDE_WRITERS, step);
+    context.hook(Hooks.Moment.START_METADATA_WRITERS, step);
     return nodes.size() + " AutoRecovery nodes started on etcd" + idle();
   }
 
@@ -128,7 +132,7 @@ final class SideWriters {
       return outcome;
     }
     String text =
-        "%s. If %s is gone for good, make the driver's probe report it as stopped, take it out of cutover.sideWriters, and run the same command again"
+        "%s. If %s is gone for good, make the driver's probe report it as stopped, take it out of cutover.metadataWriters, and run the same command again"
             .formatted(outcome.text(), node);
     return outcome instanceof StepOutcome.Failed
         ? StepOutcome.failed(text)
@@ -147,21 +151,28 @@ final class SideWriters {
 
   private List<Node> ran() {
     Set<String> idle = idleOnes();
-    return context.sideWriters().stream().filter(node -> !idle.contains(node.toString())).toList();
+    return context.metadataWriters().stream()
+        .filter(node -> !idle.contains(node.toString()))
+        .toList();
   }
 
   private String idle() {
-    List<Node> left = context.sideWriters().stream().filter(node -> !ran().contains(node)).toList();
+    List<Node> left =
+        context.metadataWriters().stream().filter(node -> !ran().contains(node)).toList();
     return left.isEmpty() ? "" : "; not started, because it did not run before the move: " + left;
   }
 
   private Set<String> idleOnes() {
-    return context
-        .journal()
-        .document(IDLE)
+    return Set.copyOf(idle(context.journal()::document).lines().toList());
+  }
+
+  /** Who did not run when the move began, one a line, from documents by name. */
+  static String idle(Function<String, Optional<byte[]>> documents) {
+    return documents
+        .apply(IDLE)
+        .or(() -> documents.apply(FORMER_IDLE))
         .map(lines -> new String(lines, StandardCharsets.UTF_8))
-        .map(lines -> Set.copyOf(lines.lines().toList()))
-        .orElse(Set.of());
+        .orElse("");
   }
 
   /** Only where AutoRecovery has ever run; a node of the operator's own stays the operator's. */

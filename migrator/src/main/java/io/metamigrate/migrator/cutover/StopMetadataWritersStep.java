@@ -10,33 +10,35 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Stops what else writes metadata, before the first bookie moves. */
-final class StopSideWritersStep extends StepDefinition {
+final class StopMetadataWritersStep extends StepDefinition {
   private final Store from;
 
-  private StopSideWritersStep(Store from, Phase phase, String label, Texts texts) {
+  private StopMetadataWritersStep(Store from, Phase phase, String label, Texts texts) {
     super(phase, label, texts);
     this.from = from;
   }
 
-  static StopSideWritersStep onZooKeeper() {
-    return new StopSideWritersStep(
+  static StopMetadataWritersStep onZooKeeper() {
+    return new StopMetadataWritersStep(
         Store.ZOOKEEPER,
-        Phase.SIDE_WRITERS_STOPPED,
-        "stop-side-writers",
+        Phase.METADATA_WRITERS_STOPPED,
+        "stop-metadata-writers",
         new Texts(
             "Stop the other metadata writers",
-            "create /ledgers/underreplication/disable, stop AutoRecovery and function workers, run the hook",
+            "create /ledgers/underreplication/disable, stop AutoRecovery and function workers, run"
+                + " the hook",
             "start them again; delete the znode if this step created it"));
   }
 
-  static StopSideWritersStep onEtcd() {
-    return new StopSideWritersStep(
+  static StopMetadataWritersStep onEtcd() {
+    return new StopMetadataWritersStep(
         Store.ETCD,
         Phase.ROLLING_BACK,
-        "stop-side-writers-again",
+        "stop-metadata-writers-on-etcd",
         Texts.ofRollback(
             "Stop the other metadata writers",
-            "create /ledgers/underreplication/disable on etcd, stop AutoRecovery and function workers, run the hook"));
+            "create /ledgers/underreplication/disable on etcd, stop AutoRecovery and function"
+                + " workers, run the hook"));
   }
 
   @Override
@@ -52,8 +54,8 @@ final class StopSideWritersStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     return from == Store.ZOOKEEPER
-        ? here.sideWriters().stop(step, deadline)
-        : here.sideWriters().stopAgain(step, deadline);
+        ? here.metadataWriters().stopOnZooKeeper(step, deadline)
+        : here.metadataWriters().stopOnEtcd(step, deadline);
   }
 
   /** Where AutoRecovery has never run there is nothing to disable. */
@@ -77,7 +79,9 @@ final class StopSideWritersStep extends StepDefinition {
 
   @Override
   Optional<StepKind> undoneBy() {
-    return from == Store.ZOOKEEPER ? Optional.of(StepKind.START_SIDE_WRITERS) : Optional.empty();
+    return from == Store.ZOOKEEPER
+        ? Optional.of(StepKind.START_METADATA_WRITERS)
+        : Optional.empty();
   }
 
   @Override

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Timeout;
 
 /** AutoRecovery keeps off while bookies move, in both directions, and is then as it was. */
 @Timeout(300)
-final class SideWritersTest extends OnTwoStores {
+final class MetadataWritersTest extends OnTwoStores {
   private static final String FLAG = "/ledgers/underreplication/disable";
 
-  SideWritersTest() {
+  MetadataWritersTest() {
     super("30s");
   }
 
@@ -86,9 +86,9 @@ final class SideWritersTest extends OnTwoStores {
 
     WindowResult stopped = bed.rollback();
 
-    assertThat(stopped.step()).contains("start-side-writers");
+    assertThat(stopped.step()).contains("start-metadata-writers");
     assertThat(stopped.reason().orElseThrow())
-        .contains("no route to host", "take it out of cutover.sideWriters");
+        .contains("no route to host", "take it out of cutover.metadataWriters");
     bed.driver.tell("ar1", StepOutcome.done("its machine is gone"));
     writers("ar2");
     done(bed.rollback());
@@ -103,7 +103,8 @@ final class SideWritersTest extends OnTwoStores {
   private void writers(String names) throws Exception {
     bed.configuration =
         Configuration.load(
-            bed.fileWith("writers.yaml", "  sideWriters: {autoRecovery: [%s]}\n".formatted(names)));
+            bed.fileWith(
+                "writers.yaml", "  metadataWriters: {autoRecovery: [%s]}\n".formatted(names)));
   }
 
   private static WindowResult done(WindowResult result) {

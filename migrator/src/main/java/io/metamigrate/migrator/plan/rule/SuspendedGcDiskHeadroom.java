@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** While the move lasts no bookie frees disk space. */
-final class GcParkingDiskHeadroom implements Rule {
+final class SuspendedGcDiskHeadroom implements Rule {
   private static final double DEFAULT_LIMIT = 0.95;
   private static final double MARGIN = 0.15;
 
   @Override
   public String id() {
-    return "GC_PARKING_DISK_HEADROOM";
+    return "SUSPENDED_GC_DISK_HEADROOM";
   }
 
   @Override
@@ -39,7 +39,8 @@ final class GcParkingDiskHeadroom implements Rule {
               id(),
               "bookies",
               "how full the disks are of " + String.join(", ", unknown),
-              "check them: garbage collection is suspended from the first bookie's restart until all brokers are on etcd, and what is deleted meanwhile frees nothing"));
+              "check them: garbage collection is suspended from the first bookie's restart until"
+                  + " all brokers are on etcd, and what is deleted meanwhile frees nothing"));
     }
     return findings;
   }
@@ -56,7 +57,8 @@ final class GcParkingDiskHeadroom implements Rule {
                 bookie.id(),
                 "the disks of bookie %s are %.0f %% full; at %.0f %% it turns read-only, and it frees nothing while garbage collection is suspended"
                     .formatted(bookie.id(), used * 100, limit * 100),
-                "make room first: shorten retention and let garbage collection run, or add disks or bookies"));
+                "make room first: shorten retention and let garbage collection run, or add disks or"
+                    + " bookies"));
   }
 
   private static double limit(ClusterFacts.Bookie bookie) {

@@ -11,30 +11,31 @@ import java.util.Set;
  * Restarts a bookie on etcd with its garbage collection enabled, or suspended for a rollback. One
  * that collects deletes every ledger that etcd does not list, so that is asked first.
  */
-final class CollectionStep extends StepDefinition {
+final class GarbageCollectionStep extends StepDefinition {
   private final GarbageCollection collection;
 
-  private CollectionStep(GarbageCollection collection, Phase phase, String label, Texts texts) {
+  private GarbageCollectionStep(
+      GarbageCollection collection, Phase phase, String label, Texts texts) {
     super(phase, label, texts);
     this.collection = collection;
   }
 
-  static CollectionStep enabling() {
-    return new CollectionStep(
+  static GarbageCollectionStep enabling() {
+    return new GarbageCollectionStep(
         GarbageCollection.ENABLED,
-        Phase.UNPARKING_BOOKIES,
-        "unpark-bookie",
+        Phase.ENABLING_GARBAGE_COLLECTION,
+        "enable-garbage-collection",
         new Texts(
             "Enable garbage collection of a bookie again",
             "restart with the operator's own settings",
             "a reverse migration"));
   }
 
-  static CollectionStep suspending() {
-    return new CollectionStep(
+  static GarbageCollectionStep suspending() {
+    return new GarbageCollectionStep(
         GarbageCollection.SUSPENDED,
         Phase.ROLLING_BACK,
-        "park-bookie",
+        "suspend-garbage-collection",
         Texts.ofRollback(
             "Suspend garbage collection of a bookie on etcd",
             "restart with garbage collection suspended"));
@@ -101,7 +102,7 @@ final class CollectionStep extends StepDefinition {
   @Override
   Set<StepKind> reverts() {
     return collection == GarbageCollection.SUSPENDED
-        ? Set.of(StepKind.ENABLE_COLLECTION)
+        ? Set.of(StepKind.ENABLE_GARBAGE_COLLECTION)
         : Set.of();
   }
 }

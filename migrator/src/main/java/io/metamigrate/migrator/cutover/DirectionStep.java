@@ -6,27 +6,27 @@ import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.List;
 
 /** Records, in a rollback, which store is applied to which. */
-final class TurnStep extends StepDefinition {
+final class DirectionStep extends StepDefinition {
   private final Direction direction;
 
-  private TurnStep(Direction direction, String label, Texts texts) {
+  private DirectionStep(Direction direction, String label, Texts texts) {
     super(Phase.ROLLING_BACK, label, texts);
     this.direction = direction;
   }
 
   /** Before the point of no return: ZooKeeper is authoritative as if nothing had been. */
-  static TurnStep toFollowing() {
-    return new TurnStep(
+  static DirectionStep toFollowing() {
+    return new DirectionStep(
         Direction.ZK_TO_ETCD,
-        "turn-again",
+        "resume-source-direction",
         Texts.ofRollback("Make ZooKeeper authoritative again", "set the direction to ZK_TO_ETCD"));
   }
 
   /** After it: what etcd has goes to ZooKeeper. */
-  static TurnStep toReverse() {
-    return new TurnStep(
+  static DirectionStep toReverse() {
+    return new DirectionStep(
         Direction.ETCD_TO_ZK,
-        "turn-back",
+        "reverse-direction",
         Texts.ofRollback(
             "Make etcd authoritative for ZooKeeper", "set the direction to ETCD_TO_ZK"));
   }

@@ -5,33 +5,35 @@ import io.metamigrate.verifier.store.Store;
 import java.util.List;
 
 /** Starts those of the other metadata writers that ran before the move, where it ends. */
-final class StartSideWritersStep extends StepDefinition {
+final class StartMetadataWritersStep extends StepDefinition {
   private final Store side;
 
-  private StartSideWritersStep(Store side, Phase phase, String label, Texts texts) {
+  private StartMetadataWritersStep(Store side, Phase phase, String label, Texts texts) {
     super(phase, label, texts);
     this.side = side;
   }
 
-  static StartSideWritersStep onEtcd() {
-    return new StartSideWritersStep(
+  static StartMetadataWritersStep onEtcd() {
+    return new StartMetadataWritersStep(
         Store.ETCD,
-        Phase.UNPARKING_BOOKIES,
-        "side-writers-to-etcd",
+        Phase.ENABLING_GARBAGE_COLLECTION,
+        "start-metadata-writers-on-etcd",
         new Texts(
             "Start AutoRecovery on etcd if this Pulsar version supports it",
-            "delete /ledgers/underreplication/disable on etcd if this step created it, configure, start, run the hook",
+            "delete /ledgers/underreplication/disable on etcd if this step created it, configure,"
+                + " start, run the hook",
             "stop them"));
   }
 
-  static StartSideWritersStep onZooKeeper() {
-    return new StartSideWritersStep(
+  static StartMetadataWritersStep onZooKeeper() {
+    return new StartMetadataWritersStep(
         Store.ZOOKEEPER,
         Phase.ROLLING_BACK,
-        "start-side-writers",
+        "start-metadata-writers",
         Texts.ofRollback(
             "Start the other metadata writers",
-            "delete /ledgers/underreplication/disable if the move created it, start the nodes that ran before the move, run the hook"));
+            "delete /ledgers/underreplication/disable if the move created it, start the nodes that"
+                + " ran before the move, run the hook"));
   }
 
   @Override
@@ -47,8 +49,8 @@ final class StartSideWritersStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     return side == Store.ETCD
-        ? here.sideWriters().startOnEtcd(step, deadline)
-        : here.sideWriters().startOnZooKeeper(step, deadline);
+        ? here.metadataWriters().startOnEtcd(step, deadline)
+        : here.metadataWriters().startOnZooKeeper(step, deadline);
   }
 
   @Override
