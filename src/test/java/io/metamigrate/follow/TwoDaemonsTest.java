@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.options.WatchOption;
 import io.metamigrate.lab.MigrateProcess;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,7 @@ final class TwoDaemonsTest {
         assertThat(clean.statusCode()).isEqualTo(409);
         assertThat(clean.body()).contains("on standby and deletes nothing");
         String one = lab.admin().text("metamigrate/lock");
+        assertSendsToTheLeader(second, one);
 
         first.process().freeze();
         second.awaitFollowing();
@@ -44,6 +47,7 @@ final class TwoDaemonsTest {
         first.process().thaw();
 
         first.await("is on standby", status -> status.toString().contains("is on standby"));
+        assertSendsToTheLeader(first, two);
         second.barrier();
         long before = load.accepted();
         await("both live on").atMost(TIMEOUT).until(() -> load.accepted() > before + 500);
@@ -57,6 +61,19 @@ final class TwoDaemonsTest {
       }
       lab.assertEqualAtTheBarrier(first);
     }
+  }
+
+  /** Also one that led before: what it knows of the copy is outdated. */
+  private static void assertSendsToTheLeader(MigrateProcess standby, String leader)
+      throws IOException {
+    JsonNode status = standby.status();
+    assertThat(status.at("/canCutover/now").asBoolean(true)).as(status.toString()).isFalse();
+    assertThat(status.at("/canCutover/reasons/0/text").asText()).contains("on standby", leader);
+    assertThat(status.path("standbyFor").asText()).isEqualTo(leader);
+    assertThat(status.path("lastVerification").isNull()).isTrue();
+    HttpResponse<String> ready = standby.send("GET", "/readyz", "", false);
+    assertThat(ready.statusCode()).isEqualTo(503);
+    assertThat(ready.body()).contains("on standby", leader);
   }
 
   private static void watchMarks(Client etcd, List<String> holders) {

@@ -51,6 +51,12 @@ public record CanCutover(boolean now, List<Reason> reasons) {
     if (phase.filter(BEFORE::contains).isEmpty()) {
       return Optional.empty();
     }
+    if (status.standbyFor().isPresent()) {
+      return Optional.of(
+          new CanCutover(
+              false,
+              List.of(new Reason(ProblemId.NOT_FOLLOWING, onStandby(status.standbyFor().get())))));
+    }
     List<Reason> reasons = new ArrayList<>();
     if (phase.get() != Phase.FOLLOWING) {
       reasons.add(new Reason(ProblemId.NOT_FOLLOWING, notFollowing(phase.get())));
@@ -73,6 +79,12 @@ public record CanCutover(boolean now, List<Reason> reasons) {
   public static String notFollowing(Phase phase) {
     return "the move is in phase %s; a cutover can begin once etcd follows ZooKeeper"
         .formatted(phase.title());
+  }
+
+  private static String onStandby(String leader) {
+    return "this daemon is on standby and does not follow; ask the one that holds the lock, by its"
+        + " control.listen: "
+        + leader;
   }
 
   /** Every id that a reason can have. */

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.control;
 
 import io.metamigrate.migrator.control.Status.Throttled;
 import io.metamigrate.migrator.control.Status.Verification;
+import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Zxid;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class DaemonProgress {
   private Optional<Zxid> applied = Optional.empty();
   private Optional<Verification> verification = Optional.empty();
   private Optional<String> waitingFor = Optional.empty();
+  private Optional<String> standbyFor = Optional.empty();
   private Set<String> accepted = Set.of();
   private long consistentRounds;
   private long differentRounds;
@@ -124,6 +126,26 @@ public final class DaemonProgress {
 
   public synchronized void waitingForNothing() {
     waitingFor = Optional.empty();
+    standbyFor = Optional.empty();
+  }
+
+  /**
+   * This daemon does nothing but wait for the lock. What it knew of the copy is outdated.
+   *
+   * @param holder of the lock
+   */
+  public synchronized void standby(String holder) {
+    standbyFor = Optional.of(holder);
+    waitingFor = Optional.of("the lock, held by " + holder + "; this daemon is on standby");
+    phase = Phase.PLANNED.title();
+    verification = Optional.empty();
+    lagMillis = OptionalLong.empty();
+    lagChanges = OptionalLong.empty();
+  }
+
+  /** Who holds the lock, if this daemon waits for it. */
+  public synchronized Optional<String> standbyFor() {
+    return standbyFor;
   }
 
   public Status status() {
@@ -144,6 +166,7 @@ public final class DaemonProgress {
           applied.map(Zxid::toString),
           verification,
           waitingFor,
+          standbyFor,
           throttled,
           accepted,
           health.health(verification));

@@ -26,6 +26,7 @@ import java.util.TreeSet;
  * @param lastAppliedZxid as ZooKeeper prints it, {@code 0x...}
  * @param lastVerification the last one that ended
  * @param waitingFor what the daemon waits for, as a sentence
+ * @param standbyFor who holds the lock and does the work, if this daemon only waits for it
  * @param throttled why it is slower than it could be
  * @param accepted ids of the blockers of the plan that the operator accepted
  * @param health whether it does what it is for, and why not
@@ -42,13 +43,15 @@ public record Status(
     Optional<String> lastAppliedZxid,
     Optional<Verification> lastVerification,
     Optional<String> waitingFor,
+    Optional<String> standbyFor,
     Optional<Throttled> throttled,
     Set<String> accepted,
     Health health) {
   public Status {
     accepted = Collections.unmodifiableSet(new TreeSet<>(accepted));
-    // A daemon of an earlier version does not report it.
+    // A daemon of an earlier version does not report them.
     health = Objects.requireNonNullElse(health, Health.of(List.of()));
+    standbyFor = Objects.requireNonNullElse(standbyFor, Optional.empty());
   }
 
   /** The same of a daemon in this health. */
@@ -65,6 +68,7 @@ public record Status(
         lastAppliedZxid,
         lastVerification,
         waitingFor,
+        standbyFor,
         throttled,
         accepted,
         other);

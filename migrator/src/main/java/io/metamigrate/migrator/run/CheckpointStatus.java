@@ -103,6 +103,7 @@ public final class CheckpointStatus {
         Optional.empty(),
         Optional.of(record.cause()),
         Optional.empty(),
+        Optional.empty(),
         Set.of(),
         ended(record));
   }
@@ -128,6 +129,7 @@ public final class CheckpointStatus {
             .lastVerification()
             .map(v -> new Status.Verification(v.at(), v.consistent(), v.compared())),
         checkpoint.stopped().map(stop -> stop.reason() + "; " + stop.next()),
+        Optional.empty(),
         Optional.empty(),
         checkpoint.accepted(),
         Health.of(List.of()));

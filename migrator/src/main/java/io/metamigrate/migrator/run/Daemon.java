@@ -41,7 +41,6 @@ public final class Daemon implements Controls, AutoCloseable {
   private final StoreIdentity identity;
   private boolean everConnected;
   private Optional<RuntimeException> failure = Optional.empty();
-  private volatile Optional<String> standbyFor = Optional.empty();
   private volatile Optional<String> notReady = Optional.of("the first copy is not done");
 
   /** Opens the control interface; nothing is read or written before {@link #run}. */
@@ -154,10 +153,11 @@ public final class Daemon implements Controls, AutoCloseable {
   private static void refuseAborted(boolean clean, RuntimeException cause) {
     String message =
         (clean
-                ? "the run was not aborted, and its copy, or a part of it, is still on etcd;"
-                    + " start `migrate run` again once both stores are well, then `migrate abort --clean`: "
-                : "the run was not aborted;"
-                    + " start `migrate run` again once both stores are well, then `migrate abort`: ")
+                ? "the run was not aborted, and its copy, or a part of it, is still on etcd; start"
+                    + " `migrate run` again once both stores are well, then `migrate abort"
+                    + " --clean`: "
+                : "the run was not aborted; start `migrate run` again once both stores are well,"
+                    + " then `migrate abort`: ")
             + cause.getMessage();
     throw cause instanceof StoreException store
         ? new StoreException(store.store(), message, store)
@@ -175,13 +175,10 @@ public final class Daemon implements Controls, AutoCloseable {
       failure = Optional.empty();
       if (attempt.lock().isPresent()) {
         telemetry.progress().waitingForNothing();
-        standbyFor = Optional.empty();
         return attempt.lock();
       }
-      standbyFor = Optional.of(attempt.holder());
-      telemetry
-          .progress()
-          .waitingFor("the lock, held by " + attempt.holder() + "; this daemon is on standby");
+      telemetry.progress().standby(attempt.holder());
+      notReady = Optional.of("it is on standby for " + attempt.holder());
       pause();
     }
     return Optional.empty();
@@ -255,7 +252,7 @@ public final class Daemon implements Controls, AutoCloseable {
       return new RequestOutcome.Refused(
           "a dry run has copied nothing; `migrate abort` without --clean ends it");
     }
-    Optional<String> leader = standbyFor;
+    Optional<String> leader = telemetry.progress().standbyFor();
     if (clean && leader.isPresent()) {
       return new RequestOutcome.Refused(
           "this daemon is on standby and deletes nothing; ask the one that holds the lock, %s, or end this one by `migrate abort` without --clean"

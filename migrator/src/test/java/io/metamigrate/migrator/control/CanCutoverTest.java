@@ -70,7 +70,23 @@ final class CanCutoverTest {
         .containsExactly(ProblemId.STORES_DIFFER);
   }
 
+  @Test
+  void isRefusedByAStandbyThatNamesTheLeader() {
+    CanCutover can =
+        status(Phase.FOLLOWING, List.of(), true, Optional.of("host-1 pid 7"))
+            .canCutover()
+            .orElseThrow();
+
+    assertThat(can.now()).isFalse();
+    assertThat(can.text()).contains("standby", "host-1 pid 7");
+  }
+
   private static Status status(Phase phase, List<ProblemId> problems, boolean consistent) {
+    return status(phase, problems, consistent, Optional.empty());
+  }
+
+  private static Status status(
+      Phase phase, List<ProblemId> problems, boolean consistent, Optional<String> leader) {
     return new Status(
         phase.title(),
         "c1",
@@ -83,6 +99,7 @@ final class CanCutoverTest {
         Optional.empty(),
         Optional.of(new Status.Verification(NOW, consistent, 1)),
         Optional.empty(),
+        leader,
         Optional.empty(),
         Set.of(),
         Health.of(

@@ -74,6 +74,7 @@ final class StatusLogTest {
         blank.lastAppliedZxid(),
         blank.lastVerification(),
         blank.waitingFor(),
+        blank.standbyFor(),
         Optional.of(new Status.Throttled(reason)),
         blank.accepted(),
         blank.health());

@@ -26,7 +26,7 @@ final class StatusTest {
             "copyRatePerSecond":12500.4,"etaSeconds":12,"lagMillis":40,"lagChanges":3,\
             "lastAppliedZxid":"0x100000abc",\
             "lastVerification":{"at":"2026-11-22T02:58:30Z","consistent":true,"compared":49000},\
-            "waitingFor":"the copy","throttled":{"reason":"etcd: no space"},\
+            "waitingFor":"the copy","standbyFor":null,"throttled":{"reason":"etcd: no space"},\
             "accepted":["AUTORECOVERY_NEEDS_ZOOKEEPER"],\
             "health":{"state":"degraded","problems":[{"id":"ETCD_SILENT",\
             "text":"etcd has not answered for 9 s","since":"2026-11-22T02:59:51Z"}],"unreadableNodes":0},\
@@ -43,7 +43,7 @@ final class StatusTest {
             """
             {"phase":"Planned","cluster":"c1","copied":0,"total":null,\
             "copyRatePerSecond":null,"etaSeconds":null,"lagMillis":null,"lagChanges":null,\
-            "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"throttled":null,\
+            "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"standbyFor":null,"throttled":null,\
             "accepted":[],"health":{"state":"ok","problems":[],"unreadableNodes":0},\
             "canCutover":{"now":false,"reasons":[{"id":"NOT_FOLLOWING",\
             "text":"the move is in phase Planned; a cutover can begin once etcd follows ZooKeeper"}]}}\
@@ -84,6 +84,7 @@ final class StatusTest {
             Optional.of("0x321"),
             Optional.of(new Verification(Statuses.NOW.minusSeconds(7), true, 256)),
             Optional.of("the operator: migrate cutover"),
+            Optional.empty(),
             Optional.empty(),
             Set.of(),
             Health.of(List.of()));

@@ -27,6 +27,7 @@ final class Statuses {
           Optional.of("0x100000abc"),
           Optional.of(new Verification(NOW.minusSeconds(90), true, 49_000)),
           Optional.of("the copy"),
+          Optional.empty(),
           Optional.of(new Throttled("etcd: no space")),
           Set.of("AUTORECOVERY_NEEDS_ZOOKEEPER"),
           Health.of(
@@ -46,6 +47,7 @@ final class Statuses {
           OptionalLong.empty(),
           OptionalLong.empty(),
           OptionalLong.empty(),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
