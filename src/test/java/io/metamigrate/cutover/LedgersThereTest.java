@@ -20,6 +20,9 @@ final class LedgersThereTest extends OnCommands {
   private static final String LATE = "/ledgers/00/0000/L0077";
   private static final String STRAY = "/ledgers/00/0000/L0078";
 
+  /** etcd takes any name, ZooKeeper none with a part that is a dot. */
+  private static final String IMPOSSIBLE = "/managed-ledgers/public/default/persistent/./t";
+
   /** A broker that was left behind makes one in ZooKeeper; somebody deletes one on etcd. */
   @Test
   void isRequiredBeforeBookiesCollectOnEtcd() throws Exception {
@@ -79,7 +82,8 @@ final class LedgersThereTest extends OnCommands {
 
   /**
    * What etcd has lost, and what a stray broker wrote to ZooKeeper, is asked for while brokers
-   * serve. Whatever was written on etcd after the verification is not in ZooKeeper yet.
+   * serve. Whatever was written on etcd after the verification is not in ZooKeeper yet, and what
+   * ZooKeeper cannot have never will be.
    */
   @Test
   void isRequiredBeforeACopyToZooKeeperAndBeforeBookiesReturn() throws Exception {
@@ -93,6 +97,12 @@ final class LedgersThereTest extends OnCommands {
         "nothing is copied from there",
         "ledger 3 of " + TOPIC);
     bed.put(LEDGER, ledger);
+    bed.put(IMPOSSIBLE, TestBed.NOTHING);
+    assertStopped(
+        run("rollback"),
+        "stopped at stop-brokers-on-etcd",
+        "1 keys on etcd have names that no znode can have (" + IMPOSSIBLE + ")");
+    bed.delete(IMPOSSIBLE);
     assertStopped(
         run("rollback"),
         "stopped at stop-brokers-on-etcd",
@@ -109,10 +119,13 @@ final class LedgersThereTest extends OnCommands {
         CompletableFuture.supplyAsync(() -> run("rollback", "--accept-late-write", STRAY));
     await().atMost(Duration.ofMinutes(5)).failFast(rollback::isDone).until(() -> Files.exists(at));
     bed.put(LATE, bed.ledger(bed.bookies.get(0).id));
+    bed.put(IMPOSSIBLE, TestBed.NOTHING);
     Files.createFile(go);
 
     assertStopped(
         rollback.get(), "stopped at switch-bookies-back", "etcd was changed after it was compared");
+    assertStopped(run("rollback"), "stopped at copy-back", IMPOSSIBLE, "etcdctl del");
+    bed.delete(IMPOSSIBLE);
     rollBack();
     assertThat(bed.existsInZooKeeper(LATE)).isTrue();
     assertThat(bed.existsInZooKeeper(STRAY)).isFalse();

@@ -34,7 +34,7 @@ final class CopyBackStep extends StepDefinition {
     ReverseCopy.Pass first = copy.apply();
     for (int i = 0; i < MOST_PASSES; i++) {
       ReverseCopy.Pass left = copy.compare();
-      if (left.total() == 0) {
+      if (left.isEqual()) {
         return "%d created, %d set, %d deleted"
             .formatted(first.created(), first.set(), first.deleted());
       }

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
@@ -54,6 +55,7 @@ final class ReverseCopy {
   private final MassDeletion limit;
   private final LateDeletion late;
   private final List<ZkPath> refused = new ArrayList<>();
+  private final List<ZkPath> impossible = new ArrayList<>();
   private long carried;
 
   /**
@@ -86,17 +88,24 @@ final class ReverseCopy {
    * @param set znodes whose value changes
    * @param deleted znodes to delete
    * @param first the first path, for messages
+   * @param impossible about keys on etcd that ZooKeeper cannot have
    */
-  record Pass(long created, long set, long deleted, Optional<ZkPath> first) {
-    /** Of all changes. */
-    long total() {
-      return created + set + deleted;
+  record Pass(
+      long created, long set, long deleted, Optional<ZkPath> first, Optional<String> impossible) {
+    /** Whether ZooKeeper is as etcd is. */
+    boolean isEqual() {
+      return created + set + deleted == 0 && impossible.isEmpty();
     }
 
     @Override
     public String toString() {
-      return "%d to create, %d to set, %d to delete%s"
-          .formatted(created, set, deleted, first.map(path -> ", first " + path).orElse(""));
+      return "%d to create, %d to set, %d to delete%s%s"
+          .formatted(
+              created,
+              set,
+              deleted,
+              first.map(path -> ", first " + path).orElse(""),
+              impossible.map(text -> "; " + text).orElse(""));
     }
   }
 
@@ -133,7 +142,7 @@ final class ReverseCopy {
             delete(ensemble, doomed.subList(from, Math.min(from + BATCH, doomed.size())), found);
           }
         });
-    return found.pass();
+    return pass(found);
   }
 
   /**
@@ -158,6 +167,11 @@ final class ReverseCopy {
     if (!refused.isEmpty()) {
       throw LateDeletion.refused(refused);
     }
+    impossible()
+        .ifPresent(
+            text -> {
+              throw new StepFailedException(text);
+            });
     if (doomed.isEmpty()) {
       return;
     }
@@ -179,7 +193,7 @@ final class ReverseCopy {
             found.count(placed.change());
           }
         });
-    return found.pass();
+    return pass(found);
   }
 
   /** The largest value to be written. */
@@ -188,20 +202,13 @@ final class ReverseCopy {
   /**
    * What there is to do, and what ZooKeeper may not take of it.
    *
-   * @param illegal keys that are no legal names there, the first few
    * @param longLedger a ledger with a long id that ZooKeeper does not have
    */
-  record Preview(
-      Pass pass, List<String> illegal, Optional<Largest> largest, Optional<ZkPath> longLedger) {
-    Preview {
-      illegal = List.copyOf(illegal);
-    }
-  }
+  record Preview(Pass pass, Optional<Largest> largest, Optional<ZkPath> longLedger) {}
 
   /** Compares all, changes nothing, and checks each change. */
   Preview preview() {
     Found found = new Found();
-    List<String> illegal = new ArrayList<>();
     List<Largest> largest = new ArrayList<>();
     List<ZkPath> ledgers = new ArrayList<>();
     read(
@@ -210,9 +217,6 @@ final class ReverseCopy {
           found.count(change);
           if (change instanceof Change.Delete) {
             return;
-          }
-          if (!change.path().isLegalZnode() && illegal.size() < MOST_NAMED) {
-            illegal.add("etcd key %s is no legal name in ZooKeeper".formatted(change.path()));
           }
           if (largest.isEmpty() || change.bytes() > largest.get(0).bytes()) {
             largest.clear();
@@ -223,13 +227,13 @@ final class ReverseCopy {
             ledgers.add(change.path());
           }
         });
-    return new Preview(
-        found.pass(), illegal, largest.stream().findFirst(), ledgers.stream().findFirst());
+    return new Preview(pass(found), largest.stream().findFirst(), ledgers.stream().findFirst());
   }
 
   private void read(Consumer<Placed> sink) {
     carried = 0;
     refused.clear();
+    impossible.clear();
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
       stores
           .both()
@@ -241,6 +245,9 @@ final class ReverseCopy {
                   pairs.forEach(
                       pair -> {
                         carried += ReverseReconciler.isOnZooKeeper(pair) ? 1 : 0;
+                        if (ReverseReconciler.isImpossible(pair)) {
+                          impossible.add(pair.path());
+                        }
                         placed(pair).ifPresent(placed -> note(pair, placed, sink));
                       }));
     }
@@ -252,6 +259,24 @@ final class ReverseCopy {
       refused.add(pair.path());
     }
     sink.accept(placed);
+  }
+
+  private Pass pass(Found found) {
+    return new Pass(found.created, found.set, found.deleted, found.first, impossible());
+  }
+
+  private Optional<String> impossible() {
+    return impossible.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%d keys on etcd have names that no znode can have (%s): if nobody needs them, delete them, such as by `%s`, and run the same command again"
+                .formatted(
+                    impossible.size(),
+                    impossible.stream()
+                        .limit(MOST_NAMED)
+                        .map(ZkPath::toString)
+                        .collect(Collectors.joining(", ")),
+                    impossible.get(0).deleteCommand()));
   }
 
   /** Where the znode is; what is new goes where brokers look for it. */
@@ -275,7 +300,8 @@ final class ReverseCopy {
   private static StepFailedException conflict(ZkPath path) {
     return new StepFailedException(
         path
-            + " was changed on etcd, and by others in the configuration store: make both equal, then run the command again");
+            + " was changed on etcd, and by others in the configuration store: make both equal,"
+            + " then run the command again");
   }
 
   private Ensemble home(ZkPath path) {
@@ -400,10 +426,6 @@ final class ReverseCopy {
         created++;
       }
       first = first.or(() -> Optional.of(change.path()));
-    }
-
-    Pass pass() {
-      return new Pass(created, set, deleted, first);
     }
   }
 }

@@ -16,14 +16,11 @@ import java.util.Optional;
 final class ReverseReconciler {
   private ReverseReconciler() {}
 
-  /** Empty if both are equal, or the path is not copied. */
+  /** Empty if both are equal, the path is not copied, or ZooKeeper cannot have it. */
   static Optional<Change> change(Pair pair) {
     Optional<EtcdEntry> target = pair.target();
     Optional<Znode> source = pair.source();
-    if (!isCarried(pair)
-        || target.filter(EtcdEntry::isLeased).isPresent()
-        || source.filter(Znode::isEphemeral).isPresent()
-        || !pair.path().isLegalZnode()) {
+    if (!isMoved(pair) || !pair.path().isLegalZnode()) {
       return Optional.empty();
     }
     if (target.isEmpty()) {
@@ -35,6 +32,17 @@ final class ReverseReconciler {
     return source.get().data().equals(target.get().data())
         ? Optional.empty()
         : Optional.of(new Change.Set(pair.path(), target.get().data(), source.get().version()));
+  }
+
+  /** Whether etcd has a key that is copied and whose name no znode can have. */
+  static boolean isImpossible(Pair pair) {
+    return isMoved(pair) && !pair.path().isLegalZnode();
+  }
+
+  private static boolean isMoved(Pair pair) {
+    return isCarried(pair)
+        && pair.target().filter(EtcdEntry::isLeased).isEmpty()
+        && pair.source().filter(Znode::isEphemeral).isEmpty();
   }
 
   /** Whether ZooKeeper has a node here that is carried. */

@@ -80,6 +80,6 @@ final class RollbackConditions {
 
   private Optional<String> differing() {
     ReverseCopy.Pass left = copy.get().compare();
-    return left.total() == 0 ? Optional.empty() : Optional.of(left.toString());
+    return left.isEqual() ? Optional.empty() : Optional.of(left.toString());
   }
 }

@@ -96,7 +96,8 @@ final class RollbackReadiness {
   }
 
   private List<String> contentObstacles(ReverseCopy.Preview preview, boolean mayTry) {
-    List<String> obstacles = new ArrayList<>(preview.illegal());
+    List<String> obstacles = new ArrayList<>();
+    preview.pass().impossible().ifPresent(obstacles::add);
     preview
         .largest()
         .filter(largest -> mayTry && obstacles.isEmpty())

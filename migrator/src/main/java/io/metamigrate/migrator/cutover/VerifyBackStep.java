@@ -32,7 +32,7 @@ final class VerifyBackStep extends StepDefinition {
     CutoverContext context = here.context();
     Revision revision = context.stores().keys().revision();
     ReverseCopy.Pass left = here.reverseCopy().compare();
-    if (left.total() > 0) {
+    if (!left.isEqual()) {
       throw new StoresDifferException("the stores differ: " + left);
     }
     here.rollbackConditions().verifiedAt(revision);
