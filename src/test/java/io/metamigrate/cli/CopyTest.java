@@ -196,16 +196,36 @@ final class CopyTest {
 
     Outcome refused = commands.run("run", "--once");
     Outcome rehearsed = commands.run("run", "--once", "--dry-run");
+    Outcome planned = commands.run("plan");
+    JsonNode named = foreignChange("plan");
+    assertThat(named).isEqualTo(foreignChange("run", "--once"));
+    assertThat(commands.run("plan", "--accept", "FOREIGN_CHANGE").code()).isEqualTo(3);
     Outcome accepted = commands.run("run", "--once", "--accept-foreign", path);
 
     assertThat(rehearsed.code()).as("promises nothing else: " + rehearsed).isEqualTo(3);
     assertThat(rehearsed.err()).isEqualTo(refused.err());
+    assertThat(planned.code()).as(planned.out()).isEqualTo(3);
+    assertThat(planned.out()).contains("FOREIGN_CHANGE").doesNotContain("Nothing blocks");
+    assertThat(named.path("path").asText()).isEqualTo(path);
+    assertThat(commands.run("plan").out()).as("once accepted").contains("Nothing blocks");
     assertThat(refused.code()).as(refused.err()).isEqualTo(3);
     assertThat(refused.err())
         .contains("etcd key " + path + " was changed by another writer")
         .contains("--accept-foreign " + path);
     assertThat(accepted.code()).as(accepted.err()).isZero();
     assertThat(accepted.lastLine()).startsWith("YES: ");
+  }
+
+  /** The finding by which a command reports it. */
+  private JsonNode foreignChange(String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--output", "json"));
+    Outcome outcome = commands.run(all.toArray(String[]::new));
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(3);
+    return StreamSupport.stream(outcome.json().path("findings").spliterator(), false)
+        .filter(finding -> finding.path("id").asText().equals("FOREIGN_CHANGE"))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** No command of Pulsar's or ZooKeeper's can name it, but etcd takes any bytes. */
@@ -244,6 +264,7 @@ final class CopyTest {
 
     assertThat(refused.code()).as(refused.err()).isEqualTo(3);
     assertThat(refused.err()).contains(path).contains("--accept-foreign " + path);
+    assertThat(foreignChange("plan")).isEqualTo(foreignChange("run", "--once", "--dry-run"));
     assertThat(keys().get(path)).containsExactly(1);
   }
 

@@ -8,6 +8,7 @@ import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.ForeignChanges;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.TemporaryMap;
@@ -41,8 +42,7 @@ final class Failures {
     ExitCode code = code(failure);
     String message =
         TemporaryMap.diskFault(failure).orElseGet(() -> String.valueOf(failure.getMessage()));
-    List<Finding> findings =
-        failure instanceof BlockedException blocked ? blocked.findings() : List.of();
+    List<Finding> findings = findings(failure);
     if (code == ExitCode.INTERNAL_ERROR) {
       message = "internal error: " + failure + "; the log has the details, please report it";
       LOG.atError().setCause(failure).log("internal error");
@@ -53,6 +53,13 @@ final class Failures {
       console.result(OutputFormat.JSON, "", new Failed(code.code(), message, findings));
     }
     return code.code();
+  }
+
+  private static List<Finding> findings(Exception failure) {
+    if (failure instanceof ForeignChangeException change) {
+      return List.of(ForeignChanges.finding(change));
+    }
+    return failure instanceof BlockedException blocked ? blocked.findings() : List.of();
   }
 
   private static ExitCode code(Exception failure) {

@@ -6,6 +6,7 @@ import io.metamigrate.migrator.cutover.ComponentOnEtcd;
 import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.PlanText;
 import io.metamigrate.migrator.plan.SavedPlan;
+import io.metamigrate.migrator.run.ForeignChanges;
 import io.metamigrate.migrator.run.StoreIdentity;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.migrator.run.Survey;
@@ -57,28 +58,27 @@ final class PlanCommand extends ConsoleCommand {
             measure
                 ? Survey.measured(stores, configuration, progress)
                 : Survey.take(stores, configuration, progress)) {
+      Plan plan = survey.plan().with(ForeignChanges.in(stores, configuration, survey));
       console().progressDone();
-      save.ifPresent(file -> PlanFile.write(file, saved(survey, accepting)));
+      save.ifPresent(file -> PlanFile.write(file, saved(survey, plan, accepting)));
       List<ComponentOnEtcd> settings = ComponentOnEtcd.all(configuration);
       console()
           .result(
               options().output(),
               PlanText.of(
-                  survey.plan(),
-                  accepting,
-                  settings.stream().map(ComponentOnEtcd::toString).toList()),
-              new PlanDocument(survey.plan(), settings));
-      return survey.plan().blockersWithout(accepting).isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
+                  plan, accepting, settings.stream().map(ComponentOnEtcd::toString).toList()),
+              new PlanDocument(plan, settings));
+      return plan.blockersWithout(accepting).isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
     }
   }
 
   /** The plan, with what each kind of component is given. */
   private record PlanDocument(@JsonUnwrapped Plan plan, List<ComponentOnEtcd> settings) {}
 
-  private static SavedPlan saved(Survey survey, Set<String> accepted) {
+  private static SavedPlan saved(Survey survey, Plan plan, Set<String> accepted) {
     return SavedPlan.of(
         survey.facts(),
-        survey.plan(),
+        plan,
         VersionProvider.version(),
         accepted,
         Instant.now().truncatedTo(ChronoUnit.SECONDS));

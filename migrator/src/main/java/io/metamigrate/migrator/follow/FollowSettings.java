@@ -1,5 +1,11 @@
 package io.metamigrate.migrator.follow;
 
+import io.metamigrate.verifier.catalog.Action;
+import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.diff.Comparer;
+import io.metamigrate.verifier.diff.Comparison;
+import io.metamigrate.verifier.store.EtcdEntry;
+import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
@@ -34,7 +40,19 @@ public record FollowSettings(
       own = Set.copyOf(own);
     }
 
-    boolean covers(Revision revision) {
+    /**
+     * At which revision another writer must have put this key, if it must.
+     *
+     * @param accepted keys whose foreign change the operator has accepted
+     */
+    public Optional<Revision> foreign(Pair pair, Set<ZkPath> accepted) {
+      return pair.target()
+          .map(EtcdEntry::modRevision)
+          .filter(revision -> covers(revision) && !isExempt(pair, accepted))
+          .filter(revision -> Comparer.compare(pair) instanceof Comparison.Differs);
+    }
+
+    private boolean covers(Revision revision) {
       return revision.compareTo(after) > 0
           && revision.compareTo(until) <= 0
           && !own.contains(revision);
@@ -43,5 +61,16 @@ public record FollowSettings(
 
   public FollowSettings {
     accepted = Set.copyOf(accepted);
+  }
+
+  /** Whether it does not matter who wrote this key. */
+  static boolean isExempt(Pair pair, Set<ZkPath> accepted) {
+    // A component registers itself; an unleased key there is nobody's that should be.
+    boolean registration =
+        pair.target().filter(EtcdEntry::isLeased).isPresent()
+            && !LiveChange.isFollowed(pair.path());
+    return registration
+        || accepted.contains(pair.path())
+        || Catalogue.of(pair.path()).action() == Action.SEED;
   }
 }

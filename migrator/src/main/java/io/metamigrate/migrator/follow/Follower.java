@@ -10,7 +10,6 @@ import io.metamigrate.migrator.replay.GuardedWriter;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.Operation;
 import io.metamigrate.migrator.replay.Reconciler;
-import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.diff.Comparer;
@@ -274,13 +273,7 @@ public final class Follower implements AutoCloseable {
   /** A key is as the daemon left it, or another writer changed it. */
   private void refuseForeign(Pair pair) {
     Optional<Revision> found = pair.target().map(EtcdEntry::modRevision);
-    boolean seed = Catalogue.of(pair.path()).action() == Action.SEED;
-    boolean lease = pair.target().filter(EtcdEntry::isLeased).isPresent();
-    if (seed || follow.accepted().contains(pair.path())) {
-      return;
-    }
-    if (lease && !LiveChange.isFollowed(pair.path())) {
-      // A component registers itself; an unleased key there is nobody's that should be.
+    if (FollowSettings.isExempt(pair, follow.accepted())) {
       return;
     }
     Optional<TrackedKey> row = versions.get(pair.path());
@@ -293,9 +286,7 @@ public final class Follower implements AutoCloseable {
     }
     boolean unknown = found.isPresent() && found.get().compareTo(follow.knownRevision()) > 0;
     boolean suspect =
-        found.isPresent()
-            && follow.suspect().filter(range -> range.covers(found.get())).isPresent()
-            && Comparer.compare(pair) instanceof Comparison.Differs;
+        follow.suspect().flatMap(range -> range.foreign(pair, follow.accepted())).isPresent();
     if (unknown || suspect) {
       throw ForeignChangeException.found(pair.path(), found.get());
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What will be done and every blocker; also the JSON document of {@code plan}.
@@ -64,7 +65,23 @@ public record Plan(
           "SCOPE_CHANGED",
           "NO_PULSAR_METADATA",
           "LEDGER_IDS_EXHAUSTED",
-          "SOURCE_UNREADABLE");
+          "SOURCE_UNREADABLE",
+          "FOREIGN_CHANGE");
+
+  /** The same with one more blocker, if there is one. */
+  public Plan with(Optional<Finding> blocker) {
+    return new Plan(
+        cluster,
+        source,
+        target,
+        groups,
+        leftOut,
+        seeds,
+        Stream.concat(blocker.stream(), findings.stream()).toList(),
+        components,
+        cost,
+        sizing);
+  }
 
   /** Blockers that are left when these are accepted. */
   public List<Finding> blockersWithout(Set<String> accepted) {

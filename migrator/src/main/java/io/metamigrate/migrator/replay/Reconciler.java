@@ -33,8 +33,8 @@ public final class Reconciler {
     if (pair.target().filter(EtcdEntry::isLeased).isPresent()) {
       throw new ForeignChangeException(
           pair.path(),
-          "etcd key %s is attached to a lease, so a component wrote it; find out which, stop it, and delete the key"
-              .formatted(pair.path()));
+          "etcd key %s is attached to a lease, so a component wrote it".formatted(pair.path()),
+          "find out which, stop it, and delete the key");
     }
     return Optional.of(
         switch (differs.kind()) {

@@ -37,13 +37,13 @@ final class DryRun {
     long znodes;
     try (Survey survey = Survey.take(stores, configuration, (what, done, total) -> {})) {
       CopyPreconditions.check(survey, options);
+      ForeignChanges.refuse(stores, configuration, survey, options.acceptForeign());
       znodes = survey.paths().size();
     }
     telemetry.progress().phase(Phase.PLANNED.title() + " (dry run)");
     try {
       while (command.requestedShutdown().isEmpty()) {
         VerificationReport report = verify(stores, scope, znodes);
-        telemetry.progress().verified(report.consistent(), report.compared());
         long put = report.missing() + excused(report, VerificationReport.EMPTY_PARENT);
         long delete = report.extra() + excused(report, VerificationReport.REAPED);
         telemetry
@@ -51,6 +51,8 @@ final class DryRun {
             .waitingFor(
                 "the operator; a run would put %d, replace %d and delete %d keys now"
                     .formatted(put, report.different(), delete));
+        // Whoever sees this verification sees what it found.
+        telemetry.progress().verified(report.consistent(), report.compared());
         LOG.atInfo()
             .addKeyValue("put", put)
             .addKeyValue("replace", report.different())

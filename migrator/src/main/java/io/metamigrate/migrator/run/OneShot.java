@@ -63,7 +63,7 @@ public final class OneShot {
               && !stores.identity().hasAccepted();
       if (options.dryRun()) {
         if (!isDone) {
-          new StateRecovery(stores, configuration, options, clock).refuseForeignChanges(survey);
+          ForeignChanges.refuse(stores, configuration, survey, options.acceptForeign());
         }
         return result(RunResult.DRY_RUN, survey, Writes.NOTHING, Optional.empty());
       }

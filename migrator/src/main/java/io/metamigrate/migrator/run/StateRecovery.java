@@ -66,18 +66,6 @@ final class StateRecovery {
             .map(until -> new Suspect(since, until, OwnRevisions.read(stores.etcd()))));
   }
 
-  /**
-   * For a dry run of a copy, which writes nothing and takes no lock.
-   *
-   * @throws ForeignChangeException if a run would stop because of another writer's change
-   */
-  void refuseForeignChanges(Survey survey) {
-    survey
-        .state()
-        .checkpoint()
-        .ifPresent(known -> refuseForeign(known.checkedRevision(), survey.revision()));
-  }
-
   private EtcdHistory.Answer refuseForeign(Revision since, Revision until) {
     EtcdHistory.Answer history =
         EtcdHistory.between(stores.etcd(), since, until, scope, options.acceptForeign());

@@ -1,0 +1,92 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.follow.FollowSettings.Suspect;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.replay.EtcdHistory;
+import io.metamigrate.migrator.replay.ForeignChangeException;
+import io.metamigrate.migrator.replay.OwnRevisions;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds, for commands that write nothing, the change of another writer for which a run would stop.
+ */
+public final class ForeignChanges {
+  static final String ID = "FOREIGN_CHANGE";
+
+  private ForeignChanges() {}
+
+  /** A blocker, if a run would stop. */
+  public static Optional<Finding> in(Stores stores, Configuration configuration, Survey survey) {
+    return first(stores, configuration, survey, Set.of()).map(ForeignChanges::finding);
+  }
+
+  /** The finding of a run that stopped. */
+  public static Finding finding(ForeignChangeException change) {
+    return Finding.blocker(ID, change.path().toString(), change.what(), change.remedy());
+  }
+
+  /**
+   * For a dry run.
+   *
+   * @throws ForeignChangeException if a run would stop
+   */
+  static void refuse(
+      Stores stores, Configuration configuration, Survey survey, Set<ZkPath> accepted) {
+    first(stores, configuration, survey, accepted)
+        .ifPresent(
+            change -> {
+              throw change;
+            });
+  }
+
+  private static Optional<ForeignChangeException> first(
+      Stores stores, Configuration configuration, Survey survey, Set<ZkPath> accepted) {
+    Optional<Checkpoint> known = survey.state().checkpoint();
+    if (known.isEmpty() || !survey.mayCopy() || !survey.facts().ownMove()) {
+      return Optional.empty();
+    }
+    Scope scope = configuration.scope().toScope();
+    Revision since = known.get().checkedRevision();
+    EtcdHistory.Answer history =
+        EtcdHistory.between(stores.etcd(), since, survey.revision(), scope, accepted);
+    return history
+        .foreign()
+        .map(change -> ForeignChangeException.found(change.path(), change.at()))
+        .or(
+            () ->
+                history
+                    .compacted()
+                    .map(until -> new Suspect(since, until, OwnRevisions.read(stores.etcd())))
+                    .flatMap(suspect -> firstOf(suspect, stores, scope, survey, accepted)));
+  }
+
+  /** What the history no longer shows is decided by the keys. */
+  private static Optional<ForeignChangeException> firstOf(
+      Suspect suspect, Stores stores, Scope scope, Survey survey, Set<ZkPath> accepted) {
+    List<ForeignChangeException> found = new ArrayList<>();
+    stores
+        .both()
+        .read(
+            survey.paths(),
+            scope,
+            survey.revision(),
+            pairs -> {
+              for (Pair pair : found.isEmpty() ? pairs : List.<Pair>of()) {
+                suspect
+                    .foreign(pair, accepted)
+                    .map(at -> ForeignChangeException.found(pair.path(), at))
+                    .ifPresent(found::add);
+              }
+            });
+    return found.stream().findFirst();
+  }
+}
