@@ -218,7 +218,16 @@ final class VerifyAnswerTest {
     commands.keys().deletePrefix("/ledgers/idgen-long");
     try (MigrateProcess dry =
         MigrateProcess.of(
-            "dry", directory, 128, commands.zookeeper(), commands.etcd(), "--dry-run")) {
+            "dry",
+            directory,
+            128,
+            commands.zookeeper(),
+            commands.etcd(),
+            "--dry-run",
+            "--accept-foreign",
+            "/ledgers/idgen-long",
+            "--accept-foreign",
+            "/ledgers/idgen-long/HOB-0000000001")) {
       dry.start();
 
       dry.await("has looked", s -> s.path("lastVerification").has("consistent"));

@@ -3,15 +3,13 @@ package io.metamigrate.verifier;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.DualReader;
-import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
-import io.metamigrate.verifier.store.Store;
-import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
@@ -122,36 +120,14 @@ public final class Verifier {
    *     given {@value #ATTEMPTS} attempts
    */
   public VerificationReport verify(Scope scope, Duration timeout) {
-    VerificationReport report = overCompactions(scope, timeout);
+    VerificationReport report = OverCompactions.repeat(() -> once(scope, timeout));
     for (int i = 1; i < ATTEMPTS && !timeout.isZero() && onlyChecksFail(report); i++) {
       // A reference and what it names were read at different moments.
       pause(Math.min(CHECK_PAUSE_MILLIS, timeout.toMillis()));
-      report = overCompactions(scope, timeout);
+      report = OverCompactions.repeat(() -> once(scope, timeout));
     }
     confirmation.run();
     return report;
-  }
-
-  /**
-   * etcd may be compacted while it is read at one revision; then all is compared with a newer one.
-   */
-  private VerificationReport overCompactions(Scope scope, Duration timeout) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return once(scope, timeout);
-      } catch (StoreException e) {
-        if (!EtcdConnection.isCompacted(e)) {
-          throw e;
-        }
-        if (attempt == ATTEMPTS) {
-          throw new StoreException(
-              Store.ETCD,
-              "etcd was compacted during each of %d attempts to compare with one revision; keep its history for longer than one verification takes (--auto-compaction-retention)"
-                  .formatted(ATTEMPTS),
-              e);
-        }
-      }
-    }
   }
 
   private static boolean onlyChecksFail(VerificationReport report) {

@@ -7,6 +7,7 @@ import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Revision;
@@ -137,6 +138,10 @@ final class ContentCheck {
   }
 
   private LedgerNames read() {
+    return OverCompactions.repeat(this::readAtOneRevision);
+  }
+
+  private LedgerNames readAtOneRevision() {
     LedgerNames names = new LedgerNames();
     if (!stores.hasZooKeeper()) {
       Revision now = stores.keys().revision();

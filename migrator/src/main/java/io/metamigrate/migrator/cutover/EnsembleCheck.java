@@ -5,6 +5,7 @@ import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,10 @@ final class EnsembleCheck {
 
   /** Takes all ledgers that etcd has now. */
   static EnsembleCheck onEtcd(EtcdReader keys, Set<String> registered) {
+    return OverCompactions.repeat(() -> onEtcdAtOneRevision(keys, registered));
+  }
+
+  private static EnsembleCheck onEtcdAtOneRevision(EtcdReader keys, Set<String> registered) {
     EnsembleCheck replication = new EnsembleCheck(registered);
     keys.scan(
         LedgerPaths.ROOT + "/0",

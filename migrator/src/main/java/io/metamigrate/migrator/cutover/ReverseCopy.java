@@ -10,6 +10,7 @@ import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
+import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Scope;
@@ -114,6 +115,10 @@ final class ReverseCopy {
 
   /** Compares all, and applies the difference. */
   Pass apply() {
+    return OverCompactions.repeat(this::applyAtOneRevision);
+  }
+
+  private Pass applyAtOneRevision() {
     Found found = new Found();
     Map<Ensemble, Batch> batches = new EnumMap<>(Ensemble.class);
     Map<Ensemble, List<Change.Delete>> deletes = new EnumMap<>(Ensemble.class);
@@ -152,6 +157,10 @@ final class ReverseCopy {
    * @throws StepFailedException naming a late ledger
    */
   void refuseDeletions() {
+    refuse(limit, OverCompactions.repeat(this::doomedAtOneRevision));
+  }
+
+  private List<ZkPath> doomedAtOneRevision() {
     List<ZkPath> doomed = new ArrayList<>();
     read(
         placed -> {
@@ -159,7 +168,7 @@ final class ReverseCopy {
             doomed.add(placed.change().path());
           }
         });
-    refuse(limit, doomed);
+    return doomed;
   }
 
   /** Also checks the identity of both stores. */
@@ -185,6 +194,10 @@ final class ReverseCopy {
 
   /** Compares all and changes nothing. */
   Pass compare() {
+    return OverCompactions.repeat(this::compareAtOneRevision);
+  }
+
+  private Pass compareAtOneRevision() {
     Found found = new Found();
     read(
         placed -> {
@@ -208,6 +221,10 @@ final class ReverseCopy {
 
   /** Compares all, changes nothing, and checks each change. */
   Preview preview() {
+    return OverCompactions.repeat(this::previewAtOneRevision);
+  }
+
+  private Preview previewAtOneRevision() {
     Found found = new Found();
     List<Largest> largest = new ArrayList<>();
     List<ZkPath> ledgers = new ArrayList<>();

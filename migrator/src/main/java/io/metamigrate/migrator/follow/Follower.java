@@ -19,6 +19,7 @@ import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdReader;
+import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Revision;
@@ -206,6 +207,12 @@ public final class Follower implements AutoCloseable {
 
   /** The same with a listing that was made before; what it misses stays missed. */
   public void compare(PathIndex paths) {
+    OverCompactions.repeat(() -> comparedAtOneRevision(paths));
+    follow.beforeDeletion().compared();
+    listener.compared();
+  }
+
+  private boolean comparedAtOneRevision(PathIndex paths) {
     sequenced.settle();
     listener.comparing(paths.size());
     comparing = true;
@@ -218,8 +225,7 @@ public final class Follower implements AutoCloseable {
     } finally {
       comparing = false;
     }
-    follow.beforeDeletion().compared();
-    listener.compared();
+    return true;
   }
 
   private void delete(Operation.Delete delete) {

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.OwnRevisions;
+import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
@@ -72,21 +73,25 @@ public final class ForeignChanges {
   /** What the history no longer shows is decided by the keys. */
   private static Optional<ForeignChangeException> firstOf(
       Suspect suspect, Stores stores, Scope scope, Survey survey, Set<ZkPath> accepted) {
-    List<ForeignChangeException> found = new ArrayList<>();
-    stores
-        .both()
-        .read(
-            survey.paths(),
-            scope,
-            survey.revision(),
-            pairs -> {
-              for (Pair pair : found.isEmpty() ? pairs : List.<Pair>of()) {
-                suspect
-                    .foreign(pair, accepted)
-                    .map(at -> ForeignChangeException.found(pair.path(), at))
-                    .ifPresent(found::add);
-              }
-            });
-    return found.stream().findFirst();
+    return OverCompactions.repeat(
+        () -> {
+          List<ForeignChangeException> found = new ArrayList<>();
+          stores
+              .both()
+              .read(
+                  survey.paths(),
+                  scope,
+                  stores.keys().revision(),
+                  pairs ->
+                      pairs.stream()
+                          .filter(pair -> found.isEmpty())
+                          .forEach(pair -> named(suspect, pair, accepted).ifPresent(found::add)));
+          return found.stream().findFirst();
+        });
+  }
+
+  private static Optional<ForeignChangeException> named(
+      Suspect suspect, Pair pair, Set<ZkPath> accepted) {
+    return suspect.foreign(pair, accepted).map(at -> ForeignChangeException.found(pair.path(), at));
   }
 }

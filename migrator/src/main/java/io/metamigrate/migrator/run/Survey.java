@@ -12,6 +12,7 @@ import io.metamigrate.migrator.plan.rule.Rules;
 import io.metamigrate.migrator.replay.EtcdMeasure;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.CompleteListing;
+import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.ReplyTooLargeException;
 import io.metamigrate.verifier.store.Revision;
@@ -48,7 +49,7 @@ public record Survey(
   private static Survey take(
       Stores stores, Configuration configuration, ProgressListener progress, boolean measure) {
     try {
-      return pass(stores, configuration, progress, measure);
+      return OverCompactions.repeat(() -> pass(stores, configuration, progress, measure));
     } catch (ReplyTooLargeException e) {
       throw new BlockedException(
           List.of(Finding.blocker("REPLY_TOO_LARGE", e.path(), e.subject(), e.remedy())));

@@ -163,7 +163,7 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   /** Whether what was asked for lies before a compaction, by etcd's own words. */
-  public static boolean isCompacted(StoreException failure) {
+  static boolean isCompacted(StoreException failure) {
     return String.valueOf(failure.getMessage()).contains("revision has been compacted");
   }
 
