@@ -24,7 +24,7 @@ public final class DaemonProgress {
   public static final Supplier<Optional<String>> NEVER_THROTTLED = Optional::empty;
 
   private final String cluster;
-  private final InstantSource clock;
+  private final SteadyClock clock;
   private final Supplier<Optional<String>> throttle;
   private final CopyRate rate = new CopyRate();
   private final HealthMonitor health;
@@ -51,6 +51,12 @@ public final class DaemonProgress {
    */
   public DaemonProgress(
       String cluster, String phase, InstantSource clock, Supplier<Optional<String>> throttle) {
+    this(cluster, phase, SteadyClock.by(clock), throttle);
+  }
+
+  /** The same, with ages that do not change if the machine's clock is set. */
+  public DaemonProgress(
+      String cluster, String phase, SteadyClock clock, Supplier<Optional<String>> throttle) {
     this.cluster = cluster;
     this.phase = phase;
     this.clock = clock;
@@ -164,12 +170,12 @@ public final class DaemonProgress {
           lagNow(),
           lagChanges,
           applied.map(Zxid::toString),
-          verification,
+          verification.map(last -> last.shownBy(clock)),
           waitingFor,
           standbyFor,
           throttled,
           accepted,
-          health.health(verification));
+          health.health(verification).shownBy(clock));
     }
   }
 

@@ -33,7 +33,11 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
    *
    * @param since when it began; absent if that is not known
    */
-  public record Problem(ProblemId id, String text, Optional<Instant> since) {}
+  public record Problem(ProblemId id, String text, Optional<Instant> since) {
+    private Problem shownBy(SteadyClock clock) {
+      return new Problem(id, text, since.map(clock::shown));
+    }
+  }
 
   public Health {
     problems = List.copyOf(problems);
@@ -45,6 +49,11 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
 
   private static Health of(List<Problem> problems, long unreadableNodes) {
     return new Health(problems.isEmpty() ? OK : DEGRADED, problems, unreadableNodes);
+  }
+
+  Health shownBy(SteadyClock clock) {
+    return new Health(
+        state, problems.stream().map(problem -> problem.shownBy(clock)).toList(), unreadableNodes);
   }
 
   boolean isOk() {

@@ -87,7 +87,11 @@ public record Status(
    * @param consistent whether both stores are equal
    * @param compared nodes
    */
-  public record Verification(Instant at, boolean consistent, long compared) {}
+  public record Verification(Instant at, boolean consistent, long compared) {
+    Verification shownBy(SteadyClock clock) {
+      return new Verification(clock.shown(at), consistent, compared);
+    }
+  }
 
   /** Why the daemon goes slower than it could; several reasons are joined by semicolons. */
   record Throttled(String reason) {}

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.DaemonProgress;
 import io.metamigrate.migrator.control.Metrics;
 import io.metamigrate.migrator.control.RateLimiter;
+import io.metamigrate.migrator.control.SteadyClock;
 import io.metamigrate.migrator.control.StoreCondition;
 import io.metamigrate.migrator.control.Throttle;
 import io.metamigrate.migrator.phase.Phase;
@@ -37,7 +38,12 @@ final class Telemetry implements AutoCloseable {
     verifying =
         new RateLimiter(
             configuration.verify().maxRate(), 1, throttle, System::nanoTime, metrics.registry());
-    progress = new DaemonProgress(cluster, Phase.PLANNED.title(), clock, copying::reason);
+    progress =
+        new DaemonProgress(
+            cluster,
+            Phase.PLANNED.title(),
+            new SteadyClock(clock, System::nanoTime),
+            copying::reason);
     progress.health().pausedBy(throttle::paused);
     // From the start, or Prometheus would not see the first of them as an increase.
     for (Store store : Store.values()) {

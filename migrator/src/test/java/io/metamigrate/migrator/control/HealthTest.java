@@ -44,6 +44,31 @@ final class HealthTest {
     }
   }
 
+  /**
+   * A silent store stays silent, a fresh verification fresh, whatever the machine's clock is set
+   * to.
+   */
+  @Test
+  void clockThatIsSetChangesNoAge() {
+    Hand passed = new Hand();
+    SteadyClock steady = new SteadyClock(clock, () -> passed.instant().toEpochMilli() * 1_000_000);
+    DaemonProgress daemon =
+        new DaemonProgress("c1", "Following", steady, DaemonProgress.NEVER_THROTTLED);
+    daemon.health().verificationDue(Optional.of(PAUSE));
+    daemon.verified(true, 1);
+    clock.forwardSeconds(86_400);
+    assertThat(daemon.status().health().isOk()).as("a day forward").isTrue();
+    assertThat(daemon.status().lastVerification().orElseThrow().at()).isEqualTo(clock.instant());
+
+    daemon.health().asked(Store.ETCD);
+    clock.forwardSeconds(-3_600);
+    passed.forwardSeconds(7);
+
+    Problem silent = daemon.status().health().problems().get(0);
+    assertThat(silent.text()).as("an hour back").isEqualTo("etcd has not answered for 7 s");
+    assertThat(silent.since()).contains(clock.instant().minusSeconds(7));
+  }
+
   /** A daemon that lost its lock was in the middle of a question, and surveys everything anew. */
   @Test
   void storeThatNobodyWaitsForAnyMoreIsNotSilent() {
