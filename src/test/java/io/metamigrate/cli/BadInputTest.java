@@ -50,6 +50,7 @@ final class BadInputTest {
     try (CuratorFramework client = client()) {
       client.create().forPath("/cluster");
       client.create().forPath("/empty");
+      client.create().forPath("/copied");
       for (String chroot : List.of("/large", "/larger", "/exhausted")) {
         client.create().creatingParentsIfNeeded().forPath(chroot + "/ledgers/LAYOUT", new byte[1]);
         for (String key : List.of("/INSTANCEID", "/available", "/available/readonly")) {
@@ -274,6 +275,24 @@ final class BadInputTest {
     Outcome other = untouched(() -> commands.run("config", "check", "--cluster", "two"));
     assertThat(other.code()).isEqualTo(3);
     assertThat(other.out()).contains("blocked CLUSTER_NOT_THERE", "/admin/clusters has demo");
+  }
+
+  /** Works with nothing that is there, or not with the move that etcd holds. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/empty", "/no-such-chroot", "/copied"})
+  void configCheckFindsAWrongChroot(String chroot) throws Exception {
+    Commands other = new Commands(zooKeeper.connectString() + chroot, etcd.endpoint());
+    if (chroot.equals("/copied")) {
+      assertThat(commands.run("run", "--once").code()).isZero();
+      PulsarTree.fill(other.zookeeper(), PulsarTree.SMALLEST, 1).close();
+    }
+    Outcome check = untouched(() -> other.run("config", "check"));
+
+    assertThat(check.code()).as(check.out() + check.err()).isEqualTo(3);
+    assertThat(check.out())
+        .contains(
+            chroot.equals("/copied") ? "blocked SOURCE_IS_ANOTHER" : "blocked NO_PULSAR_METADATA")
+        .endsWith("The configuration does not fit this cluster." + System.lineSeparator());
   }
 
   @Test

@@ -866,12 +866,20 @@ final class SecuredStoresTest {
               run.code(),
               took.toMillis(),
               said.lines().reduce("", (first, line) -> line).replace(folder.toString(), "DIR"));
+          assertThat(said).doesNotContain("secret-digest", "secret-login", "secret-migrate");
+          if (code == 0 && run.code() == 3) {
+            // Both stores answered; another test has left another cluster's move on this etcd.
+            assertThat(run.out().lines().filter(line -> line.startsWith("blocked ")))
+                .singleElement()
+                .asString()
+                .startsWith("blocked SOURCE_IS_ANOTHER");
+            return;
+          }
           assertThat(run.code()).as(run.toString()).isEqualTo(code);
           assertThat(said).contains(lines);
           if (code == 2 || code > 3) {
             assertThat(said.lines()).as(said).hasSize(1);
           }
-          assertThat(said).doesNotContain("secret-digest", "secret-login", "secret-migrate");
           Duration bound = run.code() == 0 ? CALM : BOUND;
           assertThat(fastest(file, took, bound)).isLessThan(bound);
           if (name.endsWith(": refused port")) {

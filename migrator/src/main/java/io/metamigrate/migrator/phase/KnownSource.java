@@ -84,9 +84,10 @@ public record KnownSource(
     return instanceId.orElse("") + " " + root.map(Creation::toString).orElse("");
   }
 
-  /** For messages. */
-  String name() {
+  /** For a message that distinguishes them. */
+  String nameBeside(KnownSource other) {
     return instanceId
+        .filter(id -> !instanceId.equals(other.instanceId))
         .map(id -> "INSTANCEID " + id)
         .or(() -> root.map(birth -> "root created at zxid " + birth.czxid()))
         .orElse("no INSTANCEID and no root");

@@ -66,7 +66,7 @@ public final class StoreCheck {
           sourceMismatch(
               SOURCE_IS_ANOTHER,
               "this ZooKeeper is another one: it has %s, the move's has %s"
-                  .formatted(now.name(), known.name())));
+                  .formatted(now.nameBeside(known), known.nameBeside(now))));
     }
     if (now.zxid().compareTo(seen) < 0) {
       return Optional.of(
@@ -80,7 +80,7 @@ public final class StoreCheck {
           sourceMismatch(
               SOURCE_IS_ANOTHER,
               "this ZooKeeper is another one, was emptied, or has the move's metadata below another chroot: it has %s, the move's has %s"
-                  .formatted(now.name(), known.name())));
+                  .formatted(now.nameBeside(known), known.nameBeside(now))));
     }
     Optional<SeenChange> denied = SeenChange.firstDenied(known.witnesses(), stamps);
     if (denied.isPresent()) {
@@ -105,7 +105,9 @@ public final class StoreCheck {
             id ->
                 sourceMismatch(
                     SOURCE_IS_ANOTHER,
-                    "the move on etcd also reads a configuration store, and source.configurationZookeeper is not set: its nodes would count as deleted"));
+                    "the move on etcd also reads a configuration store, and"
+                        + " source.configurationZookeeper is not set: its nodes would count as"
+                        + " deleted"));
   }
 
   private static Mismatch sourceMismatch(String id, String message) {
@@ -234,7 +236,9 @@ public final class StoreCheck {
                         epoch.number(),
                         own.get().epoch(),
                         epoch.authority() == Store.ZOOKEEPER
-                            ? ", or given up by `migrate rollback --without-etcd`. If such a rollback has not ended with done, run it again: it needs no etcd"
+                            ? ", or given up by `migrate rollback --without-etcd`. If such a"
+                                + " rollback has not ended with done, run it again: it needs no"
+                                + " etcd"
                             : "")))
         : Optional.empty();
   }
@@ -258,8 +262,10 @@ public final class StoreCheck {
             hidden ->
                 new Mismatch(
                     "SOURCE_UNREADABLE",
-                    "/metamigrate/epoch in ZooKeeper may not be read with these credentials: whether brokers were moved to etcd, and to which one, is not known",
-                    "nothing was changed. Give this command credentials with READ on it (source.sasl), or add READ for them to its ACL"));
+                    "/metamigrate/epoch in ZooKeeper may not be read with these credentials:"
+                        + " whether brokers were moved to etcd, and to which one, is not known",
+                    "nothing was changed. Give this command credentials with READ on it"
+                        + " (source.sasl), or add READ for them to its ACL"));
   }
 
   private static Mismatch epochMismatch(String id, String message) {

@@ -207,9 +207,7 @@ public final class Inventory {
     if (!family.isKnown() && unknown.size() < MAX_LISTED) {
       unknown.add(family.prefix());
     }
-    if (family.isKnown() && family.owner() != Family.Owner.ZOOKEEPER) {
-      pulsar = true;
-    }
+    pulsar |= PulsarMetadata.holds(znode.path());
     policies |= znode.path().isAtOrBelow(POLICIES);
     topics |= ManagedLedgerPath.of(znode.path().value()).isPresent();
     OptionalLong id = LedgerPaths.ledgerOf(znode.path().value());

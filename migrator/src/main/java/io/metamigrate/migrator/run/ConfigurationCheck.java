@@ -6,6 +6,7 @@ import io.metamigrate.migrator.plan.BookKeeperNodes;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import io.metamigrate.migrator.plan.ClusterNames;
 import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.migrator.plan.PulsarMetadata;
 import io.metamigrate.migrator.plan.SourceRights;
 import io.metamigrate.migrator.plan.TargetRights;
 import io.metamigrate.migrator.pulsar.ClusterInventory;
@@ -21,6 +22,7 @@ import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -82,23 +84,41 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
       Optional<Finding> fault =
           ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
       List<Finding> blocked = new ArrayList<>(fault.stream().toList());
-      blocked.addAll(unreadable(stores, configuration.scope().toScope(), answers));
+      blocked.addAll(otherStores(configuration));
+      blocked.addAll(inScope(stores, configuration, answers));
       List<ZkPath> roots = MovedRoots.of(stores.znodes(), configuration.scope().toScope());
       blocked.addAll(TargetRights.findings(new EtcdRights(stores.etcd()).missingOnKeys(roots)));
       return new ConfigurationCheck(answers, blocked);
     }
   }
 
+  /** Whether these are the stores of the move that etcd holds, as every command of a move asks. */
+  private static List<Finding> otherStores(Configuration configuration) {
+    try (Stores known = Stores.open(configuration)) {
+      return List.of();
+    } catch (BlockedException e) {
+      return e.findings();
+    }
+  }
+
   /** Lists every znode of the scope, as a plan does. */
-  private static List<Finding> unreadable(Stores stores, Scope scope, List<String> answers) {
+  private static List<Finding> inScope(
+      Stores stores, Configuration configuration, List<String> answers) {
+    Scope scope = configuration.scope().toScope();
     Unreadable unreadable = new Unreadable();
+    boolean pulsar = false;
     try (PathIndex paths =
         new TreeListing(stores.recordingIn(unreadable).znodes(), listed -> {}).list(scope)) {
       answers.add("ZooKeeper: %,d znodes in scope".formatted(paths.size()));
+      for (Iterator<String> all = paths.iterator(); all.hasNext() && !pulsar; ) {
+        pulsar = PulsarMetadata.holds(new ZkPath(all.next()));
+      }
     } catch (ReplyTooLargeException e) {
       return List.of(Finding.blocker("REPLY_TOO_LARGE", e.path(), e.subject(), e.remedy()));
     }
-    return SourceRights.findings(unreadable);
+    return pulsar || unreadable.count() > 0
+        ? SourceRights.findings(unreadable)
+        : List.of(PulsarMetadata.missing(configuration.requireZooKeeper().toString()));
   }
 
   private static String line(ClusterFacts.Broker broker) {

@@ -42,6 +42,18 @@ final class StoreCheckTest {
         .contains("SOURCE_IS_ANOTHER");
   }
 
+  /** A copy of a tree has the INSTANCEID of the original. */
+  @Test
+  void bothAreNamedByWhatDiffers() {
+    KnownSource known = known("id", ROOT, 10);
+    KnownSource copied = known("id", new Creation(new Zxid(0x2a), 1_000), 11);
+    Optional<Mismatch> found =
+        StoreCheck.source(known, copied, new Zxid(10), at -> Optional.empty());
+
+    assertThat(found.orElseThrow().message())
+        .contains("it has root created at zxid 0x2a, the move's has root created at zxid 0x3");
+  }
+
   @Test
   void lowerZxidIsAnOlderState() {
     assertThat(source(known("id", ROOT, 9), known("id", ROOT, 9), 10)).contains("SOURCE_WENT_BACK");
