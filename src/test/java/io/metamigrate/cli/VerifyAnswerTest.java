@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.cli.Commands.Outcome;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.MigrateProcess;
+import io.metamigrate.lab.QuotedOutput;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
@@ -107,6 +108,10 @@ final class VerifyAnswerTest {
         .startsWith("YES for everything but /ledgers: ")
         .contains("nodes of /ledgers left out by the configured scope")
         .contains("LEDGERS_EXIST");
+    QuotedOutput.assertPrinted(
+        "runbooks/verify.md",
+        "VerifyAnswerTest#skipsCheckOnlyIfItsPathsAreOutOfScope",
+        commands.run("verify", "--config", scope("exclude: [/schemas]")).out());
   }
 
   @Test

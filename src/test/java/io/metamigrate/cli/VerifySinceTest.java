@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.cli.Commands.Outcome;
 import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
+import io.metamigrate.lab.QuotedOutput;
 import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
 import java.io.IOException;
@@ -147,7 +148,14 @@ final class VerifySinceTest {
 
   @Test
   void lastMeansTheRecordedVerification() throws Exception {
+    Outcome whole = commands.run("verify");
     Outcome clean = commands.run("verify", "--since", "last");
+    keys().put("/admin/policies/public/extra", NEW);
+    Outcome extra = commands.run("verify", "--since", "last");
+    QuotedOutput.assertPrinted(
+        "runbooks/verify.md",
+        "VerifySinceTest#lastMeansTheRecordedVerification",
+        whole.out() + clean.out() + extra.out());
     keys().put(CHANGED, NEW);
     Outcome changed = commands.run("verify", "--since", "last");
 

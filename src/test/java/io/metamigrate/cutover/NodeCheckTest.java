@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.QuotedOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -31,6 +32,10 @@ final class NodeCheckTest extends OnCommands {
         .containsExactly("stop " + bookie, "configure " + bookie, "start " + bookie);
     assertThat(bed.bookies.get(0).settings().set()).isEmpty();
     assertThat(check(config, broker).code()).isZero();
+    QuotedOutput.assertPrinted(
+        "runbooks/command-driver.md",
+        "NodeCheckTest#restartsOneNodeAndTimesEachAction",
+        check(config, bookie).out().replace(bookie, "b1:3181"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateCommand;
+import io.metamigrate.lab.QuotedOutput;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState;
 import java.io.IOException;
@@ -91,6 +92,8 @@ final class WindowProcessTest extends TwoStores {
 
       assertThat(first.awaitEnd()).as(first.log()).isEqualTo(3);
       assertThat(first.log()).contains("the lock");
+      QuotedOutput.assertPrinted(
+          "runbooks/window.md", "WindowProcessTest#thawedProcessChangesNothing", first.log());
       assertThat(bed.driver.actions()).isEqualTo(actions);
       assertThat(bed.state()).isEqualTo(state);
       assertThat(tree()).isEqualTo(tree);
@@ -129,6 +132,7 @@ final class WindowProcessTest extends TwoStores {
   @Test
   void runningDaemonYieldsTheLock() throws Exception {
     Path config = nodes.config("living-" + number + ".yaml");
+    String printed;
     try (MigrateCommand daemon =
         MigrateCommand.start(home.resolve("daemon"), "run", "--config", config.toString())) {
       awaitFollowing(config);
@@ -136,6 +140,7 @@ final class WindowProcessTest extends TwoStores {
       try (MigrateCommand rehearsal = cutover("rehearsal", config, "--dry-run", "--scratch-copy")) {
         assertThat(rehearsal.awaitEnd()).as(rehearsal.log()).isZero();
         assertThat(rehearsal.log()).contains("no blockers", "scratch copy: ");
+        printed = rehearsal.log();
       }
       assertThat(bed.move().lockHolder()).contains(holder);
       for (String request : List.of("pause", "resume", "abort", "status")) {
@@ -157,6 +162,10 @@ final class WindowProcessTest extends TwoStores {
       try (MigrateCommand cutover = cutover("cutover", config)) {
         assertThat(cutover.awaitEnd()).as(cutover.log()).isZero();
         assertThat(cutover.log()).contains("the daemon ends and leaves the lock to you");
+        QuotedOutput.assertPrinted(
+            "runbooks/window.md",
+            "WindowProcessTest#runningDaemonYieldsTheLock",
+            printed + cutover.log());
       }
       assertThat(shown.get(0)).contains("BrokersStopped", "waiting for    step ");
       assertThat(shown.get(1))
@@ -166,6 +175,15 @@ final class WindowProcessTest extends TwoStores {
               "metamigrate_step_started_timestamp_seconds{cluster=\"c1\"} ");
       assertThat(shown.get(2)).contains("{\"at\":\"", "Stop all brokers");
       assertThat(daemon.awaitEnd()).as(daemon.log()).isZero();
+      // A first copy that is shorter than the pause of the log is not seen.
+      QuotedOutput.assertPrinted(
+          "runbooks/monitoring.md",
+          "WindowProcessTest#runningDaemonYieldsTheLock",
+          daemon
+              .log()
+              .replace(
+                  "before=\"Planned\" after=\"Following\"",
+                  "before=\"Copying\" after=\"Following\""));
       assertThat(bed.key("/admin/policies/public/after-the-rehearsal")).isPresent();
       bed.assertServingOnEtcd();
     }

@@ -2,6 +2,7 @@ package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.lab.QuotedOutput;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.cutover.fence.ZooKeeperRights;
 import io.metamigrate.migrator.cutover.fence.ZooKeeperRights.Found;
@@ -102,6 +103,14 @@ final class ZooKeeperRightsTest {
           .anyMatch(line -> line.contains(" at /ledgers/available/readonly;"))
           .anyMatch(
               line -> line.contains("and change the access list at /ledgers/underreplication;"));
+      client.create("/ledgers/idgen", TestBed.NOTHING, acl(Perms.READ), CreateMode.PERSISTENT);
+      QuotedOutput.assertPrinted(
+          "runbooks/secured-stores.md",
+          "ZooKeeperRightsTest#checksParentsOfCreatedNodes",
+          String.join(
+                  "\n",
+                  rights.forCutover(List.of(new ZkPath("/ledgers/idgen")), List.of()).missing())
+              .replace(server.connect(), "zk1:2181"));
     }
   }
 

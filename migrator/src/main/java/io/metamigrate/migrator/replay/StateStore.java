@@ -135,9 +135,7 @@ public final class StateStore {
                         ByteSequence.from(CheckpointCodec.write(checkpoint))),
                     mark(lock)));
     if (!response.isSucceeded() && !isApplied(lock, direction, checkpoint)) {
-      throw new LostAuthorityException(
-          "etcd refused %s: the lock is no longer this daemon's, or another daemon was first"
-              .formatted(subject));
+      throw lost(lock);
     }
     wrote(lock, response);
   }
@@ -165,9 +163,7 @@ public final class StateStore {
                     put(ReservedKeys.key(name), ByteSequence.from(value)),
                     mark(authority.lock())));
     if (!response.isSucceeded()) {
-      throw new LostAuthorityException(
-          "etcd refused to store %s: the lock or the direction is no longer this daemon's"
-              .formatted(name));
+      throw lost(authority.lock());
     }
     wrote(authority.lock(), response);
   }
@@ -183,10 +179,14 @@ public final class StateStore {
             "the lock",
             () -> commit(authority.comparisons(), Op.get(ReservedKeys.LOCK, GetOption.DEFAULT)));
     if (!response.isSucceeded()) {
-      throw new LostAuthorityException(
-          "the lock or the direction on etcd is no longer this daemon's (%s): another process continues; `migrate status` shows its phase"
-              .formatted(authority.lock().holder()));
+      throw lost(authority.lock());
     }
+  }
+
+  private static LostAuthorityException lost(DaemonLock lock) {
+    return new LostAuthorityException(
+        "the lock or the direction on etcd is no longer this daemon's (%s): another process continues; `migrate status` shows its phase"
+            .formatted(lock.holder()));
   }
 
   /**
@@ -205,8 +205,7 @@ public final class StateStore {
                 delete(after(ReservedKeys.IDENTITY), ReservedKeys.LOCK),
                 delete(after(ReservedKeys.LOCK), EtcdConnection.bytes("metamigrate0"))));
     if (!response.isSucceeded()) {
-      throw new LostAuthorityException(
-          "etcd refused to end the move: the lock or the direction is no longer this daemon's");
+      throw lost(authority.lock());
     }
   }
 

@@ -62,7 +62,7 @@ public final class VersionRaiser {
       }
       if (accepted == 0 && isBelow(seed)) {
         throw new LostAuthorityException(
-            "etcd refused to raise %s from version %d to %d: the lock or the direction is no longer this daemon's"
+            "etcd refused to raise %s from version %d to %d: the lock or the direction is no longer this daemon's; `migrate status` shows which process continues"
                 .formatted(seed.path(), version, seed.version()));
       }
       puts += accepted;

@@ -10,11 +10,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,7 +26,6 @@ import picocli.CommandLine;
  * block has a comment right before it, which names its check:
  *
  * <ul>
- *   <li>{@code <!-- quoted: sources -->}: each line is made of texts of the sources;
  *   <li>{@code <!-- quoted: TestClass#method -->}: that test compares it;
  *   <li>{@code <!-- quoted: not checked, REASON -->}.
  * </ul>
@@ -40,20 +36,8 @@ final class CodeBlocksTest {
   private static final Pattern MARK = Pattern.compile("<!-- quoted: (.+?) -->\\n$");
   private static final Pattern COMMAND =
       Pattern.compile("^(?:\\$ )?(?:migrator/bin/)?migrate (.*)");
-  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]++|\\\\.)*+)\"");
-
-  /** Of the letters of a quoted line; the others are names and units of that run. */
-  private static final double COVERED = 0.75;
-
-  /** Shorter ones are found anywhere. */
-  private static final Pattern LONG_WORD = Pattern.compile("\\p{L}{4,}");
-
-  /** A fragment of fewer letters is found anywhere. */
-  private static final int SHORTEST = 4;
-
   private static final int SHORTEST_REASON = 20;
 
-  private static final Set<String> FRAGMENTS = new TreeSet<>();
   private static final List<Block> BLOCKS = new ArrayList<>();
 
   private static final CommandLine LINE = commandLine();
@@ -99,15 +83,6 @@ final class CodeBlocksTest {
                   block.group(2),
                   mark.find() ? mark.group(1) : ""));
         }
-      }
-    }
-    for (Path source : sources("src/main/java")) {
-      String text = Files.readString(source).replaceAll("\"\\s*\\+\\s*\"", "");
-      Matcher literal = LITERAL.matcher(text);
-      while (literal.find()) {
-        Arrays.stream(literal.group(1).split("%[-,.0-9$]*[a-zA-Z]|\\\\n|%%|: "))
-            .filter(fragment -> fragment.replaceAll("\\W", "").length() >= SHORTEST)
-            .forEach(FRAGMENTS::add);
       }
     }
   }
@@ -203,7 +178,7 @@ final class CodeBlocksTest {
     if (mark.startsWith("not checked, ")) {
       return mark.length() >= "not checked, ".length() + SHORTEST_REASON;
     }
-    return mark.equals("sources") || isTest(mark, page);
+    return isTest(mark, page);
   }
 
   /** A method of that name is there, and its class reads that page. */
@@ -220,40 +195,6 @@ final class CodeBlocksTest {
       }
     }
     return false;
-  }
-
-  @Test
-  void everyLineThatIsMadeOfTextsOfTheSourcesIsSo() {
-    List<String> unknown = new ArrayList<>();
-    int seen = 0;
-    for (Block block : BLOCKS) {
-      if (block.mark().equals("sources")) {
-        for (String line : block.others()) {
-          seen++;
-          if (covered(line) < COVERED) {
-            unknown.add("%s: %s (%.2f)".formatted(block.page(), line, covered(line)));
-          }
-        }
-      }
-    }
-
-    assertThat(seen).isGreaterThan(40);
-    assertThat(unknown).isEmpty();
-  }
-
-  /** The share of the line's letters that are in texts of the sources. */
-  private static double covered(String quoted) {
-    String line = quoted.replaceAll("\\b[A-Z]+(_[A-Z]+)+\\b", "");
-    BitSet found = new BitSet(line.length());
-    for (String fragment : FRAGMENTS) {
-      for (int at = line.indexOf(fragment); at >= 0; at = line.indexOf(fragment, at + 1)) {
-        found.set(at, at + fragment.length());
-      }
-    }
-    BitSet letters = new BitSet(line.length());
-    LONG_WORD.matcher(line).results().forEach(word -> letters.set(word.start(), word.end()));
-    found.and(letters);
-    return letters.isEmpty() ? 1 : (double) found.cardinality() / letters.cardinality();
   }
 
   private static CommandLine commandLine() {
