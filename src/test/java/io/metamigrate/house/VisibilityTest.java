@@ -88,10 +88,6 @@ final class VisibilityTest {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("migrator.config.Configuration", FILE),
-              Map.entry("migrator.config.CutoverConfig", FILE),
-              Map.entry("migrator.config.HooksConfig", FILE),
-              Map.entry("migrator.config.KubernetesDriverConfig", FILE),
-              Map.entry("migrator.control.Health$Facts", "each one is a state of its own"),
               Map.entry("migrator.control.Status", JSON),
               Map.entry("migrator.cutover.BookieContents", PERSISTED),
               Map.entry("migrator.cutover.CutoverContext", WINDOW),
@@ -106,8 +102,6 @@ final class VisibilityTest {
               Map.entry("migrator.phase.Checkpoint", PERSISTED),
               Map.entry("migrator.plan.Plan", JSON),
               Map.entry("migrator.plan.SavedPlan", PERSISTED),
-              Map.entry("verifier.decode.LedgerMetadataValue", FOREIGN),
-              Map.entry("verifier.report.VerificationReport", JSON),
               Map.entry("verifier.store.Znode", FOREIGN)));
 
   /** Loads without initializing, to see which methods of a library are overridden. */

@@ -122,7 +122,7 @@ final class DualReadingTest {
           new Verifier(ZnodeReader.over(connection), etcd.reader(), compacting)
               .verify(Scope.ALL, Duration.ZERO);
 
-      assertThat(report.same()).isEqualTo(NODES.size());
+      assertThat(report.counts().same()).isEqualTo(NODES.size());
       assertThat(report.differences()).isEmpty();
       assertThat(looks).hasValueGreaterThan(2);
     }

@@ -109,7 +109,11 @@ final class PlantedFaultsTest {
         fault.name(),
         () -> {
           assertThat(report.consistent()).isFalse();
-          assertThat(List.of(report.missing(), report.extra(), report.different()))
+          assertThat(
+                  List.of(
+                      report.counts().missing(),
+                      report.counts().extra(),
+                      report.counts().different()))
               .as("missing, extra, different: %s", report.differences())
               .isEqualTo(
                   List.of(

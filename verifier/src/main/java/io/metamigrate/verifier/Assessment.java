@@ -9,7 +9,6 @@ import io.metamigrate.verifier.check.StoreEntry;
 import io.metamigrate.verifier.diff.Comparer;
 import io.metamigrate.verifier.diff.Comparison;
 import io.metamigrate.verifier.diff.Comparison.Differs;
-import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.diff.ContentDigest;
 import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.report.CheckResult;
@@ -153,18 +152,14 @@ final class Assessment {
     return new VerificationReport(
         consistent,
         Question.of(scope, since),
-        leftOut,
-        tally.highestZxid(),
-        revision,
-        upTo.filter(z -> consistent).map(z -> new Position(z, revision, Optional.empty(), part())),
-        since.isEmpty() ? Optional.of(digest()) : Optional.empty(),
-        tally.compared(),
-        tally.same(),
-        tally.count(Kind.MISSING),
-        tally.count(Kind.EXTRA),
-        tally.count(Kind.DIFFERENT),
-        tally.skipped(),
-        tally.groups(),
+        new VerificationReport.Extent(
+            leftOut,
+            tally.highestZxid(),
+            revision,
+            upTo.filter(z -> consistent)
+                .map(z -> new Position(z, revision, Optional.empty(), part())),
+            since.isEmpty() ? Optional.of(digest()) : Optional.empty()),
+        tally.counts(),
         checks,
         differences,
         seconds);

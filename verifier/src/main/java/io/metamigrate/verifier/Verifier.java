@@ -131,9 +131,7 @@ public final class Verifier {
   }
 
   private static boolean onlyChecksFail(VerificationReport report) {
-    return !report.consistent()
-        && !report.isEmpty()
-        && report.missing() + report.extra() + report.different() == 0;
+    return !report.consistent() && !report.isEmpty() && report.differing() == 0;
   }
 
   private VerificationReport once(Scope scope, Duration timeout) {

@@ -122,7 +122,7 @@ final class CutoverCommand extends WindowCommand {
       return rehearsal.obstacles().isEmpty() ? ExitCode.DONE : ExitCode.BLOCKED;
     }
     Duration outage =
-        maxOutage.map(CutoverCommand::outage).orElse(configuration.cutover().maxOutage());
+        maxOutage.map(CutoverCommand::outage).orElse(configuration.cutover().times().maxOutage());
     Optional<Instant> lastMoment = noReturnAfter.map(CutoverCommand::instant);
     Window begun = unlocked(configuration, stores, access);
     begun.requireDeclared(wantedStrategy());

@@ -121,7 +121,7 @@ final class RollbackCommand extends WindowCommand {
   ExitCode execute(Configuration configuration, Stores stores, NodeAccess access) {
     Window window = window(given(configuration), stores, access);
     WindowResult result =
-        undo ? window.undoRollback(configuration.cutover().maxOutage()) : window.rollback();
+        undo ? window.undoRollback(configuration.cutover().times().maxOutage()) : window.rollback();
     console().result(options().output(), result.text(), result);
     return ExitCode.of(result.exitCode());
   }

@@ -11,39 +11,65 @@ import java.util.Set;
  * The maintenance window.
  *
  * @param strategy in which order bookies and brokers go over
- * @param maxOutage maximum outage before the cutover rolls back automatically, if it can
- * @param budget how long one step may take
- * @param budgets steps that get another budget, by the step's name
+ * @param times how long what may take
  * @param driver how nodes are restarted; without it only a rehearsal is possible
- * @param bookies all of them
- * @param brokers all of them
- * @param metadataWriters what else writes metadata
+ * @param nodes what the move restarts
  * @param originals settings to restore
  * @param accept what the rehearsal found and the operator accepts by name, each as it printed it
  */
 public record CutoverConfig(
     Strategy strategy,
-    Duration maxOutage,
-    Duration budget,
-    Map<String, Duration> budgets,
+    TimeLimits times,
     Optional<DriverConfig> driver,
-    List<BookieConfig> bookies,
-    List<BrokerConfig> brokers,
-    MetadataWritersConfig metadataWriters,
+    NodesConfig nodes,
     OriginalsConfig originals,
     List<String> accept) {
+  /** One without a driver that restores and accepts nothing. */
+  public static CutoverConfig of(Strategy strategy, TimeLimits times, NodesConfig nodes) {
+    return new CutoverConfig(
+        strategy, times, Optional.empty(), nodes, OriginalsConfig.none(), List.of());
+  }
+
   CutoverConfig withBookies(Set<String> ids) {
+    List<BookieConfig> some =
+        bookies().stream().filter(bookie -> ids.contains(bookie.id())).toList();
     return new CutoverConfig(
         strategy,
-        maxOutage,
-        budget,
-        budgets,
+        times,
         driver,
-        bookies.stream().filter(bookie -> ids.contains(bookie.id())).toList(),
-        brokers,
-        metadataWriters,
+        new NodesConfig(some, brokers(), metadataWriters()),
         originals,
         accept);
+  }
+
+  /**
+   * Limits of time.
+   *
+   * @param maxOutage maximum outage before the cutover rolls back automatically, if it can
+   * @param budget how long one step may take
+   * @param budgets steps that get another budget, by the step's name
+   */
+  public record TimeLimits(Duration maxOutage, Duration budget, Map<String, Duration> budgets) {
+    public TimeLimits {
+      budgets = Map.copyOf(budgets);
+    }
+  }
+
+  /**
+   * Nodes of the cluster.
+   *
+   * @param bookies all of them
+   * @param brokers all of them
+   * @param metadataWriters what else writes metadata
+   */
+  public record NodesConfig(
+      List<BookieConfig> bookies,
+      List<BrokerConfig> brokers,
+      MetadataWritersConfig metadataWriters) {
+    public NodesConfig {
+      bookies = List.copyOf(bookies);
+      brokers = List.copyOf(brokers);
+    }
   }
 
   /** In which order bookies and brokers go over. */
@@ -58,32 +84,22 @@ public record CutoverConfig(
   private static final Duration BUDGET = Duration.ofMinutes(2);
 
   public CutoverConfig {
-    budgets = Map.copyOf(budgets);
-    bookies = List.copyOf(bookies);
-    brokers = List.copyOf(brokers);
     accept = List.copyOf(accept);
     Checks checks =
         new Checks()
-            .positive("maxOutage", maxOutage)
-            .positive("budget", budget)
-            .distinct("bookies", bookies.stream().map(BookieConfig::id).toList())
-            .distinct("brokers", brokers.stream().map(BrokerConfig::id).toList());
-    budgets.forEach((step, time) -> checks.positive("budgets", time));
+            .positive("maxOutage", times.maxOutage())
+            .positive("budget", times.budget())
+            .distinct("bookies", nodes.bookies().stream().map(BookieConfig::id).toList())
+            .distinct("brokers", nodes.brokers().stream().map(BrokerConfig::id).toList());
+    times.budgets().forEach((step, time) -> checks.positive("budgets", time));
     checks.orThrow();
   }
 
   static CutoverConfig defaults() {
-    return new CutoverConfig(
+    return of(
         Strategy.ROLLING,
-        MAX_OUTAGE,
-        BUDGET,
-        Map.of(),
-        Optional.empty(),
-        List.of(),
-        List.of(),
-        MetadataWritersConfig.none(),
-        OriginalsConfig.none(),
-        List.of());
+        new TimeLimits(MAX_OUTAGE, BUDGET, Map.of()),
+        new NodesConfig(List.of(), List.of(), MetadataWritersConfig.none()));
   }
 
   static CutoverConfig read(Section section) {
@@ -97,13 +113,17 @@ public record CutoverConfig(
         section.sections("bookies").stream().map(BookieConfig::read).toList();
     List<BrokerConfig> brokers =
         section.sections("brokers").stream().map(BrokerConfig::read).toList();
-    MetadataWritersConfig side = MetadataWritersConfig.read(section.section("metadataWriters"));
+    MetadataWritersConfig writers = MetadataWritersConfig.read(section.section("metadataWriters"));
     OriginalsConfig originals = OriginalsConfig.read(section.section("originals"));
     List<String> accept = section.strings("accept", List.of());
     return section.build(
         () ->
             new CutoverConfig(
-                strategy, maxOutage, budget, budgets, driver, bookies, brokers, side, originals,
+                strategy,
+                new TimeLimits(maxOutage, budget, budgets),
+                driver,
+                new NodesConfig(bookies, brokers, writers),
+                originals,
                 accept),
         defaults());
   }
@@ -118,6 +138,18 @@ public record CutoverConfig(
 
   /** The time that a step may take. */
   public Duration budgetOf(String step) {
-    return budgets.getOrDefault(step, budget);
+    return times.budgets().getOrDefault(step, times.budget());
+  }
+
+  public List<BookieConfig> bookies() {
+    return nodes.bookies();
+  }
+
+  public List<BrokerConfig> brokers() {
+    return nodes.brokers();
+  }
+
+  public MetadataWritersConfig metadataWriters() {
+    return nodes.metadataWriters();
   }
 }

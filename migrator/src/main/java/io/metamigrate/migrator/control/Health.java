@@ -90,23 +90,40 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
    * What the daemon knows of itself.
    *
    * @param ended why the driver has ended
-   * @param comparing a comparison that is to close a gap and fails
-   * @param unreadable znodes that may not be read
-   * @param verificationStarted since when verifications are due; absent while none are
-   * @param verificationInterval from the end of one to the end of the next, as it was last
+   * @param paused by whom
    */
   record Facts(
       Instant now,
       Optional<Failing> ended,
       Optional<String> paused,
-      Optional<Silent> zooKeeper,
-      Optional<Silent> etcd,
-      Optional<Failing> comparing,
-      Optional<UnreadableNodes> unreadable,
-      Optional<Failing> verifying,
-      Optional<Instant> verificationStarted,
-      Optional<Status.Verification> lastVerification,
-      Duration verificationInterval) {}
+      Answers stores,
+      Reading reading,
+      Verifications verifications) {}
+
+  /** The stores that were asked and have not answered. */
+  record Answers(Optional<Silent> zooKeeper, Optional<Silent> etcd) {}
+
+  /**
+   * What keeps changes of ZooKeeper away from etcd.
+   *
+   * @param comparing a comparison that is to close a gap and fails
+   * @param unreadable znodes that may not be read
+   */
+  record Reading(Optional<Failing> comparing, Optional<UnreadableNodes> unreadable) {}
+
+  /**
+   * The continuous verification.
+   *
+   * @param failing the one that fails
+   * @param started since when they are due; absent while none are
+   * @param last the last that ended
+   * @param interval from the end of one to the end of the next, as it was last
+   */
+  record Verifications(
+      Optional<Failing> failing,
+      Optional<Instant> started,
+      Optional<Status.Verification> last,
+      Duration interval) {}
 
   static Health of(Facts facts) {
     List<Problem> problems = new ArrayList<>();
@@ -124,13 +141,16 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
         .ifPresent(
             why ->
                 problems.add(new Problem(ProblemId.PAUSED, "paused by " + why, Optional.empty())));
-    Optional<Problem> etcd = silent(Store.ETCD, ProblemId.ETCD_SILENT, facts.etcd(), facts.now());
+    Optional<Problem> etcd =
+        silent(Store.ETCD, ProblemId.ETCD_SILENT, facts.stores().etcd(), facts.now());
     etcd.ifPresent(problems::add);
-    silent(Store.ZOOKEEPER, ProblemId.ZOOKEEPER_SILENT, facts.zooKeeper(), facts.now())
+    silent(Store.ZOOKEEPER, ProblemId.ZOOKEEPER_SILENT, facts.stores().zooKeeper(), facts.now())
         // A driver that waits for etcd does not ask ZooKeeper.
-        .filter(t -> etcd.isEmpty() || facts.zooKeeper().flatMap(Silent::cause).isPresent())
+        .filter(
+            t -> etcd.isEmpty() || facts.stores().zooKeeper().flatMap(Silent::cause).isPresent())
         .ifPresent(problems::add);
     facts
+        .reading()
         .comparing()
         .ifPresent(
             f ->
@@ -142,6 +162,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                             + f.cause(),
                         Optional.of(f.since()))));
     facts
+        .reading()
         .unreadable()
         .ifPresent(
             u ->
@@ -153,7 +174,8 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                         Optional.of(u.since()))));
     verification(facts).ifPresent(problems::add);
     facts
-        .lastVerification()
+        .verifications()
+        .last()
         .filter(last -> !last.consistent())
         .ifPresent(
             last ->
@@ -162,7 +184,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                         ProblemId.STORES_DIFFER,
                         "the last verification found differences",
                         Optional.of(last.at()))));
-    return of(problems, facts.unreadable().map(UnreadableNodes::count).orElse(0L));
+    return of(problems, facts.reading().unreadable().map(UnreadableNodes::count).orElse(0L));
   }
 
   private static Optional<Problem> silent(
@@ -182,24 +204,24 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
   }
 
   private static Optional<Problem> verification(Facts facts) {
-    if (facts.verifying().isPresent()) {
-      Failing failing = facts.verifying().get();
+    if (facts.verifications().failing().isPresent()) {
+      Failing failing = facts.verifications().failing().get();
       return Optional.of(
           new Problem(
               ProblemId.VERIFICATION_FAILS,
               "verification fails: " + failing.cause(),
               Optional.of(failing.since())));
     }
-    if (facts.paused().isPresent() || facts.verificationStarted().isEmpty()) {
+    if (facts.paused().isPresent() || facts.verifications().started().isEmpty()) {
       return Optional.empty();
     }
-    Instant started = facts.verificationStarted().get();
+    Instant started = facts.verifications().started().get();
     Optional<Instant> last =
-        facts.lastVerification().map(Status.Verification::at).filter(at -> at.isAfter(started));
+        facts.verifications().last().map(Status.Verification::at).filter(at -> at.isAfter(started));
     Duration due =
         last.isPresent()
-            ? facts.verificationInterval().multipliedBy(INTERVALS).plus(VERIFICATION_SLACK)
-            : facts.verificationInterval().plus(FIRST_VERIFICATION);
+            ? facts.verifications().interval().multipliedBy(INTERVALS).plus(VERIFICATION_SLACK)
+            : facts.verifications().interval().plus(FIRST_VERIFICATION);
     Instant from = last.orElse(started);
     return Duration.between(from, facts.now()).compareTo(due) <= 0
         ? Optional.empty()
@@ -210,7 +232,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                     ? "the last verification is stale: it ended "
                         + Duration.between(from, facts.now()).toSeconds()
                         + " s ago, and one is due every "
-                        + facts.verificationInterval().toSeconds()
+                        + facts.verifications().interval().toSeconds()
                         + " s"
                     : "no verification has ended yet",
                 Optional.of(from)));

@@ -161,14 +161,10 @@ public final class HealthMonitor {
             clock.instant(),
             ended,
             paused.get(),
-            silent(Store.ZOOKEEPER),
-            silent(Store.ETCD),
-            comparing,
-            unseen,
-            verifying,
-            verificationStarted,
-            last,
-            verificationPause.plus(verificationTook)));
+            new Health.Answers(silent(Store.ZOOKEEPER), silent(Store.ETCD)),
+            new Health.Reading(comparing, unseen),
+            new Health.Verifications(
+                verifying, verificationStarted, last, verificationPause.plus(verificationTook))));
   }
 
   private Optional<Silent> silent(Store store) {

@@ -98,7 +98,7 @@ public final class DriverCheck {
 
   /** Why it failed; empty if the node is back as it was. */
   private String run(Node node, NodeService.Place place) {
-    Duration budget = config.budget();
+    Duration budget = config.times().budget();
     String cause = act("stop", () -> lockedDriver.stop(node), budget);
     if (cause.isEmpty()) {
       cause = act("gone", () -> service.gone(node), budget);
@@ -139,7 +139,7 @@ public final class DriverCheck {
     if (!driver.probe(node, NodeState.RUNNING).isDone()) {
       driver.start(node);
     }
-    long until = System.nanoTime() + config.budget().toNanos();
+    long until = System.nanoTime() + config.times().budget().toNanos();
     StepOutcome seen = service.serves(node, place);
     while (!seen.isDone() && System.nanoTime() < until) {
       pause();

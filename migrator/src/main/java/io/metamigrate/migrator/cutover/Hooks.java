@@ -102,17 +102,19 @@ public final class Hooks {
   /** As configured. */
   public static Hooks of(HooksConfig config) {
     Map<Moment, String> commands = new EnumMap<>(Moment.class);
-    config.beforeStep().ifPresent(command -> commands.put(Moment.BEFORE_STEP, command));
-    config.afterStep().ifPresent(command -> commands.put(Moment.AFTER_STEP, command));
-    config.onFailure().ifPresent(command -> commands.put(Moment.ON_FAILURE, command));
+    config.steps().before().ifPresent(command -> commands.put(Moment.BEFORE_STEP, command));
+    config.steps().after().ifPresent(command -> commands.put(Moment.AFTER_STEP, command));
+    config.steps().onFailure().ifPresent(command -> commands.put(Moment.ON_FAILURE, command));
     config
-        .stopMetadataWriters()
+        .metadataWriters()
+        .stop()
         .ifPresent(text -> commands.put(Moment.STOP_METADATA_WRITERS, text));
     config
-        .startMetadataWriters()
+        .metadataWriters()
+        .start()
         .ifPresent(text -> commands.put(Moment.START_METADATA_WRITERS, text));
-    config.fence().ifPresent(command -> commands.put(Moment.FENCE, command));
-    config.unfence().ifPresent(command -> commands.put(Moment.UNFENCE, command));
+    config.zooKeeper().fence().ifPresent(command -> commands.put(Moment.FENCE, command));
+    config.zooKeeper().unfence().ifPresent(command -> commands.put(Moment.UNFENCE, command));
     return new Hooks(commands, config.timeout());
   }
 

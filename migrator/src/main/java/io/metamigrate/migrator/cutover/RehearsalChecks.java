@@ -47,7 +47,7 @@ final class RehearsalChecks {
     obstacles.addAll(
         new EtcdRights(stores.etcd())
             .missing(MovedRoots.of(stores.znodes(), configuration.scope().toScope())));
-    boolean hooked = configuration.hooks().fence().isPresent();
+    boolean hooked = configuration.hooks().zooKeeper().fence().isPresent();
     for (Ensemble ensemble : stores.ensembles()) {
       ZooKeeperRights rights = new ZooKeeperRights(stores.connection(ensemble));
       ZooKeeperRights.Found cutover = forCutover(rights, ensemble);
@@ -59,7 +59,9 @@ final class RehearsalChecks {
     }
     if (!hooked) {
       notVerifiable.add(
-          "whether ZooKeeper enforces its access lists (skipACL=yes is not visible). The window proves the fence before the point of no return, and stops there if it fails; then configure hooks.fence");
+          "whether ZooKeeper enforces its access lists (skipACL=yes is not visible). The window"
+              + " proves the fence before the point of no return, and stops there if it fails; then"
+              + " configure hooks.fence");
     }
   }
 

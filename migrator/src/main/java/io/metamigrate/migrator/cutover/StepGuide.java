@@ -5,7 +5,6 @@ import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.MetadataWritersConfig;
-import io.metamigrate.migrator.config.OriginalsConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.phase.Phase;
 import java.net.URI;
@@ -29,17 +28,13 @@ import java.util.stream.Collectors;
 public final class StepGuide {
   private static final CutoverPlan PLAN =
       new CutoverPlan(
-          new CutoverConfig(
+          CutoverConfig.of(
               Strategy.ROLLING,
-              Duration.ofMinutes(2),
-              Duration.ofMinutes(2),
-              Map.of(),
-              Optional.empty(),
-              List.of(new BookieConfig("bookie:3181", "bookie", Optional.empty())),
-              List.of(broker("broker-1"), broker("broker-2")),
-              new MetadataWritersConfig(List.of(), List.of(), false),
-              new OriginalsConfig(Map.of(), Map.of()),
-              List.of()));
+              new CutoverConfig.TimeLimits(Duration.ofMinutes(2), Duration.ofMinutes(2), Map.of()),
+              new CutoverConfig.NodesConfig(
+                  List.of(new BookieConfig("bookie:3181", "bookie", Optional.empty())),
+                  List.of(broker("broker-1"), broker("broker-2")),
+                  new MetadataWritersConfig(List.of(), List.of(), false))));
 
   /** A step of the list, with the strategies that have it. */
   private record Line(Step step, List<Strategy> strategies) {
@@ -76,7 +71,9 @@ public final class StepGuide {
       text.append("    cost    %s\n".formatted(cost(line)));
     }
     text.append(
-        "\nThe steps of `migrate rollback`. `rollback` above has those that run, in their order.\n");
+        "\n"
+            + "The steps of `migrate rollback`. `rollback` above has those that run, in their"
+            + " order.\n");
     for (StepKind kind : ofRollback()) {
       text.append("\n%s: %s\n".formatted(kind.label(), kind.title()));
       if (!kind.preconditions().isEmpty()) {
@@ -203,7 +200,8 @@ public final class StepGuide {
   /** By the steps that restart something or stop the service. */
   private static String cost(Line line) {
     if (beyond(line)) {
-      return "a reverse migration. Clients wait while etcd is copied back, both stores are compared in full and all bookies restart. `migrate rollback --undo` returns to etcd"
+      return "a reverse migration. Clients wait while etcd is copied back, both stores are compared"
+          + " in full and all bookies restart. `migrate rollback --undo` returns to etcd"
           + " until the first broker starts on ZooKeeper";
     }
     return perStrategy(line, StepGuide::restarts);

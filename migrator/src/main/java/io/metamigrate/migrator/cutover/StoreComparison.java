@@ -68,7 +68,7 @@ final class StoreComparison {
     Set<ZkPath> own = ActiveServices.bookieOwnedCookies(context.journal().state());
     List<Difference> differences = report.differences();
     return report.failedChecks().isEmpty()
-        && report.missing() + report.extra() + report.different() == differences.size()
+        && report.differing() == differences.size()
         && differences.stream().allMatch(difference -> own.contains(difference.path()));
   }
 
@@ -88,6 +88,11 @@ final class StoreComparison {
     String checks =
         report.failedChecks().isEmpty() ? "" : "; " + report.failedChecks().get(0).detail();
     return "the stores differ: %d missing, %d extra, %d different%s%s"
-        .formatted(report.missing(), report.extra(), report.different(), first, checks);
+        .formatted(
+            report.counts().missing(),
+            report.counts().extra(),
+            report.counts().different(),
+            first,
+            checks);
   }
 }

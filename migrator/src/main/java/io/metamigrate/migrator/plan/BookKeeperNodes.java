@@ -126,7 +126,9 @@ public final class BookKeeperNodes {
           .decoded()
           .filter(ledger -> ledger.state() == LedgerMetadataValue.State.OPEN)
           .ifPresent(
-              ledger -> largestOpenEnsemble = Math.max(largestOpenEnsemble, ledger.ensembleSize()));
+              ledger ->
+                  largestOpenEnsemble =
+                      Math.max(largestOpenEnsemble, ledger.quorum().ensembleSize()));
     }
   }
 

@@ -45,7 +45,7 @@ public final class Drivers {
     if (config instanceof io.metamigrate.migrator.config.KubernetesDriverConfig kubernetes) {
       return new KubernetesDriver(
           client(kubernetes),
-          kubernetes.namespace(),
+          kubernetes.api().namespace(),
           KubernetesDriver.Layout.valueOf(kubernetes.layout().name()),
           sets(kubernetes),
           registered,
@@ -56,8 +56,8 @@ public final class Drivers {
 
   private static KubernetesClient client(
       io.metamigrate.migrator.config.KubernetesDriverConfig config) {
-    Optional<File> file = config.kubeconfig().map(Path::toFile);
-    String context = config.context().orElse("");
+    Optional<File> file = config.api().kubeconfig().map(Path::toFile);
+    String context = config.api().context().orElse("");
     Config found =
         file.isPresent()
             ? (context.isEmpty()
@@ -70,9 +70,9 @@ public final class Drivers {
   private static Map<Component, String> sets(
       io.metamigrate.migrator.config.KubernetesDriverConfig config) {
     Map<Component, String> sets = new EnumMap<>(Component.class);
-    sets.put(Component.BOOKIE, config.bookies());
-    sets.put(Component.BROKER, config.brokers());
-    config.autoRecovery().ifPresent(name -> sets.put(Component.AUTORECOVERY, name));
+    sets.put(Component.BOOKIE, config.sets().bookies());
+    sets.put(Component.BROKER, config.sets().brokers());
+    config.sets().autoRecovery().ifPresent(name -> sets.put(Component.AUTORECOVERY, name));
     return sets;
   }
 }

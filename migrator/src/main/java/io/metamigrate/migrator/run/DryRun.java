@@ -44,18 +44,18 @@ final class DryRun {
     try {
       while (command.requestedShutdown().isEmpty()) {
         VerificationReport report = verify(stores, scope, znodes);
-        long put = report.missing() + excused(report, VerificationReport.EMPTY_PARENT);
-        long delete = report.extra() + excused(report, VerificationReport.REAPED);
+        long put = report.counts().missing() + excused(report, VerificationReport.EMPTY_PARENT);
+        long delete = report.counts().extra() + excused(report, VerificationReport.REAPED);
         telemetry
             .progress()
             .waitingFor(
                 "the operator; a run would put %d, replace %d and delete %d keys now"
-                    .formatted(put, report.different(), delete));
+                    .formatted(put, report.counts().different(), delete));
         // Whoever sees this verification sees what it found.
         telemetry.progress().verified(report.consistent(), report.compared());
         LOG.atInfo()
             .addKeyValue("put", put)
-            .addKeyValue("replace", report.different())
+            .addKeyValue("replace", report.counts().different())
             .addKeyValue("delete", delete)
             .addKeyValue("failedChecks", report.failedChecks())
             .addKeyValue("zxid", report.zxid())

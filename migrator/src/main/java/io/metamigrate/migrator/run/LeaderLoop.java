@@ -224,9 +224,9 @@ final class LeaderLoop implements FollowListener {
     telemetry.progress().verified(report.consistent(), report.compared());
     if (!report.consistent()) {
       LOG.atError()
-          .addKeyValue("missing", report.missing())
-          .addKeyValue("extra", report.extra())
-          .addKeyValue("different", report.different())
+          .addKeyValue("missing", report.counts().missing())
+          .addKeyValue("extra", report.counts().extra())
+          .addKeyValue("different", report.counts().different())
           .addKeyValue("failedChecks", report.failedChecks())
           .log("verification found differences; everything is compared again");
       following.markGap();

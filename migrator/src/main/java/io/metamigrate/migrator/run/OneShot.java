@@ -175,7 +175,8 @@ public final class OneShot {
               throw follower.describe(change);
             });
     follower.checkpoint(
-        done.applied(report.zxid(), own, report.same(), report.compared(), clock.instant()));
+        done.applied(
+            report.zxid(), own, report.counts().same(), report.compared(), clock.instant()));
     stores.identity().recordChanges(follower.witnesses());
     stores.identity().save(new Authority(lock, Direction.ZK_TO_ETCD), stores);
   }

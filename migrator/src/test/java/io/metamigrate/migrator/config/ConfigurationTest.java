@@ -79,7 +79,7 @@ final class ConfigurationTest {
             .cutover();
 
     assertThat(cutover.strategy()).isEqualTo(Strategy.STOP_ALL);
-    assertThat(cutover.maxOutage()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(cutover.times().maxOutage()).isEqualTo(Duration.ofSeconds(90));
     assertThat(cutover.budgetOf("verify")).isEqualTo(Duration.ofMinutes(10));
     assertThat(cutover.budgetOf("other")).isEqualTo(Duration.ofMinutes(2));
     assertThat(cutover.driver().orElseThrow()).isInstanceOf(CommandDriverConfig.class);
@@ -107,13 +107,9 @@ final class ConfigurationTest {
                 .orElseThrow())
         .isEqualTo(
             new KubernetesDriverConfig(
-                "p",
-                Optional.empty(),
-                Optional.empty(),
+                new KubernetesDriverConfig.Api("p", Optional.empty(), Optional.empty()),
                 KubernetesDriverConfig.Layout.HELM,
-                "bk",
-                "br",
-                Optional.empty(),
+                new KubernetesDriverConfig.Sets("bk", "br", Optional.empty()),
                 Duration.ofMinutes(5)));
   }
 

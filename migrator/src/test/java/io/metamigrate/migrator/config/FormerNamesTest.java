@@ -31,12 +31,12 @@ final class FormerNamesTest {
 
     assertThat(configuration.cutover().metadataWriters().autoRecovery()).containsExactly("ar-1");
     assertThat(configuration.cutover().metadataWriters().confirmed()).isTrue();
-    assertThat(configuration.cutover().budgets())
+    assertThat(configuration.cutover().times().budgets())
         .containsOnly(
             Map.entry("enable-garbage-collection", Duration.ofMinutes(7)),
             Map.entry("stop-metadata-writers-on-etcd", Duration.ofMinutes(3)));
-    assertThat(configuration.hooks().stopMetadataWriters()).contains("./stop");
-    assertThat(configuration.hooks().startMetadataWriters()).contains("./start");
+    assertThat(configuration.hooks().metadataWriters().stop()).contains("./stop");
+    assertThat(configuration.hooks().metadataWriters().start()).contains("./start");
   }
 
   @ParameterizedTest

@@ -8,7 +8,6 @@ import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.MetadataWritersConfig;
-import io.metamigrate.migrator.config.OriginalsConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
@@ -25,19 +24,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class CutoverPlanTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final CutoverConfig CONFIG =
-      new CutoverConfig(
+      CutoverConfig.of(
           Strategy.ROLLING,
-          Duration.ofMinutes(2),
-          Duration.ofMinutes(1),
-          Map.of("fence", Duration.ofSeconds(5)),
-          Optional.empty(),
-          List.of(bookie("b1:3181"), bookie("b2:3181")),
-          List.of(
-              new BrokerConfig("p1:8080", "p1", URI.create("http://p1:8080")),
-              new BrokerConfig("p2:8080", "p2", URI.create("http://p2:8080"))),
-          new MetadataWritersConfig(List.of(), List.of(), false),
-          new OriginalsConfig(Map.of(), Map.of()),
-          List.of());
+          new CutoverConfig.TimeLimits(
+              Duration.ofMinutes(2), Duration.ofMinutes(1), Map.of("fence", Duration.ofSeconds(5))),
+          new CutoverConfig.NodesConfig(
+              List.of(bookie("b1:3181"), bookie("b2:3181")),
+              List.of(
+                  new BrokerConfig("p1:8080", "p1", URI.create("http://p1:8080")),
+                  new BrokerConfig("p2:8080", "p2", URI.create("http://p2:8080"))),
+              new MetadataWritersConfig(List.of(), List.of(), false)));
 
   private final CutoverPlan plan = new CutoverPlan(CONFIG);
 

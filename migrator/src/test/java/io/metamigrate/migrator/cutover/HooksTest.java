@@ -90,13 +90,9 @@ final class HooksTest {
   void takesEachHookFromTheConfiguration() {
     HooksConfig config =
         new HooksConfig(
-            Optional.of("a"),
-            Optional.of("b"),
-            Optional.of("c"),
-            Optional.of("d"),
-            Optional.of("e"),
-            Optional.of("f"),
-            Optional.of("g"),
+            new HooksConfig.StepHooks(Optional.of("a"), Optional.of("b"), Optional.of("c")),
+            new HooksConfig.WriterHooks(Optional.of("d"), Optional.of("e")),
+            new HooksConfig.FenceHooks(Optional.of("f"), Optional.of("g")),
             Duration.ofMinutes(1));
 
     assertThat(Hooks.Moment.values()).allMatch(Hooks.of(config)::has);

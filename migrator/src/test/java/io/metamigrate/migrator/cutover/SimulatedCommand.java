@@ -4,7 +4,6 @@ import io.metamigrate.migrator.config.BookieConfig;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.config.MetadataWritersConfig;
-import io.metamigrate.migrator.config.OriginalsConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.NodeListRule.Answer;
@@ -157,23 +156,20 @@ final class SimulatedCommand {
   // --- the file and the nodes
 
   private CutoverConfig config() {
-    return new CutoverConfig(
+    return CutoverConfig.of(
         world.strategy(),
-        Duration.ofDays(1),
-        Duration.ofDays(1),
-        Map.of(),
-        Optional.empty(),
-        nodes(Component.BOOKIE).stream()
-            .map(node -> new BookieConfig(node.id(), node.name(), Optional.empty()))
-            .toList(),
-        nodes(Component.BROKER).stream()
-            .map(
-                node -> new BrokerConfig(node.id(), node.name(), URI.create("http://" + node.id())))
-            .toList(),
-        new MetadataWritersConfig(
-            nodes(Component.AUTORECOVERY).stream().map(Node::id).toList(), List.of(), false),
-        new OriginalsConfig(Map.of(), Map.of()),
-        List.of());
+        new CutoverConfig.TimeLimits(Duration.ofDays(1), Duration.ofDays(1), Map.of()),
+        new CutoverConfig.NodesConfig(
+            nodes(Component.BOOKIE).stream()
+                .map(node -> new BookieConfig(node.id(), node.name(), Optional.empty()))
+                .toList(),
+            nodes(Component.BROKER).stream()
+                .map(
+                    node ->
+                        new BrokerConfig(node.id(), node.name(), URI.create("http://" + node.id())))
+                .toList(),
+            new MetadataWritersConfig(
+                nodes(Component.AUTORECOVERY).stream().map(Node::id).toList(), List.of(), false)));
   }
 
   private List<Node> nodes(Component component) {

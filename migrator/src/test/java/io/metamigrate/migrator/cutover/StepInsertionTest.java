@@ -7,7 +7,6 @@ import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.MetadataWritersConfig;
-import io.metamigrate.migrator.config.OriginalsConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.NodeListRule.Answer;
@@ -183,18 +182,14 @@ final class StepInsertionTest {
 
   private static CutoverPlan plan(List<String> bookies, List<String> brokers) {
     return new CutoverPlan(
-        new CutoverConfig(
+        CutoverConfig.of(
             Strategy.ROLLING,
-            Duration.ofMinutes(2),
-            Duration.ofMinutes(1),
-            Map.of(),
-            Optional.empty(),
-            bookies.stream().map(id -> new BookieConfig(id, id, Optional.empty())).toList(),
-            brokers.stream()
-                .map(id -> new BrokerConfig(id, id, URI.create("http://" + id)))
-                .toList(),
-            new MetadataWritersConfig(List.of(), List.of(), false),
-            new OriginalsConfig(Map.of(), Map.of()),
-            List.of()));
+            new CutoverConfig.TimeLimits(Duration.ofMinutes(2), Duration.ofMinutes(1), Map.of()),
+            new CutoverConfig.NodesConfig(
+                bookies.stream().map(id -> new BookieConfig(id, id, Optional.empty())).toList(),
+                brokers.stream()
+                    .map(id -> new BrokerConfig(id, id, URI.create("http://" + id)))
+                    .toList(),
+                new MetadataWritersConfig(List.of(), List.of(), false))));
   }
 }

@@ -3,7 +3,9 @@ package io.metamigrate.migrator.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.DriverConfig;
+import io.metamigrate.migrator.config.KubernetesDriverConfig.Api;
 import io.metamigrate.migrator.config.KubernetesDriverConfig.Layout;
+import io.metamigrate.migrator.config.KubernetesDriverConfig.Sets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,13 +47,9 @@ final class DriversTest {
     assertThat(
             made(
                 new io.metamigrate.migrator.config.KubernetesDriverConfig(
-                    "pulsar",
-                    Optional.of(kubeconfig),
-                    Optional.empty(),
+                    new Api("pulsar", Optional.of(kubeconfig), Optional.empty()),
                     Layout.HELM,
-                    "bookie",
-                    "broker",
-                    Optional.of("recovery"),
+                    new Sets("bookie", "broker", Optional.of("recovery")),
                     Duration.ofMinutes(1))))
         .isEqualTo(KubernetesDriver.class);
   }

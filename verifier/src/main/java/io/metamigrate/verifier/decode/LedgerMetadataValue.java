@@ -17,8 +17,7 @@ import org.apache.bookkeeper.proto.DataFormats.LedgerMetadataFormat;
  * The metadata of one BookKeeper ledger, in any of the three formats that BookKeeper has written
  * since 4.0 (its {@code LedgerMetadataSerDe}). The ledger's password is left out on purpose.
  *
- * @param writeQuorum bookies that each entry is written to
- * @param ackQuorum bookies that have to acknowledge an entry
+ * @param quorum how its entries are spread
  * @param ensembles the bookies that hold the ledger, by the first entry of each ensemble
  * @param length in bytes, known only of a closed ledger
  * @param lastEntry known only of a closed ledger; -1 there means closed without entries
@@ -26,12 +25,19 @@ import org.apache.bookkeeper.proto.DataFormats.LedgerMetadataFormat;
 public record LedgerMetadataValue(
     int formatVersion,
     State state,
-    int ensembleSize,
-    int writeQuorum,
-    int ackQuorum,
+    Quorum quorum,
     NavigableMap<Long, List<String>> ensembles,
     OptionalLong length,
     OptionalLong lastEntry) {
+
+  /**
+   * How entries are spread over bookies.
+   *
+   * @param ensembleSize bookies that hold a segment
+   * @param writeQuorum bookies that each entry is written to
+   * @param ackQuorum bookies that have to acknowledge an entry
+   */
+  public record Quorum(int ensembleSize, int writeQuorum, int ackQuorum) {}
 
   /** Whether a ledger is still written to. */
   public enum State {
@@ -83,7 +89,7 @@ public record LedgerMetadataValue(
     if (lines.size() < 3) {
       throw new IOException("ledger metadata ends after " + lines.size() + " lines");
     }
-    int quorum = Integer.parseInt(lines.get(0));
+    int copies = Integer.parseInt(lines.get(0));
     int ensembleSize = Integer.parseInt(lines.get(1));
     OptionalLong length = OptionalLong.of(Long.parseLong(lines.get(2)));
     NavigableMap<Long, List<String>> ensembles = new TreeMap<>();
@@ -103,9 +109,7 @@ public record LedgerMetadataValue(
     return new LedgerMetadataValue(
         1,
         state,
-        ensembleSize,
-        quorum,
-        quorum,
+        new Quorum(ensembleSize, copies, copies),
         ensembles,
         state == State.CLOSED ? length : OptionalLong.empty(),
         last);
@@ -145,9 +149,10 @@ public record LedgerMetadataValue(
     return new LedgerMetadataValue(
         version,
         state,
-        format.getEnsembleSize(),
-        format.getQuorumSize(),
-        format.hasAckQuorumSize() ? format.getAckQuorumSize() : format.getQuorumSize(),
+        new Quorum(
+            format.getEnsembleSize(),
+            format.getQuorumSize(),
+            format.hasAckQuorumSize() ? format.getAckQuorumSize() : format.getQuorumSize()),
         ensembles,
         closed ? OptionalLong.of(format.getLength()) : OptionalLong.empty(),
         closed ? OptionalLong.of(format.getLastEntryId()) : OptionalLong.empty());

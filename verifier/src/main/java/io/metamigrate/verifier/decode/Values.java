@@ -61,9 +61,9 @@ public final class Values {
     StringBuilder text = new StringBuilder("ledger ").append(ledger.state());
     ledger.lastEntry().ifPresent(last -> text.append(", last entry ").append(last));
     ledger.length().ifPresent(length -> text.append(", ").append(length).append(" bytes"));
-    text.append("\nensemble ").append(ledger.ensembleSize());
-    text.append(", write quorum ").append(ledger.writeQuorum());
-    text.append(", ack quorum ").append(ledger.ackQuorum());
+    text.append("\nensemble ").append(ledger.quorum().ensembleSize());
+    text.append(", write quorum ").append(ledger.quorum().writeQuorum());
+    text.append(", ack quorum ").append(ledger.quorum().ackQuorum());
     text.append(", format ").append(ledger.formatVersion());
     ledger
         .ensembles()

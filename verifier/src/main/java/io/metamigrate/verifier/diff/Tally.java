@@ -7,6 +7,7 @@ import io.metamigrate.verifier.diff.Comparison.Same;
 import io.metamigrate.verifier.diff.Comparison.Seeded;
 import io.metamigrate.verifier.diff.Comparison.Skipped;
 import io.metamigrate.verifier.report.GroupCount;
+import io.metamigrate.verifier.report.VerificationReport;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Zxid;
@@ -86,12 +87,12 @@ public final class Tally {
   }
 
   /** Nodes that are equal, counters that are far enough included. */
-  public long same() {
+  long same() {
     return same + seeded;
   }
 
   /** Nodes that differ in this way. */
-  public long count(Kind kind) {
+  long count(Kind kind) {
     return differing.getOrDefault(kind, 0L);
   }
 
@@ -110,11 +111,23 @@ public final class Tally {
     return Map.copyOf(skipped);
   }
 
+  /** All of it. */
+  public VerificationReport.Counts counts() {
+    return new VerificationReport.Counts(
+        compared(),
+        same(),
+        count(Kind.MISSING),
+        count(Kind.EXTRA),
+        count(Kind.DIFFERENT),
+        skipped(),
+        groups());
+  }
+
   public Zxid highestZxid() {
     return highest;
   }
 
-  public List<GroupCount> groups() {
+  List<GroupCount> groups() {
     return groups.entrySet().stream()
         .map(
             e ->

@@ -55,7 +55,7 @@ public final class ReportHtml {
   private static String groups(VerificationReport report) {
     return table(
         List.of("group", "compared", "same", "differ", "skipped"),
-        report.groups().stream()
+        report.counts().groups().stream()
             .map(
                 g ->
                     code(g.prefix())

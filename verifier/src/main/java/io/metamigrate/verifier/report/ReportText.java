@@ -21,6 +21,7 @@ public final class ReportText {
     report.digest().ifPresent(digest -> text.append(line("%s", describe(digest))));
     Table groups = new Table().row("group", "compared", "same", "differ", "skipped");
     report
+        .counts()
         .groups()
         .forEach(
             g ->
@@ -47,7 +48,7 @@ public final class ReportText {
       report.differences().forEach(d -> differences.row(d.kind(), d.path(), d.detail()));
       text.append(differences);
     }
-    long differing = report.missing() + report.extra() + report.different();
+    long differing = report.differing();
     if (differing > report.differences().size()) {
       text.append(line("  and %,d more", differing - report.differences().size()));
     }
@@ -80,9 +81,9 @@ public final class ReportText {
         : line(
             "NO: %,d nodes compared: missing %,d, extra %,d, different %,d; failed checks: %s.",
             report.compared(),
-            report.missing(),
-            report.extra(),
-            report.different(),
+            report.counts().missing(),
+            report.counts().extra(),
+            report.counts().different(),
             report.failedChecks().isEmpty() ? "none" : ids(report.failedChecks()));
   }
 

@@ -1,6 +1,7 @@
 package io.metamigrate.verifier.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.metamigrate.verifier.report.CheckResult.State;
 import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
@@ -15,36 +16,15 @@ import java.util.TreeMap;
  *
  * @param consistent whether the answer is yes: at least one node was compared or known to be
  *     unchanged, none differs, no check failed, and no check that the question covers was not run
- * @param leftOut znodes that the cluster needs and the scope leaves out, by root; empty if nothing
- *     is left out or nobody counted
- * @param zxid the highest zxid seen on ZooKeeper
- * @param etcdRevision the revision of etcd that was compared
- * @param position where a later verification of the same scope may continue; absent if the stores
- *     differ, or there are two ZooKeepers
- * @param digest of all values as they were first read; absent if not all were
- * @param compared nodes that must be the same in both stores
- * @param same nodes that are equal
- * @param missing nodes that only ZooKeeper has
- * @param extra nodes that only etcd has
- * @param different nodes with different values
- * @param skipped nodes that are not migrated, counted by reason
+ * @param extent what was read
+ * @param counts what was found
  * @param differences the first hundred
  */
 public record VerificationReport(
     boolean consistent,
     Question question,
-    Map<String, Long> leftOut,
-    Zxid zxid,
-    Revision etcdRevision,
-    Optional<Position> position,
-    Optional<Digest> digest,
-    long compared,
-    long same,
-    long missing,
-    long extra,
-    long different,
-    Map<String, Long> skipped,
-    List<GroupCount> groups,
+    @JsonUnwrapped Extent extent,
+    @JsonUnwrapped Counts counts,
     List<CheckResult> checks,
     List<Difference> differences,
     double seconds) {
@@ -59,10 +39,53 @@ public record VerificationReport(
   /** The reason of empty parents that only ZooKeeper has. */
   public static final String EMPTY_PARENT = "empty-parent";
 
+  /**
+   * What was read of both stores.
+   *
+   * @param leftOut znodes that the cluster needs and the scope leaves out, by root; empty if
+   *     nothing is left out or nobody counted
+   * @param zxid the highest zxid seen on ZooKeeper
+   * @param etcdRevision the revision of etcd that was compared
+   * @param position where a later verification of the same scope may continue; absent if the stores
+   *     differ, or there are two ZooKeepers
+   * @param digest of all values as they were first read; absent if not all were
+   */
+  public record Extent(
+      Map<String, Long> leftOut,
+      Zxid zxid,
+      Revision etcdRevision,
+      Optional<Position> position,
+      Optional<Digest> digest) {
+    public Extent {
+      leftOut = java.util.Collections.unmodifiableMap(new TreeMap<>(leftOut));
+    }
+  }
+
+  /**
+   * How many nodes are equal and how many are not.
+   *
+   * @param compared nodes that must be the same in both stores
+   * @param same nodes that are equal
+   * @param missing nodes that only ZooKeeper has
+   * @param extra nodes that only etcd has
+   * @param different nodes with different values
+   * @param skipped nodes that are not migrated, counted by reason
+   */
+  public record Counts(
+      long compared,
+      long same,
+      long missing,
+      long extra,
+      long different,
+      Map<String, Long> skipped,
+      List<GroupCount> groups) {
+    public Counts {
+      skipped = java.util.Collections.unmodifiableMap(new TreeMap<>(skipped));
+      groups = List.copyOf(groups);
+    }
+  }
+
   public VerificationReport {
-    leftOut = java.util.Collections.unmodifiableMap(new TreeMap<>(leftOut));
-    skipped = java.util.Collections.unmodifiableMap(new TreeMap<>(skipped));
-    groups = List.copyOf(groups);
     checks = List.copyOf(checks);
     differences = List.copyOf(differences);
   }
@@ -78,32 +101,61 @@ public record VerificationReport(
     return new VerificationReport(
         consistent,
         question,
-        leftOut,
-        zxid,
-        etcdRevision,
-        position.flatMap(at -> stores.map(name -> at.of(name, mark))),
-        digest,
-        compared,
-        same,
-        missing,
-        extra,
-        different,
-        skipped,
-        groups,
+        new Extent(
+            leftOut(),
+            zxid(),
+            etcdRevision(),
+            position().flatMap(at -> stores.map(name -> at.of(name, mark))),
+            digest()),
+        counts,
         checks,
         differences,
         seconds);
   }
 
+  Map<String, Long> leftOut() {
+    return extent.leftOut();
+  }
+
+  public Zxid zxid() {
+    return extent.zxid();
+  }
+
+  public Revision etcdRevision() {
+    return extent.etcdRevision();
+  }
+
+  public Optional<Position> position() {
+    return extent.position();
+  }
+
+  public Optional<Digest> digest() {
+    return extent.digest();
+  }
+
+  /** Nodes that must be the same in both stores. */
+  public long compared() {
+    return counts.compared();
+  }
+
+  /** Nodes that differ in any way. */
+  public long differing() {
+    return counts.missing() + counts.extra() + counts.different();
+  }
+
+  public Map<String, Long> skipped() {
+    return counts.skipped();
+  }
+
   /** Nodes left out because neither store has changed them since an earlier verification. */
   long notChanged() {
-    return skipped.getOrDefault(NOT_CHANGED, 0L);
+    return skipped().getOrDefault(NOT_CHANGED, 0L);
   }
 
   /** Whether nothing was compared, so that there is no answer. */
   @JsonIgnore
   public boolean isEmpty() {
-    return compared == 0 && notChanged() == 0;
+    return compared() == 0 && notChanged() == 0;
   }
 
   public List<CheckResult> failedChecks() {

@@ -25,9 +25,7 @@ final class LedgerMetadataValueTest {
                 new LedgerMetadataValue(
                     3,
                     State.CLOSED,
-                    2,
-                    2,
-                    2,
+                    new LedgerMetadataValue.Quorum(2, 2, 2),
                     ensembles(0L, List.of("127.0.0.1:3181", "127.0.0.1:3183")),
                     OptionalLong.of(4926),
                     OptionalLong.of(99))));
@@ -58,15 +56,19 @@ final class LedgerMetadataValueTest {
   void readsTheTextFormatOfBookKeeper40() {
     assertThat(
             decode(
-                "1\n2\n3\n4096\n0\tb1:3181\tb2:3181\tb3:3181\n7\tb1:3181\tb4:3181\tb3:3181\n9\tCLOSED"))
+                "1\n"
+                    + "2\n"
+                    + "3\n"
+                    + "4096\n"
+                    + "0\tb1:3181\tb2:3181\tb3:3181\n"
+                    + "7\tb1:3181\tb4:3181\tb3:3181\n"
+                    + "9\tCLOSED"))
         .isEqualTo(
             new Value<>(
                 new LedgerMetadataValue(
                     1,
                     State.CLOSED,
-                    3,
-                    2,
-                    2,
+                    new LedgerMetadataValue.Quorum(3, 2, 2),
                     ensembles(
                         0L,
                         List.of("b1:3181", "b2:3181", "b3:3181"),
@@ -105,7 +107,7 @@ final class LedgerMetadataValueTest {
             .orElseThrow();
 
     assertThat(value.formatVersion()).isEqualTo(2);
-    assertThat(value.ackQuorum()).isEqualTo(1);
+    assertThat(value.quorum().ackQuorum()).isEqualTo(1);
     assertThat(value.lastEntry()).hasValue(4);
     assertThat(value.toString()).doesNotContain("unseen");
   }

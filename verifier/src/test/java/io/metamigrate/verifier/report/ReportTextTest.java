@@ -2,10 +2,13 @@ package io.metamigrate.verifier.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,18 +68,13 @@ final class ReportTextTest {
             true,
             Question.of(
                 new Scope(List.of(ZkPath.ROOT), List.of(new ZkPath("/b"))), Optional.empty()),
-            Map.of("/b", 1_200L),
-            whole.zxid(),
-            whole.etcdRevision(),
-            Optional.empty(),
-            whole.digest(),
-            10,
-            10,
-            0,
-            0,
-            0,
-            Map.of(),
-            List.of(),
+            new VerificationReport.Extent(
+                Map.of("/b", 1_200L),
+                whole.zxid(),
+                whole.etcdRevision(),
+                Optional.empty(),
+                whole.digest()),
+            new VerificationReport.Counts(10, 10, 0, 0, 0, Map.of(), List.of()),
             whole.checks(),
             List.of(),
             1);
@@ -89,23 +87,57 @@ final class ReportTextTest {
                 + " left out by the configured scope.\n");
   }
 
+  /** Scripts read the document field by field; how the record is grouped must not show. */
+  @Test
+  void documentIsFlat() {
+    List<String> fields = new ArrayList<>();
+    JsonMapper.builder()
+        .addModule(new Jdk8Module())
+        .build()
+        .valueToTree(report(0, List.of(PASSED), List.of()))
+        .fieldNames()
+        .forEachRemaining(fields::add);
+
+    assertThat(fields)
+        .containsExactly(
+            "consistent",
+            "question",
+            "leftOut",
+            "zxid",
+            "etcdRevision",
+            "position",
+            "digest",
+            "compared",
+            "same",
+            "missing",
+            "extra",
+            "different",
+            "skipped",
+            "groups",
+            "checks",
+            "differences",
+            "seconds");
+  }
+
   private static VerificationReport report(
       long missing, List<CheckResult> checks, List<Difference> differences) {
     return new VerificationReport(
         missing == 0 && checks.stream().allMatch(CheckResult::ok),
         Question.of(Scope.ALL, Optional.empty()),
-        Map.of(),
-        new Zxid(255),
-        new Revision(42),
-        Optional.empty(),
-        Optional.of(new Digest("d1", missing == 0 ? "d1" : "d2", "d1")),
-        1_234,
-        1_234 - missing,
-        missing,
-        0,
-        0,
-        Map.of("bookie-registration", 3L),
-        List.of(new GroupCount("/admin/**", 1_234, 1_234 - missing, missing, 0)),
+        new VerificationReport.Extent(
+            Map.of(),
+            new Zxid(255),
+            new Revision(42),
+            Optional.empty(),
+            Optional.of(new Digest("d1", missing == 0 ? "d1" : "d2", "d1"))),
+        new VerificationReport.Counts(
+            1_234,
+            1_234 - missing,
+            missing,
+            0,
+            0,
+            Map.of("bookie-registration", 3L),
+            List.of(new GroupCount("/admin/**", 1_234, 1_234 - missing, missing, 0))),
         checks,
         differences,
         1.5);
