@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Each rule has an entry of the page that explains it. */
@@ -35,5 +37,23 @@ final class DeploymentPageTest {
     assertThat(List.of(PendingChanges.ID, ServiceUnit.ID, "SEVERAL_CONTAINERS", "NO_STATEFULSET"))
         .allMatch(id -> page.contains("\n## " + id + "\n"));
     assertThat(IDS).allMatch(id -> page.contains("\n## " + id + "\n"));
+  }
+
+  /** What you see, why and what to do begin an entry; then follow how long and how to undo. */
+  @Test
+  void eachEntryEndsWithHowLongItTakesAndHowToUndoIt() throws IOException {
+    List<String> entries =
+        Pattern.compile("(?ms)^## [A-Z_]+\\n.*?(?=^## |\\z)")
+            .matcher(Files.readString(Path.of("../runbooks/deployments.md")))
+            .results()
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(entries).hasSizeGreaterThan(15);
+    assertThat(entries)
+        .allSatisfy(
+            entry ->
+                assertThat(entry)
+                    .containsPattern("\\*\\*Takes\\*\\*: .{4,} \\*\\*Undo\\*\\*: .{8,}\\n$"));
   }
 }
