@@ -38,7 +38,7 @@ public final class DriverCheck {
     this.stores = stores;
     this.config = configuration.cutover();
     this.driver = driver;
-    this.lockedDriver = new LockedDriver(driver, () -> {}, false);
+    this.lockedDriver = new LockedDriver(driver, () -> {}, () -> {}, false);
     this.service =
         new NodeService(config, new Registrations(stores.znodes(), stores.keys()), health);
   }

@@ -1,7 +1,17 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.cutover.fence.LateWrites;
+import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.store.DualReader;
+import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.PathIndex;
+import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,10 +19,39 @@ import java.util.List;
  * on etcd deletes their entries.
  */
 final class LateLedgers {
+  private static final Scope LEDGERS = new Scope(List.of(Catalogue.LEDGERS), List.of());
+
   private LateLedgers() {}
 
   /**
-   * Asked before a bookie starts on etcd with garbage collection enabled.
+   * Those that ZooKeeper has, that etcd lacks, and that were created since the fence was raised
+   * last. A rollback creates none that etcd lacks.
+   */
+  static List<LateWrite> sinceFence(CutoverContext context) {
+    Zxid fence = context.journal().state().fence().mark(Ensemble.LOCAL);
+    Stores stores = context.stores();
+    List<LateWrite> late = new ArrayList<>();
+    try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(LEDGERS)) {
+      new DualReader(stores.znodes(), stores.keys())
+          .read(
+              paths,
+              LEDGERS,
+              stores.keys().revision(),
+              pairs ->
+                  pairs.stream()
+                      .filter(pair -> pair.target().isEmpty())
+                      .flatMap(pair -> pair.source().stream())
+                      .filter(znode -> LedgerPaths.ledgerOf(znode.path().value()).isPresent())
+                      .filter(znode -> znode.czxid().compareTo(fence) > 0)
+                      .flatMap(znode -> LateWrites.found(LEDGERS, znode, fence).stream())
+                      .forEach(late::add));
+    }
+    return late;
+  }
+
+  /**
+   * Asked before a bookie starts on etcd with garbage collection enabled, and before a rollback
+   * that has lifted the fence is undone.
    *
    * @throws StepFailedException naming the first that etcd lacks and that was not given up by name
    */
@@ -26,7 +65,7 @@ final class LateLedgers {
             .toList();
     if (!late.isEmpty()) {
       throw new StepFailedException(
-          "no bookie is started on etcd with garbage collection enabled: %d ledgers were created in ZooKeeper after the fence, and their entries would be deleted. The first is %s. Find the broker that created them, read what you need, then give each up with --accept-late-write %s"
+          "no bookie collects garbage on etcd: %d ledgers were created in ZooKeeper after the fence, and their entries would be deleted. The first is %s. Find the broker that created them, read what you need, then give each up with --accept-late-write %s"
               .formatted(late.size(), late.get(0), late.get(0).path()));
     }
   }

@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The driver, used only by who holds the lock: etcd is asked right before each action, and again
- * where the answer is no longer fresh, as it is in a process that was frozen in between.
+ * where the answer is no longer fresh, as it is in a process that was frozen in between. Before a
+ * start both stores are asked who they are: a bookie that starts on an emptied store deletes its
+ * ledgers.
  */
 final class LockedDriver {
   /**
@@ -39,6 +41,7 @@ final class LockedDriver {
 
   private final RestartDriver driver;
   private final Runnable confirmLock;
+  private final Runnable confirmStores;
   private final boolean atOnce;
 
   /** By this process, and not started since. */
@@ -47,11 +50,13 @@ final class LockedDriver {
   /**
    * Guards a driver.
    *
+   * @param confirmStores throws unless both stores are those of the move
    * @param atOnce whether several nodes may be handled at the same time
    */
-  LockedDriver(RestartDriver driver, Runnable confirmLock, boolean atOnce) {
+  LockedDriver(RestartDriver driver, Runnable confirmLock, Runnable confirmStores, boolean atOnce) {
     this.driver = driver;
     this.confirmLock = new FreshLock(confirmLock);
+    this.confirmStores = confirmStores;
     this.atOnce = atOnce;
     driver.confirmBefore(this.confirmLock);
   }
@@ -96,6 +101,7 @@ final class LockedDriver {
   }
 
   StepOutcome start(Node node) {
+    confirmStores.run();
     confirmLock.run();
     stopped.remove(node);
     return probed(node, driver.start(node), NodeState.RUNNING);

@@ -142,6 +142,13 @@ final class MoveFlow {
             });
   }
 
+  /** A process that was killed while it recorded the end of a rollback had proven it. */
+  static void finishEnd(Journal journal) {
+    if (journal.checkpoint().phase() == Phase.ROLLED_BACK && journal.state().progress().isBack()) {
+      journal.change(s -> s.ended(MoveProgress.ROLLED_BACK));
+    }
+  }
+
   /** Whether every step of the cutover is done. */
   static boolean isThrough(Journal journal) {
     return journal.state().forward().stream().allMatch(StepRecord::isDone);

@@ -60,7 +60,8 @@ final class SourceUndo {
         SettingsOverlays.of(configuration)
             .of(SettingsArchive.of(copy.addresses()), environment.driver()::startsAgain);
     this.lockedDriver =
-        new LockedDriver(environment.driver(), guarded::requireHeld, environment.atOnce());
+        new LockedDriver(
+            environment.driver(), guarded::requireHeld, guarded::requireHeld, environment.atOnce());
     this.bookies =
         new Bookies(
             lockedDriver,

@@ -36,7 +36,7 @@ final class StartFirstBrokerStep extends StepDefinition {
     CutoverContext context = here.context();
     FirstStart start = context.firstStart(Store.ETCD);
     if (start.mayBeIssued()) {
-      requireLedgersIfNoneServes(here, step, deadline);
+      requireLedgers(here, step, deadline);
       return context.brokers().start(first(context), Store.ETCD, deadline);
     }
     if (!here.hasCommitted()) {
@@ -54,10 +54,12 @@ final class StartFirstBrokerStep extends StepDefinition {
         });
   }
 
-  /** Brokers were stopped since the first start, as by a rollback that is undone. */
-  private static void requireLedgersIfNoneServes(StepContext here, Step step, Deadline deadline) {
-    if (here.context().registrations().brokersOnEtcd().isEmpty()
-        && here.context().stores().hasZooKeeper()) {
+  /**
+   * Brokers may have been stopped since the first start, as by a rollback that is undone, and one
+   * that serves now may be a supervisor's.
+   */
+  private static void requireLedgers(StepContext here, Step step, Deadline deadline) {
+    if (here.context().stores().hasZooKeeper()) {
       here.ask(List.of(Conditions.ledgersAreListedOn(Store.ETCD)), step, deadline);
     }
   }

@@ -40,7 +40,8 @@ final class StepSequenceOnStores implements StepSequence {
         new ActiveServices(
             stores, configuration, journal, registrations, environment.accepted().foreign());
     LockedDriver lockedDriver =
-        new LockedDriver(environment.driver(), journal::confirm, environment.atOnce());
+        new LockedDriver(
+            environment.driver(), journal::confirm, stores::confirm, environment.atOnce());
     Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
     SettingsArchive archive =
         new SettingsArchive(

@@ -136,7 +136,8 @@ public final class Window {
     if (!stores.hasZooKeeper() && !journal.state().isCommitted()) {
       throw blocked(
           "NOT_COMMITTED",
-          "the point of no return is not passed, so ZooKeeper is authoritative, and a cutover cannot do without it",
+          "the point of no return is not passed, so ZooKeeper is authoritative, and a cutover"
+              + " cannot do without it",
           "restore that ZooKeeper, then run the same command without --without-zookeeper");
     }
   }
@@ -173,6 +174,7 @@ public final class Window {
         throw isFinalized() ? nothingThere() : nothingBegun();
       }
       Journal journal = journal(lock, configuration.cutover().strategy());
+      MoveFlow.finishEnd(journal);
       if (journal.state().progress() == MoveProgress.ROLLED_BACK) {
         adoptLost();
       } else {
@@ -456,7 +458,8 @@ public final class Window {
     return isFinalized()
         ? blocked(
             "FINALIZED",
-            "a move of this cluster was finalized, and etcd is authoritative: nothing is left to do, and no rollback is possible",
+            "a move of this cluster was finalized, and etcd is authoritative: nothing is left to"
+                + " do, and no rollback is possible",
             "if the command that finalized it was killed, its cutover record has been written")
         : blocked(
             "NOTHING_COPIED", "etcd holds no copy of this cluster", "run `migrate run` first");

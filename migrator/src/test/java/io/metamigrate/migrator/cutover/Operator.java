@@ -23,10 +23,14 @@ final class Operator {
   private static final Pattern LEDGER =
       Pattern.compile("(ZooKeeper|etcd) does not list ledger (\\d+)");
 
+  private static final Pattern COLLECTS = Pattern.compile("Give the bookie that setting");
+
   private Operator() {}
 
   static void repair(World world, String reason) {
     each(UNNAMED, reason, found -> name(world, found.group(1)));
+    // Before brokers serve on etcd a rollback needs no suspended collection.
+    each(COLLECTS, reason, found -> world.collectionCannotBeSuspended &= !world.servedOnEtcd);
     each(STRAYED, reason, found -> toEtcd(world, found.group(1)));
     each(BROKER, reason, found -> world.stop(new Node(Component.BROKER, found.group(1))));
     each(

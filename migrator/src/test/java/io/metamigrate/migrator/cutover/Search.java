@@ -316,7 +316,7 @@ final class Search {
 
   private void requireWayOut(End end, int commands) {
     World world = end.result().world();
-    boolean deserted = world.finalized && world.isWithoutBrokers();
+    boolean deserted = world.finalized && world.isDeserted();
     if (commands > mostCommands && !isOver() && !world.isHopeless() && !deserted) {
       violation("no way out: " + end.result().end() + " " + end.result().reason(), end.path());
     }

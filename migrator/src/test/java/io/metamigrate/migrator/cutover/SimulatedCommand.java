@@ -124,6 +124,7 @@ final class SimulatedCommand {
       return new MoveFlow(journal, plan, sequence, line -> {}).undoRollback(Duration.ofDays(1_000));
     }
     if (text.contains("rollback")) {
+      MoveFlow.finishEnd(journal);
       if (journal.state().progress() != MoveProgress.ROLLED_BACK) {
         MoveFlow.requireRollbackPossible(journal);
         adopt(journal, plan, true);

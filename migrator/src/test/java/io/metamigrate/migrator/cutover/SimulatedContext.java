@@ -210,6 +210,7 @@ final class SimulatedContext {
   }
 
   void start(Node node) {
+    variation.identify(this::confirmStores);
     drive(() -> world.start(node, true));
     probe(node, "started", () -> server(node).isAlive());
   }
@@ -312,7 +313,11 @@ final class SimulatedContext {
               Settings running = server(bookie).running;
               return running != null && running.collectsGarbage();
             });
-    return yesOrFail(!collects, bookie + " collects garbage although that was suspended");
+    return yesOrFail(
+        !collects,
+        bookie
+            + " collects garbage although the driver was given that it must not. Give the bookie"
+            + " that setting and restart it");
   }
 
   StepOutcome all(List<Node> nodes, java.util.function.Function<Node, StepOutcome> question) {
@@ -653,6 +658,34 @@ final class SimulatedContext {
         .orElseGet(() -> StepOutcome.done("none was"));
   }
 
+  /** {@link LateLedgers#sinceFence}. */
+  void requireNoLedgerSinceFence() {
+    List<LateWrite> late =
+        process.ask(this::createdSinceFence, Store.ZOOKEEPER, Store.ETCD).stream()
+            .map(
+                path ->
+                    new LateWrite(
+                        path, "created", Optional.empty(), Optional.empty(), Ensemble.LOCAL))
+            .toList();
+    if (!late.isEmpty()) {
+      journal.change(now -> now.withLateWrites(late));
+      StepOutcome none = noLateLedger();
+      if (!none.isDone()) {
+        throw new StepFailedException(none.text());
+      }
+    }
+  }
+
+  /** Ledgers that ZooKeeper has and etcd lacks. */
+  private List<ZkPath> createdSinceFence() {
+    return tail(world.zookeeper.log, mark().value()).stream()
+        .filter(change -> change.startsWith("create"))
+        .map(SimulatedContext::path)
+        .filter(path -> world.zookeeper.ledgers.contains(id(path)))
+        .filter(path -> !world.etcd.ledgers.contains(id(path)))
+        .toList();
+  }
+
   /** {@link LateDeletion}: what others created there would be deleted. */
   StepOutcome noLateLedgerIsDeleted() {
     Optional<ZkPath> late =
@@ -660,12 +693,8 @@ final class SimulatedContext {
             () -> {
               read.clear();
               read.addAll(world.zookeeper.ledgers);
-              return tail(world.zookeeper.log, mark().value()).stream()
-                  .filter(change -> change.startsWith("create"))
-                  .map(SimulatedContext::path)
+              return createdSinceFence().stream()
                   .filter(path -> !accepted.lateWrites().contains(path))
-                  .filter(path -> world.zookeeper.ledgers.contains(id(path)))
-                  .filter(path -> !world.etcd.ledgers.contains(id(path)))
                   .findFirst();
             },
             Store.ZOOKEEPER,

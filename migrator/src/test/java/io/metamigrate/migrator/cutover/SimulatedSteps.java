@@ -286,9 +286,7 @@ final class SimulatedSteps implements StepActions {
     FirstStart start = here.firstStart(Store.ETCD);
     List<Node> first = here.brokers().subList(0, 1);
     if (start.mayBeIssued()) {
-      if (here.noBrokerOn(Store.ETCD, true).isDone()) {
-        ask(List.of(Conditions.ledgersAreListedOn(Store.ETCD)), step, time);
-      }
+      ask(List.of(Conditions.ledgersAreListedOn(Store.ETCD)), step, time);
       startAll(first, Store.ETCD, time);
       return;
     }
@@ -388,6 +386,9 @@ final class SimulatedSteps implements StepActions {
     if (byHook) {
       here.journal().change(now -> now.withFence(now.fence().hooked()));
       here.hookFence(true);
+    }
+    if (here.state().isCommitted()) {
+      here.requireNoLedgerSinceFence();
     }
     here.writeZooKeeper(here::watch);
     here.journal()

@@ -52,7 +52,7 @@ public final class World {
   int processes;
   public long calls;
   long seconds;
-  boolean collectionCannotBeSuspended;
+  public boolean collectionCannotBeSuspended;
 
   /** One is dead or has lost its lease; the others stay. */
   boolean brokerLost;
@@ -286,11 +286,14 @@ public final class World {
     return hopeless;
   }
 
-  /** Nothing starts a broker once a move is complete. */
-  public boolean isWithoutBrokers() {
+  /** No command starts a node once a move is finalized. */
+  public boolean isDeserted() {
+    return isWithout(Component.BROKER) || isWithout(Component.BOOKIE);
+  }
+
+  private boolean isWithout(Component component) {
     return servers.entrySet().stream()
-        .noneMatch(
-            entry -> entry.getKey().component() == Component.BROKER && entry.getValue().isAlive());
+        .noneMatch(entry -> entry.getKey().component() == component && entry.getValue().isAlive());
   }
 
   /** The operator accepted that this ledger is lost. */
