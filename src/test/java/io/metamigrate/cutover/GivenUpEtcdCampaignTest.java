@@ -117,22 +117,61 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
    */
   @Test
   void etcdFromBeforeTheCutoverIsNoDeadEnd() throws Exception {
-    Path data = folder.resolve("etcd-0/data");
-    Path saved = folder.resolve("saved");
-    etcd.process().kill();
-    FileUtils.copyDirectory(data.toFile(), saved.toFile());
-    etcd.start();
-    config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != drain\"");
-    assertThat(run("cutover").out()).contains("stopped at drain");
-    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
-    etcd.process().kill();
-    FileUtils.deleteDirectory(data.toFile());
-    FileUtils.copyDirectory(saved.toFile(), data.toFile());
-    etcd.start();
+    Path saved = save();
 
-    CommandLineRun refused = run("rollback");
-    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
-    assertThat(refused.err()).contains("migrate rollback --confirm c1 --without-etcd");
+    stopAt("drain");
+    restore(saved);
+
+    assertGivenUp("etcd holds no cutover");
+  }
+
+  /** etcd knows of the moved bookies, but neither of the fence nor of what was drained since. */
+  @Test
+  void etcdFromTheMiddleOfTheCutoverIsRefused() throws Exception {
+    stopAt("fence");
+    Path saved = save();
+
+    stopAt("no-return");
+    restore(saved);
+
+    assertGivenUp("etcd holds less of this cutover than was recorded");
+  }
+
+  private void stopAt(String step) throws Exception {
+    config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != %s\"".formatted(step));
+    assertThat(run("cutover").out()).contains("stopped at " + step);
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+  }
+
+  private Path save() throws Exception {
+    Path saved = folder.resolve("saved-" + System.nanoTime());
+    etcd.process().kill();
+    FileUtils.copyDirectory(data().toFile(), saved.toFile());
+    etcd.start();
+    return saved;
+  }
+
+  private void restore(Path saved) throws Exception {
+    etcd.process().kill();
+    FileUtils.deleteDirectory(data().toFile());
+    FileUtils.copyDirectory(saved.toFile(), data().toFile());
+    etcd.start();
+  }
+
+  private Path data() {
+    return folder.resolve("etcd-0/data");
+  }
+
+  private void assertGivenUp(String reason) throws Exception {
+    int actions = bed.driver.actions().size();
+    for (String command : List.of("cutover", "rollback")) {
+      CommandLineRun refused = run(command);
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err())
+          .contains("TARGET_WENT_BACK", reason, "migrate rollback --confirm c1 --without-etcd");
+    }
+    assertThat(bed.driver.actions()).hasSize(actions);
+
     CommandLineRun back = withoutEtcd();
 
     assertThat(back.code()).as(back.toString()).isZero();

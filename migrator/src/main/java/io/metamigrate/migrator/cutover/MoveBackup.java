@@ -27,6 +27,8 @@ import org.apache.zookeeper.KeeperException.Code;
  * @param idle other metadata writers that did not run when the move began, one a line
  * @param addresses what a rollback gives each node, as {@link SettingsArchive} keeps it
  * @param release of Pulsar, as {@link MovedRelease} keeps it
+ * @param writes how often etcd had kept the document by then: it only grows, so that an etcd which
+ *     has kept it less often was restored from a backup
  */
 record MoveBackup(
     String nonce,
@@ -36,7 +38,8 @@ record MoveBackup(
     Optional<String> firstStart,
     String idle,
     Map<String, Map<String, String>> addresses,
-    Optional<String> release) {
+    Optional<String> release,
+    long writes) {
   static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
 
   /** A copy of an earlier release has less. */
@@ -61,7 +64,8 @@ record MoveBackup(
             FirstStart.recorded(Store.ETCD, states),
             MetadataWriters.idle(states::get),
             SettingsArchive.addresses(states.get(SettingsArchive.ADDRESSES)),
-            MovedRelease.recorded(states));
+            MovedRelease.recorded(states),
+            states.writes(Journal.DOCUMENT));
     NodeData data = NodeData.of(CutoverCodec.write(copy));
     Optional<Znode> there = znodes.read(PATH);
     if (there.filter(znode -> znode.data().equals(data)).isPresent()) {
@@ -93,13 +97,17 @@ record MoveBackup(
         && FirstStart.mayBeIssuedOnEtcd(firstStart, true);
   }
 
-  /** Whether that etcd holds no cutover or another one: it was restored from before this one. */
-  boolean isUnknownTo(StateStore states) {
-    return states
-        .get(Journal.DOCUMENT)
-        .map(CutoverCodec::read)
-        .filter(known -> known.header().equals(state.header()))
-        .isEmpty();
+  /**
+   * Whether that etcd holds no cutover, another one, or an older state of this one: it was restored
+   * from a backup.
+   */
+  boolean isAheadOf(StateStore states) {
+    return states.writes(Journal.DOCUMENT) < writes
+        || states
+            .get(Journal.DOCUMENT)
+            .map(CutoverCodec::read)
+            .filter(known -> known.header().equals(state.header()))
+            .isEmpty();
   }
 
   /** Whether ZooKeeper has everything again, and brokers may serve on it. */

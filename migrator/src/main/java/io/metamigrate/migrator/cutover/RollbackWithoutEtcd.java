@@ -172,8 +172,10 @@ public final class RollbackWithoutEtcd {
     List<String> notes =
         new ArrayList<>(
             List.of(
-                "not checked, because etcd is gone: what is registered there; every node of the move was stopped before it was started on ZooKeeper",
-                "not checked, because etcd is gone: whether ZooKeeper still lists every ledger that topics name",
+                "not checked, because etcd is gone: what is registered there; every node of the"
+                    + " move was stopped before it was started on ZooKeeper",
+                "not checked, because etcd is gone: whether ZooKeeper still lists every ledger that"
+                    + " topics name",
                 "not copied, because etcd is gone: cookies that bookies changed there",
                 "if that etcd comes back, every command refuses it as an older state"));
     lost.forEach(bookie -> notes.add("bookie %s is recorded as lost".formatted(bookie)));
@@ -198,7 +200,7 @@ public final class RollbackWithoutEtcd {
       Optional<DaemonLock> lock =
           DaemonLock.tryAcquire(etcd, environment.holder(), file.target().lockTtl()).lock();
       lock.ifPresent(DaemonLock::close);
-      if (lock.isPresent() && copy.filter(of -> of.isUnknownTo(new StateStore(etcd))).isPresent()) {
+      if (lock.isPresent() && copy.filter(of -> of.isAheadOf(new StateStore(etcd))).isPresent()) {
         return;
       }
     } catch (StoreException e) {

@@ -49,6 +49,8 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                 Store.ZOOKEEPER,
                 deadline,
                 () -> {
+                  // The brokers took a while to stop, and ZooKeeper is written to next.
+                  context.stores().confirm();
                   deadline.until(
                       "no broker on etcd", () -> Conditions.noBrokerIsOnEtcd().ask(here, step));
                   if (first) {

@@ -171,7 +171,7 @@ public final class Window {
     try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
       requireDeclared(Optional.empty());
       if (states.get(Journal.DOCUMENT).isEmpty()) {
-        throw isFinalized() ? nothingThere() : nothingBegun();
+        throw isFinalized() ? nothingThere() : MoveFlow.nothingBegun();
       }
       Journal journal = journal(lock, configuration.cutover().strategy());
       MoveFlow.finishEnd(journal);
@@ -179,7 +179,7 @@ public final class Window {
         adoptLost();
       } else {
         if (!MoveFlow.isBegun(journal)) {
-          throw nothingBegun();
+          throw MoveFlow.nothingBegun();
         }
         MoveFlow.requireRollbackPossible(journal);
         adoptNodes(journal, true);
@@ -191,18 +191,6 @@ public final class Window {
         return flow(journal, sequence).rollback();
       }
     }
-  }
-
-  private BlockedException nothingBegun() {
-    if (stores.hasZooKeeper() && MoveBackup.read(stores.znodes()).isPresent()) {
-      return blocked(
-          "NO_CUTOVER",
-          "etcd holds no cutover, but ZooKeeper holds a copy of one (%s): etcd was restored from before it"
-              .formatted(MoveBackup.PATH),
-          "let the right etcd serve at this address, or run `migrate rollback --confirm %s --without-etcd`"
-              .formatted(configuration.requireClusterName()));
-    }
-    return MoveFlow.nothingBegun();
   }
 
   /**
@@ -324,6 +312,7 @@ public final class Window {
                 DeclaredMove.require(configuration, checkpoint);
               }
             });
+    requireEtcdNotRestored();
     Optional<CutoverState> begun = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
     begun
         .filter(state -> !state.header().cluster().equals(configuration.requireClusterName()))
@@ -347,6 +336,31 @@ public final class Window {
                       + " --confirm "
                       + configuration.requireClusterName()
                       + "`");
+            });
+  }
+
+  /** Each act was copied to ZooKeeper, so etcd knows at least as much as the copy. */
+  private void requireEtcdNotRestored() {
+    if (!stores.hasZooKeeper()) {
+      return;
+    }
+    MoveBackup.read(stores.znodes())
+        .filter(copy -> copy.isAheadOf(states))
+        .ifPresent(
+            copy -> {
+              throw blocked(
+                  "TARGET_WENT_BACK",
+                  "%s, and ZooKeeper holds a copy of it (%s): etcd lost changes, or was restored from a backup"
+                      .formatted(
+                          states.get(Journal.DOCUMENT).isEmpty()
+                              ? "etcd holds no cutover"
+                              : "etcd holds less of this cutover than was recorded",
+                          MoveBackup.PATH),
+                  "let the right etcd serve at this address"
+                      + (copy.mayServeOnEtcd(EpochKeeper.in(stores.znodes()))
+                          ? "; brokers may have served on it, so it alone has what they wrote"
+                          : ", or run `migrate rollback --confirm %s --without-etcd`"
+                              .formatted(configuration.requireClusterName())));
             });
   }
 

@@ -257,6 +257,20 @@ public final class StateStore {
         .map(kv -> kv.getValue().getBytes());
   }
 
+  /**
+   * How often a document of the daemon's own was put since it was last deleted; 0 if it is not
+   * there. The version of the key, which an etcd that is restored from a backup has as of then.
+   */
+  public long writes(String name) {
+    return connection
+        .retry(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
+        .getKvs()
+        .stream()
+        .findFirst()
+        .map(KeyValue::getVersion)
+        .orElse(0L);
+  }
+
   private static Optional<KeyValue> find(GetResponse response, ByteSequence key) {
     return response.getKvs().stream().filter(kv -> kv.getKey().equals(key)).findFirst();
   }

@@ -8,6 +8,7 @@ import io.metamigrate.migrator.cutover.world.Disturbance;
 import io.metamigrate.migrator.cutover.world.World;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(QuietLog.class)
 final class SearchPairsTest {
   /** How many runs with drawn pairs; set more, and another seed, to search further. */
-  private static final int RUNS = Integer.getInteger("search.runs", 60_000);
+  private static final int RUNS = Integer.getInteger("search.runs", 420_000);
+
+  /** Each part draws from a seed of its own; as many are searched at once as there are cores. */
+  private static final int PARTS = 7;
 
   private static final long SEED = Long.getLong("search.seed", 1);
 
@@ -44,11 +48,18 @@ final class SearchPairsTest {
 
   @Test
   void survivesSampledPairs() {
-    System.out.println("-Dsearch.seed=" + SEED);
-    Random random = new Random(SEED);
-    Search search = Search.ofPairs();
     List<SearchRoot> roots = SearchRoot.all(2, 2);
-    while (search.runs() < RUNS) {
+    List<Search> parts =
+        IntStream.range(0, PARTS).parallel().mapToObj(part -> draw(roots, SEED + part)).toList();
+
+    assertThat(parts).allSatisfy(part -> assertThat(part.violations()).isEmpty());
+    assertThat(parts.stream().mapToInt(Search::runs).sum()).isGreaterThanOrEqualTo(RUNS);
+  }
+
+  private static Search draw(List<SearchRoot> roots, long seed) {
+    Random random = new Random(seed);
+    Search search = Search.ofPairs();
+    while (search.runs() < (RUNS + PARTS - 1) / PARTS) {
       SearchRoot root = roots.get(random.nextInt(roots.size()));
       End first = search.draw(random, SearchPath.of(root), root.world(), root.commands());
       if (!first.result().next().isEmpty()) {
@@ -56,8 +67,8 @@ final class SearchPairsTest {
             search.draw(random, first.path(), first.result().world(), first.result().next());
       }
     }
-    System.out.println("drawn pairs: " + SearchReport.summary(search));
-
-    assertThat(search.violations()).isEmpty();
+    System.out.println(
+        "drawn pairs, -Dsearch.seed=%d: %s".formatted(seed, SearchReport.summary(search)));
+    return search;
   }
 }

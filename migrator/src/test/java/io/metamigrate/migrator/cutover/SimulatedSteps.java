@@ -324,6 +324,7 @@ final class SimulatedSteps implements StepActions {
         Store.ZOOKEEPER,
         time,
         () -> {
+          variation.identify(here::confirmStores);
           ask(List.of(Conditions.noBrokerIsOnEtcd()), step, time);
           if (first) {
             here.requireRollbackConditions(time);
