@@ -61,6 +61,12 @@ final class SecuredEtcd implements AutoCloseable {
     return endpoint;
   }
 
+  /** Reads its certificate again. */
+  void restart() {
+    server.process().stop();
+    server.startOnly();
+  }
+
   void awaitServing(EtcdSettings settings) {
     Awaitility.await(endpoint)
         .atMost(Duration.ofMinutes(1))

@@ -26,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
@@ -39,6 +40,9 @@ import java.util.function.IntSupplier;
  */
 public final class GuardedWriter {
   private static final Duration RETRY_DELAY = Duration.ofMillis(250);
+
+  /** A connection may never heal, such as one that trusts an authority of the past. */
+  private static final Duration MAX_SILENCE = Duration.ofMinutes(1);
 
   /** What a refused transaction reads: lock, direction, mark, then its keys. */
   private static final int FIRST_KEY_OPERATION = 3;
@@ -215,6 +219,7 @@ public final class GuardedWriter {
   /** Waits for a transaction and sees it through: applied, or an exception with the reason. */
   private void complete(InFlightTransaction transaction) {
     long deadline = System.nanoTime() + settings.giveUp().toNanos();
+    long silentSince = System.nanoTime();
     CompletableFuture<TxnResponse> reply = transaction.reply();
     boolean repeated = false;
     while (true) {
@@ -235,7 +240,11 @@ public final class GuardedWriter {
           split(transaction);
           return;
         }
-        if (failure != Failure.TRY_AGAIN || System.nanoTime() - deadline > 0) {
+        if (!(cause instanceof TimeoutException)) {
+          silentSince = System.nanoTime();
+        }
+        boolean lost = System.nanoTime() - silentSince > MAX_SILENCE.toNanos();
+        if (failure != Failure.TRY_AGAIN || lost || System.nanoTime() - deadline > 0) {
           throw connection.failure(
               transaction.operations().isEmpty()
                   ? "checkpoint"

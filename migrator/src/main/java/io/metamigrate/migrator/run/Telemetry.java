@@ -113,7 +113,9 @@ final class Telemetry implements AutoCloseable {
   void failed(Store store, Throwable failure) {
     StoreCondition condition = condition(failure);
     throttle.failed(store, condition);
-    progress.health().failed(store, String.valueOf(failure.getMessage()));
+    progress
+        .health()
+        .failed(store, failure.getMessage() == null ? "a request timed out" : failure.getMessage());
     errors(store, condition).increment();
   }
 
