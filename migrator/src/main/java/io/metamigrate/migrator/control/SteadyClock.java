@@ -44,8 +44,11 @@ public final class SteadyClock implements InstantSource {
     return began.plusNanos(nanos.getAsLong() - from);
   }
 
-  /** A moment of this clock, as the machine's clock is set now. */
+  /**
+   * A moment of this clock, as the machine's clock is set now; the same as long as it is not set.
+   */
   Instant shown(Instant moment) {
-    return moment.plus(Duration.between(instant(), wall.instant()));
+    long millis = Duration.between(instant(), wall.instant()).toMillis();
+    return moment.plusSeconds(Math.round(millis / 1e3));
   }
 }

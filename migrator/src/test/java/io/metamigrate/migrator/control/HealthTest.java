@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** What a daemon reports of itself, by what happened and what time it is. */
@@ -67,6 +68,15 @@ final class HealthTest {
     Problem silent = daemon.status().health().problems().get(0);
     assertThat(silent.text()).as("an hour back").isEqualTo("etcd has not answered for 7 s");
     assertThat(silent.since()).contains(clock.instant().minusSeconds(7));
+  }
+
+  @Test
+  void momentIsShownTheSameEachTime() {
+    AtomicLong nanos = new AtomicLong();
+    SteadyClock steady = new SteadyClock(clock, () -> nanos.addAndGet(1_000));
+    Instant moment = steady.instant();
+
+    assertThat(steady.shown(moment)).isEqualTo(steady.shown(moment));
   }
 
   /** A daemon that lost its lock was in the middle of a question, and surveys everything anew. */
