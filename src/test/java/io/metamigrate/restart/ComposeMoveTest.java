@@ -79,9 +79,14 @@ final class ComposeMoveTest {
 
   private static String environment(PulsarNode node, MetadataHome home) {
     return node instanceof Bookie
-        ? "metadataServiceUri: \"%s\"".formatted(home.bookieUri())
+        ? "metadataServiceUri: \"%s\", journalDirectory: \"%s\", ledgerDirectories: \"%s\""
+            .formatted(home.bookieUri(), data(node, "journal"), data(node, "ledgers"))
         : "metadataStoreUrl: \"%s\", configurationMetadataStoreUrl: \"%s\""
             .formatted(home.brokerUrl(), home.brokerUrl());
+  }
+
+  private static Path data(PulsarNode bookie, String name) {
+    return bookie.settings().file().resolveSibling(name);
   }
 
   private String service(PulsarNode node, MetadataHome zooKeeper) {

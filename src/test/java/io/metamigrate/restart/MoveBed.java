@@ -131,27 +131,35 @@ final class MoveBed implements AutoCloseable {
     String yaml =
         """
         cluster: {name: c1, pulsarVersion: %s}
-        source: {zookeeper: "%s"}
-        target: {etcd: ["%s"], lockTtl: 5s}
+        source: {zookeeper: "%s", connectTimeout: 60s}
+        target: {etcd: ["%s"], connectTimeout: 60s, lockTtl: 5s}
         cutover:
           maxOutage: 5m
           budget: 4m
           bookies: [%s]
           brokers: [%s]
           accept: [%s]
-        %s"""
+        %s\
+        """
             .formatted(
                 VERSION,
                 zookeeper.connect(),
                 etcd.endpoint(),
                 listed(cluster.bookies(), names),
                 listed(cluster.brokers(), names),
-                cluster.bookies().stream()
-                    .map(bookie -> "\"BOOKIE_DATA_NOT_VERIFIABLE:" + bookie.id() + "\"")
-                    .collect(Collectors.joining(", ")),
+                accepted(names),
                 driver);
     daemon = Optional.of(MigrateProcess.of("daemon", folder, 256, yaml, new String[0]));
     daemon.orElseThrow().start().awaitFollowing();
+  }
+
+  /** The image's own entry reads the variables, and bookies have no HTTP server. */
+  private String accepted(Function<PulsarNode, String> names) {
+    return Stream.concat(
+            cluster.bookies().stream().map(bookie -> "BOOKIE_DATA_NOT_VERIFIABLE:" + bookie.id()),
+            nodes().stream().map(node -> "VARIABLES_NOT_READ:" + names.apply(node)))
+        .map(name -> '"' + name + '"')
+        .collect(Collectors.joining(", "));
   }
 
   private static String listed(
