@@ -78,6 +78,7 @@ final class StandInDriver implements RestartDriver {
       if (!action.equals("configure")) {
         writers.put(node.id(), action.equals("start"));
       }
+      after.accept(text);
       return StepOutcome.done(text);
     }
     if (found == null) {

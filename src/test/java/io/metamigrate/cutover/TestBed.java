@@ -75,6 +75,7 @@ final class TestBed implements AutoCloseable {
   Confirmation confirmation = Confirmation.GIVEN;
   StepListener listener = StepListener.SILENT;
   Hooks hooks = Hooks.none();
+  boolean atOnce = true;
   Duration maxOutage = Duration.ofMinutes(5);
 
   TestBed(Path folder, ZooKeeperServer zookeeper, EtcdServer etcd, String budget) throws Exception {
@@ -245,7 +246,7 @@ final class TestBed implements AutoCloseable {
   private Environment environment(String holder, BrokerHealth health) {
     return new Environment(
         driver,
-        true,
+        atOnce,
         health,
         hooks,
         confirmation,

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.world.Server;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * method does what the class of that name does with real stores and nodes.
  */
 final class SimulatedContext {
+  private static final String DATA = "bookie-data ";
+  private static final String KEPT = "kept";
   private static final int PATIENCE = 3;
   private static final Pattern LEDGER = Pattern.compile("(create|delete).*ledger (\\d+)");
 
@@ -186,13 +190,15 @@ final class SimulatedContext {
   }
 
   /** Each act of the driver follows a fresh look at the lock. */
-  void drive(Runnable action) {
+  void drive(String verb, Node node, Runnable action) {
     variation.confirm(process.row(), journal::confirm);
-    process.act(action);
+    process.act(verb + " " + node.id(), action);
   }
 
   void stop(Node node) {
     drive(
+        "stop",
+        node,
         () -> {
           if (node.component() == Component.BOOKIE) {
             world.checker.bookieIsStopped(world, node);
@@ -205,13 +211,13 @@ final class SimulatedContext {
   /** {@link LockedDriver}: a command that ended with 0 must have done what it promises. */
   void configure(Node node, Store side, boolean collects) {
     Settings settings = new Settings(side, collects);
-    drive(() -> server(node).configured = settings);
+    drive("configure", node, () -> server(node).configured = settings);
     probe(node, "configured", () -> server(node).configured.equals(settings));
   }
 
   void start(Node node) {
     variation.identify(this::confirmStores);
-    drive(() -> world.start(node, true));
+    drive("start", node, () -> world.start(node, true));
     probe(node, "started", () -> server(node).isAlive());
   }
 
@@ -365,7 +371,7 @@ final class SimulatedContext {
         isUp(broker, side), "%s is down; start it on %s".formatted(broker, side.title()));
   }
 
-  /** {@link Bookies#restart}: the first of several goes alone. */
+  /** {@link Bookies#restart}: the first of several goes alone, unless each has kept its data. */
   void restart(
       List<Node> bookies,
       Store side,
@@ -376,6 +382,8 @@ final class SimulatedContext {
     if (bookies.size() == 1) {
       Node bookie = bookies.get(0);
       await("stop of " + bookie, time, () -> othersUp(bookie));
+      restartGroup(bookies, side, collects, mirrored, stopped, time);
+    } else if (bookies.stream().allMatch(this::hasKeptItsData)) {
       restartGroup(bookies, side, collects, mirrored, stopped, time);
     } else {
       restartGroup(bookies.subList(0, 1), side, collects, mirrored, stopped, time);
@@ -390,6 +398,7 @@ final class SimulatedContext {
       boolean mirrored,
       Runnable stopped,
       Deadline time) {
+    bookies.forEach(bookie -> data(bookie, "recorded"));
     bookies.forEach(this::stop);
     await(
         "end of the registration",
@@ -413,6 +422,22 @@ final class SimulatedContext {
         () -> all(bookies, bookie -> cameUp(bookie, side, mirrored)));
     if (!collects) {
       await("suspended collection", time, () -> all(bookies, this::isSuspended));
+    }
+    bookies.forEach(bookie -> data(bookie, KEPT));
+  }
+
+  /** {@link BookieDataCheck}: recorded before the stop, and here all there after the start. */
+  private boolean hasKeptItsData(Node bookie) {
+    return data(bookie).filter(KEPT::equals).isPresent();
+  }
+
+  private Optional<String> data(Node bookie) {
+    return journal.document(DATA + bookie.id()).map(found -> new String(found, UTF_8));
+  }
+
+  private void data(Node bookie, String now) {
+    if (!data(bookie).filter(now::equals).isPresent()) {
+      journal.document(DATA + bookie.id(), now.getBytes(UTF_8));
     }
   }
 

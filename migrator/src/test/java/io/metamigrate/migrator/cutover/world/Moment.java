@@ -6,5 +6,6 @@ import io.metamigrate.migrator.cutover.world.Disturbance.Call;
  * One call of a process to the world.
  *
  * @param row what ran then
+ * @param act of the driver, such as "stop b1"; empty if it is none
  */
-public record Moment(Call call, String row) {}
+public record Moment(Call call, String row, String act) {}

@@ -27,6 +27,7 @@ public final class ToolProcess {
   private final Parked frozen;
   private final List<Moment> moments = new ArrayList<>();
   private String row = "start";
+  private String act = "";
   private boolean dead;
   private boolean applied;
   private int actsWithoutLock;
@@ -135,7 +136,8 @@ public final class ToolProcess {
   }
 
   /** Acts on a server; nothing fences this. */
-  public void act(Runnable action) {
+  public void act(String what, Runnable action) {
+    act = what;
     act(Call.ACT, action);
   }
 
@@ -243,7 +245,7 @@ public final class ToolProcess {
     }
     world.calls++;
     int index = moments.size();
-    moments.add(new Moment(call, row));
+    moments.add(new Moment(call, row, call == Call.ACT ? act : ""));
     Disturbance now = disturbance;
     if (index != at || now == null || !now.appliesTo(call)) {
       return body.get();
