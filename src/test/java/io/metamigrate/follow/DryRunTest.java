@@ -95,6 +95,7 @@ final class DryRunTest {
    * The load leaves tenants without a namespace: what was announced would be gone when it is
    * copied.
    */
+  @SuppressWarnings("try")
   private static void awaitReaped(FollowLab lab) throws Exception {
     try (ZooKeeper client = new ZooKeeper(lab.zookeeper().connect(), 10_000, event -> {})) {
       await()

@@ -94,7 +94,8 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
 
   /** Whether these are the stores of the move that etcd holds, as every command of a move asks. */
   private static List<Finding> otherStores(Configuration configuration) {
-    try (Stores known = Stores.open(configuration)) {
+    try {
+      Stores.open(configuration).close();
       return List.of();
     } catch (BlockedException e) {
       return e.findings();

@@ -27,7 +27,7 @@ final class SearchTraces {
   private static final int MOST_COMMANDS = 3;
   private static final SearchRun PROGRAM = new SearchRun(Variation.NONE);
 
-  /** The process ends, or the driver refuses: the same command again goes on. */
+  /** The process ends, or the driver refuses: the same command resumes. */
   private static final List<Disturbance> REPEATED =
       List.of(Disturbance.CRASH_BEFORE, Disturbance.CRASH_AFTER, Disturbance.REFUSED);
 

@@ -56,13 +56,15 @@ final class LedgerMetadataValueTest {
   void readsTheTextFormatOfBookKeeper40() {
     assertThat(
             decode(
-                "1\n"
-                    + "2\n"
-                    + "3\n"
-                    + "4096\n"
-                    + "0\tb1:3181\tb2:3181\tb3:3181\n"
-                    + "7\tb1:3181\tb4:3181\tb3:3181\n"
-                    + "9\tCLOSED"))
+                """
+                1
+                2
+                3
+                4096
+                0\tb1:3181\tb2:3181\tb3:3181
+                7\tb1:3181\tb4:3181\tb3:3181
+                9\tCLOSED\
+                """))
         .isEqualTo(
             new Value<>(
                 new LedgerMetadataValue(
