@@ -50,9 +50,14 @@ final class Brokers {
         .toList();
   }
 
-  /** Stops all; done when none is registered on either side and none answers. */
-  String stopAll(Deadline deadline) {
+  /**
+   * Stops all; done when none is registered on either side and none answers.
+   *
+   * @param stopped runs once the driver has stopped those of the file
+   */
+  String stopAll(Deadline deadline, Runnable stopped) {
     lockedDriver.each(deadline, "stop of the brokers", leaderLast(nodes()), lockedDriver::stop);
+    stopped.run();
     return deadline.until("end of the brokers", this::none);
   }
 

@@ -53,11 +53,15 @@ final class StopBrokersStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    String stopped = context.brokers().stopAll(deadline);
-    if (from == Store.ZOOKEEPER) {
-      context.journal().change(state -> state.outageFrom(context.journal().now()));
-    }
-    return stopped;
+    return context
+        .brokers()
+        .stopAll(
+            deadline,
+            () -> {
+              if (from == Store.ZOOKEEPER) {
+                context.journal().change(state -> state.outageFrom(context.journal().now()));
+              }
+            });
   }
 
   /**
@@ -97,7 +101,8 @@ final class StopBrokersStep extends StepDefinition {
   /** Asked while brokers serve: a rollback that cannot finish must not have stopped them. */
   private static Condition zooKeeperIsReady() {
     return Condition.ofZooKeeper(
-        "ZooKeeper takes writes and can hold and read what etcd has, the fence can be lifted, and what would be deleted there is accepted",
+        "ZooKeeper takes writes and can hold and read what etcd has, the fence can be lifted, and"
+            + " what would be deleted there is accepted",
         (here, step) -> {
           ReverseCopy copy = here.reverseCopy();
           String ahead = new RollbackReadiness(here.context(), copy).require();

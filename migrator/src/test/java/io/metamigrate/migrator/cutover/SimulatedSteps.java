@@ -170,10 +170,10 @@ final class SimulatedSteps implements StepActions {
               SimulatedSteps::nothing,
               time);
       case STOP_BROKERS -> {
-        stopBrokers(time);
-        here.journal().change(state -> state.outageFrom(here.journal().now()));
+        stopBrokers(
+            time, () -> here.journal().change(state -> state.outageFrom(here.journal().now())));
       }
-      case STOP_BROKERS_ON_ETCD -> stopBrokers(time);
+      case STOP_BROKERS_ON_ETCD -> stopBrokers(time, SimulatedSteps::nothing);
       case FENCE -> fence();
       case DRAIN -> drain();
       case VERIFY -> verify();
@@ -273,8 +273,9 @@ final class SimulatedSteps implements StepActions {
 
   // --- brokers
 
-  private void stopBrokers(Deadline time) {
+  private void stopBrokers(Deadline time, Runnable stopped) {
     here.brokers().forEach(here::stop);
+    stopped.run();
     here.await("end of the brokers", time, here::noBrokerRuns);
   }
 

@@ -220,7 +220,7 @@ public final class World {
 
   /** Whether the last moment for the commit has passed. */
   public boolean isTooLate() {
-    return limited && seconds >= LAST_MOMENT;
+    return limited && seconds > LAST_MOMENT;
   }
 
   /** Whether brokers were seen to be away when a time longer than the limit passed. */
