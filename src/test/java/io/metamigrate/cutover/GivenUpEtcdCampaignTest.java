@@ -137,6 +137,22 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
     assertGivenUp("etcd holds less of this cutover than was recorded");
   }
 
+  /** What brokers wrote is on etcd alone, so nothing leads back; the command reports it. */
+  @Test
+  void etcdFromAfterTheFirstStartIsAnAlarm() throws Exception {
+    stopAt("start-brokers");
+    Path saved = save();
+    stopAt("observe");
+    restore(saved);
+
+    CommandLineRun resumed = run("cutover");
+
+    assertThat(resumed.toString())
+        .contains("ALARM: etcd holds less of this cutover than was recorded")
+        .doesNotContain("TARGET_WENT_BACK");
+    assertThat(withoutEtcd().code()).isEqualTo(3);
+  }
+
   private void stopAt(String step) throws Exception {
     config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != %s\"".formatted(step));
     assertThat(run("cutover").out()).contains("stopped at " + step);

@@ -96,6 +96,31 @@ final class RollbackUndoTest extends OnHookedCommands {
     assertThat(run(config, "rollback --undo").code()).isEqualTo(3);
   }
 
+  /** While the fence is lifted, a broker that was left behind can write to ZooKeeper. */
+  @Test
+  @Tag("campaign")
+  void ledgerFromWhileTheFenceWasLiftedStopsTheUndo() throws Exception {
+    Path config =
+        config(
+            "stray",
+            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper\"}\n");
+    done(run(config, "cutover --yes"), "Observing");
+    CommandLineRun stopped = run(config, "rollback");
+    assertThat(stopped.json().path("step").asText()).isEqualTo("start-brokers-on-zookeeper");
+    String late = "/ledgers/00/0000/L0099";
+    bed.create(late, bed.ledger(bed.bookies.get(0).id));
+
+    CommandLineRun refused = run(config, "rollback --undo");
+
+    assertThat(refused.code()).as(refused.toString()).isNotZero();
+    assertThat(refused.json().path("step").asText()).isEqualTo("fence");
+    assertThat(refused.toString()).contains("--accept-late-write " + late);
+    assertThat(bed.brokers).noneMatch(StandIn::running);
+    assertThat(run(config, "cutover --yes").code()).isNotZero();
+    done(run(config, "cutover --yes --accept-late-write " + late), "Observing");
+    bed.assertServingOnEtcd();
+  }
+
   @Test
   void checksZooKeeperPermissionsBeforeBrokersStop() throws Exception {
     Path config = config("ready", "");

@@ -50,6 +50,8 @@ final class EnvironmentVariables {
                 Collectors.toMap(
                     key -> key.variable().orElseThrow(), Key::path, (one, other) -> one));
     Set<String> names = new TreeSet<>(known.keySet());
+    Set<String> mistyped = new TreeSet<>(names);
+    mistyped.add(FILE);
     names.addAll(OTHERS);
     Map<String, String> paths = new LinkedHashMap<>(known);
     known
@@ -65,13 +67,19 @@ final class EnvironmentVariables {
         .forEach(
             (variable, value) -> {
               String path = paths.get(variable);
-              if (path != null && !value.isBlank()) {
+              if (path != null && !value.isBlank() && variables.containsKey(path)) {
+                unknown.add(
+                    new Fault(
+                        variable,
+                        "",
+                        "gives %s, as %s does; unset one".formatted(path, variables.get(path))));
+              } else if (path != null && !value.isBlank()) {
                 values.put(path, value);
                 variables.put(path, variable);
               } else if (path == null
                   && !names.contains(variable)
                   && (sections.stream().anyMatch(variable::startsWith)
-                      || NearestKey.isTypingErrorOf(variable, names))) {
+                      || NearestKey.isTypingErrorOf(variable, mistyped))) {
                 unknown.add(new Fault(variable, "", unknown(variable, names)));
               } else if (!names.contains(variable)
                   && variable.startsWith("METAMIGRATE_")

@@ -89,10 +89,8 @@ public final class CutoverCodec {
     try {
       return JSON.readValue(json, MoveBackup.class);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "the copy of the move in ZooKeeper (%s) cannot be read: %s"
-              .formatted(MoveBackup.PATH, e.getMessage()),
-          e);
+      throw UnreadableRecordException.ofZnode(
+          MoveBackup.PATH.value(), String.valueOf(e.getMessage()));
     }
   }
 

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Collection;
@@ -62,10 +63,10 @@ final class FenceWatch {
 
   /** A broker that was left behind may have written while a rollback had lifted the fence. */
   private void requireNoLedgerSinceItWasLifted() {
-    List<LateWrite> late = LateLedgers.sinceFence(context);
+    List<LateWrite> late = OverCompactions.repeat(() -> LateLedgers.sinceFence(context));
     if (!late.isEmpty()) {
       context.journal().change(state -> state.withLateWrites(late));
-      LateLedgers.require(context);
+      LateLedgers.require(context, late);
     }
   }
 

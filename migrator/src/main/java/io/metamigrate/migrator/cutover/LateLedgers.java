@@ -56,8 +56,13 @@ final class LateLedgers {
    * @throws StepFailedException naming the first that etcd lacks and that was not given up by name
    */
   static void require(CutoverContext context) {
+    require(context, context.journal().state().lateWrites());
+  }
+
+  /** The same of these, of which the move's record may hold the first hundred only. */
+  static void require(CutoverContext context, List<LateWrite> found) {
     List<LateWrite> late =
-        context.journal().state().lateWrites().stream()
+        found.stream()
             .filter(write -> LedgerPaths.ledgerOf(write.path().value()).isPresent())
             .filter(write -> !context.acceptedLateWrites().contains(write.path()))
             .filter(write -> context.registrations().znode(write.path()).isPresent())

@@ -197,10 +197,17 @@ public final class RollbackWithoutEtcd {
    */
   private void requireNoEtcd(Optional<MoveBackup> copy) {
     try (EtcdConnection etcd = EtcdConnection.open(file.etcdSettings().withTimeout(TIMEOUT))) {
-      Optional<DaemonLock> lock =
-          DaemonLock.tryAcquire(etcd, environment.holder(), file.target().lockTtl()).lock();
-      lock.ifPresent(DaemonLock::close);
-      if (lock.isPresent() && copy.filter(of -> of.isAheadOf(new StateStore(etcd))).isPresent()) {
+      DaemonLock.Attempt attempt =
+          DaemonLock.tryAcquire(etcd, environment.holder(), file.target().lockTtl());
+      attempt.lock().ifPresent(DaemonLock::close);
+      if (copy.filter(of -> of.isAheadOf(new StateStore(etcd))).isPresent()) {
+        if (attempt.lock().isEmpty()) {
+          throw Window.blocked(
+              "LOCKED",
+              "this etcd was restored from a backup, and %s holds its lock"
+                  .formatted(attempt.holder()),
+              "stop that process (a daemon by `migrate abort`), then run the same command again");
+        }
         return;
       }
     } catch (StoreException e) {

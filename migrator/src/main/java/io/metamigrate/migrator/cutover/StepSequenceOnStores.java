@@ -10,12 +10,18 @@ import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A run of steps on the stores and nodes, with the services that run during it. */
 final class StepSequenceOnStores implements StepSequence {
+  private static final Logger LOG = LoggerFactory.getLogger(StepSequenceOnStores.class);
+
   private final Stores stores;
   private final Window.Environment environment;
   private final Journal journal;
@@ -41,7 +47,7 @@ final class StepSequenceOnStores implements StepSequence {
             stores, configuration, journal, registrations, environment.accepted().foreign());
     LockedDriver lockedDriver =
         new LockedDriver(
-            environment.driver(), journal::confirm, stores::confirm, environment.atOnce());
+            environment.driver(), journal::confirm, this::confirmStores, environment.atOnce());
     Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
     SettingsArchive archive =
         new SettingsArchive(
@@ -83,6 +89,20 @@ final class StepSequenceOnStores implements StepSequence {
             lost,
             environment.accepted().lateWrites());
     this.actions = new StepActionsOnStores(new StepContext(context));
+  }
+
+  /** Once etcd is authoritative, a ZooKeeper that does not answer keeps no node from its start. */
+  private void confirmStores() {
+    try {
+      stores.confirm();
+    } catch (StoreException e) {
+      boolean needed =
+          !journal.state().isCommitted() || journal.state().progress() != MoveProgress.FORWARD;
+      if (needed || e.store() == Store.ETCD) {
+        throw e;
+      }
+      LOG.atWarn().addKeyValue("cause", e.getMessage()).log("ZooKeeper was not asked who it is");
+    }
   }
 
   @Override

@@ -340,28 +340,37 @@ public final class Window {
   }
 
   /** Each act was copied to ZooKeeper, so etcd knows at least as much as the copy. */
+  private Optional<MoveBackup> copyAheadOfEtcd() {
+    return stores.hasZooKeeper() && !isFinalized()
+        ? MoveBackup.read(stores.znodes()).filter(copy -> copy.isAheadOf(states))
+        : Optional.empty();
+  }
+
+  /** Until brokers may have served on etcd, the copy alone leads back. */
   private void requireEtcdNotRestored() {
-    if (!stores.hasZooKeeper()) {
-      return;
-    }
-    MoveBackup.read(stores.znodes())
-        .filter(copy -> copy.isAheadOf(states))
+    copyAheadOfEtcd()
+        .filter(copy -> !mayServeOnEtcd(copy))
         .ifPresent(
             copy -> {
               throw blocked(
                   "TARGET_WENT_BACK",
-                  "%s, and ZooKeeper holds a copy of it (%s): etcd lost changes, or was restored from a backup"
-                      .formatted(
-                          states.get(Journal.DOCUMENT).isEmpty()
-                              ? "etcd holds no cutover"
-                              : "etcd holds less of this cutover than was recorded",
-                          MoveBackup.PATH),
-                  "let the right etcd serve at this address"
-                      + (copy.mayServeOnEtcd(EpochKeeper.in(stores.znodes()))
-                          ? "; brokers may have served on it, so it alone has what they wrote"
-                          : ", or run `migrate rollback --confirm %s --without-etcd`"
-                              .formatted(configuration.requireClusterName())));
+                  restored(),
+                  "let the right etcd serve at this address, or run `migrate rollback --confirm %s --without-etcd`"
+                      .formatted(configuration.requireClusterName()));
             });
+  }
+
+  private boolean mayServeOnEtcd(MoveBackup copy) {
+    return copy.mayServeOnEtcd(EpochKeeper.in(stores.znodes()));
+  }
+
+  private String restored() {
+    return "%s, and ZooKeeper holds a copy of it (%s): etcd lost changes, or was restored from a backup"
+        .formatted(
+            states.get(Journal.DOCUMENT).isEmpty()
+                ? "etcd holds no cutover"
+                : "etcd holds less of this cutover than was recorded",
+            MoveBackup.PATH);
   }
 
   /**
@@ -439,6 +448,14 @@ public final class Window {
 
   private Journal journal(DaemonLock lock, Strategy strategy) {
     requireDeclared(Optional.empty());
+    copyAheadOfEtcd()
+        .ifPresent(
+            copy ->
+                environment
+                    .listener()
+                    .announce(
+                        "ALARM: %s. Brokers may have served on the right one, which alone has what they wrote; let that one serve at this address if it exists"
+                            .formatted(restored())));
     StateStore.State persisted = states.read();
     Checkpoint checkpoint = persisted.checkpoint().orElseThrow(this::nothingThere);
     Optional<CutoverState> known = states.get(Journal.DOCUMENT).map(CutoverCodec::read);

@@ -14,4 +14,11 @@ public final class UnreadableRecordException extends IllegalArgumentException {
         "the key %s on etcd cannot be read: %s; nothing was changed. Find out who changed it and restore its value, or start a new move on an empty etcd"
             .formatted(key, cause.lines().findFirst().orElse("")));
   }
+
+  /** For a znode whose value is not what the tool writes, or not what this release knows. */
+  public static UnreadableRecordException ofZnode(String path, String cause) {
+    return new UnreadableRecordException(
+        "the znode %s in ZooKeeper cannot be read: %s; nothing was changed. Use the release that wrote it, or find out who changed it and restore its value"
+            .formatted(path, cause.lines().findFirst().orElse("")));
+  }
 }

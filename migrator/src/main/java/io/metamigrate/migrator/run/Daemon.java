@@ -175,6 +175,7 @@ public final class Daemon implements Controls, AutoCloseable {
       failure = Optional.empty();
       if (attempt.lock().isPresent()) {
         telemetry.progress().waitingForNothing();
+        notReady = Optional.of("the first copy is not done");
         return attempt.lock();
       }
       telemetry.progress().standby(attempt.holder());

@@ -371,7 +371,7 @@ public final class Keys {
           "2m",
           "2m",
           "The longest outage before the cutover rolls back by itself. It counts from the moment"
-              + " when no broker is registered any more, until the point of no return.");
+              + " when the brokers of the file have stopped, until the point of no return.");
       add(
           "cutover.budget",
           Kind.DURATION,
