@@ -13,6 +13,7 @@ import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Ledgers that another writer created in ZooKeeper after the fence: a bookie that collects garbage
@@ -29,6 +30,7 @@ final class LateLedgers {
    */
   static List<LateWrite> sinceFence(CutoverContext context) {
     Zxid fence = context.journal().state().fence().mark(Ensemble.LOCAL);
+    LateDeletion created = new LateDeletion(fence, Set.of());
     Stores stores = context.stores();
     List<LateWrite> late = new ArrayList<>();
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(LEDGERS)) {
@@ -41,8 +43,7 @@ final class LateLedgers {
                   pairs.stream()
                       .filter(pair -> pair.target().isEmpty())
                       .flatMap(pair -> pair.source().stream())
-                      .filter(znode -> LedgerPaths.ledgerOf(znode.path().value()).isPresent())
-                      .filter(znode -> znode.czxid().compareTo(fence) > 0)
+                      .filter(created::isRefused)
                       .flatMap(znode -> LateWrites.found(LEDGERS, znode, fence).stream())
                       .forEach(late::add));
     }

@@ -249,12 +249,7 @@ public final class StateStore {
 
   /** A document of the daemon's own. */
   public Optional<byte[]> get(String name) {
-    return connection
-        .retry(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
-        .getKvs()
-        .stream()
-        .findFirst()
-        .map(kv -> kv.getValue().getBytes());
+    return document(name).map(kv -> kv.getValue().getBytes());
   }
 
   /**
@@ -262,13 +257,15 @@ public final class StateStore {
    * there. The version of the key, which an etcd that is restored from a backup has as of then.
    */
   public long writes(String name) {
+    return document(name).map(KeyValue::getVersion).orElse(0L);
+  }
+
+  private Optional<KeyValue> document(String name) {
     return connection
         .retry(name, () -> connection.client().getKVClient().get(ReservedKeys.key(name)))
         .getKvs()
         .stream()
-        .findFirst()
-        .map(KeyValue::getVersion)
-        .orElse(0L);
+        .findFirst();
   }
 
   private static Optional<KeyValue> find(GetResponse response, ByteSequence key) {

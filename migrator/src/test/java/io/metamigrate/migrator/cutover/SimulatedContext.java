@@ -436,7 +436,7 @@ final class SimulatedContext {
   }
 
   private void data(Node bookie, String now) {
-    if (!data(bookie).filter(now::equals).isPresent()) {
+    if (data(bookie).filter(now::equals).isEmpty()) {
       journal.document(DATA + bookie.id(), now.getBytes(UTF_8));
     }
   }
