@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
 import io.metamigrate.migrator.control.DaemonProgress;
 import io.metamigrate.migrator.control.Metrics;
+import io.metamigrate.migrator.control.NamedMove;
 import io.metamigrate.migrator.control.RequestOutcome;
 import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.ThrottleChange;
@@ -121,8 +121,15 @@ final class ControlTlsTest {
   }
 
   private void serve(Path file) {
-    ControlConfig config = Configuration.load(file).control();
-    server = Optional.of(ControlServer.start(config, new Idle(), metrics, List.of()));
+    Configuration configuration = Configuration.load(file);
+    server =
+        Optional.of(
+            ControlServer.start(
+                configuration.control(),
+                NamedMove.of(configuration),
+                new Idle(),
+                metrics,
+                List.of()));
   }
 
   private HttpResponse<String> get(String scheme, Pair own) throws Exception {

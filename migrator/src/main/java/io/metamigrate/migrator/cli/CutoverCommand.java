@@ -137,7 +137,7 @@ final class CutoverCommand extends WindowCommand {
   /** The answer of `migrate status`; if no daemon answers, the window's own check decides. */
   private void requireCanCutover(Configuration configuration) {
     try {
-      ControlClient.of(configuration.control(), configuration.cluster().name())
+      ControlClient.of(configuration)
           .status()
           .canCutover()
           .filter(can -> !can.now())

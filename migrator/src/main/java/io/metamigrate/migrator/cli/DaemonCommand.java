@@ -15,8 +15,7 @@ abstract class DaemonCommand extends ConsoleCommand {
   @Override
   final ExitCode execute() {
     Configuration configuration = control.apply(options().configuration());
-    RequestOutcome outcome =
-        ask(ControlClient.of(configuration.control(), configuration.cluster().name()));
+    RequestOutcome outcome = ask(ControlClient.of(configuration));
     boolean done = outcome instanceof RequestOutcome.Done;
     console()
         .result(

@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cli;
 
 import io.metamigrate.migrator.config.ConfigurationException;
+import io.metamigrate.migrator.control.DaemonRefusalException;
 import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.migrator.plan.Finding;
@@ -70,7 +71,8 @@ final class Failures {
         || failure instanceof UnreadableRecordException
         || failure instanceof ForeignChangeException
         || failure instanceof LostAuthorityException
-        || failure instanceof NoDaemonException) {
+        || failure instanceof NoDaemonException
+        || failure instanceof DaemonRefusalException) {
       return ExitCode.BLOCKED;
     }
     if (failure instanceof StoreException store) {

@@ -50,29 +50,26 @@ final class StatusCommand extends ConsoleCommand {
 
   private Status status(Configuration configuration) {
     try {
-      return ofThisCluster(
-          "the daemon at " + configuration.control().listen(),
-          ControlClient.of(configuration.control(), configuration.cluster().name()).status(),
-          configuration);
+      return ControlClient.of(configuration).status();
     } catch (NoDaemonException e) {
       Optional<Status> last = CheckpointStatus.read(configuration);
       if (last.isEmpty()) {
         throw e;
       }
       console().info("no daemon answers; this is the checkpoint on etcd");
-      return ofThisCluster("etcd", last.get(), configuration);
+      return ofThisCluster(last.get(), configuration);
     }
   }
 
   /** The status of another cluster's move must not be taken for the one that was asked for. */
-  private static Status ofThisCluster(String holder, Status status, Configuration configuration) {
+  private static Status ofThisCluster(Status status, Configuration configuration) {
     configuration
         .cluster()
         .name()
         .filter(name -> !name.equals(status.cluster()) && !status.cluster().equals("unnamed"))
         .ifPresent(
             name -> {
-              throw DeclaredMove.otherCluster(holder, status.cluster(), name);
+              throw DeclaredMove.otherCluster(status.cluster(), name);
             });
     return status;
   }

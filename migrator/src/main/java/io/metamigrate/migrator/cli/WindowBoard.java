@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.OtlpConfig;
@@ -10,6 +11,7 @@ import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
 import io.metamigrate.migrator.control.DaemonProgress;
 import io.metamigrate.migrator.control.Metrics;
+import io.metamigrate.migrator.control.NamedMove;
 import io.metamigrate.migrator.control.RequestOutcome;
 import io.metamigrate.migrator.control.Response;
 import io.metamigrate.migrator.control.Route;
@@ -40,7 +42,8 @@ import java.util.function.ToIntFunction;
  */
 final class WindowBoard implements StepListener, Controls, AutoCloseable {
   private static final String BUSY =
-      "a command of the window is at work here; stop that command with Ctrl-C, then run `migrate cutover` again to continue or `migrate rollback` to roll back";
+      "a command of the window is at work here; stop that command with Ctrl-C, then run `migrate"
+          + " cutover` again to continue or `migrate rollback` to roll back";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final long RETRY_MILLIS = 200;
@@ -87,17 +90,19 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
    * Serves from now on, beside the window, which does not depend on it: a daemon that was asked to
    * leave may hold the address a moment longer, and what cannot be listened on is only reported.
    */
-  void serve(ControlConfig config) {
-    Thread thread = new Thread(() -> serveUntilClosed(config), "window-board");
+  void serve(Configuration configuration) {
+    Thread thread = new Thread(() -> serveUntilClosed(configuration), "window-board");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void serveUntilClosed(ControlConfig config) {
+  private void serveUntilClosed(Configuration configuration) {
+    ControlConfig config = configuration.control();
     long last = System.nanoTime() + TIMEOUT.toNanos();
     while (true) {
       try {
-        ControlServer started = ControlServer.start(config, this, metrics, routes());
+        ControlServer started =
+            ControlServer.start(config, NamedMove.of(configuration), this, metrics, routes());
         keep(started);
         console.info(
             "status, metrics and events: %s://%s/"

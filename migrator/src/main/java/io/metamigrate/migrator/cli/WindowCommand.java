@@ -65,7 +65,8 @@ abstract class WindowCommand extends ConsoleCommand {
       names = "--lost-bookie",
       paramLabel = "ID",
       description =
-          "a bookie that is dead for good: no step waits for it, every result names it, and it must not register again; repeatable")
+          "a bookie that is dead for good: no step waits for it, every result names it, and it must"
+              + " not register again; repeatable")
   private List<String> lostBookies = List.of();
 
   private Optional<WindowBoard> board = Optional.empty();
@@ -177,7 +178,7 @@ abstract class WindowCommand extends ConsoleCommand {
     window.requireDeclared(wantedStrategy());
     requireNodes(window);
     requestHandover(configuration);
-    board.orElseThrow().serve(configuration.control());
+    board.orElseThrow().serve(configuration);
     return window;
   }
 
@@ -216,13 +217,14 @@ abstract class WindowCommand extends ConsoleCommand {
   private void requestHandover(Configuration configuration) {
     try {
       RequestOutcome outcome =
-          ControlClient.of(configuration.control(), configuration.cluster().name())
+          ControlClient.of(configuration)
               .change("/handover", JsonNodeFactory.instance.objectNode());
       console().info(outcome.message());
     } catch (NoDaemonException e) {
       console()
           .info(
-              "no daemon reachable from here; waiting for its lock on etcd to expire if one is running");
+              "no daemon reachable from here; waiting for its lock on etcd to expire if one is"
+                  + " running");
     }
   }
 

@@ -3,7 +3,6 @@ package io.metamigrate.migrator.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The daemon's HTTP interface, and what it reports by itself.
@@ -23,19 +22,18 @@ public record ControlConfig(
     OtlpConfig otlp,
     Duration statusInterval) {
   private static final Duration STATUS_INTERVAL = Duration.ofMinutes(1);
-  private static final Set<String> LOOPBACK = Set.of("localhost", "[::1]");
 
   public ControlConfig {
     tokens = List.copyOf(tokens);
     new Checks()
         .distinct("tokens", tokens.stream().map(NamedToken::name).toList())
         .require(
-            isLoopback(listen) || tokenFile.isPresent() || !tokens.isEmpty(),
+            listen.isLoopback() || tokenFile.isPresent() || !tokens.isEmpty(),
             "listen",
             () ->
                 listen
-                    + " can be reached from other machines; give control.tokenFile or control.tokens, or listen on"
-                    + " 127.0.0.1")
+                    + " can be reached from other machines; give control.tokenFile or"
+                    + " control.tokens, or listen on 127.0.0.1")
         .require(
             !statusInterval.isNegative(),
             "statusInterval",
@@ -91,11 +89,6 @@ public record ControlConfig(
 
   /** Whether only this machine can reach the interface; decided without asking any name server. */
   public boolean loopback() {
-    return isLoopback(listen);
-  }
-
-  private static boolean isLoopback(HostPort address) {
-    return LOOPBACK.contains(address.host())
-        || address.host().matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+    return listen.isLoopback();
   }
 }

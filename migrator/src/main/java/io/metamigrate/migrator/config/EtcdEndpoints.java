@@ -34,7 +34,7 @@ public record EtcdEndpoints(List<URI> uris) {
    *
    * @throws IllegalArgumentException in one line: what is wrong, and the form that is expected
    */
-  static EtcdEndpoints parse(String text) {
+  public static EtcdEndpoints parse(String text) {
     return of(Arrays.asList(text.split(",", -1)));
   }
 
@@ -80,8 +80,8 @@ public record EtcdEndpoints(List<URI> uris) {
     if (uri.getHost() == null && String.valueOf(uri.getRawAuthority()).contains("_")) {
       throw malformed(
           text,
-          "a URL must not contain an underscore in a host name; give another name of the host, or its"
-              + " address");
+          "a URL must not contain an underscore in a host name; give another name of the host, or"
+              + " its address");
     }
     if (uri.getHost() == null || uri.getPort() < 1 || uri.getPort() > 65535) {
       throw malformed(text, "it lacks a host or a port between 1 and 65535");
@@ -106,6 +106,15 @@ public record EtcdEndpoints(List<URI> uris) {
   private static IllegalArgumentException withCredentials() {
     return new IllegalArgumentException(
         "an etcd endpoint holds credentials; give target.user and target.passwordFile instead");
+  }
+
+  /** Whether both name one etcd: an endpoint of theirs is the same. */
+  public boolean meets(EtcdEndpoints other) {
+    return HostPort.meet(hostPorts(), other.hostPorts());
+  }
+
+  private List<HostPort> hostPorts() {
+    return uris.stream().map(uri -> new HostPort(uri.getHost(), uri.getPort())).toList();
   }
 
   /** Whether connections are encrypted. */

@@ -2,6 +2,8 @@ package io.metamigrate.migrator.config;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -9,6 +11,8 @@ import java.util.regex.Pattern;
 public record HostPort(String host, int port) {
   private static final Pattern FORM =
       Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?):(\\d{1,5})");
+
+  private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
   public HostPort {
     if (port < 0 || port > 65535) {
@@ -45,6 +49,24 @@ public record HostPort(String host, int port) {
     } catch (UnknownHostException e) {
       return false;
     }
+  }
+
+  /**
+   * Whether both have an address in common, by its name; the names of this machine count as one.
+   */
+  static boolean meet(List<HostPort> some, List<HostPort> others) {
+    return some.stream()
+        .anyMatch(
+            one -> others.stream().anyMatch(other -> one.canonical().equals(other.canonical())));
+  }
+
+  /** Whether only this machine can be meant; no name server is asked. */
+  boolean isLoopback() {
+    return LOOPBACK.matcher(host).matches();
+  }
+
+  private HostPort canonical() {
+    return new HostPort(isLoopback() ? "localhost" : host.toLowerCase(Locale.ROOT), port);
   }
 
   @Override

@@ -33,7 +33,7 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
    *
    * @throws IllegalArgumentException in one line: what is wrong, and the form that is expected
    */
-  static ZooKeeperAddress parse(String text) {
+  public static ZooKeeperAddress parse(String text) {
     String trimmed = text.strip();
     int slash = trimmed.indexOf('/');
     String servers = slash < 0 ? trimmed : trimmed.substring(0, slash);
@@ -79,6 +79,11 @@ public record ZooKeeperAddress(List<HostPort> servers, String chroot) {
     String reason = Withheld.isSuspect(text) ? "" : ": " + why;
     return new IllegalArgumentException(
         Withheld.address(text) + " is not a ZooKeeper address" + reason + "; expected " + FORM);
+  }
+
+  /** Whether both name the same tree of one ensemble: a server of theirs is the same. */
+  public boolean meets(ZooKeeperAddress other) {
+    return chroot.equals(other.chroot) && HostPort.meet(servers, other.servers);
   }
 
   /** As ZooKeeper's client takes it, chroot included. */

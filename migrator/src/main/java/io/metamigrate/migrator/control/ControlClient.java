@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.SecretFile;
 import java.io.IOException;
@@ -33,22 +34,24 @@ public final class ControlClient {
   private final HttpClient http;
   private final URI base;
   private final Optional<Token> token;
-  private final Optional<String> cluster;
+  private final NamedMove move;
 
-  private ControlClient(
-      HttpClient http, URI base, Optional<Token> token, Optional<String> cluster) {
+  private ControlClient(HttpClient http, URI base, Optional<Token> token, NamedMove move) {
     this.http = http;
     this.base = base;
     this.token = token;
-    this.cluster = cluster;
+    this.move = move;
   }
 
   /**
-   * Finds the daemon and its token where this configuration would put them.
-   *
-   * @param cluster the intended cluster, if known; a daemon of another one refuses
+   * Finds the daemon and its token where this configuration would put them. A daemon of another
+   * move refuses each request.
    */
-  public static ControlClient of(ControlConfig config, Optional<String> cluster) {
+  public static ControlClient of(Configuration configuration) {
+    return of(configuration.control(), NamedMove.of(configuration));
+  }
+
+  static ControlClient of(ControlConfig config, NamedMove move) {
     HttpClient.Builder http =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
     ControlSecurity.secure(http, config.tls());
@@ -66,7 +69,7 @@ public final class ControlClient {
                 + ":"
                 + config.listen().port()),
         secret.map(Token::of),
-        cluster);
+        move);
   }
 
   /** Where a daemon that listens on every address is asked. */
@@ -81,14 +84,19 @@ public final class ControlClient {
   /**
    * What the daemon is doing.
    *
-   * @throws IllegalStateException when the daemon refuses to answer; the message has the reason
+   * @throws DaemonRefusalException when no daemon of this move answers; the message has the reason
    */
   public Status status() {
     HttpResponse<String> answer = send("GET", "/status", "");
     if (answer.statusCode() != 200) {
-      throw new IllegalStateException("the daemon at " + base + " reports: " + message(answer));
+      throw new DaemonRefusalException("the daemon at " + base + " reports: " + message(answer));
     }
-    return StatusJson.read(answer.body());
+    try {
+      return StatusJson.read(answer.body());
+    } catch (IllegalArgumentException e) {
+      throw new DaemonRefusalException(
+          "what answers at " + base + " is no daemon of this tool; check control.listen", e);
+    }
   }
 
   public RequestOutcome pause(String reason) {
@@ -128,7 +136,7 @@ public final class ControlClient {
             .timeout(ANSWER)
             .method(method, BodyPublishers.ofString(body));
     token.ifPresent(it -> request.header("Authorization", it.header()));
-    cluster.map(ClusterHeader::encode).ifPresent(it -> request.header(ClusterHeader.NAME, it));
+    move.headers().forEach(request::header);
     try {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (SSLException e) {

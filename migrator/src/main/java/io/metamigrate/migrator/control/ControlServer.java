@@ -53,16 +53,18 @@ public final class ControlServer implements AutoCloseable {
   /**
    * Listens from now on.
    *
+   * @param move a request for another one is refused
    * @param more routes beside the usual ones
    * @throws ConfigurationException when the address cannot be listened on or there is no token
    */
   public static ControlServer start(
-      ControlConfig config, Controls controls, Metrics metrics, List<Route> more) {
-    return start(config, controls, metrics, more, Token::fileFor);
+      ControlConfig config, NamedMove move, Controls controls, Metrics metrics, List<Route> more) {
+    return start(config, move, controls, metrics, more, Token::fileFor);
   }
 
   static ControlServer start(
       ControlConfig config,
+      NamedMove move,
       Controls controls,
       Metrics metrics,
       List<Route> more,
@@ -77,10 +79,7 @@ public final class ControlServer implements AutoCloseable {
       KnownTokens callers = callers(config, generated);
       List<Route> routes = new ArrayList<>(new Routes(controls, metrics).all());
       routes.addAll(more);
-      exchange.open(
-          new HostCheck(callers, config.loopback(), config.hasTokens()),
-          routes,
-          () -> controls.status().cluster());
+      exchange.open(new HostCheck(callers, config.loopback(), config.hasTokens()), routes, move);
       log.info(
           "control interface: listening on {}://{}:{}/",
           ControlSecurity.scheme(config),
@@ -88,7 +87,8 @@ public final class ControlServer implements AutoCloseable {
           port);
       if (!config.loopback() && !config.tls().enabled()) {
         log.warn(
-            "control interface: {} can be reached from other machines without TLS, so tokens cross the network in the clear; give control.tls",
+            "control interface: {} can be reached from other machines without TLS, so tokens cross"
+                + " the network in the clear; give control.tls",
             config.listen());
       }
       generated.ifPresent(file -> log.info("control interface: token in {}", file));

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +27,7 @@ final class Exchange implements Handler<HttpServerRequest> {
 
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-  private record Open(HostCheck hostCheck, List<Route> routes, Supplier<String> cluster) {}
+  private record Open(HostCheck hostCheck, List<Route> routes, NamedMove move) {}
 
   private final Vertx vertx;
   private volatile Optional<Open> open = Optional.empty();
@@ -38,8 +37,8 @@ final class Exchange implements Handler<HttpServerRequest> {
   }
 
   /** Until then everybody is asked to come again. */
-  void open(HostCheck hostCheck, List<Route> routes, Supplier<String> cluster) {
-    open = Optional.of(new Open(hostCheck, List.copyOf(routes), cluster));
+  void open(HostCheck hostCheck, List<Route> routes, NamedMove move) {
+    open = Optional.of(new Open(hostCheck, List.copyOf(routes), move));
   }
 
   @Override
@@ -69,22 +68,11 @@ final class Exchange implements Handler<HttpServerRequest> {
       String allowed = there.stream().map(Route::method).collect(Collectors.joining(", "));
       send(http, Response.refusal(405, "this takes only: " + allowed).with("Allow", allowed));
     } else {
-      otherCluster(http, route.get(), now.get())
-          .ifPresentOrElse(
-              response -> send(http, response),
-              () -> takeBody(http, now.get().hostCheck(), route.get()));
+      takeBody(http, now.get(), route.get());
     }
   }
 
-  /** The refusal of a change intended for another cluster's daemon. */
-  private static Optional<Response> otherCluster(HttpServerRequest http, Route route, Open now) {
-    return route.access() == Access.CHANGE
-        ? ClusterHeader.refusal(header(http, ClusterHeader.NAME), now.cluster().get())
-            .map(why -> Response.refusal(409, why))
-        : Optional.empty();
-  }
-
-  private void takeBody(HttpServerRequest http, HostCheck hostCheck, Route route) {
+  private void takeBody(HttpServerRequest http, Open now, Route route) {
     Buffer body = Buffer.buffer();
     long late = vertx.setTimer(BODY_MILLIS, timer -> http.connection().close());
     http.exceptionHandler(failure -> vertx.cancelTimer(late));
@@ -104,21 +92,33 @@ final class Exchange implements Handler<HttpServerRequest> {
         end -> {
           vertx.cancelTimer(late);
           if (!http.response().ended()) {
-            answer(http, hostCheck, route, body.toString(StandardCharsets.UTF_8));
+            answer(http, now, route, body.toString(StandardCharsets.UTF_8));
           }
         });
   }
 
-  private void answer(HttpServerRequest http, HostCheck hostCheck, Route route, String body) {
+  private void answer(HttpServerRequest http, Open now, Route route, String body) {
     if (route.access() == Access.OPEN) {
       send(http, answered(http, route, body, KnownTokens.ANONYMOUS));
       return;
     }
-    String who = hostCheck.callerName(header(http, "Authorization"));
+    String who = now.hostCheck().callerName(header(http, "Authorization"));
     vertx
-        .executeBlocking(() -> answered(http, route, body, who), false)
+        .executeBlocking(
+            () -> otherMove(http, now.move()).orElseGet(() -> answered(http, route, body, who)),
+            false)
         .onSuccess(response -> send(http, response))
         .onFailure(failure -> send(http, failed(route, failure)));
+  }
+
+  /** The refusal of a request for another move. */
+  private static Optional<Response> otherMove(HttpServerRequest http, NamedMove own) {
+    try {
+      return own.refusal(NamedMove.of(name -> header(http, name)))
+          .map(why -> Response.refusal(409, why));
+    } catch (IllegalArgumentException e) {
+      return Optional.of(Response.refusal(400, String.valueOf(e.getMessage())));
+    }
   }
 
   private static Response answered(HttpServerRequest http, Route route, String body, String who) {

@@ -319,7 +319,7 @@ public final class Window {
         .ifPresent(
             state -> {
               throw DeclaredMove.otherCluster(
-                  "etcd", state.header().cluster(), configuration.requireClusterName());
+                  state.header().cluster(), configuration.requireClusterName());
             });
     begun.ifPresent(state -> MovedRelease.require(states, configuration, state));
     begun

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.run;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
+import io.metamigrate.migrator.control.NamedMove;
 import io.metamigrate.migrator.control.RequestOutcome;
 import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.ThrottleChange;
@@ -54,6 +55,7 @@ public final class Daemon implements Controls, AutoCloseable {
     this.server =
         ControlServer.start(
             configuration.control(),
+            NamedMove.of(configuration),
             this,
             telemetry.metrics(),
             new DaemonRoutes(barriers::await, this::leave).all());

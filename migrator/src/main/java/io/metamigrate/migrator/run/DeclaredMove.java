@@ -60,16 +60,15 @@ public final class DeclaredMove {
   }
 
   /** A refusal of requests that name one cluster where the move is of another. Pure. */
-  public static BlockedException otherCluster(
-      String holder, String otherCluster, String ownCluster) {
-    return new BlockedException(List.of(otherMove(holder, otherCluster, ownCluster)));
+  public static BlockedException otherCluster(String otherCluster, String ownCluster) {
+    return new BlockedException(List.of(otherMove(otherCluster, ownCluster)));
   }
 
   /** What the checkpoint contradicts. Pure. */
   static List<Finding> contradictions(Checkpoint checkpoint, String cluster, Scope scope) {
     List<Finding> found = new ArrayList<>();
     if (!checkpoint.cluster().equals(cluster)) {
-      found.add(otherMove("etcd", checkpoint.cluster(), cluster));
+      found.add(otherMove(checkpoint.cluster(), cluster));
     }
     if (!isSame(checkpoint.scope(), scope)) {
       found.add(
@@ -78,18 +77,18 @@ public final class DeclaredMove {
               "metamigrate/checkpoint",
               "the move on etcd has the scope %s, the configuration has %s"
                   .formatted(text(checkpoint.scope()), text(scope)),
-              "restore the scope that was copied; to copy another one, delete the copy with `migrate"
-                  + " abort --clean` and its record with `etcdctl del --prefix metamigrate/`, or use"
-                  + " an empty etcd"));
+              "restore the scope that was copied; to copy another one, delete the copy with"
+                  + " `migrate abort --clean` and its record with `etcdctl del --prefix"
+                  + " metamigrate/`, or use an empty etcd"));
     }
     return found;
   }
 
-  private static Finding otherMove(String holder, String otherCluster, String ownCluster) {
+  private static Finding otherMove(String otherCluster, String ownCluster) {
     return Finding.blocker(
         "OTHER_MOVE",
         "metamigrate/checkpoint",
-        "%s holds the move of cluster %s, this is %s".formatted(holder, otherCluster, ownCluster),
+        "etcd holds the move of cluster %s, this is %s".formatted(otherCluster, ownCluster),
         "use the configuration of the right cluster: two Pulsar clusters cannot share one"
             + " etcd");
   }

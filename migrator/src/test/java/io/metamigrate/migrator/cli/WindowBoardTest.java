@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.config.OtlpConfig;
@@ -41,7 +42,7 @@ final class WindowBoardTest {
   @Test
   void servesReadsAndRefusesChanges() throws Exception {
     ControlConfig config = config(freePort());
-    board.serve(config);
+    board.serve(serving(config));
     board.announce("a line for the operator");
     await().atMost(Duration.ofSeconds(30)).until(() -> said.toString().contains("http://"));
 
@@ -56,7 +57,7 @@ final class WindowBoardTest {
             "metamigrate_step_number{cluster=\"c1\"} NaN",
             "# HELP metamigrate_step_count ",
             "# HELP metamigrate_step_started_timestamp_seconds ");
-    ControlClient client = ControlClient.of(config, Optional.of("c1"));
+    ControlClient client = ControlClient.of(serving(config));
     assertThat(client.status().cluster()).isEqualTo("c1");
     assertThat(client.abort(false).message()).startsWith("a command of the window is at work here");
   }
@@ -67,7 +68,7 @@ final class WindowBoardTest {
     ControlConfig config;
     try (ServerSocket daemon = new ServerSocket(0)) {
       config = config(daemon.getLocalPort());
-      board.serve(config);
+      board.serve(serving(config));
       assertThat(said.toString()).doesNotContain("http://");
     }
     await().atMost(Duration.ofSeconds(30)).until(() -> said.toString().contains("http://"));
@@ -82,6 +83,10 @@ final class WindowBoardTest {
 
   private static ControlConfig config(int port) {
     return new ControlConfig(new HostPort("127.0.0.1", port), Optional.empty());
+  }
+
+  private static Configuration serving(ControlConfig config) {
+    return Configuration.defaults().listeningAt(config.listen());
   }
 
   private static String get(ControlConfig config, String path) throws Exception {

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.config.SecretFile;
@@ -61,11 +62,12 @@ final class ControlClientTest {
     SecretFile wrong = secret("wrong", "hunter3");
     try (Metrics metrics = Metrics.of("c1");
         ControlServer server = start(right, metrics)) {
-      ControlClient client = ControlClient.of(config(server.port(), wrong), Optional.empty());
+      ControlClient client =
+          ControlClient.of(config(server.port(), wrong), NamedMove.of(Configuration.defaults()));
 
       assertThat(client.resume().message()).startsWith("this is not the daemon's token");
       assertThatThrownBy(client::status)
-          .isInstanceOf(IllegalStateException.class)
+          .isInstanceOf(DaemonRefusalException.class)
           .hasMessageContaining("this is not the daemon's token");
     }
   }
@@ -78,7 +80,8 @@ final class ControlClientTest {
         ControlServer server = start(secret, metrics)) {
       port = server.port();
     }
-    ControlClient client = ControlClient.of(config(port, secret), Optional.empty());
+    ControlClient client =
+        ControlClient.of(config(port, secret), NamedMove.of(Configuration.defaults()));
 
     assertThatThrownBy(client::status)
         .isInstanceOf(NoDaemonException.class)
@@ -93,12 +96,14 @@ final class ControlClientTest {
     SecretFile secret = secret("token", "hunter2");
     try (Metrics metrics = Metrics.of("c1");
         ControlServer server = start(secret, metrics)) {
-      talk.with(ControlClient.of(config(server.port(), secret), Optional.empty()));
+      talk.with(
+          ControlClient.of(config(server.port(), secret), NamedMove.of(Configuration.defaults())));
     }
   }
 
   private ControlServer start(SecretFile secret, Metrics metrics) {
-    return ControlServer.start(config(0, secret), daemon, metrics, List.of());
+    return ControlServer.start(
+        config(0, secret), NamedMove.of(Configuration.defaults()), daemon, metrics, List.of());
   }
 
   private static ControlConfig config(int port, SecretFile secret) {

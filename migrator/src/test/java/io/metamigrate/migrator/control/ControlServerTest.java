@@ -3,6 +3,7 @@ package io.metamigrate.migrator.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
@@ -336,6 +337,7 @@ final class ControlServerTest {
         Optional.of(
             ControlServer.start(
                 new ControlConfig(ANY_FREE_PORT, Optional.empty()),
+                NamedMove.of(Configuration.defaults()),
                 daemon,
                 metrics,
                 List.of(broken),
@@ -391,7 +393,13 @@ final class ControlServerTest {
   }
 
   private ControlServer serve(ControlConfig config) {
-    return ControlServer.start(config, daemon, metrics, List.of(), this::tokenFile);
+    return ControlServer.start(
+        config,
+        NamedMove.of(Configuration.defaults()),
+        daemon,
+        metrics,
+        List.of(),
+        this::tokenFile);
   }
 
   private Path tokenFile(int port) {

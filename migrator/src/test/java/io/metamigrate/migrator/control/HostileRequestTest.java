@@ -2,6 +2,7 @@ package io.metamigrate.migrator.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.config.SecretFile;
@@ -38,6 +39,7 @@ final class HostileRequestTest {
         Optional.of(
             ControlServer.start(
                 new ControlConfig(new HostPort("127.0.0.1", 0), Optional.empty()),
+                NamedMove.of(Configuration.defaults()),
                 daemon,
                 metrics,
                 List.of(
@@ -110,6 +112,16 @@ final class HostileRequestTest {
     String answer = post(path, sent.strip());
 
     assertThat(answer).startsWith("HTTP/1.1 400 ").contains(why);
+    assertThat(daemon.asked).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Metamigrate-Cluster: %zz", "Metamigrate-ZooKeeper: zk1", "Metamigrate-Etcd: %00"})
+  void refusesTheNameOfAMoveThatCannotBeRead(String header) throws IOException {
+    String request = "POST /resume" + HOST + header + "\r\nAuthorization: " + token();
+
+    assertThat(raw(request + "\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(daemon.asked).isEmpty();
   }
 

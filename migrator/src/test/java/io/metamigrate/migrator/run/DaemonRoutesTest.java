@@ -2,11 +2,13 @@ package io.metamigrate.migrator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.config.SecretFile;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Metrics;
+import io.metamigrate.migrator.control.NamedMove;
 import io.metamigrate.migrator.control.OpenApiContract;
 import io.metamigrate.migrator.control.RecordingDaemon;
 import io.metamigrate.migrator.follow.Barrier;
@@ -45,6 +47,7 @@ final class DaemonRoutesTest {
         Optional.of(
             ControlServer.start(
                 new ControlConfig(new HostPort("127.0.0.1", 0), Optional.of(token)),
+                NamedMove.of(Configuration.defaults()),
                 new RecordingDaemon(),
                 metrics,
                 new DaemonRoutes(timeout -> reached, handovers::incrementAndGet).all()));
