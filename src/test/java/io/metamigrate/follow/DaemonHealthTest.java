@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.store.Tree;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
@@ -79,6 +81,44 @@ final class DaemonHealthTest {
     }
   }
 
+  /** Without a verification that could have found it before. */
+  @Test
+  void noBarrierIsReachedOverHiddenNodes(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory);
+        MigrateProcess daemon =
+            MigrateProcess.of(
+                "daemon", directory, FollowLab.HEAP, doesNotVerify(lab), new String[0]);
+        Tree tree = Tree.connect(lab.zookeeper().connect())) {
+      String hidden = "/admin/clusters/hidden";
+      tree.create(hidden, "{}".getBytes(UTF_8));
+      tree.client().addAuthInfo("digest", "other:other".getBytes(UTF_8));
+      daemon.start();
+      daemon.awaitFollowing();
+      daemon.barrier();
+      tree.client().setACL(hidden, ZooDefs.Ids.CREATOR_ALL_ACL, -1);
+      tree.client().setData(hidden, "{\"changed\":1}".getBytes(UTF_8), -1);
+
+      HttpResponse<String> refused = daemon.send("POST", "/barrier", "", true);
+
+      assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+      assertThat(refused.body()).contains("SOURCE_UNREADABLE", "1 znode(s) cannot be read", hidden);
+      awaitProblem(daemon, "NODES_UNREADABLE");
+      tree.client().setACL(hidden, ZooDefs.Ids.OPEN_ACL_UNSAFE, -1);
+      lab.assertEqualAtTheBarrier(daemon);
+      awaitWell(daemon);
+    }
+  }
+
+  private static String doesNotVerify(FollowLab lab) {
+    return """
+    cluster: {name: demo, pulsarVersion: 2.10.0}
+    source: {zookeeper: "%s"}
+    target: {etcd: ["%s"], componentUrl: "%s"}
+    verify: {continuous: false}
+    """
+        .formatted(lab.zookeeper().connect(), lab.etcd().endpoint(), lab.etcd().endpoint());
+  }
+
   /** For the reason that the status has, before the daemon is asked to leave. */
   private static void assertCutoverIsRefused(MigrateProcess daemon) throws Exception {
     assertThat(daemon.status().at("/canCutover/now").asBoolean(true)).isFalse();
@@ -90,7 +130,9 @@ final class DaemonHealthTest {
     Files.writeString(
         config,
         Files.readString(daemon.config())
-            + "\ncutover:\n  driver: {kind: command, stop: 'true', configure: 'true', start: 'true'}\n");
+            + "\n"
+            + "cutover:\n"
+            + "  driver: {kind: command, stop: 'true', configure: 'true', start: 'true'}\n");
     CommandLineRun cutover =
         CommandLineRun.migrate(
             "cutover", "--config", config.toString(), "--confirm", "demo", "--yes");

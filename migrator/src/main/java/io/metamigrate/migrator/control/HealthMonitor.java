@@ -96,8 +96,9 @@ public final class HealthMonitor {
     comparing = gapSince.map(since -> new Failing(since, cause));
   }
 
-  /** Everything was compared. */
+  /** Everything was compared, so everything could be read. */
   public synchronized void gapClosed() {
+    unseen = Optional.empty();
     gapSince = Optional.empty();
     comparing = Optional.empty();
   }
@@ -130,6 +131,11 @@ public final class HealthMonitor {
             : Optional.of(
                 new UnreadableNodes(
                     unseen.map(UnreadableNodes::since).orElseGet(clock::instant), count, first));
+  }
+
+  /** Whether nodes may not be read, by what was found last. */
+  public synchronized boolean isUnreadable() {
+    return unseen.isPresent();
   }
 
   public synchronized void verificationEnds() {

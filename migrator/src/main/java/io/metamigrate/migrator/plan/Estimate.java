@@ -68,7 +68,11 @@ public record Estimate(
     return new Estimate(puts, further.most(), raises, bytes, history, database, facts.rates());
   }
 
+  /** None while znodes cannot be read: a counter may be among them. */
   static List<Seed> seeds(Facts facts) {
+    if (facts.inventory().unreadable().count() > 0) {
+      return List.of();
+    }
     return SeedPlanner.plan(
         facts.inventory().sequences(),
         facts.inventory().largestLedgerId(),

@@ -69,7 +69,8 @@ public final class PlanText {
                         + s.keys().stream()
                             .map(k -> k.path() + " at version " + k.version())
                             .collect(Collectors.joining(", "))));
-    text.append(seeds);
+    boolean unknown = plan.findings().stream().anyMatch(f -> f.id().equals(SourceRights.ID));
+    text.append(unknown ? "  not asked: some znodes cannot be read\n" : seeds);
     if (!settings.isEmpty()) {
       text.append("\nSettings on etcd\n");
       settings.forEach(component -> text.append("  ").append(component).append('\n'));

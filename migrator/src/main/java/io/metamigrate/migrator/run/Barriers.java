@@ -19,13 +19,23 @@ final class Barriers {
   /** One who has asked; known by identity. */
   private static final class BarrierRequest {
     private final CompletableFuture<Barrier> barrier = new CompletableFuture<>();
+    private final boolean comparing;
+
+    private BarrierRequest(boolean comparing) {
+      this.comparing = comparing;
+    }
   }
 
   private final List<BarrierRequest> waiting = new ArrayList<>();
 
   /** The barrier, or empty if it is not reached in time; then ask again. */
   Optional<Barrier> await(Duration timeout) throws InterruptedException {
-    BarrierRequest asked = new BarrierRequest();
+    return await(timeout, false);
+  }
+
+  /** The same; before it answers, everything is compared if changes may have had no event. */
+  Optional<Barrier> await(Duration timeout, boolean comparing) throws InterruptedException {
+    BarrierRequest asked = new BarrierRequest(comparing);
     synchronized (waiting) {
       waiting.add(asked);
     }
@@ -50,6 +60,9 @@ final class Barriers {
       all = List.copyOf(waiting);
     }
     if (!all.isEmpty()) {
+      if (all.stream().anyMatch(asked -> asked.comparing)) {
+        follower.markGap();
+      }
       Barrier reached = follower.barrier();
       seedWriter.raise(follower.largestLedger());
       all.forEach(asked -> asked.barrier.complete(reached));

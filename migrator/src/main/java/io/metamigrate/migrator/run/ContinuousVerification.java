@@ -2,9 +2,6 @@ package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.verifier.report.VerificationReport;
-import io.metamigrate.verifier.store.PathIndex;
-import io.metamigrate.verifier.store.TreeListing;
-import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.UnreadableException;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,6 +26,7 @@ final class ContinuousVerification implements AutoCloseable {
   private final Consumer<VerificationReport> done;
   private final Consumer<BlockedException> blocked;
   private final StoreIdentity identity;
+  private final HiddenNodes hiddenNodes;
   private final Thread thread;
 
   ContinuousVerification(
@@ -44,6 +42,7 @@ final class ContinuousVerification implements AutoCloseable {
     this.done = done;
     this.blocked = blocked;
     this.identity = identity;
+    this.hiddenNodes = new HiddenNodes(configuration, identity, telemetry.progress().health());
     this.thread = new Thread(this::run, "verification");
     thread.setDaemon(true);
   }
@@ -93,16 +92,12 @@ final class ContinuousVerification implements AutoCloseable {
   /** Counts what may not be read; the verification that met the first of them could not. */
   private void unreadable(UnreadableException met) {
     telemetry.progress().health().verificationFailed(String.valueOf(met.getMessage()));
-    Unreadable found = new Unreadable();
-    try (Stores stores = Stores.open(configuration, identity);
-        PathIndex paths =
-            new TreeListing(stores.znodes().recordingIn(found), listed -> {})
-                .list(configuration.scope().toScope())) {
-      telemetry.progress().health().unreadable(found.count(), found.first());
+    try {
+      HiddenNodes.Look look = hiddenNodes.look();
       LOG.atWarn()
-          .addKeyValue("unreadable", found.count())
-          .addKeyValue("readable", paths.size())
-          .addKeyValue("first", found.first())
+          .addKeyValue("unreadable", look.hidden().count())
+          .addKeyValue("readable", look.readable())
+          .addKeyValue("first", look.hidden().first())
           .log("znodes may not be read, so that nothing can be verified");
     } catch (BlockedException e) {
       blocked.accept(e);

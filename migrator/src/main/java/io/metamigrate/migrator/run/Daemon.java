@@ -7,12 +7,14 @@ import io.metamigrate.migrator.control.NamedMove;
 import io.metamigrate.migrator.control.RequestOutcome;
 import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.ThrottleChange;
+import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.run.OperatorRequests.ShutdownMode;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,7 @@ public final class Daemon implements Controls, AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ControlServer server;
   private final StoreIdentity identity;
+  private final HiddenNodes hiddenNodes;
   private boolean everConnected;
   private Optional<RuntimeException> failure = Optional.empty();
   private volatile Optional<String> notReady = Optional.of("the first copy is not done");
@@ -52,13 +55,14 @@ public final class Daemon implements Controls, AutoCloseable {
     this.identity = StoreIdentity.of(configuration, options.accepted());
     this.telemetry =
         new Telemetry(configuration, configuration.cluster().name().orElse("unnamed"), clock);
+    this.hiddenNodes = new HiddenNodes(configuration, identity, telemetry.progress().health());
     this.server =
         ControlServer.start(
             configuration.control(),
             NamedMove.of(configuration),
             this,
             telemetry.metrics(),
-            new DaemonRoutes(barriers::await, this::leave).all());
+            new DaemonRoutes(this::awaitBarrier, this::leave).all());
   }
 
   /** How a daemon ended. */
@@ -220,6 +224,16 @@ public final class Daemon implements Controls, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** A barrier that covers every node: also those whose events ZooKeeper did not deliver. */
+  private Optional<Barrier> awaitBarrier(Duration timeout) throws InterruptedException {
+    Optional<Barrier> reached = barriers.await(timeout);
+    if (reached.isEmpty()) {
+      return reached;
+    }
+    hiddenNodes.refuse();
+    return hiddenNodes.wereHidden() ? barriers.await(timeout, true) : reached;
   }
 
   private void leave() {

@@ -13,6 +13,8 @@ import io.metamigrate.migrator.control.OpenApiContract;
 import io.metamigrate.migrator.control.RecordingDaemon;
 import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.Zxid;
 import java.io.IOException;
 import java.net.URI;
@@ -38,6 +40,7 @@ final class DaemonRoutesTest {
   private final Metrics metrics = Metrics.of("c1");
   private final AtomicInteger handovers = new AtomicInteger();
   private Optional<Barrier> reached = Optional.empty();
+  private DaemonRoutes.Waiting waiting = timeout -> reached;
   private Optional<ControlServer> server = Optional.empty();
 
   @BeforeEach
@@ -50,7 +53,8 @@ final class DaemonRoutesTest {
                 NamedMove.of(Configuration.defaults()),
                 new RecordingDaemon(),
                 metrics,
-                new DaemonRoutes(timeout -> reached, handovers::incrementAndGet).all()));
+                new DaemonRoutes(timeout -> waiting.await(timeout), handovers::incrementAndGet)
+                    .all()));
   }
 
   @AfterEach
@@ -68,6 +72,29 @@ final class DaemonRoutesTest {
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("{\"reached\":true,\"zxid\":\"0x4a\",\"etcdRevision\":17}");
+  }
+
+  @Test
+  void aBarrierThatCoversNotEveryNodeIsRefused() throws Exception {
+    waiting =
+        timeout -> {
+          throw new BlockedException("SOURCE_UNREADABLE", "1 znode(s) cannot be read", "grant it");
+        };
+
+    HttpResponse<String> answer = post("/barrier", "", true);
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(answer.body()).contains("SOURCE_UNREADABLE: 1 znode(s) cannot be read; grant it");
+  }
+
+  @Test
+  void aBarrierIsNotReachedWhileAStoreDoesNotAnswer() throws Exception {
+    waiting =
+        timeout -> {
+          throw new StoreException(Store.ZOOKEEPER, "no answer");
+        };
+
+    assertThat(post("/barrier", "", true).statusCode()).isEqualTo(202);
   }
 
   @Test

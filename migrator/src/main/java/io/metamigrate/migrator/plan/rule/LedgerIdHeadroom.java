@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.plan.rule;
 
+import static io.metamigrate.migrator.plan.Finding.notKnown;
 import static io.metamigrate.migrator.plan.Finding.warning;
 
 import io.metamigrate.migrator.plan.Facts;
@@ -22,6 +23,14 @@ final class LedgerIdHeadroom implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
+    if (facts.inventory().unreadable().count() > 0) {
+      return List.of(
+          notKnown(
+              id(),
+              "/ledgers",
+              "the next ledger id, since some znodes cannot be read",
+              "make them readable as SOURCE_UNREADABLE says, then plan again"));
+    }
     List<Finding> findings = new ArrayList<>();
     if (SeedPlanner.isExhausted(
         facts.inventory().sequences(), facts.inventory().largestLedgerId())) {

@@ -13,6 +13,7 @@ import io.metamigrate.migrator.plan.Trees;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Unreadable;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.bookkeeper.mledger.proto.MLDataFormats.ManagedLedgerInfo;
@@ -356,6 +357,19 @@ final class TreeRulesTest extends RuleTest {
         "ledger 500",
         "200 next");
     assertSilent("LEDGER_ID_HEADROOM", facts());
+  }
+
+  /** Else a hidden counter looks like a lost one, and the next id like one that was issued. */
+  @Test
+  void doesNotComputeTheNextLedgerIdBesideHiddenZnodes() {
+    Inventory inventory = tree().znode(LedgerPaths.pathOf(500), "").inventory();
+    Unreadable hidden = new Unreadable();
+    hidden.add(new ZkPath("/ledgers/idgen"));
+    inventory.unreadable(hidden);
+    FactsBuilder beside = facts().inventory(inventory);
+
+    assertRaised(Level.INFO, "LEDGER_ID_HEADROOM", beside, "not known: the next ledger id");
+    assertThat(Planner.plan(beside.build(), List.of()).seeds()).isEmpty();
   }
 
   @Test
