@@ -106,6 +106,33 @@ final class DualReadingTest {
     assertThat(pairs).filteredOn(pair -> pair.target().isEmpty()).hasSize(1);
   }
 
+  /** Else a scan of the window would fail, or count twice what it saw before. */
+  @Test
+  void collectsAnewWhatACompactionInterrupted() {
+    etcd.putAll(NODES);
+    AtomicInteger attempts = new AtomicInteger();
+    AtomicInteger looks = new AtomicInteger();
+    try (ZooKeeperConnection connection = open()) {
+      List<String> all =
+          new DualReader(ZnodeReader.over(connection), etcd.reader())
+              .<List<String>>collect(
+                  Scope.ALL,
+                  () -> {
+                    attempts.incrementAndGet();
+                    return new ArrayList<>();
+                  },
+                  (seen, pair) -> {
+                    if (looks.incrementAndGet() == 1) {
+                      etcd.compact(etcd.put("other", "x"));
+                    }
+                    seen.add(pair.path().value());
+                  });
+
+      assertThat(attempts).hasValue(2);
+      assertThat(all).containsExactlyElementsOf(sorted(Stream.of(NODES, List.of("/"))));
+    }
+  }
+
   /** What is left of the old revision is gone, so that it is compared with a newer one. */
   @Test
   void verificationSurvivesCompaction() {

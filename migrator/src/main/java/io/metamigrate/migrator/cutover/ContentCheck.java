@@ -6,14 +6,11 @@ import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.check.Sequences;
 import io.metamigrate.verifier.decode.LedgerPaths;
-import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.Pair;
-import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
-import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 import java.util.Optional;
@@ -138,33 +135,27 @@ final class ContentCheck {
   }
 
   private LedgerNames read() {
-    return OverCompactions.repeat(this::readAtOneRevision);
+    return stores.hasZooKeeper()
+        ? stores
+            .both()
+            .collect(
+                READ,
+                LedgerNames::new,
+                (names, pair) -> value(pair, side).ifPresent(data -> names.add(pair.path(), data)))
+        : OverCompactions.repeat(this::readEtcdAtOneRevision);
   }
 
-  private LedgerNames readAtOneRevision() {
+  private LedgerNames readEtcdAtOneRevision() {
     LedgerNames names = new LedgerNames();
-    if (!stores.hasZooKeeper()) {
-      Revision now = stores.keys().revision();
-      for (ZkPath root : READ.include()) {
-        stores
-            .keys()
-            .scan(
-                root + "/",
-                root + "0",
-                now,
-                page -> page.forEach(entry -> names.add(entry.path(), entry.data().bytes())));
-      }
-      return names;
-    }
-    try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(READ)) {
-      new DualReader(stores.znodes(), stores.keys())
-          .read(
-              paths,
-              READ,
-              stores.keys().revision(),
-              pairs ->
-                  pairs.forEach(
-                      pair -> value(pair, side).ifPresent(data -> names.add(pair.path(), data))));
+    Revision now = stores.keys().revision();
+    for (ZkPath root : READ.include()) {
+      stores
+          .keys()
+          .scan(
+              root + "/",
+              root + "0",
+              now,
+              page -> page.forEach(entry -> names.add(entry.path(), entry.data().bytes())));
     }
     return names;
   }

@@ -7,7 +7,6 @@ import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.Ensemble;
-import io.metamigrate.verifier.store.OverCompactions;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Collection;
@@ -63,7 +62,7 @@ final class FenceWatch {
 
   /** A broker that was left behind may have written while a rollback had lifted the fence. */
   private void requireNoLedgerSinceItWasLifted() {
-    List<LateWrite> late = OverCompactions.repeat(() -> LateLedgers.sinceFence(context));
+    List<LateWrite> late = LateLedgers.sinceFence(context);
     if (!late.isEmpty()) {
       context.journal().change(state -> state.withLateWrites(late));
       LateLedgers.require(context, late);

@@ -2,14 +2,10 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWrites;
-import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
-import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.Ensemble;
-import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.Scope;
-import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,23 +27,17 @@ final class LateLedgers {
   static List<LateWrite> sinceFence(CutoverContext context) {
     Zxid fence = context.journal().state().fence().mark(Ensemble.LOCAL);
     LateDeletion created = new LateDeletion(fence, Set.of());
-    Stores stores = context.stores();
-    List<LateWrite> late = new ArrayList<>();
-    try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(LEDGERS)) {
-      new DualReader(stores.znodes(), stores.keys())
-          .read(
-              paths,
-              LEDGERS,
-              stores.keys().revision(),
-              pairs ->
-                  pairs.stream()
-                      .filter(pair -> pair.target().isEmpty())
-                      .flatMap(pair -> pair.source().stream())
-                      .filter(created::isRefused)
-                      .flatMap(znode -> LateWrites.found(LEDGERS, znode, fence).stream())
-                      .forEach(late::add));
-    }
-    return late;
+    return context
+        .stores()
+        .both()
+        .<List<LateWrite>>collect(
+            LEDGERS,
+            ArrayList::new,
+            (late, pair) ->
+                pair.source()
+                    .filter(znode -> pair.target().isEmpty() && created.isRefused(znode))
+                    .flatMap(znode -> LateWrites.found(LEDGERS, znode, fence))
+                    .ifPresent(late::add));
   }
 
   /**

@@ -7,14 +7,14 @@ import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.DualReader;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
-import io.metamigrate.verifier.store.PathIndex;
-import io.metamigrate.verifier.store.TreeListing;
+import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Finds what was written to ZooKeeper after the fence while nobody watched. */
 final class LateWriteScan {
@@ -35,24 +35,16 @@ final class LateWriteScan {
     ContentDigest content = new ContentDigest();
     for (Ensemble ensemble : ensembles) {
       Zxid fence = context.journal().state().fence().mark(ensemble);
-      read(
-          context.stores().tree(ensemble),
-          pair -> {
-            if (ensembles.size() == 1) {
-              content.add(pair);
-            }
-            pair.source()
-                .flatMap(znode -> LateWrites.found(context.scope(), znode, fence))
-                .ifPresent(found::add);
-            pair.source()
-                .flatMap(znode -> LateWrites.missingSince(context.scope(), znode, fence))
-                .ifPresent(missingSince::add);
-          });
+      Late late =
+          read(
+              context.stores().tree(ensemble),
+              Late::new,
+              (seen, pair) -> seen.add(pair, context.scope(), fence));
+      found.addAll(late.found);
+      missingSince.addAll(late.missingSince);
+      content = late.content;
     }
-    if (ensembles.size() > 1) {
-      read(context.stores().znodes(), content::add);
-    }
-    Digest now = content.result();
+    Digest now = ensembles.size() > 1 ? digest() : content.result();
     if (!isUnchangedSinceCommit(now, Digest::zookeeper)) {
       boolean localIsTheSame = isUnchangedSinceCommit(now, Digest::local);
       missingSince.removeIf(
@@ -66,11 +58,24 @@ final class LateWriteScan {
     context.journal().change(state -> state.withLateWrites(found));
   }
 
+  /** What one ensemble holds that is newer than the fence, and the digest of all. */
+  private static final class Late {
+    private final List<LateWrite> found = new ArrayList<>();
+    private final List<LateWrite> missingSince = new ArrayList<>();
+    private final ContentDigest content = new ContentDigest();
+
+    private void add(Pair pair, Scope scope, Zxid fence) {
+      content.add(pair);
+      pair.source().flatMap(znode -> LateWrites.found(scope, znode, fence)).ifPresent(found::add);
+      pair.source()
+          .flatMap(znode -> LateWrites.missingSince(scope, znode, fence))
+          .ifPresent(missingSince::add);
+    }
+  }
+
   /** What ZooKeeper holds now. */
   Digest digest() {
-    ContentDigest content = new ContentDigest();
-    read(context.stores().znodes(), content::add);
-    return content.result();
+    return read(context.stores().znodes(), ContentDigest::new, ContentDigest::add).result();
   }
 
   /** By what was created or changed in the same ZooKeeper. */
@@ -78,15 +83,8 @@ final class LateWriteScan {
     return found.stream().anyMatch(other -> other.ensemble() == late.ensemble());
   }
 
-  private void read(ZnodeReader znodes, Consumer<Pair> sink) {
-    try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(context.scope())) {
-      new DualReader(znodes, context.stores().keys())
-          .read(
-              paths,
-              context.scope(),
-              context.stores().keys().revision(),
-              pairs -> pairs.forEach(sink));
-    }
+  private <T> T read(ZnodeReader znodes, Supplier<T> fresh, BiConsumer<T, Pair> add) {
+    return new DualReader(znodes, context.stores().keys()).collect(context.scope(), fresh, add);
   }
 
   private boolean isUnchangedSinceCommit(Digest now, Function<Digest, String> part) {

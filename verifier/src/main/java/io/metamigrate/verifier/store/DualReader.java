@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Reads both stores side by side, in etcd's key order: each path that either store holds comes
@@ -73,6 +75,28 @@ public final class DualReader {
     while (!inFlight.isEmpty()) {
       finish(inFlight.remove(), scope, sink);
     }
+  }
+
+  /**
+   * Lists everything in scope and reads both stores at one revision of etcd; once more, from the
+   * beginning, if etcd is compacted meanwhile.
+   *
+   * @param fresh what one attempt gathers into; what an interrupted one gathered is dropped
+   * @param add takes each pair, in key order
+   */
+  public <T> T collect(Scope scope, Supplier<T> fresh, BiConsumer<T, Pair> add) {
+    return OverCompactions.repeat(
+        () -> {
+          T gathered = fresh.get();
+          try (PathIndex paths = new TreeListing(znodes, listed -> {}).list(scope)) {
+            read(
+                paths,
+                scope,
+                keys.revision(),
+                pairs -> pairs.forEach(pair -> add.accept(gathered, pair)));
+          }
+          return gathered;
+        });
   }
 
   /** The present state of these paths in both stores, in key order; absent in both is left out. */
