@@ -7,6 +7,7 @@ import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.verifier.store.Store;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class Journal {
 
   private final JournalStore store;
   private final InstantSource clock;
+  private final OutageClock outage;
   private Direction direction;
   private Checkpoint checkpoint;
   private CutoverState state;
@@ -36,11 +38,13 @@ final class Journal {
   Journal(
       JournalStore store,
       InstantSource clock,
+      OutageClock outage,
       Direction direction,
       Checkpoint checkpoint,
       CutoverState state) {
     this.store = store;
     this.clock = clock;
+    this.outage = outage;
     this.direction = direction;
     this.checkpoint = checkpoint;
     this.state = state;
@@ -55,7 +59,13 @@ final class Journal {
       Checkpoint checkpoint,
       CutoverState state) {
     Journal journal =
-        new Journal(new EtcdJournalStore(states, lock), clock, direction, checkpoint, state);
+        new Journal(
+            new EtcdJournalStore(states, lock),
+            clock,
+            new OutageClock(clock, System::nanoTime),
+            direction,
+            checkpoint,
+            state);
     journal.firstStart(FirstStart.recorded(Store.ETCD, states));
     return journal;
   }
@@ -92,6 +102,11 @@ final class Journal {
 
   Instant now() {
     return clock.instant();
+  }
+
+  /** How long no broker has served, if none does. */
+  Optional<Duration> outage() {
+    return state().outageSince().map(outage::since);
   }
 
   /** Changes the document; nothing is changed here when etcd refuses. */

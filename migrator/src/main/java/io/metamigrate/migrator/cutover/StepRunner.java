@@ -217,7 +217,7 @@ final class StepRunner {
       }
       actions.checkInvariants();
       limit
-          .exceeded(journal.state(), journal.now())
+          .exceeded(journal)
           .ifPresent(
               why -> {
                 throw new OutageTooLongException(why);

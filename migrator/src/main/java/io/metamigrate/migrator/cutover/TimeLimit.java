@@ -17,11 +17,14 @@ record TimeLimit(Duration maxOutage, Optional<Instant> noReturnAfter) {
   static final TimeLimit NONE = new TimeLimit(Duration.ZERO, Optional.empty());
 
   /** Why the move has to undo itself now, if it has to. */
-  Optional<String> exceeded(CutoverState state, Instant now) {
+  Optional<String> exceeded(Journal journal) {
+    return exceeded(journal.state(), journal.outage(), journal.now());
+  }
+
+  Optional<String> exceeded(CutoverState state, Optional<Duration> outage, Instant now) {
     if (state.progress() != CutoverState.MoveProgress.FORWARD || state.isCommitted()) {
       return Optional.empty();
     }
-    Optional<Duration> outage = state.outageSince().map(since -> Duration.between(since, now));
     if (outage.filter(away -> away.compareTo(maxOutage) > 0).isPresent()) {
       return Optional.of(
           "brokers have been away for %d s, more than the %d s of cutover.maxOutage"

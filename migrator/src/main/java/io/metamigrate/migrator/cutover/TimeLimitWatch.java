@@ -36,7 +36,7 @@ final class TimeLimitWatch implements OutageWatch {
   private void watch() {
     while (!closed) {
       observeOutage();
-      exceeded = limit.exceeded(journal.state(), journal.now());
+      exceeded = limit.exceeded(journal);
       if (exceeded.isPresent()) {
         driver.interrupt();
         return;

@@ -103,7 +103,9 @@ final class SimulatedCommand {
                 CutoverState.begin(
                     new Header("c1", world.strategy(), "operator", START),
                     plan.forward(world.strategy())));
-    Journal journal = new Journal(store, world::now, world.direction, kept.checkpoint(), state);
+    OutageClock outage = new OutageClock(world::now, () -> nanosOf(world.now()));
+    Journal journal =
+        new Journal(store, world::now, outage, world.direction, kept.checkpoint(), state);
     journal.firstStart(Optional.ofNullable(kept.documents().get(FirstStart.COMMIT)));
     SimulatedContext here = new SimulatedContext(process, store, journal, accepted(), variation);
     SimulatedSequence sequence =
@@ -308,5 +310,9 @@ final class SimulatedCommand {
         && !here.ask(() -> world.zookeeper.fenced, Store.ZOOKEEPER)) {
       here.raiseFence();
     }
+  }
+
+  private static long nanosOf(Instant moment) {
+    return Duration.between(Instant.EPOCH, moment).toNanos();
   }
 }

@@ -68,7 +68,7 @@ final class SimulatedSequence implements StepSequence {
       if (stopping && world.zookeeper.up && world.zookeeper.brokers.isEmpty()) {
         journal.change(now -> now.outageFrom(journal.now()));
       }
-      return limit.exceeded(journal.state(), journal.now());
+      return limit.exceeded(journal);
     }
   }
 
