@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.store.Tree;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +107,45 @@ final class DaemonHealthTest {
       tree.client().setACL(hidden, ZooDefs.Ids.OPEN_ACL_UNSAFE, -1);
       lab.assertEqualAtTheBarrier(daemon);
       awaitWell(daemon);
+    }
+  }
+
+  /** The change that was made meanwhile arrives once etcd has room again. */
+  @Test
+  void reportsThatTheQuotaOfEtcdWasReduced(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory);
+        Tree tree = Tree.connect(lab.zookeeper().connect())) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      daemon.await("has verified", s -> s.at("/lastVerification/consistent").asBoolean());
+
+      lab.etcd().restartWith("--quota-backend-bytes=1");
+      tree.create("/admin/clusters/meanwhile", "{}".getBytes(UTF_8));
+
+      awaitProblem(daemon, "ETCD_FULL");
+      JsonNode status = daemon.status();
+      assertThat(status.path("health").toString()).contains("NOSPACE", "disarm the alarm");
+      assertThat(status.at("/health/problems/0/since").asText()).startsWith("20");
+      assertThat(status.at("/canCutover/now").asBoolean(true)).isFalse();
+      HttpResponse<String> ready = daemon.send("GET", "/readyz", "", false);
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(ready.body()).contains("NOSPACE");
+      assertThat(daemon.send("GET", "/metrics", "", true).body())
+          .contains("metamigrate_problem{cluster=\"demo\",id=\"ETCD_FULL\"} 1.0");
+
+      lab.etcd().restartWith();
+      await("the alarm is disarmed").until(() -> isDisarmed(lab));
+      lab.assertEqualAtTheBarrier(daemon);
+      assertThat(lab.admin().text("/admin/clusters/meanwhile")).isEqualTo("{}");
+      awaitWell(daemon);
+    }
+  }
+
+  private static boolean isDisarmed(FollowLab lab) {
+    try {
+      lab.admin().disarm();
+      return !lab.admin().isFull();
+    } catch (IOException e) {
+      return false;
     }
   }
 

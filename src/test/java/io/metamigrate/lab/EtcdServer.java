@@ -22,11 +22,19 @@ import java.util.stream.IntStream;
  */
 public final class EtcdServer implements AutoCloseable {
   private final int clientPort;
-  private final LabProcess process;
+  private final Path home;
+  private final List<String> command;
+  private LabProcess process;
 
-  private EtcdServer(int clientPort, LabProcess process) {
+  private EtcdServer(int clientPort, Path home, List<String> command) {
     this.clientPort = clientPort;
-    this.process = process;
+    this.home = home;
+    this.command = command;
+    this.process = process(command);
+  }
+
+  private LabProcess process(List<String> words) {
+    return new LabProcess(home.getFileName().toString(), home, words, Map.of());
   }
 
   /** A single server, started and healthy. {@code flags} go to etcd as they are. */
@@ -59,7 +67,7 @@ public final class EtcdServer implements AutoCloseable {
       command.add("--initial-cluster=" + initial);
       command.add("--log-level=warn");
       command.addAll(Arrays.asList(flags));
-      servers.add(new EtcdServer(clientPort, new LabProcess("etcd-" + i, home, command, Map.of())));
+      servers.add(new EtcdServer(clientPort, home, command));
     }
     return servers;
   }
@@ -81,6 +89,15 @@ public final class EtcdServer implements AutoCloseable {
 
   /** Starts it and returns at once: a member is healthy only when a majority is up. */
   public void startOnly() {
+    process.start();
+  }
+
+  /** Ends it and starts it again with these flags, too; returns at once. */
+  public void restartWith(String... flags) {
+    process.close();
+    List<String> words = new ArrayList<>(command);
+    words.addAll(Arrays.asList(flags));
+    process = process(words);
     process.start();
   }
 

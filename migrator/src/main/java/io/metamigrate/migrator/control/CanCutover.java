@@ -24,6 +24,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
   static final Set<ProblemId> BLOCKING =
       EnumSet.of(
           ProblemId.ETCD_SILENT,
+          ProblemId.ETCD_FULL,
           ProblemId.ZOOKEEPER_SILENT,
           ProblemId.CHANGES_MAY_BE_MISSING,
           ProblemId.NODES_UNREADABLE,

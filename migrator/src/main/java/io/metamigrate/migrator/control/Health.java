@@ -189,6 +189,15 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
 
   private static Optional<Problem> silent(
       Store store, ProblemId id, Optional<Silent> silent, Instant now) {
+    Optional<String> full = silent.flatMap(Silent::cause).filter(StoreCondition.NOSPACE::isThe);
+    if (full.isPresent()) {
+      return silent.map(
+          s ->
+              new Problem(
+                  ProblemId.ETCD_FULL,
+                  store.title() + " refuses writes: " + full.get(),
+                  Optional.of(s.since())));
+    }
     return silent
         .filter(s -> Duration.between(s.since(), now).compareTo(SILENCE) > 0)
         .map(

@@ -12,7 +12,12 @@ public enum StoreCondition {
     this.text = text;
   }
 
-  String text() {
+  /** What is wrong, and for an operator's own faults what to do. */
+  public String text() {
     return text;
+  }
+
+  boolean isThe(String cause) {
+    return text.equals(cause);
   }
 }

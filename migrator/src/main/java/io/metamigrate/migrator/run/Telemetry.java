@@ -113,10 +113,15 @@ final class Telemetry implements AutoCloseable {
   void failed(Store store, Throwable failure) {
     StoreCondition condition = condition(failure);
     throttle.failed(store, condition);
-    progress
-        .health()
-        .failed(store, failure.getMessage() == null ? "a request timed out" : failure.getMessage());
+    progress.health().failed(store, cause(condition, failure));
     errors(store, condition).increment();
+  }
+
+  private static String cause(StoreCondition condition, Throwable failure) {
+    if (condition == StoreCondition.NOSPACE) {
+      return condition.text();
+    }
+    return failure.getMessage() == null ? "a request timed out" : failure.getMessage();
   }
 
   private Counter errors(Store store, StoreCondition condition) {

@@ -1,7 +1,5 @@
 package io.metamigrate.verifier.store;
 
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -12,7 +10,6 @@ import java.util.OptionalLong;
  */
 public final class EtcdBackend {
   private final EtcdConnection connection;
-  private final Map<String, Long> quotas = new HashMap<>();
 
   public EtcdBackend(EtcdConnection connection) {
     this.connection = connection;
@@ -53,17 +50,10 @@ public final class EtcdBackend {
         .getDbSize();
   }
 
-  /** It cannot change while the member runs, and one that is started again is asked next time. */
+  /** Asked each time: a member that is started again may have another one. */
   private OptionalLong quota(String endpoint) {
-    Long known = quotas.get(endpoint);
-    if (known != null) {
-      return OptionalLong.of(known);
-    }
-    OptionalLong reported =
-        EtcdWeb.metrics(endpoint, EtcdReachability.files(connection.settings()))
-            .map(EtcdServerFacts.Metrics::quotaBytes)
-            .orElse(OptionalLong.empty());
-    reported.ifPresent(quota -> quotas.put(endpoint, quota));
-    return reported;
+    return EtcdWeb.metrics(endpoint, EtcdReachability.files(connection.settings()))
+        .map(EtcdServerFacts.Metrics::quotaBytes)
+        .orElse(OptionalLong.empty());
   }
 }

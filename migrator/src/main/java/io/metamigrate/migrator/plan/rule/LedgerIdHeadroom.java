@@ -29,7 +29,7 @@ final class LedgerIdHeadroom implements Rule {
               id(),
               "/ledgers",
               "the next ledger id, since some znodes cannot be read",
-              "make them readable as SOURCE_UNREADABLE says, then plan again"));
+              "do what SOURCE_UNREADABLE advises, then plan again"));
     }
     List<Finding> findings = new ArrayList<>();
     if (SeedPlanner.isExhausted(
