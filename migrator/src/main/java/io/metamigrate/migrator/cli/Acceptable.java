@@ -14,7 +14,6 @@ import io.metamigrate.migrator.plan.rule.Rules;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -42,14 +41,11 @@ final class Acceptable {
    * @throws ConfigurationException with each id that is not among these
    */
   static void require(Collection<String> ids, Set<String> known) {
-    List<Fault> faults =
+    ConfigurationException.throwIfAny(
         ids.stream()
             .filter(id -> !known.contains(id))
             .map(id -> new Fault("--accept", "", message(id, known)))
-            .toList();
-    if (!faults.isEmpty()) {
-      throw new ConfigurationException(faults);
-    }
+            .toList());
   }
 
   /**
@@ -58,7 +54,7 @@ final class Acceptable {
    * @throws ConfigurationException with each path that is none
    */
   static void requireLedgers(Collection<ZkPath> paths) {
-    List<Fault> faults =
+    ConfigurationException.throwIfAny(
         paths.stream()
             .filter(path -> LedgerPaths.ledgerOf(path.value()).isEmpty())
             .map(
@@ -68,16 +64,12 @@ final class Acceptable {
                         "",
                         "'%s' is no ledger; give the path as the message names it, such as /ledgers/00/0000/L0001"
                             .formatted(path)))
-            .toList();
-    if (!faults.isEmpty()) {
-      throw new ConfigurationException(faults);
-    }
+            .toList());
   }
 
   private static String message(String id, Set<String> known) {
     return "'%s' is nothing that this command can report%s; runbooks/findings.md lists all ids"
-        .formatted(
-            id, NearestKey.to(id, known).map(near -> ", did you mean " + near + "?").orElse(""));
+        .formatted(id, NearestKey.question(id, known).map(question -> ", " + question).orElse(""));
   }
 
   /**
@@ -93,12 +85,9 @@ final class Acceptable {
             .findFirst()
             .map(Setting::origin)
             .orElse(ACCEPT);
-    List<Fault> faults =
+    ConfigurationException.throwIfAny(
         AcceptedConditions.faults(cutover).stream()
             .map(fault -> new Fault(origin, ACCEPT, fault))
-            .toList();
-    if (!faults.isEmpty()) {
-      throw new ConfigurationException(faults);
-    }
+            .toList());
   }
 }

@@ -45,8 +45,8 @@ final class CommandLineFault {
   /** There is no such command below this one. */
   static String noCommand(CommandLine parent, String word) {
     String known =
-        NearestKey.to(word, parent.getSubcommands().keySet())
-            .map(near -> "; did you mean " + near + "?")
+        NearestKey.question(word, parent.getSubcommands().keySet())
+            .map(question -> "; " + question)
             .orElse(";");
     return "there is no command%s %s%s %s lists all"
         .formatted(name(parent), word, known, help(parent));

@@ -6,7 +6,6 @@ import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.config.NearestKey;
 import io.metamigrate.migrator.config.Setting;
 import io.metamigrate.migrator.cutover.StepGuide;
-import java.util.List;
 import java.util.Set;
 
 /** Whether each key of {@code cutover.budgets} is the id of a step; any other has no effect. */
@@ -22,22 +21,17 @@ final class StepBudgets {
    */
   static void check(Configuration.Loaded loaded) {
     Set<String> steps = StepGuide.ids();
-    List<Fault> faults =
+    ConfigurationException.throwIfAny(
         loaded.settings().stream()
             .filter(setting -> setting.path().startsWith(BLOCK))
             .filter(setting -> !steps.contains(id(setting)))
             .map(setting -> new Fault(setting.origin(), setting.path(), message(setting, steps)))
-            .toList();
-    if (!faults.isEmpty()) {
-      throw new ConfigurationException(faults);
-    }
+            .toList());
   }
 
   private static String message(Setting setting, Set<String> steps) {
-    return "there is no such step"
-        + NearestKey.to(id(setting), steps)
-            .map(near -> "; did you mean " + near + "?")
-            .orElse("; `migrate help steps` lists all");
+    return "there is no such step; "
+        + NearestKey.question(id(setting), steps).orElse("`migrate help steps` lists all");
   }
 
   private static String id(Setting setting) {

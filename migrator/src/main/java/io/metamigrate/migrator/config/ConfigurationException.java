@@ -11,9 +11,16 @@ public final class ConfigurationException extends RuntimeException {
   private final transient List<Fault> faults;
 
   /** At least one fault. */
-  public ConfigurationException(List<Fault> faults) {
+  ConfigurationException(List<Fault> faults) {
     super(text(faults));
     this.faults = List.copyOf(faults);
+  }
+
+  /** Throws it if there is a fault. */
+  public static void throwIfAny(List<Fault> faults) {
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(faults);
+    }
   }
 
   public ConfigurationException(Fault fault) {

@@ -128,8 +128,8 @@ final class EnvironmentVariables {
   }
 
   private static String unknown(String variable, Set<String> known) {
-    return NearestKey.to(variable, known)
-        .map(near -> "no key has this variable; did you mean " + near + "?")
-        .orElse("no key has this variable; see `migrate config show` for those there are");
+    return "no key has this variable; "
+        + NearestKey.question(variable, known)
+            .orElse("see `migrate config show` for those there are");
   }
 }

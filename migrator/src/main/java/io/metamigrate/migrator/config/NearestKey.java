@@ -9,8 +9,15 @@ import java.util.Optional;
 public final class NearestKey {
   private NearestKey() {}
 
-  /** The known key with the fewest edits, unless more than half of it would have to change. */
-  public static Optional<String> to(String unknown, Collection<String> known) {
+  /**
+   * Asks whether the known key with the fewest edits was meant, unless more than half of it would
+   * have to change.
+   */
+  public static Optional<String> question(String unknown, Collection<String> known) {
+    return to(unknown, known).map(near -> "did you mean " + near + "?");
+  }
+
+  private static Optional<String> to(String unknown, Collection<String> known) {
     return known.stream()
         .min(Comparator.comparingInt((String key) -> distance(unknown, key)))
         .filter(key -> distance(unknown, key) <= Math.max(1, key.length() / 2));

@@ -47,9 +47,7 @@ public record Overrides(
     }
 
     void orThrow() {
-      if (!faults.isEmpty()) {
-        throw new ConfigurationException(faults);
-      }
+      ConfigurationException.throwIfAny(faults);
     }
   }
 }

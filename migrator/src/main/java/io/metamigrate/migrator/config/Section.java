@@ -266,9 +266,9 @@ final class Section {
   }
 
   private String unknown(String key) {
-    return NearestKey.to(key, known)
-        .map(near -> "unknown key; did you mean '" + near + "'?")
-        .orElseGet(() -> "unknown key; known here: " + String.join(", ", known));
+    return "unknown key; "
+        + NearestKey.question(key, known)
+            .orElseGet(() -> "known here: " + String.join(", ", known));
   }
 
   private int lineOf(String key) {

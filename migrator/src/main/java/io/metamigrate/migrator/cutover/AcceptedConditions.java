@@ -62,7 +62,7 @@ public final class AcceptedConditions {
   }
 
   private static String near(String given, Collection<String> known) {
-    return NearestKey.to(given, known).map(near -> ", did you mean " + near + "?").orElse("");
+    return NearestKey.question(given, known).map(question -> ", " + question).orElse("");
   }
 
   private static String id(String entry) {
