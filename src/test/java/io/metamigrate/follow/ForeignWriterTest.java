@@ -39,9 +39,16 @@ final class ForeignWriterTest {
       // Repaired by hand it is still another writer's change, which has to be accepted once.
       lab.keys().put(KEY, right);
       assertThat(daemon.start().awaitEnd()).isEqualTo(3);
+      MigrateProcess mistyping =
+          lab.daemon("mistyping", "--accept-foreign", "/admin/clusters/dmo").start();
+      assertThat(mistyping.awaitEnd()).isEqualTo(3);
+      assertThat(mistyping.log())
+          .contains("--accept-foreign /admin/clusters/dmo has no effect so far")
+          .contains("did you mean " + KEY + "?");
       MigrateProcess accepting = lab.daemon("accepting", "--accept-foreign", KEY).start();
       accepting.awaitFollowing();
       lab.assertEqualAtTheBarrier(accepting);
+      assertThat(accepting.log()).doesNotContain("has no effect");
 
       lab.keys().put("/admin/clusters/new", new byte[0]);
       assertThat(accepting.awaitEnd()).isEqualTo(3);

@@ -101,11 +101,11 @@ final class EtcdHistoryTest extends WithTheLock {
     etcd.put("/admin/clusters/a", "x");
     Revision until = mark();
 
-    assertThat(
-            EtcdHistory.between(
-                    etcd.connection(), since, until, Scope.ALL, Set.of(path("/admin/clusters/a")))
-                .foreign())
-        .isEmpty();
+    Set<ZkPath> accepted = Set.of(path("/admin/clusters/a"), path("/admin/clusters/untouched"));
+    Answer answer = EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, accepted);
+
+    assertThat(answer.foreign()).isEmpty();
+    assertThat(answer.accepted()).containsExactly(path("/admin/clusters/a"));
   }
 
   @Test
@@ -113,7 +113,7 @@ final class EtcdHistoryTest extends WithTheLock {
     Revision now = etcd.reader().revision();
 
     assertThat(EtcdHistory.between(etcd.connection(), now, now, Scope.ALL, Set.of()))
-        .isEqualTo(new Answer(Optional.empty(), Optional.empty()));
+        .isEqualTo(new Answer(Optional.empty(), Optional.empty(), Set.of()));
   }
 
   @Test

@@ -64,7 +64,8 @@ final class ActiveServices implements AutoCloseable {
               Set<ZkPath> accepted = bookieOwnedCookies(journal.state());
               accepted.addAll(acceptForeign);
               return accepted;
-            });
+            },
+            acceptForeign);
     journal.confirmAlso(this::requireEtcdNotGivenUp);
   }
 

@@ -12,6 +12,7 @@ import io.metamigrate.migrator.replay.ForeignChangeException;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.OwnRevisions;
 import io.metamigrate.migrator.run.DeletionGuard;
+import io.metamigrate.migrator.run.ForeignChanges;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
@@ -31,22 +32,26 @@ final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
   private final Journal journal;
   private final Supplier<Set<ZkPath>> acceptedPaths;
   private final Scope scope;
+  private volatile Set<ZkPath> unchecked;
   private volatile Revision checkedUntil = Revision.ABSENT;
 
   /**
    * Prepares.
    *
    * @param acceptedPaths keys that others may have changed
+   * @param acceptForeign those of them that the operator named
    */
   FollowerSource(
       Stores stores,
       Configuration configuration,
       Journal journal,
-      Supplier<Set<ZkPath>> acceptedPaths) {
+      Supplier<Set<ZkPath>> acceptedPaths,
+      Set<ZkPath> acceptForeign) {
     this.stores = stores;
     this.configuration = configuration;
     this.journal = journal;
     this.acceptedPaths = acceptedPaths;
+    this.unchecked = acceptForeign;
     this.scope = configuration.scope().toScope();
   }
 
@@ -57,6 +62,8 @@ final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
     Revision now = stores.keys().revision();
     EtcdHistory.Answer history =
         EtcdHistory.between(stores.etcd(), checkpoint.checkedRevision(), now, scope, accepted);
+    ForeignChanges.warnOfUnchanged(history, unchecked);
+    unchecked = Set.of();
     history
         .foreign()
         .ifPresent(

@@ -11,6 +11,7 @@ import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,8 +38,14 @@ public final class EtcdHistory {
    *
    * @param compacted up to this revision the history is compacted and shows nothing
    * @param foreign the first foreign change
+   * @param accepted which of the accepted keys another writer changed
    */
-  public record Answer(Optional<Revision> compacted, Optional<Foreign> foreign) {}
+  public record Answer(
+      Optional<Revision> compacted, Optional<Foreign> foreign, Set<ZkPath> accepted) {
+    public Answer {
+      accepted = Set.copyOf(accepted);
+    }
+  }
 
   /** A change that another writer made. */
   public record Foreign(ZkPath path, Revision at) {}
@@ -54,7 +61,7 @@ public final class EtcdHistory {
       Scope scope,
       Set<ZkPath> accepted) {
     if (since.compareTo(until) >= 0) {
-      return new Answer(Optional.empty(), Optional.empty());
+      return new Answer(Optional.empty(), Optional.empty(), Set.of());
     }
     Ownership ownership = new Ownership(scope, accepted);
     Collector collector = new Collector(until, ownership);
@@ -64,7 +71,9 @@ public final class EtcdHistory {
       Revision compacted = answer.compacted().get();
       collector = new Collector(until, ownership);
       Answer rest = read(connection, compacted, collector);
-      answer = new Answer(rest.compacted().or(() -> Optional.of(compacted)), rest.foreign());
+      answer =
+          new Answer(
+              rest.compacted().or(() -> Optional.of(compacted)), rest.foreign(), rest.accepted());
     }
     return answer;
   }
@@ -147,6 +156,7 @@ public final class EtcdHistory {
     private final AtomicLong responses = new AtomicLong();
     private final Revision until;
     private final Ownership ownership;
+    private final Set<ZkPath> accepted = new HashSet<>();
     private Optional<Foreign> first = Optional.empty();
     private volatile boolean through;
 
@@ -163,9 +173,10 @@ public final class EtcdHistory {
     void take(WatchResponse response) {
       responses.incrementAndGet();
       first = first.or(() -> ownership.firstForeign(response));
+      accepted.addAll(ownership.acceptedIn(response));
       if (Ownership.last(response) >= until.value()) {
         through = true;
-        answer.complete(new Answer(Optional.empty(), first));
+        answer.complete(new Answer(Optional.empty(), first, accepted));
       }
     }
 
@@ -173,7 +184,7 @@ public final class EtcdHistory {
       if (isCompacted(cause)) {
         Revision to = compactedTo(cause).orElse(until);
         through = to.compareTo(until) >= 0;
-        answer.complete(new Answer(Optional.of(to), Optional.empty()));
+        answer.complete(new Answer(Optional.of(to), Optional.empty(), Set.of()));
       } else {
         answer.completeExceptionally(cause);
       }

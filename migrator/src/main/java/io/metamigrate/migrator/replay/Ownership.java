@@ -13,6 +13,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Distinguishes own changes on etcd from foreign ones: a revision is the daemon's own if its mark
@@ -23,6 +24,21 @@ record Ownership(Scope scope, Set<ZkPath> accepted) {
 
   /** The first change in scope that was not the daemon's. */
   Optional<Foreign> firstForeign(WatchResponse response) {
+    return byOthers(response)
+        .filter(this::isWatched)
+        .findFirst()
+        .map(kv -> new Foreign(path(kv), new Revision(kv.getModRevision())));
+  }
+
+  /** Which of the accepted keys another writer changed. */
+  Set<ZkPath> acceptedIn(WatchResponse response) {
+    return byOthers(response)
+        .map(Ownership::path)
+        .filter(accepted::contains)
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<KeyValue> byOthers(WatchResponse response) {
     Set<Long> own =
         response.getEvents().stream()
             .map(WatchEvent::getKeyValue)
@@ -31,9 +47,7 @@ record Ownership(Scope scope, Set<ZkPath> accepted) {
             .collect(Collectors.toSet());
     return response.getEvents().stream()
         .map(WatchEvent::getKeyValue)
-        .filter(kv -> !own.contains(kv.getModRevision()) && isWatched(kv))
-        .findFirst()
-        .map(kv -> new Foreign(path(kv), new Revision(kv.getModRevision())));
+        .filter(kv -> !own.contains(kv.getModRevision()) && text(kv).startsWith("/"));
   }
 
   /** A broker that is alive on etcd shows itself by a leased key where only brokers have one. */
@@ -56,9 +70,6 @@ record Ownership(Scope scope, Set<ZkPath> accepted) {
   }
 
   private boolean isWatched(KeyValue kv) {
-    if (!text(kv).startsWith("/")) {
-      return false;
-    }
     ZkPath path = path(kv);
     return scope.contains(path)
         && !accepted.contains(path)

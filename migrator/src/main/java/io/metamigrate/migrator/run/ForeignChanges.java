@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.NearestKey;
 import io.metamigrate.migrator.follow.FollowSettings.Suspect;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.plan.Finding;
@@ -16,12 +17,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds, for commands that write nothing, the change of another writer for which a run would stop.
  */
 public final class ForeignChanges {
   static final String ID = "FOREIGN_CHANGE";
+
+  private static final Logger LOG = LoggerFactory.getLogger(ForeignChanges.class);
 
   private ForeignChanges() {}
 
@@ -49,6 +54,54 @@ public final class ForeignChanges {
             });
   }
 
+  /**
+   * Warns of each accepted key that nobody changed, such as a mistyped one. Where the history was
+   * compacted, nothing is known.
+   */
+  public static void warnOfUnchanged(EtcdHistory.Answer history, Set<ZkPath> accepted) {
+    if (history.compacted().isEmpty()) {
+      accepted.stream()
+          .filter(path -> !history.accepted().contains(path))
+          .sorted()
+          .forEach(path -> LOG.warn("{}", unchanged(path, history.foreign())));
+    }
+  }
+
+  /** The same for a run that has nothing to write. */
+  static void warnOfUnchanged(
+      Stores stores, Configuration configuration, Survey survey, Set<ZkPath> accepted) {
+    if (!accepted.isEmpty()) {
+      survey
+          .state()
+          .checkpoint()
+          .map(known -> history(stores, configuration, survey, known, accepted))
+          .ifPresent(history -> warnOfUnchanged(history, accepted));
+    }
+  }
+
+  private static EtcdHistory.Answer history(
+      Stores stores,
+      Configuration configuration,
+      Survey survey,
+      Checkpoint known,
+      Set<ZkPath> accepted) {
+    return EtcdHistory.between(
+        stores.etcd(),
+        known.checkedRevision(),
+        survey.revision(),
+        configuration.scope().toScope(),
+        accepted);
+  }
+
+  private static String unchanged(ZkPath path, Optional<EtcdHistory.Foreign> foreign) {
+    return "--accept-foreign %s has no effect so far: no other writer has changed this key since it was last checked; %s"
+        .formatted(
+            path.quoted(),
+            NearestKey.question(
+                    path.value(), foreign.map(change -> change.path().value()).stream().toList())
+                .orElse("correct the path, or leave it out"));
+  }
+
   private static Optional<ForeignChangeException> first(
       Stores stores, Configuration configuration, Survey survey, Set<ZkPath> accepted) {
     Optional<Checkpoint> known = survey.state().checkpoint();
@@ -57,8 +110,8 @@ public final class ForeignChanges {
     }
     Scope scope = configuration.scope().toScope();
     Revision since = known.get().checkedRevision();
-    EtcdHistory.Answer history =
-        EtcdHistory.between(stores.etcd(), since, survey.revision(), scope, accepted);
+    EtcdHistory.Answer history = history(stores, configuration, survey, known.get(), accepted);
+    warnOfUnchanged(history, accepted);
     return history
         .foreign()
         .map(change -> ForeignChangeException.found(change.path(), change.at()))

@@ -61,6 +61,9 @@ public final class OneShot {
           survey.plan().cost().puts() == 0
               && survey.facts().ownMove()
               && !stores.identity().hasAccepted();
+      if (isDone) {
+        ForeignChanges.warnOfUnchanged(stores, configuration, survey, options.acceptForeign());
+      }
       if (options.dryRun()) {
         if (!isDone) {
           ForeignChanges.refuse(stores, configuration, survey, options.acceptForeign());

@@ -69,6 +69,7 @@ final class StateRecovery {
   private EtcdHistory.Answer refuseForeign(Revision since, Revision until) {
     EtcdHistory.Answer history =
         EtcdHistory.between(stores.etcd(), since, until, scope, options.acceptForeign());
+    ForeignChanges.warnOfUnchanged(history, options.acceptForeign());
     history
         .foreign()
         .ifPresent(
