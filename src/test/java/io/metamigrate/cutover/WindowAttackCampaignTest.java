@@ -1,5 +1,6 @@
 package io.metamigrate.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class WindowAttackCampaignTest extends OnCommands {
   private static final String STRAY = "/ledgers/000/0001/0000/0000/L0001";
+  private static final String COPY = "/metamigrate/move";
 
   /** A supervisor starts a stopped broker again with what it was given last. */
   @Test
@@ -211,6 +213,64 @@ final class WindowAttackCampaignTest extends OnCommands {
     bed.brokers.get(0).start();
     rollBack();
     bed.assertServingOnZooKeeper();
+  }
+
+  /** The record of late writes ends at the hundredth, and a bookie would delete its entries. */
+  @Test
+  void lateLedgerBeyondTheHundredthStopsGarbageCollection() throws Exception {
+    stopAt("enable-garbage-collection");
+    assertThat(run("cutover").out()).contains("stopped at enable-garbage-collection");
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    for (int i = 0; i < 100; i++) {
+      bed.create("/admin/policies/public/late-" + i, TestBed.NOTHING);
+    }
+    bed.create(STRAY, bed.ledger(bed.bookies.get(0).id));
+
+    CommandLineRun stopped = run("cutover");
+
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.out())
+        .contains("stopped at enable-garbage-collection", "--accept-late-write " + STRAY);
+    CommandLineRun done = run("cutover", "--accept-late-write", STRAY);
+    assertThat(done.code()).as(done.toString()).isZero();
+    bed.assertServingOnEtcd();
+  }
+
+  @Test
+  void unreadableCopyOfTheMoveIsNoDeadEnd() throws Exception {
+    stopAt("stop-brokers");
+    assertThat(run("cutover").out()).contains("stopped at stop-brokers");
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    for (String copy : new String[] {"", "{", "{\"nonce\":\"n\"}"}) {
+      bed.zk().setData(COPY, copy.getBytes(UTF_8), -1);
+      for (String more : new String[] {"--lost-bookie=none:1", "--without-etcd"}) {
+        CommandLineRun refused = run("rollback", more);
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+        assertThat(refused.err()).contains("cannot be read", "zookeeper-shell delete " + COPY);
+      }
+    }
+    bed.deleteInZooKeeper(COPY);
+
+    cutOver();
+
+    bed.assertServingOnEtcd();
+    assertThat(bed.existsInZooKeeper(COPY)).isTrue();
+    rollBack();
+    bed.assertServingOnZooKeeper();
+  }
+
+  /** Until the first start is issued, ZooKeeper has everything, and a rollback is a restart. */
+  @Test
+  void noStopBeforeTheFirstStartCallsEtcdAuthoritative() throws Exception {
+    stopAt("start-first-broker");
+    CommandLineRun before = run("cutover");
+    stopAt("start-brokers");
+    CommandLineRun after = run("cutover");
+
+    assertThat(before.out())
+        .contains("now: no broker was started on etcd", "which is a restart")
+        .doesNotContain("etcd is authoritative");
+    assertThat(after.out()).contains("now: etcd is authoritative", "which is a reverse migration");
   }
 
   private void whenFirstIsConfigured(Runnable happens) {

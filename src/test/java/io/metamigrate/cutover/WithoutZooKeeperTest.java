@@ -84,6 +84,16 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     assertServing();
     CommandLineRun again = run(config("fourth", ""), "cutover --without-zookeeper");
     assertThat(again.code()).as(again.toString()).isZero();
+
+    zookeeper.start();
+    CommandLineRun returned = run(config("fifth", ""), "cutover");
+    assertThat(returned.code()).as(returned.toString()).isEqualTo(7);
+    for (StandIn.Bookie bookie : bed.bookies) {
+      assertThat(returned.toString()).contains("zookeeper-shell delete " + bookie.path());
+      bed.deleteInZooKeeper(bookie.path());
+    }
+    CommandLineRun clean = run(config("sixth", ""), "cutover");
+    assertThat(clean.code()).as(clean.toString()).isZero();
   }
 
   @Test

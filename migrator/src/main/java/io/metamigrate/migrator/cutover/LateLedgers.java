@@ -10,12 +10,14 @@ import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Ledgers that another writer created in ZooKeeper after the fence: a bookie that collects garbage
  * on etcd deletes their entries.
  */
 final class LateLedgers {
+  private static final int MOST_OPTIONS = 20;
   private static final Scope LEDGERS = new Scope(List.of(Catalogue.LEDGERS), List.of());
 
   private LateLedgers() {}
@@ -47,10 +49,12 @@ final class LateLedgers {
    * @throws StepFailedException naming the first that etcd lacks and that was not given up by name
    */
   static void require(CutoverContext context) {
-    require(context, context.journal().state().lateWrites());
+    List<LateWrite> recorded = context.journal().state().lateWrites();
+    require(
+        context, recorded.size() < CutoverState.MOST_LATE_WRITES ? recorded : sinceFence(context));
   }
 
-  /** The same of these, of which the move's record may hold the first hundred only. */
+  /** The same of these; the move's record does not have those beyond the hundredth. */
   static void require(CutoverContext context, List<LateWrite> found) {
     List<LateWrite> late =
         found.stream()
@@ -61,8 +65,16 @@ final class LateLedgers {
             .toList();
     if (!late.isEmpty()) {
       throw new StepFailedException(
-          "no bookie collects garbage on etcd: %d ledgers were created in ZooKeeper after the fence, and their entries would be deleted. The first is %s. Find the broker that created them, read what you need, then give each up with --accept-late-write %s"
-              .formatted(late.size(), late.get(0), late.get(0).path()));
+          "no bookie collects garbage on etcd: %d ledgers were created in ZooKeeper after the fence, and their entries would be deleted. The first is %s. Find the broker that created them, read what you need, then give each up with %s"
+              .formatted(late.size(), late.get(0), options(late)));
     }
+  }
+
+  private static String options(List<LateWrite> late) {
+    return late.stream()
+            .limit(MOST_OPTIONS)
+            .map(write -> "--accept-late-write " + write.path())
+            .collect(Collectors.joining(" "))
+        + (late.size() > MOST_OPTIONS ? " and so on" : "");
   }
 }

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.util.Objects.requireNonNull;
+
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
@@ -42,8 +44,11 @@ record MoveBackup(
     long writes) {
   static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
 
-  /** A copy of an earlier release has less. */
+  /** A copy of an earlier release has less, but always these. */
   MoveBackup {
+    requireNonNull(nonce, "nonce");
+    requireNonNull(state, "state");
+    requireNonNull(nodes, "nodes");
     firstStart = firstStart == null ? Optional.empty() : firstStart;
     idle = Objects.requireNonNullElse(idle, "");
     addresses = addresses == null ? Map.of() : Map.copyOf(addresses);

@@ -49,7 +49,8 @@ final class NodePlacementCheck {
           znode ->
               seen.fault(
                   "bookie %s still has %s in ZooKeeper%s"
-                      .formatted(id, znode.path(), znode.isEphemeral() ? "" : ", a mirror")));
+                      .formatted(
+                          id, znode.path(), znode.isEphemeral() ? "" : mirror(znode.path()))));
     } else {
       keys.forEach(key -> seen.fault("bookie %s still has %s on etcd".formatted(id, key.path())));
     }
@@ -73,6 +74,11 @@ final class NodePlacementCheck {
           "bookie %s by the driver: it is not in cutover.bookies; add {id: \"%s\"}"
               .formatted(id, id));
     }
+  }
+
+  /** One that outlived a cutover which declared ZooKeeper gone. */
+  private static String mirror(ZkPath path) {
+    return ", a mirror; delete it: bin/pulsar zookeeper-shell delete " + path;
   }
 
   private static void lost(

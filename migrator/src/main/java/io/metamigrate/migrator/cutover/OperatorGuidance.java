@@ -8,20 +8,29 @@ import java.util.Optional;
 final class OperatorGuidance {
   private OperatorGuidance() {}
 
-  /** What holds as long as nothing is done. */
-  static String safe(CutoverState state) {
+  /**
+   * What holds as long as nothing is done.
+   *
+   * @param mayServe whether a broker's start on etcd may have been issued
+   */
+  static String safe(CutoverState state, boolean mayServe) {
     if (state.progress().isBack()) {
       return "no broker is started on ZooKeeper before ZooKeeper holds everything; the step can be"
           + " repeated";
     }
+    if (state.isCommitted() && !mayServe) {
+      return "no broker was started on etcd, so ZooKeeper has everything; it is fenced, the brokers"
+          + " are stopped, clients wait; start no broker by hand";
+    }
     if (state.isCommitted()) {
-      return "etcd is authoritative, nothing applies ZooKeeper to it any more, and ZooKeeper is fenced;"
-          + " start no broker on ZooKeeper by hand";
+      return "etcd is authoritative, nothing applies ZooKeeper to it any more, and ZooKeeper is"
+          + " fenced; start no broker on ZooKeeper by hand";
     }
     boolean brokersStopped = state.outageSince().isPresent();
     return brokersStopped
         ? "ZooKeeper is authoritative and complete; the brokers are stopped, clients wait"
-        : "ZooKeeper is authoritative and the brokers serve on it; moved bookies collect no garbage";
+        : "ZooKeeper is authoritative and the brokers serve on it; moved bookies collect no"
+            + " garbage";
   }
 
   /**

@@ -133,7 +133,7 @@ public record WindowResult(
         journal.checkpoint().phase().title(),
         Optional.of(stopped.step().id()),
         Optional.of(stopped.cause().reason()),
-        Optional.of(OperatorGuidance.safe(state)),
+        Optional.of(OperatorGuidance.safe(state, journal.mayServeOnEtcd())),
         Optional.of(advice),
         AdvisedCommands.in(advice),
         Optional.empty(),
