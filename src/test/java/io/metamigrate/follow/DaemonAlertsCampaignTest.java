@@ -1,7 +1,10 @@
 package io.metamigrate.follow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.lab.PrometheusServer;
@@ -10,6 +13,7 @@ import io.metamigrate.store.Tree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +145,35 @@ final class DaemonAlertsCampaignTest {
             "is stale",
             s -> s.at("/health/problems").findValuesAsText("id").contains("VERIFICATION_STALE"));
         prometheus.awaitFiring("MetamigrateVerificationFails");
+      }
+    }
+  }
+
+  /** What ended serves no metrics, but each start by a supervisor does for a moment. */
+  @Test
+  void endedDaemonFires(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory)) {
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      try (PrometheusServer prometheus = scraping(daemon, directory)) {
+        daemon.awaitFollowing();
+        daemon.barrier();
+        lab.keys().put("/admin/clusters/demo", "changed".getBytes(UTF_8));
+        assertThat(daemon.awaitEnd()).isEqualTo(3);
+
+        prometheus.awaitFiring("MetamigrateGone");
+        CommandLineRun status =
+            CommandLineRun.migrate("status", "--config", daemon.config().toString());
+        assertThat(status.out())
+            .contains("etcd key /admin/clusters/demo changed by another writer");
+
+        await("restarts fire")
+            .atMost(Duration.ofMinutes(5))
+            .until(
+                () -> {
+                  assertThat(daemon.start().awaitEnd()).isEqualTo(3);
+                  return prometheus.firing().contains("MetamigrateRestarts");
+                });
+        prometheus.awaitFiring("MetamigrateRestarts");
       }
     }
   }

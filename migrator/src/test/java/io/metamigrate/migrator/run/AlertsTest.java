@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The alert rules and the dashboard ask for what there is. */
 final class AlertsTest {
   private static final Path RUNBOOKS = Path.of("../runbooks");
-  private static final Pattern METRIC = Pattern.compile("metamigrate_[a-z_]+");
+  private static final Pattern METRIC = Pattern.compile("(metamigrate|process)_[a-z_]+");
 
   /** Registered by the commands of the window; their own test sees them. */
   private static final String OF_A_STEP = "metamigrate_step_";
