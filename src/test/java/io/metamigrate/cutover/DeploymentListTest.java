@@ -49,6 +49,8 @@ final class DeploymentListTest extends TwoStores {
   private static final String BOOKIE_ENDS = "exec bin/pulsar bookie\"";
   private static final String BOOKIES_FIRST = "        - name: wait\n          image: pulsar\n";
   private static final String SCRATCH = "        - {name: scratch, emptyDir: {}}\n";
+  private static final String STORES = "data: {zk: \"zk:2181\"}";
+  private static final String WIPE = "wipe: \"bin/bookkeeper shell bookieformat -n -f\"";
   private static final String BROKER_META = "metadata: {name: broker, namespace: p, uid: b01";
   private static final String BROKER_SCALE = "  replicas: 2\n  podManagementPolicy: Parallel\n";
 
@@ -110,10 +112,10 @@ final class DeploymentListTest extends TwoStores {
         row(
             1,
             "emptyDir",
-            "{metadata: {name: ledgers}, spec: {accessModes: [ReadWriteOnce]}}",
-            "{metadata: {name: other}, spec: {accessModes: [ReadWriteOnce]}}",
-            SCRATCH,
-            SCRATCH + "        - {name: ledgers, emptyDir: {}}\n",
+            List.of("{metadata: {name: ledgers}, spec: {accessModes: [ReadWriteOnce]}}", SCRATCH),
+            List.of(
+                "{metadata: {name: other}, spec: {accessModes: [ReadWriteOnce]}}",
+                SCRATCH + "        - {name: ledgers, emptyDir: {}}\n"),
             "BOOKIE_DATA_VOLATILE",
             Level.BLOCKS,
             "keeps /data/ledgers on emptyDir ledgers"),
@@ -128,12 +130,12 @@ final class DeploymentListTest extends TwoStores {
         row(
             1,
             "a claim that goes with the pod",
-            "{metadata: {name: ledgers}, spec: {accessModes: [ReadWriteOnce]}}",
-            "{metadata: {name: other}, spec: {accessModes: [ReadWriteOnce]}}",
-            SCRATCH,
-            SCRATCH
-                + "        - {name: ledgers, ephemeral: {volumeClaimTemplate: {spec: {accessModes:"
-                + " [ReadWriteOnce]}}}}\n",
+            List.of("{metadata: {name: ledgers}, spec: {accessModes: [ReadWriteOnce]}}", SCRATCH),
+            List.of(
+                "{metadata: {name: other}, spec: {accessModes: [ReadWriteOnce]}}",
+                SCRATCH
+                    + "        - {name: ledgers, ephemeral: {volumeClaimTemplate: {spec:"
+                    + " {accessModes: [ReadWriteOnce]}}}}\n"),
             "BOOKIE_DATA_VOLATILE",
             Level.BLOCKS,
             "keeps /data/ledgers on volume ledgers, which goes with the pod"),
@@ -225,8 +227,6 @@ final class DeploymentListTest extends TwoStores {
             "a proxy whose address is a key of a ConfigMap",
             "{name: brokerServiceURL, value: \"pulsar://broker:6650\"}",
             "{name: zookeeperServers, valueFrom: {configMapKeyRef: {name: stores, key: zk}}}",
-            "        - name: log-shipper",
-            "        - name: log-shipper",
             "OTHER_METADATA_USER",
             Level.CONFIRM,
             "has zookeeperServers and no brokerServiceURL"),
@@ -297,7 +297,7 @@ final class DeploymentListTest extends TwoStores {
         first(
             10,
             "a command uses a variable that goes",
-            "until nc -z $zkServers 2181; do sleep 1; done",
+            "until getent hosts $zkServers; do sleep 1; done",
             "REMOVED_VARIABLE_USED",
             Level.CONFIRM,
             "uses $zkServers in its command"),
@@ -361,7 +361,310 @@ final class DeploymentListTest extends TwoStores {
             """,
             "RESTARTED_BY_OTHERS",
             Level.CONFIRM,
-            "has the container engine's socket (/var/run/docker.sock)"));
+            "has the container engine's socket (/var/run/docker.sock)"),
+        // the same kinds of fault in other shapes
+        row(
+            1,
+            "an init container runs a ConfigMap's script under another name",
+            List.of(BOOKIES_FIRST, SCRATCH, STORES),
+            List.of(
+                "        - {name: first, image: pulsar, command: [sh, /scripts/start.sh],"
+                    + " volumeMounts: [{name: s, mountPath: /scripts}]}\n"
+                    + BOOKIES_FIRST,
+                SCRATCH
+                    + "        - {name: s, configMap: {name: stores, items: [{key: wipe, path:"
+                    + " start.sh}]}}\n",
+                STORES.replace("}", ", " + WIPE + "}")),
+            "STORE_FORMAT_FORCED",
+            Level.BLOCKS,
+            "runs bookieformat with force"),
+        row(
+            1,
+            "the script is in a projected volume",
+            List.of(BOOKIES_FIRST, SCRATCH, STORES),
+            List.of(
+                "        - {name: first, image: pulsar, command: [sh, /scripts/wipe],"
+                    + " volumeMounts: [{name: s, mountPath: /scripts}]}\n"
+                    + BOOKIES_FIRST,
+                SCRATCH
+                    + "        - {name: s, projected: {sources: [{configMap: {name: stores}}]}}\n",
+                STORES.replace("}", ", " + WIPE + "}")),
+            "STORE_FORMAT_FORCED",
+            Level.BLOCKS,
+            "runs bookieformat with force"),
+        row(
+            1,
+            "a hook after the start formats",
+            List.of(
+                "          image: pulsar\n"
+                    + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
+                    + " conf/bookkeeper.conf"),
+            List.of(
+                "          image: pulsar\n"
+                    + "          lifecycle: {postStart: {exec: {command: [bin/bookkeeper, shell,"
+                    + " bookieformat, -f]}}}\n"
+                    + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
+                    + " conf/bookkeeper.conf"),
+            "STORE_FORMAT_FORCED",
+            Level.BLOCKS,
+            "runs bookieformat with force"),
+        row(
+            1,
+            "an init container empties the bookie's volume under a path of its own",
+            List.of(BOOKIES_FIRST),
+            List.of(
+                "        - {name: first, image: busybox, command: [sh, -c, \"rm -rfv /mnt/*\"],"
+                    + " volumeMounts: [{name: journal, mountPath: /mnt}]}\n"
+                    + BOOKIES_FIRST),
+            "STORE_FORMAT_FORCED",
+            Level.BLOCKS,
+            "deletes a bookie's files"),
+        row(
+            1,
+            "a folder of its own for each pod that is made",
+            List.of(
+                "            - {name: ledgers, mountPath: /data/ledgers}\n",
+                "          env:\n            - {name: metadataServiceUri"),
+            List.of(
+                "            - {name: ledgers, mountPath: /data/ledgers, subPathExpr: $(UID)}\n",
+                "          env:\n"
+                    + "            - {name: UID, valueFrom: {fieldRef: {fieldPath:"
+                    + " metadata.uid}}}\n"
+                    + "            - {name: metadataServiceUri"),
+            "BOOKIE_DATA_VOLATILE",
+            Level.BLOCKS,
+            "keeps /data/ledgers on volume claim ledgers, in a folder that is named by the pod's"
+                + " metadata.uid"),
+        row(
+            3,
+            "Fleet",
+            BROKER_META,
+            BROKER_META + ", annotations: {objectset.rio.cattle.io/id: x}",
+            "MANAGED_BY_GITOPS",
+            Level.CONFIRM,
+            "is kept by Fleet"),
+        added(
+            5,
+            "a proxy in a pod of its own",
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: proxy-alone, namespace: p}
+            spec: {containers: [{name: o, image: pulsar, command: [bin/pulsar, proxy], env: [{name: zookeeperServers, value: "zk:2181"}]}]}
+            status: {phase: Running}
+            """,
+            "OTHER_METADATA_USER",
+            Level.CONFIRM,
+            "container o of Pod proxy-alone: has zookeeperServers"),
+        added(
+            5,
+            "a function worker in a set of another kind",
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: worker-x, namespace: p, ownerReferences: [{apiVersion: apps.kruise.io/v1alpha1, kind: CloneSet, name: worker, uid: u, controller: true}]}
+            spec: {containers: [{name: o, image: pulsar, command: [bin/pulsar, functions-worker], env: [{name: zookeeperServers, value: "zk:2181"}]}]}
+            status: {phase: Running}
+            """,
+            "OTHER_METADATA_USER",
+            Level.CONFIRM,
+            "container o of CloneSet worker: has zookeeperServers"),
+        first(
+            7,
+            "an init container waits for a port of ZooKeeper",
+            "until nc -z zk 2181; do sleep 1; done",
+            "ASKS_ZOOKEEPER_AT_START",
+            Level.WARNS,
+            "change it before ZooKeeper is removed"),
+        first(
+            7,
+            "an init container sends a command of four letters",
+            "until [ $(echo ruok | nc $STORE 2182) = imok ]; do sleep 1; done",
+            "ASKS_ZOOKEEPER_AT_START",
+            Level.WARNS,
+            "change it before ZooKeeper is removed"),
+        row(
+            7,
+            "brokers wait by the bookies' settings",
+            List.of("      containers:\n        - name: broker", STORES),
+            List.of(
+                "      initContainers:\n"
+                    + "        - {name: wait-bookkeeper-ready, image: pulsar, command: [sh, -c,"
+                    + " \"until bin/bookkeeper shell whatisinstanceid; do sleep 3; done\"],"
+                    + " envFrom: [{configMapRef: {name: stores}}]}\n"
+                    + "      containers:\n"
+                    + "        - name: broker",
+                STORES.replace(
+                    "}", ", metadataServiceUri: \"zk+hierarchical://zk:2181/ledgers\"}")),
+            "ASKS_ZOOKEEPER_AT_START",
+            Level.WARNS,
+            "container wait-bookkeeper-ready of StatefulSet broker: asks ZooKeeper"),
+        row(
+            7,
+            "a probe asks ZooKeeper",
+            List.of(
+                "          image: pulsar\n"
+                    + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
+                    + " conf/broker.conf"),
+            List.of(
+                "          image: pulsar\n"
+                    + "          livenessProbe: {exec: {command: [bin/pulsar, zookeeper-shell, ls,"
+                    + " /]}}\n"
+                    + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
+                    + " conf/broker.conf"),
+            "ASKS_ZOOKEEPER_AT_START",
+            Level.WARNS,
+            "asks ZooKeeper in a probe or hook"),
+        row(
+            9,
+            "one of a pod's two addresses",
+            "podIP: 10.0.0.0",
+            "podIP: \"fd00::1\", podIPs: [{ip: \"fd00::1\"}, {ip: 127.0.0.1}]",
+            "BOOKIE_ID_IS_ADDRESS",
+            Level.BLOCKS,
+            "whose id is the address of their pod"),
+        row(
+            12,
+            "a startup probe that begins late",
+            List.of(
+                "          image: pulsar\n"
+                    + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
+                    + " conf/broker.conf"),
+            List.of(
+                "          image: pulsar\n"
+                    + "          startupProbe: {initialDelaySeconds: 60, httpGet: {port: 8080}}\n"
+                    + "          readinessProbe: {initialDelaySeconds: 20, httpGet: {port: 8080}}\n"
+                    + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
+                    + " conf/broker.conf"),
+            "SLOW_START",
+            Level.WARNS,
+            "ready after 60 s at the earliest"),
+        row(
+            12,
+            "pods that must have been ready for a while before the next one",
+            List.of(BROKER_SCALE),
+            List.of("  replicas: 2\n  minReadySeconds: 30\n"),
+            "SLOW_START",
+            Level.WARNS,
+            "all of them after 60 s"),
+        added(
+            12,
+            "KEDA",
+            """
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: keda-hpa-x, namespace: p, ownerReferences: [{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, name: x, uid: u}]}
+            spec: {minReplicas: 1, maxReplicas: 5, scaleTargetRef: {kind: StatefulSet, name: broker, apiVersion: apps/v1}}
+            """,
+            "SCALED_BY_ITSELF",
+            Level.CONFIRM,
+            "the autoscaler keda-hpa-x, which ScaledObject x makes again"));
+  }
+
+  /** What looks like a fault and is none. */
+  static Stream<Row> noFaults() {
+    return Stream.of(
+        quiet(
+            1,
+            "a folder whose name has a variable",
+            List.of(
+                "value: /data/ledgers}", "          env:\n            - {name: metadataServiceUri"),
+            List.of(
+                "value: $(DATA)/ledgers}",
+                "          env:\n"
+                    + "            - {name: DATA, value: /data}\n"
+                    + "            - {name: metadataServiceUri")),
+        quiet(
+            1,
+            "a variable of a ConfigMap that is read with a prefix",
+            List.of(
+                "            - {name: PULSAR_PREFIX_ledgerDirectories, value: /data/ledgers}\n",
+                "          env:\n            - {name: metadataServiceUri",
+                STORES),
+            List.of(
+                "",
+                "          envFrom: [{prefix: PULSAR_PREFIX_, configMapRef: {name: stores}}]\n"
+                    + "          env:\n            - {name: metadataServiceUri",
+                STORES.replace("}", ", ledgerDirectories: /data/ledgers}"))),
+        quiet(
+            1,
+            "the file system's own folder is removed",
+            List.of(BOOKIES_FIRST),
+            List.of(
+                "        - {name: first, image: busybox, command: [sh, -c, \"rm -rf"
+                    + " /data/ledgers/lost+found /data/journal/lost+found\"], volumeMounts: [{name:"
+                    + " ledgers, mountPath: /data/ledgers}]}\n"
+                    + BOOKIES_FIRST)),
+        quiet(
+            1,
+            "the pod's name is a folder of its volume",
+            List.of("            - {name: ledgers, mountPath: /data/ledgers}\n"),
+            List.of(
+                "            - {name: ledgers, mountPath: /data/ledgers, subPathExpr:"
+                    + " $(POD_NAME)}\n")),
+        quiet(
+            2,
+            "a scheduled job that is suspended",
+            """
+            apiVersion: batch/v1
+            kind: CronJob
+            metadata: {name: again, namespace: p}
+            spec: {suspend: true, jobTemplate: {spec: {template: {spec: {containers: [{name: i, image: pulsar, args: [bin/bookkeeper, shell, initnewcluster, -force]}]}}}}}
+            """),
+        quiet(
+            2,
+            "jobs that are suspended or have failed",
+            """
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: later, namespace: p}
+            spec: {suspend: true, template: {spec: {containers: [{name: i, image: pulsar, command: [bin/pulsar, initialize-cluster-metadata]}]}}}
+            ---
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: failed, namespace: p}
+            spec: {template: {spec: {containers: [{name: i, image: pulsar, command: [bin/pulsar, initialize-cluster-metadata]}]}}}
+            status: {conditions: [{type: Failed, status: "True"}]}
+            """),
+        quiet(
+            5,
+            "a function worker that is stopped",
+            """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: worker, namespace: p}
+            spec: {replicas: 0, template: {spec: {containers: [{name: o, image: pulsar, command: [bin/pulsar, functions-worker], env: [{name: zookeeperServers, value: "zk:2181"}]}]}}}
+            """),
+        quiet(
+            5,
+            "a pod that has ended",
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: once, namespace: p}
+            spec: {containers: [{name: o, image: pulsar, command: [bin/pulsar, functions-worker], env: [{name: zookeeperServers, value: "zk:2181"}]}]}
+            status: {phase: Succeeded}
+            """),
+        quiet(
+            12,
+            "an autoscaler of a Deployment of that name",
+            """
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: others, namespace: p}
+            spec: {minReplicas: 1, maxReplicas: 5, scaleTargetRef: {kind: Deployment, name: broker, apiVersion: apps/v1}}
+            """));
+  }
+
+  @ParameterizedTest
+  @MethodSource("noFaults")
+  void printsNothingForWhatIsNoFault(Row row) throws Exception {
+    objects.serve(changed(row));
+
+    Rehearsal rehearsal = rehearse(config);
+
+    assertThat(rehearsal.obstacles()).isEmpty();
+    assertThat(rehearsal.warnings()).isEmpty();
   }
 
   @ParameterizedTest
@@ -626,18 +929,24 @@ final class DeploymentListTest extends TwoStores {
     return new Row(number, name, from, to, id, level, line);
   }
 
-  /** Two changes. */
+  /** Several changes. */
   private static Row row(
       int number,
       String name,
-      String from,
-      String to,
-      String from2,
-      String to2,
+      List<String> from,
+      List<String> to,
       String id,
       Level level,
       String line) {
-    return new Row(number, name, from + "\0" + from2, to + "\0" + to2, id, level, line);
+    return new Row(number, name, String.join("\0", from), String.join("\0", to), id, level, line);
+  }
+
+  private static Row quiet(int number, String name, List<String> from, List<String> to) {
+    return row(number, name, from, to, "", Level.WARNS, "");
+  }
+
+  private static Row quiet(int number, String name, String object) {
+    return added(number, name, object, "", Level.WARNS, "");
   }
 
   /** One more init container of the bookies. */

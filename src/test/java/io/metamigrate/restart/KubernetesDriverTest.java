@@ -75,6 +75,7 @@ final class KubernetesDriverTest {
       Settings.of(Map.of("metadataStoreUrl", "etcd:http://e:2379"), Set.of("zookeeperServers"));
   private static final Map<Component, String> PLAIN_SETS =
       Map.of(Component.BOOKIE, "bookie", Component.BROKER, "broker");
+  private static final String CHART_URI = "zk+hierarchical://pulsar-zookeeper:2181/ledgers";
   private static final Map<Component, String> HELM_SETS =
       Map.of(
           Component.BOOKIE,
@@ -206,12 +207,12 @@ final class KubernetesDriverTest {
     KubernetesDriver driver = layout == Layout.PLAIN ? plain() : helm();
     String prefix = layout == Layout.PLAIN ? "" : "pulsar-";
     PodTemplateSpec template = set(prefix + "bookie").getSpec().getTemplate();
-    String own = layout == Layout.PLAIN ? "zk:2181" : "pulsar-zookeeper:2181";
+    String own = layout == Layout.PLAIN ? "metadata-store:zk:zk:2181" : CHART_URI;
     driver.configure(bookie(prefix + "bookie-0"), ON_ETCD);
     assertThat(set(prefix + "bookie").getSpec().getTemplate()).isNotEqualTo(template);
     assertThat(driver.configuration(bookie(prefix + "bookie-0")).firstMissing(ON_ETCD)).isEmpty();
 
-    Settings back = Settings.of(Map.of("metadataServiceUri", "metadata-store:zk:" + own), Set.of());
+    Settings back = Settings.of(Map.of("metadataServiceUri", own), Set.of());
     driver.configure(bookie(prefix + "bookie-0"), back);
 
     assertThat(set(prefix + "bookie").getSpec().getTemplate()).isEqualTo(template);
@@ -226,7 +227,7 @@ final class KubernetesDriverTest {
 
     patiently().untilAsserted(() -> kubelet.environmentOf("pulsar-bookie-1"));
     assertThat(kubelet.environmentOf("pulsar-bookie-1"))
-        .containsEntry("metadataServiceUri", "metadata-store:zk:pulsar-zookeeper:2181");
+        .containsEntry("metadataServiceUri", CHART_URI);
     assertThat(kubelet.environmentOf("pulsar-bookie-0"))
         .containsEntry("metadataServiceUri", "metadata-store:etcd:http://e:2379")
         .containsEntry("httpServerEnabled", "true")
@@ -795,6 +796,7 @@ final class KubernetesDriverTest {
     assertThat(helm().check(HELM_NODES))
         .noneMatch(Obstacle::blocks)
         .anyMatch(found -> found.subject().contains("wait-zookeeper-ready"))
+        .anyMatch(found -> found.subject().contains("wait-bookkeeper-ready"))
         .anyMatch(found -> found.message().contains("chart"));
   }
 
@@ -880,7 +882,7 @@ final class KubernetesDriverTest {
                 kind: Deployment
                 metadata: {name: proxy}
                 spec:
-                  replicas: 0
+                  replicas: 1
                   selector: {matchLabels: {app: proxy}}
                   template:
                     metadata: {labels: {app: proxy}}

@@ -124,7 +124,8 @@ final class KubernetesMoveTest {
     try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(name))) {
       manifests =
           new String(in.readAllBytes(), UTF_8)
-              .replaceAll("zk:(pulsar-zookeeper|zk):2181", "zk:" + zooKeeper)
+              .replace("pulsar-zookeeper:2181", zooKeeper)
+              .replace("zk:zk:2181", "zk:" + zooKeeper)
               .replace("clusterName: pulsar", "clusterName: " + cluster)
               // all pods share one machine, and with it the port of that server
               .replace("httpServerEnabled: \"true\"", "httpServerEnabled: \"false\"");

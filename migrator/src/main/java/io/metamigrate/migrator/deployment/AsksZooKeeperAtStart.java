@@ -3,10 +3,20 @@ package io.metamigrate.migrator.deployment;
 import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** A container waits for ZooKeeper before its server starts. */
+/** A container waits for ZooKeeper before its server starts, or a probe of it asks ZooKeeper. */
 final class AsksZooKeeperAtStart implements DeploymentRule {
   static final String ID = "ASKS_ZOOKEEPER_AT_START";
+
+  /** Its programs, its ports, and its commands of four letters. */
+  private static final Pattern ASKS =
+      Pattern.compile("zookeeper|zkcli|\\b2[12]8[12]\\b|\\b(?:ruok|srvr|mntr)\\b");
+
+  /** Properties of a server in Java, which are about its own client. */
+  private static final Pattern OPTION = Pattern.compile("-D\\S+");
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
@@ -14,22 +24,45 @@ final class AsksZooKeeperAtStart implements DeploymentRule {
       return List.of();
     }
     return workload.containers().stream()
-        .filter(AsksZooKeeperAtStart::asks)
-        .map(
-            container ->
-                DeploymentFinding.of(
-                    ID,
-                    Level.WARNING,
-                    workload,
-                    container,
-                    "asks ZooKeeper in its own command, before its server starts",
-                    "ZooKeeper must answer reads until this command is changed; change it before"
-                        + " ZooKeeper is removed"))
+        .flatMap(container -> finding(workload, container).stream())
         .toList();
   }
 
-  private static boolean asks(Container container) {
-    String command = container.command().toLowerCase(Locale.ROOT);
-    return command.contains("zookeeper") || command.contains("zkcli");
+  private static Optional<DeploymentFinding> finding(Workload workload, Container container) {
+    if (asks(container.command()) || asksForBookies(workload, container)) {
+      return Optional.of(
+          DeploymentFinding.of(
+              ID,
+              Level.WARNING,
+              workload,
+              container,
+              "asks ZooKeeper in its own command, before its server starts",
+              "ZooKeeper must answer reads until this command is changed; change it before"
+                  + " ZooKeeper is removed"));
+    }
+    return asks(container.hooks())
+        ? Optional.of(
+            DeploymentFinding.of(
+                ID,
+                Level.WARNING,
+                workload,
+                container,
+                "asks ZooKeeper in a probe or hook, which fails once ZooKeeper is gone",
+                "change it before ZooKeeper is removed, or the container is restarted again and"
+                    + " again"))
+        : Optional.empty();
+  }
+
+  /** By settings of bookies, which a move does not change in a set of brokers. */
+  private static boolean asksForBookies(Workload workload, Container container) {
+    return workload.role() == Role.BROKER
+        && container.command().contains("bookkeeper shell")
+        && Stream.of("metadataServiceUri", "zkServers")
+            .flatMap(setting -> container.setting(setting).stream())
+            .anyMatch(address -> !address.contains("etcd:"));
+  }
+
+  private static boolean asks(String command) {
+    return ASKS.matcher(OPTION.matcher(command).replaceAll("").toLowerCase(Locale.ROOT)).find();
   }
 }

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param environment its variables that have a value, those of ConfigMaps included
  * @param file lines of the configuration file that is mounted for its server; empty if its image
  *     decides
+ * @param hooks what its probes and hooks run, a line each
  */
 public record Container(
     String name,
@@ -22,7 +23,8 @@ public record Container(
     String command,
     Map<String, String> environment,
     List<Mount> mounts,
-    Map<String, String> file) {
+    Map<String, String> file,
+    String hooks) {
   /** Where the images of Pulsar are unpacked; relative folders of settings are below it. */
   static final String HOME = "/pulsar";
 
@@ -44,6 +46,17 @@ public record Container(
     this(name, init, command, environment, mounts, Map.of());
   }
 
+  /** One without probes and hooks that run commands. */
+  Container(
+      String name,
+      boolean init,
+      String command,
+      Map<String, String> environment,
+      List<Mount> mounts,
+      Map<String, String> file) {
+    this(name, init, command, environment, mounts, file, "");
+  }
+
   /**
    * A setting that is given as a variable, with or without the images' prefix, else by a mounted
    * file.
@@ -63,7 +76,8 @@ public record Container(
         command,
         environment,
         Stream.concat(mounts.stream(), more.stream()).toList(),
-        file);
+        file,
+        hooks);
   }
 
   /** The innermost volume that this folder is in. */
@@ -76,5 +90,15 @@ public record Container(
   /** The commands of {@link #command} one by one, with variables of the container replaced. */
   List<ShellWords> commands() {
     return ShellWords.of(command, environment);
+  }
+
+  /** Everything that it runs, with its probes and hooks. */
+  String everything() {
+    return command + "\n" + hooks;
+  }
+
+  /** The commands of {@link #everything} one by one. */
+  List<ShellWords> allCommands() {
+    return ShellWords.of(everything(), environment);
   }
 }

@@ -46,7 +46,10 @@ public record DeploymentFinding(
     return new DeploymentFinding(
         id,
         level,
-        "container " + container.name() + " of " + workload.title(),
+        (workload.kind().equals(ServiceUnit.HOST) ? "" : "container ")
+            + container.name()
+            + " of "
+            + workload.title(),
         message,
         remedy,
         workload.name());

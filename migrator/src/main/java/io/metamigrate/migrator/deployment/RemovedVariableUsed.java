@@ -22,7 +22,7 @@ final class RemovedVariableUsed implements DeploymentRule {
     return workload.containers().stream()
         .flatMap(
             container ->
-                USE.matcher(container.command())
+                USE.matcher(container.everything())
                     .results()
                     .map(MatchResult::group)
                     .distinct()

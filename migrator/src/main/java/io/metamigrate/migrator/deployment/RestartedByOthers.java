@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -16,7 +17,9 @@ final class RestartedByOthers implements DeploymentRule {
   private static final Map<String, String> MARKS =
       Map.of(
           "reloader.stakater.com/", "Reloader",
+          "wave.pusher.com/", "Wave",
           "keel.sh/", "Keel",
+          "kube-monkey/", "kube-monkey",
           "descheduler.alpha.kubernetes.io/evict", "the descheduler",
           "com.centurylinklabs.watchtower.", "watchtower",
           "autoheal", "autoheal",
@@ -25,7 +28,8 @@ final class RestartedByOthers implements DeploymentRule {
   private static final Pattern OFF = Pattern.compile("false|never|disabled|none");
 
   /** The socket of a container engine, through which everything can be restarted. */
-  private static final Pattern SOCKET = Pattern.compile(".*/(docker|podman|containerd)\\.sock");
+  private static final Pattern SOCKET =
+      Pattern.compile("[^/]*(/.*/(?:docker|podman|containerd)\\.sock)");
 
   /** This tool in a container. */
   private static final Pattern OWN =
@@ -70,8 +74,12 @@ final class RestartedByOthers implements DeploymentRule {
 
   private static Optional<DeploymentFinding> ofEngine(Workload workload, Container container) {
     return container.mounts().stream()
-        .filter(mount -> SOCKET.matcher(mount.path()).matches())
+        .flatMap(mount -> Stream.of(mount.path(), mount.source()))
+        .map(SOCKET::matcher)
+        .filter(Matcher::matches)
+        .map(found -> found.group(1))
         .findFirst()
+        .or(() -> Optional.ofNullable(container.environment().get("DOCKER_HOST")))
         .map(
             socket ->
                 DeploymentFinding.of(
@@ -80,7 +88,7 @@ final class RestartedByOthers implements DeploymentRule {
                     workload,
                     container,
                     "has the container engine's socket (%s), through which programs such as watchtower and autoheal restart containers"
-                        .formatted(socket.path()),
+                        .formatted(socket),
                     "stop it for the window, or confirm that it leaves brokers and bookies alone"));
   }
 }

@@ -19,7 +19,8 @@ final class ScaledByItself implements DeploymentRule {
                     + String.join(", ", workload.scaling().scaledBy())
                     + ", which may start or stop pods in the window",
                 "delete it for the window, or set its minimum and maximum to the present number"
-                    + " (of a VerticalPodAutoscaler, updateMode to \"Off\") and confirm"))
+                    + " (of a VerticalPodAutoscaler, updateMode to \"Off\") and confirm; pause a"
+                    + " ScaledObject by autoscaling.keda.sh/paused: \"true\""))
         : List.of();
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,14 +16,34 @@ import java.util.stream.Stream;
 public final class ServiceUnit {
   static final String ID = "UNIT_NOT_LOADED";
 
-  private static final String HOST = "host";
+  /** The kind of a host's unit. */
+  static final String HOST = "host";
 
   /** What starts the unit, by the unit's own properties and by the operator's lines. */
-  private static final List<String> STARTERS = List.of("TriggeredBy", "StartedBy");
+  private static final List<String> STARTERS =
+      List.of("TriggeredBy", "UpheldBy", "OnFailureOf", "OnSuccessOf", "StartedBy");
 
   /** Other units whose start starts it, and which a stop of it stops or fails. */
   private static final List<String> TIES =
       List.of("RequiredBy", "BoundBy", "ConsistsOf", "WantedBy");
+
+  private static final List<String> REFUSALS = List.of("RefuseManualStop", "RefuseManualStart");
+
+  /** Its commands, in the order in which they run. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "ExecStartPre",
+          "ExecStart",
+          "ExecStartPost",
+          "ExecStop",
+          "ExecStopPost",
+          "ExecCondition");
+
+  private static final Pattern WORDS = Pattern.compile("argv\\[\\]=(.*?) ; [a-z_]+=");
+
+  /** Rules that look at commands only. */
+  private static final List<DeploymentRule> RULES =
+      List.of(new StoreFormatForced(), new SetUpCommand(), new AsksZooKeeperAtStart());
 
   private static final List<String> NO_LIMIT = List.of("", "infinity", "0");
 
@@ -32,9 +53,10 @@ public final class ServiceUnit {
    * The findings of one node.
    *
    * @param node by which a finding is accepted
+   * @param role what the unit runs
    * @param shown what the command printed
    */
-  public static List<DeploymentFinding> findings(String node, String shown) {
+  public static List<DeploymentFinding> findings(String node, Role role, String shown) {
     Map<String, List<String>> lines = lines(shown);
     List<DeploymentFinding> found = new ArrayList<>();
     String state = first(lines, "LoadState");
@@ -47,6 +69,27 @@ public final class ServiceUnit {
               "its unit is " + state + ", so that no command can start it",
               "correct the unit's name, or unmask it"));
     }
+    if (first(lines, "Transient").equals("yes")) {
+      found.add(
+          finding(
+              ID,
+              Level.BLOCKER,
+              node,
+              "its unit is transient (systemd-run): it is gone once it is stopped",
+              "make a unit file for it, and start it from that"));
+    }
+    REFUSALS.stream()
+        .filter(name -> first(lines, name).equals("yes"))
+        .forEach(
+            name ->
+                found.add(
+                    finding(
+                        ID,
+                        Level.BLOCKER,
+                        node,
+                        "its unit has %s=yes, so that systemctl refuses to %s it"
+                            .formatted(name, name.endsWith("Stop") ? "stop" : "start"),
+                        "set it to no by a drop-in")));
     STARTERS.stream()
         .flatMap(name -> words(lines, name))
         .distinct()
@@ -74,7 +117,8 @@ public final class ServiceUnit {
               "its unit is tied to "
                   + String.join(", ", ties)
                   + ": a start of that starts it, and its stop may stop that",
-              "replace Requires=, BindsTo=, PartOf= and Wants= of that unit by After=, and confirm"));
+              "replace Requires=, BindsTo=, PartOf= and Wants= of that unit by After=, and"
+                  + " confirm"));
     }
     String limit = first(lines, "RuntimeMaxUSec");
     if (!NO_LIMIT.contains(limit)) {
@@ -90,7 +134,30 @@ public final class ServiceUnit {
       found.add(
           PendingChanges.of(HOST, node, "has a unit whose file was changed after systemd read it"));
     }
+    Workload unit = unit(node, role, lines);
+    RULES.forEach(rule -> found.addAll(rule.findings(unit)));
     return List.copyOf(found);
+  }
+
+  /** The unit's commands as containers, each with the name of its property. */
+  private static Workload unit(String node, Role role, Map<String, List<String>> lines) {
+    List<Container> commands =
+        COMMANDS.stream()
+            .flatMap(
+                name ->
+                    lines.getOrDefault(name, List.of()).stream()
+                        .flatMap(value -> WORDS.matcher(value).results())
+                        .map(
+                            found ->
+                                new Container(
+                                    name,
+                                    !name.equals("ExecStart"),
+                                    found.group(1),
+                                    Map.of(),
+                                    List.of())))
+            .toList();
+    return new Workload(
+        HOST, node, role, commands, List.of(), Map.of(), Workload.Scaling.one(), List.of());
   }
 
   private static DeploymentFinding finding(

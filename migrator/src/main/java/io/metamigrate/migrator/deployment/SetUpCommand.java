@@ -22,7 +22,7 @@ final class SetUpCommand implements DeploymentRule {
     return workload.containers().stream()
         .flatMap(
             container ->
-                container.commands().stream()
+                container.allCommands().stream()
                     .filter(command -> !StoreFormatForced.isForced(command))
                     .flatMap(command -> command.words().stream())
                     .filter(COMMANDS::contains)

@@ -24,7 +24,7 @@ final class SlowStart implements DeploymentRule {
             (oneByOne
                     ? "starts its %d pods one after the other (OrderedReady); ".formatted(pods)
                     : "")
-                + "by its readiness probe a pod is ready after %d s at the earliest, all of them after %d s, beside %d init containers and the server's own start"
+                + "by its probes a pod is ready after %d s at the earliest, all of them after %d s, beside %d init containers and the server's own start"
                     .formatted(scaling.readySeconds(), pods * scaling.readySeconds(), before),
             "set cutover.maxOutage and cutover.budget above that, or shorten the probe's delay"));
   }

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.deployment;
 
 import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,12 @@ final class StoreFormatForced implements DeploymentRule {
   private static final Set<String> DELETIONS = Set.of("deleteall", "rmr", "delete", "del");
   private static final Pattern ROOTS =
       Pattern.compile("/|/(?:ledgers|managed-ledgers|admin|namespace|schemas|loadbalance)(?:/.*)?");
+  private static final Pattern RECURSIVE = Pattern.compile("-[a-zA-Z]*[rR][a-zA-Z]*|--recursive");
+
+  /** A bookie's files by their names: the copy of its cookie, journals, entry logs, indexes. */
+  private static final Pattern DATA_FILES =
+      Pattern.compile(".*/VERSION|.*\\.(?:txn|log|idx|lac)|.*/[^/]*\\*[^/]*");
+
   private static final String[] FORCE = {"force", "f", "deletecookie", "d"};
 
   /** The question of a command that is not forced, answered by the script. */
@@ -38,13 +45,13 @@ final class StoreFormatForced implements DeploymentRule {
     List<DeploymentFinding> found = new ArrayList<>();
     for (Container container : workload.containers()) {
       ANSWERED
-          .matcher(container.command())
+          .matcher(container.everything())
           .results()
           .map(MatchResult::group)
           .forEach(
               text -> found.add(finding(workload, container, "answers a format's question", text)));
-      for (ShellWords command : container.commands()) {
-        fault(command, folders)
+      for (ShellWords command : container.allCommands()) {
+        fault(command, seenBy(container, workload, folders))
             .ifPresent(what -> found.add(finding(workload, container, what, command.toString())));
       }
     }
@@ -83,8 +90,7 @@ final class StoreFormatForced implements DeploymentRule {
         && (ofAll || words.stream().anyMatch(word -> ROOTS.matcher(word).matches()))) {
       return Optional.of("deletes metadata");
     }
-    return deletesFiles(command)
-            && words.stream().skip(1).anyMatch(word -> isBookieData(word, folders))
+    return deleted(command).stream().anyMatch(word -> isBookieData(word, folders))
         ? Optional.of("deletes a bookie's files")
         : Optional.empty();
   }
@@ -107,12 +113,43 @@ final class StoreFormatForced implements DeploymentRule {
         && (command.has("nuke") || (command.has("cookie") && command.has("delete")));
   }
 
-  private static boolean deletesFiles(ShellWords command) {
-    return switch (command.program()) {
-      case "rm" -> command.hasOption("r", "rf", "fr", "R", "Rf", "fR", "recursive");
-      case "find" -> command.hasOption("delete") || command.has("rm");
-      default -> false;
-    };
+  /** The bookie's folders, and what they are called where its volumes are mounted elsewhere. */
+  private static Set<String> seenBy(Container container, Workload workload, Set<String> folders) {
+    Set<String> all = new LinkedHashSet<>(folders);
+    workload
+        .server()
+        .ifPresent(
+            server ->
+                folders.forEach(
+                    folder ->
+                        server
+                            .mountOf(folder)
+                            .ifPresent(
+                                own ->
+                                    container.mounts().stream()
+                                        .filter(mount -> mount.source().equals(own.source()))
+                                        .map(
+                                            mount ->
+                                                mount.path()
+                                                    + folder.substring(own.path().length()))
+                                        .forEach(all::add))));
+    return all;
+  }
+
+  /** Files and folders that the command removes from where they are; a file system's own stays. */
+  private static List<String> deleted(ShellWords command) {
+    List<String> words = command.words().subList(1, command.words().size());
+    List<String> gone =
+        switch (command.program()) {
+          case "rm" ->
+              words.stream().anyMatch(word -> RECURSIVE.matcher(word).matches())
+                  ? words
+                  : words.stream().filter(word -> DATA_FILES.matcher(word).matches()).toList();
+          case "mv" -> words.subList(0, Math.max(0, words.size() - 1));
+          case "find" -> command.hasOption("delete") || command.has("rm") ? words : List.of();
+          default -> List.of();
+        };
+    return gone.stream().filter(word -> !word.contains("/lost+found")).toList();
   }
 
   /** In one of the bookie's folders, or around it. */

@@ -252,7 +252,11 @@ final class CommandDriver implements RestartDriver {
           ? List.of(
               Obstacle.blocker(
                   node.toString(), printed.failure().get(), "correct cutover.driver.describe"))
-          : ServiceUnit.findings(node.id(), printed.text()).stream().map(Obstacle::of).toList();
+          : ServiceUnit.findings(
+                  node.id(), KubernetesRehearsal.role(node.component()), printed.text())
+              .stream()
+              .map(Obstacle::of)
+              .toList();
     } catch (IOException e) {
       return List.of(
           Obstacle.blocker(

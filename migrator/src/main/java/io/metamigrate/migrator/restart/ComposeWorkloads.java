@@ -44,7 +44,7 @@ final class ComposeWorkloads {
       JsonNode file, Collection<Node> nodes, Map<String, List<String>> volumes) {
     List<Workload> all = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : file.path("services").properties()) {
-      Workload workload = workload(entry.getKey(), entry.getValue(), file.path("volumes"), nodes);
+      Workload workload = workload(entry.getKey(), entry.getValue(), file, nodes);
       all.add(
           workload.withMounts(
               anonymous(volumes.getOrDefault(entry.getKey(), List.of()), workload)));
@@ -69,7 +69,7 @@ final class ComposeWorkloads {
   }
 
   private static Workload workload(
-      String name, JsonNode service, JsonNode volumes, Collection<Node> nodes) {
+      String name, JsonNode service, JsonNode file, Collection<Node> nodes) {
     List<Node> own = nodes.stream().filter(node -> node.name().equals(name)).toList();
     Role role =
         own.stream()
@@ -79,16 +79,17 @@ final class ComposeWorkloads {
     String command =
         Stream.concat(words(service.path("entrypoint")), words(service.path("command")))
             .collect(Collectors.joining(" "));
-    List<Mount> mounts = mounts(service, volumes);
+    String hooks = hooks(service);
     Container container =
         new Container(
             name,
             false,
-            command + scripts(command, service),
+            command + scripts(command, service) + configs(command, service, file.path("configs")),
             ComposeCommand.variables(service),
-            mounts,
+            mounts(service, file),
             ConfigurationFile.of(
-                command, ComposeCommand.variables(service), configurationFiles(service)));
+                command, ComposeCommand.variables(service), configurationFiles(service)),
+            hooks + scripts(hooks, service) + configs(hooks, service, file.path("configs")));
     return new Workload(
         "service",
         name,
@@ -137,24 +138,78 @@ final class ComposeWorkloads {
         : StreamSupport.stream(command.spliterator(), false).map(JsonNode::asText);
   }
 
-  private static List<Mount> mounts(JsonNode service, JsonNode volumes) {
+  private static List<Mount> mounts(JsonNode service, JsonNode file) {
     List<Mount> mounts = new ArrayList<>();
     for (JsonNode volume : service.path("volumes")) {
       String source = volume.path("source").asText("");
+      String type = volume.path("type").asText();
       boolean inMemory =
-          volume.path("type").asText().equals("tmpfs")
-              || volumes.path(source).path("driver_opts").path("type").asText().equals("tmpfs");
+          type.equals("tmpfs") || options(file, source).path("type").asText().equals("tmpfs");
+      boolean isUnnamed = type.equals("volume") && source.isEmpty();
       mounts.add(
           new Mount(
               volume.path("target").asText("/"),
-              inMemory ? Storage.LOST : isReadOnly(volume) ? Storage.GIVEN : Storage.KEPT,
-              inMemory ? "a tmpfs" : "volume " + source));
+              inMemory || isUnnamed
+                  ? Storage.LOST
+                  : isReadOnly(volume) ? Storage.GIVEN : Storage.KEPT,
+              inMemory
+                  ? "a tmpfs"
+                  : isUnnamed
+                      ? "a volume without a name, which `docker compose rm` and `down` give up"
+                      : "volume " + source));
     }
     words(service.path("tmpfs"))
         .map(path -> path.split(":", 2)[0])
         .filter(path -> !path.isEmpty())
         .forEach(path -> mounts.add(new Mount(path, Storage.LOST, "a tmpfs")));
+    for (JsonNode config : service.path("configs")) {
+      mounts.add(new Mount(target(config), Storage.GIVEN, "config " + source(config)));
+    }
+    // of another service; what it has for itself comes with it
+    words(service.path("volumes_from"))
+        .map(name -> file.path("services").path(name.split(":", 2)[0]))
+        .forEach(other -> mounts.addAll(mounts(other, file)));
     return mounts;
+  }
+
+  private static JsonNode options(JsonNode file, String volume) {
+    return file.path("volumes").path(volume).path("driver_opts");
+  }
+
+  private static String source(JsonNode config) {
+    return config.path("source").asText();
+  }
+
+  private static String target(JsonNode config) {
+    return config.path("target").asText("/" + source(config));
+  }
+
+  /** The content of each config of the file that the command runs. */
+  private static String configs(String command, JsonNode service, JsonNode configs) {
+    StringBuilder text = new StringBuilder();
+    for (JsonNode config : service.path("configs")) {
+      if (command.contains(target(config))) {
+        JsonNode one = configs.path(source(config));
+        text.append('\n').append(one.path("content").asText());
+        if (one.has("file")) {
+          text.append(content(Path.of(one.path("file").asText())));
+        }
+      }
+    }
+    return text.toString();
+  }
+
+  /** What its health check and its hooks run. */
+  private static String hooks(JsonNode service) {
+    return Stream.concat(
+            Stream.of(service.path("healthcheck").path("test")),
+            Stream.of("post_start", "pre_stop")
+                .flatMap(hook -> StreamSupport.stream(service.path(hook).spliterator(), false))
+                .map(hook -> hook.path("command")))
+        .map(command -> words(command).collect(Collectors.joining(" ")))
+        .filter(command -> !command.isEmpty())
+        .map(command -> command.replaceFirst("^CMD(-SHELL)? ", ""))
+        .collect(Collectors.joining("\n"));
   }
 
   /** A configuration that a container may not write, as one that is given. */

@@ -1,17 +1,9 @@
 package io.metamigrate.migrator.restart;
 
-import io.fabric8.kubernetes.api.model.Affinity;
-import io.fabric8.kubernetes.api.model.ConfigMapVolumeSource;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarSource;
-import io.fabric8.kubernetes.api.model.NodeAffinity;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Probe;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -21,10 +13,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
 import io.fabric8.kubernetes.client.dsl.BatchAPIGroupDSL;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.metamigrate.migrator.deployment.ConfigurationFile;
-import io.metamigrate.migrator.deployment.Container;
-import io.metamigrate.migrator.deployment.Mount;
-import io.metamigrate.migrator.deployment.Mount.Storage;
 import io.metamigrate.migrator.deployment.Role;
 import io.metamigrate.migrator.deployment.Workload;
 import io.metamigrate.migrator.deployment.Workload.Scaling;
@@ -35,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -56,15 +45,17 @@ final class KubernetesWorkloads {
           .withPlural("verticalpodautoscalers")
           .withNamespaced(true)
           .build();
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
-  private static final String HOST_LABEL = "kubernetes.io/hostname";
 
   private final KubernetesCluster cluster;
+  private final PodContainers containers;
   private final SortedSet<String> notRead = new TreeSet<>();
 
   KubernetesWorkloads(KubernetesCluster cluster) {
     this.cluster = cluster;
+    this.containers = new PodContainers(this::configMapData);
   }
 
   /**
@@ -73,11 +64,7 @@ final class KubernetesWorkloads {
    * @param bookies those of the move, whose ids may be addresses of pods
    */
   Workload of(StatefulSet set, Role role, List<Node> bookies) {
-    return of(
-        set,
-        role,
-        scalers(set.getMetadata().getName()),
-        role == Role.BOOKIE ? addressIds(bookies) : List.of());
+    return of(set, role, scalers(set), role == Role.BOOKIE ? addressIds(bookies) : List.of());
   }
 
   private Workload of(StatefulSet set, Role role, List<String> scalers, List<String> addressIds) {
@@ -90,18 +77,22 @@ final class KubernetesWorkloads {
         set.getKind(),
         set.getMetadata().getName(),
         role,
-        containers(pod, claims),
+        containers.of(pod, claims),
         owners(set.getMetadata()),
         marks(set.getMetadata(), set.getSpec().getTemplate().getMetadata()),
         new Scaling(
             Optional.ofNullable(set.getSpec().getReplicas()).orElse(1),
-            !"Parallel".equals(set.getSpec().getPodManagementPolicy()),
-            readySeconds(pod),
+            isOrdered(set),
+            readySeconds(pod) + (isOrdered(set) ? seconds(set.getSpec().getMinReadySeconds()) : 0),
             scalers),
         addressIds);
   }
 
-  /** The sets and deployments of the namespace that the move does not drive. */
+  private static boolean isOrdered(StatefulSet set) {
+    return !"Parallel".equals(set.getSpec().getPodManagementPolicy());
+  }
+
+  /** What runs in the namespace and the move does not drive. */
   List<Workload> others(Collection<String> driven) {
     AppsAPIGroupDSL apps = cluster.client().apps();
     String namespace = cluster.namespace();
@@ -112,13 +103,16 @@ final class KubernetesWorkloads {
             List.<StatefulSet>of())
         .stream()
         .filter(set -> !driven.contains(set.getMetadata().getName()))
+        .filter(set -> !isNone(set.getSpec().getReplicas()))
         .forEach(set -> others.add(of(set, Role.OTHER, List.of(), List.of())));
-    read(
+    List<Deployment> deployments =
+        read(
             "apps/deployments: list",
             () -> apps.deployments().inNamespace(namespace).list().getItems(),
-            List.<Deployment>of())
-        .stream()
+            List.<Deployment>of());
+    deployments.stream()
         .filter(one -> !driven.contains(one.getMetadata().getName()))
+        .filter(one -> !isNone(one.getSpec().getReplicas()))
         .forEach(
             one ->
                 others.add(
@@ -134,10 +128,52 @@ final class KubernetesWorkloads {
                 others.add(
                     other("DaemonSet", one.getMetadata(), one.getSpec().getTemplate().getSpec())));
     others.addAll(jobs());
+    others.addAll(
+        pods(
+            driven,
+            deployments.stream()
+                .map(one -> one.getMetadata().getName())
+                .collect(Collectors.toSet())));
     return others;
   }
 
-  /** Those that have not ended, and those that are started again by their schedule. */
+  private static boolean isNone(@Nullable Integer replicas) {
+    return replicas != null && replicas == 0;
+  }
+
+  /** Pods that nothing made, or a kind of set that is not read; those of one set are one. */
+  private List<Workload> pods(Collection<String> driven, Set<String> deployments) {
+    Map<String, Workload> pods = new TreeMap<>();
+    for (Pod pod : cluster.client().pods().inNamespace(cluster.namespace()).list().getItems()) {
+      ObjectMeta metadata = pod.getMetadata();
+      Optional<OwnerReference> owner = metadata.getOwnerReferences().stream().findFirst();
+      boolean ended =
+          pod.getStatus() != null && ENDED.contains(String.valueOf(pod.getStatus().getPhase()));
+      if (ended || owner.filter(one -> isRead(one, deployments)).isPresent()) {
+        continue;
+      }
+      String kind = owner.map(OwnerReference::getKind).orElse(pod.getKind());
+      String name = owner.map(OwnerReference::getName).orElse(metadata.getName());
+      if (!driven.contains(name)) {
+        pods.putIfAbsent(kind + name, other(kind, name, metadata, pod.getSpec()));
+      }
+    }
+    return List.copyOf(pods.values());
+  }
+
+  /** Whether the owner of a pod is one of the sets and jobs that are read themselves. */
+  private static boolean isRead(OwnerReference owner, Set<String> deployments) {
+    boolean apps = owner.getApiVersion().startsWith("apps/");
+    return switch (owner.getKind()) {
+      case "StatefulSet", "DaemonSet" -> apps;
+      case "ReplicaSet" ->
+          apps && deployments.contains(owner.getName().replaceFirst("-[^-]+$", ""));
+      case "Job" -> owner.getApiVersion().startsWith("batch/");
+      default -> false;
+    };
+  }
+
+  /** Those that may still run, and those that are started again by their schedule. */
   private List<Workload> jobs() {
     BatchAPIGroupDSL batch = cluster.client().batch();
     String namespace = cluster.namespace();
@@ -147,7 +183,7 @@ final class KubernetesWorkloads {
             () -> batch.v1().jobs().inNamespace(namespace).list().getItems(),
             List.<Job>of())
         .stream()
-        .filter(job -> job.getStatus() == null || job.getStatus().getCompletionTime() == null)
+        .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()) && !hasEnded(job))
         .forEach(
             job ->
                 jobs.add(other("Job", job.getMetadata(), job.getSpec().getTemplate().getSpec())));
@@ -155,6 +191,8 @@ final class KubernetesWorkloads {
             "batch/cronjobs: list",
             () -> batch.v1().cronjobs().inNamespace(namespace).list().getItems(),
             List.<CronJob>of())
+        .stream()
+        .filter(job -> !Boolean.TRUE.equals(job.getSpec().getSuspend()))
         .forEach(
             job ->
                 jobs.add(
@@ -165,12 +203,23 @@ final class KubernetesWorkloads {
     return jobs;
   }
 
+  private static boolean hasEnded(Job job) {
+    return job.getStatus() != null
+        && (job.getStatus().getCompletionTime() != null
+            || job.getStatus().getConditions().stream()
+                .anyMatch(one -> one.getType().equals("Failed") && one.getStatus().equals("True")));
+  }
+
   private Workload other(String kind, ObjectMeta metadata, PodSpec pod) {
+    return other(kind, metadata.getName(), metadata, pod);
+  }
+
+  private Workload other(String kind, String name, ObjectMeta metadata, PodSpec pod) {
     return new Workload(
         kind,
-        metadata.getName(),
+        name,
         Role.OTHER,
-        containers(pod, Set.of()),
+        containers.of(pod, Set.of()),
         owners(metadata),
         marks(metadata),
         Scaling.one(),
@@ -225,11 +274,11 @@ final class KubernetesWorkloads {
   }
 
   /** Autoscalers of that set; none where they may not be listed. */
-  private List<String> scalers(String set) {
+  private List<String> scalers(StatefulSet set) {
     return Stream.concat(horizontal(set).stream(), vertical(set).stream()).toList();
   }
 
-  private List<String> horizontal(String set) {
+  private List<String> horizontal(StatefulSet set) {
     return read(
         "autoscaling/horizontalpodautoscalers: list",
         () ->
@@ -242,14 +291,25 @@ final class KubernetesWorkloads {
                 .list()
                 .getItems()
                 .stream()
-                .filter(scaler -> set.equals(scaler.getSpec().getScaleTargetRef().getName()))
-                .map(scaler -> "the autoscaler " + scaler.getMetadata().getName())
+                .filter(
+                    scaler ->
+                        isOf(
+                            set,
+                            scaler.getSpec().getScaleTargetRef().getKind(),
+                            scaler.getSpec().getScaleTargetRef().getName()))
+                .map(
+                    scaler ->
+                        "the autoscaler "
+                            + scaler.getMetadata().getName()
+                            + owners(scaler.getMetadata()).stream()
+                                .map(owner -> ", which " + owner + " makes again")
+                                .collect(Collectors.joining()))
                 .toList(),
         List.of());
   }
 
   /** Those that restart pods to give them other resources; most clusters have no such kind. */
-  private List<String> vertical(String set) {
+  private List<String> vertical(StatefulSet set) {
     return read(
         "autoscaling.k8s.io/verticalpodautoscalers: list",
         () ->
@@ -260,155 +320,25 @@ final class KubernetesWorkloads {
                 .list()
                 .getItems()
                 .stream()
-                .filter(scaler -> set.equals(scaler.get("spec", "targetRef", "name")))
+                .filter(
+                    scaler ->
+                        isOf(
+                            set,
+                            scaler.get("spec", "targetRef", "kind"),
+                            scaler.get("spec", "targetRef", "name")))
                 .filter(scaler -> !isPassive(scaler.get("spec", "updatePolicy", "updateMode")))
                 .map(scaler -> "the VerticalPodAutoscaler " + scaler.getMetadata().getName())
                 .toList(),
         List.of());
   }
 
+  private static boolean isOf(StatefulSet set, @Nullable Object kind, @Nullable Object name) {
+    return set.getKind().equals(kind) && set.getMetadata().getName().equals(name);
+  }
+
   /** The default restarts pods. */
   private static boolean isPassive(@Nullable Object updateMode) {
     return "Off".equals(updateMode) || "Initial".equals(updateMode);
-  }
-
-  private List<Container> containers(PodSpec pod, Set<String> claims) {
-    List<Container> all = new ArrayList<>();
-    pod.getInitContainers().forEach(one -> all.add(container(one, true, pod, claims)));
-    pod.getContainers().forEach(one -> all.add(container(one, false, pod, claims)));
-    return all;
-  }
-
-  private Container container(
-      io.fabric8.kubernetes.api.model.Container one,
-      boolean init,
-      PodSpec pod,
-      Set<String> claims) {
-    String command =
-        Stream.concat(one.getCommand().stream(), one.getArgs().stream())
-            .collect(Collectors.joining(" "));
-    Map<String, String> environment = new TreeMap<>(configMapData(TemplateLayer.configMaps(one)));
-    one.getEnv()
-        .forEach(
-            variable ->
-                value(variable).ifPresent(value -> environment.put(variable.getName(), value)));
-    return new Container(
-        one.getName(),
-        init,
-        command + scripts(command, one, pod),
-        environment,
-        one.getVolumeMounts().stream().map(mount -> mount(mount, pod, claims)).toList(),
-        ConfigurationFile.of(command, environment, configurationFiles(one, pod)));
-  }
-
-  /** Its own, or that of a ConfigMap's key; one of a secret is not read. */
-  private Optional<String> value(EnvVar variable) {
-    return Optional.ofNullable(variable.getValue())
-        .or(
-            () ->
-                Optional.ofNullable(variable.getValueFrom())
-                    .map(EnvVarSource::getConfigMapKeyRef)
-                    .map(key -> configMapData(List.of(key.getName())).get(key.getKey())));
-  }
-
-  /** Configuration files that are mounted from ConfigMaps, by their paths in the container. */
-  private Map<String, String> configurationFiles(
-      io.fabric8.kubernetes.api.model.Container one, PodSpec pod) {
-    Map<String, String> files = new TreeMap<>();
-    for (VolumeMount mount : one.getVolumeMounts()) {
-      Optional<String> map =
-          volume(pod, mount.getName())
-              .map(Volume::getConfigMap)
-              .map(ConfigMapVolumeSource::getName);
-      if (map.isPresent()) {
-        configMapData(List.of(map.get()))
-            .forEach(
-                (file, content) -> {
-                  if (mount.getSubPath() == null) {
-                    files.put(mount.getMountPath() + "/" + file, content);
-                  } else if (mount.getSubPath().equals(file)) {
-                    files.put(mount.getMountPath(), content);
-                  }
-                });
-      }
-    }
-    files.keySet().removeIf(path -> !ConfigurationFile.isOne(path));
-    return files;
-  }
-
-  /** The content of each file of a ConfigMap that the command names by its path. */
-  private String scripts(
-      String command, io.fabric8.kubernetes.api.model.Container one, PodSpec pod) {
-    StringBuilder text = new StringBuilder();
-    for (VolumeMount mount : one.getVolumeMounts()) {
-      if (!command.contains(mount.getMountPath())) {
-        continue;
-      }
-      volume(pod, mount.getName())
-          .map(Volume::getConfigMap)
-          .map(ConfigMapVolumeSource::getName)
-          .ifPresent(
-              map ->
-                  configMapData(List.of(map))
-                      .forEach(
-                          (file, content) -> {
-                            boolean whole = command.contains(mount.getMountPath() + "/" + file);
-                            if (whole || file.equals(mount.getSubPath())) {
-                              text.append('\n').append(content);
-                            }
-                          }));
-    }
-    return text.toString();
-  }
-
-  private static Mount mount(VolumeMount mount, PodSpec pod, Set<String> claims) {
-    String name = mount.getName();
-    if (claims.contains(name)) {
-      return new Mount(mount.getMountPath(), Storage.KEPT, "volume claim " + name);
-    }
-    Optional<Volume> volume = volume(pod, name);
-    if (volume.isEmpty()) {
-      return new Mount(mount.getMountPath(), Storage.LOST, "volume " + name + ", which is nowhere");
-    }
-    Volume found = volume.get();
-    if (found.getEmptyDir() != null) {
-      return new Mount(mount.getMountPath(), Storage.LOST, "emptyDir " + name);
-    }
-    if (found.getEphemeral() != null || found.getCsi() != null) {
-      return new Mount(
-          mount.getMountPath(), Storage.LOST, "volume " + name + ", which goes with the pod");
-    }
-    boolean given =
-        found.getConfigMap() != null
-            || found.getSecret() != null
-            || found.getProjected() != null
-            || found.getDownwardAPI() != null;
-    if (found.getHostPath() != null && !isPinned(pod)) {
-      return new Mount(
-          mount.getMountPath(), Storage.HOST, "folder " + found.getHostPath().getPath());
-    }
-    return new Mount(mount.getMountPath(), given ? Storage.GIVEN : Storage.KEPT, "volume " + name);
-  }
-
-  /** Whether the pod names its host, or a requirement on nodes that does. */
-  private static boolean isPinned(PodSpec pod) {
-    return pod.getNodeName() != null
-        || pod.getNodeSelector().containsKey(HOST_LABEL)
-        || Optional.ofNullable(pod.getAffinity())
-            .map(Affinity::getNodeAffinity)
-            .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
-            .stream()
-            .flatMap(required -> required.getNodeSelectorTerms().stream())
-            .flatMap(
-                term ->
-                    Stream.concat(
-                        term.getMatchExpressions().stream(), term.getMatchFields().stream()))
-            .anyMatch(
-                one -> one.getKey().equals(HOST_LABEL) || one.getKey().equals("metadata.name"));
-  }
-
-  private static Optional<Volume> volume(PodSpec pod, String name) {
-    return pod.getVolumes().stream().filter(volume -> volume.getName().equals(name)).findFirst();
   }
 
   private static List<String> owners(ObjectMeta metadata) {
@@ -440,34 +370,44 @@ final class KubernetesWorkloads {
   /** The time before which the slowest container cannot be ready. */
   private static int readySeconds(PodSpec pod) {
     return pod.getContainers().stream()
-        .map(io.fabric8.kubernetes.api.model.Container::getReadinessProbe)
-        .filter(probe -> probe != null)
-        .map(Probe::getInitialDelaySeconds)
-        .mapToInt(seconds -> seconds == null ? 0 : seconds)
+        .flatMap(one -> Stream.of(one.getReadinessProbe(), one.getStartupProbe()))
+        .filter(Objects::nonNull)
+        .mapToInt(probe -> seconds(probe.getInitialDelaySeconds()))
         .max()
         .orElse(0);
+  }
+
+  private static int seconds(@Nullable Integer given) {
+    return given == null ? 0 : given;
   }
 
   private List<String> addressIds(List<Node> bookies) {
     List<String> ids = new ArrayList<>();
     for (Node bookie : bookies) {
-      String host = bookie.id().replaceFirst(":\\d{1,5}$", "");
-      Optional<String> address =
+      String host = bookie.id().replaceFirst(":\\d{1,5}$", "").replaceAll("[\\[\\]]", "");
+      boolean isAddress =
           cluster
               .pod(bookie.name())
               .filter(pod -> !Boolean.TRUE.equals(pod.getSpec().getHostNetwork()))
               .map(Pod::getStatus)
-              .map(status -> status.getPodIP());
-      if (address.filter(host::equals).isPresent()) {
+              .filter(
+                  status ->
+                      host.equals(status.getPodIP())
+                          || status.getPodIPs().stream()
+                              .anyMatch(address -> host.equals(address.getIp())))
+              .isPresent();
+      if (isAddress) {
         ids.add(bookie.id());
       }
     }
     return ids;
   }
 
-  private SortedMap<String, String> configMapData(List<String> names) {
+  private SortedMap<String, String> configMapData(String name) {
     return read(
-        "configmaps: get", () -> cluster.configMapData(names), new TreeMap<String, String>());
+        "configmaps: get",
+        () -> cluster.configMapData(List.of(name)),
+        new TreeMap<String, String>());
   }
 
   /** Resources with the verbs that this user lacks. */

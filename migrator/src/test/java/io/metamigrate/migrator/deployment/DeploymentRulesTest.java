@@ -49,6 +49,8 @@ final class DeploymentRulesTest {
     "reloader.stakater.com/auto, true, Reloader",
     "configmap.reloader.stakater.com/reload, broker, Reloader",
     "keel.sh/policy, minor, Keel",
+    "wave.pusher.com/update-on-config-change, true, Wave",
+    "kube-monkey/enabled, enabled, kube-monkey",
     "descheduler.alpha.kubernetes.io/evict, true, the descheduler",
     "com.centurylinklabs.watchtower.enable, true, watchtower",
     "autoheal, true, autoheal",
@@ -128,7 +130,13 @@ final class DeploymentRulesTest {
     "app.kubernetes.io/managed-by, StreamNative, streamnative",
     "manager:manager, '', manager",
     "manager:cluster-operator, '', cluster-operator",
-    "crossplane.io/external-name, x, Crossplane"
+    "crossplane.io/external-name, x, Crossplane",
+    "objectset.rio.cattle.io/hash, x, Fleet",
+    "addonmanager.kubernetes.io/mode, Reconcile, the addon manager",
+    "manager:kluctl.io, '', Kluctl",
+    "app.oam.dev/name, x, KubeVela",
+    "projectsveltos.io/reference-name, x, Sveltos",
+    "open-cluster-management.io/hub-cluster, x, Open Cluster Management"
   })
   void gitOpsBlocksUntilItsPauseIsConfirmed(String mark, String value, String tool) {
     assertFound(marked(mark, value), "MANAGED_BY_GITOPS", Level.CONFIRM, tool);
@@ -140,6 +148,7 @@ final class DeploymentRulesTest {
     "app.kubernetes.io/instance, prod",
     "app.kubernetes.io/managed-by, kubectl-apply",
     "app.kubernetes.io/managed-by, Terraform",
+    "addonmanager.kubernetes.io/mode, EnsureExists",
     "manager:fabric8-kubernetes-client, ''",
     "manager:kubectl-client-side-apply, ''",
     "manager:kube-controller-manager, ''"
@@ -541,6 +550,37 @@ final class DeploymentRulesTest {
         "ASKS_ZOOKEEPER_AT_START",
         Level.WARNING,
         "asks ZooKeeper");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "until nc -z zk-0 2181; do sleep 1; done",
+        "until [ \"$(echo ruok | nc $HOST 12181)\" = imok ]; do sleep 1; done",
+        "until (echo >/dev/tcp/zk/2281); do sleep 1; done"
+      })
+  void namesContainerThatAsksForPortOrLetters(String command) {
+    assertFound(
+        Deployed.bookie(server(), Deployed.init(command)),
+        "ASKS_ZOOKEEPER_AT_START",
+        Level.WARNING,
+        "before its server starts");
+  }
+
+  @Test
+  void namesProbeThatAsksZooKeeper() {
+    Container probed =
+        new Container(
+            "server",
+            false,
+            SERVES,
+            Map.of(),
+            List.of(kept("/pulsar/data")),
+            Map.of(),
+            "sh -c bin/pulsar zookeeper-shell ls /");
+
+    assertFound(
+        Deployed.bookie(probed), "ASKS_ZOOKEEPER_AT_START", Level.WARNING, "in a probe or hook");
   }
 
   @Test

@@ -26,16 +26,19 @@ final class ServiceUnitTest {
 
   @Test
   void unitThatNothingElseTouchesHasNoFinding() {
-    assertThat(ServiceUnit.findings("b1", PLAIN)).isEmpty();
-    assertThat(ServiceUnit.findings("b1", "")).isEmpty();
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, PLAIN)).isEmpty();
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, "")).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({
     "TriggeredBy=restart.timer, RESTARTED_BY_OTHERS, restarted by restart.timer",
     "TriggeredBy=a.path b.socket, RESTARTED_BY_OTHERS, restarted by b.socket",
+    "UpheldBy=pulsar.target, RESTARTED_BY_OTHERS, restarted by pulsar.target",
+    "OnFailureOf=broker.service, RESTARTED_BY_OTHERS, restarted by broker.service",
     "StartedBy=cron: /etc/cron.d/keep alive, RESTARTED_BY_OTHERS, by cron: /etc/cron.d/keep alive",
-    "RequiredBy=pulsar-broker.service pulsar.target, RESTARTED_BY_OTHERS, tied to pulsar-broker.service:",
+    "RequiredBy=pulsar-broker.service pulsar.target, RESTARTED_BY_OTHERS, tied to"
+        + " pulsar-broker.service:",
     "BoundBy=x.service, RESTARTED_BY_OTHERS, tied to x.service",
     "ConsistsOf=x.service, RESTARTED_BY_OTHERS, tied to x.service",
     "WantedBy=multi-user.target x.service, RESTARTED_BY_OTHERS, tied to x.service",
@@ -46,7 +49,7 @@ final class ServiceUnitTest {
     String name = line.substring(0, line.indexOf('=') + 1);
     String shown = PLAIN.replaceAll("(?m)^" + name + ".*\\n", "") + line + "\n";
 
-    assertThat(ServiceUnit.findings("b1", shown))
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, shown))
         .hasSizeGreaterThanOrEqualTo(1)
         .anySatisfy(
             found -> {
@@ -57,14 +60,63 @@ final class ServiceUnitTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"not-found", "masked", "bad-setting"})
-  void unitThatCannotBeStartedBlocks(String state) {
-    assertThat(ServiceUnit.findings("b1", "LoadState=" + state))
+  @ValueSource(
+      strings = {
+        "LoadState=not-found",
+        "LoadState=masked",
+        "LoadState=bad-setting",
+        "Transient=yes",
+        "RefuseManualStop=yes",
+        "RefuseManualStart=yes"
+      })
+  void unitThatCannotBeStoppedOrStartedBlocks(String line) {
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, line))
         .singleElement()
         .satisfies(
             found -> {
               assertThat(found.id()).isEqualTo("UNIT_NOT_LOADED");
               assertThat(found.level()).isEqualTo(Level.BLOCKER);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ExecStartPre, /opt/pulsar/bin/bookkeeper shell bookieformat -nonInteractive -force,"
+        + " STORE_FORMAT_FORCED, BLOCKER",
+    "ExecStopPost, /bin/rm -rf /data/bookkeeper/ledgers, STORE_FORMAT_FORCED, BLOCKER",
+    "ExecStart, /bin/sh -c bin/bookkeeper shell metaformat -n; exec bin/pulsar bookie,"
+        + " SET_UP_COMMAND, WARNING",
+    "ExecStartPre, /bin/sh -c until nc -z zk1 2181; do sleep 1; done, ASKS_ZOOKEEPER_AT_START,"
+        + " WARNING"
+  })
+  void commandsOfTheUnitAreRead(String property, String command, String id, Level level) {
+    String shown =
+        PLAIN
+            + property
+            + "={ path=/bin/x ; argv[]="
+            + command
+            + " ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 }\n";
+
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, shown))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.id()).isEqualTo(id);
+              assertThat(found.level()).isEqualTo(level);
+              assertThat(found.subject()).isEqualTo(property + " of host b1");
+            });
+  }
+
+  @Test
+  void plainCommandOfTheUnitHasNoFinding() {
+    assertThat(
+            ServiceUnit.findings(
+                "b1",
+                Role.BOOKIE,
+                PLAIN
+                    + "ExecStart={ path=/opt/pulsar/bin/pulsar ; argv[]=/opt/pulsar/bin/pulsar"
+                    + " bookie -Dzookeeper.sasl.client=false ; ignore_errors=no ; start_time=[n/a]"
+                    + " }\n"))
+        .isEmpty();
   }
 }

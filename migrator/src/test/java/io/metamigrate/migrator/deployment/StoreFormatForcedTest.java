@@ -18,7 +18,8 @@ final class StoreFormatForcedTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sh -c bin/apply-config-from-env.py conf/bookkeeper.conf; bin/bookkeeper shell bookieformat -nonInteractive -force -deleteCookie || true",
+        "sh -c bin/apply-config-from-env.py conf/bookkeeper.conf; bin/bookkeeper shell bookieformat"
+            + " -nonInteractive -force -deleteCookie || true",
         "sh -c \"bin/bookkeeper shell bookieformat -n -f\"",
         "bin/bookkeeper shell bookieformat --nonInteractive --deletecookie",
         "bin/bookkeeper shell metaformat --nonInteractive --force && bin/bookkeeper bookie",
@@ -34,6 +35,12 @@ final class StoreFormatForcedTest {
         "JOURNAL=/pulsar/data/bookkeeper/journal\nfind $JOURNAL -mindepth 1 -delete",
         "DATA=\"/pulsar/data\"; sudo rm -rf ${DATA}/bookkeeper",
         "rm -rf /pulsar",
+        "rm -vrf /pulsar/data/bookkeeper",
+        "rm --recursive --force data/bookkeeper",
+        "rm -rf /pulsar/data/bookkeeper/ledgers/lost+found /pulsar/data/bookkeeper/ledgers/current",
+        "rm -f /pulsar/data/bookkeeper/ledgers/current/VERSION",
+        "rm /pulsar/data/bookkeeper/journal/current/*.txn",
+        "mv /pulsar/data/bookkeeper/ledgers /tmp/old",
         "yes | bin/bookkeeper shell metaformat",
         "echo Y | bin/bookkeeper shell bookieformat",
         "printf 'y\\n' | /pulsar/bin/bookkeeper shell initnewcluster",
@@ -71,7 +78,9 @@ final class StoreFormatForcedTest {
         "find /pulsar/data -name '*.log' -newer /tmp/x",
         "etcdctl del /locks/mine",
         "yes | head -1; bin/bookkeeper shell metaformat -nonInteractive",
-        "rm -f /pulsar/data/bookkeeper/journal/lock"
+        "rm -f /pulsar/data/bookkeeper/journal/lock",
+        "rm -rf /pulsar/data/bookkeeper/ledgers/lost+found",
+        "mv /tmp/restored /pulsar/data/bookkeeper/ledgers"
       })
   void isSilentOn(String command) {
     assertThat(rule.findings(bookie(init(command), server()))).isEmpty();

@@ -56,6 +56,103 @@ final class ComposeWorkloadsTest {
         .contains("BOOKIE_DATA_VOLATILE");
   }
 
+  /**
+   * Compose keeps such a volume for the next container, but not after {@code rm} or {@code down}.
+   */
+  @Test
+  void blocksBookieOnVolumeWithoutName() throws IOException {
+    assertThat(
+            ids(
+                """
+                {"services": {"bookie-1": {"volumes": [{"type": "volume", "target": "/pulsar/data"}]}}}
+                """))
+        .contains("BOOKIE_DATA_VOLATILE");
+  }
+
+  @Test
+  void acceptsBookieWithVolumesOfAnotherService() throws IOException {
+    String file =
+        """
+        {"services": {
+          "bookie-1": {"command": ["sh", "-c",
+            "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie"],
+            "volumes_from": ["data:rw"]},
+          "data": {"volumes": [{"type": "%s", "source": "b1", "target": "/pulsar/data"}]}}}
+        """;
+
+    assertThat(ids(file.formatted("volume"))).isEmpty();
+    assertThat(ids(file.formatted("tmpfs"))).contains("BOOKIE_DATA_VOLATILE");
+  }
+
+  @Test
+  void readsConfigsOfTheFile() throws IOException {
+    String file =
+        """
+        {"services": {"init": {"command": ["sh", "/start.sh"], "configs": [
+          {"source": "start", "target": "/start.sh"}]}},
+         "configs": {"start": {"content": "bin/bookkeeper shell %s"}}}
+        """;
+
+    assertThat(ids(file.formatted("bookieformat -n -f"))).contains("STORE_FORMAT_FORCED");
+    assertThat(ids(file.formatted("whatisinstanceid"))).isEmpty();
+    assertThat(
+            ids(
+                """
+                {"services": {"bookie-1": {"command": ["sh", "-c",
+                  "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie"],
+                  "volumes": [{"type": "volume", "source": "b1", "target": "/pulsar/data"}],
+                  "configs": [{"source": "bk", "target": "/pulsar/conf/bookkeeper.conf"}]}},
+                 "configs": {"bk": {"content": "bookiePort=3181"}}}
+                """))
+        .containsExactly("VARIABLES_NOT_READ");
+  }
+
+  @Test
+  void readsHealthChecksAndHooks() throws IOException {
+    String file =
+        """
+        {"services": {"bookie-1": {"command": ["sh", "-c",
+          "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie"],
+          %s, "volumes": [{"type": "volume", "source": "b1", "target": "/pulsar/data"}]}}}
+        """;
+
+    assertThat(
+            ids(
+                file.formatted(
+                    "\"post_start\": [{\"command\": [\"bin/bookkeeper\", \"shell\","
+                        + " \"bookieformat\", \"-f\"]}]")))
+        .containsExactly("STORE_FORMAT_FORCED");
+    assertThat(
+            ids(
+                file.formatted(
+                    "\"healthcheck\": {\"test\": [\"CMD-SHELL\", \"echo ruok | nc zk 2181\"]}")))
+        .containsExactly("ASKS_ZOOKEEPER_AT_START");
+    assertThat(
+            ids(
+                file.formatted(
+                    "\"healthcheck\": {\"test\": [\"CMD\", \"curl\","
+                        + " \"localhost:8000/api/v1/bookie/is_ready\"]}")))
+        .isEmpty();
+  }
+
+  /** Under another name in the container, or over the network. */
+  @Test
+  void findsProgramWithTheEngine() throws IOException {
+    assertThat(
+            ids(
+                """
+                {"services": {"updater": {"volumes": [
+                  {"type": "bind", "source": "/var/run/docker.sock", "target": "/engine"}]}}}
+                """))
+        .containsExactly("RESTARTED_BY_OTHERS");
+    assertThat(
+            ids(
+                """
+                {"services": {"updater": {"environment": {"DOCKER_HOST": "tcp://proxy:2375"}}}}
+                """))
+        .containsExactly("RESTARTED_BY_OTHERS");
+  }
+
   /** A container that is made anew has another address, and its cookie names the old one. */
   @Test
   void blocksContainerAddressAsBookieIdUnlessFixed() throws IOException {
