@@ -1,12 +1,16 @@
 package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.lab.QuotedOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +31,7 @@ final class NodeCheckTest extends OnCommands {
     assertThat(checked.code()).as(checked.toString()).isZero();
     JsonNode json = checked.json();
     assertThat(json.path("outcome").asText()).isEqualTo("done");
-    assertThat(json.path("actions")).hasSize(5).allMatch(one -> one.path("seconds").isNumber());
+    assertThat(json.path("actions")).hasSize(6).allMatch(one -> one.path("seconds").isNumber());
     assertThat(bed.driver.actions())
         .containsExactly("stop " + bookie, "configure " + bookie, "start " + bookie);
     assertThat(bed.bookies.get(0).settings().set()).isEmpty();
@@ -98,6 +102,66 @@ final class NodeCheckTest extends OnCommands {
     assertThat(failed.code()).as(failed.toString()).isEqualTo(7);
     assertThat(failed.out()).contains("stopped at start", "it does NOT serve", "by hand");
     bed.bookies.get(0).start();
+  }
+
+  /** Whatever cuts the check off, the node is started again. */
+  @Test
+  void startsNodeAgainAfterSignalDuringItsStop() throws Exception {
+    String bookie = bed.bookies.get(0).id;
+    Path stopped = folder.resolve("stopped-" + System.nanoTime());
+    Path file = changed("act stop\"", "act stop; touch " + stopped + "; sleep 100\"");
+
+    try (MigrateCommand check =
+        MigrateCommand.start(
+            folder.resolve("signalled"),
+            "driver",
+            "check",
+            "--config",
+            file.toString(),
+            "--confirm",
+            bookie)) {
+      await("the node is stopped").atMost(Duration.ofMinutes(1)).until(() -> Files.exists(stopped));
+      check.process().stop();
+
+      assertThat(check.awaitEnd()).as(check.log()).isNotZero();
+      assertThat(check.log()).contains("the operator's signal", "it was started again and serves");
+    }
+    assertThat(bed.driver.actions()).containsExactly("stop " + bookie, "start " + bookie);
+  }
+
+  /** As one does whose volume goes with its pod or container. */
+  @Test
+  void namesBookieThatHasLostItsData() throws Exception {
+    StandIn.Bookie bookie = bed.bookies.get(0);
+    bed.driver.before(
+        action -> {
+          if (action.equals("start " + bookie.id)) {
+            bookie.entryLogs.clear();
+          }
+        });
+    Path file = changed("budget: 20s", "budget: 3s");
+
+    CommandLineRun lost = check(file, bookie.id);
+
+    assertThat(lost.code()).as(lost.toString()).isEqualTo(7);
+    assertThat(lost.out())
+        .contains("stopped at data", "of its 3 entry logs 3 are missing", "now: it serves");
+  }
+
+  /** Its own settings would lead it back to ZooKeeper, whose metadata are old by now. */
+  @Test
+  void refusesOnceTheMoveIsFinalized() throws Exception {
+    cutOver();
+    CommandLineRun finalized = run("finalize");
+    assertThat(finalized.code()).as(finalized.toString()).isZero();
+    List<String> before = List.copyOf(bed.driver.actions());
+
+    CommandLineRun refused = check(config, bed.bookies.get(0).id, "--output", "json");
+
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+    assertThat(refused.json().path("findings").path(0).path("id").asText())
+        .isEqualTo("CUTOVER_FINALIZED");
+    assertThat(bed.driver.actions()).isEqualTo(before);
   }
 
   /** A lost registration is never created again by Pulsar's own store. */

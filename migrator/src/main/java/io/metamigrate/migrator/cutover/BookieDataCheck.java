@@ -1,22 +1,14 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.CutoverConfig;
-import io.metamigrate.migrator.cutover.BookieComparison.CurrentContents;
 import io.metamigrate.migrator.cutover.fence.Registrations;
-import io.metamigrate.migrator.pulsar.BookieHttpClient;
-import io.metamigrate.migrator.pulsar.BookieHttpClient.EntryLogFiles;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
-import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.EtcdEntry;
-import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Store;
-import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,14 +30,14 @@ final class BookieDataCheck {
 
   private final Journal journal;
   private final Registrations registrations;
-  private final BookieAddresses web;
+  private final BookieReader reader;
   private final CutoverConfig config;
   private final Map<String, Instant> waitingSince = new ConcurrentHashMap<>();
 
   BookieDataCheck(Journal journal, Registrations registrations, CutoverConfig config) {
     this.journal = journal;
     this.registrations = registrations;
-    this.web = new BookieAddresses(config, registrations);
+    this.reader = new BookieReader(registrations, new BookieAddresses(config, registrations));
     this.config = config;
   }
 
@@ -63,26 +55,7 @@ final class BookieDataCheck {
     if (open.isPresent() && !runsElsewhere(bookie, target)) {
       return;
     }
-    ZkPath path = Catalogue.COOKIES.child(bookie.id());
-    Optional<EtcdEntry> key = registrations.key(path);
-    Optional<Znode> znode = registrations.znode(path);
-    Map<String, Long> created = new HashMap<>();
-    key.ifPresent(entry -> created.put(Store.ETCD.title(), entry.createRevision().value()));
-    znode.ifPresent(found -> created.put(Store.ZOOKEEPER.title(), found.czxid().value()));
-    boolean onEtcd = registrations.onEtcd(bookie.id()).stream().anyMatch(EtcdEntry::isLeased);
-    Optional<NodeData> there = key.map(EtcdEntry::data);
-    Optional<NodeData> here = znode.map(Znode::data);
-    EntryLogFiles files = BookieHttpClient.entryLogs(web.address(bookie.id()));
-    write(
-        new BookieContents(
-            bookie.id(),
-            journal.state().progress(),
-            journal.now(),
-            (onEtcd ? there.or(() -> here) : here.or(() -> there)).map(BookieDataCheck::text),
-            created,
-            EntryLogs.ofFiles(files.names()).ranges(),
-            files.silence(),
-            false));
+    write(reader.before(bookie, journal.state().progress(), journal.now()));
   }
 
   /** Whether a restart in this move left the bookie all that it had. */
@@ -103,7 +76,10 @@ final class BookieDataCheck {
     }
     StepOutcome seen =
         BookieComparison.compare(
-            found.get(), now(bookie, side), side.title(), collection == GarbageCollection.ENABLED);
+            found.get(),
+            reader.now(bookie, side),
+            side.title(),
+            collection == GarbageCollection.ENABLED);
     if (!seen.isDone()) {
       seen = compared(bookie, seen);
     }
@@ -139,26 +115,6 @@ final class BookieDataCheck {
     return Duration.between(since, journal.now()).compareTo(TIMEOUT) >= 0;
   }
 
-  private CurrentContents now(Node bookie, Store side) {
-    ZkPath path = Catalogue.COOKIES.child(bookie.id());
-    EntryLogFiles files = BookieHttpClient.entryLogs(web.address(bookie.id(), side));
-    EntryLogs logs = EntryLogs.ofFiles(files.names());
-    if (side == Store.ETCD) {
-      Optional<EtcdEntry> key = registrations.key(path);
-      return new CurrentContents(
-          key.map(entry -> text(entry.data())),
-          key.map(entry -> entry.createRevision().value()),
-          logs,
-          files.silence());
-    }
-    Optional<Znode> znode = registrations.znode(path);
-    return new CurrentContents(
-        znode.map(found -> text(found.data())),
-        znode.map(found -> found.czxid().value()),
-        logs,
-        files.silence());
-  }
-
   private boolean runsElsewhere(Node bookie, Store target) {
     return target == Store.ETCD
         ? registrations.onZooKeeper(bookie.id()).stream().anyMatch(Znode::isEphemeral)
@@ -171,9 +127,5 @@ final class BookieDataCheck {
 
   private void write(BookieContents contents) {
     journal.document(DOCUMENT + contents.bookie(), CutoverCodec.write(contents));
-  }
-
-  private static String text(NodeData data) {
-    return Base64.getEncoder().encodeToString(data.bytes());
   }
 }

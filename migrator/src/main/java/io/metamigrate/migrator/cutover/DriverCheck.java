@@ -2,10 +2,12 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig;
+import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.DriverCheckResult.Action;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
 import io.metamigrate.migrator.restart.RestartDriver;
@@ -13,9 +15,12 @@ import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -26,11 +31,15 @@ import java.util.function.Supplier;
 public final class DriverCheck {
   private static final long PAUSE_MILLIS = 100;
 
+  /** For a bookie's HTTP server, which starts last. */
+  private static final Duration DATA_TIMEOUT = Duration.ofSeconds(60);
+
   private final CutoverConfig config;
   private final Stores stores;
   private final RestartDriver driver;
   private final LockedDriver lockedDriver;
   private final NodeService service;
+  private final BookieReader bookies;
   private final List<Action> actions = new ArrayList<>();
 
   public DriverCheck(
@@ -39,8 +48,9 @@ public final class DriverCheck {
     this.config = configuration.cutover();
     this.driver = driver;
     this.lockedDriver = new LockedDriver(driver, () -> {}, () -> {}, false);
-    this.service =
-        new NodeService(config, new Registrations(stores.znodes(), stores.keys()), health);
+    Registrations registrations = new Registrations(stores.znodes(), stores.keys());
+    this.service = new NodeService(config, registrations, health);
+    this.bookies = new BookieReader(registrations, new BookieAddresses(config, registrations));
   }
 
   /**
@@ -61,15 +71,18 @@ public final class DriverCheck {
                         "NODE_UNKNOWN",
                         name + " is no node of the configuration",
                         "name one of " + all.stream().map(Node::id).toList()));
-    requireNoMove();
+    requireNoMove(node);
     new DriverCheckConditions(all, service, stores, driver).require(node);
     NodeService.Place place = service.place(node);
     String cause;
     try {
       cause = run(node, place);
     } catch (StepFailedException e) {
-      // Who was interrupted still starts the node again.
-      cause = Thread.interrupted() ? "the operator's signal" : String.valueOf(e.getMessage());
+      cause = String.valueOf(e.getMessage());
+    }
+    // Who was interrupted still starts the node again, also if a command was cut off by it.
+    if (Thread.interrupted() && !cause.isEmpty()) {
+      cause = "the operator's signal";
     }
     if (cause.isEmpty()) {
       return DriverCheckResult.done(node, actions);
@@ -77,16 +90,14 @@ public final class DriverCheck {
     return DriverCheckResult.failed(node, actions, cause, left(node, place));
   }
 
-  private void requireNoMove() {
+  private void requireNoMove(Node node) {
+    StateStore states = new StateStore(stores.etcd());
     boolean begun =
-        new StateStore(stores.etcd())
+        states
             .get(Journal.DOCUMENT)
             .map(CutoverCodec::read)
             .filter(state -> state.forward().stream().anyMatch(StepRecord::begun))
-            .filter(
-                state ->
-                    state.progress() != CutoverState.MoveProgress.ROLLED_BACK
-                        && state.progress() != CutoverState.MoveProgress.FINALIZED)
+            .filter(state -> state.progress() != MoveProgress.ROLLED_BACK)
             .isPresent();
     if (begun) {
       throw new BlockedException(
@@ -94,11 +105,26 @@ public final class DriverCheck {
           "a cutover was begun, which restarts nodes itself",
           "finish it with `migrate cutover` or `migrate rollback` first");
     }
+    boolean finalized =
+        states.read().checkpoint().isEmpty()
+            && stores.hasZooKeeper()
+            && EpochKeeper.isPassedToEtcd(stores);
+    if (finalized || service.place(node) == NodeService.Place.ETCD) {
+      throw new BlockedException(
+          "CUTOVER_FINALIZED",
+          "the cluster was moved to etcd, and the check would give %s its settings from before the move"
+              .formatted(node),
+          "restart it with your own commands");
+    }
   }
 
   /** Why it failed; empty if the node is back as it was. */
   private String run(Node node, NodeService.Place place) {
     Duration budget = config.times().budget();
+    Optional<BookieContents> before =
+        node.component() == Component.BOOKIE
+            ? Optional.of(bookies.before(node, MoveProgress.FORWARD, Instant.now()))
+            : Optional.empty();
     String cause = act("stop", () -> lockedDriver.stop(node), budget);
     if (cause.isEmpty()) {
       cause = act("gone", () -> service.gone(node), budget);
@@ -109,7 +135,21 @@ public final class DriverCheck {
     if (cause.isEmpty()) {
       cause = act("start", () -> lockedDriver.start(node), budget);
     }
-    return cause.isEmpty() ? act("serves", () -> service.serves(node, place), budget) : cause;
+    if (cause.isEmpty()) {
+      cause = act("serves", () -> service.serves(node, place), budget);
+    }
+    return cause.isEmpty() && before.isPresent()
+        ? act(
+            "data",
+            () -> same(node, before.get(), place),
+            budget.compareTo(DATA_TIMEOUT) < 0 ? budget : DATA_TIMEOUT)
+        : cause;
+  }
+
+  /** Whether the bookie has kept its cookie and entry logs; it collects garbage as ever. */
+  private StepOutcome same(Node bookie, BookieContents before, NodeService.Place place) {
+    Store side = place == NodeService.Place.ETCD ? Store.ETCD : Store.ZOOKEEPER;
+    return BookieComparison.compare(before, bookies.now(bookie, side), side.title(), true);
   }
 
   private String act(String name, Supplier<StepOutcome> ask, Duration budget) {

@@ -19,7 +19,9 @@ record DriverCheckConditions(
 
   void require(Node node) {
     for (Obstacle obstacle : driver.check(all)) {
-      if (obstacle.blocks() && obstacle.acceptAs().isEmpty()) {
+      boolean accepted =
+          obstacle.acceptAs().filter(service.config().accept()::contains).isPresent();
+      if (obstacle.blocks() && !accepted) {
         throw new BlockedException("DRIVER_NOT_READY", obstacle.toString(), "rehearse the cutover");
       }
     }
