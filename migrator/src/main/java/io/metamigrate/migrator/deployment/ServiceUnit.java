@@ -45,6 +45,9 @@ public final class ServiceUnit {
   private static final List<DeploymentRule> RULES =
       List.of(new StoreFormatForced(), new SetUpCommand(), new AsksZooKeeperAtStart());
 
+  /** Values of {@code Restart=} that count for a server that ends by itself. */
+  private static final List<String> STARTS_AGAIN = List.of("always", "on-failure");
+
   private static final List<String> NO_LIMIT = List.of("", "infinity", "0");
 
   private ServiceUnit() {}
@@ -137,6 +140,11 @@ public final class ServiceUnit {
     Workload unit = unit(node, role, lines);
     RULES.forEach(rule -> found.addAll(rule.findings(unit)));
     return List.copyOf(found);
+  }
+
+  /** Whether systemd starts the unit again when its process ends with a failure. */
+  public static boolean startsAgain(String shown) {
+    return STARTS_AGAIN.contains(first(lines(shown), "Restart"));
   }
 
   /** The unit's commands as containers, each with the name of its property. */

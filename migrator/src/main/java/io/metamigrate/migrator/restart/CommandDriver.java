@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class CommandDriver implements RestartDriver {
   private final Optional<CommandTemplate> describe;
   private final SettingsFile files;
   private final ShellCommand shell;
+  private final Map<Node, Boolean> startsAgain = new ConcurrentHashMap<>();
   private volatile Runnable confirmLock = () -> {};
 
   /**
@@ -199,6 +201,20 @@ final class CommandDriver implements RestartDriver {
   @Override
   public boolean canProbe(Node node) {
     return probe.isPresent();
+  }
+
+  /** By the policy that its host reports; asked once, since it does not change in a move. */
+  @Override
+  public boolean startsAgain(Node node) {
+    return startsAgain.computeIfAbsent(node, this::hasPolicy);
+  }
+
+  private boolean hasPolicy(Node node) {
+    try {
+      return describe.isPresent() && ServiceUnit.startsAgain(printed(describe.get(), node).text());
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Override

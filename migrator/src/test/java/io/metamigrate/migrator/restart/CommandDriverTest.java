@@ -16,6 +16,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 final class CommandDriverTest {
@@ -207,6 +209,24 @@ final class CommandDriverTest {
               assertThat(found.message()).contains("describe of bookie b1:3181 ended with 1");
               assertThat(found.acceptAs()).isEmpty();
             });
+  }
+
+  /** A broker that ends with its session is started again by its unit, or stays down. */
+  @ParameterizedTest
+  @CsvSource({"always, true", "on-failure, true", "no, false", "on-success, false", "'', false"})
+  void supervisorIsKnownByThePolicyOfTheUnit(String policy, boolean startsAgain) {
+    CommandDriver driver =
+        new CommandDriver(
+            "true",
+            "true",
+            "true",
+            Optional.of("true"),
+            Optional.empty(),
+            Optional.of("echo Restart=" + policy),
+            folder.resolve("state"),
+            Duration.ofSeconds(20));
+
+    assertThat(driver.startsAgain(BOOKIE)).isEqualTo(startsAgain);
   }
 
   @Test
