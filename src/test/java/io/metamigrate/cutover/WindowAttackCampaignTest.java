@@ -8,6 +8,7 @@ import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -213,6 +214,32 @@ final class WindowAttackCampaignTest extends OnCommands {
     bed.brokers.get(0).start();
     rollBack();
     bed.assertServingOnZooKeeper();
+  }
+
+  /** Its configure command ends with 0 and did nothing; what the broker writes must not be lost. */
+  @Test
+  void brokerThatComesUpOnEtcdDuringTheReturnLosesNothing() throws Exception {
+    cutOver();
+    StandIn first = bed.brokers.get(0);
+    Settings etcdSettings = first.settings();
+    AtomicBoolean configured = new AtomicBoolean();
+    bed.driver.after(
+        action -> {
+          if (action.equals("configure " + first.id) && !configured.getAndSet(true)) {
+            first.configure(etcdSettings);
+          }
+        });
+    String written = "/ledgers/00/0000/L0042";
+    bed.whenBrokersServeOnEtcd.add(() -> bed.put(written, bed.ledger(bed.bookies.get(0).id)));
+
+    CommandLineRun stopped = run("rollback");
+
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.out()).contains("broker " + first.id + " came up on etcd");
+    assertThat(bed.brokers).noneMatch(StandIn::running);
+    rollBack();
+    bed.assertServingOnZooKeeper();
+    assertThat(bed.existsInZooKeeper(written)).isTrue();
   }
 
   /** The record of late writes ends at the hundredth, and a bookie would delete its entries. */

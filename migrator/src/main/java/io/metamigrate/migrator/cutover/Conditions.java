@@ -118,8 +118,8 @@ final class Conditions {
                 .map(
                     key ->
                         StepOutcome.failed(
-                            "a broker is registered on etcd, so none is started on ZooKeeper: "
-                                + key.path()))
+                            "a broker is registered on etcd, so none is started on ZooKeeper: %s; stop it"
+                                .formatted(key.path())))
                 .orElseGet(() -> StepOutcome.done("none is")));
   }
 

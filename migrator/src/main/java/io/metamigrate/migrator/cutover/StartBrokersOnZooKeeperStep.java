@@ -4,9 +4,11 @@ import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.restart.Node;
+import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Starts the brokers on ZooKeeper, one first. In a reverse migration that first start is its own
@@ -40,41 +42,71 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
       here.rollbackConditions().require(deadline);
     }
     List<Node> all = context.brokers().nodes();
-    String started =
-        context
-            .brokers()
-            .startFirst(
-                all.subList(0, 1),
-                all,
-                Store.ZOOKEEPER,
-                deadline,
-                () -> {
-                  // The brokers took a while to stop, and ZooKeeper is written to next.
-                  context.stores().confirm();
-                  deadline.until(
-                      "no broker on etcd", () -> Conditions.noBrokerIsOnEtcd().ask(here, step));
-                  if (first) {
-                    here.rollbackConditions().require(deadline);
-                    ReturnMark.set(context);
-                    commit.issue();
-                  }
-                  if (!context.isReverse()) {
-                    raiseIdsIfEtcdWasWritten(context);
-                  }
-                  // The authority passes to etcd before the first start there, which may not have
-                  // followed.
-                  if (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores())) {
-                    new EpochKeeper(context).pass(Store.ZOOKEEPER);
-                    // So that a rollback without etcd knows it, too.
-                    context.services().copyMove();
-                  }
-                });
+    String started;
+    try {
+      started =
+          context
+              .brokers()
+              .startFirst(
+                  all.subList(0, 1),
+                  all,
+                  Store.ZOOKEEPER,
+                  deadline,
+                  () -> {
+                    // The brokers took a while to stop, and ZooKeeper is written to next.
+                    context.stores().confirm();
+                    deadline.until(
+                        "no broker on etcd", () -> Conditions.noBrokerIsOnEtcd().ask(here, step));
+                    if (first) {
+                      here.rollbackConditions().require(deadline);
+                      ReturnMark.set(context);
+                      commit.issue();
+                    }
+                    if (!context.isReverse()) {
+                      raiseIdsIfEtcdWasWritten(context);
+                    }
+                    // The authority passes to etcd before the first start there, which may not have
+                    // followed.
+                    if (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores())) {
+                      new EpochKeeper(context).pass(Store.ZOOKEEPER);
+                      // So that a rollback without etcd knows it, too.
+                      context.services().copyMove();
+                    }
+                  });
+    } catch (StepFailedException e) {
+      if (first) {
+        takeBack(context, commit);
+      }
+      throw e;
+    }
     String proof =
         all.size() == 1
             ? started
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
+  }
+
+  /**
+   * A broker that came up on etcd, since its settings did not reach it, writes there. None was on
+   * ZooKeeper yet, so etcd stays authoritative, and the next attempt copies what it wrote.
+   */
+  private static void takeBack(CutoverContext context, FirstStart commit) {
+    Set<String> onEtcd =
+        context.registrations().brokersOnEtcd().stream()
+            .map(key -> key.path().name())
+            .collect(Collectors.toSet());
+    if (onEtcd.isEmpty() || !context.registrations().brokersOnZooKeeper().isEmpty()) {
+      return;
+    }
+    new EpochKeeper(context).pass(Store.ETCD);
+    commit.reset();
+    context.services().copyMove();
+    for (Node broker : context.brokers().nodes()) {
+      if (onEtcd.contains(broker.id())) {
+        StepOutcome unused = context.lockedDriver().stop(broker);
+      }
+    }
   }
 
   /** A broker that others started on etcd may have created ledgers, whose ids must not return. */
