@@ -47,6 +47,7 @@ final class DryRunTest {
 
       assertThat(lab.admin().revision()).isEqualTo(before);
       assertThat(lab.admin().countAll()).isZero();
+      assertThat(dry.status().at("/health/problems")).as("nothing is copied yet").isEmpty();
       Matcher would = WOULD.matcher(dry.status().path("waitingFor").asText());
       assertThat(would.find()).isTrue();
       assertThat(would.group(2)).isEqualTo("0");

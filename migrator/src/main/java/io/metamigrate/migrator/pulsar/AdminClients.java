@@ -12,6 +12,8 @@ import org.apache.pulsar.client.api.PulsarClientException;
 
 /** Pulsar's admin client as the operator configured it. */
 final class AdminClients {
+  private static final String LAST_ATTEMPT = "Failed reason: ";
+
   private AdminClients() {}
 
   /** A client of one broker, which the caller closes; nothing is asked yet. */
@@ -34,8 +36,15 @@ final class AdminClients {
     return builder.build();
   }
 
-  /** The first line of what went wrong. */
+  /** The first line of what went wrong, without the client's words about its own attempts. */
   static String reason(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+    String line =
+        String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+    int cause = line.lastIndexOf(LAST_ATTEMPT);
+    if (cause < 0) {
+      return line;
+    }
+    String last = line.substring(cause + LAST_ATTEMPT.length());
+    return last.contains(" ") ? last : "the host name " + last + " cannot be resolved";
   }
 }

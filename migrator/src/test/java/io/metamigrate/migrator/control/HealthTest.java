@@ -206,9 +206,11 @@ final class HealthTest {
   }
 
   @Test
-  void differingStoresAreAProblem() {
+  void differingStoresAreAProblemOnceVerificationsAreDue() {
     progress.verified(false, 100);
+    assertThat(ids()).as("in a dry run").isEmpty();
 
+    monitor.verificationDue(Optional.of(PAUSE));
     assertThat(ids()).containsExactly(ProblemId.STORES_DIFFER);
   }
 
