@@ -121,6 +121,36 @@ final class RollbackUndoTest extends OnHookedCommands {
     bed.assertServingOnEtcd();
   }
 
+  /** So can its changes to what both stores have, and the ids that it allocates. */
+  @Test
+  void changesFromWhileTheFenceWasLiftedStopTheUndo() throws Exception {
+    Path config =
+        config(
+            "changed",
+            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper\"}\n");
+    done(run(config, "cutover --yes"), "Observing");
+    assertThat(run(config, "rollback").json().path("step").asText())
+        .isEqualTo("start-brokers-on-zookeeper");
+    bed.zk().setData(TOPICS + "/a", "changed".getBytes(UTF_8), -1);
+    bed.zk().delete(TOPICS + "/b", -1);
+    bed.create(TOPICS + "/c", "created".getBytes(UTF_8));
+    // The cluster serves on etcd meanwhile, if a broker was left there.
+    bed.put(TOPICS + "/d", "on etcd".getBytes(UTF_8));
+
+    CommandLineRun refused = run(config, "rollback --undo");
+
+    assertThat(refused.code()).as(refused.toString()).isEqualTo(7);
+    assertThat(refused.json().path("step").asText()).isEqualTo("fence");
+    assertThat(refused.json().path("reason").asText())
+        .contains("3 nodes were written", "--accept-late-write " + TOPICS + "/a");
+    CommandLineRun again = run(config, "cutover --yes --accept-late-write " + TOPICS + "/a");
+    assertThat(again.json().path("reason").asText())
+        .contains("2 nodes were written", "--accept-late-write " + TOPICS + "/b");
+    assertThat(bed.brokers).noneMatch(StandIn::running);
+    done(run(config, "cutover --yes --accept-late-write " + TOPICS), "Observing");
+    bed.assertServingOnEtcd();
+  }
+
   @Test
   void checksZooKeeperPermissionsBeforeBrokersStop() throws Exception {
     Path config = config("ready", "");

@@ -266,6 +266,10 @@ final class TestBed implements AutoCloseable {
     return window().rollback();
   }
 
+  WindowResult undoRollback() {
+    return window().undoRollback(maxOutage);
+  }
+
   CutoverState state() {
     return new StateStore(stores.etcd()).get("cutover").map(CutoverCodec::read).orElseThrow();
   }

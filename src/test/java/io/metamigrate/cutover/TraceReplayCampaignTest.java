@@ -80,7 +80,12 @@ final class TraceReplayCampaignTest extends TwoStores {
         i += 2;
       }
     }
-    String name = before + " " + legs.get(0).command() + " " + lines.get(0);
+    String name =
+        "%s %s %s"
+            .formatted(
+                before,
+                legs.stream().map(Leg::command).distinct().collect(Collectors.joining(", then ")),
+                lines.get(0));
     return new Trace(
         name, Strategy.valueOf(head[0]), head[1], Integer.parseInt(head[2]), before, legs);
   }
@@ -146,7 +151,12 @@ final class TraceReplayCampaignTest extends TwoStores {
   private static String end(TestBed bed, Trace trace, String command) {
     try {
       WindowResult result =
-          command.equals("cutover") ? bed.cutover(trace.strategy()) : bed.rollback();
+          switch (command) {
+            case "cutover" -> bed.cutover(trace.strategy());
+            case "rollback" -> bed.rollback();
+            case "undo" -> bed.undoRollback();
+            default -> throw new IllegalArgumentException(command);
+          };
       if (result.done()) {
         return "DONE";
       }

@@ -11,7 +11,7 @@ import io.metamigrate.migrator.phase.StoreCheck;
 import io.metamigrate.migrator.plan.Plan;
 import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.migrator.plan.rule.Rules;
-import io.metamigrate.verifier.decode.LedgerPaths;
+import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.Collection;
 import java.util.Set;
@@ -49,20 +49,20 @@ final class Acceptable {
   }
 
   /**
-   * Checks {@code --accept-late-write}: only a ledger is ever given up.
+   * Checks {@code --accept-late-write}: what is copied and is not written anew on etcd.
    *
    * @throws ConfigurationException with each path that is none
    */
-  static void requireLedgers(Collection<ZkPath> paths) {
+  static void requireLateWrites(Collection<ZkPath> paths) {
     ConfigurationException.throwIfAny(
         paths.stream()
-            .filter(path -> LedgerPaths.ledgerOf(path.value()).isEmpty())
+            .filter(path -> !Catalogue.isCore(path))
             .map(
                 path ->
                     new Fault(
                         "--accept-late-write",
                         "",
-                        "'%s' is no ledger; give the path as the message names it, such as /ledgers/00/0000/L0001"
+                        "'%s' is no path that a message names, such as /ledgers/00/0000/L0001"
                             .formatted(path)))
             .toList());
   }

@@ -79,7 +79,8 @@ final class CutoverCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "give up this ledger, which another writer created in ZooKeeper after the fence;"
+          "give up what another writer wrote to ZooKeeper at this path after the fence: this"
+              + " ledger, or, after a rollback was undone, this node and what is below it;"
               + " repeatable")
   private List<ZkPath> acceptLateWrites = List.of();
 
@@ -96,7 +97,7 @@ final class CutoverCommand extends WindowCommand {
 
   @Override
   Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
-    Acceptable.requireLedgers(acceptLateWrites);
+    Acceptable.requireLateWrites(acceptLateWrites);
     return Optional.empty();
   }
 

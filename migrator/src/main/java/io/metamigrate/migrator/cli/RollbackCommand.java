@@ -53,8 +53,8 @@ final class RollbackCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "give up this ledger, which another writer created in ZooKeeper after the fence and which"
-              + " etcd does not have; repeatable")
+          "give up what another writer wrote to ZooKeeper at this path after the fence: this"
+              + " ledger, or, with --undo, this node and what is below it; repeatable")
   private List<ZkPath> acceptLateWrites = List.of();
 
   @Option(
@@ -74,7 +74,7 @@ final class RollbackCommand extends WindowCommand {
   @Override
   Optional<ExitCode> executeWithoutAStore(Configuration configuration) {
     Acceptable.require(accepted, Set.of(MassDeletion.ID));
-    Acceptable.requireLedgers(acceptLateWrites);
+    Acceptable.requireLateWrites(acceptLateWrites);
     if (withoutZooKeeper && (withoutEtcd || !undo)) {
       throw new ConfigurationException(
           new Fault(

@@ -73,15 +73,25 @@ public record CutoverState(
    * @param marks for each ensemble the zxid of the mark that was made once the fence was in place;
    *     newer changes are late
    * @param byHook whether the operator's own hook was run, or is about to be, to keep writers away
+   * @param lifted where both stores were when a rollback after the point of no return lifted it
    */
   public record FenceState(
       Map<ZkPath, List<SavedAcl>> saved,
       Optional<Instant> since,
       Map<Ensemble, Zxid> marks,
-      boolean byHook) {
+      boolean byHook,
+      Optional<Lifted> lifted) {
     public FenceState {
       saved = Collections.unmodifiableMap(new TreeMap<>(saved));
       marks = Map.copyOf(marks);
+    }
+
+    FenceState(
+        Map<ZkPath, List<SavedAcl>> saved,
+        Optional<Instant> since,
+        Map<Ensemble, Zxid> marks,
+        boolean byHook) {
+      this(saved, since, marks, byHook, Optional.empty());
     }
 
     Zxid mark(Ensemble ensemble) {
@@ -89,13 +99,25 @@ public record CutoverState(
     }
 
     FenceState hooked() {
-      return new FenceState(saved, since, marks, true);
+      return new FenceState(saved, since, marks, true, lifted);
+    }
+
+    FenceState lifted(Lifted at) {
+      return new FenceState(saved, since, marks, byHook, Optional.of(at));
     }
 
     static FenceState none() {
       return new FenceState(Map.of(), Optional.empty(), Map.of(), false);
     }
   }
+
+  /**
+   * Both stores were equal then: what is newer in ZooKeeper is not on etcd.
+   *
+   * @param zxid of ZooKeeper
+   * @param revision of etcd
+   */
+  record Lifted(Zxid zxid, Revision revision) {}
 
   /**
    * A full comparison that found no difference.

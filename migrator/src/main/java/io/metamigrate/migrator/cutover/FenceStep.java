@@ -22,7 +22,8 @@ final class FenceStep extends StepDefinition {
         "fence",
         new Texts(
             "Fence ZooKeeper",
-            "save the access lists, then read and admin for everybody and nothing more; try to write from a second session",
+            "save the access lists, then read and admin for everybody and nothing more; try to"
+                + " write from a second session",
             "restore the access lists"));
   }
 
@@ -59,6 +60,9 @@ final class FenceStep extends StepDefinition {
     }
     String proven =
         deadline.until("proof of the fence", () -> FenceWatch.proof(fence, paths, byHook));
+    if (context.journal().state().isCommitted()) {
+      new WrittenWhileLifted(context, here.reverseCopy()).require();
+    }
     here.fence().begin(byHook);
     return proven + "; watched from zxid " + here.fence().mark();
   }
@@ -92,7 +96,11 @@ final class FenceStep extends StepDefinition {
               saved.putAll(state.fence().saved());
               return state.withFence(
                   new FenceState(
-                      saved, state.fence().since(), state.fence().marks(), state.fence().byHook()));
+                      saved,
+                      state.fence().since(),
+                      state.fence().marks(),
+                      state.fence().byHook(),
+                      state.fence().lifted()));
             });
   }
 

@@ -35,9 +35,6 @@ final class FenceWatch {
 
   /** Watches from a new mark on; what came before it is for the drain. */
   void begin(boolean byHook) {
-    if (context.journal().state().isCommitted()) {
-      requireNoLedgerSinceItWasLifted();
-    }
     Map<Ensemble, Zxid> marks = watchForLateWrites();
     context
         .journal()
@@ -57,15 +54,6 @@ final class FenceWatch {
           .journal()
           .change(
               state -> state.withCommitProof(state.commitProof().map(proof -> proof.with(now))));
-    }
-  }
-
-  /** A broker that was left behind may have written while a rollback had lifted the fence. */
-  private void requireNoLedgerSinceItWasLifted() {
-    List<LateWrite> late = LateLedgers.sinceFence(context);
-    if (!late.isEmpty()) {
-      context.journal().change(state -> state.withLateWrites(late));
-      LateLedgers.require(context, late);
     }
   }
 

@@ -43,8 +43,7 @@ final class LateLedgers {
   }
 
   /**
-   * Asked before a bookie starts on etcd with garbage collection enabled, and before a rollback
-   * that has lifted the fence is undone.
+   * Asked before a bookie starts on etcd with garbage collection enabled.
    *
    * @throws StepFailedException naming the first that etcd lacks and that was not given up by name
    */

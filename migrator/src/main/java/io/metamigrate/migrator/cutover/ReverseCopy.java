@@ -110,8 +110,8 @@ final class ReverseCopy {
     }
   }
 
-  /** A change of one ensemble. */
-  private record Placed(Ensemble ensemble, Change change) {}
+  /** A change of one ensemble, and what it would make equal. */
+  private record Placed(Ensemble ensemble, Change change, Pair pair) {}
 
   /** Compares all, and applies the difference. */
   Pass apply() {
@@ -199,14 +199,31 @@ final class ReverseCopy {
 
   private Pass compareAtOneRevision() {
     Found found = new Found();
+    compare(placed -> found.count(placed.change()));
+    return pass(found);
+  }
+
+  private void compare(Consumer<Placed> sink) {
     read(
         placed -> {
           boolean delete = placed.change() instanceof Change.Delete;
           if (!delete || !isParentOnly(placed.change().path())) {
-            found.count(placed.change());
+            sink.accept(placed);
           }
         });
-    return pass(found);
+  }
+
+  /**
+   * Compares all, changes nothing, and answers what is made of each pair that differs; others'
+   * matter in a shared configuration store is left out.
+   */
+  <T> List<T> differing(Function<Pair, Optional<T>> of) {
+    return OverCompactions.repeat(
+        () -> {
+          List<T> found = new ArrayList<>();
+          compare(placed -> of.apply(placed.pair()).ifPresent(found::add));
+          return found;
+        });
   }
 
   /** The largest value to be written. */
@@ -302,7 +319,9 @@ final class ReverseCopy {
         .map(
             change ->
                 new Placed(
-                    pair.source().map(Znode::ensemble).orElseGet(() -> home(pair.path())), change))
+                    pair.source().map(Znode::ensemble).orElseGet(() -> home(pair.path())),
+                    change,
+                    pair))
         .filter(placed -> placed.ensemble() == Ensemble.LOCAL || isOurs(pair));
   }
 

@@ -72,8 +72,8 @@ final class CommandLineFaultsTest {
           plan --accept xyz             | --accept: 'xyz' is nothing that this command can report; runbooks/findings.md lists
           run --accept BOOKIE_DOWN --accept SOURCE_WENT_BAK | 'SOURCE_WENT_BAK' is nothing that this command can report, did you mean SOURCE_WENT_BACK?
           rollback --confirm c --cluster c --accept MASS_DELETIONS | --accept: 'MASS_DELETIONS' is nothing that this command can report, did you mean MASS_DELETION?
-          cutover --confirm c --cluster c --accept-late-write /admin | --accept-late-write: '/admin' is no ledger; give the path as the message names it
-          rollback --confirm c --cluster c --accept-late-write /admin | --accept-late-write: '/admin' is no ledger
+          cutover --confirm c --cluster c --accept-late-write /namespace/a | --accept-late-write: '/namespace/a' is no path that a message names, such as /ledgers
+          rollback --confirm c --cluster c --accept-late-write /managed-ledger | --accept-late-write: '/managed-ledger' is no path that a message names
           config init --config move.yaml | --config: this command prints a new file and reads none; leave it out
           demo --zookeeper zk:2181      | unknown option --zookeeper; `migrate help demo` lists those that there are
           demo --config move.yaml       | unknown option --config; `migrate help demo` lists

@@ -67,6 +67,13 @@ final class Mutant extends Variation {
   }
 
   @Override
+  void ask(String what, Runnable question) {
+    if (!sites.contains(new Site(Site.Kind.QUESTION, what))) {
+      question.run();
+    }
+  }
+
+  @Override
   void confirm(String row, Runnable question) {
     if (!sites.contains(new Site(Site.Kind.CONFIRM, row))) {
       question.run();

@@ -95,6 +95,11 @@ final class Recorder extends Variation {
   }
 
   @Override
+  void ask(String what, Runnable question) {
+    hitIfItFails(new Site(Site.Kind.QUESTION, what), question);
+  }
+
+  @Override
   void confirm(String row, Runnable question) {
     hitIfItFails(new Site(Site.Kind.CONFIRM, row), question);
   }

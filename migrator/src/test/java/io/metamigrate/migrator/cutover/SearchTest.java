@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * What may go wrong at every call of every command of the window, and the power of that search. The
@@ -37,6 +39,22 @@ final class SearchTest {
     for (StepKind kind : StepKind.values()) {
       assertThat(rows).contains(kind.label());
     }
+  }
+
+  /** The search would have found what an earlier window did wrong. */
+  @ParameterizedTest
+  @EnumSource
+  void findsEachKnownFault(KnownFault fault) {
+    Set<Site> sites = fault.in(Baseline.search().sites());
+    Search mutant = Search.of(new Mutant(sites), fault.violation);
+    for (Site site : sites) {
+      mutant.attack(site, Baseline.search().paths().getOrDefault(site, List.of()));
+    }
+    System.out.printf(
+        "%s, planted at %d sites, after %d runs: %s%n",
+        fault, sites.size(), mutant.runs(), mutant.violations().keySet());
+
+    assertThat(mutant.violations().keySet()).anyMatch(found -> found.matches(fault.violation));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static io.metamigrate.migrator.cutover.SearchRun.CUTOVER;
 import static io.metamigrate.migrator.cutover.SearchRun.ROLLBACK;
+import static io.metamigrate.migrator.cutover.SearchRun.UNDO;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.SearchRun.End;
@@ -49,6 +50,7 @@ final class SearchTraces {
       traces.of(strategy, List.of(), fresh, CUTOVER);
       World there = PROGRAM.run(fresh, CUTOVER, -1, null).world();
       traces.of(strategy, List.of("cutover"), there, ROLLBACK);
+      traces.undone(strategy, there);
       World declined =
           PROGRAM.run(fresh, CUTOVER, question(fresh), Disturbance.OPERATOR_STOPS).world();
       traces.of(strategy, List.of("cutover declined"), declined, ROLLBACK);
@@ -75,7 +77,36 @@ final class SearchTraces {
     }
   }
 
+  /** A rollback that does not get through, and is undone. */
+  private void undone(Strategy strategy, World there) {
+    int acts = acts(PROGRAM.run(there, ROLLBACK, -1, null).moments()).size();
+    for (Disturbance disturbance : REPEATED) {
+      for (int part = 1; part <= 2; part++) {
+        Result stopped =
+            begin(strategy, List.of("cutover"), there, ROLLBACK, acts * part / 3, disturbance);
+        Result unused = run(stopped.world(), UNDO, -1, null);
+      }
+    }
+  }
+
   private void trace(
+      Strategy strategy,
+      List<String> before,
+      World world,
+      String command,
+      int act,
+      Disturbance disturbance) {
+    Result result = begin(strategy, before, world, command, act, disturbance);
+    for (int i = 1; REPEATED.contains(disturbance) && i < MOST_COMMANDS; i++) {
+      if (result.end() == End.DONE) {
+        return;
+      }
+      result = run(result.world(), command, -1, null);
+    }
+  }
+
+  /** The first command of a trace, disturbed at this act. */
+  private Result begin(
       Strategy strategy,
       List<String> before,
       World world,
@@ -85,18 +116,12 @@ final class SearchTraces {
     int at = acts(PROGRAM.run(world, command, -1, null).moments()).get(act);
     text.append("trace %s %s %d\n".formatted(strategy, disturbance, act));
     before.forEach(earlier -> text.append("before %s\n".formatted(earlier)));
-    Result result = run(world, command, at, disturbance);
-    for (int i = 1; REPEATED.contains(disturbance) && i < MOST_COMMANDS; i++) {
-      if (result.end() == End.DONE) {
-        return;
-      }
-      result = run(result.world(), command, -1, null);
-    }
+    return run(world, command, at, disturbance);
   }
 
   private Result run(World world, String command, int at, @Nullable Disturbance disturbance) {
     Result result = PROGRAM.run(world, command, at, disturbance);
-    text.append("%s %s\n".formatted(command.split(" ", -1)[1], result.end()));
+    text.append("%s %s\n".formatted(name(command), result.end()));
     text.append(
         "acts %s\n"
             .formatted(
@@ -106,6 +131,10 @@ final class SearchTraces {
                     .collect(Collectors.joining(", "))));
     text.append("steps %s\n".formatted(steps(result.world())));
     return result;
+  }
+
+  private static String name(String command) {
+    return command.equals(UNDO) ? "undo" : command.split(" ", -1)[1];
   }
 
   private static String steps(World world) {

@@ -199,10 +199,16 @@ final class SimulatedCommand {
             seen(authoritative),
             new Probes(),
             "%s");
-    if (!answer.refusals().isEmpty()) {
-      throw Window.blocked(
-          "NODES_DIFFER", String.join("; ", answer.refusals()), "then run the same command again");
-    }
+    variation.ask(
+        "the file names the nodes of the move",
+        () -> {
+          if (!answer.refusals().isEmpty()) {
+            throw Window.blocked(
+                "NODES_DIFFER",
+                String.join("; ", answer.refusals()),
+                "then run the same command again");
+          }
+        });
     NodeRegistry.adopt(journal, plan, answer);
   }
 
@@ -306,10 +312,14 @@ final class SimulatedCommand {
               : "a step is not done",
           "repair that, then finalize again");
     }
-    if (!journal.state().fence().byHook()
-        && !here.ask(() -> world.zookeeper.fenced, Store.ZOOKEEPER)) {
-      here.raiseFence();
-    }
+    variation.ask(
+        SimulatedContext.FENCE_IS_INTACT,
+        () -> {
+          if (!journal.state().fence().byHook()
+              && !here.ask(() -> world.zookeeper.fenced, Store.ZOOKEEPER)) {
+            here.raiseFence();
+          }
+        });
   }
 
   private static long nanosOf(Instant moment) {

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.world.Server;
@@ -39,6 +40,8 @@ final class SimulatedContext {
   private static final String DATA = "bookie-data ";
   private static final String KEPT = "kept";
   private static final int PATIENCE = 3;
+  static final String FENCE_IS_INTACT = "the fence is intact";
+
   private static final Pattern LEDGER = Pattern.compile("(create|delete).*ledger (\\d+)");
 
   private final ToolProcess process;
@@ -381,7 +384,9 @@ final class SimulatedContext {
       Deadline time) {
     if (bookies.size() == 1) {
       Node bookie = bookies.get(0);
-      await("stop of " + bookie, time, () -> othersUp(bookie));
+      variation.ask(
+          "the other bookies are up",
+          () -> await("stop of " + bookie, time, () -> othersUp(bookie)));
       restartGroup(bookies, side, collects, mirrored, stopped, time);
     } else if (bookies.stream().allMatch(this::hasKeptItsData)) {
       restartGroup(bookies, side, collects, mirrored, stopped, time);
@@ -683,22 +688,53 @@ final class SimulatedContext {
         .orElseGet(() -> StepOutcome.done("none was"));
   }
 
-  /** {@link LateLedgers#sinceFence}. */
-  void requireNoLedgerSinceFence() {
-    List<LateWrite> late =
-        process.ask(this::createdSinceFence, Store.ZOOKEEPER, Store.ETCD).stream()
-            .map(
-                path ->
-                    new LateWrite(
-                        path, "created", Optional.empty(), Optional.empty(), Ensemble.LOCAL))
-            .toList();
-    if (!late.isEmpty()) {
-      journal.change(now -> now.withLateWrites(late));
-      StepOutcome none = noLateLedger();
-      if (!none.isDone()) {
-        throw new StepFailedException(none.text());
-      }
+  /** {@link WrittenWhileLifted#require}. */
+  void requireNothingWrittenWhileLifted() {
+    variation.ask("nothing was written while the fence was lifted", this::refuseWhatWasWritten);
+  }
+
+  private void refuseWhatWasWritten() {
+    long since = state().fence().lifted().map(Lifted::zxid).orElseGet(this::mark).value();
+    List<String> changes =
+        process.ask(
+            () ->
+                tail(world.zookeeper.log, since).stream()
+                    .filter(change -> LEDGER.matcher(change).find())
+                    .toList(),
+            Store.ZOOKEEPER,
+            Store.ETCD);
+    if (changes.stream().anyMatch(change -> change.startsWith("create"))) {
+      raiseCounter(Store.ETCD);
     }
+    List<LateWrite> late =
+        changes.stream()
+            .filter(
+                change ->
+                    world.zookeeper.ledgers.contains(id(path(change)))
+                        != world.etcd.ledgers.contains(id(path(change))))
+            .map(
+                change ->
+                    new LateWrite(
+                        path(change),
+                        change.startsWith("create") ? "created" : "deleted",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Ensemble.LOCAL))
+            .toList();
+    if (late.isEmpty()) {
+      return;
+    }
+    journal.change(now -> now.withLateWrites(late));
+    late.stream()
+        .map(LateWrite::path)
+        .filter(path -> !accepted.lateWrites().contains(path))
+        .findFirst()
+        .ifPresent(
+            path -> {
+              throw new StepFailedException(
+                  "ZooKeeper was written to while the fence was lifted; give --accept-late-write "
+                      + path);
+            });
   }
 
   /** Ledgers that ZooKeeper has and etcd lacks. */
@@ -738,6 +774,10 @@ final class SimulatedContext {
 
   /** Twice a second while a step waits. */
   void requireFenceIntact() {
+    variation.ask(FENCE_IS_INTACT, this::refuseFenceThatWasLifted);
+  }
+
+  private void refuseFenceThatWasLifted() {
     CutoverState now = state();
     if (!process.watching || now.progress() != MoveProgress.FORWARD || !world.zookeeper.up) {
       return;
@@ -837,6 +877,10 @@ final class SimulatedContext {
   }
 
   void requireEtcdUnchanged() {
+    variation.ask("etcd is as it was compared", this::refuseChangesOfEtcd);
+  }
+
+  private void refuseChangesOfEtcd() {
     if (verifiedBack < 0) {
       throw new StepFailedException("this process has not compared the stores");
     }
@@ -848,7 +892,8 @@ final class SimulatedContext {
 
   /** {@link RollbackConditions#require}. */
   void requireRollbackConditions(Deadline time) {
-    await("bookies named", time, this::everyBookieIsNamed);
+    variation.ask(
+        "every bookie is named", () -> await("bookies named", time, this::everyBookieIsNamed));
     await("brokers stopped", time, this::noBrokerRuns);
     await(
         "bookies on ZooKeeper",

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
+import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
 import io.metamigrate.migrator.cutover.world.World;
@@ -225,7 +226,9 @@ final class SimulatedSteps implements StepActions {
         }
       }
       case COPY_BACK -> {
-        here.await("late ledgers", time, here::noLateLedgerIsDeleted);
+        variation.ask(
+            "no late ledger is deleted",
+            () -> here.await("late ledgers", time, here::noLateLedgerIsDeleted));
         here.copy(Store.ETCD, Direction.ETCD_TO_ZK);
       }
       case RAISE_IDS -> here.raiseCounter(Store.ZOOKEEPER);
@@ -365,7 +368,11 @@ final class SimulatedSteps implements StepActions {
     if (here.isReverse() && !here.firstStart(Store.ZOOKEEPER).mayBeIssued()) {
       unchanged = here::requireEtcdUnchanged;
     } else {
-      here.await("ledgers on ZooKeeper", time, () -> here.ledgersAreListedOn(Store.ZOOKEEPER));
+      variation.ask(
+          "ZooKeeper lists the ledgers",
+          () ->
+              here.await(
+                  "ledgers on ZooKeeper", time, () -> here.ledgersAreListedOn(Store.ZOOKEEPER)));
     }
     unchanged.run();
     here.restart(bookies, Store.ZOOKEEPER, true, false, unchanged, time);
@@ -382,7 +389,11 @@ final class SimulatedSteps implements StepActions {
             now ->
                 now.withFence(
                     new FenceState(
-                        saved, now.fence().since(), now.fence().marks(), now.fence().byHook())));
+                        saved,
+                        now.fence().since(),
+                        now.fence().marks(),
+                        now.fence().byHook(),
+                        now.fence().lifted())));
     here.raiseFence();
     boolean byHook = !here.isFenced();
     if (byHook) {
@@ -390,7 +401,7 @@ final class SimulatedSteps implements StepActions {
       here.hookFence(true);
     }
     if (here.state().isCommitted()) {
-      here.requireNoLedgerSinceFence();
+      here.requireNothingWrittenWhileLifted();
     }
     here.writeZooKeeper(here::watch);
     here.journal()
@@ -406,6 +417,10 @@ final class SimulatedSteps implements StepActions {
   }
 
   private void liftFence() {
+    if (here.isReverse()) {
+      Lifted lifted = new Lifted(here.zxid(), new Revision(here.world().etcd.log.size()));
+      here.journal().change(state -> state.withFence(state.fence().lifted(lifted)));
+    }
     FenceState fence = here.state().fence();
     here.writeZooKeeper(
         () -> {

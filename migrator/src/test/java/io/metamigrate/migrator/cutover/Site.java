@@ -20,6 +20,7 @@ record Site(Kind kind, String where) implements Comparable<Site> {
     INTENT("the step is recorded after its act"),
     REASK("nothing is asked again"),
     IDENTITY("each store is the right one"),
+    QUESTION("not asked"),
     LOOK("no last look");
 
     final String title;

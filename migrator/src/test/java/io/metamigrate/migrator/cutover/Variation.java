@@ -39,6 +39,11 @@ class Variation {
     question.run();
   }
 
+  /** What an act asks by itself, which is no condition of its step. */
+  void ask(String what, Runnable question) {
+    question.run();
+  }
+
   /** Whether this process still has the lock, before an act of the driver. */
   void confirm(String row, Runnable question) {
     question.run();

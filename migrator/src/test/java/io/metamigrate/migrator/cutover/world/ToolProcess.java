@@ -334,7 +334,7 @@ public final class ToolProcess {
         return serving().map(this::create).orElse(false);
       }
       case BROKER_DELETES -> {
-        return serving().map(this::delete).orElse(false);
+        return serving().or(this::foreign).map(this::delete).orElse(false);
       }
       case KEY_DELETED -> {
         return deleteKey();
@@ -492,9 +492,20 @@ public final class ToolProcess {
   }
 
   private Optional<Store> serving() {
+    return servedBy(false);
+  }
+
+  /** Where a broker that is not the cluster's serves. */
+  private Optional<Store> foreign() {
+    return servedBy(true);
+  }
+
+  private Optional<Store> servedBy(boolean foreign) {
     return world.servers.entrySet().stream()
         .filter(
-            entry -> entry.getKey().component() == Component.BROKER && !entry.getValue().foreign)
+            entry ->
+                entry.getKey().component() == Component.BROKER
+                    && entry.getValue().foreign == foreign)
         .map(entry -> entry.getValue().running)
         .filter(Objects::nonNull)
         .map(settings -> settings.store())

@@ -414,6 +414,9 @@ public final class World {
       issued.add(id);
     } else if (issued.contains(id)) {
       return;
+    } else if (kind == Store.ZOOKEEPER && direction == Direction.ETCD_TO_ZK) {
+      // A rollback has lifted the fence.
+      issued.add(id);
     }
     store.ledgers.add(id);
     store.references.add(id);
@@ -438,7 +441,7 @@ public final class World {
 
   void deleteLedger(Store kind) {
     StoreState store = store(kind);
-    if (!store.ledgers.isEmpty()) {
+    if (!isFenced(store) && !store.ledgers.isEmpty()) {
       long id = store.ledgers.first();
       store.ledgers.remove(id);
       store.references.remove(id);

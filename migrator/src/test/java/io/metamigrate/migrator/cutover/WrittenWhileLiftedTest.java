@@ -1,0 +1,45 @@
+package io.metamigrate.migrator.cutover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.metamigrate.migrator.Nodes;
+import io.metamigrate.migrator.cutover.CutoverState.Lifted;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class WrittenWhileLiftedTest {
+  /** The znode is of zxid 7, the key of revision 5; an empty value means that it is not there. */
+  @ParameterizedTest
+  @CsvSource({
+    "/managed-ledgers/t/ns/persistent/a, new, old, 6, 4, changed",
+    "/managed-ledgers/t/ns/persistent/a, new, old, 7, 4, none",
+    "/managed-ledgers/t/ns/persistent/a, new,    , 6, 5, created",
+    "/managed-ledgers/t/ns/persistent/a, new,    , 7, 5, none",
+    "/managed-ledgers/t/ns/persistent/a,    , old, 7, 5, deleted",
+    "/managed-ledgers/t/ns/persistent/a,    , old, 7, 4, none",
+    "/admin/policies/t/ns,               new, old, 6, 4, changed",
+    "/schemas/t/ns/a,                       , old, 7, 5, deleted",
+    "/ledgers/00/0000/L0005,                , old, 7, 5, deleted",
+    "/loadbalance/broker-time-average/b, new, old, 6, 4, none",
+    "/ledgers/underreplication/ledgers/a, new,   , 6, 4, none"
+  })
+  void namesWhatIsNewerThanTheLift(
+      String path, String znode, String key, long zxid, long revision, String kind) {
+    Pair pair =
+        new Pair(
+            new ZkPath(path),
+            Optional.ofNullable(znode).map(data -> Nodes.znode(path, data)),
+            Optional.ofNullable(key).map(data -> Nodes.key(path, data)));
+
+    Optional<LateWrite> write =
+        WrittenWhileLifted.of(pair, new Lifted(new Zxid(zxid), new Revision(revision)));
+
+    assertThat(write.map(LateWrite::kind).orElse("none")).isEqualTo(kind);
+  }
+}
