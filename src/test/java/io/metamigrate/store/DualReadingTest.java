@@ -106,6 +106,29 @@ final class DualReadingTest {
     assertThat(pairs).filteredOn(pair -> pair.target().isEmpty()).hasSize(1);
   }
 
+  /** A server may be behind without any sign of it: not every one answers {@code srvr}. */
+  @Test
+  void eachVerificationBeginsWithASync() {
+    etcd.putAll(NODES);
+    try (SyncCounter counter = SyncCounter.before(port());
+        ZooKeeperConnection connection = open("127.0.0.1:" + counter.port())) {
+      Verifier verifier = new Verifier(ZnodeReader.over(connection), etcd.reader(), compared -> {});
+      int before = counter.syncs();
+
+      verifier.verify(Scope.ALL, Duration.ZERO);
+      int after = counter.syncs();
+      verifier.verify(Scope.ALL, Duration.ZERO);
+
+      assertThat(after).isGreaterThan(before);
+      assertThat(counter.syncs()).isGreaterThan(after);
+    }
+  }
+
+  private static int port() {
+    String connect = zooKeeper.connectString();
+    return Integer.parseInt(connect.substring(connect.lastIndexOf(':') + 1));
+  }
+
   /** Else a scan of the window would fail, or count twice what it saw before. */
   @Test
   void collectsAnewWhatACompactionInterrupted() {
@@ -280,6 +303,10 @@ final class DualReadingTest {
   }
 
   private static ZooKeeperConnection open() {
-    return ZooKeeperConnection.open(ZooKeeperSettings.of(zooKeeper.connectString() + "/tree"));
+    return open(zooKeeper.connectString());
+  }
+
+  private static ZooKeeperConnection open(String servers) {
+    return ZooKeeperConnection.open(ZooKeeperSettings.of(servers + "/tree"));
   }
 }
