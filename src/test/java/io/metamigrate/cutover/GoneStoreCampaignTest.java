@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Either store is killed for good at each step: there is a command that leads out. */
+/** Either store is lost permanently at each step: there is a command that leads out. */
 @Tag("campaign")
 @Timeout(600)
 final class GoneStoreCampaignTest extends OnCommands {

@@ -15,7 +15,7 @@ import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** etcd is gone for good: before a broker was started on it, that is no dead end. */
+/** etcd is permanently lost: before a broker was started on it, that is no dead end. */
 @Timeout(600)
 final class WithoutEtcdTest extends OnCommands {
   /** Bookies have moved and the brokers serve. */

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A move whose ZooKeeper is gone for good can be ended, and the record names what was not checked.
+ * A move whose ZooKeeper is permanently lost can be ended, and the record names what was not
+ * checked.
  */
 @Timeout(300)
 final class WithoutZooKeeperTest extends OnHookedCommands {

@@ -90,8 +90,8 @@ final class CutoverCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good: complete with etcd alone a cutover that has passed the point"
-              + " of no return. The result names what was not checked. Refused if ZooKeeper"
+          "ZooKeeper is permanently lost: complete with etcd alone a cutover that has passed the"
+              + " point of no return. The result names what was not checked. Refused if ZooKeeper"
               + " answers.")
   private boolean withoutZooKeeper;
 

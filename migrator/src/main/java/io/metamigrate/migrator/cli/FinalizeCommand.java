@@ -45,8 +45,8 @@ final class FinalizeCommand extends WindowCommand {
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good; the record names what was not checked (refused if ZooKeeper"
-              + " answers)")
+          "ZooKeeper is permanently lost; the record names what was not checked (refused if"
+              + " ZooKeeper answers)")
   private boolean withoutZooKeeper;
 
   @Override
@@ -92,8 +92,8 @@ final class FinalizeCommand extends WindowCommand {
         .result(
             options().output(),
             String.format(
-                "digest of the comparison at the commit: %s%n%s%nfinalized; the cutover record is in"
-                    + " %s%n",
+                "digest of the comparison at the commit: %s%n%s%nfinalized; the cutover record is"
+                    + " in %s%n",
                 digest(written), fence, file),
             Map.of(
                 "outcome",

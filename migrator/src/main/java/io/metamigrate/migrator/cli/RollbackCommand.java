@@ -60,15 +60,15 @@ final class RollbackCommand extends WindowCommand {
   @Option(
       names = "--without-etcd",
       description =
-          "etcd is gone for good, and no broker was started on it: undo the cutover by the copy of"
-              + " the move in ZooKeeper (refused if etcd answers)")
+          "etcd is permanently lost, and no broker was started on it: undo the cutover by the copy"
+              + " of the move in ZooKeeper (refused if etcd answers)")
   private boolean withoutEtcd;
 
   @Option(
       names = "--without-zookeeper",
       description =
-          "ZooKeeper is gone for good: with --undo, undo the rollback with etcd alone. The result"
-              + " names what was not checked. Refused if ZooKeeper answers.")
+          "ZooKeeper is permanently lost: with --undo, undo the rollback with etcd alone. The"
+              + " result names what was not checked. Refused if ZooKeeper answers.")
   private boolean withoutZooKeeper;
 
   @Override

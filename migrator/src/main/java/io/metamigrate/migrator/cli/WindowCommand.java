@@ -65,8 +65,8 @@ abstract class WindowCommand extends ConsoleCommand {
       names = "--lost-bookie",
       paramLabel = "ID",
       description =
-          "a bookie that is dead for good: no step waits for it, every result names it, and it must"
-              + " not register again; repeatable")
+          "a bookie that is permanently lost: no step waits for it, every result names it, and it"
+              + " must not register again; repeatable")
   private List<String> lostBookies = List.of();
 
   private Optional<WindowBoard> board = Optional.empty();
@@ -141,7 +141,7 @@ abstract class WindowCommand extends ConsoleCommand {
   /** As it is typed. */
   abstract String name();
 
-  /** Whether the operator declares ZooKeeper gone for good. */
+  /** Whether the operator declares ZooKeeper permanently lost. */
   boolean withoutZooKeeper() {
     return false;
   }

@@ -92,7 +92,7 @@ final class Brokers {
       }
       if (lockedDriver.driver().canProbe(broker)) {
         return StepOutcome.notYet(
-            "whether %s still runs is not known: %s. If its machine is gone for good, make the driver's probe report it as stopped"
+            "whether %s still runs is not known: %s. If its machine is permanently lost, make the driver's probe report it as stopped"
                 .formatted(broker, stopped.text()));
       }
       notVerifiable.add(broker.id());

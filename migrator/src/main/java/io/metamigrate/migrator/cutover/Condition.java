@@ -8,7 +8,7 @@ import java.util.List;
  * asked.
  *
  * @param sentence what holds, for people
- * @param ofZooKeeper whether it falls away if ZooKeeper is gone for good
+ * @param ofZooKeeper whether it falls away if ZooKeeper is permanently lost
  * @param question decides it, as things are now; throws like a step if it can never hold
  */
 record Condition(String sentence, boolean ofZooKeeper, Question question) {

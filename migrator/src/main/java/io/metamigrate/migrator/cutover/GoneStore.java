@@ -73,7 +73,7 @@ public final class GoneStore {
             text ->
                 new StoreException(
                     failure.store(),
-                    "%s; if it is gone for good, run `%s`".formatted(failure.getMessage(), text),
+                    "%s; if it is permanently lost, run `%s`".formatted(failure.getMessage(), text),
                     failure))
         .orElse(failure);
   }

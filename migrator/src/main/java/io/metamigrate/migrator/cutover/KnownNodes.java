@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * All bookies that the move is about: those registered on either store, those with a cookie on the
  * authoritative one, those recorded and those configured. The file alone is a proposal.
  *
- * @param lost those that the operator named as lost for good
+ * @param lost those that the operator named as permanently lost
  * @param configured as the driver knows them
  */
 record KnownNodes(NavigableSet<String> bookies, NavigableSet<String> lost, List<Node> configured) {

@@ -132,7 +132,7 @@ final class MetadataWriters {
       return outcome;
     }
     String text =
-        "%s. If %s is gone for good, make the driver's probe report it as stopped, take it out of cutover.metadataWriters, and run the same command again"
+        "%s. If %s is permanently lost, make the driver's probe report it as stopped, take it out of cutover.metadataWriters, and run the same command again"
             .formatted(outcome.text(), node);
     return outcome instanceof StepOutcome.Failed
         ? StepOutcome.failed(text)

@@ -21,7 +21,7 @@ import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * A copy of the move's document in ZooKeeper, from the claim of its writes on, so that a move can
- * be undone when etcd is gone for good. It is written before each act and after it.
+ * be undone when etcd is permanently lost. It is written before each act and after it.
  *
  * @param nonce of the move
  * @param epoch how often the authority had passed, by etcd

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  *
  * @param bookies all of them, the lost ones left out; a bookie never leaves otherwise, since it
  *     holds data
- * @param lost bookies that the operator named as dead for good
+ * @param lost bookies that the operator named as permanently lost
  * @param brokers by id, with the name under which the driver knows each
  * @param metadataWriters what else writes metadata, as {@code autorecovery NAME}
  * @param bookieNodes bookies by id, with the driver's name of each; an older record has none

@@ -242,7 +242,7 @@ final class NodeListRule {
 
   private String unnamed(String bookie) {
     String add = "add {id: \"%s\"} to cutover.bookies".formatted(bookie);
-    String dead = "if it is dead for good, give --lost-bookie " + bookie;
+    String dead = "if it is permanently lost, give --lost-bookie " + bookie;
     if (seen.isRegistered(bookie)) {
       return "bookie %s is registered %s, but cutover.bookies does not name it; %s"
           .formatted(bookie, Seen.where(seen.onEtcd().contains(bookie)), add);

@@ -90,7 +90,7 @@ final class OperatorGuidance {
   static String ifEtcdIsGone(CutoverState state, boolean mayServe) {
     return mayServe
         ? ""
-        : "; if etcd is gone for good, run `migrate rollback --confirm %s --without-etcd`"
+        : "; if etcd is permanently lost, run `migrate rollback --confirm %s --without-etcd`"
             .formatted(state.header().cluster());
   }
 

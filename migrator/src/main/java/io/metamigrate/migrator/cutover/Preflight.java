@@ -38,7 +38,7 @@ final class Preflight {
   /**
    * What a cutover that is under way has changed already.
    *
-   * @param lost bookies that are dead for good
+   * @param lost bookies that are permanently lost
    * @param moved bookies that may be on etcd
    * @param brokersStopped whether brokers may be stopped
    */

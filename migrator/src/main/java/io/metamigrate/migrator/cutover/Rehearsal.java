@@ -52,7 +52,7 @@ public record Rehearsal(
    * Reads and tries.
    *
    * @param scratchCopy whether to write a part of the tree to etcd to measure it
-   * @param lost bookies that are dead for good, by the operator's word
+   * @param lost bookies that are permanently lost, by the operator's word
    */
   public static Rehearsal of(
       Stores stores,
@@ -157,7 +157,8 @@ public record Rehearsal(
   private static String outage(VerificationReport report, double sync, Strategy strategy) {
     return String.format(
         Locale.ROOT,
-        "of the outage: drain %.3f s (one sync of ZooKeeper), full comparison of %,d nodes %.1f s. Not known: stop of the brokers%s, start of the first broker on etcd (time a plain"
+        "of the outage: drain %.3f s (one sync of ZooKeeper), full comparison of %,d nodes %.1f s."
+            + " Not known: stop of the brokers%s, start of the first broker on etcd (time a plain"
             + " restart of one)",
         sync,
         report.compared(),

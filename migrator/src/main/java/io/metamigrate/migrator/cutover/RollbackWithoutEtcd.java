@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Undoes a cutover before the first broker's start on etcd where etcd is gone for good, by the copy
- * of the move in ZooKeeper and under ZooKeeper's guard alone. Every act leaves alone what is as it
- * should be, so that the same command again finishes what was killed.
+ * Undoes a cutover before the first broker's start on etcd where etcd is permanently lost, by the
+ * copy of the move in ZooKeeper and under ZooKeeper's guard alone. Every act leaves alone what is
+ * as it should be, so that the same command again finishes what was killed.
  */
 public final class RollbackWithoutEtcd {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -39,7 +39,7 @@ public final class RollbackWithoutEtcd {
    *
    * @param atOnce whether the driver may handle several nodes at the same time
    * @param folder for a file that records a stop
-   * @param lost bookies that are dead for good, beside those that the move records
+   * @param lost bookies that are permanently lost, beside those that the move records
    */
   public record Environment(
       RestartDriver driver,
@@ -105,7 +105,7 @@ public final class RollbackWithoutEtcd {
    */
   public Result run() {
     ZnodeReader znodes = ZnodeReader.over(zookeeper);
-    // Once begun, it has ZooKeeper for good: an etcd that comes back is behind, and refused.
+    // Once begun, it stays with ZooKeeper: an etcd that comes back is behind, and refused.
     boolean begun =
         znodes
             .read(GuardedZooKeeper.GUARD)
@@ -265,7 +265,7 @@ public final class RollbackWithoutEtcd {
           "NODES_DIFFER",
           "this move records the bookies %s, cutover.bookies does not name %s"
               .formatted(bookies, unnamed),
-          "add them, or give --lost-bookie for each that is dead for good");
+          "add them, or give --lost-bookie for each that is permanently lost");
     }
   }
 }

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import java.util.Optional;
 
-/** Runs steps on the stores and nodes, with ZooKeeper or without one that is gone for good. */
+/** Runs steps on the stores and nodes, with ZooKeeper or without one that is permanently lost. */
 final class StepActionsOnStores implements StepActions {
   private final StepContext here;
 

@@ -80,7 +80,8 @@ final class StepContext {
   }
 
   /**
-   * Waits for each condition in turn. If ZooKeeper is gone for good, those of ZooKeeper fall away.
+   * Waits for each condition in turn. If ZooKeeper is permanently lost, those of ZooKeeper fall
+   * away.
    *
    * @throws StepFailedException with the sentence of the first that does not hold
    */

@@ -68,8 +68,8 @@ abstract class StepDefinition {
   abstract String act(StepContext here, Step step, Deadline deadline);
 
   /**
-   * The same in a cutover after its point of no return whose ZooKeeper is gone for good: only what
-   * guards against ZooKeeper falls away.
+   * The same in a cutover after its point of no return whose ZooKeeper is permanently lost: only
+   * what guards against ZooKeeper falls away.
    */
   String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
     throw new StepFailedException(
@@ -87,7 +87,7 @@ abstract class StepDefinition {
   /** Restores in this process what a completed step keeps running, such as the bridge. */
   void resume(StepContext here, Step step) {}
 
-  /** The same if ZooKeeper is gone for good. */
+  /** The same if ZooKeeper is permanently lost. */
   void resumeWithoutZooKeeper(StepContext here, Step step) {}
 
   /** At which stages of a move a new process does it again, since nobody watched meanwhile. */

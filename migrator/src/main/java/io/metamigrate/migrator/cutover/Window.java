@@ -74,7 +74,7 @@ public final class Window {
   }
 
   /**
-   * A window for a cluster with bookies that are dead for good.
+   * A window for a cluster with bookies that are permanently lost.
    *
    * @param lost their ids
    */

@@ -62,7 +62,7 @@ public record Stores(
     return connect(configuration, new StoreIdentity());
   }
 
-  /** etcd alone, where ZooKeeper is gone for good; a use of ZooKeeper fails. */
+  /** etcd alone, where ZooKeeper is permanently lost; a use of ZooKeeper fails. */
   public static Stores withoutZooKeeper(Configuration configuration) {
     ZooKeeperConnection gone = ZooKeeperConnection.unavailable(configuration.zooKeeperSettings());
     EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
@@ -109,7 +109,7 @@ public record Stores(
     }
   }
 
-  /** False where ZooKeeper is declared gone for good. */
+  /** False where ZooKeeper is declared permanently lost. */
   public boolean hasZooKeeper() {
     return zookeeper.isOpened();
   }

@@ -128,7 +128,7 @@ public final class ZnodeReader {
         Optional.of(nodes));
   }
 
-  /** A reader of a ZooKeeper that is gone for good: each read fails. */
+  /** A reader of a ZooKeeper that is permanently lost: each read fails. */
   public static ZnodeReader unavailable(ZooKeeperConnection connection) {
     return withSingleRequests(connection);
   }

@@ -120,7 +120,9 @@ public final class ZooKeeperConnection implements AutoCloseable {
             Store.ZOOKEEPER, connection.silenceMessage(System.nanoTime() - started));
   }
 
-  /** A connection to a ZooKeeper that is gone for good: it is never asked for, and no use works. */
+  /**
+   * A connection to a ZooKeeper that is permanently lost: it is never asked for, and no use works.
+   */
   public static ZooKeeperConnection unavailable(ZooKeeperSettings settings) {
     return new ZooKeeperConnection(settings, client(settings));
   }

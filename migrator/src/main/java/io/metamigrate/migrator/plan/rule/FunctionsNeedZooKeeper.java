@@ -20,9 +20,9 @@ import java.util.Optional;
 final class FunctionsNeedZooKeeper implements Rule {
   private static final String SETTING = "functionsWorkerEnabled";
   private static final String REMEDY =
-      "stop functions and connectors for good, or upload their packages again to a package store on"
-          + " a file system (functionsWorkerEnablePackageManagement) in brokers of 2.11 or later."
-          + " Keep a ZooKeeper for a worker that must stay";
+      "stop functions and connectors permanently, or upload their packages again to a package store"
+          + " on a file system (functionsWorkerEnablePackageManagement) in brokers of 2.11 or"
+          + " later. Keep a ZooKeeper for a worker that must stay";
 
   @Override
   public String id() {
