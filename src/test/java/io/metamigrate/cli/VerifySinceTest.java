@@ -179,7 +179,7 @@ final class VerifySinceTest {
     Outcome outcome = commands.run("verify", "--since", position);
 
     assertThat(outcome.code()).as(outcome.out()).isEqualTo(3);
-    assertThat(outcome.err()).contains("one of other stores", "without --since");
+    assertThat(outcome.err()).contains("belongs to other stores", "without --since");
   }
 
   /** What is outside was compared with nothing. */
@@ -195,7 +195,7 @@ final class VerifySinceTest {
 
     for (Outcome refused : List.of(whole, other)) {
       assertThat(refused.code()).as(refused.out()).isEqualTo(3);
-      assertThat(refused.err()).contains("of another scope", "without --since");
+      assertThat(refused.err()).contains("to another scope", "without --since");
     }
     assertThat(same.code()).as(same.err()).isZero();
   }
@@ -258,7 +258,7 @@ final class VerifySinceTest {
     assertThat(unnamed.code()).isEqualTo(3);
     assertThat(unnamed.err()).contains("does not name its stores", "without --since");
     assertThat(noNonce.code()).isEqualTo(3);
-    assertThat(noNonce.err()).contains("one of other stores");
+    assertThat(noNonce.err()).contains("belongs to other stores");
     assertThat(unreadable.code()).isEqualTo(2);
     assertThat(unreadable.err()).contains("'yesterday' is not a position");
   }

@@ -68,7 +68,7 @@ final class Acceptable {
   }
 
   private static String message(String id, Set<String> known) {
-    return "'%s' is nothing that this command can report%s; runbooks/findings.md lists all ids"
+    return "'%s' is not an id that this command reports%s; runbooks/findings.md lists all ids"
         .formatted(id, NearestKey.question(id, known).map(question -> ", " + question).orElse(""));
   }
 

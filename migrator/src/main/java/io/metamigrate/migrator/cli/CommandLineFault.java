@@ -61,13 +61,13 @@ final class CommandLineFault {
     String first = failure.getUnmatched().isEmpty() ? "" : failure.getUnmatched().get(0);
     if (first.startsWith("-")) {
       String name = first.replaceFirst("=.*", "");
-      return "unknown option%s; %s lists those that there are"
+      return "unknown option%s; %s lists the known ones"
           .formatted(name.matches("--?[A-Za-z][A-Za-z-]*") ? " " + name : "", help);
     }
     if (!command.getSubcommands().isEmpty() && first.matches("[a-z-]+")) {
       return noCommand(command, first);
     }
-    return "`migrate%s` takes no such argument; its value is not shown, since it may hold a secret; see %s"
+    return "`migrate%s` does not take this argument; its value is not shown, since it may contain a secret; see %s"
         .formatted(name(command), help);
   }
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
-    description = "Reads the configuration and asks both stores and the brokers; writes nothing.")
+    description = "Checks the configuration against both stores and the brokers; writes nothing.")
 final class ConfigCheckCommand extends ConsoleCommand {
   @Override
   ExitCode execute() {

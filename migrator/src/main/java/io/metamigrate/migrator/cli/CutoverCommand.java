@@ -41,7 +41,7 @@ final class CutoverCommand extends WindowCommand {
   @Option(
       names = "--scratch-copy",
       description =
-          "with --dry-run: write a part of the tree to etcd below a prefix of its own, time it, and"
+          "with --dry-run: write a part of the tree to etcd below a separate prefix, time it, and"
               + " remove it again")
   private boolean scratchCopy;
 
@@ -84,7 +84,7 @@ final class CutoverCommand extends WindowCommand {
               + " repeatable")
   private List<ZkPath> acceptLateWrites = List.of();
 
-  @Option(names = "--yes", description = "do not ask at the point of no return")
+  @Option(names = "--yes", description = "do not ask for confirmation at the point of no return")
   private boolean yes;
 
   @Option(
@@ -106,7 +106,7 @@ final class CutoverCommand extends WindowCommand {
     Strategy chosen = wantedStrategy().orElse(configuration.cutover().strategy());
     if (scratchCopy && !dryRun) {
       throw new ConfigurationException(
-          new Fault("--scratch-copy", "", "it belongs to --dry-run; add --dry-run"));
+          new Fault("--scratch-copy", "", "it requires --dry-run; add --dry-run"));
     }
     if (dryRun) {
       unlocked(configuration, stores, access).requireDeclared(wantedStrategy());

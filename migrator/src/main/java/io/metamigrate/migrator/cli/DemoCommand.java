@@ -94,7 +94,7 @@ final class DemoCommand extends BareCommand {
       console().info("Both servers run until Ctrl-C.");
       awaitInterrupt();
     } else {
-      console().info("(both servers are gone now; `migrate demo --keep` leaves them running)");
+      console().info("(both servers have been stopped; `migrate demo --keep` leaves them running)");
     }
     return ExitCode.DONE;
   }

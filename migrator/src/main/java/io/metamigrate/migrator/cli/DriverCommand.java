@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "driver",
     mixinStandardHelpOptions = true,
     description =
-        "driver check: stops, configures and starts one node on its present store, and times each"
+        "driver check: stops, configures and starts one node on its current store, and times each"
             + " action.")
 final class DriverCommand extends ConsoleCommand {
   /** What can be done with a driver. */

@@ -39,7 +39,7 @@ final class FinalizeCommand extends WindowCommand {
 
   @Option(
       names = "--accept-late-writes",
-      description = "give up what was written to ZooKeeper after the fence; it is recorded")
+      description = "discard what was written to ZooKeeper after the fence; the record names it")
   private boolean acceptLateWrites;
 
   @Option(

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "rollback",
     mixinStandardHelpOptions = true,
-    description = "Moves brokers and bookies to ZooKeeper again, with all changes made on etcd.")
+    description = "Moves brokers and bookies back to ZooKeeper, with all changes made on etcd.")
 final class RollbackCommand extends WindowCommand {
   @Option(
       names = "--undo",
@@ -80,7 +80,7 @@ final class RollbackCommand extends WindowCommand {
           new Fault(
               "--without-zookeeper",
               "",
-              "brokers cannot return to a ZooKeeper that is gone; give --undo too, and not"
+              "brokers cannot return to a ZooKeeper that is lost; give --undo too, and not"
                   + " --without-etcd, to have them serve on etcd"));
     }
     if (!withoutEtcd) {

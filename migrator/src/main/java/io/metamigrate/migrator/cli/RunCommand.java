@@ -150,7 +150,7 @@ final class RunCommand extends ConsoleCommand {
                           + " included).%n",
                       result.plan().cost().puts()));
       case "nothing-to-do" ->
-          text.append("etcd is already a copy: nothing was written.")
+          text.append("etcd is already up to date: nothing was written.")
               .append(System.lineSeparator());
       default ->
           text.append(

@@ -29,7 +29,7 @@ record Since(Optional<Position> given) {
     Position position = given.orElseGet(() -> last(stores));
     if (!Question.of(scope, Optional.empty()).isCoveredBy(position, exactVersions)) {
       throw refuse(
-          "the position %s is one of another scope or of other versions, and shows nothing about the rest"
+          "the position %s belongs to another scope or to other versions, and proves nothing about the rest"
               .formatted(position));
     }
     if (given.isPresent() && position.stores().isEmpty()) {
@@ -37,7 +37,7 @@ record Since(Optional<Position> given) {
     }
     if (given.isPresent() && !position.stores().equals(stores.identity().name())) {
       throw refuse(
-          "the position %s is one of other stores; these are %s"
+          "the position %s belongs to other stores; these are %s"
               .formatted(position, stores.identity().name().orElse("without a move")));
     }
     Revision mark = stores.identity().lastOwnWrite();
@@ -80,6 +80,6 @@ record Since(Optional<Position> given) {
   }
 
   private static BlockedException refuse(String message) {
-    return new BlockedException(ID, message, "verify in whole, without --since");
+    return new BlockedException(ID, message, "verify in full, without --since");
   }
 }

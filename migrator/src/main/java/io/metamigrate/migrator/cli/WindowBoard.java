@@ -42,7 +42,7 @@ import java.util.function.ToIntFunction;
  */
 final class WindowBoard implements StepListener, Controls, AutoCloseable {
   private static final String BUSY =
-      "a command of the window is at work here; stop that command with Ctrl-C, then run `migrate"
+      "a command of the window is running here; stop that command with Ctrl-C, then run `migrate"
           + " cutover` again to continue or `migrate rollback` to roll back";
 
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -72,17 +72,17 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
         new DaemonProgress(cluster, Phase.FOLLOWING.title(), clock, DaemonProgress.NEVER_THROTTLED);
     progress.bindTo(metrics.registry(), phases());
     Gauge.builder("metamigrate.step.number", this, board -> board.number(Running::number))
-        .description("Which step of the window is at work; NaN before the first")
+        .description("Which step of the window is running; NaN before the first")
         .register(metrics.registry());
     Gauge.builder("metamigrate.step.count", this, board -> board.number(Running::count))
         .description("How many steps this command has")
         .register(metrics.registry());
     Gauge.builder("metamigrate.step.started.timestamp", this, WindowBoard::startedAt)
-        .description("When the step that is at work began")
+        .description("When the running step began")
         .baseUnit("seconds")
         .register(metrics.registry());
     Gauge.builder("metamigrate.step.late.writes", this, board -> board.lateWrites.getAsInt())
-        .description("Changes of ZooKeeper that were written after the fence")
+        .description("Changes that were written to ZooKeeper after the fence")
         .register(metrics.registry());
   }
 

@@ -59,7 +59,8 @@ final class Checks {
             login.user().filter(name -> name.indexOf(':') >= 0).isEmpty(),
             "user",
             () ->
-                "the name holds a colon, which ends a user's name; give its password in passwordFile");
+                "the name contains a colon, which ends a user name; give its password in"
+                    + " passwordFile");
   }
 
   void orThrow() {

@@ -130,6 +130,6 @@ final class EnvironmentVariables {
   private static String unknown(String variable, Set<String> known) {
     return "no key has this variable; "
         + NearestKey.question(variable, known)
-            .orElse("see `migrate config show` for those there are");
+            .orElse("see `migrate config show` for those that exist");
   }
 }

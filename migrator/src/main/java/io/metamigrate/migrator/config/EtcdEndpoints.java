@@ -105,7 +105,7 @@ public record EtcdEndpoints(List<URI> uris) {
 
   private static IllegalArgumentException withCredentials() {
     return new IllegalArgumentException(
-        "an etcd endpoint holds credentials; give target.user and target.passwordFile instead");
+        "an etcd endpoint contains credentials; give target.user and target.passwordFile instead");
   }
 
   /** Whether both name one etcd: an endpoint of theirs is the same. */

@@ -22,7 +22,7 @@ public record SecretFile(Path path) {
     String secret;
     try {
       if (Files.size(path) > MAX_BYTES) {
-        throw fault("the file is larger than 64 KiB; that is no password or token");
+        throw fault("the file is larger than 64 KiB; which is too large for a password or token");
       }
       secret = Files.readString(path).strip();
     } catch (IOException e) {

@@ -51,7 +51,9 @@ final class StoreSettings {
       client.put(FIPS_MODE, "false");
       LOG.atInfo()
           .addKeyValue("jaasContext", sasl.jaasContext())
-          .log("FIPS mode of the ZooKeeper client is off: it excludes a login by DIGEST-MD5");
+          .log(
+              "FIPS mode of the ZooKeeper client is off, since it does not allow a login by"
+                  + " DIGEST-MD5");
     }
   }
 

@@ -141,7 +141,7 @@ public final class ControlClient {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (SSLException e) {
       throw new NoDaemonException(
-          "no daemon can be talked to at "
+          "no connection to a daemon at "
               + base
               + ": "
               + e.getMessage()

@@ -170,7 +170,7 @@ public final class ControlServer implements AutoCloseable {
     try {
       vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      log.warn("control interface: it did not end: {}", e.toString());
+      log.warn("control interface: it did not stop: {}", e.toString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -66,7 +66,7 @@ final class Exchange implements Handler<HttpServerRequest> {
       send(http, Response.refusal(404, "there is nothing here; the status page is at /"));
     } else if (route.isEmpty()) {
       String allowed = there.stream().map(Route::method).collect(Collectors.joining(", "));
-      send(http, Response.refusal(405, "this takes only: " + allowed).with("Allow", allowed));
+      send(http, Response.refusal(405, "allowed here: " + allowed).with("Allow", allowed));
     } else {
       takeBody(http, now.get(), route.get());
     }

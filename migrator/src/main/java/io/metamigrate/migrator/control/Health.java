@@ -244,7 +244,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                         + " s ago, and one is due every "
                         + facts.verifications().interval().toSeconds()
                         + " s"
-                    : "no verification has ended yet",
+                    : "no verification has completed yet",
                 Optional.of(from)));
   }
 }

@@ -50,7 +50,7 @@ final class HostCheck {
         ? Optional.of(
             Response.refusal(
                 403,
-                "the token of %s may only read; control.tokens gives rights"
+                "the token of %s may only read; control.tokens grants rights"
                     .formatted(caller.get().name())))
         : Optional.empty();
   }

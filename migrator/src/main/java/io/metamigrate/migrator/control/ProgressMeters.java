@@ -49,19 +49,19 @@ final class ProgressMeters {
           .tag("id", id.name())
           .register(registry);
     }
-    gauge("source.nodes", "Znodes that the copy has to deal with", whole(Status::total));
+    gauge("source.nodes", "Znodes that the copy has to process", whole(Status::total));
     gauge(
         "unreadable.nodes",
         "Znodes that the daemon may not read, as the last verification counted them",
         whole(status -> OptionalLong.of(status.health().unreadableNodes())));
     gauge("lag.seconds", "How far etcd is behind ZooKeeper", ProgressMeters::lagSeconds);
-    gauge("lag.changes", "Changes that await their application", whole(Status::lagChanges));
+    gauge("lag.changes", "Changes that are not yet applied", whole(Status::lagChanges));
     gauge("last.applied.zxid", "The last change that is on etcd", whole(ProgressMeters::zxid));
     gauge(
         "last.verification.timestamp.seconds",
         "When the last verification ended",
         whole(ProgressMeters::verifiedAt));
-    counter("copied.nodes", "Znodes dealt with", Tags.empty(), Totals::nodes);
+    counter("copied.nodes", "Znodes processed", Tags.empty(), Totals::nodes);
     counter("copied.bytes", "Bytes of their values", Tags.empty(), Totals::bytes);
     counter("verifications", ROUNDS, Tags.of("result", "consistent"), Totals::consistentRounds);
     counter("verifications", ROUNDS, Tags.of("result", "different"), Totals::differentRounds);

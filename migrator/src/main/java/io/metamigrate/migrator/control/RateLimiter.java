@@ -165,7 +165,7 @@ public final class RateLimiter {
   private Counter throttled(String tag) {
     return Counter.builder("metamigrate.throttled")
         .baseUnit("seconds")
-        .description("time for which a loop waited for its turn")
+        .description("time for which a loop was throttled")
         .tag("reason", tag)
         .register(registry);
   }

@@ -28,7 +28,8 @@ final class FinalCheck {
   static final List<String> NOT_CHECKED_WITHOUT_ZOOKEEPER =
       List.of(
           "writes to ZooKeeper after the last command that could read it: it is gone",
-          "registrations in ZooKeeper and the fence there: it is gone. If that ZooKeeper ever returns, keep brokers and bookies away from it",
+          "registrations in ZooKeeper and the fence there: it is gone. If that ZooKeeper ever"
+              + " returns, keep brokers and bookies away from it",
           "whether etcd is in an older state than the move left it: ZooKeeper held the proof");
 
   /** A health check or a registration may fail once; a node that is away fails each time. */
@@ -189,7 +190,7 @@ final class FinalCheck {
       TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StepFailedException("interrupted during the last look", e);
+      throw new StepFailedException("interrupted during the final check", e);
     }
   }
 }

@@ -211,7 +211,7 @@ public record WindowResult(
                   .append(why)
                   .append('\n'));
     } else {
-      text.append("the last look found\n");
+      text.append("the final check found\n");
       faults.forEach(fault -> text.append("  ").append(fault).append('\n'));
     }
     remarks.forEach(remark -> text.append("note: ").append(remark).append('\n'));

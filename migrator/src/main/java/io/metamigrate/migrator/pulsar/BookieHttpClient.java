@@ -68,7 +68,7 @@ public final class BookieHttpClient {
       return ClusterFacts.Bookie.silent(id, "%s: %s".formatted(url.get(), describe(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return ClusterFacts.Bookie.silent(id, "was not asked to the end");
+      return ClusterFacts.Bookie.silent(id, "was interrupted before it answered");
     }
   }
 
@@ -105,7 +105,7 @@ public final class BookieHttpClient {
       return EntryLogFiles.silent("%s: %s".formatted(url.get(), describe(e)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return EntryLogFiles.silent("was not asked to the end");
+      return EntryLogFiles.silent("was interrupted before it answered");
     }
   }
 

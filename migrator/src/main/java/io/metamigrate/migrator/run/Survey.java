@@ -108,7 +108,7 @@ public record Survey(
     if (state.lockHolder().isPresent()) {
       throw new BlockedException(
           "LOCKED",
-          "a daemon is at work on this etcd: " + state.lockHolder().get(),
+          "a daemon is running on this etcd: " + state.lockHolder().get(),
           "measure before it is started, or leave out --measure");
     }
     int mean = (int) (inventory.bytes() / Math.max(1, inventory.znodes()));

@@ -26,11 +26,11 @@ final class CommandLineFaultsTest {
       quoteCharacter = '"',
       textBlock =
           """
-          run --password hunter2                  | unknown option --password; `migrate help run` lists those that there are
+          run --password hunter2                  | unknown option --password; `migrate help run` lists the known ones
           run --password=hunter2                  | unknown option --password; `migrate help run` lists
           plan --etcd-password:hunter2 x          | unknown option; `migrate help plan` lists
           config show --token hunter2 hunter2     | unknown option --token; `migrate help config show` lists
-          run hunter2                             | takes no such argument; its value is not shown, since it may hold a secret; see `migrate help run`
+          run hunter2                             | does not take this argument; its value is not shown, since it may contain a secret; see `migrate help run`
           status --listen hunter2@h:1             | --listen: the value, not shown since it may hold a secret, is not HOST:PORT
           plan --etcd http://e:2379#hunter2       | --etcd: the value, not shown since it may hold a secret, is not an etcd endpoint: it has more than a host and a port
           plan --zookeeper zk:2181/?key=hunter2   | --zookeeper: the value, not shown since it may hold a secret, is not a ZooKeeper address
@@ -75,7 +75,7 @@ final class CommandLineFaultsTest {
           cutover --confirm c --cluster c --accept-late-write /namespace/a | --accept-late-write: '/namespace/a' is no path that a message names, such as /ledgers
           rollback --confirm c --cluster c --accept-late-write /managed-ledger | --accept-late-write: '/managed-ledger' is no path that a message names
           config init --config move.yaml | --config: this command prints a new file and reads none; leave it out
-          demo --zookeeper zk:2181      | unknown option --zookeeper; `migrate help demo` lists those that there are
+          demo --zookeeper zk:2181      | unknown option --zookeeper; `migrate help demo` lists the known ones
           demo --config move.yaml       | unknown option --config; `migrate help demo` lists
           plan --config=                | --config: this is a folder; give the path of a file
           """)

@@ -59,7 +59,7 @@ final class WindowBoardTest {
             "# HELP metamigrate_step_started_timestamp_seconds ");
     ControlClient client = ControlClient.of(serving(config));
     assertThat(client.status().cluster()).isEqualTo("c1");
-    assertThat(client.abort(false).message()).startsWith("a command of the window is at work here");
+    assertThat(client.abort(false).message()).startsWith("a command of the window is running here");
   }
 
   /** A daemon that was asked to leave may hold the address for a while. */

@@ -202,7 +202,7 @@ final class HealthTest {
 
     assertThat(problems())
         .extracting(Problem::text)
-        .containsExactly("no verification has ended yet");
+        .containsExactly("no verification has completed yet");
   }
 
   @Test

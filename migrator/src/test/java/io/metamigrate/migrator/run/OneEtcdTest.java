@@ -28,7 +28,7 @@ final class OneEtcdTest {
                 holding("a", MOVE),
                 holding("b", new String(MoveIdentity.create().toJson(), UTF_8)),
                 holding("a", MOVE)))
-        .contains("a and b hold different moves or only one of them holds one");
+        .contains("a and b contain different moves, or only one of them contains one");
   }
 
   @Test

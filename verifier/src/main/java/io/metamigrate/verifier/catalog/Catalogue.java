@@ -68,7 +68,7 @@ public final class Catalogue {
       skip(
           "/ledgers/underreplication/auditorelection, leader",
           Owner.BOOKKEEPER,
-          "auditor-election: elected anew");
+          "auditor-election: elected again");
   private static final Family BOOKIE_RACKS = copy("/bookies", Owner.BOOKKEEPER);
   private static final Family TABLE_SERVICE =
       skip(
@@ -95,7 +95,7 @@ public final class Catalogue {
           Owner.PULSAR,
           "broker-registration: each broker registers itself, with a lease of its own");
   private static final Family LEADER =
-      skip("/loadbalance/leader, extension/leader", Owner.PULSAR, "broker-leader: elected anew");
+      skip("/loadbalance/leader, extension/leader", Owner.PULSAR, "broker-leader: elected again");
   private static final Family UNIT_STATE = copy("/service_unit_state/**", Owner.PULSAR);
   private static final Family PULSAR_ROOT = copy("/pulsar", Owner.PULSAR);
   private static final Family DISTRIBUTED_LOG =
@@ -110,7 +110,10 @@ public final class Catalogue {
           "upstream-migration: belongs to Pulsar's own migration to Oxia");
 
   private static final Family OWN =
-      skip("/metamigrate/**", Owner.ZOOKEEPER, "own: the daemon's, for the time of a cutover");
+      skip(
+          "/metamigrate/**",
+          Owner.ZOOKEEPER,
+          "own: the daemon's own, present only during a cutover");
 
   private static final Set<String> SHARED =
       Set.of("policies", "clusters", "partitioned-topics", "resourcegroups", "flags");

@@ -17,7 +17,7 @@ enum DomainCheck {
    * What an empty store lacks, BookKeeper's set-up tools take for a cluster to be formatted; never
    * excused, since etcd cannot serve without them, whatever ZooKeeper has.
    */
-  ROOT_KEYS_PRESENT("keys that BookKeeper's start needs", Catalogue.ROOT_KEYS, List.of()),
+  ROOT_KEYS_PRESENT("keys that BookKeeper needs to start", Catalogue.ROOT_KEYS, List.of()),
   COOKIES_MATCH_INSTANCE("cookies", List.of(Catalogue.COOKIES), List.of(Catalogue.INSTANCE_ID)),
   LEDGERS_DECODE("ledgers", List.of(Catalogue.LEDGERS), List.of()),
   MANAGED_LEDGERS_DECODE("topics", List.of(Catalogue.MANAGED_LEDGERS), List.of()),
@@ -79,7 +79,7 @@ enum DomainCheck {
     return "it reads "
         + (missing.isEmpty() ? examined : missing)
             .stream().map(ZkPath::value).collect(Collectors.joining(", "))
-        + ", outside of the question";
+        + ", outside of the compared paths";
   }
 
   private static boolean touches(Scope scope, List<ZkPath> paths) {

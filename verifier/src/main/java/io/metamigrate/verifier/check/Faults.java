@@ -61,18 +61,18 @@ final class Faults {
       List<String> old = first.stream().filter(fault -> other.has(Hash.of(fault))).toList();
       detail.append(
           String.format(
-              Locale.ROOT, "; the same on ZooKeeper, so no fault of the copy (%,d): ", excused));
+              Locale.ROOT, "; the same on ZooKeeper, so not caused by the copy (%,d): ", excused));
       detail.append(shown(old, excused));
     }
     if (keys.size() == 0 && outside > 0 && outside >= checked) {
       return CheckResult.notRun(
           check.name(),
-          "whatever it looks up is outside of the question (%d)".formatted(outside),
+          "everything it reads is outside of the compared paths (%d)".formatted(outside),
           check.reads());
     }
     if (outside > 0) {
       detail.append(
-          String.format(Locale.ROOT, "; %,d of them lead outside of the question", outside));
+          String.format(Locale.ROOT, "; %,d of them point outside of the compared paths", outside));
     }
     return CheckResult.of(check.name(), count == 0, detail.toString(), check.reads());
   }

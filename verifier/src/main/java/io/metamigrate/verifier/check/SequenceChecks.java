@@ -42,7 +42,7 @@ public final class SequenceChecks {
   private static CheckResult notRun(String id, List<ZkPath> counters) {
     return CheckResult.notRun(
         id,
-        "it reads " + String.join(", ", values(counters)) + ", outside of the question",
+        "it reads " + String.join(", ", values(counters)) + ", outside of the compared paths",
         values(counters));
   }
 
@@ -58,7 +58,7 @@ public final class SequenceChecks {
       return CheckResult.of(
           LEDGER_ID,
           false,
-          "%s is on etcd, whose number no Pulsar can read: it is above %d"
+          "%s is on etcd, and no Pulsar release can read its number: it is above %d"
               .formatted(
                   Sequences.highOrderBitsPath(sequences.targetHighBits()), Sequences.MAX_HIGH),
           values(LEDGER_IDS));
@@ -87,7 +87,7 @@ public final class SequenceChecks {
     return CheckResult.of(
         id,
         false,
-        "%s is attached to a lease on etcd: it ends with it, and numbers would be allocated twice; delete that key, then run `migrate run --accept-foreign %s`"
+        "%s is attached to a lease on etcd: it disappears with the lease, and numbers would be allocated twice; delete that key, then run `migrate run --accept-foreign %s`"
             .formatted(counter, counter),
         values(reads));
   }

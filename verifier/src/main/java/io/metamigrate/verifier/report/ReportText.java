@@ -95,7 +95,7 @@ public final class ReportText {
     List<CheckResult> notRun = report.checksNotRun();
     return notRun.isEmpty()
         ? "every check passed"
-        : "%d checks passed; not run, because they read what is outside of the question: %s"
+        : "%d checks passed; not run, because they read what is outside of the compared paths: %s"
             .formatted(report.checks().size() - notRun.size(), ids(notRun));
   }
 

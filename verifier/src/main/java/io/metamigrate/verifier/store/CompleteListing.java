@@ -42,7 +42,7 @@ public final class CompleteListing {
         try (second) {
           throw new StoreException(
               Store.ZOOKEEPER,
-              "ZooKeeper counts %,d znodes below the root, but %,d were listed, twice; run it again, and report this if it stays"
+              "ZooKeeper counts %,d znodes below the root, but %,d were listed, twice; run it again, and report this if it persists"
                   .formatted(before.orElseThrow(), second.size() - 1));
         }
       }

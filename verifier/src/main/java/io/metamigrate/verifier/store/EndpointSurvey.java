@@ -126,7 +126,7 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
           || now.value().isEmpty()
           || !same.test(before.value().get(), now.value().get())) {
         return Optional.of(
-            "%s and %s hold different moves or only one of them holds one"
+            "%s and %s contain different moves, or only one of them contains one"
                 .formatted(before.endpoint(), now.endpoint()));
       }
     }

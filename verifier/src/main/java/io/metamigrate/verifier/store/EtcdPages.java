@@ -73,8 +73,8 @@ final class EtcdPages {
         key,
         String.format(
             Locale.ROOT,
-            "etcd key %s cannot be read: its value alone is above the %,d bytes that this client"
-                + " takes in one reply",
+            "etcd key %s cannot be read: its value alone exceeds the %,d bytes that this client"
+                + " accepts in one reply",
             key,
             EtcdConnection.MAX_REPLY),
         "delete or shorten it");

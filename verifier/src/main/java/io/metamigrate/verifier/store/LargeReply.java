@@ -62,7 +62,7 @@ final class LargeReply {
         path.value(),
         String.format(
             Locale.ROOT,
-            "znode %s cannot be read: %s, and this client takes %,d bytes in one reply",
+            "znode %s cannot be read: %s, and this client accepts %,d bytes in one reply",
             path,
             what,
             limit),

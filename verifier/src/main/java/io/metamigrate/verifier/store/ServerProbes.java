@@ -133,13 +133,13 @@ final class ServerProbes {
               if (!reacts.get()) {
                 probe.complete(
                     Probe.unreachable(
-                        "no answer within %d s to a look-up of the name and a connection"
+                        "name look-up and connection did not finish within %d s"
                             .formatted(limit.toSeconds())));
               }
             });
     return probe.completeOnTimeout(
         Probe.unreachable(
-            "its TLS handshake began and did not end within %d s; look at the load of both machines"
+            "its TLS handshake began but did not finish within %d s; check the load of both machines"
                 .formatted(PortProbe.REACTED_TIMEOUT.toSeconds())),
         PortProbe.REACTED_TIMEOUT.toMillis(),
         TimeUnit.MILLISECONDS);

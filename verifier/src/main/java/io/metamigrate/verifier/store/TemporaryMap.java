@@ -66,7 +66,8 @@ public final class TemporaryMap<V> implements AutoCloseable {
       return new TemporaryMap<>(store, values);
     } catch (IOException e) {
       MVStoreException failure =
-          new MVStoreException(DataUtils.ERROR_WRITING_FAILED, "no temporary file could be made");
+          new MVStoreException(
+              DataUtils.ERROR_WRITING_FAILED, "no temporary file could be created");
       failure.initCause(e);
       throw failure;
     }

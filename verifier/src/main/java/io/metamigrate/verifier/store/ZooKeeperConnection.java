@@ -164,7 +164,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
         JaasLogin.fault(settings.loginContext())
             .map(
                 fault ->
-                    "ZooKeeper at %s was not asked: the login of JAAS section '%s' failed: %s; check principal, keytab and KDC"
+                    "ZooKeeper at %s was not contacted: the login of JAAS section '%s' failed: %s; check principal, keytab and KDC"
                         .formatted(settings, settings.loginContext(), fault))
             .orElseGet(
                 () ->
@@ -312,7 +312,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
             Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanoseconds)),
             remedy,
             settings.logsIn()
-                ? ", and for Kerberos that the KDC of krb5.conf answers, since the login of JAAS section '%s' did not end"
+                ? ", and for Kerberos that the KDC of krb5.conf answers, since the login of JAAS section '%s' did not finish"
                     .formatted(settings.loginContext())
                 : "");
   }

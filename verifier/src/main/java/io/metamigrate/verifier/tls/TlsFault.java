@@ -46,7 +46,7 @@ final class TlsFault {
     }
     Optional<CertificateException> certificate = cause(fault, CertificateException.class);
     if (certificate.map(Throwable::getMessage).filter(TlsFault::isName).isPresent()) {
-      return "the server's certificate is not for '%s' but for %s; use one of these names, or have a certificate made for this one"
+      return "the server's certificate is not for '%s' but for %s; use one of these names, or have a certificate issued for this one"
           .formatted(host, chain.names());
     }
     return "the TLS handshake failed: " + text;
@@ -91,7 +91,7 @@ final class TlsFault {
         ? SERVERS_CERTIFICATE
             + "was valid until %s and expired; renew it on the server".formatted(until)
         : SERVERS_CERTIFICATE
-            + "comes with that of the CA '%s', which expired at %s; renew it on the server"
+            + "comes with the certificate of the CA '%s', which expired at %s; renew it on the server"
                 .formatted(expired.get().getSubjectX500Principal().getName(), until);
   }
 

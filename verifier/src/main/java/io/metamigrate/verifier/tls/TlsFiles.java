@@ -71,7 +71,7 @@ public record TlsFiles(
     }
     if (!KeyPairCheck.belongTogether(own.getPublicKey(), key.orElseThrow())) {
       throw new TlsException(
-          "%s.key=%s is not the key of %s.certificate=%s; give the key that the certificate was made for"
+          "%s.key=%s is not the key of %s.certificate=%s; give the key that the certificate was issued for"
               .formatted(block, key.get(), block, certificate.get()));
     }
     context();
@@ -88,7 +88,7 @@ public record TlsFiles(
         .ifPresent(
             file -> {
               throw new TlsException(
-                  "%s.key=%s holds no PKCS#8 key (BEGIN PRIVATE KEY), the only form that this client reads; convert it: openssl pkcs8 -topk8 -nocrypt"
+                  "%s.key=%s contains no PKCS#8 key (BEGIN PRIVATE KEY), the only format that this client reads; convert it: openssl pkcs8 -topk8 -nocrypt"
                       .formatted(block, file));
             });
   }

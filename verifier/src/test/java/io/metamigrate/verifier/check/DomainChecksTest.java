@@ -72,7 +72,7 @@ final class DomainChecksTest {
 
     assertThat(results(NEXT)).allMatch(CheckResult::ok);
     assertThat(detail(DomainCheck.LEDGERS_EXIST))
-        .contains("the same on ZooKeeper, so no fault of the copy (1)")
+        .contains("the same on ZooKeeper, so not caused by the copy (1)")
         .contains("names ledger 13");
   }
 

@@ -83,8 +83,8 @@ final class ReportTextTest {
         .contains("not-run THREE")
         .endsWith(
             "YES for everything but /b: 10 nodes compared, all the same; 1 checks passed; not run,"
-                + " because they read what is outside of the question: THREE; 1,200 nodes of /b"
-                + " left out by the configured scope.\n");
+                + " because they read what is outside of the compared paths: THREE; 1,200 nodes of"
+                + " /b left out by the configured scope.\n");
   }
 
   /** Scripts read the document field by field; how the record is grouped must not show. */
