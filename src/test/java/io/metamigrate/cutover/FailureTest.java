@@ -170,7 +170,7 @@ final class FailureTest extends OnTwoStores {
 
     assertThat(stopped.step()).contains("no-return");
     assertThat(stopped.reason().orElseThrow())
-        .contains("runs by the driver's probe: timed out after", bed.brokers.get(1).id);
+        .contains("runs according to the driver's probe: timed out after", bed.brokers.get(1).id);
     assertThat(stopped.pointOfNoReturn()).isEmpty();
   }
 

@@ -79,7 +79,7 @@ final class LastLookTest extends OnCommands {
         new Fault(
             () -> bed.driver.hide(bed.brokers.get(0).id),
             () -> bed.driver.hide(""),
-            "broker " + bed.brokers.get(0).id + " does not run, by the driver's probe"));
+            "broker " + bed.brokers.get(0).id + " does not run, according to the driver's probe"));
     faults.add(
         new Fault(() -> bed.delete(LEDGER), () -> bed.put(LEDGER, ledger), TOPIC, "ledger 3"));
     faults.add(

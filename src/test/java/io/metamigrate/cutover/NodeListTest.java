@@ -63,7 +63,7 @@ final class NodeListTest extends OnCommands {
   }
 
   private void lostBookieRaisesAlarmIfItRegisters(StandIn.Bookie dead) {
-    assertRefused(run("cutover", "--lost-bookie", "nobody:1"), "which nothing knows");
+    assertRefused(run("cutover", "--lost-bookie", "nobody:1"), "which is unknown");
     CommandLineRun looked = run("cutover", "--lost-bookie", dead.id);
     assertThat(looked.code()).as(looked.toString()).isZero();
     assertThat(looked.out()).contains("bookie " + dead.id + " is recorded as lost");

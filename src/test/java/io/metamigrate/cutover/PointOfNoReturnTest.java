@@ -33,7 +33,7 @@ final class PointOfNoReturnTest extends OnCommands {
 
     CommandLineRun running = answeredAfter(() -> bed.driver.pretendRunning(broker));
 
-    assertStopped(running, "broker " + broker + " still runs, by the driver's probe");
+    assertStopped(running, "broker " + broker + " still runs, according to the driver's probe");
     bed.driver.pretendRunning("");
 
     CommandLineRun changed = answeredAfter(() -> bed.delete(LEDGER));

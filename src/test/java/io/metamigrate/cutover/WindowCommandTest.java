@@ -92,7 +92,7 @@ final class WindowCommandTest {
     CommandLineRun refused = run(config(""), "finalize", "--confirm", "demo");
 
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
-    assertThat(refused.err()).contains("it ends after a cutover that came through");
+    assertThat(refused.err()).contains("it can be finalized only after a completed cutover");
   }
 
   @Test

@@ -74,7 +74,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     bed.budget("5s");
     CommandLineRun runs = run(config("second", ""), "cutover --without-zookeeper");
     assertThat(runs.code()).as(runs.toString()).isEqualTo(7);
-    assertThat(runs.toString()).contains("still runs, by the driver's probe");
+    assertThat(runs.toString()).contains("still runs, according to the driver's probe");
     bed.driver.pretendRunning("");
     bed.budget("60s");
 

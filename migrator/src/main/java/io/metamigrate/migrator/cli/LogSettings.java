@@ -30,7 +30,7 @@ final class LogSettings {
       String level = environment.getOrDefault(variable, "WARN");
       if (!LEVELS.contains(level.toUpperCase(Locale.ROOT))) {
         return Optional.of(
-            "%s: '%s' is no level; use one of %s, or unset it"
+            "%s: '%s' is not a log level; use one of %s, or unset it"
                 .formatted(variable, level, String.join(", ", LEVELS)));
       }
     }

@@ -106,7 +106,7 @@ final class BookieDataCheck {
   }
 
   private static String describe(Node bookie, String cause, String name) {
-    return "%s is not what it was before its restart: %s. The move stops here. Find out where its disk went (a volume that goes with its pod or container, a command that formats), repair it, or roll back. To continue without the missing data, add \"%s\" to cutover.accept"
+    return "%s differs from before its restart: %s. The move stops here. Find out what happened to its disk (a volume that goes with its pod or container, a command that formats), repair it, or roll back. To continue without the missing data, add \"%s\" to cutover.accept"
         .formatted(bookie, cause, name);
   }
 

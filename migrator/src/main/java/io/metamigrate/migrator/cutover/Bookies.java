@@ -158,7 +158,7 @@ final class Bookies {
 
   static StepOutcome cameUpOn(Node node, Store where) {
     return StepOutcome.failed(
-        "%s came up on %s, so its configure command ended with success and did not give it its settings; fix that command, then run the same command again"
+        "%s came up on %s, so its configure command succeeded without giving it the settings; fix that command, then run the same command again"
             .formatted(node, where.title()));
   }
 
@@ -288,7 +288,7 @@ final class Bookies {
               : bookie + " is read-only on etcd");
     }
     if (mirrored && registrations.znode(Registrations.writable(bookie.id())).isEmpty()) {
-      return StepOutcome.notYet(bookie + " does not show in ZooKeeper yet");
+      return StepOutcome.notYet(bookie + " is not visible in ZooKeeper yet");
     }
     return port(bookie, writable.get().data());
   }
@@ -340,7 +340,9 @@ final class Bookies {
                                     Integer.parseInt(port))));
     if (address.isEmpty()) {
       return StepOutcome.notYet(
-          bookie + " is registered without an address, and its id is none, so it cannot be asked");
+          bookie
+              + " is registered without an address, and its id is not an address either, so it"
+              + " cannot be contacted");
     }
     if (address.get().isUnresolved()) {
       return StepOutcome.notYet(

@@ -25,7 +25,7 @@ final class BrokerRemoval {
    * @param broker its id
    */
   static String remedy(String broker) {
-    return "no session owns it, so no stop removes it: "
+    return "no session owns it, so stopping its broker does not remove it: "
         + RegistrationWithoutSession.remedy(Catalogue.BROKERS.child(broker));
   }
 }

@@ -88,7 +88,7 @@ final class Brokers {
         continue;
       }
       if (lockedDriver.driver().probe(broker, NodeState.RUNNING).isDone()) {
-        return StepOutcome.notYet(broker + " still runs, by the driver's probe");
+        return StepOutcome.notYet(broker + " still runs, according to the driver's probe");
       }
       if (lockedDriver.driver().canProbe(broker)) {
         return StepOutcome.notYet(
@@ -100,7 +100,7 @@ final class Brokers {
     return StepOutcome.done(
         "no broker is registered and none answers"
             + (notVerifiable.isEmpty()
-                ? ", none runs by the driver's probe"
+                ? ", none runs according to the driver's probe"
                 : "; not checked: the driver cannot probe " + String.join(", ", notVerifiable)));
   }
 

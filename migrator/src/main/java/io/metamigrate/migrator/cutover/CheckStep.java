@@ -16,7 +16,9 @@ final class CheckStep extends StepDefinition {
         Phase.FOLLOWING,
         "check",
         new Texts(
-            "Check the cluster", "record what every node has; change nothing", "nothing to undo"));
+            "Check the cluster",
+            "record the settings of every node; change nothing",
+            "nothing to undo"));
   }
 
   @Override
@@ -33,11 +35,11 @@ final class CheckStep extends StepDefinition {
   List<Condition> proof() {
     return List.of(
         Condition.of(
-            "what every node had is recorded",
+            "the settings of every node are recorded",
             (here, step) ->
                 here.context().journal().document(SettingsArchive.ADDRESSES).isPresent()
                     ? StepOutcome.done("it is")
-                    : StepOutcome.failed("nothing of the nodes is recorded")));
+                    : StepOutcome.failed("no settings of nodes are recorded")));
   }
 
   @Override
@@ -48,7 +50,8 @@ final class CheckStep extends StepDefinition {
     }
     List<Node> all = CutoverPlan.Nodes.all(context.configuration().cutover());
     context.archive().save(begun(context).untouched(all));
-    return "both stores are equal, no blocker; what %d nodes had is recorded".formatted(all.size());
+    return "both stores are equal, no blocker; the settings of %d nodes are recorded"
+        .formatted(all.size());
   }
 
   private static Condition clusterIsReady() {

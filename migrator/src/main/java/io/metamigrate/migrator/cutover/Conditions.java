@@ -37,7 +37,7 @@ final class Conditions {
           return UnderReplicatedLedgers.onEtcd(here.context().stores().keys()).isEmpty()
               ? StepOutcome.done("none is listed")
               : StepOutcome.notYet(
-                  "the auditor names ledgers under %s; wait until AutoRecovery is done with them"
+                  "the auditor names ledgers under %s; wait until AutoRecovery has repaired them"
                       .formatted(UnderReplicatedLedgers.ROOT));
         });
   }
@@ -54,7 +54,7 @@ final class Conditions {
   /** Those that the move has taken there may be; another one would not be mirrored. */
   static Condition noOtherBookieIsOnEtcd() {
     return Condition.of(
-        "no bookie is on etcd that this move has not taken there",
+        "every bookie on etcd was moved there by this move",
         (here, step) -> {
           CutoverState state = here.context().journal().state();
           return here.context().registrations().bookiesOnEtcd().keySet().stream()
@@ -105,7 +105,7 @@ final class Conditions {
 
   static Condition noBrokerRuns() {
     return Condition.of(
-        "no broker is registered, answers, or runs by the driver's probe",
+        "no broker is registered, answers, or runs according to the driver's probe",
         (here, step) -> here.context().brokers().none());
   }
 
@@ -274,7 +274,8 @@ final class Conditions {
         (here, step) ->
             here.context().journal().state().replicationDisabled()
                 ? StepOutcome.failed(
-                    "%s is this tool's and still there".formatted(WritePaths.REPLICATION_DISABLED))
+                    "%s was created by this tool and is still there"
+                        .formatted(WritePaths.REPLICATION_DISABLED))
                 : StepOutcome.done("it is not"));
   }
 

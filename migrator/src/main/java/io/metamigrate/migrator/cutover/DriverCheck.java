@@ -69,7 +69,7 @@ public final class DriverCheck {
                 () ->
                     new BlockedException(
                         "NODE_UNKNOWN",
-                        name + " is no node of the configuration",
+                        name + " is not a node of the configuration",
                         "name one of " + all.stream().map(Node::id).toList()));
     requireNoMove(node);
     new DriverCheckConditions(all, service, stores, driver).require(node);

@@ -50,7 +50,7 @@ record DriverCheckConditions(
               throw new BlockedException(
                   "UNDERREPLICATED_LEDGERS",
                   "the auditor names ledgers that lack a copy, first " + ledger,
-                  "wait until AutoRecovery is done with them");
+                  "wait until AutoRecovery has repaired them");
             });
   }
 

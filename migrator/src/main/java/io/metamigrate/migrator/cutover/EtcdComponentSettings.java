@@ -51,7 +51,7 @@ final class EtcdComponentSettings {
     }
     if (component == Component.FUNCTION_WORKER) {
       draft.blocks(
-          "a function worker of its own needs ZooKeeper in every version: run functions in the"
+          "a standalone function worker needs ZooKeeper in every version: run functions in the"
               + " brokers (from 2.11), or keep them stopped");
       return;
     }
@@ -103,7 +103,7 @@ final class EtcdComponentSettings {
 
   private void bookie(SettingsDraft draft) {
     bookKeeper(draft);
-    draft.note("zkTimeout stays the operator's own: it is the time of the lease on etcd");
+    draft.note("zkTimeout keeps the operator's value: it is the duration of the lease on etcd");
     if (!version.autoRecoveryRunsOnEtcd()) {
       draft.note("AutoRecovery of Pulsar " + version + " does not run on etcd and stays off");
     }
@@ -113,7 +113,7 @@ final class EtcdComponentSettings {
     bookKeeper(draft);
     if (!version.autoRecoveryRunsOnEtcd()) {
       draft.blocks(
-          "AutoRecovery of Pulsar " + version + " ends at its start on etcd; leave it stopped");
+          "AutoRecovery of Pulsar " + version + " exits at its start on etcd; leave it stopped");
     }
   }
 
@@ -160,8 +160,8 @@ final class EtcdComponentSettings {
       draft.blocks(
           "Pulsar "
               + version
-              + " takes one etcd endpoint and hangs on a list: give a name or an address that"
-              + " leads to all of them");
+              + " accepts one etcd endpoint and hangs on a list: give one name or address that"
+              + " leads to all members");
     }
     for (String endpoint : etcd.endpoints()) {
       if (!isUrl(endpoint)) {

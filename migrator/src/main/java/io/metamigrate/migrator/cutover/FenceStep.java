@@ -37,7 +37,7 @@ final class FenceStep extends StepDefinition {
     return List.of(
         Conditions.fenceIsInPlace(),
         Condition.ofZooKeeper(
-            "late writes are watched from then on",
+            "late writes are watched for from then on",
             (here, step) ->
                 here.context().services().watching()
                     ? StepOutcome.done("they are")

@@ -168,7 +168,9 @@ final class FenceWatch {
       if (!state.isCommitted() && (refused.isPresent() || !reaped)) {
         throw new StepFailedException(
             refused.orElse(
-                "another client lifted the fence at " + path + "; it is restored: find out who"));
+                "another client lifted the fence at "
+                    + path
+                    + "; it was restored; find out which client it is"));
       }
     }
   }

@@ -62,7 +62,7 @@ final class FinalCheck {
     List<LateWrite> late = context.journal().state().lateWrites();
     if (!late.isEmpty()) {
       seen.note(
-          "ALARM: %d late writes on ZooKeeper, first %s; `migrate finalize` asks for them"
+          "ALARM: %d late writes on ZooKeeper, first %s; `migrate finalize` asks you to accept them"
               .formatted(late.size(), late.get(0)));
     }
     return seen.report();

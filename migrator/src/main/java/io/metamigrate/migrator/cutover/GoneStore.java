@@ -34,8 +34,8 @@ public final class GoneStore {
     }
     throw Window.blocked(
         "ZOOKEEPER_ANSWERS",
-        "ZooKeeper at %s answers, so it is not gone".formatted(settings),
-        "run `%s`, which asks it".formatted(command));
+        "ZooKeeper at %s answers, so it is not lost".formatted(settings),
+        "run `%s`, which uses it".formatted(command));
   }
 
   /**
@@ -47,7 +47,7 @@ public final class GoneStore {
     if (failure.isRefused()) {
       throw Window.blocked(
           id,
-          "%s is there, so it is not gone: %s"
+          "%s is reachable, so it is not lost: %s"
               .formatted(failure.store().title(), failure.getMessage()),
           "correct the configuration, then run `%s`".formatted(command));
     }

@@ -37,9 +37,10 @@ final class LastMoment {
     if (begun && kept.isPresent() && given.isPresent() && !given.equals(kept)) {
       throw Window.blocked(
           "LAST_MOMENT_FIXED",
-          "the last moment for the point of no return was fixed as %s when this move began, the command asks for %s"
+          "the deadline for the point of no return was set to %s when this move began, the command gives %s"
               .formatted(kept.get(), given.get()),
-          "leave out --no-return-after to resume the cutover, or roll back with `migrate rollback --confirm "
+          "leave out --no-return-after to resume the cutover, or roll back with `migrate rollback"
+              + " --confirm "
               + journal.state().header().cluster()
               + "`");
     }

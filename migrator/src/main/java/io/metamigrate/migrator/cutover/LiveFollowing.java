@@ -108,7 +108,7 @@ final class LiveFollowing implements Following {
       } else if (wanted != null) {
         wanted.answer().completeExceptionally(e);
       }
-      LOG.atWarn().addKeyValue("cause", e.getMessage()).log("following tries again");
+      LOG.atWarn().addKeyValue("cause", e.getMessage()).log("following is retried");
       Thread.sleep(AFTER_TROUBLE.toMillis());
     } catch (RuntimeException e) {
       if (wanted != null) {
@@ -155,7 +155,7 @@ final class LiveFollowing implements Following {
 
   private StepFailedException ended() {
     return new StepFailedException(
-        "etcd does not follow ZooKeeper any more: " + failure.orElse("it was stopped"));
+        "etcd no longer follows ZooKeeper: " + failure.orElse("it was stopped"));
   }
 
   @Override

@@ -95,7 +95,7 @@ final class LockedDriver {
             && driver.canProbe(node)
             && driver.probe(node, NodeState.RUNNING).isDone()
         ? StepOutcome.failed(
-            "%s was stopped, and runs after it was configured; a configure command must not start or restart the server, as a handler of a play does"
+            "%s was stopped, and runs after it was configured; a configure command must not start or restart the server, as an Ansible handler does"
                 .formatted(node))
         : acted;
   }

@@ -117,7 +117,7 @@ final class MetadataUsers {
     elsewhere.forEach(
         (host, count) ->
             lines.add(
-                "%s has %d connections to ZooKeeper and is no node of this move; find out what runs there%s"
+                "%s has %d connections to ZooKeeper and is not a node of this move; find out what runs there%s"
                     .formatted(host, count, WHAT)));
     return lines;
   }

@@ -46,7 +46,7 @@ final class NextStart {
   }
 
   private static String sentence(Node node, Store side, String why) {
-    return "%s would not start on %s again: in what it starts with, %s; give it its settings for %s"
+    return "%s would not start on %s again: in the settings of its next start, %s; give it its settings for %s"
         .formatted(node, side.title(), why, side.title());
   }
 }

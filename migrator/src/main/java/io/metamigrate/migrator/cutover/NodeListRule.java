@@ -195,7 +195,7 @@ final class NodeListRule {
             && !recorded.bookies().contains(bookie)
             && !wanted.bookies().contains(bookie)) {
           refusals.add(
-              "--lost-bookie names %s, which nothing knows: no cookie, no record, no line in the file"
+              "--lost-bookie names %s, which is unknown: it has no cookie, no record and no line in the file"
                   .formatted(bookie));
         } else if (!seen.isRegistered(bookie) && probes.doesBookieRun(bookie)) {
           refusals.add(
@@ -271,7 +271,7 @@ final class NodeListRule {
           String given = now.getOrDefault(id, name);
           if (!given.equals(name) && probes.doesNodeRun(component, id, name)) {
             refusals.add(
-                "%s has node %s for %s %s, but this move has driven it as %s. By the driver's probe that node still runs. Put %s back, or stop that node first"
+                "%s has node %s for %s %s, but this move has managed it as %s. According to the driver's probe, that node still runs. Put %s back, or stop that node first"
                     .formatted(key, given, component.label(), id, name, name));
           }
         });

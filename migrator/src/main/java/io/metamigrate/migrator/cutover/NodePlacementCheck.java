@@ -150,7 +150,8 @@ final class NodePlacementCheck {
       return;
     }
     if (context.lockedDriver().driver().probe(node, NodeState.STOPPED).isDone()) {
-      seen.fault("%s does not run, by the driver's probe: %s".formatted(node, said(runs)));
+      seen.fault(
+          "%s does not run, according to the driver's probe: %s".formatted(node, said(runs)));
     } else {
       seen.notChecked("the driver's probe of %s: %s".formatted(node, said(runs)));
     }

@@ -23,8 +23,8 @@ final class OperatorGuidance {
           + " are stopped, clients wait; start no broker by hand";
     }
     if (state.isCommitted()) {
-      return "etcd is authoritative, nothing applies ZooKeeper to it any more, and ZooKeeper is"
-          + " fenced; start no broker on ZooKeeper by hand";
+      return "etcd is authoritative, changes in ZooKeeper are no longer applied to it, and"
+          + " ZooKeeper is fenced; start no broker on ZooKeeper by hand";
     }
     boolean brokersStopped = state.outageSince().isPresent();
     return brokersStopped
@@ -63,7 +63,7 @@ final class OperatorGuidance {
         foreign
             .map(
                 path ->
-                    "look at the key with `migrate inspect %s`; to have ZooKeeper's value put over it, run `migrate cutover --confirm %s --accept-foreign %s`"
+                    "look at the key with `migrate inspect %s`; to replace it with ZooKeeper's value, run `migrate cutover --confirm %s --accept-foreign %s`"
                         .formatted(path, cluster, path))
             .orElseGet(
                 () ->
@@ -99,8 +99,8 @@ final class OperatorGuidance {
     return isRollback(state)
         ? "every step of the rollback is done and the brokers serve on ZooKeeper; do not start"
             + " anything on etcd"
-        : "every step of the cutover is done and the brokers serve on etcd; start nothing on"
-            + " ZooKeeper by hand";
+        : "every step of the cutover is done and the brokers serve on etcd; do not start anything"
+            + " on ZooKeeper by hand";
   }
 
   /**
@@ -111,9 +111,9 @@ final class OperatorGuidance {
   static String nextAfterLook(CutoverState state, boolean mayServe) {
     String cluster = state.header().cluster();
     return isRollback(state)
-        ? "repair that, then run `migrate rollback --confirm %s` again: it looks again"
+        ? "repair that, then run `migrate rollback --confirm %s` again: it repeats the final check"
             .formatted(cluster)
-        : "repair that, then run `migrate cutover --confirm %s` again: it looks again; or roll back with `migrate rollback --confirm %s`, which is %s"
+        : "repair that, then run `migrate cutover --confirm %s` again: it repeats the final check; or roll back with `migrate rollback --confirm %s`, which is %s"
             .formatted(cluster, cluster, rollbackKind(state, mayServe));
   }
 

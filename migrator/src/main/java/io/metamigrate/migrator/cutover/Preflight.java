@@ -131,7 +131,7 @@ final class Preflight {
         .filter(entry -> found.stream().noneMatch(one -> one.acceptAs().equals(Optional.of(entry))))
         .map(
             entry ->
-                "cutover.accept: \"%s\" matches nothing that was found now; correct its name, or leave it out"
+                "cutover.accept: \"%s\" matches nothing that was found this time; correct its name, or leave it out"
                     .formatted(entry))
         .forEach(warnings::add);
   }
@@ -215,7 +215,7 @@ final class Preflight {
       found.add(
           "the auditor names ledgers under "
               + UnderReplicatedLedgers.ROOT
-              + "; wait until AutoRecovery is done with them");
+              + "; wait until AutoRecovery has repaired them");
     }
   }
 
@@ -240,13 +240,12 @@ final class Preflight {
     for (BrokerConfig broker : serving) {
       if (!health.answers(broker)) {
         found.add(
-            "broker %s does not answer at %s, so whether it has stopped cannot be seen"
+            "broker %s does not answer at %s, so this tool cannot see whether it has stopped"
                 .formatted(broker.id(), broker.adminUrl()));
       } else if (health.healthy(broker) instanceof StepOutcome.NotYet unhealthy) {
         found.add(
             unhealthy.reason()
-                + "; the same question decides on etcd, so its answer must be good before anything"
-                + " stops");
+                + "; the same check decides on etcd, so it must pass before anything stops");
       }
     }
     registrations

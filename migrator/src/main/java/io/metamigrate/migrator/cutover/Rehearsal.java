@@ -141,7 +141,7 @@ public record Rehearsal(
     ScratchCopy.Result result = copy.run(paths);
     if (result.differing() > 0) {
       obstacles.add(
-          "scratch copy: etcd gave %d nodes back otherwise than they were written"
+          "scratch copy: etcd returned %d nodes with other content than was written"
               .formatted(result.differing()));
     }
     return result.toString();

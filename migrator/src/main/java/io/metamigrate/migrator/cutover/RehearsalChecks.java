@@ -80,7 +80,7 @@ final class RehearsalChecks {
     int missing = back.missing().size() + back.notVerifiable().size();
     if (missing > 0) {
       notVerifiable.add(
-          "a rollback after the point of no return writes all that is copied: of %d sampled nodes %d do not let this tool do so for certain, first: %s"
+          "a rollback after the point of no return writes all that is copied: of %d sampled nodes, %d may not allow this tool to do so, first: %s"
               .formatted(
                   sample.size(),
                   missing,

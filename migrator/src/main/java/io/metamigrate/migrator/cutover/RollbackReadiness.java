@@ -72,7 +72,7 @@ final class RollbackReadiness {
     obstacles.addAll(contentObstacles(preview, obstacles.isEmpty()));
     if (!obstacles.isEmpty()) {
       throw new StepFailedException(
-          "ZooKeeper is not ready to take the cluster: " + String.join("; ", obstacles));
+          "ZooKeeper is not ready to take over the cluster: " + String.join("; ", obstacles));
     }
     return preview.pass().toString();
   }
@@ -84,7 +84,7 @@ final class RollbackReadiness {
       try {
         zookeepers.apply(ensemble).mark(MARK);
       } catch (StoreException e) {
-        obstacles.add("ZooKeeper takes no write: " + e.getMessage());
+        obstacles.add("ZooKeeper accepts no writes: " + e.getMessage());
       }
     }
     return obstacles.isEmpty() ? fence() : obstacles;
@@ -121,7 +121,7 @@ final class RollbackReadiness {
       return Optional.empty();
     } catch (StoreException e) {
       return Optional.of(
-          "the value of %s has %,d bytes, which ZooKeeper does not take (%s); raise jute.maxbuffer of its servers"
+          "the value of %s has %,d bytes, which ZooKeeper does not accept (%s); raise jute.maxbuffer of its servers"
               .formatted(largest.path(), largest.bytes(), e.getMessage()));
     }
   }

@@ -148,7 +148,7 @@ public final class RollbackWithoutEtcd {
                         "NO_CUTOVER",
                         "ZooKeeper holds no copy of a move (%s), so no cutover has changed anything there"
                             .formatted(MoveBackup.PATH),
-                        "if brokers serve on ZooKeeper, nothing is to be undone"));
+                        "if brokers serve on ZooKeeper, there is nothing to undo"));
     requireUncommitted(copy, znodes);
     Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
     bookies.removeAll(lost(copy));
@@ -217,7 +217,7 @@ public final class RollbackWithoutEtcd {
     }
     throw Window.blocked(
         "ETCD_ANSWERS",
-        "etcd at %s answers and grants leases, so it is not gone".formatted(file.requireEtcd()),
+        "etcd at %s answers and grants leases, so it is not lost".formatted(file.requireEtcd()),
         "run `migrate rollback --confirm %s`, which uses it".formatted(file.requireClusterName()));
   }
 
@@ -245,7 +245,7 @@ public final class RollbackWithoutEtcd {
             epoch -> {
               throw Window.blocked(
                   "COMMITTED",
-                  "ZooKeeper was left for the etcd of move %s, the copy is of move %s"
+                  "the cluster left ZooKeeper for the etcd of move %s, the copy is of move %s"
                       .formatted(epoch.nonce(), copy.nonce()),
                   "restore that etcd");
             });

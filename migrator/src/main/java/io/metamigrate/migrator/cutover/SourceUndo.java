@@ -157,7 +157,7 @@ final class SourceUndo {
       case REMOVE_MIRRORS -> removeMirrors(registrations.bookiesOnZooKeeper().values());
       case START_METADATA_WRITERS -> startMetadataWriters(step, deadline);
       case RELEASE_ZOOKEEPER -> leave(deadline);
-      default -> throw new IllegalStateException(step.id() + " is no step of a rollback");
+      default -> throw new IllegalStateException(step.id() + " is not a step of a rollback");
     };
   }
 

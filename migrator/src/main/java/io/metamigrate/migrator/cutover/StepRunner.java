@@ -173,7 +173,7 @@ final class StepRunner {
     } catch (RuntimeException e) {
       LOG.atError()
           .setCause(e)
-          .log("etcd did not take the reason; the step stays recorded as open");
+          .log("etcd did not store the reason; the step stays recorded as open");
       listener.announce(
           stopFile.apply(
               new StopFile.Content(

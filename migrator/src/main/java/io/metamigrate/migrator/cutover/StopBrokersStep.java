@@ -70,7 +70,7 @@ final class StopBrokersStep extends StepDefinition {
    */
   private static Condition bookiesAreInPlace() {
     return Condition.of(
-        "every bookie is where it should be",
+        "every bookie is on its expected store",
         (here, step) -> {
           CutoverState state = here.context().journal().state();
           if (state.hasBegun(StepKind.SWITCH_BOOKIES)) {

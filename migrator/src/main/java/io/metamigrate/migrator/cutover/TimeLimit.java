@@ -27,7 +27,7 @@ record TimeLimit(Duration maxOutage, Optional<Instant> noReturnAfter) {
     }
     if (outage.filter(away -> away.compareTo(maxOutage) > 0).isPresent()) {
       return Optional.of(
-          "brokers have been away for %d s, more than the %d s of cutover.maxOutage"
+          "brokers have been down for %d s, more than the %d s of cutover.maxOutage"
               .formatted(outage.get().toSeconds(), maxOutage.toSeconds()));
     }
     return noReturnAfter

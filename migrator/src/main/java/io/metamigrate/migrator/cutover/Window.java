@@ -255,7 +255,7 @@ public final class Window {
       if (!again && phase != Phase.OBSERVING) {
         throw blocked(
             "NOT_OBSERVING",
-            "the move is in phase %s; it ends after a cutover that came through"
+            "the move is in phase %s; it can be finalized only after a completed cutover"
                 .formatted(phase.title()),
             "finish the cutover first");
       }
@@ -330,7 +330,7 @@ public final class Window {
             decided -> {
               throw blocked(
                   "STRATEGY_DECIDED",
-                  "this cutover was begun with the strategy %s, the command asks for %s"
+                  "this cutover was begun with the strategy %s, the command gives %s"
                       .formatted(name(decided), name(wanted.orElseThrow())),
                   "leave out --strategy to resume it, or roll back first with `migrate rollback"
                       + " --confirm "
@@ -355,7 +355,7 @@ public final class Window {
               throw blocked(
                   "TARGET_WENT_BACK",
                   restored(),
-                  "let the right etcd serve at this address, or run `migrate rollback --confirm %s --without-etcd`"
+                  "make the right etcd available at this address, or run `migrate rollback --confirm %s --without-etcd`"
                       .formatted(configuration.requireClusterName()));
             });
   }
@@ -454,7 +454,7 @@ public final class Window {
                 environment
                     .listener()
                     .announce(
-                        "ALARM: %s. Brokers may have served on the right one, which alone has what they wrote; let that one serve at this address if it exists"
+                        "ALARM: %s. Brokers may have served on the right one, which alone has what they wrote; make it available at this address if it exists"
                             .formatted(restored())));
     StateStore.State persisted = states.read();
     Checkpoint checkpoint = persisted.checkpoint().orElseThrow(this::nothingThere);

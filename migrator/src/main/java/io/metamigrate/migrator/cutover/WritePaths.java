@@ -19,9 +19,9 @@ final class WritePaths {
   static List<String> named(MoveProgress progress) {
     return switch (progress) {
       case BACK_AFTER_NO_RETURN ->
-          List.of("all that is copied or seeded, and the paths of the way forward");
+          List.of("all that is copied or seeded, and the paths that a cutover writes");
       case BACK_BEFORE_NO_RETURN ->
-          List.of("the paths of the way forward, and cookies that bookies changed on etcd");
+          List.of("the paths that a cutover writes, and cookies that bookies changed on etcd");
       default ->
           List.of(
               "/metamigrate (in the configuration store too, if that is a different one)",

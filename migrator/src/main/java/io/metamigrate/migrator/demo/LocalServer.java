@@ -95,7 +95,7 @@ final class LocalServer implements AutoCloseable {
                   ? " did not answer within " + START.toSeconds() + " s"
                   : " ended at once";
           close();
-          throw new IllegalStateException(name + what + "; its last words:\n" + lastOutput());
+          throw new IllegalStateException(name + what + "; its last output:\n" + lastOutput());
         }
         Thread.sleep(POLL.toMillis());
       }

@@ -115,7 +115,7 @@ final class OtherMetadataUser implements DeploymentRule {
                     ? " and no "
                         + BROKERS
                         + ", so it looks for brokers in ZooKeeper, where none are after the move"
-                    : " and is no node of this move"),
+                    : " and is not a node of this move"),
             kind.remedy + OperatorCommand.of(workload, kind.moment, setting.get())));
   }
 }

@@ -114,7 +114,7 @@ public final class StoreCheck {
     return new Mismatch(
         id,
         message,
-        "nothing was changed. Let the right ZooKeeper serve at this address and start again; only if this one is right, `migrate run --accept %s` makes etcd equal to it"
+        "nothing was changed. Make the right ZooKeeper available at this address and start again; only if this one is right, `migrate run --accept %s` makes etcd equal to it"
             .formatted(id));
   }
 
@@ -164,7 +164,7 @@ public final class StoreCheck {
   }
 
   private static String targetRemedy(String id) {
-    return "nothing was copied. Let the right etcd serve at this address; only if this one is right, `migrate run --accept %s` copies ZooKeeper to it"
+    return "nothing was copied. Make the right etcd available at this address; only if this one is right, `migrate run --accept %s` copies ZooKeeper to it"
         .formatted(id);
   }
 
@@ -219,7 +219,7 @@ public final class StoreCheck {
           : Optional.of(
               epochMismatch(
                   TARGET_IS_ANOTHER,
-                  "ZooKeeper was left for the etcd of move %s (epoch %d), and this etcd holds %s: it is another one, was emptied or was restored from before"
+                  "the cluster left ZooKeeper for the etcd of move %s (epoch %d), and this etcd holds %s: it is another one, was emptied or was restored from before"
                       .formatted(
                           epoch.nonce(),
                           epoch.number(),
@@ -272,7 +272,7 @@ public final class StoreCheck {
     return new Mismatch(
         id,
         message,
-        "nothing was changed. Let the right etcd serve at this address. Only if this one is right and nothing that brokers wrote there since is needed, `migrate run --accept %s` copies ZooKeeper to it"
+        "nothing was changed. Make the right etcd available at this address. Only if this one is right and nothing that brokers wrote there since is needed, `migrate run --accept %s` copies ZooKeeper to it"
             .formatted(id));
   }
 

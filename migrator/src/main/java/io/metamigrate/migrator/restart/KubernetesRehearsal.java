@@ -208,7 +208,7 @@ final class KubernetesRehearsal {
         found.add(
             Obstacle.blocker(
                 node.toString(),
-                "is named as its set " + set + ", which is no Deployment",
+                "is named as its set " + set + ", which is not a Deployment",
                 "name the node as its pod"));
       }
       return;

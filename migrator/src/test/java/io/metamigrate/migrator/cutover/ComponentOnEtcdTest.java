@@ -53,9 +53,9 @@ final class ComponentOnEtcdTest {
             .toString();
 
     assertThat(worker)
-        .contains("\n      NOT POSSIBLE: a function worker of its own needs ZooKeeper");
+        .contains("\n      NOT POSSIBLE: a standalone function worker needs ZooKeeper");
     assertThat(all(", pulsarVersion: 2.10.0").toString())
-        .contains("\n      note: zkTimeout stays the operator's own")
+        .contains("\n      note: zkTimeout keeps the operator's value")
         .doesNotContain("NOT POSSIBLE: zkTimeout");
   }
 

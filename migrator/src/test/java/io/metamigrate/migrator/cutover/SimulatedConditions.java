@@ -85,14 +85,16 @@ final class SimulatedConditions {
           return StepOutcome.done("none is listed");
         });
     answers.put(
-        "every registered node is configured, brokers healthy, bookies writable, no ledger lacks a bookie, nothing unknown uses ZooKeeper",
+        "every registered node is configured, brokers healthy, bookies writable, no ledger lacks a"
+            + " bookie, nothing unknown uses ZooKeeper",
         (here, step) -> clusterIsReady(here));
     answers.put(
         "both stores are equal, compared in full while brokers serve",
         (here, step) -> compared(here));
     answers.put("both stores are still equal", (here, step) -> compared(here));
     answers.put(
-        "what every node had is recorded", (here, step) -> StepOutcome.done("the driver knows it"));
+        "the settings of every node are recorded",
+        (here, step) -> StepOutcome.done("the driver knows it"));
     answers.put(
         "the lock on etcd is held",
         (here, step) -> {
@@ -226,7 +228,8 @@ final class SimulatedConditions {
                 ? here.isSuspended(StepDefinition.node(step))
                 : StepOutcome.notYet(StepDefinition.node(step) + " is down; start it"));
     answers.put(
-        "leased and writable on etcd, port open, mirrored in ZooKeeper, garbage collection suspended",
+        "leased and writable on etcd, port open, mirrored in ZooKeeper, garbage collection"
+            + " suspended",
         (here, step) -> here.isUpOnEtcd(StepDefinition.node(step)));
     answers.put(
         "registered in ZooKeeper by its own session, port open",
@@ -238,7 +241,7 @@ final class SimulatedConditions {
         "registered on etcd with a lease, and healthy by its own check",
         (here, step) -> here.isHealthy(here.brokers().get(0), Store.ETCD));
     answers.put(
-        "every bookie is where it should be",
+        "every bookie is on its expected store",
         (here, step) -> {
           CutoverState state = here.state();
           if (state.hasBegun(StepKind.SWITCH_BOOKIES)) {
@@ -254,7 +257,8 @@ final class SimulatedConditions {
           return all.isDone() ? all : StepOutcome.failed("no broker is stopped: " + all.text());
         });
     answers.put(
-        "before the point of no return, no broker runs and this process has found both stores equal",
+        "before the point of no return, no broker runs and this process has found both stores"
+            + " equal",
         (here, step) -> {
           if (here.state().isCommitted()) {
             return StepOutcome.done("it is passed");
@@ -307,7 +311,7 @@ final class SimulatedConditions {
           return StepOutcome.done("nothing was");
         });
     answers.put(
-        "late writes are watched from then on",
+        "late writes are watched for from then on",
         (here, step) -> yesOrFail(here.process().watching, "nothing watches ZooKeeper"));
     answers.put(
         "no ledger was created in ZooKeeper after the fence, or each is given up by name",
@@ -324,7 +328,8 @@ final class SimulatedConditions {
           return ask(here, Conditions.directionIs(Direction.ZK_TO_ETCD), step);
         });
     answers.put(
-        "ZooKeeper takes writes and can hold and read what etcd has, the fence can be lifted, and what would be deleted there is accepted",
+        "ZooKeeper takes writes and can hold and read what etcd has, the fence can be lifted, and"
+            + " what would be deleted there is accepted",
         (here, step) -> {
           here.writeZooKeeper(() -> {});
           return here.noLateLedgerIsDeleted();
@@ -399,6 +404,7 @@ final class SimulatedConditions {
     answers.shownByAct("no difference between the stores");
     answers.shownByAct("the next ledger id on etcd is above ZooKeeper's");
     answers.shownByAct(
-        "topics are looked up, every bookie is up, no ledger lacks a bookie, late writes are named");
+        "topics are looked up, every bookie is up, no ledger lacks a bookie, late writes are"
+            + " named");
   }
 }

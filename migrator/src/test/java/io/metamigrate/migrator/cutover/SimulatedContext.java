@@ -310,7 +310,7 @@ final class SimulatedContext {
     }
     if (process.mirroring
         && !process.ask(() -> world.zookeeper.bookies.containsKey(bookie.id()), Store.ZOOKEEPER)) {
-      return StepOutcome.notYet(bookie + " does not show in ZooKeeper yet");
+      return StepOutcome.notYet(bookie + " is not visible in ZooKeeper yet");
     }
     return isSuspended(bookie);
   }
@@ -456,7 +456,7 @@ final class SimulatedContext {
     return yesOrWait(
         !mirrored
             || process.ask(() -> world.zookeeper.bookies.containsKey(bookie.id()), Store.ZOOKEEPER),
-        bookie + " does not show in ZooKeeper yet");
+        bookie + " is not visible in ZooKeeper yet");
   }
 
   /** {@link Brokers#startFirst}. */

@@ -94,7 +94,7 @@ final class Reaping {
   private static void require(ZkPath path, Code code) {
     if (code != Code.OK && code != Code.NONODE) {
       throw new StoreException(
-          Store.ZOOKEEPER, "ZooKeeper refused to make %s as it was: %s".formatted(path, code));
+          Store.ZOOKEEPER, "ZooKeeper refused to restore %s: %s".formatted(path, code));
     }
   }
 

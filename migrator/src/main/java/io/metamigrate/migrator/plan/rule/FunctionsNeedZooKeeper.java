@@ -48,7 +48,7 @@ final class FunctionsNeedZooKeeper implements Rule {
           blocker(
               id(),
               "cutover.metadataWriters.functionWorkers",
-              "function workers of their own (%s) need ZooKeeper in every version"
+              "standalone function workers (%s) need ZooKeeper in every version"
                   .formatted(String.join(", ", workers)),
               REMEDY));
     }
