@@ -292,7 +292,7 @@ final class BadInputTest {
     assertThat(check.out())
         .contains(
             chroot.equals("/copied") ? "blocked SOURCE_IS_ANOTHER" : "blocked NO_PULSAR_METADATA")
-        .endsWith("The configuration does not fit this cluster." + System.lineSeparator());
+        .endsWith("The configuration does not match this cluster." + System.lineSeparator());
   }
 
   @Test

@@ -204,7 +204,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_META + ", annotations: {argocd.argoproj.io/tracking-id: x}",
             "MANAGED_BY_GITOPS",
             Level.CONFIRM,
-            "is kept by Argo CD"),
+            "is managed by Argo CD"),
         row(
             3,
             "Flux",
@@ -212,7 +212,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_META + ", managedFields: [{manager: kustomize-controller, operation: Apply}]",
             "MANAGED_BY_GITOPS",
             Level.CONFIRM,
-            "is kept by Flux"),
+            "is managed by Flux"),
         // 5: proxies, websocket proxies, function workers, AutoRecovery
         row(
             5,
@@ -238,7 +238,7 @@ final class DeploymentListTest extends TwoStores {
                 + "            - {name: brokerWebServiceURL",
             "OTHER_METADATA_USER",
             Level.WARNS,
-            "it has brokerServiceURL: before the window take the setting away"),
+            "it has brokerServiceURL: before the window remove the setting"),
         user(5, "websocket", "pulsar websocket", Level.WARNS, "stop it before the brokers stop"),
         user(5, "function worker", "pulsar functions-worker", Level.CONFIRM, "every version"),
         user(5, "AutoRecovery", "bookkeeper autorecovery", Level.CONFIRM, "metadataWriters"),
@@ -838,7 +838,7 @@ final class DeploymentListTest extends TwoStores {
             "service bookie-1: keeps /pulsar/data/bookkeeper/journal on a tmpfs",
             "service bookie-2: has bookies whose id is the address",
             "service broker-0: does not run bin/apply-config-from-env.py",
-            "service clean-up: answers a format's question",
+            "service clean-up: answers the confirmation of a format command",
             "service pulsar-init: runs initialize-cluster-metadata each time it starts, then on the"
                 + " new store (SET_UP_COMMAND); start services with `up -d --no-deps SERVICE`",
             "docker compose up -d --no-deps proxy",

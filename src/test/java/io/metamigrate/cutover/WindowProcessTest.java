@@ -161,7 +161,7 @@ final class WindowProcessTest extends TwoStores {
 
       try (MigrateCommand cutover = cutover("cutover", config)) {
         assertThat(cutover.awaitEnd()).as(cutover.log()).isZero();
-        assertThat(cutover.log()).contains("the daemon ends and leaves the lock to you");
+        assertThat(cutover.log()).contains("the daemon stops and hands over the lock");
         QuotedOutput.assertPrinted(
             "runbooks/window.md",
             "WindowProcessTest#runningDaemonYieldsTheLock",

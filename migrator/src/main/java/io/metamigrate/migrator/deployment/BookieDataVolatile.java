@@ -63,8 +63,8 @@ final class BookieDataVolatile implements DeploymentRule {
                 container,
                 "keeps %s on %s of its host, and its next pod may come up on another host, without its data"
                     .formatted(folder, mount.get().source()),
-                "pin each pod to its host, or use local persistent volumes; confirm if they cannot"
-                    + " change places"));
+                "pin each pod to its host, or use local persistent volumes; confirm if pods cannot"
+                    + " move to another host"));
       } else if (mount.get().storage() != Storage.KEPT) {
         found.add(lost(workload, container, "keeps " + folder + " on " + mount.get().source()));
       }

@@ -20,7 +20,8 @@ final class BookieIdIsAddress implements DeploymentRule {
                 workload,
                 "has bookies whose id is the address of their pod or container: "
                     + String.join(", ", workload.addressIds())
-                    + "; after a restart it is another one, and the cookie refuses the bookie",
+                    + "; a restart changes the id, and the bookie refuses to start since its cookie"
+                    + " has the former one",
                 "give them a stable id first: bookieId, or useHostNameAsBookieID with a headless"
                     + " service or a fixed host name. Do it one bookie at a time, each drained and"
                     + " added under its new id"));

@@ -61,7 +61,7 @@ final class ManagedByGitOps implements DeploymentRule {
                     ID,
                     Level.CONFIRM,
                     workload,
-                    "is kept by " + tool + ", which reverts settings and replicas",
+                    "is managed by " + tool + ", which reverts settings and replicas",
                     "pause its synchronisation until finalize, and confirm that it is paused"))
         .toList();
   }

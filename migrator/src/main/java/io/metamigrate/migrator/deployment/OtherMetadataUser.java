@@ -32,13 +32,13 @@ final class OtherMetadataUser implements DeploymentRule {
     BLIND_PROXY(
         "proxy",
         Level.CONFIRM,
-        "before the window, give it brokerServiceURL and brokerWebServiceURL, take the setting"
-            + " away, and restart it; confirm if its clients may be cut off",
+        "before the window, give it brokerServiceURL and brokerWebServiceURL, remove the setting,"
+            + " and restart it; confirm if its clients may be cut off",
         OperatorCommand.Moment.GIVE_BROKERS),
     PROXY(
         "proxy",
         Level.WARNING,
-        "it has brokerServiceURL: before the window take the setting away, and restart it",
+        "it has brokerServiceURL: before the window remove the setting, and restart it",
         OperatorCommand.Moment.TAKE_AWAY),
     FUNCTION_WORKER(
         "functions-worker",

@@ -22,9 +22,9 @@ public final class PendingChanges {
         ID,
         Level.CONFIRM,
         kind + " " + name,
-        what + ", and the move's restart would bring what was changed since",
-        "restart it with the change before the move, or take the change back; confirm if it may"
-            + " come with the move",
+        what + ", and the move's restart would apply what was changed since",
+        "restart it with the change before the move, or revert the change; confirm if the move's"
+            + " restart may apply it",
         name);
   }
 }

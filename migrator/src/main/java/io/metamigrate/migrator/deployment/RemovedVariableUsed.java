@@ -34,7 +34,7 @@ final class RemovedVariableUsed implements DeploymentRule {
                                 workload,
                                 container,
                                 "uses " + use + " in its command, which is empty on etcd",
-                                "give the command an address of its own, or take the wait out;"
+                                "give the command an address of its own, or remove the wait;"
                                     + " confirm if it works with an empty one")))
         .toList();
   }

@@ -69,7 +69,7 @@ final class RestartedByOthers implements DeploymentRule {
         Level.CONFIRM,
         workload,
         "is restarted or evicted by %s, by its labels or annotations".formatted(tool),
-        "stop that program for the window, or take the mark away, and confirm");
+        "stop that program for the window, or remove the label or annotation, and confirm");
   }
 
   private static Optional<DeploymentFinding> ofEngine(Workload workload, Container container) {

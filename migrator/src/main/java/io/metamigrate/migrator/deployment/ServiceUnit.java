@@ -131,7 +131,7 @@ public final class ServiceUnit {
               Level.CONFIRM,
               node,
               "systemd ends it after " + limit + " (RuntimeMaxSec)",
-              "take RuntimeMaxSec out for the window, and confirm"));
+              "remove RuntimeMaxSec for the window, and confirm"));
     }
     if (first(lines, "NeedDaemonReload").equals("yes")) {
       found.add(

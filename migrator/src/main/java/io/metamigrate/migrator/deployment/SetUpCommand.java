@@ -44,6 +44,6 @@ final class SetUpCommand implements DeploymentRule {
         ? "start services with `up -d --no-deps SERVICE`; a plain `up -d` starts "
             + workload.name()
             + " again"
-        : "it finds its data there and stops; take it out before the next upgrade";
+        : "it finds its data there and stops; remove it before the next upgrade";
   }
 }

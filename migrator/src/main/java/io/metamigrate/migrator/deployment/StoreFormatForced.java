@@ -66,7 +66,7 @@ final class StoreFormatForced implements DeploymentRule {
         workload,
         container,
         what + " each time it starts: " + command,
-        "take the command out, or take force and deletion out of it");
+        "remove the command, or its options for force and deletion");
   }
 
   /** A set of another cluster may share the namespace; what the operator knows better. */

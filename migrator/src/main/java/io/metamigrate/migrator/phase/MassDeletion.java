@@ -28,7 +28,7 @@ public record MassDeletion(int percent) {
         ? Optional.of(
             new Mismatch(
                 ID,
-                "the comparison would delete %d of %d nodes (%.1f %%) on %s, the first is %s; more than %d %% and more than %d are not deleted unasked (copy.maxDeleteShare)"
+                "the comparison would delete %d of %d nodes (%.1f %%) on %s, the first is %s; more than %d %% and more than %d are not deleted without confirmation (copy.maxDeleteShare)"
                     .formatted(
                         deletions,
                         tree,
@@ -38,7 +38,7 @@ public record MassDeletion(int percent) {
                         percent,
                         ALWAYS_ALLOWED),
                 "nothing was deleted. Find out why the other store does not have them; if they are"
-                    + " to go, start again with --accept "
+                    + " to be deleted, start again with --accept "
                     + ID))
         : Optional.empty();
   }

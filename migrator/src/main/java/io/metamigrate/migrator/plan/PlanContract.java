@@ -20,8 +20,9 @@ public record PlanContract(SavedPlan saved, String product) {
           Finding.blocker(
               ID,
               "--plan",
-              "the plan of %s no longer holds: %s".formatted(saved.at(), change),
-              "look at it, then make and save a new plan (`migrate plan --save FILE`), or run without --plan"));
+              "the plan of %s no longer applies: %s".formatted(saved.at(), change),
+              "review it, then save a new plan (`migrate plan --save FILE`), or run without"
+                  + " --plan"));
     }
     return breaches;
   }

@@ -96,7 +96,7 @@ public final class PlanText {
             plan.cost().cutoverSeconds(),
             plan.cost().measured()
                 ? "measured on these stores"
-                : "writes by cautious figures, --measure tries this etcd"));
+                : "writes by conservative figures, --measure times this etcd"));
     text.append(SizingText.of(plan.sizing(), plan.cost()));
     List<Finding> open = plan.blockersWithout(accepted);
     text.append('\n');

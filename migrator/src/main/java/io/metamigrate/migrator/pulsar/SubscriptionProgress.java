@@ -18,7 +18,7 @@ final class SubscriptionProgress {
         .filter(entry -> isStill(entry.getValue()))
         .map(
             entry ->
-                "subscription %s has %d messages to deliver, a consumer that waits, and delivers none"
+                "subscription %s has %d messages to deliver and a waiting consumer, and delivers none"
                     .formatted(entry.getKey(), entry.getValue().getMsgBacklog()))
         .findFirst();
   }

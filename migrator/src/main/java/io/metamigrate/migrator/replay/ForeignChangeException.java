@@ -37,9 +37,9 @@ public final class ForeignChangeException extends RuntimeException {
 
   private static String remedy(ZkPath path) {
     return path.isLegalZnode()
-        ? "look at it with `migrate inspect %s`; started again with --accept-foreign %s, the run puts ZooKeeper's state there"
+        ? "look at it with `migrate inspect %s`; to replace it with ZooKeeper's state, run again with --accept-foreign %s"
             .formatted(path.quoted(), path.quoted())
-        : "no znode can have this name; started again with --accept-foreign %s, the run deletes it"
+        : "no znode can have this name; to delete it, run again with --accept-foreign %s"
             .formatted(path.quoted());
   }
 

@@ -119,7 +119,7 @@ public final class ForeignWatch implements AutoCloseable {
   private synchronized void fail(Throwable cause) {
     LOG.atWarn()
         .addKeyValue("cause", cause.getMessage())
-        .log("the watch on etcd broke and begins again");
+        .log("the watch on etcd broke and is restarted");
     broken = true;
     if (EtcdHistory.isCompacted(cause)) {
       if (lost.isEmpty()) {

@@ -233,12 +233,12 @@ final class CommandDriver implements RestartDriver {
           Obstacle.warning(
               "cutover.driver.probe",
               "there is no probe command, so after a crash the open command is simply repeated",
-              "give one that ends with 0 where {id} runs and with 3 where it does not"));
+              "give one that ends with 0 if {id} runs and with 3 if it does not"));
     }
     found.add(
         Obstacle.warning(
             "cutover.driver",
-            "with commands nothing of the deployment can be read: volumes, set-up commands, proxies"
+            "the command driver reads nothing of the deployment: volumes, set-up commands, proxies"
                 + " (DEPLOYMENT_NOT_READ)",
             "go through runbooks/deployments.md yourself"
                 + (describe.isEmpty()

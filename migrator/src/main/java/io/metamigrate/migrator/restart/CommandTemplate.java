@@ -58,7 +58,7 @@ record CommandTemplate(String name, String text) {
               + name
               + " would put into {"
               + placeholder
-              + "} what a shell gives a meaning to; it is in the environment too, use that");
+              + "} characters that a shell interprets; use the environment variable instead");
     }
     return "'" + value + "'";
   }
@@ -78,7 +78,7 @@ record CommandTemplate(String name, String text) {
   private String unknown(String placeholder) {
     return "Command template "
         + name
-        + " has a placeholder that is not known: {"
+        + " has an unknown placeholder: {"
         + placeholder
         + "}; known are "
         + PLACEHOLDERS

@@ -235,14 +235,14 @@ public final class ComposeDriver implements RestartDriver {
       return Optional.of(
           Obstacle.blocker(
               node.toString(),
-              "was made from " + one.files() + ", and a start would make it from " + names(),
+              "was created from " + one.files() + ", and a start would create it from " + names(),
               "name these files in this order in cutover.driver.file, as a list"));
     }
     if (differs(one.envFiles(), envFiles)) {
       return Optional.of(
           Obstacle.blocker(
               node.toString(),
-              "was made with --env-file %s, and a start would make it with %s, so that its variables would be others"
+              "was created with --env-file %s, and a start would create it with %s, so its variables would change"
                   .formatted(
                       one.envFiles(),
                       envFiles.isEmpty()
@@ -254,7 +254,7 @@ public final class ComposeDriver implements RestartDriver {
         ? Optional.of(
             Obstacle.of(
                 PendingChanges.of(
-                    "service", node.name(), "has a container made from an earlier description")))
+                    "service", node.name(), "has a container created from an earlier description")))
         : Optional.empty();
   }
 

@@ -148,7 +148,7 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
     lines.add(
         blocked.isEmpty()
             ? "The configuration works. Next: migrate plan"
-            : "The configuration does not fit this cluster.");
+            : "The configuration does not match this cluster.");
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 }

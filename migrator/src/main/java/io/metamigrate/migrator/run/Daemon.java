@@ -105,7 +105,7 @@ public final class Daemon implements Controls, AutoCloseable {
           }
           telemetry.failed(e.store(), e);
           failure = Optional.of(e);
-          retry(e.store().title() + " to be well again", e);
+          retry(e.store().title() + " to recover", e);
         } catch (StoppedException e) {
           LOG.atInfo().log("stopped while waiting");
         } catch (RuntimeException e) {
@@ -160,9 +160,9 @@ public final class Daemon implements Controls, AutoCloseable {
     String message =
         (clean
                 ? "the run was not aborted, and its copy, or a part of it, is still on etcd; start"
-                    + " `migrate run` again once both stores are well, then `migrate abort"
+                    + " `migrate run` again once both stores are healthy, then `migrate abort"
                     + " --clean`: "
-                : "the run was not aborted; start `migrate run` again once both stores are well,"
+                : "the run was not aborted; start `migrate run` again once both stores are healthy,"
                     + " then `migrate abort`: ")
             + cause.getMessage();
     throw cause instanceof StoreException store

@@ -91,7 +91,7 @@ record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
     if (lockHolder.isPresent()) {
       return unhealthy(
           ProblemId.DAEMON_UNREACHABLE,
-          "the lock on etcd is held by %s, which does not answer here; what is shown is its last checkpoint"
+          "the lock on etcd is held by %s, which does not answer here; this is its last checkpoint"
               .formatted(lockHolder.get()),
           checkpointed);
     }

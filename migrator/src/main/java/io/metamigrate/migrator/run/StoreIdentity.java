@@ -222,7 +222,7 @@ public final class StoreIdentity {
     if (session.highestOfServers().compareTo(seen) >= 0) {
       throw new StoreException(
           Store.ZOOKEEPER,
-          "a server of ZooKeeper at %s stays behind: it is at zxid %s after a sync, others have %s; nothing is read from it, look at its log"
+          "a server of ZooKeeper at %s lags behind: it is at zxid %s after a sync, others have %s; nothing is read from it; check its log"
               .formatted(session.settings(), now.zxid(), seen));
     }
   }

@@ -520,7 +520,7 @@ final class DeploymentRulesTest {
                 assertThat(found.level()).isEqualTo(Level.WARNING);
                 assertThat(found.message())
                     .contains(command.replaceFirst("^bin/\\S+ (shell )?(\\S+).*", "$2"));
-                assertThat(found.remedy()).contains("take it out before the next upgrade");
+                assertThat(found.remedy()).contains("remove it before the next upgrade");
               });
     }
   }
@@ -544,12 +544,12 @@ final class DeploymentRulesTest {
             server(), Deployed.init("until bin/pulsar zookeeper-shell ls /; do sleep 1; done")),
         "ASKS_ZOOKEEPER_AT_START",
         Level.WARNING,
-        "asks ZooKeeper");
+        "contacts ZooKeeper");
     assertFound(
         Deployed.bookie(server(), Deployed.init("until zkCli.sh ls /; do sleep 1; done")),
         "ASKS_ZOOKEEPER_AT_START",
         Level.WARNING,
-        "asks ZooKeeper");
+        "contacts ZooKeeper");
   }
 
   @ParameterizedTest

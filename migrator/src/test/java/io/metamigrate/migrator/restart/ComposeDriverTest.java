@@ -202,11 +202,11 @@ final class ComposeDriverTest {
         .anySatisfy(
             found ->
                 assertThat(found.toString())
-                    .contains("was made from " + base + "," + more, "cutover.driver.file"));
+                    .contains("was created from " + base + "," + more, "cutover.driver.file"));
     assertThat(driver(made, List.of(base, more)).check(List.of(BOOKIE)))
-        .noneMatch(found -> found.message().contains("was made from"));
+        .noneMatch(found -> found.message().contains("was created from"));
     assertThat(driver(made, List.of(more, base)).check(List.of(BOOKIE)))
-        .anyMatch(found -> found.message().contains("was made from"));
+        .anyMatch(found -> found.message().contains("was created from"));
   }
 
   /** Without it, variables of the compose file would be empty in the next container. */
@@ -221,7 +221,7 @@ final class ComposeDriverTest {
         .anySatisfy(
             found ->
                 assertThat(found.toString())
-                    .contains("was made with --env-file " + env, "cutover.driver.envFile"));
+                    .contains("was created with --env-file " + env, "cutover.driver.envFile"));
     ComposeDriver with =
         new ComposeDriver(
             folder.resolve("docker").toString(),

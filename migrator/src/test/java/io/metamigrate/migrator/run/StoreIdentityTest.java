@@ -44,7 +44,7 @@ final class StoreIdentityTest {
 
     assertThatThrownBy(() -> StoreIdentity.refuseWhileOthersAreAhead(session, SEEN, now))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("stays behind");
+        .hasMessageContaining("lags behind");
     assertThatCode(
             () -> StoreIdentity.refuseWhileOthersAreAhead(new LaggingSession(40, 40), SEEN, now))
         .doesNotThrowAnyException();

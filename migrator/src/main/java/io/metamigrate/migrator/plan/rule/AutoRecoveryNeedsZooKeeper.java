@@ -15,7 +15,8 @@ import java.util.List;
 final class AutoRecoveryNeedsZooKeeper implements Rule {
   private static final String WHERE = "autorecovery";
   private static final String REMEDY =
-      "upgrade to 3.0.8 or later first, or accept this by name and repair by hand when a bookie dies: see runbooks/findings.md";
+      "upgrade to 3.0.8 or later first, or accept this by name and repair by hand when a bookie"
+          + " dies: see runbooks/findings.md";
 
   @Override
   public String id() {
@@ -32,13 +33,13 @@ final class AutoRecoveryNeedsZooKeeper implements Rule {
                     ? warning(
                         id(),
                         WHERE,
-                        "AutoRecovery of Pulsar %s on etcd was not tried; that of 2.10.0 ends at its start"
+                        "AutoRecovery of Pulsar %s on etcd was not tested; that of 2.10.0 exits at its start"
                             .formatted(version),
                         REMEDY)
                     : blocker(
                         id(),
                         WHERE,
-                        "AutoRecovery of Pulsar %s does not run on etcd: it ends at its start (Unknown metadata service scheme found : metadata-store), so ledgers of a bookie that dies are not repaired"
+                        "AutoRecovery of Pulsar %s does not run on etcd: it exits at its start (Unknown metadata service scheme found : metadata-store), so ledgers of a bookie that dies are not repaired"
                             .formatted(version),
                         REMEDY))
         .toList();

@@ -14,7 +14,8 @@ import java.util.Map;
 final class AutoRecoveryRunning implements Rule {
   private static final String PATH = "/ledgers/underreplication";
   private static final String REMEDY =
-      "before the window: `bookkeeper shell autorecovery -disable`, stop the AutoRecovery nodes, set autoRecoveryDaemonEnabled=false on bookies that run it";
+      "before the window: `bookkeeper shell autorecovery -disable`, stop the AutoRecovery nodes,"
+          + " set autoRecoveryDaemonEnabled=false on bookies that run it";
 
   @Override
   public String id() {
@@ -40,8 +41,7 @@ final class AutoRecoveryRunning implements Rule {
                 on.isEmpty() ? "" : ", autoRecoveryDaemonEnabled=true on " + String.join(", ", on));
     return List.of(
         nodes.repairDisabled() && nodes.repairLocks() == 0
-            ? info(
-                id(), PATH, message + "; it is disabled", "stop it before the window all the same")
+            ? info(id(), PATH, message + "; it is disabled", "stop it before the window anyway")
             : warning(id(), PATH, message, REMEDY));
   }
 }

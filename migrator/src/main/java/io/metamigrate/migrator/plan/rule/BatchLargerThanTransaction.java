@@ -42,10 +42,11 @@ final class BatchLargerThanTransaction implements Rule {
     int bookies = bookies(facts);
     List<String> who = new ArrayList<>();
     if (brokers > etcd) {
-      who.add("brokers up to %,d (%s)".formatted(brokers, SETTING));
+      who.add(
+          "brokers send up to %,d operations in one transaction (%s)".formatted(brokers, SETTING));
     }
     if (bookies > etcd) {
-      who.add("bookies up to %,d".formatted(bookies));
+      who.add("bookies send up to %,d operations in one transaction".formatted(bookies));
     }
     return who.isEmpty()
         ? List.of()
@@ -53,7 +54,7 @@ final class BatchLargerThanTransaction implements Rule {
             warning(
                 id(),
                 SETTING,
-                "in one transaction %s operations are sent, and etcd takes %,d (--max-txn-ops%s): a larger one is refused and each operation repeated alone"
+                "%s; etcd accepts %,d (--max-txn-ops%s): a larger one is refused, and each operation is repeated on its own"
                     .formatted(
                         String.join(", ", who), etcd, reported.isPresent() ? "" : ", the default"),
                 remedy(facts, etcd, brokers, bookies)));

@@ -30,7 +30,7 @@ final class BookieCookieMissing implements Rule {
                     "/ledgers/cookies/" + id,
                     "bookie %s has no cookie: once stopped it refuses to start, on either store"
                         .formatted(id),
-                    "check its id; `bookkeeper shell cookie_get %s`, and cookie_generate with cookie_create where it is truly lost"
+                    "check its id; `bookkeeper shell cookie_get %s`, and cookie_generate with cookie_create if it is really lost"
                         .formatted(id)))
         .toList();
   }

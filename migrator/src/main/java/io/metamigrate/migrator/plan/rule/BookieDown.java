@@ -32,7 +32,7 @@ final class BookieDown implements Rule {
                 id(),
                 "/ledgers/available",
                 "no bookie is registered, of these with a cookie: " + names,
-                "this is well only if the whole cluster is stopped")
+                "this is expected only if the whole cluster is stopped")
             : warning(
                 id(),
                 "/ledgers/available",

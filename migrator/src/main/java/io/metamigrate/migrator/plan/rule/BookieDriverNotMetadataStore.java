@@ -29,7 +29,8 @@ final class BookieDriverNotMetadataStore implements Rule {
     if (!facts.components().bookiesAnswered()) {
       String hint =
           facts.inventory().bookKeeper().layout().isPresent()
-              ? "; /ledgers/LAYOUT is there, so they were at least once started with BookKeeper's own"
+              ? "; /ledgers/LAYOUT is there, so they were started at least once with BookKeeper's"
+                  + " own"
               : "";
       return List.of(
           notKnown(
@@ -65,9 +66,10 @@ final class BookieDriverNotMetadataStore implements Rule {
           warning(
               id(),
               SETTING,
-              "%s run with BookKeeper's own ZooKeeper driver; racks and tools behave otherwise with metadata-store:"
+              "%s run with BookKeeper's own ZooKeeper driver; racks and tools behave differently with metadata-store:"
                   .formatted(String.join(", ", native_)),
-              "first go over to metadata-store:zk:HOST:PORT on ZooKeeper, one bookie at a time, and see that racks are still found"));
+              "first switch to metadata-store:zk:HOST:PORT on ZooKeeper, one bookie at a time, and"
+                  + " check that racks are still found"));
     }
     return findings;
   }

@@ -24,9 +24,11 @@ final class BrokenEtcdClientRelease implements Rule {
                 blocker(
                     id(),
                     "cluster.pulsarVersion",
-                    "the etcd client published with Pulsar %s was relocated twice: brokers and bookies on etcd end with NoClassDefFoundError (apache/pulsar#23513)"
+                    "the etcd client published with Pulsar %s was relocated twice: brokers and bookies on etcd exit with NoClassDefFoundError (apache/pulsar#23513)"
                         .formatted(version),
-                    "upgrade on ZooKeeper first, to 3.0.8, 3.3.3, 4.0.1 or later; accept this only if the jetcd-core-shaded jar in lib was replaced and one server was started against an etcd"))
+                    "upgrade on ZooKeeper first, to 3.0.8, 3.3.3, 4.0.1 or later; accept this only"
+                        + " if the jetcd-core-shaded jar in lib was replaced and one server was"
+                        + " started against an etcd"))
         .toList();
   }
 }

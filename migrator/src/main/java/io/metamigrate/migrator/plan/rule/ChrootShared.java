@@ -25,7 +25,8 @@ final class ChrootShared implements Rule {
           notKnown(
               id(),
               facts.connect(),
-              "whether other Pulsar clusters use this ZooKeeper, for the tree above the chroot cannot be read",
+              "whether other Pulsar clusters use this ZooKeeper, since the tree above the chroot"
+                  + " cannot be read",
               "if there are others, give each an etcd of its own"));
     }
     others.addAll(facts.source().outsideChroot().get());
@@ -37,6 +38,7 @@ final class ChrootShared implements Rule {
                 String.join(" ", others),
                 "other Pulsar clusters share this ZooKeeper: %s"
                     .formatted(String.join(", ", others)),
-                "each needs an etcd of its own, for keys have no chroot there; one that lies within this cluster's tree must be named in scope.exclude"));
+                "each needs an etcd of its own, since keys have no chroot there; one that lies"
+                    + " within this cluster's tree must be named in scope.exclude"));
   }
 }

@@ -34,7 +34,7 @@ final class ComponentUrlOtherEtcd implements Rule {
                 notKnown(
                     id(),
                     "target.componentUrl",
-                    "whether %s is the same etcd, it does not answer from here".formatted(url),
+                    "whether %s is the same etcd; it does not answer from here".formatted(url),
                     "ask from a broker's machine once `migrate run` has begun: `etcdctl --endpoints %s get metamigrate/identity` must print the same as for target.etcd"
                         .formatted(url)))
         .toList();

@@ -25,6 +25,7 @@ final class ConfigurationStoreConflict implements Rule {
                 String.join(" ", conflicts),
                 "the local and the configuration store hold different data for %s"
                     .formatted(String.join(", ", conflicts)),
-                "find out which of the two brokers use (the configuration store for /admin but local-policies) and delete or align the other"));
+                "find out which of the two brokers use (the configuration store for /admin except"
+                    + " local-policies) and delete or align the other"));
   }
 }

@@ -29,7 +29,7 @@ final class ConfigurationStoreSeparate implements Rule {
           info(
               id(),
               "source.configurationZookeeper",
-              "the configuration store %s is read and followed together with the local one; both become one etcd"
+              "the configuration store %s is read and followed together with the local one; both are copied to one etcd"
                   .formatted(facts.configuration().source().configurationZookeeper().get()),
               "give both metadataStoreUrl and configurationMetadataStoreUrl the same etcd"));
     }
@@ -39,8 +39,9 @@ final class ConfigurationStoreSeparate implements Rule {
           blocker(
               id(),
               CONFIGURATION,
-              "brokers use a configuration store of its own: " + String.join("; ", differing),
-              "name it in source.configurationZookeeper: without its policies no namespace exists on etcd"));
+              "brokers use a separate configuration store: " + String.join("; ", differing),
+              "name it in source.configurationZookeeper: without its policies no namespace exists"
+                  + " on etcd"));
     }
     if (facts.components().brokersAnswered()) {
       return List.of();
@@ -50,13 +51,15 @@ final class ConfigurationStoreSeparate implements Rule {
             notKnown(
                 id(),
                 CONFIGURATION,
-                "whether brokers use a configuration store of its own; no broker reported it",
-                "set cluster.admin.url, or compare configurationMetadataStoreUrl with metadataStoreUrl"))
+                "whether brokers use a separate configuration store; no broker reported it",
+                "set cluster.admin.url, or compare configurationMetadataStoreUrl with"
+                    + " metadataStoreUrl"))
         : List.of(
             blocker(
                 id(),
                 "/admin/policies",
-                "there are topics but no policies here: the configuration store must be another ZooKeeper",
+                "there are topics but no policies here: the configuration store must be another"
+                    + " ZooKeeper",
                 "name it in source.configurationZookeeper"));
   }
 

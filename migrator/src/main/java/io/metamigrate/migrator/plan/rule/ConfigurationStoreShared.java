@@ -11,7 +11,8 @@ import java.util.List;
 /** A configuration store that serves several clusters forks when one of them leaves it. */
 final class ConfigurationStoreShared implements Rule {
   private static final String REMEDY =
-      "where other clusters do use this store, their policies fork from now on: agree on who changes what, then set source.acceptSharedConfiguration";
+      "if other clusters use this store, their policies diverge from now on: agree on who changes"
+          + " what, then set source.acceptSharedConfiguration";
 
   @Override
   public String id() {
@@ -34,7 +35,8 @@ final class ConfigurationStoreShared implements Rule {
                 id(),
                 "source.configurationZookeeper",
                 message
-                    + "; if they use this configuration store, policies changed later are no longer the same",
+                    + "; if they use this configuration store, policies changed later are no longer"
+                    + " the same",
                 REMEDY)
             : info(
                 id(),

@@ -12,7 +12,8 @@ import java.util.List;
 /** Without compaction every cursor that moves makes the database larger for ever. */
 final class EtcdCompactionOff implements Rule {
   private static final String REMEDY =
-      "start etcd with --auto-compaction-retention=1h or longer: shorter ones can end the watches of a broker that was away";
+      "start etcd with --auto-compaction-retention=1h or longer: a shorter time can end the watches"
+          + " of a broker that was disconnected";
 
   @Override
   public String id() {
@@ -38,7 +39,8 @@ final class EtcdCompactionOff implements Rule {
           warning(
               id(),
               "etcd",
-              "etcd was started without --auto-compaction-retention and has not been compacted; unless ETCD_AUTO_COMPACTION_RETENTION is set, it keeps every version for ever",
+              "etcd was started without --auto-compaction-retention and has not been compacted;"
+                  + " unless ETCD_AUTO_COMPACTION_RETENTION is set, it keeps every version forever",
               REMEDY));
     }
     return retention.matches("0+[a-z]*")
@@ -46,7 +48,7 @@ final class EtcdCompactionOff implements Rule {
             warning(
                 id(),
                 "etcd",
-                "etcd was started with --auto-compaction-retention=%s: it keeps every version for ever"
+                "etcd was started with --auto-compaction-retention=%s: it keeps every version forever"
                     .formatted(retention),
                 REMEDY))
         : List.of();

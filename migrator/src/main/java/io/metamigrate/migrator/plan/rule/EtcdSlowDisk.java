@@ -34,7 +34,8 @@ final class EtcdSlowDisk implements Rule {
           notKnown(
               id(),
               "etcd",
-              "how fast etcd's disk is: its metrics were not served, or it has written too little yet",
+              "how fast etcd's disk is: its metrics were not served, or it has written too little"
+                  + " yet",
               "run `migrate plan --measure`, then plan again"));
     }
     double millis = metrics.get().fsyncP99Millis().orElseThrow();
@@ -44,8 +45,9 @@ final class EtcdSlowDisk implements Rule {
             warning(
                 id(),
                 "etcd",
-                "one of a hundred of etcd's log writes takes longer than %.0f ms (of %,d since its start); %.0f ms and less is well"
+                "one in a hundred of etcd's log writes takes longer than %.0f ms (of %,d since its start); %.0f ms or less is good"
                     .formatted(millis, metrics.get().fsyncs(), WARN_ABOVE_MILLIS),
-                "give etcd a disk of its own, best a local SSD, and sessions of at least 30 s (metadataStoreSessionTimeoutMillis, zkTimeout)"));
+                "give etcd a disk of its own, ideally a local SSD, and sessions of at least 30 s"
+                    + " (metadataStoreSessionTimeoutMillis, zkTimeout)"));
   }
 }

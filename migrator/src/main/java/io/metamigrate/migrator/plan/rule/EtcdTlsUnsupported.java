@@ -30,7 +30,7 @@ final class EtcdTlsUnsupported implements Rule {
           notKnown(
               id(),
               "target.componentUrl",
-              "whether brokers and bookies can use TLS to etcd, for the Pulsar version is not",
+              "whether brokers and bookies can use TLS to etcd, since the Pulsar version is not",
               "add --pulsar-version X.Y.Z"));
     }
     PulsarVersion version = facts.pulsarVersion().get();
@@ -48,7 +48,8 @@ final class EtcdTlsUnsupported implements Rule {
               "target.componentTlsFile",
               "brokers and bookies are given %s, but no file with their TLS settings; they connect without TLS, whatever the URL is"
                   .formatted(String.join(",", endpoints)),
-              "set target.componentTlsFile to the path of that file on their machines, or give target.componentUrl an endpoint without TLS"));
+              "set target.componentTlsFile to the path of that file on their machines, or give"
+                  + " target.componentUrl an endpoint without TLS"));
     }
     return findings;
   }
@@ -57,8 +58,9 @@ final class EtcdTlsUnsupported implements Rule {
     return blocker(
         id(),
         component,
-        "%s of Pulsar %s cannot use TLS to etcd, %s and later can; https in the URL alone does not make them"
+        "%s of Pulsar %s cannot use TLS to etcd, %s and later can; https in the URL does not change that"
             .formatted(component, version, since),
-        "give target.componentUrl an endpoint without TLS on a network of its own, or a local proxy that adds TLS");
+        "give target.componentUrl an endpoint without TLS on a network of its own, or a local proxy"
+            + " that adds TLS");
   }
 }

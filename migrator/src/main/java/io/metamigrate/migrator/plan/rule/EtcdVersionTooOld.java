@@ -39,7 +39,7 @@ final class EtcdVersionTooOld implements Rule {
           blocker(
               id(),
               "etcd",
-              "etcd is %s; Pulsar's client was never tried with anything before 3.4"
+              "etcd is %s; Pulsar's client was never tested with anything before 3.4"
                   .formatted(version),
               "upgrade etcd to 3.5.6 or later"));
     }

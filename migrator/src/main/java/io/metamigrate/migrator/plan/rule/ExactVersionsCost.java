@@ -34,7 +34,8 @@ final class ExactVersionsCost implements Rule {
                 further.puts(),
                 PlanText.bytes(further.bytes()),
                 further.at().map(at -> largestShare(further, at)).orElse("")),
-            "leave out --versions exact where no other cluster checks versions (METADATA_SYNC_ACTIVE)"));
+            "leave out --versions exact if no other cluster checks versions"
+                + " (METADATA_SYNC_ACTIVE)"));
   }
 
   private static String largestShare(ExtraPuts further, ZkPath at) {

@@ -58,9 +58,9 @@ final class FunctionsNeedZooKeeper implements Rule {
           info(
               id(),
               "/pulsar/functions",
-              "/pulsar/functions is there but empty: cluster initialisation leaves it, it does not"
-                  + " prove use",
-              "nothing to do where no functions or connectors run"));
+              "/pulsar/functions is there but empty: cluster initialisation creates it, so it does"
+                  + " not prove use",
+              "nothing to do if no functions or connectors run"));
     }
     return findings;
   }

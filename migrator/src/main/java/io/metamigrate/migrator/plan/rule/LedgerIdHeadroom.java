@@ -49,8 +49,8 @@ final class LedgerIdHeadroom implements Rule {
               seed.path().value(),
               "the next ledger id on etcd is %,d; from 2^35 on, ids packed with an entry id into 63 bits (sequence ids of functions and connectors) overflow"
                   .formatted(seed.nextId()),
-              "use --ledger-ids exact where ids are below that still, or make sure that nothing"
-                  + " packs them"));
+              "use --ledger-ids exact if ids are still below that, or make sure that nothing packs"
+                  + " them"));
     } else if (seed.nextId() < Sequences.SHORT_END
         && seed.nextId() > Sequences.SHORT_END / 10 * 9) {
       findings.add(

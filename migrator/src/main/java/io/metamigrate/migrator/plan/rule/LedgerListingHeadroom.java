@@ -56,12 +56,12 @@ final class LedgerListingHeadroom implements Rule {
                     perDay ->
                         String.format(
                             Locale.ROOT,
-                            "%,.1f a day came, by the ctimes of those that exist, in the last 30"
-                                + " days before the newest%s",
+                            "%,.1f a day were created, by the ctimes of those that exist, in the"
+                                + " last 30 days before the newest%s",
                             perDay,
                             date.map(at -> ": reached about " + at + " if none is deleted")
                                 .orElse(": not within a hundred years")))
-                .orElse("no date is known, for those that exist came within one day"));
+                .orElse("no date is known, since those that exist were created within one day"));
     boolean soon = rate.filter(perDay -> further / perDay < WARN_WITHIN_DAYS).isPresent();
     String remedy =
         "watch the number of ledgers after the move; longer rollover"

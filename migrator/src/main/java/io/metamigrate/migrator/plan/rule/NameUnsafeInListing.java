@@ -23,10 +23,11 @@ final class NameUnsafeInListing implements Rule {
       return List.of();
     }
     String message =
-        "%,d directories have names that Pulsar on etcd cannot list (2.10.3 and later take the path for a regular expression), a topic of these does not open: %s"
+        "%,d directories have names that Pulsar on etcd cannot list (2.10.3 and later take the path for a regular expression), topics with such names do not open: %s"
             .formatted(names.count(), String.join(", ", names.first()));
     String remedy =
-        "rename or delete these topics before the move (the usual ones hold a space, written as +, or a *)";
+        "rename or delete these topics before the move (they usually contain a space, written as +,"
+            + " or a *)";
     return List.of(
         facts.pulsarVersion().isPresent()
             ? blocker(id(), names.first().get(0), message, remedy)

@@ -24,8 +24,8 @@ final class ProxyAndToolsConfig implements Rule {
                 "cutover.metadataWriters",
                 "proxies, WebSocket services, function workers, AutoRecovery nodes, bookkeeper"
                     + " shell and admin tools, metrics exporters and set-up jobs"
-                    + " (initialize-cluster-metadata) hold a metadata address of their own. None of"
-                    + " them is asked here",
+                    + " (initialize-cluster-metadata) have a metadata address of their own. None of"
+                    + " them is checked here",
                 "list them, change each in the window, never let a set-up job run against the new"
                     + " store; then set cutover.metadataWriters.confirmed"));
   }

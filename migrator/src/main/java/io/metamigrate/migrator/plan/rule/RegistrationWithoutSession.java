@@ -25,7 +25,7 @@ public final class RegistrationWithoutSession implements Rule {
                     path.value(),
                     "no session owns the registration "
                         + path
-                        + ": it stays when its component stops",
+                        + ": it remains when its component stops",
                     remedy(path)))
         .toList();
   }

@@ -31,8 +31,9 @@ final class ServiceUnitStateInStore implements Rule {
             warning(
                 id(),
                 "/service_unit_state",
-                "%,d bundle states are kept in the metadata store: they name the owners of bundles and are right only once every broker is stopped"
+                "%,d bundle states are kept in the metadata store: they name the owners of bundles and are correct only once every broker is stopped"
                     .formatted(tree.nodes()),
-                "stop all brokers before the last copy, as the cutover does; a copy made beside running brokers must not be started on"));
+                "stop all brokers before the last copy, as the cutover does; a copy made beside"
+                    + " running brokers must not be started on"));
   }
 }

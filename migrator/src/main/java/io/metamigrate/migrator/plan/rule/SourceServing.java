@@ -29,8 +29,8 @@ final class SourceServing implements Rule {
                         facts.registeredBrokers().size(),
                         String.join(", ", facts.registeredBrokers()),
                         ownerless(facts)),
-                "the daemon follows a serving cluster; `run --once` wants the brokers stopped, or"
-                    + " --rehearsal"));
+                "the daemon follows a serving cluster; `run --once` requires the brokers to be"
+                    + " stopped, or --rehearsal"));
   }
 
   /** Those that no stop of a broker removes. */
@@ -41,7 +41,7 @@ final class SourceServing implements Rule {
             path ->
                 "; no session owns "
                     + path
-                    + ", so that no stop of a broker removes it: "
+                    + ", so stopping a broker does not remove it: "
                     + RegistrationWithoutSession.remedy(path))
         .collect(Collectors.joining());
   }

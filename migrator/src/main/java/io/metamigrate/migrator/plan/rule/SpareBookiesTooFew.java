@@ -36,8 +36,9 @@ final class SpareBookiesTooFew implements Rule {
             warning(
                 id(),
                 "cutover.strategy",
-                "%d bookies take writes and ledgers are spread over %d: while one of them restarts, no ledger can be made and topics stop"
+                "%d bookies take writes and ledgers are spread over %d: while one of them restarts, no ledger can be created and topics stop"
                     .formatted(writable, ensemble),
-                "add a bookie, or lower managedLedgerDefaultEnsembleSize and the namespaces' persistence, or use cutover.strategy stop-all"));
+                "add a bookie, or lower managedLedgerDefaultEnsembleSize and the namespaces'"
+                    + " persistence, or use cutover.strategy stop-all"));
   }
 }

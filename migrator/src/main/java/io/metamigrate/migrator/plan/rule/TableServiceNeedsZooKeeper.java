@@ -16,7 +16,8 @@ import java.util.List;
  */
 final class TableServiceNeedsZooKeeper implements Rule {
   private static final String REMEDY =
-      "stop functions that keep state, and remove StreamStorageLifecycleComponent from extraServerComponents of the bookies";
+      "stop functions that keep state, and remove StreamStorageLifecycleComponent from"
+          + " extraServerComponents of the bookies";
 
   @Override
   public String id() {
@@ -49,8 +50,9 @@ final class TableServiceNeedsZooKeeper implements Rule {
             info(
                 id(),
                 "/stream",
-                "/stream holds the bare nodes that cluster initialisation leaves, no sign of use",
-                "nothing to do where no function keeps state"))
+                "/stream contains only the nodes that cluster initialisation creates, which do not"
+                    + " prove use",
+                "nothing to do if no function keeps state"))
         : List.of();
   }
 }

@@ -22,8 +22,9 @@ final class TargetServing implements Rule {
                 blocker(
                     id(),
                     path.value(),
-                    "a living broker is registered on etcd: " + path + " has a lease",
-                    "brokers already run on this etcd; nothing may be copied onto it (`migrate rollback` returns to ZooKeeper)"))
+                    "a running broker is registered on etcd: " + path + " has a lease",
+                    "brokers already run on this etcd; nothing may be copied onto it (`migrate"
+                        + " rollback` returns to ZooKeeper)"))
         .toList();
   }
 }

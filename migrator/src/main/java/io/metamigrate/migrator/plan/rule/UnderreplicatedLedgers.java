@@ -24,6 +24,7 @@ final class UnderreplicatedLedgers implements Rule {
                 id(),
                 "/ledgers/underreplication/ledgers",
                 "%,d ledgers have too few copies".formatted(count),
-                "let AutoRecovery finish before the window: it is stopped during the move, and one more bookie lost may then be one too many"));
+                "let AutoRecovery finish before the window: it is stopped during the move, and"
+                    + " losing one more bookie may then lose data"));
   }
 }

@@ -26,6 +26,7 @@ final class UnknownPaths implements Rule {
                 String.join(" ", unknown),
                 "%d path families are not known: %s"
                     .formatted(unknown.size(), String.join(", ", unknown)),
-                "they are copied as they are; find out who writes them (a protocol handler or plugin?) and exclude them with scope.exclude where they must not move"));
+                "they are copied as they are; find out who writes them (a protocol handler or"
+                    + " plugin?) and exclude them with scope.exclude if they must not move"));
   }
 }

@@ -37,6 +37,7 @@ final class UpstreamMigrationActive implements Rule {
             id(),
             PATH,
             message,
-            "finish it or roll it back before this move; two moves of one cluster cannot both be right");
+            "finish it or roll it back before this move; two moves of one cluster must not"
+                + " overlap");
   }
 }

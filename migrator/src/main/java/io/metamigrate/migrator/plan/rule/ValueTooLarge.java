@@ -42,7 +42,7 @@ final class ValueTooLarge implements Rule {
             blocker(
                 id(),
                 path,
-                "%s; Pulsar's etcd client takes replies of %,d bytes in every release, which is a value of %,d, whatever etcd's own limit is"
+                "%s; Pulsar's etcd client accepts replies of %,d bytes in every release, which is a value of %,d, whatever etcd's own limit is"
                     .formatted(size, RangeReply.LIMIT, readable),
                 shrink(value.path(), facts)
                     + "; raising etcd's --max-request-bytes does not help"));
@@ -51,7 +51,7 @@ final class ValueTooLarge implements Rule {
             blocker(
                 id(),
                 path,
-                "%s; etcd takes requests of %,d bytes (--max-request-bytes), which is a value of %,d by Pulsar and of %,d by this copy"
+                "%s; etcd accepts requests of %,d bytes (--max-request-bytes), which is a value of %,d by Pulsar and of %,d by this copy"
                     .formatted(
                         size,
                         limit,
@@ -90,7 +90,8 @@ final class ValueTooLarge implements Rule {
   private static String cursorSettings(Optional<PulsarVersion> version) {
     String old = "lower managedLedgerMaxUnackedRangesToPersistInZooKeeper";
     String now =
-        "lower managedLedgerMaxUnackedRangesToPersistInMetadataStore or set managedCursorInfoCompressionType";
+        "lower managedLedgerMaxUnackedRangesToPersistInMetadataStore or set"
+            + " managedCursorInfoCompressionType";
     return version
         .map(v -> v.atLeast(2, 11) ? now : old)
         .orElse("%s (2.10), or %s (2.11 and later)".formatted(old, now));
