@@ -102,8 +102,7 @@ public final class Keys {
           "--configuration-zookeeper",
           "",
           "czk1:2181",
-          "The ZooKeeper of the configuration store, only if it is another one than the local"
-              + " store.");
+          "The ZooKeeper of the configuration store, if it is not the local store.");
       add(
           "source.acceptSharedConfiguration",
           Kind.FLAG,
@@ -116,8 +115,8 @@ public final class Keys {
           Kind.DURATION,
           "10s",
           "10s",
-          "How long to wait for a ZooKeeper that does not answer. At the start of a command the"
-              + " wait is at most 5s, whatever is set.");
+          "How long to wait for an answer from ZooKeeper. At the start of a command the wait is at"
+              + " most 5s, regardless of this value.");
       add(
           "source.sasl.jaasFile",
           Kind.FILE,
@@ -130,7 +129,7 @@ public final class Keys {
           Takes.text("name of a section"),
           "Client",
           "Client",
-          "The section of the JAAS file that is used. A section that is not there is an error.");
+          "The section of the JAAS file that is used. A missing section is an error.");
       add(
           "source.sasl.user",
           Takes.text("name of a user"),
@@ -164,8 +163,8 @@ public final class Keys {
           Kind.ETCD,
           "",
           "http://etcd-vip:2379",
-          "What brokers and bookies are given, if it differs from `target.etcd`. `plan` checks that"
-              + " it is the same etcd.");
+          "The endpoints that brokers and bookies are given, if they differ from `target.etcd`."
+              + " `plan` checks that they belong to the same etcd.");
       add(
           "target.componentTlsFile",
           Takes.text("path on the machines of brokers and bookies"),
@@ -186,8 +185,8 @@ public final class Keys {
           Kind.DURATION,
           "10s",
           "10s",
-          "How long to wait for an etcd that does not answer. At the start of a command the wait is"
-              + " at most 5s, whatever is set.");
+          "How long to wait for an answer from etcd. At the start of a command the wait is at most"
+              + " 5s, regardless of this value.");
       add(
           "target.lockTtl",
           new Takes(Kind.DURATION, Kind.DURATION.title() + "; 5s to 300s"),
@@ -209,7 +208,8 @@ public final class Keys {
           Takes.list("paths"),
           "[]",
           "[\"/managed-ledgers/public/default/persistent/old\"]",
-          "Subtrees of those that are left out. Brokers and bookies on etcd will not have them.");
+          "Subtrees within these that are not copied. Brokers and bookies on etcd will not have"
+              + " them.");
       add(
           "copy.maxRate",
           Kind.RATE,
@@ -222,15 +222,15 @@ public final class Keys {
           Kind.PERCENT,
           "10",
           "10",
-          "How much of the copied tree one comparison may delete without being asked. If it would"
-              + " delete more than this share, and at least 100 keys, it stops until `--accept"
+          "The share of the copied tree that one comparison may delete without confirmation. If it"
+              + " would delete more than that, and at least 100 keys, it stops until `--accept"
               + " MASS_DELETION` is given.");
       add(
           "copy.inFlight",
           new Takes(Kind.COUNT, "whole number, 1 to 1024"),
           "24",
           "24",
-          "How many transactions may await etcd's answer at one time.");
+          "How many transactions may await etcd's answer at the same time.");
       flagged(
           "copy.ledgerIds",
           Takes.oneOf("long", "exact"),
@@ -253,7 +253,7 @@ public final class Keys {
           Kind.FLAG,
           "true",
           "true",
-          "Whether the daemon verifies all the time while it follows. A cutover needs a recent"
+          "Whether the daemon verifies continuously while it follows. A cutover needs a recent"
               + " verification.");
       add(
           "verify.maxRate",
@@ -277,8 +277,8 @@ public final class Keys {
           "--listen",
           "127.0.0.1:8300",
           "127.0.0.1:8300",
-          "The address at which the daemon serves status, metrics and its page. Port 0 takes a free"
-              + " one. An address that other machines can reach needs `control.tokenFile` or"
+          "The address at which the daemon serves status, metrics and its page. Port 0 chooses a"
+              + " free port. An address that other machines can reach needs `control.tokenFile` or"
               + " `control.tokens`, and should have `control.tls`.");
       add(
           "control.tokenFile",
@@ -292,14 +292,14 @@ public final class Keys {
           Kind.DURATION,
           "1m",
           "5m",
-          "How often the daemon logs its state in one line, even if all is well. 0s turns that off."
-              + " Changes of the phase and problems are always logged at once.");
+          "How often the daemon logs its state in one line, even if nothing changed. 0s turns that"
+              + " off. Changes of the phase and problems are always logged at once.");
       add(
           "control.tokens[].name",
           Takes.text("name: up to 64 letters, digits, `.`, `_`, `-` or `@`"),
           "",
           "alice",
-          "The name of a caller who has a token of their own. Each action is logged with it.");
+          "The name of a caller with a separate token. Each action is logged with it.");
       add(
           "control.tokens[].file",
           Kind.SECRET_FILE,
@@ -332,8 +332,8 @@ public final class Keys {
           Kind.FILE,
           "",
           "tls/ca.pem",
-          "The authorities that the certificates of the daemon and of its clients come from, as a"
-              + " PEM file. Without it, the authorities of the Java runtime are trusted.");
+          "The authorities that issue the certificates of the daemon and of its clients, as a PEM"
+              + " file. Without it, the authorities of the Java runtime are trusted.");
       add(
           "control.tls.requireClientCertificate",
           Kind.FLAG,
@@ -384,8 +384,8 @@ public final class Keys {
           Kind.DURATION,
           "",
           "5m",
-          "Another budget for one step, whose id is the key, such as `verify`. `migrate help steps`"
-              + " lists the ids.");
+          "A different budget for one step. The key is the id of the step, such as `verify`."
+              + " `migrate help steps` lists the ids.");
       add(
           "cutover.accept",
           Takes.list("`ID:NAME`"),
@@ -408,7 +408,7 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl stop pulsar-$METAMIGRATE_COMPONENT",
-          "Stops the node, and ends only when its process has ended. The environment names the"
+          "Stops the node, and exits only after its process has ended. The environment names the"
               + " node.");
       of(
           "command",
@@ -424,15 +424,15 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl start pulsar-$METAMIGRATE_COMPONENT",
-          "Starts the node, and ends when the start has been issued.");
+          "Starts the node, and exits once the start has been issued.");
       of(
           "command",
           "probe",
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl is-active pulsar-$METAMIGRATE_COMPONENT",
-          "Ends with 0 if the process runs, with 3 if it does not, and with anything else if that"
-              + " cannot be found out. The rehearsal warns if it is missing.");
+          "Exits with 0 if the process runs, with 3 if it does not, and with any other code if that"
+              + " is not known. The rehearsal warns if it is missing.");
       of(
           "command",
           "show",
@@ -448,7 +448,7 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "ssh $METAMIGRATE_HOST systemctl show bookkeeper.service",
-          "Prints what the host knows of the node's unit, as `systemctl show` does, and a line"
+          "Prints the properties of the node's unit, as `systemctl show` does, and a line"
               + " `StartedBy=...` for each cron job or program that restarts it. The rehearsal"
               + " reads it; see runbooks/command-driver.md.");
       of(
@@ -457,7 +457,7 @@ public final class Keys {
           Kind.DURATION,
           "2m",
           "2m",
-          "After this time a command is ended and counts as failed.");
+          "A command that takes longer is terminated and counts as failed.");
       of(
           "compose",
           "file",
@@ -479,21 +479,21 @@ public final class Keys {
           Takes.text("name of a file"),
           "metamigrate.override.yaml",
           "metamigrate.override.yaml",
-          "The file that this tool writes, in the folder of the first compose file.");
+          "The override file that this tool writes, in the folder of the first compose file.");
       of(
           "compose",
           "project",
           Takes.text("name of a compose project"),
           "",
           "pulsar",
-          "The project, if it does not have the name of the folder.");
+          "The project, if its name is not that of the folder.");
       of(
           "compose",
           "timeout",
           Kind.DURATION,
           "2m",
           "2m",
-          "After this time a command is ended and counts as failed.");
+          "A command that takes longer is terminated and counts as failed.");
       of(
           "kubernetes",
           "namespace",
@@ -551,7 +551,7 @@ public final class Keys {
           Kind.DURATION,
           "5m",
           "5m",
-          "After this time a pod that is not ready counts as failed.");
+          "A pod that takes longer to become ready counts as failed.");
     }
 
     private void nodes() {
@@ -566,7 +566,7 @@ public final class Keys {
           Takes.text("name of a host, service or pod"),
           "",
           "bookie-1",
-          "The driver's name of this bookie. By default, the host in its id.");
+          "The name by which the driver knows this bookie. By default, the host in its id.");
       add(
           "cutover.bookies[].adminUrl",
           Kind.URL,
@@ -584,7 +584,7 @@ public final class Keys {
           Takes.text("name of a host, service or pod"),
           "",
           "broker-1",
-          "The driver's name of this broker. By default, the host in its id.");
+          "The name by which the driver knows this broker. By default, the host in its id.");
       add(
           "cutover.brokers[].adminUrl",
           Kind.URL,
@@ -596,14 +596,14 @@ public final class Keys {
           Takes.list("node names"),
           "[]",
           "[\"recovery-1\"]",
-          "The AutoRecovery nodes, by the driver's names. They are stopped before the first bookie"
-              + " moves.");
+          "The AutoRecovery nodes, by the names that the driver knows. They are stopped before the"
+              + " first bookie moves.");
       add(
           "cutover.metadataWriters.functionWorkers",
           Takes.list("node names"),
           "[]",
           "[\"worker-1\"]",
-          "The function workers that are processes of their own, by the driver's names.");
+          "The standalone function workers, by the names that the driver knows.");
       add(
           "cutover.metadataWriters.confirmed",
           Kind.FLAG,
@@ -615,7 +615,7 @@ public final class Keys {
           Takes.text("value of the setting"),
           "",
           "900000",
-          "Your value of a bookie's setting that the window changes for a while, such as"
+          "Your value of a bookie's setting that the window changes temporarily, such as"
               + " `gcWaitTime`. A setting that is not named here returns to the value in the node's"
               + " own files.");
       add(
@@ -632,8 +632,8 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "/opt/move/before-step.sh",
-          "Runs before each step. If it ends with anything but exit code 0, the window stops; this"
-              + " holds for every hook.");
+          "Runs before each step. If its exit code is not 0, the window stops; this applies to"
+              + " every hook.");
       add("hooks.afterStep", Kind.COMMAND, "", "/opt/move/after-step.sh", "Runs after each step.");
       add(
           "hooks.onFailure",
@@ -658,15 +658,14 @@ public final class Keys {
           Kind.COMMAND,
           "",
           "/opt/move/fence.sh",
-          "Keeps writers away from ZooKeeper, for a ZooKeeper whose access lists cannot. Needs"
-              + " `unfence`.");
-      add("hooks.unfence", Kind.COMMAND, "", "/opt/move/unfence.sh", "Lets them in again.");
+          "Keeps writers away from a ZooKeeper whose access lists cannot do so. Needs `unfence`.");
+      add("hooks.unfence", Kind.COMMAND, "", "/opt/move/unfence.sh", "Lifts that fence.");
       add(
           "hooks.timeout",
           Kind.DURATION,
           "1m",
           "1m",
-          "After this time a hook is ended and counts as failed.");
+          "A hook that takes longer is terminated and counts as failed.");
     }
 
     private void tls(String block, String what, String keyFile) {
@@ -684,7 +683,7 @@ public final class Keys {
           Kind.FILE,
           "",
           "tls/ca.pem",
-          "The authorities that the server's certificate must come from, as a PEM file.");
+          "The authorities that may issue the server's certificate, as a PEM file.");
       add(
           block + ".certificate",
           Kind.FILE,

@@ -16,7 +16,7 @@ public enum Kind {
   COUNT("whole number"),
   RATE("whole number per second, 0 for no limit"),
   PERCENT("whole number, percent, 0 to 100"),
-  CHOICE("one of several words"),
+  CHOICE("one of the words listed"),
   LIST("list, or one text with commas"),
   MAP("keys of your own with one value each");
 

@@ -9,7 +9,7 @@ final class ReferencePage {
       """
       # Configuration reference
       `migrate config init` writes a commented file to start from. `migrate config show` prints each key with
-      its value and where that came from; `migrate config check` asks both stores whether it works.
+      its value and where it comes from; `migrate config check` checks it against both stores.
 
       A flag overrides an environment variable, a variable overrides the file, and the file overrides the default.
       The file is YAML, given by `--config FILE` or else by the variable `METAMIGRATE_CONFIG`. Paths in it are relative to
@@ -23,13 +23,13 @@ final class ReferencePage {
       `metadataWriters`, also in the names of hooks and steps, are the other metadata writers: processes besides brokers
       and bookies that write metadata, such as AutoRecovery, function workers, proxies and tools.
 
-      `METAMIGRATE_JAVA_OPTIONS` (default `-Xmx512m`) has the options of Java. It replaces the default, so repeat the
+      `METAMIGRATE_JAVA_OPTIONS` (default `-Xmx512m`) contains the options of Java. It replaces the default, so repeat the
       heap size. `-Djute.maxbuffer=BYTES` changes the largest reply that is accepted from ZooKeeper (default 32 MiB).
-      Variables that hooks and the command driver get are in [the runbook of the driver](command-driver.md).
+      Variables for hooks and the command driver are in [the runbook of the driver](command-driver.md).
 
       Further variables:
       - `METAMIGRATE_LOG`, default `WARN`, example `DEBUG`: the level of the tool's own log on standard error. If it is
-        not set, the state of a daemon and the requests of operators are logged at `INFO` all the same.
+        not set, the state of a daemon and the requests of operators are still logged at `INFO`.
       - `METAMIGRATE_LOG_LIBRARIES`, default `ERROR`, example `INFO`: the level of the libraries' log.
       - `METAMIGRATE_LOG_FORMAT`, default `text`, example `json`: with `json`, each line on standard error is a JSON
         object with `timestamp` (milliseconds), `level`, `loggerName`, `formattedMessage` and, for some, `kvpList`.
