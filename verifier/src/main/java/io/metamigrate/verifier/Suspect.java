@@ -9,8 +9,8 @@ import io.metamigrate.verifier.store.Znode;
 import java.util.Optional;
 
 /**
- * A difference that may be nothing but lag. It is as old as the state of etcd that shows it: where
- * the key was written meanwhile, or the znode that is missing is another one, it is a new one.
+ * A difference that may be only lag. Its age is that of the state of etcd that shows it: if the key
+ * was written meanwhile, or a different znode is missing, it is a new difference.
  *
  * @param counted as what it was counted
  * @param latest as what it was seen last

@@ -87,7 +87,7 @@ public final class Verifier {
     return new Verifier(znodes, keys, progress, barrier, same, exactVersions, since, leftOut);
   }
 
-  /** The same, which also compares versions where they are to be exact. */
+  /** The same, which also compares versions if they have to be exact. */
   public Verifier withVersions(boolean exact) {
     return new Verifier(znodes, keys, progress, barrier, confirmation, exact, since, leftOut);
   }
@@ -114,7 +114,7 @@ public final class Verifier {
   /**
    * Compares everything in scope.
    *
-   * @param timeout how long a difference may take to go away; zero looks once more only, more is
+   * @param timeout how long a difference may take to go away; zero compares once more only, more is
    *     for a tree that changes while it is followed: there a key that was written since the last
    *     look is checked again, one that keeps changing is counted as such, and a failed check is
    *     given {@value #ATTEMPTS} attempts

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A saved plan in a file, as JSON. A file is there in whole or not at all. */
+/** A saved plan in a file, as JSON. A file is written completely or not at all. */
 final class PlanFile {
   private static final JsonMapper JSON =
       JsonMapper.builder()

@@ -21,7 +21,7 @@ record Since(Optional<Position> given) {
   private static final String ID = "NOTHING_VERIFIED_BEFORE";
 
   /**
-   * The position, looked up where it was not given.
+   * The position, looked up if it was not given.
    *
    * @throws BlockedException if no earlier verification covers what is asked
    */

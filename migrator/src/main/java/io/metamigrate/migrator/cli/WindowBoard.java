@@ -58,7 +58,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   private Optional<Running> running = Optional.empty();
   private Optional<ControlServer> server = Optional.empty();
 
-  /** The step that is at work. */
+  /** The step that is running. */
   private record Running(Step step, int number, int count, Instant since) {}
 
   /** One line of the window. */

@@ -213,7 +213,7 @@ abstract class WindowCommand extends ConsoleCommand {
     return new HashSet<>(lostBookies);
   }
 
-  /** A running daemon leaves the lock; where none answers, there is none or its lock ends. */
+  /** A running daemon releases the lock; if none answers, there is none or its lock expires. */
   private void requestHandover(Configuration configuration) {
     try {
       RequestOutcome outcome =

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The daemon's HTTP interface, and what it reports by itself.
  *
- * @param listen where; port 0 takes a free one
+ * @param listen its address; port 0 chooses a free port
  * @param tokenFile holds the token that a caller must send; without any the daemon makes one
  * @param tokens callers with a name and rights of their own
  * @param tls of the interface

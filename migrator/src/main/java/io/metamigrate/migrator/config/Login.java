@@ -3,7 +3,7 @@ package io.metamigrate.migrator.config;
 import java.util.Optional;
 
 /**
- * A user with a password, or nobody.
+ * A user with a password, or no user.
  *
  * @param user without a colon, which ends a user's name
  * @param passwordFile present if the user is

@@ -4,7 +4,7 @@ package io.metamigrate.migrator.config;
 final class NodeNames {
   private NodeNames() {}
 
-  /** {@code b1} for {@code b1:3181}; the whole id where it has no port. */
+  /** {@code b1} for {@code b1:3181}; the whole id if it has no port. */
   static String host(String id) {
     int colon = id.lastIndexOf(':');
     return colon < 0 ? id : id.substring(0, colon);

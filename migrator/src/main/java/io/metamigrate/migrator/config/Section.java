@@ -213,7 +213,7 @@ final class Section {
     }
   }
 
-  /** The block below a key; an empty one where there is none. */
+  /** The block below a key; an empty one if there is none. */
   Section section(String key) {
     known.add(key);
     return of(document, dotted(key), lineOf(key), values.get(key));

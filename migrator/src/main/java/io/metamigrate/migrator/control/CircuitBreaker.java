@@ -50,7 +50,7 @@ final class CircuitBreaker {
     return condition;
   }
 
-  /** How long nobody may go; 0 when one at a time may. */
+  /** How long every request has to wait; 0 if one at a time may pass. */
   long waitNanos(long now) {
     return condition.isPresent() ? Math.max(0, until - now) : 0;
   }

@@ -24,10 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon's HTTP interface. Whatever changes something needs the token; reading needs it where
- * the operator has configured one. Without a configured token a random one is made, in a file that
- * only this user can read, and goes with the server. One thread serves all connections, so that
- * clients that are slow or silent keep nobody waiting. Safe for use by several threads.
+ * The daemon's HTTP interface. Every change needs the token; reading needs it if the operator has
+ * configured one. Without a configured token a random one is made, in a file that only this user
+ * can read, and goes with the server. One thread serves all connections, so that clients that are
+ * slow or silent keep nobody waiting. Safe for use by several threads.
  */
 public final class ControlServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlServer.class);

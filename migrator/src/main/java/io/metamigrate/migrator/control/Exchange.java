@@ -36,7 +36,7 @@ final class Exchange implements Handler<HttpServerRequest> {
     this.vertx = vertx;
   }
 
-  /** Until then everybody is asked to come again. */
+  /** Until then every caller is asked to try again. */
   void open(HostCheck hostCheck, List<Route> routes, NamedMove move) {
     open = Optional.of(new Open(hostCheck, List.copyOf(routes), move));
   }

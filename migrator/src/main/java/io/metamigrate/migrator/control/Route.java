@@ -12,7 +12,7 @@ public record Route(String method, String path, Access access, Handler handler) 
   public enum Access {
     /** Anybody who can connect: the answer holds nothing confidential. */
     OPEN,
-    /** With the token where the operator has configured one. */
+    /** With the token if the operator has configured one. */
     READ,
     /** With the token, always. */
     CHANGE

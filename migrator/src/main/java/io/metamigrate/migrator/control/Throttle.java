@@ -83,7 +83,7 @@ public final class Throttle {
   /**
    * What to do now.
    *
-   * @param waitNanos nobody may go for this long; 0 when they may
+   * @param waitNanos how long requests have to wait; 0 if they may pass
    * @param oneAtATime whether a store is being probed after a failure
    * @param factor the share of the full pace
    * @param reasons the weightiest first; empty when nothing slows

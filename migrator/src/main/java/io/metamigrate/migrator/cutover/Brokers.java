@@ -113,7 +113,7 @@ final class Brokers {
   }
 
   /**
-   * The same where nothing serves on either store yet.
+   * The same if nothing serves on either store yet.
    *
    * @param configured those that are stopped and configured first, the ones that start included: a
    *     supervisor that restarts one of them afterwards starts it on that side

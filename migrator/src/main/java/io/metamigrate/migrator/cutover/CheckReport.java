@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a last look saw.
+ * The result of a final check.
  *
  * @param faults each a sentence that names the node or path and what to do; none means that all
  *     that was asked is as it should be
@@ -29,7 +29,7 @@ record CheckReport(List<String> faults, List<String> notes, List<String> notChec
     return all;
   }
 
-  /** Collects what several looks saw. Not thread safe. */
+  /** Collects the results of several checks. Not thread safe. */
   static final class Collector {
     private final List<String> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();

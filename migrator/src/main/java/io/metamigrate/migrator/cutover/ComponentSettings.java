@@ -20,7 +20,7 @@ import java.util.Set;
  *     there with these settings
  */
 record ComponentSettings(Settings settings, List<Note> notes) {
-  /** One thing to know; {@code blocks} where the component cannot run like this. */
+  /** One thing to know; {@code blocks} if the component cannot run like this. */
   record Note(boolean blocks, String text) {}
 
   ComponentSettings {

@@ -12,7 +12,7 @@ import java.util.List;
  * @param question decides it, as things are now; throws like a step if it can never hold
  */
 record Condition(String sentence, boolean ofZooKeeper, Question question) {
-  /** What is asked of the stores, the nodes or the move's record. */
+  /** The question to the stores, the nodes or the move's record. */
   interface Question {
     StepOutcome ask(StepContext here, Step step);
   }

@@ -235,7 +235,7 @@ final class Conditions {
         });
   }
 
-  /** The same before a copy from there, whatever was asked before. */
+  /** The same before a copy from there, regardless of earlier checks. */
   static Condition ledgersAreStillListedOn(Store side) {
     return Condition.of(
         "%s still lists every ledger that is named there or that %s lists"

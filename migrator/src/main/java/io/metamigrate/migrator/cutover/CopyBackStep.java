@@ -6,7 +6,7 @@ import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Set;
 
-/** Applies to ZooKeeper what etcd has now. */
+/** Copies to ZooKeeper what etcd has now. */
 final class CopyBackStep extends StepDefinition {
   private static final int MOST_PASSES = 5;
 

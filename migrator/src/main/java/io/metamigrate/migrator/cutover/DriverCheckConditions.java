@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a node may be stopped for a check: nobody may miss it. */
+/** Whether a node may be stopped for a check: the cluster must not depend on it. */
 record DriverCheckConditions(
     List<Node> all, NodeService service, Stores stores, RestartDriver driver) {
 

@@ -68,8 +68,8 @@ final class EpochKeeper {
   }
 
   /**
-   * Passes the authority to ZooKeeper where etcd is gone. The epoch is above that of the lost etcd,
-   * so that no command takes one which comes back for this move. Safe to repeat.
+   * Passes the authority to ZooKeeper if etcd is lost. The epoch is above that of the lost etcd, so
+   * that no command takes one which comes back for this move. Safe to repeat.
    *
    * @throws StepFailedException if ZooKeeper refuses
    */

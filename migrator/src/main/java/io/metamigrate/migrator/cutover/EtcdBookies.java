@@ -27,7 +27,7 @@ final class EtcdBookies {
     return suspended.isDone() ? up : suspended;
   }
 
-  /** What is asked of a bookie that starts there. */
+  /** What is checked of a bookie that starts there. */
   Needed needed() {
     return context.journal().state().isCommitted() ? Needed.PRESENT : Needed.WRITABLE;
   }

@@ -12,11 +12,11 @@ import java.util.TreeMap;
 
 /** What makes a component of one Pulsar version run on etcd. */
 final class EtcdComponentSettings {
-  /** A broker falls back to these where its store's URL is blank; none may be left. */
+  /** A broker uses these if its store's URL is blank; none may remain. */
   static final Set<String> LEGACY_ADDRESSES =
       Set.of("zookeeperServers", "configurationStoreServers", "globalZookeeperServers");
 
-  /** Not read beside a {@code metadata-store:} URI; removed so that nobody is misled. */
+  /** Not read beside a {@code metadata-store:} URI; removed so that it misleads nobody. */
   static final Set<String> LEGACY_BOOKIE_ADDRESSES = Set.of("zkServers", "zkLedgersRootPath");
 
   static final Set<String> STORE_CONFIG_PATHS =

@@ -14,7 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Keeps everybody else from writing to ZooKeeper where brokers write, and watches from then on. */
+/**
+ * Keeps other clients from writing to the paths of ZooKeeper that brokers write, and watches them
+ * from then on.
+ */
 final class FenceStep extends StepDefinition {
   FenceStep() {
     super(
@@ -74,7 +77,7 @@ final class FenceStep extends StepDefinition {
               + "; access lists do not keep anybody out here (skipACL=yes, or no admin right):"
               + " configure hooks.fence and hooks.unfence");
     }
-    // Recorded before it runs: whatever its result, a rollback runs the hook that undoes it.
+    // Recorded before it runs: a rollback runs the hook that undoes it, even if it failed.
     context.journal().change(state -> state.withFence(state.fence().hooked()));
     context.services().copyMove();
     if (context.hooks().run(Hooks.Moment.FENCE, context.boundary(step))

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * late writes.
  */
 final class FinalCheck {
-  /** Its name where steps are named. */
+  /** Its name in lists of steps. */
   static final String STEP = "last-look";
 
   /** What no look without ZooKeeper can show. */

@@ -143,7 +143,7 @@ final class Journal {
     }
   }
 
-  /** Enters a phase; where it is already, nothing is written. */
+  /** Enters a phase; if the move is already in it, nothing is written. */
   synchronized void enter(Phase phase) {
     if (checkpoint.phase() != phase) {
       checkpoint(c -> c.to(phase, now()));

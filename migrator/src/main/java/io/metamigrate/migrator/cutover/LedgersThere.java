@@ -20,7 +20,7 @@ final class LedgersThere {
     this.side = side;
   }
 
-  /** Asks anew. */
+  /** Asks again. */
   void requireNow() {
     asked = false;
     require();

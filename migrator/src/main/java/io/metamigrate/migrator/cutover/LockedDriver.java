@@ -22,10 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The driver, used only by who holds the lock: etcd is asked right before each action, and again
- * where the answer is no longer fresh, as it is in a process that was frozen in between. Before a
- * start both stores are asked who they are: a bookie that starts on an emptied store deletes its
- * ledgers.
+ * The driver, used only by who holds the lock: etcd is asked right before each action, and again if
+ * the answer is no longer fresh, as it is in a process that was frozen in between. Before a start
+ * both stores are asked who they are: a bookie that starts on an emptied store deletes its ledgers.
  */
 final class LockedDriver {
   /**
@@ -147,7 +146,7 @@ final class LockedDriver {
     return driver;
   }
 
-  /** Does it for all nodes, at once where the driver can; waits until it is so for each. */
+  /** Does it for all nodes, at once if the driver can; waits until each is done. */
   void each(Deadline deadline, String what, List<Node> nodes, Function<Node, StepOutcome> ask) {
     Set<Node> left = new LinkedHashSet<>(nodes);
     ExecutorService threads =

@@ -28,7 +28,7 @@ sealed interface MetadataTarget {
    * ZooKeeper, with the operator's own URLs.
    *
    * @param metadataStoreUrl {@code zk:zk1:2181,zk2:2181/chroot}
-   * @param configurationMetadataStoreUrl the configuration store's, the same where there is one
+   * @param configurationMetadataStoreUrl the configuration store's, the same if there is only one
    * @param metadataServiceUri the bookies', {@code metadata-store:zk:…} or {@code
    *     zk+hierarchical://…/ledgers}
    */

@@ -23,7 +23,8 @@ import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * What writes metadata beside brokers and bookies: AutoRecovery, function workers, and what the
- * hooks know. Stopped before a bookie moves; whoever ran is started where the move ends.
+ * hooks know. Stopped before a bookie moves; those that ran are started on the store that the move
+ * ends on.
  *
  * <p>While bookies move, AutoRecovery is disabled by {@code /ledgers/underreplication/disable} too,
  * since a bookie may carry it in its own process. Whoever made that flag deletes it.
@@ -139,7 +140,7 @@ final class MetadataWriters {
         : StepOutcome.notYet(text);
   }
 
-  /** Those that run there once the move is over: what ran before it, where that is possible. */
+  /** Those that run there once the move is over: those that ran before it, if that is possible. */
   List<Node> expectedOn(Store side) {
     if (side == Store.ZOOKEEPER) {
       return ran();
@@ -175,7 +176,7 @@ final class MetadataWriters {
         .orElse("");
   }
 
-  /** Only where AutoRecovery has ever run; a node of the operator's own stays the operator's. */
+  /** Only if AutoRecovery has ever run; a node that the operator created is left alone. */
   private void disableInZooKeeper() {
     Optional<Znode> parent =
         context.registrations().znode(WritePaths.REPLICATION_DISABLED.parent());

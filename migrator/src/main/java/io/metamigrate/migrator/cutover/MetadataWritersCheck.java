@@ -6,7 +6,9 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 
-/** Asks the driver whether the other metadata writers run where the move has ended. */
+/**
+ * Asks the driver whether the other metadata writers run on the store that the move has ended on.
+ */
 final class MetadataWritersCheck {
   private final CutoverContext context;
   private final Store side;

@@ -154,7 +154,7 @@ final class MoveFlow {
     return journal.state().forward().stream().allMatch(StepRecord::isDone);
   }
 
-  /** Moves to etcd, or resumes where it stopped; looks again if every step is done. */
+  /** Moves to etcd, or resumes where it stopped; repeats the final check if every step is done. */
   WindowResult cutover(TimeLimit limit) {
     if (!isThrough(journal)) {
       limit.announcement().ifPresent(announce);

@@ -94,7 +94,7 @@ final class OperatorGuidance {
             .formatted(state.header().cluster());
   }
 
-  /** What holds where every step is done and the last look found a fault. */
+  /** The state of the cluster if every step is done and the final check found a fault. */
   static String safeAfterLook(CutoverState state) {
     return isRollback(state)
         ? "every step of the rollback is done and the brokers serve on ZooKeeper; do not start"
@@ -104,7 +104,7 @@ final class OperatorGuidance {
   }
 
   /**
-   * The operator's next step after a last look that found a fault.
+   * The operator's next step after a final check that found a fault.
    *
    * @param mayServe whether a broker's start on etcd may have been issued
    */

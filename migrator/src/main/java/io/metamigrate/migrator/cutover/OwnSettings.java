@@ -45,9 +45,9 @@ record OwnSettings(
   }
 
   /**
-   * What a rollback gives a node for every name of {@link #ADDRESSES}: what it reported, blank
-   * where its own configuration has that already, or decides because the node reported nothing.
-   * Empty if neither node nor driver reports anything.
+   * What a rollback gives a node for every name of {@link #ADDRESSES}: what it reported, blank if
+   * its own configuration has that already, or decides because the node reported nothing. Empty if
+   * neither node nor driver reports anything.
    */
   static Map<String, String> given(Map<String, String> reported, NodeConfiguration configured) {
     boolean isRead = configured.silence().isEmpty();

@@ -23,9 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Undoes a cutover before the first broker's start on etcd where etcd is permanently lost, by the
- * copy of the move in ZooKeeper and under ZooKeeper's guard alone. Every act leaves alone what is
- * as it should be, so that the same command again finishes what was killed.
+ * Undoes a cutover before the first broker's start on etcd if etcd is permanently lost, by the copy
+ * of the move in ZooKeeper and under ZooKeeper's guard alone. Every act leaves alone what is
+ * already correct, so that the same command again finishes what was killed.
  */
 public final class RollbackWithoutEtcd {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -63,7 +63,7 @@ public final class RollbackWithoutEtcd {
   }
 
   /**
-   * What came of it.
+   * The result.
    *
    * @param step where it stopped, if it did
    * @param reason why

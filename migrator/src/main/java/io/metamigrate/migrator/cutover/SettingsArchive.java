@@ -67,7 +67,7 @@ final class SettingsArchive {
   }
 
   /**
-   * The addresses of metadata that a rollback gives the node, blank where its own configuration
+   * The addresses of metadata that a rollback gives the node, blank if its own configuration
    * decides; empty if nothing is known of it.
    */
   Map<String, String> of(Node node) {

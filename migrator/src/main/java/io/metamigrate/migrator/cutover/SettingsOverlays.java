@@ -75,7 +75,7 @@ final class SettingsOverlays {
   /**
    * The same for nodes of which more is known.
    *
-   * @param before the addresses that a rollback gives a node, blank where its own configuration
+   * @param before the addresses that a rollback gives a node, blank if its own configuration
    *     decides; empty if nothing is known of it
    * @param supervised whether something starts a node again that ended by itself
    */

@@ -45,7 +45,7 @@ final class SinceVerification {
     }
   }
 
-  /** What others did, or that it is not known, where no other store can show what was there. */
+  /** What others did, or that it is not known, if no other store can show what was there. */
   Optional<String> alarm() {
     EtcdHistory.Answer history = history();
     return history
@@ -60,7 +60,8 @@ final class SinceVerification {
                     .compacted()
                     .map(
                         revision ->
-                            "what others changed on etcd since the verification was not checked: its history is compacted"));
+                            "what others changed on etcd since the verification was not checked:"
+                                + " its history is compacted"));
   }
 
   private EtcdHistory.Answer history() {

@@ -4,7 +4,10 @@ import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 
-/** Starts those of the other metadata writers that ran before the move, where it ends. */
+/**
+ * Starts those of the other metadata writers that ran before the move, on the store that it ends
+ * on.
+ */
 final class StartMetadataWritersStep extends StepDefinition {
   private final Store side;
 

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-/** A step did not come to its proof; the cutover stops where it is, in a safe state. */
+/** A step did not reach its proof; the cutover stops at it, in a safe state. */
 public sealed class StepFailedException extends RuntimeException permits StoresDifferException {
   private static final long serialVersionUID = 1L;
 

@@ -30,7 +30,7 @@ final class StepRunner {
 
   /**
    * @param outageWatch begins to watch the time of one step
-   * @param stopFile keeps a stop that etcd does not take, and answers where it is
+   * @param stopFile keeps a stop that etcd does not record, and returns where it is
    */
   StepRunner(
       Journal journal,

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-/** A comparison of both stores found a difference where there must be none. */
+/** A comparison of both stores found a difference although there must be none. */
 final class StoresDifferException extends StepFailedException {
   private static final long serialVersionUID = 1L;
 

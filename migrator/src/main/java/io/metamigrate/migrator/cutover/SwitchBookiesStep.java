@@ -90,7 +90,7 @@ final class SwitchBookiesStep extends StepDefinition {
         : Optional.empty();
   }
 
-  /** After the point of no return bookies go where brokers serve already. */
+  /** After the point of no return, bookies move to the store on which brokers already serve. */
   private static Condition noBrokerRunsAndStoresAreEqual() {
     return Condition.of(
         "before the point of no return, no broker runs and this process has found both stores"

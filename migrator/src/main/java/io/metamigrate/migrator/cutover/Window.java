@@ -223,9 +223,9 @@ public final class Window {
   }
 
   /**
-   * What a finalisation goes by.
+   * The options of a finalisation.
    *
-   * @param record where the cutover record goes
+   * @param record the file of the cutover record
    * @param liftFence whether ZooKeeper's access lists become what they were, so that a broker that
    *     was left behind could start there
    * @param acceptConnections whether others may be connected to ZooKeeper

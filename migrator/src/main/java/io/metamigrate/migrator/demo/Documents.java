@@ -18,7 +18,8 @@ final class Documents {
         """
         {"serviceUrl":"http://%1$s:8080","brokerServiceUrl":"pulsar://%1$s:6650",\
         "brokerClientTlsEnabled":false,"tlsAllowInsecureConnection":false,\
-        "brokerClientTlsEnabledWithKeyStore":false,"brokerClientTlsTrustStoreType":"JKS"}""",
+        "brokerClientTlsEnabledWithKeyStore":false,"brokerClientTlsTrustStoreType":"JKS"}\
+        """,
         broker);
   }
 
@@ -39,7 +40,8 @@ final class Documents {
         "retention_policies":{"retentionTimeInMinutes":%d,"retentionSizeInMB":500},\
         "deleted":false,"encryption_required":false,"subscription_auth_mode":"None",\
         "offload_threshold":-1,"schema_compatibility_strategy":"UNDEFINED",\
-        "schema_validation_enforced":false,"subscription_types_enabled":[],"properties":{}}""",
+        "schema_validation_enforced":false,"subscription_types_enabled":[],"properties":{}}\
+        """,
         cluster, bundles(bundles), retentionMinutes);
   }
 
@@ -69,7 +71,8 @@ final class Documents {
         {"shortTermData":{"maxSamples":10,"numSamples":10,"msgThroughputIn":%1$d.0,\
         "msgThroughputOut":%1$d.0,"msgRateIn":%2$d.0,"msgRateOut":%2$d.0},\
         "longTermData":{"maxSamples":1000,"numSamples":10,"msgThroughputIn":%1$d.0,\
-        "msgThroughputOut":%1$d.0,"msgRateIn":%2$d.0,"msgRateOut":%2$d.0},"topics":1}""",
+        "msgThroughputOut":%1$d.0,"msgRateIn":%2$d.0,"msgRateOut":%2$d.0},"topics":1}\
+        """,
         messages * 1024, messages);
   }
 
@@ -78,17 +81,19 @@ final class Documents {
         """
         {"shortTermMsgThroughputIn":0.0,"shortTermMsgThroughputOut":0.0,"shortTermMsgRateIn":0.0,\
         "shortTermMsgRateOut":0.0,"longTermMsgThroughputIn":0.0,"longTermMsgThroughputOut":0.0,\
-        "longTermMsgRateIn":0.0,"longTermMsgRateOut":0.0}""");
+        "longTermMsgRateIn":0.0,"longTermMsgRateOut":0.0}\
+        """);
   }
 
-  /** What cluster initialisation leaves for functions, whether or not they are used. */
+  /** What cluster initialisation leaves for functions, even if they are not used. */
   static byte[] distributedLog() {
     return json(
         """
         1
         BKDL
         {"1":{"str":"zk:2181"},"2":{"str":"/ledgers"},"3":{"tf":1},"4":{"tf":0},\
-        "5":{"str":"zk:2181"},"6":{"str":"zk:2181"},"7":{"str":"zk:2181"}}""");
+        "5":{"str":"zk:2181"},"6":{"str":"zk:2181"},"7":{"str":"zk:2181"}}\
+        """);
   }
 
   /** The name of one of so many bundles of a namespace. */

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Journal or ledgers of a bookie are where they go with its pod or container, so that each restart
- * of the move would destroy one copy of the data.
+ * Journal or ledgers of a bookie are deleted with its pod or container, so each restart of the move
+ * would destroy one copy of the data.
  *
  * <p>The folders are those of the settings, else the defaults of Pulsar's {@code bookkeeper.conf}.
  * With a configuration of the operator's own in a volume they are not known; then any volume that

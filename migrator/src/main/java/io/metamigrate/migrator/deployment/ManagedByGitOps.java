@@ -36,7 +36,7 @@ final class ManagedByGitOps implements DeploymentRule {
   /** Labels by which a program marks the object as its own. */
   private static final Pattern MANAGED = Pattern.compile("app\\.kubernetes\\.io/managed-by=(.+)");
 
-  /** Programs that write when somebody runs them, and not by themselves. */
+  /** Programs that write only when an operator runs them. */
   private static final Pattern BY_HAND =
       Pattern.compile(
           "(?:helm|tiller|kubectl|kustomize|terraform|opentofu|pulumi|ansible|skaffold|werf|metamigrate).*");

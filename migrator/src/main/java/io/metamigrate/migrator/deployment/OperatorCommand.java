@@ -10,7 +10,7 @@ final class OperatorCommand {
     GIVE_BROKERS,
     /** Before the window: no address of ZooKeeper. */
     TAKE_AWAY,
-    /** Before the window: stopped, and started by nobody. */
+    /** Before the window: stopped, and not restarted by anything. */
     STOP_BEFORE,
     /** In the window, by the hooks around it. */
     IN_THE_WINDOW,

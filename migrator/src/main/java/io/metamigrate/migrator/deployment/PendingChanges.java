@@ -4,7 +4,7 @@ import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
 
 /**
  * Changes of a node's description that wait for its next restart, such as another image. The move
- * restarts each node, and would bring them into the window, where a rollback does not undo them.
+ * restarts each node, and would apply them in the window, and a rollback does not undo them.
  */
 public final class PendingChanges {
   static final String ID = "PENDING_CHANGES";

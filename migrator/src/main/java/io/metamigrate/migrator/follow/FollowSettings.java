@@ -65,7 +65,7 @@ public record FollowSettings(
 
   /** Whether it does not matter who wrote this key. */
   static boolean isExempt(Pair pair, Set<ZkPath> accepted) {
-    // A component registers itself; an unleased key there is nobody's that should be.
+    // A component registers itself with a lease; a key without one belongs to no component.
     boolean registration =
         pair.target().filter(EtcdEntry::isLeased).isPresent()
             && !LiveChange.isFollowed(pair.path());

@@ -133,7 +133,7 @@ public final class Follower implements AutoCloseable {
   }
 
   /**
-   * Applies what has changed; compares everything where something may have been missed.
+   * Applies what has changed; compares everything if something may have been missed.
    *
    * @param wait how long to wait for a first change
    * @return how many paths were compared

@@ -39,7 +39,7 @@ final class SequencedWrites {
     }
   }
 
-  /** The same where many are waiting. */
+  /** The same if many are waiting. */
   void settleWhenMany() {
     if (next.size() >= MANY || bytes >= MANY_BYTES) {
       settle();

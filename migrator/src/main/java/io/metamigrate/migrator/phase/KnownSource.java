@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a ZooKeeper is known by. No address is part of it: another connect string, a reconfigured
- * ensemble or another chroot to the same nodes is no other ZooKeeper.
+ * What identifies a ZooKeeper. No address is part of it: another connect string, a reconfigured
+ * ensemble or another chroot to the same nodes is the same ZooKeeper.
  *
  * @param instanceId of BookKeeper; empty for a configuration store, and where there is none
  * @param root when the root of its metadata was created: {@code /ledgers}, or {@code /admin} for a

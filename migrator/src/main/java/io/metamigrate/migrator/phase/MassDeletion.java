@@ -20,7 +20,7 @@ public record MassDeletion(int percent) {
    *
    * @param deletions nodes that it would delete
    * @param tree nodes that are copied, those among them
-   * @param where the store that they would be deleted from
+   * @param where the store from which they would be deleted
    * @param first of them
    */
   public Optional<Mismatch> check(long deletions, long tree, String where, String first) {

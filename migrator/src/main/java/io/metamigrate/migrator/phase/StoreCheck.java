@@ -243,7 +243,7 @@ public final class StoreCheck {
         : Optional.empty();
   }
 
-  /** What ZooKeeper keeps of the last passing of the authority, in a form that nobody reads. */
+  /** What ZooKeeper keeps of the last transfer of authority, in a form that cannot be read. */
   public static Optional<Mismatch> unreadableEpoch(Optional<Value> kept) {
     return kept.flatMap(Value::text)
         .filter(text -> Epoch.read(text).isEmpty())

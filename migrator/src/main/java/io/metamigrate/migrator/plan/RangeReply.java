@@ -18,7 +18,7 @@ public final class RangeReply {
 
   private RangeReply() {}
 
-  /** One key of the reply with its tag and length. {@code lease} is 0 where there is none. */
+  /** One key of the reply with its tag and length. {@code lease} is 0 if there is none. */
   static int keyBytes(int key, long create, long mod, long version, long lease) {
     int size = 1 + varint(key) + key + number(create) + number(mod) + number(version);
     size += number(lease);

@@ -80,7 +80,7 @@ public final class ClusterInventory {
     Map<String, URI> all = new TreeMap<>();
     String scheme = admin.url().map(URI::getScheme).orElse("http");
     // A token goes to addresses that the operator has named, or over TLS; never in the clear to
-    // whatever is registered in ZooKeeper is a broker.
+    // everything that is registered in ZooKeeper is a broker.
     boolean mayAsk = admin.tokenFile().isEmpty() || scheme.equals("https");
     for (String name : registered) {
       if (mayAsk && name.matches("[A-Za-z0-9._-]+:\\d{1,5}")) {

@@ -50,7 +50,10 @@ record Ownership(Scope scope, Set<ZkPath> accepted) {
         .filter(kv -> !own.contains(kv.getModRevision()) && text(kv).startsWith("/"));
   }
 
-  /** A broker that is alive on etcd shows itself by a leased key where only brokers have one. */
+  /**
+   * A broker that runs on etcd is recognized by a leased key at a path at which only brokers have
+   * one.
+   */
   static Optional<ZkPath> firstServing(WatchResponse response) {
     return response.getEvents().stream()
         .filter(event -> event.getEventType() == WatchEvent.EventType.PUT)

@@ -11,15 +11,14 @@ record TransactionLimits(int operations, int bytes) {
   static final TransactionLimits DEFAULT = new TransactionLimits(125, 1 << 20);
 
   /**
-   * What fits where a transaction with so many operations did not. Taken from what was refused and
-   * not from the present limit: several that were sent under an older limit may be refused in a
-   * row.
+   * What fits if a transaction with so many operations did not. Taken from what was refused and not
+   * from the present limit: several that were sent under an older limit may be refused in a row.
    */
   TransactionLimits belowOperations(int refused) {
     return new TransactionLimits(Math.max(1, Math.min(operations, refused / 2)), bytes);
   }
 
-  /** What fits where a transaction with so many bytes did not. */
+  /** What fits if a transaction with so many bytes did not. */
   TransactionLimits belowBytes(int refused) {
     return new TransactionLimits(operations, Math.max(1, Math.min(bytes, refused / 2)));
   }

@@ -87,7 +87,7 @@ final class ComposeCommand {
   }
 
   /**
-   * Whether a start would make its container anew, since the description has changed. Compose
+   * Whether a start would create its container again, since the description has changed. Compose
    * leaves out what a service depends on when it starts one alone, so a container that a whole
    * start made has another hash; then compose itself is asked.
    */
@@ -156,7 +156,7 @@ final class ComposeCommand {
     }
   }
 
-  /** What a probe saw. */
+  /** The result of a probe. */
   record Running(boolean yes, Optional<String> failure) {}
 
   /** What docker reported of containers, or why it could not. */

@@ -199,7 +199,7 @@ public final class ComposeDriver implements RestartDriver {
   }
 
   /**
-   * A start makes the container anew from these files, so it must have been made from them.
+   * A start creates the container again from these files, so it must have been created from them.
    *
    * @param volumes gets the folders of the container that are on volumes
    */

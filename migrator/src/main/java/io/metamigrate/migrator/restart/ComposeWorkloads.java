@@ -101,7 +101,7 @@ final class ComposeWorkloads {
         role == Role.BOOKIE ? addressIds(own, service, container) : List.of());
   }
 
-  /** A container's address is another one once it is made anew, unless the file fixes it. */
+  /** A container's address changes when it is created again, unless the file fixes it. */
   private static List<String> addressIds(List<Node> own, JsonNode service, Container container) {
     boolean isHosts = service.path("network_mode").asText().equals("host");
     String fixed = service.path("networks").toString();

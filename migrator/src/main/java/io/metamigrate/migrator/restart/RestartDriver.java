@@ -32,7 +32,8 @@ public interface RestartDriver extends AutoCloseable {
   List<Obstacle> check(Collection<Node> nodes);
 
   /**
-   * What the node starts with next. Changes nothing; where it cannot be read, the answer is why.
+   * What the node starts with next. Changes nothing; if it cannot be read, the result is the
+   * reason.
    */
   default NodeConfiguration configuration(Node node) {
     return NodeConfiguration.unknown("the driver cannot read what a node starts with");

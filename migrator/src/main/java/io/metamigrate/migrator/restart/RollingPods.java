@@ -8,8 +8,8 @@ import java.util.SortedSet;
 import java.util.function.BooleanSupplier;
 
 /**
- * Stops and starts one pod of a StatefulSet that keeps running. Each call does the next thing that
- * is missing and looks at nothing but the cluster, so it can be repeated by anybody.
+ * Stops and starts one pod of a StatefulSet that keeps running. Each call does the next action that
+ * is missing and depends only on the state of the cluster, so any process can repeat it.
  */
 final class RollingPods {
   private final KubernetesCluster cluster;
@@ -91,7 +91,10 @@ final class RollingPods {
             node + " runs with the settings that it had before; stop it, then start it");
   }
 
-  /** Pods that nobody stopped, and that died and came back while new ones were held. */
+  /**
+   * Pods that the driver did not stop, and that died and were created again while new ones were
+   * held.
+   */
   private void releaseUnstoppedPods(StatefulSet set) {
     SortedSet<Integer> stopped = SetState.stopped(set);
     cluster.podsOf(set).stream()

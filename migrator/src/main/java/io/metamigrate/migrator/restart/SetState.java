@@ -116,7 +116,7 @@ final class SetState {
 
   /**
    * Scales up until this pod is there, and with it those before it; not up to one behind it that is
-   * stopped. Nothing where the driver has not scaled.
+   * stopped. Nothing if the driver has not scaled.
    */
   static void scaleUpTo(StatefulSet set, int number) {
     if (savedReplicas(set).isPresent()) {

@@ -51,7 +51,7 @@ final class Barriers {
   }
 
   /**
-   * For the driver: reaches a barrier where somebody waits for one. The counters are part of what
+   * For the driver: reaches a barrier if a request waits for one. The counters are part of what
    * ZooKeeper has committed, so they are migrated before the barrier answers.
    */
   void serve(Follower follower, SeedWriter seedWriter) throws InterruptedException {

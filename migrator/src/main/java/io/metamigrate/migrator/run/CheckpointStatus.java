@@ -17,7 +17,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** The status of a move that no daemon is at work on, from its checkpoint. */
+/** The status of a move without a running daemon, from its checkpoint. */
 public final class CheckpointStatus {
   private static final Set<Phase> DAEMON =
       EnumSet.of(Phase.PLANNED, Phase.COPYING, Phase.FOLLOWING);

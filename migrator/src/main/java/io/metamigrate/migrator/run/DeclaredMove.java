@@ -59,7 +59,7 @@ public final class DeclaredMove {
         configuration.scope().toScope());
   }
 
-  /** A refusal of requests that name one cluster where the move is of another. Pure. */
+  /** A refusal of requests that name another cluster than that of the move. Pure. */
   public static BlockedException otherCluster(String otherCluster, String ownCluster) {
     return new BlockedException(List.of(otherMove(otherCluster, ownCluster)));
   }

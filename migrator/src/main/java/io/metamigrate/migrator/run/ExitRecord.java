@@ -76,7 +76,7 @@ record ExitRecord(
     }
   }
 
-  /** Another process is at work on stores that it was let in to; what was left is over. */
+  /** Another process has taken over the stores, so the old record no longer applies. */
   static void forget(int port) {
     try {
       Files.deleteIfExists(file(port));

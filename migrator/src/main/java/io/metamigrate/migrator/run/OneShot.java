@@ -162,7 +162,7 @@ public final class OneShot {
         .verify(scope, Duration.ZERO);
   }
 
-  /** The last checkpoint speaks of a history in which nobody else was seen. */
+  /** The last checkpoint covers a history without changes of other writers. */
   private void finish(
       Follower follower, DaemonLock lock, Checkpoint checkpoint, VerificationReport report) {
     Checkpoint done =

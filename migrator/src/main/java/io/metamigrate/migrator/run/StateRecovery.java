@@ -51,7 +51,7 @@ final class StateRecovery {
   /** The same after a survey that met the preconditions of a copy. */
   Opened open(Survey survey, DaemonLock lock) {
     Optional<Checkpoint> known = survey.state().checkpoint();
-    // What happened on etcd before its scope was seen to be empty is nobody's business here.
+    // What happened on etcd before its scope was seen to be empty does not matter here.
     Revision since = known.map(Checkpoint::checkedRevision).orElse(survey.revision());
     EtcdHistory.Answer history = refuseForeign(since, lock.created());
     Checkpoint checkpoint = known.orElseGet(() -> begin(survey, lock));

@@ -127,7 +127,7 @@ public final class StoreIdentity {
             });
   }
 
-  /** What etcd keeps of it counts where this process has not seen it itself. */
+  /** What etcd keeps of it counts if this process has not seen it itself. */
   private void known(Stores stores, Ensemble ensemble, TargetSnapshot now) {
     Optional<KnownSource> onEtcd = now.identity().map(id -> id.sources().get(ensemble));
     Optional<Zxid> applied =

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Both stores, connected.
  *
  * @param configurationStore the ZooKeeper of the configuration metadata, if that is a different one
- * @param znodes reads both trees as one where there are two
+ * @param znodes reads both trees as one if there are two
  * @param identity that these are the stores that the move is about
  */
 public record Stores(
@@ -57,12 +57,12 @@ public record Stores(
     }
   }
 
-  /** For a look at stores whatever they are; nothing may be concluded or written. */
+  /** For reading stores without checking their identity; nothing may be concluded or written. */
   public static Stores unchecked(Configuration configuration) {
     return connect(configuration, new StoreIdentity());
   }
 
-  /** etcd alone, where ZooKeeper is permanently lost; a use of ZooKeeper fails. */
+  /** etcd alone, if ZooKeeper is permanently lost; a use of ZooKeeper fails. */
   public static Stores withoutZooKeeper(Configuration configuration) {
     ZooKeeperConnection gone = ZooKeeperConnection.unavailable(configuration.zooKeeperSettings());
     EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
@@ -109,7 +109,7 @@ public record Stores(
     }
   }
 
-  /** False where ZooKeeper is declared permanently lost. */
+  /** False if ZooKeeper is declared permanently lost. */
   public boolean hasZooKeeper() {
     return zookeeper.isOpened();
   }
@@ -131,7 +131,7 @@ public record Stores(
         zookeeper, configurationStore, etcd, znodes.recordingIn(nodes), keys, identity);
   }
 
-  /** The local one, and the configuration store's where that is another one. */
+  /** The local one, and the configuration store's if that is another one. */
   public List<Ensemble> ensembles() {
     return configurationStore.isPresent()
         ? List.of(Ensemble.LOCAL, Ensemble.CONFIGURATION)

@@ -38,8 +38,8 @@ public record Survey(
   }
 
   /**
-   * The same, and tries how fast etcd takes writes below the daemon's own prefix where no daemon is
-   * at work.
+   * The same, and tries how fast etcd takes writes below the daemon's own prefix if no daemon is
+   * running.
    */
   public static Survey measured(
       Stores stores, Configuration configuration, ProgressListener progress) {

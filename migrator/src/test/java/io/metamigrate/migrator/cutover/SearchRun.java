@@ -54,7 +54,7 @@ final class SearchRun {
   }
 
   /**
-   * What came of it.
+   * The result.
    *
    * @param reason why it ended, for people
    * @param moments each call, in order

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * Whether Pulsar and BookKeeper will find on etcd what they need: values that can be read, and
- * whatever they name. A fault that ZooKeeper has too is reported, but fails nothing, unless the
- * {@link DomainCheck} demands it.
+ * everything that they refer to. A fault that ZooKeeper has too is reported, but fails nothing,
+ * unless the {@link DomainCheck} demands it.
  *
  * <p>Takes every node of both stores within the question, each store's in etcd's key order, the two
  * in any mixture, quickest where the same path of both follow each other. What a node names outside

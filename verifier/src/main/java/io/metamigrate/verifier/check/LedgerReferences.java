@@ -43,7 +43,7 @@ final class LedgerReferences {
     }
   }
 
-  /** The id was allocated, whether or not its ledger still exists. */
+  /** The id was allocated, even if its ledger no longer exists. */
   void mentioned(long ledger, String path) {
     raise(ledger, path);
   }

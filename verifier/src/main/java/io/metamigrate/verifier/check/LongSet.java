@@ -47,7 +47,7 @@ public final class LongSet {
     return used + (hasFree ? 1 : 0);
   }
 
-  /** Where the value is, or else where it would go. */
+  /** Where the value is, or else where it would be written. */
   private int slot(long value) {
     int mask = slots.length - 1;
     // the highest bits are spread best

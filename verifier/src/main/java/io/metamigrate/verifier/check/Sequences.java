@@ -117,7 +117,7 @@ public final class Sequences {
     return Catalogue.LONG_ID_GENERATOR.child(String.format(Locale.ROOT, "HOB-%010d", high));
   }
 
-  /** The version of a generator's key on etcd; 0 where it is not there. */
+  /** The version of a generator's key on etcd; 0 if it does not exist. */
   public long targetVersion(ZkPath path) {
     return Optional.ofNullable(target.get(path)).map(EtcdEntry::version).orElse(0L);
   }

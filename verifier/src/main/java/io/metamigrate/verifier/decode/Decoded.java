@@ -46,8 +46,9 @@ public sealed interface Decoded<T> {
   }
 
   /**
-   * Runs a decoder and turns whatever it throws into a reason. The decompressors and number parsers
-   * throw all kinds of runtime exceptions for bad bytes, so all are caught; here, and nowhere else.
+   * Runs a decoder and turns everything that it throws into a reason. The decompressors and number
+   * parsers throw all kinds of runtime exceptions for bad bytes, so all are caught; here, and
+   * nowhere else.
    */
   static <T> Decoded<T> of(Decoder<T> decoder) {
     try {

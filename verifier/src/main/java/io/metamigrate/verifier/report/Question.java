@@ -26,7 +26,7 @@ public record Question(List<ZkPath> include, List<ZkPath> exclude, Optional<Posi
     return new Question(scope.include(), scope.exclude(), since);
   }
 
-  /** Whether the answer holds for both stores in whole. */
+  /** Whether the answer covers both stores completely. */
   public boolean isWhole() {
     return isOfAllNodes() && since.isEmpty();
   }

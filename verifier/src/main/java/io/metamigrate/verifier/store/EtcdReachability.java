@@ -69,7 +69,7 @@ final class EtcdReachability {
     return Probe.answers();
   }
 
-  /** A plain etcd that is asked to shake hands hangs up, or answers in plain words. */
+  /** An etcd without TLS closes the connection at a handshake, or answers in plain text. */
   private static boolean answersPlainly(String host, URI uri, Duration timeout) {
     return new PortProbe(Optional.empty(), timeout).ask(host, uri.getPort(), request(uri))
             instanceof Answer.Replied reply

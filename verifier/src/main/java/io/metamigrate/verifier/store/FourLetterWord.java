@@ -25,7 +25,7 @@ public final class FourLetterWord {
     return List.of(connect.split("/", 2)[0].split(",", -1));
   }
 
-  /** Of one server; empty text where it does not answer, as behind TLS, or does not allow it. */
+  /** Of one server; empty text if it does not answer, as behind TLS, or does not allow it. */
   public static String ask(String server, String word) {
     return ask(server, word, TIMEOUT_MILLIS);
   }

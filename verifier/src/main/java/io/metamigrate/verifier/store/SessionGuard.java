@@ -44,7 +44,7 @@ public interface SessionGuard {
 
     /**
      * Whether the only server of the connect string reports by {@code srvr} that it serves alone:
-     * it has no leader to learn anything from. False where it does not answer.
+     * it has no leader to learn anything from. False if it does not answer.
      */
     boolean servesAlone();
 

@@ -19,9 +19,9 @@ import org.apache.zookeeper.OpResult;
 import org.apache.zookeeper.data.Stat;
 
 /**
- * Reads znodes of one session in batches: one request for several paths where the server knows
- * multi-reads, single requests in parallel where it does not (before 3.6). Batches are cut by the
- * size of the answers that are expected ({@link ReplySizes}).
+ * Reads znodes of one session in batches: one request for several paths if the server knows
+ * multi-reads, single requests in parallel if it does not (before 3.6). Batches are cut by the size
+ * of the answers that are expected ({@link ReplySizes}).
  *
  * <p>A reply above the client's limit breaks the connection. So a request that the connection did
  * not survive is repeated in halves, and no later one of its kind is as large again; if one path
@@ -199,7 +199,7 @@ public final class ZnodeReader {
     return read(List.of(path)).get(0);
   }
 
-  /** The names of the children of these paths, in order; empty lists where there is no node. */
+  /** The names of the children of these paths, in order; empty lists if there is no node. */
   public List<List<String>> children(List<ZkPath> paths) {
     return all(Kind.CHILDREN, paths).stream().map(ZnodeReader::names).toList();
   }
@@ -233,7 +233,7 @@ public final class ZnodeReader {
     return configuration.isPresent() ? Optional.empty() : Optional.of(here);
   }
 
-  /** A request on its way, and the same to the configuration store where there is one. */
+  /** A request on its way, and the same to the configuration store if there is one. */
   record Request(
       Kind kind,
       List<ZkPath> paths,

@@ -55,7 +55,7 @@ public final class PortProbe {
     this.reaction = reaction;
   }
 
-  /** What came of it. */
+  /** The result. */
   public sealed interface Answer {
     /**
      * The server answered something.
@@ -132,7 +132,7 @@ public final class PortProbe {
         instanceof Answer.Failed);
   }
 
-  /** Whether a server answers a handshake, whatever it thinks of the client. */
+  /** Whether a server answers a handshake, even if it refuses the client. */
   public static boolean speaksTls(String host, int port, Duration timeout) {
     TlsFiles withoutCertificate =
         new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());

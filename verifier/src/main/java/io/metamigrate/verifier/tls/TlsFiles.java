@@ -48,8 +48,8 @@ public record TlsFiles(
   private static final String TO_PEM = "; it may be binary: openssl x509 -inform der -in ";
 
   /**
-   * Looks for what is wrong with the files whatever the server answers: unreadable, expired, a key
-   * of another certificate.
+   * Looks for faults of the files that do not depend on the server: unreadable, expired, a key of
+   * another certificate.
    *
    * @throws TlsException that names the file
    */

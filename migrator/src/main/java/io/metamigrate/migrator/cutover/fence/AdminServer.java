@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The connections that ZooKeeper's AdminServer lists, where four-letter words are not allowed. Its
+ * The connections that ZooKeeper's AdminServer lists, if four-letter words are not allowed. Its
  * port is 9990 in the configuration that comes with Pulsar, and 8080 by default.
  */
 final class AdminServer {

@@ -66,7 +66,8 @@ public final class Fence {
       }
       Code code = guarded.setAcl(path, SavedAcl.FENCE);
       if (code == Code.NONODE) {
-        // It was an empty container and is gone: made again, fenced, so that nobody else makes it.
+        // It was an empty container and was removed: created again with the fence, so that no other
+        // client creates it.
         code = guarded.write(new Change.CreateFenced(path));
       }
       if (code != Code.OK) {
@@ -161,7 +162,7 @@ public final class Fence {
   }
 
   /**
-   * What the answer shows. A node that is not there was reaped a moment ago; a hook may refuse in
+   * What the answer proves. A node that is not there was reaped a moment ago; a hook may refuse in
    * whatever words, but a server that went away has refused nothing. Pure.
    */
   static ProbeResult resultOf(Code code, boolean hooked) {

@@ -133,7 +133,7 @@ public final class GuardedZooKeeper {
   }
 
   /**
-   * The lock is asked before and after, so that one who thaws in between learns it.
+   * The lock is asked before and after, so that a process that was frozen in between notices.
    *
    * @param first whether this holder takes over; else it raises again what it had
    */
@@ -275,7 +275,7 @@ public final class GuardedZooKeeper {
   }
 
   /**
-   * Carries all of this out, once, and raises the guard; the results, or none where they were lost
+   * Carries all of this out, once, and raises the guard; the results, or none if they were lost
    * with the connection.
    */
   private List<OpResult> once(List<Op> ops) throws KeeperException, InterruptedException {

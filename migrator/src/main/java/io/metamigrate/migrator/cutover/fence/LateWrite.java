@@ -5,7 +5,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import java.util.Optional;
 
 /**
- * A change of ZooKeeper after the fence that should not have been.
+ * A change in ZooKeeper after the fence that must not happen.
  *
  * @param kind created, changed, deleted, child-deleted, id-drawn or broker
  * @param zxid of the change, if known

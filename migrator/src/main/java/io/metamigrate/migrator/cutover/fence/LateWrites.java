@@ -70,7 +70,7 @@ public final class LateWrites {
   }
 
   /**
-   * A parent whose children have changed after the fence: where nothing newer is found, one of them
+   * A parent whose children have changed after the fence: if nothing newer is found, one of them
    * was deleted. By itself that is no late write, since ZooKeeper reaps empty containers and
    * sessions end.
    */

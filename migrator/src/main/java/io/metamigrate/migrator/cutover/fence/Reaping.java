@@ -54,7 +54,7 @@ final class Reaping {
       if (stat.isPresent() && replaced) {
         return Result.NOT_RAISED;
       }
-      // Reaped already or about to be: nobody else may make it again.
+      // Reaped already or about to be: no other client may create it again.
       List<Change> changes = new ArrayList<>();
       stat.ifPresent(there -> changes.add(new Change.Delete(path, -1)));
       changes.add(new Change.CreateFenced(path));

@@ -30,14 +30,14 @@ public final class Registrations {
     this.keys = keys;
   }
 
-  /** Of these stores; where ZooKeeper is permanently lost, nothing is registered there. */
+  /** Of these stores; if ZooKeeper is permanently lost, nothing is registered there. */
   public static Registrations in(Stores stores) {
     return stores.hasZooKeeper()
         ? new Registrations(stores.znodes(), stores.keys())
         : new Registrations(Optional.empty(), Optional.of(stores.keys()));
   }
 
-  /** Where etcd is permanently lost: nothing is registered there. */
+  /** If etcd is permanently lost, nothing is registered there. */
   public static Registrations withoutEtcd(ZnodeReader znodes) {
     return new Registrations(Optional.of(znodes), Optional.empty());
   }

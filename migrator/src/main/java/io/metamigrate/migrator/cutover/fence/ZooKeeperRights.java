@@ -21,7 +21,7 @@ import org.apache.zookeeper.data.Stat;
  * them. That a server ignores its access lists (skipACL=yes) cannot be seen this way.
  */
 public final class ZooKeeperRights {
-  /** In the line about a place where the fence cannot be raised. */
+  /** In the line about a path at which the fence cannot be raised. */
   public static final String FENCING = "change the access list";
 
   private static final int CHILDREN = Perms.CREATE | Perms.DELETE;

@@ -9,8 +9,8 @@ import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
 /**
- * AutoRecovery of 2.10 ends at its start on etcd: afterwards nobody repairs what a dead bookie
- * held.
+ * AutoRecovery of 2.10 ends at its start on etcd: afterwards the ledgers of a dead bookie are not
+ * repaired.
  */
 final class AutoRecoveryNeedsZooKeeper implements Rule {
   private static final String WHERE = "autorecovery";

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Servers that nobody should keep the only copy of metadata in. */
+/** Servers that must not keep the only copy of metadata. */
 final class EtcdVersionTooOld implements Rule {
   private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,6})");
 

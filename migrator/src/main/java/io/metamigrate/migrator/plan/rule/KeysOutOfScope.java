@@ -7,7 +7,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** Keys of others that nobody will touch. */
+/** Keys of other applications, which are left alone. */
 final class KeysOutOfScope implements Rule {
   @Override
   public String id() {

@@ -30,7 +30,7 @@ public final class RegistrationWithoutSession implements Rule {
         .toList();
   }
 
-  /** What to do where stopping the component does not help. */
+  /** What to do if stopping the component does not help. */
   public static String remedy(ZkPath path) {
     return "make sure that this component does not run, then delete it: bin/pulsar zookeeper-shell"
         + " delete "

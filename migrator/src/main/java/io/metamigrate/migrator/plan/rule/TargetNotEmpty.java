@@ -7,7 +7,7 @@ import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** Keys of another owner where this cluster's will be. */
+/** Keys of another owner at paths that this cluster will use. */
 final class TargetNotEmpty implements Rule {
   @Override
   public String id() {
@@ -26,6 +26,7 @@ final class TargetNotEmpty implements Rule {
                 String.join(",", facts.target().endpoints()),
                 "etcd holds %,d keys in scope that are not this move's"
                     .formatted(facts.target().keysInScope()),
-                "use an empty etcd; two Pulsar clusters cannot share one, since keys have no prefix"));
+                "use an empty etcd; two Pulsar clusters cannot share one, since keys have no"
+                    + " prefix"));
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The traps, one class each: takes {@link io.metamigrate.migrator.plan.Facts}, gives findings. Each
- * looks at nothing but the facts; what could not be asked is reported as not known.
+ * depends only on the facts; what could not be read is reported as not known.
  */
 @org.jspecify.annotations.NullMarked
 package io.metamigrate.migrator.plan.rule;
