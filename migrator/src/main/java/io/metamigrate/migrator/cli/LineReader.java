@@ -6,7 +6,10 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Waits for one line of standard input beside everything else; the end of the input is a line. */
+/**
+ * Waits for one line of standard input beside everything else; the end of the input is a line. The
+ * reading thread and one waiting thread share it.
+ */
 final class LineReader {
   private volatile Optional<String> line = Optional.empty();
 

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  * their environment is in {@link CommandEnvironment}. A probe command ends with 0 if the node runs
  * and with 3 if it does not, as {@code systemctl is-active} does; without one the driver cannot
  * know, and the action is repeated.
+ *
+ * <p>Thread safe if the commands may run in parallel for different nodes.
  */
 final class CommandDriver implements RestartDriver {
   private static final int NOT_RUNNING = 3;

@@ -33,6 +33,8 @@ import org.apache.zookeeper.data.Stat;
  * <p>While the connection fails a write is sent again, up to the settings' timeout, and takes
  * effect once: if only the answer of the first was lost, the version and the mark that it left in
  * {@code /metamigrate} show it.
+ *
+ * <p>Thread safe: the thread of the steps and that of the bridge write through it.
  */
 public final class GuardedZooKeeper {
   public static final ZkPath GUARD = new ZkPath("/metamigrate");
