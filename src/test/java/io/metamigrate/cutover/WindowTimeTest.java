@@ -71,7 +71,7 @@ final class WindowTimeTest extends OnHookedCommands {
     CommandLineRun refused = run(config, "cutover --yes --no-return-after 2h");
 
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
-    assertThat(refused.err()).contains("was fixed as 20", "the command gives 20");
+    assertThat(refused.err()).contains("was set to 20", "the command gives 20");
     assertThat(bed.driver.actions()).hasSize(actions);
     CommandLineRun resumed = run(config("resumed", ""), "cutover --yes");
     assertThat(resumed.code()).as(resumed.toString()).isZero();

@@ -95,7 +95,6 @@ final class VisibilityTest {
               Map.entry("migrator.cutover.CutoverState$CommitProof", PERSISTED),
               Map.entry("migrator.cutover.MoveBackup", PERSISTED),
               Map.entry("migrator.cutover.Rehearsal", JSON),
-              Map.entry("migrator.cutover.RollbackWithoutEtcd$Environment", WINDOW),
               Map.entry("migrator.cutover.Window$Environment", WINDOW),
               Map.entry("migrator.cutover.WindowResult", JSON),
               Map.entry("migrator.deployment.Workload", FOREIGN),

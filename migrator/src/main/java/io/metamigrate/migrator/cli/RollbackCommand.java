@@ -107,10 +107,10 @@ final class RollbackCommand extends WindowCommand {
                         Hooks.of(configuration.hooks()),
                         stepListener(configuration.requireClusterName()),
                         ProcessIdentity.name(),
-                        folder(),
-                        lostBookies());
+                        folder());
                 RollbackWithoutEtcd.Result result =
-                    new RollbackWithoutEtcd(zookeeper, configuration, environment).run();
+                    new RollbackWithoutEtcd(zookeeper, configuration, environment, lostBookies())
+                        .run();
                 console().result(options().output(), result.text(), result);
                 return ExitCode.of(result.exitCode());
               }));

@@ -33,13 +33,13 @@ public final class RollbackWithoutEtcd {
   private final ZooKeeperConnection zookeeper;
   private final Configuration file;
   private final Environment environment;
+  private final Set<String> declaredLost;
 
   /**
    * What lies outside the stores.
    *
    * @param atOnce whether the driver may handle several nodes at the same time
    * @param folder for a file that records a stop
-   * @param lost bookies that are permanently lost, beside those that the move records
    */
   public record Environment(
       RestartDriver driver,
@@ -48,18 +48,22 @@ public final class RollbackWithoutEtcd {
       Hooks hooks,
       StepListener listener,
       String holder,
-      Path folder,
-      Set<String> lost) {
-    public Environment {
-      lost = Set.copyOf(lost);
-    }
-  }
+      Path folder) {}
 
+  /**
+   * A rollback of one cluster.
+   *
+   * @param lost bookies that are permanently lost, beside those that the move records
+   */
   public RollbackWithoutEtcd(
-      ZooKeeperConnection zookeeper, Configuration file, Environment environment) {
+      ZooKeeperConnection zookeeper,
+      Configuration file,
+      Environment environment,
+      Set<String> lost) {
     this.zookeeper = zookeeper;
     this.file = file;
     this.environment = environment;
+    this.declaredLost = Set.copyOf(lost);
   }
 
   /**
@@ -163,7 +167,7 @@ public final class RollbackWithoutEtcd {
 
   private Set<String> lost(MoveBackup copy) {
     Set<String> lost = new TreeSet<>(copy.nodes().lost());
-    lost.addAll(environment.lost());
+    lost.addAll(declaredLost);
     return lost;
   }
 

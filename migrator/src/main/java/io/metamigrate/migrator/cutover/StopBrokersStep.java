@@ -101,7 +101,7 @@ final class StopBrokersStep extends StepDefinition {
   /** Asked while brokers serve: a rollback that cannot finish must not have stopped them. */
   private static Condition zooKeeperIsReady() {
     return Condition.ofZooKeeper(
-        "ZooKeeper takes writes and can hold and read what etcd has, the fence can be lifted, and"
+        "ZooKeeper accepts writes and can hold and read what etcd has, the fence can be lifted, and"
             + " what would be deleted there is accepted",
         (here, step) -> {
           ReverseCopy copy = here.reverseCopy();

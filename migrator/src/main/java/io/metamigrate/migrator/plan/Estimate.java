@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 
 /**
  * What is yet to be written and how long it will take. Rates that were not measured on this etcd
- * are cautious figures of a single member on local disk.
+ * are conservative figures of a single member on local disk.
  *
  * @param puts of keys, seeds not counted
  * @param inARow puts on one key, the most of all keys, beyond the first

@@ -26,8 +26,8 @@ final class LogSettingsTest {
   @CsvSource({
     "METAMIGRATE_LOG_FORMAT, JSON, neither text nor json",
     "METAMIGRATE_LOG_FORMAT, '', neither text nor json",
-    "METAMIGRATE_LOG, verbose, is no level",
-    "METAMIGRATE_LOG_LIBRARIES, '', is no level"
+    "METAMIGRATE_LOG, verbose, is not a log level",
+    "METAMIGRATE_LOG_LIBRARIES, '', is not a log level"
   })
   void aValueThatTheLogDoesNotKnowIsRefused(String variable, String value, String why) {
     assertThat(LogSettings.fault(Map.of(variable, value)).orElseThrow())
@@ -66,7 +66,8 @@ final class LogSettingsTest {
   void aWrongFormatEndsTheCommandBeforeItBegins() throws Exception {
     assertThat(run(2, Map.of("METAMIGRATE_LOG_FORMAT", "xml"), "help", "steps"))
         .containsExactly(
-            "migrate: METAMIGRATE_LOG_FORMAT: 'xml' is neither text nor json; correct it, or unset it for text");
+            "migrate: METAMIGRATE_LOG_FORMAT: 'xml' is neither text nor json; correct it, or unset"
+                + " it for text");
   }
 
   private static void assertIsLogged(String line) throws IOException {

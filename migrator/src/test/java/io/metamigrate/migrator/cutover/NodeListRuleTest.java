@@ -67,7 +67,7 @@ final class NodeListRuleTest {
         .satisfiesExactly(
             bookie ->
                 assertThat(bookie)
-                    .contains("has node b9 for bookie b2:1", "driven it as b2", "Put b2 back"),
+                    .contains("has node b9 for bookie b2:1", "managed it as b2", "Put b2 back"),
             broker -> assertThat(broker).contains("has node br9 for broker br1:8080"));
     running = Set.of();
     Answer moved = decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1");

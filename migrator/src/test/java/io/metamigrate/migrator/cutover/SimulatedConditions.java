@@ -328,7 +328,7 @@ final class SimulatedConditions {
           return ask(here, Conditions.directionIs(Direction.ZK_TO_ETCD), step);
         });
     answers.put(
-        "ZooKeeper takes writes and can hold and read what etcd has, the fence can be lifted, and"
+        "ZooKeeper accepts writes and can hold and read what etcd has, the fence can be lifted, and"
             + " what would be deleted there is accepted",
         (here, step) -> {
           here.writeZooKeeper(() -> {});

@@ -27,7 +27,8 @@ final class PlanTextTest {
         .contains("next is 4294967297", "/ledgers/idgen-long at version 1")
         .contains("Findings\n  none\n")
         .contains("Cost: 12,300 puts, 1.5 MiB, 14.5 KiB of history; copy about 0.6 s")
-        .contains("one verification 0.3 s, cutover 31 s with restarts (writes by cautious figures")
+        .contains(
+            "one verification 0.3 s, cutover 31 s with restarts (writes by conservative figures")
         .contains(
             "etcd database       19.5 KiB now, about 1.9 MiB after the copy, 14.5 KiB of that")
         .contains("2.0 GiB, the default: etcd did not report it; advised: 2.0 GiB (--quota")
