@@ -1,0 +1,81 @@
+package io.metamigrate.migrator.config.reference;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Collects keys in the order in which they are described. */
+final class KeyList {
+  private final List<Key> keys = new ArrayList<>();
+
+  List<Key> toList() {
+    return List.copyOf(keys);
+  }
+
+  /** A key without a flag. */
+  void add(String path, Kind kind, String otherwise, String example, String when) {
+    add(path, Takes.any(kind), otherwise, example, when);
+  }
+
+  void add(String path, Takes takes, String otherwise, String example, String when) {
+    keys.add(new Key(path, takes, otherwise, when, example, Optional.empty(), Optional.empty()));
+  }
+
+  /** A key that a command line flag overrides. */
+  void flagged(String path, Kind kind, String flag, String otherwise, String example, String when) {
+    flagged(path, Takes.any(kind), flag, otherwise, example, when);
+  }
+
+  void flagged(
+      String path, Takes takes, String flag, String otherwise, String example, String when) {
+    keys.add(new Key(path, takes, otherwise, when, example, Optional.of(flag), Optional.empty()));
+  }
+
+  /** A key of one driver. */
+  void of(String driver, String name, Kind kind, String otherwise, String example, String when) {
+    of(driver, name, Takes.any(kind), otherwise, example, when);
+  }
+
+  void of(String driver, String name, Takes takes, String otherwise, String example, String when) {
+    keys.add(
+        new Key(
+            "cutover.driver." + name,
+            takes,
+            otherwise,
+            when,
+            example,
+            Optional.empty(),
+            Optional.of(driver)));
+  }
+
+  /** The keys of a client's TLS. */
+  void tls(String block, String what, String keyFile) {
+    add(
+        block + ".enabled",
+        Kind.FLAG,
+        "",
+        "true",
+        "TLS to "
+            + what
+            + ". True by default if a file below is given. Without `trust`, the authorities of"
+            + " the Java runtime are trusted.");
+    add(
+        block + ".trust",
+        Kind.FILE,
+        "",
+        "tls/ca.pem",
+        "The authorities that may issue the server's certificate, as a PEM file.");
+    add(
+        block + ".certificate",
+        Kind.FILE,
+        "",
+        "tls/client.pem",
+        "This tool's own certificate, if the server asks for one, as a PEM file. Needs `key`.");
+    add(
+        block + ".key",
+        Kind.FILE,
+        "",
+        keyFile,
+        "The private key of `certificate`, as a PEM file without a passphrase.");
+  }
+}
