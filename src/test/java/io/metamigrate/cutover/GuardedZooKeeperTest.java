@@ -7,7 +7,7 @@ import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.ZkPath;
@@ -83,24 +83,25 @@ final class GuardedZooKeeperTest {
 
   @Test
   void doesNotRepeatWriteWhoseAnswerWasLost() throws Exception {
-    assertThat(guarded.write(new Change.Create(NODE, NodeData.of(new byte[] {1}), false)))
+    assertThat(guarded.write(new ZnodeWrite.Create(NODE, NodeData.of(new byte[] {1}), false)))
         .isEqualTo(Code.OK);
     proxy.loseAnswers();
 
-    CompletableFuture<Code> answer = write(new Change.Set(NODE, NodeData.of(new byte[] {2}), 0));
+    CompletableFuture<Code> answer =
+        write(new ZnodeWrite.Set(NODE, NodeData.of(new byte[] {2}), 0));
     await(() -> version(NODE) == 1);
     proxy.cut();
     proxy.reopen();
 
     assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(Code.OK);
     assertThat(version(NODE)).isEqualTo(1);
-    assertThat(guarded.write(new Change.Delete(NODE, 1))).isEqualTo(Code.OK);
+    assertThat(guarded.write(new ZnodeWrite.Delete(NODE, 1))).isEqualTo(Code.OK);
   }
 
   @Test
   void retriesWriteThatNeverArrived() throws Exception {
     proxy.cut();
-    CompletableFuture<Code> answer = write(new Change.Create(NODE, NodeData.EMPTY, false));
+    CompletableFuture<Code> answer = write(new ZnodeWrite.Create(NODE, NodeData.EMPTY, false));
     Awaitility.await()
         .during(Duration.ofSeconds(2))
         .atMost(Duration.ofSeconds(10))
@@ -114,7 +115,7 @@ final class GuardedZooKeeperTest {
   @Test
   void refusalSurvivesALostAnswer() throws Exception {
     proxy.loseAnswers();
-    CompletableFuture<Code> answer = write(new Change.Delete(NODE, -1));
+    CompletableFuture<Code> answer = write(new ZnodeWrite.Delete(NODE, -1));
     proxy.cut();
     proxy.reopen();
 
@@ -125,7 +126,7 @@ final class GuardedZooKeeperTest {
   @Test
   void doesNotClaimAnotherHoldersWrite() throws Exception {
     proxy.cut();
-    CompletableFuture<Code> answer = write(new Change.Create(NODE, NodeData.EMPTY, false));
+    CompletableFuture<Code> answer = write(new ZnodeWrite.Create(NODE, NodeData.EMPTY, false));
     take(direct);
     assertThat(direct.client().exists(NODE.value(), false)).isNull();
     proxy.reopen();
@@ -149,15 +150,17 @@ final class GuardedZooKeeperTest {
             },
             path -> !path.equals(NODE.child("unnamed")),
             "sleeper");
-    assertThat(sleeper.write(new Change.Create(NODE, NodeData.EMPTY, false))).isEqualTo(Code.OK);
+    assertThat(sleeper.write(new ZnodeWrite.Create(NODE, NodeData.EMPTY, false)))
+        .isEqualTo(Code.OK);
     assertThatThrownBy(
-            () -> sleeper.write(new Change.Create(NODE.child("unnamed"), NodeData.EMPTY, false)))
+            () ->
+                sleeper.write(new ZnodeWrite.Create(NODE.child("unnamed"), NodeData.EMPTY, false)))
         .hasMessageContaining("the plan does not name /node/unnamed");
     lost.set(true);
-    assertThat(sleeper.write(new Change.Set(NODE, NodeData.EMPTY, 0))).isEqualTo(Code.OK);
+    assertThat(sleeper.write(new ZnodeWrite.Set(NODE, NodeData.EMPTY, 0))).isEqualTo(Code.OK);
     take(through);
 
-    Change.Set late = new Change.Set(NODE, NodeData.of(new byte[] {1}), 1);
+    ZnodeWrite.Set late = new ZnodeWrite.Set(NODE, NodeData.of(new byte[] {1}), 1);
     assertThatThrownBy(() -> sleeper.write(late)).isInstanceOf(LostAuthorityException.class);
     assertThatThrownBy(() -> sleeper.write(late)).isInstanceOf(LostAuthorityException.class);
     assertThat(version(NODE)).isEqualTo(1);
@@ -168,7 +171,7 @@ final class GuardedZooKeeperTest {
   void lockOnEtcdDoesNotTakeTheGuardFromARollbackWithoutEtcd() throws Exception {
     GuardedZooKeeper undo = GuardedZooKeeper.takeWithoutLock(direct, path -> true, "undo");
 
-    Change.Create change = new Change.Create(NODE, NodeData.EMPTY, false);
+    ZnodeWrite.Create change = new ZnodeWrite.Create(NODE, NodeData.EMPTY, false);
     assertThatThrownBy(guarded::requireHeld).isInstanceOf(LostAuthorityException.class);
     assertThatThrownBy(() -> guarded.write(change)).isInstanceOf(LostAuthorityException.class);
     assertThat(direct.client().exists(NODE.value(), false)).isNull();
@@ -178,7 +181,7 @@ final class GuardedZooKeeperTest {
 
     GuardedZooKeeper.takeWithoutLock(through, path -> true, "undo");
     assertThatThrownBy(undo::requireHeld).isInstanceOf(LostAuthorityException.class);
-    assertThatThrownBy(() -> undo.write(new Change.Delete(NODE, 0)))
+    assertThatThrownBy(() -> undo.write(new ZnodeWrite.Delete(NODE, 0)))
         .isInstanceOf(LostAuthorityException.class);
     assertThat(version(NODE)).isZero();
   }
@@ -187,7 +190,7 @@ final class GuardedZooKeeperTest {
   @Test
   void formerLockHolderRaisesNoFence() throws Exception {
     List<ZkPath> paths = List.of(NODE);
-    assertThat(guarded.write(new Change.Create(NODE, NodeData.of(new byte[] {1}), false)))
+    assertThat(guarded.write(new ZnodeWrite.Create(NODE, NodeData.of(new byte[] {1}), false)))
         .isEqualTo(Code.OK);
     java.util.concurrent.atomic.AtomicInteger asked =
         new java.util.concurrent.atomic.AtomicInteger();
@@ -241,7 +244,7 @@ final class GuardedZooKeeperTest {
     assertThat(direct.client().exists(GuardedZooKeeper.GUARD.value(), false)).isNull();
   }
 
-  private CompletableFuture<Code> write(Change change) {
+  private CompletableFuture<Code> write(ZnodeWrite change) {
     return CompletableFuture.supplyAsync(() -> guarded.write(change));
   }
 

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.Bookies.Needed;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.catalog.Catalogue;
@@ -93,7 +93,7 @@ final class BookieMove {
         context
             .services()
             .zookeeper()
-            .write(new Change.Set(path, key.get().data(), znode.get().version()));
+            .write(new ZnodeWrite.Set(path, key.get().data(), znode.get().version()));
     if (code != Code.OK) {
       throw new StepFailedException("ZooKeeper refused the cookie " + path + ": " + code);
     }

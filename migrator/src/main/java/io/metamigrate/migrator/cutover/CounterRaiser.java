@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
@@ -61,7 +61,7 @@ final class CounterRaiser {
   }
 
   private void make(ZkPath path) {
-    Code code = zookeeper.write(new Change.Create(path, NodeData.EMPTY, false));
+    Code code = zookeeper.write(new ZnodeWrite.Create(path, NodeData.EMPTY, false));
     if (code != Code.OK && code != Code.NODEEXISTS) {
       throw new StoreException(
           Store.ZOOKEEPER, "ZooKeeper refused to create " + path + ": " + code);

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.replay.Authority;
@@ -108,11 +108,12 @@ final class EpochKeeper {
   private static void recordOnZooKeeper(
       ZnodeReader znodes, GuardedZooKeeper zookeeper, Epoch epoch) {
     NodeData data = NodeData.of(epoch.toString().getBytes(StandardCharsets.UTF_8));
-    Change change =
+    ZnodeWrite change =
         znodes
             .read(SourceSnapshot.EPOCH)
-            .<Change>map(znode -> new Change.Set(SourceSnapshot.EPOCH, data, znode.version()))
-            .orElseGet(() -> new Change.Create(SourceSnapshot.EPOCH, data, false));
+            .<ZnodeWrite>map(
+                znode -> new ZnodeWrite.Set(SourceSnapshot.EPOCH, data, znode.version()))
+            .orElseGet(() -> new ZnodeWrite.Create(SourceSnapshot.EPOCH, data, false));
     Code code = zookeeper.write(change);
     if (code != Code.OK) {
       throw new StepFailedException(

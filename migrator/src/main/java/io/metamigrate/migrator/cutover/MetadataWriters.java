@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.replay.GuardedWriter;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.Operation;
@@ -189,7 +189,7 @@ final class MetadataWriters {
         context
             .services()
             .zookeeper()
-            .write(new Change.Create(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, false));
+            .write(new ZnodeWrite.Create(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, false));
     if (code == Code.NODEEXISTS) {
       // The operator was faster: the flag is theirs, and a rollback leaves it.
       own(false);
@@ -219,7 +219,7 @@ final class MetadataWriters {
           context
               .services()
               .zookeeper()
-              .write(new Change.Delete(flag.get().path(), flag.get().version()));
+              .write(new ZnodeWrite.Delete(flag.get().path(), flag.get().version()));
       if (code != Code.OK && code != Code.NONODE) {
         throw new StepFailedException(
             "ZooKeeper refused to delete %s, without which AutoRecovery stays disabled: %s"

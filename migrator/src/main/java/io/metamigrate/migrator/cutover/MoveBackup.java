@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.migrator.replay.StateStore;
@@ -79,8 +79,8 @@ record MoveBackup(
     Code code =
         to.write(
             there.isPresent()
-                ? new Change.Set(PATH, data, there.get().version())
-                : new Change.Create(PATH, data, false));
+                ? new ZnodeWrite.Set(PATH, data, there.get().version())
+                : new ZnodeWrite.Create(PATH, data, false));
     if (code != Code.OK) {
       throw new StoreException(
           Store.ZOOKEEPER,

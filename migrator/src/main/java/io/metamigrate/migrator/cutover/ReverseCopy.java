@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.SharedConfigurationStore.ChangeOrigin;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
@@ -121,10 +121,10 @@ final class ReverseCopy {
   private Pass applyAtOneRevision() {
     Found found = new Found();
     Map<Ensemble, Batch> batches = new EnumMap<>(Ensemble.class);
-    Map<Ensemble, List<Change.Delete>> deletes = new EnumMap<>(Ensemble.class);
+    Map<Ensemble, List<ZnodeWrite.Delete>> deletes = new EnumMap<>(Ensemble.class);
     read(
         placed -> {
-          if (placed.change() instanceof Change.Delete delete) {
+          if (placed.change() instanceof ZnodeWrite.Delete delete) {
             deletes.computeIfAbsent(placed.ensemble(), ensemble -> new ArrayList<>()).add(delete);
             return;
           }
@@ -137,7 +137,8 @@ final class ReverseCopy {
         });
     batches.forEach((ensemble, batch) -> write(ensemble, batch.empty()));
     refuse(
-        limit, deletes.values().stream().flatMap(List::stream).map(Change.Delete::path).toList());
+        limit,
+        deletes.values().stream().flatMap(List::stream).map(ZnodeWrite.Delete::path).toList());
     deletes.forEach(
         (ensemble, doomed) -> {
           // Children come after their parents in key order, so from the end no parent is deleted
@@ -164,7 +165,7 @@ final class ReverseCopy {
     List<ZkPath> doomed = new ArrayList<>();
     read(
         placed -> {
-          if (placed.change() instanceof Change.Delete) {
+          if (placed.change() instanceof ZnodeWrite.Delete) {
             doomed.add(placed.change().path());
           }
         });
@@ -206,7 +207,7 @@ final class ReverseCopy {
   private void compare(Consumer<Placed> sink) {
     read(
         placed -> {
-          boolean delete = placed.change() instanceof Change.Delete;
+          boolean delete = placed.change() instanceof ZnodeWrite.Delete;
           if (!delete || !isParentOnly(placed.change().path())) {
             sink.accept(placed);
           }
@@ -247,9 +248,9 @@ final class ReverseCopy {
     List<ZkPath> ledgers = new ArrayList<>();
     read(
         placed -> {
-          Change change = placed.change();
+          ZnodeWrite change = placed.change();
           found.count(change);
-          if (change instanceof Change.Delete) {
+          if (change instanceof ZnodeWrite.Delete) {
             return;
           }
           if (largest.isEmpty() || change.bytes() > largest.get(0).bytes()) {
@@ -288,7 +289,7 @@ final class ReverseCopy {
   }
 
   private void note(Pair pair, Placed placed, Consumer<Placed> sink) {
-    if (placed.change() instanceof Change.Delete
+    if (placed.change() instanceof ZnodeWrite.Delete
         && pair.source().filter(late::isRefused).isPresent()) {
       refused.add(pair.path());
     }
@@ -345,7 +346,7 @@ final class ReverseCopy {
   }
 
   /** All at once; one by one if that is refused. */
-  private void write(Ensemble ensemble, List<Change> batch) {
+  private void write(Ensemble ensemble, List<ZnodeWrite> batch) {
     if (batch.isEmpty()) {
       return;
     }
@@ -354,10 +355,10 @@ final class ReverseCopy {
     }
   }
 
-  private void writeOne(Ensemble ensemble, Change change) {
+  private void writeOne(Ensemble ensemble, ZnodeWrite change) {
     GuardedZooKeeper zookeeper = zookeepers.apply(ensemble);
     Code code = zookeeper.write(change);
-    if (code == Code.NONODE && change instanceof Change.Create) {
+    if (code == Code.NONODE && change instanceof ZnodeWrite.Create) {
       makeParents(ensemble, change.path().parent());
       code = zookeeper.write(change);
     }
@@ -374,7 +375,7 @@ final class ReverseCopy {
       return;
     }
     makeParents(ensemble, path.parent());
-    Code code = zookeepers.apply(ensemble).write(new Change.Create(path, NodeData.EMPTY, true));
+    Code code = zookeepers.apply(ensemble).write(new ZnodeWrite.Create(path, NodeData.EMPTY, true));
     if (code != Code.OK && code != Code.NODEEXISTS) {
       throw new StoreException(
           Store.ZOOKEEPER, "ZooKeeper refused the parent " + path + ": " + code);
@@ -382,9 +383,9 @@ final class ReverseCopy {
   }
 
   /** All at once; one by one if that is refused. */
-  private void delete(Ensemble ensemble, List<Change.Delete> doomed, Found found) {
+  private void delete(Ensemble ensemble, List<ZnodeWrite.Delete> doomed, Found found) {
     boolean all = zookeepers.apply(ensemble).write(doomed) == Code.OK;
-    for (Change.Delete delete : doomed) {
+    for (ZnodeWrite.Delete delete : doomed) {
       if (all || deleteOne(ensemble, delete)) {
         found.count(delete);
       }
@@ -392,7 +393,7 @@ final class ReverseCopy {
   }
 
   /** Whether anything had to change; a parent of what stays keeps standing, without data. */
-  private boolean deleteOne(Ensemble ensemble, Change.Delete delete) {
+  private boolean deleteOne(Ensemble ensemble, ZnodeWrite.Delete delete) {
     Code code = zookeepers.apply(ensemble).write(delete);
     if (code == Code.OK) {
       return true;
@@ -409,7 +410,7 @@ final class ReverseCopy {
       if (ensemble == Ensemble.CONFIGURATION && shared.isPresent()) {
         throw conflict(delete.path());
       }
-      writeOne(ensemble, new Change.Set(delete.path(), NodeData.EMPTY, parent.get().version()));
+      writeOne(ensemble, new ZnodeWrite.Set(delete.path(), NodeData.EMPTY, parent.get().version()));
       return true;
     }
     return false;
@@ -426,20 +427,20 @@ final class ReverseCopy {
 
   /** What goes to one ensemble in one request. */
   private static final class Batch {
-    private List<Change> changes = new ArrayList<>();
+    private List<ZnodeWrite> changes = new ArrayList<>();
     private long bytes;
 
-    boolean takes(Change change) {
+    boolean takes(ZnodeWrite change) {
       return changes.isEmpty() || (changes.size() < BATCH && bytes + change.bytes() <= BATCH_BYTES);
     }
 
-    void add(Change change) {
+    void add(ZnodeWrite change) {
       changes.add(change);
       bytes += change.bytes();
     }
 
-    List<Change> empty() {
-      List<Change> all = changes;
+    List<ZnodeWrite> empty() {
+      List<ZnodeWrite> all = changes;
       changes = new ArrayList<>();
       bytes = 0;
       return all;
@@ -453,10 +454,10 @@ final class ReverseCopy {
     private long deleted;
     private Optional<ZkPath> first = Optional.empty();
 
-    void count(Change change) {
-      if (change instanceof Change.Delete) {
+    void count(ZnodeWrite change) {
+      if (change instanceof ZnodeWrite.Delete) {
         deleted++;
-      } else if (change instanceof Change.Set) {
+      } else if (change instanceof ZnodeWrite.Set) {
         set++;
       } else {
         created++;

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
@@ -17,21 +17,21 @@ final class ReverseReconciler {
   private ReverseReconciler() {}
 
   /** Empty if both are equal, the path is not copied, or ZooKeeper cannot have it. */
-  static Optional<Change> change(Pair pair) {
+  static Optional<ZnodeWrite> change(Pair pair) {
     Optional<EtcdEntry> target = pair.target();
     Optional<Znode> source = pair.source();
     if (!isMoved(pair) || !pair.path().isLegalZnode()) {
       return Optional.empty();
     }
     if (target.isEmpty()) {
-      return source.map(znode -> new Change.Delete(znode.path(), znode.version()));
+      return source.map(znode -> new ZnodeWrite.Delete(znode.path(), znode.version()));
     }
     if (source.isEmpty()) {
-      return Optional.of(new Change.Create(pair.path(), target.get().data(), false));
+      return Optional.of(new ZnodeWrite.Create(pair.path(), target.get().data(), false));
     }
     return source.get().data().equals(target.get().data())
         ? Optional.empty()
-        : Optional.of(new Change.Set(pair.path(), target.get().data(), source.get().version()));
+        : Optional.of(new ZnodeWrite.Set(pair.path(), target.get().data(), source.get().version()));
   }
 
   /** Whether etcd has a key that is copied and whose name no znode can have. */

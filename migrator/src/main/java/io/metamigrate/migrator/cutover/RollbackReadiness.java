@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.NodeData;
@@ -116,8 +116,9 @@ final class RollbackReadiness {
     ZkPath probe = GuardedZooKeeper.GUARD.child("rollback-check-size");
     try {
       zookeeper.write(
-          new Change.Create(probe, NodeData.of(new byte[Math.toIntExact(largest.bytes())]), false));
-      zookeeper.write(new Change.Delete(probe, -1));
+          new ZnodeWrite.Create(
+              probe, NodeData.of(new byte[Math.toIntExact(largest.bytes())]), false));
+      zookeeper.write(new ZnodeWrite.Delete(probe, -1));
       return Optional.empty();
     } catch (StoreException e) {
       return Optional.of(

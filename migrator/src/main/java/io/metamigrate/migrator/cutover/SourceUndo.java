@@ -6,9 +6,9 @@ import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
 import io.metamigrate.migrator.cutover.fence.Fence;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
@@ -205,7 +205,7 @@ final class SourceUndo {
     for (Znode znode : znodes) {
       if (!znode.isEphemeral()) {
         requireWritten(
-            guarded.write(new Change.Delete(znode.path(), znode.version())), znode.path());
+            guarded.write(new ZnodeWrite.Delete(znode.path(), znode.version())), znode.path());
       }
     }
     return "no mirror is left in ZooKeeper";
@@ -218,7 +218,7 @@ final class SourceUndo {
           .ifPresent(
               znode ->
                   requireWritten(
-                      guarded.write(new Change.Delete(znode.path(), znode.version())),
+                      guarded.write(new ZnodeWrite.Delete(znode.path(), znode.version())),
                       znode.path()));
     }
     List<String> idle = copy.idle().lines().toList();

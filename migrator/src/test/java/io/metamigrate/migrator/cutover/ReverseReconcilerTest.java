@@ -2,8 +2,8 @@ package io.metamigrate.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.Nodes;
+import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Pair;
@@ -18,19 +18,19 @@ final class ReverseReconcilerTest {
   @Test
   void whatOnlyEtcdHasIsCreated() {
     assertThat(change(TOPIC, none(), key(TOPIC, "x", 0)))
-        .contains(new Change.Create(new ZkPath(TOPIC), data("x"), false));
+        .contains(new ZnodeWrite.Create(new ZkPath(TOPIC), data("x"), false));
   }
 
   @Test
   void whatEtcdHasOtherwiseIsSetUnderTheVersionThatWasSeen() {
     assertThat(change(TOPIC, znode(TOPIC, "old", 0), key(TOPIC, "x", 0)))
-        .contains(new Change.Set(new ZkPath(TOPIC), data("x"), 3));
+        .contains(new ZnodeWrite.Set(new ZkPath(TOPIC), data("x"), 3));
   }
 
   @Test
   void whatEtcdHasNoMoreIsDeleted() {
     assertThat(change(TOPIC, znode(TOPIC, "old", 0), none()))
-        .contains(new Change.Delete(new ZkPath(TOPIC), 3));
+        .contains(new ZnodeWrite.Delete(new ZkPath(TOPIC), 3));
   }
 
   @Test
@@ -68,7 +68,7 @@ final class ReverseReconcilerTest {
     return Optional.of(Nodes.key(path, data, lease));
   }
 
-  private static Optional<Change> change(
+  private static Optional<ZnodeWrite> change(
       String path, Optional<Znode> source, Optional<EtcdEntry> target) {
     return ReverseReconciler.change(new Pair(new ZkPath(path), source, target));
   }

@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.cutover.fence;
 
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
@@ -68,7 +67,7 @@ public final class Fence {
       if (code == Code.NONODE) {
         // It was an empty container and was removed: created again with the fence, so that no other
         // client creates it.
-        code = guarded.write(new Change.CreateFenced(path));
+        code = guarded.write(new ZnodeWrite.CreateFenced(path));
       }
       if (code != Code.OK) {
         return Optional.of("ZooKeeper refused to fence " + path + ": " + code);

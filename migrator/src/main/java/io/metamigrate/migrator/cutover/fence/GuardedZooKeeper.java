@@ -20,9 +20,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.OpResult;
-import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
-import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
 /**
@@ -162,7 +160,7 @@ public final class GuardedZooKeeper {
     }
     if (client.exists(GUARD.value(), false) == null) {
       try {
-        client.create(GUARD.value(), bytes(holder), openAcl(), CreateMode.PERSISTENT);
+        client.create(GUARD.value(), bytes(holder), ZnodeWrite.openAcl(), CreateMode.PERSISTENT);
       } catch (KeeperException.NodeExistsException e) {
         // Another holder was first; its version is raised like any other.
       }
@@ -184,47 +182,8 @@ public final class GuardedZooKeeper {
     }
   }
 
-  /** One write among others. */
-  public sealed interface Change {
-    ZkPath path();
-
-    /** Of the data that goes with it. */
-    default int bytes() {
-      return 0;
-    }
-
-    /** Create a node for everybody, as Pulsar and BookKeeper do. */
-    record Create(ZkPath path, NodeData data, boolean container) implements Change {
-      @Override
-      public int bytes() {
-        return data.size();
-      }
-    }
-
-    /** Create a node with the fence's access list, which ZooKeeper does not reap. */
-    record CreateFenced(ZkPath path) implements Change {}
-
-    /** Create an empty container with this access list. */
-    record CreateContainer(ZkPath path, List<SavedAcl> acl) implements Change {
-      public CreateContainer {
-        acl = List.copyOf(acl);
-      }
-    }
-
-    /** Set the data of a node that has this version. */
-    record Set(ZkPath path, NodeData data, int version) implements Change {
-      @Override
-      public int bytes() {
-        return data.size();
-      }
-    }
-
-    /** Delete a node that has this data version. */
-    record Delete(ZkPath path, int version) implements Change {}
-  }
-
   /** Writes one; answers OK or why the server refused. */
-  public Code write(Change change) {
+  public Code write(ZnodeWrite change) {
     return write(List.of(change));
   }
 
@@ -233,8 +192,8 @@ public final class GuardedZooKeeper {
    *
    * @throws LostAuthorityException if another process raised the guard; nothing was written
    */
-  public synchronized Code write(List<? extends Change> changes) {
-    for (Change change : changes) {
+  public synchronized Code write(List<? extends ZnodeWrite> changes) {
+    for (ZnodeWrite change : changes) {
       if (!named.test(change.path())) {
         throw new IllegalStateException(
             "the plan does not name " + change.path() + ", so it is not written");
@@ -256,10 +215,10 @@ public final class GuardedZooKeeper {
   }
 
   /** INVALIDACL, which no write here can cause, means that the guard moved. */
-  private Code attempt(List<? extends Change> changes) {
+  private Code attempt(List<? extends ZnodeWrite> changes) {
     ZkPath path = changes.isEmpty() ? GUARD : changes.get(0).path();
     try {
-      once(changes.stream().map(GuardedZooKeeper::op).toList());
+      once(changes.stream().map(ZnodeWrite::op).toList());
       return Code.OK;
     } catch (KeeperException e) {
       if (isGuard(e)) {
@@ -315,27 +274,6 @@ public final class GuardedZooKeeper {
     return result instanceof OpResult.ErrorResult error ? Code.get(error.getErr()) : Code.OK;
   }
 
-  private static Op op(Change change) {
-    String path = change.path().value();
-    if (change instanceof Change.Create create) {
-      return Op.create(
-          path,
-          create.data().bytes(),
-          openAcl(),
-          create.container() ? CreateMode.CONTAINER : CreateMode.PERSISTENT);
-    }
-    if (change instanceof Change.CreateFenced) {
-      return Op.create(path, new byte[0], SavedAcl.list(SavedAcl.FENCE), CreateMode.PERSISTENT);
-    }
-    if (change instanceof Change.CreateContainer create) {
-      return Op.create(path, new byte[0], SavedAcl.list(create.acl()), CreateMode.CONTAINER);
-    }
-    if (change instanceof Change.Set set) {
-      return Op.setData(path, set.data().bytes(), set.version());
-    }
-    return Op.delete(path, ((Change.Delete) change).version());
-  }
-
   /**
    * Sets an access list, which cannot be part of a multi. Each attempt looks at the list, confirms
    * the lock, and sets it only if nobody has set it since the look; so one that was frozen in
@@ -380,8 +318,8 @@ public final class GuardedZooKeeper {
    */
   public Zxid mark(String name) {
     ZkPath mark = GUARD.child(name);
-    write(new Change.Delete(mark, -1));
-    Code code = write(new Change.Create(mark, NodeData.EMPTY, false));
+    write(new ZnodeWrite.Delete(mark, -1));
+    Code code = write(new ZnodeWrite.Create(mark, NodeData.EMPTY, false));
     if (code != Code.OK) {
       throw new StoreException(
           Store.ZOOKEEPER, "ZooKeeper refused to create " + mark + ": " + code);
@@ -416,7 +354,7 @@ public final class GuardedZooKeeper {
               Op.create(
                   parent.child(DRAWN).value(),
                   new byte[0],
-                  openAcl(),
+                  ZnodeWrite.openAcl(),
                   CreateMode.PERSISTENT_SEQUENTIAL));
         }
         List<String> made = new ArrayList<>();
@@ -462,7 +400,7 @@ public final class GuardedZooKeeper {
         if (child.equals(SourceSnapshot.EPOCH)) {
           stays = true;
         } else {
-          Code code = write(new Change.Delete(child, -1));
+          Code code = write(new ZnodeWrite.Delete(child, -1));
           if (code != Code.OK && code != Code.NONODE) {
             throw new StoreException(
                 Store.ZOOKEEPER, "ZooKeeper refused to delete " + child + ": " + code);
@@ -488,10 +426,6 @@ public final class GuardedZooKeeper {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static List<ACL> openAcl() {
-    return new ArrayList<>(Ids.OPEN_ACL_UNSAFE);
   }
 
   private StoreException failure(ZkPath path, KeeperException e) {

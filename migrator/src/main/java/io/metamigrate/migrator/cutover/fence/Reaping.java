@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.cutover.fence;
 
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Store;
@@ -55,16 +54,16 @@ final class Reaping {
         return Result.NOT_RAISED;
       }
       // Reaped already or about to be: no other client may create it again.
-      List<Change> changes = new ArrayList<>();
-      stat.ifPresent(there -> changes.add(new Change.Delete(path, -1)));
-      changes.add(new Change.CreateFenced(path));
+      List<ZnodeWrite> changes = new ArrayList<>();
+      stat.ifPresent(there -> changes.add(new ZnodeWrite.Delete(path, -1)));
+      changes.add(new ZnodeWrite.CreateFenced(path));
       if (!replaced) {
-        changes.add(new Change.Create(REPLACED, NodeData.EMPTY, false));
+        changes.add(new ZnodeWrite.Create(REPLACED, NodeData.EMPTY, false));
       }
       return Result.of(guarded.write(changes));
     }
     if (isCounter(path) && stat.isPresent() && stat(path.child(KEEPER)).isEmpty()) {
-      Code code = guarded.write(new Change.Create(path.child(KEEPER), NodeData.EMPTY, false));
+      Code code = guarded.write(new ZnodeWrite.Create(path.child(KEEPER), NodeData.EMPTY, false));
       return code == Code.OK || code == Code.NODEEXISTS || code == Code.NOAUTH
           ? Result.NOT_RAISED
           : Result.of(code);
@@ -75,15 +74,15 @@ final class Reaping {
   /** After the fence was lifted at this path: as it was before. */
   void release(ZkPath path, List<SavedAcl> acl) {
     if (isCounter(path) && stat(path.child(KEEPER)).isPresent()) {
-      require(path, guarded.write(new Change.Delete(path.child(KEEPER), -1)));
+      require(path, guarded.write(new ZnodeWrite.Delete(path.child(KEEPER), -1)));
     }
     if (path.equals(Catalogue.BROKERS) && stat(REPLACED).isPresent()) {
       Code code =
           guarded.write(
               List.of(
-                  new Change.Delete(path, -1),
-                  new Change.CreateContainer(path, acl),
-                  new Change.Delete(REPLACED, -1)));
+                  new ZnodeWrite.Delete(path, -1),
+                  new ZnodeWrite.CreateContainer(path, acl),
+                  new ZnodeWrite.Delete(REPLACED, -1)));
       // A broker that is there already keeps it; it works as any other node.
       if (code != Code.NOTEMPTY) {
         require(path, code);

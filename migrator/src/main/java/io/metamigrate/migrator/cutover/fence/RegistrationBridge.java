@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.cutover.fence;
 
-import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper.Change;
 import io.metamigrate.migrator.cutover.fence.MirrorPlan.MirrorChange;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.verifier.store.EtcdEntry;
@@ -113,17 +112,18 @@ public final class RegistrationBridge implements AutoCloseable {
   private boolean carryOut(MirrorChange change) {
     if (change instanceof MirrorChange.Make make) {
       listed(make.path(), true);
-      Code code = zookeeper.write(new Change.Create(make.path(), make.data(), false));
+      Code code = zookeeper.write(new ZnodeWrite.Create(make.path(), make.data(), false));
       log(change, code);
       return code == Code.OK;
     }
     if (change instanceof MirrorChange.Update update) {
-      Code code = zookeeper.write(new Change.Set(update.path(), update.data(), update.version()));
+      Code code =
+          zookeeper.write(new ZnodeWrite.Set(update.path(), update.data(), update.version()));
       log(change, code);
       return code == Code.OK;
     }
     if (change instanceof MirrorChange.Remove remove) {
-      Code code = zookeeper.write(new Change.Delete(remove.path(), remove.version()));
+      Code code = zookeeper.write(new ZnodeWrite.Delete(remove.path(), remove.version()));
       log(change, code);
       if (code == Code.OK || code == Code.NONODE) {
         listed(remove.path(), false);
@@ -164,7 +164,7 @@ public final class RegistrationBridge implements AutoCloseable {
         left.remove(path);
         continue;
       }
-      Code code = zookeeper.write(new Change.Delete(path, znode.version()));
+      Code code = zookeeper.write(new ZnodeWrite.Delete(path, znode.version()));
       if (code == Code.OK || code == Code.NONODE) {
         left.remove(path);
       }
