@@ -4,8 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.metamigrate.migrator.phase.JsonFormat;
 import java.io.PrintWriter;
 
 /**
@@ -14,12 +13,7 @@ import java.io.PrintWriter;
  */
 final class Console {
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
+      JsonFormat.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private static final boolean JSON_LINES = "json".equals(System.getenv("METAMIGRATE_LOG_FORMAT"));
 

@@ -3,10 +3,9 @@ package io.metamigrate.migrator.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.Fault;
+import io.metamigrate.migrator.phase.JsonFormat;
 import io.metamigrate.migrator.plan.SavedPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,12 +15,7 @@ import java.nio.file.StandardCopyOption;
 /** A saved plan in a file, as JSON. A file is written completely or not at all. */
 final class PlanFile {
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build();
+      JsonFormat.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private PlanFile() {}
 

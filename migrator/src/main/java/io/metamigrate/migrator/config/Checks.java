@@ -1,11 +1,13 @@
 package io.metamigrate.migrator.config;
 
 import io.metamigrate.migrator.config.InvalidValuesException.Invalid;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -46,6 +48,14 @@ final class Checks {
       require(seen.add(id), key, () -> "'" + id + "' is listed twice; name each node once");
     }
     return this;
+  }
+
+  /** A certificate and its key, both or none. */
+  Checks keyPair(Optional<Path> certificate, Optional<Path> key) {
+    return require(
+        certificate.isPresent() == key.isPresent(),
+        certificate.isPresent() ? "certificate" : "key",
+        () -> "a certificate and its key belong together; give both or none");
   }
 
   /** A user and the file of the password, both or none, and no password in the user's name. */

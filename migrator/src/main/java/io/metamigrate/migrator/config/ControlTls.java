@@ -21,10 +21,7 @@ public record ControlTls(
     boolean requireClientCertificate) {
   public ControlTls {
     new Checks()
-        .require(
-            certificate.isPresent() == key.isPresent(),
-            certificate.isPresent() ? "certificate" : "key",
-            () -> "a certificate and its key belong together; give both or none")
+        .keyPair(certificate, key)
         .require(
             certificate.isPresent() || (trust.isEmpty() && !requireClientCertificate),
             "certificate",

@@ -15,10 +15,7 @@ public record TlsConfig(
     boolean enabled, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
   public TlsConfig {
     new Checks()
-        .require(
-            certificate.isPresent() == key.isPresent(),
-            certificate.isPresent() ? "certificate" : "key",
-            () -> "a certificate and its key belong together; give both or none")
+        .keyPair(certificate, key)
         .require(
             enabled || (trust.isEmpty() && certificate.isEmpty() && key.isEmpty()),
             "enabled",

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.KeyDeserializer;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.metamigrate.migrator.phase.JsonFormat;
 import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.verifier.store.ZkPath;
 import java.io.IOException;
@@ -17,9 +15,7 @@ import java.nio.charset.StandardCharsets;
 /** The state of a cutover as JSON, so that an operator can read it with any etcd client. */
 public final class CutoverCodec {
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
+      JsonFormat.builder()
           .addModule(
               new SimpleModule()
                   .addKeyDeserializer(
@@ -30,7 +26,6 @@ public final class CutoverCodec {
                           return new ZkPath(key);
                         }
                       }))
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .build();
 

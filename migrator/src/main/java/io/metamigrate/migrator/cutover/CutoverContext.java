@@ -4,9 +4,11 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
+import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
@@ -34,6 +36,16 @@ record CutoverContext(
     Set<ZkPath> acceptedLateWrites) {
   Scope scope() {
     return configuration.scope().toScope();
+  }
+
+  /** What etcd's history shows since this revision; what bookies did to their cookies is known. */
+  EtcdHistory.Answer changesOnEtcdSince(Revision since) {
+    return EtcdHistory.between(
+        stores.etcd(),
+        since,
+        stores.keys().revision(),
+        scope(),
+        ActiveServices.bookieOwnedCookies(journal.state()));
   }
 
   SettingsArchive archive() {

@@ -133,13 +133,7 @@ final class FinalCheck {
 
   /** What a broker wrote on etcd although none serves there is on no other store. */
   private void foreignOnEtcd(CheckReport.Collector seen, Revision since, String what) {
-    EtcdHistory.Answer history =
-        EtcdHistory.between(
-            context.stores().etcd(),
-            since,
-            context.stores().keys().revision(),
-            context.scope(),
-            ActiveServices.bookieOwnedCookies(context.journal().state()));
+    EtcdHistory.Answer history = context.changesOnEtcdSince(since);
     history
         .foreign()
         .ifPresent(

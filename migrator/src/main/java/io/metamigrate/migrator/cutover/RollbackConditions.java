@@ -55,13 +55,7 @@ final class RollbackConditions {
     if (since == null) {
       throw new StepFailedException("this process has not compared the stores");
     }
-    EtcdHistory.Answer history =
-        EtcdHistory.between(
-            context.stores().etcd(),
-            since,
-            context.stores().keys().revision(),
-            context.scope(),
-            ActiveServices.bookieOwnedCookies(context.journal().state()));
+    EtcdHistory.Answer history = context.changesOnEtcdSince(since);
     Optional<String> changed =
         history
             .foreign()

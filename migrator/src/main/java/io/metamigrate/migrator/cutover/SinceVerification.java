@@ -67,11 +67,6 @@ final class SinceVerification {
   private EtcdHistory.Answer history() {
     Revision verified =
         context.journal().state().commitProof().map(CommitProof::revision).orElseThrow();
-    return EtcdHistory.between(
-        context.stores().etcd(),
-        verified,
-        context.stores().keys().revision(),
-        context.scope(),
-        ActiveServices.bookieOwnedCookies(context.journal().state()));
+    return context.changesOnEtcdSince(verified);
   }
 }

@@ -2,7 +2,6 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
@@ -112,12 +111,8 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
   /** A broker that others started on etcd may have created ledgers, whose ids must not return. */
   private static void raiseIdsIfEtcdWasWritten(CutoverContext context) {
     boolean written =
-        EtcdHistory.between(
-                context.stores().etcd(),
-                context.journal().checkpoint().checkedRevision(),
-                context.stores().keys().revision(),
-                context.scope(),
-                ActiveServices.bookieOwnedCookies(context.journal().state()))
+        context
+            .changesOnEtcdSince(context.journal().checkpoint().checkedRevision())
             .foreign()
             .isPresent();
     if (written) {

@@ -1,11 +1,9 @@
 package io.metamigrate.migrator.run;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.phase.JsonFormat;
 import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,12 +33,7 @@ record ExitRecord(
     Optional<KnownTarget> refused) {
   private static final Logger LOG = LoggerFactory.getLogger(ExitRecord.class);
   private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build();
+      JsonFormat.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
   static ExitRecord of(
       Configuration configuration, Instant at, String cause, Optional<KnownTarget> refused) {

@@ -2,13 +2,10 @@ package io.metamigrate.migrator.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.metamigrate.migrator.control.Health;
 import io.metamigrate.migrator.control.Health.Problem;
 import io.metamigrate.migrator.control.ProblemId;
+import io.metamigrate.migrator.phase.JsonFormat;
 import io.metamigrate.migrator.phase.UnreadableRecordException;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.LostAuthorityException;
@@ -32,12 +29,7 @@ import org.slf4j.LoggerFactory;
 record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
   private static final String NAME = "daemon";
   private static final Logger LOG = LoggerFactory.getLogger(LeadershipRecord.class);
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder()
-          .addModule(new Jdk8Module())
-          .addModule(new JavaTimeModule())
-          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-          .build();
+  private static final ObjectMapper MAPPER = JsonFormat.builder().build();
 
   static void begins(EtcdConnection etcd, Authority authority, Instant now) {
     new LeadershipRecord(authority.lock().holder(), now, Optional.empty()).put(etcd, authority);

@@ -288,7 +288,7 @@ final class EtcdRulesTest extends RuleTest {
         Level.WARNING,
         "BATCH_LARGER_THAN_TRANSACTION",
         facts().flags(Optional.empty()).broker("metadataStoreBatchingMaxOperations", "128"),
-        "bookies up to 1,000");
+        "bookies send up to 1,000");
     assertSilent("BATCH_LARGER_THAN_TRANSACTION", facts());
   }
 }

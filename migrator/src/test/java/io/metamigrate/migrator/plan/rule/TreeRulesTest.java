@@ -162,7 +162,7 @@ final class TreeRulesTest extends RuleTest {
               assertThat(finding.level()).isEqualTo(Level.INFO);
               assertThat(finding.message())
                   .startsWith("500 ledgers; at about 86,098 their")
-                  .contains("10.0 a day came", "ctimes", "reached about 20");
+                  .contains("10.0 a day were created", "ctimes", "reached about 20");
             });
     Trees fast = tree();
     for (int i = 0; i < 5_000; i++) {
