@@ -51,7 +51,7 @@ final class Checks {
   }
 
   /** A certificate and its key, both or none. */
-  Checks keyPair(Optional<Path> certificate, Optional<Path> key) {
+  Checks bothOrNone(Optional<Path> certificate, Optional<Path> key) {
     return require(
         certificate.isPresent() == key.isPresent(),
         certificate.isPresent() ? "certificate" : "key",

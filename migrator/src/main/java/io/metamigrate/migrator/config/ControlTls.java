@@ -21,7 +21,7 @@ public record ControlTls(
     boolean requireClientCertificate) {
   public ControlTls {
     new Checks()
-        .keyPair(certificate, key)
+        .bothOrNone(certificate, key)
         .require(
             certificate.isPresent() || (trust.isEmpty() && !requireClientCertificate),
             "certificate",

@@ -15,7 +15,7 @@ public record TlsConfig(
     boolean enabled, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
   public TlsConfig {
     new Checks()
-        .keyPair(certificate, key)
+        .bothOrNone(certificate, key)
         .require(
             enabled || (trust.isEmpty() && certificate.isEmpty() && key.isEmpty()),
             "enabled",

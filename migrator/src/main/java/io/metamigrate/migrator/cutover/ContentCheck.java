@@ -120,7 +120,7 @@ final class ContentCheck {
     long next = next();
     if (next <= names.highest()) {
       seen.fault(
-          "the next ledger id on %s is %d, but ledger %d exists or is named: ids would be allocated twice; stop the brokers, and report this before you start them again"
+          "the next ledger id on %s is %d, but ledger %d exists or is named: ids would be allocated twice. Stop the brokers, and report this before you start them again"
               .formatted(side.title(), next, names.highest()));
     }
   }

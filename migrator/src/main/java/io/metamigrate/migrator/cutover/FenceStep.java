@@ -25,8 +25,8 @@ final class FenceStep extends StepDefinition {
         "fence",
         new Texts(
             "Fence ZooKeeper",
-            "save the access lists, then read and admin for everybody and nothing more; try to"
-                + " write from a second session",
+            "save the access lists, then allow everybody only read and admin; try to write from a"
+                + " second session",
             "restore the access lists"));
   }
 

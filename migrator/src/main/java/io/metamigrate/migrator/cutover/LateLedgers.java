@@ -64,7 +64,7 @@ final class LateLedgers {
             .toList();
     if (!late.isEmpty()) {
       throw new StepFailedException(
-          "no bookie collects garbage on etcd: %d ledgers were created in ZooKeeper after the fence, and their entries would be deleted. The first is %s. Find the broker that created them, read what you need, then give each up with %s"
+          "no bookie collects garbage on etcd: %d ledgers were created in ZooKeeper after the fence, and their entries would be deleted. The first is %s. Find the broker that created them, save what you need, then accept the loss of each with %s"
               .formatted(late.size(), late.get(0), options(late)));
     }
   }

@@ -36,7 +36,7 @@ final class AsksZooKeeperAtStart implements DeploymentRule {
               Level.WARNING,
               workload,
               container,
-              "asks ZooKeeper in its own command, before its server starts",
+              "contacts ZooKeeper in its own command, before its server starts",
               "ZooKeeper must answer reads until this command is changed; change it before"
                   + " ZooKeeper is removed"));
     }

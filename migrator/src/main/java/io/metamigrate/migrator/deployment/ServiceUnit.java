@@ -119,7 +119,8 @@ public final class ServiceUnit {
               node,
               "its unit is tied to "
                   + String.join(", ", ties)
-                  + ": a start of that starts it, and its stop may stop that",
+                  + ": starting that one starts this unit, and stopping this unit may stop that"
+                  + " one",
               "replace Requires=, BindsTo=, PartOf= and Wants= of that unit by After=, and"
                   + " confirm"));
     }

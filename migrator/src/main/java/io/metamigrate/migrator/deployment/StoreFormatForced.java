@@ -49,7 +49,13 @@ final class StoreFormatForced implements DeploymentRule {
           .results()
           .map(MatchResult::group)
           .forEach(
-              text -> found.add(finding(workload, container, "answers a format's question", text)));
+              text ->
+                  found.add(
+                      finding(
+                          workload,
+                          container,
+                          "answers the confirmation of a format command",
+                          text)));
       for (ShellWords command : container.allCommands()) {
         fault(command, seenBy(container, workload, folders))
             .ifPresent(what -> found.add(finding(workload, container, what, command.toString())));

@@ -273,7 +273,7 @@ final class KubernetesWorkloads {
         "see NO_STATEFULSET in runbooks/deployments.md for what to do with each kind");
   }
 
-  /** Autoscalers of that set; none where they may not be listed. */
+  /** Autoscalers of that set; none if they may not be listed. */
   private List<String> scalers(StatefulSet set) {
     return Stream.concat(horizontal(set).stream(), vertical(set).stream()).toList();
   }

@@ -68,10 +68,10 @@ final class CommandLineFaultsTest {
           config init --etcd-security passwordd | --etcd-security: 'passwordd' is none of: plain, password, tls, client-certificate; see
           config init --zookeeper-security sasl,digest | digest and sasl exclude each other; give one of them
           config init --etcd-security tls,plain | plain and tls exclude each other
-          run --once --accept AUTORECOVERY_NEEDS_ZOOKEPER | --accept: 'AUTORECOVERY_NEEDS_ZOOKEPER' is nothing that this command can report, did you mean AUTORECOVERY_NEEDS_ZOOKEEPER?; runbooks/findings.md lists
-          plan --accept xyz             | --accept: 'xyz' is nothing that this command can report; runbooks/findings.md lists
-          run --accept BOOKIE_DOWN --accept SOURCE_WENT_BAK | 'SOURCE_WENT_BAK' is nothing that this command can report, did you mean SOURCE_WENT_BACK?
-          rollback --confirm c --cluster c --accept MASS_DELETIONS | --accept: 'MASS_DELETIONS' is nothing that this command can report, did you mean MASS_DELETION?
+          run --once --accept AUTORECOVERY_NEEDS_ZOOKEPER | --accept: 'AUTORECOVERY_NEEDS_ZOOKEPER' is not an id that this command reports, did you mean AUTORECOVERY_NEEDS_ZOOKEEPER?; runbooks/findings.md lists
+          plan --accept xyz             | --accept: 'xyz' is not an id that this command reports; runbooks/findings.md lists
+          run --accept BOOKIE_DOWN --accept SOURCE_WENT_BAK | 'SOURCE_WENT_BAK' is not an id that this command reports, did you mean SOURCE_WENT_BACK?
+          rollback --confirm c --cluster c --accept MASS_DELETIONS | --accept: 'MASS_DELETIONS' is not an id that this command reports, did you mean MASS_DELETION?
           cutover --confirm c --cluster c --accept-late-write /namespace/a | --accept-late-write: '/namespace/a' is no path that a message names, such as /ledgers
           rollback --confirm c --cluster c --accept-late-write /managed-ledger | --accept-late-write: '/managed-ledger' is no path that a message names
           config init --config move.yaml | --config: this command prints a new file and reads none; leave it out
