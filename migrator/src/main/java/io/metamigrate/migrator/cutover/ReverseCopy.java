@@ -111,7 +111,7 @@ final class ReverseCopy {
   }
 
   /** A change of one ensemble, and what it would make equal. */
-  private record Placed(Ensemble ensemble, Change change, Pair pair) {}
+  private record Placed(Ensemble ensemble, ZnodeWrite change, Pair pair) {}
 
   /** Compares all, and applies the difference. */
   Pass apply() {
