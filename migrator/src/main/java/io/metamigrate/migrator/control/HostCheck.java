@@ -12,7 +12,8 @@ final class HostCheck {
   private static final Pattern LOOPBACK =
       Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
   private static final String TOKEN_USAGE =
-      "send the header 'Authorization: Bearer TOKEN' with the token of the daemon's token file";
+      "send the header 'Authorization: Bearer TOKEN' with the token of the daemon's token file; a"
+          + " command takes it from control.tokenFile or control.tokens";
 
   private final KnownTokens callers;
   private final boolean loopback;

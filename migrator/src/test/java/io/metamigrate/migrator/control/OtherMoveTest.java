@@ -115,7 +115,10 @@ final class OtherMoveTest {
     Answer answer = run("status", file);
 
     assertThat(answer.code()).isEqualTo(3);
-    assertThat(answer.err()).singleElement().asString().contains("this is not the daemon's token");
+    assertThat(answer.err())
+        .singleElement()
+        .asString()
+        .contains("this is not the daemon's token", "a command takes it from control.tokenFile");
   }
 
   private Path file(String yaml, int port) throws IOException {
