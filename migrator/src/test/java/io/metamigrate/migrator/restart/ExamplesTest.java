@@ -45,7 +45,10 @@ final class ExamplesTest {
           Set.of(),
           List.of("-Da=b", "-Dc=d"));
   private static final String OWN =
-      "# ours\nbookiePort=3181\nzkServers=zk1:2181\nmetadataServiceUri=zk+hierarchical://zk1:2181/ledgers\n";
+      "# ours\n"
+          + "bookiePort=3181\n"
+          + "zkServers=zk1:2181\n"
+          + "metadataServiceUri=zk+hierarchical://zk1:2181/ledgers\n";
 
   private final Path folder;
   private String ownEnvironment = "";
@@ -225,10 +228,12 @@ final class ExamplesTest {
             .load(
                 """
                 components: {zookeeper: true, bookkeeper: true, autorecovery: true, broker: true, proxy: true}
-                bookkeeper: {configData: {metadataServiceUri: "metadata-store:zk:pulsar-zookeeper:2181", BOOKIE_MEM: -Xms128m}}
-                autorecovery: {configData: {metadataServiceUri: "metadata-store:zk:pulsar-zookeeper:2181"}}
+                bookkeeper: {configData: {zkServers: "pulsar-zookeeper:2181", zkLedgersRootPath: /ledgers, metadataServiceUri: "zk+hierarchical://pulsar-zookeeper:2181/ledgers", PULSAR_MEM: -Xms128m}}
+                autorecovery: {configData: {zkServers: "pulsar-zookeeper:2181", zkLedgersRootPath: /ledgers, metadataServiceUri: "zk+hierarchical://pulsar-zookeeper:2181/ledgers"}}
                 broker:
                   configData:
+                    metadataStoreUrl: "zk:pulsar-zookeeper:2181"
+                    configurationMetadataStoreUrl: "zk:pulsar-zookeeper:2181"
                     zookeeperServers: "pulsar-zookeeper:2181"
                     configurationStoreServers: "pulsar-zookeeper:2181"
                     bookkeeperMetadataServiceUri: "zk+hierarchical://pulsar-zookeeper:2181/ledgers"
@@ -242,7 +247,7 @@ final class ExamplesTest {
 
     assertThat(new Yaml().dump(chart).replace("zookeeper: false", ""))
         .doesNotContain("pulsar-zookeeper", "zk:", "zk+")
-        .contains("BOOKIE_MEM", "clusterName: pulsar", "brokerServiceURL", "httpServerEnabled");
+        .contains("PULSAR_MEM", "clusterName: pulsar", "brokerServiceURL", "httpServerEnabled");
   }
 
   /** What is above the settings themselves must be there; a misspelt key would do nothing. */
