@@ -184,7 +184,7 @@ final class GoneStoreCampaignTest extends OnCommands {
     assertThat(bed.bookies).as(where).noneMatch(StandIn.Bookie::parked);
   }
 
-  /** The configuration with a hook that kills the store as the step begins, for good. */
+  /** The configuration with a hook that kills the store permanently as the step begins. */
   private Path killing(String step, long pid) throws Exception {
     Path once = Files.createTempFile(folder, "once", "");
     return withHooks(

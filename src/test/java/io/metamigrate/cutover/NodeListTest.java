@@ -18,7 +18,7 @@ final class NodeListTest extends OnCommands {
   /**
    * The brokers are down and ZooKeeper is fenced: a bookie that is taken out of the file is
    * refused, one that is found is moved, and everything from the check on is asked again. After the
-   * commit a broker joins and a bookie dies for good.
+   * commit a broker joins and a bookie dies permanently.
    */
   @Test
   void allowsNewNodesAndRemovesBookiesOnlyByName() throws Exception {

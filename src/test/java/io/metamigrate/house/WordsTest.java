@@ -165,6 +165,9 @@ final class WordsTest {
                 return (name.endsWith(".md")
                         || name.endsWith(".java")
                         || name.endsWith(".html")
+                        || name.endsWith(".yaml")
+                        || name.startsWith("migrator/bin/")
+                        || name.equals("src/test/run")
                         || (name.startsWith("runbooks/") && Files.isRegularFile(file)))
                     && !name.contains("target/")
                     && !name.startsWith(".git/");

@@ -49,7 +49,7 @@ final class Acceptable {
   }
 
   /**
-   * Checks {@code --accept-late-write}: what is copied and is not written anew on etcd.
+   * Checks {@code --accept-late-write}: what is copied and is not written again on etcd.
    *
    * @throws ConfigurationException with each path that is none
    */

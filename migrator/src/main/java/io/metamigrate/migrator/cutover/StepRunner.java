@@ -60,7 +60,7 @@ final class StepRunner {
 
   /**
    * Runs the steps to the end or to the first failure, whatever it is; only a lost lock is not
-   * recorded, since another process is at work then.
+   * recorded, since another process is running then.
    *
    * @param prepare runs before the first step that is not done, and fails as that step
    */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * The last passing of the authority between the stores, as ZooKeeper keeps it in {@code
  * /metamigrate/epoch}: written when the first broker's start on etcd is issued, renewed by a
- * rollback, and left there for good. An etcd that was emptied or restored from before that moment
+ * rollback, and left there permanently. An etcd that was emptied or restored from before that moment
  * is recognised by it. Written as {@code NUMBER NONCE STORE}.
  *
  * @param number grows with each passing

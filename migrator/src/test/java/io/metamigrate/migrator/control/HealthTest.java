@@ -79,7 +79,7 @@ final class HealthTest {
     assertThat(steady.shown(moment)).isEqualTo(steady.shown(moment));
   }
 
-  /** A daemon that lost its lock was in the middle of a question, and surveys everything anew. */
+  /** A daemon that lost its lock was in the middle of a question, and surveys everything again. */
   @Test
   void storeThatNobodyWaitsForAnyMoreIsNotSilent() {
     monitor.asked(Store.ZOOKEEPER);

@@ -14,7 +14,7 @@ final class SearchTracesTest {
   private static final Path FILE =
       Path.of("src/test/resources/io/metamigrate/migrator/cutover/traces.txt");
 
-  /** {@code -Dtraces.write=true} writes them anew; then TraceReplayCampaignTest has to run. */
+  /** {@code -Dtraces.write=true} writes them again; then TraceReplayCampaignTest has to run. */
   @Test
   void areThoseOfTheSearch() throws IOException {
     String now = SearchTraces.text();

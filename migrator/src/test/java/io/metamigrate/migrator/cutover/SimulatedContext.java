@@ -804,7 +804,7 @@ final class SimulatedContext {
         : Optional.empty();
   }
 
-  /** Asked anew. */
+  /** Asked again. */
   StepOutcome ledgersAreListedNowOn(Store side) {
     ledgersListed.remove(side);
     return ledgersAreListedOn(side);

@@ -153,7 +153,7 @@ final class ComposeWorkloadsTest {
         .containsExactly("RESTARTED_BY_OTHERS");
   }
 
-  /** A container that is made anew has another address, and its cookie names the old one. */
+  /** A container that is made again has another address, and its cookie names the old one. */
   @Test
   void blocksContainerAddressAsBookieIdUnlessFixed() throws IOException {
     List<Node> nodes = List.of(new Node(Component.BOOKIE, "172.18.0.5:3181", "bookie-1"));
