@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * The last passing of the authority between the stores, as ZooKeeper keeps it in {@code
  * /metamigrate/epoch}: written when the first broker's start on etcd is issued, renewed by a
- * rollback, and left there permanently. An etcd that was emptied or restored from before that moment
- * is recognised by it. Written as {@code NUMBER NONCE STORE}.
+ * rollback, and left there permanently. An etcd that was emptied or restored from before that
+ * moment is recognised by it. Written as {@code NUMBER NONCE STORE}.
  *
  * @param number grows with each passing
  * @param nonce of the move
