@@ -216,6 +216,24 @@ final class WindowAttackCampaignTest extends OnCommands {
     bed.assertServingOnZooKeeper();
   }
 
+  /** A supervisor starts the daemon again, or an operator copies once more. */
+  @Test
+  void nothingIsCopiedInTheMiddleOfACutover() throws Exception {
+    for (String step : new String[] {"move-bookie", "drain"}) {
+      stopAt(step);
+      assertThat(run("cutover").out()).contains("stopped at " + step);
+      for (String mode : new String[] {"--rehearsal", "--output=json"}) {
+        CommandLineRun refused =
+            CommandLineRun.migrate("run", "--config", config.toString(), "--once", mode);
+        assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+        assertThat(refused.err()).contains("CUTOVER_UNDER_WAY", "migrate rollback --confirm c1");
+      }
+    }
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    cutOver();
+    bed.assertServingOnEtcd();
+  }
+
   /** Its configure command ends with 0 and did nothing; what the broker writes must not be lost. */
   @Test
   void brokerThatComesUpOnEtcdDuringTheReturnLosesNothing() throws Exception {

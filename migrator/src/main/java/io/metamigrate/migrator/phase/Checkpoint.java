@@ -88,7 +88,7 @@ public record Checkpoint(
   /** The one door that changes the phase; staying is always allowed. */
   public Checkpoint to(Phase next, Instant now) {
     Set<Phase> legal = successors();
-    if (next != phase && !legal.contains(next)) {
+    if (!mayBecome(next)) {
       throw new IllegalStateException(
           "phase %s cannot become %s; it may become %s"
               .formatted(
@@ -100,6 +100,11 @@ public record Checkpoint(
           changed.stopped = Optional.empty();
           changed.at = now;
         });
+  }
+
+  /** Whether that phase may follow, or is the present one. */
+  public boolean mayBecome(Phase next) {
+    return next == phase || successors().contains(next);
   }
 
   /** A stopped move resumes in its phase, or enters a phase that was reachable from there. */

@@ -1,5 +1,7 @@
 package io.metamigrate.migrator.run;
 
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.plan.Finding;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,5 +44,24 @@ final class CopyPreconditions {
                   .formatted(survey.state().direction().orElseThrow()),
               "ZooKeeper is not applied to etcd any more; `migrate status` shows the next step"));
     }
+    survey
+        .state()
+        .checkpoint()
+        .filter(checkpoint -> survey.mayCopy() && !checkpoint.mayBecome(Phase.COPYING))
+        .ifPresent(checkpoint -> blockers.add(underWay(checkpoint)));
+  }
+
+  private static Finding underWay(Checkpoint checkpoint) {
+    Phase phase = checkpoint.stopped().map(Checkpoint.Stop::in).orElse(checkpoint.phase());
+    String confirm = " --confirm " + checkpoint.cluster();
+    return Finding.blocker(
+        "CUTOVER_UNDER_WAY",
+        "metamigrate/checkpoint",
+        "%s is under way, in phase %s"
+            .formatted(phase == Phase.ROLLING_BACK ? "a rollback" : "a cutover", phase.title()),
+        phase == Phase.ROLLING_BACK
+            ? "finish it with `migrate rollback%s`".formatted(confirm)
+            : "finish it with `migrate cutover%s`, or go back with `migrate rollback%s`"
+                .formatted(confirm, confirm));
   }
 }
