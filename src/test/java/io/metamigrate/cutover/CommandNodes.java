@@ -102,7 +102,12 @@ final class CommandNodes implements AutoCloseable {
     if (words.length < 4) {
       return;
     }
-    int code = act(words[0], new Node(component(words[1]), words[2]), Path.of(words[3]));
+    int code;
+    try {
+      code = act(words[0], new Node(component(words[1]), words[2]), Path.of(words[3]));
+    } catch (IllegalStateException e) {
+      code = 1; // a node that its store refuses does not start
+    }
     command.getOutputStream().write((code + "\n").getBytes(UTF_8));
   }
 
