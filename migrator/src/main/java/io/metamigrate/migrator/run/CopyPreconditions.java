@@ -53,15 +53,15 @@ final class CopyPreconditions {
 
   private static Finding underWay(Checkpoint checkpoint) {
     Phase phase = checkpoint.stopped().map(Checkpoint.Stop::in).orElse(checkpoint.phase());
-    String confirm = " --confirm " + checkpoint.cluster();
+    String cluster = checkpoint.cluster();
     return Finding.blocker(
         "CUTOVER_UNDER_WAY",
         "metamigrate/checkpoint",
         "%s is under way, in phase %s"
             .formatted(phase == Phase.ROLLING_BACK ? "a rollback" : "a cutover", phase.title()),
         phase == Phase.ROLLING_BACK
-            ? "finish it with `migrate rollback%s`".formatted(confirm)
-            : "finish it with `migrate cutover%s`, or go back with `migrate rollback%s`"
-                .formatted(confirm, confirm));
+            ? "finish it with `migrate rollback --confirm %s`".formatted(cluster)
+            : "finish it with `migrate cutover --confirm %s`, or roll back with `migrate rollback --confirm %s`"
+                .formatted(cluster, cluster));
   }
 }
