@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.cutover;
 
-import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.LateWrites;
@@ -10,7 +9,6 @@ import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
-import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.ArrayList;
@@ -41,11 +39,16 @@ final class WrittenWhileLifted {
    * @throws StepFailedException naming the first write that was not accepted
    */
   void require() {
-    FenceState fence = context.journal().state().fence();
-    Lifted lifted =
-        fence
-            .lifted()
-            .orElseGet(() -> new Lifted(fence.mark(Ensemble.LOCAL), new Revision(Long.MAX_VALUE)));
+    Optional<Lifted> lifted = context.journal().state().fence().lifted();
+    if (lifted.isPresent()) {
+      require(lifted.get());
+    } else {
+      // The rollback did not get that far, or an earlier release recorded it.
+      refuse(LateLedgers.sinceFence(context));
+    }
+  }
+
+  private void require(Lifted lifted) {
     Set<ZkPath> own = ActiveServices.bookieOwnedCookies(context.journal().state());
     List<LateWrite> writes =
         copy.differing(pair -> own.contains(pair.path()) ? Optional.empty() : of(pair, lifted));
@@ -56,6 +59,10 @@ final class WrittenWhileLifted {
               context.journal().authority())
           .raise(largest(writes));
     }
+    refuse(writes);
+  }
+
+  private void refuse(List<LateWrite> writes) {
     if (writes.isEmpty()) {
       return;
     }

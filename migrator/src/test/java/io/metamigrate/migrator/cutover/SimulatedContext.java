@@ -703,11 +703,13 @@ final class SimulatedContext {
                     .toList(),
             Store.ZOOKEEPER,
             Store.ETCD);
-    if (changes.stream().anyMatch(change -> change.startsWith("create"))) {
+    boolean isLifted = state().fence().lifted().isPresent();
+    if (isLifted && changes.stream().anyMatch(change -> change.startsWith("create"))) {
       raiseCounter(Store.ETCD);
     }
     List<LateWrite> late =
         changes.stream()
+            .filter(change -> isLifted || change.startsWith("create"))
             .filter(
                 change ->
                     world.zookeeper.ledgers.contains(id(path(change)))
