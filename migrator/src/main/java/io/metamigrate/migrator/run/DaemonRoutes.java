@@ -84,7 +84,7 @@ final class DaemonRoutes {
                   .put("message", "not reached yet; ask again")
                   .toString());
     } catch (BlockedException e) {
-      return Response.refusal(409, e.getMessage());
+      return Response.refusal(409, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Response.refusal(503, "the daemon ends");
