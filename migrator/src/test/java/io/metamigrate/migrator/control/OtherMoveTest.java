@@ -22,8 +22,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two moves on one host, and a command of the second at the address of the first one's daemon. */
 final class OtherMoveTest {
   private static final String FIRST =
-      "source: {zookeeper: \"zk1:2181,zk2:2181/a\"}\n"
-          + "target: {etcd: \"http://e1:2379,http://e2:2379\"}\n";
+      """
+      source: {zookeeper: "zk1:2181,zk2:2181/a"}
+      target: {etcd: "http://e1:2379,http://e2:2379"}
+      """;
 
   @TempDir Path folder;
 

@@ -2,14 +2,10 @@ package io.metamigrate.migrator.cutover;
 
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * A fault that an earlier window had on real stores, planted again: each question that has kept it
  * out since is not asked. A single one of them is no such fault, since others ask the same.
- *
- * @param violation what the search has to find then
  */
 enum KnownFault {
   ROLLBACK_BY_AN_OLDER_COMPARISON(
@@ -37,18 +33,20 @@ enum KnownFault {
       "not asked: the other bookies are up"),
   ACTS_WITHOUT_THE_LOCK("a process without the lock did .*", "the lock is not confirmed.*");
 
+  /** What the search has to find then. */
   final String violation;
-  private final Predicate<String> planted;
+
+  private final String planted;
 
   KnownFault(String violation, String... planted) {
     this.violation = violation;
-    this.planted = Pattern.compile(String.join("|", planted)).asMatchPredicate();
+    this.planted = String.join("|", planted);
   }
 
   /** The sites at which it is planted. */
   Set<Site> in(Set<Site> all) {
     Set<Site> sites = new TreeSet<>(all);
-    sites.removeIf(site -> !planted.test(site.toString()));
+    sites.removeIf(site -> !site.toString().matches(planted));
     return sites;
   }
 }

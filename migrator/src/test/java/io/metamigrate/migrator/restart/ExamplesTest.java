@@ -45,10 +45,12 @@ final class ExamplesTest {
           Set.of(),
           List.of("-Da=b", "-Dc=d"));
   private static final String OWN =
-      "# ours\n"
-          + "bookiePort=3181\n"
-          + "zkServers=zk1:2181\n"
-          + "metadataServiceUri=zk+hierarchical://zk1:2181/ledgers\n";
+      """
+      # ours
+      bookiePort=3181
+      zkServers=zk1:2181
+      metadataServiceUri=zk+hierarchical://zk1:2181/ledgers
+      """;
 
   private final Path folder;
   private String ownEnvironment = "";

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -30,11 +31,14 @@ final class UnchangedKeysTest {
   void attach() {
     log.start();
     logger.addAppender(log);
+    // Whatever the classes before have left.
+    logger.setLevel(Level.WARN);
   }
 
   @AfterEach
   void detach() {
     logger.detachAppender(log);
+    logger.setLevel(null);
   }
 
   @Test
