@@ -7,8 +7,8 @@ enum ExitCode {
   DONE(0, "done"),
   INTERNAL_ERROR(1, "internal error"),
   USAGE(2, "usage or configuration"),
-  /** Also a lost lock: another process has taken over. */
-  BLOCKED(3, "blocked, nothing was written"),
+  /** Also a lost lock or a foreign change in the middle of a run, which has written before. */
+  BLOCKED(3, "blocked, nothing more was written"),
   ZOOKEEPER_FAILED(4, "ZooKeeper failed"),
   ETCD_FAILED(5, "etcd failed"),
   STORES_DIFFER(6, "the stores differ"),

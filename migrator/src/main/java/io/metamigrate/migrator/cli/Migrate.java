@@ -51,7 +51,7 @@ import picocli.CommandLine.TypeConversionException;
       "  0  done",
       "  1  internal error",
       "  2  usage or configuration",
-      "  3  blocked, nothing was written",
+      "  3  blocked, nothing more was written",
       "  4  ZooKeeper failed",
       "  5  etcd failed",
       "  6  the stores differ",

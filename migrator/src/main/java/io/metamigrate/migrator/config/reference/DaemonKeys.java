@@ -39,7 +39,7 @@ final class DaemonKeys {
         "10",
         "10",
         "The share of the copied tree that one comparison may delete without confirmation. If it"
-            + " would delete more than that, and at least 100 keys, it stops until `--accept"
+            + " would delete more than that, and more than 100 keys, it stops until `--accept"
             + " MASS_DELETION` is given.");
     keys.add(
         "copy.inFlight",
