@@ -4,12 +4,13 @@ import io.metamigrate.migrator.restart.StepOutcome;
 import java.util.List;
 
 /**
- * A precondition or a proof of a step: what the plan, the help and the runbook print is what is
- * asked.
+ * A precondition or a proof of a step. The plan, the help and the runbook print its sentence; the
+ * step asks its question.
  *
- * @param sentence what holds, for people
- * @param ofZooKeeper whether it falls away if ZooKeeper is permanently lost
- * @param question decides it, as things are now; throws like a step if it can never hold
+ * @param sentence what holds, as an operator reads it
+ * @param ofZooKeeper whether it is left out if ZooKeeper is permanently lost
+ * @param question asked of the stores and nodes as they are now; throws like a step if the
+ *     condition can never hold
  */
 record Condition(String sentence, boolean ofZooKeeper, Question question) {
   /** The question to the stores, the nodes or the move's record. */
@@ -25,7 +26,7 @@ record Condition(String sentence, boolean ofZooKeeper, Question question) {
     return new Condition(sentence, true, question);
   }
 
-  /** A proof that the act itself asks for in the end: without it, the act fails. */
+  /** A proof that the action itself waits for: it fails without it, so nothing is asked again. */
   static Condition shownByAct(String sentence) {
     return of(sentence, (here, step) -> StepOutcome.done(sentence));
   }

@@ -38,7 +38,7 @@ record CutoverContext(
     return configuration.scope().toScope();
   }
 
-  /** What etcd's history shows since this revision; what bookies did to their cookies is known. */
+  /** What etcd's history shows since this revision; bookies may change their own cookies. */
   EtcdHistory.Answer changesOnEtcdSince(Revision since) {
     return EtcdHistory.between(
         stores.etcd(),
@@ -58,7 +58,7 @@ record CutoverContext(
     return CutoverPlan.Nodes.bookies(configuration.cutover());
   }
 
-  /** By the registrations on both stores and the cookies of one, the record and the file. */
+  /** The nodes in the registrations on both stores, the cookies of one, the record and the file. */
   KnownNodes knownNodes(Store side) {
     Set<String> recorded = new TreeSet<>(journal.state().bookies());
     recorded.removeAll(lost);
@@ -66,10 +66,10 @@ record CutoverContext(
   }
 
   /**
-   * A bookie that came while steps ran; in ZooKeeper, after the point of no return, it is no new
-   * one but on the wrong side.
+   * Checks that no bookie has joined while steps ran. After the point of no return, a bookie that
+   * is registered in ZooKeeper is on the wrong store.
    *
-   * @throws StepFailedException naming it and the line that the file lacks
+   * @throws StepFailedException naming it and the remedy
    */
   void requireNoNewBookie() {
     CutoverState state = journal.state();
@@ -109,7 +109,7 @@ record CutoverContext(
     return journal.state().progress() == MoveProgress.BACK_AFTER_NO_RETURN;
   }
 
-  /** Whether the cutover has done that step, which it has once. */
+  /** Whether the cutover has done that step; for one that it has only once. */
   boolean isDone(StepKind kind) {
     return journal.state().forward(kind.label()).filter(StepRecord::isDone).isPresent();
   }
@@ -124,7 +124,7 @@ record CutoverContext(
             });
   }
 
-  /** Whether the first broker's start on that store has been issued. */
+  /** The record of the first broker's start on that store. */
   FirstStart firstStart(Store side) {
     return FirstStart.on(side, journal);
   }

@@ -121,7 +121,6 @@ public final class CutoverPlan {
     }
   }
 
-  /** The configured nodes as a driver takes them. */
   /** The nodes of a configuration, as the driver knows them. */
   static final class Nodes {
     private Nodes() {}

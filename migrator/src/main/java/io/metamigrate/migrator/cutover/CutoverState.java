@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * What is known of a cutover, as persisted on etcd beside the checkpoint.
+ * The record of a cutover and its rollback, as persisted on etcd beside the checkpoint.
  *
  * @param forward the steps to etcd
  * @param back the steps of a rollback, once one was begun
@@ -50,7 +50,7 @@ public record CutoverState(
   static final int FORMAT = 2;
   static final int MOST_LATE_WRITES = 100;
 
-  /** Which way it goes. */
+  /** To etcd, back to ZooKeeper, or ended. */
   enum MoveProgress {
     FORWARD,
     BACK_BEFORE_NO_RETURN,
@@ -112,7 +112,8 @@ public record CutoverState(
   }
 
   /**
-   * Both stores were equal then: what is newer in ZooKeeper is not on etcd.
+   * Where both stores were when the fence was lifted and they were equal: what is newer in
+   * ZooKeeper is not on etcd.
    *
    * @param zxid of ZooKeeper
    * @param revision of etcd
@@ -178,7 +179,7 @@ public record CutoverState(
     return forward(kind.label() + " " + node).filter(StepRecord::begun).isPresent();
   }
 
-  /** Whether the cutover has begun that step, which it has once. */
+  /** The same for a step that a cutover has only once. */
   boolean hasBegun(StepKind kind) {
     return forward(kind.label()).filter(StepRecord::begun).isPresent();
   }
@@ -238,7 +239,7 @@ public record CutoverState(
         });
   }
 
-  /** To etcd again, with these steps to be done again. */
+  /** Once a rollback is undone: the cutover is under way again, and repeats these steps. */
   CutoverState forwardAgain(Set<String> stale) {
     return with(
         next -> {
@@ -318,7 +319,7 @@ public record CutoverState(
         next.replicationDisabled);
   }
 
-  /** What may change, on its way from one state to the next. */
+  /** The parts that change from one state to the next, to be set one by one. */
   private static final class Next {
     private MoveProgress progress;
     private List<StepRecord> forward;

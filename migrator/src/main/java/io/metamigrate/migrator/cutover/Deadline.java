@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * How a step waits: asks again until it is so, and fails when it cannot be, when its budget is used
- * up, or when something that must hold meanwhile does not hold any more.
+ * How a step waits for a condition: asks until it holds. Fails if it cannot hold, if the budget of
+ * the step is used up, or if an invariant is broken in the meantime.
  */
 final class Deadline {
   private static final long PAUSE_MILLIS = 50;
@@ -27,7 +27,7 @@ final class Deadline {
     this.checkInvariants = checkInvariants;
   }
 
-  /** Waits until it is done; answers what showed it. */
+  /** Waits until the question is answered by done; returns what showed it. */
   String until(String what, Supplier<StepOutcome> question) {
     while (true) {
       checkInvariants.run();

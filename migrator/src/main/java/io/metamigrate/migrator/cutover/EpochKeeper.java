@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Records on both stores that the authority passes from one to the other, right before the first
- * broker's start there: etcd first, so that one that is behind ZooKeeper's record was restored from
- * before. Safe to repeat.
+ * Records on both stores which of them is authoritative, right before the first broker's start on
+ * it. Each change raises the epoch, on etcd first: an etcd whose epoch is below ZooKeeper's was
+ * restored from an older backup. Safe to repeat.
  */
 final class EpochKeeper {
   private final CutoverContext context;
@@ -47,12 +47,12 @@ final class EpochKeeper {
         stores, context.services().zookeeper(), new Epoch(next, identity.nonce(), authority));
   }
 
-  /** What etcd is known by; a fresh one if it is not known yet. */
+  /** The identity that etcd has recorded; a new one if there is none. */
   static MoveIdentity identity(Stores stores) {
     return new StateStore(stores.etcd()).snapshot().identity().orElseGet(MoveIdentity::create);
   }
 
-  /** The one that ZooKeeper has recorded. */
+  /** The epoch that ZooKeeper has recorded. */
   static Optional<Epoch> onZooKeeper(Stores stores) {
     return in(stores.tree(Ensemble.LOCAL));
   }
@@ -69,7 +69,7 @@ final class EpochKeeper {
 
   /**
    * Passes the authority to ZooKeeper if etcd is lost. The epoch is above that of the lost etcd, so
-   * that no command takes one which comes back for this move. Safe to repeat.
+   * that every command refuses that etcd if it comes back. Safe to repeat.
    *
    * @throws StepFailedException if ZooKeeper refuses
    */
@@ -89,7 +89,7 @@ final class EpochKeeper {
     }
   }
 
-  /** To be followed by the same on ZooKeeper. */
+  /** Records the epoch on etcd; the caller records it on ZooKeeper afterwards. */
   static void recordOnEtcd(Stores stores, Authority authority, long number) {
     new StateStore(stores.etcd())
         .put(authority, MoveIdentity.DOCUMENT, identity(stores).at(number).toJson());

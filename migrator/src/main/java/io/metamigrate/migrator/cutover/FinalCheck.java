@@ -24,7 +24,7 @@ final class FinalCheck {
   /** Its name in lists of steps. */
   static final String STEP = "last-look";
 
-  /** What no look without ZooKeeper can show. */
+  /** What cannot be checked without ZooKeeper. */
   static final List<String> NOT_CHECKED_WITHOUT_ZOOKEEPER =
       List.of(
           "writes to ZooKeeper after the last command that could read it: it is gone",
@@ -131,7 +131,7 @@ final class FinalCheck {
     return seen.report();
   }
 
-  /** What a broker wrote on etcd although none serves there is on no other store. */
+  /** Reports what another writer changed on etcd while brokers serve on ZooKeeper. */
   private void foreignOnEtcd(CheckReport.Collector seen, Revision since, String what) {
     EtcdHistory.Answer history = context.changesOnEtcdSince(since);
     history

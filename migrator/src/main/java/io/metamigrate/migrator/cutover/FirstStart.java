@@ -13,7 +13,7 @@ import java.util.Optional;
  * such a release began the move, the key is absent, and what an open step means is not known.
  */
 final class FirstStart {
-  /** Name of the document for the way to etcd. */
+  /** Name of the document for the direction to etcd. */
   static final String COMMIT = "commit";
 
   private static final String BEGUN = "begun";
@@ -36,19 +36,19 @@ final class FirstStart {
     return side == Store.ETCD ? COMMIT : "return";
   }
 
-  /** Before the first step of the direction; what is there stays. */
+  /** Called before the first step of the direction; keeps an existing record. */
   void begin() {
     if (read().isEmpty()) {
       write(BEGUN);
     }
   }
 
-  /** Forgets an earlier move in this direction. */
+  /** Discards the record of an earlier move in this direction. */
   void reset() {
     write(BEGUN);
   }
 
-  /** Right before the first start. */
+  /** Called right before the first start. */
   void issue() {
     write(ISSUED);
   }
@@ -68,7 +68,7 @@ final class FirstStart {
     return mayServeOnEtcd(on(Store.ETCD, journal).read(), journal.state());
   }
 
-  /** The same with what is kept of the start. Pure. */
+  /** The same, with what is recorded of the start. Pure. */
   static boolean mayServeOnEtcd(Optional<String> recorded, CutoverState state) {
     return state.isCommitted()
         && mayBeIssuedOnEtcd(recorded, state.hasBegun(StepKind.START_FIRST_BROKER));
@@ -77,8 +77,8 @@ final class FirstStart {
   /**
    * Whether a start on etcd may have been issued.
    *
-   * @param recorded what is kept of it
-   * @param attempted whether the step may have started a broker, if nothing is kept
+   * @param recorded what is recorded of it
+   * @param attempted whether the step may have started a broker, if nothing is recorded
    */
   static boolean mayBeIssuedOnEtcd(Optional<String> recorded, boolean attempted) {
     return recorded.map(ISSUED::equals).orElse(attempted);
@@ -90,7 +90,7 @@ final class FirstStart {
         state, recorded.filter(ISSUED::equals).isPresent(), recorded.isEmpty());
   }
 
-  /** What is kept of it; empty if nothing is. */
+  /** What is recorded of it; empty if nothing is. */
   static Optional<String> recorded(Store side, StateStore states) {
     return states.get(document(side)).map(FirstStart::text);
   }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one door to what a cutover persists: checkpoint, direction and its own document. Each change
- * is a transaction that compares the lock and the direction, so nothing that a process writes after
- * it lost the lock is accepted. For several threads.
+ * Reads and writes everything that a cutover persists: checkpoint, direction and its own document.
+ * Each change is a transaction that compares the lock and the direction, so etcd refuses what a
+ * process writes after it lost the lock. Safe for use by several threads.
  */
 final class Journal {
   /** Name of the document. */
@@ -86,7 +86,7 @@ final class Journal {
     return store.authority(direction);
   }
 
-  /** What is kept of the first broker's start on etcd, as it was read or written last. */
+  /** Remembers what etcd records of the first broker's start on it, as last read or written. */
   void firstStart(Optional<String> kept) {
     firstStart = kept;
   }
@@ -109,7 +109,7 @@ final class Journal {
     return state().outageSince().map(outage::since);
   }
 
-  /** Changes the document; nothing is changed here when etcd refuses. */
+  /** Changes the document; if etcd refuses, the state in memory stays, too. */
   synchronized void change(UnaryOperator<CutoverState> change) {
     CutoverState next = change.apply(state);
     if (next.equals(state)) {
@@ -164,7 +164,7 @@ final class Journal {
   }
 
   /**
-   * Asks etcd whether this is still the holder.
+   * Asks etcd whether this process still holds the lock.
    *
    * @throws io.metamigrate.migrator.replay.LostAuthorityException when it is not
    */
@@ -173,7 +173,7 @@ final class Journal {
     guard.run();
   }
 
-  /** What else must hold whenever the lock is asked for; throws if it does not. */
+  /** Adds a check to {@link #confirm}, which throws if it fails. */
   void confirmAlso(Runnable also) {
     guard = also;
   }

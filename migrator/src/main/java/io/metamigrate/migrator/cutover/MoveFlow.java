@@ -67,7 +67,7 @@ final class MoveFlow {
   }
 
   /**
-   * Whether a cutover may begin or resume.
+   * Checks that a cutover may begin or resume.
    *
    * @throws BlockedException when the state of the move does not allow it
    */
@@ -94,7 +94,7 @@ final class MoveFlow {
   }
 
   /**
-   * Whether a rollback may begin or resume.
+   * Checks that a rollback may begin or resume.
    *
    * @throws BlockedException if there is nothing to roll back
    */
@@ -124,8 +124,8 @@ final class MoveFlow {
   }
 
   /**
-   * Whether a rollback can be undone: one after the point of no return that has not started a
-   * broker on ZooKeeper.
+   * Checks that the rollback can be undone: it began after the point of no return and has not
+   * started a broker on ZooKeeper.
    *
    * @throws BlockedException when there is no such rollback
    */
@@ -142,7 +142,7 @@ final class MoveFlow {
             });
   }
 
-  /** A process that was killed while it recorded the end of a rollback had proven it. */
+  /** Completes the record of a rollback whose process was killed between its last two writes. */
   static void finishEnd(Journal journal) {
     if (journal.checkpoint().phase() == Phase.ROLLED_BACK && journal.state().progress().isBack()) {
       journal.change(s -> s.ended(MoveProgress.ROLLED_BACK));
@@ -179,7 +179,7 @@ final class MoveFlow {
     return back.done() ? WindowResult.stopped(journal, "went-back", stopped) : back;
   }
 
-  /** Brokers and bookies serve on etcd again. */
+  /** Undoes a rollback, by the remaining steps of the cutover. */
   WindowResult undoRollback(Duration maxOutage) {
     journal.change(RollbackUndo::undone);
     resume();
@@ -193,7 +193,7 @@ final class MoveFlow {
         : sequence.servingOnEtcd();
   }
 
-  /** Rolls back to ZooKeeper, or resumes a rollback; looks again if it came to its end. */
+  /** Rolls back to ZooKeeper, or resumes a rollback; repeats the final check if it is complete. */
   WindowResult rollback() {
     CutoverState state = journal.state();
     if (state.progress() == MoveProgress.ROLLED_BACK) {
@@ -230,7 +230,7 @@ final class MoveFlow {
                 : s.withoutCommit().reverseTo(MoveProgress.BACK_BEFORE_NO_RETURN, steps));
   }
 
-  /** What is on etcd by now is the daemon's to overwrite: the next run starts from ZooKeeper. */
+  /** From now on the daemon may overwrite etcd: the next run starts from ZooKeeper. */
   private void endBack() {
     journal.turn(
         Direction.ZK_TO_ETCD,
@@ -246,7 +246,7 @@ final class MoveFlow {
     journal.change(s -> s.ended(MoveProgress.ROLLED_BACK));
   }
 
-  /** Takes up a rollback that another process left. */
+  /** Prepares to resume a rollback that another process left. */
   private void resumeBack() {
     FirstStart commit = FirstStart.on(Store.ZOOKEEPER, journal);
     boolean mayServe = commit.mayBeIssued();
@@ -257,7 +257,7 @@ final class MoveFlow {
     journal.change(state -> ResumeRules.staled(state, again));
   }
 
-  /** Takes up what another process left. */
+  /** Prepares to resume a cutover that another process left. */
   private void resume() {
     CutoverState state = journal.state();
     if (state.forward().stream().noneMatch(StepRecord::begun)) {

@@ -80,8 +80,8 @@ final class StepContext {
   }
 
   /**
-   * Waits for each condition in turn. If ZooKeeper is permanently lost, those of ZooKeeper fall
-   * away.
+   * Waits for each condition in turn. If ZooKeeper is permanently lost, its conditions are left
+   * out.
    *
    * @throws StepFailedException with the sentence of the first that does not hold
    */
@@ -111,7 +111,7 @@ final class StepContext {
     throw new StepFailedException(cause);
   }
 
-  /** From etcd to ZooKeeper, as things are now. */
+  /** A copy from etcd to ZooKeeper, by the present state of the move. */
   ReverseCopy reverseCopy() {
     CutoverState state = context.journal().state();
     return new ReverseCopy(

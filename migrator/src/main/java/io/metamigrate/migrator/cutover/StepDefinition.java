@@ -68,8 +68,8 @@ abstract class StepDefinition {
   abstract String act(StepContext here, Step step, Deadline deadline);
 
   /**
-   * The same in a cutover after its point of no return whose ZooKeeper is permanently lost: only
-   * what guards against ZooKeeper falls away.
+   * The same in a cutover after its point of no return whose ZooKeeper is permanently lost: what
+   * reads or writes ZooKeeper is left out.
    */
   String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
     throw new StepFailedException(
@@ -90,7 +90,7 @@ abstract class StepDefinition {
   /** The same if ZooKeeper is permanently lost. */
   void resumeWithoutZooKeeper(StepContext here, Step step) {}
 
-  /** At which stages of a move a new process does it again, since nobody watched meanwhile. */
+  /** At which stages of a move a new process repeats it, since nobody watched in between. */
   Set<MoveProgress> repeatedIn() {
     return Set.of();
   }

@@ -89,7 +89,7 @@ public enum StepKind {
   }
 
   /**
-   * Whether a new process does it again at that stage of the move, since nobody watched meanwhile.
+   * Whether a new process repeats it at that stage of the move, since nobody watched in between.
    */
   boolean isRepeatedIn(MoveProgress progress) {
     return definition.repeatedIn().contains(progress);
@@ -100,7 +100,7 @@ public enum StepKind {
     return definition.reverts();
   }
 
-  /** Whether that record is one of this kind. */
+  /** Whether that record is of a step of this kind. */
   boolean isOf(StepRecord record) {
     return record.id().equals(label()) || record.id().startsWith(label() + " ");
   }

@@ -19,14 +19,14 @@ public record StepRecord(
     Optional<Instant> openedAt,
     Optional<Instant> endedAt,
     String detail) {
-  /** How far it is. */
+  /** The progress of a step. */
   public enum State {
     PENDING,
     /** Its action may have been issued, wholly or in part. */
     OPEN,
     DONE,
     FAILED,
-    /** It has to be done again, though it was done once. */
+    /** Done before, and to be repeated. */
     STALE
   }
 

@@ -4,7 +4,7 @@ import io.metamigrate.migrator.cutover.StepRunner.RunEnd;
 import io.metamigrate.verifier.store.Revision;
 import java.util.List;
 
-/** One run of steps, with the services that run during it, and the look after the last step. */
+/** One run of steps, the services that run during it, and the final check after the last step. */
 interface StepSequence extends AutoCloseable {
   /**
    * Runs the steps that are not done.
@@ -13,22 +13,22 @@ interface StepSequence extends AutoCloseable {
    */
   RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare);
 
-  /** Nothing of the cutover keeps running but the mirrors, which brokers on ZooKeeper need. */
+  /** Ends every service of the cutover except the mirrors, which brokers on ZooKeeper need. */
   void reverseDirection();
 
-  /** Brokers that an operator has started meanwhile have ended the outage of an earlier stop. */
+  /** Ends the outage of an earlier stop if an operator has started brokers since. */
   void forgetOldOutage();
 
-  /** After the last step of a cutover: the last look, and the fence. */
+  /** After the last step of a cutover: the final check, and the fence. */
   WindowResult servingOnEtcd();
 
-  /** After the last step of a rollback: the last look. */
+  /** After the last step of a rollback: the final check. */
   CheckReport lookAtZooKeeper();
 
-  /** The command's answer, by what its last look saw. */
+  /** The command's answer, by what its final check saw. */
   WindowResult ended(CheckReport seen);
 
-  /** Up to here etcd is the daemon's own copy, once brokers serve on ZooKeeper again. */
+  /** The revision up to which etcd is the daemon's own copy once brokers serve on ZooKeeper. */
   Revision copiedUntil();
 
   @Override

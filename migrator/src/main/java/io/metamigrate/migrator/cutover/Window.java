@@ -34,8 +34,8 @@ import java.util.TreeSet;
 /**
  * The maintenance window: a cutover or a rollback, from wherever an earlier process stopped.
  *
- * <p>Whoever begins takes the lock first, and compares the file with the move. See {@link MoveFlow}
- * for what runs then.
+ * <p>Each command takes the lock, compares the configuration with the move on etcd, and then runs
+ * {@link MoveFlow}. For one thread and one command.
  */
 public final class Window {
 
@@ -54,7 +54,7 @@ public final class Window {
    * @param atOnce whether the driver may handle several nodes at the same time
    * @param holder this process, as others read it in the lock
    * @param operator who gave the command, for the record
-   * @param folder for files of this process, such as a stop that etcd did not take
+   * @param folder for files of this process, such as a stop that etcd could not record
    */
   public record Environment(
       RestartDriver driver,
@@ -100,10 +100,10 @@ public final class Window {
   }
 
   /**
-   * The same with a last moment for the point of no return.
+   * The same with a latest time for the point of no return.
    *
-   * @param noReturnAfter past it the cutover is rolled back automatically; kept with the move until
-   *     then
+   * @param noReturnAfter after it the cutover is rolled back automatically; recorded with the move,
+   *     and fixed from then on
    * @throws BlockedException when the state of the move does not allow it
    */
   public WindowResult cutover(
@@ -131,7 +131,7 @@ public final class Window {
     MovedRelease.record(journal, file);
   }
 
-  /** Until the point of no return, ZooKeeper alone has everything. */
+  /** Before the point of no return ZooKeeper is authoritative, so a cutover needs it. */
   private void requireCommittedIfZooKeeperIsGone(Journal journal) {
     if (!stores.hasZooKeeper() && !journal.state().isCommitted()) {
       throw blocked(
@@ -142,7 +142,9 @@ public final class Window {
     }
   }
 
-  /** Registrations in a ZooKeeper that is gone cannot show it: each broker and its driver must. */
+  /**
+   * Without ZooKeeper there are no registrations to read, so each broker and its probe are asked.
+   */
   private void requireNoBrokerRuns() {
     if (stores.hasZooKeeper()) {
       return;
@@ -226,10 +228,10 @@ public final class Window {
    * The options of a finalisation.
    *
    * @param record the file of the cutover record
-   * @param liftFence whether ZooKeeper's access lists become what they were, so that a broker that
-   *     was left behind could start there
-   * @param acceptConnections whether others may be connected to ZooKeeper
-   * @param acceptLateWrites whether what was written to ZooKeeper after the fence may stay behind
+   * @param liftFence whether ZooKeeper's access lists are restored, so that a broker that was left
+   *     behind could start there
+   * @param acceptConnections whether other clients may be connected to ZooKeeper
+   * @param acceptLateWrites whether what was written to ZooKeeper after the fence may be lost
    */
   public record FinalizeOptions(
       Path record, boolean liftFence, boolean acceptConnections, boolean acceptLateWrites) {}
@@ -237,15 +239,15 @@ public final class Window {
   /**
    * A move that has ended.
    *
-   * @param fence what a look at the fence showed last, as a sentence
+   * @param fence what the last check of the fence showed, as a sentence
    */
   public record Finalized(CutoverRecord record, String fence) {}
 
   /**
    * Ends the move: it cannot be rolled back afterwards. Resumes after an earlier process was
-   * killed; what that one recorded stays.
+   * killed, and keeps the cutover record that it wrote.
    *
-   * @throws BlockedException when something is not as it has to be; nothing was changed then
+   * @throws BlockedException if a check before the end finds a fault; nothing was changed then
    */
   public Finalized end(FinalizeOptions options) {
     try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {
@@ -339,14 +341,14 @@ public final class Window {
             });
   }
 
-  /** Each act was copied to ZooKeeper, so etcd knows at least as much as the copy. */
+  /** The copy of the move in ZooKeeper, if it knows of more than etcd: then etcd lost changes. */
   private Optional<MoveBackup> copyAheadOfEtcd() {
     return stores.hasZooKeeper() && !isFinalized()
         ? MoveBackup.read(stores.znodes()).filter(copy -> copy.isAheadOf(states))
         : Optional.empty();
   }
 
-  /** Until brokers may have served on etcd, the copy alone leads back. */
+  /** Before brokers may have served on etcd, the copy is enough for a rollback without etcd. */
   private void requireEtcdNotRestored() {
     copyAheadOfEtcd()
         .filter(copy -> !mayServeOnEtcd(copy))
@@ -374,8 +376,8 @@ public final class Window {
   }
 
   /**
-   * Compares the nodes of the file with those that the move records and both stores know. What was
-   * not begun has none.
+   * Compares the nodes of the file with those that the move records and both stores know, once a
+   * cutover has begun.
    *
    * @param back whether the command is a rollback to ZooKeeper
    * @throws BlockedException with one sentence for each contradiction; nothing was changed
@@ -406,7 +408,9 @@ public final class Window {
     return answer;
   }
 
-  /** From here on the lost ones are no part of any step. */
+  /**
+   * Takes over the nodes that the comparison accepted; lost bookies are in no step from here on.
+   */
   private void adoptNodes(Journal journal, boolean back) {
     NodeListRule.Answer answer = compared(Optional.of(journal.state()), back);
     answer.alarms().forEach(alarm -> environment.listener().announce("ALARM: " + alarm));
@@ -416,7 +420,7 @@ public final class Window {
     NodeRegistry.adopt(journal, plan, answer);
   }
 
-  /** For a look after the end of a move, whose steps are done. */
+  /** For the final check of a move that was rolled back: leaves the lost bookies out. */
   private void adoptLost() {
     lost = nodes.recordedAsLost();
     Set<String> rest = new TreeSet<>();

@@ -13,9 +13,9 @@ final class WindowLock {
   private WindowLock() {}
 
   /**
-   * Takes it; a holder that was killed keeps it for its time to live.
+   * Takes it, or waits for as long as a holder that was killed may still have it.
    *
-   * @throws BlockedException naming who holds it after that time
+   * @throws BlockedException naming the holder if it has not ended by then
    */
   static DaemonLock take(Stores stores, Configuration configuration, String holder) {
     long deadline = System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();

@@ -1,6 +1,8 @@
 /**
- * The window: quiesce, drain, verify, fence, switch, observe; and the rollback. Takes a plan and
- * the state of the run, gives the next state.
+ * The window: stop other writers and brokers, fence, drain, verify, switch, observe; and the
+ * rollback. {@link io.metamigrate.migrator.cutover.Window} is the entry, {@link
+ * io.metamigrate.migrator.cutover.StepKind} lists the steps, and {@link
+ * io.metamigrate.migrator.cutover.CutoverState} is what is recorded on etcd before and after each.
  *
  * <p>Invariant: each step has a precondition, an action, a proof and an undo, and a time-out never
  * means "continue".

@@ -67,7 +67,7 @@ final class AdmittedSessions {
 
   /** One session, as the guard sees it. */
   private final class OpenedSession implements SessionGuard.Session {
-    /** Later than anything that was seen, so that nothing follows from it. */
+    /** For a znode that may not be read: later than any zxid, so that no change is concluded. */
     private static final ZnodeZxids UNREADABLE =
         new ZnodeZxids(
             new Zxid(Long.MAX_VALUE),

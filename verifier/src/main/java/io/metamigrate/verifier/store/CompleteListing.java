@@ -5,10 +5,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * A listing in which nothing is missing, if that can be known: on a tree at rest the server's own
- * count is the proof. A tree that changes can have the same count twice and another one while it is
- * listed, so a count that does not fit is held against the listing only when listing again finds
- * the very same paths. For one thread.
+ * A listing of the tree that is checked against the server's own count. While a tree changes, the
+ * count can differ from a correct listing. So a mismatch is an error only if a second listing finds
+ * exactly the same paths. For one thread.
  */
 public final class CompleteListing {
   private final Supplier<PathIndex> listing;
@@ -17,8 +16,8 @@ public final class CompleteListing {
   /**
    * Prepares.
    *
-   * @param listing lists everything, the root included; what it gives is to be closed
-   * @param count of the server, the root excluded; empty if it does not report it
+   * @param listing lists everything, including the root; its result has to be closed
+   * @param count of the server, without the root; empty if it does not report it
    */
   public CompleteListing(Supplier<PathIndex> listing, Supplier<Optional<Integer>> count) {
     this.listing = listing;

@@ -120,8 +120,8 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   /**
-   * Asks again while the members of etcd choose a leader or one of them is away; for what may be
-   * asked twice.
+   * Repeats a request while the members of etcd elect a leader or one of them is down. Only for
+   * requests that may be sent twice.
    */
   public <T> T retry(String subject, Supplier<CompletableFuture<T>> request) {
     return retry(subject, request.get(), request);
@@ -147,7 +147,8 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   /**
-   * By etcd's own words (rpctypes/error.go); one member alone that is away is no matter of time.
+   * Whether the failure may pass by itself, by etcd's error texts (rpctypes/error.go). If etcd has
+   * only one member and it is down, it may not.
    */
   private boolean isTransient(StoreException e) {
     String text = String.valueOf(e.getMessage());
@@ -157,12 +158,14 @@ public final class EtcdConnection implements AutoCloseable {
         || (settings.endpoints().size() > 1 && text.contains("UNAVAILABLE"));
   }
 
-  /** Whether an answer was above {@link #MAX_REPLY}: by grpc-java's own words (MessageDeframer). */
+  /**
+   * Whether an answer was above {@link #MAX_REPLY}: by grpc-java's error text (MessageDeframer).
+   */
   static boolean isTooLarge(StoreException failure) {
     return String.valueOf(failure.getMessage()).contains("exceeds maximum size");
   }
 
-  /** Whether what was asked for lies before a compaction, by etcd's own words. */
+  /** Whether the requested revision was compacted, by etcd's error text. */
   static boolean isCompacted(StoreException failure) {
     return String.valueOf(failure.getMessage()).contains("revision has been compacted");
   }
@@ -180,7 +183,7 @@ public final class EtcdConnection implements AutoCloseable {
         refusal.isPresent());
   }
 
-  /** For what an operator can end, by etcd's own words (rpctypes/error.go). */
+  /** The remedy if an operator can remove the cause, by etcd's error texts (rpctypes/error.go). */
   static String remedy(String reason) {
     return reason.contains("database space exceeded")
         ? ". Compact and defragment it, or start it with a higher --quota-backend-bytes; then run"
@@ -197,7 +200,7 @@ public final class EtcdConnection implements AutoCloseable {
     return message == null || message.isBlank() ? deepest.getClass().getSimpleName() : message;
   }
 
-  /** A text as etcd takes it; each key that {@link KeyText} has read as the bytes that it was. */
+  /** The bytes of a text; for a key that {@link KeyText} has read, those that it had on etcd. */
   public static ByteSequence bytes(String text) {
     return ByteSequence.from(KeyText.encode(text));
   }

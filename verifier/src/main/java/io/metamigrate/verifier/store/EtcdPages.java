@@ -35,7 +35,7 @@ final class EtcdPages {
    */
   record Page(List<EtcdEntry> entries, boolean more) {}
 
-  /** The next page; not to be called behind the last. */
+  /** The next page; must not be called after the last. */
   Page next() {
     GetResponse answer = answer();
     List<EtcdEntry> entries = answer.getKvs().stream().map(EtcdReader::entry).toList();

@@ -2,16 +2,16 @@ package io.metamigrate.verifier.store;
 
 import java.util.function.Supplier;
 
-/** Repeats a pass over etcd at one revision, if etcd is compacted under it, at a newer one. */
+/** Repeats a pass over etcd at a newer revision if etcd is compacted during it. */
 public final class OverCompactions {
   static final int ATTEMPTS = 3;
 
   private OverCompactions() {}
 
   /**
-   * What the pass gives.
+   * The result of the first pass that is not interrupted by a compaction.
    *
-   * @param pass begins with a new revision each time, and with nothing of the last attempt
+   * @param pass starts from the beginning each time, at the present revision
    * @throws StoreException if etcd was compacted during each attempt
    */
   public static <T> T repeat(Supplier<T> pass) {

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The part of the tree that the move is about: at or below one of {@code include} and not at or
- * below any of {@code exclude}. Keys without a leading slash are never in scope.
+ * The part of the tree that is moved: at or below one of {@code include} and not at or below any of
+ * {@code exclude}. Keys without a leading slash are never in scope.
  */
 public record Scope(List<ZkPath> include, List<ZkPath> exclude) {
   public static final Scope ALL = new Scope(List.of(ZkPath.ROOT), List.of());

@@ -20,7 +20,7 @@ public interface SessionGuard {
    */
   void admit(Session session);
 
-  /** A session that is not used yet. */
+  /** A new session, before it is used. */
   interface Session {
     /**
      * Looks at the store after a {@code sync}; may be called several times.

@@ -36,7 +36,7 @@ public record SourceSnapshot(
   public record Creation(Zxid czxid, long ctime) {}
 
   /**
-   * What a znode holds that is there.
+   * The value of a znode that exists.
    *
    * @param text empty if this session may not read it
    */

@@ -48,7 +48,7 @@ public record Znode(
         Ensemble.LOCAL);
   }
 
-  /** A znode of one ensemble, created nobody knows when. */
+  /** A znode of one ensemble, whose time of creation is not known. */
   public Znode(
       ZkPath path,
       NodeData data,

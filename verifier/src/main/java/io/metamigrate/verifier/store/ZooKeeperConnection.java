@@ -121,7 +121,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
   }
 
   /**
-   * A connection to a ZooKeeper that is permanently lost: it is never asked for, and no use works.
+   * A connection to a ZooKeeper that is permanently lost: it is never opened, and each use fails.
    */
   public static ZooKeeperConnection unavailable(ZooKeeperSettings settings) {
     return new ZooKeeperConnection(settings, client(settings));
@@ -206,7 +206,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
     }
   }
 
-  /** Lets the guard look at the present session again, although nothing has happened to it. */
+  /** Lets the guard check the present session again, although it was not lost. */
   public void confirm() {
     sessions.readmit(present());
   }
@@ -240,7 +240,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
     }
   }
 
-  /** What is asked of ZooKeeper, and may be asked twice. */
+  /** A request to ZooKeeper that may be sent twice. */
   public interface Request<T> {
     T send(ZooKeeper client) throws KeeperException, InterruptedException;
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Probes each server of ZooKeeper at the start of a command, since the client reports every TLS
- * fault, and a closed port, as a missing answer. Any answer to a four-letter word will do, also
+ * fault, and a closed port, as a missing answer. Any answer to a four-letter word is enough, even
  * that it is not in the whitelist.
  */
 public final class ZooKeeperReachability {
