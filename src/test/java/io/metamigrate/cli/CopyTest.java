@@ -358,7 +358,7 @@ final class CopyTest {
       assertThat(plan.code()).as(plan.err()).isZero();
       assertThat(rehearsal.code()).as(rehearsal.err()).isZero();
       assertThat(rehearsal.lastLine())
-          .isEqualTo("This was a rehearsal: it is not a copy to start brokers on.");
+          .isEqualTo("This was a rehearsal: do not start brokers on this copy.");
     }
   }
 

@@ -144,10 +144,10 @@ final class VerifyAnswerTest {
     isRefused(
         commands.run(
             "verify", "--prefix", "/schemas/public", "--config", scope("exclude: [/schemas]")),
-        "outside of the configured scope");
+        "outside the configured scope");
     isRefused(
         commands.run("verify", "--prefix", "/admin", "--config", scope("include: [/ledgers]")),
-        "outside of the configured scope");
+        "outside the configured scope");
   }
 
   /** Neither store is given up by its clients when another one answers at its address. */

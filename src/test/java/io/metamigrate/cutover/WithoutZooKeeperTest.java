@@ -123,7 +123,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
         .isEqualTo("migrate rollback --confirm c1 --undo --without-zookeeper");
     CommandLineRun back = run(config, "rollback --without-zookeeper");
     assertThat(back.code()).as(back.toString()).isEqualTo(2);
-    assertThat(back.err()).contains("give --undo too");
+    assertThat(back.err()).contains("add --undo");
 
     CommandLineRun undone = run(config, "rollback --undo --without-zookeeper");
 

@@ -62,7 +62,7 @@ final class Acceptable {
                     new Fault(
                         "--accept-late-write",
                         "",
-                        "'%s' is no path that a message names, such as /ledgers/00/0000/L0001"
+                        "'%s' is not a path that a message names, such as /ledgers/00/0000/L0001"
                             .formatted(path)))
             .toList());
   }

@@ -152,8 +152,8 @@ final class CutoverCommand extends WindowCommand {
     } catch (NoDaemonException e) {
       console()
           .info(
-              "no daemon reachable from here; both stores are checked to decide whether a cutover"
-                  + " can begin");
+              "no daemon is reachable from here; both stores are checked to decide whether a"
+                  + " cutover can begin");
     }
   }
 

@@ -49,7 +49,7 @@ final class DemoCommand extends BareCommand {
           new Fault(
               String.join(", ", variables),
               "",
-              "the demo has settings of its own; start it without these variables, with env -u"
+              "the demo uses its own settings; start it without these variables, with env -u"
                   + " NAME"));
     }
     Path directory = scratch();

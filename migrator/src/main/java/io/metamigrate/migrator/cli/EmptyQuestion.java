@@ -34,7 +34,7 @@ final class EmptyQuestion {
 
   ConfigurationException outside(String prefix) {
     return fault(
-        "nothing to compare: %s is outside of the configured scope (include %s, exclude %s)"
+        "nothing to compare: %s is outside the configured scope (include %s, exclude %s)"
             .formatted(prefix, configuration.scope().include(), configuration.scope().exclude()));
   }
 
@@ -44,7 +44,7 @@ final class EmptyQuestion {
     String shown =
         roots.stream().limit(SHOWN).map(name -> "/" + name).collect(Collectors.joining(", "));
     return "ZooKeeper has "
-        + (roots.isEmpty() ? "no node at all there" : shown)
+        + (roots.isEmpty() ? "no node there" : shown)
         + (roots.size() > SHOWN ? " and %d more".formatted(roots.size() - SHOWN) : "");
   }
 

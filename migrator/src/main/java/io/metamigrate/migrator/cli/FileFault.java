@@ -47,7 +47,7 @@ final class FileFault {
       return Optional.of("it is a folder; give the path of a file");
     }
     if (!Files.isDirectory(folder)) {
-      return Optional.of("there is no folder " + folder);
+      return Optional.of("the folder " + folder + " does not exist");
     }
     boolean writable = Files.isWritable(Files.exists(file) ? file : folder);
     return writable ? Optional.empty() : Optional.of("this user may not write there");

@@ -45,7 +45,7 @@ final class PlanFile {
       if (plan.format() != SavedPlan.FORMAT) {
         throw fault(
             file,
-            "the plan is of format %d, this version reads %d; save a new one"
+            "the plan has format %d, but this version reads %d; save a new one"
                 .formatted(plan.format(), SavedPlan.FORMAT));
       }
       return plan;

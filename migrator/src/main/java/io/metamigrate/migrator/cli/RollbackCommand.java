@@ -80,8 +80,8 @@ final class RollbackCommand extends WindowCommand {
           new Fault(
               "--without-zookeeper",
               "",
-              "brokers cannot return to a ZooKeeper that is lost; give --undo too, and not"
-                  + " --without-etcd, to have them serve on etcd"));
+              "brokers cannot return to a ZooKeeper that is lost; add --undo and leave out"
+                  + " --without-etcd, so that they serve on etcd"));
     }
     if (!withoutEtcd) {
       return Optional.empty();

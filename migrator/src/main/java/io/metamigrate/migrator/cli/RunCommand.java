@@ -146,7 +146,7 @@ final class RunCommand extends ConsoleCommand {
               .append(
                   String.format(
                       Locale.ROOT,
-                      "%nDry run: nothing was written. A run would write %,d keys (seeds"
+                      "%nDry run: nothing was written. A run would write %,d keys (counters"
                           + " included).%n",
                       result.plan().cost().puts()));
       case "nothing-to-do" ->
@@ -156,7 +156,8 @@ final class RunCommand extends ConsoleCommand {
           text.append(
               String.format(
                   Locale.ROOT,
-                  "Copied %,d keys in %.1f s (%,d keys/s), deleted %,d, put seeds %,d times.%n",
+                  "Copied %,d keys in %.1f s (%,d keys/s), deleted %,d, raised counters %,d"
+                      + " times.%n",
                   result.writes().put(),
                   result.writes().copySeconds(),
                   result.writes().copyRatePerSecond(),
@@ -165,7 +166,7 @@ final class RunCommand extends ConsoleCommand {
     }
     result.verification().ifPresent(report -> text.append('\n').append(ReportText.of(report)));
     if (result.rehearsal()) {
-      text.append("This was a rehearsal: it is not a copy to start brokers on.\n");
+      text.append("This was a rehearsal: do not start brokers on this copy.\n");
     }
     return text.toString();
   }

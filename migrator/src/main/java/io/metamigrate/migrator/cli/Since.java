@@ -29,7 +29,7 @@ record Since(Optional<Position> given) {
     Position position = given.orElseGet(() -> last(stores));
     if (!Question.of(scope, Optional.empty()).isCoveredBy(position, exactVersions)) {
       throw refuse(
-          "the position %s belongs to another scope or to other versions, and proves nothing about the rest"
+          "the position %s is of a verification with another scope or another --versions, which does not cover this one"
               .formatted(position));
     }
     if (given.isPresent() && position.stores().isEmpty()) {
@@ -47,7 +47,8 @@ record Since(Optional<Position> given) {
               .formatted(mark, position));
     }
     if (stores.znodes().configuration().isPresent()) {
-      throw refuse("there are two ZooKeepers, whose zxids cannot be compared");
+      throw refuse(
+          "the configuration store is a separate ZooKeeper, so the zxids cannot be compared");
     }
     Zxid zxid = stores.znodes().sync().orElseThrow();
     if (position.zxid().compareTo(zxid) > 0) {
@@ -75,7 +76,7 @@ record Since(Optional<Position> given) {
         .orElseThrow(
             () ->
                 refuse(
-                    "the last verification, at %s, left no position: there were two ZooKeepers"
+                    "the last verification, at %s, recorded no position: the configuration store was a separate ZooKeeper"
                         .formatted(last.at())));
   }
 

@@ -40,7 +40,7 @@ final class VerifyCommand extends ConsoleCommand {
       names = "--prefix",
       paramLabel = "PATH",
       description =
-          "compare only this path and what is below it; checks that read nothing of it are not run")
+          "compare only this path and what is below it; checks of other paths are not run")
   private Optional<String> prefix = Optional.empty();
 
   @Option(
@@ -49,7 +49,7 @@ final class VerifyCommand extends ConsoleCommand {
       converter = SinceConverter.class,
       description =
           "compare only what changed since the last recorded verification of this move, or since a"
-              + " position that an earlier one printed; checks examine only that")
+              + " position that an earlier one printed; checks cover only that")
   private Optional<Since> since = Optional.empty();
 
   @Option(

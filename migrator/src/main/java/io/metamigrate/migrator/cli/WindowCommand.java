@@ -223,7 +223,7 @@ abstract class WindowCommand extends ConsoleCommand {
     } catch (NoDaemonException e) {
       console()
           .info(
-              "no daemon reachable from here; waiting for its lock on etcd to expire if one is"
+              "no daemon is reachable from here; waiting for its lock on etcd to expire if one is"
                   + " running");
     }
   }

@@ -72,8 +72,8 @@ final class CommandLineFaultsTest {
           plan --accept xyz             | --accept: 'xyz' is not an id that this command reports; runbooks/findings.md lists
           run --accept BOOKIE_DOWN --accept SOURCE_WENT_BAK | 'SOURCE_WENT_BAK' is not an id that this command reports, did you mean SOURCE_WENT_BACK?
           rollback --confirm c --cluster c --accept MASS_DELETIONS | --accept: 'MASS_DELETIONS' is not an id that this command reports, did you mean MASS_DELETION?
-          cutover --confirm c --cluster c --accept-late-write /namespace/a | --accept-late-write: '/namespace/a' is no path that a message names, such as /ledgers
-          rollback --confirm c --cluster c --accept-late-write /managed-ledger | --accept-late-write: '/managed-ledger' is no path that a message names
+          cutover --confirm c --cluster c --accept-late-write /namespace/a | --accept-late-write: '/namespace/a' is not a path that a message names, such as /ledgers
+          rollback --confirm c --cluster c --accept-late-write /managed-ledger | --accept-late-write: '/managed-ledger' is not a path that a message names
           config init --config move.yaml | --config: this command prints a new file and reads none; leave it out
           demo --zookeeper zk:2181      | unknown option --zookeeper; `migrate help demo` lists the known ones
           demo --config move.yaml       | unknown option --config; `migrate help demo` lists
@@ -148,7 +148,7 @@ final class CommandLineFaultsTest {
             "migrate: %s/absent: the plan cannot be read: there is no such file".formatted(folder));
     assertThat(run("plan --save %s/no/x %s".formatted(folder, stores).split(" ")).lines())
         .containsExactly(
-            "migrate: %s/no/x: the plan cannot be written: there is no folder %s/no"
+            "migrate: %s/no/x: the plan cannot be written: the folder %s/no does not exist"
                 .formatted(folder, folder));
     assertThat(run("plan --save %s %s".formatted(folder, stores).split(" ")).lines())
         .containsExactly(
@@ -156,7 +156,7 @@ final class CommandLineFaultsTest {
                 .formatted(folder));
     assertThat(run("verify --report %s/x %s".formatted(file, stores).split(" ")).lines())
         .containsExactly(
-            "migrate: %s/x: the report cannot be written: there is no folder %s"
+            "migrate: %s/x: the report cannot be written: the folder %s does not exist"
                 .formatted(file, file));
   }
 
