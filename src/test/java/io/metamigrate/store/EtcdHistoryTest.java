@@ -73,6 +73,41 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   @Test
+  void readsAlongWhileItIsWritten() {
+    Revision since = etcd.reader().revision();
+    try (EtcdHistory.Along history =
+            new EtcdHistory.Along(etcd.connection(), since, Scope.ALL, Set.of());
+        EtcdHistory.Along ownAlone =
+            new EtcdHistory.Along(etcd.connection(), since, Scope.ALL, Set.of())) {
+      IntStream.range(0, 700).forEach(i -> put("/admin/clusters/c" + i));
+      writer.flush();
+      assertThat(ownAlone.until(mark()).foreign()).isEmpty();
+      Revision at = etcd.put("/admin/clusters/b", "x");
+      put("/admin/clusters/a");
+      writer.flush();
+
+      assertThat(history.until(mark()).foreign())
+          .contains(new Foreign(path("/admin/clusters/b"), at));
+    }
+  }
+
+  /** What was compacted before the reading began is named. */
+  @Test
+  void namesWhatWasCompactedBeforeItReadAlong() {
+    Revision since = etcd.reader().revision();
+    etcd.put("/admin/clusters/b", "x");
+    Revision compacted = etcd.put("/admin/clusters/b", "y");
+    etcd.compact(compacted);
+    try (EtcdHistory.Along history =
+        new EtcdHistory.Along(etcd.connection(), since, Scope.ALL, Set.of())) {
+      put("/admin/clusters/a");
+      writer.flush();
+
+      assertThat(history.until(mark()).compacted()).contains(compacted);
+    }
+  }
+
+  @Test
   void findsForeignDeletion() {
     Revision since = etcd.reader().revision();
     put("/admin/clusters/a");

@@ -64,12 +64,12 @@ public final class EtcdHistory {
       return new Answer(Optional.empty(), Optional.empty(), Set.of());
     }
     Ownership ownership = new Ownership(scope, accepted);
-    Collector collector = new Collector(until, ownership);
+    Collector collector = new Collector(ownership).until(until);
     Answer answer = read(connection, since, collector);
     // Another compaction may come while the rest is read.
     while (answer.compacted().isPresent() && !collector.isThrough()) {
       Revision compacted = answer.compacted().get();
-      collector = new Collector(until, ownership);
+      collector = new Collector(ownership).until(until);
       Answer rest = read(connection, compacted, collector);
       answer =
           new Answer(
@@ -78,23 +78,71 @@ public final class EtcdHistory {
     return answer;
   }
 
+  /**
+   * Reads along from the revision after {@code since}, while it is written. etcd takes long to send
+   * a history of many thousand revisions afterwards, since it measures each piece anew for each
+   * change that it adds (etcd server, {@code sendFragments}). For one thread.
+   */
+  public static final class Along implements AutoCloseable {
+    private final EtcdConnection connection;
+    private final Revision since;
+    private final Ownership ownership;
+    private final Collector collector;
+    private final Watch.Watcher watcher;
+
+    public Along(EtcdConnection connection, Revision since, Scope scope, Set<ZkPath> accepted) {
+      this.connection = connection;
+      this.since = since;
+      this.ownership = new Ownership(scope, accepted);
+      this.collector = new Collector(ownership);
+      this.watcher = watch(connection, since, collector);
+    }
+
+    /**
+     * What the history up to that revision shows, at which something changed. What broke off is
+     * read again.
+     */
+    public Answer until(Revision until) {
+      if (!collector.isBroken()) {
+        Answer answer = await(connection, subject(since), collector.until(until));
+        if (answer.compacted().isEmpty()) {
+          return answer;
+        }
+      }
+      return between(connection, since, until, ownership.scope(), ownership.accepted());
+    }
+
+    @Override
+    public void close() {
+      watcher.close();
+    }
+  }
+
   private static Answer read(EtcdConnection connection, Revision since, Collector collector) {
+    Watch.Watcher watcher = watch(connection, since, collector);
+    try {
+      return await(connection, subject(since), collector);
+    } finally {
+      watcher.close();
+    }
+  }
+
+  private static String subject(Revision since) {
+    return "history since revision " + since;
+  }
+
+  private static Watch.Watcher watch(
+      EtcdConnection connection, Revision since, Collector collector) {
     WatchOption option =
         WatchOption.builder()
             .withRange(EVERYTHING)
             .withRevision(since.value() + 1)
             .withRequireLeader(true)
             .build();
-    Watch.Watcher watcher =
-        connection
-            .client()
-            .getWatchClient()
-            .watch(EVERYTHING, option, collector::take, collector::fail);
-    try {
-      return await(connection, "history since revision " + since, collector);
-    } finally {
-      watcher.close();
-    }
+    return connection
+        .client()
+        .getWatchClient()
+        .watch(EVERYTHING, option, collector::take, collector::fail);
   }
 
   private static Answer await(EtcdConnection connection, String subject, Collector collector) {
@@ -154,15 +202,26 @@ public final class EtcdHistory {
   private static final class Collector {
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final AtomicLong responses = new AtomicLong();
-    private final Revision until;
     private final Ownership ownership;
     private final Set<ZkPath> accepted = new HashSet<>();
+    private Optional<Revision> until = Optional.empty();
     private Optional<Foreign> first = Optional.empty();
+    private long last;
     private volatile boolean through;
 
-    Collector(Revision until, Ownership ownership) {
-      this.until = until;
+    Collector(Ownership ownership) {
       this.ownership = ownership;
+    }
+
+    /** The last revision wanted. */
+    synchronized Collector until(Revision wanted) {
+      until = Optional.of(wanted);
+      endIfRead();
+      return this;
+    }
+
+    boolean isBroken() {
+      return answer.isDone();
     }
 
     /** Whether nothing is left to be read, or nothing more can be. */
@@ -170,20 +229,25 @@ public final class EtcdHistory {
       return through;
     }
 
-    void take(WatchResponse response) {
+    synchronized void take(WatchResponse response) {
       responses.incrementAndGet();
       first = first.or(() -> ownership.firstForeign(response));
       accepted.addAll(ownership.acceptedIn(response));
-      if (Ownership.last(response) >= until.value()) {
+      last = Math.max(last, Ownership.last(response));
+      endIfRead();
+    }
+
+    private void endIfRead() {
+      if (until.filter(wanted -> last >= wanted.value()).isPresent()) {
         through = true;
         answer.complete(new Answer(Optional.empty(), first, accepted));
       }
     }
 
-    void fail(Throwable cause) {
+    synchronized void fail(Throwable cause) {
       if (isCompacted(cause)) {
-        Revision to = compactedTo(cause).orElse(until);
-        through = to.compareTo(until) >= 0;
+        Revision to = compactedTo(cause).or(() -> until).orElse(Revision.ABSENT);
+        through = until.filter(wanted -> to.compareTo(wanted) >= 0).isPresent();
         answer.complete(new Answer(Optional.of(to), Optional.empty(), Set.of()));
       } else {
         answer.completeExceptionally(cause);

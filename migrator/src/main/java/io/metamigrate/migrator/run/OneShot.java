@@ -114,6 +114,8 @@ public final class OneShot {
     SeedWriter seedWriter =
         new SeedWriter(stores, configuration.copy().ledgerIds(), authority, this::seeding);
     try (Telemetry telemetry = new Telemetry(configuration, survey.facts().cluster(), clock);
+        EtcdHistory.Along history =
+            new EtcdHistory.Along(stores.etcd(), lock.created(), scope, options.acceptForeign());
         Follower follower =
             new Follower(
                 stores.zookeeper(),
@@ -144,7 +146,7 @@ public final class OneShot {
         seeded += seedWriter.raise(follower.largestLedger());
         report = verify(survey);
       }
-      finish(follower, lock, checkpoint, report);
+      finish(follower, history, lock, checkpoint, report);
       Writes writes = Writes.of(follower.put(), follower.deleted(), seeded, seconds);
       return result(RunResult.COPIED, survey, writes, Optional.of(report));
     }
@@ -164,14 +166,19 @@ public final class OneShot {
 
   /** The last checkpoint covers a history without changes of other writers. */
   private void finish(
-      Follower follower, DaemonLock lock, Checkpoint checkpoint, VerificationReport report) {
+      Follower follower,
+      EtcdHistory.Along history,
+      DaemonLock lock,
+      Checkpoint checkpoint,
+      VerificationReport report) {
     Checkpoint done =
         checkpoint
             .to(Phase.FOLLOWING, clock.instant())
             .verified(Verified.of(report, clock.instant()), clock.instant());
     follower.checkpoint(done);
     Revision own = new StateStore(stores.etcd()).read().checkpointAt();
-    EtcdHistory.between(stores.etcd(), lock.created(), own, scope, options.acceptForeign())
+    history
+        .until(own)
         .foreign()
         .ifPresent(
             change -> {
