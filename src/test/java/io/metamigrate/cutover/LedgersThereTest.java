@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.verifier.decode.LedgerPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class LedgersThereTest extends OnCommands {
   private static final String LATE = "/ledgers/00/0000/L0077";
+  private static final String ABOVE_THE_COUNTER = LedgerPaths.pathOf((3L << Integer.SIZE) + 5);
   private static final String STRAY = "/ledgers/00/0000/L0078";
 
   /** etcd takes any name, ZooKeeper none with a part that is a dot. */
@@ -126,6 +128,8 @@ final class LedgersThereTest extends OnCommands {
         rollback.get(), "stopped at switch-bookies-back", "etcd was changed after it was compared");
     assertStopped(run("rollback"), "stopped at copy-back", IMPOSSIBLE, "etcdctl del");
     bed.delete(IMPOSSIBLE);
+    // Above the counter of etcd: the next id on ZooKeeper has to be above it, too.
+    bed.put(ABOVE_THE_COUNTER, ledger);
     rollBack();
     assertThat(bed.existsInZooKeeper(LATE)).isTrue();
     assertThat(bed.existsInZooKeeper(STRAY)).isFalse();

@@ -285,7 +285,8 @@ final class Conditions {
         (here, step) -> {
           try {
             return StepOutcome.done(
-                CounterRaiser.proof(SeedWriter.sequences(here.context().stores())));
+                CounterRaiser.proof(
+                    SeedWriter.sequences(here.context().stores()), here.largestLedger()));
           } catch (StepFailedException e) {
             return StepOutcome.notYet(String.valueOf(e.getMessage()));
           }

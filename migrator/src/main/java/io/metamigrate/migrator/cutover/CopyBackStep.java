@@ -35,6 +35,7 @@ final class CopyBackStep extends StepDefinition {
     for (int i = 0; i < MOST_PASSES; i++) {
       ReverseCopy.Pass left = copy.compare();
       if (left.isEqual()) {
+        here.copiedLedgersUpTo(copy.largestLedger());
         return "%d created, %d set, %d deleted"
             .formatted(first.created(), first.set(), first.deleted());
       }

@@ -10,6 +10,7 @@ import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.OptionalLong;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
@@ -29,32 +30,43 @@ final class CounterRaiser {
     this.zookeeper = zookeeper;
   }
 
-  /** Answers what the next ids are now. */
-  String raise() {
+  /**
+   * Answers what the next ids are now.
+   *
+   * @param largestLedger the largest id of a ledger on etcd, if it is known: its counter may be
+   *     below it, such as after its key was deleted
+   */
+  String raise(OptionalLong largestLedger) {
     Sequences before = SeedWriter.sequences(stores);
-    ledgerIds(before);
+    ledgerIds(before, largestLedger.orElse(-1));
     long names = before.nextProducerNameOnTarget() - before.nextProducerNameOnSource();
     if (names > 0 && before.sourceHas(Catalogue.PRODUCER_NAME)) {
       zookeeper.allocate(Catalogue.PRODUCER_NAME, names);
     }
-    return proof(SeedWriter.sequences(stores));
+    return proof(SeedWriter.sequences(stores), largestLedger);
   }
 
-  private void ledgerIds(Sequences now) {
-    long difference = now.nextLedgerIdOnTarget() - now.nextLedgerIdOnSource();
+  private void ledgerIds(Sequences now, long largestLedger) {
+    long wanted = Math.max(now.nextLedgerIdOnTarget(), largestLedger + 1);
+    long difference = wanted - now.nextLedgerIdOnSource();
     if (difference <= 0) {
       return;
     }
-    boolean bothShort = !now.targetIsLong() && !now.sourceIsLong();
+    boolean bothShort =
+        !now.targetIsLong() && !now.sourceIsLong() && largestLedger < Sequences.SHORT_END;
     if (bothShort && difference <= MAX_ALLOCATED && now.sourceHas(Catalogue.ID_GENERATOR)) {
       zookeeper.allocate(Catalogue.ID_GENERATOR, difference);
       return;
     }
-    long high = Math.max(now.sourceHighBits(), now.targetHighBits()) + 1;
+    long high =
+        Math.max(
+                Math.max(now.sourceHighBits(), now.targetHighBits()),
+                Math.max(0, largestLedger) >> Integer.SIZE)
+            + 1;
     if (high > Sequences.MAX_HIGH) {
       throw new StepFailedException(
-          "no ledger id is left on ZooKeeper above %d, the next one on etcd"
-              .formatted(now.nextLedgerIdOnTarget()));
+          "no ledger id is left on ZooKeeper that is at least %d, which etcd requires"
+              .formatted(wanted));
     }
     make(Catalogue.LONG_ID_GENERATOR);
     make(Sequences.highOrderBitsPath(high));
@@ -74,6 +86,16 @@ final class CounterRaiser {
    * @throws StepFailedException when one could
    */
   static String proof(Sequences now) {
+    return proof(now, OptionalLong.empty());
+  }
+
+  /** The same, and that the next ledger id is above that of a ledger on etcd. */
+  static String proof(Sequences now, OptionalLong largestLedger) {
+    if (now.nextLedgerIdOnSource() <= largestLedger.orElse(-1)) {
+      throw new StepFailedException(
+          "the next ledger id on ZooKeeper is %d, but ledger %d exists on etcd: ids would be allocated twice"
+              .formatted(now.nextLedgerIdOnSource(), largestLedger.orElse(-1)));
+    }
     if (now.nextLedgerIdOnSource() < now.nextLedgerIdOnTarget()) {
       throw new StepFailedException(
           "the next ledger id is %d on ZooKeeper and %d on etcd: ids would be allocated twice"

@@ -19,7 +19,8 @@ final class RaiseIdsStep extends StepDefinition {
         "raise-ids",
         Texts.ofRollback(
             "Raise ZooKeeper's counters above etcd's",
-            "lift the fence on the counters; add a new high half of ledger ids; create and delete children"));
+            "lift the fence on the counters; add a new high half of ledger ids; create and delete"
+                + " children"));
   }
 
   @Override
@@ -39,7 +40,8 @@ final class RaiseIdsStep extends StepDefinition {
     Map<ZkPath, List<SavedAcl>> counters = new TreeMap<>(fence.saved());
     counters.remove(Catalogue.BROKERS);
     context.services().fence().lift(counters);
-    return new CounterRaiser(context.stores(), context.services().zookeeper()).raise();
+    return new CounterRaiser(context.stores(), context.services().zookeeper())
+        .raise(here.largestLedger());
   }
 
   @Override

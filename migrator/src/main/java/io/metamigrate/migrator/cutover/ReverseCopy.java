@@ -25,6 +25,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -58,6 +59,7 @@ final class ReverseCopy {
   private final List<ZkPath> refused = new ArrayList<>();
   private final List<ZkPath> impossible = new ArrayList<>();
   private long carried;
+  private OptionalLong largestLedger = OptionalLong.empty();
 
   /**
    * Prepares.
@@ -267,6 +269,7 @@ final class ReverseCopy {
 
   private void read(Consumer<Placed> sink) {
     carried = 0;
+    largestLedger = OptionalLong.empty();
     refused.clear();
     impossible.clear();
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
@@ -280,12 +283,27 @@ final class ReverseCopy {
                   pairs.forEach(
                       pair -> {
                         carried += ReverseReconciler.isOnZooKeeper(pair) ? 1 : 0;
+                        noteLedger(pair);
                         if (ReverseReconciler.isImpossible(pair)) {
                           impossible.add(pair.path());
                         }
                         placed(pair).ifPresent(placed -> note(pair, placed, sink));
                       }));
     }
+  }
+
+  private void noteLedger(Pair pair) {
+    OptionalLong ledger = LedgerPaths.ledgerOf(pair.path().value());
+    if (pair.target().isPresent()
+        && ledger.isPresent()
+        && ledger.getAsLong() > largestLedger.orElse(-1)) {
+      largestLedger = ledger;
+    }
+  }
+
+  /** The largest id of a ledger on etcd, as the last pass saw it. */
+  OptionalLong largestLedger() {
+    return largestLedger;
   }
 
   private void note(Pair pair, Placed placed, Consumer<Placed> sink) {

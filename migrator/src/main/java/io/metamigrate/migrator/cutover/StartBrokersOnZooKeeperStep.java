@@ -6,6 +6,7 @@ import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -116,7 +117,9 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             .foreign()
             .isPresent();
     if (written) {
-      String unused = new CounterRaiser(context.stores(), context.services().zookeeper()).raise();
+      String unused =
+          new CounterRaiser(context.stores(), context.services().zookeeper())
+              .raise(OptionalLong.empty());
     }
   }
 

@@ -6,6 +6,7 @@ import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the steps of one process work with, and what this process has proven itself: another
@@ -22,6 +23,7 @@ final class StepContext {
   private final LedgersThere ledgersInZooKeeper;
   private final MetadataWriters metadataWriters;
   private boolean committed;
+  private OptionalLong largestLedger = OptionalLong.empty();
 
   StepContext(CutoverContext context) {
     this.context = context;
@@ -72,6 +74,15 @@ final class StepContext {
    */
   boolean hasCommitted() {
     return committed;
+  }
+
+  /** The largest id of a ledger that this process has copied to ZooKeeper. */
+  void copiedLedgersUpTo(OptionalLong largest) {
+    largestLedger = largest;
+  }
+
+  OptionalLong largestLedger() {
+    return largestLedger;
   }
 
   /** This process has just passed it. */

@@ -31,12 +31,15 @@ final class VerifyBackStep extends StepDefinition {
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
     Revision revision = context.stores().keys().revision();
-    ReverseCopy.Pass left = here.reverseCopy().compare();
+    ReverseCopy copy = here.reverseCopy();
+    ReverseCopy.Pass left = copy.compare();
     if (!left.isEqual()) {
       throw new StoresDifferException("the stores differ: " + left);
     }
+    String counters =
+        CounterRaiser.proof(SeedWriter.sequences(context.stores()), copy.largestLedger());
     here.rollbackConditions().verifiedAt(revision);
-    return "no difference; " + CounterRaiser.proof(SeedWriter.sequences(context.stores()));
+    return "no difference; " + counters;
   }
 
   @Override
