@@ -70,8 +70,8 @@ final class ActiveServices implements AutoCloseable {
   }
 
   /**
-   * While a rollback without etcd is possible, one may have begun: etcd was away for a while, and
-   * its lock outlives that.
+   * Checks that no rollback without etcd has begun. While etcd does not answer, one may begin, and
+   * this process still holds the lock on etcd when etcd answers again.
    */
   private void requireEtcdNotGivenUp() {
     GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
@@ -80,7 +80,7 @@ final class ActiveServices implements AutoCloseable {
     }
   }
 
-  /** Then etcd alone has everything, and ZooKeeper may fail. */
+  /** Whether brokers may serve on etcd: then etcd alone has everything, and ZooKeeper may fail. */
   private boolean servesOnEtcd() {
     CutoverState state = journal.state();
     return state.progress() == MoveProgress.FORWARD
@@ -106,7 +106,7 @@ final class ActiveServices implements AutoCloseable {
         journal.holder());
   }
 
-  /** Once ZooKeeper's writes were claimed in this process, and until they are released. */
+  /** Copies the move to ZooKeeper while this process holds the right to write there. */
   void copyMove() {
     GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
     if (claimed != null) {
@@ -115,7 +115,7 @@ final class ActiveServices implements AutoCloseable {
     }
   }
 
-  /** A rollback may write more than a cutover. */
+  /** Lets the next use claim ZooKeeper again: a rollback may write to more paths than a cutover. */
   void forgetZookeeper() {
     zookeepers.clear();
   }
@@ -146,12 +146,12 @@ final class ActiveServices implements AutoCloseable {
     }
   }
 
-  /** Up to here the history of etcd holds no foreign change that was not accepted. */
+  /** Up to this revision, etcd's history has no foreign change that was not accepted. */
   Revision checkedUntil() {
     return source.checkedUntil();
   }
 
-  /** From its start on etcd on, a bookie's cookie is the bookie's own there. */
+  /** The cookies that bookies may change on etcd: of those that the move may have started there. */
   static Set<ZkPath> bookieOwnedCookies(CutoverState state) {
     Set<ZkPath> cookies = new HashSet<>();
     if (state.hasBegun(StepKind.SWITCH_BOOKIES)) {
@@ -198,7 +198,7 @@ final class ActiveServices implements AutoCloseable {
     return following == null ? Optional.empty() : following.failure();
   }
 
-  /** Begins again, in each ensemble; answers the zxids of the marks. */
+  /** Watches from new marks on, one in each ensemble; returns their zxids. */
   Map<Ensemble, Zxid> watchForLateWrites() {
     stopWatching();
     Map<Ensemble, Zxid> marks = new EnumMap<>(Ensemble.class);

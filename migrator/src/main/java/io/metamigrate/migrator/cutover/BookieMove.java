@@ -76,7 +76,7 @@ final class BookieMove {
     }
   }
 
-  /** Of a reverse migration: etcd is authoritative. */
+  /** Whether a rollback has yet to start a broker on ZooKeeper, so that etcd is authoritative. */
   private static boolean isBeforeFirstStart(CutoverContext context) {
     return context.isReverse() && !context.firstStart(Store.ZOOKEEPER).mayBeIssued();
   }
@@ -100,8 +100,8 @@ final class BookieMove {
   }
 
   /**
-   * Whether these bookies start in ZooKeeper next, once they are back there: a supervisor may have
-   * started one there while it was configured for etcd.
+   * Whether the settings of these bookies lead back to ZooKeeper, if that is where they belong: a
+   * bookie may run there by its former settings while its file already leads to etcd.
    */
   static boolean areAsBefore(StepContext here, List<Node> bookies, Store side) {
     return side == Store.ETCD
@@ -110,8 +110,8 @@ final class BookieMove {
   }
 
   /**
-   * What shows of an open step that its bookies are there, with their data: an earlier process may
-   * have been killed between a start and the look at the data.
+   * What proves that the bookies of an open step are up with their data. The data are checked
+   * again, since an earlier process may have been killed between a start and that check.
    */
   static Optional<String> proofWithData(
       StepContext here, Step step, List<Node> bookies, Store side, StepOutcome up) {

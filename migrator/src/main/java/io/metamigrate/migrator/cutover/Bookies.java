@@ -147,7 +147,7 @@ final class Bookies {
     requireData(bookies, side, collection, deadline);
   }
 
-  /** One that was registered nowhere and comes up there has not got its settings. */
+  /** Fails if the bookie came up on the other store: it did not receive its settings. */
   private Optional<StepOutcome> onTheOther(Node bookie, Store side) {
     boolean there =
         side == Store.ETCD

@@ -180,7 +180,7 @@ final class Brokers {
         .orElseThrow();
   }
 
-  /** The leader's broker last, so that no other has to become one for a moment. */
+  /** The leader last, so that leadership does not pass to a broker that is about to stop. */
   private List<Node> leaderLast(List<Node> nodes) {
     Optional<String> leader =
         LEADERS.stream()

@@ -71,17 +71,17 @@ final class FenceWatch {
     return marks;
   }
 
-  /** From when on it is watched. */
+  /** The zxid of the fence: later changes are late writes. */
   Zxid mark() {
     return context.journal().state().fence().mark(Ensemble.LOCAL);
   }
 
-  /** A comparison of everything begins now, which covers what the watch has missed so far. */
+  /** A full comparison begins now, which covers what the watch has missed so far. */
   void coveredByComparison() {
     gapsLookedInto = context.services().gaps();
   }
 
-  /** Whether the watch has missed nothing that was not looked into. */
+  /** Whether a scan or a comparison has covered everything that the watch missed. */
   boolean hasNoGap() {
     return context.services().gaps() == gapsLookedInto;
   }
@@ -92,7 +92,7 @@ final class FenceWatch {
     return proof(context.services().fence(), state.saved().keySet(), state.byHook());
   }
 
-  /** What ZooKeeper has reaped by now is fenced again first. */
+  /** Fences first what ZooKeeper has reaped, then proves the fence. */
   static StepOutcome proof(Fence fence, Collection<ZkPath> paths, boolean byHook) {
     Optional<String> refused = byHook ? Optional.empty() : fence.makeAgain(paths);
     return refused.map(StepOutcome::failed).orElseGet(() -> fence.prove(paths, byHook));
@@ -109,14 +109,14 @@ final class FenceWatch {
     }
   }
 
-  /** The same, and what nobody saw while the watch had lost its connection. */
+  /** The same, after a scan for what the watch missed while its connection was lost. */
   void refuseAllLateWrites() {
     do {
       refuseLateWrites();
     } while (scannedGap());
   }
 
-  /** After it, an alarm; also what nobody saw while the watch had lost its connection. */
+  /** After the point of no return a late write is recorded for an alarm; scans as above. */
   void recordAllLateWrites() {
     do {
       recordLateWrites();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What must be so before a move ends, and what goes with its end. */
+/** Checks that a move may end, and removes what it leaves on both stores. */
 final class Finalization {
   private final CutoverContext context;
 
@@ -25,7 +25,9 @@ final class Finalization {
     this.context = context;
   }
 
-  /** Everything as it has to be before the end, or a blocker that names each fault. */
+  /**
+   * Checks everything before the end, and returns notes; throws a blocker that names each fault.
+   */
   List<String> ready(FinalizeOptions options) {
     List<String> faults = new ArrayList<>();
     List<String> notes = new ArrayList<>();
@@ -119,7 +121,7 @@ final class Finalization {
         .isPresent();
   }
 
-  /** Answers what a look at the fence showed last. */
+  /** Removes what the move left; returns what the last check of the fence showed. */
   String cleanUp(boolean liftFence) {
     if (!context.stores().hasZooKeeper()) {
       return "the fence was not checked: ZooKeeper is gone";

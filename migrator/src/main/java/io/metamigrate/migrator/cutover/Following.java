@@ -4,7 +4,7 @@ import io.metamigrate.migrator.follow.Barrier;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** ZooKeeper's changes reach etcd while the window is open, until the point of no return. */
+/** Applies ZooKeeper's changes to etcd during the window, until the point of no return. */
 interface Following extends AutoCloseable {
   /** Everything that ZooKeeper had committed at the call is applied when this returns. */
   Barrier barrier();
@@ -12,7 +12,7 @@ interface Following extends AutoCloseable {
   /** The largest ledger id seen on ZooKeeper. */
   OptionalLong largestLedger();
 
-  /** Why it ended by itself. */
+  /** Why it ended by itself, if it did. */
   Optional<String> failure();
 
   /** Nothing is applied any more when this returns. */

@@ -44,7 +44,7 @@ final class LockedDriver {
   private final Runnable confirmStores;
   private final boolean atOnce;
 
-  /** By this process, and not started since. */
+  /** Nodes that this process stopped and has not started since. */
   private final Set<Node> stopped = ConcurrentHashMap.newKeySet();
 
   /**
@@ -89,7 +89,7 @@ final class LockedDriver {
     return acted;
   }
 
-  /** A handler of a play that restarts what was configured starts a node before its time. */
+  /** Fails if configuring a stopped node has started it, as a handler of an Ansible play may. */
   private StepOutcome stillStopped(Node node, StepOutcome acted) {
     return stopped.contains(node)
             && driver.canProbe(node)
@@ -107,7 +107,7 @@ final class LockedDriver {
     return probed(node, driver.start(node), NodeState.RUNNING);
   }
 
-  /** A command that ends with 0 and did nothing must not cost the whole budget. */
+  /** Probes soon after a command, so that one that ends with 0 but did nothing fails early. */
   private StepOutcome probed(Node node, StepOutcome acted, NodeState wanted) {
     if (!acted.isDone() || !driver.canProbe(node)) {
       return acted;
@@ -178,7 +178,7 @@ final class LockedDriver {
     }
   }
 
-  /** A command that was cut off has ended before anything contrary can be issued. */
+  /** Waits for interrupted commands to end, so that none runs beside a later, opposite one. */
   private static void end(ExecutorService threads) {
     threads.shutdownNow();
     boolean interrupted = Thread.interrupted();

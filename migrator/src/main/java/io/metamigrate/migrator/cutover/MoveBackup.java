@@ -24,7 +24,7 @@ import org.apache.zookeeper.KeeperException.Code;
  * be undone when etcd is permanently lost. It is written before each act and after it.
  *
  * @param nonce of the move
- * @param epoch how often the authority had passed, by etcd
+ * @param epoch how often the authority had passed, as etcd recorded it
  * @param firstStart what etcd keeps of the first broker's start there
  * @param idle other metadata writers that did not run when the move began, one a line
  * @param addresses what a rollback gives each node, as {@link SettingsArchive} keeps it
@@ -44,7 +44,7 @@ record MoveBackup(
     long writes) {
   static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
 
-  /** A copy of an earlier release has less, but always these. */
+  /** A copy that an earlier release wrote has fewer fields, but always the required ones. */
   MoveBackup {
     requireNonNull(nonce, "nonce");
     requireNonNull(state, "state");
@@ -89,8 +89,8 @@ record MoveBackup(
   }
 
   /**
-   * Whether a broker's start on etcd may have been issued, after which etcd alone has it all, until
-   * a rollback has given the authority back.
+   * Whether a broker's start on etcd may have been issued: from then on etcd alone has everything,
+   * until a rollback has made ZooKeeper authoritative again.
    *
    * @param recorded the epoch in ZooKeeper; it passes there right before the first start there
    */

@@ -32,7 +32,7 @@ final class NodeListRule {
     this.removal = removal;
   }
 
-  /** How far the move is, as the command sees it. */
+  /** The stage of the move, as the command sees it. */
   enum Stage {
     NOT_BEGUN,
     BEFORE_COMMIT,

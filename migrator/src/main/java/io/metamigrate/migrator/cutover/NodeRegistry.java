@@ -89,7 +89,7 @@ final class NodeRegistry {
         : Store.ZOOKEEPER;
   }
 
-  /** How far the move is for a command. */
+  /** The stage of the move, as a command sees it. */
   static Stage stage(Optional<CutoverState> begun, boolean back) {
     if (begun.isEmpty()) {
       return Stage.NOT_BEGUN;
@@ -100,7 +100,7 @@ final class NodeRegistry {
     return begun.get().isCommitted() ? Stage.AFTER_COMMIT : Stage.BEFORE_COMMIT;
   }
 
-  /** Records the steps of who joined, then the list: a node that is listed has its steps. */
+  /** Records the steps of nodes that joined, then the list, so that each listed node has steps. */
   static void adopt(Journal journal, CutoverPlan plan, Answer answer) {
     CutoverState state = StepInsertion.apply(journal.state(), plan, answer);
     if (!state.equals(journal.state())) {
@@ -113,7 +113,7 @@ final class NodeRegistry {
     }
   }
 
-  /** Those of the last move, for a look after its end. */
+  /** The lost bookies of the last move, for a final check after its end. */
   Set<String> recordedAsLost() {
     NavigableSet<String> all = new TreeSet<>(lost);
     states.get(DOCUMENT).map(CutoverCodec::readNodes).map(NodeList::lost).ifPresent(all::addAll);

@@ -33,8 +33,8 @@ import org.apache.zookeeper.KeeperException.Code;
 
 /**
  * Applies to ZooKeeper what etcd has and ZooKeeper has not: "compare, then apply the difference"
- * the other way round, so that it can be killed anywhere and repeated. What etcd has no key for but
- * needs as a parent is made as a container, as Pulsar does.
+ * the other way round, so that it can be killed anywhere and repeated. A parent without a key on
+ * etcd is created as a container, as Pulsar does.
  */
 final class ReverseCopy {
   private static final int BATCH = 100;
@@ -217,8 +217,8 @@ final class ReverseCopy {
   }
 
   /**
-   * Compares all, changes nothing, and answers what is made of each pair that differs; others'
-   * matter in a shared configuration store is left out.
+   * Compares all, changes nothing, and answers what is made of each pair that differs; what belongs
+   * to other clusters in a shared configuration store is left out.
    */
   <T> List<T> differing(Function<Pair, Optional<T>> of) {
     return OverCompactions.repeat(
@@ -410,7 +410,7 @@ final class ReverseCopy {
     }
   }
 
-  /** Whether anything had to change; a parent of what stays keeps standing, without data. */
+  /** Whether anything had to change; a parent of znodes that remain is emptied instead. */
   private boolean deleteOne(Ensemble ensemble, ZnodeWrite.Delete delete) {
     Code code = zookeepers.apply(ensemble).write(delete);
     if (code == Code.OK) {

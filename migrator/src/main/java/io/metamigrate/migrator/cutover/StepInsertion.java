@@ -86,7 +86,7 @@ final class StepInsertion {
     return !answer.newBrokers().isEmpty() && step.kind() == starting(steps) ? known.stale() : known;
   }
 
-  /** One that runs on etcd by itself is driven back by a rollback as if the move had done it. */
+  /** A bookie that joined on etcd counts as moved there, so that a rollback moves it back. */
   private boolean isThereAlready(Step step) {
     if (step.kind() == StepKind.SWITCH_BOOKIES) {
       return answer.stage() == Stage.GOING_BACK && !answer.onEtcd().all().isEmpty();

@@ -25,8 +25,8 @@ final class StoreComparison {
   }
 
   /**
-   * While brokers serve, a difference is given time to go away, and counters are raised above what
-   * brokers have drawn so far, as the drain does again.
+   * Raises the counters above what brokers have drawn so far, and compares while brokers serve:
+   * only a difference that lasts counts. The drain raises the counters again.
    */
   VerificationReport liveVerification() {
     context.services().following().barrier();

@@ -16,7 +16,7 @@ import java.util.Optional;
 record TimeLimit(Duration maxOutage, Optional<Instant> noReturnAfter) {
   static final TimeLimit NONE = new TimeLimit(Duration.ZERO, Optional.empty());
 
-  /** Why the move has to undo itself now, if it has to. */
+  /** Why the cutover has to be rolled back now, if it has to. */
   Optional<String> exceeded(Journal journal) {
     return exceeded(journal.state(), journal.outage(), journal.now());
   }

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
  * @param exitCode with which the command ends
  * @param safe what holds as long as nothing is done
  * @param advice the operator's next step, as a sentence
- * @param fence what a look at the fence showed at the end, for a cutover that is done
+ * @param fence what the last check of the fence showed, for a cutover that is done
  * @param next the commands that the advice names, each as it can be run now
- * @param faults what the last look found that is not as it should be
- * @param remarks what it saw besides, and what it could not look at
+ * @param faults what the final check found to be wrong
+ * @param remarks what else it found, and what it could not check
  */
 public record WindowResult(
     String outcome,
@@ -76,12 +76,12 @@ public record WindowResult(
     next = List.copyOf(next);
   }
 
-  /** Whether it came to its end. */
+  /** Whether every step is done and the final check found no fault. */
   public boolean done() {
     return outcome.equals("done");
   }
 
-  /** After a last look that found everything as it should be. */
+  /** After a final check without faults. */
   static WindowResult complete(Journal journal, List<String> remarks) {
     CutoverState state = journal.state();
     return new WindowResult(
@@ -101,7 +101,7 @@ public record WindowResult(
         lines(state));
   }
 
-  /** Every step is done, but not everything is as it should be. */
+  /** Every step is done, but the final check found faults. */
   static WindowResult notAsItShouldBe(Journal journal, CheckReport seen) {
     CutoverState state = journal.state();
     String advice = OperatorGuidance.nextAfterLook(state, journal.mayServeOnEtcd());

@@ -28,7 +28,7 @@ public final class EtcdBackend {
   }
 
   /**
-   * Of the fullest member; empty if nothing is known.
+   * The usage of the fullest member; empty if none is known.
    *
    * @throws StoreException when a member does not answer
    */

@@ -20,7 +20,7 @@ public final class OutOfScope {
   private final Predicate<ZkPath> matters;
 
   /**
-   * @param matters which of the znodes that are left out are counted
+   * @param matters which znodes are counted if the scope leaves them out
    */
   public OutOfScope(ZnodeReader reader, Predicate<ZkPath> matters) {
     this.reader = reader;

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
  * this revision, or later. Written as {@code ZXID/REVISION/STORES}, such as {@code
  * 0x1f4/2037/9c0a1b2c3d4e5f60}, with {@code /part-PART} behind it if it is one of a part.
  *
- * @param stores which two stores it speaks of; empty if it is kept in one of them
- * @param part what alone was compared, by a short name; empty if that was everything
+ * @param stores the two stores that it belongs to; empty if it is kept in one of them
+ * @param part a short name of the part that was compared; empty if that was everything
  */
 public record Position(
     Zxid zxid, Revision revision, Optional<String> stores, Optional<String> part) {
@@ -20,7 +20,7 @@ public record Position(
       Pattern.compile(
           "(0x[0-9a-f]{1,16})/(\\d{1,18})(?:/([0-9a-f]{16}))?(?:/part-([0-9a-f]{16}))?");
 
-  /** One of everything that does not name its stores. */
+  /** A position of a full comparison that does not name its stores. */
   public Position(Zxid zxid, Revision revision) {
     this(zxid, revision, Optional.empty(), Optional.empty());
   }
@@ -37,8 +37,8 @@ public record Position(
       throw new IllegalArgumentException(
           "'"
               + text
-              + "' is not a position; give ZXID/REVISION/STORES as a verification printed it, such as"
-              + " 0x1f4/2037/9c0a1b2c3d4e5f60");
+              + "' is not a position; give ZXID/REVISION/STORES as a verification printed it, such"
+              + " as 0x1f4/2037/9c0a1b2c3d4e5f60");
     }
     return new Position(
         Zxid.parse(parts.group(1)),

@@ -34,7 +34,7 @@ final class ReplySizes {
     return known == 0 ? UNKNOWN : known;
   }
 
-  /** An answer of so many bytes came. */
+  /** Records the size of an answer. */
   void recordReply(Kind kind, ZkPath path, int bytes) {
     int[] sizes = of(kind);
     int slot = slot(path);
@@ -46,7 +46,7 @@ final class ReplySizes {
             : before - (before - size) / SHRINKAGE;
   }
 
-  /** So many paths in one request did not come back: no such request has more than half as many. */
+  /** Records that a request for so many paths failed: later ones have at most half as many. */
   void recordLoss(Kind kind, Iterable<ZkPath> paths, int count) {
     int atLeast = 2 * REQUEST_BYTES / Math.max(1, count);
     int[] sizes = of(kind);
@@ -60,7 +60,7 @@ final class ReplySizes {
     return kind == Kind.DATA ? data : children;
   }
 
-  /** Kinds that fall together are one kind. */
+  /** Kinds in the same slot share one guess. */
   private static int slot(ZkPath path) {
     String value = path.value();
     int hash = 0;

@@ -27,7 +27,7 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
   /** What one server showed. */
   record Answer(String server, SourceSnapshot snapshot) {}
 
-  /** One thing that an ensemble is known by and that does not change. */
+  /** One constant property that identifies an ensemble. */
   private record IdentityProperty(String name, Function<SourceSnapshot, Optional<String>> value) {}
 
   private static final List<IdentityProperty> MARKS =

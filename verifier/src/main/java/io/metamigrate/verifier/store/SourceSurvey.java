@@ -19,7 +19,7 @@ public final class SourceSurvey {
   private static final int MAX_OUT_OF_SCOPE = 200;
   private static final int DEPTH_OUT_OF_SCOPE = 2;
 
-  /** Two of these make a root of BookKeeper's, whatever it is called. */
+  /** A znode with two of these children is a root of BookKeeper's, whatever its name is. */
   private static final Set<String> LEDGER_ROOT_MARKS =
       Set.of("available", "cookies", "INSTANCEID", "LAYOUT", "idgen", "underreplication");
 

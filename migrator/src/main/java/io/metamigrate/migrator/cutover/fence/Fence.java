@@ -82,7 +82,7 @@ public final class Fence {
     return raise(paths.stream().filter(path -> !there.contains(path)).toList());
   }
 
-  /** What a look at it shows now, as a sentence. */
+  /** The present state of the fence, as a sentence. */
   public String seen(Collection<ZkPath> paths) {
     List<ZkPath> gaps = gaps(paths);
     return gaps.isEmpty()
