@@ -80,7 +80,7 @@ public final class EtcdHistory {
 
   /**
    * Reads along from the revision after {@code since}, while it is written. etcd takes long to send
-   * a history of many thousand revisions afterwards, since it measures each piece anew for each
+   * a history of many thousand revisions afterwards, since it measures each piece again for each
    * change that it adds (etcd server, {@code sendFragments}). For one thread.
    */
   public static final class Along implements AutoCloseable {
