@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Carries the counters over as they are now. Safe at any time and any number of times, since a seed
- * is only ever raised. For one thread.
+ * Raises the counters on etcd, such as the next ledger id, to what ZooKeeper has now. Safe at any
+ * time and any number of times, since a counter is never lowered. For one thread.
  */
 public final class SeedWriter {
   private final Stores stores;
@@ -31,7 +31,7 @@ public final class SeedWriter {
   }
 
   /**
-   * Prepares to seed.
+   * Prepares to raise them.
    *
    * @param progress receives how many puts the present key has had
    */
@@ -42,9 +42,10 @@ public final class SeedWriter {
   }
 
   /**
-   * Answers how many puts it took.
+   * Raises the version of each counter's key.
    *
    * @param largestLedger the largest ledger id that is known to be used
+   * @return how many puts that took
    * @throws BlockedException if no ledger id is left above the used ones
    */
   public long raise(OptionalLong largestLedger) {

@@ -72,7 +72,7 @@ public final class LateWrites {
   /**
    * A parent whose children have changed after the fence: if nothing newer is found, one of them
    * was deleted. By itself that is no late write, since ZooKeeper reaps empty containers and
-   * sessions end.
+   * sessions end; the caller compares the digest with that of the commit.
    */
   public static Optional<LateWrite> missingSince(Scope scope, Znode parent, Zxid fence) {
     ZkPath path = parent.path();
@@ -119,6 +119,10 @@ public final class LateWrites {
         && Catalogue.of(path).action() != Action.SEED;
   }
 
+  /**
+   * A deletion is no late write if etcd has nothing there either, or if it is the reaping of an
+   * empty container: a structural path whose key has no data.
+   */
   private static Optional<LateWrite> deleted(
       ZkPath path, Family family, Optional<Znode> now, Optional<EtcdEntry> key) {
     if (now.isPresent()) {
