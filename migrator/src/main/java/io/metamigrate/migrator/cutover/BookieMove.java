@@ -76,7 +76,7 @@ final class BookieMove {
     }
   }
 
-  /** Whether a rollback has yet to start a broker on ZooKeeper, so that etcd is authoritative. */
+  /** Whether a reverse migration has yet to start a broker: etcd is authoritative until then. */
   private static boolean isBeforeFirstStart(CutoverContext context) {
     return context.isReverse() && !context.firstStart(Store.ZOOKEEPER).mayBeIssued();
   }

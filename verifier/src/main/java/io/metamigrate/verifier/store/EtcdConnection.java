@@ -147,8 +147,8 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   /**
-   * Whether the failure may pass by itself, by etcd's error texts (rpctypes/error.go). If etcd has
-   * only one member and it is down, it may not.
+   * Whether the failure may pass by itself, by etcd's error texts (rpctypes/error.go). With only
+   * one endpoint, a member that is down is not waited for.
    */
   private boolean isTransient(StoreException e) {
     String text = String.valueOf(e.getMessage());
