@@ -571,11 +571,11 @@ final class DeploymentListTest extends TwoStores {
                 "value: /data/ledgers}", "          env:\n            - {name: metadataServiceUri"),
             List.of(
                 "value: $(DATA)/ledgers}",
-                String.join(
-                    "\n",
-                    "          env:",
-                    "            - {name: DATA, value: /data}",
-                    "            - {name: metadataServiceUri"))),
+                """
+                          env:
+                            - {name: DATA, value: /data}
+                            - {name: metadataServiceUri\
+                """)),
         quiet(
             1,
             "a variable of a ConfigMap that is read with a prefix",

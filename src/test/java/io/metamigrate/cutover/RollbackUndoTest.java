@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(400)
 final class RollbackUndoTest extends OnHookedCommands {
   private static final String TOPICS = "/managed-ledgers/public/default/persistent";
+  private static final String LEDGER = OnCommands.LEDGER;
   private static final String UNDO = "migrate rollback --confirm c1 --undo";
 
   RollbackUndoTest() {
@@ -134,7 +135,9 @@ final class RollbackUndoTest extends OnHookedCommands {
     bed.zk().setData(TOPICS + "/a", "changed".getBytes(UTF_8), -1);
     bed.zk().delete(TOPICS + "/b", -1);
     bed.create(TOPICS + "/c", "created".getBytes(UTF_8));
-    // The cluster serves on etcd meanwhile, if a broker was left there.
+    byte[] changed = bed.ledger(bed.bookies.get(1).id, bed.bookies.get(2).id);
+    bed.zk().setData(LEDGER, changed, -1);
+    // What was written on etcd alone stays.
     bed.put(TOPICS + "/d", "on etcd".getBytes(UTF_8));
 
     CommandLineRun refused = run(config, "rollback --undo");
@@ -142,12 +145,15 @@ final class RollbackUndoTest extends OnHookedCommands {
     assertThat(refused.code()).as(refused.toString()).isEqualTo(7);
     assertThat(refused.json().path("step").asText()).isEqualTo("fence");
     assertThat(refused.json().path("reason").asText())
+        .contains("4 nodes were written", "--accept-late-write " + LEDGER);
+    CommandLineRun topics = run(config, "cutover --yes --accept-late-write " + LEDGER);
+    assertThat(topics.json().path("reason").asText())
         .contains("3 nodes were written", "--accept-late-write " + TOPICS + "/a");
-    CommandLineRun again = run(config, "cutover --yes --accept-late-write " + TOPICS + "/a");
-    assertThat(again.json().path("reason").asText())
+    String first = " --accept-late-write " + LEDGER + " --accept-late-write " + TOPICS;
+    assertThat(run(config, "cutover --yes" + first + "/a").json().path("reason").asText())
         .contains("2 nodes were written", "--accept-late-write " + TOPICS + "/b");
     assertThat(bed.brokers).noneMatch(StandIn::running);
-    done(run(config, "cutover --yes --accept-late-write " + TOPICS), "Observing");
+    done(run(config, "cutover --yes" + first), "Observing");
     bed.assertServingOnEtcd();
   }
 

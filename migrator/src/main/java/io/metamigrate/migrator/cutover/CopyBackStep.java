@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Set;
@@ -31,11 +32,13 @@ final class CopyBackStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     ReverseCopy copy = here.reverseCopy();
+    new WrittenWhileLifted(here.context(), copy).requireAccepted();
     ReverseCopy.Pass first = copy.apply();
     for (int i = 0; i < MOST_PASSES; i++) {
+      Revision at = here.context().stores().keys().revision();
       ReverseCopy.Pass left = copy.compare();
       if (left.isEqual()) {
-        here.copiedLedgersUpTo(copy.largestLedger());
+        here.copied(at, copy.largestLedger());
         return "%d created, %d set, %d deleted"
             .formatted(first.created(), first.set(), first.deleted());
       }

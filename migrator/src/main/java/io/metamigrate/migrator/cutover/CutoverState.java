@@ -115,10 +115,18 @@ public record CutoverState(
    * Where both stores were when the fence was lifted and they were equal: what is newer in
    * ZooKeeper is not on etcd.
    *
-   * @param zxid of ZooKeeper
-   * @param revision of etcd
+   * @param marks for each ensemble the zxid of a mark that was made before
+   * @param revision of etcd, as of the last comparison
    */
-  record Lifted(Zxid zxid, Revision revision) {}
+  record Lifted(Map<Ensemble, Zxid> marks, Revision revision) {
+    Lifted {
+      marks = Map.copyOf(marks);
+    }
+
+    Zxid mark(Ensemble ensemble) {
+      return marks.getOrDefault(ensemble, Zxid.NONE);
+    }
+  }
 
   /**
    * A full comparison that found no difference.

@@ -64,7 +64,7 @@ final class FenceStep extends StepDefinition {
     String proven =
         deadline.until("proof of the fence", () -> FenceWatch.proof(fence, paths, byHook));
     if (context.journal().state().isCommitted()) {
-      new WrittenWhileLifted(context, here.reverseCopy()).require();
+      new WrittenWhileLifted(context, here.reverseCopy()).requireBeforeUndo();
     }
     here.fence().begin(byHook);
     return proven + "; watched from zxid " + here.fence().mark();

@@ -1,20 +1,16 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
-import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
-import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Set;
 
 /** Gives ZooKeeper its own access lists again. */
 final class LiftFenceStep extends StepDefinition {
-  private static final String MARK = "lifted";
-
   LiftFenceStep() {
     super(
         Phase.ROLLING_BACK,
@@ -35,13 +31,6 @@ final class LiftFenceStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    if (context.isReverse()) {
-      Lifted lifted =
-          new Lifted(
-              context.services().zookeeper(Ensemble.LOCAL).mark(MARK),
-              context.stores().keys().revision());
-      context.journal().change(state -> state.withFence(state.fence().lifted(lifted)));
-    }
     FenceState fence = context.journal().state().fence();
     context.services().fence().lift(fence.saved());
     if (fence.byHook()) {

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.verifier.store.Ensemble;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class StepContext {
   private final LedgersThere ledgersInZooKeeper;
   private final MetadataWriters metadataWriters;
   private boolean committed;
+  private Revision copiedAt = Revision.ABSENT;
   private OptionalLong largestLedger = OptionalLong.empty();
 
   StepContext(CutoverContext context) {
@@ -76,9 +78,19 @@ final class StepContext {
     return committed;
   }
 
-  /** The largest id of a ledger that this process has copied to ZooKeeper. */
-  void copiedLedgersUpTo(OptionalLong largest) {
+  /**
+   * This process has copied etcd to ZooKeeper.
+   *
+   * @param at a revision of etcd, as of which ZooKeeper is equal
+   * @param largest the largest id of a ledger
+   */
+  void copied(Revision at, OptionalLong largest) {
+    copiedAt = at;
     largestLedger = largest;
+  }
+
+  Revision copiedAt() {
+    return copiedAt;
   }
 
   OptionalLong largestLedger() {

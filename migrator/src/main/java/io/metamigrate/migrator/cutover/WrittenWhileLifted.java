@@ -2,17 +2,18 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
-import io.metamigrate.migrator.cutover.fence.LateWrites;
 import io.metamigrate.migrator.run.SeedWriter;
-import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
+import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
-import java.util.ArrayList;
+import io.metamigrate.verifier.store.Zxid;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -24,6 +25,9 @@ import java.util.Set;
  * that anybody reads.
  */
 final class WrittenWhileLifted {
+  private static final String MARK = "lifted";
+  private static final String CREATED = "created";
+
   private final CutoverContext context;
   private final ReverseCopy copy;
 
@@ -33,52 +37,95 @@ final class WrittenWhileLifted {
   }
 
   /**
-   * To be asked once the fence is in place again. Ids that were allocated in ZooKeeper are not
-   * allocated on etcd again.
+   * To be called before the fence is lifted in part or in whole; the first mark stays.
+   *
+   * @param copied a revision of etcd, as of which ZooKeeper is equal
+   */
+  static void begin(CutoverContext context, Revision copied) {
+    Map<Ensemble, Zxid> made = new EnumMap<>(Ensemble.class);
+    Optional<Lifted> earlier = context.journal().state().fence().lifted();
+    for (Ensemble ensemble : context.stores().ensembles()) {
+      made.put(
+          ensemble,
+          earlier
+              .map(lifted -> lifted.mark(ensemble))
+              .orElseGet(() -> context.services().zookeeper(ensemble).mark(MARK)));
+    }
+    Lifted lifted = new Lifted(made, copied);
+    context.journal().change(state -> state.withFence(state.fence().lifted(lifted)));
+  }
+
+  /**
+   * To be asked by an undo once the fence is in place again. No id that may have been allocated in
+   * ZooKeeper is allocated on etcd again.
    *
    * @throws StepFailedException naming the first write that was not accepted
    */
-  void require() {
-    Optional<Lifted> lifted = context.journal().state().fence().lifted();
-    if (lifted.isPresent()) {
-      require(lifted.get());
-    } else {
+  void requireBeforeUndo() {
+    if (context.journal().state().fence().lifted().isEmpty()) {
       // The rollback did not get that far, or an earlier release recorded it.
-      refuse(LateLedgers.sinceFence(context));
+      refuseBeforeUndo(LateLedgers.sinceFence(context));
+      return;
     }
+    List<LateWrite> writes = writes();
+    long unused =
+        new SeedWriter(
+                context.stores(),
+                context.configuration().copy().ledgerIds(),
+                context.journal().authority())
+            .raise(largest(writes));
+    refuseBeforeUndo(writes);
   }
 
-  private void require(Lifted lifted) {
-    Set<ZkPath> own = ActiveServices.bookieOwnedCookies(context.journal().state());
-    List<LateWrite> writes =
-        copy.differing(pair -> own.contains(pair.path()) ? Optional.empty() : of(pair, lifted));
-    if (wereIdsDrawn(lifted)) {
-      new SeedWriter(
-              context.stores(),
-              context.configuration().copy().ledgerIds(),
-              context.journal().authority())
-          .raise(largest(writes));
-    }
+  private void refuseBeforeUndo(List<LateWrite> writes) {
+    record(writes);
+    LateLedgers.require(context, writes);
     refuse(writes);
   }
 
-  private void refuse(List<LateWrite> writes) {
-    if (writes.isEmpty()) {
-      return;
+  private void record(List<LateWrite> writes) {
+    if (!writes.isEmpty()) {
+      context.journal().change(state -> state.withLateWrites(writes));
     }
-    context.journal().change(state -> state.withLateWrites(writes));
-    LateLedgers.require(context, writes);
-    List<LateWrite> open =
-        writes.stream()
-            .filter(write -> LedgerPaths.ledgerOf(write.path().value()).isEmpty())
-            .filter(
-                write -> context.acceptedLateWrites().stream().noneMatch(write.path()::isAtOrBelow))
-            .toList();
+  }
+
+  /**
+   * To be asked before etcd is copied to ZooKeeper, which would revert them. A ledger that was
+   * created is refused by the copy itself.
+   *
+   * @throws StepFailedException naming the first write that was not accepted
+   */
+  void requireAccepted() {
+    List<LateWrite> writes = writes();
+    record(writes);
+    refuse(writes);
+  }
+
+  /** All of them; none if the fence was not lifted. */
+  List<LateWrite> writes() {
+    Optional<Lifted> lifted = context.journal().state().fence().lifted();
+    Set<ZkPath> own = ActiveServices.bookieOwnedCookies(context.journal().state());
+    return lifted.isEmpty()
+        ? List.of()
+        : copy.differing(
+            pair -> own.contains(pair.path()) ? Optional.empty() : of(pair, lifted.get()));
+  }
+
+  private void refuse(List<LateWrite> writes) {
+    List<LateWrite> open = writes.stream().filter(write -> !isAccepted(write)).toList();
     if (!open.isEmpty()) {
       throw new StepFailedException(
-          "%d nodes were written in ZooKeeper while the fence was lifted, and etcd does not have that. The first is %s. Find the broker that wrote them and stop it. If what etcd has may stay, give --accept-late-write %s, or a path above it for all below"
+          "%d nodes were written in ZooKeeper while the fence was lifted, and etcd does not have that. The first is %s. Find the broker that wrote them and stop it. If what etcd has may stay, give --accept-late-write %s; for nodes other than ledgers, a path above accepts all below"
               .formatted(open.size(), open.get(0), open.get(0).path()));
     }
+  }
+
+  /** A ledger that was created is asked for elsewhere, by its own path. */
+  private boolean isAccepted(LateWrite write) {
+    if (LedgerPaths.ledgerOf(write.path().value()).isEmpty()) {
+      return context.acceptedLateWrites().stream().anyMatch(write.path()::isAtOrBelow);
+    }
+    return write.kind().equals(CREATED) || context.acceptedLateWrites().contains(write.path());
   }
 
   /** A pair that differs because of a later write to ZooKeeper. Pure. */
@@ -93,9 +140,10 @@ final class WrittenWhileLifted {
               .isPresent();
       return wasThere ? Optional.of(write(pair, "deleted")) : Optional.empty();
     }
-    boolean isNewer = pair.source().get().mzxid().compareTo(lifted.zxid()) > 0;
+    Znode znode = pair.source().get();
+    boolean isNewer = znode.mzxid().compareTo(lifted.mark(znode.ensemble())) > 0;
     return isNewer
-        ? Optional.of(write(pair, pair.target().isPresent() ? "changed" : "created"))
+        ? Optional.of(write(pair, pair.target().isPresent() ? "changed" : CREATED))
         : Optional.empty();
   }
 
@@ -106,21 +154,6 @@ final class WrittenWhileLifted {
         pair.source().map(znode -> znode.mzxid().toString()),
         Optional.empty(),
         pair.source().map(Znode::ensemble).orElse(Ensemble.LOCAL));
-  }
-
-  private boolean wereIdsDrawn(Lifted lifted) {
-    Stores stores = context.stores();
-    List<ZkPath> parents =
-        new ArrayList<>(
-            List.of(Catalogue.ID_GENERATOR, Catalogue.LONG_ID_GENERATOR, Catalogue.PRODUCER_NAME));
-    stores
-        .znodes()
-        .children(List.of(Catalogue.LONG_ID_GENERATOR))
-        .get(0)
-        .forEach(name -> parents.add(Catalogue.LONG_ID_GENERATOR.child(name)));
-    return stores.znodes().read(parents).stream()
-        .flatMap(Optional::stream)
-        .anyMatch(znode -> LateWrites.found(context.scope(), znode, lifted.zxid()).isPresent());
   }
 
   private static OptionalLong largest(List<LateWrite> writes) {

@@ -23,6 +23,7 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -49,6 +50,7 @@ final class SimulatedContext {
   private final SimulatedJournal store;
   private final Journal journal;
   private final Accepted accepted;
+  private long copiedAt;
   private final Variation variation;
 
   /** Whether this process follows ZooKeeper, from the check of etcd's history on. */
@@ -688,13 +690,38 @@ final class SimulatedContext {
         .orElseGet(() -> StepOutcome.done("none was"));
   }
 
-  /** {@link WrittenWhileLifted#require}. */
+  void copiedAt(long revision) {
+    copiedAt = revision;
+  }
+
+  /** {@link WrittenWhileLifted#begin}. */
+  void markBeforeTheFenceIsLifted() {
+    Map<Ensemble, Zxid> marks =
+        state().fence().lifted().map(Lifted::marks).orElse(Map.of(Ensemble.LOCAL, zxid()));
+    Lifted lifted = new Lifted(marks, new Revision(copiedAt));
+    journal.change(now -> now.withFence(now.fence().lifted(lifted)));
+  }
+
+  /** {@link WrittenWhileLifted#requireBeforeUndo}. */
+  void raiseIdsBeforeUndo() {
+    if (state().fence().lifted().isPresent()) {
+      raiseCounter(Store.ETCD);
+    }
+  }
+
+  /** {@link WrittenWhileLifted#requireAccepted}. */
   void requireNothingWrittenWhileLifted() {
     variation.ask("nothing was written while the fence was lifted", this::refuseWhatWasWritten);
   }
 
   private void refuseWhatWasWritten() {
-    long since = state().fence().lifted().map(Lifted::zxid).orElseGet(this::mark).value();
+    long since =
+        state()
+            .fence()
+            .lifted()
+            .map(lifted -> lifted.mark(Ensemble.LOCAL))
+            .orElseGet(this::mark)
+            .value();
     List<String> changes =
         process.ask(
             () ->
@@ -704,9 +731,6 @@ final class SimulatedContext {
             Store.ZOOKEEPER,
             Store.ETCD);
     boolean isLifted = state().fence().lifted().isPresent();
-    if (isLifted && changes.stream().anyMatch(change -> change.startsWith("create"))) {
-      raiseCounter(Store.ETCD);
-    }
     List<LateWrite> late =
         changes.stream()
             .filter(change -> isLifted || change.startsWith("create"))

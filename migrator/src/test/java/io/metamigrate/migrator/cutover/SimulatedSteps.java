@@ -2,7 +2,6 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.CommitProof;
 import io.metamigrate.migrator.cutover.CutoverState.FenceState;
-import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
 import io.metamigrate.migrator.cutover.world.World;
@@ -229,9 +228,16 @@ final class SimulatedSteps implements StepActions {
         variation.ask(
             "no late ledger is deleted",
             () -> here.await("late ledgers", time, here::noLateLedgerIsDeleted));
+        if (here.state().fence().lifted().isPresent()) {
+          here.requireNothingWrittenWhileLifted();
+        }
+        here.copiedAt(here.world().etcd.log.size());
         here.copy(Store.ETCD, Direction.ETCD_TO_ZK);
       }
-      case RAISE_IDS -> here.raiseCounter(Store.ZOOKEEPER);
+      case RAISE_IDS -> {
+        here.markBeforeTheFenceIsLifted();
+        here.raiseCounter(Store.ZOOKEEPER);
+      }
       case VERIFY_BACK -> {
         here.requireEqual();
         here.verifiedBack();
@@ -401,6 +407,7 @@ final class SimulatedSteps implements StepActions {
       here.hookFence(true);
     }
     if (here.state().isCommitted()) {
+      here.raiseIdsBeforeUndo();
       here.requireNothingWrittenWhileLifted();
     }
     here.writeZooKeeper(here::watch);
@@ -417,10 +424,6 @@ final class SimulatedSteps implements StepActions {
   }
 
   private void liftFence() {
-    if (here.isReverse()) {
-      Lifted lifted = new Lifted(here.zxid(), new Revision(here.world().etcd.log.size()));
-      here.journal().change(state -> state.withFence(state.fence().lifted(lifted)));
-    }
     FenceState fence = here.state().fence();
     here.writeZooKeeper(
         () -> {

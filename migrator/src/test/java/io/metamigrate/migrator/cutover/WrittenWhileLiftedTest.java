@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.Nodes;
 import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +40,8 @@ final class WrittenWhileLiftedTest {
             Optional.ofNullable(key).map(data -> Nodes.key(path, data)));
 
     Optional<LateWrite> write =
-        WrittenWhileLifted.of(pair, new Lifted(new Zxid(zxid), new Revision(revision)));
+        WrittenWhileLifted.of(
+            pair, new Lifted(Map.of(Ensemble.LOCAL, new Zxid(zxid)), new Revision(revision)));
 
     assertThat(write.map(LateWrite::kind).orElse("none")).isEqualTo(kind);
   }
