@@ -205,6 +205,7 @@ final class MoveFlow {
             : FirstStart.mayServeOnEtcd(journal);
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
     if (state.progress().isBack()) {
+      sequence.revertFirstStart();
       resumeBack();
     } else {
       beginBack(beyond, steps);

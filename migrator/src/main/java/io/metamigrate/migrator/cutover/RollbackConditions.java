@@ -55,17 +55,21 @@ final class RollbackConditions {
     if (since == null) {
       throw new StepFailedException("this process has not compared the stores");
     }
-    EtcdHistory.Answer history = context.changesOnEtcdSince(since);
-    Optional<String> changed =
-        history
-            .foreign()
-            .map(foreign -> "%s at revision %s".formatted(foreign.path(), foreign.at()))
-            .or(() -> history.compacted().flatMap(until -> differing()));
+    Optional<String> changed = changedOnEtcdSince(since);
     if (changed.isPresent()) {
       throw new StepFailedException(
           "etcd was changed after it was compared (%s), so nothing is started on ZooKeeper: find out who writes there; the same rollback again copies that too"
               .formatted(changed.get()));
     }
+  }
+
+  /** What others changed there; if its history is compacted, what differs from ZooKeeper. */
+  Optional<String> changedOnEtcdSince(Revision since) {
+    EtcdHistory.Answer history = context.changesOnEtcdSince(since);
+    return history
+        .foreign()
+        .map(foreign -> "%s at revision %s".formatted(foreign.path(), foreign.at()))
+        .or(() -> history.compacted().flatMap(until -> differing()));
   }
 
   private StepOutcome isOnZooKeeper(Node bookie) {

@@ -3,12 +3,11 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Node;
-import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Starts the brokers on ZooKeeper, one first. In a reverse migration that first start is its own
@@ -73,9 +72,10 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                       context.services().copyMove();
                     }
                   });
-    } catch (StepFailedException e) {
-      if (first) {
-        takeBack(context, commit);
+    } catch (StepFailedException | StoreException e) {
+      // What is not reverted here, as after a kill, is reverted by the next command.
+      if (first && !Thread.currentThread().isInterrupted()) {
+        revert(here, e);
       }
       throw e;
     }
@@ -87,25 +87,11 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
     return proof;
   }
 
-  /**
-   * A broker that came up on etcd, since its settings did not reach it, writes there. None was on
-   * ZooKeeper yet, so etcd stays authoritative, and the next attempt copies what it wrote.
-   */
-  private static void takeBack(CutoverContext context, FirstStart commit) {
-    Set<String> onEtcd =
-        context.registrations().brokersOnEtcd().stream()
-            .map(key -> key.path().name())
-            .collect(Collectors.toSet());
-    if (onEtcd.isEmpty() || !context.registrations().brokersOnZooKeeper().isEmpty()) {
-      return;
-    }
-    new EpochKeeper(context).pass(Store.ETCD);
-    commit.reset();
-    context.services().copyMove();
-    for (Node broker : context.brokers().nodes()) {
-      if (onEtcd.contains(broker.id())) {
-        StepOutcome unused = context.lockedDriver().stop(broker);
-      }
+  private static void revert(StepContext here, RuntimeException failure) {
+    try {
+      new FirstStartRevert(here).run();
+    } catch (StepFailedException | StoreException e) {
+      failure.addSuppressed(e);
     }
   }
 

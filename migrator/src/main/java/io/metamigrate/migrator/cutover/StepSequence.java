@@ -16,6 +16,9 @@ interface StepSequence extends AutoCloseable {
   /** Ends every service of the cutover except the mirrors, which brokers on ZooKeeper need. */
   void reverseDirection();
 
+  /** Before a rollback resumes: {@link FirstStartRevert}. */
+  void revertFirstStart();
+
   /** Ends the outage of an earlier stop if an operator has started brokers since. */
   void forgetOldOutage();
 

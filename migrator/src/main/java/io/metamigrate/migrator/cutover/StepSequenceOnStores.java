@@ -27,7 +27,7 @@ final class StepSequenceOnStores implements StepSequence {
   private final Journal journal;
   private final ActiveServices services;
   private final CutoverContext context;
-  private final StepActions actions;
+  private final StepContext here;
 
   /**
    * @param configuration of the nodes that this move has, without the lost ones
@@ -88,7 +88,7 @@ final class StepSequenceOnStores implements StepSequence {
             services,
             lost,
             environment.accepted().lateWrites());
-    this.actions = new StepActionsOnStores(new StepContext(context));
+    this.here = new StepContext(context);
   }
 
   /** Once etcd is authoritative, a ZooKeeper that does not answer keeps no node from its start. */
@@ -126,10 +126,15 @@ final class StepSequenceOnStores implements StepSequence {
   }
 
   @Override
+  public void revertFirstStart() {
+    new FirstStartRevert(here).run();
+  }
+
+  @Override
   public RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
     return new StepRunner(
             journal,
-            actions,
+            new StepActionsOnStores(here),
             context.hooks(),
             environment.listener(),
             limit,

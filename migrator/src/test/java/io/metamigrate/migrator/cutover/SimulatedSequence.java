@@ -87,6 +87,11 @@ final class SimulatedSequence implements StepSequence {
   }
 
   @Override
+  public void revertFirstStart() {
+    // In this world a server starts with what it was configured with.
+  }
+
+  @Override
   public void forgetOldOutage() {
     CutoverState state = journal.state();
     if (!state.isCommitted()
