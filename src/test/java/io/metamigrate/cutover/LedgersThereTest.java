@@ -91,12 +91,15 @@ final class LedgersThereTest extends OnCommands {
   void isRequiredBeforeACopyToZooKeeperAndBeforeBookiesReturn() throws Exception {
     cutOver();
     byte[] ledger = bed.ledger(bed.bookies.get(0).id, bed.bookies.get(1).id);
+    // Nobody can put this one back, so it holds nothing up.
+    bed.put("/managed-ledgers/public/default/persistent/orphan", topic(4711));
     bed.delete(LEDGER);
     bed.createUnchecked(STRAY, ledger);
     assertStopped(
         run("rollback"),
         "stopped at stop-brokers-on-etcd",
         "nothing is copied from there",
+        "would delete 1 ledgers",
         "ledger 3 of " + TOPIC);
     bed.put(LEDGER, ledger);
     bed.put(IMPOSSIBLE, TestBed.NOTHING);

@@ -47,11 +47,15 @@ final class ContentCheck {
     this.side = side;
   }
 
-  /** Ledgers that a node here names and that the other store alone has, the first thousand. */
+  /**
+   * Ledgers that a node here names and that the other store alone has, the first thousand; if
+   * ZooKeeper is permanently lost, all that are named and missing.
+   */
   List<String> lostLedgers() {
     return read().missing().stream()
         .filter(missing -> !isOfAHealthCheck(missing.named()))
-        .filter(missing -> isMissing(missing, side) && !isMissing(missing, side.other()))
+        .filter(missing -> isMissing(missing, side))
+        .filter(missing -> !stores.hasZooKeeper() || has(missing, side.other()))
         .map(missing -> "ledger %d of %s is missing".formatted(missing.ledger(), missing.named()))
         .toList();
   }
@@ -167,7 +171,11 @@ final class ContentCheck {
             .flatMap(data -> LedgerNames.named(missing.named(), data))
             .filter(ids -> ids.anyMatch(id -> id == missing.ledger()))
             .isPresent();
-    return named && value(new ZkPath(LedgerPaths.pathOf(missing.ledger())), store).isEmpty();
+    return named && !has(missing, store);
+  }
+
+  private boolean has(LedgerNames.Missing missing, Store store) {
+    return value(new ZkPath(LedgerPaths.pathOf(missing.ledger())), store).isPresent();
   }
 
   /** Asked after the ledgers, which only raises it. */

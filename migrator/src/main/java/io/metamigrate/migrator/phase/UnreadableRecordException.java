@@ -18,7 +18,7 @@ public final class UnreadableRecordException extends IllegalArgumentException {
   /** For a znode whose value is not what the tool writes, or not what this release knows. */
   public static UnreadableRecordException ofZnode(String path, String cause) {
     return new UnreadableRecordException(
-        "the znode %s in ZooKeeper cannot be read: %s; nothing was changed. Use the release that wrote it, or find out who changed it and restore its value. If etcd answers and holds the move, delete the znode instead (bin/pulsar zookeeper-shell delete %s): the next step writes it again"
+        "the znode %s in ZooKeeper cannot be read: %s; nothing was changed. Use the release that wrote it, or find out who changed it and restore its value. If etcd answers, holds the move, and was not restored from a backup since, delete the znode instead (bin/pulsar zookeeper-shell delete %s): the next step writes it again"
             .formatted(path, cause.lines().findFirst().orElse(""), path));
   }
 }
