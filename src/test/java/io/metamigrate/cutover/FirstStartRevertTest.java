@@ -1,5 +1,6 @@
 package io.metamigrate.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -44,6 +45,26 @@ final class FirstStartRevertTest extends OnTwoStores {
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.text()).contains("stopped by the operator");
     assertCopied();
+  }
+
+  /** It may have served on ZooKeeper for a moment before; neither store's writes are dropped. */
+  @Test
+  void whatBothStoresGotIsNamedBeforeAnythingIsCopied() throws Exception {
+    String topic = "/managed-ledgers/public/default/persistent/both";
+    whenFirstCameUpOnEtcd(
+        () -> {
+          bed.createUnchecked(topic, "on ZooKeeper".getBytes(UTF_8));
+          throw new Killed("after the start");
+        });
+    assertThat(catchThrowable(bed::rollback)).isInstanceOf(Killed.class);
+    bed.driver.after(action -> {});
+
+    WindowResult stopped = bed.rollback();
+
+    assertThat(stopped.text()).contains("stopped at copy-back", "--accept-late-write " + topic);
+    assertThat(bed.dataInZooKeeper(topic)).isEqualTo("on ZooKeeper");
+    assertThat(bed.key(WRITTEN)).isPresent();
+    assertThat(bed.brokers).noneMatch(StandIn::running);
   }
 
   private void whenFirstCameUpOnEtcd(Runnable happens) {
