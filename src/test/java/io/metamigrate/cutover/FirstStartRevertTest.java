@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.restart.Settings;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +46,20 @@ final class FirstStartRevertTest extends OnTwoStores {
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(stopped.text()).contains("stopped by the operator");
+    assertCopied();
+  }
+
+  @Test
+  void itIsStoppedWhenAStoreFails() throws Exception {
+    whenFirstCameUpOnEtcd(
+        () -> {
+          throw new StoreException(Store.ZOOKEEPER, "it did not answer");
+        });
+
+    WindowResult stopped = bed.rollback();
+
+    assertThat(stopped.text()).contains("it did not answer");
+    assertThat(bed.brokers).noneMatch(StandIn::running);
     assertCopied();
   }
 
