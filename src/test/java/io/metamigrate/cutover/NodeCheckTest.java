@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.lab.QuotedOutput;
 import java.nio.file.Files;
@@ -75,8 +76,8 @@ final class NodeCheckTest extends OnCommands {
     assertThat(stop.path("done").asBoolean()).isFalse();
     assertThat(stop.path("seconds").asDouble()).isBetween(4.5, 9.0);
     assertThat(failed.json().path("reason").asText()).contains("stop", "after 5 s");
-    assertThat(failed.json().path("left").asText()).isEqualTo("it serves");
-    assertThat(bed.driver.actions()).isEmpty();
+    assertThat(failed.json().path("left").asText()).isEqualTo("it was started again and serves");
+    assertThat(bed.driver.actions()).containsExactly("start " + bed.bookies.get(0).id);
   }
 
   /** As a handler of a play does that restarts what it has configured. */
@@ -104,6 +105,29 @@ final class NodeCheckTest extends OnCommands {
     bed.bookies.get(0).start();
   }
 
+  @Test
+  void startsNodeAgainAfterAStoreFailed() throws Exception {
+    String bookie = bed.bookies.get(0).id;
+    try (CuttableProxy proxy = CuttableProxy.to(etcd.clientPort())) {
+      bed.driver.before(
+          action -> {
+            if (action.equals("stop " + bookie)) {
+              proxy.cut();
+            } else if (action.equals("start " + bookie)) {
+              proxy.reopen();
+            }
+          });
+      Path file = changed("127.0.0.1:" + etcd.clientPort(), "127.0.0.1:" + proxy.port());
+      Files.writeString(file, Files.readString(file).replace("timeout: 40s", "timeout: 5s"));
+
+      CommandLineRun failed = check(file, bookie);
+
+      assertThat(bed.driver.actions()).containsExactly("stop " + bookie, "start " + bookie);
+      assertThat(failed.code()).as(failed.toString()).isEqualTo(7);
+      assertThat(failed.out()).contains("stopped at ", "it was started again and serves");
+    }
+  }
+
   /** Whatever cuts the check off, the node is started again. */
   @Test
   void startsNodeAgainAfterSignalDuringItsStop() throws Exception {
@@ -123,7 +147,7 @@ final class NodeCheckTest extends OnCommands {
       await("the node is stopped").atMost(Duration.ofMinutes(1)).until(() -> Files.exists(stopped));
       check.process().stop();
 
-      assertThat(check.awaitEnd()).as(check.log()).isNotZero();
+      assertThat(check.awaitEnd()).as(check.log()).isEqualTo(8);
       assertThat(check.log()).contains("the operator's signal", "it was started again and serves");
     }
     assertThat(bed.driver.actions()).containsExactly("stop " + bookie, "start " + bookie);

@@ -41,6 +41,7 @@ public final class DriverCheck {
   private final NodeService service;
   private final BookieReader bookies;
   private final List<Action> actions = new ArrayList<>();
+  private boolean touched;
 
   public DriverCheck(
       Stores stores, Configuration configuration, RestartDriver driver, BrokerHealth health) {
@@ -77,8 +78,11 @@ public final class DriverCheck {
     String cause;
     try {
       cause = run(node, place);
-    } catch (StepFailedException e) {
-      cause = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      if (!touched && !(e instanceof StepFailedException)) {
+        throw e;
+      }
+      cause = Optional.ofNullable(e.getMessage()).orElseGet(e::toString);
     }
     // Who was interrupted still starts the node again, also if a command was cut off by it.
     if (Thread.interrupted() && !cause.isEmpty()) {
@@ -125,6 +129,7 @@ public final class DriverCheck {
         node.component() == Component.BOOKIE
             ? Optional.of(bookies.before(node, MoveProgress.FORWARD, Instant.now()))
             : Optional.empty();
+    touched = true;
     String cause = act("stop", () -> lockedDriver.stop(node), budget);
     if (cause.isEmpty()) {
       cause = act("gone", () -> service.gone(node), budget);
@@ -141,15 +146,15 @@ public final class DriverCheck {
     return cause.isEmpty() && before.isPresent()
         ? act(
             "data",
-            () -> same(node, before.get(), place),
+            () -> same(node, before.get()),
             budget.compareTo(DATA_TIMEOUT) < 0 ? budget : DATA_TIMEOUT)
         : cause;
   }
 
   /** Whether the bookie has kept its cookie and entry logs; it collects garbage as ever. */
-  private StepOutcome same(Node bookie, BookieContents before, NodeService.Place place) {
-    Store side = place == NodeService.Place.ETCD ? Store.ETCD : Store.ZOOKEEPER;
-    return BookieComparison.compare(before, bookies.now(bookie, side), side.title(), true);
+  private StepOutcome same(Node bookie, BookieContents before) {
+    return BookieComparison.compare(
+        before, bookies.now(bookie, Store.ZOOKEEPER), Store.ZOOKEEPER.title(), true);
   }
 
   private String act(String name, Supplier<StepOutcome> ask, Duration budget) {
@@ -171,23 +176,35 @@ public final class DriverCheck {
     return late ? "the node timed out; last status: " + said : "the node failed: " + said;
   }
 
-  /** Starts it again if it is down, and reports its state. */
+  /**
+   * Starts it again unless it surely runs, and reports its state. A stop that was cut off here may
+   * still be under way on the node's host.
+   */
   private String left(Node node, NodeService.Place place) {
-    if (service.serves(node, place).isDone()) {
-      return "it serves";
-    }
-    if (!driver.probe(node, NodeState.RUNNING).isDone()) {
-      driver.start(node);
-    }
+    boolean stopEnded = actions.stream().anyMatch(one -> one.name().equals("stop") && one.done());
+    boolean runs =
+        !touched || (stopEnded && asked(() -> driver.probe(node, NodeState.RUNNING)).isDone());
+    StepOutcome start = runs ? StepOutcome.done("it runs") : asked(() -> driver.start(node));
     long until = System.nanoTime() + config.times().budget().toNanos();
-    StepOutcome seen = service.serves(node, place);
+    StepOutcome seen = asked(() -> service.serves(node, place));
     while (!seen.isDone() && System.nanoTime() < until) {
       pause();
-      seen = service.serves(node, place);
+      seen = asked(() -> service.serves(node, place));
     }
-    return seen.isDone()
-        ? "it was started again and serves"
-        : "it does NOT serve: " + NodeService.words(seen) + "; start it by hand";
+    if (seen.isDone()) {
+      return runs ? "it serves" : "it was started again and serves";
+    }
+    return "it does NOT serve: %s; start it by hand"
+        .formatted(NodeService.words(start.isDone() ? seen : start));
+  }
+
+  /** A store or a driver that cannot be asked must not keep the node from its start. */
+  private static StepOutcome asked(Supplier<StepOutcome> ask) {
+    try {
+      return ask.get();
+    } catch (RuntimeException e) {
+      return StepOutcome.failed(Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
+    }
   }
 
   private static void pause() {
