@@ -43,9 +43,17 @@ final class BookieDataVolatile implements DeploymentRule {
           container.mounts().stream()
               .filter(mount -> mount.storage() == Storage.KEPT)
               .anyMatch(mount -> !mount.holds(configuration));
+      Optional<Mount> handedOn =
+          container.mounts().stream()
+              .filter(mount -> mount.storage() == Storage.HANDED_ON)
+              .filter(mount -> !mount.holds(configuration))
+              .findFirst();
       return anyKept
           ? List.of()
-          : List.of(lost(workload, container, "has no persistent volume for journal and ledgers"));
+          : handedOn.isPresent()
+              ? List.of(handedOn(workload, container, "its data", handedOn.get()))
+              : List.of(
+                  lost(workload, container, "has no persistent volume for journal and ledgers"));
     }
     List<DeploymentFinding> found = new ArrayList<>();
     for (String folder : folders.isEmpty() ? DEFAULTS : List.copyOf(folders)) {
@@ -65,11 +73,26 @@ final class BookieDataVolatile implements DeploymentRule {
                     .formatted(folder, mount.get().source()),
                 "pin each pod to its host, or use local persistent volumes; confirm if pods cannot"
                     + " move to another host"));
+      } else if (mount.get().storage() == Storage.HANDED_ON) {
+        found.add(handedOn(workload, container, folder, mount.get()));
       } else if (mount.get().storage() != Storage.KEPT) {
         found.add(lost(workload, container, "keeps " + folder + " on " + mount.get().source()));
       }
     }
     return found;
+  }
+
+  private static DeploymentFinding handedOn(
+      Workload workload, Container container, String data, Mount mount) {
+    return DeploymentFinding.of(
+        ID,
+        Level.CONFIRM,
+        workload,
+        container,
+        "keeps %s on %s; after `docker compose rm` or `down` its next container starts without its data"
+            .formatted(data, mount.source()),
+        "give the volume a name, and copy the data there first; or confirm, and run neither during"
+            + " the move");
   }
 
   private static DeploymentFinding lost(Workload workload, Container container, String why) {

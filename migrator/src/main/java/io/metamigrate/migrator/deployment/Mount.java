@@ -16,6 +16,8 @@ public record Mount(String path, Storage storage, String source) {
     KEPT,
     /** They stay on one host, and the next pod may come up on another. */
     HOST,
+    /** The next container gets them unless the one before was removed meanwhile. */
+    HANDED_ON,
     /** They go with the pod or container. */
     LOST,
     /** They come from an object such as a ConfigMap. */

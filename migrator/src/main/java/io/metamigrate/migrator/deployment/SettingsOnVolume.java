@@ -3,10 +3,13 @@ package io.metamigrate.migrator.deployment;
 import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
 import io.metamigrate.migrator.deployment.Mount.Storage;
 import java.util.List;
+import java.util.Set;
 
 /** The file that variables are written into outlives the container, and the variables with it. */
 final class SettingsOnVolume implements DeploymentRule {
   static final String ID = "SETTINGS_ON_VOLUME";
+
+  private static final Set<Storage> STAYS = Set.of(Storage.KEPT, Storage.HANDED_ON);
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
@@ -17,7 +20,7 @@ final class SettingsOnVolume implements DeploymentRule {
         .flatMap(
             container ->
                 container.mounts().stream()
-                    .filter(mount -> mount.storage() == Storage.KEPT)
+                    .filter(mount -> STAYS.contains(mount.storage()))
                     .filter(
                         mount -> mount.holds(ConfigurationFile.path(workload.role(), container)))
                     .map(

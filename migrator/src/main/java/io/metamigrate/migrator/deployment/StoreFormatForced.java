@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A container runs a command that formats a bookie or the metadata, or deletes cookies, without a
@@ -29,7 +30,16 @@ final class StoreFormatForced implements DeploymentRule {
 
   /** A bookie's files by their names: the copy of its cookie, journals, entry logs, indexes. */
   private static final Pattern DATA_FILES =
-      Pattern.compile(".*/VERSION|.*\\.(?:txn|log|idx|lac)|.*/[^/]*\\*[^/]*");
+      Pattern.compile(
+          ".*/(?:VERSION|current|journal|ledgers)|.*\\.(?:txn|log|idx|lac)|.*/[^/]*\\*");
+
+  private static final Pattern SEVERAL_FILES = Pattern.compile(".*/[^/]*\\*[^/]*");
+  private static final Set<String> NAMES = Set.of("-name", "-iname");
+
+  /** What makes a name in {@code find} no limit any more. */
+  private static final Set<String> OTHERS = Set.of("!", "-not", "-o", "-or");
+
+  private static final Pattern TARGET = Pattern.compile("-[a-zA-Z]*t|--target-directory");
 
   private static final String[] FORCE = {"force", "f", "deletecookie", "d"};
 
@@ -44,34 +54,49 @@ final class StoreFormatForced implements DeploymentRule {
     Set<String> folders = BookieDataVolatile.allFolders(workload);
     List<DeploymentFinding> found = new ArrayList<>();
     for (Container container : workload.containers()) {
-      ANSWERED
-          .matcher(container.everything())
-          .results()
-          .map(MatchResult::group)
-          .forEach(
-              text ->
-                  found.add(
-                      finding(
-                          workload,
-                          container,
-                          "answers the confirmation of a format command",
-                          text)));
-      for (ShellWords command : container.allCommands()) {
-        fault(command, seenBy(container, workload, folders))
-            .ifPresent(what -> found.add(finding(workload, container, what, command.toString())));
-      }
+      Set<String> seen = seenBy(container, workload, folders);
+      faults(container.command(), container, seen).stream()
+          .map(fault -> finding(workload, container, fault, "each time it starts"))
+          .forEach(found::add);
+      faults(container.hooks(), container, seen).stream()
+          .map(fault -> finding(workload, container, fault, "in a probe or a hook"))
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  /**
+   * What a command does.
+   *
+   * @param certain whether it hits what the bookie or the cluster needs; else the operator knows
+   */
+  private record Fault(String what, String command, boolean certain) {}
+
+  private static List<Fault> faults(String script, Container container, Set<String> folders) {
+    List<Fault> found = new ArrayList<>();
+    ANSWERED
+        .matcher(script)
+        .results()
+        .map(MatchResult::group)
+        .forEach(
+            text ->
+                found.add(new Fault("answers the confirmation of a format command", text, true)));
+    for (ShellWords command : ShellWords.of(script, container.environment())) {
+      fault(command, folders)
+          .ifPresent(
+              what -> found.add(new Fault(what, command.toString(), !hitsFewFiles(command))));
     }
     return found;
   }
 
   private static DeploymentFinding finding(
-      Workload workload, Container container, String what, String command) {
+      Workload workload, Container container, Fault fault, String when) {
     return DeploymentFinding.of(
         ID,
-        level(workload),
+        fault.certain() ? level(workload) : Level.CONFIRM,
         workload,
         container,
-        what + " each time it starts: " + command,
+        "%s %s: %s".formatted(fault.what(), when, fault.command()),
         "remove the command, or its options for force and deletion");
   }
 
@@ -148,14 +173,56 @@ final class StoreFormatForced implements DeploymentRule {
     List<String> gone =
         switch (command.program()) {
           case "rm" ->
-              words.stream().anyMatch(word -> RECURSIVE.matcher(word).matches())
+              isRecursive(words)
                   ? words
-                  : words.stream().filter(word -> DATA_FILES.matcher(word).matches()).toList();
-          case "mv" -> words.subList(0, Math.max(0, words.size() - 1));
+                  : words.stream()
+                      .filter(word -> isDataFile(word) || SEVERAL_FILES.matcher(word).matches())
+                      .toList();
+          case "mv" -> moved(words);
           case "find" -> command.hasOption("delete") || command.has("rm") ? words : List.of();
           default -> List.of();
         };
     return gone.stream().filter(word -> !word.contains("/lost+found")).toList();
+  }
+
+  /** All but the target, which is the last word or that of an option. */
+  private static List<String> moved(List<String> words) {
+    List<String> moved = new ArrayList<>(words);
+    for (int i = 0; i < words.size() - 1; i++) {
+      if (TARGET.matcher(words.get(i)).matches()) {
+        moved.remove(i + 1);
+        return moved;
+      }
+    }
+    boolean named = words.stream().anyMatch(word -> word.startsWith("--target-directory="));
+    if (!named && !moved.isEmpty()) {
+      moved.remove(moved.size() - 1);
+    }
+    moved.removeIf(word -> word.startsWith("-"));
+    return moved;
+  }
+
+  /** Files by a name or pattern that is none of the bookie's, as of a lock or a temporary file. */
+  private static boolean hitsFewFiles(ShellWords command) {
+    List<String> words = command.words();
+    return switch (command.program()) {
+      case "rm" -> !isRecursive(words) && words.stream().noneMatch(StoreFormatForced::isDataFile);
+      case "find" ->
+          words.stream().anyMatch(NAMES::contains)
+              && words.stream().noneMatch(OTHERS::contains)
+              && IntStream.range(1, words.size())
+                  .filter(i -> NAMES.contains(words.get(i - 1)))
+                  .noneMatch(i -> isDataFile("/" + words.get(i)));
+      default -> false;
+    };
+  }
+
+  private static boolean isRecursive(List<String> words) {
+    return words.stream().anyMatch(word -> RECURSIVE.matcher(word).matches());
+  }
+
+  private static boolean isDataFile(String word) {
+    return DATA_FILES.matcher(word).matches();
   }
 
   /** In one of the bookie's folders, or around it. */

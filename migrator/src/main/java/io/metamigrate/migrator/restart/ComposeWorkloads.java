@@ -149,14 +149,12 @@ final class ComposeWorkloads {
       mounts.add(
           new Mount(
               volume.path("target").asText("/"),
-              inMemory || isUnnamed
-                  ? Storage.LOST
-                  : isReadOnly(volume) ? Storage.GIVEN : Storage.KEPT,
               inMemory
-                  ? "a tmpfs"
+                  ? Storage.LOST
                   : isUnnamed
-                      ? "a volume without a name, which `docker compose rm` and `down` give up"
-                      : "volume " + source));
+                      ? Storage.HANDED_ON
+                      : isReadOnly(volume) ? Storage.GIVEN : Storage.KEPT,
+              inMemory ? "a tmpfs" : isUnnamed ? "a volume without a name" : "volume " + source));
     }
     words(service.path("tmpfs"))
         .map(path -> path.split(":", 2)[0])

@@ -41,6 +41,12 @@ final class StoreFormatForcedTest {
         "rm -f /pulsar/data/bookkeeper/ledgers/current/VERSION",
         "rm /pulsar/data/bookkeeper/journal/current/*.txn",
         "mv /pulsar/data/bookkeeper/ledgers /tmp/old",
+        "mv -t /tmp/old /pulsar/data/bookkeeper/ledgers",
+        "mv --target-directory=/tmp/old /pulsar/data/bookkeeper/ledgers",
+        "rm -f /pulsar/data/bookkeeper/journal/current/*",
+        "find /pulsar/data -name '*.log' -delete",
+        "find /pulsar/data ! -name '*.tmp' -delete",
+        "find /pulsar/data -name current -exec rm -r {} +",
         "yes | bin/bookkeeper shell metaformat",
         "echo Y | bin/bookkeeper shell bookieformat",
         "printf 'y\\n' | /pulsar/bin/bookkeeper shell initnewcluster",
@@ -80,10 +86,42 @@ final class StoreFormatForcedTest {
         "yes | head -1; bin/bookkeeper shell metaformat -nonInteractive",
         "rm -f /pulsar/data/bookkeeper/journal/lock",
         "rm -rf /pulsar/data/bookkeeper/ledgers/lost+found",
-        "mv /tmp/restored /pulsar/data/bookkeeper/ledgers"
+        "mv /tmp/restored /pulsar/data/bookkeeper/ledgers",
+        "mv -t /pulsar/data/bookkeeper/ledgers /tmp/restored"
       })
   void isSilentOn(String command) {
     assertThat(rule.findings(bookie(init(command), server()))).isEmpty();
+  }
+
+  /** Locks and temporary files; the operator knows better. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rm -f /pulsar/data/bookkeeper/*.pid",
+        "find /pulsar/data -name '*.tmp' -delete",
+        "find /pulsar/data -name lost+found -exec rm -r {} +"
+      })
+  void letsDeletionOfFewFilesBeConfirmed(String command) {
+    assertThat(rule.findings(bookie(init(command), server())))
+        .extracting(DeploymentFinding::level)
+        .containsExactly(Level.CONFIRM);
+  }
+
+  @Test
+  void namesHooks() {
+    Container hooked =
+        new Container(
+            "bookie",
+            false,
+            Deployed.SERVES,
+            Map.of(),
+            List.of(),
+            Map.of(),
+            "bin/bookkeeper shell cookie_delete b1:3181");
+
+    assertThat(rule.findings(bookie(hooked)))
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("in a probe or a hook: "));
   }
 
   /** They are those of the settings. */

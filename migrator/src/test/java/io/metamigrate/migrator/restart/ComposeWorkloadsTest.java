@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.migrator.deployment.DeploymentFinding;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
 import io.metamigrate.migrator.deployment.DeploymentRules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,13 +61,23 @@ final class ComposeWorkloadsTest {
    * Compose keeps such a volume for the next container, but not after {@code rm} or {@code down}.
    */
   @Test
-  void blocksBookieOnVolumeWithoutName() throws IOException {
-    assertThat(
-            ids(
-                """
-                {"services": {"bookie-1": {"volumes": [{"type": "volume", "target": "/pulsar/data"}]}}}
-                """))
-        .contains("BOOKIE_DATA_VOLATILE");
+  void letsVolumeWithoutNameBeConfirmed() throws IOException {
+    String file =
+        """
+        {"services": {"bookie-1": {"command": ["sh", "-c",
+          "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie"],
+          "volumes": [{"type": "volume", "target": "%s"}]}}}
+        """;
+
+    assertThat(findings(file.formatted("/pulsar/data"), NODES))
+        .hasSize(2)
+        .allSatisfy(
+            found -> {
+              assertThat(found.id()).isEqualTo("BOOKIE_DATA_VOLATILE");
+              assertThat(found.level()).isEqualTo(Level.CONFIRM);
+              assertThat(found.message()).contains("docker compose rm");
+            });
+    assertThat(ids(file.formatted("/pulsar/conf"))).contains("SETTINGS_ON_VOLUME");
   }
 
   @Test
@@ -237,10 +248,12 @@ final class ComposeWorkloadsTest {
   }
 
   private static List<String> ids(String file, List<Node> nodes) throws IOException {
+    return findings(file, nodes).stream().map(DeploymentFinding::id).toList();
+  }
+
+  private static List<DeploymentFinding> findings(String file, List<Node> nodes)
+      throws IOException {
     return DeploymentRules.of(
-            ComposeWorkloads.of(new ObjectMapper().readTree(file), nodes, Map.of()))
-        .stream()
-        .map(DeploymentFinding::id)
-        .toList();
+        ComposeWorkloads.of(new ObjectMapper().readTree(file), nodes, Map.of()));
   }
 }
