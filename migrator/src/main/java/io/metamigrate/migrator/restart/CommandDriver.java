@@ -205,18 +205,33 @@ final class CommandDriver implements RestartDriver {
     return probe.isPresent();
   }
 
-  /** By the policy that its host reports; asked once, since it does not change in a move. */
+  /** By the policy that its host reports; an answer does not change in a move. */
   @Override
   public boolean startsAgain(Node node) {
-    return startsAgain.computeIfAbsent(node, this::hasPolicy);
+    return Optional.ofNullable(startsAgain.get(node)).orElseGet(() -> hasPolicy(node));
   }
 
   private boolean hasPolicy(Node node) {
-    try {
-      return describe.isPresent() && ServiceUnit.startsAgain(printed(describe.get(), node).text());
-    } catch (IOException e) {
+    if (describe.isEmpty()) {
       return false;
     }
+    String failure;
+    try {
+      Printed printed = printed(describe.get(), node);
+      if (printed.failure().isEmpty()) {
+        boolean answer = ServiceUnit.startsAgain(printed.text());
+        startsAgain.put(node, answer);
+        return answer;
+      }
+      failure = printed.failure().get();
+    } catch (IOException | IllegalArgumentException e) {
+      failure = e.toString();
+    }
+    LOG.atWarn()
+        .addKeyValue("node", node)
+        .addKeyValue("cause", failure)
+        .log("describe failed, so the node gets the settings of one that nothing starts again");
+    return false;
   }
 
   @Override

@@ -230,6 +230,25 @@ final class CommandDriverTest {
   }
 
   @Test
+  void failureOfDescribeIsNoAnswer() {
+    String once = "test -e asked || { touch asked; exit 255; }; echo Restart=always";
+    CommandDriver driver =
+        new CommandDriver(
+            "true",
+            "true",
+            "true",
+            Optional.of("true"),
+            Optional.empty(),
+            Optional.of("cd " + folder + "; " + once),
+            folder.resolve("state"),
+            Duration.ofSeconds(20));
+
+    assertThat(driver.startsAgain(BOOKIE)).isFalse();
+    assertThat(driver.startsAgain(BOOKIE)).isTrue();
+    assertThat(driver.startsAgain(BOOKIE)).as("known by now").isTrue();
+  }
+
+  @Test
   void rehearsalFindsDirectoryWithSpaces() {
     CommandDriver driver =
         new CommandDriver(
