@@ -229,10 +229,9 @@ public final class Daemon implements Controls, AutoCloseable {
   /** A barrier that covers every node: also those whose events ZooKeeper did not deliver. */
   private Optional<Barrier> awaitBarrier(Duration timeout) throws InterruptedException {
     Optional<Barrier> reached = barriers.await(timeout);
-    if (reached.isEmpty()) {
-      return reached;
+    if (reached.isEmpty() || !hiddenNodes.refuse()) {
+      return Optional.empty();
     }
-    hiddenNodes.refuse();
     return hiddenNodes.wereHidden() ? barriers.await(timeout, true) : reached;
   }
 
