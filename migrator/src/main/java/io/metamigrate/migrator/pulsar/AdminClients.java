@@ -1,9 +1,12 @@
 package io.metamigrate.migrator.pulsar;
 
+import com.google.common.base.Throwables;
 import io.metamigrate.migrator.config.AdminConfig;
 import io.metamigrate.migrator.config.SecretFile;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.pulsar.client.admin.PulsarAdmin;
 import org.apache.pulsar.client.admin.PulsarAdminBuilder;
@@ -45,6 +48,10 @@ final class AdminClients {
       return line;
     }
     String last = line.substring(cause + LAST_ATTEMPT.length());
-    return last.contains(" ") ? last : "the host name " + last + " cannot be resolved";
+    List<Throwable> causes = Throwables.getCausalChain(e);
+    if (!last.contains(" ") && causes.stream().anyMatch(UnknownHostException.class::isInstance)) {
+      return "the host name " + last + " cannot be resolved";
+    }
+    return last.equals("null") ? causes.get(causes.size() - 1).getClass().getSimpleName() : last;
   }
 }
