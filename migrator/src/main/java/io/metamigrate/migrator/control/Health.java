@@ -116,7 +116,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
    *
    * @param failing the one that fails
    * @param started since when they are due; absent while none are
-   * @param last the last that ended
+   * @param last the last that ended, also before the loop was started again
    * @param interval from the end of one to the end of the next, as it was last
    */
   record Verifications(
@@ -173,11 +173,10 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                             .formatted(u.count(), String.join(", ", u.first())),
                         Optional.of(u.since()))));
     verification(facts).ifPresent(problems::add);
-    // While none are due, as in a dry run, nobody promised that the stores are equal.
     facts
         .verifications()
         .last()
-        .filter(last -> facts.verifications().started().isPresent() && !last.consistent())
+        .filter(last -> !last.consistent())
         .ifPresent(
             last ->
                 problems.add(

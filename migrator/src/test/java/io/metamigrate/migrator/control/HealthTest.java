@@ -212,6 +212,9 @@ final class HealthTest {
 
     monitor.verificationDue(Optional.of(PAUSE));
     assertThat(ids()).containsExactly(ProblemId.STORES_DIFFER);
+
+    monitor.verificationDue(Optional.empty());
+    assertThat(ids()).as("while the loop is restarted").containsExactly(ProblemId.STORES_DIFFER);
   }
 
   @Test
