@@ -442,7 +442,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_META + ", annotations: {objectset.rio.cattle.io/id: x}",
             "MANAGED_BY_GITOPS",
             Level.CONFIRM,
-            "is kept by Fleet"),
+            "is managed by Fleet"),
         added(
             5,
             "a proxy in a pod of its own",
@@ -498,7 +498,7 @@ final class DeploymentListTest extends TwoStores {
                     "}", ", metadataServiceUri: \"zk+hierarchical://zk:2181/ledgers\"}")),
             "ASKS_ZOOKEEPER_AT_START",
             Level.WARNS,
-            "container wait-bookkeeper-ready of StatefulSet broker: asks ZooKeeper"),
+            "container wait-bookkeeper-ready of StatefulSet broker: contacts ZooKeeper"),
         row(
             7,
             "a probe asks ZooKeeper",
