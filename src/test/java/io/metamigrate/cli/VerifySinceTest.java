@@ -195,7 +195,7 @@ final class VerifySinceTest {
 
     for (Outcome refused : List.of(whole, other)) {
       assertThat(refused.code()).as(refused.out()).isEqualTo(3);
-      assertThat(refused.err()).contains("to another scope", "without --since");
+      assertThat(refused.err()).contains("with another scope", "without --since");
     }
     assertThat(same.code()).as(same.err()).isZero();
   }
