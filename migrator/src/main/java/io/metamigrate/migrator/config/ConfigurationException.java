@@ -16,7 +16,11 @@ public final class ConfigurationException extends RuntimeException {
     this.faults = List.copyOf(faults);
   }
 
-  /** Throws it if there is a fault. */
+  /**
+   * Nothing if there is no fault.
+   *
+   * @throws ConfigurationException with each of the faults
+   */
   public static void throwIfAny(List<Fault> faults) {
     if (!faults.isEmpty()) {
       throw new ConfigurationException(faults);

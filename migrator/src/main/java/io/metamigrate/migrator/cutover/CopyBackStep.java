@@ -2,9 +2,12 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.Phase;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Copies to ZooKeeper what etcd has now. */
@@ -35,10 +38,12 @@ final class CopyBackStep extends StepDefinition {
     new WrittenWhileLifted(here.context(), copy).requireAccepted();
     ReverseCopy.Pass first = copy.apply();
     for (int i = 0; i < MOST_PASSES; i++) {
+      Map<Ensemble, Zxid> marks = WrittenWhileLifted.marks(here.context());
       Revision at = here.context().stores().keys().revision();
       ReverseCopy.Pass left = copy.compare();
       if (left.isEqual()) {
-        here.copied(at, copy.largestLedger());
+        WrittenWhileLifted.begin(here.context(), marks, at);
+        here.copied(copy.largestLedger());
         return "%d created, %d set, %d deleted"
             .formatted(first.created(), first.set(), first.deleted());
       }

@@ -205,7 +205,7 @@ final class MoveFlow {
             : FirstStart.mayServeOnEtcd(journal);
     List<Step> steps = beyond ? plan.backAfterNoReturn(state) : plan.backBeforeNoReturn(state);
     if (state.progress().isBack()) {
-      sequence.revertFirstStart();
+      revertFirstStart();
       resumeBack();
     } else {
       beginBack(beyond, steps);
@@ -219,6 +219,19 @@ final class MoveFlow {
       endBack();
     }
     return sequence.ended(seen);
+  }
+
+  private void revertFirstStart() {
+    try {
+      sequence.revertFirstStart();
+    } catch (StepFailedException e) {
+      throw Window.blocked(
+          "NOT_READY",
+          "the first broker came up on etcd, and the record of its start on ZooKeeper cannot be"
+              + " reverted: "
+              + e.getMessage(),
+          "repair that, then run the same command again");
+    }
   }
 
   private void beginBack(boolean beyond, List<Step> steps) {

@@ -36,7 +36,6 @@ final class RaiseIdsStep extends StepDefinition {
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
     CutoverContext context = here.context();
-    WrittenWhileLifted.begin(context, here.copiedAt());
     FenceState fence = context.journal().state().fence();
     Map<ZkPath, List<SavedAcl>> counters = new TreeMap<>(fence.saved());
     counters.remove(Catalogue.BROKERS);

@@ -3,7 +3,6 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.verifier.store.Ensemble;
-import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Store;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,6 @@ final class StepContext {
   private final LedgersThere ledgersInZooKeeper;
   private final MetadataWriters metadataWriters;
   private boolean committed;
-  private Revision copiedAt = Revision.ABSENT;
   private OptionalLong largestLedger = OptionalLong.empty();
 
   StepContext(CutoverContext context) {
@@ -81,16 +79,10 @@ final class StepContext {
   /**
    * This process has copied etcd to ZooKeeper.
    *
-   * @param at a revision of etcd, as of which ZooKeeper is equal
    * @param largest the largest id of a ledger
    */
-  void copied(Revision at, OptionalLong largest) {
-    copiedAt = at;
+  void copied(OptionalLong largest) {
     largestLedger = largest;
-  }
-
-  Revision copiedAt() {
-    return copiedAt;
   }
 
   OptionalLong largestLedger() {

@@ -36,22 +36,24 @@ final class WrittenWhileLifted {
     this.copy = copy;
   }
 
-  /**
-   * To be called before the fence is lifted in part or in whole; the first mark stays.
-   *
-   * @param copied a revision of etcd, as of which ZooKeeper is equal
-   */
-  static void begin(CutoverContext context, Revision copied) {
+  /** A mark in each ensemble: what is written from now on is newer. */
+  static Map<Ensemble, Zxid> marks(CutoverContext context) {
     Map<Ensemble, Zxid> made = new EnumMap<>(Ensemble.class);
-    Optional<Lifted> earlier = context.journal().state().fence().lifted();
     for (Ensemble ensemble : context.stores().ensembles()) {
-      made.put(
-          ensemble,
-          earlier
-              .map(lifted -> lifted.mark(ensemble))
-              .orElseGet(() -> context.services().zookeeper(ensemble).mark(MARK)));
+      made.put(ensemble, context.services().zookeeper(ensemble).mark(MARK));
     }
-    Lifted lifted = new Lifted(made, copied);
+    return made;
+  }
+
+  /**
+   * Both stores were equal: to be called after a comparison that found no difference, and before
+   * the fence is lifted in part or in whole.
+   *
+   * @param marks made before the comparison
+   * @param revision of etcd, read before the comparison
+   */
+  static void begin(CutoverContext context, Map<Ensemble, Zxid> marks, Revision revision) {
+    Lifted lifted = new Lifted(marks, revision);
     context.journal().change(state -> state.withFence(state.fence().lifted(lifted)));
   }
 

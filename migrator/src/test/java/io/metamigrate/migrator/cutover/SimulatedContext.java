@@ -50,7 +50,6 @@ final class SimulatedContext {
   private final SimulatedJournal store;
   private final Journal journal;
   private final Accepted accepted;
-  private long copiedAt;
   private final Variation variation;
 
   /** Whether this process follows ZooKeeper, from the check of etcd's history on. */
@@ -690,15 +689,9 @@ final class SimulatedContext {
         .orElseGet(() -> StepOutcome.done("none was"));
   }
 
-  void copiedAt(long revision) {
-    copiedAt = revision;
-  }
-
   /** {@link WrittenWhileLifted#begin}. */
-  void markBeforeTheFenceIsLifted() {
-    Map<Ensemble, Zxid> marks =
-        state().fence().lifted().map(Lifted::marks).orElse(Map.of(Ensemble.LOCAL, zxid()));
-    Lifted lifted = new Lifted(marks, new Revision(copiedAt));
+  void copied(long revision) {
+    Lifted lifted = new Lifted(Map.of(Ensemble.LOCAL, zxid()), new Revision(revision));
     journal.change(now -> now.withFence(now.fence().lifted(lifted)));
   }
 

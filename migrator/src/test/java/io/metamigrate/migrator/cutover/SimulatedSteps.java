@@ -231,13 +231,11 @@ final class SimulatedSteps implements StepActions {
         if (here.state().fence().lifted().isPresent()) {
           here.requireNothingWrittenWhileLifted();
         }
-        here.copiedAt(here.world().etcd.log.size());
+        long revision = here.world().etcd.log.size();
         here.copy(Store.ETCD, Direction.ETCD_TO_ZK);
+        here.copied(revision);
       }
-      case RAISE_IDS -> {
-        here.markBeforeTheFenceIsLifted();
-        here.raiseCounter(Store.ZOOKEEPER);
-      }
+      case RAISE_IDS -> here.raiseCounter(Store.ZOOKEEPER);
       case VERIFY_BACK -> {
         here.requireEqual();
         here.verifiedBack();
