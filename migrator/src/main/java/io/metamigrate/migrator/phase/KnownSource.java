@@ -36,7 +36,7 @@ public record KnownSource(
   }
 
   public KnownSource atLeast(Zxid seen) {
-    return new KnownSource(instanceId, root, zxid.max(seen), witnesses);
+    return new KnownSource(instanceId, root, zxid.ofChange().max(seen.ofChange()), witnesses);
   }
 
   /** With changes that were seen since. */
@@ -55,7 +55,7 @@ public record KnownSource(
     return new KnownSource(
         instanceId.or(earlier::instanceId),
         root.or(earlier::root),
-        zxid.max(earlier.zxid),
+        zxid.ofChange().max(earlier.zxid),
         witnesses.isEmpty() ? earlier.witnesses : witnesses);
   }
 

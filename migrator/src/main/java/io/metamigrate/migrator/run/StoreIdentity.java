@@ -173,7 +173,7 @@ public final class StoreIdentity {
     if (before == null) {
       return;
     }
-    Zxid seen = before.zxid().max(session.seen());
+    Zxid seen = before.zxid().ofChange().max(session.seen());
     SourceSnapshot look = upToDate(session, seen);
     KnownSource now = KnownSource.of(ensemble, look);
     Optional<Mismatch> mismatch = StoreCheck.source(before, now, seen, session::stamps);

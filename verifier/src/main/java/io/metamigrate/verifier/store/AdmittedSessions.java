@@ -60,7 +60,7 @@ final class AdmittedSessions {
   synchronized Zxid seen() {
     AdmittedSession last = admitted;
     if (last != null) {
-      seen = seen.max(last.client().seen());
+      seen = seen.max(last.client().seen().ofChange());
     }
     return seen;
   }

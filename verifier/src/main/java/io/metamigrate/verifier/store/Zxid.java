@@ -7,6 +7,15 @@ import com.fasterxml.jackson.annotation.JsonValue;
 public record Zxid(long value) implements Comparable<Zxid> {
   public static final Zxid NONE = new Zxid(0);
 
+  /**
+   * Itself if it is of a change. The first number of an epoch is of none: a new leader answers with
+   * it before the first change, when its followers still answer with the last change before
+   * (Leader, {@code newLeaderProposal}).
+   */
+  public Zxid ofChange() {
+    return (value & 0xffff_ffffL) == 0 ? NONE : this;
+  }
+
   public Zxid max(Zxid other) {
     return compareTo(other) >= 0 ? this : other;
   }
