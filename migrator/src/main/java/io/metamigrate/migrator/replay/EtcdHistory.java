@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -95,7 +96,7 @@ public final class EtcdHistory {
       this.since = since;
       this.ownership = new Ownership(scope, accepted);
       this.collector = new Collector(ownership);
-      this.watcher = watch(connection, since, collector);
+      this.watcher = watch(connection, since, collector::take, collector::fail);
     }
 
     /**
@@ -119,7 +120,7 @@ public final class EtcdHistory {
   }
 
   private static Answer read(EtcdConnection connection, Revision since, Collector collector) {
-    Watch.Watcher watcher = watch(connection, since, collector);
+    Watch.Watcher watcher = watch(connection, since, collector::take, collector::fail);
     try {
       return await(connection, subject(since), collector);
     } finally {
@@ -131,18 +132,19 @@ public final class EtcdHistory {
     return "history since revision " + since;
   }
 
-  private static Watch.Watcher watch(
-      EtcdConnection connection, Revision since, Collector collector) {
+  /** Watches all of etcd from the revision after {@code since}. */
+  static Watch.Watcher watch(
+      EtcdConnection connection,
+      Revision since,
+      Consumer<WatchResponse> take,
+      Consumer<Throwable> fail) {
     WatchOption option =
         WatchOption.builder()
             .withRange(EVERYTHING)
             .withRevision(since.value() + 1)
             .withRequireLeader(true)
             .build();
-    return connection
-        .client()
-        .getWatchClient()
-        .watch(EVERYTHING, option, collector::take, collector::fail);
+    return connection.client().getWatchClient().watch(EVERYTHING, option, take, fail);
   }
 
   private static Answer await(EtcdConnection connection, String subject, Collector collector) {

@@ -1,8 +1,6 @@
 package io.metamigrate.migrator.replay;
 
-import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Watch;
-import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
 import io.metamigrate.verifier.store.EtcdConnection;
@@ -23,7 +21,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ForeignWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ForeignWatch.class);
-  private static final ByteSequence EVERYTHING = ByteSequence.from(new byte[] {0});
 
   private final EtcdConnection connection;
   private final Ownership ownership;
@@ -91,14 +88,7 @@ public final class ForeignWatch implements AutoCloseable {
 
   private void restart() {
     closeWatcher();
-    WatchOption option =
-        WatchOption.builder()
-            .withRange(EVERYTHING)
-            .withRevision(position().value() + 1)
-            .withRequireLeader(true)
-            .build();
-    watcher =
-        connection.client().getWatchClient().watch(EVERYTHING, option, this::take, this::fail);
+    watcher = EtcdHistory.watch(connection, position(), this::take, this::fail);
   }
 
   private synchronized void take(WatchResponse response) {
