@@ -183,16 +183,7 @@ final class CommandDriverTest {
   @Test
   void rehearsalReadsWhatTheHostReports() throws Exception {
     Path shown = Files.writeString(folder.resolve("b1"), "LoadState=loaded\nTriggeredBy=x.timer\n");
-    CommandDriver driver =
-        new CommandDriver(
-            "true",
-            "true",
-            "true",
-            Optional.of("true"),
-            Optional.of("echo a=b"),
-            Optional.of("cat " + folder + "/{host}"),
-            folder.resolve("state"),
-            Duration.ofSeconds(20));
+    CommandDriver driver = describing(Optional.of("echo a=b"), "cat " + folder + "/{host}");
 
     assertThat(driver.check(List.of(BOOKIE)))
         .filteredOn(Obstacle::blocks)
@@ -215,16 +206,7 @@ final class CommandDriverTest {
   @ParameterizedTest
   @CsvSource({"always, true", "on-failure, true", "no, false", "on-success, false", "'', false"})
   void supervisorIsKnownByThePolicyOfTheUnit(String policy, boolean startsAgain) {
-    CommandDriver driver =
-        new CommandDriver(
-            "true",
-            "true",
-            "true",
-            Optional.of("true"),
-            Optional.empty(),
-            Optional.of("echo Restart=" + policy),
-            folder.resolve("state"),
-            Duration.ofSeconds(20));
+    CommandDriver driver = describing(Optional.empty(), "echo Restart=" + policy);
 
     assertThat(driver.startsAgain(BOOKIE)).isEqualTo(startsAgain);
   }
@@ -232,16 +214,7 @@ final class CommandDriverTest {
   @Test
   void failureOfDescribeIsNoAnswer() {
     String once = "test -e asked || { touch asked; exit 255; }; echo Restart=always";
-    CommandDriver driver =
-        new CommandDriver(
-            "true",
-            "true",
-            "true",
-            Optional.of("true"),
-            Optional.empty(),
-            Optional.of("cd " + folder + "; " + once),
-            folder.resolve("state"),
-            Duration.ofSeconds(20));
+    CommandDriver driver = describing(Optional.empty(), "cd " + folder + "; " + once);
 
     assertThat(driver.startsAgain(BOOKIE)).isFalse();
     assertThat(driver.startsAgain(BOOKIE)).isTrue();
@@ -288,6 +261,18 @@ final class CommandDriverTest {
         .contains("show of bookie b1:3181 ended with 255");
     assertThat(showing("true").configuration(BOOKIE).silence()).isPresent();
     assertThat(driver("true", "true", "true").configuration(BOOKIE).silence()).isPresent();
+  }
+
+  private CommandDriver describing(Optional<String> show, String describe) {
+    return new CommandDriver(
+        "true",
+        "true",
+        "true",
+        Optional.of("true"),
+        show,
+        Optional.of(describe),
+        folder.resolve("state"),
+        Duration.ofSeconds(20));
   }
 
   private CommandDriver showing(String show) {
