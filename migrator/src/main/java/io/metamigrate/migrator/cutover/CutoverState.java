@@ -73,7 +73,8 @@ public record CutoverState(
    * @param marks for each ensemble the zxid of the mark that was made once the fence was in place;
    *     newer changes are late
    * @param byHook whether the operator's own hook was run, or is about to be, to keep writers away
-   * @param lifted where both stores were when a rollback after the point of no return lifted it
+   * @param lifted where both stores were when a rollback after the point of no return had last
+   *     copied etcd to ZooKeeper, before it lifts the fence
    */
   public record FenceState(
       Map<ZkPath, List<SavedAcl>> saved,
@@ -112,11 +113,11 @@ public record CutoverState(
   }
 
   /**
-   * Where both stores were when the fence was lifted and they were equal: what is newer in
+   * Where both stores were when they were last equal, before the fence is lifted: what is newer in
    * ZooKeeper is not on etcd.
    *
-   * @param marks for each ensemble the zxid of a mark that was made before
-   * @param revision of etcd, as of the last comparison
+   * @param marks for each ensemble the zxid of a mark that was made before the comparison
+   * @param revision of etcd, read before the comparison
    */
   record Lifted(Map<Ensemble, Zxid> marks, Revision revision) {
     Lifted {
