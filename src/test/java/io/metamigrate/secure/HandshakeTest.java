@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.metamigrate.secure.Certificates.Forms;
 import io.metamigrate.secure.Certificates.Pair;
 import io.metamigrate.verifier.tls.PortProbe;
-import io.metamigrate.verifier.tls.PortProbe.Answer;
+import io.metamigrate.verifier.tls.PortProbe.PortReply;
 import io.metamigrate.verifier.tls.TlsException;
 import io.metamigrate.verifier.tls.TlsFiles;
 import io.netty.handler.ssl.JdkSslContext;
@@ -104,11 +104,11 @@ final class HandshakeTest {
                 .createServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread accepting = new Thread(() -> shakeHands(server));
       accepting.start();
-      Answer answer =
+      PortReply answer =
           new PortProbe(Optional.of(tls), Duration.ofSeconds(20))
               .ask(host, server.getLocalPort(), "x");
-      assertThat(answer).isInstanceOf(Answer.Failed.class);
-      return ((Answer.Failed) answer).fault();
+      assertThat(answer).isInstanceOf(PortReply.Faulted.class);
+      return ((PortReply.Faulted) answer).fault();
     }
   }
 

@@ -12,7 +12,7 @@ import io.metamigrate.verifier.diff.Comparison.Differs;
 import io.metamigrate.verifier.diff.ContentDigest;
 import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.report.CheckResult;
-import io.metamigrate.verifier.report.CheckResult.State;
+import io.metamigrate.verifier.report.CheckResult.CheckState;
 import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.report.Question;
@@ -148,7 +148,7 @@ final class Assessment {
     boolean consistent =
         !isEmpty
             && tally.differing() == 0
-            && checks.stream().noneMatch(check -> check.state() == State.FAILED);
+            && checks.stream().noneMatch(check -> check.state() == CheckState.FAILED);
     return new VerificationReport(
         consistent,
         Question.of(scope, since),

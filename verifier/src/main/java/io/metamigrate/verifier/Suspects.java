@@ -3,8 +3,8 @@ package io.metamigrate.verifier;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.diff.Comparer;
 import io.metamigrate.verifier.diff.Comparison;
+import io.metamigrate.verifier.diff.Comparison.DifferenceKind;
 import io.metamigrate.verifier.diff.Comparison.Differs;
-import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.diff.Tally;
 import io.metamigrate.verifier.report.Difference;
 import io.metamigrate.verifier.report.VerificationReport;
@@ -113,11 +113,11 @@ final class Suspects {
 
   /** Empty parents appear and disappear on ZooKeeper, and nothing on etcd depends on them. */
   private static String harmless(Differs differs) {
-    if (differs.kind() == Kind.REAPED) {
+    if (differs.kind() == DifferenceKind.REAPED) {
       return VerificationReport.REAPED;
     }
     boolean emptyParent =
-        differs.kind() == Kind.MISSING
+        differs.kind() == DifferenceKind.MISSING
             && Catalogue.of(differs.pair().path()).structural()
             && differs
                 .pair()

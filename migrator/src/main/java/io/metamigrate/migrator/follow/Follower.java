@@ -269,7 +269,7 @@ public final class Follower implements AutoCloseable {
   /** An empty parent that ZooKeeper has reaped is none: nothing is lost with it. */
   private static boolean isExtra(Comparison comparison) {
     return comparison instanceof Comparison.Differs differs
-        && differs.kind() == Comparison.Kind.EXTRA;
+        && differs.kind() == Comparison.DifferenceKind.EXTRA;
   }
 
   private static boolean isLeftAlone(Comparison comparison) {

@@ -4,7 +4,7 @@ import io.metamigrate.verifier.store.EndpointSurvey;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ServerSurvey;
-import io.metamigrate.verifier.store.SourceSnapshot.Value;
+import io.metamigrate.verifier.store.SourceSnapshot.NodeText;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeZxids;
@@ -244,8 +244,8 @@ public final class StoreCheck {
   }
 
   /** What ZooKeeper keeps of the last transfer of authority, in a form that cannot be read. */
-  public static Optional<Mismatch> unreadableEpoch(Optional<Value> kept) {
-    return kept.flatMap(Value::text)
+  public static Optional<Mismatch> unreadableEpoch(Optional<NodeText> kept) {
+    return kept.flatMap(NodeText::text)
         .filter(text -> Epoch.read(text).isEmpty())
         .map(
             text ->
@@ -256,7 +256,7 @@ public final class StoreCheck {
   }
 
   /** The same, in a znode that these credentials may not read: nobody can accept what is in it. */
-  public static Optional<Mismatch> hiddenEpoch(Optional<Value> kept) {
+  public static Optional<Mismatch> hiddenEpoch(Optional<NodeText> kept) {
     return kept.filter(value -> value.text().isEmpty())
         .map(
             hidden ->

@@ -124,7 +124,7 @@ public final class BookKeeperNodes {
     if (known) {
       LedgerMetadataValue.decode(znode.data().bytes())
           .decoded()
-          .filter(ledger -> ledger.state() == LedgerMetadataValue.State.OPEN)
+          .filter(ledger -> ledger.state() == LedgerMetadataValue.LedgerState.OPEN)
           .ifPresent(
               ledger ->
                   largestOpenEnsemble =

@@ -154,7 +154,8 @@ public final class Listings {
           || (pair.source().filter(Znode::isEphemeral).isPresent() && isRegistration(pair.path()));
     }
     return !(comparison instanceof Comparison.Differs differs
-        && (differs.kind() == Comparison.Kind.EXTRA || differs.kind() == Comparison.Kind.REAPED));
+        && (differs.kind() == Comparison.DifferenceKind.EXTRA
+            || differs.kind() == Comparison.DifferenceKind.REAPED));
   }
 
   private static boolean isRegistration(ZkPath path) {

@@ -72,7 +72,7 @@ public record Sizing(Etcd etcd, long temporaryBytes, List<String> restsOn) {
         facts
             .server()
             .metrics()
-            .map(EtcdServerFacts.Metrics::quotaBytes)
+            .map(EtcdServerFacts.ServerMetrics::quotaBytes)
             .orElse(OptionalLong.empty());
     long advised = advisedQuota(after);
     return new Etcd(
@@ -101,7 +101,8 @@ public record Sizing(Etcd etcd, long temporaryBytes, List<String> restsOn) {
     Inventory inventory = facts.inventory();
     return List.of(
         line(
-            "counted in this tree: %,d znodes, %s of values and %s of paths; to be written: %,d puts and %,d raises of counters",
+            "counted in this tree: %,d znodes, %s of values and %s of paths; to be written: %,d"
+                + " puts and %,d raises of counters",
             inventory.znodes(),
             PlanText.bytes(inventory.bytes()),
             PlanText.bytes(inventory.pathBytes()),
@@ -111,17 +112,22 @@ public record Sizing(Etcd etcd, long temporaryBytes, List<String> restsOn) {
         estimate.raiseRate(),
         estimate.pairRate(),
         line(
-            "assumed: %.0f s to stop brokers and to start them until they are healthy; `migrate driver check` times one node",
+            "assumed: %.0f s to stop brokers and to start them until they are healthy; `migrate"
+                + " driver check` times one node",
             Estimate.RESTART_SECONDS),
         line(
-            "assumed: %d bytes of etcd's database for each version of a key beside key and value, and %.0f %% for pages that are not full",
+            "assumed: %d bytes of etcd's database for each version of a key beside key and value,"
+                + " and %.0f %% for pages that are not full",
             Estimate.VERSION, (Estimate.BACKEND_OVERHEAD - 1) * 100),
         line(
-            "etcd's defaults for its log (5 files of 64 MiB), and a second copy of the database while it is defragmented"),
+            "etcd's defaults for its log (5 files of 64 MiB), and a second copy of the database"
+                + " while it is defragmented"),
         line(
-            "measured on other trees: less than %d bytes beside each path in a list on disk; a daemon has %d lists, each may be rewritten %d times",
+            "measured on other trees: less than %d bytes beside each path in a list on disk; a"
+                + " daemon has %d lists, each may be rewritten %d times",
             LIST_ROW, LISTS, REWRITTEN),
-        "not counted: what the cluster changes during the move. Each change adds its whole value until etcd compacts");
+        "not counted: what the cluster changes during the move. Each change adds its whole value"
+            + " until etcd compacts");
   }
 
   private static String line(String format, Object... values) {

@@ -41,7 +41,7 @@ public record OneEtcd(List<String> silent, Optional<String> difference) {
    */
   static OneEtcd of(EndpointSurvey survey, Function<List<String>, Optional<String>> lease) {
     List<String> answered =
-        survey.answers().stream().map(EndpointSurvey.Answer::endpoint).distinct().toList();
+        survey.answers().stream().map(EndpointSurvey.EndpointAnswer::endpoint).distinct().toList();
     Optional<String> difference =
         StoreCheck.difference(survey)
             .or(() -> answered.size() > 1 ? lease.apply(answered) : Optional.empty());

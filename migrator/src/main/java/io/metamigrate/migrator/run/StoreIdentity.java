@@ -188,7 +188,7 @@ public final class StoreIdentity {
                 throw BlockedException.of(hidden);
               });
       refuse(StoreCheck.unreadableEpoch(look.epoch()));
-      kept = look.epoch().flatMap(SourceSnapshot.Value::text).flatMap(Epoch::read);
+      kept = look.epoch().flatMap(SourceSnapshot.NodeText::text).flatMap(Epoch::read);
       if (StoreCheck.epoch(kept, snapshot.orElseThrow()).isPresent()) {
         // Another process may have passed the authority on since etcd was checked.
         etcd.ifPresent(this::checkEtcd);

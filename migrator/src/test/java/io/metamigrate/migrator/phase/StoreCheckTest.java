@@ -9,7 +9,7 @@ import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.SourceSnapshot.Creation;
-import io.metamigrate.verifier.store.SourceSnapshot.Value;
+import io.metamigrate.verifier.store.SourceSnapshot.NodeText;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeZxids;
@@ -214,14 +214,16 @@ final class StoreCheckTest {
   @Test
   void epochThatNobodyCanReadIsNotTakenForNone() {
     assertThat(id(StoreCheck.hiddenEpoch(Optional.empty()))).isEmpty();
-    assertThat(id(StoreCheck.hiddenEpoch(Optional.of(new Value(Optional.of("3 n1 etcd"))))))
+    assertThat(id(StoreCheck.hiddenEpoch(Optional.of(new NodeText(Optional.of("3 n1 etcd"))))))
         .isEmpty();
-    assertThat(id(StoreCheck.hiddenEpoch(Optional.of(new Value(Optional.empty())))))
+    assertThat(id(StoreCheck.hiddenEpoch(Optional.of(new NodeText(Optional.empty())))))
         .contains("SOURCE_UNREADABLE");
     assertThat(
-            id(StoreCheck.unreadableEpoch(Optional.of(new Value(Optional.of("of a later one"))))))
+            id(
+                StoreCheck.unreadableEpoch(
+                    Optional.of(new NodeText(Optional.of("of a later one"))))))
         .contains("TARGET_IS_ANOTHER");
-    assertThat(id(StoreCheck.unreadableEpoch(Optional.of(new Value(Optional.of("3 n1 etcd"))))))
+    assertThat(id(StoreCheck.unreadableEpoch(Optional.of(new NodeText(Optional.of("3 n1 etcd"))))))
         .isEmpty();
   }
 

@@ -25,7 +25,7 @@ public final class FactsBuilder {
   private TargetFacts target = target("3.5.16", List.of(), 0, 0, 20_000);
   private Optional<Map<String, String>> flags =
       Optional.of(Map.of(EtcdServerFacts.COMPACTION, "1h", EtcdServerFacts.MAX_OPERATIONS, "1024"));
-  private Optional<EtcdServerFacts.Metrics> metrics = metrics(8L << 30, 0, 8.0, 5_000);
+  private Optional<EtcdServerFacts.ServerMetrics> metrics = metrics(8L << 30, 0, 8.0, 5_000);
   private Optional<Boolean> authentication = Optional.of(false);
   private ComponentEtcd componentEtcd = ComponentEtcd.SAME;
   private List<String> silent = List.of();
@@ -79,10 +79,10 @@ public final class FactsBuilder {
         elsewhere);
   }
 
-  public static Optional<EtcdServerFacts.Metrics> metrics(
+  public static Optional<EtcdServerFacts.ServerMetrics> metrics(
       long quota, long compacted, double fsyncMillis, long fsyncs) {
     return Optional.of(
-        new EtcdServerFacts.Metrics(
+        new EtcdServerFacts.ServerMetrics(
             OptionalLong.of(quota),
             OptionalLong.of(compacted),
             OptionalLong.of(1),
@@ -116,7 +116,7 @@ public final class FactsBuilder {
     return this;
   }
 
-  public FactsBuilder metrics(Optional<EtcdServerFacts.Metrics> newMetrics) {
+  public FactsBuilder metrics(Optional<EtcdServerFacts.ServerMetrics> newMetrics) {
     metrics = newMetrics;
     return this;
   }

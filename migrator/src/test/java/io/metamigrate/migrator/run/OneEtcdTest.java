@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.phase.MoveIdentity;
 import io.metamigrate.verifier.store.EndpointSurvey;
-import io.metamigrate.verifier.store.EndpointSurvey.Answer;
+import io.metamigrate.verifier.store.EndpointSurvey.EndpointAnswer;
 import io.metamigrate.verifier.store.Revision;
 import java.util.List;
 import java.util.Optional;
@@ -53,20 +53,20 @@ final class OneEtcdTest {
     assertThat(one.silent()).containsExactly("b");
   }
 
-  private static Optional<String> difference(Answer... answers) {
+  private static Optional<String> difference(EndpointAnswer... answers) {
     return OneEtcd.of(survey(answers), OneEtcdTest::knownByAll).difference();
   }
 
-  private static EndpointSurvey survey(Answer... answers) {
+  private static EndpointSurvey survey(EndpointAnswer... answers) {
     return new EndpointSurvey(List.of(answers), List.of());
   }
 
-  private static Answer answer(String endpoint, long clusterId, long revision) {
-    return new Answer(endpoint, clusterId, new Revision(revision), Optional.empty());
+  private static EndpointAnswer answer(String endpoint, long clusterId, long revision) {
+    return new EndpointAnswer(endpoint, clusterId, new Revision(revision), Optional.empty());
   }
 
-  private static Answer holding(String endpoint, String move) {
-    return new Answer(endpoint, 7, new Revision(5), Optional.of(move));
+  private static EndpointAnswer holding(String endpoint, String move) {
+    return new EndpointAnswer(endpoint, 7, new Revision(5), Optional.of(move));
   }
 
   /** The lease that one of them granted is known by all. */

@@ -24,7 +24,7 @@ import org.apache.bookkeeper.proto.DataFormats.LedgerMetadataFormat;
  */
 public record LedgerMetadataValue(
     int formatVersion,
-    State state,
+    LedgerState state,
     Quorum quorum,
     NavigableMap<Long, List<String>> ensembles,
     OptionalLong length,
@@ -40,7 +40,7 @@ public record LedgerMetadataValue(
   public record Quorum(int ensembleSize, int writeQuorum, int ackQuorum) {}
 
   /** Whether a ledger is still written to. */
-  public enum State {
+  public enum LedgerState {
     OPEN,
     IN_RECOVERY,
     CLOSED
@@ -93,15 +93,15 @@ public record LedgerMetadataValue(
     int ensembleSize = Integer.parseInt(lines.get(1));
     OptionalLong length = OptionalLong.of(Long.parseLong(lines.get(2)));
     NavigableMap<Long, List<String>> ensembles = new TreeMap<>();
-    State state = State.OPEN;
+    LedgerState state = LedgerState.OPEN;
     OptionalLong last = OptionalLong.empty();
     for (String line : lines.subList(3, lines.size())) {
       List<String> fields = List.of(line.split("\t", -1));
       long entry = Long.parseLong(fields.get(0));
       List<String> bookies = fields.subList(1, fields.size());
       if (bookies.equals(List.of("CLOSED"))) {
-        state = entry == FORMAT_1_IN_RECOVERY ? State.IN_RECOVERY : State.CLOSED;
-        last = state == State.CLOSED ? OptionalLong.of(entry) : OptionalLong.empty();
+        state = entry == FORMAT_1_IN_RECOVERY ? LedgerState.IN_RECOVERY : LedgerState.CLOSED;
+        last = state == LedgerState.CLOSED ? OptionalLong.of(entry) : OptionalLong.empty();
         break;
       }
       ensembles.put(entry, bookies);
@@ -111,7 +111,7 @@ public record LedgerMetadataValue(
         state,
         new Quorum(ensembleSize, copies, copies),
         ensembles,
-        state == State.CLOSED ? length : OptionalLong.empty(),
+        state == LedgerState.CLOSED ? length : OptionalLong.empty(),
         last);
   }
 
@@ -139,13 +139,13 @@ public record LedgerMetadataValue(
     format
         .getSegmentList()
         .forEach(s -> ensembles.put(s.getFirstEntryId(), s.getEnsembleMemberList()));
-    State state =
+    LedgerState state =
         switch (format.getState()) {
-          case OPEN -> State.OPEN;
-          case IN_RECOVERY -> State.IN_RECOVERY;
-          case CLOSED -> State.CLOSED;
+          case OPEN -> LedgerState.OPEN;
+          case IN_RECOVERY -> LedgerState.IN_RECOVERY;
+          case CLOSED -> LedgerState.CLOSED;
         };
-    boolean closed = state == State.CLOSED;
+    boolean closed = state == LedgerState.CLOSED;
     return new LedgerMetadataValue(
         version,
         state,

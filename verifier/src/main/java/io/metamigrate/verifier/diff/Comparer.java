@@ -2,8 +2,8 @@ package io.metamigrate.verifier.diff;
 
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.catalog.Family;
+import io.metamigrate.verifier.diff.Comparison.DifferenceKind;
 import io.metamigrate.verifier.diff.Comparison.Differs;
-import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.diff.Comparison.Same;
 import io.metamigrate.verifier.diff.Comparison.Seeded;
 import io.metamigrate.verifier.diff.Comparison.Skipped;
@@ -34,7 +34,7 @@ public final class Comparer {
         ? comparison
         : new Differs(
             pair,
-            Kind.DIFFERENT,
+            DifferenceKind.DIFFERENT,
             "version %d on ZooKeeper asks for %d on etcd, found %d"
                 .formatted(source.version(), source.keyVersion(), found));
   }
@@ -64,8 +64,9 @@ public final class Comparer {
     Optional<EtcdEntry> target = pair.target();
     if (target.isPresent() && !target.get().isLeased()) {
       return Catalogue.of(pair.path()).structural() && target.get().data().isEmpty()
-          ? new Differs(pair, Kind.REAPED, "empty directory that etcd does not need")
-          : new Differs(pair, Kind.EXTRA, "must not be on etcd without a lease (" + reason + ")");
+          ? new Differs(pair, DifferenceKind.REAPED, "empty directory that etcd does not need")
+          : new Differs(
+              pair, DifferenceKind.EXTRA, "must not be on etcd without a lease (" + reason + ")");
     }
     return new Skipped(pair, pair.source().isPresent() ? name(reason) : "lives-on-etcd");
   }
@@ -82,20 +83,22 @@ public final class Comparer {
         return new Skipped(pair, "lives-on-etcd");
       }
       return family.structural() && extra.data().isEmpty()
-          ? new Differs(pair, Kind.REAPED, "empty parent that ZooKeeper has removed")
+          ? new Differs(pair, DifferenceKind.REAPED, "empty parent that ZooKeeper has removed")
           : new Differs(
-              pair, Kind.EXTRA, "on etcd only, " + extra.data() + illegalName(pair.path()));
+              pair,
+              DifferenceKind.EXTRA,
+              "on etcd only, " + extra.data() + illegalName(pair.path()));
     }
     if (target.isEmpty()) {
-      return new Differs(pair, Kind.MISSING, "on ZooKeeper only, " + source.get().data());
+      return new Differs(pair, DifferenceKind.MISSING, "on ZooKeeper only, " + source.get().data());
     }
     if (target.get().isLeased()) {
       return new Differs(
-          pair, Kind.DIFFERENT, "persistent on ZooKeeper, attached to a lease on etcd");
+          pair, DifferenceKind.DIFFERENT, "persistent on ZooKeeper, attached to a lease on etcd");
     }
     return source.get().data().equals(target.get().data())
         ? new Same(pair)
-        : new Differs(pair, Kind.DIFFERENT, firstDifference(source.get(), target.get()));
+        : new Differs(pair, DifferenceKind.DIFFERENT, firstDifference(source.get(), target.get()));
   }
 
   private static String illegalName(ZkPath path) {

@@ -16,10 +16,10 @@ public sealed interface Comparison {
   record Skipped(Pair pair, String reason) implements Comparison {}
 
   /** A difference: work for the writer, a finding for the verifier. */
-  record Differs(Pair pair, Kind kind, String detail) implements Comparison {}
+  record Differs(Pair pair, DifferenceKind kind, String detail) implements Comparison {}
 
   /** Kinds of difference, as reports name them. */
-  enum Kind {
+  enum DifferenceKind {
     MISSING,
     EXTRA,
     DIFFERENT,

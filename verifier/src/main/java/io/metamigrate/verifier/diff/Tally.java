@@ -1,8 +1,8 @@
 package io.metamigrate.verifier.diff;
 
 import io.metamigrate.verifier.catalog.Catalogue;
+import io.metamigrate.verifier.diff.Comparison.DifferenceKind;
 import io.metamigrate.verifier.diff.Comparison.Differs;
-import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.diff.Comparison.Same;
 import io.metamigrate.verifier.diff.Comparison.Seeded;
 import io.metamigrate.verifier.diff.Comparison.Skipped;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * Counts comparisons, overall and by path family. For one thread; bounded by the catalogue's size.
  */
 public final class Tally {
-  private final Map<Kind, Long> differing = new EnumMap<>(Kind.class);
+  private final Map<DifferenceKind, Long> differing = new EnumMap<>(DifferenceKind.class);
   private final Map<String, Long> skipped = new TreeMap<>();
   private final Map<String, long[]> groups = new TreeMap<>();
   private long same;
@@ -92,7 +92,7 @@ public final class Tally {
   }
 
   /** Nodes that differ in this way. */
-  long count(Kind kind) {
+  long count(DifferenceKind kind) {
     return differing.getOrDefault(kind, 0L);
   }
 
@@ -116,9 +116,9 @@ public final class Tally {
     return new VerificationReport.Counts(
         compared(),
         same(),
-        count(Kind.MISSING),
-        count(Kind.EXTRA),
-        count(Kind.DIFFERENT),
+        count(DifferenceKind.MISSING),
+        count(DifferenceKind.EXTRA),
+        count(DifferenceKind.DIFFERENT),
         skipped(),
         groups());
   }

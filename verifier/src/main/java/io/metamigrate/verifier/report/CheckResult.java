@@ -14,10 +14,10 @@ import java.util.Locale;
  * @param reads the paths that it reads, each with all below it
  */
 public record CheckResult(
-    String id, State state, String reason, String detail, List<String> reads) {
+    String id, CheckState state, String reason, String detail, List<String> reads) {
 
   /** A check that was not run is never part of a yes. */
-  public enum State {
+  public enum CheckState {
     OK,
     FAILED,
     NOT_RUN;
@@ -30,24 +30,24 @@ public record CheckResult(
 
   public CheckResult {
     reads = List.copyOf(reads);
-    if ((state == State.NOT_RUN) == reason.isEmpty()) {
+    if ((state == CheckState.NOT_RUN) == reason.isEmpty()) {
       throw new IllegalArgumentException(id + " is " + state.title() + ", reason '" + reason + "'");
     }
   }
 
   /** A check that was run. */
   public static CheckResult of(String id, boolean ok, String detail, List<String> reads) {
-    return new CheckResult(id, ok ? State.OK : State.FAILED, "", detail, reads);
+    return new CheckResult(id, ok ? CheckState.OK : CheckState.FAILED, "", detail, reads);
   }
 
   /** A check whose input is outside of the question. */
   public static CheckResult notRun(String id, String reason, List<String> reads) {
-    return new CheckResult(id, State.NOT_RUN, reason, "not run: " + reason, reads);
+    return new CheckResult(id, CheckState.NOT_RUN, reason, "not run: " + reason, reads);
   }
 
   /** Whether it was run and found nothing wrong. */
   @JsonProperty("ok")
   public boolean ok() {
-    return state == State.OK;
+    return state == CheckState.OK;
   }
 }

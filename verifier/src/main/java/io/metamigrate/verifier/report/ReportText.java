@@ -1,6 +1,6 @@
 package io.metamigrate.verifier.report;
 
-import io.metamigrate.verifier.report.CheckResult.State;
+import io.metamigrate.verifier.report.CheckResult.CheckState;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -63,7 +63,7 @@ public final class ReportText {
   }
 
   static String state(CheckResult check) {
-    return check.state() == State.FAILED ? "FAILED" : check.state().title();
+    return check.state() == CheckState.FAILED ? "FAILED" : check.state().title();
   }
 
   static String lastLine(VerificationReport report) {

@@ -2,7 +2,7 @@ package io.metamigrate.verifier.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.metamigrate.verifier.report.CheckResult.State;
+import io.metamigrate.verifier.report.CheckResult.CheckState;
 import io.metamigrate.verifier.store.Position;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Zxid;
@@ -159,15 +159,15 @@ public record VerificationReport(
   }
 
   public List<CheckResult> failedChecks() {
-    return withState(State.FAILED);
+    return withState(CheckState.FAILED);
   }
 
   /** Checks whose input is outside of the question. */
   public List<CheckResult> checksNotRun() {
-    return withState(State.NOT_RUN);
+    return withState(CheckState.NOT_RUN);
   }
 
-  private List<CheckResult> withState(State state) {
+  private List<CheckResult> withState(CheckState state) {
     return checks.stream().filter(check -> check.state() == state).toList();
   }
 }

@@ -20,7 +20,7 @@ final class AdmittedSessions {
    */
   private record AdmittedSession(ZxidClient client, long reconnects) {}
 
-  private interface Question<T> {
+  private interface SessionRequest<T> {
     T answer() throws KeeperException, InterruptedException;
   }
 
@@ -107,7 +107,7 @@ final class AdmittedSessions {
           });
     }
 
-    private <T> T ask(Question<T> question) {
+    private <T> T ask(SessionRequest<T> question) {
       long until = System.nanoTime() + connection.settings().timeout().toNanos();
       try {
         while (true) {

@@ -1,7 +1,7 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.ReadBatch.Kind;
-import io.metamigrate.verifier.store.ZnodeReader.Request;
+import io.metamigrate.verifier.store.ReadBatch.ReadKind;
+import io.metamigrate.verifier.store.ZnodeReader.BatchRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -103,24 +103,24 @@ public final class DualReader {
   public List<Pair> read(List<ZkPath> paths) {
     Map<ZkPath, Znode> sources = new HashMap<>();
     Map<ZkPath, EtcdEntry> targets = new HashMap<>();
-    znodes.inBatches(Kind.DATA, paths, replies -> collect(replies, sources));
+    znodes.inBatches(ReadKind.DATA, paths, replies -> collect(replies, sources));
     keys.read(paths).forEach(entry -> targets.put(entry.path(), entry));
     return merge(sources, targets);
   }
 
   /** Paths that are asked of ZooKeeper, and the range of etcd around them. */
-  private record Chunk(List<Request> sources, EtcdPages targets) {}
+  private record Chunk(List<BatchRequest> sources, EtcdPages targets) {}
 
   private Chunk start(List<ZkPath> listed, String from, String to, Revision at) {
     return new Chunk(requests(listed), keys.start(from, to, Optional.of(at), listed.size() + FEW));
   }
 
-  private List<Request> requests(List<ZkPath> paths) {
-    List<Request> requests = new ArrayList<>();
+  private List<BatchRequest> requests(List<ZkPath> paths) {
+    List<BatchRequest> requests = new ArrayList<>();
     int from = 0;
     while (from < paths.size()) {
-      int end = znodes.batchEnd(Kind.DATA, paths, from);
-      requests.add(znodes.start(Kind.DATA, paths.subList(from, end)));
+      int end = znodes.batchEnd(ReadKind.DATA, paths, from);
+      requests.add(znodes.start(ReadKind.DATA, paths.subList(from, end)));
       from = end;
     }
     return requests;
@@ -149,7 +149,7 @@ public final class DualReader {
               .filter(path -> !here.containsKey(path) && path.isLegalZnode())
               .toList();
       Map<ZkPath, Znode> later = new HashMap<>();
-      znodes.inBatches(Kind.DATA, unlisted, replies -> collect(replies, later));
+      znodes.inBatches(ReadKind.DATA, unlisted, replies -> collect(replies, later));
       here.putAll(later);
       sink.accept(merge(here, targets));
     } while (page.more());

@@ -18,7 +18,7 @@ import java.util.function.BiPredicate;
  * @param answers in the order in which they were asked; the first that answers is asked again last
  * @param silent endpoints that did not answer
  */
-public record EndpointSurvey(List<Answer> answers, List<String> silent) {
+public record EndpointSurvey(List<EndpointAnswer> answers, List<String> silent) {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /**
@@ -26,7 +26,7 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
    *
    * @param value of the key that was asked for
    */
-  public record Answer(
+  public record EndpointAnswer(
       String endpoint, long clusterId, Revision revision, Optional<String> value) {}
 
   public EndpointSurvey {
@@ -48,7 +48,7 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
         endpoints.stream()
             .map(endpoint -> CompletableFuture.supplyAsync(() -> open(settings, endpoint)))
             .toList();
-    List<Answer> answers = new ArrayList<>();
+    List<EndpointAnswer> answers = new ArrayList<>();
     List<String> silent = new ArrayList<>();
     List<EtcdConnection> open = new ArrayList<>();
     try {
@@ -77,7 +77,7 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
     }
   }
 
-  private static Answer ask(EtcdConnection connection, String key) {
+  private static EndpointAnswer ask(EtcdConnection connection, String key) {
     GetResponse response =
         connection.retry(
             key,
@@ -86,7 +86,7 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
                     .client()
                     .getKVClient()
                     .get(EtcdConnection.bytes(key), GetOption.DEFAULT));
-    return new Answer(
+    return new EndpointAnswer(
         connection.settings().endpoints().get(0),
         response.getHeader().getClusterId(),
         new Revision(response.getHeader().getRevision()),
@@ -103,8 +103,8 @@ public record EndpointSurvey(List<Answer> answers, List<String> silent) {
    */
   public Optional<String> difference(BiPredicate<String, String> same) {
     for (int i = 1; i < answers.size(); i++) {
-      Answer before = answers.get(i - 1);
-      Answer now = answers.get(i);
+      EndpointAnswer before = answers.get(i - 1);
+      EndpointAnswer now = answers.get(i);
       if (before.clusterId() != now.clusterId()) {
         return Optional.of(
             "%s has cluster id %s, %s has %s"

@@ -53,7 +53,7 @@ public final class EtcdBackend {
   /** Asked each time: a member that is started again may have another one. */
   private OptionalLong quota(String endpoint) {
     return EtcdWeb.metrics(endpoint, EtcdReachability.files(connection.settings()))
-        .map(EtcdServerFacts.Metrics::quotaBytes)
+        .map(EtcdServerFacts.ServerMetrics::quotaBytes)
         .orElse(OptionalLong.empty());
   }
 }

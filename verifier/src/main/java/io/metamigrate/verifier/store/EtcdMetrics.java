@@ -1,6 +1,6 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.EtcdServerFacts.Metrics;
+import io.metamigrate.verifier.store.EtcdServerFacts.ServerMetrics;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -19,7 +19,7 @@ final class EtcdMetrics {
 
   private EtcdMetrics() {}
 
-  static Metrics read(String text) {
+  static ServerMetrics read(String text) {
     OptionalLong quota = OptionalLong.empty();
     OptionalLong compacted = OptionalLong.empty();
     OptionalLong revision = OptionalLong.empty();
@@ -40,7 +40,7 @@ final class EtcdMetrics {
       }
     }
     double all = fsyncs.isEmpty() ? 0 : fsyncs.get(fsyncs.lastKey());
-    return new Metrics(quota, compacted, revision, percentile(fsyncs, all), (long) all);
+    return new ServerMetrics(quota, compacted, revision, percentile(fsyncs, all), (long) all);
   }
 
   private static OptionalDouble percentile(SortedMap<Double, Double> buckets, double all) {

@@ -2,7 +2,7 @@ package io.metamigrate.verifier.store;
 
 import io.metamigrate.verifier.store.ServerProbes.Probe;
 import io.metamigrate.verifier.tls.PortProbe;
-import io.metamigrate.verifier.tls.PortProbe.Answer;
+import io.metamigrate.verifier.tls.PortProbe.PortReply;
 import io.metamigrate.verifier.tls.TlsException;
 import io.metamigrate.verifier.tls.TlsFiles;
 import java.net.URI;
@@ -48,19 +48,19 @@ final class EtcdReachability {
       String endpoint, Optional<TlsFiles> tls, Duration timeout, Runnable reaction) {
     URI uri = URI.create(endpoint);
     String host = uri.getHost().replaceAll("^\\[|]$", "");
-    Answer answer = new PortProbe(tls, timeout, reaction).ask(host, uri.getPort(), request(uri));
-    if (answer instanceof Answer.Failed failed) {
+    PortReply answer = new PortProbe(tls, timeout, reaction).ask(host, uri.getPort(), request(uri));
+    if (answer instanceof PortReply.Faulted failed) {
       return Probe.unreachable(
           tls.isPresent() && !failed.isOfCertificates() && answersPlainly(host, uri, timeout)
               ? "%s; write http://%s:%d".formatted(PortProbe.NO_TLS, uri.getHost(), uri.getPort())
               : failed.fault());
     }
-    if (answer instanceof Answer.Silent silent) {
+    if (answer instanceof PortReply.Unanswered silent) {
       return silent.inHandshake() ? Probe.silentHandshake() : Probe.silent();
     }
     boolean asksForTls =
-        answer instanceof Answer.Closed
-            || (answer instanceof Answer.Replied reply && reply.text().contains(HTTPS_ONLY));
+        answer instanceof PortReply.Closed
+            || (answer instanceof PortReply.Replied reply && reply.text().contains(HTTPS_ONLY));
     if (tls.isEmpty() && asksForTls && PortProbe.speaksTls(host, uri.getPort(), timeout)) {
       return Probe.unreachable(
           "the server speaks TLS; write https://%s:%d and set target.tls.trust"
@@ -72,7 +72,7 @@ final class EtcdReachability {
   /** An etcd without TLS closes the connection at a handshake, or answers in plain text. */
   private static boolean answersPlainly(String host, URI uri, Duration timeout) {
     return new PortProbe(Optional.empty(), timeout).ask(host, uri.getPort(), request(uri))
-            instanceof Answer.Replied reply
+            instanceof PortReply.Replied reply
         && reply.text().startsWith("HTTP/")
         && !reply.text().contains(HTTPS_ONLY);
   }

@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  */
 public record EtcdServerFacts(
     Optional<Map<String, String>> flags,
-    Optional<Metrics> metrics,
+    Optional<ServerMetrics> metrics,
     Optional<Boolean> authentication,
     List<String> silent) {
   static final EtcdServerFacts NOT_REPORTED =
@@ -45,7 +45,7 @@ public record EtcdServerFacts(
    * @param fsyncP99Millis time below which 99 of 100 writes of its log were on disk
    * @param fsyncs how many such writes that is about
    */
-  public record Metrics(
+  public record ServerMetrics(
       OptionalLong quotaBytes,
       OptionalLong compactRevision,
       OptionalLong revision,

@@ -14,7 +14,7 @@ public final class EtcdServerSurvey {
   public static EtcdServerFacts of(EtcdConnection connection) {
     EtcdSettings settings = connection.settings();
     Optional<Map<String, String>> flags = Optional.empty();
-    Optional<EtcdServerFacts.Metrics> metrics = Optional.empty();
+    Optional<EtcdServerFacts.ServerMetrics> metrics = Optional.empty();
     for (String endpoint : settings.endpoints()) {
       flags = flags.isPresent() ? flags : EtcdWeb.flags(endpoint, EtcdReachability.files(settings));
       metrics =

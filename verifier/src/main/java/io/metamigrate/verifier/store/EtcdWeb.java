@@ -2,7 +2,7 @@ package io.metamigrate.verifier.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.metamigrate.verifier.store.EtcdServerFacts.Metrics;
+import io.metamigrate.verifier.store.EtcdServerFacts.ServerMetrics;
 import io.metamigrate.verifier.tls.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
@@ -36,7 +36,7 @@ final class EtcdWeb {
     return get(endpoint + "/debug/vars", tls).flatMap(EtcdWeb::readFlags);
   }
 
-  static Optional<Metrics> metrics(String endpoint, TlsFiles tls) {
+  static Optional<ServerMetrics> metrics(String endpoint, TlsFiles tls) {
     return get(endpoint + "/metrics", tls).map(EtcdMetrics::read);
   }
 

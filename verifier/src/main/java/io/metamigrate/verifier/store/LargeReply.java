@@ -1,6 +1,6 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.ReadBatch.Kind;
+import io.metamigrate.verifier.store.ReadBatch.ReadKind;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.zookeeper.KeeperException;
@@ -25,7 +25,7 @@ final class LargeReply {
    * @return empty if the size is not the cause, or the server does not answer this either
    */
   static Optional<ReplyTooLargeException> describe(
-      ZooKeeperConnection connection, Kind kind, ZkPath path) {
+      ZooKeeperConnection connection, ReadKind kind, ZkPath path) {
     try {
       Stat stat = connection.retry(client -> client.exists(path.value(), false));
       return stat == null ? Optional.empty() : describe(kind, path, stat);
@@ -36,9 +36,9 @@ final class LargeReply {
     }
   }
 
-  private static Optional<ReplyTooLargeException> describe(Kind kind, ZkPath path, Stat stat) {
+  private static Optional<ReplyTooLargeException> describe(ReadKind kind, ZkPath path, Stat stat) {
     int limit = ZooKeeperConnection.MAX_REPLY;
-    if (kind == Kind.DATA) {
+    if (kind == ReadKind.DATA) {
       return stat.getDataLength() > limit - ROOM
           ? Optional.of(tooLarge(path, "its value has %,d bytes".formatted(stat.getDataLength())))
           : Optional.empty();

@@ -1,7 +1,7 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.ReadBatch.Kind;
-import io.metamigrate.verifier.store.ZnodeReader.Request;
+import io.metamigrate.verifier.store.ReadBatch.ReadKind;
+import io.metamigrate.verifier.store.ZnodeReader.BatchRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -34,10 +34,10 @@ public final class OutOfScope {
       return counts;
     }
     Deque<ZkPath> pending = new ArrayDeque<>(List.of(ZkPath.ROOT));
-    Deque<Request> inFlight = new ArrayDeque<>();
+    Deque<BatchRequest> inFlight = new ArrayDeque<>();
     while (!pending.isEmpty() || !inFlight.isEmpty()) {
       while (!pending.isEmpty() && inFlight.size() < IN_FLIGHT) {
-        inFlight.add(reader.start(Kind.CHILDREN, reader.take(pending)));
+        inFlight.add(reader.start(ReadKind.CHILDREN, reader.take(pending)));
       }
       for (ZnodeReader.Reply reply : reader.finish(inFlight.remove())) {
         for (String name : ZnodeReader.names(reply)) {

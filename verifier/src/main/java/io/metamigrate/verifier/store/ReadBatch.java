@@ -18,7 +18,7 @@ import org.apache.zookeeper.ZooKeeper;
  */
 final class ReadBatch {
   /** What is asked of each path. */
-  enum Kind {
+  enum ReadKind {
     DATA,
     CHILDREN;
 
@@ -29,7 +29,8 @@ final class ReadBatch {
 
   private ReadBatch() {}
 
-  static CompletableFuture<List<OpResult>> multi(ZooKeeper client, Kind kind, List<ZkPath> paths) {
+  static CompletableFuture<List<OpResult>> multi(
+      ZooKeeper client, ReadKind kind, List<ZkPath> paths) {
     CompletableFuture<List<OpResult>> done = new CompletableFuture<>();
     List<Op> ops = paths.stream().map(kind::of).toList();
     AsyncCallback.MultiCallback callback =
@@ -45,12 +46,13 @@ final class ReadBatch {
     return done;
   }
 
-  static CompletableFuture<List<OpResult>> single(ZooKeeper client, Kind kind, List<ZkPath> paths) {
+  static CompletableFuture<List<OpResult>> single(
+      ZooKeeper client, ReadKind kind, List<ZkPath> paths) {
     List<CompletableFuture<OpResult>> all = new ArrayList<>(paths.size());
     for (ZkPath path : paths) {
       CompletableFuture<OpResult> one = new CompletableFuture<>();
       all.add(one);
-      if (kind == Kind.DATA) {
+      if (kind == ReadKind.DATA) {
         client.getData(
             path.value(),
             false,

@@ -1,6 +1,6 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.ReadBatch.Kind;
+import io.metamigrate.verifier.store.ReadBatch.ReadKind;
 
 /**
  * Guesses how large the answer for a path will be, from what came back for paths of the same kind:
@@ -29,13 +29,13 @@ final class ReplySizes {
   private final int[] children = new int[KINDS];
 
   /** The expected bytes of the answer for this path. */
-  int expected(Kind kind, ZkPath path) {
+  int expected(ReadKind kind, ZkPath path) {
     int known = of(kind)[slot(path)];
     return known == 0 ? UNKNOWN : known;
   }
 
   /** Records the size of an answer. */
-  void recordReply(Kind kind, ZkPath path, int bytes) {
+  void recordReply(ReadKind kind, ZkPath path, int bytes) {
     int[] sizes = of(kind);
     int slot = slot(path);
     int size = bytes + OVERHEAD;
@@ -47,7 +47,7 @@ final class ReplySizes {
   }
 
   /** Records that a request for so many paths failed: later ones have at most half as many. */
-  void recordLoss(Kind kind, Iterable<ZkPath> paths, int count) {
+  void recordLoss(ReadKind kind, Iterable<ZkPath> paths, int count) {
     int atLeast = 2 * REQUEST_BYTES / Math.max(1, count);
     int[] sizes = of(kind);
     for (ZkPath path : paths) {
@@ -56,8 +56,8 @@ final class ReplySizes {
     }
   }
 
-  private int[] of(Kind kind) {
-    return kind == Kind.DATA ? data : children;
+  private int[] of(ReadKind kind) {
+    return kind == ReadKind.DATA ? data : children;
   }
 
   /** Kinds in the same slot share one guess. */

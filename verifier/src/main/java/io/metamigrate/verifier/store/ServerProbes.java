@@ -42,7 +42,7 @@ final class ServerProbes {
   private static final Logger LOG = LoggerFactory.getLogger(ServerProbes.class);
 
   /** The state of one server. */
-  enum State {
+  enum ServerState {
     ANSWERS,
     SILENT,
     UNREACHABLE
@@ -53,27 +53,28 @@ final class ServerProbes {
    *
    * @param fault one clause with its remedy; may be empty unless it is unreachable
    */
-  record Probe(State state, String fault) {
+  record Probe(ServerState state, String fault) {
     static Probe answers() {
-      return new Probe(State.ANSWERS, "");
+      return new Probe(ServerState.ANSWERS, "");
     }
 
     static Probe silent() {
-      return new Probe(State.SILENT, "accepts connections but sends no answer; it may be frozen");
+      return new Probe(
+          ServerState.SILENT, "accepts connections but sends no answer; it may be frozen");
     }
 
     /** For TLS; the client need not try. */
     static Probe silentHandshake() {
-      return new Probe(State.UNREACHABLE, SILENT_HANDSHAKE);
+      return new Probe(ServerState.UNREACHABLE, SILENT_HANDSHAKE);
     }
 
     static Probe unreachable(String fault) {
-      return new Probe(State.UNREACHABLE, fault);
+      return new Probe(ServerState.UNREACHABLE, fault);
     }
   }
 
   /** Asks one server; runs the second argument whenever that server reacts. */
-  interface Question extends BiFunction<String, Runnable, Probe> {}
+  interface ServerProbe extends BiFunction<String, Runnable, Probe> {}
 
   private final long started = System.nanoTime();
   private final Map<String, Probe> answers = new LinkedHashMap<>();
@@ -81,17 +82,17 @@ final class ServerProbes {
   private ServerProbes() {}
 
   /** Probes all servers, with TLS if {@code secured}, and waits for each. */
-  static ServerProbes all(List<String> servers, boolean secured, Question ask) {
+  static ServerProbes all(List<String> servers, boolean secured, ServerProbe ask) {
     return of(servers, secured, ask, false);
   }
 
   /** Probes all servers and waits until one answers, or each has been given up. */
-  static ServerProbes awaitFirstAnswer(List<String> servers, boolean secured, Question ask) {
+  static ServerProbes awaitFirstAnswer(List<String> servers, boolean secured, ServerProbe ask) {
     return of(servers, secured, ask, true);
   }
 
   private static ServerProbes of(
-      List<String> servers, boolean secured, Question ask, boolean firstOnly) {
+      List<String> servers, boolean secured, ServerProbe ask, boolean firstOnly) {
     ServerProbes probes = new ServerProbes();
     Map<String, CompletableFuture<Probe>> asked = new LinkedHashMap<>();
     for (String server : servers) {
@@ -116,13 +117,13 @@ final class ServerProbes {
   private static CompletableFuture<Probe> answer(CompletableFuture<Probe> probe) {
     return probe.thenCompose(
         found ->
-            found.state() == State.ANSWERS
+            found.state() == ServerState.ANSWERS
                 ? CompletableFuture.completedFuture(found)
                 : new CompletableFuture<>());
   }
 
   /** A server that reacts is waited for, since only the end of a handshake has its fault. */
-  private static CompletableFuture<Probe> ask(String server, Duration limit, Question ask) {
+  private static CompletableFuture<Probe> ask(String server, Duration limit, ServerProbe ask) {
     AtomicBoolean reacts = new AtomicBoolean();
     CompletableFuture<Probe> probe =
         CompletableFuture.supplyAsync(
@@ -157,7 +158,7 @@ final class ServerProbes {
    * @throws StoreException if every server is unreachable, with the reason for each
    */
   void requireReachable(Store store, String name) {
-    List<String> unreachable = lines(State.UNREACHABLE);
+    List<String> unreachable = lines(ServerState.UNREACHABLE);
     if (!unreachable.isEmpty() && unreachable.size() == answers.size()) {
       boolean isThere =
           answers.entrySet().stream()
@@ -187,9 +188,9 @@ final class ServerProbes {
 
   /** The failure of the client's attempt, with what the probes found. */
   StoreException explain(StoreException failure) {
-    List<String> found = new ArrayList<>(lines(State.SILENT));
+    List<String> found = new ArrayList<>(lines(ServerState.SILENT));
     if (noneAnswered()) {
-      found.addAll(lines(State.UNREACHABLE));
+      found.addAll(lines(ServerState.UNREACHABLE));
     }
     return found.isEmpty()
         ? failure
@@ -201,7 +202,7 @@ final class ServerProbes {
   }
 
   private boolean noneAnswered() {
-    return answers.values().stream().noneMatch(probe -> probe.state() == State.ANSWERS);
+    return answers.values().stream().noneMatch(probe -> probe.state() == ServerState.ANSWERS);
   }
 
   /** How long the client may still try: as configured, but not long if no server has answered. */
@@ -214,7 +215,7 @@ final class ServerProbes {
     return left.compareTo(LIMIT.minus(PROBES)) < 0 ? LIMIT.minus(PROBES) : left;
   }
 
-  private List<String> lines(State state) {
+  private List<String> lines(ServerState state) {
     List<String> lines = new ArrayList<>();
     answers.forEach(
         (server, probe) -> {

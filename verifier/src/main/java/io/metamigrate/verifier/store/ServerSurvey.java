@@ -21,11 +21,11 @@ import org.apache.zookeeper.KeeperException;
  *     again last
  * @param silent servers that gave no session
  */
-public record ServerSurvey(List<Answer> answers, List<String> silent) {
+public record ServerSurvey(List<ServerAnswer> answers, List<String> silent) {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   /** What one server showed. */
-  record Answer(String server, SourceSnapshot snapshot) {}
+  record ServerAnswer(String server, SourceSnapshot snapshot) {}
 
   /** One constant property that identifies an ensemble. */
   private record IdentityProperty(String name, Function<SourceSnapshot, Optional<String>> value) {}
@@ -55,14 +55,14 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
         servers.stream()
             .map(server -> CompletableFuture.supplyAsync(() -> open(settings, server)))
             .toList();
-    List<Answer> answers = new ArrayList<>();
+    List<ServerAnswer> answers = new ArrayList<>();
     List<String> silent = new ArrayList<>();
     List<ZooKeeperConnection> open = new ArrayList<>();
     try {
       for (int i = 0; i < servers.size(); i++) {
         Optional<ZooKeeperConnection> connection = opening.get(i).join();
         connection.ifPresent(open::add);
-        Optional<Answer> answer = connection.flatMap(ServerSurvey::ask);
+        Optional<ServerAnswer> answer = connection.flatMap(ServerSurvey::ask);
         answer.ifPresent(answers::add);
         if (answer.isEmpty()) {
           silent.add(servers.get(i));
@@ -100,10 +100,10 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
     }
   }
 
-  private static Optional<Answer> ask(ZooKeeperConnection connection) {
+  private static Optional<ServerAnswer> ask(ZooKeeperConnection connection) {
     try {
       return Optional.of(
-          new Answer(
+          new ServerAnswer(
               FourLetterWord.servers(connection.settings().connect()).get(0),
               connection.retry(client -> SourceSnapshot.of(connection, (ZxidClient) client))));
     } catch (KeeperException | StoreException e) {
@@ -116,8 +116,8 @@ public record ServerSurvey(List<Answer> answers, List<String> silent) {
   /** Two answers that one ZooKeeper would not give, in words; empty if there are none. */
   public Optional<String> difference() {
     for (int i = 1; i < answers.size(); i++) {
-      Answer before = answers.get(i - 1);
-      Answer now = answers.get(i);
+      ServerAnswer before = answers.get(i - 1);
+      ServerAnswer now = answers.get(i);
       for (IdentityProperty mark : MARKS) {
         Optional<String> then = mark.value().apply(before.snapshot());
         Optional<String> there = mark.value().apply(now.snapshot());

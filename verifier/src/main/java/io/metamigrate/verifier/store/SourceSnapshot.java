@@ -21,7 +21,7 @@ public record SourceSnapshot(
     Optional<String> instanceId,
     Optional<Creation> ledgers,
     Optional<Creation> admin,
-    Optional<Value> epoch,
+    Optional<NodeText> epoch,
     Zxid zxid) {
   /** Below the node that the window writes; outlives the move. */
   public static final ZkPath EPOCH = new ZkPath("/metamigrate/epoch");
@@ -40,28 +40,28 @@ public record SourceSnapshot(
    *
    * @param text empty if this session may not read it
    */
-  public record Value(Optional<String> text) {}
+  public record NodeText(Optional<String> text) {}
 
   static SourceSnapshot of(ZooKeeperConnection connection, ZxidClient client)
       throws KeeperException, InterruptedException {
     connection.sync(client);
     return new SourceSnapshot(
-        value(client, INSTANCE_ID).flatMap(Value::text),
+        value(client, INSTANCE_ID).flatMap(NodeText::text),
         creation(client, "/ledgers"),
         creation(client, "/admin"),
         value(client, EPOCH.value()),
         client.seen());
   }
 
-  private static Optional<Value> value(ZooKeeper client, String path)
+  private static Optional<NodeText> value(ZooKeeper client, String path)
       throws KeeperException, InterruptedException {
     try {
       byte @Nullable [] data = client.getData(path, false, new Stat());
       return Optional.of(
-          new Value(
+          new NodeText(
               Optional.of(data == null ? "" : new String(data, StandardCharsets.UTF_8).strip())));
     } catch (KeeperException.NoAuthException e) {
-      return Optional.of(new Value(Optional.empty()));
+      return Optional.of(new NodeText(Optional.empty()));
     } catch (KeeperException.NoNodeException e) {
       return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.ReadBatch.Kind;
+import io.metamigrate.verifier.store.ReadBatch.ReadKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -144,18 +144,18 @@ public final class ZnodeReader {
 
   /** The znodes at these paths, in order; empty if there is none. */
   public List<Optional<Znode>> read(List<ZkPath> paths) {
-    return all(Kind.DATA, paths).stream().map(ZnodeReader::znode).toList();
+    return all(ReadKind.DATA, paths).stream().map(ZnodeReader::znode).toList();
   }
 
-  private List<Reply> all(Kind kind, List<ZkPath> paths) {
+  private List<Reply> all(ReadKind kind, List<ZkPath> paths) {
     List<Reply> replies = new ArrayList<>(paths.size());
     inBatches(kind, paths, replies::addAll);
     return replies;
   }
 
   /** Any number of paths, a few requests at a time; the sink takes the answers in order. */
-  void inBatches(Kind kind, List<ZkPath> paths, Consumer<List<Reply>> sink) {
-    Deque<Request> inFlight = new ArrayDeque<>();
+  void inBatches(ReadKind kind, List<ZkPath> paths, Consumer<List<Reply>> sink) {
+    Deque<BatchRequest> inFlight = new ArrayDeque<>();
     int next = 0;
     while (next < paths.size() || !inFlight.isEmpty()) {
       if (next < paths.size() && inFlight.size() < IN_FLIGHT) {
@@ -169,7 +169,7 @@ public final class ZnodeReader {
   }
 
   /** The end, exclusive, of the request that begins with this path. */
-  int batchEnd(Kind kind, List<ZkPath> paths, int from) {
+  int batchEnd(ReadKind kind, List<ZkPath> paths, int from) {
     long bytes = 0;
     int end = from;
     while (end < paths.size() && end - from < mostPaths) {
@@ -185,14 +185,14 @@ public final class ZnodeReader {
   /** The newest of those whose children are yet to be listed, as many as make a request. */
   List<ZkPath> take(Deque<ZkPath> pending) {
     List<ZkPath> some = pending.stream().limit(ReplySizes.MAX_PATHS).toList();
-    List<ZkPath> batch = some.subList(0, batchEnd(Kind.CHILDREN, some, 0));
+    List<ZkPath> batch = some.subList(0, batchEnd(ReadKind.CHILDREN, some, 0));
     batch.forEach(path -> pending.pop());
     return batch;
   }
 
   /** The bytes that are expected of this znode's value. */
   int expectedBytes(ZkPath path) {
-    return sizes.expected(Kind.DATA, path);
+    return sizes.expected(ReadKind.DATA, path);
   }
 
   public Optional<Znode> read(ZkPath path) {
@@ -201,7 +201,7 @@ public final class ZnodeReader {
 
   /** The names of the children of these paths, in order; empty lists if there is no node. */
   public List<List<String>> children(List<ZkPath> paths) {
-    return all(Kind.CHILDREN, paths).stream().map(ZnodeReader::names).toList();
+    return all(ReadKind.CHILDREN, paths).stream().map(ZnodeReader::names).toList();
   }
 
   /**
@@ -234,21 +234,22 @@ public final class ZnodeReader {
   }
 
   /** A request on its way, and the same to the configuration store if there is one. */
-  record Request(
-      Kind kind,
+  record BatchRequest(
+      ReadKind kind,
       List<ZkPath> paths,
       CompletableFuture<List<OpResult>> reply,
-      Optional<Request> configuration) {}
+      Optional<BatchRequest> configuration) {}
 
   /** One outcome of a request: a path and the answer of a server of that ensemble. */
   record Reply(ZkPath path, OpResult result, Ensemble ensemble) {}
 
-  Request start(Kind kind, List<ZkPath> paths) {
-    Request here = startHere(kind, paths);
-    return new Request(kind, paths, here.reply(), configuration().map(c -> c.start(kind, paths)));
+  BatchRequest start(ReadKind kind, List<ZkPath> paths) {
+    BatchRequest here = startHere(kind, paths);
+    return new BatchRequest(
+        kind, paths, here.reply(), configuration().map(c -> c.start(kind, paths)));
   }
 
-  private Request startHere(Kind kind, List<ZkPath> paths) {
+  private BatchRequest startHere(ReadKind kind, List<ZkPath> paths) {
     CompletableFuture<List<OpResult>> reply;
     try {
       reply =
@@ -258,11 +259,11 @@ public final class ZnodeReader {
     } catch (StoreException e) {
       reply = CompletableFuture.failedFuture(e);
     }
-    return new Request(kind, paths, reply, Optional.empty());
+    return new BatchRequest(kind, paths, reply, Optional.empty());
   }
 
   /** Waits for a request; repeats it in halves while the connection fails, up to the timeout. */
-  List<Reply> finish(Request request) {
+  List<Reply> finish(BatchRequest request) {
     List<Reply> replies = finish(request, OptionalLong.empty());
     return configuration
         .map(
@@ -280,7 +281,7 @@ public final class ZnodeReader {
    * @param deadline in nanoseconds of {@link System#nanoTime}, since the time of day may jump;
    *     empty for one that begins with the first failure
    */
-  private List<Reply> finish(Request request, OptionalLong deadline) {
+  private List<Reply> finish(BatchRequest request, OptionalLong deadline) {
     Optional<List<OpResult>> results = await(request, deadline);
     if (results.isPresent()) {
       return checked(request, results.get());
@@ -304,9 +305,9 @@ public final class ZnodeReader {
   }
 
   /** Requests one path until it comes, the timeout is over, or its size is the cause. */
-  private List<Reply> requestSingle(Kind kind, ZkPath path, long until) {
+  private List<Reply> requestSingle(ReadKind kind, ZkPath path, long until) {
     for (int times = 2; ; times++) {
-      Request request = startHere(kind, List.of(path));
+      BatchRequest request = startHere(kind, List.of(path));
       Optional<List<OpResult>> results = await(request, OptionalLong.of(until));
       if (results.isPresent()) {
         return checked(request, results.get());
@@ -322,7 +323,7 @@ public final class ZnodeReader {
     }
   }
 
-  private List<Reply> checked(Request request, List<OpResult> results) {
+  private List<Reply> checked(BatchRequest request, List<OpResult> results) {
     List<Reply> replies = new ArrayList<>(results.size());
     for (int i = 0; i < results.size(); i++) {
       ZkPath path = request.paths().get(i);
@@ -348,7 +349,7 @@ public final class ZnodeReader {
   }
 
   /** Empty when the connection was lost and there is still time to try again. */
-  private Optional<List<OpResult>> await(Request request, OptionalLong deadline) {
+  private Optional<List<OpResult>> await(BatchRequest request, OptionalLong deadline) {
     try {
       long millis = connection.settings().timeout().toMillis();
       return Optional.of(request.reply().get(millis, TimeUnit.MILLISECONDS));
@@ -438,7 +439,7 @@ public final class ZnodeReader {
     long asked = System.nanoTime();
     while (true) {
       try {
-        ReadBatch.multi(connection.client(), Kind.DATA, List.of(ZkPath.ROOT))
+        ReadBatch.multi(connection.client(), ReadKind.DATA, List.of(ZkPath.ROOT))
             .get(timeout, TimeUnit.NANOSECONDS);
         return true;
       } catch (ExecutionException e) {

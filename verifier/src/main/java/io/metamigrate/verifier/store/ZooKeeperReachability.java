@@ -2,7 +2,7 @@ package io.metamigrate.verifier.store;
 
 import io.metamigrate.verifier.store.ServerProbes.Probe;
 import io.metamigrate.verifier.tls.PortProbe;
-import io.metamigrate.verifier.tls.PortProbe.Answer;
+import io.metamigrate.verifier.tls.PortProbe.PortReply;
 import io.metamigrate.verifier.tls.TlsException;
 import io.metamigrate.verifier.tls.TlsFiles;
 import java.nio.file.Path;
@@ -56,24 +56,24 @@ public final class ZooKeeperReachability {
     int colon = server.lastIndexOf(':');
     String host = server.substring(0, colon).replaceAll("^\\[|]$", "");
     int port = Integer.parseInt(server.substring(colon + 1));
-    Answer answer = new PortProbe(tls, timeout, reaction).ask(host, port, WORD);
-    if (answer instanceof Answer.Failed failed) {
+    PortReply answer = new PortProbe(tls, timeout, reaction).ask(host, port, WORD);
+    if (answer instanceof PortReply.Faulted failed) {
       boolean plain =
           tls.isPresent()
               && !failed.isOfCertificates()
               && new PortProbe(Optional.empty(), ServerProbes.WORDS).ask(host, port, WORD)
-                  instanceof Answer.Replied;
+                  instanceof PortReply.Replied;
       return Probe.unreachable(
           plain
               ? PortProbe.NO_TLS + "; name the secureClientPort, or leave out source.tls"
               : failed.fault());
     }
-    if (answer instanceof Answer.Closed
+    if (answer instanceof PortReply.Closed
         && tls.isEmpty()
         && PortProbe.speaksTls(host, port, timeout)) {
       return Probe.unreachable("the server speaks TLS; set source.tls.trust");
     }
-    if (answer instanceof Answer.Silent silent) {
+    if (answer instanceof PortReply.Unanswered silent) {
       return silent.inHandshake() ? Probe.silentHandshake() : Probe.silent();
     }
     return Probe.answers();

@@ -56,30 +56,30 @@ public final class PortProbe {
   }
 
   /** The result. */
-  public sealed interface Answer {
+  public sealed interface PortReply {
     /**
      * The server answered something.
      *
      * @param text the first bytes, as ISO-8859-1
      */
-    record Replied(String text) implements Answer {}
+    record Replied(String text) implements PortReply {}
 
     /**
      * Connected, but no answer came in time.
      *
      * @param inHandshake whether it was that of TLS; otherwise that to the words
      */
-    record Silent(boolean inHandshake) implements Answer {}
+    record Unanswered(boolean inHandshake) implements PortReply {}
 
     /** The server closed the connection without an answer. */
-    record Closed() implements Answer {}
+    record Closed() implements PortReply {}
 
     /**
      * It cannot be talked to like this.
      *
      * @param fault one clause with its remedy
      */
-    record Failed(String fault) implements Answer {
+    record Faulted(String fault) implements PortReply {
       /** Whether the fault is one of certificates, so that the server does speak TLS. */
       public boolean isOfCertificates() {
         return fault.startsWith(TlsFault.SERVERS_CERTIFICATE)
@@ -90,18 +90,18 @@ public final class PortProbe {
   }
 
   /** Sends {@code words} to a server. */
-  public Answer ask(String host, int port, String words) {
-    Answer answer = ask(host, port, words, false);
+  public PortReply ask(String host, int port, String words) {
+    PortReply answer = ask(host, port, words, false);
     // A server that refuses the certificate may reset the connection before its alert is read.
-    return answer instanceof Answer.Closed && tls.isPresent()
+    return answer instanceof PortReply.Closed && tls.isPresent()
         ? ask(host, port, words, true)
         : answer;
   }
 
-  private Answer ask(String host, int port, String words, boolean readFirst) {
+  private PortReply ask(String host, int port, String words, boolean readFirst) {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
-      return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
+      return new PortReply.Faulted("the name '%s' cannot be resolved".formatted(host));
     }
     try (ReactingSocket socket =
         new ReactingSocket(reaction, System.nanoTime() + REACTED_TIMEOUT.toNanos())) {
@@ -113,34 +113,34 @@ public final class PortProbe {
       }
       return secured(socket, host, port, words, tls.get(), readFirst);
     } catch (UnknownHostException e) {
-      return new Answer.Failed("the name '%s' cannot be resolved".formatted(host));
+      return new PortReply.Faulted("the name '%s' cannot be resolved".formatted(host));
     } catch (ConnectException | NoRouteToHostException e) {
-      return new Answer.Failed(
+      return new PortReply.Faulted(
           "nothing listens there (%s); check the address and that the server runs"
               .formatted(e.getMessage()));
     } catch (SocketTimeoutException e) {
-      return new Answer.Failed(
+      return new PortReply.Faulted(
           "no connection within %d ms; a firewall may drop it".formatted(timeout.toMillis()));
     } catch (IOException e) {
-      return new Answer.Failed(String.valueOf(e.getMessage()));
+      return new PortReply.Faulted(String.valueOf(e.getMessage()));
     }
   }
 
   /** Whether something accepts connections there. */
   public static boolean isOpen(String host, int port, Duration timeout) {
     return !(new PortProbe(Optional.empty(), timeout).ask(host, port, "\n")
-        instanceof Answer.Failed);
+        instanceof PortReply.Faulted);
   }
 
   /** Whether a server answers a handshake, even if it refuses the client. */
   public static boolean speaksTls(String host, int port, Duration timeout) {
     TlsFiles withoutCertificate =
         new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
-    Answer answer = new PortProbe(Optional.of(withoutCertificate), timeout).ask(host, port, "");
-    return !(answer instanceof Answer.Failed failed) || failed.isOfCertificates();
+    PortReply answer = new PortProbe(Optional.of(withoutCertificate), timeout).ask(host, port, "");
+    return !(answer instanceof PortReply.Faulted failed) || failed.isOfCertificates();
   }
 
-  private static Answer secured(
+  private static PortReply secured(
       ReactingSocket plain, String host, int port, String words, TlsFiles files, boolean readFirst)
       throws IOException {
     ServerChain chain = new ServerChain(files.trustManager());
@@ -153,47 +153,47 @@ public final class PortProbe {
       plain.handshakeIsOver();
       return readFirst ? alertOrExchange(socket, words) : exchange(socket, words);
     } catch (SSLException e) {
-      return new Answer.Failed(TlsFault.of(e, host, files, chain));
+      return new PortReply.Faulted(TlsFault.of(e, host, files, chain));
     } catch (SocketTimeoutException e) {
-      return new Answer.Silent(true);
+      return new PortReply.Unanswered(true);
     }
   }
 
   /** Gives an alert time to come before anything is sent that the server would not read. */
-  private static Answer alertOrExchange(SSLSocket socket, String words) throws IOException {
+  private static PortReply alertOrExchange(SSLSocket socket, String words) throws IOException {
     try {
       socket.getInputStream().read();
-      return new Answer.Closed();
+      return new PortReply.Closed();
     } catch (SocketTimeoutException e) {
       return exchange(socket, words);
     } catch (SSLException e) {
       throw e;
     } catch (SocketException e) {
-      return new Answer.Closed();
+      return new PortReply.Closed();
     }
   }
 
   /** With TLS 1.3 a refused client certificate shows only in the first read. */
-  private static Answer exchange(Socket socket, String words) throws IOException {
+  private static PortReply exchange(Socket socket, String words) throws IOException {
     try {
       socket.getOutputStream().write(words.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
       InputStream in = socket.getInputStream();
       byte[] first = in.readNBytes(1);
       if (first.length == 0) {
-        return new Answer.Closed();
+        return new PortReply.Closed();
       }
       byte[] more = new byte[FIRST_BYTES];
       int read = Math.max(0, in.read(more));
-      return new Answer.Replied(
+      return new PortReply.Replied(
           new String(first, StandardCharsets.ISO_8859_1)
               + new String(more, 0, read, StandardCharsets.ISO_8859_1));
     } catch (SocketTimeoutException e) {
-      return new Answer.Silent(false);
+      return new PortReply.Unanswered(false);
     } catch (SSLException e) {
       throw e;
     } catch (SocketException e) {
-      return new Answer.Closed();
+      return new PortReply.Closed();
     }
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.decode.Decoded.Undecodable;
 import io.metamigrate.verifier.decode.Decoded.Value;
-import io.metamigrate.verifier.decode.LedgerMetadataValue.State;
+import io.metamigrate.verifier.decode.LedgerMetadataValue.LedgerState;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ final class LedgerMetadataValueTest {
             new Value<>(
                 new LedgerMetadataValue(
                     3,
-                    State.CLOSED,
+                    LedgerState.CLOSED,
                     new LedgerMetadataValue.Quorum(2, 2, 2),
                     ensembles(0L, List.of("127.0.0.1:3181", "127.0.0.1:3183")),
                     OptionalLong.of(4926),
@@ -38,7 +38,7 @@ final class LedgerMetadataValueTest {
             .decoded()
             .orElseThrow();
 
-    assertThat(open.state()).isEqualTo(State.OPEN);
+    assertThat(open.state()).isEqualTo(LedgerState.OPEN);
     assertThat(open.length()).isEmpty();
     assertThat(open.lastEntry()).isEmpty();
   }
@@ -69,7 +69,7 @@ final class LedgerMetadataValueTest {
             new Value<>(
                 new LedgerMetadataValue(
                     1,
-                    State.CLOSED,
+                    LedgerState.CLOSED,
                     new LedgerMetadataValue.Quorum(3, 2, 2),
                     ensembles(
                         0L,
@@ -85,7 +85,7 @@ final class LedgerMetadataValueTest {
     LedgerMetadataValue value =
         decode("1\n2\n3\n0\n0\tb1:3181\tb2:3181\tb3:3181\n-102\tCLOSED").decoded().orElseThrow();
 
-    assertThat(value.state()).isEqualTo(State.IN_RECOVERY);
+    assertThat(value.state()).isEqualTo(LedgerState.IN_RECOVERY);
     assertThat(value.lastEntry()).isEmpty();
   }
 

@@ -10,8 +10,8 @@ import static io.metamigrate.verifier.Nodes.only;
 import static io.metamigrate.verifier.Nodes.znode;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.verifier.diff.Comparison.DifferenceKind;
 import io.metamigrate.verifier.diff.Comparison.Differs;
-import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.diff.Comparison.Same;
 import io.metamigrate.verifier.diff.Comparison.Seeded;
 import io.metamigrate.verifier.diff.Comparison.Skipped;
@@ -40,37 +40,37 @@ final class ComparerTest {
   void namesFirstDifferingByteWithoutTheValue() {
     Differs comparison = differs(both(znode(COPIED, "secret-1"), key(COPIED, "secret-2")));
 
-    assertThat(comparison.kind()).isEqualTo(Kind.DIFFERENT);
+    assertThat(comparison.kind()).isEqualTo(DifferenceKind.DIFFERENT);
     assertThat(comparison.detail()).contains("first difference at byte 7").doesNotContain("secret");
   }
 
   @Test
   void reportsMissingKeyOfAnEmptyTopic() {
-    assertThat(differs(only(znode(COPIED, "x"))).kind()).isEqualTo(Kind.MISSING);
-    assertThat(differs(only(znode(TOPIC, ""))).kind()).isEqualTo(Kind.MISSING);
-    assertThat(differs(only(znode(PARENT, ""))).kind()).isEqualTo(Kind.MISSING);
+    assertThat(differs(only(znode(COPIED, "x"))).kind()).isEqualTo(DifferenceKind.MISSING);
+    assertThat(differs(only(znode(TOPIC, ""))).kind()).isEqualTo(DifferenceKind.MISSING);
+    assertThat(differs(only(znode(PARENT, ""))).kind()).isEqualTo(DifferenceKind.MISSING);
   }
 
   @Test
   void reportsKeyWithoutZnodeAsExtra() {
-    assertThat(differs(only(key(COPIED, "x"))).kind()).isEqualTo(Kind.EXTRA);
-    assertThat(differs(only(key(TOPIC, ""))).kind()).isEqualTo(Kind.EXTRA);
-    assertThat(differs(only(key(PARENT, "x"))).kind()).isEqualTo(Kind.EXTRA);
+    assertThat(differs(only(key(COPIED, "x"))).kind()).isEqualTo(DifferenceKind.EXTRA);
+    assertThat(differs(only(key(TOPIC, ""))).kind()).isEqualTo(DifferenceKind.EXTRA);
+    assertThat(differs(only(key(PARENT, "x"))).kind()).isEqualTo(DifferenceKind.EXTRA);
   }
 
   @Test
   void classifiesReapedContainer() {
-    assertThat(differs(only(key(PARENT, ""))).kind()).isEqualTo(Kind.REAPED);
-    assertThat(differs(only(key(DIRECTORY, ""))).kind()).isEqualTo(Kind.REAPED);
+    assertThat(differs(only(key(PARENT, ""))).kind()).isEqualTo(DifferenceKind.REAPED);
+    assertThat(differs(only(key(DIRECTORY, ""))).kind()).isEqualTo(DifferenceKind.REAPED);
     assertThat(differs(both(znode(DIRECTORY, ""), key(DIRECTORY, ""))).kind())
-        .isEqualTo(Kind.REAPED);
+        .isEqualTo(DifferenceKind.REAPED);
   }
 
   @Test
   void reportsLeasedKeyOfAPersistentZnode() {
     Differs comparison = differs(both(znode(COPIED, "x"), leased(COPIED, "x")));
 
-    assertThat(comparison.kind()).isEqualTo(Kind.DIFFERENT);
+    assertThat(comparison.kind()).isEqualTo(DifferenceKind.DIFFERENT);
     assertThat(comparison.detail()).contains("lease");
   }
 
@@ -89,25 +89,25 @@ final class ComparerTest {
   @Test
   void reportsCopiedEphemeralAsExtra() {
     assertThat(differs(both(ephemeral(COPIED, "x"), key(COPIED, "x"))).kind())
-        .isEqualTo(Kind.EXTRA);
+        .isEqualTo(DifferenceKind.EXTRA);
   }
 
   @Test
   void skipsRegistrationAndReportsACopiedOne() {
     assertThat(skipped(only(ephemeral(SKIPPED, "x")))).isEqualTo("bookie-registration");
     assertThat(differs(both(ephemeral(SKIPPED, "x"), key(SKIPPED, "x"))).kind())
-        .isEqualTo(Kind.EXTRA);
-    assertThat(differs(only(key(SKIPPED, ""))).kind()).isEqualTo(Kind.EXTRA);
+        .isEqualTo(DifferenceKind.EXTRA);
+    assertThat(differs(only(key(SKIPPED, ""))).kind()).isEqualTo(DifferenceKind.EXTRA);
   }
 
   @Test
   void skipsDirectoryWithoutData() {
     assertThat(skipped(only(znode(DIRECTORY, "")))).isEqualTo("empty-directory");
-    assertThat(differs(only(znode(DIRECTORY, "x"))).kind()).isEqualTo(Kind.MISSING);
+    assertThat(differs(only(znode(DIRECTORY, "x"))).kind()).isEqualTo(DifferenceKind.MISSING);
     assertThat(Comparer.compare(both(znode(DIRECTORY, "x"), key(DIRECTORY, "x"))))
         .isInstanceOf(Same.class);
     assertThat(differs(both(znode(DIRECTORY, ""), key(DIRECTORY, "x"))).kind())
-        .isEqualTo(Kind.EXTRA);
+        .isEqualTo(DifferenceKind.EXTRA);
   }
 
   @Test

@@ -8,8 +8,8 @@ import static io.metamigrate.verifier.Nodes.only;
 import static io.metamigrate.verifier.Nodes.znode;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.metamigrate.verifier.diff.Comparison.DifferenceKind;
 import io.metamigrate.verifier.diff.Comparison.Differs;
-import io.metamigrate.verifier.diff.Comparison.Kind;
 import io.metamigrate.verifier.report.GroupCount;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Map;
@@ -30,8 +30,8 @@ final class TallyTest {
     assertThat(tally.compared()).isEqualTo(4);
     assertThat(tally.same()).isEqualTo(2);
     assertThat(tally.differing()).isEqualTo(2);
-    assertThat(tally.count(Kind.MISSING)).isEqualTo(1);
-    assertThat(tally.count(Kind.EXTRA)).isEqualTo(1);
+    assertThat(tally.count(DifferenceKind.MISSING)).isEqualTo(1);
+    assertThat(tally.count(DifferenceKind.EXTRA)).isEqualTo(1);
     assertThat(tally.skipped()).isEqualTo(Map.of("bookie-registration", 1L));
     assertThat(tally.highestZxid()).isEqualTo(new Zxid(7));
     assertThat(tally.groups())

@@ -2,7 +2,7 @@ package io.metamigrate.verifier.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.store.EndpointSurvey.Answer;
+import io.metamigrate.verifier.store.EndpointSurvey.EndpointAnswer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,11 +25,11 @@ final class EndpointSurveyTest {
     assertThat(difference(answer(7, 5, "n"), answer(7, 6, null), answer(7, 6, "n"))).isPresent();
   }
 
-  private static Optional<String> difference(Answer... answers) {
+  private static Optional<String> difference(EndpointAnswer... answers) {
     return new EndpointSurvey(Arrays.asList(answers), List.of()).difference(String::equals);
   }
 
-  private static Answer answer(long clusterId, long revision, @Nullable String value) {
-    return new Answer("e", clusterId, new Revision(revision), Optional.ofNullable(value));
+  private static EndpointAnswer answer(long clusterId, long revision, @Nullable String value) {
+    return new EndpointAnswer("e", clusterId, new Revision(revision), Optional.ofNullable(value));
   }
 }

@@ -2,7 +2,7 @@ package io.metamigrate.verifier.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.store.ReadBatch.Kind;
+import io.metamigrate.verifier.store.ReadBatch.ReadKind;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,33 +17,33 @@ final class ReplySizesTest {
   @Test
   void requestThatWasLostIsNotSentAgainInTheSameSize() {
     for (int paths = 200; paths > 1; paths /= 2) {
-      sizes.recordLoss(Kind.DATA, PATHS.subList(0, paths), paths);
+      sizes.recordLoss(ReadKind.DATA, PATHS.subList(0, paths), paths);
 
-      assertThat(fitting(Kind.DATA)).isLessThanOrEqualTo((paths + 1) / 2);
+      assertThat(fitting(ReadKind.DATA)).isLessThanOrEqualTo((paths + 1) / 2);
     }
   }
 
   @Test
   void oneLargeAnswerCountsAtOnceAndManySmallOnesAreForgivenSlowly() {
     for (int i = 0; i < 200; i++) {
-      sizes.recordReply(Kind.DATA, PATHS.get(i), 100);
+      sizes.recordReply(ReadKind.DATA, PATHS.get(i), 100);
     }
-    assertThat(fitting(Kind.DATA)).isGreaterThan(200);
+    assertThat(fitting(ReadKind.DATA)).isGreaterThan(200);
 
-    sizes.recordReply(Kind.DATA, PATHS.get(0), 1_400_000);
-    assertThat(fitting(Kind.DATA)).isLessThan(15);
-    sizes.recordReply(Kind.DATA, PATHS.get(1), 100);
-    assertThat(fitting(Kind.DATA)).isLessThan(15);
+    sizes.recordReply(ReadKind.DATA, PATHS.get(0), 1_400_000);
+    assertThat(fitting(ReadKind.DATA)).isLessThan(15);
+    sizes.recordReply(ReadKind.DATA, PATHS.get(1), 100);
+    assertThat(fitting(ReadKind.DATA)).isLessThan(15);
   }
 
   @Test
   void whatWasNeverSeenCountsAsLargeAndKindsAreCountedApart() {
-    assertThat(fitting(Kind.CHILDREN)).isLessThan(10);
-    sizes.recordReply(Kind.DATA, PATHS.get(0), 10);
-    assertThat(fitting(Kind.CHILDREN)).isLessThan(10);
+    assertThat(fitting(ReadKind.CHILDREN)).isLessThan(10);
+    sizes.recordReply(ReadKind.DATA, PATHS.get(0), 10);
+    assertThat(fitting(ReadKind.CHILDREN)).isLessThan(10);
   }
 
-  private int fitting(Kind kind) {
+  private int fitting(ReadKind kind) {
     return ReplySizes.REQUEST_BYTES / sizes.expected(kind, PATHS.get(0));
   }
 }

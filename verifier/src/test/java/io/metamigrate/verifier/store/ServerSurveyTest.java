@@ -2,7 +2,7 @@ package io.metamigrate.verifier.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.store.ServerSurvey.Answer;
+import io.metamigrate.verifier.store.ServerSurvey.ServerAnswer;
 import io.metamigrate.verifier.store.SourceSnapshot.Creation;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +36,8 @@ final class ServerSurveyTest {
 
   private static Optional<String> difference(SourceSnapshot... sights) {
     return new ServerSurvey(
-            Arrays.stream(sights).map(snapshot -> new Answer("s", snapshot)).toList(), List.of())
+            Arrays.stream(sights).map(snapshot -> new ServerAnswer("s", snapshot)).toList(),
+            List.of())
         .difference();
   }
 

@@ -2,7 +2,7 @@ package io.metamigrate.verifier.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.verifier.tls.PortProbe.Answer;
+import io.metamigrate.verifier.tls.PortProbe.PortReply;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -29,22 +29,22 @@ final class PortProbeTest {
   /** The rest of the alert comes after many times the time-out of a read. */
   @Test
   void faultOfAHandshakeThatIsUnderWayIsWaitedFor() throws Exception {
-    Answer answer = ask(1, Duration.ofSeconds(2));
+    PortReply answer = ask(1, Duration.ofSeconds(2));
 
-    assertThat(answer).isInstanceOf(Answer.Failed.class);
-    assertThat(((Answer.Failed) answer).fault())
+    assertThat(answer).isInstanceOf(PortReply.Faulted.class);
+    assertThat(((PortReply.Faulted) answer).fault())
         .startsWith("the server requires a client certificate (alert handshake_failure)");
     assertThat(reactions).hasPositiveValue();
   }
 
   @Test
   void serverThatNeverReactsIsSilentAfterTheTimeout() throws Exception {
-    assertThat(ask(0, Duration.ofMinutes(1))).isInstanceOf(Answer.Silent.class);
+    assertThat(ask(0, Duration.ofMinutes(1))).isInstanceOf(PortReply.Unanswered.class);
     assertThat(reactions).hasValue(0);
   }
 
   /** A server that sends so many bytes of an alert at once, and the rest later. */
-  private Answer ask(int atOnce, Duration later) throws IOException {
+  private PortReply ask(int atOnce, Duration later) throws IOException {
     Executor rest = CompletableFuture.delayedExecutor(later.toMillis(), TimeUnit.MILLISECONDS);
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<Socket> accepted = new CompletableFuture<>();

@@ -24,7 +24,7 @@ final class EtcdSlowDisk implements Rule {
 
   @Override
   public List<Finding> examine(Facts facts) {
-    Optional<EtcdServerFacts.Metrics> metrics =
+    Optional<EtcdServerFacts.ServerMetrics> metrics =
         facts
             .server()
             .metrics()
