@@ -282,7 +282,7 @@ final class TestBed implements AutoCloseable {
         .orElse("");
   }
 
-  StateStore.State move() {
+  StateStore.StoredState move() {
     return new StateStore(stores.etcd()).read();
   }
 

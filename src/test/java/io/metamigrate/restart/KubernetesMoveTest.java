@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.PulsarNode;
-import io.metamigrate.migrator.restart.KubernetesDriver.Layout;
+import io.metamigrate.migrator.config.KubernetesDriverConfig.Layout;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -172,27 +172,27 @@ final class ControlTlsTest {
 
     @Override
     public RequestOutcome pause(String reason) {
-      return new RequestOutcome.Done("did pause");
+      return new RequestOutcome.Granted("did pause");
     }
 
     @Override
     public RequestOutcome resume() {
-      return new RequestOutcome.Done("did resume");
+      return new RequestOutcome.Granted("did resume");
     }
 
     @Override
     public RequestOutcome abort(boolean clean) {
-      return new RequestOutcome.Done("did abort");
+      return new RequestOutcome.Granted("did abort");
     }
 
     @Override
     public RequestOutcome throttle(ThrottleChange change) {
-      return new RequestOutcome.Done("did throttle");
+      return new RequestOutcome.Granted("did throttle");
     }
 
     @Override
     public RequestOutcome confirmCutover(String cluster) {
-      return new RequestOutcome.Done("did confirm");
+      return new RequestOutcome.Granted("did confirm");
     }
 
     @Override

@@ -153,7 +153,7 @@ final class AwkwardEtcdTest {
             this::count);
     NodeData value = NodeData.of(new byte[size]);
     for (int i = 0; i < keys; i++) {
-      writer.submit(new Operation.Put(new ZkPath("/key-" + i), value, Revision.ABSENT));
+      writer.submit(new Operation.PutKey(new ZkPath("/key-" + i), value, Revision.ABSENT));
     }
     writer.flush();
   }

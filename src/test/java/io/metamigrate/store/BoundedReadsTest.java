@@ -12,7 +12,7 @@ import io.metamigrate.migrator.follow.FollowSettings;
 import io.metamigrate.migrator.follow.Follower;
 import io.metamigrate.migrator.replay.Authority;
 import io.metamigrate.migrator.replay.EtcdHistory;
-import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
+import io.metamigrate.migrator.replay.EtcdHistory.ForeignChange;
 import io.metamigrate.migrator.replay.ForeignWatch;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.verifier.store.DualReader;
@@ -189,7 +189,7 @@ final class BoundedReadsTest {
     Revision until = etcd.put("last", "x");
 
     assertThat(EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, Set.of()).foreign())
-        .contains(new Foreign(new ZkPath("/between/v00"), since.next()));
+        .contains(new ForeignChange(new ZkPath("/between/v00"), since.next()));
 
     try (ForeignWatch watch = new ForeignWatch(etcd.connection(), since, Scope.ALL, Set.of())) {
       watch.ensureWatching();

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.EtcdHistory;
-import io.metamigrate.migrator.replay.EtcdHistory.Answer;
-import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
+import io.metamigrate.migrator.replay.EtcdHistory.ForeignChange;
+import io.metamigrate.migrator.replay.EtcdHistory.HistoryScan;
 import io.metamigrate.migrator.replay.GuardedWriter;
 import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.Operation;
@@ -57,7 +57,8 @@ final class EtcdHistoryTest extends WithTheLock {
     writer.flush();
     Revision at = etcd.put("/admin/clusters/b", "x");
 
-    assertThat(foreignSince(since)).containsExactly(new Foreign(path("/admin/clusters/b"), at));
+    assertThat(foreignSince(since))
+        .containsExactly(new ForeignChange(path("/admin/clusters/b"), at));
   }
 
   @Test
@@ -69,7 +70,8 @@ final class EtcdHistoryTest extends WithTheLock {
     put("/admin/clusters/b");
     writer.flush();
 
-    assertThat(foreignSince(since)).containsExactly(new Foreign(path("/admin/clusters/a"), at));
+    assertThat(foreignSince(since))
+        .containsExactly(new ForeignChange(path("/admin/clusters/a"), at));
   }
 
   @Test
@@ -87,7 +89,7 @@ final class EtcdHistoryTest extends WithTheLock {
       writer.flush();
 
       assertThat(history.until(mark()).foreign())
-          .contains(new Foreign(path("/admin/clusters/b"), at));
+          .contains(new ForeignChange(path("/admin/clusters/b"), at));
     }
   }
 
@@ -114,7 +116,8 @@ final class EtcdHistoryTest extends WithTheLock {
     writer.flush();
     Revision at = etcd.delete("/admin/clusters/a");
 
-    assertThat(foreignSince(since)).containsExactly(new Foreign(path("/admin/clusters/a"), at));
+    assertThat(foreignSince(since))
+        .containsExactly(new ForeignChange(path("/admin/clusters/a"), at));
   }
 
   @Test
@@ -137,7 +140,7 @@ final class EtcdHistoryTest extends WithTheLock {
     Revision until = mark();
 
     Set<ZkPath> accepted = Set.of(path("/admin/clusters/a"), path("/admin/clusters/untouched"));
-    Answer answer = EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, accepted);
+    HistoryScan answer = EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, accepted);
 
     assertThat(answer.foreign()).isEmpty();
     assertThat(answer.accepted()).containsExactly(path("/admin/clusters/a"));
@@ -148,7 +151,7 @@ final class EtcdHistoryTest extends WithTheLock {
     Revision now = etcd.reader().revision();
 
     assertThat(EtcdHistory.between(etcd.connection(), now, now, Scope.ALL, Set.of()))
-        .isEqualTo(new Answer(Optional.empty(), Optional.empty(), Set.of()));
+        .isEqualTo(new HistoryScan(Optional.empty(), Optional.empty(), Set.of()));
   }
 
   @Test
@@ -158,14 +161,14 @@ final class EtcdHistoryTest extends WithTheLock {
     Revision until = mark();
     etcd.compact(until);
 
-    Answer answer = EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, Set.of());
+    HistoryScan answer = EtcdHistory.between(etcd.connection(), since, until, Scope.ALL, Set.of());
 
     assertThat(answer.compacted()).contains(until);
     assertThat(answer.foreign()).isEmpty();
   }
 
-  private List<Foreign> foreignSince(Revision since) {
-    Answer answer = EtcdHistory.between(etcd.connection(), since, mark(), Scope.ALL, Set.of());
+  private List<ForeignChange> foreignSince(Revision since) {
+    HistoryScan answer = EtcdHistory.between(etcd.connection(), since, mark(), Scope.ALL, Set.of());
     assertThat(answer.compacted()).isEmpty();
     return answer.foreign().stream().toList();
   }
@@ -177,7 +180,7 @@ final class EtcdHistoryTest extends WithTheLock {
   }
 
   private void put(String path) {
-    writer.submit(new Operation.Put(path(path), data("x"), Revision.ABSENT));
+    writer.submit(new Operation.PutKey(path(path), data("x"), Revision.ABSENT));
   }
 
   private static ZkPath path(String value) {

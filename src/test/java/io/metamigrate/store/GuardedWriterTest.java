@@ -67,7 +67,7 @@ final class GuardedWriterTest extends WithTheLock {
   void keepsTransactionsUnderTheRequestLimit() {
     NodeData value = NodeData.of(new byte[400_000]);
     IntStream.range(0, 9)
-        .forEach(i -> writer.submit(new Operation.Put(path("/k" + i), value, Revision.ABSENT)));
+        .forEach(i -> writer.submit(new Operation.PutKey(path("/k" + i), value, Revision.ABSENT)));
     writer.flush();
 
     assertThat(transactions().values()).hasSize(5).allMatch(keys -> keys <= 2);
@@ -82,8 +82,8 @@ final class GuardedWriterTest extends WithTheLock {
     names.forEach(
         name ->
             writer.submit(
-                new Operation.Put(path("/" + name), NodeData.of(bytes), Revision.ABSENT)));
-    writer.submit(new Operation.Put(path("/empty"), NodeData.EMPTY, Revision.ABSENT));
+                new Operation.PutKey(path("/" + name), NodeData.of(bytes), Revision.ABSENT)));
+    writer.submit(new Operation.PutKey(path("/empty"), NodeData.EMPTY, Revision.ABSENT));
     writer.flush();
 
     assertThat(etcd.paths())
@@ -100,9 +100,9 @@ final class GuardedWriterTest extends WithTheLock {
     writer.flush();
     Revision first = applied.get(0).at();
 
-    writer.submit(new Operation.Put(path("/a"), data("2"), first));
+    writer.submit(new Operation.PutKey(path("/a"), data("2"), first));
     writer.flush();
-    writer.submit(new Operation.Delete(path("/a"), applied.get(1).at()));
+    writer.submit(new Operation.DeleteKey(path("/a"), applied.get(1).at()));
     writer.submit(put("/a", "3"));
     writer.flush();
 
@@ -132,7 +132,7 @@ final class GuardedWriterTest extends WithTheLock {
   void namesBothRevisionsOfAChangedKeyAndKeepsIt() {
     Revision seen = etcd.put("/a", "1");
     Revision now = etcd.put("/a", "2");
-    writer.submit(new Operation.Delete(path("/a"), seen));
+    writer.submit(new Operation.DeleteKey(path("/a"), seen));
 
     assertThatThrownBy(writer::flush)
         .isInstanceOf(ForeignChangeException.class)
@@ -145,7 +145,7 @@ final class GuardedWriterTest extends WithTheLock {
   void concurrentDeletionIsAForeignChange() {
     Revision seen = etcd.put("/a", "1");
     etcd.delete("/a");
-    writer.submit(new Operation.Put(path("/a"), data("2"), seen));
+    writer.submit(new Operation.PutKey(path("/a"), data("2"), seen));
 
     assertThatThrownBy(writer::flush)
         .isInstanceOf(ForeignChangeException.class)
@@ -195,7 +195,7 @@ final class GuardedWriterTest extends WithTheLock {
     IntStream.range(0, 300).forEach(i -> writer.submit(put("/key-" + i, "x")));
     writer.flush(copying);
 
-    StateStore.State state = new StateStore(etcd.connection()).read();
+    StateStore.StoredState state = new StateStore(etcd.connection()).read();
     assertThat(state.checkpoint()).contains(copying);
     assertThat(state.checkpointAt()).isEqualTo(applied.get(299).at());
     assertThat(applied)
@@ -220,7 +220,7 @@ final class GuardedWriterTest extends WithTheLock {
   }
 
   private static Operation put(String path, String value) {
-    return new Operation.Put(path(path), data(value), Revision.ABSENT);
+    return new Operation.PutKey(path(path), data(value), Revision.ABSENT);
   }
 
   private static ZkPath path(String value) {
@@ -247,7 +247,7 @@ final class GuardedWriterTest extends WithTheLock {
               new WriterSettings(() -> 8, Duration.ofMinutes(5), counting(failures)),
               unproven::addAll);
       proxy.cut();
-      other.submit(new Operation.Delete(path("/a"), created));
+      other.submit(new Operation.DeleteKey(path("/a"), created));
       other.submit(put("/b", "x"));
       CompletableFuture<Void> written = CompletableFuture.runAsync(other::flush);
       Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> failures.get() > 0);

@@ -28,9 +28,9 @@ final class ConfigInitCommand extends ConsoleCommand {
       names = "--driver",
       paramLabel = "command|compose|kubernetes",
       defaultValue = "command",
-      converter = Drivers.class,
+      converter = DriverKindConverter.class,
       description = "how nodes are restarted (default: command)")
-  private DriverConfig.Kind driver = DriverConfig.Kind.COMMAND;
+  private DriverConfig.DriverKind driver = DriverConfig.DriverKind.COMMAND;
 
   @Option(
       names = "--zookeeper-security",
@@ -90,10 +90,11 @@ final class ConfigInitCommand extends ConsoleCommand {
     }
   }
 
-  private static final class Drivers implements ITypeConverter<DriverConfig.Kind> {
+  private static final class DriverKindConverter
+      implements ITypeConverter<DriverConfig.DriverKind> {
     @Override
-    public DriverConfig.Kind convert(String text) {
-      return parse(DriverConfig.Kind.class, text);
+    public DriverConfig.DriverKind convert(String text) {
+      return parse(DriverConfig.DriverKind.class, text);
     }
   }
 

@@ -16,7 +16,7 @@ abstract class DaemonCommand extends ConsoleCommand {
   final ExitCode execute() {
     Configuration configuration = control.apply(options().configuration());
     RequestOutcome outcome = ask(ControlClient.of(configuration));
-    boolean done = outcome instanceof RequestOutcome.Done;
+    boolean done = outcome instanceof RequestOutcome.Granted;
     console()
         .result(
             options().output(),

@@ -24,8 +24,8 @@ final class Failures {
   private Failures() {}
 
   /** The JSON document of a failed command. */
-  record Failed(int exitCode, String error, List<Finding> findings, List<String> next) {
-    Failed(int exitCode, String error, List<Finding> findings) {
+  record FailureDocument(int exitCode, String error, List<Finding> findings, List<String> next) {
+    FailureDocument(int exitCode, String error, List<Finding> findings) {
       this(exitCode, error, findings, AdvisedCommands.in(error));
     }
   }
@@ -34,7 +34,8 @@ final class Failures {
   static int unusable(Console console, String message, boolean json) {
     console.error(message);
     if (json) {
-      console.result(OutputFormat.JSON, "", new Failed(ExitCode.USAGE.code(), message, List.of()));
+      console.result(
+          OutputFormat.JSON, "", new FailureDocument(ExitCode.USAGE.code(), message, List.of()));
     }
     return ExitCode.USAGE.code();
   }
@@ -51,7 +52,7 @@ final class Failures {
     console.progressDone();
     message.lines().forEach(console::error);
     if (json) {
-      console.result(OutputFormat.JSON, "", new Failed(code.code(), message, findings));
+      console.result(OutputFormat.JSON, "", new FailureDocument(code.code(), message, findings));
     }
     return code.code();
   }

@@ -54,16 +54,16 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   private final Metrics metrics;
   private final DaemonProgress progress;
   private final CountDownLatch closing = new CountDownLatch(1);
-  private final List<Event> events = new ArrayList<>();
+  private final List<BoardLine> events = new ArrayList<>();
   private volatile IntSupplier lateWrites = () -> 0;
-  private Optional<Running> running = Optional.empty();
+  private Optional<RunningStep> running = Optional.empty();
   private Optional<ControlServer> server = Optional.empty();
 
   /** The step that is running. */
-  private record Running(Step step, int number, int count, Instant since) {}
+  private record RunningStep(Step step, int number, int count, Instant since) {}
 
   /** One line of the window. */
-  private record Event(Instant at, String text) {}
+  private record BoardLine(Instant at, String text) {}
 
   WindowBoard(Console console, String cluster, OtlpConfig otlp, InstantSource clock) {
     this.console = console;
@@ -72,10 +72,10 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
     this.progress =
         new DaemonProgress(cluster, Phase.FOLLOWING.title(), clock, DaemonProgress.NEVER_THROTTLED);
     progress.bindTo(metrics.registry(), phases());
-    Gauge.builder("metamigrate.step.number", this, board -> board.number(Running::number))
+    Gauge.builder("metamigrate.step.number", this, board -> board.number(RunningStep::number))
         .description("Which step of the window is running; NaN before the first")
         .register(metrics.registry());
-    Gauge.builder("metamigrate.step.count", this, board -> board.number(Running::count))
+    Gauge.builder("metamigrate.step.count", this, board -> board.number(RunningStep::count))
         .description("How many steps this command has")
         .register(metrics.registry());
     Gauge.builder("metamigrate.step.started.timestamp", this, WindowBoard::startedAt)
@@ -148,7 +148,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   @Override
   public void opened(Step step, int number, int count) {
     synchronized (this) {
-      running = Optional.of(new Running(step, number, count, now()));
+      running = Optional.of(new RunningStep(step, number, count, now()));
     }
     progress.phase(step.phase().title());
     progress.waitingFor("step %d of %d, %s".formatted(number, count, step.title()));
@@ -179,7 +179,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
 
   private void line(String text) {
     synchronized (this) {
-      events.add(new Event(now(), text.strip()));
+      events.add(new BoardLine(now(), text.strip()));
     }
     console.info(text);
   }
@@ -188,7 +188,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private synchronized double number(ToIntFunction<Running> of) {
+  private synchronized double number(ToIntFunction<RunningStep> of) {
     return running.map(it -> (double) of.applyAsInt(it)).orElse(Double.NaN);
   }
 
@@ -199,7 +199,7 @@ final class WindowBoard implements StepListener, Controls, AutoCloseable {
   /** Every line so far, oldest first: {@code [{"at": ..., "text": ...}]}. */
   private synchronized Response events() {
     ArrayNode lines = JsonNodeFactory.instance.arrayNode();
-    for (Event event : events) {
+    for (BoardLine event : events) {
       lines.addObject().put("at", event.at().toString()).put("text", event.text());
     }
     return Response.json(200, lines.toString());

@@ -6,7 +6,7 @@ import java.util.Optional;
 public sealed interface DriverConfig
     permits CommandDriverConfig, ComposeDriverConfig, KubernetesDriverConfig {
   /** As written in the file. */
-  enum Kind {
+  enum DriverKind {
     COMMAND,
     COMPOSE,
     KUBERNETES
@@ -14,7 +14,8 @@ public sealed interface DriverConfig
 
   /** Absent if the file names no driver, or none that can be read. */
   static Optional<DriverConfig> read(Section section) {
-    Optional<Kind> kind = section.value("kind", text -> Choices.parse(Kind.class, text));
+    Optional<DriverKind> kind =
+        section.value("kind", text -> Choices.parse(DriverKind.class, text));
     if (kind.isEmpty()) {
       section.require("kind", "set how nodes are restarted: command, compose or kubernetes");
       return Optional.empty();

@@ -36,7 +36,7 @@ public record KubernetesDriverConfig(Api api, Layout layout, Sets sets, Duration
   public enum Layout {
     /** {@code PULSAR_PREFIX_} variables in the pod template. */
     PLAIN,
-    /** The ConfigMaps of the Apache Helm chart. */
+    /** ConfigMaps that containers read whole, as in the Apache Helm chart. */
     HELM
   }
 

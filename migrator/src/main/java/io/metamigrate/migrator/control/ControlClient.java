@@ -126,7 +126,7 @@ public final class ControlClient {
   public RequestOutcome change(String path, ObjectNode body) {
     HttpResponse<String> answer = send("POST", path, body.toString());
     return answer.statusCode() == 200
-        ? new RequestOutcome.Done(message(answer))
+        ? new RequestOutcome.Granted(message(answer))
         : new RequestOutcome.Refused(message(answer));
   }
 

@@ -27,10 +27,10 @@ final class Exchange implements Handler<HttpServerRequest> {
 
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-  private record Open(HostCheck hostCheck, List<Route> routes, NamedMove move) {}
+  private record OpenConnection(HostCheck hostCheck, List<Route> routes, NamedMove move) {}
 
   private final Vertx vertx;
-  private volatile Optional<Open> open = Optional.empty();
+  private volatile Optional<OpenConnection> open = Optional.empty();
 
   Exchange(Vertx vertx) {
     this.vertx = vertx;
@@ -38,12 +38,12 @@ final class Exchange implements Handler<HttpServerRequest> {
 
   /** Until then every caller is asked to try again. */
   void open(HostCheck hostCheck, List<Route> routes, NamedMove move) {
-    open = Optional.of(new Open(hostCheck, List.copyOf(routes), move));
+    open = Optional.of(new OpenConnection(hostCheck, List.copyOf(routes), move));
   }
 
   @Override
   public void handle(HttpServerRequest http) {
-    Optional<Open> now = open;
+    Optional<OpenConnection> now = open;
     if (now.isEmpty()) {
       send(http, Response.refusal(503, "the daemon is starting"));
       return;
@@ -72,7 +72,7 @@ final class Exchange implements Handler<HttpServerRequest> {
     }
   }
 
-  private void takeBody(HttpServerRequest http, Open now, Route route) {
+  private void takeBody(HttpServerRequest http, OpenConnection now, Route route) {
     Buffer body = Buffer.buffer();
     long late = vertx.setTimer(BODY_MILLIS, timer -> http.connection().close());
     http.exceptionHandler(failure -> vertx.cancelTimer(late));
@@ -97,7 +97,7 @@ final class Exchange implements Handler<HttpServerRequest> {
         });
   }
 
-  private void answer(HttpServerRequest http, Open now, Route route, String body) {
+  private void answer(HttpServerRequest http, OpenConnection now, Route route, String body) {
     if (route.access() == Access.OPEN) {
       send(http, answered(http, route, body, KnownTokens.ANONYMOUS));
       return;

@@ -84,7 +84,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
    * @param since the last sign of it, or when it was asked
    * @param cause what a request failed with
    */
-  record Silent(Instant since, Optional<String> cause) {}
+  record SilentStore(Instant since, Optional<String> cause) {}
 
   /**
    * What the daemon knows of itself.
@@ -92,7 +92,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
    * @param ended why the driver has ended
    * @param paused by whom
    */
-  record Facts(
+  record HealthFacts(
       Instant now,
       Optional<Failing> ended,
       Optional<String> paused,
@@ -101,7 +101,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
       Verifications verifications) {}
 
   /** The stores that were asked and have not answered. */
-  record Answers(Optional<Silent> zooKeeper, Optional<Silent> etcd) {}
+  record Answers(Optional<SilentStore> zooKeeper, Optional<SilentStore> etcd) {}
 
   /**
    * What keeps changes of ZooKeeper away from etcd.
@@ -125,7 +125,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
       Optional<Status.Verification> last,
       Duration interval) {}
 
-  static Health of(Facts facts) {
+  static Health of(HealthFacts facts) {
     List<Problem> problems = new ArrayList<>();
     facts
         .ended()
@@ -147,7 +147,9 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
     silent(Store.ZOOKEEPER, ProblemId.ZOOKEEPER_SILENT, facts.stores().zooKeeper(), facts.now())
         // A driver that waits for etcd does not ask ZooKeeper.
         .filter(
-            t -> etcd.isEmpty() || facts.stores().zooKeeper().flatMap(Silent::cause).isPresent())
+            t ->
+                etcd.isEmpty()
+                    || facts.stores().zooKeeper().flatMap(SilentStore::cause).isPresent())
         .ifPresent(problems::add);
     facts
         .reading()
@@ -188,8 +190,9 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
   }
 
   private static Optional<Problem> silent(
-      Store store, ProblemId id, Optional<Silent> silent, Instant now) {
-    Optional<String> full = silent.flatMap(Silent::cause).filter(StoreCondition.NOSPACE::isThe);
+      Store store, ProblemId id, Optional<SilentStore> silent, Instant now) {
+    Optional<String> full =
+        silent.flatMap(SilentStore::cause).filter(StoreCondition.NOSPACE::isThe);
     if (full.isPresent()) {
       return silent.map(
           s ->
@@ -212,7 +215,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
                     Optional.of(s.since())));
   }
 
-  private static Optional<Problem> verification(Facts facts) {
+  private static Optional<Problem> verification(HealthFacts facts) {
     if (facts.verifications().failing().isPresent()) {
       Failing failing = facts.verifications().failing().get();
       return Optional.of(

@@ -1,8 +1,8 @@
 package io.metamigrate.migrator.control;
 
-import io.metamigrate.migrator.control.Health.Facts;
 import io.metamigrate.migrator.control.Health.Failing;
-import io.metamigrate.migrator.control.Health.Silent;
+import io.metamigrate.migrator.control.Health.HealthFacts;
+import io.metamigrate.migrator.control.Health.SilentStore;
 import io.metamigrate.migrator.control.Health.UnreadableNodes;
 import io.metamigrate.verifier.store.Store;
 import java.time.Duration;
@@ -165,7 +165,7 @@ public final class HealthMonitor {
 
   synchronized Health health(Optional<Status.Verification> last) {
     return Health.of(
-        new Facts(
+        new HealthFacts(
             clock.instant(),
             ended,
             paused.get(),
@@ -179,9 +179,9 @@ public final class HealthMonitor {
                 verificationPause.plus(verificationTook))));
   }
 
-  private Optional<Silent> silent(Store store) {
+  private Optional<SilentStore> silent(Store store) {
     LastContact contact = contact(store);
-    return contact.since.map(since -> new Silent(since, contact.cause));
+    return contact.since.map(since -> new SilentStore(since, contact.cause));
   }
 
   private LastContact contact(Store store) {

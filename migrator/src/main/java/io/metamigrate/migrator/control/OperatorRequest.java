@@ -24,7 +24,7 @@ public final class OperatorRequest {
 
   /** Logs who asked for what, and answers 200 or 409. */
   public static Response answer(RouteRequest request, String what, RequestOutcome outcome) {
-    boolean done = outcome instanceof RequestOutcome.Done;
+    boolean done = outcome instanceof RequestOutcome.Granted;
     log.info(
         "operator request: {} by {}, done: {}, answer: {}",
         what,

@@ -13,10 +13,10 @@ final class OtlpSender {
   private OtlpSender() {}
 
   static OtlpMeterRegistry of(OtlpConfig config) {
-    return new OtlpMeterRegistry(new Settings(config), Clock.SYSTEM);
+    return new OtlpMeterRegistry(new OtlpSettings(config), Clock.SYSTEM);
   }
 
-  private record Settings(OtlpConfig config) implements io.micrometer.registry.otlp.OtlpConfig {
+  private record OtlpSettings(OtlpConfig config) implements io.micrometer.registry.otlp.OtlpConfig {
     @Override
     public @Nullable String get(String key) {
       return null;

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.control;
 
-import io.metamigrate.migrator.control.Throttle.Reason;
 import io.metamigrate.migrator.control.Throttle.ThrottleDecision;
+import io.metamigrate.migrator.control.Throttle.ThrottleReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -104,7 +104,7 @@ public final class RateLimiter {
   /** Why this loop is slower than it could be; absent when it is not. */
   public Optional<String> reason() {
     List<String> texts =
-        new ArrayList<>(throttle.decision().reasons().stream().map(Reason::text).toList());
+        new ArrayList<>(throttle.decision().reasons().stream().map(ThrottleReason::text).toList());
     lock.lock();
     try {
       if (heldByRate && nanos.getAsLong() - heldByRateUntil < RECENTLY && maxRate > 0) {

@@ -6,7 +6,7 @@ public sealed interface RequestOutcome {
   String message();
 
   /** It is done, or surely will be. */
-  record Done(String message) implements RequestOutcome {}
+  record Granted(String message) implements RequestOutcome {}
 
   /** The state of the migration does not allow it; nothing changed. */
   record Refused(String message) implements RequestOutcome {}

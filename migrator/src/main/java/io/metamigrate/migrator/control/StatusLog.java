@@ -43,7 +43,7 @@ public final class StatusLog implements AutoCloseable {
    * @param what changed
    * @param note the cause, may be empty
    */
-  record Change(Level level, String what, String before, String after, String note) {}
+  record StatusChange(Level level, String what, String before, String after, String note) {}
 
   /** Looks from now on. */
   public void start() {
@@ -80,7 +80,7 @@ public final class StatusLog implements AutoCloseable {
     }
   }
 
-  private static void write(Change change) {
+  private static void write(StatusChange change) {
     LoggingEventBuilder line =
         LOG.atLevel(change.level())
             .addKeyValue("before", change.before())
@@ -90,25 +90,26 @@ public final class StatusLog implements AutoCloseable {
   }
 
   /** What is different between two looks. */
-  static List<Change> changes(Status before, Status after) {
-    List<Change> changes = new ArrayList<>();
+  static List<StatusChange> changes(Status before, Status after) {
+    List<StatusChange> changes = new ArrayList<>();
     if (!before.phase().equals(after.phase())) {
-      changes.add(new Change(Level.INFO, "phase", before.phase(), after.phase(), ""));
+      changes.add(new StatusChange(Level.INFO, "phase", before.phase(), after.phase(), ""));
     }
     for (Problem problem : after.health().problems()) {
       if (!before.health().has(problem.id())) {
-        changes.add(new Change(Level.WARN, "health", "ok", problem.id().name(), problem.text()));
+        changes.add(
+            new StatusChange(Level.WARN, "health", "ok", problem.id().name(), problem.text()));
       }
     }
     for (Problem problem : before.health().problems()) {
       if (!after.health().has(problem.id())) {
-        changes.add(new Change(Level.INFO, "health", problem.id().name(), "ok", ""));
+        changes.add(new StatusChange(Level.INFO, "health", problem.id().name(), "ok", ""));
       }
     }
     String slow = before.throttled().map(Status.Throttled::reason).orElse("no");
     String slower = after.throttled().map(Status.Throttled::reason).orElse("no");
     if (!withoutNumbers(slow).equals(withoutNumbers(slower))) {
-      changes.add(new Change(Level.INFO, "throttled", slow, slower, ""));
+      changes.add(new StatusChange(Level.INFO, "throttled", slow, slower, ""));
     }
     return changes;
   }

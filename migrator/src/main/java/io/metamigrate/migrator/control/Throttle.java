@@ -78,7 +78,7 @@ public final class Throttle {
   }
 
   /** Why to go slower than the limits allow, as the operator reads it. */
-  record Reason(String tag, String text) {}
+  record ThrottleReason(String tag, String text) {}
 
   /**
    * What to do now.
@@ -89,12 +89,12 @@ public final class Throttle {
    * @param reasons the weightiest first; empty when nothing slows
    */
   record ThrottleDecision(
-      long waitNanos, boolean oneAtATime, double factor, List<Reason> reasons) {}
+      long waitNanos, boolean oneAtATime, double factor, List<ThrottleReason> reasons) {}
 
   synchronized ThrottleDecision decision() {
     long now = nanos.getAsLong();
-    List<Reason> reasons = new ArrayList<>();
-    paused.ifPresent(why -> reasons.add(new Reason("paused", "paused by " + why)));
+    List<ThrottleReason> reasons = new ArrayList<>();
+    paused.ifPresent(why -> reasons.add(new ThrottleReason("paused", "paused by " + why)));
     long wait = paused.isPresent() ? Long.MAX_VALUE : 0;
     boolean probing = false;
     double factor = 1;
@@ -120,19 +120,19 @@ public final class Throttle {
     return new ThrottleDecision(wait, probing, factor, List.copyOf(reasons));
   }
 
-  private static Reason reason(Store store, StoreCondition condition) {
-    return new Reason(tag(condition), store.title() + ": " + condition.text());
+  private static ThrottleReason reason(Store store, StoreCondition condition) {
+    return new ThrottleReason(tag(condition), store.title() + ": " + condition.text());
   }
 
-  private static Reason reason(Store store, Latency latency) {
-    return new Reason(
+  private static ThrottleReason reason(Store store, Latency latency) {
+    return new ThrottleReason(
         "latency-" + store.name().toLowerCase(Locale.ROOT),
         "%s answers in %s: limited to %d %% of the full rate"
             .formatted(store.title(), latency.text(), Math.round(100 * latency.factor())));
   }
 
-  private Reason nearlyFull() {
-    return new Reason(
+  private ThrottleReason nearlyFull() {
+    return new ThrottleReason(
         "backend-size",
         "etcd's backend is at %d %% of its quota: limited to %d %% of the full rate"
             .formatted(Math.round(100 * fullness), Math.round(100 * NEARLY_FULL_FACTOR)));

@@ -39,7 +39,7 @@ record CutoverContext(
   }
 
   /** What etcd's history shows since this revision; bookies may change their own cookies. */
-  EtcdHistory.Answer changesOnEtcdSince(Revision since) {
+  EtcdHistory.HistoryScan changesOnEtcdSince(Revision since) {
     return EtcdHistory.between(
         stores.etcd(),
         since,

@@ -133,7 +133,7 @@ final class FinalCheck {
 
   /** Reports what another writer changed on etcd while brokers serve on ZooKeeper. */
   private void foreignOnEtcd(CheckReport.Collector seen, Revision since, String what) {
-    EtcdHistory.Answer history = context.changesOnEtcdSince(since);
+    EtcdHistory.HistoryScan history = context.changesOnEtcdSince(since);
     history
         .foreign()
         .ifPresent(

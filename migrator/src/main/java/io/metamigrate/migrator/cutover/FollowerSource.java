@@ -4,7 +4,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.follow.Barrier;
 import io.metamigrate.migrator.follow.FollowListener;
 import io.metamigrate.migrator.follow.FollowSettings;
-import io.metamigrate.migrator.follow.FollowSettings.Suspect;
+import io.metamigrate.migrator.follow.FollowSettings.SuspectRevisions;
 import io.metamigrate.migrator.follow.Follower;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.replay.EtcdHistory;
@@ -61,7 +61,7 @@ final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
     Checkpoint checkpoint = journal.checkpoint();
     Set<ZkPath> accepted = acceptedPaths.get();
     Revision now = stores.keys().revision();
-    EtcdHistory.Answer history =
+    EtcdHistory.HistoryScan history =
         EtcdHistory.between(stores.etcd(), checkpoint.checkedRevision(), now, scope, accepted);
     ForeignChanges.warnOfUnchanged(history, unchecked);
     unchecked = Set.of();
@@ -89,7 +89,7 @@ final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {
                     .compacted()
                     .map(
                         until ->
-                            new Suspect(
+                            new SuspectRevisions(
                                 checkpoint.checkedRevision(),
                                 until,
                                 OwnRevisions.read(stores.etcd()))),

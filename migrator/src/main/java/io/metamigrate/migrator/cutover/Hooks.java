@@ -163,7 +163,7 @@ public final class Hooks {
       confirmLock.run();
     }
     try {
-      ShellCommand.Result result = shell.run(command, environment(moment, boundary, failure));
+      ShellCommand.ShellResult result = shell.run(command, environment(moment, boundary, failure));
       if (result.succeeded()) {
         return new StepOutcome.Done(moment.label + " hook ended with 0 at " + boundary.step());
       }

@@ -205,7 +205,7 @@ final class MetadataWriters {
         context.registrations().key(WritePaths.REPLICATION_DISABLED.parent()).isPresent();
     if (hasRun && context.registrations().key(WritePaths.REPLICATION_DISABLED).isEmpty()) {
       own(true);
-      write(new Operation.Put(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, Revision.ABSENT));
+      write(new Operation.PutKey(WritePaths.REPLICATION_DISABLED, NodeData.EMPTY, Revision.ABSENT));
     }
   }
 
@@ -234,7 +234,7 @@ final class MetadataWriters {
       return;
     }
     Optional<EtcdEntry> flag = context.registrations().key(WritePaths.REPLICATION_DISABLED);
-    flag.ifPresent(key -> write(new Operation.Delete(key.path(), key.modRevision())));
+    flag.ifPresent(key -> write(new Operation.DeleteKey(key.path(), key.modRevision())));
     // One that appears from now on is the operator's.
     own(false);
   }

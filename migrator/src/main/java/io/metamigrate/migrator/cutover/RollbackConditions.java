@@ -65,7 +65,7 @@ final class RollbackConditions {
 
   /** What others changed there; if its history is compacted, what differs from ZooKeeper. */
   Optional<String> changedOnEtcdSince(Revision since) {
-    EtcdHistory.Answer history = context.changesOnEtcdSince(since);
+    EtcdHistory.HistoryScan history = context.changesOnEtcdSince(since);
     return history
         .foreign()
         .map(foreign -> "%s at revision %s".formatted(foreign.path(), foreign.at()))

@@ -25,7 +25,7 @@ final class SinceVerification {
    * @throws ForeignChangeException naming the first change of another writer
    */
   void requireUnchanged() {
-    EtcdHistory.Answer history = history();
+    EtcdHistory.HistoryScan history = history();
     history
         .foreign()
         .ifPresent(
@@ -39,7 +39,7 @@ final class SinceVerification {
 
   /** That what another writer changed was restored, in a process that did not see it happen. */
   void requireRestored() {
-    EtcdHistory.Answer history = history();
+    EtcdHistory.HistoryScan history = history();
     if (history.foreign().isPresent() || history.compacted().isPresent()) {
       comparison.requireEqual();
     }
@@ -47,7 +47,7 @@ final class SinceVerification {
 
   /** What others did, or that it is not known, if no other store can show what was there. */
   Optional<String> alarm() {
-    EtcdHistory.Answer history = history();
+    EtcdHistory.HistoryScan history = history();
     return history
         .foreign()
         .map(
@@ -64,7 +64,7 @@ final class SinceVerification {
                                 + " its history is compacted"));
   }
 
-  private EtcdHistory.Answer history() {
+  private EtcdHistory.HistoryScan history() {
     Revision verified =
         context.journal().state().commitProof().map(CommitProof::revision).orElseThrow();
     return context.changesOnEtcdSince(verified);

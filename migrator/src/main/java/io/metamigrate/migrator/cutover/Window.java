@@ -460,7 +460,7 @@ public final class Window {
                     .announce(
                         "ALARM: %s. Brokers may have served on the right one, which alone has what they wrote; make it available at this address if it exists"
                             .formatted(restored())));
-    StateStore.State persisted = states.read();
+    StateStore.StoredState persisted = states.read();
     Checkpoint checkpoint = persisted.checkpoint().orElseThrow(this::nothingThere);
     Optional<CutoverState> known = states.get(Journal.DOCUMENT).map(CutoverCodec::read);
     CutoverState state =
@@ -478,7 +478,10 @@ public final class Window {
   }
 
   private Journal journal(
-      DaemonLock lock, StateStore.State persisted, Checkpoint checkpoint, CutoverState state) {
+      DaemonLock lock,
+      StateStore.StoredState persisted,
+      Checkpoint checkpoint,
+      CutoverState state) {
     return Journal.onEtcd(
         states,
         lock,

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class AsksZooKeeperAtStart implements DeploymentRule {
       return Optional.of(
           DeploymentFinding.of(
               ID,
-              Level.WARNING,
+              Severity.WARNING,
               workload,
               container,
               "contacts ZooKeeper in its own command, before its server starts",
@@ -44,7 +44,7 @@ final class AsksZooKeeperAtStart implements DeploymentRule {
         ? Optional.of(
             DeploymentFinding.of(
                 ID,
-                Level.WARNING,
+                Severity.WARNING,
                 workload,
                 container,
                 "asks ZooKeeper in a probe or hook, which fails once ZooKeeper is gone",

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import io.metamigrate.migrator.deployment.Mount.Storage;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -66,7 +66,7 @@ final class BookieDataVolatile implements DeploymentRule {
         found.add(
             DeploymentFinding.of(
                 ID,
-                Level.CONFIRM,
+                Severity.CONFIRM,
                 workload,
                 container,
                 "keeps %s on %s of its host, and its next pod may come up on another host, without its data"
@@ -86,7 +86,7 @@ final class BookieDataVolatile implements DeploymentRule {
       Workload workload, Container container, String data, Mount mount) {
     return DeploymentFinding.of(
         ID,
-        Level.CONFIRM,
+        Severity.CONFIRM,
         workload,
         container,
         "keeps %s on %s; after `docker compose rm` or `down` its next container starts without its data"
@@ -98,7 +98,7 @@ final class BookieDataVolatile implements DeploymentRule {
   private static DeploymentFinding lost(Workload workload, Container container, String why) {
     return DeploymentFinding.of(
         ID,
-        Level.BLOCKER,
+        Severity.BLOCKER,
         workload,
         container,
         why + ", so a restart destroys this bookie's copy of the data and its cookie",

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 
 /**
@@ -16,7 +16,7 @@ final class BookieIdIsAddress implements DeploymentRule {
         : List.of(
             DeploymentFinding.of(
                 ID,
-                Level.BLOCKER,
+                Severity.BLOCKER,
                 workload,
                 "has bookies whose id is the address of their pod or container: "
                     + String.join(", ", workload.addressIds())

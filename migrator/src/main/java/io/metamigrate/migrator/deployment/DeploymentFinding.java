@@ -11,9 +11,9 @@ import static java.util.Objects.requireNonNull;
  * @param workload the name by which it is accepted
  */
 public record DeploymentFinding(
-    String id, Level level, String subject, String message, String remedy, String workload) {
+    String id, Severity level, String subject, String message, String remedy, String workload) {
   /** How severe it is. */
-  public enum Level {
+  public enum Severity {
     /** The move would destroy data or cannot work; nobody may accept it. */
     BLOCKER,
     /** Blocks until the operator confirms it by name. */
@@ -32,13 +32,13 @@ public record DeploymentFinding(
   }
 
   static DeploymentFinding of(
-      String id, Level level, Workload workload, String message, String remedy) {
+      String id, Severity level, Workload workload, String message, String remedy) {
     return new DeploymentFinding(id, level, workload.title(), message, remedy, workload.name());
   }
 
   static DeploymentFinding of(
       String id,
-      Level level,
+      Severity level,
       Workload workload,
       Container container,
       String message,

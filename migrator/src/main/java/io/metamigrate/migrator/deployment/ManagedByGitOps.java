@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -59,7 +59,7 @@ final class ManagedByGitOps implements DeploymentRule {
             tool ->
                 DeploymentFinding.of(
                     ID,
-                    Level.CONFIRM,
+                    Severity.CONFIRM,
                     workload,
                     "is managed by " + tool + ", which reverts settings and replicas",
                     "pause its synchronisation until finalize, and confirm that it is paused"))

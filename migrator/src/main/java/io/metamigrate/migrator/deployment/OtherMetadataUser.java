@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,52 +23,52 @@ final class OtherMetadataUser implements DeploymentRule {
   private static final String BROKERS = "brokerServiceURL";
 
   /** What kinds there are, by a word of their command, and what must happen when. */
-  private enum Kind {
+  private enum UserKind {
     WEBSOCKET(
         "websocket",
-        Level.WARNING,
+        Severity.WARNING,
         "stop it before the brokers stop, and start it with the settings of a broker afterwards",
         OperatorCommand.Moment.IN_THE_WINDOW),
     BLIND_PROXY(
         "proxy",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "before the window, give it brokerServiceURL and brokerWebServiceURL, remove the setting,"
             + " and restart it; confirm if its clients may be cut off",
         OperatorCommand.Moment.GIVE_BROKERS),
     PROXY(
         "proxy",
-        Level.WARNING,
+        Severity.WARNING,
         "it has brokerServiceURL: before the window remove the setting, and restart it",
         OperatorCommand.Moment.TAKE_AWAY),
     FUNCTION_WORKER(
         "functions-worker",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "it needs ZooKeeper in every version: stop it before the window, and run functions in the"
             + " brokers afterwards; name it in cutover.metadataWriters.functionWorkers or confirm",
         OperatorCommand.Moment.STOP_BEFORE),
     AUTORECOVERY(
         "autorecovery",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "it writes metadata: name it in cutover.metadataWriters.autoRecovery and cutover.driver, or"
             + " stop it before the window and confirm",
         OperatorCommand.Moment.STOP_BEFORE),
     MANAGER(
         "pulsar-manager",
-        Level.WARNING,
+        Severity.WARNING,
         "it may keep its settings if it only asks brokers; check it before ZooKeeper is removed",
         OperatorCommand.Moment.NONE),
     OTHER(
         "",
-        Level.WARNING,
+        Severity.WARNING,
         "find out what it does with ZooKeeper; stop it before the window if it writes",
         OperatorCommand.Moment.NONE);
 
     private final String word;
-    private final Level level;
+    private final Severity level;
     private final String remedy;
     private final OperatorCommand.Moment moment;
 
-    Kind(String word, Level level, String remedy, OperatorCommand.Moment moment) {
+    UserKind(String word, Severity level, String remedy, OperatorCommand.Moment moment) {
       this.word = word;
       this.level = level;
       this.remedy = remedy;
@@ -97,12 +97,12 @@ final class OtherMetadataUser implements DeploymentRule {
     if (isZooKeeper || setting.isEmpty()) {
       return Optional.empty();
     }
-    Kind kind =
-        Stream.of(Kind.values())
+    UserKind kind =
+        Stream.of(UserKind.values())
             .filter(one -> (container.command() + " " + workload.name()).contains(one.word))
-            .filter(one -> one != Kind.BLIND_PROXY || container.setting(BROKERS).isEmpty())
+            .filter(one -> one != UserKind.BLIND_PROXY || container.setting(BROKERS).isEmpty())
             .findFirst()
-            .orElse(Kind.OTHER);
+            .orElse(UserKind.OTHER);
     return Optional.of(
         DeploymentFinding.of(
             ID,
@@ -111,7 +111,7 @@ final class OtherMetadataUser implements DeploymentRule {
             container,
             "has "
                 + setting.get()
-                + (kind == Kind.BLIND_PROXY
+                + (kind == UserKind.BLIND_PROXY
                     ? " and no "
                         + BROKERS
                         + ", so it looks for brokers in ZooKeeper, where none are after the move"

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 
 /** Something else made the workload and puts back what is changed in it. */
@@ -13,7 +13,7 @@ final class OwnedByOperator implements DeploymentRule {
         ? List.of(
             DeploymentFinding.of(
                 ID,
-                Level.BLOCKER,
+                Severity.BLOCKER,
                 workload,
                 "is owned by "
                     + String.join(", ", workload.owners())

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 
 /**
  * Changes of a node's description that wait for its next restart, such as another image. The move
@@ -20,7 +20,7 @@ public final class PendingChanges {
   public static DeploymentFinding of(String kind, String name, String what) {
     return new DeploymentFinding(
         ID,
-        Level.CONFIRM,
+        Severity.CONFIRM,
         kind + " " + name,
         what + ", and the move's restart would apply what was changed since",
         "restart it with the change before the move, or revert the change; confirm if the move's"

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -30,7 +30,7 @@ final class RemovedVariableUsed implements DeploymentRule {
                         use ->
                             DeploymentFinding.of(
                                 ID,
-                                Level.CONFIRM,
+                                Severity.CONFIRM,
                                 workload,
                                 container,
                                 "uses " + use + " in its command, which is empty on etcd",

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -66,7 +66,7 @@ final class RestartedByOthers implements DeploymentRule {
   private static DeploymentFinding ofNode(Workload workload, String tool) {
     return DeploymentFinding.of(
         ID,
-        Level.CONFIRM,
+        Severity.CONFIRM,
         workload,
         "is restarted or evicted by %s, by its labels or annotations".formatted(tool),
         "stop that program for the window, or remove the label or annotation, and confirm");
@@ -84,7 +84,7 @@ final class RestartedByOthers implements DeploymentRule {
             socket ->
                 DeploymentFinding.of(
                     ID,
-                    Level.CONFIRM,
+                    Severity.CONFIRM,
                     workload,
                     container,
                     "has the container engine's socket (%s), through which programs such as watchtower and autoheal restart containers"

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 
 /** Something changes the number of pods, also in the window. */
@@ -13,7 +13,7 @@ final class ScaledByItself implements DeploymentRule {
         ? List.of(
             DeploymentFinding.of(
                 ID,
-                Level.CONFIRM,
+                Severity.CONFIRM,
                 workload,
                 "is scaled by "
                     + String.join(", ", workload.scaling().scaledBy())

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ public final class ServiceUnit {
       found.add(
           finding(
               ID,
-              Level.BLOCKER,
+              Severity.BLOCKER,
               node,
               "its unit is " + state + ", so that no command can start it",
               "correct the unit's name, or unmask it"));
@@ -76,7 +76,7 @@ public final class ServiceUnit {
       found.add(
           finding(
               ID,
-              Level.BLOCKER,
+              Severity.BLOCKER,
               node,
               "its unit is transient (systemd-run): it is gone once it is stopped",
               "make a unit file for it, and start it from that"));
@@ -88,7 +88,7 @@ public final class ServiceUnit {
                 found.add(
                     finding(
                         ID,
-                        Level.BLOCKER,
+                        Severity.BLOCKER,
                         node,
                         "its unit has %s=yes, so that systemctl refuses to %s it"
                             .formatted(name, name.endsWith("Stop") ? "stop" : "start"),
@@ -101,7 +101,7 @@ public final class ServiceUnit {
                 found.add(
                     finding(
                         RestartedByOthers.ID,
-                        Level.CONFIRM,
+                        Severity.CONFIRM,
                         node,
                         "it may be started or restarted by " + starter,
                         "stop or disable that for the window, and confirm")));
@@ -115,7 +115,7 @@ public final class ServiceUnit {
       found.add(
           finding(
               RestartedByOthers.ID,
-              Level.CONFIRM,
+              Severity.CONFIRM,
               node,
               "its unit is tied to "
                   + String.join(", ", ties)
@@ -129,7 +129,7 @@ public final class ServiceUnit {
       found.add(
           finding(
               RestartedByOthers.ID,
-              Level.CONFIRM,
+              Severity.CONFIRM,
               node,
               "systemd ends it after " + limit + " (RuntimeMaxSec)",
               "remove RuntimeMaxSec for the window, and confirm"));
@@ -170,7 +170,7 @@ public final class ServiceUnit {
   }
 
   private static DeploymentFinding finding(
-      String id, Level level, String node, String message, String remedy) {
+      String id, Severity level, String node, String message, String remedy) {
     return new DeploymentFinding(id, level, HOST + " " + node, message, remedy, node);
   }
 

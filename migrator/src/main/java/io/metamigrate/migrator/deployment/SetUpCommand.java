@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Set;
 
@@ -31,7 +31,7 @@ final class SetUpCommand implements DeploymentRule {
                         word ->
                             DeploymentFinding.of(
                                 ID,
-                                Level.WARNING,
+                                Severity.WARNING,
                                 workload,
                                 container,
                                 "runs " + word + " each time it starts, then on the new store",

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import io.metamigrate.migrator.deployment.Mount.Storage;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +27,7 @@ final class SettingsOnVolume implements DeploymentRule {
                         mount ->
                             DeploymentFinding.of(
                                 ID,
-                                Level.CONFIRM,
+                                Severity.CONFIRM,
                                 workload,
                                 container,
                                 "keeps its configuration on "

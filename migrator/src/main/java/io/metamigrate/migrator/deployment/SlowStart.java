@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 
 /** What makes the start of a set long. */
@@ -19,7 +19,7 @@ final class SlowStart implements DeploymentRule {
     return List.of(
         DeploymentFinding.of(
             ID,
-            Level.WARNING,
+            Severity.WARNING,
             workload,
             (oneByOne
                     ? "starts its %d pods one after the other (OrderedReady); ".formatted(pods)

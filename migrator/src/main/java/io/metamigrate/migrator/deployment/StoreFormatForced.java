@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,30 +70,33 @@ final class StoreFormatForced implements DeploymentRule {
    *
    * @param certain whether it hits what the bookie or the cluster needs; else the operator knows
    */
-  private record Fault(String what, String command, boolean certain) {}
+  private record ForcedFormat(String what, String command, boolean certain) {}
 
-  private static List<Fault> faults(String script, Container container, Set<String> folders) {
-    List<Fault> found = new ArrayList<>();
+  private static List<ForcedFormat> faults(
+      String script, Container container, Set<String> folders) {
+    List<ForcedFormat> found = new ArrayList<>();
     ANSWERED
         .matcher(script)
         .results()
         .map(MatchResult::group)
         .forEach(
             text ->
-                found.add(new Fault("answers the confirmation of a format command", text, true)));
+                found.add(
+                    new ForcedFormat("answers the confirmation of a format command", text, true)));
     for (ShellWords command : ShellWords.of(script, container.environment())) {
       fault(command, folders)
           .ifPresent(
-              what -> found.add(new Fault(what, command.toString(), !hitsFewFiles(command))));
+              what ->
+                  found.add(new ForcedFormat(what, command.toString(), !hitsFewFiles(command))));
     }
     return found;
   }
 
   private static DeploymentFinding finding(
-      Workload workload, Container container, Fault fault, String when) {
+      Workload workload, Container container, ForcedFormat fault, String when) {
     return DeploymentFinding.of(
         ID,
-        fault.certain() ? level(workload) : Level.CONFIRM,
+        fault.certain() ? level(workload) : Severity.CONFIRM,
         workload,
         container,
         "%s %s: %s".formatted(fault.what(), when, fault.command()),
@@ -101,10 +104,10 @@ final class StoreFormatForced implements DeploymentRule {
   }
 
   /** A set of another cluster may share the namespace; what the operator knows better. */
-  private static Level level(Workload workload) {
+  private static Severity level(Workload workload) {
     return workload.role().isDriven() || workload.kind().equals("service")
-        ? Level.BLOCKER
-        : Level.CONFIRM;
+        ? Severity.BLOCKER
+        : Severity.CONFIRM;
   }
 
   private static Optional<String> fault(ShellWords command, Set<String> folders) {

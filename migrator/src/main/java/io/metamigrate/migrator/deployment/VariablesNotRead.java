@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.deployment;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,7 +32,7 @@ final class VariablesNotRead implements DeploymentRule {
       return Optional.of(
           DeploymentFinding.of(
               ID,
-              Level.CONFIRM,
+              Severity.CONFIRM,
               workload,
               container,
               "has its configuration from %s, into which no variable can be written"
@@ -44,7 +44,7 @@ final class VariablesNotRead implements DeploymentRule {
       return Optional.of(
           DeploymentFinding.of(
               ID,
-              Level.WARNING,
+              Severity.WARNING,
               workload,
               container,
               "does not name its command, so whether it reads variables is not known",
@@ -55,7 +55,7 @@ final class VariablesNotRead implements DeploymentRule {
         : Optional.of(
             DeploymentFinding.of(
                 ID,
-                Level.CONFIRM,
+                Severity.CONFIRM,
                 workload,
                 container,
                 "does not run bin/apply-config-from-env.py"

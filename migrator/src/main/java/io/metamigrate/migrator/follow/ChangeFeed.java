@@ -7,10 +7,10 @@ import java.util.List;
 /** Where the paths that changed on ZooKeeper come from. */
 interface ChangeFeed extends AutoCloseable {
   /** A path and when its change was first noticed, by the monotonic clock. */
-  record Change(ZkPath path, long noticedNanos) {}
+  record ChangedPath(ZkPath path, long noticedNanos) {}
 
   /** Up to {@code most} changed paths, oldest first; waits a little for the first. */
-  List<Change> take(int most, Duration wait) throws InterruptedException;
+  List<ChangedPath> take(int most, Duration wait) throws InterruptedException;
 
   /**
    * Whether changes may have been missed since the last call: then only a comparison of the stores

@@ -15,8 +15,8 @@ final class CombinedFeed implements ChangeFeed {
   }
 
   @Override
-  public List<Change> take(int most, Duration wait) throws InterruptedException {
-    List<Change> changes = new ArrayList<>(configuration.take(most, Duration.ZERO));
+  public List<ChangedPath> take(int most, Duration wait) throws InterruptedException {
+    List<ChangedPath> changes = new ArrayList<>(configuration.take(most, Duration.ZERO));
     // A busy configuration store must not make the local one wait, nor the other way round.
     changes.addAll(local.take(most, changes.isEmpty() ? wait : Duration.ZERO));
     return changes;

@@ -26,7 +26,7 @@ import java.util.Set;
 public record FollowSettings(
     Scope scope,
     Revision knownRevision,
-    Optional<Suspect> suspect,
+    Optional<SuspectRevisions> suspect,
     Set<ZkPath> accepted,
     boolean exactVersions,
     DeletionCheck beforeDeletion) {
@@ -35,8 +35,8 @@ public record FollowSettings(
    *
    * @param own those among them that are known to be the daemon's
    */
-  public record Suspect(Revision after, Revision until, Set<Revision> own) {
-    public Suspect {
+  public record SuspectRevisions(Revision after, Revision until, Set<Revision> own) {
+    public SuspectRevisions {
       own = Set.copyOf(own);
     }
 

@@ -142,7 +142,7 @@ public final class Follower implements AutoCloseable {
     if (feed.takeGap()) {
       compareAll();
     }
-    List<ChangeFeed.Change> changes = feed.take(MAX_CONCURRENT, wait);
+    List<ChangeFeed.ChangedPath> changes = feed.take(MAX_CONCURRENT, wait);
     apply(changes);
     return changes.size();
   }
@@ -178,7 +178,7 @@ public final class Follower implements AutoCloseable {
         left = feed.waiting();
         continue;
       }
-      List<ChangeFeed.Change> changes = feed.take(MAX_CONCURRENT, Duration.ZERO);
+      List<ChangeFeed.ChangedPath> changes = feed.take(MAX_CONCURRENT, Duration.ZERO);
       apply(changes);
       left = changes.isEmpty() ? 0 : left - changes.size();
     }
@@ -228,7 +228,7 @@ public final class Follower implements AutoCloseable {
     return true;
   }
 
-  private void delete(Operation.Delete delete) {
+  private void delete(Operation.DeleteKey delete) {
     submit(delete, Optional.empty(), 0);
   }
 
@@ -248,7 +248,7 @@ public final class Follower implements AutoCloseable {
         versions.put(pair.path(), TrackedKey.of(znode, entry.modRevision(), entry.version()));
       } else {
         Optional<Operation> operation = Reconciler.operation(pair, follow.exactVersions());
-        if (isExtra(comparison) && operation.orElseThrow() instanceof Operation.Delete delete) {
+        if (isExtra(comparison) && operation.orElseThrow() instanceof Operation.DeleteKey delete) {
           pendingDeletions.add(delete);
         } else {
           operation.ifPresent(
@@ -298,7 +298,7 @@ public final class Follower implements AutoCloseable {
     }
   }
 
-  private void apply(List<ChangeFeed.Change> changes) {
+  private void apply(List<ChangeFeed.ChangedPath> changes) {
     if (changes.isEmpty()) {
       return;
     }
@@ -306,7 +306,7 @@ public final class Follower implements AutoCloseable {
       // Two feeds may both name a path; it is read and written once.
       applyNow(
           changes.stream()
-              .map(ChangeFeed.Change::path)
+              .map(ChangeFeed.ChangedPath::path)
               .filter(ZkPath::isLegalZnode)
               .distinct()
               .toList());
@@ -360,7 +360,7 @@ public final class Follower implements AutoCloseable {
       more.ifPresent(sequenced::add);
       if (more.isEmpty()) {
         done++;
-        bytes += one.operation() instanceof Operation.Put put ? put.data().size() : 0;
+        bytes += one.operation() instanceof Operation.PutKey put ? put.data().size() : 0;
       }
       lastOwn = one.at().compareTo(lastOwn) > 0 ? one.at() : lastOwn;
     }
@@ -381,7 +381,7 @@ public final class Follower implements AutoCloseable {
   }
 
   /** The failure that names another writer's change, and what the daemon had left there. */
-  public ForeignChangeException describe(EtcdHistory.Foreign change) {
+  public ForeignChangeException describe(EtcdHistory.ForeignChange change) {
     return versions
         .get(change.path())
         .map(row -> ForeignChangeException.of(change.path(), row.modRevision(), change.at()))

@@ -41,7 +41,7 @@ final class InFlightWrites {
   Optional<Operation> applied(Applied applied) {
     ZkPath path = applied.operation().path();
     Optional<Row> row = Optional.ofNullable(rows.remove(path));
-    if (applied.operation() instanceof Operation.Delete) {
+    if (applied.operation() instanceof Operation.DeleteKey) {
       deleted++;
       versions.remove(path);
       return row.flatMap(r -> next(r.znode(), Revision.ABSENT, 0));

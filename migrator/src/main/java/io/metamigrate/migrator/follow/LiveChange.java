@@ -20,7 +20,7 @@ final class LiveChange {
       ZkPath path, Optional<Znode> now, Optional<TrackedKey> tracked, boolean exactVersions) {
     Optional<Znode> wanted = now.filter(LiveChange::belongsOnEtcd);
     if (wanted.isEmpty()) {
-      return tracked.map(row -> new Operation.Delete(path, row.modRevision()));
+      return tracked.map(row -> new Operation.DeleteKey(path, row.modRevision()));
     }
     Znode znode = wanted.get();
     // What is older than what was applied is an echo of a change that has been seen already.

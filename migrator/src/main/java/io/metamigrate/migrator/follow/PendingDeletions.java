@@ -24,7 +24,7 @@ final class PendingDeletions implements AutoCloseable {
     tree++;
   }
 
-  void add(Operation.Delete delete) {
+  void add(Operation.DeleteKey delete) {
     if (file == null) {
       file =
           TemporaryMap.create(
@@ -34,13 +34,13 @@ final class PendingDeletions implements AutoCloseable {
   }
 
   /** Asks for permission if there are any, then passes them on in key order. */
-  void release(DeletionCheck before, Consumer<Operation.Delete> sink) {
+  void release(DeletionCheck before, Consumer<Operation.DeleteKey> sink) {
     if (file != null) {
       before.check(file.rows().sizeAsLong(), tree, new ZkPath(file.rows().firstKey()));
       file.rows()
           .forEach(
               (path, seen) ->
-                  sink.accept(new Operation.Delete(new ZkPath(path), new Revision(seen))));
+                  sink.accept(new Operation.DeleteKey(new ZkPath(path), new Revision(seen))));
     }
   }
 

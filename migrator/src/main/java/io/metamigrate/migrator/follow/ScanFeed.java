@@ -22,7 +22,7 @@ final class ScanFeed implements ChangeFeed {
   }
 
   @Override
-  public List<Change> take(int most, Duration wait) throws InterruptedException {
+  public List<ChangedPath> take(int most, Duration wait) throws InterruptedException {
     long rest = Math.max(wait.toNanos(), System.nanoTime() - began);
     TimeUnit.NANOSECONDS.sleep(Math.min(rest, TimeUnit.SECONDS.toNanos(MAX_REST_SECONDS)));
     due = true;

@@ -24,7 +24,7 @@ final class SequencedWrites {
 
   void add(Operation operation) {
     next.add(operation);
-    bytes += operation instanceof Operation.Put put ? put.data().size() : 0;
+    bytes += operation instanceof Operation.PutKey put ? put.data().size() : 0;
   }
 
   /** Waits until everything submitted is applied, and what follows from it too. */

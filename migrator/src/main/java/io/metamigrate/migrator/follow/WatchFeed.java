@@ -54,7 +54,7 @@ final class WatchFeed implements ChangeFeed {
   }
 
   @Override
-  public List<Change> take(int most, Duration wait) throws InterruptedException {
+  public List<ChangedPath> take(int most, Duration wait) throws InterruptedException {
     long deadline = System.nanoTime() + wait.toNanos();
     synchronized (waiting) {
       long left = deadline - System.nanoTime();
@@ -62,11 +62,11 @@ final class WatchFeed implements ChangeFeed {
         TimeUnit.NANOSECONDS.timedWait(waiting, left);
         left = deadline - System.nanoTime();
       }
-      List<Change> taken = new ArrayList<>(Math.min(most, waiting.size()));
+      List<ChangedPath> taken = new ArrayList<>(Math.min(most, waiting.size()));
       Iterator<Map.Entry<String, Long>> oldest = waiting.entrySet().iterator();
       while (oldest.hasNext() && taken.size() < most) {
         Map.Entry<String, Long> next = oldest.next();
-        taken.add(new Change(new ZkPath(next.getKey()), next.getValue()));
+        taken.add(new ChangedPath(new ZkPath(next.getKey()), next.getValue()));
         oldest.remove();
       }
       return taken;

@@ -202,8 +202,8 @@ public record Checkpoint(
         });
   }
 
-  private Checkpoint with(Consumer<Next> change) {
-    Next next = new Next(this);
+  private Checkpoint with(Consumer<CheckpointDraft> change) {
+    CheckpointDraft next = new CheckpointDraft(this);
     change.accept(next);
     return new Checkpoint(
         format,
@@ -222,7 +222,7 @@ public record Checkpoint(
   }
 
   /** What may change, on its way from one state to the next. */
-  private static final class Next {
+  private static final class CheckpointDraft {
     private Phase phase;
     private Zxid lastAppliedZxid;
     private Revision checkedRevision;
@@ -233,7 +233,7 @@ public record Checkpoint(
     private Optional<Stop> stopped;
     private Instant at;
 
-    private Next(Checkpoint now) {
+    private CheckpointDraft(Checkpoint now) {
       phase = now.phase;
       lastAppliedZxid = now.lastAppliedZxid;
       checkedRevision = now.checkedRevision;

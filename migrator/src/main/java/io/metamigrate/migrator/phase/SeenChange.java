@@ -38,7 +38,7 @@ public record SeenChange(ZkPath path, Zxid mzxid, Optional<Life> life) {
   }
 
   /** How a ZooKeeper answers for a witness. */
-  enum Answer {
+  enum WitnessResult {
     CONFIRMED,
     CONTRADICTED,
     /** The znode was changed again since, or came and went; nothing follows from it. */
@@ -73,25 +73,27 @@ public record SeenChange(ZkPath path, Zxid mzxid, Optional<Life> life) {
    * A znode's mzxid never falls. One that is gone was deleted after its last change, and its
    * deletion, or that of a parent, is in the pzxid of the nearest ancestor that is there.
    */
-  Answer ask(Function<ZkPath, Optional<ZnodeZxids>> now) {
+  WitnessResult ask(Function<ZkPath, Optional<ZnodeZxids>> now) {
     Optional<ZnodeZxids> here = now.apply(path);
     if (here.isPresent()) {
       int order = here.get().mzxid().compareTo(mzxid);
       return order == 0
-          ? Answer.CONFIRMED
+          ? WitnessResult.CONFIRMED
           : order < 0 || life.filter(seen -> isImpossibleAfter(seen, here.get())).isPresent()
-              ? Answer.CONTRADICTED
-              : Answer.UNDECIDED;
+              ? WitnessResult.CONTRADICTED
+              : WitnessResult.UNDECIDED;
     }
     ZkPath ancestor = path;
     while (!ancestor.equals(ZkPath.ROOT)) {
       ancestor = ancestor.parent();
       Optional<ZnodeZxids> there = now.apply(ancestor);
       if (there.isPresent()) {
-        return there.get().pzxid().compareTo(mzxid) < 0 ? Answer.CONTRADICTED : Answer.UNDECIDED;
+        return there.get().pzxid().compareTo(mzxid) < 0
+            ? WitnessResult.CONTRADICTED
+            : WitnessResult.UNDECIDED;
       }
     }
-    return Answer.UNDECIDED;
+    return WitnessResult.UNDECIDED;
   }
 
   /**

@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public record Facts(
     Pulsar pulsar,
-    ZooKeeper onZooKeeper,
-    Etcd onEtcd,
+    ZooKeeperFacts onZooKeeper,
+    EtcdFacts onEtcd,
     Inventory inventory,
     StoreRates rates,
     Configuration configuration,
@@ -45,7 +45,7 @@ public record Facts(
    * @param connect the connect string, with its chroot
    * @param version of the server that answered; empty if it does not report one
    */
-  public record ZooKeeper(String connect, Optional<String> version, SourceFacts facts) {}
+  public record ZooKeeperFacts(String connect, Optional<String> version, SourceFacts facts) {}
 
   /**
    * The target.
@@ -56,7 +56,7 @@ public record Facts(
    * @param leased the first leased key where only a living broker has one
    * @param missingRights what the user of etcd may not do and a move does, a line for each
    */
-  public record Etcd(
+  public record EtcdFacts(
       TargetFacts facts,
       EtcdServerFacts server,
       ComponentEtcd components,
@@ -64,7 +64,7 @@ public record Facts(
       List<Finding> contradictions,
       Optional<ZkPath> leased,
       List<String> missingRights) {
-    public Etcd {
+    public EtcdFacts {
       contradictions = List.copyOf(contradictions);
       missingRights = List.copyOf(missingRights);
     }

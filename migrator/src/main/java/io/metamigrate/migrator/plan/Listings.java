@@ -41,7 +41,7 @@ public final class Listings {
 
   private final long revision;
   private final UnsafeNames unsafeNames = new UnsafeNames();
-  private final Deque<Open> open = new ArrayDeque<>();
+  private final Deque<OpenListing> open = new ArrayDeque<>();
   private final PriorityQueue<Directory> byServers = largest();
   private final PriorityQueue<Directory> others = largest();
 
@@ -53,12 +53,12 @@ public final class Listings {
    */
   public record Directory(ZkPath path, long keys, long replyBytes, Optional<ListedBy> by) {}
 
-  private static final class Open {
+  private static final class OpenListing {
     private final String path;
     private long keys;
     private long bytes;
 
-    Open(String path) {
+    OpenListing(String path) {
       this.path = path;
     }
   }
@@ -83,7 +83,7 @@ public final class Listings {
         slash >= 0;
         slash = path.indexOf('/', slash + 1)) {
       if (slash > 0) {
-        open.push(new Open(path.substring(0, slash)));
+        open.push(new OpenListing(path.substring(0, slash)));
       }
     }
     if (!open.isEmpty()) {
@@ -102,7 +102,7 @@ public final class Listings {
   /** Ends all directories that the path is not below. */
   private void close(String path) {
     while (!open.isEmpty() && !isBelow(path, open.element().path)) {
-      Open ended = open.pop();
+      OpenListing ended = open.pop();
       if (!open.isEmpty()) {
         open.element().keys += ended.keys;
         open.element().bytes += ended.bytes;
@@ -111,7 +111,7 @@ public final class Listings {
     }
   }
 
-  private void keep(Open ended) {
+  private void keep(OpenListing ended) {
     if (!isTopic(ended.path)) {
       unsafeNames.add(ended.path);
     }

@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * @param temporaryBytes below {@code java.io.tmpdir} of the machine that runs {@code migrate run}
  * @param restsOn one line for each figure that was measured here, reported or assumed
  */
-public record Sizing(Etcd etcd, long temporaryBytes, List<String> restsOn) {
+public record Sizing(EtcdSize etcd, long temporaryBytes, List<String> restsOn) {
   /** etcd's quota if it is not set. */
   public static final long DEFAULT_QUOTA = 2L << 30;
 
@@ -48,7 +48,7 @@ public record Sizing(Etcd etcd, long temporaryBytes, List<String> restsOn) {
    *     until a compaction
    * @param diskBytes a full database, its copy while it is defragmented, and the log
    */
-  public record Etcd(
+  public record EtcdSize(
       long databaseBytes,
       long afterCopyBytes,
       long quotaBytes,
@@ -65,7 +65,7 @@ public record Sizing(Etcd etcd, long temporaryBytes, List<String> restsOn) {
         restsOn(facts, estimate));
   }
 
-  private static Etcd etcd(Facts facts, Estimate estimate) {
+  private static EtcdSize etcd(Facts facts, Estimate estimate) {
     long now = facts.target().databaseBytes();
     long after = now + estimate.databaseBytes();
     OptionalLong reported =
@@ -75,7 +75,7 @@ public record Sizing(Etcd etcd, long temporaryBytes, List<String> restsOn) {
             .map(EtcdServerFacts.ServerMetrics::quotaBytes)
             .orElse(OptionalLong.empty());
     long advised = advisedQuota(after);
-    return new Etcd(
+    return new EtcdSize(
         now,
         after,
         reported.orElse(DEFAULT_QUOTA),

@@ -8,7 +8,7 @@ final class SizingText {
   private SizingText() {}
 
   static String of(Sizing sizing, Plan.Cost cost) {
-    Sizing.Etcd etcd = sizing.etcd();
+    Sizing.EtcdSize etcd = sizing.etcd();
     Table table =
         new Table()
             .row(

@@ -41,39 +41,39 @@ public final class EtcdHistory {
    * @param foreign the first foreign change
    * @param accepted which of the accepted keys another writer changed
    */
-  public record Answer(
-      Optional<Revision> compacted, Optional<Foreign> foreign, Set<ZkPath> accepted) {
-    public Answer {
+  public record HistoryScan(
+      Optional<Revision> compacted, Optional<ForeignChange> foreign, Set<ZkPath> accepted) {
+    public HistoryScan {
       accepted = Set.copyOf(accepted);
     }
   }
 
   /** A change that another writer made. */
-  public record Foreign(ZkPath path, Revision at) {}
+  public record ForeignChange(ZkPath path, Revision at) {}
 
   /**
    * Reads from the revision after {@code since} up to {@code until}, one at which something
    * changed, as at each that etcd names. If a part is compacted, what is left is read.
    */
-  public static Answer between(
+  public static HistoryScan between(
       EtcdConnection connection,
       Revision since,
       Revision until,
       Scope scope,
       Set<ZkPath> accepted) {
     if (since.compareTo(until) >= 0) {
-      return new Answer(Optional.empty(), Optional.empty(), Set.of());
+      return new HistoryScan(Optional.empty(), Optional.empty(), Set.of());
     }
     Ownership ownership = new Ownership(scope, accepted);
-    Collector collector = new Collector(ownership).until(until);
-    Answer answer = read(connection, since, collector);
+    ResponseCollector collector = new ResponseCollector(ownership).until(until);
+    HistoryScan answer = read(connection, since, collector);
     // Another compaction may come while the rest is read.
     while (answer.compacted().isPresent() && !collector.isThrough()) {
       Revision compacted = answer.compacted().get();
-      collector = new Collector(ownership).until(until);
-      Answer rest = read(connection, compacted, collector);
+      collector = new ResponseCollector(ownership).until(until);
+      HistoryScan rest = read(connection, compacted, collector);
       answer =
-          new Answer(
+          new HistoryScan(
               rest.compacted().or(() -> Optional.of(compacted)), rest.foreign(), rest.accepted());
     }
     return answer;
@@ -88,14 +88,14 @@ public final class EtcdHistory {
     private final EtcdConnection connection;
     private final Revision since;
     private final Ownership ownership;
-    private final Collector collector;
+    private final ResponseCollector collector;
     private final Watch.Watcher watcher;
 
     public Along(EtcdConnection connection, Revision since, Scope scope, Set<ZkPath> accepted) {
       this.connection = connection;
       this.since = since;
       this.ownership = new Ownership(scope, accepted);
-      this.collector = new Collector(ownership);
+      this.collector = new ResponseCollector(ownership);
       this.watcher = watch(connection, since, collector::take, collector::fail);
     }
 
@@ -103,9 +103,9 @@ public final class EtcdHistory {
      * What the history up to that revision shows, at which something changed. What broke off is
      * read again.
      */
-    public Answer until(Revision until) {
+    public HistoryScan until(Revision until) {
       if (!collector.isBroken()) {
-        Answer answer = await(connection, subject(since), collector.until(until));
+        HistoryScan answer = await(connection, subject(since), collector.until(until));
         if (answer.compacted().isEmpty()) {
           return answer;
         }
@@ -119,7 +119,8 @@ public final class EtcdHistory {
     }
   }
 
-  private static Answer read(EtcdConnection connection, Revision since, Collector collector) {
+  private static HistoryScan read(
+      EtcdConnection connection, Revision since, ResponseCollector collector) {
     Watch.Watcher watcher = watch(connection, since, collector::take, collector::fail);
     try {
       return await(connection, subject(since), collector);
@@ -147,7 +148,8 @@ public final class EtcdHistory {
     return connection.client().getWatchClient().watch(EVERYTHING, option, take, fail);
   }
 
-  private static Answer await(EtcdConnection connection, String subject, Collector collector) {
+  private static HistoryScan await(
+      EtcdConnection connection, String subject, ResponseCollector collector) {
     try {
       return await(
           collector.answer,
@@ -201,22 +203,22 @@ public final class EtcdHistory {
   }
 
   /** Looks at each response until the last revision wanted has come. */
-  private static final class Collector {
-    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+  private static final class ResponseCollector {
+    private final CompletableFuture<HistoryScan> answer = new CompletableFuture<>();
     private final AtomicLong responses = new AtomicLong();
     private final Ownership ownership;
     private final Set<ZkPath> accepted = new HashSet<>();
     private Optional<Revision> until = Optional.empty();
-    private Optional<Foreign> first = Optional.empty();
+    private Optional<ForeignChange> first = Optional.empty();
     private long last;
     private volatile boolean through;
 
-    Collector(Ownership ownership) {
+    ResponseCollector(Ownership ownership) {
       this.ownership = ownership;
     }
 
     /** The last revision wanted. */
-    synchronized Collector until(Revision wanted) {
+    synchronized ResponseCollector until(Revision wanted) {
       until = Optional.of(wanted);
       endIfRead();
       return this;
@@ -242,7 +244,7 @@ public final class EtcdHistory {
     private void endIfRead() {
       if (until.filter(wanted -> last >= wanted.value()).isPresent()) {
         through = true;
-        answer.complete(new Answer(Optional.empty(), first, accepted));
+        answer.complete(new HistoryScan(Optional.empty(), first, accepted));
       }
     }
 
@@ -250,7 +252,7 @@ public final class EtcdHistory {
       if (isCompacted(cause)) {
         Revision to = compactedTo(cause).or(() -> until).orElse(Revision.ABSENT);
         through = until.filter(wanted -> to.compareTo(wanted) >= 0).isPresent();
-        answer.complete(new Answer(Optional.of(to), Optional.empty(), Set.of()));
+        answer.complete(new HistoryScan(Optional.of(to), Optional.empty(), Set.of()));
       } else {
         answer.completeExceptionally(cause);
       }

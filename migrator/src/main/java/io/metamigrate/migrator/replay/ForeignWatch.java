@@ -2,7 +2,7 @@ package io.metamigrate.migrator.replay;
 
 import io.etcd.jetcd.Watch;
 import io.etcd.jetcd.watch.WatchResponse;
-import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
+import io.metamigrate.migrator.replay.EtcdHistory.ForeignChange;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.Scope;
@@ -28,7 +28,7 @@ public final class ForeignWatch implements AutoCloseable {
   private Revision position;
   private Revision checkedBeforeLoss;
   private Optional<Revision> lost = Optional.empty();
-  private Optional<Foreign> foreign = Optional.empty();
+  private Optional<ForeignChange> foreign = Optional.empty();
   private Optional<ZkPath> serving = Optional.empty();
   private boolean broken;
 
@@ -54,7 +54,7 @@ public final class ForeignWatch implements AutoCloseable {
   }
 
   /** The first change in scope that another writer made. */
-  public synchronized Optional<Foreign> found() {
+  public synchronized Optional<ForeignChange> found() {
     return foreign;
   }
 

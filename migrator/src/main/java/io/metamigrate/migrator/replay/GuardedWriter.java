@@ -193,7 +193,7 @@ public final class GuardedWriter {
       ByteSequence key = EtcdConnection.bytes(operation.path().value());
       comparisons.add(
           new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(operation.seenRevision().value())));
-      if (operation instanceof Operation.Put put) {
+      if (operation instanceof Operation.PutKey put) {
         writes.add(Op.put(key, ByteSequence.from(put.data().bytes()), PutOption.DEFAULT));
       } else {
         writes.add(Op.delete(key, DeleteOption.DEFAULT));
@@ -331,7 +331,7 @@ public final class GuardedWriter {
               .orElse(Revision.ABSENT);
       boolean asLeft =
           earlier
-              .map(at -> found.equals(operation instanceof Operation.Put ? at : Revision.ABSENT))
+              .map(at -> found.equals(operation instanceof Operation.PutKey ? at : Revision.ABSENT))
               .orElseGet(() -> found.equals(operation.seenRevision()));
       if (!asLeft) {
         throw ForeignChangeException.of(
@@ -362,7 +362,7 @@ public final class GuardedWriter {
   private static int size(Operation operation) {
     // The path goes three times: comparison, write, and read for the refusal.
     int overhead = 3 * operation.path().value().length() + 64;
-    return operation instanceof Operation.Put put ? put.data().size() + overhead : overhead;
+    return operation instanceof Operation.PutKey put ? put.data().size() + overhead : overhead;
   }
 
   private void pause() {

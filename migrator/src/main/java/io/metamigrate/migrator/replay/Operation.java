@@ -16,8 +16,8 @@ public sealed interface Operation {
   Revision seenRevision();
 
   /** Create or replace the value. */
-  record Put(ZkPath path, NodeData data, Revision seenRevision) implements Operation {}
+  record PutKey(ZkPath path, NodeData data, Revision seenRevision) implements Operation {}
 
   /** Delete a key that is there. */
-  record Delete(ZkPath path, Revision seenRevision) implements Operation {}
+  record DeleteKey(ZkPath path, Revision seenRevision) implements Operation {}
 }

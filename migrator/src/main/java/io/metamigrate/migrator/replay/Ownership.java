@@ -3,7 +3,7 @@ package io.metamigrate.migrator.replay;
 import io.etcd.jetcd.KeyValue;
 import io.etcd.jetcd.watch.WatchEvent;
 import io.etcd.jetcd.watch.WatchResponse;
-import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
+import io.metamigrate.migrator.replay.EtcdHistory.ForeignChange;
 import io.metamigrate.verifier.catalog.Action;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.KeyText;
@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 record Ownership(Scope scope, Set<ZkPath> accepted) {
 
   /** The first change in scope that was not the daemon's. */
-  Optional<Foreign> firstForeign(WatchResponse response) {
+  Optional<ForeignChange> firstForeign(WatchResponse response) {
     return byOthers(response)
         .filter(this::isWatched)
         .findFirst()
-        .map(kv -> new Foreign(path(kv), new Revision(kv.getModRevision())));
+        .map(kv -> new ForeignChange(path(kv), new Revision(kv.getModRevision())));
   }
 
   /** Which of the accepted keys another writer changed. */

@@ -44,7 +44,7 @@ public final class Reconciler {
                   seen,
                   pair.target().map(EtcdEntry::version).orElse(0L),
                   exactVersions);
-          case EXTRA, REAPED -> new Operation.Delete(pair.path(), seen);
+          case EXTRA, REAPED -> new Operation.DeleteKey(pair.path(), seen);
         });
   }
 
@@ -58,8 +58,8 @@ public final class Reconciler {
    */
   public static Operation step(Znode znode, Revision seen, long keyVersion, boolean exactVersions) {
     return exactVersions && keyVersion >= znode.keyVersion()
-        ? new Operation.Delete(znode.path(), seen)
-        : new Operation.Put(znode.path(), znode.data(), seen);
+        ? new Operation.DeleteKey(znode.path(), seen)
+        : new Operation.PutKey(znode.path(), znode.data(), seen);
   }
 
   /** How many puts it takes until a key of this version has exactly the znode's. */

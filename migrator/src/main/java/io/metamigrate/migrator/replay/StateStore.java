@@ -40,13 +40,13 @@ public final class StateStore {
    *
    * @param checkpointAt revision at which the checkpoint was put
    */
-  public record State(
+  public record StoredState(
       Optional<String> lockHolder,
       Optional<Direction> direction,
       Optional<Checkpoint> checkpoint,
       Revision checkpointAt) {}
 
-  public State read() {
+  public StoredState read() {
     GetResponse response =
         connection.retry(
             "state of the move",
@@ -57,7 +57,7 @@ public final class StateStore {
                     .get(
                         EtcdConnection.bytes(ReservedKeys.PREFIX),
                         GetOption.builder().isPrefix(true).build()));
-    return new State(
+    return new StoredState(
         text(response, ReservedKeys.LOCK),
         text(response, ReservedKeys.DIRECTION).map(StateStore::direction),
         find(response, ReservedKeys.CHECKPOINT)
@@ -142,7 +142,7 @@ public final class StateStore {
 
   /** An attempt whose answer was lost may have been carried out. */
   private boolean isApplied(DaemonLock lock, Direction direction, Checkpoint checkpoint) {
-    State now = read();
+    StoredState now = read();
     return now.lockHolder().filter(lock.holder()::equals).isPresent()
         && now.direction().filter(direction::equals).isPresent()
         && now.checkpoint().filter(checkpoint::equals).isPresent();

@@ -120,12 +120,12 @@ final class CommandDriver implements RestartDriver {
       return StepOutcome.notYet("no probe command is configured, so " + node + " cannot be asked");
     }
     CommandTemplate template = probe.get();
-    Optional<ShellCommand.Result> ran =
+    Optional<ShellCommand.ShellResult> ran =
         run(template, node, "", CommandEnvironment.of("probe", node, files.of(node)));
     if (ran.isEmpty()) {
       return interrupted(template, node);
     }
-    ShellCommand.Result result = ran.get();
+    ShellCommand.ShellResult result = ran.get();
     if (result.timedOut() || (result.exitCode() != 0 && result.exitCode() != NOT_RUNNING)) {
       return failed(template, node, result);
     }
@@ -161,7 +161,7 @@ final class CommandDriver implements RestartDriver {
       Map<String, String> environment =
           new TreeMap<>(CommandEnvironment.of(template.name(), node, files.of(node)));
       environment.put(OUTPUT, output.toString());
-      ShellCommand.Result result =
+      ShellCommand.ShellResult result =
           shell.run(
               "(" + template.render(placeholders(node, "")) + "\n) >\"$" + OUTPUT + "\"",
               environment);
@@ -329,7 +329,7 @@ final class CommandDriver implements RestartDriver {
   private StepOutcome act(
       CommandTemplate template, Node node, String remove, Map<String, String> environment) {
     confirmLock.run();
-    Optional<ShellCommand.Result> ran = run(template, node, remove, environment);
+    Optional<ShellCommand.ShellResult> ran = run(template, node, remove, environment);
     if (ran.isEmpty()) {
       return interrupted(template, node);
     }
@@ -339,7 +339,7 @@ final class CommandDriver implements RestartDriver {
   }
 
   /** Empty when this thread was interrupted meanwhile; the interruption stays set. */
-  private Optional<ShellCommand.Result> run(
+  private Optional<ShellCommand.ShellResult> run(
       CommandTemplate template, Node node, String remove, Map<String, String> environment) {
     try {
       return Optional.of(shell.run(template.render(placeholders(node, remove)), environment));
@@ -347,7 +347,7 @@ final class CommandDriver implements RestartDriver {
       Thread.currentThread().interrupt();
       return Optional.empty();
     } catch (IllegalArgumentException e) {
-      return Optional.of(new ShellCommand.Result(2, false, String.valueOf(e.getMessage())));
+      return Optional.of(new ShellCommand.ShellResult(2, false, String.valueOf(e.getMessage())));
     }
   }
 
@@ -367,7 +367,7 @@ final class CommandDriver implements RestartDriver {
   }
 
   private static StepOutcome failed(
-      CommandTemplate template, Node node, ShellCommand.Result result) {
+      CommandTemplate template, Node node, ShellCommand.ShellResult result) {
     String how = result.timedOut() ? "did not end in time" : "ended with " + result.exitCode();
     String said = result.tail().isEmpty() ? " and printed nothing" : ": " + result.tail();
     return StepOutcome.failed(template.name() + " of " + node + " " + how + said);

@@ -50,16 +50,17 @@ final class ComposeCommand {
     this.shell = new ShellCommand(budget);
   }
 
-  ShellCommand.Result run(List<String> words) throws InterruptedException {
+  ShellCommand.ShellResult run(List<String> words) throws InterruptedException {
     return run(words, override.exists());
   }
 
-  ShellCommand.Result run(List<String> words, boolean withOverride) throws InterruptedException {
+  ShellCommand.ShellResult run(List<String> words, boolean withOverride)
+      throws InterruptedException {
     return run(List.of(), words, withOverride);
   }
 
-  private ShellCommand.Result run(List<String> options, List<String> words, boolean withOverride)
-      throws InterruptedException {
+  private ShellCommand.ShellResult run(
+      List<String> options, List<String> words, boolean withOverride) throws InterruptedException {
     List<String> all = new ArrayList<>(List.of(docker, "compose"));
     all.addAll(options);
     envFiles.forEach(file -> all.addAll(List.of("--env-file", file.toString())));
@@ -92,7 +93,7 @@ final class ComposeCommand {
    * start made has another hash; then compose itself is asked.
    */
   boolean wouldChange(String service, Origin made) throws InterruptedException {
-    ShellCommand.Result hash =
+    ShellCommand.ShellResult hash =
         run(ALL_PROFILES, List.of("config", "--hash", service), override.exists());
     if (hash.succeeded() && hash.tail().contains(made.hash())) {
       return false;
@@ -107,7 +108,7 @@ final class ComposeCommand {
 
   /** One line of each of the service's containers, also of those that do not run. */
   private CommandResult ofContainers(String service, String format) throws InterruptedException {
-    ShellCommand.Result listed = run(List.of("ps", "-a", "-q", service));
+    ShellCommand.ShellResult listed = run(List.of("ps", "-a", "-q", service));
     if (!listed.succeeded()) {
       return new CommandResult(List.of(), Optional.of(listed.tail()));
     }
@@ -116,7 +117,7 @@ final class ComposeCommand {
       if (!CONTAINER.matcher(container).matches()) {
         continue;
       }
-      ShellCommand.Result state =
+      ShellCommand.ShellResult state =
           shell.run(List.of(docker, "inspect", "--format", format, container), Map.of());
       if (!state.succeeded()) {
         return new CommandResult(List.of(), Optional.of(state.tail()));
@@ -215,7 +216,7 @@ final class ComposeCommand {
       throws IOException, InterruptedException {
     Path rendered = Files.createTempFile("metamigrate", ".json");
     try {
-      ShellCommand.Result config =
+      ShellCommand.ShellResult config =
           run(
               options,
               List.of("config", "--format", "json", "--output", rendered.toString()),

@@ -154,7 +154,7 @@ public final class ComposeDriver implements RestartDriver {
     List<Obstacle> found = new ArrayList<>();
     Map<String, List<String>> volumes = new TreeMap<>();
     try {
-      ShellCommand.Result engine = compose.run(List.of("ps", "-q"));
+      ShellCommand.ShellResult engine = compose.run(List.of("ps", "-q"));
       if (!engine.succeeded()) {
         return List.of(
             Obstacle.blocker(
@@ -163,7 +163,7 @@ public final class ComposeDriver implements RestartDriver {
                 "docker and its compose plugin, version 2, must work for this user"));
       }
       for (Node node : nodes) {
-        ShellCommand.Result service = compose.run(List.of("config", "--quiet", node.name()));
+        ShellCommand.ShellResult service = compose.run(List.of("config", "--quiet", node.name()));
         if (!service.succeeded()) {
           found.add(
               Obstacle.blocker(
@@ -285,7 +285,7 @@ public final class ComposeDriver implements RestartDriver {
   private StepOutcome act(String action, Node node, List<String> words) {
     confirmLock.run();
     try {
-      ShellCommand.Result result = compose.run(words);
+      ShellCommand.ShellResult result = compose.run(words);
       if (result.succeeded()) {
         return StepOutcome.done(action + " of " + node + ": docker compose " + words.get(0));
       }

@@ -4,7 +4,10 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.metamigrate.migrator.config.CommandDriverConfig;
+import io.metamigrate.migrator.config.ComposeDriverConfig;
 import io.metamigrate.migrator.config.DriverConfig;
+import io.metamigrate.migrator.config.KubernetesDriverConfig;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -23,7 +26,7 @@ public final class Drivers {
    * @param registered whether the cluster reports that a node serves
    */
   public static RestartDriver of(DriverConfig config, Path folder, Predicate<Node> registered) {
-    if (config instanceof io.metamigrate.migrator.config.CommandDriverConfig command) {
+    if (config instanceof CommandDriverConfig command) {
       return new CommandDriver(
           command.stop(),
           command.configure(),
@@ -34,7 +37,7 @@ public final class Drivers {
           folder,
           command.timeout());
     }
-    if (config instanceof io.metamigrate.migrator.config.ComposeDriverConfig compose) {
+    if (config instanceof ComposeDriverConfig compose) {
       return new ComposeDriver(
           compose.files(),
           compose.envFiles(),
@@ -42,11 +45,11 @@ public final class Drivers {
           compose.project(),
           compose.timeout());
     }
-    if (config instanceof io.metamigrate.migrator.config.KubernetesDriverConfig kubernetes) {
+    if (config instanceof KubernetesDriverConfig kubernetes) {
       return new KubernetesDriver(
           client(kubernetes),
           kubernetes.api().namespace(),
-          KubernetesDriver.Layout.valueOf(kubernetes.layout().name()),
+          kubernetes.layout(),
           sets(kubernetes),
           registered,
           kubernetes.timeout());
@@ -54,8 +57,7 @@ public final class Drivers {
     throw new IllegalArgumentException("no driver of kind " + config.getClass().getSimpleName());
   }
 
-  private static KubernetesClient client(
-      io.metamigrate.migrator.config.KubernetesDriverConfig config) {
+  private static KubernetesClient client(KubernetesDriverConfig config) {
     Optional<File> file = config.api().kubeconfig().map(Path::toFile);
     String context = config.api().context().orElse("");
     Config found =
@@ -67,8 +69,7 @@ public final class Drivers {
     return new KubernetesClientBuilder().withConfig(found).build();
   }
 
-  private static Map<Component, String> sets(
-      io.metamigrate.migrator.config.KubernetesDriverConfig config) {
+  private static Map<Component, String> sets(KubernetesDriverConfig config) {
     Map<Component, String> sets = new EnumMap<>(Component.class);
     sets.put(Component.BOOKIE, config.sets().bookies());
     sets.put(Component.BROKER, config.sets().brokers());

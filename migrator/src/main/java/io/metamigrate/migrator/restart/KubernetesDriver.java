@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.metamigrate.migrator.config.KubernetesDriverConfig.Layout;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -40,14 +41,6 @@ import java.util.function.Supplier;
  */
 public final class KubernetesDriver implements RestartDriver {
   private static final Duration INTERVAL = Duration.ofMillis(300);
-
-  /** How pods get their settings. */
-  public enum Layout {
-    /** Variables in the pod template. */
-    PLAIN,
-    /** ConfigMaps that containers read whole, as in the Apache Helm chart. */
-    HELM
-  }
 
   private final KubernetesCluster cluster;
   private final Map<Component, String> sets;

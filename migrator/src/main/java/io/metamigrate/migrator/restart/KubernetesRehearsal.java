@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.metamigrate.migrator.config.KubernetesDriverConfig.Layout;
 import io.metamigrate.migrator.deployment.DeploymentRules;
 import io.metamigrate.migrator.deployment.Role;
 import io.metamigrate.migrator.restart.KubernetesCluster.Eviction;
@@ -37,14 +38,13 @@ final class KubernetesRehearsal {
           List.of("get", "apps", "deployments", ""), List.of("update", "apps", "deployments", ""));
 
   private final KubernetesCluster cluster;
-  private final KubernetesDriver.Layout layout;
+  private final Layout layout;
   private final Map<Component, String> sets;
   private final KubernetesWorkloads workloads;
   private final List<Obstacle> found = new ArrayList<>();
   private List<Node> bookies = List.of();
 
-  KubernetesRehearsal(
-      KubernetesCluster cluster, KubernetesDriver.Layout layout, Map<Component, String> sets) {
+  KubernetesRehearsal(KubernetesCluster cluster, Layout layout, Map<Component, String> sets) {
     this.cluster = cluster;
     this.layout = layout;
     this.sets = sets;
@@ -73,7 +73,7 @@ final class KubernetesRehearsal {
 
   private void permissions() {
     Stream<List<String>> verbs =
-        layout == KubernetesDriver.Layout.HELM
+        layout == Layout.HELM
             ? Stream.concat(VERBS.stream(), VERBS_OF_CONFIG_MAPS.stream())
             : VERBS.stream();
     verbs.filter(verb -> !allowed(verb)).forEach(this::missing);
@@ -150,7 +150,7 @@ final class KubernetesRehearsal {
                         "is one of the StatefulSet " + name + " and is not named in cutover",
                         "name every pod of the set, or scale the set down")));
     if ("Helm".equals(present.get().getMetadata().getLabels().get("app.kubernetes.io/managed-by"))
-        || layout == KubernetesDriver.Layout.HELM) {
+        || layout == Layout.HELM) {
       found.add(
           Obstacle.warning(
               "statefulset " + name,

@@ -30,8 +30,8 @@ public record Obstacle(
         finding.subject(),
         finding.message() + " (" + finding.id() + ")",
         finding.remedy(),
-        finding.level() != DeploymentFinding.Level.WARNING,
-        finding.level() == DeploymentFinding.Level.CONFIRM
+        finding.level() != DeploymentFinding.Severity.WARNING,
+        finding.level() == DeploymentFinding.Severity.CONFIRM
             ? Optional.of(finding.acceptName())
             : Optional.empty());
   }

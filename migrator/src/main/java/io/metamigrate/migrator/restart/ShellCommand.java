@@ -41,7 +41,7 @@ public final class ShellCommand {
   }
 
   /** What a command printed and how it ended; {@code timedOut} makes the exit code meaningless. */
-  public record Result(int exitCode, boolean timedOut, String tail) {
+  public record ShellResult(int exitCode, boolean timedOut, String tail) {
     /** Whether it ended by itself with exit code 0. */
     public boolean succeeded() {
       return !timedOut && exitCode == 0;
@@ -53,7 +53,7 @@ public final class ShellCommand {
    * program as its first word. Runs nothing of it.
    */
   public Optional<String> fault(String text) throws InterruptedException {
-    Result syntax = run(List.of("sh", "-n", "-c", text), Map.of());
+    ShellResult syntax = run(List.of("sh", "-n", "-c", text), Map.of());
     if (!syntax.succeeded()) {
       return Optional.of("the shell does not understand it: " + syntax.tail());
     }
@@ -72,12 +72,12 @@ public final class ShellCommand {
   }
 
   /** Runs {@code sh -c text}; {@code environment} is added to the daemon's own. */
-  public Result run(String text, Map<String, String> environment) throws InterruptedException {
+  public ShellResult run(String text, Map<String, String> environment) throws InterruptedException {
     return run(List.of("sh", "-c", text), environment);
   }
 
   /** Runs a program without a shell, under the same rules. */
-  Result run(List<String> words, Map<String, String> environment) throws InterruptedException {
+  ShellResult run(List<String> words, Map<String, String> environment) throws InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().putAll(environment);
     Process process;
@@ -85,7 +85,7 @@ public final class ShellCommand {
       process = builder.start();
       process.getOutputStream().close();
     } catch (IOException e) {
-      return new Result(127, false, words.get(0) + " could not be started: " + e.getMessage());
+      return new ShellResult(127, false, words.get(0) + " could not be started: " + e.getMessage());
     }
     OutputTail tail = new OutputTail();
     Thread reader = new Thread(() -> drain(process, tail), "command-output-" + process.pid());
@@ -96,10 +96,10 @@ public final class ShellCommand {
       if (!ended) {
         String said = tail.text();
         end(process);
-        return new Result(-1, true, said);
+        return new ShellResult(-1, true, said);
       }
       reader.join(REMAINING_OUTPUT_TIMEOUT.toMillis());
-      return new Result(process.exitValue(), false, tail.text());
+      return new ShellResult(process.exitValue(), false, tail.text());
     } catch (InterruptedException e) {
       end(process);
       throw e;

@@ -37,7 +37,7 @@ public final class CheckpointStatus {
     }
     try (EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings())) {
       OneEtcd.require(configuration.etcdSettings());
-      StateStore.State state = new StateStore(etcd).read();
+      StateStore.StoredState state = new StateStore(etcd).read();
       Optional<ExitRecord> record = ExitRecord.read(configuration);
       return state
           .checkpoint()
@@ -65,7 +65,7 @@ public final class CheckpointStatus {
    */
   private static Health health(
       EtcdConnection etcd,
-      StateStore.State state,
+      StateStore.StoredState state,
       Checkpoint checkpoint,
       Optional<ExitRecord> record) {
     Optional<LeadershipRecord> last = LeadershipRecord.read(etcd);

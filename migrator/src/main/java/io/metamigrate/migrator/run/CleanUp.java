@@ -44,7 +44,7 @@ final class CleanUp {
       List<EtcdEntry> page = stores.keys().page(from, "0", Optional.empty());
       page.stream()
           .filter(entry -> !entry.isLeased() && scope.contains(entry.path()))
-          .forEach(e -> writer.submit(new Operation.Delete(e.path(), e.modRevision())));
+          .forEach(e -> writer.submit(new Operation.DeleteKey(e.path(), e.modRevision())));
       writer.flush();
       if (page.isEmpty()) {
         return deleted;

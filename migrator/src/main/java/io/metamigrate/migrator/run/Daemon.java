@@ -253,13 +253,13 @@ public final class Daemon implements Controls, AutoCloseable {
   @Override
   public RequestOutcome pause(String reason) {
     telemetry.throttle().pause(reason);
-    return new RequestOutcome.Done("paused: nothing is read or written until resume");
+    return new RequestOutcome.Granted("paused: nothing is read or written until resume");
   }
 
   @Override
   public RequestOutcome resume() {
     telemetry.throttle().resume();
-    return new RequestOutcome.Done("continuing");
+    return new RequestOutcome.Granted("continuing");
   }
 
   @Override
@@ -276,7 +276,7 @@ public final class Daemon implements Controls, AutoCloseable {
     }
     command.end(clean ? ShutdownMode.ABORT_CLEAN : ShutdownMode.ABORT);
     telemetry.throttle().resume();
-    return new RequestOutcome.Done(
+    return new RequestOutcome.Granted(
         clean
             ? "ending the run and deleting what it copied"
             : "ending the run; what it copied stays on etcd");
@@ -285,7 +285,7 @@ public final class Daemon implements Controls, AutoCloseable {
   @Override
   public RequestOutcome throttle(ThrottleChange change) {
     telemetry.copying().change(change);
-    return new RequestOutcome.Done("the limits are changed");
+    return new RequestOutcome.Granted("the limits are changed");
   }
 
   @Override

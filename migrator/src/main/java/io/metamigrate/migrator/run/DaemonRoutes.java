@@ -50,7 +50,9 @@ final class DaemonRoutes {
     OperatorRequest.body(request, Set.of());
     handover.run();
     return OperatorRequest.answer(
-        request, "handover", new RequestOutcome.Done("the daemon stops and hands over the lock"));
+        request,
+        "handover",
+        new RequestOutcome.Granted("the daemon stops and hands over the lock"));
   }
 
   /** A store that does not answer proves nothing, and may answer the next time. */

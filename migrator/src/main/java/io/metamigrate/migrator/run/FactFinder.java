@@ -38,9 +38,9 @@ final class FactFinder {
 
   private final Stores stores;
   private final Configuration configuration;
-  private final StateStore.State state;
+  private final StateStore.StoredState state;
 
-  FactFinder(Stores stores, Configuration configuration, StateStore.State state) {
+  FactFinder(Stores stores, Configuration configuration, StateStore.StoredState state) {
     this.stores = stores;
     this.configuration = configuration;
     this.state = state;
@@ -55,7 +55,7 @@ final class FactFinder {
     String cluster = cluster(source.clusters(), components);
     return new Facts(
         new Facts.Pulsar(cluster, version(components), components, brokers),
-        new Facts.ZooKeeper(connect, ServerVersion.of(connect), source),
+        new Facts.ZooKeeperFacts(connect, ServerVersion.of(connect), source),
         etcd(cluster, scope),
         inventory,
         rates,
@@ -63,10 +63,10 @@ final class FactFinder {
         stores.identity().names());
   }
 
-  private Facts.Etcd etcd(String cluster, Scope scope) {
+  private Facts.EtcdFacts etcd(String cluster, Scope scope) {
     Optional<List<Finding>> contradictions =
         state.checkpoint().map(known -> DeclaredMove.contradictions(known, cluster, scope));
-    return new Facts.Etcd(
+    return new Facts.EtcdFacts(
         TargetSurvey.of(stores.etcd(), scope),
         EtcdServerSurvey.of(stores.etcd()),
         OneEtcd.ofComponents(stores.etcd().settings(), componentEndpoints()),

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.NearestKey;
-import io.metamigrate.migrator.follow.FollowSettings.Suspect;
+import io.metamigrate.migrator.follow.FollowSettings.SuspectRevisions;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.plan.Finding;
 import io.metamigrate.migrator.replay.EtcdHistory;
@@ -58,7 +58,7 @@ public final class ForeignChanges {
    * Warns of each accepted key that nobody changed, such as a mistyped one. Where the history was
    * compacted, nothing is known.
    */
-  public static void warnOfUnchanged(EtcdHistory.Answer history, Set<ZkPath> accepted) {
+  public static void warnOfUnchanged(EtcdHistory.HistoryScan history, Set<ZkPath> accepted) {
     if (history.compacted().isEmpty()) {
       accepted.stream()
           .filter(path -> !history.accepted().contains(path))
@@ -79,7 +79,7 @@ public final class ForeignChanges {
     }
   }
 
-  private static EtcdHistory.Answer history(
+  private static EtcdHistory.HistoryScan history(
       Stores stores,
       Configuration configuration,
       Survey survey,
@@ -93,7 +93,7 @@ public final class ForeignChanges {
         accepted);
   }
 
-  private static String unchanged(ZkPath path, Optional<EtcdHistory.Foreign> foreign) {
+  private static String unchanged(ZkPath path, Optional<EtcdHistory.ForeignChange> foreign) {
     return "--accept-foreign %s has no effect so far: no other writer has changed this key since it was last checked; %s"
         .formatted(
             path.quoted(),
@@ -110,7 +110,7 @@ public final class ForeignChanges {
     }
     Scope scope = configuration.scope().toScope();
     Revision since = known.get().checkedRevision();
-    EtcdHistory.Answer history = history(stores, configuration, survey, known.get(), accepted);
+    EtcdHistory.HistoryScan history = history(stores, configuration, survey, known.get(), accepted);
     warnOfUnchanged(history, accepted);
     return history
         .foreign()
@@ -119,13 +119,15 @@ public final class ForeignChanges {
             () ->
                 history
                     .compacted()
-                    .map(until -> new Suspect(since, until, OwnRevisions.read(stores.etcd())))
+                    .map(
+                        until ->
+                            new SuspectRevisions(since, until, OwnRevisions.read(stores.etcd())))
                     .flatMap(suspect -> firstOf(suspect, stores, scope, survey, accepted)));
   }
 
   /** What the history no longer shows is decided by the keys. */
   private static Optional<ForeignChangeException> firstOf(
-      Suspect suspect, Stores stores, Scope scope, Survey survey, Set<ZkPath> accepted) {
+      SuspectRevisions suspect, Stores stores, Scope scope, Survey survey, Set<ZkPath> accepted) {
     return OverCompactions.repeat(
         () -> {
           List<ForeignChangeException> found = new ArrayList<>();
@@ -144,7 +146,7 @@ public final class ForeignChanges {
   }
 
   private static Optional<ForeignChangeException> named(
-      Suspect suspect, Pair pair, Set<ZkPath> accepted) {
+      SuspectRevisions suspect, Pair pair, Set<ZkPath> accepted) {
     return suspect.foreign(pair, accepted).map(at -> ForeignChangeException.found(pair.path(), at));
   }
 }

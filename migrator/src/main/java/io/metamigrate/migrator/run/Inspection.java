@@ -17,15 +17,15 @@ public record Inspection(
     String group,
     String action,
     String reason,
-    Optional<Source> zookeeper,
-    Optional<Target> etcd) {
+    Optional<SourceNode> zookeeper,
+    Optional<TargetKey> etcd) {
 
   /**
    * The state on ZooKeeper.
    *
    * @param stat its fields are fields of the document
    */
-  record Source(int bytes, @JsonUnwrapped Stat stat, String value) {}
+  record SourceNode(int bytes, @JsonUnwrapped Stat stat, String value) {}
 
   /** ZooKeeper's own record of a znode. */
   record Stat(
@@ -36,7 +36,7 @@ public record Inspection(
    *
    * @param exactVersion that the znode's changes would give the key; empty without a znode
    */
-  record Target(
+  record TargetKey(
       int bytes,
       long createRevision,
       long modRevision,
@@ -57,8 +57,8 @@ public record Inspection(
         stores.keys().read(path).map(entry -> target(entry, znode)));
   }
 
-  private static Source source(Znode znode) {
-    return new Source(
+  private static SourceNode source(Znode znode) {
+    return new SourceNode(
         znode.data().size(),
         new Stat(
             znode.czxid().toString(),
@@ -70,8 +70,8 @@ public record Inspection(
         decoded(znode.path(), znode.data()));
   }
 
-  private static Target target(EtcdEntry entry, Optional<Znode> znode) {
-    return new Target(
+  private static TargetKey target(EtcdEntry entry, Optional<Znode> znode) {
+    return new TargetKey(
         entry.data().size(),
         entry.createRevision().value(),
         entry.modRevision().value(),
@@ -113,7 +113,7 @@ public record Inspection(
     return text.toString();
   }
 
-  private static String version(Target target) {
+  private static String version(TargetKey target) {
     return target
         .exactVersion()
         .filter(exact -> exact != target.version())

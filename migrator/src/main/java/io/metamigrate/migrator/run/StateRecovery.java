@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.config.Configuration;
-import io.metamigrate.migrator.follow.FollowSettings.Suspect;
+import io.metamigrate.migrator.follow.FollowSettings.SuspectRevisions;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.replay.Authority;
@@ -38,7 +38,7 @@ final class StateRecovery {
    *
    * @param suspect present if a part of the history since the checkpoint was compacted
    */
-  record Opened(Checkpoint checkpoint, Optional<Suspect> suspect) {}
+  record Opened(Checkpoint checkpoint, Optional<SuspectRevisions> suspect) {}
 
   /** Surveys both stores, then opens. */
   Opened open(DaemonLock lock) {
@@ -53,7 +53,7 @@ final class StateRecovery {
     Optional<Checkpoint> known = survey.state().checkpoint();
     // What happened on etcd before its scope was seen to be empty does not matter here.
     Revision since = known.map(Checkpoint::checkedRevision).orElse(survey.revision());
-    EtcdHistory.Answer history = refuseForeign(since, lock.created());
+    EtcdHistory.HistoryScan history = refuseForeign(since, lock.created());
     Checkpoint checkpoint = known.orElseGet(() -> begin(survey, lock));
     stores.identity().save(new Authority(lock, Direction.ZK_TO_ETCD), stores);
     return new Opened(
@@ -63,11 +63,11 @@ final class StateRecovery {
             .accepting(survey.plan().blockersWith(options.accepted())),
         history
             .compacted()
-            .map(until -> new Suspect(since, until, OwnRevisions.read(stores.etcd()))));
+            .map(until -> new SuspectRevisions(since, until, OwnRevisions.read(stores.etcd()))));
   }
 
-  private EtcdHistory.Answer refuseForeign(Revision since, Revision until) {
-    EtcdHistory.Answer history =
+  private EtcdHistory.HistoryScan refuseForeign(Revision since, Revision until) {
+    EtcdHistory.HistoryScan history =
         EtcdHistory.between(stores.etcd(), since, until, scope, options.acceptForeign());
     ForeignChanges.warnOfUnchanged(history, options.acceptForeign());
     history

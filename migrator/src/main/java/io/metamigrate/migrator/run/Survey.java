@@ -29,7 +29,7 @@ import java.util.Optional;
  * @param paths the listing; the caller closes the survey when it is done with it
  */
 public record Survey(
-    PathIndex paths, Facts facts, Plan plan, StateStore.State state, Revision revision)
+    PathIndex paths, Facts facts, Plan plan, StateStore.StoredState state, Revision revision)
     implements AutoCloseable {
 
   /** Reads everything; writes nothing. */
@@ -61,7 +61,7 @@ public record Survey(
     Unreadable unreadable = new Unreadable();
     Stores stores = opened.recordingIn(unreadable);
     Scope scope = configuration.scope().toScope();
-    StateStore.State state = new StateStore(stores.etcd()).read();
+    StateStore.StoredState state = new StateStore(stores.etcd()).read();
     PathIndex paths =
         new CompleteListing(
                 () ->
@@ -102,7 +102,7 @@ public record Survey(
   private static StoreRates writing(
       Stores stores,
       Configuration configuration,
-      StateStore.State state,
+      StateStore.StoredState state,
       Inventory inventory,
       StoreRates reading) {
     if (state.lockHolder().isPresent()) {

@@ -191,7 +191,7 @@ final class KeysTest {
             "copy.ledgerIds", CopyConfig.LedgerIds.class,
             "copy.versions", CopyConfig.Versions.class,
             "cutover.strategy", CutoverConfig.Strategy.class,
-            "cutover.driver.kind", DriverConfig.Kind.class,
+            "cutover.driver.kind", DriverConfig.DriverKind.class,
             "cutover.driver.layout", KubernetesDriverConfig.Layout.class,
             "control.tokens[].rights", NamedToken.Rights.class);
 

@@ -32,7 +32,7 @@ final class ControlClientTest {
     withDaemon(
         client -> {
           assertThat(client.pause("backup"))
-              .isEqualTo(new RequestOutcome.Done("did pause: backup"));
+              .isEqualTo(new RequestOutcome.Granted("did pause: backup"));
           client.resume();
           client.abort(true);
           client.throttle(new ThrottleChange(OptionalLong.of(5), OptionalInt.of(2)));

@@ -60,6 +60,6 @@ public final class RecordingDaemon implements Controls {
     asked.add(what);
     return refusal
         .<RequestOutcome>map(RequestOutcome.Refused::new)
-        .orElseGet(() -> new RequestOutcome.Done("did " + what));
+        .orElseGet(() -> new RequestOutcome.Granted("did " + what));
   }
 }

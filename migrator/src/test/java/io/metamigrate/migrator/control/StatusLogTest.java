@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.metamigrate.migrator.control.StatusLog.Change;
+import io.metamigrate.migrator.control.StatusLog.StatusChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +20,12 @@ final class StatusLogTest {
   void eachChangeHasWhatWasBeforeAndAfter() {
     assertThat(StatusLog.changes(Statuses.BLANK, Statuses.FULL))
         .containsExactly(
-            new Change(Level.INFO, "phase", "Planned", "Copying", ""),
-            new Change(Level.WARN, "health", "ok", "ETCD_SILENT", "etcd has not answered for 9 s"),
-            new Change(Level.INFO, "throttled", "no", "etcd: no space", ""));
+            new StatusChange(Level.INFO, "phase", "Planned", "Copying", ""),
+            new StatusChange(
+                Level.WARN, "health", "ok", "ETCD_SILENT", "etcd has not answered for 9 s"),
+            new StatusChange(Level.INFO, "throttled", "no", "etcd: no space", ""));
     assertThat(StatusLog.changes(Statuses.FULL, Statuses.BLANK))
-        .contains(new Change(Level.INFO, "health", "ETCD_SILENT", "ok", ""));
+        .contains(new StatusChange(Level.INFO, "health", "ETCD_SILENT", "ok", ""));
     assertThat(StatusLog.changes(Statuses.FULL, Statuses.FULL)).isEmpty();
     assertThat(
             StatusLog.changes(

@@ -7,7 +7,7 @@ import static io.metamigrate.migrator.deployment.Deployed.lost;
 import static io.metamigrate.migrator.deployment.Deployed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import io.metamigrate.migrator.deployment.Mount.Storage;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ final class BookieDataVolatileTest {
   void blocksEmptyDirAndNamesEachDirectory() {
     assertThat(rule.findings(bookie(server(SERVES, Map.of(), lost("/pulsar/data")))))
         .hasSize(2)
-        .allMatch(found -> found.level() == Level.BLOCKER)
+        .allMatch(found -> found.level() == Severity.BLOCKER)
         .first()
         .satisfies(
             found ->
@@ -124,7 +124,7 @@ final class BookieDataVolatileTest {
 
     assertThat(rule.findings(bookie(server(SERVES, Map.of(), host))))
         .hasSize(2)
-        .allMatch(found -> found.level() == Level.CONFIRM)
+        .allMatch(found -> found.level() == Severity.CONFIRM)
         .allMatch(found -> found.message().contains("may come up on another host"));
   }
 

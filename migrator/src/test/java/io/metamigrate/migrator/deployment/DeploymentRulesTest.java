@@ -5,7 +5,7 @@ import static io.metamigrate.migrator.deployment.Deployed.kept;
 import static io.metamigrate.migrator.deployment.Deployed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import io.metamigrate.migrator.deployment.Mount.Storage;
 import io.metamigrate.migrator.deployment.Workload.Scaling;
 import java.util.List;
@@ -59,7 +59,7 @@ final class DeploymentRulesTest {
     "io.containers.autoupdate, registry, podman auto-update"
   })
   void programThatRestartsNodesIsConfirmed(String mark, String value, String tool) {
-    assertFound(marked(mark, value), "RESTARTED_BY_OTHERS", Level.CONFIRM, tool);
+    assertFound(marked(mark, value), "RESTARTED_BY_OTHERS", Severity.CONFIRM, tool);
   }
 
   @ParameterizedTest
@@ -92,7 +92,7 @@ final class DeploymentRulesTest {
             "migrate",
             server("/opt/metamigrate/bin/migrate run --config /move.yaml", Map.of(), kept(path)));
 
-    assertFound(other, "RESTARTED_BY_OTHERS", Level.CONFIRM, path);
+    assertFound(other, "RESTARTED_BY_OTHERS", Severity.CONFIRM, path);
     assertThat(DeploymentRules.of(List.of(own))).isEmpty();
   }
 
@@ -109,7 +109,7 @@ final class DeploymentRulesTest {
             Scaling.one(),
             List.of());
 
-    assertFound(owned, "OWNED_BY_OPERATOR", Level.BLOCKER, "PulsarCluster prod");
+    assertFound(owned, "OWNED_BY_OPERATOR", Severity.BLOCKER, "PulsarCluster prod");
   }
 
   @ParameterizedTest
@@ -139,7 +139,7 @@ final class DeploymentRulesTest {
     "open-cluster-management.io/hub-cluster, x, Open Cluster Management"
   })
   void gitOpsBlocksUntilItsPauseIsConfirmed(String mark, String value, String tool) {
-    assertFound(marked(mark, value), "MANAGED_BY_GITOPS", Level.CONFIRM, tool);
+    assertFound(marked(mark, value), "MANAGED_BY_GITOPS", Severity.CONFIRM, tool);
   }
 
   @ParameterizedTest
@@ -170,7 +170,7 @@ final class DeploymentRulesTest {
             Scaling.one(),
             List.of("10.1.2.3:3181"));
 
-    assertFound(bookie, "BOOKIE_ID_IS_ADDRESS", Level.BLOCKER, "10.1.2.3:3181");
+    assertFound(bookie, "BOOKIE_ID_IS_ADDRESS", Severity.BLOCKER, "10.1.2.3:3181");
   }
 
   @Test
@@ -178,12 +178,12 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.bookie(server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"))),
         "VARIABLES_NOT_READ",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "old settings");
     assertFound(
         Deployed.bookie(server("", Map.of(), kept("/pulsar/data"))),
         "VARIABLES_NOT_READ",
-        Level.WARNING,
+        Severity.WARNING,
         "does not name its command");
   }
 
@@ -206,7 +206,7 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.bookie(server("sh -c " + command, Map.of(name, value), kept("/pulsar/data"))),
         "VARIABLES_NOT_READ",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "old settings");
   }
 
@@ -258,7 +258,7 @@ final class DeploymentRulesTest {
                 "bin/apply-config-from-env.py conf/broker.conf; " + command, Map.of(name, value)));
 
     assertThat(DeploymentRules.of(List.of(written))).isEmpty();
-    assertFound(other, "VARIABLES_NOT_READ", Level.CONFIRM, "on /etc/p/broker.conf");
+    assertFound(other, "VARIABLES_NOT_READ", Severity.CONFIRM, "on /etc/p/broker.conf");
   }
 
   @Test
@@ -268,7 +268,7 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.of(Role.BROKER, "broker", server("", Map.of(), given)),
         "VARIABLES_NOT_READ",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "volume conf");
   }
 
@@ -294,21 +294,21 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.bookie(writes, server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"))),
         "VARIABLES_NOT_READ",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "old settings");
     Mount another = new Mount("/pulsar/conf", Storage.LOST, "emptyDir other");
     assertFound(
         Deployed.bookie(
             writes, server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"), another)),
         "VARIABLES_NOT_READ",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "old settings");
     Container beside = new Container("beside", false, writes.command(), Map.of(), List.of(shared));
     assertFound(
         Deployed.bookie(
             server("bin/pulsar bookie", Map.of(), kept("/pulsar/data"), shared), beside),
         "VARIABLES_NOT_READ",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "old settings");
   }
 
@@ -329,7 +329,7 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.bookie(server(command + "; exec bin/pulsar bookie", Map.of(), kept("/pulsar"))),
         "REMOVED_VARIABLE_USED",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         use);
   }
 
@@ -339,7 +339,7 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.bookie(server(SERVES, Map.of(), kept("/pulsar/data"), kept(path))),
         "SETTINGS_ON_VOLUME",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "a rollback removes");
   }
 
@@ -389,7 +389,7 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.of(Role.OTHER, "proxy", proxy),
         "OTHER_METADATA_USER",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "has zookeeperServers and no brokerServiceURL");
   }
 
@@ -409,7 +409,7 @@ final class DeploymentRulesTest {
     "bin/pulsar-manager, zookeeperServers, WARNING, only asks brokers"
   })
   void namesOtherMetadataClientsWithTheirNextStep(
-      String command, String setting, Level level, String remedy) {
+      String command, String setting, Severity level, String remedy) {
     Workload other = Deployed.of(Role.OTHER, "x", server(command, Map.of(setting, "zk:zk-0:2181")));
 
     assertThat(DeploymentRules.of(List.of(other)))
@@ -480,7 +480,7 @@ final class DeploymentRulesTest {
                 "bin/pulsar proxy",
                 Map.of("zookeeperServers", "zk", "brokerServiceURL", "pulsar://b:6650")));
 
-    assertFound(proxy, "OTHER_METADATA_USER", Level.WARNING, "has zookeeperServers");
+    assertFound(proxy, "OTHER_METADATA_USER", Severity.WARNING, "has zookeeperServers");
   }
 
   @Test
@@ -517,7 +517,7 @@ final class DeploymentRulesTest {
           .satisfies(
               found -> {
                 assertThat(found.id()).isEqualTo("SET_UP_COMMAND");
-                assertThat(found.level()).isEqualTo(Level.WARNING);
+                assertThat(found.level()).isEqualTo(Severity.WARNING);
                 assertThat(found.message())
                     .contains(command.replaceFirst("^bin/\\S+ (shell )?(\\S+).*", "$2"));
                 assertThat(found.remedy()).contains("remove it before the next upgrade");
@@ -543,12 +543,12 @@ final class DeploymentRulesTest {
         Deployed.bookie(
             server(), Deployed.init("until bin/pulsar zookeeper-shell ls /; do sleep 1; done")),
         "ASKS_ZOOKEEPER_AT_START",
-        Level.WARNING,
+        Severity.WARNING,
         "contacts ZooKeeper");
     assertFound(
         Deployed.bookie(server(), Deployed.init("until zkCli.sh ls /; do sleep 1; done")),
         "ASKS_ZOOKEEPER_AT_START",
-        Level.WARNING,
+        Severity.WARNING,
         "contacts ZooKeeper");
   }
 
@@ -563,7 +563,7 @@ final class DeploymentRulesTest {
     assertFound(
         Deployed.bookie(server(), Deployed.init(command)),
         "ASKS_ZOOKEEPER_AT_START",
-        Level.WARNING,
+        Severity.WARNING,
         "before its server starts");
   }
 
@@ -580,7 +580,7 @@ final class DeploymentRulesTest {
             "sh -c bin/pulsar zookeeper-shell ls /");
 
     assertFound(
-        Deployed.bookie(probed), "ASKS_ZOOKEEPER_AT_START", Level.WARNING, "in a probe or hook");
+        Deployed.bookie(probed), "ASKS_ZOOKEEPER_AT_START", Severity.WARNING, "in a probe or hook");
   }
 
   @Test
@@ -588,12 +588,12 @@ final class DeploymentRulesTest {
     assertFound(
         scaled(new Scaling(3, true, 30, List.of())),
         "SLOW_START",
-        Level.WARNING,
+        Severity.WARNING,
         "all of them after 90 s");
     assertFound(
         scaled(new Scaling(3, false, 30, List.of())),
         "SLOW_START",
-        Level.WARNING,
+        Severity.WARNING,
         "all of them after 30 s");
     assertThat(DeploymentRules.of(List.of(scaled(new Scaling(3, false, 0, List.of()))))).isEmpty();
     assertThat(DeploymentRules.of(List.of(scaled(new Scaling(1, true, 0, List.of()))))).isEmpty();
@@ -604,7 +604,7 @@ final class DeploymentRulesTest {
     assertFound(
         scaled(new Scaling(3, false, 0, List.of("broker-hpa"))),
         "SCALED_BY_ITSELF",
-        Level.CONFIRM,
+        Severity.CONFIRM,
         "broker-hpa");
   }
 
@@ -649,7 +649,7 @@ final class DeploymentRulesTest {
         List.of());
   }
 
-  private static void assertFound(Workload workload, String id, Level level, String text) {
+  private static void assertFound(Workload workload, String id, Severity level, String text) {
     assertThat(DeploymentRules.of(List.of(workload)))
         .filteredOn(found -> found.id().equals(id))
         .first()

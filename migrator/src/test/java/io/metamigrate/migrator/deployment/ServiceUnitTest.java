@@ -2,7 +2,7 @@ package io.metamigrate.migrator.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +54,7 @@ final class ServiceUnitTest {
         .anySatisfy(
             found -> {
               assertThat(found.acceptName()).isEqualTo(id + ":b1");
-              assertThat(found.level()).isEqualTo(Level.CONFIRM);
+              assertThat(found.level()).isEqualTo(Severity.CONFIRM);
               assertThat(found.message()).contains(text);
             });
   }
@@ -75,7 +75,7 @@ final class ServiceUnitTest {
         .satisfies(
             found -> {
               assertThat(found.id()).isEqualTo("UNIT_NOT_LOADED");
-              assertThat(found.level()).isEqualTo(Level.BLOCKER);
+              assertThat(found.level()).isEqualTo(Severity.BLOCKER);
             });
   }
 
@@ -89,7 +89,7 @@ final class ServiceUnitTest {
     "ExecStartPre, /bin/sh -c until nc -z zk1 2181; do sleep 1; done, ASKS_ZOOKEEPER_AT_START,"
         + " WARNING"
   })
-  void commandsOfTheUnitAreRead(String property, String command, String id, Level level) {
+  void commandsOfTheUnitAreRead(String property, String command, String id, Severity level) {
     String shown =
         PLAIN
             + property

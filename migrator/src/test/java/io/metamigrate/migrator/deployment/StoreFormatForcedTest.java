@@ -5,7 +5,7 @@ import static io.metamigrate.migrator.deployment.Deployed.init;
 import static io.metamigrate.migrator.deployment.Deployed.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,7 +64,7 @@ final class StoreFormatForcedTest {
         .singleElement()
         .satisfies(
             found -> {
-              assertThat(found.level()).isEqualTo(Level.BLOCKER);
+              assertThat(found.level()).isEqualTo(Severity.BLOCKER);
               assertThat(found.subject()).isEqualTo("container init of StatefulSet bookie");
             });
   }
@@ -104,7 +104,7 @@ final class StoreFormatForcedTest {
   void letsDeletionOfFewFilesBeConfirmed(String command) {
     assertThat(rule.findings(bookie(init(command), server())))
         .extracting(DeploymentFinding::level)
-        .containsExactly(Level.CONFIRM);
+        .containsExactly(Severity.CONFIRM);
   }
 
   @Test

@@ -26,18 +26,20 @@ final class LiveChangeTest {
 
   @Test
   void putsNewerValue() {
-    assertThat(operation(znode(101, Ensemble.LOCAL))).get().isInstanceOf(Operation.Put.class);
+    assertThat(operation(znode(101, Ensemble.LOCAL))).get().isInstanceOf(Operation.PutKey.class);
   }
 
   @Test
   void pathThatChangedEnsembleIsNotAnEcho() {
-    assertThat(operation(znode(1, Ensemble.CONFIGURATION))).get().isInstanceOf(Operation.Put.class);
+    assertThat(operation(znode(1, Ensemble.CONFIGURATION)))
+        .get()
+        .isInstanceOf(Operation.PutKey.class);
   }
 
   @Test
   void deletesMissingNodeAtItsLastRevision() {
     assertThat(LiveChange.operation(PATH, Optional.empty(), SEEN, false))
-        .contains(new Operation.Delete(PATH, new Revision(5)));
+        .contains(new Operation.DeleteKey(PATH, new Revision(5)));
   }
 
   private static Optional<Operation> operation(Znode now) {

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.phase;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.phase.SeenChange.Answer;
+import io.metamigrate.migrator.phase.SeenChange.WitnessResult;
 import io.metamigrate.migrator.phase.StoreCheck.KnownTarget;
 import io.metamigrate.migrator.phase.StoreCheck.Mismatch;
 import io.metamigrate.verifier.store.Ensemble;
@@ -83,15 +83,20 @@ final class StoreCheckTest {
     SeenChange ledger =
         new SeenChange(path, new Zxid(7), Optional.of(new SeenChange.Life(new Zxid(5), 1)));
 
-    assertThat(hot.ask(at -> Optional.of(stamps(5, 9, 5, 5)))).isEqualTo(Answer.UNDECIDED);
-    assertThat(hot.ask(at -> Optional.of(stamps(5, 9, 5, 4)))).isEqualTo(Answer.CONTRADICTED);
-    assertThat(hot.ask(at -> Optional.of(stamps(4, 9, 5, 9)))).isEqualTo(Answer.CONTRADICTED);
+    assertThat(hot.ask(at -> Optional.of(stamps(5, 9, 5, 5)))).isEqualTo(WitnessResult.UNDECIDED);
+    assertThat(hot.ask(at -> Optional.of(stamps(5, 9, 5, 4))))
+        .isEqualTo(WitnessResult.CONTRADICTED);
+    assertThat(hot.ask(at -> Optional.of(stamps(4, 9, 5, 9))))
+        .isEqualTo(WitnessResult.CONTRADICTED);
     assertThat(hot.ask(at -> Optional.of(stamps(8, 9, 5, 0))))
         .as("deleted and created again")
-        .isEqualTo(Answer.UNDECIDED);
-    assertThat(ledger.ask(at -> Optional.of(stamps(5, 7, 5, 1)))).isEqualTo(Answer.CONFIRMED);
-    assertThat(ledger.ask(at -> Optional.of(stamps(5, 9, 5, 2)))).isEqualTo(Answer.UNDECIDED);
-    assertThat(ledger.ask(at -> Optional.of(stamps(8, 9, 5, 0)))).isEqualTo(Answer.CONTRADICTED);
+        .isEqualTo(WitnessResult.UNDECIDED);
+    assertThat(ledger.ask(at -> Optional.of(stamps(5, 7, 5, 1))))
+        .isEqualTo(WitnessResult.CONFIRMED);
+    assertThat(ledger.ask(at -> Optional.of(stamps(5, 9, 5, 2))))
+        .isEqualTo(WitnessResult.UNDECIDED);
+    assertThat(ledger.ask(at -> Optional.of(stamps(8, 9, 5, 0))))
+        .isEqualTo(WitnessResult.CONTRADICTED);
   }
 
   @Test

@@ -211,8 +211,8 @@ public final class FactsBuilder {
             version.isEmpty() ? Optional.empty() : Optional.of(PulsarVersion.parse(version)),
             components != null ? components : components(),
             brokers),
-        new Facts.ZooKeeper("zk1:2181", Optional.of("3.9.5"), source),
-        new Facts.Etcd(
+        new Facts.ZooKeeperFacts("zk1:2181", Optional.of("3.9.5"), source),
+        new Facts.EtcdFacts(
             target,
             new EtcdServerFacts(flags, metrics, authentication, silent),
             componentEtcd,

@@ -89,7 +89,7 @@ final class PlanTextTest {
         ClusterFacts.NOT_ASKED,
         new Plan.Cost(12_300, 1_572_864, 0.6, 14_850, 0.3, 31, false),
         new Sizing(
-            new Sizing.Etcd(20_000, 2_000_000, 2L << 30, false, 2L << 30, 2_500_000_000L),
+            new Sizing.EtcdSize(20_000, 2_000_000, 2L << 30, false, 2L << 30, 2_500_000_000L),
             3_000_000,
             List.of("counted: a little")));
   }

@@ -36,7 +36,7 @@ final class ReconcilerTest {
     Znode znode = znode(PATH, "x");
 
     assertThat(Reconciler.operation(only(znode), false))
-        .contains(new Operation.Put(znode.path(), znode.data(), Revision.ABSENT));
+        .contains(new Operation.PutKey(znode.path(), znode.data(), Revision.ABSENT));
   }
 
   @Test
@@ -45,7 +45,7 @@ final class ReconcilerTest {
     EtcdEntry key = key(PATH, "y");
 
     assertThat(Reconciler.operation(both(znode, key), false))
-        .contains(new Operation.Put(znode.path(), znode.data(), key.modRevision()));
+        .contains(new Operation.PutKey(znode.path(), znode.data(), key.modRevision()));
   }
 
   @ParameterizedTest
@@ -59,7 +59,7 @@ final class ReconcilerTest {
     long put = 0;
     do {
       boolean isPut =
-          Reconciler.step(znode, Revision.ABSENT, keyVersion, true) instanceof Operation.Put;
+          Reconciler.step(znode, Revision.ABSENT, keyVersion, true) instanceof Operation.PutKey;
       keyVersion = isPut ? keyVersion + 1 : 0;
       put += isPut ? 1 : 0;
     } while (keyVersion != version + 1);
@@ -83,9 +83,9 @@ final class ReconcilerTest {
     EtcdEntry reaped = key("/managed-ledgers/t", "");
 
     assertThat(Reconciler.operation(only(extra), false))
-        .contains(new Operation.Delete(extra.path(), extra.modRevision()));
+        .contains(new Operation.DeleteKey(extra.path(), extra.modRevision()));
     assertThat(Reconciler.operation(only(reaped), false))
-        .contains(new Operation.Delete(reaped.path(), reaped.modRevision()));
+        .contains(new Operation.DeleteKey(reaped.path(), reaped.modRevision()));
   }
 
   @Test

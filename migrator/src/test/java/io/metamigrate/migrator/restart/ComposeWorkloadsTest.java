@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.migrator.deployment.DeploymentFinding;
-import io.metamigrate.migrator.deployment.DeploymentFinding.Level;
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import io.metamigrate.migrator.deployment.DeploymentRules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ final class ComposeWorkloadsTest {
         .allSatisfy(
             found -> {
               assertThat(found.id()).isEqualTo("BOOKIE_DATA_VOLATILE");
-              assertThat(found.level()).isEqualTo(Level.CONFIRM);
+              assertThat(found.level()).isEqualTo(Severity.CONFIRM);
               assertThat(found.message()).contains("docker compose rm");
             });
     assertThat(ids(file.formatted("/pulsar/conf"))).contains("SETTINGS_ON_VOLUME");

@@ -145,7 +145,7 @@ final class ExamplesTest {
     Path dropIns = Files.createDirectories(units.resolve(unit + ".d"));
     Files.copy(dropIn(), dropIns.resolve("zz-metamigrate.conf"));
 
-    ShellCommand.Result verified = verify(units.resolve(unit));
+    ShellCommand.ShellResult verified = verify(units.resolve(unit));
     assertThat(verified.succeeded()).as(verified.tail()).isTrue();
     assertThat(verified.tail()).doesNotContain(unit + ":", "metamigrate.conf");
 
@@ -154,7 +154,7 @@ final class ExamplesTest {
     assertThat(verify(units.resolve(unit)).tail()).as("so that a fault is seen").isNotEmpty();
   }
 
-  private static ShellCommand.Result verify(Path unit) throws InterruptedException {
+  private static ShellCommand.ShellResult verify(Path unit) throws InterruptedException {
     ShellCommand shell = new ShellCommand(Duration.ofSeconds(40));
     assertThat(shell.fault("systemd-analyze"))
         .as("install it: apt-get install -y --no-install-recommends systemd")
@@ -289,7 +289,7 @@ final class ExamplesTest {
             ComposeWorkloads.of(rendered(example.resolve("docker-compose.yaml")), nodes, Map.of()));
 
     assertThat(found)
-        .filteredOn(finding -> finding.level() != DeploymentFinding.Level.WARNING)
+        .filteredOn(finding -> finding.level() != DeploymentFinding.Severity.WARNING)
         .isEmpty();
     assertThat(found)
         .anyMatch(

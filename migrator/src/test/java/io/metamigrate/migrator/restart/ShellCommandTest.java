@@ -21,7 +21,7 @@ final class ShellCommandTest {
 
   @Test
   void returnsExitCodeAndBothOutputs() throws Exception {
-    ShellCommand.Result result = shell.run("echo out; echo err >&2; exit 7", Map.of());
+    ShellCommand.ShellResult result = shell.run("echo out; echo err >&2; exit 7", Map.of());
 
     assertThat(result.succeeded()).isFalse();
     assertThat(result.exitCode()).isEqualTo(7);
@@ -30,7 +30,7 @@ final class ShellCommandTest {
 
   @Test
   void extendsItsEnvironment() throws Exception {
-    ShellCommand.Result result =
+    ShellCommand.ShellResult result =
         shell.run("test -n \"$PATH\" && echo \"$GIVEN\"", Map.of("GIVEN", "a'b\"c $(x)"));
 
     assertThat(result.tail()).isEqualTo("a'b\"c $(x)");
@@ -65,7 +65,7 @@ final class ShellCommandTest {
   void killsProcessTreeAfterTheTimeout(@TempDir Path folder) throws Exception {
     Path pids = folder.resolve("pids");
 
-    ShellCommand.Result result =
+    ShellCommand.ShellResult result =
         new ShellCommand(Duration.ofMillis(700))
             .run(
                 "(echo $$ >" + pids + "; trap '' TERM; sleep 600 & echo $! >>" + pids + "; wait)",
@@ -82,7 +82,7 @@ final class ShellCommandTest {
   void doesNotWaitForBackgroundProcesses() throws Exception {
     Instant begun = Instant.now();
 
-    ShellCommand.Result result = shell.run("sleep 5 & echo started", Map.of());
+    ShellCommand.ShellResult result = shell.run("sleep 5 & echo started", Map.of());
 
     assertThat(result.succeeded()).isTrue();
     assertThat(result.tail()).isEqualTo("started");
@@ -91,7 +91,7 @@ final class ShellCommandTest {
 
   @Test
   void reportsMissingProgramByName() throws Exception {
-    ShellCommand.Result result = shell.run(List.of("no-such-program-here"), Map.of());
+    ShellCommand.ShellResult result = shell.run(List.of("no-such-program-here"), Map.of());
 
     assertThat(result.succeeded()).isFalse();
     assertThat(result.tail()).contains("no-such-program-here could not be started");

@@ -6,8 +6,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.metamigrate.migrator.replay.EtcdHistory.Answer;
-import io.metamigrate.migrator.replay.EtcdHistory.Foreign;
+import io.metamigrate.migrator.replay.EtcdHistory.ForeignChange;
+import io.metamigrate.migrator.replay.EtcdHistory.HistoryScan;
 import io.metamigrate.verifier.store.Revision;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
@@ -43,9 +43,9 @@ final class UnchangedKeysTest {
 
   @Test
   void aMistypedKeyIsNamedWithTheOneThatWasChanged() {
-    Foreign change = new Foreign(KEY, new Revision(7));
+    ForeignChange change = new ForeignChange(KEY, new Revision(7));
 
-    assertThat(warnings(new Answer(NOT_COMPACTED, Optional.of(change), Set.of()), MISTYPED))
+    assertThat(warnings(new HistoryScan(NOT_COMPACTED, Optional.of(change), Set.of()), MISTYPED))
         .containsExactly(
             "--accept-foreign /admin/clusters/dmo has no effect so far: no other writer has changed"
                 + " this key since it was last checked; did you mean /admin/clusters/demo?");
@@ -53,7 +53,8 @@ final class UnchangedKeysTest {
 
   @Test
   void aKeyThatNobodyChangedIsNamed() {
-    assertThat(warnings(new Answer(NOT_COMPACTED, Optional.empty(), Set.of(KEY)), KEY, MISTYPED))
+    assertThat(
+            warnings(new HistoryScan(NOT_COMPACTED, Optional.empty(), Set.of(KEY)), KEY, MISTYPED))
         .singleElement()
         .asString()
         .contains(MISTYPED.value())
@@ -62,12 +63,13 @@ final class UnchangedKeysTest {
 
   @Test
   void nothingIsKnownOfACompactedHistory() {
-    Answer compacted = new Answer(Optional.of(new Revision(9)), Optional.empty(), Set.of());
+    HistoryScan compacted =
+        new HistoryScan(Optional.of(new Revision(9)), Optional.empty(), Set.of());
 
     assertThat(warnings(compacted, MISTYPED)).isEmpty();
   }
 
-  private List<String> warnings(Answer history, ZkPath... accepted) {
+  private List<String> warnings(HistoryScan history, ZkPath... accepted) {
     ForeignChanges.warnOfUnchanged(history, Set.of(accepted));
     return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
