@@ -270,7 +270,10 @@ final class FailureTest extends OnTwoStores {
     WindowResult result = bed.cutover(Strategy.ROLLING);
 
     assertThat(result.done()).isTrue();
-    assertThat(result.text()).contains("ALARM: 1 late writes");
+    assertThat(result.text())
+        .contains(
+            "ALARM: 1 late writes on ZooKeeper: [/admin/clusters/c1 ",
+            "ALARM: 1 late writes on ZooKeeper, first /admin/clusters/c1 ");
     assertThatThrownBy(() -> bed.end())
         .hasMessageContaining("/admin/clusters/c1 changed")
         .hasMessageContaining("NOT_READY");

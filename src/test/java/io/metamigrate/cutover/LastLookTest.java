@@ -44,7 +44,8 @@ final class LastLookTest extends OnCommands {
     assertThat(finalized.out()).contains("finalized;");
     CommandLineRun again = run("finalize");
     assertThat(again.code()).as(again.toString()).isEqualTo(3);
-    assertThat(again.err()).contains("FINALIZED", "nothing is left to do");
+    assertThat(again.err())
+        .contains("FINALIZED", "nothing is left to do", "the fence on ZooKeeper is in place at [/");
   }
 
   /** All at once, each named by both commands. */

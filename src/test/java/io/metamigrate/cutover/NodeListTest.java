@@ -111,6 +111,31 @@ final class NodeListTest extends OnCommands {
     assertThat(bed.existsInZooKeeper("/ledgers/cookies/" + late.id)).isTrue();
   }
 
+  /** It registers while the command runs, which has compared the list before. */
+  @Test
+  void lostBookieThatReturnsDuringTheCommandIsAnAlarm() {
+    cutOver();
+    StandIn.Bookie dead = bed.bookies.get(2);
+    dead.stop();
+    String last = "start " + bed.brokers.get(1).id;
+    bed.driver.after(
+        action -> {
+          if (action.equals(last)) {
+            dead.start();
+          }
+        });
+
+    CommandLineRun stopped = run("rollback", "--lost-bookie", dead.id);
+
+    assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+    assertThat(stopped.out())
+        .contains(
+            "ALARM: bookie %s is recorded as lost, but registered again at [%s]"
+                .formatted(dead.id, dead.path()));
+    dead.stop();
+    rollBack();
+  }
+
   private static void assertRefused(CommandLineRun run, String... words) {
     assertThat(run.code()).as(run.toString()).isEqualTo(3);
     assertThat(run.err()).contains(words);

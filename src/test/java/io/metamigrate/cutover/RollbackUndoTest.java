@@ -115,7 +115,8 @@ final class RollbackUndoTest extends OnHookedCommands {
 
     assertThat(refused.code()).as(refused.toString()).isNotZero();
     assertThat(refused.json().path("step").asText()).isEqualTo("fence");
-    assertThat(refused.toString()).contains("--accept-late-write " + late);
+    assertThat(commands(refused.json()))
+        .contains("migrate cutover --confirm c1 --accept-late-write " + late);
     assertThat(bed.brokers).noneMatch(StandIn::running);
     assertThat(run(config, "cutover --yes").code()).isNotZero();
     done(run(config, "cutover --yes --accept-late-write " + late), "Observing");
@@ -146,6 +147,8 @@ final class RollbackUndoTest extends OnHookedCommands {
     assertThat(refused.json().path("step").asText()).isEqualTo("fence");
     assertThat(refused.json().path("reason").asText())
         .contains("4 nodes were written", "--accept-late-write " + LEDGER);
+    assertThat(commands(refused.json()))
+        .contains("migrate cutover --confirm c1 --accept-late-write " + LEDGER);
     CommandLineRun topics = run(config, "cutover --yes --accept-late-write " + LEDGER);
     assertThat(topics.json().path("reason").asText())
         .contains("3 nodes were written", "--accept-late-write " + TOPICS + "/a");

@@ -278,6 +278,7 @@ final class WindowAttackCampaignTest extends OnCommands {
         .contains("stopped at enable-garbage-collection", "--accept-late-write " + STRAY);
     CommandLineRun done = run("cutover", "--accept-late-write", STRAY);
     assertThat(done.code()).as(done.toString()).isZero();
+    assertThat(done.out()).contains("ALARM: at least 100 late writes on ZooKeeper, first /");
     bed.assertServingOnEtcd();
   }
 

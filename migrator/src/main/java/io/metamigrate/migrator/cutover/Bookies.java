@@ -190,7 +190,7 @@ final class Bookies {
       for (Node other : all) {
         if (!other.equals(bookie) && !isUpSomewhere(other, needed)) {
           return StepOutcome.notYet(
-              "%s is down, so %s is not stopped. Start %s; its settings are in place. If it is permanently lost, add --lost-bookie %s. On etcd: %s; on ZooKeeper: %s"
+              "%s is down, so %s is not stopped. Start %s; its settings are in place. If it is permanently lost, add `--lost-bookie %s`. On etcd: %s; on ZooKeeper: %s"
                   .formatted(
                       other,
                       bookie,

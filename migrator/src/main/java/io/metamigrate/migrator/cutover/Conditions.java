@@ -99,7 +99,7 @@ final class Conditions {
                     here.context().bookies().isUpSomewhere(bookie, Needed.WRITABLE)
                         ? StepOutcome.done(bookie + " is up")
                         : StepOutcome.notYet(
-                            "%s is not up; start it, or, if it is permanently lost, add --lost-bookie %s"
+                            "%s is not up; start it, or, if it is permanently lost, add `--lost-bookie %s`"
                                 .formatted(bookie, bookie.id()))));
   }
 

@@ -302,6 +302,11 @@ public record CutoverState(
     return with(next -> next.lateWrites = all);
   }
 
+  /** How many late writes there are; those beyond the limit are not recorded. */
+  String lateWriteCount() {
+    return (lateWrites.size() < MOST_LATE_WRITES ? "" : "at least ") + lateWrites.size();
+  }
+
   CutoverState withoutLateWrites() {
     return with(next -> next.lateWrites = List.of());
   }

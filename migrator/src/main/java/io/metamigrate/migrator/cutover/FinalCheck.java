@@ -4,7 +4,6 @@ import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.AccessLists;
 import io.metamigrate.migrator.cutover.fence.Fence;
-import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.EtcdHistory;
 import io.metamigrate.verifier.store.Revision;
@@ -59,11 +58,11 @@ final class FinalCheck {
       seen.add(serving());
       NOT_CHECKED_WITHOUT_ZOOKEEPER.forEach(seen::notChecked);
     }
-    List<LateWrite> late = context.journal().state().lateWrites();
-    if (!late.isEmpty()) {
+    CutoverState state = context.journal().state();
+    if (!state.lateWrites().isEmpty()) {
       seen.note(
-          "ALARM: %d late writes on ZooKeeper, first %s; `migrate finalize` asks you to accept them"
-              .formatted(late.size(), late.get(0)));
+          "ALARM: %s late writes on ZooKeeper, first %s; `migrate finalize` asks you to accept them"
+              .formatted(state.lateWriteCount(), state.lateWrites().get(0)));
     }
     return seen.report();
   }

@@ -73,7 +73,7 @@ final class LateLedgers {
     return late.stream()
             .limit(MOST_OPTIONS)
             .map(write -> "--accept-late-write " + write.path())
-            .collect(Collectors.joining(" "))
+            .collect(Collectors.joining(" ", "`", "`"))
         + (late.size() > MOST_OPTIONS ? " and so on" : "");
   }
 }

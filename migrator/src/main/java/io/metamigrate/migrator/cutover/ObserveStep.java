@@ -49,7 +49,8 @@ final class ObserveStep extends StepDefinition {
     return List.of(
         Conditions.brokersAreHealthyOn(Store.ETCD),
         Condition.shownByAct(
-            "topics are looked up, every bookie is up, no ledger lacks a bookie, late writes are named"));
+            "topics are looked up, every bookie is up, no ledger lacks a bookie, late writes are"
+                + " named"));
   }
 
   @Override
@@ -90,10 +91,10 @@ final class ObserveStep extends StepDefinition {
   }
 
   private static String lateWrites(CutoverState state) {
-    int late = state.lateWrites().size();
-    return late == 0
+    return state.lateWrites().isEmpty()
         ? "nothing was written to ZooKeeper after the fence"
-        : "ALARM: " + late + " late writes on ZooKeeper: " + state.lateWrites();
+        : "ALARM: %s late writes on ZooKeeper: %s"
+            .formatted(state.lateWriteCount(), state.lateWrites());
   }
 
   /** Some topics, from wherever there are any. */

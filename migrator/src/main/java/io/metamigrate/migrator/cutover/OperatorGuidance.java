@@ -1,7 +1,9 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
 import java.util.Optional;
 
 /** The guidance for a stopped cutover: what is safe, and what to do next. Pure. */
@@ -39,20 +41,26 @@ final class OperatorGuidance {
    * @param mayServe whether a broker's start on etcd may have been issued
    */
   static String next(CutoverState state, boolean mayServe) {
-    return next(state, mayServe, Optional.empty());
+    return next(state, mayServe, Optional.empty(), List.of());
   }
 
   /**
    * The operator's next step.
    *
    * @param mayServe whether a broker's start on etcd may have been issued
-   * @param foreign the key that another writer changed on etcd, if that is the cause
+   * @param cause what stopped the move
    */
-  static String next(CutoverState state, boolean mayServe, Optional<ZkPath> foreign) {
+  static String next(CutoverState state, boolean mayServe, StopCause cause) {
+    return next(state, mayServe, cause.foreign(), AdvisedCommands.options(cause.reason()));
+  }
+
+  private static String next(
+      CutoverState state, boolean mayServe, Optional<ZkPath> foreign, List<String> options) {
     String cluster = state.header().cluster();
     if (state.progress().isBack()) {
       String again =
-          "fix the cause, then run `migrate rollback --confirm %s` again".formatted(cluster);
+          "fix the cause, then run `migrate rollback --confirm %s` again%s"
+              .formatted(cluster, with(options, "migrate rollback --confirm " + cluster));
       return RollbackUndo.isPossible(state)
           ? again
               + "; or undo this rollback with `migrate rollback --confirm %s --undo`, after which the brokers serve on etcd"
@@ -67,10 +75,18 @@ final class OperatorGuidance {
                         .formatted(path, cluster, path))
             .orElseGet(
                 () ->
-                    "fix the cause and run `migrate cutover --confirm %s` again"
-                        .formatted(cluster));
+                    "fix the cause and run `migrate cutover --confirm %s` again%s"
+                        .formatted(cluster, with(options, "migrate cutover --confirm " + cluster)));
     return "%s; or roll back with `migrate rollback --confirm %s`, which is %s"
         .formatted(again, cluster, rollbackKind(state, mayServe));
+  }
+
+  /** The command with the options that the reason names; empty if it names none. */
+  private static String with(List<String> options, String command) {
+    return options.isEmpty()
+        ? ""
+        : "; to accept what the reason names: `%s %s`"
+            .formatted(command, String.join(" ", options));
   }
 
   /** After a command that came to its end. */

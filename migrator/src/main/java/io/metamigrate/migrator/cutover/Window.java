@@ -5,6 +5,8 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
+import io.metamigrate.migrator.cutover.fence.AccessLists;
+import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
@@ -20,6 +22,7 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
 import io.metamigrate.migrator.run.Stores;
+import io.metamigrate.verifier.store.ZkPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -497,10 +500,21 @@ public final class Window {
         ? blocked(
             "FINALIZED",
             "a move of this cluster was finalized, and etcd is authoritative: nothing is left to"
-                + " do, and no rollback is possible",
+                + " do, and no rollback is possible"
+                + fenceThatStands(),
             "if the command that finalized it was killed, its cutover record has been written")
         : blocked(
             "NOTHING_COPIED", "etcd holds no copy of this cluster", "run `migrate run` first");
+  }
+
+  /** The access lists from before the fence are in the cutover record alone. */
+  private String fenceThatStands() {
+    List<ZkPath> fenced =
+        new AccessLists(stores.zookeeper()).fenced(FencePaths.of(stores.znodes()));
+    return fenced.isEmpty()
+        ? ""
+        : "; the fence on ZooKeeper is in place at %s, and the cutover record keeps the access lists from before it"
+            .formatted(fenced);
   }
 
   private boolean isFinalized() {

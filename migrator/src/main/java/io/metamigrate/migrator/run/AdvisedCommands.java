@@ -10,12 +10,22 @@ import java.util.stream.Collectors;
  */
 public final class AdvisedCommands {
   private static final Pattern COMMAND = Pattern.compile("`(migrate [^`]*)`");
+  private static final Pattern OPTIONS = Pattern.compile("`(--[^`]*)`");
 
   private AdvisedCommands() {}
 
   /** Each command once, in the order of the text. */
   public static List<String> in(String text) {
-    return COMMAND
+    return found(COMMAND, text);
+  }
+
+  /** The options in backticks with which the reason of a stop asks to repeat the command. */
+  public static List<String> options(String reason) {
+    return found(OPTIONS, reason);
+  }
+
+  private static List<String> found(Pattern pattern, String text) {
+    return pattern
         .matcher(text)
         .results()
         .map(found -> found.group(1))
