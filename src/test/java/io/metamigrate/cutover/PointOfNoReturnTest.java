@@ -75,7 +75,7 @@ final class PointOfNoReturnTest extends OnCommands {
 
   private boolean isAsking() {
     return bed.move().direction().equals(Optional.of(Direction.NONE))
-        && bed.state().record("no-return").state() == StepRecord.State.OPEN;
+        && bed.state().record("no-return").state() == StepRecord.StepState.OPEN;
   }
 
   private void assertStopped(CommandLineRun run, String reason) {

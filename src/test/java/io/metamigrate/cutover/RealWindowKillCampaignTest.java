@@ -127,7 +127,7 @@ final class RealWindowKillCampaignTest {
         }
         List<String> open =
             bed.state().current().stream()
-                .filter(record -> record.state() == StepRecord.State.OPEN)
+                .filter(record -> record.state() == StepRecord.StepState.OPEN)
                 .map(StepRecord::id)
                 .toList();
         System.out.println(

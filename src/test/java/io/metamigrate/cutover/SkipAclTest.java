@@ -8,7 +8,7 @@ import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.Hooks;
-import io.metamigrate.migrator.cutover.Hooks.Moment;
+import io.metamigrate.migrator.cutover.Hooks.HookPoint;
 import io.metamigrate.migrator.cutover.Window.FinalizeOptions;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.cutover.fence.Fence;
@@ -129,7 +129,8 @@ final class SkipAclTest {
   }
 
   private static Hooks hooks(String fence, String unfence) {
-    return new Hooks(Map.of(Moment.FENCE, fence, Moment.UNFENCE, unfence), Duration.ofMinutes(1));
+    return new Hooks(
+        Map.of(HookPoint.FENCE, fence, HookPoint.UNFENCE, unfence), Duration.ofMinutes(1));
   }
 
   private String restart(String from, String to) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.QuotedOutput;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.cutover.fence.ZooKeeperRights;
-import io.metamigrate.migrator.cutover.fence.ZooKeeperRights.Found;
+import io.metamigrate.migrator.cutover.fence.ZooKeeperRights.RightsReport;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
@@ -43,7 +43,7 @@ final class ZooKeeperRightsTest {
           .containsExactly(noRight(server, "change the access list"));
       assertThat(found(server, Optional.of("alice:wrong")).missing())
           .containsExactly(noRight(server, "change the access list"));
-      Found owner = found(server, Optional.of("alice:secret"));
+      RightsReport owner = found(server, Optional.of("alice:secret"));
       assertThat(owner.missing()).isEmpty();
       assertThat(owner.notVerifiable()).isEmpty();
     }
@@ -130,7 +130,7 @@ final class ZooKeeperRightsTest {
     try (ZooKeeperServer server = ZooKeeperServer.startBeforeMultiReads(folder)) {
       fill(server, Perms.READ);
 
-      Found stranger = found(server, Optional.empty());
+      RightsReport stranger = found(server, Optional.empty());
       assertThat(stranger.missing()).isEmpty();
       assertThat(stranger.notVerifiable())
           .hasSize(1)
@@ -141,7 +141,7 @@ final class ZooKeeperRightsTest {
     }
   }
 
-  private static Found found(ZooKeeperServer server, Optional<String> digest) {
+  private static RightsReport found(ZooKeeperServer server, Optional<String> digest) {
     try (ZooKeeperConnection connection = open(server, digest)) {
       return new ZooKeeperRights(connection).forCutover(FENCE, List.of());
     }

@@ -108,7 +108,7 @@ final class RollbackCommand extends WindowCommand {
                         stepListener(configuration.requireClusterName()),
                         ProcessIdentity.name(),
                         folder());
-                RollbackWithoutEtcd.Result result =
+                RollbackWithoutEtcd.SourceUndoResult result =
                     new RollbackWithoutEtcd(zookeeper, configuration, environment, lostBookies())
                         .run();
                 console().result(options().output(), result.text(), result);

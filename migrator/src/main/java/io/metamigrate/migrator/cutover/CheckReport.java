@@ -30,7 +30,7 @@ record CheckReport(List<String> faults, List<String> notes, List<String> notChec
   }
 
   /** Collects the results of several checks. Not thread safe. */
-  static final class Collector {
+  static final class CheckCollector {
     private final List<String> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private final List<String> notChecked = new ArrayList<>();

@@ -90,7 +90,7 @@ final class CheckStep extends StepDefinition {
             begun);
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
     readiness.warnings().forEach(warning -> context.listener().announce("warning: " + warning));
-    MetadataUsers.Found users =
+    MetadataUsers.FoundUsers users =
         MetadataUsers.find(context.stores(), context.configuration().cutover());
     users.warnings().forEach(warning -> context.listener().announce("warning: " + warning));
     obstacles.addAll(users.unconfirmed());

@@ -45,9 +45,9 @@ record ComponentSettings(Settings settings, List<Note> notes) {
       GarbageCollection collection,
       Map<String, String> own) {
     SettingsDraft draft = new SettingsDraft(own);
-    if (target instanceof MetadataTarget.Etcd etcd) {
+    if (target instanceof MetadataTarget.EtcdTarget etcd) {
       new EtcdComponentSettings(version, etcd).give(component, draft);
-    } else if (target instanceof MetadataTarget.ZooKeeper zooKeeper) {
+    } else if (target instanceof MetadataTarget.ZooKeeperTarget zooKeeper) {
       giveZooKeeper(component, zooKeeper, draft);
     }
     if (component == Component.BOOKIE) {
@@ -71,7 +71,7 @@ record ComponentSettings(Settings settings, List<Note> notes) {
   }
 
   private static void giveZooKeeper(
-      Component component, MetadataTarget.ZooKeeper target, SettingsDraft draft) {
+      Component component, MetadataTarget.ZooKeeperTarget target, SettingsDraft draft) {
     switch (component) {
       case BROKER, PROXY -> {
         draft.set("metadataStoreUrl", target.metadataStoreUrl());
@@ -98,7 +98,7 @@ record ComponentSettings(Settings settings, List<Note> notes) {
       MetadataTarget target,
       GarbageCollection collection,
       SettingsDraft draft) {
-    boolean onEtcd = target instanceof MetadataTarget.Etcd;
+    boolean onEtcd = target instanceof MetadataTarget.EtcdTarget;
     if (collection == GarbageCollection.SUSPENDED) {
       GarbageCollection.settings(version).forEach(draft::set);
       draft.set("autoRecoveryDaemonEnabled", "false");

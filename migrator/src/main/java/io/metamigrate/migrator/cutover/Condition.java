@@ -12,17 +12,17 @@ import java.util.List;
  * @param question asked of the stores and nodes as they are now; throws like a step if the
  *     condition can never hold
  */
-record Condition(String sentence, boolean ofZooKeeper, Question question) {
+record Condition(String sentence, boolean ofZooKeeper, ConditionProbe question) {
   /** The question to the stores, the nodes or the move's record. */
-  interface Question {
+  interface ConditionProbe {
     StepOutcome ask(StepContext here, Step step);
   }
 
-  static Condition of(String sentence, Question question) {
+  static Condition of(String sentence, ConditionProbe question) {
     return new Condition(sentence, false, question);
   }
 
-  static Condition ofZooKeeper(String sentence, Question question) {
+  static Condition ofZooKeeper(String sentence, ConditionProbe question) {
     return new Condition(sentence, true, question);
   }
 

@@ -61,7 +61,7 @@ final class ContentCheck {
   }
 
   CheckReport look(KnownNodes known) {
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     for (ZkPath root : List.of(Catalogue.LEDGERS, Catalogue.INSTANCE_ID)) {
       if (value(root, side).isEmpty()) {
         seen.fault("%s lacks %s, which bookies need".formatted(side.title(), root));
@@ -83,7 +83,7 @@ final class ContentCheck {
     return seen.report();
   }
 
-  private void ledgers(CheckReport.Collector seen) {
+  private void ledgers(CheckReport.CheckCollector seen) {
     LedgerNames names = read();
     int shown = 0;
     long before = 0;

@@ -138,7 +138,7 @@ record CutoverContext(
    *
    * @throws StepFailedException if it failed
    */
-  void hook(Hooks.Moment moment, Step step) {
+  void hook(Hooks.HookPoint moment, Step step) {
     if (hooks.run(moment, boundary(step)) instanceof StepOutcome.Failed failed) {
       throw new StepFailedException(failed.cause());
     }

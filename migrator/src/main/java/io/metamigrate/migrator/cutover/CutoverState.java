@@ -315,8 +315,8 @@ public record CutoverState(
     return with(next -> next.replicationDisabled = own);
   }
 
-  private CutoverState with(Consumer<Next> change) {
-    Next next = new Next(this);
+  private CutoverState with(Consumer<StateDraft> change) {
+    StateDraft next = new StateDraft(this);
     change.accept(next);
     return new CutoverState(
         format,
@@ -334,7 +334,7 @@ public record CutoverState(
   }
 
   /** The parts that change from one state to the next, to be set one by one. */
-  private static final class Next {
+  private static final class StateDraft {
     private MoveProgress progress;
     private List<StepRecord> forward;
     private List<StepRecord> back;
@@ -346,7 +346,7 @@ public record CutoverState(
     private List<LateWrite> lateWrites;
     private boolean replicationDisabled;
 
-    private Next(CutoverState now) {
+    private StateDraft(CutoverState now) {
       progress = now.progress;
       forward = now.forward;
       back = now.back;

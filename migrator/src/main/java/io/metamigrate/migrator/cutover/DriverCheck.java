@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
-import io.metamigrate.migrator.cutover.DriverCheckResult.Action;
+import io.metamigrate.migrator.cutover.DriverCheckResult.CheckedAction;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.StateStore;
@@ -40,7 +40,7 @@ public final class DriverCheck {
   private final LockedDriver lockedDriver;
   private final NodeService service;
   private final BookieReader bookies;
-  private final List<Action> actions = new ArrayList<>();
+  private final List<CheckedAction> actions = new ArrayList<>();
   private boolean touched;
 
   public DriverCheck(
@@ -165,7 +165,7 @@ public final class DriverCheck {
       String said = NodeService.words(outcome);
       boolean late = took.compareTo(budget) >= 0;
       if (outcome.isDone() || outcome instanceof StepOutcome.Failed || late) {
-        actions.add(new Action(name, took.toMillis() / 1e3, said, outcome.isDone()));
+        actions.add(new CheckedAction(name, took.toMillis() / 1e3, said, outcome.isDone()));
         return outcome.isDone() ? "" : name + " of " + node(said, late);
       }
       pause();

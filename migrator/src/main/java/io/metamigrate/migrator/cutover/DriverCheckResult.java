@@ -17,22 +17,23 @@ public record DriverCheckResult(
     String outcome,
     int exitCode,
     String node,
-    List<Action> actions,
+    List<CheckedAction> actions,
     Optional<String> reason,
     String left) {
   /** One action with the seconds that it took. */
-  record Action(String name, double seconds, String detail, boolean done) {}
+  record CheckedAction(String name, double seconds, String detail, boolean done) {}
 
   public DriverCheckResult {
     actions = List.copyOf(actions);
   }
 
-  static DriverCheckResult done(Node node, List<Action> actions) {
+  static DriverCheckResult done(Node node, List<CheckedAction> actions) {
     return new DriverCheckResult(
         "done", 0, node.toString(), actions, Optional.empty(), "it serves as before");
   }
 
-  static DriverCheckResult failed(Node node, List<Action> actions, String reason, String left) {
+  static DriverCheckResult failed(
+      Node node, List<CheckedAction> actions, String reason, String left) {
     return new DriverCheckResult(
         "stopped", StopCause.STEP_FAILED, node.toString(), actions, Optional.of(reason), left);
   }
@@ -40,7 +41,7 @@ public record DriverCheckResult(
   /** For people. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    for (Action action : actions) {
+    for (CheckedAction action : actions) {
       text.append(
           String.format(
               Locale.ROOT,

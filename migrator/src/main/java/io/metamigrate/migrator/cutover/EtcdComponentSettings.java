@@ -38,9 +38,9 @@ final class EtcdComponentSettings {
   static final String SESSION_POLICY = "zookeeperSessionExpiredPolicy";
 
   private final PulsarVersion version;
-  private final MetadataTarget.Etcd etcd;
+  private final MetadataTarget.EtcdTarget etcd;
 
-  EtcdComponentSettings(PulsarVersion version, MetadataTarget.Etcd etcd) {
+  EtcdComponentSettings(PulsarVersion version, MetadataTarget.EtcdTarget etcd) {
     this.version = version;
     this.etcd = etcd;
   }

@@ -71,7 +71,7 @@ final class FenceStep extends StepDefinition {
   }
 
   private static void raiseByHook(CutoverContext context, Step step, StepOutcome.Failed failed) {
-    if (!context.hooks().has(Hooks.Moment.FENCE)) {
+    if (!context.hooks().has(Hooks.HookPoint.FENCE)) {
       throw new StepFailedException(
           failed.cause()
               + "; access lists do not keep anybody out here (skipACL=yes, or no admin right):"
@@ -80,7 +80,7 @@ final class FenceStep extends StepDefinition {
     // Recorded before it runs: a rollback runs the hook that undoes it, even if it failed.
     context.journal().change(state -> state.withFence(state.fence().hooked()));
     context.services().copyMove();
-    if (context.hooks().run(Hooks.Moment.FENCE, context.boundary(step))
+    if (context.hooks().run(Hooks.HookPoint.FENCE, context.boundary(step))
         instanceof StepOutcome.Failed hook) {
       throw new StepFailedException(hook.cause());
     }

@@ -47,7 +47,7 @@ final class FinalCheck {
    * etcd has what brokers and bookies need, ZooKeeper is fenced and without mirrors.
    */
   CheckReport onEtcd() {
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     if (context.stores().hasZooKeeper()) {
       if (!context.services().watching()) {
         new LateWriteScan(context).run();
@@ -72,7 +72,7 @@ final class FinalCheck {
    * the fence may be lifted already.
    */
   CheckReport beforeTheEnd(Phase phase) {
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     seen.add(serving());
     if (phase != Phase.FINALIZED && context.stores().hasZooKeeper()) {
       fence(seen);
@@ -82,7 +82,7 @@ final class FinalCheck {
 
   private CheckReport serving() {
     context.stores().confirm();
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     KnownNodes known = context.knownNodes(Store.ETCD);
     seen.add(retry(() -> new NodePlacementCheck(context, Store.ETCD).look(known)));
     seen.add(new GarbageCollectionCheck(context, Store.ETCD).look(known));
@@ -99,7 +99,7 @@ final class FinalCheck {
    */
   CheckReport onZooKeeper() {
     context.stores().confirm();
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     KnownNodes known = context.knownNodes(Store.ZOOKEEPER);
     seen.add(retry(() -> new NodePlacementCheck(context, Store.ZOOKEEPER).look(known)));
     seen.add(new GarbageCollectionCheck(context, Store.ZOOKEEPER).look(known));
@@ -131,7 +131,7 @@ final class FinalCheck {
   }
 
   /** Reports what another writer changed on etcd while brokers serve on ZooKeeper. */
-  private void foreignOnEtcd(CheckReport.Collector seen, Revision since, String what) {
+  private void foreignOnEtcd(CheckReport.CheckCollector seen, Revision since, String what) {
     EtcdHistory.HistoryScan history = context.changesOnEtcdSince(since);
     history
         .foreign()
@@ -146,7 +146,7 @@ final class FinalCheck {
     }
   }
 
-  private void fence(CheckReport.Collector seen) {
+  private void fence(CheckReport.CheckCollector seen) {
     FenceState fence = context.journal().state().fence();
     if (fence.byHook()) {
       seen.notChecked("the fence: the operator's hook keeps writers away");
@@ -161,7 +161,7 @@ final class FinalCheck {
                         .formatted(Fence.GONE, path)));
   }
 
-  private void mirrors(CheckReport.Collector seen) {
+  private void mirrors(CheckReport.CheckCollector seen) {
     context
         .journal()
         .state()

@@ -199,7 +199,8 @@ final class Finalization {
             Optional.empty(),
             true);
     if (fence.byHook()
-        && context.hooks().run(Hooks.Moment.UNFENCE, here) instanceof StepOutcome.Failed failed) {
+        && context.hooks().run(Hooks.HookPoint.UNFENCE, here)
+            instanceof StepOutcome.Failed failed) {
       throw Window.blocked("FENCE_STANDS", failed.cause(), "repair the hook, then finalize again");
     }
   }

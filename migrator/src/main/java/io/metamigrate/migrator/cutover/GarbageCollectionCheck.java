@@ -16,7 +16,7 @@ final class GarbageCollectionCheck {
   }
 
   CheckReport look(KnownNodes known) {
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     List<String> silent = new ArrayList<>();
     Optional<String> why = Optional.empty();
     for (String bookie : known.bookies()) {

@@ -33,12 +33,12 @@ import java.util.TreeMap;
  * </table>
  */
 public final class Hooks {
-  private final Map<Moment, String> commands;
+  private final Map<HookPoint, String> commands;
   private final ShellCommand shell;
   private final Runnable confirmLock;
 
   /** When a hook runs. */
-  public enum Moment {
+  public enum HookPoint {
     BEFORE_STEP("before-step"),
     AFTER_STEP("after-step"),
     ON_FAILURE("on-failure"),
@@ -49,7 +49,7 @@ public final class Hooks {
 
     private final String label;
 
-    Moment(String label) {
+    HookPoint(String label) {
       this.label = label;
     }
   }
@@ -81,11 +81,11 @@ public final class Hooks {
    *
    * @param budget how long one hook may take
    */
-  public Hooks(Map<Moment, String> commands, Duration budget) {
+  public Hooks(Map<HookPoint, String> commands, Duration budget) {
     this(commands, new ShellCommand(budget), () -> {});
   }
 
-  private Hooks(Map<Moment, String> commands, ShellCommand shell, Runnable confirmLock) {
+  private Hooks(Map<HookPoint, String> commands, ShellCommand shell, Runnable confirmLock) {
     this.commands = Collections.unmodifiableMap(new TreeMap<>(commands));
     this.shell = shell;
     this.confirmLock = confirmLock;
@@ -101,20 +101,20 @@ public final class Hooks {
 
   /** As configured. */
   public static Hooks of(HooksConfig config) {
-    Map<Moment, String> commands = new EnumMap<>(Moment.class);
-    config.steps().before().ifPresent(command -> commands.put(Moment.BEFORE_STEP, command));
-    config.steps().after().ifPresent(command -> commands.put(Moment.AFTER_STEP, command));
-    config.steps().onFailure().ifPresent(command -> commands.put(Moment.ON_FAILURE, command));
+    Map<HookPoint, String> commands = new EnumMap<>(HookPoint.class);
+    config.steps().before().ifPresent(command -> commands.put(HookPoint.BEFORE_STEP, command));
+    config.steps().after().ifPresent(command -> commands.put(HookPoint.AFTER_STEP, command));
+    config.steps().onFailure().ifPresent(command -> commands.put(HookPoint.ON_FAILURE, command));
     config
         .metadataWriters()
         .stop()
-        .ifPresent(text -> commands.put(Moment.STOP_METADATA_WRITERS, text));
+        .ifPresent(text -> commands.put(HookPoint.STOP_METADATA_WRITERS, text));
     config
         .metadataWriters()
         .start()
-        .ifPresent(text -> commands.put(Moment.START_METADATA_WRITERS, text));
-    config.zooKeeper().fence().ifPresent(command -> commands.put(Moment.FENCE, command));
-    config.zooKeeper().unfence().ifPresent(command -> commands.put(Moment.UNFENCE, command));
+        .ifPresent(text -> commands.put(HookPoint.START_METADATA_WRITERS, text));
+    config.zooKeeper().fence().ifPresent(command -> commands.put(HookPoint.FENCE, command));
+    config.zooKeeper().unfence().ifPresent(command -> commands.put(HookPoint.UNFENCE, command));
     return new Hooks(commands, config.timeout());
   }
 
@@ -124,7 +124,7 @@ public final class Hooks {
   }
 
   /** Whether there is a hook for this moment. */
-  boolean has(Moment moment) {
+  boolean has(HookPoint moment) {
     return commands.containsKey(moment);
   }
 
@@ -132,7 +132,7 @@ public final class Hooks {
   List<String> obstacles() {
     List<String> found = new ArrayList<>();
     try {
-      for (Map.Entry<Moment, String> hook : commands.entrySet()) {
+      for (Map.Entry<HookPoint, String> hook : commands.entrySet()) {
         shell
             .fault(hook.getValue())
             .ifPresent(fault -> found.add(hook.getKey().label + " hook: " + fault));
@@ -145,21 +145,21 @@ public final class Hooks {
   }
 
   /** Runs the hook of that moment; what was to come next must not begin unless this is done. */
-  StepOutcome run(Moment moment, Boundary boundary) {
+  StepOutcome run(HookPoint moment, Boundary boundary) {
     return run(moment, boundary, "");
   }
 
   /** Runs when the cutover has stopped. */
   StepOutcome onFailure(Boundary boundary, String failure) {
-    return run(Moment.ON_FAILURE, boundary, failure);
+    return run(HookPoint.ON_FAILURE, boundary, failure);
   }
 
-  private StepOutcome run(Moment moment, Boundary boundary, String failure) {
+  private StepOutcome run(HookPoint moment, Boundary boundary, String failure) {
     String command = commands.get(moment);
     if (command == null) {
       return new StepOutcome.Done("no " + moment.label + " hook");
     }
-    if (moment != Moment.ON_FAILURE) {
+    if (moment != HookPoint.ON_FAILURE) {
       confirmLock.run();
     }
     try {
@@ -180,7 +180,7 @@ public final class Hooks {
     }
   }
 
-  private static Map<String, String> environment(Moment moment, Boundary at, String failure) {
+  private static Map<String, String> environment(HookPoint moment, Boundary at, String failure) {
     Map<String, String> variables = new TreeMap<>();
     variables.put("METAMIGRATE_HOOK", moment.label);
     variables.put("METAMIGRATE_CLUSTER", at.cluster());
@@ -190,7 +190,7 @@ public final class Hooks {
     variables.put("METAMIGRATE_STEP_COUNT", Integer.toString(at.count()));
     variables.put("METAMIGRATE_NODE", at.node().orElse(""));
     variables.put("METAMIGRATE_RETURN", at.isCommitted() ? "reverse-migration" : "restart");
-    if (moment == Moment.ON_FAILURE) {
+    if (moment == HookPoint.ON_FAILURE) {
       variables.put("METAMIGRATE_FAILURE", failure);
     }
     return variables;

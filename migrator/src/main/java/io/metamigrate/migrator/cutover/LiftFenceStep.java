@@ -34,12 +34,12 @@ final class LiftFenceStep extends StepDefinition {
     FenceState fence = context.journal().state().fence();
     context.services().fence().lift(fence.saved());
     if (fence.byHook()) {
-      if (!context.hooks().has(Hooks.Moment.UNFENCE)) {
+      if (!context.hooks().has(Hooks.HookPoint.UNFENCE)) {
         throw new StepFailedException(
             "hooks.fence was run in this cutover, and hooks.unfence is not configured; configure"
                 + " it, so that what it did is undone");
       }
-      context.hook(Hooks.Moment.UNFENCE, step);
+      context.hook(Hooks.HookPoint.UNFENCE, step);
     }
     return fence.saved().size() + " access lists are as they were";
   }

@@ -40,14 +40,14 @@ final class LiveFollowing implements Following {
   private final Supplier<OpenFollower> beginning;
   private final Thread thread;
   private final Duration timeout;
-  private final BlockingDeque<BarrierRequest> asked = new LinkedBlockingDeque<>();
+  private final BlockingDeque<PendingBarrier> asked = new LinkedBlockingDeque<>();
   private volatile boolean closed;
   private volatile Optional<String> failure = Optional.empty();
   private volatile OptionalLong largestLedger = OptionalLong.empty();
   private @Nullable OpenFollower follower;
 
   /** A barrier that is waited for. */
-  private record BarrierRequest(CompletableFuture<Barrier> answer, long until) {}
+  private record PendingBarrier(CompletableFuture<Barrier> answer, long until) {}
 
   /**
    * Begins to follow; the first beginning is made here, so that its failure is the caller's.
@@ -87,7 +87,7 @@ final class LiveFollowing implements Following {
   }
 
   private void turn() throws InterruptedException {
-    BarrierRequest wanted = asked.poll();
+    PendingBarrier wanted = asked.poll();
     try {
       OpenFollower now = follower;
       if (now == null) {
@@ -136,7 +136,7 @@ final class LiveFollowing implements Following {
   @Override
   public Barrier barrier() {
     CompletableFuture<Barrier> wanted = new CompletableFuture<>();
-    asked.add(new BarrierRequest(wanted, System.nanoTime() + timeout.toNanos()));
+    asked.add(new PendingBarrier(wanted, System.nanoTime() + timeout.toNanos()));
     if (closed && !wanted.isDone()) {
       throw ended();
     }

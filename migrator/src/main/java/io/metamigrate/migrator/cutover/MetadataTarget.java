@@ -14,8 +14,9 @@ sealed interface MetadataTarget {
    * @param tlsConfigFile where, on the components' machines, the YAML file is that holds the TLS
    *     settings; empty without TLS
    */
-  record Etcd(List<String> endpoints, Optional<String> tlsConfigFile) implements MetadataTarget {
-    public Etcd {
+  record EtcdTarget(List<String> endpoints, Optional<String> tlsConfigFile)
+      implements MetadataTarget {
+    public EtcdTarget {
       endpoints = List.copyOf(endpoints);
       if (endpoints.isEmpty()) {
         throw new IllegalArgumentException("etcd has no endpoint for brokers and bookies");
@@ -32,10 +33,10 @@ sealed interface MetadataTarget {
    * @param metadataServiceUri the bookies', {@code metadata-store:zk:…} or {@code
    *     zk+hierarchical://…/ledgers}
    */
-  record ZooKeeper(
+  record ZooKeeperTarget(
       String metadataStoreUrl, String configurationMetadataStoreUrl, String metadataServiceUri)
       implements MetadataTarget {
-    public ZooKeeper {
+    public ZooKeeperTarget {
       requireNonNull(metadataStoreUrl, "metadataStoreUrl");
       requireNonNull(configurationMetadataStoreUrl, "configurationMetadataStoreUrl");
       requireNonNull(metadataServiceUri, "metadataServiceUri");

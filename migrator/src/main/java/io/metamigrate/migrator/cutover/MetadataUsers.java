@@ -50,15 +50,15 @@ final class MetadataUsers {
    *
    * @param unconfirmed one line for each kind of component of which nothing can be seen
    */
-  record Found(List<String> warnings, List<String> unconfirmed) {
-    Found {
+  record FoundUsers(List<String> warnings, List<String> unconfirmed) {
+    FoundUsers {
       warnings = List.copyOf(warnings);
       unconfirmed = List.copyOf(unconfirmed);
     }
   }
 
   /** Asks each ensemble. */
-  static Found find(Stores stores, CutoverConfig config) {
+  static FoundUsers find(Stores stores, CutoverConfig config) {
     Set<String> hosts = hosts(config);
     List<ZooKeeperConnection> own = stores.ensembles().stream().map(stores::connection).toList();
     List<String> lines = new ArrayList<>();
@@ -66,18 +66,18 @@ final class MetadataUsers {
     for (Ensemble ensemble : stores.ensembles()) {
       Optional<List<String>> others = Connections.others(stores.connection(ensemble), own);
       if (others.isEmpty()) {
-        Found silent = notVerifiable(config.accept());
+        FoundUsers silent = notVerifiable(config.accept());
         lines.addAll(silent.warnings());
         unconfirmed.addAll(silent.unconfirmed());
       } else {
         lines.addAll(unknown(others.get(), hosts));
       }
     }
-    return new Found(lines, unconfirmed);
+    return new FoundUsers(lines, unconfirmed);
   }
 
   /** Each kind of component is confirmed by itself. Pure. */
-  static Found notVerifiable(Collection<String> accepted) {
+  static FoundUsers notVerifiable(Collection<String> accepted) {
     List<String> warnings = new ArrayList<>();
     List<String> unconfirmed = new ArrayList<>();
     KINDS.forEach(
@@ -94,7 +94,7 @@ final class MetadataUsers {
                     .formatted(line, what, name));
           }
         });
-    return new Found(warnings, unconfirmed);
+    return new FoundUsers(warnings, unconfirmed);
   }
 
   /**

@@ -59,7 +59,7 @@ final class MetadataWriters {
     String stopped = stopAll(step, deadline);
     boolean confirmed = context.configuration().cutover().metadataWriters().confirmed();
     String rest =
-        context.hooks().has(Hooks.Moment.STOP_METADATA_WRITERS)
+        context.hooks().has(Hooks.HookPoint.STOP_METADATA_WRITERS)
             ? "the hook stopped the rest"
             : confirmed
                 ? "the operator has confirmed that nothing else writes"
@@ -77,7 +77,7 @@ final class MetadataWriters {
     List<Node> nodes = context.metadataWriters();
     LockedDriver driver = context.lockedDriver();
     driver.each(deadline, "stop of other metadata writers", nodes, driver::stop);
-    context.hook(Hooks.Moment.STOP_METADATA_WRITERS, step);
+    context.hook(Hooks.HookPoint.STOP_METADATA_WRITERS, step);
     return nodes.size() + " nodes stopped";
   }
 
@@ -87,7 +87,7 @@ final class MetadataWriters {
     List<Node> nodes = ran();
     start(nodes, Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(nodes, context.listener());
-    context.hook(Hooks.Moment.START_METADATA_WRITERS, step);
+    context.hook(Hooks.HookPoint.START_METADATA_WRITERS, step);
     return nodes.size() + " nodes started" + idle();
   }
 
@@ -104,7 +104,7 @@ final class MetadataWriters {
     }
     List<Node> nodes = expectedOn(Store.ETCD);
     start(nodes, Store.ETCD, deadline);
-    context.hook(Hooks.Moment.START_METADATA_WRITERS, step);
+    context.hook(Hooks.HookPoint.START_METADATA_WRITERS, step);
     return nodes.size() + " AutoRecovery nodes started on etcd" + idle();
   }
 

@@ -19,12 +19,12 @@ final class MetadataWritersCheck {
   }
 
   CheckReport look() {
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     new MetadataWriters(context).expectedOn(side).forEach(writer -> look(writer, seen));
     return seen.report();
   }
 
-  private void look(Node writer, CheckReport.Collector seen) {
+  private void look(Node writer, CheckReport.CheckCollector seen) {
     RestartDriver driver = context.lockedDriver().driver();
     NextStart.leaves(writer, driver.configuration(writer), side).ifPresent(seen::fault);
     StepOutcome runs = driver.probe(writer, NodeState.RUNNING);

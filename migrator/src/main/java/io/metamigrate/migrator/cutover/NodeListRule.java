@@ -111,7 +111,7 @@ final class NodeListRule {
    * @param newBrokers brokers that are new and not on etcd
    * @param extended whether anything joined
    */
-  record Answer(
+  record NodeListOutcome(
       Stage stage,
       List<String> refusals,
       List<String> alarms,
@@ -134,12 +134,12 @@ final class NodeListRule {
    *
    * @param removal how a cookie is deleted, with {@code %s} for the bookie's id
    */
-  static Answer decide(
+  static NodeListOutcome decide(
       Stage stage, NodeList recorded, Wanted wanted, Seen seen, Probes probes, String removal) {
     return new NodeListRule(stage, recorded, wanted, seen, probes, removal).answer();
   }
 
-  private Answer answer() {
+  private NodeListOutcome answer() {
     SortedSet<String> lost = lost();
     List<String> alarms = new ArrayList<>();
     SortedSet<String> strayed = strayed(alarms);
@@ -172,7 +172,7 @@ final class NodeListRule {
     onEtcd.retainAll(seen.onEtcd());
     joined.retainAll(onEtcd);
     newBrokers.removeAll(seen.brokersOnEtcd());
-    return new Answer(
+    return new NodeListOutcome(
         stage,
         List.copyOf(refusals),
         List.copyOf(alarms),

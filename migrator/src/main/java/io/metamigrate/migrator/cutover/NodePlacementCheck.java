@@ -28,7 +28,7 @@ final class NodePlacementCheck {
   }
 
   CheckReport look(KnownNodes known) {
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     for (String bookie : known.bookies()) {
       bookie(bookie, known, seen);
     }
@@ -36,7 +36,7 @@ final class NodePlacementCheck {
     return seen.report();
   }
 
-  private void bookie(String id, KnownNodes known, CheckReport.Collector seen) {
+  private void bookie(String id, KnownNodes known, CheckReport.CheckCollector seen) {
     Registrations registrations = context.registrations();
     List<EtcdEntry> keys = registrations.onEtcd(id);
     List<Znode> znodes = registrations.onZooKeeper(id);
@@ -82,7 +82,7 @@ final class NodePlacementCheck {
   }
 
   private static void lost(
-      String id, List<EtcdEntry> keys, List<Znode> znodes, CheckReport.Collector seen) {
+      String id, List<EtcdEntry> keys, List<Znode> znodes, CheckReport.CheckCollector seen) {
     Set<ZkPath> there = new TreeSet<>();
     keys.forEach(key -> there.add(key.path()));
     znodes.forEach(znode -> there.add(znode.path()));
@@ -102,7 +102,7 @@ final class NodePlacementCheck {
         : context.registrations().znode(path).isPresent();
   }
 
-  private void brokers(CheckReport.Collector seen) {
+  private void brokers(CheckReport.CheckCollector seen) {
     Registrations registrations = context.registrations();
     Set<String> here = new TreeSet<>();
     if (side == Store.ETCD) {
@@ -142,7 +142,7 @@ final class NodePlacementCheck {
   }
 
   /** A driver that cannot probe reports neither that a node runs nor that it is stopped. */
-  private void probe(Node node, CheckReport.Collector seen) {
+  private void probe(Node node, CheckReport.CheckCollector seen) {
     NextStart.leaves(node, context.lockedDriver().driver().configuration(node), side)
         .ifPresent(seen::fault);
     StepOutcome runs = context.lockedDriver().driver().probe(node, NodeState.RUNNING);

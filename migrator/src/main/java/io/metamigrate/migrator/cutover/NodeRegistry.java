@@ -4,7 +4,7 @@ import io.metamigrate.migrator.config.BookieConfig;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
-import io.metamigrate.migrator.cutover.NodeListRule.Answer;
+import io.metamigrate.migrator.cutover.NodeListRule.NodeListOutcome;
 import io.metamigrate.migrator.cutover.NodeListRule.Seen;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import io.metamigrate.migrator.cutover.NodeListRule.Wanted;
@@ -58,7 +58,7 @@ final class NodeRegistry {
    *
    * @param back whether the command is a rollback to ZooKeeper
    */
-  Answer compare(Optional<CutoverState> known, boolean back) {
+  NodeListOutcome compare(Optional<CutoverState> known, boolean back) {
     Optional<CutoverState> begun = known.filter(NodeRegistry::isBegun);
     NodeList recorded = begun.map(this::recorded).orElse(NodeList.NONE);
     Store authoritative = begun.map(NodeRegistry::authoritative).orElse(Store.ZOOKEEPER);
@@ -101,7 +101,7 @@ final class NodeRegistry {
   }
 
   /** Records the steps of nodes that joined, then the list, so that each listed node has steps. */
-  static void adopt(Journal journal, CutoverPlan plan, Answer answer) {
+  static void adopt(Journal journal, CutoverPlan plan, NodeListOutcome answer) {
     CutoverState state = StepInsertion.apply(journal.state(), plan, answer);
     if (!state.equals(journal.state())) {
       journal.change(same -> state);

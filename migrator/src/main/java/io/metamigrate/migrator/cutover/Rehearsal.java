@@ -79,7 +79,7 @@ public record Rehearsal(
             new Preflight.Begun(lost, Set.of(), false));
     List<String> obstacles = new ArrayList<>(readiness.obstacles());
     List<String> warnings = new ArrayList<>(readiness.warnings());
-    MetadataUsers.Found users = MetadataUsers.find(stores, configuration.cutover());
+    MetadataUsers.FoundUsers users = MetadataUsers.find(stores, configuration.cutover());
     warnings.addAll(users.warnings());
     obstacles.addAll(users.unconfirmed());
     obstacles.addAll(LeftOutRoots.obstacles(stores, configuration.scope().toScope()));
@@ -138,7 +138,7 @@ public record Rehearsal(
     if (refusal.isPresent()) {
       return refusal.get();
     }
-    ScratchCopy.Result result = copy.run(paths);
+    ScratchCopy.ScratchCopyResult result = copy.run(paths);
     if (result.differing() > 0) {
       obstacles.add(
           "scratch copy: etcd returned %d nodes with other content than was written"

@@ -50,7 +50,7 @@ final class RehearsalChecks {
     boolean hooked = configuration.hooks().zooKeeper().fence().isPresent();
     for (Ensemble ensemble : stores.ensembles()) {
       ZooKeeperRights rights = new ZooKeeperRights(stores.connection(ensemble));
-      ZooKeeperRights.Found cutover = forCutover(rights, ensemble);
+      ZooKeeperRights.RightsReport cutover = forCutover(rights, ensemble);
       notVerifiable.addAll(cutover.notVerifiable());
       for (String line : cutover.missing()) {
         (hooked && line.contains(ZooKeeperRights.FENCING) ? notVerifiable : obstacles).add(line);
@@ -66,7 +66,7 @@ final class RehearsalChecks {
   }
 
   /** In a configuration store of its own nothing is fenced. */
-  private ZooKeeperRights.Found forCutover(ZooKeeperRights rights, Ensemble ensemble) {
+  private ZooKeeperRights.RightsReport forCutover(ZooKeeperRights rights, Ensemble ensemble) {
     return ensemble == Ensemble.LOCAL
         ? rights.forCutover(
             FencePaths.of(stores.znodes()), List.of(WritePaths.REPLICATION_DISABLED.parent()))
@@ -76,7 +76,7 @@ final class RehearsalChecks {
   /** The first level of what is copied or seeded. */
   private void rollbackRights(ZooKeeperRights rights, PathIndex paths) {
     List<ZkPath> sample = sample(paths);
-    ZooKeeperRights.Found back = rights.forRollback(sample);
+    ZooKeeperRights.RightsReport back = rights.forRollback(sample);
     int missing = back.missing().size() + back.notVerifiable().size();
     if (missing > 0) {
       notVerifiable.add(

@@ -121,7 +121,7 @@ final class ReverseCopy {
   }
 
   private Pass applyAtOneRevision() {
-    Found found = new Found();
+    ChangeCounts found = new ChangeCounts();
     Map<Ensemble, Batch> batches = new EnumMap<>(Ensemble.class);
     Map<Ensemble, List<ZnodeWrite.Delete>> deletes = new EnumMap<>(Ensemble.class);
     read(
@@ -201,7 +201,7 @@ final class ReverseCopy {
   }
 
   private Pass compareAtOneRevision() {
-    Found found = new Found();
+    ChangeCounts found = new ChangeCounts();
     compare(placed -> found.count(placed.change()));
     return pass(found);
   }
@@ -237,15 +237,15 @@ final class ReverseCopy {
    *
    * @param longLedger a ledger with a long id that ZooKeeper does not have
    */
-  record Preview(Pass pass, Optional<Largest> largest, Optional<ZkPath> longLedger) {}
+  record CopyPreview(Pass pass, Optional<Largest> largest, Optional<ZkPath> longLedger) {}
 
   /** Compares all, changes nothing, and checks each change. */
-  Preview preview() {
+  CopyPreview preview() {
     return OverCompactions.repeat(this::previewAtOneRevision);
   }
 
-  private Preview previewAtOneRevision() {
-    Found found = new Found();
+  private CopyPreview previewAtOneRevision() {
+    ChangeCounts found = new ChangeCounts();
     List<Largest> largest = new ArrayList<>();
     List<ZkPath> ledgers = new ArrayList<>();
     read(
@@ -264,7 +264,7 @@ final class ReverseCopy {
             ledgers.add(change.path());
           }
         });
-    return new Preview(pass(found), largest.stream().findFirst(), ledgers.stream().findFirst());
+    return new CopyPreview(pass(found), largest.stream().findFirst(), ledgers.stream().findFirst());
   }
 
   private void read(Consumer<Placed> sink) {
@@ -314,7 +314,7 @@ final class ReverseCopy {
     sink.accept(placed);
   }
 
-  private Pass pass(Found found) {
+  private Pass pass(ChangeCounts found) {
     return new Pass(found.created, found.set, found.deleted, found.first, impossible());
   }
 
@@ -401,7 +401,7 @@ final class ReverseCopy {
   }
 
   /** All at once; one by one if that is refused. */
-  private void delete(Ensemble ensemble, List<ZnodeWrite.Delete> doomed, Found found) {
+  private void delete(Ensemble ensemble, List<ZnodeWrite.Delete> doomed, ChangeCounts found) {
     boolean all = zookeepers.apply(ensemble).write(doomed) == Code.OK;
     for (ZnodeWrite.Delete delete : doomed) {
       if (all || deleteOne(ensemble, delete)) {
@@ -466,7 +466,7 @@ final class ReverseCopy {
   }
 
   /** Counts. */
-  private static final class Found {
+  private static final class ChangeCounts {
     private long created;
     private long set;
     private long deleted;

@@ -68,7 +68,7 @@ final class RollbackReadiness {
    */
   String require() {
     List<String> obstacles = new ArrayList<>(writeObstacles());
-    ReverseCopy.Preview preview = copy.preview();
+    ReverseCopy.CopyPreview preview = copy.preview();
     obstacles.addAll(contentObstacles(preview, obstacles.isEmpty()));
     if (!obstacles.isEmpty()) {
       throw new StepFailedException(
@@ -95,7 +95,7 @@ final class RollbackReadiness {
     return contentObstacles(copy.preview(), true);
   }
 
-  private List<String> contentObstacles(ReverseCopy.Preview preview, boolean mayTry) {
+  private List<String> contentObstacles(ReverseCopy.CopyPreview preview, boolean mayTry) {
     List<String> obstacles = new ArrayList<>();
     preview.pass().impossible().ifPresent(obstacles::add);
     preview
@@ -141,7 +141,7 @@ final class RollbackReadiness {
         .orElse(List.of());
   }
 
-  private Optional<String> layout(ReverseCopy.Preview preview) {
+  private Optional<String> layout(ReverseCopy.CopyPreview preview) {
     Optional<String> layout =
         stores
             .znodes()

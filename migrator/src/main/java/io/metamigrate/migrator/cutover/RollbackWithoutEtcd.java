@@ -74,7 +74,7 @@ public final class RollbackWithoutEtcd {
    * @param next commands that work now
    * @param notes what was not checked
    */
-  public record Result(
+  public record SourceUndoResult(
       String outcome,
       int exitCode,
       String cluster,
@@ -82,7 +82,7 @@ public final class RollbackWithoutEtcd {
       Optional<String> reason,
       List<String> next,
       List<String> notes) {
-    public Result {
+    public SourceUndoResult {
       next = List.copyOf(next);
       notes = List.copyOf(notes);
     }
@@ -107,7 +107,7 @@ public final class RollbackWithoutEtcd {
    * @throws io.metamigrate.migrator.run.BlockedException if etcd answers, if there is nothing to
    *     undo, or if a broker's start on etcd may have been issued; nothing was changed then
    */
-  public Result run() {
+  public SourceUndoResult run() {
     ZnodeReader znodes = ZnodeReader.over(zookeeper);
     // Once begun, it stays with ZooKeeper: an etcd that comes back is behind, and refused.
     boolean begun =
@@ -136,7 +136,7 @@ public final class RollbackWithoutEtcd {
     FreshLock.expire();
     Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
     bookies.removeAll(lost);
-    Optional<SourceUndo.Stop> stop =
+    Optional<SourceUndo.UndoStop> stop =
         new SourceUndo(zookeeper, znodes, guarded, file.withBookies(bookies), environment, copy)
             .run();
     return result(stop, lost);
@@ -171,7 +171,7 @@ public final class RollbackWithoutEtcd {
     return lost;
   }
 
-  private Result result(Optional<SourceUndo.Stop> stop, Set<String> lost) {
+  private SourceUndoResult result(Optional<SourceUndo.UndoStop> stop, Set<String> lost) {
     String cluster = file.requireClusterName();
     List<String> notes =
         new ArrayList<>(
@@ -183,7 +183,7 @@ public final class RollbackWithoutEtcd {
                 "not copied, because etcd is gone: cookies that bookies changed there",
                 "if that etcd comes back, every command refuses it as an older state"));
     lost.forEach(bookie -> notes.add("bookie %s is recorded as lost".formatted(bookie)));
-    return new Result(
+    return new SourceUndoResult(
         stop.isEmpty() ? "done" : "stopped",
         stop.map(found -> found.cause().exitCode()).orElse(0),
         cluster,

@@ -45,7 +45,7 @@ final class ScratchCopy {
    * @param of nodes in the tree
    * @param differing nodes that etcd gave back otherwise than they were written
    */
-  record Result(
+  record ScratchCopyResult(
       long nodes,
       long of,
       long bytes,
@@ -57,7 +57,9 @@ final class ScratchCopy {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "scratch copy: %,d of %,d nodes, %,d bytes, written to etcd below %s in %.1f s (%,.0f nodes/s), read back and compared in %.1f s, counters raised %,.0f times/s. All of it is removed again; its history stays in etcd until compaction",
+          "scratch copy: %,d of %,d nodes, %,d bytes, written to etcd below %s in %.1f s (%,.0f"
+              + " nodes/s), read back and compared in %.1f s, counters raised %,.0f times/s. All of"
+              + " it is removed again; its history stays in etcd until compaction",
           nodes,
           of,
           bytes,
@@ -74,7 +76,8 @@ final class ScratchCopy {
     Optional<EtcdBackend.Usage> fill = new EtcdBackend(stores.etcd()).usage();
     if (fill.isEmpty()) {
       return Optional.of(
-          "no scratch copy: etcd does not report its quota (no metrics at its client address), so its free space is unknown");
+          "no scratch copy: etcd does not report its quota (no metrics at its client address), so"
+              + " its free space is unknown");
     }
     double after = fill.get().used() + 2.0 * MOST_BYTES;
     return after <= FULL * fill.get().quota()
@@ -84,7 +87,7 @@ final class ScratchCopy {
                 .formatted(fill.get().used(), fill.get().quota(), 2 * MOST_BYTES));
   }
 
-  Result run(PathIndex paths) {
+  ScratchCopyResult run(PathIndex paths) {
     try (ScratchKeys scratch = new ScratchKeys(stores.etcd(), inFlight)) {
       Map<ZkPath, Integer> written = new HashMap<>();
       long began = System.nanoTime();
@@ -94,7 +97,7 @@ final class ScratchCopy {
       long compared = System.nanoTime();
       scratch.raise(RAISES);
       long raised = System.nanoTime();
-      return new Result(
+      return new ScratchCopyResult(
           written.size(),
           paths.size(),
           bytes,

@@ -60,10 +60,10 @@ final class SettingsOverlays {
             .orElse(local);
     return new SettingsOverlays(
         configuration.requirePulsarVersion(),
-        new MetadataTarget.Etcd(
+        new MetadataTarget.EtcdTarget(
             endpoints.uris().stream().map(URI::toString).toList(),
             configuration.target().componentTlsFile()),
-        new MetadataTarget.ZooKeeper(
+        new MetadataTarget.ZooKeeperTarget(
             own.brokers().getOrDefault("metadataStoreUrl", local),
             own.brokers().getOrDefault("configurationMetadataStoreUrl", configured),
             own.bookies().getOrDefault("metadataServiceUri", "metadata-store:" + local)),

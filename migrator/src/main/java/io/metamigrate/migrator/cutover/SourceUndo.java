@@ -81,10 +81,10 @@ final class SourceUndo {
   }
 
   /** Where it stopped. */
-  record Stop(Step step, StopCause cause) {}
+  record UndoStop(Step step, StopCause cause) {}
 
   /** The first step that failed ends it. */
-  Optional<Stop> run() {
+  Optional<UndoStop> run() {
     List<Step> steps = steps();
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
@@ -114,7 +114,7 @@ final class SourceUndo {
   }
 
   /** In a file, since etcd is gone; and the on-failure hook runs. */
-  private Stop stopped(Step step, RuntimeException failure) {
+  private UndoStop stopped(Step step, RuntimeException failure) {
     boolean interrupted = Thread.interrupted();
     StopCause cause = StopCause.of(failure, interrupted);
     String cluster = configuration.requireClusterName();
@@ -137,7 +137,7 @@ final class SourceUndo {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return new Stop(step, cause);
+    return new UndoStop(step, cause);
   }
 
   private static void checkInterrupted() {
@@ -165,7 +165,7 @@ final class SourceUndo {
     Map<ZkPath, List<SavedAcl>> saved = copy.state().fence().saved();
     new Fence(connection, guarded).lift(saved);
     if (copy.state().fence().byHook()) {
-      hook(Hooks.Moment.UNFENCE, step);
+      hook(Hooks.HookPoint.UNFENCE, step);
     }
     return saved.size() + " access lists are as they were";
   }
@@ -234,7 +234,7 @@ final class SourceUndo {
             lockedDriver.configure(
                 node, overlays.of(node, Store.ZOOKEEPER, GarbageCollection.ENABLED).settings()));
     lockedDriver.each(deadline, "start of other metadata writers", nodes, lockedDriver::start);
-    hook(Hooks.Moment.START_METADATA_WRITERS, step);
+    hook(Hooks.HookPoint.START_METADATA_WRITERS, step);
     return nodes.size() + " nodes started";
   }
 
@@ -278,7 +278,7 @@ final class SourceUndo {
     }
   }
 
-  private void hook(Hooks.Moment moment, Step step) {
+  private void hook(Hooks.HookPoint moment, Step step) {
     if (hooks.run(moment, boundary(step)) instanceof StepOutcome.Failed failed) {
       throw new StepFailedException(failed.cause());
     }

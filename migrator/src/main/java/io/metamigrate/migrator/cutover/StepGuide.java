@@ -37,7 +37,7 @@ public final class StepGuide {
                   new MetadataWritersConfig(List.of(), List.of(), false))));
 
   /** A step of the list, with the strategies that have it. */
-  private record Line(Step step, List<Strategy> strategies) {
+  private record GuideLine(Step step, List<Strategy> strategies) {
     String strategy() {
       return strategies.size() == Strategy.values().length
           ? "both"
@@ -59,7 +59,7 @@ public final class StepGuide {
   /** For a terminal. */
   public static String text() {
     StringBuilder text = new StringBuilder("The steps of `migrate cutover`, in order\n");
-    for (Line line : lines()) {
+    for (GuideLine line : lines()) {
       StepKind kind = line.step().kind();
       text.append(
           "\n%s (%s, %s): %s\n"
@@ -92,7 +92,7 @@ public final class StepGuide {
     StringBuilder text =
         new StringBuilder(
             "| step | phase | strategy | requires | does | proof |\n|---|---|---|---|---|---|\n");
-    for (Line line : lines()) {
+    for (GuideLine line : lines()) {
       StepKind kind = line.step().kind();
       text.append(
           "| `%s` | %s | %s | %s | %s | %s |\n"
@@ -113,7 +113,7 @@ public final class StepGuide {
     }
     text.append("\n| stopped at | `migrate rollback` does | what it costs |\n|---|---|---|\n");
     Map<String, List<String>> steps = new LinkedHashMap<>();
-    for (Line line : lines()) {
+    for (GuideLine line : lines()) {
       steps
           .computeIfAbsent("%s | %s".formatted(back(line), cost(line)), undo -> new ArrayList<>())
           .add("`" + line.step().kind().label() + "`");
@@ -138,18 +138,18 @@ public final class StepGuide {
         .toList();
   }
 
-  private static String phase(Line line) {
+  private static String phase(GuideLine line) {
     return line.step().phase().title();
   }
 
   /** Both lists as one: what only the second has follows what it follows there. */
-  private static List<Line> lines() {
+  private static List<GuideLine> lines() {
     List<Step> rolling = PLAN.forward(Strategy.ROLLING);
     List<Step> stopAll = PLAN.forward(Strategy.STOP_ALL);
-    List<Line> lines = new ArrayList<>();
+    List<GuideLine> lines = new ArrayList<>();
     for (Step step : rolling) {
       lines.add(
-          new Line(
+          new GuideLine(
               step,
               stopAll.contains(step) ? List.of(Strategy.values()) : List.of(Strategy.ROLLING)));
     }
@@ -157,14 +157,14 @@ public final class StepGuide {
       Step step = stopAll.get(i);
       if (!rolling.contains(step)) {
         Step before = stopAll.get(i - 1);
-        int at = lines.stream().map(Line::step).toList().indexOf(before) + 1;
-        lines.add(at, new Line(step, List.of(Strategy.STOP_ALL)));
+        int at = lines.stream().map(GuideLine::step).toList().indexOf(before) + 1;
+        lines.add(at, new GuideLine(step, List.of(Strategy.STOP_ALL)));
       }
     }
     return lines;
   }
 
-  private static String back(Line line) {
+  private static String back(GuideLine line) {
     if (beyond(line)) {
       return "moves the cluster back: "
           + labels(PLAN.backAfterNoReturn(state(line, line.strategies().get(0))));
@@ -173,7 +173,7 @@ public final class StepGuide {
   }
 
   /** Once if it is the same for each strategy. */
-  private static String perStrategy(Line line, Function<List<Step>, String> text) {
+  private static String perStrategy(GuideLine line, Function<List<Step>, String> text) {
     Map<Strategy, String> each = new EnumMap<>(Strategy.class);
     for (Strategy strategy : line.strategies()) {
       each.put(strategy, text.apply(PLAN.backBeforeNoReturn(state(line, strategy))));
@@ -198,7 +198,7 @@ public final class StepGuide {
   }
 
   /** By the steps that restart something or stop the service. */
-  private static String cost(Line line) {
+  private static String cost(GuideLine line) {
     if (beyond(line)) {
       return "a reverse migration. Clients wait while etcd is copied back, both stores are compared"
           + " in full and all bookies restart. `migrate rollback --undo` returns to etcd"
@@ -218,13 +218,13 @@ public final class StepGuide {
   }
 
   /** The step may have passed the point of no return by itself only if it follows that step. */
-  private static boolean beyond(Line line) {
+  private static boolean beyond(GuideLine line) {
     List<StepKind> order = lines().stream().map(each -> each.step().kind()).toList();
     return order.indexOf(line.step().kind()) > order.indexOf(StepKind.PASS_NO_RETURN);
   }
 
   /** Of a cutover that stopped in that step. */
-  private static CutoverState state(Line line, Strategy strategy) {
+  private static CutoverState state(GuideLine line, Strategy strategy) {
     List<Step> steps = PLAN.forward(strategy);
     CutoverState state = CutoverState.begin(new Header("c1", strategy, "", Instant.EPOCH), steps);
     for (Step step : steps.subList(0, steps.indexOf(line.step()) + 1)) {

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
-import io.metamigrate.migrator.cutover.NodeListRule.Answer;
+import io.metamigrate.migrator.cutover.NodeListRule.NodeListOutcome;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import io.metamigrate.migrator.restart.Node;
 import java.time.Instant;
@@ -17,15 +17,15 @@ import java.util.Set;
 final class StepInsertion {
   private final CutoverState state;
   private final CutoverPlan plan;
-  private final Answer answer;
+  private final NodeListOutcome answer;
 
-  private StepInsertion(CutoverState state, CutoverPlan plan, Answer answer) {
+  private StepInsertion(CutoverState state, CutoverPlan plan, NodeListOutcome answer) {
     this.state = state;
     this.plan = plan;
     this.answer = answer;
   }
 
-  static CutoverState apply(CutoverState state, CutoverPlan plan, Answer answer) {
+  static CutoverState apply(CutoverState state, CutoverPlan plan, NodeListOutcome answer) {
     StepInsertion insertion = new StepInsertion(state, plan, answer);
     CutoverState next = state.withForward(insertion.forward());
     return state.progress().isBack() ? next.withBack(insertion.back(next)) : next;

@@ -14,13 +14,13 @@ import java.util.Optional;
  */
 public record StepRecord(
     @JsonDeserialize(converter = FormerNames.StepId.class) String id,
-    State state,
+    StepState state,
     int attempts,
     Optional<Instant> openedAt,
     Optional<Instant> endedAt,
     String detail) {
   /** The progress of a step. */
-  public enum State {
+  public enum StepState {
     PENDING,
     /** Its action may have been issued, wholly or in part. */
     OPEN,
@@ -31,33 +31,33 @@ public record StepRecord(
   }
 
   static StepRecord pending(String id) {
-    return new StepRecord(id, State.PENDING, 0, Optional.empty(), Optional.empty(), "");
+    return new StepRecord(id, StepState.PENDING, 0, Optional.empty(), Optional.empty(), "");
   }
 
   StepRecord open(Instant now) {
-    return new StepRecord(id, State.OPEN, attempts + 1, Optional.of(now), Optional.empty(), "");
+    return new StepRecord(id, StepState.OPEN, attempts + 1, Optional.of(now), Optional.empty(), "");
   }
 
   StepRecord done(String proof, Instant now) {
-    return new StepRecord(id, State.DONE, attempts, openedAt, Optional.of(now), proof);
+    return new StepRecord(id, StepState.DONE, attempts, openedAt, Optional.of(now), proof);
   }
 
   StepRecord failed(String cause, Instant now) {
-    return new StepRecord(id, State.FAILED, attempts, openedAt, Optional.of(now), cause);
+    return new StepRecord(id, StepState.FAILED, attempts, openedAt, Optional.of(now), cause);
   }
 
   StepRecord stale() {
-    return state == State.DONE
-        ? new StepRecord(id, State.STALE, attempts, openedAt, endedAt, detail)
+    return state == StepState.DONE
+        ? new StepRecord(id, StepState.STALE, attempts, openedAt, endedAt, detail)
         : this;
   }
 
   /** Whether anything of it may have happened; one that failed before it was opened did nothing. */
   boolean begun() {
-    return state != State.PENDING && attempts > 0;
+    return state != StepState.PENDING && attempts > 0;
   }
 
   boolean isDone() {
-    return state == State.DONE;
+    return state == StepState.DONE;
   }
 }

@@ -95,7 +95,7 @@ final class StepRunner {
   }
 
   private void runStep(Step step, StepRecord record, Hooks.Boundary boundary) {
-    hook(Hooks.Moment.BEFORE_STEP, boundary);
+    hook(Hooks.HookPoint.BEFORE_STEP, boundary);
     if (mayEnter(step.phase())) {
       journal.enter(step.phase());
     }
@@ -114,7 +114,7 @@ final class StepRunner {
     journal.change(s -> s.with(s.record(step.id()).done(proof, journal.now())));
     listener.done(step, proof);
     LOG.atInfo().addKeyValue("step", step.id()).addKeyValue("proof", proof).log("step done");
-    hook(Hooks.Moment.AFTER_STEP, boundary);
+    hook(Hooks.HookPoint.AFTER_STEP, boundary);
   }
 
   /** A step of a node that joined late does not take the move back to a phase that it has left. */
@@ -135,7 +135,7 @@ final class StepRunner {
     return actions.perform(step, new Deadline(step, watch::check));
   }
 
-  private void hook(Hooks.Moment moment, Hooks.Boundary boundary) {
+  private void hook(Hooks.HookPoint moment, Hooks.Boundary boundary) {
     if (hooks.run(moment, boundary) instanceof StepOutcome.Failed failed) {
       throw new StepFailedException(failed.cause());
     }

@@ -402,8 +402,8 @@ public final class Window {
     return states.get(Journal.DOCUMENT).map(CutoverCodec::read);
   }
 
-  private NodeListRule.Answer compared(Optional<CutoverState> known, boolean back) {
-    NodeListRule.Answer answer = nodes.compare(known, back);
+  private NodeListRule.NodeListOutcome compared(Optional<CutoverState> known, boolean back) {
+    NodeListRule.NodeListOutcome answer = nodes.compare(known, back);
     if (!answer.refusals().isEmpty()) {
       throw blocked(
           "NODES_DIFFER", String.join("; ", answer.refusals()), "then run the same command again");
@@ -415,7 +415,7 @@ public final class Window {
    * Takes over the nodes that the comparison accepted; lost bookies are in no step from here on.
    */
   private void adoptNodes(Journal journal, boolean back) {
-    NodeListRule.Answer answer = compared(Optional.of(journal.state()), back);
+    NodeListRule.NodeListOutcome answer = compared(Optional.of(journal.state()), back);
     answer.alarms().forEach(alarm -> environment.listener().announce("ALARM: " + alarm));
     lost = answer.next().lost();
     configuration = file.withBookies(answer.next().bookies());

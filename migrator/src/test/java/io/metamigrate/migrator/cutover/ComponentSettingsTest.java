@@ -18,8 +18,9 @@ final class ComponentSettingsTest {
   private static final String ONE = "http://e1:2379";
   private static final List<String> TWO = List.of(ONE, "http://e2:2379");
   private static final String TLS = "/etc/pulsar/etcd.yaml";
-  private static final MetadataTarget.ZooKeeper BACK =
-      new MetadataTarget.ZooKeeper("zk:z:2181/c", "zk:y:2181", "zk+hierarchical://z:2181/ledgers");
+  private static final MetadataTarget.ZooKeeperTarget BACK =
+      new MetadataTarget.ZooKeeperTarget(
+          "zk:z:2181/c", "zk:y:2181", "zk+hierarchical://z:2181/ledgers");
 
   @ParameterizedTest
   @ValueSource(strings = {"2.10.0", "2.11.0", "3.0.7", "4.0.8", "4.2.4"})
@@ -299,7 +300,7 @@ final class ComponentSettingsTest {
     return ComponentSettings.of(
         component,
         PulsarVersion.parse(version),
-        new MetadataTarget.Etcd(endpoints, tls),
+        new MetadataTarget.EtcdTarget(endpoints, tls),
         GarbageCollection.SUSPENDED,
         Map.of());
   }
@@ -309,7 +310,7 @@ final class ComponentSettingsTest {
     return ComponentSettings.of(
         component,
         PulsarVersion.parse(version),
-        new MetadataTarget.Etcd(List.of(ONE), Optional.empty()),
+        new MetadataTarget.EtcdTarget(List.of(ONE), Optional.empty()),
         collection,
         own);
   }

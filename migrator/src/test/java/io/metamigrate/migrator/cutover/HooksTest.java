@@ -27,9 +27,9 @@ final class HooksTest {
 
   @Test
   void noHookIsNoObstacle() {
-    assertThat(Hooks.none().run(Hooks.Moment.BEFORE_STEP, HERE))
+    assertThat(Hooks.none().run(Hooks.HookPoint.BEFORE_STEP, HERE))
         .isInstanceOf(StepOutcome.Done.class);
-    assertThat(Hooks.none().run(Hooks.Moment.FENCE, HERE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(Hooks.none().run(Hooks.HookPoint.FENCE, HERE)).isInstanceOf(StepOutcome.Done.class);
     assertThat(Hooks.none().onFailure(HERE, "x")).isInstanceOf(StepOutcome.Done.class);
   }
 
@@ -39,10 +39,10 @@ final class HooksTest {
     String command = "env | grep ^METAMIGRATE_ | grep -v ^METAMIGRATE_KUBE= | sort >>" + log;
     Hooks hooks =
         new Hooks(
-            Map.of(Hooks.Moment.BEFORE_STEP, command, Hooks.Moment.ON_FAILURE, command),
+            Map.of(Hooks.HookPoint.BEFORE_STEP, command, Hooks.HookPoint.ON_FAILURE, command),
             Duration.ofSeconds(10));
 
-    hooks.run(Hooks.Moment.BEFORE_STEP, HERE);
+    hooks.run(Hooks.HookPoint.BEFORE_STEP, HERE);
     hooks.onFailure(HERE, "bookie b1:3181 did not register");
 
     assertThat(Files.readAllLines(log))
@@ -70,18 +70,19 @@ final class HooksTest {
   void aHookThatEndsWithAnythingButZeroStops() {
     Hooks hooks =
         new Hooks(
-            Map.of(Hooks.Moment.AFTER_STEP, "echo page is red; exit 1"), Duration.ofSeconds(10));
+            Map.of(Hooks.HookPoint.AFTER_STEP, "echo page is red; exit 1"), Duration.ofSeconds(10));
 
-    assertThat(hooks.run(Hooks.Moment.AFTER_STEP, HERE))
+    assertThat(hooks.run(Hooks.HookPoint.AFTER_STEP, HERE))
         .isEqualTo(
             new StepOutcome.Failed("after-step hook at restart-bookie ended with 1: page is red"));
   }
 
   @Test
   void aHookThatDoesNotEndInTimeStops() {
-    Hooks hooks = new Hooks(Map.of(Hooks.Moment.BEFORE_STEP, "sleep 600"), Duration.ofMillis(300));
+    Hooks hooks =
+        new Hooks(Map.of(Hooks.HookPoint.BEFORE_STEP, "sleep 600"), Duration.ofMillis(300));
 
-    assertThat(hooks.run(Hooks.Moment.BEFORE_STEP, HERE))
+    assertThat(hooks.run(Hooks.HookPoint.BEFORE_STEP, HERE))
         .isEqualTo(
             new StepOutcome.Failed("before-step hook at restart-bookie did not end in time"));
   }
@@ -95,7 +96,7 @@ final class HooksTest {
             new HooksConfig.FenceHooks(Optional.of("f"), Optional.of("g")),
             Duration.ofMinutes(1));
 
-    assertThat(Hooks.Moment.values()).allMatch(Hooks.of(config)::has);
-    assertThat(Hooks.Moment.values()).noneMatch(Hooks.none()::has);
+    assertThat(Hooks.HookPoint.values()).allMatch(Hooks.of(config)::has);
+    assertThat(Hooks.HookPoint.values()).noneMatch(Hooks.none()::has);
   }
 }

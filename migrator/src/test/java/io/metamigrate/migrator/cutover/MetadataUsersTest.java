@@ -38,14 +38,14 @@ final class MetadataUsersTest {
   /** Neither cons nor srvr nor an AdminServer: each kind of component is confirmed by itself. */
   @Test
   void withoutAnyReportEachKindIsConfirmedByName() {
-    MetadataUsers.Found nothing = MetadataUsers.notVerifiable(Set.of());
+    MetadataUsers.FoundUsers nothing = MetadataUsers.notVerifiable(Set.of());
     assertThat(nothing.warnings()).isEmpty();
     assertThat(nothing.unconfirmed())
         .hasSize(4)
         .anyMatch(line -> line.contains("\"METADATA_USERS_NOT_VERIFIABLE:proxy\""))
         .anyMatch(line -> line.contains("brokerServiceURL before the window"));
 
-    MetadataUsers.Found one =
+    MetadataUsers.FoundUsers one =
         MetadataUsers.notVerifiable(Set.of("METADATA_USERS_NOT_VERIFIABLE:proxy"));
     assertThat(one.unconfirmed()).hasSize(3).noneMatch(line -> line.contains("VERIFIABLE:proxy"));
     assertThat(one.warnings())

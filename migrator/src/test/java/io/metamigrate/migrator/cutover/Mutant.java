@@ -85,7 +85,7 @@ final class Mutant extends Variation {
   void save(CutoverState next, Runnable action) {
     boolean late =
         next.current().stream()
-            .filter(record -> record.state() == StepRecord.State.OPEN)
+            .filter(record -> record.state() == StepRecord.StepState.OPEN)
             .anyMatch(
                 record ->
                     sites.stream()

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.NodeListRule.Answer;
+import io.metamigrate.migrator.cutover.NodeListRule.NodeListOutcome;
 import io.metamigrate.migrator.cutover.NodeListRule.Seen;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import io.metamigrate.migrator.cutover.NodeListRule.Wanted;
@@ -39,7 +39,7 @@ final class NodeListRuleTest {
 
   @Test
   void theSameNodesAreAdopted() {
-    Answer answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1");
+    NodeListOutcome answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1");
 
     assertThat(answer.refusals()).isEmpty();
     assertThat(answer.next()).isEqualTo(RECORDED);
@@ -70,7 +70,7 @@ final class NodeListRuleTest {
                     .contains("has node b9 for bookie b2:1", "managed it as b2", "Put b2 back"),
             broker -> assertThat(broker).contains("has node br9 for broker br1:8080"));
     running = Set.of();
-    Answer moved = decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1");
+    NodeListOutcome moved = decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1");
     assertThat(moved.refusals()).isEmpty();
     assertThat(moved.next().bookieNodes()).containsEntry("b2:1", "b9");
   }
@@ -100,7 +100,7 @@ final class NodeListRuleTest {
   void aBookieThatJoinedOnEtcdAfterTheCommitJoinsTheList() {
     onEtcd = Set.of("b1:1", "b2:1", "b3:1");
 
-    Answer answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1", "b3:1");
+    NodeListOutcome answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1", "b3:1");
 
     assertThat(answer.refusals()).isEmpty();
     assertThat(answer.onEtcd().joined()).containsExactly("b3:1");
@@ -111,12 +111,12 @@ final class NodeListRuleTest {
   void aBookieThatJoinsZooKeeperMayBeforeTheCommitAndNotAfterIt() {
     onZooKeeper = Set.of("b3:1");
 
-    Answer before = decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1", "b3:1");
+    NodeListOutcome before = decide(Stage.BEFORE_COMMIT, "b1:1", "b2:1", "b3:1");
     assertThat(before.refusals()).isEmpty();
     assertThat(before.extended()).isTrue();
     assertThat(before.next().bookies()).contains("b3:1");
     for (String[] file : new String[][] {{"b1:1", "b2:1"}, {"b1:1", "b2:1", "b3:1"}}) {
-      Answer after = decide(Stage.AFTER_COMMIT, file);
+      NodeListOutcome after = decide(Stage.AFTER_COMMIT, file);
       assertThat(after.refusals()).isEmpty();
       assertThat(after.alarms())
           .singleElement()
@@ -135,7 +135,7 @@ final class NodeListRuleTest {
     onZooKeeper = Set.of("b2:1");
     onEtcd = Set.of("b1:1");
 
-    Answer answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1");
+    NodeListOutcome answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1");
 
     assertThat(answer.alarms()).singleElement().asString().contains("bookie b2:1");
     assertThat(answer.next().bookies()).contains("b2:1");
@@ -178,7 +178,7 @@ final class NodeListRuleTest {
     lost = Set.of("b2:1");
     onEtcd = Set.of("b1:1");
 
-    Answer answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1");
+    NodeListOutcome answer = decide(Stage.AFTER_COMMIT, "b1:1", "b2:1");
 
     assertThat(answer.refusals()).isEmpty();
     assertThat(answer.next().bookies()).containsExactly("b1:1");
@@ -244,7 +244,7 @@ final class NodeListRuleTest {
 
   @Test
   void nothingJoinsBeforeAMoveIsBegun() {
-    Answer answer =
+    NodeListOutcome answer =
         NodeListRule.decide(
             Stage.NOT_BEGUN,
             NodeList.NONE,
@@ -257,7 +257,7 @@ final class NodeListRuleTest {
     assertThat(answer.newBrokers()).isEmpty();
   }
 
-  private Answer decide(Stage stage, String... bookies) {
+  private NodeListOutcome decide(Stage stage, String... bookies) {
     return NodeListRule.decide(
         stage,
         RECORDED,

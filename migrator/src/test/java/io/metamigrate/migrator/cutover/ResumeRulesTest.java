@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
-import io.metamigrate.migrator.cutover.StepRecord.State;
+import io.metamigrate.migrator.cutover.StepRecord.StepState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,10 +23,10 @@ final class ResumeRulesTest {
     CutoverState resumed = ResumeRules.staled(state, ResumeRules.repeated(state, false));
 
     for (String id : List.of("stop-brokers-on-etcd", "copy-back", "raise-ids", "verify-back")) {
-      assertThat(resumed.record(id).state()).as(id).isEqualTo(State.STALE);
+      assertThat(resumed.record(id).state()).as(id).isEqualTo(StepState.STALE);
     }
-    assertThat(resumed.record("reverse-direction").state()).isEqualTo(State.DONE);
-    assertThat(resumed.record("lift-fence").state()).isEqualTo(State.PENDING);
+    assertThat(resumed.record("reverse-direction").state()).isEqualTo(StepState.DONE);
+    assertThat(resumed.record("lift-fence").state()).isEqualTo(StepState.PENDING);
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.metamigrate.migrator.config.CutoverConfig;
 import io.metamigrate.migrator.config.MetadataWritersConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
-import io.metamigrate.migrator.cutover.NodeListRule.Answer;
+import io.metamigrate.migrator.cutover.NodeListRule.NodeListOutcome;
 import io.metamigrate.migrator.cutover.NodeListRule.Seen;
 import io.metamigrate.migrator.cutover.NodeListRule.Wanted;
 import io.metamigrate.migrator.cutover.SimulatedJournal.Kept;
@@ -191,7 +191,7 @@ final class SimulatedCommand {
                 .map(CutoverCodec::readNodes)
                 .orElse(NodeList.NONE)
             : NodeList.NONE;
-    Answer answer =
+    NodeListOutcome answer =
         NodeListRule.decide(
             NodeRegistry.stage(begun ? Optional.of(state) : Optional.empty(), back),
             recorded,

@@ -34,7 +34,7 @@ final class SimulatedSequence implements StepSequence {
   public RunEnd go(List<Step> steps, TimeLimit limit, Runnable prepare) {
     actions.begin(
         journal.state().current().stream()
-            .filter(record -> record.state() == StepRecord.State.STALE)
+            .filter(record -> record.state() == StepRecord.StepState.STALE)
             .map(StepRecord::id)
             .collect(Collectors.toSet()));
     return new StepRunner(
@@ -110,7 +110,7 @@ final class SimulatedSequence implements StepSequence {
     return ended(
         variation.look(
             () -> {
-              CheckReport.Collector seen = new CheckReport.Collector();
+              CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
               serving(seen);
               fence(seen);
               return seen.report();
@@ -123,7 +123,7 @@ final class SimulatedSequence implements StepSequence {
   }
 
   private CheckReport end() {
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     serving(seen);
     if (journal.checkpoint().phase() != Phase.FINALIZED) {
       fence(seen);
@@ -131,7 +131,7 @@ final class SimulatedSequence implements StepSequence {
     return seen.report();
   }
 
-  private void serving(CheckReport.Collector seen) {
+  private void serving(CheckReport.CheckCollector seen) {
     variation.identify(here::confirmStores);
     nodes(Store.ETCD, seen);
     journal.confirm();
@@ -145,7 +145,7 @@ final class SimulatedSequence implements StepSequence {
 
   private CheckReport onZooKeeper() {
     variation.identify(here::confirmStores);
-    CheckReport.Collector seen = new CheckReport.Collector();
+    CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     nodes(Store.ZOOKEEPER, seen);
     if (here.ask(() -> here.world().zookeeper.fenced, Store.ZOOKEEPER)) {
       seen.fault("the fence is still in ZooKeeper; restore its access list");
@@ -159,7 +159,7 @@ final class SimulatedSequence implements StepSequence {
   }
 
   /** Where each is, whether it collects garbage, and what must exist. */
-  private void nodes(Store side, CheckReport.Collector seen) {
+  private void nodes(Store side, CheckReport.CheckCollector seen) {
     for (String id : here.knownBookies()) {
       Node bookie = new Node(Component.BOOKIE, id);
       boolean there =
@@ -202,7 +202,7 @@ final class SimulatedSequence implements StepSequence {
   }
 
   /** What each node starts with next, and whether the other metadata writers run. */
-  private void configured(Store side, CheckReport.Collector seen) {
+  private void configured(Store side, CheckReport.CheckCollector seen) {
     for (Node node : here.world().file) {
       if (!here.process().ask(() -> here.server(node).configured.store() == side)) {
         seen.fault("%s is configured for %s".formatted(node, side.other().title()));
@@ -222,7 +222,7 @@ final class SimulatedSequence implements StepSequence {
             });
   }
 
-  private void fence(CheckReport.Collector seen) {
+  private void fence(CheckReport.CheckCollector seen) {
     if (!journal.state().fence().byHook()
         && !here.ask(() -> here.world().zookeeper.fenced, Store.ZOOKEEPER)) {
       seen.fault("the fence is gone in ZooKeeper; `migrate finalize` raises it again");

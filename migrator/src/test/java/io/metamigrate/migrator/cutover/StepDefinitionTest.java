@@ -33,7 +33,7 @@ final class StepDefinitionTest {
         .anyMatch(question -> PROVEN_BY_THE_ACT.contains(kind) || !isShownByAct(question));
   }
 
-  private static boolean isShownByAct(Condition.Question question) {
+  private static boolean isShownByAct(Condition.ConditionProbe question) {
     return question.getClass().equals(Condition.shownByAct("").question().getClass());
   }
 

@@ -9,7 +9,7 @@ import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.config.MetadataWritersConfig;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
-import io.metamigrate.migrator.cutover.NodeListRule.Answer;
+import io.metamigrate.migrator.cutover.NodeListRule.NodeListOutcome;
 import io.metamigrate.migrator.cutover.NodeListRule.OnEtcd;
 import io.metamigrate.migrator.cutover.NodeListRule.Stage;
 import java.net.URI;
@@ -144,7 +144,7 @@ final class StepInsertionTest {
         .isEqualTo(before);
   }
 
-  private CutoverState apply(CutoverState before, Answer answer) {
+  private CutoverState apply(CutoverState before, NodeListOutcome answer) {
     return StepInsertion.apply(before, plan, answer);
   }
 
@@ -168,9 +168,9 @@ final class StepInsertionTest {
     return record.open(NOW).done("so it is", NOW);
   }
 
-  private static Answer answer(
+  private static NodeListOutcome answer(
       Stage stage, Set<String> joined, Set<String> newBrokers, boolean extended) {
-    return new Answer(
+    return new NodeListOutcome(
         stage,
         List.of(),
         List.of(),

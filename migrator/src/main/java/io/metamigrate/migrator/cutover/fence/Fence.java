@@ -49,7 +49,7 @@ public final class Fence {
   /** Fences each; empty if the fence is in place everywhere, else the reason. */
   public Optional<String> raise(Collection<ZkPath> paths) {
     for (ZkPath path : paths) {
-      Reaping.Result kept = reaping.keep(path);
+      Reaping.RaiseResult kept = reaping.keep(path);
       if (kept.refused().isPresent()) {
         return Optional.of(
             "ZooKeeper refused to fence %s: %s%s"

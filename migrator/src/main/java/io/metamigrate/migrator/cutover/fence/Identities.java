@@ -29,16 +29,16 @@ record Identities(Set<Identity> known, boolean complete) {
   record Identity(String scheme, String id) {}
 
   /** Whether something may be done; it is not always known. */
-  enum Answer {
+  enum Permission {
     YES,
     NO,
     UNKNOWN
   }
 
   /** Whether the access list lets them do all of this. Pure. */
-  Answer may(List<SavedAcl> acl, int permissions) {
+  Permission may(List<SavedAcl> acl, int permissions) {
     if (known.contains(new Identity("super", ""))) {
-      return Answer.YES;
+      return Permission.YES;
     }
     int granted = 0;
     boolean unclear = !complete;
@@ -52,9 +52,9 @@ record Identities(Set<Identity> known, boolean complete) {
       }
     }
     if ((granted & permissions) == permissions) {
-      return Answer.YES;
+      return Permission.YES;
     }
-    return unclear ? Answer.UNKNOWN : Answer.NO;
+    return unclear ? Permission.UNKNOWN : Permission.NO;
   }
 
   /** Asked in a session of its own, since a server that does not know the question ends it. */

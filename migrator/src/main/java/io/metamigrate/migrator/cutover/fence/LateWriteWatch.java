@@ -118,18 +118,19 @@ public final class LateWriteWatch implements AutoCloseable {
   }
 
   private void noticed(WatchedEvent event) {
-    LateWrites.Event kind =
+    LateWrites.WatchedChange kind =
         switch (event.getType()) {
-          case NodeCreated -> LateWrites.Event.CREATED;
-          case NodeDataChanged -> LateWrites.Event.CHANGED;
-          case NodeDeleted -> LateWrites.Event.DELETED;
+          case NodeCreated -> LateWrites.WatchedChange.CREATED;
+          case NodeDataChanged -> LateWrites.WatchedChange.CHANGED;
+          case NodeDeleted -> LateWrites.WatchedChange.DELETED;
           default -> null;
         };
     if (kind == null || event.getPath() == null) {
       return;
     }
     ZkPath path = new ZkPath(event.getPath());
-    if (path.equals(GuardedZooKeeper.GUARD.child(MARK)) && kind == LateWrites.Event.CREATED) {
+    if (path.equals(GuardedZooKeeper.GUARD.child(MARK))
+        && kind == LateWrites.WatchedChange.CREATED) {
       armed = true;
       marked.countDown();
     } else if (armed && !path.equals(GuardedZooKeeper.GUARD)) {
@@ -137,7 +138,7 @@ public final class LateWriteWatch implements AutoCloseable {
     }
   }
 
-  private void classify(ZkPath path, LateWrites.Event kind) {
+  private void classify(ZkPath path, LateWrites.WatchedChange kind) {
     try {
       LateWrites.of(scope, path, kind, znodes.read(path), keys.read(path))
           .map(late -> late.in(ensemble))

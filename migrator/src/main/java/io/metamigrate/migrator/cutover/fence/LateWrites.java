@@ -19,7 +19,7 @@ public final class LateWrites {
   private static final String CHILD_DELETED = "child-deleted";
 
   /** The result of a watch. */
-  enum Event {
+  enum WatchedChange {
     CREATED,
     CHANGED,
     DELETED
@@ -38,19 +38,19 @@ public final class LateWrites {
    * @param key what etcd has at that path
    */
   static Optional<LateWrite> of(
-      Scope scope, ZkPath path, Event event, Optional<Znode> now, Optional<EtcdEntry> key) {
+      Scope scope, ZkPath path, WatchedChange event, Optional<Znode> now, Optional<EtcdEntry> key) {
     if (path.isAtOrBelow(GuardedZooKeeper.GUARD)
         || FencePaths.mayKeep(path)
         || !scope.contains(path)) {
       return Optional.empty();
     }
-    if (event == Event.CREATED && path.parent().equals(Catalogue.BROKERS)) {
+    if (event == WatchedChange.CREATED && path.parent().equals(Catalogue.BROKERS)) {
       return Optional.of(late(path, "broker", now));
     }
-    if (event == Event.CREATED && isDrawn(path)) {
+    if (event == WatchedChange.CREATED && isDrawn(path)) {
       return Optional.of(late(path.parent(), "id-drawn", Optional.empty()));
     }
-    if (event != Event.CHANGED && FencePaths.mayStandAt(path)) {
+    if (event != WatchedChange.CHANGED && FencePaths.mayStandAt(path)) {
       // Reaped by ZooKeeper and made again by the daemon; who else came would show by a child.
       return Optional.empty();
     }
@@ -109,7 +109,7 @@ public final class LateWrites {
     if (!changed) {
       return Optional.empty();
     }
-    Event event = znode.version() == 0 ? Event.CREATED : Event.CHANGED;
+    WatchedChange event = znode.version() == 0 ? WatchedChange.CREATED : WatchedChange.CHANGED;
     return of(scope, znode.path(), event, Optional.of(znode), Optional.empty());
   }
 

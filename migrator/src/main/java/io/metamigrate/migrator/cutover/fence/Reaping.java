@@ -46,12 +46,12 @@ final class Reaping {
    * Before the fence is raised at this path. Answers whether that has raised it already, or why
    * ZooKeeper refused. If the list allows no child, the node is fenced already.
    */
-  Result keep(ZkPath path) {
+  RaiseResult keep(ZkPath path) {
     Optional<Stat> stat = stat(path);
     if (path.equals(Catalogue.BROKERS)) {
       boolean replaced = stat(REPLACED).isPresent();
       if (stat.isPresent() && replaced) {
-        return Result.NOT_RAISED;
+        return RaiseResult.NOT_RAISED;
       }
       // Reaped already or about to be: no other client may create it again.
       List<ZnodeWrite> changes = new ArrayList<>();
@@ -60,15 +60,15 @@ final class Reaping {
       if (!replaced) {
         changes.add(new ZnodeWrite.Create(REPLACED, NodeData.EMPTY, false));
       }
-      return Result.of(guarded.write(changes));
+      return RaiseResult.of(guarded.write(changes));
     }
     if (isCounter(path) && stat.isPresent() && stat(path.child(KEEPER)).isEmpty()) {
       Code code = guarded.write(new ZnodeWrite.Create(path.child(KEEPER), NodeData.EMPTY, false));
       return code == Code.OK || code == Code.NODEEXISTS || code == Code.NOAUTH
-          ? Result.NOT_RAISED
-          : Result.of(code);
+          ? RaiseResult.NOT_RAISED
+          : RaiseResult.of(code);
     }
-    return Result.NOT_RAISED;
+    return RaiseResult.NOT_RAISED;
   }
 
   /** After the fence was lifted at this path: as it was before. */
@@ -98,13 +98,13 @@ final class Reaping {
   }
 
   /** One node's outcome: raised, still to be raised, or refused. */
-  record Result(boolean raised, Optional<Code> refused) {
-    static final Result NOT_RAISED = new Result(false, Optional.empty());
+  record RaiseResult(boolean raised, Optional<Code> refused) {
+    static final RaiseResult NOT_RAISED = new RaiseResult(false, Optional.empty());
 
-    static Result of(Code code) {
+    static RaiseResult of(Code code) {
       return code == Code.OK
-          ? new Result(true, Optional.empty())
-          : new Result(false, Optional.of(code));
+          ? new RaiseResult(true, Optional.empty())
+          : new RaiseResult(false, Optional.of(code));
     }
   }
 

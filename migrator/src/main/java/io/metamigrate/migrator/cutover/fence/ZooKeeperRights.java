@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.cutover.fence;
 
-import io.metamigrate.migrator.cutover.fence.Identities.Answer;
+import io.metamigrate.migrator.cutover.fence.Identities.Permission;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
@@ -41,8 +41,8 @@ public final class ZooKeeperRights {
    * @param missing rights that are needed and not there, a line for each
    * @param notVerifiable what could not be determined, a line for each
    */
-  public record Found(List<String> missing, List<String> notVerifiable) {
-    public Found {
+  public record RightsReport(List<String> missing, List<String> notVerifiable) {
+    public RightsReport {
       missing = List.copyOf(missing);
       notVerifiable = List.copyOf(notVerifiable);
     }
@@ -54,7 +54,7 @@ public final class ZooKeeperRights {
    * @param fence the nodes that will be fenced
    * @param more parents below which a znode will be made and removed
    */
-  public Found forCutover(Collection<ZkPath> fence, Collection<ZkPath> more) {
+  public RightsReport forCutover(Collection<ZkPath> fence, Collection<ZkPath> more) {
     Map<ZkPath, Integer> needs = new LinkedHashMap<>();
     needs.put(ZkPath.ROOT, CHILDREN);
     needs.put(Catalogue.AVAILABLE, CHILDREN);
@@ -65,13 +65,13 @@ public final class ZooKeeperRights {
   }
 
   /** For a reverse migration, which may write to any node that is copied. */
-  public Found forRollback(Collection<ZkPath> sample) {
+  public RightsReport forRollback(Collection<ZkPath> sample) {
     Map<ZkPath, Integer> needs = new LinkedHashMap<>();
     sample.forEach(path -> needs.put(path, Perms.WRITE | CHILDREN));
     return compare(needs);
   }
 
-  private Found compare(Map<ZkPath, Integer> needs) {
+  private RightsReport compare(Map<ZkPath, Integer> needs) {
     List<String> missing = new ArrayList<>();
     List<String> notVerifiable = new ArrayList<>();
     needs.forEach(
@@ -79,18 +79,18 @@ public final class ZooKeeperRights {
             acl(path)
                 .ifPresent(
                     acl -> {
-                      Answer answer = identities.may(acl, permissions);
-                      if (answer == Answer.NO) {
+                      Permission answer = identities.may(acl, permissions);
+                      if (answer == Permission.NO) {
                         missing.add(
                             "ZooKeeper at %s: no right to %s at %s; grant it to the user of source.sasl"
                                 .formatted(connection.settings(), names(permissions), path));
-                      } else if (answer == Answer.UNKNOWN) {
+                      } else if (answer == Permission.UNKNOWN) {
                         notVerifiable.add(
                             "whether ZooKeeper at %s lets this tool %s at %s (server before 3.7, or an access list of another kind)"
                                 .formatted(connection.settings(), names(permissions), path));
                       }
                     }));
-    return new Found(missing, notVerifiable);
+    return new RightsReport(missing, notVerifiable);
   }
 
   private static String names(int permissions) {

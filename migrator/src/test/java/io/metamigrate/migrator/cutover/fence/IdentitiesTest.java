@@ -2,8 +2,8 @@ package io.metamigrate.migrator.cutover.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.fence.Identities.Answer;
 import io.metamigrate.migrator.cutover.fence.Identities.Identity;
+import io.metamigrate.migrator.cutover.fence.Identities.Permission;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,22 +19,22 @@ final class IdentitiesTest {
   void rightsOfSeveralEntriesAddUp() {
     List<SavedAcl> acl = List.of(WORLD, new SavedAcl(ADMIN, "sasl", "mover"));
 
-    assertThat(MOVER.may(acl, WRITE | ADMIN)).isEqualTo(Answer.YES);
+    assertThat(MOVER.may(acl, WRITE | ADMIN)).isEqualTo(Permission.YES);
   }
 
   @Test
   void whatBelongsToAnotherIsNotGranted() {
     assertThat(MOVER.may(List.of(WORLD, new SavedAcl(ADMIN, "sasl", "other")), ADMIN))
-        .isEqualTo(Answer.NO);
-    assertThat(MOVER.may(List.of(), ADMIN)).isEqualTo(Answer.NO);
+        .isEqualTo(Permission.NO);
+    assertThat(MOVER.may(List.of(), ADMIN)).isEqualTo(Permission.NO);
   }
 
   @Test
   void aRangeOfAddressesOrAnotherSchemeCannotBeDecided() {
     assertThat(MOVER.may(List.of(new SavedAcl(ADMIN, "ip", "10.0.0.0/8")), ADMIN))
-        .isEqualTo(Answer.UNKNOWN);
+        .isEqualTo(Permission.UNKNOWN);
     assertThat(MOVER.may(List.of(new SavedAcl(ADMIN, "own-scheme", "x")), ADMIN))
-        .isEqualTo(Answer.UNKNOWN);
+        .isEqualTo(Permission.UNKNOWN);
   }
 
   @Test
@@ -42,14 +42,14 @@ final class IdentitiesTest {
     Identities unknown = new Identities(Set.of(), false);
 
     assertThat(unknown.may(List.of(new SavedAcl(ADMIN, "sasl", "other")), ADMIN))
-        .isEqualTo(Answer.UNKNOWN);
-    assertThat(unknown.may(List.of(WORLD), WRITE)).isEqualTo(Answer.YES);
+        .isEqualTo(Permission.UNKNOWN);
+    assertThat(unknown.may(List.of(WORLD), WRITE)).isEqualTo(Permission.YES);
   }
 
   @Test
   void aSuperuserMayEverything() {
     Identities superuser = new Identities(Set.of(new Identity("super", "")), true);
 
-    assertThat(superuser.may(List.of(), ADMIN)).isEqualTo(Answer.YES);
+    assertThat(superuser.may(List.of(), ADMIN)).isEqualTo(Permission.YES);
   }
 }

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover.fence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.fence.LateWrites.Event;
+import io.metamigrate.migrator.cutover.fence.LateWrites.WatchedChange;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Scope;
@@ -20,7 +20,7 @@ final class LateWritesTest {
 
   @Test
   void aChangeOfACopiedNodeIsLate() {
-    assertThat(of(TOPIC, Event.CHANGED, znode(TOPIC, "x", 0), none()))
+    assertThat(of(TOPIC, WatchedChange.CHANGED, znode(TOPIC, "x", 0), none()))
         .contains(
             new LateWrite(
                 new ZkPath(TOPIC), "changed", Optional.of("0x64"), none(), Ensemble.LOCAL));
@@ -28,18 +28,18 @@ final class LateWritesTest {
 
   @Test
   void theEndOfACopiedNodeIsLate() {
-    assertThat(of(TOPIC, Event.DELETED, none(), key(TOPIC, "x"))).isPresent();
+    assertThat(of(TOPIC, WatchedChange.DELETED, none(), key(TOPIC, "x"))).isPresent();
   }
 
   @Test
   void theReapingOfAnEmptyParentIsNot() {
-    assertThat(of(PARENT, Event.DELETED, none(), key(PARENT, ""))).isEmpty();
+    assertThat(of(PARENT, WatchedChange.DELETED, none(), key(PARENT, ""))).isEmpty();
   }
 
   @Test
   void theEndOfAnEphemeralIsNot() {
-    assertThat(of("/plugin/lock", Event.DELETED, none(), none())).isEmpty();
-    assertThat(of("/namespace/t/n/0x0_0x1", Event.DELETED, none(), none())).isEmpty();
+    assertThat(of("/plugin/lock", WatchedChange.DELETED, none(), none())).isEmpty();
+    assertThat(of("/namespace/t/n/0x0_0x1", WatchedChange.DELETED, none(), none())).isEmpty();
   }
 
   @ParameterizedTest
@@ -51,12 +51,12 @@ final class LateWritesTest {
         "/ledgers/00/0000"
       })
   void theDaemonsOwnAndWhatIsNotMigratedIsNot(String path) {
-    assertThat(of(path, Event.CREATED, znode(path, "", 0), none())).isEmpty();
+    assertThat(of(path, WatchedChange.CREATED, znode(path, "", 0), none())).isEmpty();
   }
 
   @Test
   void aDrawnIdIsLateThoughTheNodeIsGoneAtOnce() {
-    assertThat(of("/ledgers/idgen/ID-0000000007", Event.CREATED, none(), none()))
+    assertThat(of("/ledgers/idgen/ID-0000000007", WatchedChange.CREATED, none(), none()))
         .map(LateWrite::kind)
         .contains("id-drawn");
   }
@@ -66,7 +66,7 @@ final class LateWritesTest {
     assertThat(
             of(
                 "/loadbalance/brokers/b:8080",
-                Event.CREATED,
+                WatchedChange.CREATED,
                 znode("/loadbalance/brokers/b:8080", "", 0xabL),
                 none()))
         .contains(
@@ -112,7 +112,7 @@ final class LateWritesTest {
   }
 
   private static Optional<LateWrite> of(
-      String path, Event event, Optional<Znode> now, Optional<EtcdEntry> key) {
+      String path, WatchedChange event, Optional<Znode> now, Optional<EtcdEntry> key) {
     return LateWrites.of(Scope.ALL, new ZkPath(path), event, now, key);
   }
 }
