@@ -19,10 +19,12 @@ import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.CutoverCodec;
 import io.metamigrate.migrator.cutover.CutoverState;
 import io.metamigrate.migrator.cutover.Hooks;
+import io.metamigrate.migrator.cutover.NodeAccess;
+import io.metamigrate.migrator.cutover.Operator;
 import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
-import io.metamigrate.migrator.cutover.Window.Environment;
+import io.metamigrate.migrator.cutover.WindowEnvironment;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
@@ -223,7 +225,11 @@ final class TestBed implements AutoCloseable {
   }
 
   Window window(String holder) {
-    return new Window(stores, configuration, environment(holder, health));
+    return new Window(
+        stores,
+        configuration,
+        environment(holder, health),
+        new Operator("the test", confirmation, Accepted.NOTHING));
   }
 
   private Path record() {
@@ -243,19 +249,14 @@ final class TestBed implements AutoCloseable {
     return record();
   }
 
-  private Environment environment(String holder, BrokerHealth health) {
-    return new Environment(
-        driver,
-        atOnce,
-        health,
+  private WindowEnvironment environment(String holder, BrokerHealth health) {
+    return new WindowEnvironment(
+        new NodeAccess(driver, atOnce, health),
         hooks,
-        confirmation,
         listener,
         InstantSource.system(),
         holder,
-        "the test",
-        folder.resolve("state"),
-        Accepted.NOTHING);
+        folder.resolve("state"));
   }
 
   WindowResult cutover(Strategy strategy) {

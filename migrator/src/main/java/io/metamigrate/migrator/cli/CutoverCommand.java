@@ -9,6 +9,7 @@ import io.metamigrate.migrator.control.ControlClient;
 import io.metamigrate.migrator.control.NoDaemonException;
 import io.metamigrate.migrator.cutover.Accepted;
 import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.NodeAccess;
 import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.WindowResult;

@@ -4,6 +4,7 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.cutover.CutoverRecord;
+import io.metamigrate.migrator.cutover.NodeAccess;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.Window.FinalizeOptions;
 import io.metamigrate.migrator.cutover.Window.Finalized;

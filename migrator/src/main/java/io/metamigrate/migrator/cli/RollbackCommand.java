@@ -6,8 +6,10 @@ import io.metamigrate.migrator.config.DriverConfig;
 import io.metamigrate.migrator.config.Fault;
 import io.metamigrate.migrator.cutover.Accepted;
 import io.metamigrate.migrator.cutover.Hooks;
+import io.metamigrate.migrator.cutover.NodeAccess;
 import io.metamigrate.migrator.cutover.RollbackWithoutEtcd;
 import io.metamigrate.migrator.cutover.Window;
+import io.metamigrate.migrator.cutover.WindowEnvironment;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.MassDeletion;
@@ -20,6 +22,7 @@ import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -99,13 +102,12 @@ final class RollbackCommand extends WindowCommand {
       return Optional.of(
           OnSignal.guard(
               () -> {
-                RollbackWithoutEtcd.Environment environment =
-                    new RollbackWithoutEtcd.Environment(
-                        restartDriver,
-                        isAtOnce(driver),
-                        health,
+                WindowEnvironment environment =
+                    new WindowEnvironment(
+                        new NodeAccess(restartDriver, isAtOnce(driver), health),
                         Hooks.of(configuration.hooks()),
                         stepListener(configuration.requireClusterName()),
+                        InstantSource.system(),
                         ProcessIdentity.name(),
                         folder());
                 RollbackWithoutEtcd.SourceUndoResult result =

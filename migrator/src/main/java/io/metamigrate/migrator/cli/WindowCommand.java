@@ -14,9 +14,11 @@ import io.metamigrate.migrator.cutover.Accepted;
 import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.GoneStore;
 import io.metamigrate.migrator.cutover.Hooks;
+import io.metamigrate.migrator.cutover.NodeAccess;
+import io.metamigrate.migrator.cutover.Operator;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
-import io.metamigrate.migrator.cutover.Window.Environment;
+import io.metamigrate.migrator.cutover.WindowEnvironment;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.pulsar.PulsarHealth;
@@ -96,9 +98,6 @@ abstract class WindowCommand extends ConsoleCommand {
   Accepted accepted() {
     return Accepted.NOTHING;
   }
-
-  /** Access to the nodes: how they are restarted and asked for their health. */
-  record NodeAccess(RestartDriver driver, boolean atOnce, BrokerHealth health) {}
 
   @Override
   final ExitCode execute() {
@@ -191,18 +190,9 @@ abstract class WindowCommand extends ConsoleCommand {
     return new Window(
         stores,
         configuration,
-        new Environment(
-            access.driver(),
-            access.atOnce(),
-            access.health(),
-            Hooks.of(configuration.hooks()),
-            confirmation(configuration.requireClusterName()),
-            shown,
-            clock,
-            ProcessIdentity.name(),
-            operator,
-            folder,
-            accepted()),
+        new WindowEnvironment(
+            access, Hooks.of(configuration.hooks()), shown, clock, ProcessIdentity.name(), folder),
+        new Operator(operator, confirmation(configuration.requireClusterName()), accepted()),
         lostBookies());
   }
 

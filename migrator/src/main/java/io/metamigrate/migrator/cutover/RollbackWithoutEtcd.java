@@ -4,17 +4,14 @@ import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.phase.Epoch;
-import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,23 +29,8 @@ public final class RollbackWithoutEtcd {
 
   private final ZooKeeperConnection zookeeper;
   private final Configuration file;
-  private final Environment environment;
+  private final WindowEnvironment environment;
   private final Set<String> declaredLost;
-
-  /**
-   * What lies outside the stores.
-   *
-   * @param atOnce whether the driver may handle several nodes at the same time
-   * @param folder for a file that records a stop
-   */
-  public record Environment(
-      RestartDriver driver,
-      boolean atOnce,
-      BrokerHealth health,
-      Hooks hooks,
-      StepListener listener,
-      String holder,
-      Path folder) {}
 
   /**
    * A rollback of one cluster.
@@ -58,7 +40,7 @@ public final class RollbackWithoutEtcd {
   public RollbackWithoutEtcd(
       ZooKeeperConnection zookeeper,
       Configuration file,
-      Environment environment,
+      WindowEnvironment environment,
       Set<String> lost) {
     this.zookeeper = zookeeper;
     this.file = file;

@@ -18,7 +18,6 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,7 @@ import org.apache.zookeeper.KeeperException.Code;
 final class SourceUndo {
   private final ZooKeeperConnection connection;
   private final Configuration configuration;
-  private final RollbackWithoutEtcd.Environment environment;
+  private final WindowEnvironment environment;
   private final Hooks hooks;
   private final MoveBackup copy;
   private final Registrations registrations;
@@ -47,7 +46,7 @@ final class SourceUndo {
       ZnodeReader znodes,
       GuardedZooKeeper guarded,
       Configuration configuration,
-      RollbackWithoutEtcd.Environment environment,
+      WindowEnvironment environment,
       MoveBackup copy) {
     this.connection = connection;
     this.configuration = configuration;
@@ -58,10 +57,13 @@ final class SourceUndo {
     this.guarded = guarded;
     this.overlays =
         SettingsOverlays.of(configuration)
-            .of(SettingsArchive.of(copy.addresses()), environment.driver()::startsAgain);
+            .of(SettingsArchive.of(copy.addresses()), environment.nodes().driver()::startsAgain);
     this.lockedDriver =
         new LockedDriver(
-            environment.driver(), guarded::requireHeld, guarded::requireHeld, environment.atOnce());
+            environment.nodes().driver(),
+            guarded::requireHeld,
+            guarded::requireHeld,
+            environment.nodes().atOnce());
     this.bookies =
         new Bookies(
             lockedDriver,
@@ -76,7 +78,7 @@ final class SourceUndo {
             lockedDriver,
             registrations,
             overlays,
-            environment.health(),
+            environment.nodes().health(),
             configuration.cutover().brokers());
   }
 
@@ -128,7 +130,7 @@ final class SourceUndo {
                         step.id(),
                         cause.reason(),
                         "etcd is gone",
-                        Instant.now(),
+                        environment.clock().instant(),
                         List.of(
                             "migrate rollback --confirm %s --without-etcd".formatted(cluster)))));
     if (hooks.onFailure(boundary(step), cause.reason()) instanceof StepOutcome.Failed hook) {

@@ -23,7 +23,7 @@ final class StepSequenceOnStores implements StepSequence {
   private static final Logger LOG = LoggerFactory.getLogger(StepSequenceOnStores.class);
 
   private final Stores stores;
-  private final Window.Environment environment;
+  private final WindowEnvironment environment;
   private final Journal journal;
   private final ActiveServices services;
   private final CutoverContext context;
@@ -35,30 +35,28 @@ final class StepSequenceOnStores implements StepSequence {
   StepSequenceOnStores(
       Stores stores,
       Configuration configuration,
-      Window.Environment environment,
+      WindowEnvironment environment,
+      Operator operator,
       Set<String> lost,
       Journal journal) {
     this.stores = stores;
     this.environment = environment;
     this.journal = journal;
+    NodeAccess nodes = environment.nodes();
     Registrations registrations = Registrations.in(stores);
     this.services =
         new ActiveServices(
-            stores, configuration, journal, registrations, environment.accepted().foreign());
+            stores, configuration, journal, registrations, operator.accepted().foreign());
     LockedDriver lockedDriver =
-        new LockedDriver(
-            environment.driver(), journal::confirm, this::confirmStores, environment.atOnce());
+        new LockedDriver(nodes.driver(), journal::confirm, this::confirmStores, nodes.atOnce());
     Hooks hooks = environment.hooks().confirming(new FreshLock(journal::confirm));
     SettingsArchive archive =
         new SettingsArchive(
             journal,
             new OwnSettings(
-                configuration.cutover(),
-                registrations,
-                environment.health(),
-                environment.driver()));
+                configuration.cutover(), registrations, nodes.health(), nodes.driver()));
     SettingsOverlays overlays =
-        SettingsOverlays.of(configuration).of(archive::of, environment.driver()::startsAgain);
+        SettingsOverlays.of(configuration).of(archive::of, nodes.driver()::startsAgain);
     this.context =
         new CutoverContext(
             stores,
@@ -79,15 +77,15 @@ final class StepSequenceOnStores implements StepSequence {
                 lockedDriver,
                 registrations,
                 overlays,
-                environment.health(),
+                nodes.health(),
                 configuration.cutover().brokers()),
-            environment.health(),
+            nodes.health(),
             hooks,
-            environment.confirmation(),
+            operator.confirmation(),
             environment.listener(),
             services,
             lost,
-            environment.accepted().lateWrites());
+            operator.accepted().lateWrites());
     this.here = new StepContext(context);
   }
 

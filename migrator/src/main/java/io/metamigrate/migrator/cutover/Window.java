@@ -11,14 +11,12 @@ import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Phase;
-import io.metamigrate.migrator.pulsar.BrokerHealth;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.NodeState;
-import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.DeclaredMove;
 import io.metamigrate.migrator.run.Stores;
@@ -27,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,36 +41,20 @@ public final class Window {
 
   private final Stores stores;
   private final Configuration file;
-  private final Environment environment;
+  private final WindowEnvironment environment;
+  private final Operator operator;
   private final StateStore states;
   private final NodeRegistry nodes;
   private Configuration configuration;
   private CutoverPlan plan;
   private Set<String> lost = Set.of();
 
-  /**
-   * What lies outside the stores.
-   *
-   * @param atOnce whether the driver may handle several nodes at the same time
-   * @param holder this process, as others read it in the lock
-   * @param operator who gave the command, for the record
-   * @param folder for files of this process, such as a stop that etcd could not record
-   */
-  public record Environment(
-      RestartDriver driver,
-      boolean atOnce,
-      BrokerHealth health,
-      Hooks hooks,
-      Confirmation confirmation,
-      StepListener listener,
-      InstantSource clock,
-      String holder,
-      String operator,
-      Path folder,
-      Accepted accepted) {}
-
-  public Window(Stores stores, Configuration configuration, Environment environment) {
-    this(stores, configuration, environment, Set.of());
+  public Window(
+      Stores stores,
+      Configuration configuration,
+      WindowEnvironment environment,
+      Operator operator) {
+    this(stores, configuration, environment, operator, Set.of());
   }
 
   /**
@@ -82,15 +63,21 @@ public final class Window {
    * @param lost their ids
    */
   public Window(
-      Stores stores, Configuration configuration, Environment environment, Set<String> lost) {
+      Stores stores,
+      Configuration configuration,
+      WindowEnvironment environment,
+      Operator operator,
+      Set<String> lost) {
     this.stores = stores;
     this.file = configuration;
     this.configuration = configuration;
     this.environment = environment;
+    this.operator = operator;
     this.states = new StateStore(stores.etcd());
     this.plan = new CutoverPlan(configuration.cutover());
     this.nodes =
-        new NodeRegistry(states, Registrations.in(stores), environment.driver(), file, lost);
+        new NodeRegistry(
+            states, Registrations.in(stores), environment.nodes().driver(), file, lost);
   }
 
   /**
@@ -155,8 +142,8 @@ public final class Window {
     for (BrokerConfig broker : configuration.cutover().brokers()) {
       Node node = new Node(Component.BROKER, broker.id(), broker.node());
       boolean stopped =
-          !environment.health().answers(broker)
-              && environment.driver().probe(node, NodeState.STOPPED).isDone();
+          !environment.nodes().health().answers(broker)
+              && environment.nodes().driver().probe(node, NodeState.STOPPED).isDone();
       if (!stopped && Registrations.in(stores).brokersOnEtcd().isEmpty()) {
         throw blocked(
             "SOURCE_SERVING",
@@ -287,7 +274,7 @@ public final class Window {
             journal.checkpoint(),
             CutoverRecord.settings(SettingsOverlays.of(configuration)),
             SettingsArchive.all(journal, configuration.cutover()),
-            environment.operator(),
+            operator.name(),
             journal.now(),
             notes);
     if (!again || !Files.exists(options.record())) {
@@ -446,7 +433,7 @@ public final class Window {
   }
 
   private StepSequenceOnStores sequence(Journal journal) {
-    return new StepSequenceOnStores(stores, configuration, environment, lost, journal);
+    return new StepSequenceOnStores(stores, configuration, environment, operator, lost, journal);
   }
 
   private MoveFlow flow(Journal journal, StepSequence sequence) {
@@ -474,7 +461,7 @@ public final class Window {
                         new Header(
                             checkpoint.cluster(),
                             strategy,
-                            environment.operator(),
+                            operator.name(),
                             environment.clock().instant()),
                         plan.forward(strategy)));
     return journal(lock, persisted, checkpoint, state);
