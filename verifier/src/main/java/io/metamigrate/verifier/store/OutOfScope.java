@@ -1,7 +1,5 @@
 package io.metamigrate.verifier.store;
 
-import io.metamigrate.verifier.store.ReadBatch.ReadKind;
-import io.metamigrate.verifier.store.ZnodeReader.BatchRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,8 +12,6 @@ import java.util.function.Predicate;
  * only if something is left out. For one thread.
  */
 public final class OutOfScope {
-  private static final int IN_FLIGHT = 8;
-
   private final ZnodeReader reader;
   private final Predicate<ZkPath> matters;
 
@@ -34,14 +30,10 @@ public final class OutOfScope {
       return counts;
     }
     Deque<ZkPath> pending = new ArrayDeque<>(List.of(ZkPath.ROOT));
-    Deque<BatchRequest> inFlight = new ArrayDeque<>();
-    while (!pending.isEmpty() || !inFlight.isEmpty()) {
-      while (!pending.isEmpty() && inFlight.size() < IN_FLIGHT) {
-        inFlight.add(reader.start(ReadKind.CHILDREN, reader.take(pending)));
-      }
-      for (ZnodeReader.Reply reply : reader.finish(inFlight.remove())) {
-        for (String name : ZnodeReader.names(reply)) {
-          ZkPath child = reply.path().child(name);
+    TreeListing.descend(
+        reader,
+        pending,
+        child -> {
           boolean inScope = scope.contains(child);
           if (!inScope && !scope.reaches(child) && matters.test(child)) {
             counts.merge(root(child), 1L, Long::sum);
@@ -49,9 +41,8 @@ public final class OutOfScope {
           if (!inScope || scope.exclude().stream().anyMatch(path -> path.isAtOrBelow(child))) {
             pending.push(child);
           }
-        }
-      }
-    }
+        },
+        () -> {});
     return counts;
   }
 

@@ -4,6 +4,7 @@ import io.metamigrate.verifier.store.ReadBatch.ReadKind;
 import io.metamigrate.verifier.store.ZnodeReader.BatchRequest;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -40,27 +41,41 @@ public final class TreeListing {
 
   private void list(Scope scope, PathIndex index) {
     Deque<ZkPath> pending = new ArrayDeque<>();
-    Deque<BatchRequest> inFlight = new ArrayDeque<>();
     for (ZkPath root : scope.include()) {
       if (scope.contains(root) && reader.read(root).isPresent()) {
         pending.add(root);
         index.add(root);
       }
     }
+    descend(
+        reader,
+        pending,
+        child -> {
+          if (scope.contains(child)) {
+            index.add(child);
+            pending.push(child);
+          }
+        },
+        () -> progress.accept(index.size()));
+  }
+
+  /**
+   * Lists the children of each pending path, several requests in flight, until nothing is pending.
+   *
+   * @param child receives each child, and may push it to what is pending
+   * @param afterBatch runs after each reply
+   */
+  static void descend(
+      ZnodeReader reader, Deque<ZkPath> pending, Consumer<ZkPath> child, Runnable afterBatch) {
+    Deque<BatchRequest> inFlight = new ArrayDeque<>();
     while (!pending.isEmpty() || !inFlight.isEmpty()) {
       while (!pending.isEmpty() && inFlight.size() < IN_FLIGHT) {
         inFlight.add(reader.start(ReadKind.CHILDREN, reader.take(pending)));
       }
       for (ZnodeReader.Reply reply : reader.finish(inFlight.remove())) {
-        for (String name : ZnodeReader.names(reply)) {
-          ZkPath child = reply.path().child(name);
-          if (scope.contains(child)) {
-            index.add(child);
-            pending.push(child);
-          }
-        }
+        ZnodeReader.names(reply).forEach(name -> child.accept(reply.path().child(name)));
       }
-      progress.accept(index.size());
+      afterBatch.run();
     }
   }
 }
