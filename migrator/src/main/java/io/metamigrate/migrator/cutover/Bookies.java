@@ -80,20 +80,16 @@ final class Bookies {
       boolean mirrored,
       Consumer<Node> stopped,
       Deadline deadline) {
-    if (bookies.size() == 1) {
+    for (List<Node> some : groups(bookies)) {
       restart(
-          bookies,
+          some,
           side,
           collection,
           needed,
           mirrored,
           stopped,
           deadline,
-          bookie -> stopAlone(bookie, needed));
-    } else {
-      for (List<Node> some : groups(bookies)) {
-        restart(some, side, collection, needed, mirrored, stopped, deadline, lockedDriver::stop);
-      }
+          bookies.size() == 1 ? bookie -> stopAlone(bookie, needed) : lockedDriver::stop);
     }
     return "%s registered%s on %s"
         .formatted(names(bookies), needed == Needed.PRESENT ? "" : " and writable", side.title());
@@ -101,7 +97,9 @@ final class Bookies {
 
   /** One alone first, unless each has kept its data over a restart of this move already. */
   private List<List<Node>> groups(List<Node> bookies) {
-    return data.isEmpty() || bookies.stream().allMatch(data.get()::hasKeptItsData)
+    return bookies.size() == 1
+            || data.isEmpty()
+            || bookies.stream().allMatch(data.get()::hasKeptItsData)
         ? List.of(bookies)
         : List.of(bookies.subList(0, 1), bookies.subList(1, bookies.size()));
   }

@@ -9,7 +9,9 @@ import java.util.function.LongSupplier;
 /**
  * How long no broker has served: what the record shows when this process first reads it, and from
  * then on what really passes. Whoever sets the machine's clock meanwhile changes nothing, and a
- * record of the future counts as new. Safe for use by several threads.
+ * record of the future counts as new. Unlike a {@link io.metamigrate.migrator.control.SteadyClock},
+ * which reads the machine's clock once, it reads that clock again for each record. Safe for use by
+ * several threads.
  */
 final class OutageClock {
   private final InstantSource wall;
