@@ -3,9 +3,11 @@ package io.metamigrate.secure;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,6 +109,42 @@ final class Certificates {
             .addSanIpAddress("127.0.0.1")
             .buildIssuedBy(intermediate);
     return written("of-expired", server, intermediate.getCertificatePEM());
+  }
+
+  /** A server's certificate that is not valid yet. */
+  Pair validFrom(Instant begin) throws Exception {
+    return written(
+        "future",
+        template("future", begin.plus(LONG))
+            .notBefore(begin)
+            .addSanIpAddress("127.0.0.1")
+            .buildIssuedBy(authority),
+        "");
+  }
+
+  /** A client's certificate by which only servers may identify themselves. */
+  Pair forServersOnly() throws Exception {
+    return written(
+        "servers-only",
+        new CertificateBuilder()
+            .ecp256()
+            .subject("CN=servers-only")
+            .notAfter(Instant.now().plus(LONG))
+            .addExtendedKeyUsageServerAuth()
+            .buildIssuedBy(authority),
+        "");
+  }
+
+  /** A keystore of Java with the authority's certificate. */
+  Path keystore(String type, Path name) throws Exception {
+    KeyStore store = KeyStore.getInstance(type);
+    store.load(null, null);
+    store.setCertificateEntry("ca", authority.getCertificate());
+    Path file = Path.of(name + "." + type);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      store.store(out, "secret-keystore".toCharArray());
+    }
+    return file;
   }
 
   private static CertificateBuilder template(String name, Instant until) {

@@ -15,9 +15,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
@@ -74,6 +77,54 @@ final class HandshakeTest {
     assertThatThrownBy(pkcs1::requirePkcs8)
         .hasMessageContaining("target.tls.key=" + forms.pkcs1())
         .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt");
+  }
+
+  /** Each names the file, its form, and the command that converts it. */
+  @Test
+  void explainsKeystoresAndDamagedFiles() throws Exception {
+    Forms forms = ours.forms("kept");
+    Path certificate = forms.certificate();
+    Path key = forms.key();
+    Path pkcs12 = ours.keystore("PKCS12", certificate);
+    Path jks = ours.keystore("JKS", certificate);
+    String pem = Files.readString(certificate);
+    Path cutOff = file("cut-off.pem", pem.substring(0, 300));
+    Path halfBundle =
+        file("half-bundle.pem", Files.readString(ours.trust()) + pem.substring(0, 300));
+    Path cutOffKey = file("cut-off.key", Files.readString(key).substring(0, 300));
+    Path trusted = file("trusted.pem", pem.replace("CERTIFICATE", "TRUSTED CERTIFICATE"));
+    Path pkcs7 = file("chain.p7b", pem.replace("CERTIFICATE", "PKCS7"));
+
+    for (Path trust : List.of(cutOff, halfBundle)) {
+      assertThat(fault(trust, certificate, key))
+          .startsWith("target.tls.trust=" + trust + " is cut off");
+    }
+    assertThat(fault(ours.trust(), cutOff, key))
+        .startsWith("target.tls.certificate=" + cutOff + " is cut off");
+    assertThat(fault(ours.trust(), certificate, cutOffKey))
+        .startsWith("target.tls.key=" + cutOffKey + " is cut off");
+    assertThat(fault(pkcs12, certificate, key))
+        .contains("a PKCS#12 keystore: openssl pkcs12 -nokeys -in " + pkcs12);
+    assertThat(fault(ours.trust(), certificate, pkcs12))
+        .contains("a PKCS#12 keystore: openssl pkcs12 -nocerts -nodes -in " + pkcs12);
+    assertThat(fault(jks, certificate, key)).contains("a Java keystore", "keytool -importkeystore");
+    assertThat(fault(trusted, certificate, key)).contains("openssl x509 -in " + trusted);
+    assertThat(fault(pkcs7, certificate, key)).contains("openssl pkcs7 -print_certs -in " + pkcs7);
+    assertThat(fault(ours.trust(), key, certificate)).contains("a private key", "swapped");
+    assertThat(fault(ours.trust(), certificate, ours.trust())).contains("but a certificate");
+    assertThat(fault(ours.trust(), certificate, forms.encrypted())).contains(" is encrypted");
+  }
+
+  @Test
+  void namesWhenTheServersCertificateBegins() throws Exception {
+    Instant begin = Instant.now().plus(Duration.ofDays(5)).truncatedTo(ChronoUnit.SECONDS);
+    assertThat(fault(ours.validFrom(begin), "127.0.0.1"))
+        .startsWith("the server's certificate ")
+        .contains("not valid before " + begin, "clocks");
+  }
+
+  private static Path file(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
   }
 
   private static String fault(Path trust, Path certificate, Path key) {

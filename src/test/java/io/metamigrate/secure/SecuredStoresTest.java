@@ -755,6 +755,15 @@ final class SecuredStoresTest {
           0,
           "works");
     }
+    Pair servers = lab.ours.forServersOnly();
+    etcd(
+        rows,
+        "certificate that is not for clients",
+        plainSource,
+        target(mutual, tls(trust, servers.certificate(), servers.key())),
+        5,
+        "refuses target.tls.certificate=" + servers.certificate(),
+        "clientAuth");
     etcd(
         rows,
         "user who has no role",

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,16 @@ final class ServerChain extends X509ExtendedTrustManager {
 
   /** The first certificate that the server showed and that was not valid any more. */
   Optional<X509Certificate> expired(Instant now) {
-    return Optional.ofNullable(shown).stream()
-        .flatMap(Arrays::stream)
-        .filter(one -> one.getNotAfter().toInstant().isBefore(now))
-        .findFirst();
+    return first(one -> one.getNotAfter().toInstant().isBefore(now));
+  }
+
+  /** The first certificate that the server showed and that is not valid yet. */
+  Optional<X509Certificate> future(Instant now) {
+    return first(one -> one.getNotBefore().toInstant().isAfter(now));
+  }
+
+  private Optional<X509Certificate> first(Predicate<X509Certificate> wanted) {
+    return Optional.ofNullable(shown).stream().flatMap(Arrays::stream).filter(wanted).findFirst();
   }
 
   /** The names that the server's certificate is valid for. */

@@ -4,8 +4,10 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
@@ -17,6 +19,8 @@ final class TlsFault {
   static final String SERVERS_CERTIFICATE = "the server's certificate ";
   static final String REQUIRES_CERTIFICATE = "the server requires a client certificate ";
   static final String REFUSES_CERTIFICATE = "the server refuses ";
+  private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+  private static final String ANY_USE = "2.5.29.37.0";
   private static final String ALERT = "Received fatal alert: ";
 
   private TlsFault() {}
@@ -39,7 +43,7 @@ final class TlsFault {
       return expired(chain, files);
     }
     if (cause(fault, CertificateNotYetValidException.class).isPresent()) {
-      return "the server's certificate is not valid yet; check the clocks of both machines";
+      return notYetValid(chain);
     }
     if (cause(fault, CertPathBuilderException.class).isPresent()) {
       return unknownAuthority(files, chain);
@@ -68,11 +72,26 @@ final class TlsFault {
           + "(alert %s); set %s.certificate and %s.key"
               .formatted(alert, files.block(), files.block());
     }
-    String issuer =
-        files.ownCertificate().map(c -> c.getIssuerX500Principal().getName()).orElse("");
+    X509Certificate own = files.ownCertificate().orElseThrow();
+    if (!isForClients(own)) {
+      return REFUSES_CERTIFICATE
+          + "%s.certificate=%s (alert %s): its extended key usage is without clientAuth; have one issued for clients"
+              .formatted(files.block(), files.certificate().get(), alert);
+    }
+    String issuer = own.getIssuerX500Principal().getName();
     return REFUSES_CERTIFICATE
         + "%s.certificate=%s, issued by '%s' (alert %s); give a certificate of a CA that the server trusts, with its own key"
             .formatted(files.block(), files.certificate().get(), issuer, alert);
+  }
+
+  /** By RFC 5280, 4.2.1.12: a certificate without the extension is for any use. */
+  private static boolean isForClients(X509Certificate own) {
+    try {
+      List<String> uses = own.getExtendedKeyUsage();
+      return uses == null || uses.contains(CLIENT_AUTH) || uses.contains(ANY_USE);
+    } catch (CertificateParsingException e) {
+      return true;
+    }
   }
 
   private static boolean isName(String message) {
@@ -93,6 +112,19 @@ final class TlsFault {
         : SERVERS_CERTIFICATE
             + "comes with the certificate of the CA '%s', which expired at %s; renew it on the server"
                 .formatted(expired.get().getSubjectX500Principal().getName(), until);
+  }
+
+  private static String notYetValid(ServerChain chain) {
+    return chain
+        .future(Instant.now())
+        .map(
+            one ->
+                SERVERS_CERTIFICATE
+                    + "comes with '%s', which is not valid before %s; check the clocks of both machines, or issue it again"
+                        .formatted(
+                            one.getSubjectX500Principal().getName(),
+                            one.getNotBefore().toInstant()))
+        .orElse(SERVERS_CERTIFICATE + "is not valid yet; check the clocks of both machines");
   }
 
   private static <T extends Throwable> Optional<T> cause(Throwable fault, Class<T> kind) {

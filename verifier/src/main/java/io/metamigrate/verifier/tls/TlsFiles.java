@@ -42,11 +42,6 @@ public record TlsFiles(
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
 
-  /** The first byte of a certificate in binary form, DER: a sequence. */
-  private static final String BINARY = "0";
-
-  private static final String TO_PEM = "; it may be binary: openssl x509 -inform der -in ";
-
   /**
    * Looks for faults of the files that do not depend on the server: unreadable, expired, a key of
    * another certificate.
@@ -114,15 +109,10 @@ public record TlsFiles(
       certificate.ifPresent(file -> builder.keyManager(file.toFile(), key.orElseThrow().toFile()));
       return ((JdkSslContext) builder.build()).context();
     } catch (SSLException | IllegalArgumentException e) {
+      // the certificates have been read before
+      Path file = key.orElseThrow();
       throw new TlsException(
-          "%s.key=%s or %s.certificate=%s is not a usable PEM file (%s); the key must be PKCS#8 without a password: openssl pkcs8 -topk8 -nocrypt"
-              .formatted(
-                  block,
-                  key.map(Path::toString).orElse(""),
-                  block,
-                  certificate.map(Path::toString).orElse(""),
-                  e.getMessage()),
-          e);
+          "%s.key=%s %s".formatted(block, file, PemForm.withoutKey(file, text("key", file))), e);
     }
   }
 
@@ -159,29 +149,33 @@ public record TlsFiles(
   /** Whatever else the file holds, such as a key, is passed over. */
   private List<X509Certificate> certificates(String name, Path file) {
     List<X509Certificate> found = new ArrayList<>();
-    String text = "";
+    String text = text(name, file);
     try {
-      // a binary file is no UTF-8
-      text = Files.readString(file, StandardCharsets.ISO_8859_1);
       Matcher pem = CERTIFICATE.matcher(text);
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       while (pem.find()) {
         byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
         found.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(encoded)));
       }
-    } catch (IOException e) {
-      throw new TlsException("%s.%s=%s %s".formatted(block, name, file, reason(e)), e);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw new TlsException(
           "%s.%s=%s holds a damaged certificate (%s)".formatted(block, name, file, e.getMessage()),
           e);
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() || PemForm.isCutOff(text, found.size())) {
       throw new TlsException(
-          "%s.%s=%s holds no PEM certificate; it must contain BEGIN CERTIFICATE%s"
-              .formatted(block, name, file, text.startsWith(BINARY) ? TO_PEM + file : ""));
+          "%s.%s=%s %s".formatted(block, name, file, PemForm.withoutCertificate(file, text)));
     }
     return found;
+  }
+
+  /** A binary file is no UTF-8. */
+  private String text(String name, Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new TlsException("%s.%s=%s %s".formatted(block, name, file, reason(e)), e);
+    }
   }
 
   static String reason(IOException e) {
