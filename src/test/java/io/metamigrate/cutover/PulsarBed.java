@@ -112,22 +112,22 @@ final class PulsarBed implements AutoCloseable {
       PulsarCluster cluster) {
     Path apply = Path.of("../../migrator/bin/apply-settings").toAbsolutePath().normalize();
     return """
-        cluster: {name: c1, pulsarVersion: %s}
-        source: {zookeeper: "%s"%s}
-        target: {etcd: ["%s"], lockTtl: 5s}
-        cutover:
-          maxOutage: 5m
-          budget: 4m
-          driver:
-            kind: command
-            stop: "%s/{host}/node stop"
-            configure: "%s %s/{host}/{component}.conf"
-            start: "%s/{host}/node start"
-            probe: "%s/{host}/node running || exit 3"
-          bookies: [%s]
-          brokers: [%s]
-          accept: [%s]
-        """
+    cluster: {name: c1, pulsarVersion: %s}
+    source: {zookeeper: "%s"%s}
+    target: {etcd: ["%s"], lockTtl: 5s}
+    cutover:
+      maxOutage: 5m
+      budget: 4m
+      driver:
+        kind: command
+        stop: "%s/{host}/node stop"
+        configure: "%s %s/{host}/{component}.conf"
+        start: "%s/{host}/node start"
+        probe: "%s/{host}/node running || exit 3"
+      bookies: [%s]
+      brokers: [%s]
+      accept: [%s]
+    """
         .formatted(
             version,
             zookeeper.connect(),
@@ -181,10 +181,10 @@ final class PulsarBed implements AutoCloseable {
     return workload;
   }
 
-  /** {@code migrate run} until it follows. */
+  /** {@code migrate run} until a cutover can begin. */
   void follow() {
     daemon.start();
-    daemon.awaitFollowing();
+    daemon.awaitCanCutover();
   }
 
   /** A command of the window with its {@code --confirm}; returns at once. */

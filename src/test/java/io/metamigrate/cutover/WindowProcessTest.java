@@ -135,7 +135,7 @@ final class WindowProcessTest extends TwoStores {
     String printed;
     try (MigrateCommand daemon =
         MigrateCommand.start(home.resolve("daemon"), "run", "--config", config.toString())) {
-      awaitFollowing(config);
+      awaitCanBegin(config);
       String holder = bed.move().lockHolder().orElseThrow();
       try (MigrateCommand rehearsal = cutover("rehearsal", config, "--dry-run", "--scratch-copy")) {
         assertThat(rehearsal.awaitEnd()).as(rehearsal.log()).isZero();
@@ -214,14 +214,14 @@ final class WindowProcessTest extends TwoStores {
     }
   }
 
-  private void awaitFollowing(Path config) {
+  private void awaitCanBegin(Path config) {
     await()
         .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 CommandLineRun.migrate("status", "--config", config.toString())
                     .out()
-                    .contains("Following"));
+                    .contains("can begin"));
   }
 
   private MigrateCommand cutover(String name, Path config, String... more) {

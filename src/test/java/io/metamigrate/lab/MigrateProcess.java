@@ -146,8 +146,8 @@ public final class MigrateProcess implements AutoCloseable {
 
   private static String control(int port, Path token) {
     return """
-        control: {listen: "127.0.0.1:%d", tokenFile: "%s"}
-        """
+    control: {listen: "127.0.0.1:%d", tokenFile: "%s"}
+    """
         .formatted(port, token);
   }
 
@@ -195,6 +195,10 @@ public final class MigrateProcess implements AutoCloseable {
   /** Waits for a status. */
   public void await(String what, Predicate<JsonNode> condition) {
     process.awaitReady(what, TIMEOUT, () -> condition.test(status()));
+  }
+
+  public void awaitCanCutover() {
+    await("can cut over", status -> status.at("/canCutover/now").asBoolean());
   }
 
   public void awaitFollowing() {

@@ -121,7 +121,7 @@ final class MoveBed implements AutoCloseable {
   }
 
   /**
-   * {@code migrate run} until it follows.
+   * {@code migrate run} until a cutover can begin.
    *
    * @param driver the driver's block of the configuration, and what else is below {@code cutover},
    *     each line indented
@@ -150,7 +150,7 @@ final class MoveBed implements AutoCloseable {
                 accepted(names),
                 driver);
     daemon = Optional.of(MigrateProcess.of("daemon", folder, 256, yaml, new String[0]));
-    daemon.orElseThrow().start().awaitFollowing();
+    daemon.orElseThrow().start().awaitCanCutover();
   }
 
   /** The image's own entry reads the variables, and bookies have no HTTP server. */

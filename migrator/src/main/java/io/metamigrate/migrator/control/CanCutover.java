@@ -32,6 +32,10 @@ public record CanCutover(boolean now, List<Reason> reasons) {
           ProblemId.VERIFICATION_STALE,
           ProblemId.STORES_DIFFER);
 
+  private static final String NOT_VERIFIED =
+      "no verification has ended yet; the daemon verifies by itself unless verify.continuous is"
+          + " false";
+
   /**
    * Why a cutover cannot begin.
    *
@@ -61,6 +65,8 @@ public record CanCutover(boolean now, List<Reason> reasons) {
     List<Reason> reasons = new ArrayList<>();
     if (phase.get() != Phase.FOLLOWING) {
       reasons.add(new Reason(ProblemId.NOT_FOLLOWING, notFollowing(phase.get())));
+    } else if (status.lastVerification().isEmpty()) {
+      reasons.add(new Reason(ProblemId.NOT_VERIFIED, NOT_VERIFIED));
     }
     for (Health.Problem problem : status.health().problems()) {
       if (BLOCKING.contains(problem.id())) {
@@ -90,7 +96,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
 
   /** Every id that a reason can have. */
   static Set<ProblemId> ids() {
-    Set<ProblemId> ids = EnumSet.of(ProblemId.NOT_FOLLOWING);
+    Set<ProblemId> ids = EnumSet.of(ProblemId.NOT_FOLLOWING, ProblemId.NOT_VERIFIED);
     ids.addAll(BLOCKING);
     return ids;
   }

@@ -54,6 +54,7 @@ final class CanCutoverTest {
                 ProblemId.NO_DAEMON,
                 ProblemId.DAEMON_UNREACHABLE,
                 ProblemId.NOT_FOLLOWING,
+                ProblemId.NOT_VERIFIED,
                 ProblemId.PAUSED,
                 ProblemId.NODES_NOT_REGISTERED)
             .contains(id);
@@ -71,9 +72,20 @@ final class CanCutoverTest {
   }
 
   @Test
+  void isRefusedUntilTheFirstVerificationHasEnded() {
+    CanCutover can =
+        status(Phase.FOLLOWING, List.of(), Optional.empty(), Optional.empty())
+            .canCutover()
+            .orElseThrow();
+
+    assertThat(can.now()).isFalse();
+    assertThat(can.has(ProblemId.NOT_VERIFIED)).isTrue();
+  }
+
+  @Test
   void isRefusedByAStandbyThatNamesTheLeader() {
     CanCutover can =
-        status(Phase.FOLLOWING, List.of(), true, Optional.of("host-1 pid 7"))
+        status(Phase.FOLLOWING, List.of(), verified(true), Optional.of("host-1 pid 7"))
             .canCutover()
             .orElseThrow();
 
@@ -82,11 +94,18 @@ final class CanCutoverTest {
   }
 
   private static Status status(Phase phase, List<ProblemId> problems, boolean consistent) {
-    return status(phase, problems, consistent, Optional.empty());
+    return status(phase, problems, verified(consistent), Optional.empty());
+  }
+
+  private static Optional<Status.Verification> verified(boolean consistent) {
+    return Optional.of(new Status.Verification(NOW, consistent, 1));
   }
 
   private static Status status(
-      Phase phase, List<ProblemId> problems, boolean consistent, Optional<String> leader) {
+      Phase phase,
+      List<ProblemId> problems,
+      Optional<Status.Verification> verification,
+      Optional<String> leader) {
     return new Status(
         phase.title(),
         "c1",
@@ -97,7 +116,7 @@ final class CanCutoverTest {
         OptionalLong.empty(),
         OptionalLong.empty(),
         Optional.empty(),
-        Optional.of(new Status.Verification(NOW, consistent, 1)),
+        verification,
         Optional.empty(),
         leader,
         Optional.empty(),
