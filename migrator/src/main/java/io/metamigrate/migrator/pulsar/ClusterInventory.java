@@ -88,9 +88,7 @@ public final class ClusterInventory {
       }
     }
     configured.forEach(broker -> all.put(broker.id(), broker.adminUrl()));
-    if (all.isEmpty()) {
-      admin.url().ifPresent(url -> all.put(url.getAuthority(), url));
-    }
+    admin.url().ifPresent(url -> all.putIfAbsent(url.getAuthority(), url));
     return all;
   }
 

@@ -84,6 +84,7 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
       Optional<Finding> fault =
           ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
       List<Finding> blocked = new ArrayList<>(fault.stream().toList());
+      blocked.addAll(ConfiguredAddresses.silent(configuration, components));
       blocked.addAll(otherStores(configuration));
       blocked.addAll(inScope(stores, configuration, answers));
       List<ZkPath> roots = MovedRoots.of(stores.znodes(), configuration.scope().toScope());
@@ -148,7 +149,8 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
     lines.add(
         blocked.isEmpty()
             ? "The configuration works. Next: migrate plan"
-            : "The configuration does not match this cluster.");
+            : "The configuration does not work. Correct what the blocked lines name, then repeat"
+                + " this check.");
     return String.join(System.lineSeparator(), lines) + System.lineSeparator();
   }
 }

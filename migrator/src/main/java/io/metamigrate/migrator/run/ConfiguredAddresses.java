@@ -1,0 +1,103 @@
+package io.metamigrate.migrator.run;
+
+import io.metamigrate.migrator.config.BookieConfig;
+import io.metamigrate.migrator.config.BrokerConfig;
+import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.plan.ClusterFacts;
+import io.metamigrate.migrator.plan.Finding;
+import io.metamigrate.verifier.tls.PortProbe;
+import io.metamigrate.verifier.tls.PortProbe.PortReply;
+import io.metamigrate.verifier.tls.TlsFiles;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The addresses that the configuration names besides those of the stores. Each has to answer, or
+ * the configuration does not work.
+ */
+final class ConfiguredAddresses {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private ConfiguredAddresses() {}
+
+  /**
+   * Those that do not answer.
+   *
+   * @param asked what brokers and bookies answered, those of the configuration among them
+   */
+  static List<Finding> silent(Configuration configuration, ClusterFacts asked) {
+    List<Finding> silent = new ArrayList<>();
+    Map<String, String> brokers = new LinkedHashMap<>();
+    configuration
+        .cluster()
+        .admin()
+        .url()
+        .ifPresent(url -> brokers.put(url.getAuthority(), "cluster.admin.url=" + url));
+    for (BrokerConfig broker : configuration.cutover().brokers()) {
+      brokers.put(
+          broker.id(), "cutover.brokers[%s].adminUrl=%s".formatted(broker.id(), broker.adminUrl()));
+    }
+    for (ClusterFacts.Broker broker : asked.brokers()) {
+      find(silent, brokers.get(broker.id()), broker.silence());
+    }
+    Map<String, String> bookies = new LinkedHashMap<>();
+    for (BookieConfig bookie : configuration.cutover().bookies()) {
+      bookie
+          .adminUrl()
+          .ifPresent(
+              url ->
+                  bookies.put(
+                      bookie.id(), "cutover.bookies[%s].adminUrl=%s".formatted(bookie.id(), url)));
+    }
+    for (ClusterFacts.Bookie bookie : asked.bookies()) {
+      find(silent, bookies.get(bookie.id()), bookie.silence());
+    }
+    configuration
+        .control()
+        .otlp()
+        .url()
+        .ifPresent(url -> find(silent, "control.otlp.url=" + url, silence(url)));
+    return silent;
+  }
+
+  private static void find(
+      List<Finding> silent, @org.jspecify.annotations.Nullable String key, Optional<String> why) {
+    if (key != null && why.isPresent()) {
+      silent.add(
+          Finding.blocker(
+              "ADDRESS_SILENT",
+              key,
+              "%s gave no usable answer: %s".formatted(key, why.get()),
+              "correct the address or its token, or start what listens there"));
+    }
+  }
+
+  /** Why nobody answers there; any answer is one, since metrics are sent only later. */
+  private static Optional<String> silence(URI url) {
+    boolean secured = "https".equals(url.getScheme());
+    Optional<TlsFiles> tls =
+        secured
+            ? Optional.of(
+                new TlsFiles("control.otlp", Optional.empty(), Optional.empty(), Optional.empty()))
+            : Optional.empty();
+    int port = url.getPort() >= 0 ? url.getPort() : secured ? 443 : 80;
+    PortReply answer =
+        new PortProbe(tls, PATIENCE)
+            .ask(
+                url.getHost(),
+                port,
+                "GET / HTTP/1.0\r\nHost: %s\r\n\r\n".formatted(url.getAuthority()));
+    if (answer instanceof PortReply.Replied) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        answer instanceof PortReply.Faulted failed
+            ? failed.fault()
+            : "it accepts connections but sends no answer");
+  }
+}
