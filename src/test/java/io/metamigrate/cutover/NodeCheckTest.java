@@ -8,9 +8,12 @@ import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.CuttableProxy;
 import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.lab.QuotedOutput;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.StateStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -118,7 +121,8 @@ final class NodeCheckTest extends OnCommands {
             }
           });
       Path file = changed("127.0.0.1:" + etcd.clientPort(), "127.0.0.1:" + proxy.port());
-      Files.writeString(file, Files.readString(file).replace("timeout: 40s", "timeout: 5s"));
+      Files.writeString(
+          file, Files.readString(file).replace("connectTimeout: 40s", "connectTimeout: 5s"));
 
       CommandLineRun failed = check(file, bookie);
 
@@ -151,6 +155,77 @@ final class NodeCheckTest extends OnCommands {
       assertThat(check.log()).contains("the operator's signal", "it was started again and serves");
     }
     assertThat(bed.driver.actions()).containsExactly("stop " + bookie, "start " + bookie);
+  }
+
+  /** Two checks, or a check and a cutover, could stop two bookies at once. */
+  @Test
+  void runsBesideNeitherAnotherCheckNorACommandOfTheWindow() throws Exception {
+    String bookie = bed.bookies.get(0).id;
+    List<String> refused = new ArrayList<>();
+    bed.driver.before(
+        action -> {
+          if (action.equals("stop " + bookie)) {
+            refused.add(process("second", "driver", "check", bed.bookies.get(1).id));
+            refused.add(process("cutover", "cutover", "--yes", "c1"));
+          }
+        });
+
+    CommandLineRun first = check(config, bookie);
+
+    assertThat(first.code()).as(first.toString()).isZero();
+    assertThat(refused).hasSize(2).allMatch(log -> log.contains("DRIVER_CHECK_UNDER_WAY"));
+    assertThat(bed.driver.actions())
+        .containsExactly("stop " + bookie, "configure " + bookie, "start " + bookie);
+
+    try (DaemonLock window = window()) {
+      List<String> before = bed.driver.actions();
+      CommandLineRun beside = check(config, bookie);
+      assertThat(beside.code()).as(beside.toString()).isEqualTo(3);
+      assertThat(beside.err()).contains("CUTOVER_UNDER_WAY", window.holder());
+      assertThat(bed.driver.actions()).isEqualTo(before);
+    }
+    assertThat(check(config, bookie).code()).isZero();
+  }
+
+  /** Suspended for longer than its lock lasts, while a cutover takes over. */
+  @Test
+  void leavesNodeToTheCutoverThatBeganWhileItWasSuspended() {
+    String bookie = bed.bookies.get(0).id;
+    List<DaemonLock> window = new ArrayList<>();
+    bed.driver.before(
+        action -> {
+          if (action.equals("stop " + bookie)) {
+            bed.delete(StateStore.key(DaemonLock.CHECK));
+            window.add(window());
+          }
+        });
+
+    CommandLineRun suspended = check(config, bookie);
+
+    assertThat(suspended.code()).as(suspended.toString()).isEqualTo(7);
+    assertThat(suspended.out())
+        .contains("the lock of this check on etcd has ended", "now: it does NOT serve", "by hand");
+    assertThat(bed.driver.actions()).containsExactly("stop " + bookie);
+    window.forEach(DaemonLock::close);
+    bed.bookies.get(0).start();
+  }
+
+  /** The lock as a command of the window takes it before its first step. */
+  private DaemonLock window() {
+    return DaemonLock.tryAcquire(bed.stores.etcd(), "host pid 1 (cutover, rollback or finalize)")
+        .lock()
+        .orElseThrow();
+  }
+
+  /** What a command prints that runs in a process of its own and is refused. */
+  private String process(String home, String... words) {
+    List<String> all = new ArrayList<>(List.of(words).subList(0, words.length - 1));
+    all.addAll(List.of("--config", config.toString(), "--confirm", words[words.length - 1]));
+    try (MigrateCommand command =
+        MigrateCommand.start(folder.resolve(home), all.toArray(String[]::new))) {
+      assertThat(command.awaitEnd()).as(command.log()).isEqualTo(3);
+      return command.log();
+    }
   }
 
   /** As one does whose volume goes with its pod or container. */

@@ -6,6 +6,8 @@ import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.DriverCheckResult.CheckedAction;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.pulsar.BrokerHealth;
+import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
@@ -14,8 +16,10 @@ import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.migrator.run.BlockedException;
+import io.metamigrate.migrator.run.ProcessIdentity;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,10 +38,10 @@ public final class DriverCheck {
   /** For a bookie's HTTP server, which starts last. */
   private static final Duration DATA_TIMEOUT = Duration.ofSeconds(60);
 
+  private final Configuration configuration;
   private final CutoverConfig config;
   private final Stores stores;
   private final RestartDriver driver;
-  private final LockedDriver lockedDriver;
   private final NodeService service;
   private final BookieReader bookies;
   private final List<CheckedAction> actions = new ArrayList<>();
@@ -46,9 +50,9 @@ public final class DriverCheck {
   public DriverCheck(
       Stores stores, Configuration configuration, RestartDriver driver, BrokerHealth health) {
     this.stores = stores;
+    this.configuration = configuration;
     this.config = configuration.cutover();
     this.driver = driver;
-    this.lockedDriver = new LockedDriver(driver, () -> {}, () -> {}, false);
     Registrations registrations = new Registrations(stores.znodes(), stores.keys());
     this.service = new NodeService(config, registrations, health);
     this.bookies = new BookieReader(registrations, new BookieAddresses(config, registrations));
@@ -72,12 +76,21 @@ public final class DriverCheck {
                         "NODE_UNKNOWN",
                         name + " is not a node of the configuration",
                         "name one of " + all.stream().map(Node::id).toList()));
-    requireNoMove(node);
-    new DriverCheckConditions(all, service, stores, driver).require(node);
+    try (DaemonLock lock = WindowLock.takeForCheck(stores, configuration, ProcessIdentity.name())) {
+      requireNoMove(node);
+      new DriverCheckConditions(all, service, stores, driver).require(node);
+      return check(node, lock);
+    }
+  }
+
+  private DriverCheckResult check(Node node, DaemonLock lock) {
+    StateStore states = new StateStore(stores.etcd());
+    LockedDriver lockedDriver =
+        new LockedDriver(driver, () -> states.confirmCheck(lock), () -> {}, false);
     NodeService.Place place = service.place(node);
     String cause;
     try {
-      cause = run(node, place);
+      cause = run(node, place, lockedDriver);
     } catch (RuntimeException e) {
       if (!touched && !(e instanceof StepFailedException)) {
         throw e;
@@ -91,7 +104,7 @@ public final class DriverCheck {
     if (cause.isEmpty()) {
       return DriverCheckResult.done(node, actions);
     }
-    return DriverCheckResult.failed(node, actions, cause, left(node, place));
+    return DriverCheckResult.failed(node, actions, cause, left(node, place, lock));
   }
 
   private void requireNoMove(Node node) {
@@ -123,7 +136,7 @@ public final class DriverCheck {
   }
 
   /** Why it failed; empty if the node is back as it was. */
-  private String run(Node node, NodeService.Place place) {
+  private String run(Node node, NodeService.Place place, LockedDriver lockedDriver) {
     Duration budget = config.times().budget();
     Optional<BookieContents> before =
         node.component() == Component.BOOKIE
@@ -176,15 +189,37 @@ public final class DriverCheck {
     return late ? "the node timed out; last status: " + said : "the node failed: " + said;
   }
 
+  /** Starts it again, unless this check was suspended for so long that a move has begun. */
+  private StepOutcome startAgain(Node node, DaemonLock lock) {
+    driver.confirmBefore(() -> {});
+    if (isLost(lock)) {
+      WindowLock.requireNoCommand(stores);
+      requireNoMove(node);
+    }
+    return driver.start(node);
+  }
+
+  /** An etcd that cannot be asked does not keep the node from its start. */
+  private boolean isLost(DaemonLock lock) {
+    try {
+      new StateStore(stores.etcd()).confirmCheck(lock);
+      return false;
+    } catch (LostAuthorityException e) {
+      return true;
+    } catch (StoreException e) {
+      return false;
+    }
+  }
+
   /**
    * Starts it again unless it surely runs, and reports its state. A stop that was cut off here may
    * still be under way on the node's host.
    */
-  private String left(Node node, NodeService.Place place) {
+  private String left(Node node, NodeService.Place place, DaemonLock lock) {
     boolean stopEnded = actions.stream().anyMatch(one -> one.name().equals("stop") && one.done());
     boolean runs =
         !touched || (stopEnded && asked(() -> driver.probe(node, NodeState.RUNNING)).isDone());
-    StepOutcome start = runs ? StepOutcome.done("it runs") : asked(() -> driver.start(node));
+    StepOutcome start = runs ? StepOutcome.done("it runs") : asked(() -> startAgain(node, lock));
     long until = System.nanoTime() + config.times().budget().toNanos();
     StepOutcome seen = asked(() -> service.serves(node, place));
     while (!seen.isDone() && System.nanoTime() < until) {

@@ -1,13 +1,20 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.replay.DaemonLock;
+import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The lock of a move, for a command of the window. */
 final class WindowLock {
+  /** Ends the name of a holder that is such a command, and no daemon. */
+  private static final String COMMAND = " (cutover, rollback or finalize)";
+
   private static final long LOCK_PAUSE_MILLIS = 100;
 
   private WindowLock() {}
@@ -21,9 +28,9 @@ final class WindowLock {
     long deadline = System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();
     while (true) {
       DaemonLock.Attempt attempt =
-          DaemonLock.tryAcquire(stores.etcd(), holder, configuration.target().lockTtl());
+          DaemonLock.tryAcquire(stores.etcd(), holder + COMMAND, configuration.target().lockTtl());
       if (attempt.lock().isPresent()) {
-        return attempt.lock().get();
+        return withoutCheck(stores, attempt.lock().get(), deadline);
       }
       if (System.nanoTime() - deadline > 0) {
         throw Window.blocked(
@@ -32,6 +39,71 @@ final class WindowLock {
             "stop it, or wait until it is done");
       }
       pause();
+    }
+  }
+
+  /** Once no check of the driver restarts a node; one begins only after it has seen this lock. */
+  private static DaemonLock withoutCheck(Stores stores, DaemonLock lock, long deadline) {
+    try {
+      while (true) {
+        Optional<byte[]> check = new StateStore(stores.etcd()).get(DaemonLock.CHECK);
+        if (check.isEmpty()) {
+          return lock;
+        }
+        if (System.nanoTime() - deadline > 0) {
+          throw Window.blocked(
+              "DRIVER_CHECK_UNDER_WAY",
+              "`migrate driver check` is restarting a node: " + new String(check.get(), UTF_8),
+              "wait until it has ended, then run the same command again");
+        }
+        pause();
+      }
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes the lock of a check of the driver, which no command of the window runs beside.
+   *
+   * @throws BlockedException if another check or a command of the window runs
+   */
+  static DaemonLock takeForCheck(Stores stores, Configuration configuration, String holder) {
+    DaemonLock.Attempt attempt =
+        DaemonLock.tryAcquireForCheck(stores.etcd(), holder, configuration.target().lockTtl());
+    DaemonLock lock =
+        attempt
+            .lock()
+            .orElseThrow(
+                () ->
+                    new BlockedException(
+                        "DRIVER_CHECK_UNDER_WAY",
+                        "another `migrate driver check` is restarting a node: " + attempt.holder(),
+                        "wait until it has ended; if it was killed, its lock on etcd ends within %d s"
+                            .formatted(configuration.target().lockTtl().toSeconds())));
+    try {
+      requireNoCommand(stores);
+      return lock;
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Refuses beside a command of the window.
+   *
+   * @throws BlockedException naming the command's process
+   */
+  static void requireNoCommand(Stores stores) {
+    Optional<String> holder =
+        new StateStore(stores.etcd()).read().lockHolder().filter(one -> one.endsWith(COMMAND));
+    if (holder.isPresent()) {
+      throw new BlockedException(
+          "CUTOVER_UNDER_WAY",
+          "a command of the window holds the lock on etcd: " + holder.get(),
+          "wait until it has ended");
     }
   }
 

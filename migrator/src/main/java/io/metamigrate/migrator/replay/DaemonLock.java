@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.replay;
 
+import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.lease.LeaseKeepAliveResponse;
@@ -14,6 +15,8 @@ import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Revision;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
  * by several threads.
  */
 public final class DaemonLock implements AutoCloseable {
+  /** The document that is the lock of a check of the driver. */
+  public static final String CHECK = "driver-check";
+
   static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
 
   private static final Duration RELEASE = Duration.ofSeconds(2);
@@ -36,6 +42,7 @@ public final class DaemonLock implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonLock.class);
 
   private final EtcdConnection connection;
+  private final ByteSequence key;
   private final long lease;
   private final CloseableClient keepAlive;
   private final String holder;
@@ -44,11 +51,13 @@ public final class DaemonLock implements AutoCloseable {
 
   private DaemonLock(
       EtcdConnection connection,
+      ByteSequence key,
       long lease,
       CloseableClient keepAlive,
       String holder,
       Revision created) {
     this.connection = connection;
+    this.key = key;
     this.lease = lease;
     this.keepAlive = keepAlive;
     this.holder = holder;
@@ -70,25 +79,39 @@ public final class DaemonLock implements AutoCloseable {
    * @param timeToLive how long the lock outlives a holder that died, in whole seconds
    */
   public static Attempt tryAcquire(EtcdConnection connection, String holder, Duration timeToLive) {
+    return tryAcquire(
+        connection,
+        ReservedKeys.LOCK,
+        holder,
+        timeToLive,
+        Op.put(ReservedKeys.MARK, EtcdConnection.bytes(holder), PutOption.DEFAULT));
+  }
+
+  /** The lock of a check of the driver, which runs beside the daemon that holds the other one. */
+  public static Attempt tryAcquireForCheck(
+      EtcdConnection connection, String holder, Duration timeToLive) {
+    return tryAcquire(connection, ReservedKeys.key(CHECK), holder, timeToLive);
+  }
+
+  private static Attempt tryAcquire(
+      EtcdConnection connection, ByteSequence key, String holder, Duration timeToLive, Op... more) {
+    List<Op> puts = new ArrayList<>(List.of(more));
     Client client = connection.client();
     long lease =
         connection
             .await("lease for the lock", client.getLeaseClient().grant(timeToLive.toSeconds()))
             .getID();
+    puts.add(
+        Op.put(key, EtcdConnection.bytes(holder), PutOption.builder().withLeaseId(lease).build()));
     TxnResponse response =
         connection.await(
             "lock",
             client
                 .getKVClient()
                 .txn()
-                .If(new Cmp(ReservedKeys.LOCK, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
-                .Then(
-                    Op.put(
-                        ReservedKeys.LOCK,
-                        EtcdConnection.bytes(holder),
-                        PutOption.builder().withLeaseId(lease).build()),
-                    Op.put(ReservedKeys.MARK, EtcdConnection.bytes(holder), PutOption.DEFAULT))
-                .Else(Op.get(ReservedKeys.LOCK, GetOption.DEFAULT))
+                .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(0)))
+                .Then(puts.toArray(Op[]::new))
+                .Else(Op.get(key, GetOption.DEFAULT))
                 .commit());
     if (!response.isSucceeded()) {
       connection.await("release of a lease", client.getLeaseClient().revoke(lease));
@@ -106,7 +129,7 @@ public final class DaemonLock implements AutoCloseable {
         .addKeyValue("revision", created)
         .log("holds the lock on etcd");
     return new Attempt(
-        Optional.of(new DaemonLock(connection, lease, keepAlive, holder, created)), holder);
+        Optional.of(new DaemonLock(connection, key, lease, keepAlive, holder, created)), holder);
   }
 
   /** The revision at which this lock was taken, which is also that of an own transaction. */
@@ -120,7 +143,7 @@ public final class DaemonLock implements AutoCloseable {
 
   /** The comparison that makes a transaction this holder's. */
   Cmp isHeld() {
-    return new Cmp(ReservedKeys.LOCK, Cmp.Op.EQUAL, CmpTarget.createRevision(created.value()));
+    return new Cmp(key, Cmp.Op.EQUAL, CmpTarget.createRevision(created.value()));
   }
 
   /**

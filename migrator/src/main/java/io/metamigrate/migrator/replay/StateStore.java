@@ -183,6 +183,20 @@ public final class StateStore {
     }
   }
 
+  /**
+   * Asks whether a check of the driver still holds its lock.
+   *
+   * @throws LostAuthorityException when it does not
+   */
+  public void confirmCheck(DaemonLock lock) {
+    TxnResponse response =
+        connection.retry("the lock of the check", () -> commit(List.of(lock.isHeld())));
+    if (!response.isSucceeded()) {
+      throw new LostAuthorityException(
+          "the lock of this check on etcd has ended, as in a process that was suspended");
+    }
+  }
+
   private static LostAuthorityException lost(DaemonLock lock) {
     return new LostAuthorityException(
         "the lock or the direction on etcd is no longer this daemon's (%s): another process continues; `migrate status` shows its phase"
