@@ -4,13 +4,14 @@ import io.metamigrate.verifier.store.ReadBatch.ReadKind;
 import io.metamigrate.verifier.store.ZnodeReader.BatchRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -101,8 +102,8 @@ public final class DualReader {
 
   /** The present state of these paths in both stores, in key order; absent in both is left out. */
   public List<Pair> read(List<ZkPath> paths) {
-    Map<ZkPath, Znode> sources = new HashMap<>();
-    Map<ZkPath, EtcdEntry> targets = new HashMap<>();
+    Map<ZkPath, Znode> sources = new LinkedHashMap<>();
+    Map<ZkPath, EtcdEntry> targets = new LinkedHashMap<>();
     znodes.inBatches(ReadKind.DATA, paths, replies -> collect(replies, sources));
     keys.read(paths).forEach(entry -> targets.put(entry.path(), entry));
     return merge(sources, targets);
@@ -128,12 +129,12 @@ public final class DualReader {
 
   /** Page by page of etcd, since it may hold far more between two znodes than was expected. */
   private void finish(Chunk chunk, Scope scope, Consumer<List<Pair>> sink) {
-    Map<ZkPath, Znode> sources = new HashMap<>();
+    Map<ZkPath, Znode> sources = new LinkedHashMap<>();
     chunk.sources().forEach(request -> collect(znodes.finish(request), sources));
     EtcdPages.Page page;
     do {
       page = chunk.targets().next();
-      Map<ZkPath, EtcdEntry> targets = new HashMap<>();
+      Map<ZkPath, EtcdEntry> targets = new LinkedHashMap<>();
       for (EtcdEntry entry : page.entries()) {
         if (scope.contains(entry.path())) {
           targets.put(entry.path(), entry);
@@ -157,7 +158,7 @@ public final class DualReader {
 
   /** Those up to this path, which are not in the map any more. */
   private static Map<ZkPath, Znode> taken(Map<ZkPath, Znode> sources, ZkPath last) {
-    Map<ZkPath, Znode> taken = new HashMap<>();
+    Map<ZkPath, Znode> taken = new LinkedHashMap<>();
     sources.forEach(
         (path, znode) -> {
           if (path.compareTo(last) <= 0) {
@@ -174,15 +175,19 @@ public final class DualReader {
     }
   }
 
+  /** Both sides were read in key order, so that sorting them is little more than a merge. */
   private static List<Pair> merge(Map<ZkPath, Znode> sources, Map<ZkPath, EtcdEntry> targets) {
-    TreeMap<ZkPath, Pair> pairs = new TreeMap<>();
+    List<Pair> pairs = new ArrayList<>();
     sources.forEach(
         (path, znode) ->
-            pairs.put(
-                path, new Pair(path, Optional.of(znode), Optional.ofNullable(targets.get(path)))));
+            pairs.add(new Pair(path, Optional.of(znode), Optional.ofNullable(targets.get(path)))));
     targets.forEach(
-        (path, entry) ->
-            pairs.computeIfAbsent(path, p -> new Pair(p, Optional.empty(), Optional.of(entry))));
-    return List.copyOf(pairs.values());
+        (path, entry) -> {
+          if (!sources.containsKey(path)) {
+            pairs.add(new Pair(path, Optional.empty(), Optional.of(entry)));
+          }
+        });
+    pairs.sort(Comparator.comparing(Pair::path));
+    return pairs;
   }
 }

@@ -16,11 +16,14 @@ public final class KeyOrder {
       char x = a.charAt(i);
       char y = b.charAt(i);
       if (x != y) {
+        boolean astralX = Character.isSurrogate(x);
+        boolean astralY = Character.isSurrogate(y);
+        if (!astralX && !astralY) {
+          return Character.compare(x, y);
+        }
         if (KeyText.isEscaped(a, i) || KeyText.isEscaped(b, i)) {
           return Arrays.compareUnsigned(KeyText.encode(a), KeyText.encode(b));
         }
-        boolean astralX = Character.isSurrogate(x);
-        boolean astralY = Character.isSurrogate(y);
         return astralX == astralY ? Character.compare(x, y) : astralX ? 1 : -1;
       }
     }

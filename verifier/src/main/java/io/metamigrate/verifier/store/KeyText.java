@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
 public final class KeyText {
   private static final char ESCAPES = '\udc00';
 
+  /** What Java makes of a byte that is no UTF-8, but also a character of its own. */
+  private static final char REPLACEMENT = '\ufffd';
+
   private static final Pattern ESCAPE = Pattern.compile("\\\\x([0-9a-f]{2})");
   private static final Pattern PLAIN = Pattern.compile("[\\w./:@%+=,-]+");
 
@@ -26,6 +29,11 @@ public final class KeyText {
 
   /** A key as text; {@link #encode} gives the same bytes again. */
   public static String decode(byte[] key) {
+    String text = new String(key, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : escaped(key);
+  }
+
+  private static String escaped(byte[] key) {
     CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
     ByteBuffer in = ByteBuffer.wrap(key);
     CharBuffer out = CharBuffer.allocate(key.length);
@@ -41,7 +49,7 @@ public final class KeyText {
 
   /** The bytes of a key. */
   public static byte[] encode(String text) {
-    if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+    if (!hasSurrogate(text)) {
       return text.getBytes(StandardCharsets.UTF_8);
     }
     ByteBuffer out = ByteBuffer.allocate(3 * text.length());
@@ -58,6 +66,15 @@ public final class KeyText {
     byte[] key = new byte[out.position()];
     out.flip().get(key);
     return key;
+  }
+
+  private static boolean hasSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** For people: bytes that are no text, and control characters, as {@code \xff}. */

@@ -63,15 +63,14 @@ final class ReplySizes {
   /** Kinds in the same slot share one guess. */
   private static int slot(ZkPath path) {
     String value = path.value();
+    int first = value.indexOf('/', 1);
     int hash = 0;
-    int depth = 0;
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '/') {
-        depth++;
-      } else if (depth == 1) {
-        hash = 31 * hash + c;
-      }
+    for (int i = 1; i < (first < 0 ? value.length() : first); i++) {
+      hash = 31 * hash + value.charAt(i);
+    }
+    int depth = 1;
+    for (int i = first; i >= 0; i = value.indexOf('/', i + 1)) {
+      depth++;
     }
     return Math.floorMod(hash * 31 + depth, KINDS);
   }
