@@ -260,7 +260,7 @@ final class SecuredStoresTest {
         etcd,
         4,
         "JAAS section 'Client' failed: ",
-        "check principal, keytab and KDC");
+        "also principal, keytab and KDC");
     zookeeper(
         rows,
         "no keytab",
@@ -755,6 +755,20 @@ final class SecuredStoresTest {
           0,
           "works");
     }
+    zookeeper(
+        rows,
+        "DIGEST-MD5 section without a password",
+        source(
+            zookeeper + "/login",
+            jaas(
+                lab.jaas(
+                    "no-password",
+                    "org.apache.zookeeper.server.auth.DigestLoginModule required"
+                        + " username=\"m\";"))),
+        plain,
+        4,
+        "JAAS section 'Client' failed: ",
+        "check its class and options");
     Pair servers = lab.ours.forServersOnly();
     etcd(
         rows,

@@ -25,6 +25,8 @@ record JaasSection(String loginModule) {
   private static final Pattern SECTION =
       Pattern.compile("^\\s*([A-Za-z][A-Za-z0-9_.-]*)\\s*\\{", Pattern.MULTILINE);
 
+  private static final int BYTE_ORDER_MARK = 0xFEFF;
+
   private static final String DIGEST = "org.apache.zookeeper.server.auth.DigestLoginModule";
 
   /**
@@ -51,7 +53,8 @@ record JaasSection(String loginModule) {
     if (entries == null || entries.length == 0) {
       throw fault(
           "jaasContext",
-          "%s has no section of this name; it has: %s".formatted(file, sections(file)));
+          "%s has no section of this name; it has: %s%s"
+              .formatted(file, sections(file), mark(file)));
     }
     if (entries[0].getOptions().get(KEYTAB) instanceof String keytab) {
       Path path = Path.of(keytab.replaceFirst("^(FILE|file):", ""));
@@ -83,6 +86,17 @@ record JaasSection(String loginModule) {
     Matcher line = LINE.matcher(String.valueOf(deepest.getMessage()));
     return (line.find() ? "line " + line.group(1) + " cannot be read" : "it cannot be read")
         + "; the form is SECTION { CLASS required OPTION=\"VALUE\"; };";
+  }
+
+  /** It becomes a part of the first name. */
+  private static String mark(Path file) {
+    try {
+      return Files.readString(file).codePoints().limit(1).anyMatch(c -> c == BYTE_ORDER_MARK)
+          ? ". The file begins with a byte order mark; save it as UTF-8 without one"
+          : "";
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   /** Names of the sections, as far as the file's lines show them. */

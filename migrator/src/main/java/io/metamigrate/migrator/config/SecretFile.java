@@ -1,35 +1,49 @@
 package io.metamigrate.migrator.config;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** A file that holds one secret. Only its path is kept; the secret is read when it is needed. */
 public record SecretFile(Path path) {
   private static final int MAX_BYTES = 64 * 1024;
+  private static final Pattern END = Pattern.compile("[\\r\\n]+$");
+
+  /** What editors on Windows write before the text. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   public SecretFile {
     Objects.requireNonNull(path, "path");
   }
 
   /**
-   * The secret, without the line end that editors add.
+   * The secret, without the byte order mark and the line ends that editors add. Spaces belong to
+   * it.
    *
-   * @throws ConfigurationException when the file cannot be read, is empty or is no secret's size
+   * @throws ConfigurationException when the file cannot be read, or does not hold one secret
    */
   public String read() {
     String secret;
     try {
       if (Files.size(path) > MAX_BYTES) {
-        throw fault("the file is larger than 64 KiB; which is too large for a password or token");
+        throw fault("the file is larger than 64 KiB, too large for a password or token");
       }
-      secret = Files.readString(path).strip();
+      String text = Files.readString(path);
+      secret =
+          END.matcher(text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text).replaceFirst("");
+    } catch (CharacterCodingException e) {
+      throw fault("the file is not UTF-8; convert it, for example with iconv -t UTF-8");
     } catch (IOException e) {
       throw fault("the file cannot be read; check that it exists and who may read it");
     }
-    if (secret.isEmpty()) {
+    if (secret.isBlank()) {
       throw fault("the file is empty; write the password or token into it");
+    }
+    if (secret.indexOf('\n') >= 0) {
+      throw fault("the file has several lines; write only the password or token into it");
     }
     return secret;
   }

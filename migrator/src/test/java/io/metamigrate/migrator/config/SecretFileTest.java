@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.config;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SecretFileTest {
   @TempDir Path folder;
@@ -19,6 +22,27 @@ final class SecretFileTest {
     Path file = Files.writeString(folder.resolve("token"), "hunter2\n");
 
     assertThat(new SecretFile(file).read()).isEqualTo("hunter2");
+  }
+
+  /** Windows line ends and a byte order mark are the editor's; spaces are the operator's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"%s", "%s\r\n", "%s\n\n", "\uFEFF%s\n"})
+  void keepsEverythingElse(String form) throws IOException {
+    String secret = " p%w \"ü'\\ ";
+    Path file = Files.writeString(folder.resolve("token"), form.replace("%s", secret));
+
+    assertThat(new SecretFile(file).read()).isEqualTo(secret);
+  }
+
+  @Test
+  void refusesWhatIsNotOneSecret() throws IOException {
+    Path several = Files.writeString(folder.resolve("several"), "hunter2\nhunter3\n");
+    Path latin = Files.write(folder.resolve("latin"), "hünter2".getBytes(ISO_8859_1));
+
+    assertThatThrownBy(() -> new SecretFile(several).read())
+        .hasMessageContaining("several lines")
+        .hasMessageNotContaining("hunter");
+    assertThatThrownBy(() -> new SecretFile(latin).read()).hasMessageContaining("is not UTF-8");
   }
 
   @Test

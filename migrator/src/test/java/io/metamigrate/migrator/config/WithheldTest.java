@@ -190,6 +190,15 @@ final class WithheldTest {
   }
 
   @Test
+  void namesTheByteOrderMarkOfAJaasFile() throws IOException {
+    Path file =
+        Files.writeString(folder.resolve("jaas.conf"), "\uFEFFClient {\n  a.B required;\n};\n");
+
+    assertThatThrownBy(() -> JaasSection.read(file, "Client"))
+        .hasMessageContaining("byte order mark");
+  }
+
+  @Test
   void namesKeytabThatCannotBeRead() throws IOException {
     Path keytab = folder.resolve("absent.keytab");
     Path file =

@@ -19,7 +19,9 @@ final class JaasLogin {
       context.logout();
       return Optional.empty();
     } catch (LoginException | SecurityException e) {
-      return Optional.of(String.valueOf(e.getMessage()).strip());
+      // an exception of the login module comes with its whole stack trace
+      return Optional.of(
+          String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("without a reason"));
     }
   }
 }

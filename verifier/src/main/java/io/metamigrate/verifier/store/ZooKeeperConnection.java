@@ -164,7 +164,7 @@ public final class ZooKeeperConnection implements AutoCloseable {
         JaasLogin.fault(settings.loginContext())
             .map(
                 fault ->
-                    "ZooKeeper at %s was not contacted: the login of JAAS section '%s' failed: %s; check principal, keytab and KDC"
+                    "ZooKeeper at %s was not contacted: the login of JAAS section '%s' failed: %s; check its class and options, for Kerberos also principal, keytab and KDC"
                         .formatted(settings, settings.loginContext(), fault))
             .orElseGet(
                 () ->
