@@ -70,8 +70,10 @@ final class DaemonAlertsCampaignTest {
           daemon.barrier();
           tree.client().setACL("/admin/clusters/hidden", somebodyElse(), -1);
           prometheus.awaitFiring("MetamigrateVerificationFails");
+          prometheus.awaitFiring("MetamigrateNotFollowing");
           tree.client().delete("/admin/clusters/hidden", -1);
           prometheus.awaitCalm("MetamigrateVerificationFails");
+          prometheus.awaitCalm("MetamigrateNotFollowing");
         }
 
         try (Tree tree = Tree.connect(lab.zookeeper().connect())) {

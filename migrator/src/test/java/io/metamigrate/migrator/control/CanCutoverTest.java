@@ -3,6 +3,9 @@ package io.metamigrate.migrator.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.phase.Phase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +83,13 @@ final class CanCutoverTest {
 
     assertThat(can.now()).isFalse();
     assertThat(can.has(ProblemId.NOT_VERIFIED)).isTrue();
+  }
+
+  @Test
+  void everyProblemThatBlocksIsInAnAlert() throws IOException {
+    String rules = Files.readString(Path.of("../runbooks/prometheus-alerts.yaml"));
+
+    assertThat(CanCutover.BLOCKING).allSatisfy(id -> assertThat(rules).contains(id.name()));
   }
 
   @Test
