@@ -3,9 +3,11 @@ package io.metamigrate.secure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.control.ControlClient;
 import io.metamigrate.migrator.control.ControlServer;
 import io.metamigrate.migrator.control.Controls;
 import io.metamigrate.migrator.control.DaemonProgress;
@@ -94,6 +96,73 @@ final class ControlTlsTest {
         .hasMessageStartingWith("control.tls: ")
         .hasMessageContaining("is not the key of")
         .hasMessageNotContaining("\n");
+  }
+
+  /**
+   * A command that cannot connect names the reason, and takes no TLS fault for an absent daemon.
+   */
+  @Test
+  void commandsNameTheFaultOfTheirConnection() throws Exception {
+    serve(configuration(authority().issue("daemon"), ", requireClientCertificate: true"));
+    Certificates others = new Certificates(folder.resolve("other"), "other-ca");
+    Pair outsider = others.issue("outsider");
+    Path plain = folder.resolve("plain.yaml");
+    Files.writeString(
+        plain,
+        """
+        source: {zookeeper: "127.0.0.1:1"}
+        target: {etcd: "http://127.0.0.1:1"}
+        control: {listen: "127.0.0.1:%d", tokenFile: "%s"}
+        """
+            .formatted(port, folder.resolve("token")));
+
+    assertPauseFails(plain, "the daemon speaks TLS; set control.tls");
+    assertPauseFails(configuration(outsider, ""), "the server refuses control.tls.certificate=");
+    String trusting = Files.readString(configuration(authority().issue("client"), ""));
+    assertPauseFails(
+        Files.writeString(
+            folder.resolve("trust.yaml"),
+            trusting.replace(authority().trust().toString(), others.trust().toString())),
+        "issued by 'CN=our-ca', which is not in control.tls.trust=");
+    assertPauseFails(
+        Files.writeString(folder.resolve("name.yaml"), trusting.replace("0.0.0.0", "localhost")),
+        "not for 'localhost' but for [127.0.0.1]");
+  }
+
+  private void assertPauseFails(Path file, String reason) {
+    CommandLineRun pause = CommandLineRun.migrate("pause", "--config", file.toString());
+
+    assertThat(pause.code()).as(pause.toString()).isEqualTo(3);
+    assertThat(pause.err().strip())
+        .contains("no connection to a daemon at ", reason)
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void tokenThatMayOnlyReadIsRefusedByEachCommand() throws Exception {
+    Path read = Files.writeString(folder.resolve("read"), "secret-of-the-reader\n");
+    Pair daemon = authority().issue("daemon");
+    Path file = configuration(daemon, "");
+    String tokens =
+        "tokens: [{name: alice, file: \"%s\", rights: act}, {name: bob, file: \"%s\", rights: read}]"
+            .formatted(folder.resolve("token"), read);
+    String own = "tokenFile: \"%s\"".formatted(folder.resolve("token"));
+    Files.writeString(file, Files.readString(file).replace(own, tokens));
+    serve(file);
+    Files.writeString(
+        file, Files.readString(file).replace(tokens, own.replace("token\"", "read\"")));
+
+    for (String command : List.of("pause", "resume", "abort")) {
+      CommandLineRun refused = CommandLineRun.migrate(command, "--config", file.toString());
+      assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
+      assertThat(refused.err().strip())
+          .contains("the token of bob may only read")
+          .doesNotContain("\n");
+    }
+    ControlClient client = ControlClient.of(Configuration.load(file));
+    assertThatThrownBy(
+            () -> client.change("/cutover/confirm", new ObjectMapper().createObjectNode()))
+        .hasMessageContaining("the token of bob may only read");
   }
 
   private Certificates authority() {

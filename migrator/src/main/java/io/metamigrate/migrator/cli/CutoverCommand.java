@@ -152,9 +152,7 @@ final class CutoverCommand extends WindowCommand {
               });
     } catch (NoDaemonException e) {
       console()
-          .info(
-              "no daemon is reachable from here; both stores are checked to decide whether a"
-                  + " cutover can begin");
+          .info(e.getMessage() + ". Both stores are checked to decide whether a cutover can begin");
     }
   }
 

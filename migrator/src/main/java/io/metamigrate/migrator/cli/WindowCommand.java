@@ -213,8 +213,7 @@ abstract class WindowCommand extends ConsoleCommand {
     } catch (NoDaemonException e) {
       console()
           .info(
-              "no daemon is reachable from here; waiting for its lock on etcd to expire if one is"
-                  + " running");
+              e.getMessage() + ". If one is running elsewhere, its lock on etcd must expire first");
     }
   }
 

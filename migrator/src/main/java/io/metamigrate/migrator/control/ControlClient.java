@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.config.ControlConfig;
+import io.metamigrate.migrator.config.ControlTls;
 import io.metamigrate.migrator.config.SecretFile;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLException;
 
 /**
  * Talks to a running daemon on behalf of {@code migrate status}, {@code pause}, {@code resume},
@@ -27,16 +28,22 @@ import javax.net.ssl.SSLException;
  * answers. Safe for use by several threads.
  */
 public final class ControlClient {
-  private static final Duration CONNECT = Duration.ofSeconds(2);
+  /** With a handshake of TLS, for which a busy machine takes seconds. */
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+
   private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final int FORBIDDEN = 403;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http;
   private final URI base;
   private final Optional<Token> token;
   private final NamedMove move;
+  private final ControlTls tls;
 
-  private ControlClient(HttpClient http, URI base, Optional<Token> token, NamedMove move) {
+  private ControlClient(
+      HttpClient http, URI base, Optional<Token> token, NamedMove move, ControlTls tls) {
+    this.tls = tls;
     this.http = http;
     this.base = base;
     this.token = token;
@@ -69,7 +76,8 @@ public final class ControlClient {
                 + ":"
                 + config.listen().port()),
         secret.map(Token::of),
-        move);
+        move,
+        config.tls());
   }
 
   /** Where a daemon that listens on every address is asked. */
@@ -122,9 +130,16 @@ public final class ControlClient {
     return change("/cutover/confirm", object().put("cluster", cluster));
   }
 
-  /** Asks for a change by a route that a part of the daemon has added. */
+  /**
+   * Asks for a change by a route that a part of the daemon has added.
+   *
+   * @throws DaemonRefusalException if the token is known and may only read
+   */
   public RequestOutcome change(String path, ObjectNode body) {
     HttpResponse<String> answer = send("POST", path, body.toString());
+    if (answer.statusCode() == FORBIDDEN) {
+      throw new DaemonRefusalException("the daemon at " + base + " refuses: " + message(answer));
+    }
     return answer.statusCode() == 200
         ? new RequestOutcome.Granted(message(answer))
         : new RequestOutcome.Refused(message(answer));
@@ -139,19 +154,15 @@ public final class ControlClient {
     move.headers().forEach(request::header);
     try {
       return http.send(request.build(), BodyHandlers.ofString());
-    } catch (SSLException e) {
-      throw new NoDaemonException(
-          "no connection to a daemon at "
-              + base
-              + ": "
-              + e.getMessage()
-              + "; check control.tls, and that the daemon has the same",
-          e);
     } catch (IOException e) {
       throw new NoDaemonException(
-          "no daemon answers at "
-              + base
-              + "; start one with 'migrate run', or check control.listen",
+          (e instanceof ConnectException
+                  ? Optional.<String>empty()
+                  : ControlSecurity.fault(base, tls, CONNECT))
+              .map(fault -> "no connection to a daemon at %s: %s".formatted(base, fault))
+              .orElse(
+                  "no daemon answers at %s; start one with 'migrate run', or check control.listen"
+                      .formatted(base)),
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
