@@ -65,7 +65,7 @@ final class KubernetesRehearsal {
       found.add(
           Obstacle.blocker(
               "kubernetes",
-              "the API server could not be asked: " + e.getMessage(),
+              "the API server could not be asked: " + KubernetesFailure.reason(e),
               "check cutover.driver: kubeconfig, context, namespace"));
     }
     return List.copyOf(found);

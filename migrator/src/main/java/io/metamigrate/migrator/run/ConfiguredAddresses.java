@@ -68,11 +68,14 @@ final class ConfiguredAddresses {
   private static void find(
       List<Finding> silent, @org.jspecify.annotations.Nullable String key, Optional<String> why) {
     if (key != null && why.isPresent()) {
+      // brokers and bookies repeat the address in their reason
+      String reason =
+          why.get().substring(why.get().startsWith("http") ? why.get().indexOf(' ') + 1 : 0);
       silent.add(
           Finding.blocker(
               "ADDRESS_SILENT",
               key,
-              "%s gave no usable answer: %s".formatted(key, why.get()),
+              "%s gave no usable answer: %s".formatted(key, reason),
               "correct the address or its token, or start what listens there"));
     }
   }
