@@ -52,6 +52,8 @@ final class DeploymentListTest extends TwoStores {
   private static final String STORES = "data: {zk: \"zk:2181\"}";
   private static final String WIPE = "wipe: \"bin/bookkeeper shell bookieformat -n -f\"";
   private static final String BROKER_META = "metadata: {name: broker, namespace: p, uid: b01";
+  private static final String BROKER_CONTAINERS = "      containers:\n        - name: broker";
+  private static final String BOOKIE_INITS = "      initContainers:\n        - name: wait\n";
   private static final String BROKER_SCALE = "  replicas: 2\n  podManagementPolicy: Parallel\n";
 
   private static TestBed bed;
@@ -558,12 +560,152 @@ final class DeploymentListTest extends TwoStores {
             """,
             "SCALED_BY_ITSELF",
             Level.CONFIRM,
-            "the autoscaler keda-hpa-x, which ScaledObject x makes again"));
+            "the autoscaler keda-hpa-x, which ScaledObject x makes again"),
+        // 12: what keeps the next pod from starting
+        added(
+            12,
+            "the only node is cordoned",
+            node("n", "{unschedulable: true}"),
+            "NEXT_POD_HAS_NO_NODE",
+            Level.CONFIRM,
+            "bookie-0 (n is cordoned)"),
+        added(
+            12,
+            "one of two nodes is cordoned",
+            node("n", "{unschedulable: true}") + node("m", "{}"),
+            "NEXT_POD_HAS_NO_NODE",
+            Level.WARNS,
+            "start next on another node: bookie-0 (n is cordoned)"),
+        added(
+            12,
+            "a taint that nothing tolerates",
+            node("n", "{taints: [{key: maintenance, value: x, effect: NoSchedule}]}"),
+            "NEXT_POD_HAS_NO_NODE",
+            Level.CONFIRM,
+            "broker-1 (n has the taint maintenance:NoSchedule)"),
+        row(
+            12,
+            "a label that the nodes have lost",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      nodeSelector: {disk: fast}\n" + BROKER_CONTAINERS,
+                STORES + "\n" + node("n", "{}")),
+            "NEXT_POD_HAS_NO_NODE",
+            Level.CONFIRM,
+            "broker-0 (n does not match its nodeSelector {disk=fast})"),
+        row(
+            12,
+            "the volume is on a node that takes no pods",
+            List.of(BROKER_CONTAINERS, "spec: {nodeName: n}", STORES),
+            List.of(
+                "      tolerations: [{operator: Exists}]\n" + BROKER_CONTAINERS,
+                "spec: {nodeName: n, volumes: [{name: l, persistentVolumeClaim: {claimName: l}}]}",
+                STORES
+                    + "\n"
+                    + node("n", "{taints: [{key: maintenance, effect: NoExecute}]}")
+                    + node("m", "{}")
+                    + """
+                    ---
+                    apiVersion: v1
+                    kind: PersistentVolumeClaim
+                    metadata: {name: l, namespace: p}
+                    spec: {volumeName: local-7}
+                    ---
+                    apiVersion: v1
+                    kind: PersistentVolume
+                    metadata: {name: local-7}
+                    spec: {nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [n]}]}]}}}
+                    """),
+            "NEXT_POD_HAS_NO_NODE",
+            Level.CONFIRM,
+            "bookie-2 (m cannot attach its volume, n has the taint maintenance:NoExecute)"),
+        row(
+            12,
+            "a required anti-affinity that is not fulfilled any more",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+                    + " [{topologyKey: kubernetes.io/hostname, labelSelector: {matchExpressions:"
+                    + " [{key: app, operator: In, values: [broker]}]}}]}}\n"
+                    + BROKER_CONTAINERS,
+                STORES + "\n" + node("n", "{}")),
+            "NEXT_POD_HAS_NO_NODE",
+            Level.CONFIRM,
+            "broker-0 (n has another pod that its anti-affinity excludes)"),
+        added(
+            12,
+            "a pod that waits for the same image",
+            waiting("ImagePullBackOff"),
+            "IMAGE_MAY_BE_MISSING",
+            Level.CONFIRM,
+            "needs the image pulsar, which pod late cannot pull now"),
+        row(
+            12,
+            "an image that is pulled at each start",
+            BROKER_CONTAINERS,
+            BROKER_CONTAINERS + "\n          imagePullPolicy: Always",
+            "IMAGE_MAY_BE_MISSING",
+            Level.WARNS,
+            "pulls the image pulsar of container broker at each start"),
+        row(
+            12,
+            "a ConfigMap that kustomize has replaced and pruned",
+            BROKER_CONTAINERS,
+            BROKER_CONTAINERS + "\n          envFrom: [{configMapRef: {name: broker-7h2k9f}}]",
+            "NEXT_POD_LACKS_OBJECT",
+            Level.BLOCKS,
+            "needs the ConfigMap broker-7h2k9f"),
+        row(
+            12,
+            "a volume of a ConfigMap that is gone",
+            SCRATCH,
+            SCRATCH + "        - {name: log, configMap: {name: log4j-5b}}\n",
+            "NEXT_POD_LACKS_OBJECT",
+            Level.BLOCKS,
+            "needs the ConfigMap log4j-5b"));
   }
 
   /** What looks like a fault and is none. */
   static Stream<Row> noFaults() {
     return Stream.of(
+        quiet(
+            12,
+            "a taint that pods tolerate, and one that is only a preference",
+            List.of(BROKER_CONTAINERS, BOOKIE_INITS, STORES),
+            List.of(
+                "      tolerations: [{key: dedicated, operator: Equal, value: pulsar}]\n"
+                    + BROKER_CONTAINERS,
+                "      tolerations: [{key: dedicated, operator: Exists, effect: NoSchedule}]\n"
+                    + BOOKIE_INITS,
+                STORES
+                    + "\n"
+                    + node(
+                        "n",
+                        "{taints: [{key: dedicated, value: pulsar, effect: NoSchedule}, {key: slow,"
+                            + " effect: PreferNoSchedule}]}"))),
+        quiet(
+            12,
+            "pods apart on nodes that are there",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      nodeSelector: {kubernetes.io/hostname: n}\n"
+                    + "      affinity: {podAntiAffinity:"
+                    + " {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey:"
+                    + " kubernetes.io/hostname, labelSelector: {matchLabels: {app: other}}}]},"
+                    + " nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+                    + " {nodeSelectorTerms: [{matchExpressions: [{key: disk, operator: NotIn,"
+                    + " values: [slow]}]}]}}}\n"
+                    + BROKER_CONTAINERS,
+                STORES + "\n" + node("n", "{}") + node("m", "{unschedulable: true}"))),
+        quiet(12, "a pod that waits for something else", waiting("CrashLoopBackOff")),
+        quiet(
+            12,
+            "a ConfigMap that may be missing",
+            List.of(BROKER_CONTAINERS),
+            List.of(
+                BROKER_CONTAINERS
+                    + "\n          imagePullPolicy: IfNotPresent"
+                    + "\n          envFrom: [{configMapRef: {name: more, optional: true}}]")),
         quiet(
             1,
             "a folder whose name has a variable",
@@ -962,6 +1104,29 @@ final class DeploymentListTest extends TwoStores {
   private static Row added(
       int number, String name, String object, String id, Level level, String line) {
     return row(number, name, "", object, id, level, line);
+  }
+
+  private static String node(String name, String spec) {
+    return """
+    ---
+    apiVersion: v1
+    kind: Node
+    metadata: {name: %s, labels: {kubernetes.io/hostname: %s}}
+    spec: %s
+    """
+        .formatted(name, name, spec);
+  }
+
+  /** A pod of the same image that does not run. */
+  private static String waiting(String reason) {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: late, namespace: p}
+    spec: {containers: [{name: o, image: pulsar, command: [bin/pulsar, proxy]}]}
+    status: {phase: Pending, containerStatuses: [{name: o, image: pulsar, state: {waiting: {reason: %s}}}]}
+    """
+        .formatted(reason);
   }
 
   /** A Deployment with an address of ZooKeeper. */

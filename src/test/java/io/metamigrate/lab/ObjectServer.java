@@ -113,7 +113,8 @@ public final class ObjectServer implements AutoCloseable {
     if (path.equals("/api/v1")) {
       return new Answer(200, EVICTIONS);
     }
-    String[] words = path.replaceFirst(".*/namespaces/[^/]+/", "").split("/", -1);
+    String[] words =
+        path.replaceFirst("^/apis?/([^/]+/)?v[^/]+/(namespaces/[^/]+/)?", "").split("/", -1);
     if (words.length == 3 && words[2].equals("eviction")) {
       boolean refused = named("pods", words[1]).filter(this::isProtected).isPresent();
       return refused ? status(429, "disruption budget") : status(201, "");

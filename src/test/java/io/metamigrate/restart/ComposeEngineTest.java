@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -223,6 +224,81 @@ final class ComposeEngineTest {
         .singleElement()
         .satisfies(found -> assertThat(found.acceptAs()).contains("PENDING_CHANGES:bookie-1"));
     Files.writeString(base, own);
+  }
+
+  /** As Pulsar's own images declare one for {@code /pulsar/data}. */
+  @Test
+  void keepsDataOnVolumeThatItsImageDeclaresAndAsksTheOperator() throws IOException {
+    String image = "metamigrate-test-volume:1";
+    ContainerEngine.makeImage(
+        Files.createDirectories(folder.resolve("volume")), image, "VOLUME /data");
+    Path file = folder.resolve("volume.yml");
+    Files.writeString(
+        file,
+        "services:\n"
+            + service("bookie-1")
+                .replace(ContainerEngine.IMAGE, image)
+                .replace(folder + "/journal", "/data/journal")
+                .replace(folder + "/ledgers", "/data/ledgers"));
+    ContainerEngine.ok(
+        List.of("docker", "compose", "-f", file.toString(), "up", "-d", "--force-recreate"));
+    List<String> exec =
+        List.of("docker", "compose", "-f", file.toString(), "exec", "-T", "bookie-1");
+    ContainerEngine.ok(join(exec, "sh", "-c", "echo kept >/data/cookie"));
+    ComposeDriver declared =
+        new ComposeDriver(
+            List.of(file), List.of(), override, Optional.empty(), Duration.ofMinutes(1));
+
+    assertThat(declared.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .hasSize(2)
+        .allSatisfy(
+            found -> {
+              assertThat(found.message()).contains("on a volume that its image declares");
+              assertThat(found.acceptAs()).contains("BOOKIE_DATA_VOLATILE:bookie-1");
+            });
+    declared.stop(BOOKIE);
+    declared.configure(BOOKIE, ON_ETCD);
+    assertThat(declared.start(BOOKIE)).isInstanceOf(StepOutcome.Done.class);
+    assertThat(ContainerEngine.ok(join(exec, "cat", "/data/cookie"))).isEqualTo("kept");
+  }
+
+  /** The engine has a newer image under the name, and a start would take it. */
+  @Test
+  void rehearsalNamesImageThatWasPulledSince() throws IOException {
+    ContainerEngine.makeImage(
+        Files.createDirectories(folder.resolve("newer")), ContainerEngine.IMAGE, "ENV NEWER=1");
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(found -> assertThat(found.acceptAs()).contains("PENDING_CHANGES:bookie-1"));
+  }
+
+  @Test
+  void rehearsalNamesImageThatTheHostNoLongerHas() throws IOException {
+    ContainerEngine.ok(List.of("docker", "rmi", "-f", ContainerEngine.IMAGE));
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(found -> assertThat(found.acceptAs()).contains("IMAGE_MAY_BE_MISSING:bookie-1"));
+  }
+
+  @Test
+  void rehearsalNamesImageThatIsPulledAtEachStart() throws IOException {
+    Files.writeString(
+        base, own.replaceFirst("  bookie-1:\n", "  bookie-1:\n    pull_policy: always\n"));
+
+    assertThat(driver.check(List.of(BOOKIE)))
+        .filteredOn(found -> found.message().contains("IMAGE_MAY_BE_MISSING"))
+        .singleElement()
+        .satisfies(found -> assertThat(found.blocks()).isFalse());
+    Files.writeString(base, own);
+  }
+
+  private static List<String> join(List<String> words, String... more) {
+    return Stream.concat(words.stream(), Stream.of(more)).toList();
   }
 
   /** Which a plain {@code docker compose config} leaves out. */

@@ -49,13 +49,25 @@ final class ContainerEngine {
 
   /** Makes the image; its root has nothing but the folders to mount to. */
   static void makeImage(Path folder) throws IOException {
+    makeImage(folder, IMAGE);
+  }
+
+  /**
+   * The same under another name.
+   *
+   * @param changes instructions of a Dockerfile, such as {@code VOLUME /data}
+   */
+  static void makeImage(Path folder, String name, String... changes) throws IOException {
     Path root = folder.resolve("root");
-    for (String name : List.of("bin", "lib", "lib64", "usr", "etc", "tmp", "root", "work")) {
-      Files.createDirectories(root.resolve(name));
+    for (String mount : List.of("bin", "lib", "lib64", "usr", "etc", "tmp", "root", "work")) {
+      Files.createDirectories(root.resolve(mount));
     }
     Path tar = folder.resolve("root.tar");
     ok(List.of("tar", "-C", root.toString(), "-cf", tar.toString(), "."));
-    ok(List.of("docker", "import", tar.toString(), IMAGE));
+    List<String> words = new ArrayList<>(List.of("docker", "import"));
+    Stream.of(changes).forEach(change -> words.addAll(List.of("-c", change)));
+    words.addAll(List.of(tar.toString(), name));
+    ok(words);
   }
 
   /**

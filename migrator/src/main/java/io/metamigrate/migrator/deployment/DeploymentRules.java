@@ -40,6 +40,9 @@ public final class DeploymentRules {
           AsksZooKeeperAtStart.ID,
           SlowStart.ID,
           PendingChanges.ID,
+          NextPod.NO_NODE,
+          NextPod.IMAGE,
+          NextPod.OBJECT,
           ServiceUnit.ID);
 
   private DeploymentRules() {}

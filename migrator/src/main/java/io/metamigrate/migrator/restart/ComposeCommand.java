@@ -24,7 +24,8 @@ final class ComposeCommand {
           + LABEL.formatted("project.environment_file")
           + "|"
           + LABEL.formatted("config-hash")
-          + "|{{range .Mounts}}{{if eq .Type \"volume\"}}{{.Destination}} {{end}}{{end}}";
+          + "|{{.Image}}|{{.Config.Image}}|{{range .Mounts}}{{if eq .Type"
+          + " \"volume\"}}{{.Destination}} {{end}}{{end}}";
   private static final List<String> ALL_PROFILES = List.of("--profile", "*");
   private static final Pattern CONTAINER = Pattern.compile("[0-9a-f]{12,64}");
 
@@ -88,15 +89,15 @@ final class ComposeCommand {
   }
 
   /**
-   * Whether a start would create its container again, since the description has changed. Compose
-   * leaves out what a service depends on when it starts one alone, so a container that a whole
-   * start made has another hash; then compose itself is asked.
+   * Whether a start would create its container again, since the description has changed or another
+   * image has its name. Compose leaves out what a service depends on when it starts one alone, so a
+   * container that a whole start made has another hash; then compose itself is asked.
    */
   boolean wouldChange(String service, Origin made) throws InterruptedException {
     ShellCommand.ShellResult hash =
         run(ALL_PROFILES, List.of("config", "--hash", service), override.exists());
     if (hash.succeeded() && hash.tail().contains(made.hash())) {
-      return false;
+      return image(made).filter(id -> !id.equals(made.image())).isPresent();
     }
     return run(
             List.of("--dry-run"),
@@ -104,6 +105,14 @@ final class ComposeCommand {
             override.exists())
         .tail()
         .contains("Recreate");
+  }
+
+  /** The image that has the name now from which the container was made; empty if none has. */
+  Optional<String> image(Origin made) throws InterruptedException {
+    ShellCommand.ShellResult found =
+        shell.run(
+            List.of(docker, "image", "inspect", "--format", "{{.Id}}", made.imageName()), Map.of());
+    return found.succeeded() ? Optional.of(found.tail().strip()) : Optional.empty();
   }
 
   /** One line of each of the service's containers, also of those that do not run. */
@@ -140,20 +149,30 @@ final class ComposeCommand {
    * @param files compose files, by comma
    * @param envFiles files given as {@code --env-file}, by comma; empty if there were none
    * @param hash of the description of the service
+   * @param image its id
+   * @param imageName as the description has it
    * @param volumes folders of the container that are on volumes
    */
-  record Origin(String files, String envFiles, String hash, List<String> volumes) {
+  record Origin(
+      String files,
+      String envFiles,
+      String hash,
+      String image,
+      String imageName,
+      List<String> volumes) {
     Origin {
       volumes = List.copyOf(volumes);
     }
 
     private static Origin of(String line) {
-      String[] parts = (line + "|||").split("\\|", -1);
+      String[] parts = (line + "|||||").split("\\|", -1);
       return new Origin(
           parts[0],
           parts[1],
           parts[2],
-          Stream.of(parts[3].strip().split(" ")).filter(path -> !path.isEmpty()).toList());
+          parts[3],
+          parts[4],
+          Stream.of(parts[5].strip().split(" ")).filter(path -> !path.isEmpty()).toList());
     }
   }
 

@@ -2,6 +2,7 @@ package io.metamigrate.migrator.restart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.migrator.deployment.DeploymentRules;
+import io.metamigrate.migrator.deployment.NextPod;
 import io.metamigrate.migrator.deployment.PendingChanges;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -175,8 +176,10 @@ public final class ComposeDriver implements RestartDriver {
         }
       }
       List<String> services = nodes.stream().map(Node::name).toList();
-      DeploymentRules.of(ComposeWorkloads.of(compose.rendered(false, services), nodes, volumes))
-          .stream()
+      JsonNode rendered = compose.rendered(false, services);
+      Stream.concat(
+              DeploymentRules.of(ComposeWorkloads.of(rendered, nodes, volumes)).stream(),
+              ComposeWorkloads.pulled(rendered, services).stream())
           .map(Obstacle::of)
           .forEach(found::add);
     } catch (IOException e) {
@@ -250,11 +253,16 @@ public final class ComposeDriver implements RestartDriver {
                           : envFiles.stream().map(Path::toString).collect(Collectors.joining(","))),
               "name these files in this order in cutover.driver.envFile, as a list"));
     }
+    if (!one.imageName().isEmpty() && compose.image(one).isEmpty()) {
+      return Optional.of(Obstacle.of(NextPod.notThere("service", node.name(), one.imageName())));
+    }
     return !one.hash().isEmpty() && compose.wouldChange(node.name(), one)
         ? Optional.of(
             Obstacle.of(
                 PendingChanges.of(
-                    "service", node.name(), "has a container created from an earlier description")))
+                    "service",
+                    node.name(),
+                    "has a container created from an earlier description or image")))
         : Optional.empty();
   }
 

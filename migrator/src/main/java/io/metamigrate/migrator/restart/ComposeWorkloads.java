@@ -3,8 +3,10 @@ package io.metamigrate.migrator.restart;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.migrator.deployment.ConfigurationFile;
 import io.metamigrate.migrator.deployment.Container;
+import io.metamigrate.migrator.deployment.DeploymentFinding;
 import io.metamigrate.migrator.deployment.Mount;
 import io.metamigrate.migrator.deployment.Mount.Storage;
+import io.metamigrate.migrator.deployment.NextPod;
 import io.metamigrate.migrator.deployment.Role;
 import io.metamigrate.migrator.deployment.Workload;
 import io.metamigrate.migrator.deployment.Workload.Scaling;
@@ -26,6 +28,7 @@ import java.util.stream.StreamSupport;
 final class ComposeWorkloads {
   private static final Pattern WORD_ENDS = Pattern.compile("[\\s;&|\"']+");
   private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}(:\\d{1,5})?");
+  private static final Pattern PULLS = Pattern.compile("always|refresh|daily|weekly|every_.*");
   private static final String CONF = "/pulsar/conf/";
   private static final List<String> NAMES =
       List.of(
@@ -53,8 +56,8 @@ final class ComposeWorkloads {
   }
 
   /**
-   * Configuration that the image keeps on a volume of its own, which compose hands on to the next
-   * container. Data there are not kept: {@code docker compose down} forgets them.
+   * What the image keeps on volumes of its own, which compose hands on to the next container. Data
+   * there are not kept: {@code docker compose down} forgets them.
    */
   private static List<Mount> anonymous(List<String> folders, Workload workload) {
     Set<String> named =
@@ -63,8 +66,13 @@ final class ComposeWorkloads {
             .map(Mount::path)
             .collect(Collectors.toSet());
     return folders.stream()
-        .filter(folder -> (folder + "/").startsWith(CONF) && !named.contains(folder))
-        .map(folder -> new Mount(folder, Storage.KEPT, "a volume that its image declares"))
+        .filter(folder -> !named.contains(folder))
+        .map(
+            folder ->
+                new Mount(
+                    folder,
+                    (folder + "/").startsWith(CONF) ? Storage.KEPT : Storage.HANDED_ON,
+                    "a volume that its image declares"))
         .toList();
   }
 
@@ -99,6 +107,21 @@ final class ComposeWorkloads {
         labels(service.path("labels")),
         Scaling.one(),
         role == Role.BOOKIE ? addressIds(own, service, container) : List.of());
+  }
+
+  /** Those of these services that a start asks the registry for. */
+  static List<DeploymentFinding> pulled(JsonNode file, Collection<String> services) {
+    return services.stream()
+        .filter(
+            name ->
+                PULLS
+                    .matcher(file.path("services").path(name).path("pull_policy").asText())
+                    .matches())
+        .map(
+            name ->
+                NextPod.pulledAlways(
+                    "service", name, name, file.path("services").path(name).path("image").asText()))
+        .toList();
   }
 
   /** A container's address changes when it is created again, unless the file fixes it. */

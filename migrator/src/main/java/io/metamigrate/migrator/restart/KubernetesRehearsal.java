@@ -57,7 +57,8 @@ final class KubernetesRehearsal {
       if (found.isEmpty()) {
         List<String> names = nodes.stream().map(Node::name).toList();
         bookies = nodes.stream().filter(node -> node.component() == Component.BOOKIE).toList();
-        sets.values().stream().distinct().sorted().forEach(name -> set(name, names));
+        NextPodChecks nextPods = workloads.nextPods();
+        sets.values().stream().distinct().sorted().forEach(name -> set(name, names, nextPods));
         nodes.forEach(this::node);
         others();
       }
@@ -126,7 +127,7 @@ final class KubernetesRehearsal {
     return found;
   }
 
-  private void set(String name, List<String> nodes) {
+  private void set(String name, List<String> nodes, NextPodChecks nextPods) {
     Optional<StatefulSet> present = cluster.statefulSet(name).or(() -> deployment(name));
     if (present.isEmpty()) {
       found.add(workloads.missing(name));
@@ -138,6 +139,9 @@ final class KubernetesRehearsal {
     List<Pod> pods =
         DeploymentView.isOne(present.get()) ? List.of() : cluster.podsOf(present.get());
     found.addAll(SetChecks.of(present.get(), pods));
+    nextPods.of(present.get(), pods, workloads::hasConfigMap).stream()
+        .map(Obstacle::of)
+        .forEach(found::add);
     pods.stream()
         .map(pod -> pod.getMetadata().getName())
         .filter(pod -> !nodes.contains(pod))
@@ -171,8 +175,7 @@ final class KubernetesRehearsal {
                 found.add(
                     Obstacle.warning(
                         what,
-                        "was not checked: this user may not do it in namespace "
-                            + cluster.namespace(),
+                        "was not checked: this user may not do it",
                         "add it to its Role, see runbooks/kubernetes-role.yaml")));
   }
 

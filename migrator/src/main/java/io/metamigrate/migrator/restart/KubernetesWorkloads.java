@@ -2,6 +2,8 @@ package io.metamigrate.migrator.restart;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
@@ -9,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.AppsAPIGroupDSL;
 import io.fabric8.kubernetes.client.dsl.BatchAPIGroupDSL;
@@ -401,6 +404,36 @@ final class KubernetesWorkloads {
       }
     }
     return ids;
+  }
+
+  /** What the pods that follow today's depend on; what may not be read is left out. */
+  NextPodChecks nextPods() {
+    KubernetesClient client = cluster.client();
+    String namespace = cluster.namespace();
+    return new NextPodChecks(
+        client.pods().inNamespace(namespace).list().getItems(),
+        read(
+            "persistentvolumeclaims: list",
+            () -> client.persistentVolumeClaims().inNamespace(namespace).list().getItems(),
+            List.<PersistentVolumeClaim>of()),
+        read(
+            "persistentvolumes: list",
+            () -> client.persistentVolumes().list().getItems(),
+            List.<PersistentVolume>of()),
+        read(
+            "nodes: list",
+            () -> client.nodes().list().getItems(),
+            List.<io.fabric8.kubernetes.api.model.Node>of()));
+  }
+
+  /** Whether there is a ConfigMap of this name; one that may not be read is taken to be there. */
+  boolean hasConfigMap(String name) {
+    return read(
+        "configmaps: get",
+        () ->
+            cluster.client().configMaps().inNamespace(cluster.namespace()).withName(name).get()
+                != null,
+        true);
   }
 
   private SortedMap<String, String> configMapData(String name) {

@@ -1,0 +1,92 @@
+package io.metamigrate.migrator.deployment;
+
+import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
+
+/** What can keep a pod or container that the move replaces from starting again. */
+public final class NextPod {
+  static final String NO_NODE = "NEXT_POD_HAS_NO_NODE";
+  static final String IMAGE = "IMAGE_MAY_BE_MISSING";
+  static final String OBJECT = "NEXT_POD_LACKS_OBJECT";
+
+  private NextPod() {}
+
+  /**
+   * The scheduler finds no node for these pods.
+   *
+   * @param pods each with the reasons
+   */
+  public static DeploymentFinding withoutNode(String kind, String name, String pods) {
+    return finding(
+        NO_NODE,
+        Severity.CONFIRM,
+        kind,
+        name,
+        "has pods for whose next start no node is free: " + pods,
+        "uncordon a node or add one; confirm if a node is added by itself");
+  }
+
+  /** The scheduler cannot give these pods the nodes that they are on. */
+  public static DeploymentFinding onAnotherNode(String kind, String name, String pods) {
+    return finding(
+        NO_NODE,
+        Severity.WARNING,
+        kind,
+        name,
+        "has pods that start next on another node: " + pods,
+        "uncordon the node, or see that other nodes have room for the pod and can attach its"
+            + " volumes");
+  }
+
+  /** An image that could not be pulled lately. */
+  public static DeploymentFinding notPulled(String kind, String name, String image, String pod) {
+    return finding(
+        IMAGE,
+        Severity.CONFIRM,
+        kind,
+        name,
+        "needs the image %s, which pod %s cannot pull now".formatted(image, pod),
+        "see `kubectl describe pod %s`; confirm if the image is on each node".formatted(pod));
+  }
+
+  /** An image that the host no longer has. */
+  public static DeploymentFinding notThere(String kind, String name, String image) {
+    return finding(
+        IMAGE,
+        Severity.CONFIRM,
+        kind,
+        name,
+        "runs from the image %s, which this host no longer has, so a start pulls it"
+            .formatted(image),
+        "docker pull %s; confirm if the registry has the same one".formatted(image));
+  }
+
+  /** An image that is asked for at each start. */
+  public static DeploymentFinding pulledAlways(
+      String kind, String name, String container, String image) {
+    return finding(
+        IMAGE,
+        Severity.WARNING,
+        kind,
+        name,
+        "pulls the image %s of container %s at each start, so no start works without the registry, and its tag may lead to another version"
+            .formatted(image, container),
+        "see that the registry has it; better, set the pull policy to IfNotPresent before the"
+            + " window");
+  }
+
+  /** A ConfigMap that is named and is not there. */
+  public static DeploymentFinding lacking(String kind, String name, String map) {
+    return finding(
+        OBJECT,
+        Severity.BLOCKER,
+        kind,
+        name,
+        "needs the ConfigMap %s, which is not there, so its next pod cannot start".formatted(map),
+        "create it again, or change the manifest to one that is there");
+  }
+
+  private static DeploymentFinding finding(
+      String id, Severity severity, String kind, String name, String message, String remedy) {
+    return new DeploymentFinding(id, severity, kind + " " + name, message, remedy, name);
+  }
+}

@@ -1,0 +1,167 @@
+package io.metamigrate.migrator.restart;
+
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeAffinity;
+import io.fabric8.kubernetes.api.model.NodeSelector;
+import io.fabric8.kubernetes.api.model.NodeSelectorRequirement;
+import io.fabric8.kubernetes.api.model.NodeSelectorTerm;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodAffinityTerm;
+import io.fabric8.kubernetes.api.model.PodAntiAffinity;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Taint;
+import io.fabric8.kubernetes.api.model.Toleration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a node takes the pod that follows a pod, by what the scheduler requires: cordons, taints,
+ * node selector, required affinities, and where volumes are. Resources are not counted. Pure.
+ *
+ * @param template what the next pod is made from
+ * @param volumes where the volumes of the pod can be attached
+ * @param others pods that keep running
+ * @param nodes all of them, for what the others are on
+ */
+record PodPlacement(
+    PodSpec template, List<NodeSelector> volumes, Collection<Pod> others, List<Node> nodes) {
+  private static final String CORDONED = "node.kubernetes.io/unschedulable";
+  private static final List<String> KEEPS_OUT = List.of("NoSchedule", "NoExecute");
+
+  PodPlacement {
+    volumes = List.copyOf(volumes);
+    others = List.copyOf(others);
+    nodes = List.copyOf(nodes);
+  }
+
+  /** Why the node does not take it; empty if it does. */
+  Optional<String> refusal(Node node) {
+    Taint cordon = new Taint("NoSchedule", CORDONED, null, null);
+    if (Boolean.TRUE.equals(node.getSpec().getUnschedulable()) && !isTolerated(cordon)) {
+      return Optional.of("is cordoned");
+    }
+    Optional<Taint> taint =
+        node.getSpec().getTaints().stream()
+            .filter(one -> KEEPS_OUT.contains(one.getEffect()) && !isTolerated(one))
+            .findFirst();
+    if (taint.isPresent()) {
+      return Optional.of(
+          "has the taint %s:%s".formatted(taint.get().getKey(), taint.get().getEffect()));
+    }
+    if (!labels(node).entrySet().containsAll(template.getNodeSelector().entrySet())) {
+      return Optional.of("does not match its nodeSelector " + template.getNodeSelector());
+    }
+    if (!required().stream().allMatch(one -> matches(one, node))) {
+      return Optional.of("does not match its node affinity");
+    }
+    if (!volumes.stream().allMatch(one -> matches(one, node))) {
+      return Optional.of("cannot attach its volume");
+    }
+    return antiAffinity()
+        .filter(term -> !isFree(term, node))
+        .findFirst()
+        .map(term -> "has another pod that its anti-affinity excludes");
+  }
+
+  private boolean isTolerated(Taint taint) {
+    return template.getTolerations().stream().anyMatch(one -> tolerates(one, taint));
+  }
+
+  private static boolean tolerates(Toleration one, Taint taint) {
+    boolean exists = "Exists".equals(one.getOperator());
+    boolean key = isEmpty(one.getKey()) ? exists : taint.getKey().equals(one.getKey());
+    boolean value = exists || orEmpty(one.getValue()).equals(orEmpty(taint.getValue()));
+    return key && value && (isEmpty(one.getEffect()) || taint.getEffect().equals(one.getEffect()));
+  }
+
+  private List<NodeSelector> required() {
+    return Optional.ofNullable(template.getAffinity())
+        .map(Affinity::getNodeAffinity)
+        .map(NodeAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
+        .stream()
+        .toList();
+  }
+
+  private Stream<PodAffinityTerm> antiAffinity() {
+    return Optional.ofNullable(template.getAffinity())
+        .map(Affinity::getPodAntiAffinity)
+        .map(PodAntiAffinity::getRequiredDuringSchedulingIgnoredDuringExecution)
+        .stream()
+        .flatMap(List::stream);
+  }
+
+  /** Whether no other pod that the term selects is on a node of the same place. */
+  private boolean isFree(PodAffinityTerm term, Node node) {
+    String place = labels(node).get(term.getTopologyKey());
+    return place == null
+        || others.stream()
+            .filter(pod -> selects(term.getLabelSelector(), pod))
+            .flatMap(pod -> nodes.stream().filter(one -> isOn(pod, one)))
+            .noneMatch(one -> place.equals(labels(one).get(term.getTopologyKey())));
+  }
+
+  static boolean isOn(Pod pod, Node node) {
+    return node.getMetadata().getName().equals(pod.getSpec().getNodeName());
+  }
+
+  private static boolean selects(@Nullable LabelSelector selector, Pod pod) {
+    Map<String, String> labels =
+        Optional.ofNullable(pod.getMetadata().getLabels()).orElseGet(Map::of);
+    return selector != null
+        && labels
+            .entrySet()
+            .containsAll(
+                Optional.ofNullable(selector.getMatchLabels()).orElseGet(Map::of).entrySet())
+        && selector.getMatchExpressions().stream()
+            .allMatch(one -> holds(labels, one.getKey(), one.getOperator(), one.getValues()));
+  }
+
+  /** One of its terms has to hold, and of that each requirement. */
+  private static boolean matches(NodeSelector selector, Node node) {
+    return selector.getNodeSelectorTerms().stream().anyMatch(term -> matches(term, node));
+  }
+
+  private static boolean matches(NodeSelectorTerm term, Node node) {
+    Map<String, String> fields = Map.of("metadata.name", node.getMetadata().getName());
+    return term.getMatchExpressions().stream().allMatch(one -> holds(labels(node), one))
+        && term.getMatchFields().stream().allMatch(one -> holds(fields, one));
+  }
+
+  private static boolean holds(Map<String, String> labels, NodeSelectorRequirement one) {
+    return holds(labels, one.getKey(), one.getOperator(), one.getValues());
+  }
+
+  /** {@code Gt} and {@code Lt} compare numbers; they are taken for fulfilled. */
+  private static boolean holds(
+      Map<String, String> labels, String key, String operator, List<String> values) {
+    String value = labels.get(key);
+    return switch (operator) {
+      case "In" -> value != null && values.contains(value);
+      case "NotIn" -> value == null || !values.contains(value);
+      case "Exists" -> value != null;
+      case "DoesNotExist" -> value == null;
+      default -> true;
+    };
+  }
+
+  private static Map<String, String> labels(Node node) {
+    Map<String, String> labels = new HashMap<>();
+    Optional.ofNullable(node.getMetadata().getLabels()).ifPresent(labels::putAll);
+    return labels;
+  }
+
+  private static boolean isEmpty(@Nullable String text) {
+    return text == null || text.isEmpty();
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}
