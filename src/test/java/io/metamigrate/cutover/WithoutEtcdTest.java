@@ -77,10 +77,16 @@ final class WithoutEtcdTest extends OnCommands {
       bed.deleteInZooKeeper("/ledgers/INSTANCEID");
       CommandLineRun incomplete = run("rollback", "--without-etcd");
       assertThat(incomplete.code()).as(incomplete.toString()).isEqualTo(7);
-      assertThat(incomplete.out()).contains("ZooKeeper lacks [/ledgers/INSTANCEID]");
+      assertThat(incomplete.out())
+          .contains(
+              "ZooKeeper lacks /ledgers/INSTANCEID, which bookies need; put it back from a backup");
       bed.create("/ledgers/INSTANCEID", instance.getBytes(UTF_8));
 
+      // It runs the steps of any rollback, with the operator's own commands around each.
+      Path steps = Files.createTempFile(folder, "steps", "");
+      config = withHooks("afterStep: \"echo $METAMIGRATE_STEP >> %s\"".formatted(steps));
       assertServingOnZooKeeper(run("rollback", "--without-etcd"));
+      assertThat(Files.readAllLines(steps)).contains("lift-fence", "release-zookeeper");
     } finally {
       etcd.start();
     }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,7 +76,7 @@ final class ActiveServices implements AutoCloseable {
    */
   private void requireEtcdNotGivenUp() {
     GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
-    if (claimed != null && !servesOnEtcd()) {
+    if (claimed != null && (!stores.hasEtcd() || !servesOnEtcd())) {
       claimed.requireHeld();
     }
   }
@@ -99,17 +100,18 @@ final class ActiveServices implements AutoCloseable {
 
   private GuardedZooKeeper take(Ensemble ensemble) {
     MoveProgress progress = journal.state().progress();
-    return GuardedZooKeeper.take(
-        stores.connection(ensemble),
-        new FreshLock(journal::confirm),
-        path -> WritePaths.mayWrite(progress, ensemble, scope, path),
-        journal.holder());
+    ZooKeeperConnection connection = stores.connection(ensemble);
+    Predicate<ZkPath> named = path -> WritePaths.mayWrite(progress, ensemble, scope, path);
+    return stores.hasEtcd()
+        ? GuardedZooKeeper.take(
+            connection, new FreshLock(journal::confirm), named, journal.holder())
+        : GuardedZooKeeper.takeWithoutLock(connection, named, journal.holder());
   }
 
   /** Copies the move to ZooKeeper while this process holds the right to write there. */
   void copyMove() {
     GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
-    if (claimed != null) {
+    if (claimed != null && stores.hasEtcd()) {
       MoveBackup.write(
           new StateStore(stores.etcd()), journal, stores.tree(Ensemble.LOCAL), claimed);
     }

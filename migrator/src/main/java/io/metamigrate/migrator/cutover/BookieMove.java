@@ -1,6 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.Bookies.Needed;
+import io.metamigrate.migrator.cutover.fence.RegistrationBridge;
 import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.restart.Node;
 import io.metamigrate.migrator.restart.StepOutcome;
@@ -11,6 +12,10 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
@@ -64,6 +69,64 @@ final class BookieMove {
               carryCookie(context, bookie);
             },
             deadline);
+  }
+
+  /**
+   * The same if etcd is permanently lost. Those that are in ZooKeeper already are only configured:
+   * a supervisor may have started one with its former settings right before it was given those for
+   * etcd, and would start it with these next time. Which ledgers etcd had cannot be asked.
+   */
+  static String toZooKeeperWithoutEtcd(StepContext here, List<Node> bookies, Deadline deadline) {
+    CutoverContext context = here.context();
+    List<Node> missing =
+        bookies.stream()
+            .filter(bookie -> !context.bookies().present(bookie, Store.ZOOKEEPER).isDone())
+            .toList();
+    LockedDriver driver = context.lockedDriver();
+    driver.each(
+        deadline,
+        "settings of bookies that are in ZooKeeper",
+        bookies.stream().filter(bookie -> !missing.contains(bookie)).toList(),
+        bookie ->
+            driver.configure(
+                bookie,
+                context
+                    .overlays()
+                    .of(bookie, Store.ZOOKEEPER, GarbageCollection.ENABLED)
+                    .settings()));
+    removeMirrors(context, missing);
+    String proof =
+        missing.isEmpty()
+            ? "registered in ZooKeeper already"
+            : context
+                .bookies()
+                .restart(
+                    missing,
+                    Store.ZOOKEEPER,
+                    GarbageCollection.ENABLED,
+                    Needed.PRESENT,
+                    false,
+                    Bookies.NOTHING,
+                    deadline);
+    context.archive().requireAsBefore(bookies, context.listener());
+    return proof;
+  }
+
+  /** While its mirror is there, a bookie cannot register. */
+  private static void removeMirrors(CutoverContext context, List<Node> bookies) {
+    Set<String> names = bookies.stream().map(Node::id).collect(Collectors.toSet());
+    SortedSet<ZkPath> others = new TreeSet<>(context.journal().state().mirrors());
+    SortedSet<ZkPath> theirs = new TreeSet<>(others);
+    theirs.removeIf(mirror -> !names.contains(mirror.name()));
+    others.removeAll(theirs);
+    RegistrationBridge.removeAll(
+        context.registrations(),
+        context.services().zookeeper(),
+        theirs,
+        left -> {
+          others.addAll(left);
+          context.journal().change(state -> state.withMirrors(others));
+        });
   }
 
   /** A bookie that starts there with collection enabled deletes what ZooKeeper does not list. */

@@ -64,7 +64,9 @@ final class ContentCheck {
     CheckReport.CheckCollector seen = new CheckReport.CheckCollector();
     for (ZkPath root : List.of(Catalogue.LEDGERS, Catalogue.INSTANCE_ID)) {
       if (value(root, side).isEmpty()) {
-        seen.fault("%s lacks %s, which bookies need".formatted(side.title(), root));
+        seen.fault(
+            "%s lacks %s, which bookies need; put it back %s"
+                .formatted(side.title(), root, asBefore()));
       }
     }
     known.bookies().stream()
@@ -73,14 +75,19 @@ final class ContentCheck {
         .forEach(
             bookie ->
                 seen.fault(
-                    "%s has no cookie of bookie %s, without which it does not start; put %s back as %s has it"
+                    "%s has no cookie of bookie %s, without which it does not start; put %s back %s"
                         .formatted(
-                            side.title(),
-                            bookie,
-                            Catalogue.COOKIES.child(bookie),
-                            side.other().title())));
-    ledgers(seen);
+                            side.title(), bookie, Catalogue.COOKIES.child(bookie), asBefore())));
+    if (stores.hasEtcd()) {
+      ledgers(seen);
+    }
     return seen.report();
+  }
+
+  private String asBefore() {
+    return stores.hasZooKeeper() && stores.hasEtcd()
+        ? "as %s has it".formatted(side.other().title())
+        : "from a backup";
   }
 
   private void ledgers(CheckReport.CheckCollector seen) {

@@ -120,17 +120,23 @@ final class FinalCheck {
           "AutoRecovery is still disabled by %s in ZooKeeper; delete that znode"
               .formatted(WritePaths.REPLICATION_DISABLED));
     }
-    if (context.journal().state().progress() == MoveProgress.BACK_BEFORE_NO_RETURN) {
-      foreignOnEtcd(seen, context.journal().checkpoint().checkedRevision(), "the copy");
-    } else if (context.isReverse()) {
-      ReturnMark.read(context)
-          .ifPresent(since -> foreignOnEtcd(seen, since, "the first broker's start on ZooKeeper"));
+    if (context.stores().hasEtcd()) {
+      foreignOnEtcd(seen);
     }
     context.journal().confirm();
     return seen.report();
   }
 
   /** Reports what another writer changed on etcd while brokers serve on ZooKeeper. */
+  private void foreignOnEtcd(CheckReport.CheckCollector seen) {
+    if (context.journal().state().progress() == MoveProgress.BACK_BEFORE_NO_RETURN) {
+      foreignOnEtcd(seen, context.journal().checkpoint().checkedRevision(), "the copy");
+    } else if (context.isReverse()) {
+      ReturnMark.read(context)
+          .ifPresent(since -> foreignOnEtcd(seen, since, "the first broker's start on ZooKeeper"));
+    }
+  }
+
   private void foreignOnEtcd(CheckReport.CheckCollector seen, Revision since, String what) {
     EtcdHistory.HistoryScan history = context.changesOnEtcdSince(since);
     history

@@ -44,6 +44,11 @@ final class LiftFenceStep extends StepDefinition {
     return fence.saved().size() + " access lists are as they were";
   }
 
+  @Override
+  String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
+    return act(here, step, deadline);
+  }
+
   /** After the point of no return, as long as no broker's start there was issued, it has it all. */
   private static Condition zooKeeperMayBeOpened() {
     return Condition.ofZooKeeper(

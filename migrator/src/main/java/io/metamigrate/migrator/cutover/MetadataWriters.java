@@ -31,7 +31,7 @@ import org.apache.zookeeper.KeeperException.Code;
  */
 final class MetadataWriters {
   /** Name of the document that lists who did not run when the move began. */
-  private static final String IDLE = "idle-metadata-writers";
+  static final String IDLE = "idle-metadata-writers";
 
   /** The name that an earlier release gave it. */
   private static final String FORMER_IDLE = "side-writers-idle";

@@ -53,7 +53,8 @@ final class MoveBookieStep extends StepDefinition {
     return List.of(
         to == Store.ETCD
             ? Condition.of(
-                "leased and writable on etcd, port open, mirrored in ZooKeeper, garbage collection suspended",
+                "leased and writable on etcd, port open, mirrored in ZooKeeper, garbage collection"
+                    + " suspended",
                 (here, step) -> here.etcdBookies().isUp(node(step)))
             : Condition.of(
                 "registered in ZooKeeper by its own session, port open",
@@ -100,6 +101,13 @@ final class MoveBookieStep extends StepDefinition {
     return to == Store.ETCD
         ? act(here, step, deadline)
         : super.actWithoutZooKeeper(here, step, deadline);
+  }
+
+  @Override
+  String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
+    return to == Store.ZOOKEEPER
+        ? BookieMove.toZooKeeperWithoutEtcd(here, List.of(node(step)), deadline)
+        : super.actWithoutEtcd(here, step, deadline);
   }
 
   @Override

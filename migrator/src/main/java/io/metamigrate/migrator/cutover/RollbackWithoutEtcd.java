@@ -3,13 +3,19 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.Registrations;
+import io.metamigrate.migrator.phase.Checkpoint;
+import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
+import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import java.time.Duration;
@@ -17,12 +23,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
  * Undoes a cutover before the first broker's start on etcd if etcd is permanently lost, by the copy
- * of the move in ZooKeeper and under ZooKeeper's guard alone. Every act leaves alone what is
- * already correct, so that the same command again finishes what was killed.
+ * of the move in ZooKeeper and under ZooKeeper's guard alone: by the same steps as any rollback,
+ * each of which leaves alone what is already correct, so that the same command again finishes what
+ * was killed.
  */
 public final class RollbackWithoutEtcd {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -116,12 +124,95 @@ public final class RollbackWithoutEtcd {
     MoveBackup copy = undoable(znodes);
     EpochKeeper.passWithoutEtcd(znodes, guarded, copy);
     FreshLock.expire();
+    return undo(copy, lost);
+  }
+
+  private SourceUndoResult undo(MoveBackup copy, Set<String> lost) {
     Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
     bookies.removeAll(lost);
-    Optional<SourceUndo.UndoStop> stop =
-        new SourceUndo(zookeeper, znodes, guarded, file.withBookies(bookies), environment, copy)
-            .run();
-    return result(stop, lost);
+    Configuration configuration = file.withBookies(bookies);
+    Stores stores = Stores.withoutEtcd(zookeeper, configuration);
+    List<Step> steps = steps(new CutoverPlan(configuration.cutover()), copy.state());
+    try (StepSequence sequence =
+        new StepSequenceOnStores(
+            stores,
+            configuration,
+            environment,
+            new Operator(environment.holder(), Confirmation.GIVEN, Accepted.NOTHING),
+            lost,
+            journal(copy, steps, mirrors(Registrations.in(stores))))) {
+      StepRunner.RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
+      if (end instanceof StepRunner.RunEnd.Stopped stopped) {
+        keep(stopped);
+        return result(Optional.of(stopped), lost);
+      }
+      return result(Optional.empty(), lost);
+    }
+  }
+
+  /** Once ZooKeeper has everything again, what a reverse migration has left to do. */
+  private static List<Step> steps(CutoverPlan plan, CutoverState state) {
+    if (state.progress() != MoveProgress.BACK_AFTER_NO_RETURN) {
+      return plan.backBeforeNoReturn(state);
+    }
+    return plan.backAfterNoReturn(state).stream()
+        .dropWhile(step -> step.kind() != StepKind.SWITCH_BOOKIES_BACK)
+        .toList();
+  }
+
+  /** Every bookie without a session: the copy may be older than the last mirror. */
+  private static SortedSet<ZkPath> mirrors(Registrations registrations) {
+    SortedSet<ZkPath> mirrors = new TreeSet<>();
+    for (Znode znode : registrations.bookiesOnZooKeeper().values()) {
+      if (!znode.isEphemeral()) {
+        mirrors.add(znode.path());
+      }
+    }
+    return mirrors;
+  }
+
+  private Journal journal(MoveBackup copy, List<Step> steps, SortedSet<ZkPath> mirrors) {
+    CutoverState found = copy.state();
+    boolean beyond = found.progress() == MoveProgress.BACK_AFTER_NO_RETURN;
+    Journal journal =
+        new Journal(
+            new UnsavedJournalStore(environment.holder(), copy),
+            environment.clock(),
+            new OutageClock(environment.clock(), System::nanoTime),
+            Direction.ZK_TO_ETCD,
+            Checkpoint.rollingBack(
+                found.header().cluster(),
+                file.zooKeeperSettings().connect(),
+                file.scope().toScope(),
+                environment.clock().instant()),
+            (beyond
+                    ? found.reverseTo(MoveProgress.BACK_AFTER_NO_RETURN, steps)
+                    : found.withoutCommit().reverseTo(MoveProgress.BACK_BEFORE_NO_RETURN, steps))
+                .withMirrors(mirrors));
+    if (beyond) {
+      FirstStart.on(Store.ZOOKEEPER, journal).issue();
+    }
+    return journal;
+  }
+
+  /** In a file, since etcd is gone. */
+  private void keep(StepRunner.RunEnd.Stopped stopped) {
+    environment
+        .listener()
+        .announce(
+            new StopFile(environment.folder())
+                .write(
+                    new StopFile.Content(
+                        file.requireClusterName(),
+                        stopped.step().id(),
+                        stopped.cause().reason(),
+                        "etcd is gone",
+                        environment.clock().instant(),
+                        List.of(again()))));
+  }
+
+  private String again() {
+    return "migrate rollback --confirm %s --without-etcd".formatted(file.requireClusterName());
   }
 
   /** The copy of a move that can be undone without etcd, with the nodes that the file names. */
@@ -153,7 +244,7 @@ public final class RollbackWithoutEtcd {
     return lost;
   }
 
-  private SourceUndoResult result(Optional<SourceUndo.UndoStop> stop, Set<String> lost) {
+  private SourceUndoResult result(Optional<StepRunner.RunEnd.Stopped> stop, Set<String> lost) {
     String cluster = file.requireClusterName();
     List<String> notes =
         new ArrayList<>(
@@ -171,9 +262,7 @@ public final class RollbackWithoutEtcd {
         cluster,
         stop.map(found -> found.step().id()),
         stop.map(found -> found.cause().reason()),
-        stop.isEmpty()
-            ? List.of("migrate run")
-            : List.of("migrate rollback --confirm %s --without-etcd".formatted(cluster)),
+        stop.isEmpty() ? List.of("migrate run") : List.of(again()),
         notes);
   }
 

@@ -239,7 +239,7 @@ final class SettingsArchive {
     return node.component().label() + " " + node.id();
   }
 
-  private static byte[] json(Object content) {
+  static byte[] json(Object content) {
     try {
       return JSON.writeValueAsString(content).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {

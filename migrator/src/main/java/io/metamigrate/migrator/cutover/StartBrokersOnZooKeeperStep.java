@@ -61,12 +61,13 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
                       ReturnMark.set(context);
                       commit.issue();
                     }
-                    if (!context.isReverse()) {
+                    if (!context.isReverse() && context.stores().hasEtcd()) {
                       raiseIdsIfEtcdWasWritten(context);
                     }
                     // The authority passes to etcd before the first start there, which may not have
                     // followed.
-                    if (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores())) {
+                    if (context.stores().hasEtcd()
+                        && (context.isReverse() || EpochKeeper.isPassedToEtcd(context.stores()))) {
                       new EpochKeeper(context).pass(Store.ZOOKEEPER);
                       // So that a rollback without etcd knows it, too.
                       context.services().copyMove();
@@ -85,6 +86,11 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
             : context.brokers().start(all.subList(1, all.size()), Store.ZOOKEEPER, deadline);
     context.archive().requireAsBefore(all, context.listener());
     return proof;
+  }
+
+  @Override
+  String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
+    return act(here, step, deadline);
   }
 
   private static void revert(StepContext here, RuntimeException failure) {

@@ -57,6 +57,11 @@ final class StartMetadataWritersStep extends StepDefinition {
   }
 
   @Override
+  String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
+    return act(here, step, deadline);
+  }
+
+  @Override
   String actWithoutZooKeeper(StepContext here, Step step, Deadline deadline) {
     return side == Store.ETCD
         ? act(here, step, deadline)

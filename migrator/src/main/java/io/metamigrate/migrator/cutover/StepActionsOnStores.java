@@ -1,8 +1,9 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.run.Stores;
 import java.util.Optional;
 
-/** Runs steps on the stores and nodes, with ZooKeeper or without one that is permanently lost. */
+/** Runs steps on the stores and nodes, of which one store may be permanently lost. */
 final class StepActionsOnStores implements StepActions {
   private final StepContext here;
 
@@ -17,13 +18,20 @@ final class StepActionsOnStores implements StepActions {
     context.services().copyMove();
     StepDefinition definition = step.kind().definition();
     here.ask(definition.requires(), step, deadline);
-    String done =
-        context.stores().hasZooKeeper()
-            ? definition.act(here, step, deadline)
-            : definition.actWithoutZooKeeper(here, step, deadline);
+    String done = act(definition, step, deadline);
     here.ask(definition.proof(), step, deadline);
     context.services().copyMove();
     return done;
+  }
+
+  private String act(StepDefinition definition, Step step, Deadline deadline) {
+    Stores stores = here.context().stores();
+    if (!stores.hasZooKeeper()) {
+      return definition.actWithoutZooKeeper(here, step, deadline);
+    }
+    return stores.hasEtcd()
+        ? definition.act(here, step, deadline)
+        : definition.actWithoutEtcd(here, step, deadline);
   }
 
   @Override

@@ -77,6 +77,15 @@ abstract class StepDefinition {
   }
 
   /**
+   * The same in a rollback whose etcd is permanently lost: what reads or writes etcd is left out,
+   * and what is already correct is left alone, since nothing is recorded.
+   */
+  String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
+    throw new StepFailedException(
+        "step %s needs etcd, which is declared gone".formatted(step.id()));
+  }
+
+  /**
    * What shows that a step that was found open is done already; empty if that cannot be seen from
    * outside, so that it is repeated.
    */

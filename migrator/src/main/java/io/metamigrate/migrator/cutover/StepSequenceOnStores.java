@@ -115,7 +115,8 @@ final class StepSequenceOnStores implements StepSequence {
     }
     CutoverState state = journal.state();
     boolean bridged =
-        state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
+        stores.hasEtcd()
+            && state.progress() == MoveProgress.BACK_BEFORE_NO_RETURN
             && state.hasBegun(StepKind.START_BRIDGE)
             && !state.record(StepKind.REMOVE_MIRRORS.label()).isDone();
     if (bridged) {

@@ -83,6 +83,13 @@ final class SwitchBookiesStep extends StepDefinition {
   }
 
   @Override
+  String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
+    return to == Store.ZOOKEEPER
+        ? BookieMove.toZooKeeperWithoutEtcd(here, here.context().bookieNodes(), deadline)
+        : super.actWithoutEtcd(here, step, deadline);
+  }
+
+  @Override
   Optional<String> completedProof(StepContext here, Step step) {
     List<Node> bookies = here.context().bookieNodes();
     return BookieMove.areAsBefore(here, bookies, to)

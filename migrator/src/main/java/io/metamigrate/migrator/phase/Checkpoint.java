@@ -85,6 +85,11 @@ public record Checkpoint(
         at);
   }
 
+  /** For a rollback that has no other record. */
+  public static Checkpoint rollingBack(String cluster, String source, Scope scope, Instant at) {
+    return planned(cluster, source, scope, at).with(changed -> changed.phase = Phase.ROLLING_BACK);
+  }
+
   /** The one door that changes the phase; staying is always allowed. */
   public Checkpoint to(Phase next, Instant now) {
     Set<Phase> legal = successors();

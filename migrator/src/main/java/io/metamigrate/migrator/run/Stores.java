@@ -75,6 +75,18 @@ public record Stores(
         new StoreIdentity());
   }
 
+  /** ZooKeeper alone, if etcd is permanently lost; a use of etcd fails. */
+  public static Stores withoutEtcd(ZooKeeperConnection zookeeper, Configuration configuration) {
+    EtcdConnection gone = EtcdConnection.unavailable(configuration.etcdSettings());
+    return new Stores(
+        zookeeper,
+        Optional.empty(),
+        gone,
+        ZnodeReader.over(zookeeper),
+        new EtcdReader(gone),
+        new StoreIdentity());
+  }
+
   private static Stores connect(Configuration configuration, StoreIdentity identity) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
@@ -114,13 +126,18 @@ public record Stores(
     return zookeeper.isOpened();
   }
 
+  /** False if etcd is declared permanently lost. */
+  public boolean hasEtcd() {
+    return etcd.isOpened();
+  }
+
   /**
    * Asks both whether they are still those of the move, and no older.
    *
    * @throws BlockedException if one is not
    */
   public void confirm() {
-    if (hasZooKeeper()) {
+    if (hasZooKeeper() && hasEtcd()) {
       identity.confirm(this);
     }
   }

@@ -30,11 +30,25 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   private final EtcdSettings settings;
-  private final Client client;
+  private final Optional<Client> client;
 
   private EtcdConnection(EtcdSettings settings, Client client) {
+    this(settings, Optional.of(client));
+  }
+
+  private EtcdConnection(EtcdSettings settings, Optional<Client> client) {
     this.settings = settings;
     this.client = client;
+  }
+
+  /** A connection to an etcd that is permanently lost: it is never opened, and each use fails. */
+  public static EtcdConnection unavailable(EtcdSettings settings) {
+    return new EtcdConnection(settings, Optional.empty());
+  }
+
+  /** False for one that is declared gone. */
+  public boolean isOpened() {
+    return client.isPresent();
   }
 
   /**
@@ -93,7 +107,8 @@ public final class EtcdConnection implements AutoCloseable {
   }
 
   public Client client() {
-    return client;
+    return client.orElseThrow(
+        () -> new StoreException(Store.ETCD, "etcd is declared gone, so it is not asked"));
   }
 
   /**
@@ -207,6 +222,6 @@ public final class EtcdConnection implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    client.ifPresent(Client::close);
   }
 }

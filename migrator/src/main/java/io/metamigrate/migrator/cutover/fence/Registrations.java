@@ -30,11 +30,11 @@ public final class Registrations {
     this.keys = keys;
   }
 
-  /** Of these stores; if ZooKeeper is permanently lost, nothing is registered there. */
+  /** Of these stores; if one is permanently lost, nothing is registered there. */
   public static Registrations in(Stores stores) {
-    return stores.hasZooKeeper()
-        ? new Registrations(stores.znodes(), stores.keys())
-        : new Registrations(Optional.empty(), Optional.of(stores.keys()));
+    return new Registrations(
+        Optional.of(stores.znodes()).filter(reader -> stores.hasZooKeeper()),
+        Optional.of(stores.keys()).filter(reader -> stores.hasEtcd()));
   }
 
   /** If etcd is permanently lost, nothing is registered there. */
