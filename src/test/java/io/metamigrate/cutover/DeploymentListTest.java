@@ -460,6 +460,18 @@ final class DeploymentListTest extends TwoStores {
             "container o of Pod proxy-alone: has zookeeperServers"),
         added(
             5,
+            "a proxy with the address in its command",
+            """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: edge, namespace: p}
+            spec: {template: {spec: {containers: [{name: o, image: pulsar, command: [bin/pulsar, proxy], args: [--metadata-store, "zk:zk:2181"]}]}}}
+            """,
+            "OTHER_METADATA_USER",
+            Level.CONFIRM,
+            "container o of Deployment edge: has --metadata-store and no brokerServiceURL"),
+        added(
+            5,
             "a function worker in a set of another kind",
             """
             apiVersion: v1

@@ -3,6 +3,7 @@ package io.metamigrate.migrator.deployment;
 import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A workload that the move does not drive has an address of ZooKeeper among its settings. */
@@ -19,6 +20,20 @@ final class OtherMetadataUser implements DeploymentRule {
           "zkServers",
           "metadataServiceUri",
           "bookkeeperMetadataServiceUri");
+
+  /** Options of a proxy's command for the same. */
+  private static final Set<String> OPTIONS =
+      Set.of(
+          "-zk",
+          "--zookeeper-servers",
+          "-gzk",
+          "--global-zookeeper-servers",
+          "-cs",
+          "--configuration-store-servers",
+          "-md",
+          "--metadata-store",
+          "-cms",
+          "--configuration-metadata-store");
 
   private static final String BROKERS = "brokerServiceURL";
 
@@ -84,6 +99,15 @@ final class OtherMetadataUser implements DeploymentRule {
     return workload.servers().flatMap(container -> finding(workload, container).stream()).toList();
   }
 
+  private static Optional<String> option(Container container) {
+    return container.commands().stream()
+        .filter(command -> command.has("proxy") && !command.toString().contains("etcd:"))
+        .flatMap(command -> command.words().stream())
+        .map(word -> word.replaceFirst("=.*", ""))
+        .filter(OPTIONS::contains)
+        .findFirst();
+  }
+
   private static Optional<DeploymentFinding> finding(Workload workload, Container container) {
     boolean isZooKeeper =
         container.commands().stream()
@@ -93,7 +117,8 @@ final class OtherMetadataUser implements DeploymentRule {
             .filter(
                 name ->
                     container.setting(name).filter(value -> !value.contains("etcd:")).isPresent())
-            .findFirst();
+            .findFirst()
+            .or(() -> option(container));
     if (isZooKeeper || setting.isEmpty()) {
       return Optional.empty();
     }

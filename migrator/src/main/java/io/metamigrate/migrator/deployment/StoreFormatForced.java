@@ -47,7 +47,8 @@ final class StoreFormatForced implements DeploymentRule {
   private static final Pattern ANSWERED =
       Pattern.compile(
           "(?:\\byes\\b|\\b(?:echo|printf)\\s[^|;&\\n]*\\b[yY](?:es)?\\b)[^|;&\\n]*\\|[^|;&\\n]*"
-              + "\\b(bookieformat|metaformat|initnewcluster)\\b");
+              + "\\b(bookieformat|metaformat|initnewcluster)\\b"
+              + "|\\b(?:bookieformat|metaformat|initnewcluster)\\b[^|;&\\n]*<<<\\s*[\"']?[yY]");
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
@@ -230,7 +231,7 @@ final class StoreFormatForced implements DeploymentRule {
 
   /** In one of the bookie's folders, or around it. */
   private static boolean isBookieData(String word, Set<String> folders) {
-    String path = word.replaceFirst("/\\*?$", "");
+    String path = word.replaceFirst("/\\*?$", "").replaceFirst("^(?:\\./)+", "");
     return path.matches("(/pulsar/)?data(/.*)?")
         || path.contains("bookkeeper/journal")
         || path.contains("bookkeeper/ledgers")

@@ -186,6 +186,14 @@ final class ComposeWorkloads {
     for (JsonNode config : service.path("configs")) {
       mounts.add(new Mount(target(config), Storage.GIVEN, "config " + source(config)));
     }
+    for (JsonNode secret : service.path("secrets")) {
+      String target = secret.path("target").asText(source(secret));
+      mounts.add(
+          new Mount(
+              target.startsWith("/") ? target : "/run/secrets/" + target,
+              Storage.GIVEN,
+              "secret " + source(secret)));
+    }
     // of another service; what it has for itself comes with it
     words(service.path("volumes_from"))
         .map(name -> file.path("services").path(name.split(":", 2)[0]))

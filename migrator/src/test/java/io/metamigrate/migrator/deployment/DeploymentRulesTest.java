@@ -96,6 +96,41 @@ final class DeploymentRulesTest {
     assertThat(DeploymentRules.of(List.of(own))).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bin/bookkeeper shell bookieformat <<< Y; ",
+        "bin/bookkeeper shell metaformat <<<'yes'; ",
+        "cd /pulsar && rm -rf ./data/bookkeeper; "
+      })
+  void formatInAnotherSpellingBlocks(String first) {
+    assertFound(
+        Deployed.bookie(server(first + SERVES, Map.of(), kept("/pulsar/data"))),
+        "STORE_FORMAT_FORCED",
+        Severity.BLOCKER,
+        "");
+  }
+
+  /** Its command line wins over its settings. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-zk zk:2181", "--zookeeper-servers=zk:2181", "--metadata-store zk:zk:2181"})
+  void proxyWithAnAddressInItsCommandIsConfirmed(String option) {
+    assertFound(
+        Deployed.of(Role.OTHER, "proxy", server("bin/pulsar proxy " + option, Map.of())),
+        "OTHER_METADATA_USER",
+        Severity.CONFIRM,
+        option.replaceFirst("[ =].*", ""));
+    assertThat(
+            DeploymentRules.of(
+                List.of(
+                    Deployed.of(
+                        Role.OTHER,
+                        "proxy",
+                        server("bin/pulsar proxy --metadata-store etcd:http://e:2379", Map.of())))))
+        .isEmpty();
+  }
+
   @Test
   void ownerBlocksWithoutAcceptance() {
     Workload owned =

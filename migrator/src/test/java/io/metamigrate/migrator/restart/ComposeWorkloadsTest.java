@@ -95,6 +95,22 @@ final class ComposeWorkloadsTest {
     assertThat(ids(file.formatted("tmpfs"))).contains("BOOKIE_DATA_VOLATILE");
   }
 
+  /** As a compose file of a swarm brings passwords with the whole configuration. */
+  @Test
+  void findsConfigurationThatIsASecret() throws IOException {
+    String file =
+        """
+        {"services": {"bookie-1": {"command": ["sh", "-c",
+          "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/pulsar bookie"],
+          "secrets": [{"source": "conf", "target": "%s"}],
+          "volumes": [{"type": "volume", "source": "b1", "target": "/pulsar/data"}]}},
+         "secrets": {"conf": {"file": "/etc/conf"}}}
+        """;
+
+    assertThat(ids(file.formatted("/pulsar/conf/bookkeeper.conf"))).contains("VARIABLES_NOT_READ");
+    assertThat(ids(file.formatted("token"))).isEmpty();
+  }
+
   @Test
   void readsConfigsOfTheFile() throws IOException {
     String file =
