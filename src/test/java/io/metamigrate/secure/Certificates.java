@@ -122,6 +122,18 @@ final class Certificates {
         "");
   }
 
+  /** A client's certificate with a key of a rare kind. */
+  Pair ofEd25519() throws Exception {
+    return written(
+        "ed25519",
+        new CertificateBuilder()
+            .algorithm(CertificateBuilder.Algorithm.ed25519)
+            .subject("CN=ed25519")
+            .notAfter(Instant.now().plus(LONG))
+            .buildIssuedBy(authority),
+        "");
+  }
+
   /** A client's certificate by which only servers may identify themselves. */
   Pair forServersOnly() throws Exception {
     return written(

@@ -115,6 +115,16 @@ final class HandshakeTest {
     assertThat(fault(ours.trust(), certificate, forms.encrypted())).contains(" is encrypted");
   }
 
+  /** Neither etcd's nor ZooKeeper's client reads it, nor the server of the control interface. */
+  @Test
+  void refusesAKeyThatClientsDoNotRead() throws Exception {
+    Pair own = ours.ofEd25519();
+
+    assertThat(fault(ours.trust(), own.certificate(), own.key()))
+        .startsWith("target.tls.certificate=" + own.certificate())
+        .contains("EdDSA", "RSA or EC");
+  }
+
   @Test
   void namesWhenTheServersCertificateBegins() throws Exception {
     Instant begin = Instant.now().plus(Duration.ofDays(5)).truncatedTo(ChronoUnit.SECONDS);

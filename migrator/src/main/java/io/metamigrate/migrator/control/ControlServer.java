@@ -156,6 +156,10 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private static ConfigurationException taken(ControlConfig config, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      return new ConfigurationException(
+          new Fault("control.tls", "", "its files cannot be used: " + cause.getMessage()));
+    }
     return new ConfigurationException(
         new Fault(
             "control.listen",

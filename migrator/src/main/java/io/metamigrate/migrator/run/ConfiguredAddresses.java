@@ -100,7 +100,8 @@ final class ConfiguredAddresses {
     }
     return Optional.of(
         answer instanceof PortReply.Faulted failed
-            ? failed.fault()
+            // a receiver has no block of TLS files
+            ? failed.fault().replaceFirst("; set control\\.otlp\\..*", "")
             : "it accepts connections but sends no answer");
   }
 }

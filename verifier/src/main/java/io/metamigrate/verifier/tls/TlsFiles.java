@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -42,6 +43,9 @@ public record TlsFiles(
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
 
+  /** Kinds of keys that etcd's client, ZooKeeper's client and Vert.x read, each of them. */
+  private static final Set<String> KEYS = Set.of("RSA", "EC");
+
   /**
    * Looks for faults of the files that do not depend on the server: unreadable, expired, a key of
    * another certificate.
@@ -63,6 +67,11 @@ public record TlsFiles(
       throw new TlsException(
           "%s.certificate=%s is not valid before %s; check this machine's clock or the certificate"
               .formatted(block, certificate.get(), own.getNotBefore().toInstant()));
+    }
+    if (!KEYS.contains(own.getPublicKey().getAlgorithm())) {
+      throw new TlsException(
+          "%s.certificate=%s has a key of kind %s, which the clients of the stores do not read; have one issued for an RSA or EC key"
+              .formatted(block, certificate.get(), own.getPublicKey().getAlgorithm()));
     }
     if (!KeyPairCheck.belongTogether(own.getPublicKey(), key.orElseThrow())) {
       throw new TlsException(
