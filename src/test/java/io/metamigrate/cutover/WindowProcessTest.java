@@ -221,7 +221,7 @@ final class WindowProcessTest extends TwoStores {
             () ->
                 CommandLineRun.migrate("status", "--config", config.toString())
                     .out()
-                    .contains("can begin"));
+                    .contains("cutover        can begin"));
   }
 
   private MigrateCommand cutover(String name, Path config, String... more) {

@@ -151,8 +151,7 @@ final class CutoverCommand extends WindowCommand {
                     "wait until `migrate status` reports that it can, then run the same command");
               });
     } catch (NoDaemonException e) {
-      console()
-          .info(e.getMessage() + ". Both stores are checked to decide whether a cutover can begin");
+      console().info(e.fact() + "; both stores are checked to decide whether a cutover can begin");
     }
   }
 

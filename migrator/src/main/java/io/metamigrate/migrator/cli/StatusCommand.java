@@ -56,7 +56,7 @@ final class StatusCommand extends ConsoleCommand {
       if (last.isEmpty()) {
         throw e;
       }
-      console().info(e.getMessage() + ". This is the checkpoint on etcd");
+      console().info(e.fact() + "; this is the checkpoint on etcd");
       return ofThisCluster(last.get(), configuration);
     }
   }

@@ -211,9 +211,7 @@ abstract class WindowCommand extends ConsoleCommand {
               .change("/handover", JsonNodeFactory.instance.objectNode());
       console().info(outcome.message());
     } catch (NoDaemonException e) {
-      console()
-          .info(
-              e.getMessage() + ". If one is running elsewhere, its lock on etcd must expire first");
+      console().info(e.fact() + "; waiting for its lock on etcd to expire if one is running");
     }
   }
 

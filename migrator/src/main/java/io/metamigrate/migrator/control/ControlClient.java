@@ -155,18 +155,23 @@ public final class ControlClient {
     try {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {
-      throw new NoDaemonException(
-          (e instanceof ConnectException
-                  ? Optional.<String>empty()
-                  : ControlSecurity.fault(base, tls, CONNECT))
-              .map(fault -> "no connection to a daemon at %s: %s".formatted(base, fault))
-              .orElse(
-                  "no daemon answers at %s; start one with 'migrate run', or check control.listen"
-                      .formatted(base)),
-          e);
+      Optional<String> fault =
+          e instanceof ConnectException
+              ? Optional.empty()
+              : ControlSecurity.fault(base, tls, CONNECT);
+      throw fault
+          .map(
+              why ->
+                  new NoDaemonException("no connection to a daemon at " + base + ": " + why, "", e))
+          .orElseGet(
+              () ->
+                  new NoDaemonException(
+                      "no daemon answers at " + base,
+                      "; start one with 'migrate run', or check control.listen",
+                      e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new NoDaemonException("interrupted while waiting for the daemon at " + base, e);
+      throw new NoDaemonException("interrupted while waiting for the daemon at " + base, "", e);
     }
   }
 
