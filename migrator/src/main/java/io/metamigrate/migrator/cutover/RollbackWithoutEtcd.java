@@ -123,7 +123,6 @@ public final class RollbackWithoutEtcd {
     // A cutover that lives writes the copy under the guard before it starts the first broker.
     MoveBackup copy = undoable(znodes);
     EpochKeeper.passWithoutEtcd(znodes, guarded, copy);
-    FreshLock.expire();
     return undo(copy, lost);
   }
 
@@ -141,7 +140,14 @@ public final class RollbackWithoutEtcd {
             new Operator(environment.holder(), Confirmation.GIVEN, Accepted.NOTHING),
             lost,
             journal(copy, steps, mirrors(Registrations.in(stores))))) {
-      StepRunner.RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
+      StepRunner.RunEnd end =
+          sequence.go(
+              steps,
+              TimeLimit.NONE,
+              () -> {
+                sequence.reverseDirection();
+                FreshLock.expire();
+              });
       if (end instanceof StepRunner.RunEnd.Stopped stopped) {
         keep(stopped);
         return result(Optional.of(stopped), lost);
