@@ -58,7 +58,7 @@ final class WindowAlertsCampaignTest extends TwoStores {
           }
         }
         await("the last step waits").atMost(TIMEOUT).until(() -> Files.exists(waiting));
-        prometheus.awaitFiring("MetamigrateStepStands");
+        prometheus.awaitFiring("MetamigrateStepStalled");
         bed.zk()
             .create(
                 "/admin/clusters/written-late",
