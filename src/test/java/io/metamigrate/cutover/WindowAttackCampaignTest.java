@@ -168,7 +168,7 @@ final class WindowAttackCampaignTest extends OnCommands {
 
   /** What manages configurations runs between two commands and restarts a bookie. */
   @Test
-  void bookieThatWasTakenBackIsMovedAgain() throws Exception {
+  void bookieThatWasRolledBackIsMovedAgain() throws Exception {
     StandIn.Bookie bookie = bed.bookies.get(0);
     for (String step : new String[] {"stop-brokers", "no-return", "start-first-broker"}) {
       stopAt(step);

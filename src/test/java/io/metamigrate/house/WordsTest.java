@@ -3,6 +3,7 @@ package io.metamigrate.house;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.events.Event;
+import org.yaml.snakeyaml.events.ScalarEvent;
 
 /**
  * Documents, Javadoc, messages and help use the terms of the field, and their sentences are short.
@@ -34,6 +38,10 @@ final class WordsTest {
   private static final Path ROOT = Path.of("../..");
   private static final int MAX_WORDS = 30;
   private static final Pattern SENTENCE = Pattern.compile("(?<=[.!?])[\"*)]*\\s+");
+  private static final Pattern COMMENT = Pattern.compile("(?:^|\\s)#(?!!) ?(.*)$");
+  private static final Pattern QUOTED = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
+  private static final Pattern TEST_NAME =
+      Pattern.compile("@(?:Parameterized|Repeated)?Test\\b[^;{]*?\\bvoid (\\w+)\\(");
 
   /** A pattern and what to write instead. */
   private record Avoided(Pattern pattern, String instead) {}
@@ -128,6 +136,76 @@ final class WordsTest {
   }
 
   @Test
+  void sentencesOfYamlAndScriptsAreShort() throws IOException {
+    List<String> found = new ArrayList<>();
+    int sentences = 0;
+    for (Path file : files()) {
+      String name = ROOT.relativize(file).toString();
+      if (!name.endsWith(".md") && !name.endsWith(".java") && !name.endsWith(".html")) {
+        for (String text : texts(Files.readString(file), name.endsWith(".yaml"))) {
+          for (String sentence : SENTENCE.split(text, -1)) {
+            sentences++;
+            tooLong(sentence).ifPresent(one -> found.add(name + ": " + one));
+          }
+        }
+      }
+    }
+    assertThat(sentences).isGreaterThan(500);
+    assertThat(found).as("sentences of more than %d words", MAX_WORDS).isEmpty();
+  }
+
+  @Test
+  void namesOfTestsAvoidTheSameWords() throws IOException {
+    List<Avoided> avoided = avoided();
+    List<String> found = new ArrayList<>();
+    int names = 0;
+    for (Path file : files()) {
+      if (file.toString().endsWith("Test.java")) {
+        Matcher test = TEST_NAME.matcher(Files.readString(file));
+        while (test.find()) {
+          names++;
+          String words = test.group(1).replaceAll("(?=[A-Z])", " ");
+          for (Avoided word : avoided) {
+            if (word.pattern().matcher(words).find()) {
+              found.add(file.getFileName() + ": " + test.group(1) + "; write " + word.instead());
+            }
+          }
+        }
+      }
+    }
+    assertThat(names).isGreaterThan(1_000);
+    assertThat(found).as("words to avoid").isEmpty();
+  }
+
+  @Test
+  void readsCommentsAndValuesOfYaml() {
+    assertThat(
+            texts(
+                """
+                # One sentence
+                # of two lines.
+                #   a command
+                key: a value # why
+                text: begins
+                  and continues
+                """,
+                true))
+        .containsExactly(
+            "One sentence of two lines.",
+            "  a command",
+            "why",
+            "key",
+            "a value",
+            "text",
+            "begins and continues");
+  }
+
+  @Test
+  void readsCommentsAndStringsOfScripts() {
+    assertThat(texts("# why\necho \"printed\" >&2\n", false)).containsExactly("why", "printed");
+  }
+
+  @Test
   void readsCommentsAndJoinedLiterals() {
     assertThat(
             JavaProse.of(
@@ -144,6 +222,33 @@ final class WordsTest {
             new JavaProse.Piece(4, false, " five"),
             new JavaProse.Piece(5, true, "six"),
             new JavaProse.Piece(5, true, "seven"));
+  }
+
+  /** Comments, with the lines that continue them, and the scalars of YAML or quoted strings. */
+  private static List<String> texts(String source, boolean yaml) {
+    List<String> texts = new ArrayList<>();
+    boolean continues = false;
+    for (String line : source.lines().toList()) {
+      Matcher comment = COMMENT.matcher(line);
+      boolean found = comment.find();
+      String text = found ? comment.group(1) : "";
+      if (continues && found && !text.isBlank() && !text.startsWith(" ")) {
+        texts.add(texts.remove(texts.size() - 1) + " " + text);
+      } else if (found) {
+        texts.add(text);
+      }
+      continues = found && !text.startsWith(" ");
+    }
+    if (yaml) {
+      for (Event event : new Yaml().parse(new StringReader(source))) {
+        if (event instanceof ScalarEvent scalar) {
+          scalar.getValue().lines().forEach(texts::add);
+        }
+      }
+    } else {
+      QUOTED.matcher(source).results().map(match -> match.group(1)).forEach(texts::add);
+    }
+    return texts;
   }
 
   private static java.util.Optional<String> tooLong(String sentence) {

@@ -131,7 +131,7 @@ final class DualReadingTest {
 
   /** Else a scan of the window would fail, or count twice what it saw before. */
   @Test
-  void collectsAnewWhatACompactionInterrupted() {
+  void collectsAgainWhatACompactionInterrupted() {
     etcd.putAll(NODES);
     AtomicInteger attempts = new AtomicInteger();
     AtomicInteger looks = new AtomicInteger();

@@ -44,7 +44,7 @@ final class ComponentOnEtcdTest {
   }
 
   @Test
-  void tellsWhatIsNotPossibleFromWhatIsOnlyANote() throws IOException {
+  void distinguishesWhatIsNotPossibleFromNotes() throws IOException {
     String worker =
         all(", pulsarVersion: 2.10.0").stream()
             .filter(one -> one.component().equals("function-worker"))

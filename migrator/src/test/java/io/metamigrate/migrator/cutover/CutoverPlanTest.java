@@ -104,7 +104,7 @@ final class CutoverPlanTest {
   }
 
   @Test
-  void goingBackUndoesWhatWasBegunInReverseOrder() {
+  void rollbackUndoesBegunStepsInReverseOrder() {
     CutoverState state =
         begun(
             "check",

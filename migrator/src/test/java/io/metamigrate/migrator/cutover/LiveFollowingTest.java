@@ -54,7 +54,7 @@ final class LiveFollowingTest {
   }
 
   @Test
-  void aBarrierFailsWhenItsPatienceIsUsedUp() {
+  void aBarrierFailsAfterItsTimeout() {
     first.barrierFailure = new StoreException(Store.ZOOKEEPER, "the leader is gone");
     try (LiveFollowing following = following(Duration.ZERO)) {
       assertThatThrownBy(following::barrier).hasMessage("the leader is gone");

@@ -131,7 +131,7 @@ final class NodeListRuleTest {
   }
 
   @Test
-  void aRecordedBookieThatCameBackToZooKeeperIsAnAlarmAndStaysInTheList() {
+  void aRecordedBookieThatReturnedToZooKeeperRaisesAnAlarm() {
     onZooKeeper = Set.of("b2:1");
     onEtcd = Set.of("b1:1");
 

@@ -46,7 +46,7 @@ final class OutageClockTest {
   }
 
   @Test
-  void anOutageThatBeginsAnewIsCountedAnew() {
+  void eachOutageIsCountedFromItsOwnBeginning() {
     clock.since(BEGAN);
     passes(60);
     wall.set(BEGAN.plusSeconds(60));

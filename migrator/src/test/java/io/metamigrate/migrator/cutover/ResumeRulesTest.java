@@ -17,7 +17,7 @@ final class ResumeRulesTest {
   private static final Instant NOW = Instant.EPOCH;
 
   @Test
-  void everythingFromTheStopOfTheBrokersOnUntilTheFirstStartIsIssued() {
+  void repeatsEveryStepSinceTheStopOfTheBrokersUntilTheFirstStart() {
     CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "verify-back");
 
     CutoverState resumed = ResumeRules.staled(state, ResumeRules.repeated(state, false));
@@ -30,21 +30,21 @@ final class ResumeRulesTest {
   }
 
   @Test
-  void nothingOnceABrokerMayServeOnZooKeeper() {
+  void repeatsNothingOnceABrokerMayServeOnZooKeeper() {
     CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "start-brokers-on-zookeeper");
 
     assertThat(ResumeRules.repeated(state, true)).isEmpty();
   }
 
   @Test
-  void nothingOnceTheRollbackIsThrough() {
+  void repeatsNothingOnceTheRollbackIsDone() {
     CutoverState state = back(MoveProgress.BACK_AFTER_NO_RETURN, "release-zookeeper");
 
     assertThat(ResumeRules.repeated(state, false)).isEmpty();
   }
 
   @Test
-  void theBookiesAndBrokersThatMovedBackBeforeThePointOfNoReturn() {
+  void repeatsTheBookiesAndBrokersThatMovedBackBeforeThePointOfNoReturn() {
     CutoverState state = back(MoveProgress.BACK_BEFORE_NO_RETURN, "start-brokers-on-zookeeper");
 
     assertThat(ResumeRules.repeated(state, true))

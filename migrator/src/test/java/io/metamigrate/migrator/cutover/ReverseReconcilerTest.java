@@ -22,13 +22,13 @@ final class ReverseReconcilerTest {
   }
 
   @Test
-  void whatEtcdHasOtherwiseIsSetUnderTheVersionThatWasSeen() {
+  void whatDiffersOnEtcdIsSetAtTheVersionThatWasSeen() {
     assertThat(change(TOPIC, znode(TOPIC, "old", 0), key(TOPIC, "x", 0)))
         .contains(new ZnodeWrite.Set(new ZkPath(TOPIC), data("x"), 3));
   }
 
   @Test
-  void whatEtcdHasNoMoreIsDeleted() {
+  void whatEtcdNoLongerHasIsDeleted() {
     assertThat(change(TOPIC, znode(TOPIC, "old", 0), none()))
         .contains(new ZnodeWrite.Delete(new ZkPath(TOPIC), 3));
   }

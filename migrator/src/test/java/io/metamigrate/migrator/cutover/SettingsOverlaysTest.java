@@ -67,7 +67,7 @@ final class SettingsOverlaysTest {
   }
 
   @Test
-  void aNodeThatDidNotSayWhatItHadGetsTheAddressOfThisTool() throws IOException {
+  void aNodeWithoutAReportedAddressGetsThatOfThisTool() throws IOException {
     SettingsOverlays overlays = overlays("3.0.7").of(node -> Map.of(), node -> false);
 
     assertThat(overlays.of(BROKER, Store.ZOOKEEPER, GarbageCollection.ENABLED).settings().set())
@@ -78,7 +78,7 @@ final class SettingsOverlaysTest {
    * On etcd a lost session is never created again; ending helps where something starts it again.
    */
   @Test
-  void brokersEndWithTheirSessionOnEtcdWhereSomethingStartsThemAgain() throws IOException {
+  void brokersExitWithTheirSessionOnEtcdIfSomethingRestartsThem() throws IOException {
     SettingsOverlays supervised = overlays("3.0.7").of(node -> Map.of(), node -> true);
     SettingsOverlays alone = overlays("3.0.7").of(node -> Map.of(), node -> false);
 

@@ -50,7 +50,7 @@ final class StepDefinitionTest {
 
   @ParameterizedTest
   @EnumSource(StepKind.class)
-  void isRepeatedOnlyInCoursesThatHaveIt(StepKind kind) {
+  void isRepeatedOnlyInDirectionsThatHaveIt(StepKind kind) {
     boolean back = kind.phase() == Phase.ROLLING_BACK;
     for (MoveProgress progress : MoveProgress.values()) {
       if (kind.isRepeatedIn(progress)) {

@@ -30,7 +30,7 @@ final class StepInsertionTest {
   private CutoverPlan plan = plan(List.of("b1:1", "b2:1"), List.of("p1:8080", "p2:8080"));
 
   @Test
-  void aBookieThatJoinsBeforeTheCommitIsMovedAndEverythingFromTheCheckOnIsAskedAgain() {
+  void aBookieThatJoinsBeforeTheCommitIsMovedAndAllChecksAreRepeated() {
     CutoverState before = doneUpTo("move-bookie b2:1");
     plan = plan(List.of("b1:1", "b2:1", "b3:1"), List.of("p1:8080", "p2:8080"));
 
@@ -137,7 +137,7 @@ final class StepInsertionTest {
   }
 
   @Test
-  void nothingIsAskedAgainWhereNobodyJoined() {
+  void nothingIsCheckedAgainIfNobodyJoined() {
     CutoverState before = doneUpTo("verify");
 
     assertThat(apply(before, answer(Stage.BEFORE_COMMIT, Set.of(), Set.of(), false)))

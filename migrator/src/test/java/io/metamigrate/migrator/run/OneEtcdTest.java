@@ -16,7 +16,7 @@ final class OneEtcdTest {
   private static final String MOVE = new String(MoveIdentity.create().toJson(), UTF_8);
 
   @Test
-  void clusterIdRevisionAndMoveEachTellThemApartWhereTheLeaseDoesNot() {
+  void clusterIdRevisionAndMoveEachDistinguishWhatTheLeaseDoesNot() {
     assertThat(difference(answer("a", 7, 5), answer("b", 8, 5), answer("a", 7, 5)))
         .contains("a has cluster id 7, b has 8");
     assertThat(difference(answer("a", 7, 5), answer("b", 7, 4), answer("a", 7, 5)))
@@ -32,7 +32,7 @@ final class OneEtcdTest {
   }
 
   @Test
-  void leaseTellsApartWhatLooksTheSameAndIsAskedOfEachEndpointOnce() {
+  void leaseDistinguishesWhatLooksTheSameAndIsReadOncePerEndpoint() {
     assertThat(
             OneEtcd.of(
                     survey(answer("a", 7, 5), answer("b", 7, 5), answer("a", 7, 5)),

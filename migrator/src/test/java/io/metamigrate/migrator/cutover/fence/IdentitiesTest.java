@@ -38,7 +38,7 @@ final class IdentitiesTest {
   }
 
   @Test
-  void whoDoesNotKnowItselfCannotSayNo() {
+  void anUnknownIdentityIsNeverDeniedForCertain() {
     Identities unknown = new Identities(Set.of(), false);
 
     assertThat(unknown.may(List.of(new SavedAcl(ADMIN, "sasl", "other")), ADMIN))
@@ -47,7 +47,7 @@ final class IdentitiesTest {
   }
 
   @Test
-  void aSuperuserMayEverything() {
+  void aSuperuserMayDoEverything() {
     Identities superuser = new Identities(Set.of(new Identity("super", "")), true);
 
     assertThat(superuser.may(List.of(), ADMIN)).isEqualTo(Permission.YES);

@@ -50,13 +50,13 @@ final class MirrorPlanTest {
   }
 
   @Test
-  void aMirrorGoesWithItsKey() {
+  void aMirrorIsRemovedWithItsKey() {
     assertThat(plan(Map.of(), Map.of(BOOKIE, znode("info", 0)), Set.of(BOOKIE)))
         .containsExactly(new MirrorChange.Remove(BOOKIE, 3));
   }
 
   @Test
-  void aMirrorGoesWithTheLeaseOfItsKey() {
+  void aMirrorIsRemovedWithTheLeaseOfItsKey() {
     assertThat(plan(Map.of(BOOKIE, key(0)), Map.of(BOOKIE, znode("info", 0)), Set.of(BOOKIE)))
         .containsExactly(new MirrorChange.Remove(BOOKIE, 3));
   }
