@@ -35,9 +35,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Public types are described; a public class with state names its threads; a public number is
- * described or named by its unit; an exception that some caller catches is described where it is
- * thrown. The sources are parsed, not compiled.
+ * Public types are described; a class with state names its threads; a public number is described or
+ * named by its unit; an exception that some caller catches is described where it is thrown. The
+ * sources are parsed, not compiled.
  */
 final class JavadocTest {
   private static final Set<String> NUMBERS =
@@ -59,9 +59,6 @@ final class JavadocTest {
   /** How a class that holds something states who may use it. */
   private static final Pattern THREAD_SAFETY =
       Pattern.compile("For one thread\\b|(?i:safe) for use by several threads|Immutable\\.");
-
-  /** The window that the rebuilt one replaces. */
-  private static final String REPLACED = "io.metamigrate.migrator.cutover";
 
   private static final Set<String> CAUGHT = new TreeSet<>();
 
@@ -99,9 +96,12 @@ final class JavadocTest {
     assertThat(TYPES).isEmpty();
   }
 
-  /** Records and enums hold values; exceptions are thrown in one thread. */
+  /**
+   * A public class with any field, and another one with a field that changes. Records and enums
+   * hold values; exceptions are thrown in one thread.
+   */
   @Test
-  void publicClassesWithStateNameTheirThreads() {
+  void classesWithStateNameTheirThreads() {
     assertThat(STATEFUL).hasSizeGreaterThan(50);
     assertThat(THREADS).isEmpty();
   }
@@ -136,18 +136,18 @@ final class JavadocTest {
 
     @Override
     public Void visitClass(ClassTree type, Void unused) {
+      if (type.getKind() == Tree.Kind.CLASS && isStateful(type)) {
+        STATEFUL.add(type.getSimpleName().toString());
+        if (!THREAD_SAFETY.matcher(description().replaceAll("\\s+", " ")).find()) {
+          THREADS.add(type.getSimpleName().toString());
+        }
+      }
       if (isPublic(type.getModifiers())) {
         String name = type.getSimpleName().toString();
         PUBLIC_TYPES.add(name);
         String text = description();
         if (text.isEmpty()) {
           TYPES.add(name);
-        }
-        if (type.getKind() == Tree.Kind.CLASS && isStateful(type)) {
-          STATEFUL.add(name);
-          if (!THREAD_SAFETY.matcher(text.replaceAll("\\s+", " ")).find()) {
-            THREADS.add(name);
-          }
         }
         if (type.getKind() == Tree.Kind.RECORD) {
           components(type)
@@ -210,10 +210,26 @@ final class JavadocTest {
 
     private boolean isStateful(ClassTree type) {
       Tree parent = type.getExtendsClause();
-      return !String.valueOf(getCurrentPath().getCompilationUnit().getPackageName())
-              .startsWith(REPLACED)
-          && (parent == null || !parent.toString().endsWith("Exception"))
-          && components(type).findAny().isPresent();
+      return (parent == null || !parent.toString().endsWith("Exception"))
+          && components(type)
+              .anyMatch(
+                  field ->
+                      isPublic(type.getModifiers())
+                          || (isTopLevel() && !isFinal(field) && !isOption(field)));
+    }
+
+    private boolean isTopLevel() {
+      return getCurrentPath().getParentPath().getLeaf() instanceof CompilationUnitTree;
+    }
+
+    private static boolean isFinal(VariableTree field) {
+      return field.getModifiers().getFlags().contains(Modifier.FINAL);
+    }
+
+    /** A field of a command, which is read from the command line. */
+    private static boolean isOption(VariableTree field) {
+      return field.getModifiers().getAnnotations().stream()
+          .anyMatch(annotation -> !annotation.toString().contains("Nullable"));
     }
 
     private static Stream<VariableTree> components(ClassTree type) {

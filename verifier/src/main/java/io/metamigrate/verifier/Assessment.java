@@ -32,7 +32,7 @@ import java.util.TreeSet;
 
 /**
  * From what both stores hold to the answer. Takes every pair within the scope in etcd's key order,
- * and the counters outside of it that a check compares. Pure, not thread safe.
+ * and the counters outside of it that a check compares. Pure. For one thread.
  */
 final class Assessment {
   private final Scope scope;

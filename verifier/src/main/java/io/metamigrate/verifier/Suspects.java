@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /**
  * Differences of one pass, which are checked again before they are called that. What goes away is
- * counted as what it has become. Not thread safe; holds at most {@value #MOST}.
+ * counted as what it has become. For one thread; holds at most {@value #MOST}.
  */
 final class Suspects {
   static final int MAX_SUSPECTS = 10_000;

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Waits for one line of standard input beside everything else; the end of the input is a line. The
- * reading thread and one waiting thread share it.
+ * Waits for one line of standard input beside everything else; the end of the input is a line. Safe
+ * for use by several threads: one reads, and one waits.
  */
 final class LineReader {
   private volatile Optional<String> line = Optional.empty();

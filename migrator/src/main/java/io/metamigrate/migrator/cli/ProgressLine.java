@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * Progress for people: step, count, rate and, if the end is known, the time left. Ten times a
- * second on a terminal, every five seconds otherwise.
+ * second on a terminal, every five seconds otherwise. For one thread.
  */
 final class ProgressLine implements ProgressListener {
   private static final long TERMINAL_NANOS = 100_000_000L;

@@ -38,8 +38,8 @@ import java.util.function.ToIntFunction;
 /**
  * What a command of the window shows while it runs: the operator's lines on standard error, and
  * status, metrics, page and events where the daemon served them before. It only shows; pausing,
- * aborting and confirming are the command's own. Thread safe: the command reports to it, and the
- * HTTP server reads it.
+ * aborting and confirming are the command's own. Safe for use by several threads: the command
+ * reports to it, and the HTTP server reads it.
  */
 final class WindowBoard implements StepListener, Controls, AutoCloseable {
   private static final String BUSY =

@@ -39,7 +39,10 @@ import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A command of the window: confirmed by the cluster's name, with a driver and the lock. */
+/**
+ * A command of the window: confirmed by the cluster's name, with a driver and the lock. For one
+ * thread.
+ */
 abstract class WindowCommand extends ConsoleCommand {
   @Mixin private ControlOptions control = new ControlOptions();
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Keeps everybody away from a store that is not well: for a second at first, for twice as long
  * after each further failure, half a minute at most. Then requests go one at a time until one that
- * began after the hold has succeeded. Not safe for threads; times are nanoseconds of one clock.
+ * began after the hold has succeeded. For one thread; times are nanoseconds of one clock.
  */
 final class CircuitBreaker {
   private static final long FIRST = Duration.ofSeconds(1).toNanos();

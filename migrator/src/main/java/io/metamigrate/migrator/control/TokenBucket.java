@@ -2,7 +2,7 @@ package io.metamigrate.migrator.control;
 
 /**
  * A token bucket. A request may take more than there is; the next one then waits until the debt is
- * paid, so that a rate below the size of one transaction holds as well. Not safe for threads.
+ * paid, so that a rate below the size of one transaction holds as well. For one thread.
  */
 final class TokenBucket {
   private static final double BURST_SECONDS = 0.1;

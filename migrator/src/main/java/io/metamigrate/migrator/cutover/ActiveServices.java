@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What runs across several steps: the right to write to ZooKeeper, following, the bridge, the watch
  * for late writes. Each begins when it is first needed and ends with the process; on etcd and
- * ZooKeeper they leave only what the journal lists. For the driver's thread.
+ * ZooKeeper they leave only what the journal lists. For one thread, the driver's.
  */
 final class ActiveServices implements AutoCloseable {
   private final Stores stores;

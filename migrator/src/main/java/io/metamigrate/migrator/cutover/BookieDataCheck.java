@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Proves that a restart left a bookie its data: what it has is recorded before the stop, on etcd,
  * so that another process can resume, and compared after the start, before any other bookie is
- * touched. Thread safe: bookies that restart together are checked in parallel.
+ * touched. Safe for use by several threads: bookies that restart together are checked in parallel.
  */
 final class BookieDataCheck {
   /** Acceptance of a bookie whose data cannot be listed; the id follows after a colon. */

@@ -29,7 +29,7 @@ record CheckReport(List<String> faults, List<String> notes, List<String> notChec
     return all;
   }
 
-  /** Collects the results of several checks. Not thread safe. */
+  /** Collects the results of several checks. For one thread. */
   static final class CheckCollector {
     private final List<String> faults = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();

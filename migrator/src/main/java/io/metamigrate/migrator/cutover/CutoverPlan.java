@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Which steps a cutover has, and which a rollback. Pure; rehearsal, run, resume and rollback run
- * these lists and nothing else.
+ * these lists and nothing else. Immutable.
  */
 public final class CutoverPlan {
   private final CutoverConfig config;

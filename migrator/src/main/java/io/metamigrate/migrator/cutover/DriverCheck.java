@@ -30,7 +30,7 @@ import java.util.function.Supplier;
 
 /**
  * Restarts one node on the store that it is on, by the driver's own actions and with no settings of
- * the move's, to see whether the driver works before the window needs it.
+ * the move's, to see whether the driver works before the window needs it. For one thread.
  */
 public final class DriverCheck {
   private static final long PAUSE_MILLIS = 100;

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /**
  * Which ledgers lack a bookie: the daemon's own comparison of every ledger's ensembles with the
- * registered bookies, for the time in which no auditor runs. Not thread safe.
+ * registered bookies, for the time in which no auditor runs. For one thread.
  */
 final class EnsembleCheck {
   private static final int MOST_NAMED = 5;

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 
 /**
  * Opens followers of ZooKeeper that know nothing yet: each begins with the history of etcd.
- * Whatever is on etcd by then without the daemon's mark is foreign. The thread that follows opens
+ * Whatever is on etcd by then without the daemon's mark is foreign. For one thread, which opens
  * them; any thread may read how far the history was checked.
  */
 final class FollowerSource implements Supplier<LiveFollowing.OpenFollower> {

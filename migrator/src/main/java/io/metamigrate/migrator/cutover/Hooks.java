@@ -17,7 +17,8 @@ import java.util.TreeMap;
 /**
  * The operator's own commands: at the boundaries of steps, and where only the operator can act. A
  * hook that ends with anything but 0, or not in time, stops the cutover; only {@code onFailure},
- * which runs when it has stopped already, changes nothing any more.
+ * which runs when it has stopped already, changes nothing any more. Safe for use by several
+ * threads.
  *
  * <table>
  * <caption>Environment of a hook</caption>

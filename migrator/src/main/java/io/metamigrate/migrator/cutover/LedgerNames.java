@@ -18,7 +18,7 @@ import java.util.stream.LongStream;
 /**
  * Which ledgers one store has, and which of those that its topics, subscriptions and schemas name
  * it lacks. Takes nodes in the order of their paths, in which ledgers come before what names them.
- * Holds about 20 bytes for each ledger. Not thread safe.
+ * Holds about 20 bytes for each ledger. For one thread.
  */
 final class LedgerNames {
   private static final int MOST_KEPT = 1_000;

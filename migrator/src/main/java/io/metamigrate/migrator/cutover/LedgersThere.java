@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Whether a store still lists every ledger that is named there. Asked once by each process, before
  * the first bookie starts there with garbage collection enabled: a bookie deletes each ledger that
- * its store does not list (ScanAndCompareGarbageCollector).
+ * its store does not list (ScanAndCompareGarbageCollector). For one thread.
  */
 final class LedgersThere {
   private static final int SHOWN = 3;

@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows in a thread of its own; a failed store is retried, and a barrier requested meanwhile
- * waits for at most the timeout. What a follower remembers of its keys is void once a store has
- * failed, for a write whose answer was lost looks foreign: the next one begins with the history of
- * etcd.
+ * Safe for use by several threads: it follows in one of its own. A failed store is retried, and a
+ * barrier requested meanwhile waits for at most the timeout. What a follower remembers of its keys
+ * is void once a store has failed, for a write whose answer was lost looks foreign: the next one
+ * begins with the history of etcd.
  */
 final class LiveFollowing implements Following {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFollowing.class);

@@ -34,7 +34,7 @@ import org.apache.zookeeper.KeeperException.Code;
 /**
  * Applies to ZooKeeper what etcd has and ZooKeeper has not: "compare, then apply the difference"
  * the other way round, so that it can be killed anywhere and repeated. A parent without a key on
- * etcd is created as a container, as Pulsar does.
+ * etcd is created as a container, as Pulsar does. For one thread.
  */
 final class ReverseCopy {
   private static final int BATCH = 100;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What must hold when a rollback issues the first broker's start on ZooKeeper: no broker anywhere,
  * every bookie there, and etcd as the verification of this very process found it. What another
- * process verified is no proof.
+ * process verified is no proof. For one thread.
  */
 final class RollbackConditions {
   private final CutoverContext context;

@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * Undoes a cutover before the first broker's start on etcd if etcd is permanently lost, by the copy
  * of the move in ZooKeeper and under ZooKeeper's guard alone: by the same steps as any rollback,
  * each of which leaves alone what is already correct, so that the same command again finishes what
- * was killed.
+ * was killed. For one thread.
  */
 public final class RollbackWithoutEtcd {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Everything about one kind of step: its place, its texts, what it does, what shows that it is
- * done, and what another process repeats of it. Without state, so that it is safe for all threads.
+ * done, and what another process repeats of it. Without state: safe for use by several threads.
  */
 abstract class StepDefinition {
   private final Phase phase;

@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches the time of a cutover while one step is under way, whatever the step waits for: past a
  * limit the driver's thread is interrupted, which ends its driver commands and hooks too. The
- * outage begins when the brokers have been stopped, or as soon as none is registered any more.
+ * outage begins when the brokers have been stopped, or as soon as none is registered any more. For
+ * one thread.
  */
 final class TimeLimitWatch implements OutageWatch {
   private static final Logger LOG = LoggerFactory.getLogger(TimeLimitWatch.class);

@@ -14,8 +14,8 @@ import org.apache.zookeeper.ZooKeeper;
 
 /**
  * Writes nodes in multis of a hundred operations, several in flight. One session's requests are
- * carried out in order, so a node may be in the multi after its parent's. Not thread safe; the
- * first failure is thrown by the next call or by {@link #flush}.
+ * carried out in order, so a node may be in the multi after its parent's. For one thread; the first
+ * failure is thrown by the next call or by {@link #flush}.
  */
 final class TreeWriter implements TreeSink {
   private static final int OPERATIONS = 100;

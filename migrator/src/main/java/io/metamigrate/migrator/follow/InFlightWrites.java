@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * What is on its way to etcd: keeps for each operation the znode that it was made from, and enters
- * it in the version map when etcd has accepted it. Bounded by the writer's window.
+ * it in the version map when etcd has accepted it. Bounded by the writer's window. For one thread.
  */
 final class InFlightWrites {
   private record Row(Znode znode, long keyVersionBefore) {}

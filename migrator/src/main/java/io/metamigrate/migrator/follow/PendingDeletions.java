@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The deletions that one comparison found, held back until all of them are known. Any number fits:
- * they are in a temporary file, which is made for the first of them.
+ * they are in a temporary file, which is made for the first of them. For one thread.
  */
 final class PendingDeletions implements AutoCloseable {
   private static final int CACHE_MEGABYTES = 4;

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /**
  * The newest changes of each ensemble that were read, one for each path: what is written all the
- * time must not crowd out what was written once. Bounded; not thread safe.
+ * time must not crowd out what was written once. Bounded. For one thread.
  */
 final class RecentChanges {
   private final Map<Ensemble, Newest> newest = new EnumMap<>(Ensemble.class);

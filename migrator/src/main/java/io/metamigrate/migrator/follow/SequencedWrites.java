@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * Operations that follow others on the same key, which must have been accepted before: a key is put
- * once in a transaction, so a version that lacks more than one is reached wave by wave. Bounded;
- * not thread safe.
+ * once in a transaction, so a version that lacks more than one is reached wave by wave. Bounded.
+ * For one thread.
  */
 final class SequencedWrites {
   private static final int MANY = 20_000;

@@ -26,8 +26,8 @@ import org.apache.zookeeper.ZooKeeper;
 /**
  * Changes by one persistent recursive watch on the whole tree (ZooKeeper 3.6 and later). A server
  * sends no events for what a client missed while it was away (DataTree.setWatches re-adds recursive
- * watches without looking), so every lost connection is a gap. ZooKeeper's event thread fills it,
- * and one thread takes from it.
+ * watches without looking), so every lost connection is a gap. For one thread, which takes from it;
+ * ZooKeeper's event thread fills it.
  */
 final class WatchFeed implements ChangeFeed {
   /** Beyond this many waiting paths a comparison of the stores is cheaper than the list. */

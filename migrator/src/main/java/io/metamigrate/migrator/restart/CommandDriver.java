@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * and with 3 if it does not, as {@code systemctl is-active} does; without one the driver cannot
  * know, and the action is repeated.
  *
- * <p>Thread safe if the commands may run in parallel for different nodes.
+ * <p>Safe for use by several threads if the commands may run in parallel for different nodes.
  */
 final class CommandDriver implements RestartDriver {
   private static final int NOT_RUNNING = 3;

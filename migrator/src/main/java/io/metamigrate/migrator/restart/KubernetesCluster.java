@@ -27,7 +27,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One namespace of a cluster: the few things that the driver reads and writes there. */
+/**
+ * One namespace of a cluster: the few things that the driver reads and writes there. Safe for use
+ * by several threads.
+ */
 final class KubernetesCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesCluster.class);
   private static final int NOT_FOUND = 404;

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What would stop the driver in this cluster, found without changing anything in it. */
+/**
+ * What would stop the driver in this cluster, found without changing anything in it. For one
+ * thread.
+ */
 final class KubernetesRehearsal {
   /** Each verb that the driver uses: verb, group, resource, and subresource where there is one. */
   private static final List<List<String>> VERBS =

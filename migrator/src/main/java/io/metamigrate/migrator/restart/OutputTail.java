@@ -3,7 +3,7 @@ package io.metamigrate.migrator.restart;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 
-/** The last bytes of an output; what came before is dropped. Safe for one writer and readers. */
+/** The last bytes of an output; what came before is dropped. Safe for use by several threads. */
 final class OutputTail {
   private static final int BYTES = 4096;
   private static final int LINES = 20;

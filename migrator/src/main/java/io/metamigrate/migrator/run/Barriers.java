@@ -13,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Who has asked for a barrier, and waits for the driver to reach it. A barrier answers only those
- * who had asked before it began. Safe for threads.
+ * who had asked before it began. Safe for use by several threads.
  */
 final class Barriers {
   /** One who has asked; known by identity. */

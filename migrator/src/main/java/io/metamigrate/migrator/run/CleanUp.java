@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code abort --clean}: deletes every key in scope that has no lease, page by page. */
+/**
+ * {@code abort --clean}: deletes every key in scope that has no lease, page by page. For one
+ * thread.
+ */
 final class CleanUp {
   private static final Duration TIMEOUT = Duration.ofMinutes(1);
   private static final int IN_FLIGHT = 8;

@@ -13,7 +13,8 @@ import java.util.function.Supplier;
 
 /**
  * Looks for znodes that the daemon may not read, in sessions of its own. ZooKeeper delivers no
- * events of them, so that no barrier covers them. Safe for threads; one look at a time.
+ * events of them, so that no barrier covers them. Safe for use by several threads; one look at a
+ * time.
  */
 final class HiddenNodes {
   private final Supplier<Look> listing;

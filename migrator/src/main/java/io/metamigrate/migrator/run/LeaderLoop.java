@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The loop of the daemon while it holds the lock: applies changes, checks for foreign writes,
- * raises the counters, and keeps the checkpoint, also in the middle of a comparison. For the
- * driver's thread.
+ * raises the counters, and keeps the checkpoint, also in the middle of a comparison. For one
+ * thread, the driver's.
  */
 final class LeaderLoop implements FollowListener {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderLoop.class);

@@ -2,7 +2,9 @@ package io.metamigrate.migrator.run;
 
 import java.util.Optional;
 
-/** What the operator has asked of the driver; the last word counts. Safe for threads. */
+/**
+ * What the operator has asked of the driver; the last word counts. Safe for use by several threads.
+ */
 final class OperatorRequests {
   /** How a daemon is to end. */
   enum ShutdownMode {

@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * The decoders of both stores: what comes twice in a row, as it does if the stores are equal, is
- * decoded once. Not thread safe.
+ * decoded once. For one thread.
  */
 final class Decoding {
   final LastValue<LedgerMetadataValue> ledger = new LastValue<>(LedgerMetadataValue::decode);

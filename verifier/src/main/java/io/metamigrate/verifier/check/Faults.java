@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /**
  * What one check found wrong in one store. Holds the first thousand sentences and a number for each
- * further one, so that the same fault can be recognised in the other store. Not thread safe.
+ * further one, so that the same fault can be recognised in the other store. For one thread.
  */
 final class Faults {
   private static final int KEPT = 1000;

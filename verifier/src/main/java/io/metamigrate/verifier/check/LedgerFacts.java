@@ -13,6 +13,7 @@ import java.util.TreeSet;
 
 /**
  * What BookKeeper's nodes of one store show: which ledgers there are, which cookies, which roots.
+ * For one thread.
  */
 final class LedgerFacts {
   private static final String INSTANCE_ID = Catalogue.INSTANCE_ID.value();

@@ -7,7 +7,7 @@ import io.metamigrate.verifier.store.ZkPath;
 /**
  * Which ledgers of one store exist, which are named, and the highest id of all. Ledgers come before
  * what names them: paths are in order and {@code /ledgers} is before {@code /managed-ledgers} and
- * {@code /schemas}.
+ * {@code /schemas}. For one thread.
  */
 final class LedgerReferences {
   private final LongSet existing = new LongSet();

@@ -5,7 +5,7 @@ import io.metamigrate.verifier.decode.ManagedLedgerPath;
 import io.metamigrate.verifier.store.Scope;
 import java.util.Optional;
 
-/** All facts of one store, from one pass over its nodes in order of path. Not thread safe. */
+/** All facts of one store, from one pass over its nodes in order of path. For one thread. */
 final class StoreFacts {
   private static final String SCHEMAS = "/schemas/";
 

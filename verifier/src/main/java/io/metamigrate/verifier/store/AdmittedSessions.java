@@ -6,7 +6,7 @@ import org.apache.curator.framework.state.ConnectionState;
 import org.apache.zookeeper.KeeperException;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a connection's guard look at each new session once. For several threads. */
+/** Lets a connection's guard look at each new session once. Safe for use by several threads. */
 final class AdmittedSessions {
   private final ZooKeeperConnection connection;
   private final AtomicLong reconnects = new AtomicLong();

@@ -9,7 +9,7 @@ import java.net.SocketTimeoutException;
 /**
  * A socket whose reads end at the usual timeout only if the server has not reacted at all. Once it
  * has, a handshake is under way, and its end is waited for: on a busy machine it may take many
- * times longer, and only its end has the cause of a fault.
+ * times longer, and only its end has the cause of a fault. For one thread.
  */
 final class ReactingSocket extends Socket {
   private final Runnable reaction;

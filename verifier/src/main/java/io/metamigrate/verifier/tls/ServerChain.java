@@ -14,7 +14,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Trusts what another manager trusts, and keeps what the server showed. For one handshake. */
+/**
+ * Trusts what another manager trusts, and keeps what the server showed. For one thread and one
+ * handshake.
+ */
 final class ServerChain extends X509ExtendedTrustManager {
   private final X509ExtendedTrustManager delegate;
   private X509Certificate @Nullable [] shown;

@@ -12,7 +12,7 @@ import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Stat;
 
-/** Reads access lists; needs no right to write to ZooKeeper. */
+/** Reads access lists; needs no right to write to ZooKeeper. Safe for use by several threads. */
 public final class AccessLists {
   private final ZooKeeperConnection connection;
 

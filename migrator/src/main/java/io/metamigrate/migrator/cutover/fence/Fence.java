@@ -19,7 +19,7 @@ import org.apache.zookeeper.KeeperException.Code;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Keeps brokers from starting on ZooKeeper, by access lists. */
+/** Keeps brokers from starting on ZooKeeper, by access lists. Safe for use by several threads. */
 public final class Fence {
   /** The start of a line about a fence that is not in place. */
   public static final String GONE = "the fence is gone at";

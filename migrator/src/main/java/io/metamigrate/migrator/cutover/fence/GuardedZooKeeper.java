@@ -32,7 +32,7 @@ import org.apache.zookeeper.data.Stat;
  * effect once: if only the answer of the first was lost, the version and the mark that it left in
  * {@code /metamigrate} show it.
  *
- * <p>Thread safe: the thread of the steps and that of the bridge write through it.
+ * <p>Safe for use by several threads: that of the steps and that of the bridge write through it.
  */
 public final class GuardedZooKeeper {
   public static final ZkPath GUARD = new ZkPath("/metamigrate");

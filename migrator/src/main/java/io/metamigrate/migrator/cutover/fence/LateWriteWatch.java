@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches all of an ensemble once the local one is fenced. What comes before a mark of the daemon's
  * own was committed before the mark; everything after it is classified. A lost connection may have
- * hidden something, and is counted. Thread safe: events arrive in a thread of their own.
+ * hidden something, and is counted. Safe for use by several threads: events arrive in a thread of
+ * their own.
  */
 public final class LateWriteWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LateWriteWatch.class);

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Shows bookies that are on etcd to brokers that are on ZooKeeper. etcd is asked twenty times a
  * second, which costs next to nothing and cannot be lost like a watch; ZooKeeper is read when
  * something changed there, and once a second. A store that does not answer is asked again, and the
- * mirrors stay meanwhile. One thread starts and closes it; the mirroring runs in a thread of its
- * own, whose failure {@link #fatal} returns to any thread.
+ * mirrors stay meanwhile. For one thread, which starts and closes it; the mirroring runs in a
+ * thread of its own, whose failure {@link #fatal} returns to any thread.
  */
 public final class RegistrationBridge implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RegistrationBridge.class);

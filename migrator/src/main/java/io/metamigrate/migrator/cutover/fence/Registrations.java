@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Who is registered where, read afresh at each call. */
+/** Who is registered where, read afresh at each call. Safe for use by several threads. */
 public final class Registrations {
   private final Optional<ZnodeReader> znodes;
   private final Optional<EtcdReader> keys;
