@@ -31,8 +31,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * From what both stores hold to the answer. Takes every pair within the scope in etcd's key order,
- * and the counters outside of it that a check compares. Pure. For one thread.
+ * Decides the answer from what both stores hold. Takes every pair within the scope in etcd's key
+ * order, and the counters outside of it that a check compares. Pure. For one thread.
  */
 final class Assessment {
   private final Scope scope;

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Differences of one pass, which are checked again before they are called that. What goes away is
- * counted as what it has become. For one thread; holds at most {@value #MOST}.
+ * Possible differences of one pass, each checked again before it is reported. One that disappears
+ * is counted by its new state. For one thread; holds at most {@value #MOST}.
  */
 final class Suspects {
   static final int MAX_SUSPECTS = 10_000;
@@ -43,7 +43,9 @@ final class Suspects {
     this.exactVersions = exactVersions;
   }
 
-  /** Remembers a difference; in a long pass over a tree that changes most are gone by and by. */
+  /**
+   * Remembers a difference; in a long pass over a changing tree most of them disappear over time.
+   */
   void add(Differs differs) {
     if (suspects.size() == MAX_SUSPECTS && !full) {
       recheck();

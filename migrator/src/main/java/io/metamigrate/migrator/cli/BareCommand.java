@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.concurrent.Callable;
 
-/** A command with a console; {@code call} reads as its story. For one thread. */
+/** A command that prints to a console. For one thread. */
 abstract class BareCommand implements Callable<Integer> {
   private Console console =
       new Console(

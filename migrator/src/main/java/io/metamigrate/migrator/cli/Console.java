@@ -8,7 +8,7 @@ import io.metamigrate.migrator.phase.JsonFormat;
 import java.io.PrintWriter;
 
 /**
- * Where a command speaks: results on standard output, as text or as exactly one JSON document;
+ * Where a command prints: results on standard output, as text or as exactly one JSON document;
  * everything else on standard error.
  */
 final class Console {
@@ -59,7 +59,7 @@ final class Console {
     err.flush();
   }
 
-  /** A line about the way, not the result. */
+  /** A line about the progress, not the result. */
   void info(String line) {
     err.println(JSON_LINES ? logged("INFO", line) : line);
     err.flush();

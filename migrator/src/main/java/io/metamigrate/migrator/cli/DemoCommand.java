@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code migrate demo}: the whole main job on a laptop, on servers of its own. */
+/** {@code migrate demo}: a complete migration on one machine, on servers that it starts itself. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,

@@ -29,7 +29,7 @@ final class FileFault {
   }
 
   /**
-   * Asks before the work, so that its result is not lost.
+   * Checks before the work begins, so that its result is not lost.
    *
    * @throws ConfigurationException if the file cannot be written
    */

@@ -80,7 +80,7 @@ public final class Migrate {
     return ExitCode.USAGE.code();
   }
 
-  /** What was meant to have an effect must not be without one in silence. */
+  /** Warns of settings that were given and have no effect. */
   private static int warned(PrintWriter out, PrintWriter err, boolean terminal, String... args) {
     Console console = new Console(out, err, terminal);
     Configuration.variablesWithoutEffect(System.getenv())

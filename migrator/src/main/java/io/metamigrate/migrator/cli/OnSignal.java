@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * SIGTERM and Ctrl-C for a command that must not be torn off: its thread is interrupted, and the
- * process ends when the command has ended, or after a minute. A command that was through by then
- * keeps its exit code; any other ends with that for the operator's stop.
+ * SIGTERM and Ctrl-C for a command that must not be cut off: its thread is interrupted, and the
+ * process ends when the command has ended, or after a minute. A command that had finished by then
+ * keeps its exit code; any other ends with the exit code of a stop by the operator.
  */
 final class OnSignal {
   private static final long PATIENCE_SECONDS = 60;

@@ -87,7 +87,7 @@ abstract class WindowCommand extends ConsoleCommand {
     return operator;
   }
 
-  /** The word at the point of no return. */
+  /** The confirmation at the point of no return. */
   Confirmation confirmation(String cluster) {
     return Confirmation.GIVEN;
   }

@@ -71,7 +71,7 @@ public record ControlConfig(
         () -> new ControlConfig(listen, token, tokens, tls, otlp, interval), defaults());
   }
 
-  /** Whether the operator has configured who may come in. */
+  /** Whether the operator has configured tokens. */
   public boolean hasTokens() {
     return tokenFile.isPresent() || !tokens.isEmpty();
   }

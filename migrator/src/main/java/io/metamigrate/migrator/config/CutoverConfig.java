@@ -11,7 +11,7 @@ import java.util.Set;
  * The maintenance window.
  *
  * @param strategy in which order bookies and brokers go over
- * @param times how long what may take
+ * @param times the limits of time
  * @param driver how nodes are restarted; without it only a rehearsal is possible
  * @param nodes what the move restarts
  * @param originals settings to restore

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param autoRecovery the AutoRecovery nodes, by the name under which the driver knows them
  * @param functionWorkers the function workers that run by themselves, likewise
- * @param confirmed the operator's word that everything the plan named is stopped
+ * @param confirmed the operator's confirmation that everything the plan named is stopped
  */
 public record MetadataWritersConfig(
     List<String> autoRecovery, List<String> functionWorkers, boolean confirmed) {

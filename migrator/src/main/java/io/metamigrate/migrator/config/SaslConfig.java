@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How the daemon proves to ZooKeeper who it is: by a JAAS file (SASL, Kerberos or DIGEST-MD5), or
- * by user and password in ZooKeeper's own {@code digest} scheme; or not at all.
+ * How the daemon authenticates to ZooKeeper: by a JAAS file (SASL, Kerberos or DIGEST-MD5), or by
+ * user and password in ZooKeeper's own {@code digest} scheme; or not at all.
  *
  * @param jaasFile a JAAS login configuration
  * @param jaasContext the section of that file

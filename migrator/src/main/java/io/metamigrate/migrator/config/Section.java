@@ -116,7 +116,10 @@ final class Section {
     return value(key, text -> Choices.parse(otherwise.getDeclaringClass(), text)).orElse(otherwise);
   }
 
-  /** A file that must be there and readable; one that is not is a fault, and yet given. */
+  /**
+   * A file that must exist and be readable. If it is not, that is a fault, and the path is returned
+   * all the same.
+   */
   Optional<Path> file(String key) {
     return file(key, Withheld::file);
   }

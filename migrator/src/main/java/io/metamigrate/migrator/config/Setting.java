@@ -20,8 +20,8 @@ public record Setting(Key key, String path, Optional<String> value, String origi
       Set.of("password", "secret", "token", "authenticationparameters", "credential");
 
   /**
-   * The value as it may be shown: of a command its program, and of a key of the operator's own that
-   * names a secret, nothing.
+   * The value as it may be shown: of a command only the program, and nothing of a custom key that
+   * names a secret.
    */
   public Optional<String> shown() {
     if (key.kind() == Kind.COMMAND) {

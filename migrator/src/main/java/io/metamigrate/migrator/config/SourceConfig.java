@@ -8,8 +8,8 @@ import java.util.Optional;
  *
  * @param zookeeper the local metadata store
  * @param configurationZookeeper the configuration metadata store, if it is another one
- * @param acceptSharedConfiguration the operator's word that a configuration store which serves
- *     other clusters too may be merged, knowing that it forks
+ * @param acceptSharedConfiguration the operator's confirmation that a configuration store which
+ *     serves other clusters too may be merged, knowing that it forks
  * @param sasl who the daemon is, for both
  * @param tls for both
  * @param connectTimeout after which an ensemble that does not answer is given up

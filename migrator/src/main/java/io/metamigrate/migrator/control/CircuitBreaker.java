@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Keeps everybody away from a store that is not well: for a second at first, for twice as long
- * after each further failure, half a minute at most. Then requests go one at a time until one that
- * began after the hold has succeeded. For one thread; times are nanoseconds of one clock.
+ * Keeps requests from an unhealthy store: for a second at first, for twice as long after each
+ * further failure, half a minute at most. Then requests go one at a time until one that began after
+ * the hold has succeeded. For one thread; times are nanoseconds of one clock.
  */
 final class CircuitBreaker {
   private static final long FIRST = Duration.ofSeconds(1).toNanos();
@@ -36,7 +36,7 @@ final class CircuitBreaker {
     }
   }
 
-  /** The store was found well by a caller that asked it. */
+  /** A caller that asked the store found it healthy. */
   void recordSuccess() {
     condition = Optional.empty();
     delay = 0;

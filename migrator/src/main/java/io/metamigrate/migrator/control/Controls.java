@@ -26,7 +26,9 @@ public interface Controls {
   /** Changes the limits of the running copy and verification. */
   RequestOutcome throttle(ThrottleChange change);
 
-  /** The operator's word at the point of no return, given by repeating the cluster's name. */
+  /**
+   * The operator's confirmation of the point of no return, given by repeating the cluster's name.
+   */
   RequestOutcome confirmCutover(String cluster);
 
   /** Why the daemon should be restarted; absent while its threads live. */

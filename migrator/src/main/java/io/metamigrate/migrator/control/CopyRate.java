@@ -7,10 +7,7 @@ import java.util.Deque;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/**
- * How fast the copy goes, over a sliding window of half a minute. The caller sees to it that one
- * thread at a time is in here.
- */
+/** The rate of the copy over a sliding window of half a minute. For one thread at a time. */
 final class CopyRate {
   private static final Duration WINDOW = Duration.ofSeconds(30);
   private static final Duration STEP = Duration.ofMillis(500);

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests and their answers over HTTP: who may, which route, how large, what went wrong. For one
- * thread, that of all connections; what may take a while is answered by another.
+ * HTTP requests and their answers: access, route, size limits and errors. For one thread, that of
+ * all connections; what may take a while is answered by another.
  */
 final class Exchange implements Handler<HttpServerRequest> {
   static final int MAX_BODY_BYTES = 16 * 1024;

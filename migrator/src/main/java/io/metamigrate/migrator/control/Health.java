@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the daemon does what it is for, and since when and why not.
+ * Whether the daemon works as it should; if not, since when and why.
  *
  * @param state {@code ok} or {@code degraded}
  * @param problems the weightiest first; empty when the state is ok
@@ -19,7 +19,7 @@ public record Health(String state, List<Problem> problems, long unreadableNodes)
   static final String OK = "ok";
   static final String DEGRADED = "degraded";
 
-  /** So long may a store take for an answer before that is a problem. */
+  /** A store that takes longer to answer is a problem. */
   static final Duration SILENCE = Duration.ofSeconds(5);
 
   private static final Duration VERIFICATION_SLACK = Duration.ofSeconds(60);

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Who may come in. A page of another origin that makes a browser of this machine talk to the daemon
- * under a name of its own (DNS rebinding) is recognised by the {@code Host} header.
+ * Which callers are admitted. A page of another origin that makes a browser of this machine talk to
+ * the daemon under a name of its own (DNS rebinding) is recognised by the {@code Host} header.
  */
 final class HostCheck {
   private static final Pattern LOOPBACK =
@@ -31,7 +31,7 @@ final class HostCheck {
     this.tokenForReading = tokenForReading;
   }
 
-  /** The refusal; absent if the caller may come in. */
+  /** The refusal; absent if the caller is admitted. */
   Optional<Response> refusal(Access access, String host, String authorization) {
     if (loopback && !LOOPBACK.matcher(host).matches()) {
       return Optional.of(

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long one store takes to answer, compared with what is usual for it. When it takes four times
  * as long, the pace is halved each second; when it is below twice as long again, a tenth is given
  * back each second. The usual time follows slower answers only within minutes, so that a store that
- * stays slow is taken for what it is in the end. For one thread.
+ * stays slow counts as usual in the end. For one thread.
  */
 final class Latency {
   private static final double FAST = 0.1;

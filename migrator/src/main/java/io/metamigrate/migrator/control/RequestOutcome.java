@@ -5,7 +5,7 @@ public sealed interface RequestOutcome {
   /** One line for the operator. */
   String message();
 
-  /** It is done, or surely will be. */
+  /** It is done, or certain to be done. */
   record Granted(String message) implements RequestOutcome {}
 
   /** The state of the migration does not allow it; nothing changed. */

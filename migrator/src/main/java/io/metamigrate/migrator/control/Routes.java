@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** What every daemon answers. Requests for a change are logged with their results. */
+/** The routes that every daemon has. Requests for a change are logged with their results. */
 final class Routes {
   private static final int MAX_REASON = 200;
 

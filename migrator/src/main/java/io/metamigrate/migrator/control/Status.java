@@ -29,7 +29,7 @@ import java.util.TreeSet;
  * @param standbyFor who holds the lock and does the work, if this daemon only waits for it
  * @param throttled why it is slower than it could be
  * @param accepted ids of the blockers of the plan that the operator accepted
- * @param health whether it does what it is for, and why not
+ * @param health whether the daemon works as it should, and why not
  */
 public record Status(
     String phase,

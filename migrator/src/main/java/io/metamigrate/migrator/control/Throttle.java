@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * What slows every loop down: the operator's pause, stores that are not well, stores that answer
- * slower than usual, an etcd that is nearly full. The loops report what they see of the stores;
- * each loop's {@link RateLimiter} asks. Safe for use by several threads.
+ * What slows every loop down: the operator's pause, unhealthy stores, stores that answer slower
+ * than usual, an etcd that is nearly full. The loops report what they see of the stores; each
+ * loop's {@link RateLimiter} asks. Safe for use by several threads.
  */
 public final class Throttle {
   private static final double NEARLY_FULL = 0.8;
@@ -50,7 +50,7 @@ public final class Throttle {
     hold(store).failed(condition, nanos.getAsLong());
   }
 
-  /** Somebody looked and found the store well: there is nothing to wait for any more. */
+  /** The store was found healthy: there is nothing to wait for any more. */
   public synchronized void recordSuccess(Store store) {
     hold(store).recordSuccess();
   }
@@ -77,7 +77,7 @@ public final class Throttle {
     return paused;
   }
 
-  /** Why to go slower than the limits allow, as the operator reads it. */
+  /** Why the rate is below the limits, as the operator reads it. */
   record ThrottleReason(String tag, String text) {}
 
   /**

@@ -122,7 +122,7 @@ final class ActiveServices implements AutoCloseable {
     zookeepers.clear();
   }
 
-  /** Leaves nothing of the daemon's in any ensemble; nothing can be written afterwards. */
+  /** Removes everything of the daemon's from every ensemble; nothing can be written afterwards. */
   void leave() {
     stores.ensembles().forEach(ensemble -> zookeeper(ensemble).leave());
     zookeepers.clear();

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Decides whether a restarted bookie has what it had before. Pure.
  *
- * <p>A cookie records only where a bookie runs, so one that was deleted and written again by a
- * format may have the same bytes; that it was created again shows it.
+ * <p>A cookie records only where a bookie runs, so a cookie that a format deleted and wrote again
+ * may have the same bytes. Only the time of its creation shows that.
  */
 final class BookieComparison {
   private static final int SHOWN = 5;

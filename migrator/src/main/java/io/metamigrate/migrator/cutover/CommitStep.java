@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The point of no return: the moment from which a rollback is a reverse migration. What it relies
- * on is asked before the operator is, and again after the answer.
+ * The point of no return: the moment from which a rollback is a reverse migration. Its conditions
+ * are checked before the operator is asked, and again after the answer.
  */
 final class CommitStep extends StepDefinition {
   private static final Logger LOG = LoggerFactory.getLogger(CommitStep.class);

@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.restart.StepOutcome;
 
-/** The operator's word at the point of no return. */
+/** The operator's confirmation of the point of no return. */
 @FunctionalInterface
 public interface Confirmation {
   /** Given beforehand. */

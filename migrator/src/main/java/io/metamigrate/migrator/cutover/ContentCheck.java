@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Looks for what must exist on the store that brokers serve on. Once they run there the stores
- * differ rightly, so nothing is compared but this: the root keys, each bookie's cookie, each ledger
+ * Looks for what must exist on the store that brokers serve on. Once they run there the stores are
+ * expected to differ, so only this is checked: the root keys, each bookie's cookie, each ledger
  * that a topic, a subscription or a schema names, and a next ledger id above all of them.
  *
  * <p>etcd is read at one revision; ZooKeeper changes while it is read, so what is missing is asked

@@ -14,9 +14,10 @@ import java.util.OptionalLong;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Pushes ZooKeeper's counters past etcd's. A counter of ZooKeeper's cannot be set: ledger ids get a
- * new high half above both sides' or, if both allocate short ids and few are missing, are allocated
- * by creating and deleting children; producer names are allocated. Never lowers a counter.
+ * Raises ZooKeeper's counters above etcd's. A counter of ZooKeeper's cannot be set: ledger ids get
+ * a new high half above both sides' or, if both allocate short ids and few are missing, are
+ * allocated by creating and deleting children; producer names are allocated. Never lowers a
+ * counter.
  */
 final class CounterRaiser {
   /** Beyond this many a new high half is cheaper, and just as safe. */

@@ -14,7 +14,7 @@ final class DirectionStep extends StepDefinition {
     this.direction = direction;
   }
 
-  /** Before the point of no return: ZooKeeper is authoritative as if nothing had been. */
+  /** Before the point of no return: ZooKeeper is authoritative, as before the move. */
   static DirectionStep toFollowing() {
     return new DirectionStep(
         Direction.ZK_TO_ETCD,
@@ -22,7 +22,7 @@ final class DirectionStep extends StepDefinition {
         Texts.ofRollback("Make ZooKeeper authoritative again", "set the direction to ZK_TO_ETCD"));
   }
 
-  /** After it: what etcd has goes to ZooKeeper. */
+  /** After it: what etcd has is copied to ZooKeeper. */
   static DirectionStep toReverse() {
     return new DirectionStep(
         Direction.ETCD_TO_ZK,

@@ -86,7 +86,7 @@ final class FenceStep extends StepDefinition {
     }
   }
 
-  /** What is saved once stays saved, and the fence itself is never taken for what was there. */
+  /** What was saved once is kept, and the fence is never saved as an original access list. */
   private static void save(
       CutoverContext context, List<ZkPath> paths, Map<ZkPath, List<SavedAcl>> found) {
     context

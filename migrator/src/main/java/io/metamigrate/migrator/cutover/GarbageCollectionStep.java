@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Restarts a bookie on etcd with its garbage collection enabled, or suspended for a rollback. One
- * that collects deletes every ledger that etcd does not list, so that is asked first.
+ * Restarts a bookie on etcd with its garbage collection enabled, or suspended for a rollback. A
+ * bookie that collects garbage deletes every ledger that etcd does not list, so that is checked
+ * first.
  */
 final class GarbageCollectionStep extends StepDefinition {
   private final GarbageCollection collection;

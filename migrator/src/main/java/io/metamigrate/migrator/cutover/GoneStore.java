@@ -19,7 +19,7 @@ public final class GoneStore {
   private GoneStore() {}
 
   /**
-   * One that answers is not gone: everything can be asked then, so it is.
+   * A ZooKeeper that answers is not lost: then every check is possible, and is made.
    *
    * @param command that asks it
    * @throws io.metamigrate.migrator.run.BlockedException if ZooKeeper answers

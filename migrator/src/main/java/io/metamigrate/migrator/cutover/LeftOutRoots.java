@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Brokers on etcd take a root that the scope leaves out for one that never was. */
+/** To brokers on etcd, a root that the scope leaves out has never existed. */
 final class LeftOutRoots {
   private LeftOutRoots() {}
 

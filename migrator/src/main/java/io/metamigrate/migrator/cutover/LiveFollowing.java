@@ -15,17 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Safe for use by several threads: it follows in one of its own. A failed store is retried, and a
- * barrier requested meanwhile waits for at most the timeout. What a follower remembers of its keys
- * is void once a store has failed, for a write whose answer was lost looks foreign: the next one
- * begins with the history of etcd.
+ * Follows ZooKeeper in a thread of its own. A failed store is retried, and a barrier requested
+ * meanwhile waits for at most the timeout. What a follower remembers of its keys is void once a
+ * store has failed, since a write whose answer was lost looks foreign: the next one begins with the
+ * history of etcd. Safe for use by several threads.
  */
 final class LiveFollowing implements Following {
   private static final Logger LOG = LoggerFactory.getLogger(LiveFollowing.class);
   private static final Duration TURN = Duration.ofMillis(100);
   private static final Duration AFTER_TROUBLE = Duration.ofMillis(500);
 
-  /** What is turned: a follower, from its beginning to its first failure. */
+  /** A follower, from its beginning to its first failure. */
   interface OpenFollower extends AutoCloseable {
     void step(Duration wait) throws InterruptedException;
 
@@ -126,7 +126,7 @@ final class LiveFollowing implements Following {
     }
   }
 
-  /** A ledger that is deleted meanwhile has had its id all the same. */
+  /** A ledger that is deleted meanwhile has used its id all the same. */
   private void observe(OptionalLong largest) {
     if (largest.orElse(-1) > largestLedger.orElse(-1)) {
       largestLedger = largest;

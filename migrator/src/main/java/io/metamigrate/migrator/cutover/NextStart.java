@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a node goes when something starts it again. A configure command that acts late, or what
- * manages configurations, may have given it the settings of the other store while it runs. Pure.
+ * Which store a node uses when something starts it again. A configure command that acts late, or
+ * what manages configurations, may have given it the settings of the other store while it runs.
+ * Pure.
  */
 final class NextStart {
   private static final List<String> BOOKIE = List.of("metadataServiceUri");

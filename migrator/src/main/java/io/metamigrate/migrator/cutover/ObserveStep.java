@@ -97,7 +97,7 @@ final class ObserveStep extends StepDefinition {
             .formatted(state.lateWriteCount(), state.lateWrites());
   }
 
-  /** Some topics, from wherever there are any. */
+  /** Some topics, of whichever namespaces have any. */
   private static List<String> topics(CutoverContext context) {
     String below = Catalogue.MANAGED_LEDGERS.value();
     return context.stores().keys().page(below + "/", below + "0", Optional.empty()).stream()

@@ -63,7 +63,7 @@ record OwnSettings(
     return given;
   }
 
-  /** The operator's word on the settings of a kind of node. */
+  /** The operator's own values of the settings of a kind of node. */
   Map<String, String> originals(Component component) {
     return SettingsOverlays.own(config.originals(), component);
   }

@@ -52,7 +52,7 @@ public record Rehearsal(
    * Reads and tries.
    *
    * @param scratchCopy whether to write a part of the tree to etcd to measure it
-   * @param lost bookies that are permanently lost, by the operator's word
+   * @param lost bookies that are permanently lost, as the operator declares
    */
   public static Rehearsal of(
       Stores stores,

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a new process proves again of a cutover or a rollback that another one began, since nobody
+ * Which steps a new process repeats of a cutover or a rollback that another one began, since nobody
  * watched meanwhile. Each step defines when it is repeated. Pure.
  */
 final class ResumeRules {

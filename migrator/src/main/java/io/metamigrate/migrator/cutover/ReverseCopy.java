@@ -32,9 +32,9 @@ import java.util.stream.Collectors;
 import org.apache.zookeeper.KeeperException.Code;
 
 /**
- * Applies to ZooKeeper what etcd has and ZooKeeper has not: "compare, then apply the difference"
- * the other way round, so that it can be killed anywhere and repeated. A parent without a key on
- * etcd is created as a container, as Pulsar does. For one thread.
+ * Applies to ZooKeeper what etcd has and ZooKeeper lacks: "compare, then apply the difference" the
+ * other way round, so that it can be killed anywhere and repeated. A parent without a key on etcd
+ * is created as a container, as Pulsar does. For one thread.
  */
 final class ReverseCopy {
   private static final int BATCH = 100;
@@ -154,7 +154,8 @@ final class ReverseCopy {
   }
 
   /**
-   * Compares all, and asks whether the deletions are too many, or of late ledgers; changes nothing.
+   * Compares all, and checks that the deletions are not too many and not of late ledgers; changes
+   * nothing.
    *
    * @throws BlockedException when they are too many
    * @throws StepFailedException naming a late ledger

@@ -50,7 +50,7 @@ final class ReverseReconciler {
     return isCarried(pair) && pair.source().filter(znode -> !znode.isEphemeral()).isPresent();
   }
 
-  /** Directories of ledgers are ZooKeeper's own matter: it makes them and reaps them. */
+  /** Directories of ledgers are left to ZooKeeper, which makes them and reaps them. */
   private static boolean isCarried(Pair pair) {
     Family family = Catalogue.of(pair.path());
     return switch (family.action()) {

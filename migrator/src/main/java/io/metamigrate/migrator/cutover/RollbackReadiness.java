@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a rollback after the point of no return needs of ZooKeeper, asked while the brokers still
- * serve on etcd: a rollback that cannot finish must not have stopped them.
+ * serve on etcd: otherwise a rollback that cannot finish would stop them.
  */
 final class RollbackReadiness {
   private static final String MARK = "rollback-check";

@@ -128,7 +128,7 @@ final class SettingsOverlays {
     return own(originals, component);
   }
 
-  /** The operator's word on the settings of a kind of node. */
+  /** The operator's own values of the settings of a kind of node. */
   static Map<String, String> own(OriginalsConfig originals, Component component) {
     return switch (component) {
       case BOOKIE, AUTORECOVERY -> originals.bookies();

@@ -31,7 +31,7 @@ public interface StepListener {
   /** The step is recorded as open; its action comes next. */
   void opened(Step step, int number, int count);
 
-  /** Its action is through and proven; that is recorded next. */
+  /** Its action is done and proven; that is recorded next. */
   void acted(Step step);
 
   /** It is recorded as done. */

@@ -180,7 +180,7 @@ final class StepSequenceOnStores implements StepSequence {
     return WindowResult.notAsItShouldBe(journal, seen);
   }
 
-  /** The end of a move that did not come about. */
+  /** Why a move could not be ended. */
   void endFailed(RuntimeException failure) {
     boolean interrupted = Thread.interrupted();
     String cluster = journal.state().header().cluster();

@@ -9,7 +9,7 @@ import io.metamigrate.verifier.store.Scope;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 
-/** Which znodes the daemon may write, by the way it goes. Pure. */
+/** Which znodes the daemon may write, by the direction of the move. Pure. */
 final class WritePaths {
   static final ZkPath REPLICATION_DISABLED = new ZkPath("/ledgers/underreplication/disable");
 

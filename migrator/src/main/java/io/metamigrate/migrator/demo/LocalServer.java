@@ -70,7 +70,7 @@ final class LocalServer implements AutoCloseable {
     return process.pid();
   }
 
-  /** Ends it as a power cut would, without a chance to tidy up. */
+  /** Ends it as a power cut would, without any clean-up. */
   void kill() {
     process.destroyForcibly();
     awaitEnd();

@@ -36,7 +36,7 @@ public record Container(
     file = Map.copyOf(file);
   }
 
-  /** One whose image has the configuration file. */
+  /** A container whose image has the configuration file. */
   Container(
       String name,
       boolean init,
@@ -46,7 +46,7 @@ public record Container(
     this(name, init, command, environment, mounts, Map.of());
   }
 
-  /** One without probes and hooks that run commands. */
+  /** A container without probes and hooks that run commands. */
   Container(
       String name,
       boolean init,

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * A container runs a command that formats a bookie or the metadata, or deletes cookies, without a
- * question. On the new store it would run by the move's own restart.
+ * A container runs a command that formats a bookie or the metadata, or deletes cookies, without
+ * asking. On the new store the move's own restart would run it.
  *
  * <p>{@code bookieformat}, {@code metaformat} and {@code initnewcluster} stop where they find data,
  * unless they are forced (BookKeeper's {@code BookieShell}).

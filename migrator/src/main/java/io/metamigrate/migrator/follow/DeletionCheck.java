@@ -14,6 +14,6 @@ public interface DeletionCheck {
    */
   void check(long deletions, long tree, ZkPath first);
 
-  /** A comparison is through. */
+  /** A comparison has finished. */
   default void compared() {}
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
  * thread.
  */
 public interface FollowListener {
-  /** Does not care. */
+  /** Ignores this event. */
   FollowListener SILENT = new FollowListener() {};
 
   /** A comparison of everything is due; the tree is about to be listed. */
@@ -27,7 +27,7 @@ public interface FollowListener {
    */
   default void processed(long nodes, long bytes) {}
 
-  /** The comparison is through. */
+  /** The comparison has finished. */
   default void compared() {}
 
   /**

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a follower goes by.
+ * The settings of a follower.
  *
  * @param knownRevision up to this revision the history of etcd holds nothing foreign; a key that is
  *     newer must be one that this follower wrote

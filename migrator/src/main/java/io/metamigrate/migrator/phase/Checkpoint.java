@@ -90,7 +90,7 @@ public record Checkpoint(
     return planned(cluster, source, scope, at).with(changed -> changed.phase = Phase.ROLLING_BACK);
   }
 
-  /** The one door that changes the phase; staying is always allowed. */
+  /** The only method that changes the phase; staying is always allowed. */
   public Checkpoint to(Phase next, Instant now) {
     Set<Phase> legal = successors();
     if (!mayBecome(next)) {

@@ -30,7 +30,7 @@ public record KnownSource(
         : new KnownSource(Optional.empty(), snapshot.admin(), snapshot.zxid(), List.of());
   }
 
-  /** Only how far it was, from a checkpoint without an identity. */
+  /** Only the position, from a checkpoint without an identity. */
   public static KnownSource atZxid(Zxid zxid) {
     return new KnownSource(Optional.empty(), Optional.empty(), zxid, List.of());
   }
@@ -63,7 +63,7 @@ public record KnownSource(
     return instanceId.isPresent() || root.isPresent();
   }
 
-  /** Both have it, and it differs. */
+  /** Whether both have it, and it differs. */
   boolean contradicts(KnownSource other) {
     return differ(instanceId, other.instanceId) || differ(root, other.root);
   }

@@ -1,6 +1,6 @@
 package io.metamigrate.migrator.phase;
 
-/** A record of the move on etcd that this release cannot read; nothing follows from it. */
+/** A record of the move on etcd cannot be read by this release; nothing is concluded from it. */
 public final class UnreadableRecordException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

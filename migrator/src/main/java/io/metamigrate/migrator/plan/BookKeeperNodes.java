@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What the tree shows of BookKeeper: its bookies, its repair, its layout. Grows with the number of
- * bookies, not of ledgers. For one thread.
+ * What the tree shows of BookKeeper: its bookies, its repair, its layout. Its size grows with the
+ * number of bookies, not of ledgers. For one thread.
  */
 public final class BookKeeperNodes {
   private static final String AVAILABLE = "/ledgers/available/";

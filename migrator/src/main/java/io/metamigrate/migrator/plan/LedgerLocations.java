@@ -70,7 +70,7 @@ public final class LedgerLocations {
     return missing;
   }
 
-  /** Most ledgers lost is no old loss: they are in another place. */
+  /** Whether most are missing: then they are in another place, and not lost long ago. */
   public boolean mostAreMissing() {
     return missing * 2 > named;
   }

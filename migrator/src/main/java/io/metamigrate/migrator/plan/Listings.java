@@ -25,15 +25,15 @@ public final class Listings {
   /** Directories kept of each kind: the largest ones. */
   private static final int KEPT = 20;
 
-  /** Below this share of the limit a directory is not worth a word. */
+  /** Below this share of the limit a directory is not worth a mention. */
   private static final long MIN_KEPT_BYTES = RangeReply.LIMIT / 64;
 
   /** A lease's id is a random number of 63 bits. */
   private static final long SAMPLE_LEASE = Long.MAX_VALUE;
 
   /**
-   * So many writes at least will have been before the listing is full; protobuf encodes revisions
-   * from 2^21 on in four bytes, up to 2^28.
+   * At least so many writes precede a full listing; protobuf encodes revisions from 2^21 on in four
+   * bytes, up to 2^28.
    */
   private static final long LATER_REVISION = 1L << 21;
 

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What else than brokers and bookies left in the tree, and whether it proves use. Cluster
- * initialisation leaves some bare nodes that prove nothing. For one thread.
+ * What components other than brokers and bookies left in the tree, and whether it proves that they
+ * are used. Cluster initialisation leaves some bare nodes that prove nothing. For one thread.
  */
 public final class OtherComponentTrees {
   private static final int MAX_LISTED = 20;

@@ -46,7 +46,7 @@ public final class BookieHttpClient {
 
   private BookieHttpClient() {}
 
-  /** Asks; who does not answer is in the result with the reason. */
+  /** Asks; a bookie that does not answer is in the result with the reason. */
   public static ClusterFacts.Bookie ask(String id, Optional<URI> url) {
     if (url.isEmpty()) {
       return ClusterFacts.Bookie.silent(

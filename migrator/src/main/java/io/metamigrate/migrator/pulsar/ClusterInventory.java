@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 
 /**
  * Asks every broker and bookie that is configured or registered what it is and how it is set. Reads
- * only; who does not answer in time is in the result with the reason. The whole takes a bounded
- * time however many do not answer. For one thread.
+ * only; those that do not answer in time are in the result with the reason. The time is bounded
+ * however many do not answer. For one thread.
  */
 public final class ClusterInventory {
   private static final int AT_ONCE = 8;

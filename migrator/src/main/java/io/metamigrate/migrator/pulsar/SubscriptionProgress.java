@@ -5,7 +5,7 @@ import org.apache.pulsar.common.policies.data.ConsumerStats;
 import org.apache.pulsar.common.policies.data.SubscriptionStats;
 import org.apache.pulsar.common.policies.data.TopicStats;
 
-/** Whether messages reach those who wait for them. Pure. */
+/** Whether messages reach the consumers that wait for them. Pure. */
 final class SubscriptionProgress {
   private SubscriptionProgress() {}
 

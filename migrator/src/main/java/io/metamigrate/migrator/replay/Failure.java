@@ -10,7 +10,7 @@ enum Failure {
   TOO_LARGE,
   /** The request may or may not have been applied, or could not be taken now. */
   TRY_AGAIN,
-  /** Nothing that waiting would fix. */
+  /** A failure that waiting does not fix. */
   FATAL;
 
   static Failure of(Throwable failure) {

@@ -79,7 +79,7 @@ public final class ForeignWatch implements AutoCloseable {
     return lost;
   }
 
-  /** That comparison is through, and found nothing foreign. */
+  /** That comparison has finished and found nothing foreign. */
   public synchronized void comparedUpTo(Revision until) {
     if (lost.isPresent() && lost.get().equals(until)) {
       lost = Optional.empty();

@@ -10,9 +10,8 @@ import io.metamigrate.verifier.store.Znode;
 import java.util.Optional;
 
 /**
- * A difference is work: turns each difference of the comparer into the operation that removes it.
- * The first copy, catching up after a crash and repairing after a reconnect are this and nothing
- * else. Pure.
+ * Turns each difference that the comparer finds into the operation that removes it. The first copy,
+ * catching up after a crash and repair after a reconnect are nothing else. Pure.
  */
 public final class Reconciler {
   private Reconciler() {}

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** What slows the writer down, and what it observes of the store. Called from several threads. */
 public interface WriteThrottle {
-  /** Nothing slows. */
+  /** No throttle. */
   WriteThrottle FREE =
       new WriteThrottle() {
         @Override

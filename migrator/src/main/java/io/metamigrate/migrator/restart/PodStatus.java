@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a node's pod looks from the outside.
+ * The status of a node's pod as the cluster reports it.
  *
  * @param stopped nothing of it runs, and nothing will until it is started
  * @param running it runs and is not on its way out

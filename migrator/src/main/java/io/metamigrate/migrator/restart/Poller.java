@@ -3,7 +3,7 @@ package io.metamigrate.migrator.restart;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Asks again until it is so, has failed, or the time is over; the last is a failure. */
+/** Asks again until the answer is done or failed, or the time is over, which is a failure. */
 final class Poller {
   private final Duration budget;
   private final Duration interval;

@@ -2,9 +2,9 @@ package io.metamigrate.migrator.restart;
 
 import static java.util.Objects.requireNonNull;
 
-/** What came of an action or a probe. */
+/** The result of an action or a probe. */
 public sealed interface StepOutcome {
-  /** It is so now. */
+  /** The node is in that state now. */
   record Done(String detail) implements StepOutcome {
     public Done {
       requireNonNull(detail, "detail");

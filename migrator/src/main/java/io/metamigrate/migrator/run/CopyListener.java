@@ -2,7 +2,7 @@ package io.metamigrate.migrator.run;
 
 import io.metamigrate.migrator.follow.FollowListener;
 
-/** Shows how far a copy is. For one thread. */
+/** Shows the progress of a copy. For one thread. */
 final class CopyListener implements FollowListener {
   private final ProgressListener progress;
   private long total;

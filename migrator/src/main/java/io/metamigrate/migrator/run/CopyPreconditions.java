@@ -6,7 +6,7 @@ import io.metamigrate.migrator.plan.Finding;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What must be so before anything is written. */
+/** What must hold before anything is written. */
 final class CopyPreconditions {
   private CopyPreconditions() {}
 

@@ -59,7 +59,7 @@ record ExitRecord(
     return Path.of(System.getProperty("user.home"), ".metamigrate", "daemon-" + port + ".end");
   }
 
-  /** Where the disk takes it; it is not worth a second failure. */
+  /** Writes it if the disk allows; if it does not, nothing else fails. */
   void keep(int port) {
     try {
       Files.createDirectories(file(port).getParent());

@@ -35,7 +35,7 @@ record LeadershipRecord(String holder, Instant at, Optional<String> ended) {
     new LeadershipRecord(authority.lock().holder(), now, Optional.empty()).put(etcd, authority);
   }
 
-  /** Where etcd takes it; it is not worth a second failure. */
+  /** Writes it if etcd allows; if it does not, nothing else fails. */
   static void ends(EtcdConnection etcd, Authority authority, Instant now, String cause) {
     // A thread that is interrupted to make it end has this to do yet.
     boolean interrupted = Thread.interrupted();

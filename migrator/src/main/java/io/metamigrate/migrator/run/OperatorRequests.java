@@ -3,7 +3,8 @@ package io.metamigrate.migrator.run;
 import java.util.Optional;
 
 /**
- * What the operator has asked of the driver; the last word counts. Safe for use by several threads.
+ * What the operator has asked of the driver; the latest request counts. Safe for use by several
+ * threads.
  */
 final class OperatorRequests {
   /** How a daemon is to end. */

@@ -4,7 +4,7 @@ package io.metamigrate.migrator.run;
 @FunctionalInterface
 public interface ProgressListener {
   /**
-   * How far it is.
+   * Reports the progress.
    *
    * @param what the step, one word
    * @param total how many there will be; negative is not known

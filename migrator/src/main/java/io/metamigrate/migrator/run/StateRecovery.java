@@ -16,7 +16,10 @@ import io.metamigrate.verifier.store.Zxid;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** What a new holder of the lock does first: look, refuse what must be refused, find its state. */
+/**
+ * What a new holder of the lock does first: it surveys both stores, refuses what must be refused,
+ * and recovers its state.
+ */
 final class StateRecovery {
   private final Stores stores;
   private final Configuration configuration;

@@ -26,7 +26,7 @@ import java.util.Optional;
 /**
  * One reading pass over both stores, and the plan that follows from it.
  *
- * @param paths the listing; the caller closes the survey when it is done with it
+ * @param paths the listing; the caller closes the survey in the end
  */
 public record Survey(
     PathIndex paths, Facts facts, Plan plan, StateStore.StoredState state, Revision revision)

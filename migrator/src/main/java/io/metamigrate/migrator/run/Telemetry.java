@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the daemon is measured and slowed down by, for all of its loops. */
+/** The metrics and the throttle of the daemon, for all of its loops. */
 final class Telemetry implements AutoCloseable {
   private final Metrics metrics;
   private final Throttle throttle = new Throttle(System::nanoTime);

@@ -17,15 +17,15 @@ import java.util.Optional;
 
 /**
  * Bookies and brokers that listen but have no registration with a lease on etcd. Pulsar's own store
- * never creates a lost registration again: such a node lives on, answers, and nobody uses it, until
- * it is restarted.
+ * never creates a lost registration again: such a node keeps running and answers, but nobody uses
+ * it until it is restarted.
  */
 final class UnregisteredNodes {
   private static final int CONNECT_MILLIS = 500;
 
   private UnregisteredNodes() {}
 
-  /** The configured nodes that live like this; empty if there are none. */
+  /** The configured nodes in that state; empty if there are none. */
   static Optional<Problem> of(Configuration configuration, EtcdReader keys) {
     List<String> found = new ArrayList<>();
     configuration

@@ -33,9 +33,9 @@ enum DomainCheck {
       "ledgers named by topics, subscriptions and schemas",
       List.of(Catalogue.MANAGED_LEDGERS, Catalogue.SCHEMAS),
       List.of(Catalogue.LEDGERS)),
-  /** Ephemeral on ZooKeeper, so it must not be on etcd for ever; never excused. */
+  /** Ephemeral on ZooKeeper, so it must not be on etcd permanently; never excused. */
   NOTHING_EPHEMERAL_CARRIED("keys", List.of(ZkPath.ROOT), List.of()),
-  /** Ids given twice lose messages; never excused. */
+  /** Ids that are allocated twice lose messages; never excused. */
   NEXT_LEDGER_ID_ABOVE_ALL(
       "ledger ids",
       List.of(Catalogue.LEDGERS, Catalogue.MANAGED_LEDGERS, Catalogue.SCHEMAS),

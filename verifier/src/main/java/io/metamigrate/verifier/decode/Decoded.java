@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** What came of decoding one value: the record it holds, or why it cannot be read. */
+/** The result of decoding one value: the record it holds, or why it cannot be read. */
 public sealed interface Decoded<T> {
 
   /** The bytes were read. */

@@ -86,7 +86,7 @@ public final class Tally {
     group(differs)[2]--;
   }
 
-  /** Nodes that are equal, counters that are far enough included. */
+  /** Nodes that are equal, counters that are high enough included. */
   long same() {
     return same + seeded;
   }

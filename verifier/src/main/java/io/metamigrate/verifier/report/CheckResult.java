@@ -16,7 +16,7 @@ import java.util.Locale;
 public record CheckResult(
     String id, CheckState state, String reason, String detail, List<String> reads) {
 
-  /** A check that was not run is never part of a yes. */
+  /** A check that was not run never counts as passed. */
   public enum CheckState {
     OK,
     FAILED,

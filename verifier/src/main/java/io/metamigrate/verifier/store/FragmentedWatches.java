@@ -18,11 +18,11 @@ import java.util.Map;
 /**
  * Has etcd send what a watch brings in pieces of about its own request limit (1.5 MiB unless set).
  * Without that, one response holds the events of up to a thousand revisions with their values, of
- * any size, and one above the client's limit ends the watch, which jetcd begins again for ever.
+ * any size, and one above the client's limit ends the watch, which jetcd begins again without end.
  *
  * <p>The pieces of a response are put together without their values, so that a response still holds
- * whole revisions: who watches through this client sees keys, revisions and leases alone. jetcd
- * does not know the {@code fragment} fields of etcd's WatchCreateRequest and WatchResponse
+ * whole revisions: a watch through this client sees only keys, revisions and leases. jetcd does not
+ * know the {@code fragment} fields of etcd's WatchCreateRequest and WatchResponse
  * (etcdserverpb/rpc.proto, since 3.4), so they are set and read by number.
  */
 final class FragmentedWatches implements ClientInterceptor {

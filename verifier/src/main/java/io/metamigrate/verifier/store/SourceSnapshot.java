@@ -23,7 +23,7 @@ public record SourceSnapshot(
     Optional<Creation> admin,
     Optional<NodeText> epoch,
     Zxid zxid) {
-  /** Below the node that the window writes; outlives the move. */
+  /** A child of the node that the window writes; outlives the move. */
   public static final ZkPath EPOCH = new ZkPath("/metamigrate/epoch");
 
   private static final String INSTANCE_ID = "/ledgers/INSTANCEID";

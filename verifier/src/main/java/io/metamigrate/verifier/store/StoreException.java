@@ -3,7 +3,7 @@ package io.metamigrate.verifier.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store did not do what was asked within its timeout, or refused. The message is the operator's
+ * A store did not answer within its timeout, or refused a request. The message is the operator's
  * line: subject, what happened, value, next step.
  */
 public class StoreException extends RuntimeException {

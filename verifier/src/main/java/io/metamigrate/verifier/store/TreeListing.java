@@ -12,7 +12,7 @@ import java.util.function.LongConsumer;
  * first by batches, so that what is pending stays small however large the tree is.
  *
  * <p>The tree may change meanwhile: a node that vanishes is not an error, and one that appears may
- * be missed; who needs exactness watches while listing. For one thread.
+ * be missed; a caller that needs exactness watches while it lists. For one thread.
  */
 public final class TreeListing {
   private static final int IN_FLIGHT = 8;

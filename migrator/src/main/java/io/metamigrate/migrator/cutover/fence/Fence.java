@@ -161,8 +161,8 @@ public final class Fence {
   }
 
   /**
-   * What the answer proves. A node that is not there was reaped a moment ago; a hook may refuse in
-   * whatever words, but a server that went away has refused nothing. Pure.
+   * What the answer proves. A node that is absent was reaped a moment ago. A hook may refuse in any
+   * way, but a server that went away has refused nothing. Pure.
    */
   static ProbeResult resultOf(Code code, boolean hooked) {
     if (code == Code.NOAUTH) {

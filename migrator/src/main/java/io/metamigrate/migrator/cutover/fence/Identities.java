@@ -13,7 +13,7 @@ import org.apache.zookeeper.data.ClientInfo;
 import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 
 /**
- * As whom ZooKeeper knows a session of the daemon's.
+ * The identities that a session of the daemon's has on ZooKeeper.
  *
  * @param known scheme and id, as access lists have them
  * @param complete whether these are all; servers before 3.7 do not report them

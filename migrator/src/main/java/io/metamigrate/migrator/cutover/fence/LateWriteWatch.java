@@ -182,7 +182,7 @@ public final class LateWriteWatch implements AutoCloseable {
     }
   }
 
-  /** In the present session; a watch that is set already stays as it is. */
+  /** Sets the watch in the present session; one that is set already stays as it is. */
   private void stand() throws KeeperException, InterruptedException {
     connection.retry(this::place);
   }

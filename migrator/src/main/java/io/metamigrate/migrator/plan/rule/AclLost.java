@@ -9,10 +9,11 @@ import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.verifier.store.SourceSurvey;
 import java.util.List;
 
-/** etcd has no ACLs per key. */
+/** The source has ACLs; etcd has none per key. */
 final class AclLost implements Rule {
   private static final String REMEDY =
-      "protect etcd by the network or by client certificates instead; znodes hold policies with credentials (offloaders, replication)";
+      "protect etcd by the network or by client certificates instead; znodes hold policies with"
+          + " credentials (offloaders, replication)";
 
   @Override
   public String id() {

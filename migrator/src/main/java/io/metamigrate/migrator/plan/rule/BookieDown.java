@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A bookie that is part of the cluster and not there. */
+/** A bookie that is part of the cluster and not registered. */
 final class BookieDown implements Rule {
   @Override
   public String id() {

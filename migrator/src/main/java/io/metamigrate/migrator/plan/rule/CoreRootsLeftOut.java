@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What the scope leaves out is not on etcd, and brokers there take it for never having been. */
+/** What the scope leaves out is not on etcd; to brokers there it has never existed. */
 final class CoreRootsLeftOut implements Rule {
   private static final String REMEDY =
       "take it into the scope (scope.include, scope.exclude); `migrate run --accept"

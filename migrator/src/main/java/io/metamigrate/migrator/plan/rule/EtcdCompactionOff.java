@@ -9,7 +9,7 @@ import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.verifier.store.EtcdServerFacts;
 import java.util.List;
 
-/** Without compaction every cursor that moves makes the database larger for ever. */
+/** Without compaction the database grows without limit, with every cursor that moves. */
 final class EtcdCompactionOff implements Rule {
   private static final String REMEDY =
       "start etcd with --auto-compaction-retention=1h or longer: a shorter time can end the watches"

@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which components can speak TLS to etcd depends on the version; the others connect in the clear.
+ * Which components can speak TLS to etcd depends on the version; the others connect without
+ * encryption.
  */
 final class EtcdTlsUnsupported implements Rule {
   @Override

@@ -8,7 +8,7 @@ import io.metamigrate.migrator.plan.Rule;
 import io.metamigrate.verifier.store.ZkPath;
 import java.util.List;
 
-/** A registration that does not end with its component looks like a living one for ever. */
+/** A registration that does not end with its component looks like a living one permanently. */
 public final class RegistrationWithoutSession implements Rule {
   @Override
   public String id() {

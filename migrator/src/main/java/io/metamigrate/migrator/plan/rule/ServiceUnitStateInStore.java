@@ -8,7 +8,7 @@ import io.metamigrate.migrator.plan.OtherComponentTrees;
 import io.metamigrate.migrator.plan.Rule;
 import java.util.List;
 
-/** The extensible load manager can keep who owns what in persistent nodes. */
+/** The extensible load manager can keep the owners of bundles in persistent nodes. */
 final class ServiceUnitStateInStore implements Rule {
   @Override
   public String id() {
