@@ -20,7 +20,7 @@ import io.metamigrate.migrator.cutover.CutoverCodec;
 import io.metamigrate.migrator.cutover.CutoverState;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.NodeAccess;
-import io.metamigrate.migrator.cutover.Operator;
+import io.metamigrate.migrator.cutover.OperatorDecisions;
 import io.metamigrate.migrator.cutover.Rehearsal;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
@@ -229,7 +229,7 @@ final class TestBed implements AutoCloseable {
         stores,
         configuration,
         environment(holder, health),
-        new Operator("the test", confirmation, Accepted.NOTHING));
+        new OperatorDecisions("the test", confirmation, Accepted.NOTHING));
   }
 
   private Path record() {

@@ -15,7 +15,7 @@ import io.metamigrate.migrator.cutover.Confirmation;
 import io.metamigrate.migrator.cutover.GoneStore;
 import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.NodeAccess;
-import io.metamigrate.migrator.cutover.Operator;
+import io.metamigrate.migrator.cutover.OperatorDecisions;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.WindowEnvironment;
@@ -195,7 +195,8 @@ abstract class WindowCommand extends ConsoleCommand {
         configuration,
         new WindowEnvironment(
             access, Hooks.of(configuration.hooks()), shown, clock, ProcessIdentity.name(), folder),
-        new Operator(operator, confirmation(configuration.requireClusterName()), accepted()),
+        new OperatorDecisions(
+            operator, confirmation(configuration.requireClusterName()), accepted()),
         lostBookies());
   }
 

@@ -137,7 +137,7 @@ public final class RollbackWithoutEtcd {
             stores,
             configuration,
             environment,
-            new Operator(environment.holder(), Confirmation.GIVEN, Accepted.NOTHING),
+            new OperatorDecisions(environment.holder(), Confirmation.GIVEN, Accepted.NOTHING),
             lost,
             journal(copy, steps, mirrors(Registrations.in(stores))))) {
       StepRunner.RunEnd end =

@@ -36,7 +36,7 @@ final class StepSequenceOnStores implements StepSequence {
       Stores stores,
       Configuration configuration,
       WindowEnvironment environment,
-      Operator operator,
+      OperatorDecisions operator,
       Set<String> lost,
       Journal journal) {
     this.stores = stores;

@@ -42,7 +42,7 @@ public final class Window {
   private final Stores stores;
   private final Configuration file;
   private final WindowEnvironment environment;
-  private final Operator operator;
+  private final OperatorDecisions operator;
   private final StateStore states;
   private final NodeRegistry nodes;
   private Configuration configuration;
@@ -53,7 +53,7 @@ public final class Window {
       Stores stores,
       Configuration configuration,
       WindowEnvironment environment,
-      Operator operator) {
+      OperatorDecisions operator) {
     this(stores, configuration, environment, operator, Set.of());
   }
 
@@ -66,7 +66,7 @@ public final class Window {
       Stores stores,
       Configuration configuration,
       WindowEnvironment environment,
-      Operator operator,
+      OperatorDecisions operator,
       Set<String> lost) {
     this.stores = stores;
     this.file = configuration;

@@ -7,4 +7,4 @@ package io.metamigrate.migrator.cutover;
  * @param confirmation of the point of no return
  * @param accepted what they give up by name
  */
-public record Operator(String name, Confirmation confirmation, Accepted accepted) {}
+public record OperatorDecisions(String name, Confirmation confirmation, Accepted accepted) {}
