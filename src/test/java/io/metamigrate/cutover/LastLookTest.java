@@ -30,7 +30,7 @@ final class LastLookTest extends OnCommands {
     refused(faults());
     refused(List.of(everyNodeDies()));
     assertThat(Files.readAllLines(failures))
-        .containsExactly("last-look", "finalize", "last-look", "finalize");
+        .containsExactly("final-check", "finalize", "final-check", "finalize");
     assertThat(bed.move().checkpoint().orElseThrow().stopped().orElseThrow().reason())
         .startsWith("finalize: ")
         .contains("bookie " + bed.bookies.get(0).id);

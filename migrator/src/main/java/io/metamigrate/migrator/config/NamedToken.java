@@ -11,7 +11,7 @@ import java.util.Set;
  */
 public record NamedToken(String name, SecretFile file, Rights rights) {
   /** What the log has for a caller without a name. */
-  private static final Set<String> RESERVED = Set.of("operator", "anybody");
+  private static final Set<String> RESERVED = Set.of("operator", "anonymous");
 
   /** What a caller may do. */
   public enum Rights {

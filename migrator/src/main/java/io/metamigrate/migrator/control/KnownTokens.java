@@ -15,7 +15,7 @@ final class KnownTokens {
   static final String OPERATOR = "operator";
 
   /** Whoever sends none, if reading needs none. */
-  static final String ANONYMOUS = "anybody";
+  static final String ANONYMOUS = "anonymous";
 
   private final List<Caller> callers;
 

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  */
 final class FinalCheck {
   /** Its name in lists of steps. */
-  static final String STEP = "last-look";
+  static final String STEP = "final-check";
 
   /** What cannot be checked without ZooKeeper. */
   static final List<String> NOT_CHECKED_WITHOUT_ZOOKEEPER =

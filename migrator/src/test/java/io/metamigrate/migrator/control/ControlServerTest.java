@@ -159,7 +159,7 @@ final class ControlServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"operator", "anybody"})
+  @ValueSource(strings = {"operator", "anonymous"})
   void aNameThatTheLogHasForOthersIsRefused(String name) {
     assertThatThrownBy(() -> named(name, NamedToken.Rights.READ)).hasMessageContaining(name);
   }

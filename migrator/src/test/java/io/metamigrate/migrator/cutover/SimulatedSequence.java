@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /** A run of steps in a world, by the runner of the program. */
 final class SimulatedSequence implements StepSequence {
-  static final String LOOK = "last-look";
+  static final String LOOK = "final-check";
 
   private final SimulatedContext here;
   private final SimulatedSteps actions;
