@@ -35,7 +35,8 @@ final class FindingsPageTest {
             Stream.of(
                     Rules.ALL.stream().map(Rule::id),
                     StoreCheck.IDS.stream(),
-                    Stream.of(PlanContract.ID, "REPLY_TOO_LARGE", "FOREIGN_CHANGE"))
+                    Stream.of(
+                        PlanContract.ID, "ADDRESS_SILENT", "REPLY_TOO_LARGE", "FOREIGN_CHANGE"))
                 .flatMap(ids -> ids)
                 .toList());
   }
