@@ -96,8 +96,10 @@ final class ComposeCommand {
   boolean wouldChange(String service, Origin made) throws InterruptedException {
     ShellCommand.ShellResult hash =
         run(ALL_PROFILES, List.of("config", "--hash", service), override.exists());
-    if (hash.succeeded() && hash.tail().contains(made.hash())) {
-      return image(made).filter(id -> !id.equals(made.image())).isPresent();
+    if (hash.succeeded()
+        && hash.tail().contains(made.hash())
+        && image(made).stream().allMatch(made.image()::equals)) {
+      return false;
     }
     return run(
             List.of("--dry-run"),

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -75,7 +76,7 @@ record NextPodChecks(
               places(pod),
               pods.stream().filter(one -> !isSame(one, pod)).toList(),
               nodes);
-      TreeMap<String, String> refusals = new TreeMap<>();
+      SortedMap<String, String> refusals = new TreeMap<>();
       nodes.forEach(
           node ->
               placement

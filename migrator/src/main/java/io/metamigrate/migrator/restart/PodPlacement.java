@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ record PodPlacement(
         || others.stream()
             .filter(pod -> selects(term.getLabelSelector(), pod))
             .flatMap(pod -> nodes.stream().filter(one -> isOn(pod, one)))
-            .noneMatch(one -> place.equals(labels(one).get(term.getTopologyKey())));
+            .noneMatch(one -> Objects.equals(place, labels(one).get(term.getTopologyKey())));
   }
 
   static boolean isOn(Pod pod, Node node) {
