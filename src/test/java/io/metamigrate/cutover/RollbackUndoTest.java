@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.migrator.phase.Direction;
+import io.metamigrate.migrator.restart.StepOutcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(400)
 final class RollbackUndoTest extends OnHookedCommands {
   private static final String TOPICS = "/managed-ledgers/public/default/persistent";
+  private static final String POLICIES = "/admin/policies/public/default";
   private static final String LEDGER = OnCommands.LEDGER;
   private static final String UNDO = "migrate rollback --confirm c1 --undo";
 
@@ -50,13 +53,20 @@ final class RollbackUndoTest extends OnHookedCommands {
     assertThat(stopped.json().path("step").asText()).isEqualTo("copy-back");
     assertThat(commands(stopped.json())).contains(UNDO);
     assertThat(bed.brokers).noneMatch(StandIn::running);
-    done(run(config, "rollback --undo"), "Observing");
+    bed.zk().setData(POLICIES, "late".getBytes(UTF_8), -1);
+    CommandLineRun undone = run(config, "rollback --undo");
+    done(undone, "Observing");
+    assertThat(undone.json().path("remarks").toString())
+        .contains("ALARM: 1 late writes on ZooKeeper, first " + POLICIES);
     bed.assertServingOnEtcd();
     assertThat(bed.move().direction()).contains(Direction.NONE);
     assertThat(run(config, "rollback --undo").code()).isEqualTo(3);
 
     bed.zk().setACL(TOPICS, Ids.OPEN_ACL_UNSAFE, -1);
-    done(run(config, "rollback"), "RolledBack");
+    CommandLineRun back = run(config, "rollback");
+    done(back, "RolledBack");
+    assertThat(back.json().path("remarks").toString())
+        .contains("ALARM: 1 late writes on ZooKeeper, first " + POLICIES);
     bed.assertServingOnZooKeeper();
     assertThat(bed.existsInZooKeeper(TOPICS + "/written-on-etcd")).isTrue();
   }
@@ -123,9 +133,14 @@ final class RollbackUndoTest extends OnHookedCommands {
     bed.assertServingOnEtcd();
   }
 
-  /** So can its changes to what both stores have, and the ids that it allocates. */
+  /**
+   * So can its changes to what both stores have, and the ids that it allocates. ZooKeeper reaps
+   * empty containers at any time.
+   */
   @Test
   void changesFromWhileTheFenceWasLiftedStopTheUndo() throws Exception {
+    bed.create("/managed-ledgers/public/empty/persistent", TestBed.NOTHING);
+    bed.copy();
     Path config =
         config(
             "changed",
@@ -135,6 +150,8 @@ final class RollbackUndoTest extends OnHookedCommands {
         .isEqualTo("start-brokers-on-zookeeper");
     bed.zk().setData(TOPICS + "/a", "changed".getBytes(UTF_8), -1);
     bed.zk().delete(TOPICS + "/b", -1);
+    bed.zk().delete("/managed-ledgers/public/empty/persistent", -1);
+    bed.zk().delete("/managed-ledgers/public/empty", -1);
     bed.create(TOPICS + "/c", "created".getBytes(UTF_8));
     byte[] changed = bed.ledger(bed.bookies.get(1).id, bed.bookies.get(2).id);
     bed.zk().setData(LEDGER, changed, -1);
@@ -158,6 +175,31 @@ final class RollbackUndoTest extends OnHookedCommands {
     assertThat(bed.brokers).noneMatch(StandIn::running);
     done(run(config, "cutover --yes" + first), "Observing");
     bed.assertServingOnEtcd();
+  }
+
+  /** The step has begun and has not issued the start. */
+  @Test
+  void undoIsAdvisedUntilTheFirstStartIsIssued() throws Exception {
+    bed.budget("15s");
+    Path config = config("begun", "");
+    done(run(config, "cutover --yes"), "Observing");
+    String broker = bed.brokers.get(1).id;
+    String last = "start " + bed.bookies.get(2).id;
+    AtomicBoolean brokersStopped = new AtomicBoolean();
+    bed.driver.after(
+        action -> {
+          if (action.equals("stop " + broker)) {
+            brokersStopped.set(true);
+          }
+          if (action.equals(last) && brokersStopped.get()) {
+            bed.driver.tell(broker, StepOutcome.failed("no route to host"));
+          }
+        });
+
+    CommandLineRun stopped = run(config, "rollback");
+
+    assertThat(stopped.json().path("step").asText()).isEqualTo("start-brokers-on-zookeeper");
+    assertThat(commands(stopped.json())).contains(UNDO);
   }
 
   @Test

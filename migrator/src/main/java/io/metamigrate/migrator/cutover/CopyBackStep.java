@@ -49,7 +49,8 @@ final class CopyBackStep extends StepDefinition {
       }
       copy.apply();
     }
-    throw new StepFailedException("ZooKeeper keeps changing: " + copy.compare());
+    throw new StepFailedException(
+        "both stores do not become equal, since one of them keeps changing: " + copy.compare());
   }
 
   @Override

@@ -120,6 +120,12 @@ final class FinalCheck {
           "AutoRecovery is still disabled by %s in ZooKeeper; delete that znode"
               .formatted(WritePaths.REPLICATION_DISABLED));
     }
+    CutoverState state = context.journal().state();
+    if (context.isReverse() && !state.lateWrites().isEmpty()) {
+      seen.note(
+          "ALARM: %s late writes on ZooKeeper, first %s; where etcd differed, the rollback replaced them"
+              .formatted(state.lateWriteCount(), state.lateWrites().get(0)));
+    }
     if (context.stores().hasEtcd()) {
       foreignOnEtcd(seen);
     }

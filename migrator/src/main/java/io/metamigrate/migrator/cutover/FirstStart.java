@@ -32,7 +32,7 @@ final class FirstStart {
   }
 
   /** Name of the document for this direction. */
-  private static String document(Store side) {
+  static String document(Store side) {
     return side == Store.ETCD ? COMMIT : "return";
   }
 
@@ -109,8 +109,6 @@ final class FirstStart {
 
   private void write(String value) {
     journal.document(document(side), value.getBytes(UTF_8));
-    if (side == Store.ETCD) {
-      journal.firstStart(Optional.of(value));
-    }
+    journal.firstStart(side, value);
   }
 }

@@ -10,7 +10,9 @@ import io.metamigrate.verifier.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +35,7 @@ final class Journal {
   private Checkpoint checkpoint;
   private CutoverState state;
   private volatile Runnable guard = () -> {};
-  private volatile Optional<String> firstStart = Optional.empty();
+  private final Map<Store, String> firstStarts = new ConcurrentHashMap<>();
 
   Journal(
       JournalStore store,
@@ -66,7 +68,9 @@ final class Journal {
             direction,
             checkpoint,
             state);
-    journal.firstStart(FirstStart.recorded(Store.ETCD, states));
+    for (Store side : Store.values()) {
+      FirstStart.recorded(side, states).ifPresent(kept -> journal.firstStart(side, kept));
+    }
     return journal;
   }
 
@@ -86,14 +90,25 @@ final class Journal {
     return store.authority(direction);
   }
 
-  /** Remembers what etcd records of the first broker's start on it, as last read or written. */
-  void firstStart(Optional<String> kept) {
-    firstStart = kept;
+  /**
+   * Remembers what etcd records of the first broker's start on a store, as last read or written.
+   */
+  void firstStart(Store side, String kept) {
+    firstStarts.put(side, kept);
+  }
+
+  private Optional<String> firstStart(Store side) {
+    return Optional.ofNullable(firstStarts.get(side));
   }
 
   /** Whether etcd may have what ZooKeeper does not have; asks no store. */
   boolean mayServeOnEtcd() {
-    return FirstStart.mayServeOnEtcd(firstStart, state());
+    return FirstStart.mayServeOnEtcd(firstStart(Store.ETCD), state());
+  }
+
+  /** Whether a rollback may have issued the first broker's start on ZooKeeper; asks no store. */
+  boolean mayServeOnZooKeeper() {
+    return FirstStart.mayBeIssuedOnZooKeeper(firstStart(Store.ZOOKEEPER), state());
   }
 
   String holder() {

@@ -107,6 +107,7 @@ final class StopBrokersStep extends StepDefinition {
           ReverseCopy copy = here.reverseCopy();
           String ahead = new RollbackReadiness(here.context(), copy).require();
           copy.refuseDeletions();
+          new WrittenWhileLifted(here.context(), copy).record();
           return StepOutcome.done("for ZooKeeper: " + ahead);
         });
   }

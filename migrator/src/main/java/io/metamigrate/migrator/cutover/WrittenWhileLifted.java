@@ -1,7 +1,9 @@
 package io.metamigrate.migrator.cutover;
 
+import io.metamigrate.migrator.cutover.CutoverState.FenceState;
 import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
+import io.metamigrate.migrator.cutover.fence.LateWrites;
 import io.metamigrate.migrator.run.SeedWriter;
 import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What others wrote to ZooKeeper while a rollback had lifted the fence. Both stores were equal
@@ -64,25 +67,26 @@ final class WrittenWhileLifted {
    * @throws StepFailedException naming the first write that was not accepted
    */
   void requireBeforeUndo() {
+    List<LateWrite> writes = writes();
+    record(writes);
     if (context.journal().state().fence().lifted().isEmpty()) {
       // The rollback did not get that far, or an earlier release recorded it.
-      refuseBeforeUndo(LateLedgers.sinceFence(context));
+      LateLedgers.require(context, writes);
       return;
     }
-    List<LateWrite> writes = writes();
     long unused =
         new SeedWriter(
                 context.stores(),
                 context.configuration().copy().ledgerIds(),
                 context.journal().authority())
             .raise(largest(writes));
-    refuseBeforeUndo(writes);
-  }
-
-  private void refuseBeforeUndo(List<LateWrite> writes) {
-    record(writes);
     LateLedgers.require(context, writes);
     refuse(writes);
+  }
+
+  /** To be called before etcd is copied to ZooKeeper, and before the mark of the fence moves. */
+  void record() {
+    record(writes());
   }
 
   private void record(List<LateWrite> writes) {
@@ -98,19 +102,25 @@ final class WrittenWhileLifted {
    * @throws StepFailedException naming the first write that was not accepted
    */
   void requireAccepted() {
-    List<LateWrite> writes = writes();
-    record(writes);
-    refuse(writes);
+    if (context.journal().state().fence().lifted().isPresent()) {
+      List<LateWrite> writes = writes();
+      record(writes);
+      refuse(writes);
+    }
   }
 
-  /** All of them; none if the fence was not lifted. */
-  List<LateWrite> writes() {
-    Optional<Lifted> lifted = context.journal().state().fence().lifted();
+  /** All of them; if the fence was not lifted, what was created or changed since it was raised. */
+  private List<LateWrite> writes() {
+    FenceState fence = context.journal().state().fence();
     Set<ZkPath> own = ActiveServices.bookieOwnedCookies(context.journal().state());
-    return lifted.isEmpty()
-        ? List.of()
-        : copy.differing(
-            pair -> own.contains(pair.path()) ? Optional.empty() : of(pair, lifted.get()));
+    return copy.differing(
+        pair ->
+            own.contains(pair.path())
+                ? Optional.empty()
+                : fence
+                    .lifted()
+                    .map(lifted -> of(pair, lifted))
+                    .orElseGet(() -> newer(pair, fence::mark)));
   }
 
   private void refuse(List<LateWrite> writes) {
@@ -138,15 +148,19 @@ final class WrittenWhileLifted {
     if (pair.source().isEmpty()) {
       boolean wasThere =
           pair.target()
+              .filter(key -> !LateWrites.isEmptyContainer(key))
               .filter(key -> key.modRevision().compareTo(lifted.revision()) <= 0)
               .isPresent();
       return wasThere ? Optional.of(write(pair, "deleted")) : Optional.empty();
     }
-    Znode znode = pair.source().get();
-    boolean isNewer = znode.mzxid().compareTo(lifted.mark(znode.ensemble())) > 0;
-    return isNewer
-        ? Optional.of(write(pair, pair.target().isPresent() ? "changed" : CREATED))
-        : Optional.empty();
+    return newer(pair, lifted::mark);
+  }
+
+  private static Optional<LateWrite> newer(Pair pair, Function<Ensemble, Zxid> marks) {
+    return pair.source()
+        .filter(znode -> Catalogue.isCore(znode.path()))
+        .filter(znode -> znode.mzxid().compareTo(marks.apply(znode.ensemble())) > 0)
+        .map(znode -> write(pair, pair.target().isPresent() ? "changed" : CREATED));
   }
 
   private static LateWrite write(Pair pair, String kind) {

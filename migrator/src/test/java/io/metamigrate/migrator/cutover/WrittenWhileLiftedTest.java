@@ -25,6 +25,7 @@ final class WrittenWhileLiftedTest {
     "/managed-ledgers/t/ns/persistent/a, new,    , 7, 5, none",
     "/managed-ledgers/t/ns/persistent/a,    , old, 7, 5, deleted",
     "/managed-ledgers/t/ns/persistent/a,    , old, 7, 4, none",
+    "/managed-ledgers/t/ns/persistent,      ,  '', 7, 5, none",
     "/admin/policies/t/ns,               new, old, 6, 4, changed",
     "/schemas/t/ns/a,                       , old, 7, 5, deleted",
     "/ledgers/00/0000/L0005,                , old, 7, 5, deleted",

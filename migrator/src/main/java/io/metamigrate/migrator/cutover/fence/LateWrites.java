@@ -128,10 +128,15 @@ public final class LateWrites {
     if (now.isPresent()) {
       return Optional.of(late(path, "created", now));
     }
-    if (key.isEmpty() || (family.structural() && key.get().data().isEmpty())) {
+    if (key.isEmpty() || isEmptyContainer(key.get())) {
       return Optional.empty();
     }
     return Optional.of(late(path, "deleted", now));
+  }
+
+  /** Whether ZooKeeper reaps the node of this key when its last child has gone. */
+  public static boolean isEmptyContainer(EtcdEntry key) {
+    return Catalogue.of(key.path()).structural() && key.data().isEmpty();
   }
 
   private static LateWrite late(ZkPath path, String kind, Optional<Znode> now) {
