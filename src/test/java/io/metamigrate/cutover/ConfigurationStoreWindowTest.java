@@ -8,6 +8,8 @@ import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.StepFailedException;
+import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window.FinalizeOptions;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.restart.StepOutcome;
@@ -167,6 +169,39 @@ final class ConfigurationStoreWindowTest {
       assertThat(text(shared, "/admin/policies/new/ns")).isEqualTo("{}");
       assertThat(shared.exists("/admin/policies/old", false)).isNull();
       assertThat(shared.exists(fifth, false)).isNull();
+    }
+  }
+
+  /** Also those from before a rollback that was undone. */
+  @Test
+  void secondRollbackKeepsChangesOfOtherClusters() throws Exception {
+    try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
+      String fourth = "/admin/clusters/c4";
+      String here = "/admin/policies/here/ns";
+      assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+      ZooKeeper shared = bed.configurationStore();
+      TestBed.create(shared, fourth, "{}".getBytes(UTF_8));
+      write(bed, "/admin/clusters/c1", "of another cluster");
+      bed.put(here, "{}".getBytes(UTF_8));
+      bed.listener =
+          FailureTest.when(
+              "start-brokers-on-zookeeper",
+              step -> {
+                throw new StepFailedException("stopped here");
+              });
+      assertThat(bed.rollback().reason()).contains("stopped here");
+      bed.listener = StepListener.SILENT;
+      WindowResult undone = bed.undoRollback();
+      assertThat(undone.done()).as(undone.text()).isTrue();
+      assertThat(text(shared, here)).isEqualTo("{}");
+      bed.delete(here);
+
+      assertThat(bed.rollback().text()).contains("phase RolledBack");
+
+      bed.assertServingOnZooKeeper();
+      assertThat(text(shared, fourth)).isEqualTo("{}");
+      assertThat(text(shared, "/admin/clusters/c1")).isEqualTo("of another cluster");
+      assertThat(shared.exists(here, false)).isNull();
     }
   }
 

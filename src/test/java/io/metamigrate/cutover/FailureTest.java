@@ -394,7 +394,8 @@ final class FailureTest extends OnTwoStores {
     assertThat(bed.zk().getACL("/loadbalance/brokers", null).get(0).getPerms()).isEqualTo(17);
   }
 
-  private StepListener when(String id, Consumer<Step> action) {
+  /** Called as the step is opened; may throw. */
+  static StepListener when(String id, Consumer<Step> action) {
     return new StepListener() {
       @Override
       public void opened(Step step, int number, int count) {

@@ -64,7 +64,11 @@ final class FenceStep extends StepDefinition {
     String proven =
         deadline.until("proof of the fence", () -> FenceWatch.proof(fence, paths, byHook));
     if (context.journal().state().isCommitted()) {
-      new WrittenWhileLifted(context, here.reverseCopy()).requireBeforeUndo();
+      ReverseCopy copy = here.reverseCopy();
+      new WrittenWhileLifted(context, copy).requireBeforeUndo();
+      OthersChanges.keep(context, copy.ofOthers());
+    } else {
+      OthersChanges.keep(context, List.of());
     }
     here.fence().begin(byHook);
     return proven + "; watched from zxid " + here.fence().mark();

@@ -58,6 +58,7 @@ final class ReverseCopy {
   private final LateDeletion late;
   private final List<ZkPath> refused = new ArrayList<>();
   private final List<ZkPath> impossible = new ArrayList<>();
+  private final List<ZkPath> ofOthers = new ArrayList<>();
   private long carried;
   private OptionalLong largestLedger = OptionalLong.empty();
 
@@ -273,6 +274,7 @@ final class ReverseCopy {
     largestLedger = OptionalLong.empty();
     refused.clear();
     impossible.clear();
+    ofOthers.clear();
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
       stores
           .both()
@@ -348,9 +350,17 @@ final class ReverseCopy {
   private boolean isOurs(Pair pair) {
     return switch (shared.map(store -> store.of(pair)).orElse(ChangeOrigin.LOCAL)) {
       case LOCAL -> true;
-      case REMOTE -> false;
+      case REMOTE -> {
+        ofOthers.add(pair.path());
+        yield false;
+      }
       case CONFLICT -> throw conflict(pair.path());
     };
+  }
+
+  /** What the last pass left to other clusters. */
+  List<ZkPath> ofOthers() {
+    return List.copyOf(ofOthers);
   }
 
   private static StepFailedException conflict(ZkPath path) {

@@ -5,7 +5,9 @@ import io.metamigrate.migrator.phase.Checkpoint;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
+import java.util.Set;
 
 /**
  * A configuration store that other clusters kept using after this one had left it. A rollback
@@ -13,8 +15,13 @@ import io.metamigrate.verifier.store.Zxid;
  *
  * @param mark what is newer there was written by others
  * @param commit etcd's revision at the commit; what is newer was written by this cluster
+ * @param theirs what others wrote before the mark
  */
-record SharedConfigurationStore(Zxid mark, Revision commit) {
+record SharedConfigurationStore(Zxid mark, Revision commit, Set<ZkPath> theirs) {
+  SharedConfigurationStore {
+    theirs = Set.copyOf(theirs);
+  }
+
   /** The id of the plan's blocker for it. */
   private static final String FINDING = "CONFIGURATION_STORE_SHARED";
 
@@ -37,7 +44,8 @@ record SharedConfigurationStore(Zxid mark, Revision commit) {
    */
   ChangeOrigin of(Pair pair) {
     boolean changedRemotely =
-        pair.source().map(znode -> znode.mzxid().compareTo(mark) > 0).orElse(true);
+        theirs.contains(pair.path())
+            || pair.source().map(znode -> znode.mzxid().compareTo(mark) > 0).orElse(true);
     boolean changedHere =
         pair.target()
             .map(EtcdEntry::modRevision)

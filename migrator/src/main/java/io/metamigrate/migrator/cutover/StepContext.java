@@ -138,7 +138,8 @@ final class StepContext {
             ? Optional.of(
                 new SharedConfigurationStore(
                     state.fence().mark(Ensemble.CONFIGURATION),
-                    state.commitProof().orElseThrow().revision()))
+                    state.commitProof().orElseThrow().revision(),
+                    OthersChanges.read(context)))
             : Optional.empty(),
         new MassDeletion(context.configuration().copy().maxDeleteShare()),
         new LateDeletion(state.fence().mark(Ensemble.LOCAL), context.acceptedLateWrites()));

@@ -13,13 +13,14 @@ import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class SharedConfigurationStoreTest {
   private static final ZkPath PATH = new ZkPath("/admin/policies/t/ns");
   private static final SharedConfigurationStore STORE =
-      new SharedConfigurationStore(new Zxid(100), new Revision(50));
+      new SharedConfigurationStore(new Zxid(100), new Revision(50), Set.of());
 
   /** Zero means that nothing is there. */
   @ParameterizedTest
