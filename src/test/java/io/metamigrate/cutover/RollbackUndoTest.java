@@ -2,15 +2,22 @@ package io.metamigrate.cutover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
@@ -175,6 +182,57 @@ final class RollbackUndoTest extends OnHookedCommands {
     assertThat(bed.brokers).noneMatch(StandIn::running);
     done(run(config, "cutover --yes" + first), "Observing");
     bed.assertServingOnEtcd();
+  }
+
+  /** Whatever is written while the undo compares both stores is found by the watch. */
+  @Test
+  @Tag("campaign")
+  void writesDuringTheComparisonOfTheUndoAreRecorded() throws Exception {
+    List<CompletableFuture<Void>> created = new ArrayList<>();
+    for (int i = 0; i < 5_000; i++) {
+      CompletableFuture<Void> one = new CompletableFuture<>();
+      bed.zk()
+          .create(
+              TOPICS + "/many-" + i,
+              TestBed.NOTHING,
+              new ArrayList<>(Ids.OPEN_ACL_UNSAFE),
+              CreateMode.PERSISTENT,
+              (code, path, context, name) -> one.complete(null),
+              null);
+      created.add(one);
+    }
+    CompletableFuture.allOf(created.toArray(new CompletableFuture<?>[0])).get();
+    bed.copy();
+    Path config =
+        config(
+            "compared",
+            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper\"}\n");
+    done(run(config, "cutover --yes"), "Observing");
+    assertThat(run(config, "rollback").json().path("step").asText())
+        .isEqualTo("start-brokers-on-zookeeper");
+    CompletableFuture<Set<String>> written = CompletableFuture.supplyAsync(this::writeOnceFenced);
+
+    done(run(config, "rollback --undo --accept-late-write /admin/policies/public"), "Observing");
+
+    assertThat(bed.state().lateWrites())
+        .extracting(write -> write.path().value())
+        .containsAll(written.get());
+  }
+
+  private Set<String> writeOnceFenced() {
+    Set<String> written = new TreeSet<>();
+    await()
+        .pollInterval(Duration.ofMillis(2))
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () -> bed.zk().getACL("/counters/producer-name", null).get(0).getPerms() != Perms.ALL);
+    for (int i = 0; i < 80; i++) {
+      String path = "/admin/policies/public/stray-" + i;
+      bed.createUnchecked(path, TestBed.NOTHING);
+      written.add(path);
+      LockSupport.parkNanos(Duration.ofMillis(15).toNanos());
+    }
+    return written;
   }
 
   /** The step has begun and has not issued the start. */

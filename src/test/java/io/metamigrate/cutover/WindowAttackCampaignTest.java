@@ -2,16 +2,22 @@ package io.metamigrate.cutover;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.CommandLineRun;
+import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.migrator.restart.Settings;
 import io.metamigrate.migrator.restart.StepOutcome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a supervisor, a driver or an editor does to a window at an awkward moment. */
 @Tag("campaign")
@@ -256,6 +262,68 @@ final class WindowAttackCampaignTest extends OnCommands {
     assertThat(stopped.out()).contains("broker " + first.id + " came up on etcd");
     assertThat(bed.brokers).noneMatch(StandIn::running);
     rollBack();
+    bed.assertServingOnZooKeeper();
+    assertThat(bed.existsInZooKeeper(written)).isTrue();
+  }
+
+  /**
+   * The process is killed at each act of the revert of such a start: its store of authority, its
+   * record, and the stop of the broker.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"epoch", "record", "stop"})
+  void killAtAnActOfTheRevertLosesNothing(String act) throws Exception {
+    cutOver();
+    StandIn first = bed.brokers.get(0);
+    Settings etcdSettings = first.settings();
+    String written = "/ledgers/00/0000/L0042";
+    bed.whenBrokersServeOnEtcd.add(() -> bed.put(written, bed.ledger(bed.bookies.get(0).id)));
+    AtomicBoolean configured = new AtomicBoolean();
+    CountDownLatch stopping = new CountDownLatch(1);
+    bed.driver.after(
+        action -> {
+          if (action.equals("configure " + first.id) && !configured.getAndSet(true)) {
+            first.configure(etcdSettings);
+          }
+        });
+    bed.driver.before(
+        action -> {
+          if (action.equals("stop " + first.id) && bed.key(written).isPresent()) {
+            stopping.countDown();
+          }
+        });
+    try (MigrateCommand back =
+        MigrateCommand.start(
+            Files.createTempDirectory(folder, act),
+            "rollback",
+            "--config",
+            config.toString(),
+            "--confirm",
+            "c1")) {
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(Duration.ofMinutes(4))
+          .failFast(back.log(), () -> !back.process().alive())
+          .until(() -> bed.document("return").contains("issued"));
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .atMost(Duration.ofMinutes(4))
+          .until(
+              () ->
+                  !back.process().alive()
+                      || switch (act) {
+                        case "epoch" ->
+                            bed.key(written).isPresent()
+                                && bed.dataInZooKeeper("/metamigrate/epoch").contains("etcd");
+                        case "record" -> bed.document("return").equals("begun");
+                        default -> stopping.getCount() == 0;
+                      });
+      back.process().kill();
+    }
+    bed.driver.before(action -> {});
+
+    rollBack();
+
     bed.assertServingOnZooKeeper();
     assertThat(bed.existsInZooKeeper(written)).isTrue();
   }

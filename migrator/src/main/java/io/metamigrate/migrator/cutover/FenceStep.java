@@ -7,7 +7,9 @@ import io.metamigrate.migrator.cutover.fence.FencePaths;
 import io.metamigrate.migrator.cutover.fence.SavedAcl;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,8 @@ final class FenceStep extends StepDefinition {
     }
     String proven =
         deadline.until("proof of the fence", () -> FenceWatch.proof(fence, paths, byHook));
+    // First, so that nothing is missed between the comparison of an undo and the watch.
+    Map<Ensemble, Zxid> marks = here.fence().watchForLateWrites();
     if (context.journal().state().isCommitted()) {
       ReverseCopy copy = here.reverseCopy();
       new WrittenWhileLifted(context, copy).requireBeforeUndo();
@@ -70,7 +74,7 @@ final class FenceStep extends StepDefinition {
     } else {
       OthersChanges.keep(context, List.of());
     }
-    here.fence().begin(byHook);
+    here.fence().begin(marks, byHook);
     return proven + "; watched from zxid " + here.fence().mark();
   }
 

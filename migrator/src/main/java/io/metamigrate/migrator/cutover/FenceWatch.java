@@ -33,9 +33,13 @@ final class FenceWatch {
     this.context = context;
   }
 
-  /** Watches from a new mark on; what came before it is for the drain. */
-  void begin(boolean byHook) {
-    Map<Ensemble, Zxid> marks = watchForLateWrites();
+  /**
+   * Records from which mark on this process watches; what came before it is for the drain, or for
+   * the comparison of an undo.
+   *
+   * @param marks of {@link #watchForLateWrites}
+   */
+  void begin(Map<Ensemble, Zxid> marks, boolean byHook) {
     context
         .journal()
         .change(
@@ -65,7 +69,8 @@ final class FenceWatch {
     }
   }
 
-  private Map<Ensemble, Zxid> watchForLateWrites() {
+  /** Watches from the marks on that it makes. */
+  Map<Ensemble, Zxid> watchForLateWrites() {
     Map<Ensemble, Zxid> marks = context.services().watchForLateWrites();
     context.listener().watchesLateWrites(() -> context.services().lateWrites().size());
     return marks;
