@@ -8,6 +8,7 @@ import io.metamigrate.lab.LabProcess;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Step;
+import io.metamigrate.migrator.cutover.StepFailedException;
 import io.metamigrate.migrator.cutover.StepKind;
 import io.metamigrate.migrator.cutover.StepListener;
 import java.nio.file.Path;
@@ -95,6 +96,34 @@ final class EnsembleWindowTest {
   @Tag("campaign")
   void roundTripSurvivesLossOfTheZooKeeperLeaderInEachStep() throws Exception {
     thereAndBack(ALL, this::leader);
+  }
+
+  /** The marks of the rollback are of one epoch, and what is compared with them of later ones. */
+  @Test
+  @Tag("campaign")
+  void undoSurvivesLossOfTheZooKeeperLeader() throws Exception {
+    assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
+    bed.listener =
+        FailureTest.when(
+            "start-brokers-on-zookeeper",
+            step -> {
+              throw new StepFailedException("stopped here");
+            });
+    assertThat(bed.rollback().reason()).contains("stopped here");
+    Killing undo =
+        new Killing(
+            EnumSet.of(StepKind.FENCE, StepKind.MOVE_BOOKIE, StepKind.START_FIRST_BROKER),
+            this::leader);
+    bed.listener = undo;
+
+    assertThat(bed.undoRollback().text()).contains("done: cluster c1, phase Observing");
+
+    assertThat(undo.left).isEmpty();
+    bed.assertServingOnEtcd();
+    assertThat(bed.state().lateWrites()).isEmpty();
+    bed.listener = StepListener.SILENT;
+    assertThat(bed.rollback().text()).contains("phase RolledBack");
+    bed.assertServingOnZooKeeper();
   }
 
   @Test
