@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.migrator.phase.Direction;
-import io.metamigrate.migrator.restart.StepOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -233,31 +231,6 @@ final class RollbackUndoTest extends OnHookedCommands {
       LockSupport.parkNanos(Duration.ofMillis(15).toNanos());
     }
     return written;
-  }
-
-  /** The step has begun and has not issued the start. */
-  @Test
-  void undoIsAdvisedUntilTheFirstStartIsIssued() throws Exception {
-    bed.budget("15s");
-    Path config = config("begun", "");
-    done(run(config, "cutover --yes"), "Observing");
-    String broker = bed.brokers.get(1).id;
-    String last = "start " + bed.bookies.get(2).id;
-    AtomicBoolean brokersStopped = new AtomicBoolean();
-    bed.driver.after(
-        action -> {
-          if (action.equals("stop " + broker)) {
-            brokersStopped.set(true);
-          }
-          if (action.equals(last) && brokersStopped.get()) {
-            bed.driver.tell(broker, StepOutcome.failed("no route to host"));
-          }
-        });
-
-    CommandLineRun stopped = run(config, "rollback");
-
-    assertThat(stopped.json().path("step").asText()).isEqualTo("start-brokers-on-zookeeper");
-    assertThat(commands(stopped.json())).contains(UNDO);
   }
 
   @Test

@@ -32,7 +32,7 @@ final class FirstStart {
   }
 
   /** Name of the document for this direction. */
-  static String document(Store side) {
+  private static String document(Store side) {
     return side == Store.ETCD ? COMMIT : "return";
   }
 
@@ -109,6 +109,8 @@ final class FirstStart {
 
   private void write(String value) {
     journal.document(document(side), value.getBytes(UTF_8));
-    journal.firstStart(side, value);
+    if (side == Store.ETCD) {
+      journal.firstStart(Optional.of(value));
+    }
   }
 }

@@ -10,9 +10,7 @@ import io.metamigrate.verifier.store.Store;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +33,7 @@ final class Journal {
   private Checkpoint checkpoint;
   private CutoverState state;
   private volatile Runnable guard = () -> {};
-  private final Map<Store, String> firstStarts = new ConcurrentHashMap<>();
+  private volatile Optional<String> firstStart = Optional.empty();
 
   Journal(
       JournalStore store,
@@ -68,9 +66,7 @@ final class Journal {
             direction,
             checkpoint,
             state);
-    for (Store side : Store.values()) {
-      FirstStart.recorded(side, states).ifPresent(kept -> journal.firstStart(side, kept));
-    }
+    journal.firstStart(FirstStart.recorded(Store.ETCD, states));
     return journal;
   }
 
@@ -90,25 +86,14 @@ final class Journal {
     return store.authority(direction);
   }
 
-  /**
-   * Remembers what etcd records of the first broker's start on a store, as last read or written.
-   */
-  void firstStart(Store side, String kept) {
-    firstStarts.put(side, kept);
-  }
-
-  private Optional<String> firstStart(Store side) {
-    return Optional.ofNullable(firstStarts.get(side));
+  /** Remembers what etcd records of the first broker's start on it, as last read or written. */
+  void firstStart(Optional<String> kept) {
+    firstStart = kept;
   }
 
   /** Whether etcd may have what ZooKeeper does not have; asks no store. */
   boolean mayServeOnEtcd() {
-    return FirstStart.mayServeOnEtcd(firstStart(Store.ETCD), state());
-  }
-
-  /** Whether a rollback may have issued the first broker's start on ZooKeeper; asks no store. */
-  boolean mayServeOnZooKeeper() {
-    return FirstStart.mayBeIssuedOnZooKeeper(firstStart(Store.ZOOKEEPER), state());
+    return FirstStart.mayServeOnEtcd(firstStart, state());
   }
 
   String holder() {

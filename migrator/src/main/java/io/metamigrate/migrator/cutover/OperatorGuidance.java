@@ -41,31 +41,27 @@ final class OperatorGuidance {
    * @param mayServe whether a broker's start on etcd may have been issued
    */
   static String next(CutoverState state, boolean mayServe) {
-    return next(state, mayServe, RollbackUndo.isPossible(state), Optional.empty(), List.of());
+    return next(state, mayServe, Optional.empty(), List.of());
   }
 
-  /** The operator's next step after this cause of a stop. */
-  static String next(Journal journal, StopCause cause) {
-    return next(
-        journal.state(),
-        journal.mayServeOnEtcd(),
-        RollbackUndo.obstacle(journal.state(), journal.mayServeOnZooKeeper()).isEmpty(),
-        cause.foreign(),
-        AdvisedCommands.options(cause.reason()));
+  /**
+   * The operator's next step.
+   *
+   * @param mayServe whether a broker's start on etcd may have been issued
+   * @param cause what stopped the move
+   */
+  static String next(CutoverState state, boolean mayServe, StopCause cause) {
+    return next(state, mayServe, cause.foreign(), AdvisedCommands.options(cause.reason()));
   }
 
   private static String next(
-      CutoverState state,
-      boolean mayServe,
-      boolean mayBeUndone,
-      Optional<ZkPath> foreign,
-      List<String> options) {
+      CutoverState state, boolean mayServe, Optional<ZkPath> foreign, List<String> options) {
     String cluster = state.header().cluster();
     if (state.progress().isBack()) {
       String again =
           "fix the cause, then run `migrate rollback --confirm %s` again%s"
               .formatted(cluster, with(options, "migrate rollback --confirm " + cluster));
-      return mayBeUndone
+      return RollbackUndo.isPossible(state)
           ? again
               + "; or undo this rollback with `migrate rollback --confirm %s --undo`, after which the brokers serve on etcd"
                   .formatted(cluster)

@@ -161,7 +161,7 @@ final class StepRunner {
 
   /** On etcd; if etcd does not take it, in a file whose path is printed. */
   private void record(Step step, StopCause cause) {
-    String next = OperatorGuidance.next(journal, cause);
+    String next = OperatorGuidance.next(journal.state(), journal.mayServeOnEtcd(), cause);
     try {
       if (!journal.state().record(step.id()).isDone()) {
         journal.change(s -> s.with(s.record(step.id()).failed(cause.reason(), journal.now())));

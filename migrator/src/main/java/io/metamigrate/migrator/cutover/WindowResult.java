@@ -124,7 +124,7 @@ public record WindowResult(
 
   static WindowResult stopped(Journal journal, String outcome, StepRunner.RunEnd.Stopped stopped) {
     CutoverState state = journal.state();
-    String advice = OperatorGuidance.next(journal, stopped.cause());
+    String advice = OperatorGuidance.next(state, journal.mayServeOnEtcd(), stopped.cause());
     return new WindowResult(
         outcome,
         stopped.cause().exitCode(),

@@ -106,10 +106,7 @@ final class SimulatedCommand {
     OutageClock outage = new OutageClock(world::now, () -> nanosOf(world.now()));
     Journal journal =
         new Journal(store, world::now, outage, world.direction, kept.checkpoint(), state);
-    for (Store side : Store.values()) {
-      Optional.ofNullable(kept.documents().get(FirstStart.document(side)))
-          .ifPresent(recorded -> journal.firstStart(side, recorded));
-    }
+    journal.firstStart(Optional.ofNullable(kept.documents().get(FirstStart.COMMIT)));
     SimulatedContext here = new SimulatedContext(process, store, journal, accepted(), variation);
     SimulatedSequence sequence =
         new SimulatedSequence(here, new SimulatedSteps(here, variation), variation);
