@@ -20,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -161,8 +160,8 @@ record NextPodChecks(
   }
 
   /** ConfigMaps without which a pod does not start. */
-  private static SortedSet<String> needed(PodSpec template) {
-    SortedSet<String> names = new TreeSet<>();
+  private static Set<String> needed(PodSpec template) {
+    Set<String> names = new TreeSet<>();
     Stream.concat(template.getInitContainers().stream(), template.getContainers().stream())
         .forEach(
             container -> {
