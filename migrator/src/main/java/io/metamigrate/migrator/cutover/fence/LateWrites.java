@@ -65,7 +65,7 @@ public final class LateWrites {
     return switch (event) {
       case CREATED -> Optional.of(late(path, "created", now));
       case CHANGED -> Optional.of(late(path, "changed", now));
-      case DELETED -> deleted(path, family, now, key);
+      case DELETED -> deleted(path, now, key);
     };
   }
 
@@ -124,7 +124,7 @@ public final class LateWrites {
    * empty container: a structural path whose key has no data.
    */
   private static Optional<LateWrite> deleted(
-      ZkPath path, Family family, Optional<Znode> now, Optional<EtcdEntry> key) {
+      ZkPath path, Optional<Znode> now, Optional<EtcdEntry> key) {
     if (now.isPresent()) {
       return Optional.of(late(path, "created", now));
     }
