@@ -689,10 +689,19 @@ final class SimulatedContext {
         .orElseGet(() -> StepOutcome.done("none was"));
   }
 
-  /** {@link WrittenWhileLifted#begin}. */
-  void copied(long revision) {
-    Lifted lifted = new Lifted(Map.of(Ensemble.LOCAL, zxid()), new Revision(revision));
-    journal.change(now -> now.withFence(now.fence().lifted(lifted)));
+  /** {@link CopyBackStep}: the mark and the revision are older than the comparison. */
+  void copyUntilEqual() {
+    copy(Store.ETCD, Direction.ETCD_TO_ZK);
+    for (int pass = 0; pass < 2; pass++) {
+      Lifted lifted =
+          new Lifted(Map.of(Ensemble.LOCAL, zxid()), new Revision(world.etcd.log.size()));
+      if (differences().isEmpty()) {
+        journal.change(now -> now.withFence(now.fence().lifted(lifted)));
+        return;
+      }
+      copy(Store.ETCD, Direction.ETCD_TO_ZK);
+    }
+    throw new StepFailedException("both stores do not become equal");
   }
 
   /** {@link WrittenWhileLifted#requireBeforeUndo}. */

@@ -231,9 +231,7 @@ final class SimulatedSteps implements StepActions {
         if (here.state().fence().lifted().isPresent()) {
           here.requireNothingWrittenWhileLifted();
         }
-        long revision = here.world().etcd.log.size();
-        here.copy(Store.ETCD, Direction.ETCD_TO_ZK);
-        here.copied(revision);
+        here.copyUntilEqual();
       }
       case RAISE_IDS -> here.raiseCounter(Store.ZOOKEEPER);
       case VERIFY_BACK -> {
