@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  *
  * <p>The folders are those of the settings, else the defaults of Pulsar's {@code bookkeeper.conf}.
  * With a configuration of the operator's own in a volume they are not known; then any volume that
- * stays counts, apart from that of the configuration.
+ * stays counts, apart from that of the configuration and those that only the image declares.
  */
 final class BookieDataVolatile implements DeploymentRule {
   static final String ID = "BOOKIE_DATA_VOLATILE";
@@ -24,6 +24,8 @@ final class BookieDataVolatile implements DeploymentRule {
       List.of("journalDirectory", "journalDirectories", "ledgerDirectories", "indexDirectories");
   private static final List<String> DEFAULTS =
       List.of("/pulsar/data/bookkeeper/journal", "/pulsar/data/bookkeeper/ledgers");
+
+  private static final Set<Storage> BY_NEXT = Set.of(Storage.HANDED_ON, Storage.DECLARED);
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {
@@ -38,7 +40,12 @@ final class BookieDataVolatile implements DeploymentRule {
   private static List<DeploymentFinding> findings(Workload workload, Container container) {
     Set<String> folders = folders(container);
     String configuration = ConfigurationFile.path(workload.role(), container);
-    if (folders.isEmpty() && container.mountOf(configuration).isPresent()) {
+    boolean own =
+        container
+            .mountOf(configuration)
+            .filter(mount -> mount.storage() != Storage.DECLARED)
+            .isPresent();
+    if (folders.isEmpty() && own) {
       boolean anyKept =
           container.mounts().stream()
               .filter(mount -> mount.storage() == Storage.KEPT)
@@ -73,7 +80,7 @@ final class BookieDataVolatile implements DeploymentRule {
                     .formatted(folder, mount.get().source()),
                 "pin each pod to its host, or use local persistent volumes; confirm if pods cannot"
                     + " move to another host"));
-      } else if (mount.get().storage() == Storage.HANDED_ON) {
+      } else if (BY_NEXT.contains(mount.get().storage())) {
         found.add(handedOn(workload, container, folder, mount.get()));
       } else if (mount.get().storage() != Storage.KEPT) {
         found.add(lost(workload, container, "keeps " + folder + " on " + mount.get().source()));

@@ -18,6 +18,8 @@ public record Mount(String path, Storage storage, String source) {
     HOST,
     /** The next container gets them unless the one before was removed meanwhile. */
     HANDED_ON,
+    /** As {@link #HANDED_ON}, and only the image names the folder, whatever is in it. */
+    DECLARED,
     /** They go with the pod or container. */
     LOST,
     /** They come from an object such as a ConfigMap. */

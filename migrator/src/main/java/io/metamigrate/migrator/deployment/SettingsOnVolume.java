@@ -9,7 +9,8 @@ import java.util.Set;
 final class SettingsOnVolume implements DeploymentRule {
   static final String ID = "SETTINGS_ON_VOLUME";
 
-  private static final Set<Storage> STAYS = Set.of(Storage.KEPT, Storage.HANDED_ON);
+  private static final Set<Storage> STAYS =
+      Set.of(Storage.KEPT, Storage.HANDED_ON, Storage.DECLARED);
 
   @Override
   public List<DeploymentFinding> findings(Workload workload) {

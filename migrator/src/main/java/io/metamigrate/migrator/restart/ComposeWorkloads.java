@@ -67,12 +67,7 @@ final class ComposeWorkloads {
             .collect(Collectors.toSet());
     return folders.stream()
         .filter(folder -> !named.contains(folder))
-        .map(
-            folder ->
-                new Mount(
-                    folder,
-                    (folder + "/").startsWith(CONF) ? Storage.KEPT : Storage.HANDED_ON,
-                    "a volume that its image declares"))
+        .map(folder -> new Mount(folder, Storage.DECLARED, "a volume that its image declares"))
         .toList();
   }
 

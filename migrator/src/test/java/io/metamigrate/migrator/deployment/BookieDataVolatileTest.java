@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class BookieDataVolatileTest {
   private static final Mount CONFIGURATION =
@@ -93,6 +94,43 @@ final class BookieDataVolatileTest {
     assertThat(rule.findings(bookie(server(SERVES, Map.of(), kept("/pulsar/conf")))))
         .singleElement()
         .satisfies(found -> assertThat(found.message()).contains("no persistent volume"));
+  }
+
+  /** An image declares its volumes wherever a configuration of the operator's own puts the data. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/pulsar/conf", "/pulsar/conf/bookkeeper.conf", "/etc/bk", "/etc/bk/own.conf"})
+  void volumesOfTheImageAreNoVolumesOfDataWithACustomConfiguration(String mounted) {
+    Map<String, String> environment =
+        mounted.startsWith("/etc") ? Map.of("BOOKIE_CONF", "/etc/bk/own.conf") : Map.of();
+    Mount own = new Mount(mounted, Storage.KEPT, "volume " + mounted);
+
+    assertThat(
+            rule.findings(
+                bookie(
+                    server(
+                        "exec bin/bookkeeper bookie",
+                        environment,
+                        own,
+                        declared("/pulsar/conf"),
+                        declared("/pulsar/data")))))
+        .singleElement()
+        .satisfies(found -> assertThat(found.level()).isEqualTo(Severity.BLOCKER));
+  }
+
+  /** Then the image's configuration names its own folders. */
+  @Test
+  void volumesOfTheImageNeedConfirmationWithItsOwnConfiguration() {
+    assertThat(
+            rule.findings(
+                bookie(
+                    server(SERVES, Map.of(), declared("/pulsar/conf"), declared("/pulsar/data")))))
+        .hasSize(2)
+        .allMatch(found -> found.level() == Severity.CONFIRM);
+  }
+
+  private static Mount declared(String folder) {
+    return new Mount(folder, Storage.DECLARED, "a volume that its image declares");
   }
 
   @ParameterizedTest

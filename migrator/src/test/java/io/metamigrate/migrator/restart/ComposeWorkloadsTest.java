@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compose files as {@code docker compose config --format json} prints them. */
 final class ComposeWorkloadsTest {
@@ -257,6 +259,29 @@ final class ComposeWorkloadsTest {
                     Map.of("bookie-1", folders))))
         .extracting(DeploymentFinding::id)
         .contains("BOOKIE_DATA_VOLATILE");
+  }
+
+  /** Nobody knows where such a configuration puts the data. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/pulsar/conf/bookkeeper.conf", "/etc/bk/own.conf"})
+  void blocksBookieWithAFileOfItsOwnAndOnlyVolumesOfTheImage(String target) throws IOException {
+    String file =
+        """
+        {"services": {"bookie-1": {"command": ["bin/bookkeeper", "bookie"],
+          "environment": {"BOOKIE_CONF": "%s"},
+          "volumes": [{"type": "bind", "source": "/not/readable", "target": "%s"}]}}}
+        """
+            .formatted(target, target);
+
+    assertThat(
+            DeploymentRules.of(
+                ComposeWorkloads.of(
+                    new ObjectMapper().readTree(file),
+                    NODES,
+                    Map.of("bookie-1", List.of("/pulsar/conf", "/pulsar/data")))))
+        .filteredOn(found -> found.id().equals("BOOKIE_DATA_VOLATILE"))
+        .singleElement()
+        .satisfies(found -> assertThat(found.level()).isEqualTo(Severity.BLOCKER));
   }
 
   private static List<String> ids(String file) throws IOException {
