@@ -170,10 +170,18 @@ final class RollbackUndoTest extends OnHookedCommands {
     assertThat(refused.json().path("reason").asText())
         .contains("4 nodes were written", "--accept-late-write " + LEDGER);
     assertThat(commands(refused.json()))
-        .contains("migrate cutover --confirm c1 --accept-late-write " + LEDGER);
+        .contains(
+            "migrate cutover --confirm c1 --accept-late-write %1$s --accept-late-write %2$s/a --accept-late-write %2$s/b --accept-late-write %2$s/c"
+                .formatted(LEDGER, TOPICS));
     CommandLineRun topics = run(config, "cutover --yes --accept-late-write " + LEDGER);
     assertThat(topics.json().path("reason").asText())
         .contains("3 nodes were written", "--accept-late-write " + TOPICS + "/a");
+    assertThat(commands(topics.json()))
+        .anyMatch(
+            command ->
+                command.startsWith(
+                    "migrate cutover --confirm c1 --accept-late-write %s --accept-late-write %s/a"
+                        .formatted(LEDGER, TOPICS)));
     String first = " --accept-late-write " + LEDGER + " --accept-late-write " + TOPICS;
     assertThat(run(config, "cutover --yes" + first + "/a").json().path("reason").asText())
         .contains("2 nodes were written", "--accept-late-write " + TOPICS + "/b");

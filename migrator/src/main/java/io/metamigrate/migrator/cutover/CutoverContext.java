@@ -16,6 +16,7 @@ import io.metamigrate.verifier.store.Znode;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** All that steps work with. */
 record CutoverContext(
@@ -36,6 +37,15 @@ record CutoverContext(
     Set<ZkPath> acceptedLateWrites) {
   Scope scope() {
     return configuration.scope().toScope();
+  }
+
+  /** The options by which the operator gave something up. */
+  List<String> givenUp() {
+    return Stream.concat(
+            lost.stream().map(bookie -> "--lost-bookie " + bookie),
+            acceptedLateWrites.stream().map(LateLedgers::option))
+        .sorted()
+        .toList();
   }
 
   /** What etcd's history shows since this revision; bookies may change their own cookies. */

@@ -27,7 +27,7 @@ record LateDeletion(Zxid since, Set<ZkPath> accepted) {
 
   static StepFailedException refused(List<ZkPath> ledgers) {
     return new StepFailedException(
-        "%d ledgers were created in ZooKeeper after the fence, and the copy from etcd would delete them; nothing was deleted. The first is %s. Find the broker that created them, save what you need, then accept the loss of each with `--accept-late-write %s`"
-            .formatted(ledgers.size(), ledgers.get(0), ledgers.get(0)));
+        "%d ledgers were created in ZooKeeper after the fence, and the copy from etcd would delete them; nothing was deleted. The first is %s. Find the broker that created them, save what you need, then accept the loss of each with %s"
+            .formatted(ledgers.size(), ledgers.get(0), LateLedgers.options(ledgers)));
   }
 }

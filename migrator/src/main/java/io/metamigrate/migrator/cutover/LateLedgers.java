@@ -6,6 +6,7 @@ import io.metamigrate.verifier.catalog.Catalogue;
 import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Scope;
+import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,14 +66,21 @@ final class LateLedgers {
     if (!late.isEmpty()) {
       throw new StepFailedException(
           "no bookie collects garbage on etcd: %d ledgers were created in ZooKeeper after the fence, and their entries would be deleted. The first is %s. Find the broker that created them, save what you need, then accept the loss of each with %s"
-              .formatted(late.size(), late.get(0), options(late)));
+              .formatted(
+                  late.size(), late.get(0), options(late.stream().map(LateWrite::path).toList())));
     }
   }
 
-  private static String options(List<LateWrite> late) {
+  /** The option by which the operator gives one up. */
+  static String option(ZkPath path) {
+    return "--accept-late-write " + path;
+  }
+
+  /** The options by which the operator gives them up. */
+  static String options(List<ZkPath> late) {
     return late.stream()
             .limit(MOST_OPTIONS)
-            .map(write -> "--accept-late-write " + write.path())
+            .map(LateLedgers::option)
             .collect(Collectors.joining(" ", "`", "`"))
         + (late.size() > MOST_OPTIONS ? " and so on" : "");
   }

@@ -1,8 +1,11 @@
 package io.metamigrate.migrator.cutover;
 
+import static java.util.stream.Collectors.joining;
+
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +44,7 @@ final class OperatorGuidance {
    * @param mayServe whether a broker's start on etcd may have been issued
    */
   static String next(CutoverState state, boolean mayServe) {
-    return next(state, mayServe, Optional.empty(), List.of());
+    return next(state, mayServe, Optional.empty(), List.of(), List.of());
   }
 
   /**
@@ -51,34 +54,49 @@ final class OperatorGuidance {
    * @param cause what stopped the move
    */
   static String next(CutoverState state, boolean mayServe, StopCause cause) {
-    return next(state, mayServe, cause.foreign(), AdvisedCommands.options(cause.reason()));
+    List<String> options = new ArrayList<>(AdvisedCommands.options(cause.reason()));
+    options.removeAll(cause.given());
+    return next(state, mayServe, cause.foreign(), cause.given(), options);
   }
 
+  /**
+   * The same. A process does not know what an earlier one was given.
+   *
+   * @param given options that each command repeats
+   * @param options further ones that the reason names
+   */
   private static String next(
-      CutoverState state, boolean mayServe, Optional<ZkPath> foreign, List<String> options) {
-    String cluster = state.header().cluster();
+      CutoverState state,
+      boolean mayServe,
+      Optional<ZkPath> foreign,
+      List<String> given,
+      List<String> options) {
+    String confirmed =
+        "--confirm "
+            + state.header().cluster()
+            + given.stream().map(" "::concat).collect(joining());
     if (state.progress().isBack()) {
       String again =
-          "fix the cause, then run `migrate rollback --confirm %s` again%s"
-              .formatted(cluster, with(options, "migrate rollback --confirm " + cluster));
+          "fix the cause, then run `migrate rollback %s` again%s"
+              .formatted(confirmed, with(options, "migrate rollback " + confirmed));
       return RollbackUndo.isPossible(state)
           ? again
-              + "; or undo this rollback with `migrate rollback --confirm %s --undo`, after which the brokers serve on etcd"
-                  .formatted(cluster)
+              + "; or undo this rollback with `migrate rollback %s --undo`, after which the brokers serve on etcd"
+                  .formatted(confirmed)
           : again;
     }
     String again =
         foreign
             .map(
                 path ->
-                    "look at the key with `migrate inspect %s`; to replace it with ZooKeeper's value, run `migrate cutover --confirm %s --accept-foreign %s`"
-                        .formatted(path, cluster, path))
+                    "look at the key with `migrate inspect %s`; to replace it with ZooKeeper's value, run `migrate cutover %s --accept-foreign %s`"
+                        .formatted(path, confirmed, path))
             .orElseGet(
                 () ->
-                    "fix the cause and run `migrate cutover --confirm %s` again%s"
-                        .formatted(cluster, with(options, "migrate cutover --confirm " + cluster)));
-    return "%s; or roll back with `migrate rollback --confirm %s`, which is %s"
-        .formatted(again, cluster, rollbackKind(state, mayServe));
+                    "fix the cause and run `migrate cutover %s` again%s"
+                        .formatted(confirmed, with(options, "migrate cutover " + confirmed)));
+    return "%s; or roll back with `migrate rollback %s`, which is %s"
+        .formatted(again, confirmed, rollbackKind(state, mayServe));
   }
 
   /** The command with the options that the reason names; empty if it names none. */

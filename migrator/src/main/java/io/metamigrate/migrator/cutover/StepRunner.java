@@ -26,10 +26,12 @@ final class StepRunner {
   private final StepListener listener;
   private final TimeLimit limit;
   private final Supplier<OutageWatch> outageWatch;
+  private final List<String> given;
   private final Function<StopFile.Content, String> stopFile;
 
   /**
    * @param outageWatch begins to watch the time of one step
+   * @param given the options by which the operator gave something up, for the next command
    * @param stopFile keeps a stop that etcd does not record, and returns where it is
    */
   StepRunner(
@@ -39,6 +41,7 @@ final class StepRunner {
       StepListener listener,
       TimeLimit limit,
       Supplier<OutageWatch> outageWatch,
+      List<String> given,
       Function<StopFile.Content, String> stopFile) {
     this.journal = journal;
     this.actions = actions;
@@ -46,6 +49,7 @@ final class StepRunner {
     this.listener = listener;
     this.limit = limit;
     this.outageWatch = outageWatch;
+    this.given = given;
     this.stopFile = stopFile;
   }
 
@@ -144,7 +148,7 @@ final class StepRunner {
   private RunEnd stop(Step step, Hooks.Boundary boundary, Throwable failure) {
     // An interrupted run still records where it stopped.
     boolean interrupted = Thread.interrupted();
-    StopCause cause = StopCause.of(failure, interrupted);
+    StopCause cause = StopCause.of(failure, interrupted).given(given);
     String reason = cause.reason();
     LoggingEventBuilder log =
         LOG.atError().addKeyValue("step", step.id()).addKeyValue("reason", reason);

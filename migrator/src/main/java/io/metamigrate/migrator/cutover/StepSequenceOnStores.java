@@ -140,6 +140,7 @@ final class StepSequenceOnStores implements StepSequence {
             () ->
                 new TimeLimitWatch(
                     journal, limit, () -> context.registrations().brokersOnZooKeeper().isEmpty()),
+            context.givenUp(),
             new StopFile(environment.folder())::write)
         .run(steps, prepare);
   }

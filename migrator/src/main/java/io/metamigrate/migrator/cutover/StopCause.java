@@ -5,6 +5,7 @@ import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,8 +14,14 @@ import java.util.Optional;
  * @param exitCode with which the command ends
  * @param foreign the key that another writer changed on etcd, if that is the cause
  * @param isInternal whether nobody expected this, so that the log needs the stack
+ * @param given the options by which the operator gave something up, for the next command
  */
-record StopCause(int exitCode, String reason, Optional<ZkPath> foreign, boolean isInternal) {
+record StopCause(
+    int exitCode, String reason, Optional<ZkPath> foreign, boolean isInternal, List<String> given) {
+  StopCause {
+    given = List.copyOf(given);
+  }
+
   private static final int ZOOKEEPER_FAILED = 4;
   private static final int ETCD_FAILED = 5;
   private static final int STORES_DIFFER = 6;
@@ -37,7 +44,11 @@ record StopCause(int exitCode, String reason, Optional<ZkPath> foreign, boolean 
             ? "internal error: " + failure + "; the log has the details, please report it"
             : String.valueOf(failure.getMessage());
     return new StopCause(
-        interrupted ? STOPPED_BY_OPERATOR : code(failure), reason, foreign, isInternal);
+        interrupted ? STOPPED_BY_OPERATOR : code(failure), reason, foreign, isInternal, List.of());
+  }
+
+  StopCause given(List<String> options) {
+    return new StopCause(exitCode, reason, foreign, isInternal, options);
   }
 
   private static int code(Throwable failure) {

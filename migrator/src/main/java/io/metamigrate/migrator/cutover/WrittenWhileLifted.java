@@ -127,8 +127,11 @@ final class WrittenWhileLifted {
     List<LateWrite> open = writes.stream().filter(write -> !isAccepted(write)).toList();
     if (!open.isEmpty()) {
       throw new StepFailedException(
-          "%d nodes were written in ZooKeeper while the fence was lifted, and etcd does not have that. The first is %s. Find the broker that wrote them and stop it. If what etcd has may stay, give `--accept-late-write %s`; for nodes other than ledgers, a path above accepts all below"
-              .formatted(open.size(), open.get(0), open.get(0).path()));
+          "%d nodes were written in ZooKeeper while the fence was lifted, and etcd does not have that. The first is %s. Find the broker that wrote them and stop it. If what etcd has may stay, give %s; for nodes other than ledgers, a path above accepts all below"
+              .formatted(
+                  open.size(),
+                  open.get(0),
+                  LateLedgers.options(open.stream().map(LateWrite::path).toList())));
     }
   }
 

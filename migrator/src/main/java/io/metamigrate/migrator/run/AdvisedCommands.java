@@ -10,7 +10,13 @@ import java.util.stream.Collectors;
  */
 public final class AdvisedCommands {
   private static final Pattern COMMAND = Pattern.compile("`(migrate [^`]*)`");
-  private static final Pattern OPTIONS = Pattern.compile("`(--[^`]*)`");
+
+  /** What an operator gives up by name. A reason may quote a program that names any option. */
+  private static final String OPTION = "--(?:accept-late-write|lost-bookie) (?:(?! --)[^`])+";
+
+  private static final Pattern ONE = Pattern.compile("(" + OPTION + ")");
+  private static final Pattern OPTIONS =
+      Pattern.compile("`(%s(?: %s)*)`".formatted(OPTION, OPTION));
 
   private AdvisedCommands() {}
 
@@ -21,7 +27,7 @@ public final class AdvisedCommands {
 
   /** The options in backticks with which the reason of a stop asks to repeat the command. */
   public static List<String> options(String reason) {
-    return found(OPTIONS, reason);
+    return found(ONE, String.join("`", found(OPTIONS, reason)));
   }
 
   private static List<String> found(Pattern pattern, String text) {

@@ -44,6 +44,7 @@ final class SimulatedSequence implements StepSequence {
             StepListener.SILENT,
             limit,
             () -> new Watch(limit),
+            List.of(),
             content -> "kept")
         .run(steps, prepare);
   }
