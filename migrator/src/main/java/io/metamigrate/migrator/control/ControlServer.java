@@ -156,7 +156,8 @@ public final class ControlServer implements AutoCloseable {
   }
 
   private static ConfigurationException taken(ControlConfig config, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    boolean ofNetwork = cause instanceof IOException;
+    if (!ofNetwork && config.tls().enabled()) {
       return new ConfigurationException(
           new Fault("control.tls", "", "its files cannot be used: " + cause.getMessage()));
     }
@@ -166,7 +167,7 @@ public final class ControlServer implements AutoCloseable {
             "",
             config.listen()
                 + " cannot be listened on ("
-                + cause.getMessage()
+                + (ofNetwork ? cause.getMessage() : cause)
                 + "); is another daemon running here? Stop it or choose another port"));
   }
 
