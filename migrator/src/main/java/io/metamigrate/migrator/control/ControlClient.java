@@ -32,6 +32,7 @@ public final class ControlClient {
   private static final Duration CONNECT = Duration.ofSeconds(5);
 
   private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -97,7 +98,7 @@ public final class ControlClient {
   public Status status() {
     HttpResponse<String> answer = send("GET", "/status", "");
     if (answer.statusCode() != 200) {
-      throw new DaemonRefusalException("the daemon at " + base + " reports: " + message(answer));
+      throw refused("reports", answer);
     }
     try {
       return StatusJson.read(answer.body());
@@ -133,16 +134,26 @@ public final class ControlClient {
   /**
    * Asks for a change by a route that a part of the daemon has added.
    *
-   * @throws DaemonRefusalException if the token is known and may only read
+   * @throws DaemonRefusalException if the token is not the daemon's, or may only read
    */
   public RequestOutcome change(String path, ObjectNode body) {
     HttpResponse<String> answer = send("POST", path, body.toString());
-    if (answer.statusCode() == FORBIDDEN) {
-      throw new DaemonRefusalException("the daemon at " + base + " refuses: " + message(answer));
+    if (answer.statusCode() == UNAUTHORIZED || answer.statusCode() == FORBIDDEN) {
+      throw refused("refuses", answer);
     }
     return answer.statusCode() == 200
         ? new RequestOutcome.Granted(message(answer))
         : new RequestOutcome.Refused(message(answer));
+  }
+
+  private DaemonRefusalException refused(String verb, HttpResponse<String> answer) {
+    // A daemon does not tell its move to a caller without its token.
+    String move =
+        answer.statusCode() == UNAUTHORIZED
+            ? "; if it is the daemon of another move, correct control.listen"
+            : "";
+    return new DaemonRefusalException(
+        "the daemon at %s %s: %s%s".formatted(base, verb, message(answer), move));
   }
 
   private HttpResponse<String> send(String method, String path, String body) {

@@ -8,8 +8,12 @@ import io.metamigrate.migrator.config.ControlConfig;
 import io.metamigrate.migrator.config.HostPort;
 import io.metamigrate.migrator.config.SecretFile;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -65,10 +69,39 @@ final class ControlClientTest {
       ControlClient client =
           ControlClient.of(config(server.port(), wrong), NamedMove.of(Configuration.defaults()));
 
-      assertThat(client.resume().message()).startsWith("this is not the daemon's token");
+      assertThatThrownBy(client::resume)
+          .isInstanceOf(DaemonRefusalException.class)
+          .hasMessageContaining("refuses: this is not the daemon's token");
       assertThatThrownBy(client::status)
           .isInstanceOf(DaemonRefusalException.class)
           .hasMessageContaining("this is not the daemon's token");
+    }
+  }
+
+  /** A header has no spaces at its ends, so neither side can tell such files apart. */
+  @Test
+  void tokenFilesMayEndInSpaces() throws IOException {
+    try (Metrics metrics = Metrics.of("c1");
+        ControlServer server = start(secret("daemon", "hunter2 \t\n"), metrics)) {
+      for (String form : List.of("hunter2", "hunter2 \t\n", " hunter2\n")) {
+        ControlClient client =
+            ControlClient.of(
+                config(server.port(), secret("client", form)),
+                NamedMove.of(Configuration.defaults()));
+
+        assertThat(client.status()).isEqualTo(Statuses.FULL);
+      }
+    }
+  }
+
+  @Test
+  void frozenDaemonWithoutTlsIsNotReportedAsOneWithTls() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      Duration patience = Duration.ofMillis(300);
+      URI daemon = URI.create("http://127.0.0.1:" + silent.getLocalPort());
+
+      assertThat(ControlSecurity.fault(daemon, config(0, secret("t", "a")).tls(), patience))
+          .isEmpty();
     }
   }
 

@@ -108,19 +108,22 @@ final class OtherMoveTest {
     assertThat(migrate("status", "cluster: {name: c1}\n").code()).isZero();
   }
 
-  /** It was an internal error. */
-  @Test
-  void aTokenOfAnotherMoveIsReportedInOneLine() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"status", "pause"})
+  void aTokenOfAnotherMoveIsReportedInOneLine(String command) throws IOException {
     Path file = file(FIRST, server.port());
     Files.writeString(token, "hunter3");
 
-    Answer answer = run("status", file);
+    Answer answer = run(command, file);
 
     assertThat(answer.code()).isEqualTo(3);
     assertThat(answer.err())
         .singleElement()
         .asString()
-        .contains("this is not the daemon's token", "a command takes it from control.tokenFile");
+        .contains(
+            "this is not the daemon's token",
+            "a command takes it from control.tokenFile",
+            "if it is the daemon of another move, correct control.listen");
   }
 
   private Path file(String yaml, int port) throws IOException {
