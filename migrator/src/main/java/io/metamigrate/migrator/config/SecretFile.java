@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** A file that holds one secret. Only its path is kept; the secret is read when it is needed. */
 public record SecretFile(Path path) {
   private static final int MAX_BYTES = 64 * 1024;
+  private static final Pattern IN_A_HEADER = Pattern.compile("[ -~]+");
   private static final Pattern END = Pattern.compile("[\\r\\n]+$");
 
   /** What editors on Windows write before the text. */
@@ -45,7 +46,26 @@ public record SecretFile(Path path) {
     if (secret.indexOf('\n') >= 0) {
       throw fault("the file has several lines; write only the password or token into it");
     }
+    if (secret.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
+      throw fault(
+          "the file has a control character, such as NUL or a lone CR; write only the password or"
+              + " token into it");
+    }
     return secret;
+  }
+
+  /**
+   * A token for an HTTP header, without the spaces around it, which a header does not keep.
+   *
+   * @throws ConfigurationException also if a header cannot hold it
+   */
+  public String readToken() {
+    String token = read().strip();
+    if (!IN_A_HEADER.matcher(token).matches()) {
+      throw fault(
+          "the token has characters that an HTTP header cannot hold; use printable ASCII only");
+    }
+    return token;
   }
 
   private ConfigurationException fault(String message) {

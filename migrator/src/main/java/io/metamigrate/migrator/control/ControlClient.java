@@ -147,7 +147,7 @@ public final class ControlClient {
   }
 
   private DaemonRefusalException refused(String verb, HttpResponse<String> answer) {
-    // A daemon does not tell its move to a caller without its token.
+    // A daemon does not name its move to a caller without its token.
     String move =
         answer.statusCode() == UNAUTHORIZED
             ? "; if it is the daemon of another move, correct control.listen"

@@ -25,7 +25,7 @@ final class Token {
 
   /** The operator's own. */
   static Token of(SecretFile file) {
-    return new Token(file.read());
+    return new Token(file.readToken());
   }
 
   /**

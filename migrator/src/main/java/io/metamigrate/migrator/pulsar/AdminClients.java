@@ -31,7 +31,7 @@ final class AdminClients {
             .readTimeout(requestMillis, TimeUnit.MILLISECONDS);
     config
         .tokenFile()
-        .map(SecretFile::read)
+        .map(SecretFile::readToken)
         .ifPresent(token -> builder.authentication(AuthenticationFactory.token(token)));
     config.tls().trust().ifPresent(file -> builder.tlsTrustCertsFilePath(file.toString()));
     config.tls().certificate().ifPresent(file -> builder.tlsCertificateFilePath(file.toString()));

@@ -45,6 +45,17 @@ final class SecretFileTest {
     assertThatThrownBy(() -> new SecretFile(latin).read()).hasMessageContaining("is not UTF-8");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"hunter\r2", "hunter\u00002", "hunter\u007F2"})
+  void refusesControlCharacters(String secret) throws IOException {
+    Path file = Files.writeString(folder.resolve("token"), secret);
+
+    assertThatThrownBy(() -> new SecretFile(file).read())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("control character")
+        .hasMessageNotContaining("hunter");
+  }
+
   @Test
   void showsItsPathAndNeverTheSecret() throws IOException {
     Path file = Files.writeString(folder.resolve("token"), "hunter2\n");

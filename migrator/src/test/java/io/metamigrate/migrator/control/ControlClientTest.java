@@ -78,7 +78,7 @@ final class ControlClientTest {
     }
   }
 
-  /** A header has no spaces at its ends, so neither side can tell such files apart. */
+  /** A header has no spaces at its ends, so such files hold the same token. */
   @Test
   void tokenFilesMayEndInSpaces() throws IOException {
     try (Metrics metrics = Metrics.of("c1");

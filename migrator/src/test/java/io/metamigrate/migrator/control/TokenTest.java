@@ -1,7 +1,9 @@
 package io.metamigrate.migrator.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.config.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokenTest {
   @TempDir Path folder;
@@ -40,6 +44,19 @@ final class TokenTest {
     assertThat(token.matches("Bearer ")).isFalse();
     assertThat(token.matches("Basic hunter2")).isFalse();
     assertThat(token.matches("hunter2")).isFalse();
+  }
+
+  /** The client's own message about such a header would show the secret. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"hunter2\u20AC", "h\u00FCnter2", "hunter\r2", "hunter\u00002", "hunter\u007F2"})
+  void refusesWhatAHeaderCannotHoldWithoutShowingIt(String secret) throws IOException {
+    SecretFile file = new SecretFile(Files.writeString(folder.resolve("t"), secret));
+
+    assertThatThrownBy(() -> Token.of(file))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageNotContainingAny("hunter", "nter");
   }
 
   @Test
