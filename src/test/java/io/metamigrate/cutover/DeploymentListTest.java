@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -580,21 +581,21 @@ final class DeploymentListTest extends TwoStores {
             node("n", "{unschedulable: true}"),
             "NEXT_POD_HAS_NO_NODE",
             Level.CONFIRM,
-            "bookie-0 (n is cordoned)"),
+            "bookie-0, bookie-1, bookie-2 (cordoned: n)"),
         added(
             12,
             "one of two nodes is cordoned",
             node("n", "{unschedulable: true}") + node("m", "{}"),
             "NEXT_POD_HAS_NO_NODE",
             Level.WARNS,
-            "start next on another node: bookie-0 (n is cordoned)"),
+            "start next on another node: bookie-0, bookie-1, bookie-2 (cordoned: n)"),
         added(
             12,
             "a taint that nothing tolerates",
             node("n", "{taints: [{key: maintenance, value: x, effect: NoSchedule}]}"),
             "NEXT_POD_HAS_NO_NODE",
             Level.CONFIRM,
-            "broker-1 (n has the taint maintenance:NoSchedule)"),
+            "broker-0, broker-1 (taint maintenance:NoSchedule: n)"),
         row(
             12,
             "a label that the nodes have lost",
@@ -604,7 +605,7 @@ final class DeploymentListTest extends TwoStores {
                 STORES + "\n" + node("n", "{}")),
             "NEXT_POD_HAS_NO_NODE",
             Level.CONFIRM,
-            "broker-0 (n does not match its nodeSelector {disk=fast})"),
+            "broker-0, broker-1 (no match of nodeSelector {disk=fast}: n)"),
         row(
             12,
             "the volume is on a node that takes no pods",
@@ -630,7 +631,7 @@ final class DeploymentListTest extends TwoStores {
                     """),
             "NEXT_POD_HAS_NO_NODE",
             Level.CONFIRM,
-            "bookie-2 (m cannot attach its volume, n has the taint maintenance:NoExecute)"),
+            "bookie-2 (taint maintenance:NoExecute: n; volume cannot be attached: m)"),
         row(
             12,
             "a required anti-affinity that is not fulfilled any more",
@@ -643,7 +644,30 @@ final class DeploymentListTest extends TwoStores {
                 STORES + "\n" + node("n", "{}")),
             "NEXT_POD_HAS_NO_NODE",
             Level.CONFIRM,
-            "broker-0 (n has another pod that its anti-affinity excludes)"),
+            "broker-0, broker-1 (another pod that anti-affinity excludes: n)"),
+        added(
+            12,
+            "many nodes that take no pod",
+            Stream.of("n", "a", "b", "c", "d")
+                .map(name -> node(name, "{unschedulable: true}"))
+                .collect(Collectors.joining()),
+            "NEXT_POD_HAS_NO_NODE",
+            Level.CONFIRM,
+            "no node is free: bookie-0, bookie-1, bookie-2 (cordoned: a, b, c and 2 more)"),
+        row(
+            12,
+            "what is not counted",
+            List.of(BROKER_CONTAINERS),
+            List.of(
+                "      affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+                    + " [{topologyKey: zone, labelSelector: {matchLabels: {app: bookie}}}]}}\n"
+                    + "      topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone,"
+                    + " whenUnsatisfiable: DoNotSchedule}]\n"
+                    + BROKER_CONTAINERS
+                    + "\n          ports: [{containerPort: 8080, hostPort: 8080}]"),
+            "NEXT_POD_HAS_NO_NODE",
+            Level.WARNS,
+            "not checked here: podAffinity, topologySpreadConstraints, hostPort"),
         added(
             12,
             "a pod that waits for the same image",
@@ -674,7 +698,38 @@ final class DeploymentListTest extends TwoStores {
             SCRATCH + "        - {name: log, configMap: {name: log4j-5b}}\n",
             "NEXT_POD_LACKS_OBJECT",
             Level.BLOCKS,
-            "needs the ConfigMap log4j-5b"));
+            "needs the ConfigMap log4j-5b"),
+        row(
+            12,
+            "a ConfigMap that is gone, among others in one volume",
+            SCRATCH,
+            SCRATCH
+                + "        - {name: log, projected: {sources: [{configMap: {name: stores}},"
+                + " {configMap: {name: log4j-5b}}]}}\n",
+            "NEXT_POD_LACKS_OBJECT",
+            Level.BLOCKS,
+            "needs the ConfigMap log4j-5b"),
+        row(
+            12,
+            "a key that a variable needs is gone",
+            "          env:\n            - {name: metadataServiceUri",
+            "          env:\n"
+                + "            - {name: OTHER, valueFrom: {configMapKeyRef: {name: stores, key:"
+                + " gone}}}\n"
+                + "            - {name: metadataServiceUri",
+            "NEXT_POD_LACKS_OBJECT",
+            Level.BLOCKS,
+            "needs the key gone of the ConfigMap stores"),
+        row(
+            12,
+            "a key that a volume needs is gone",
+            SCRATCH,
+            SCRATCH
+                + "        - {name: log, configMap: {name: stores, items: [{key: log4j2, path:"
+                + " log4j2.yaml}]}}\n",
+            "NEXT_POD_LACKS_OBJECT",
+            Level.BLOCKS,
+            "needs the key log4j2 of the ConfigMap stores"));
   }
 
   /** What looks like a fault and is none. */
@@ -709,6 +764,42 @@ final class DeploymentListTest extends TwoStores {
                     + " values: [slow]}]}]}}}\n"
                     + BROKER_CONTAINERS,
                 STORES + "\n" + node("n", "{}") + node("m", "{unschedulable: true}"))),
+        quiet(
+            12,
+            "a taint that only pods tolerate, by their namespace",
+            List.of("spec: {nodeName: n}", STORES),
+            List.of(
+                "spec: {nodeName: n, tolerations: [{key: dedicated, operator: Exists}]}",
+                STORES + "\n" + node("n", "{taints: [{key: dedicated, effect: NoSchedule}]}"))),
+        quiet(
+            12,
+            "a pod that has ended is in nobody's way",
+            List.of(BROKER_CONTAINERS, STORES),
+            List.of(
+                "      affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution:"
+                    + " [{topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app:"
+                    + " once}}}]}}\n"
+                    + BROKER_CONTAINERS,
+                STORES
+                    + "\n"
+                    + node("n", "{}")
+                    + """
+                    ---
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: once, namespace: p, labels: {app: once}}
+                    spec: {nodeName: n, containers: [{name: o, image: busybox}]}
+                    status: {phase: Failed}
+                    """)),
+        quiet(
+            12,
+            "a ConfigMap of a common volume that may be missing, and a key that is there",
+            List.of(SCRATCH),
+            List.of(
+                SCRATCH
+                    + "        - {name: log, projected: {sources: [{configMap: {name: none,"
+                    + " optional: true}}, {configMap: {name: stores, items: [{key: zk, path:"
+                    + " zk}]}}]}}\n")),
         quiet(12, "a pod that waits for something else", waiting("CrashLoopBackOff")),
         quiet(
             12,

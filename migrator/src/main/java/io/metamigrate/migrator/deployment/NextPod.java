@@ -22,7 +22,8 @@ public final class NextPod {
         kind,
         name,
         "has pods for whose next start no node is free: " + pods,
-        "uncordon a node or add one; confirm if a node is added by itself");
+        "uncordon a node or add one; confirm if a node is added by itself. Free CPU and memory are"
+            + " not counted");
   }
 
   /** The scheduler cannot give these pods the nodes that they are on. */
@@ -33,8 +34,19 @@ public final class NextPod {
         kind,
         name,
         "has pods that start next on another node: " + pods,
-        "uncordon the node, or see that other nodes have room for the pod and can attach its"
-            + " volumes");
+        "uncordon the node, or see that other nodes have room for the pod: free CPU and memory are"
+            + " not counted");
+  }
+
+  /** What pods require of a node that this tool does not evaluate. */
+  public static DeploymentFinding notChecked(String kind, String name, String what) {
+    return finding(
+        NO_NODE,
+        Severity.WARNING,
+        kind,
+        name,
+        "requires of a node what is not checked here: " + what,
+        "see that a node fulfils it for each pod that starts again while the others run");
   }
 
   /** An image that could not be pulled lately. */
@@ -74,14 +86,18 @@ public final class NextPod {
             + " window");
   }
 
-  /** A ConfigMap that is named and is not there. */
-  public static DeploymentFinding lacking(String kind, String name, String map) {
+  /**
+   * An object that is named and is not there.
+   *
+   * @param what a ConfigMap, or a key of one
+   */
+  public static DeploymentFinding lacking(String kind, String name, String what) {
     return finding(
         OBJECT,
         Severity.BLOCKER,
         kind,
         name,
-        "needs the ConfigMap %s, which is not there, so its next pod cannot start".formatted(map),
+        "needs the %s, which is not there, so its next pod cannot start".formatted(what),
         "create it again, or change the manifest to one that is there");
   }
 

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -39,6 +40,9 @@ final class KubernetesRehearsal {
   private static final List<List<String>> VERBS_OF_DEPLOYMENTS =
       List.of(
           List.of("get", "apps", "deployments", ""), List.of("update", "apps", "deployments", ""));
+
+  private static final Set<String> IN_NO_NAMESPACE =
+      Set.of("nodes: list", "persistentvolumes: list");
 
   private final KubernetesCluster cluster;
   private final Layout layout;
@@ -142,7 +146,7 @@ final class KubernetesRehearsal {
     List<Pod> pods =
         DeploymentView.isOne(present.get()) ? List.of() : cluster.podsOf(present.get());
     found.addAll(SetChecks.of(present.get(), pods));
-    nextPods.of(present.get(), pods, workloads::hasConfigMap).stream()
+    nextPods.of(present.get(), cluster.podsOf(present.get()), workloads::hasConfigMap).stream()
         .map(Obstacle::of)
         .forEach(found::add);
     pods.stream()
@@ -179,7 +183,11 @@ final class KubernetesRehearsal {
                     Obstacle.warning(
                         what,
                         "was not checked: this user may not do it",
-                        "add it to its Role, see runbooks/kubernetes-role.yaml")));
+                        "add it to %s, see runbooks/kubernetes-role.yaml"
+                            .formatted(
+                                IN_NO_NAMESPACE.contains(what)
+                                    ? "a ClusterRole of its account"
+                                    : "its Role"))));
   }
 
   private Role role(String set) {

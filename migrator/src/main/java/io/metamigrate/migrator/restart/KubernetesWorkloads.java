@@ -1,5 +1,6 @@
 package io.metamigrate.migrator.restart;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -150,9 +151,7 @@ final class KubernetesWorkloads {
     for (Pod pod : cluster.client().pods().inNamespace(cluster.namespace()).list().getItems()) {
       ObjectMeta metadata = pod.getMetadata();
       Optional<OwnerReference> owner = metadata.getOwnerReferences().stream().findFirst();
-      boolean ended =
-          pod.getStatus() != null && ENDED.contains(String.valueOf(pod.getStatus().getPhase()));
-      if (ended || owner.filter(one -> isRead(one, deployments)).isPresent()) {
+      if (hasEnded(pod) || owner.filter(one -> isRead(one, deployments)).isPresent()) {
         continue;
       }
       String kind = owner.map(OwnerReference::getKind).orElse(pod.getKind());
@@ -162,6 +161,10 @@ final class KubernetesWorkloads {
       }
     }
     return List.copyOf(pods.values());
+  }
+
+  static boolean hasEnded(Pod pod) {
+    return pod.getStatus() != null && ENDED.contains(String.valueOf(pod.getStatus().getPhase()));
   }
 
   /** Whether the owner of a pod is one of the sets and jobs that are read themselves. */
@@ -426,13 +429,22 @@ final class KubernetesWorkloads {
             List.<io.fabric8.kubernetes.api.model.Node>of()));
   }
 
-  /** Whether there is a ConfigMap of this name; one that may not be read is taken to be there. */
-  boolean hasConfigMap(String name) {
+  /**
+   * Whether there is a ConfigMap of this name; one that may not be read is taken to be there.
+   *
+   * @param key what it must have; empty if its name is enough
+   */
+  boolean hasConfigMap(String name, String key) {
     return read(
         "configmaps: get",
-        () ->
-            cluster.client().configMaps().inNamespace(cluster.namespace()).withName(name).get()
-                != null,
+        () -> {
+          ConfigMap map =
+              cluster.client().configMaps().inNamespace(cluster.namespace()).withName(name).get();
+          return map != null
+              && (key.isEmpty()
+                  || Stream.of(map.getData(), map.getBinaryData())
+                      .anyMatch(data -> data != null && data.containsKey(key)));
+        },
         true);
   }
 

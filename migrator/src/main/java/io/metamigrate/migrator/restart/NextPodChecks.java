@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapEnvSource;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.EnvFromSource;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.NodeSelector;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeNodeAffinity;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.metamigrate.migrator.deployment.DeploymentFinding;
 import io.metamigrate.migrator.deployment.NextPod;
@@ -20,9 +22,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,6 +40,9 @@ record NextPodChecks(
     List<PersistentVolumeClaim> claims,
     List<PersistentVolume> volumes,
     List<io.fabric8.kubernetes.api.model.Node> nodes) {
+  /** How many names a line gives of each kind. */
+  private static final int SHOWN = 3;
+
   private static final Set<String> NOT_PULLED =
       Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
 
@@ -51,29 +57,44 @@ record NextPodChecks(
    * All findings.
    *
    * @param own pods of the set
-   * @param there whether there is a ConfigMap of this name
+   * @param there whether there is a ConfigMap of this name with this key; an empty one is any
    */
-  List<DeploymentFinding> of(StatefulSet set, List<Pod> own, Predicate<String> there) {
+  List<DeploymentFinding> of(StatefulSet set, List<Pod> own, BiPredicate<String, String> there) {
     List<DeploymentFinding> found = new ArrayList<>(placement(set, own));
     PodSpec template = set.getSpec().getTemplate().getSpec();
     String name = set.getMetadata().getName();
     Stream.concat(template.getInitContainers().stream(), template.getContainers().stream())
         .forEach(container -> image(set, container).ifPresent(found::add));
-    needed(template).stream()
-        .filter(map -> !there.test(map))
-        .forEach(map -> found.add(NextPod.lacking(set.getKind(), name, map)));
+    List<String> notCounted = PodPlacement.notCounted(template);
+    if (!notCounted.isEmpty()) {
+      found.add(NextPod.notChecked(set.getKind(), name, String.join(", ", notCounted)));
+    }
+    needed(template)
+        .forEach(
+            (map, keys) ->
+                (there.test(map, "")
+                        ? keys.stream()
+                            .filter(key -> !there.test(map, key))
+                            .map(key -> "key %s of the ConfigMap %s".formatted(key, map))
+                        : Stream.of("ConfigMap " + map))
+                    .forEach(what -> found.add(NextPod.lacking(set.getKind(), name, what))));
     return found;
   }
 
   private List<DeploymentFinding> placement(StatefulSet set, List<Pod> own) {
-    List<String> nowhere = new ArrayList<>();
-    List<String> elsewhere = new ArrayList<>();
-    for (Pod pod : own) {
+    SortedMap<String, List<String>> nowhere = new TreeMap<>();
+    SortedMap<String, List<String>> elsewhere = new TreeMap<>();
+    PodSpec template = set.getSpec().getTemplate().getSpec();
+    List<Pod> running = pods.stream().filter(pod -> !KubernetesWorkloads.hasEnded(pod)).toList();
+    for (Pod pod : own.stream().filter(one -> !KubernetesWorkloads.hasEnded(one)).toList()) {
       PodPlacement placement =
           new PodPlacement(
-              set.getSpec().getTemplate().getSpec(),
+              template,
+              Stream.of(template, pod.getSpec())
+                  .flatMap(spec -> spec.getTolerations().stream())
+                  .toList(),
               places(pod),
-              pods.stream().filter(one -> !isSame(one, pod)).toList(),
+              running.stream().filter(one -> !isSame(one, pod)).toList(),
               nodes);
       SortedMap<String, String> refusals = new TreeMap<>();
       nodes.forEach(
@@ -83,28 +104,44 @@ record NextPodChecks(
                   .ifPresent(why -> refusals.put(node.getMetadata().getName(), why)));
       String present = String.valueOf(pod.getSpec().getNodeName());
       if (refusals.size() == nodes.size() && !nodes.isEmpty()) {
-        nowhere.add(
-            "%s (%s)"
-                .formatted(
-                    pod.getMetadata().getName(),
-                    refusals.entrySet().stream()
-                        .map(one -> one.getKey() + " " + one.getValue())
-                        .collect(Collectors.joining(", "))));
+        SortedMap<String, List<String>> byReason = new TreeMap<>();
+        refusals.forEach(
+            (node, why) -> byReason.computeIfAbsent(why, key -> new ArrayList<>()).add(node));
+        String reasons =
+            byReason.entrySet().stream()
+                .map(one -> one.getKey() + ": " + few(one.getValue(), ", "))
+                .collect(Collectors.joining("; "));
+        nowhere.computeIfAbsent(reasons, key -> new ArrayList<>()).add(pod.getMetadata().getName());
       } else if (refusals.containsKey(present)) {
-        elsewhere.add(
-            "%s (%s %s)".formatted(pod.getMetadata().getName(), present, refusals.get(present)));
+        elsewhere
+            .computeIfAbsent(refusals.get(present) + ": " + present, key -> new ArrayList<>())
+            .add(pod.getMetadata().getName());
       }
     }
     String name = set.getMetadata().getName();
-    return Stream.of(
-            Optional.of(String.join("; ", nowhere))
-                .filter(text -> !text.isEmpty())
-                .map(text -> NextPod.withoutNode(set.getKind(), name, text)),
-            Optional.of(String.join("; ", elsewhere))
-                .filter(text -> !text.isEmpty())
-                .map(text -> NextPod.onAnotherNode(set.getKind(), name, text)))
-        .flatMap(Optional::stream)
-        .toList();
+    List<DeploymentFinding> found = new ArrayList<>();
+    if (!nowhere.isEmpty()) {
+      found.add(NextPod.withoutNode(set.getKind(), name, grouped(nowhere)));
+    }
+    if (!elsewhere.isEmpty()) {
+      found.add(NextPod.onAnotherNode(set.getKind(), name, grouped(elsewhere)));
+    }
+    return found;
+  }
+
+  /** Pods by the reason that they have in common. */
+  private static String grouped(SortedMap<String, List<String>> podsByReason) {
+    return few(
+        podsByReason.entrySet().stream()
+            .map(one -> "%s (%s)".formatted(few(one.getValue(), ", "), one.getKey()))
+            .toList(),
+        "; ");
+  }
+
+  /** The first ones, and how many more there are. */
+  private static String few(List<String> all, String separator) {
+    String shown = all.stream().limit(SHOWN).collect(Collectors.joining(separator));
+    return all.size() > SHOWN ? shown + " and %d more".formatted(all.size() - SHOWN) : shown;
   }
 
   private static boolean isSame(Pod one, Pod other) {
@@ -159,9 +196,9 @@ record NextPodChecks(
             .anyMatch(waiting -> NOT_PULLED.contains(String.valueOf(waiting.getReason())));
   }
 
-  /** ConfigMaps without which a pod does not start. */
-  private static Set<String> needed(PodSpec template) {
-    Set<String> names = new TreeSet<>();
+  /** ConfigMaps without which a pod does not start, with the keys that they must have. */
+  private static SortedMap<String, SortedSet<String>> needed(PodSpec template) {
+    SortedMap<String, SortedSet<String>> maps = new TreeMap<>();
     Stream.concat(template.getInitContainers().stream(), template.getContainers().stream())
         .forEach(
             container -> {
@@ -170,20 +207,35 @@ record NextPodChecks(
                   .filter(Objects::nonNull)
                   .filter(map -> !Boolean.TRUE.equals(map.getOptional()))
                   .map(ConfigMapEnvSource::getName)
-                  .forEach(names::add);
+                  .forEach(name -> keysOf(maps, name));
               container.getEnv().stream()
                   .map(variable -> variable.getValueFrom())
                   .filter(Objects::nonNull)
                   .map(from -> from.getConfigMapKeyRef())
                   .filter(Objects::nonNull)
                   .filter(key -> !Boolean.TRUE.equals(key.getOptional()))
-                  .forEach(key -> names.add(key.getName()));
+                  .forEach(key -> keysOf(maps, key.getName()).add(key.getKey()));
             });
-    template.getVolumes().stream()
-        .map(Volume::getConfigMap)
-        .filter(Objects::nonNull)
-        .filter(map -> !Boolean.TRUE.equals(map.getOptional()))
-        .forEach(map -> names.add(map.getName()));
-    return names;
+    for (Volume volume : template.getVolumes()) {
+      Optional.ofNullable(volume.getConfigMap())
+          .filter(map -> !Boolean.TRUE.equals(map.getOptional()))
+          .ifPresent(map -> add(maps, map.getName(), map.getItems()));
+      Optional.ofNullable(volume.getProjected()).stream()
+          .flatMap(projected -> projected.getSources().stream())
+          .map(VolumeProjection::getConfigMap)
+          .filter(Objects::nonNull)
+          .filter(map -> !Boolean.TRUE.equals(map.getOptional()))
+          .forEach(map -> add(maps, map.getName(), map.getItems()));
+    }
+    return maps;
+  }
+
+  private static void add(
+      SortedMap<String, SortedSet<String>> maps, String name, List<KeyToPath> items) {
+    items.stream().map(KeyToPath::getKey).forEach(keysOf(maps, name)::add);
+  }
+
+  private static SortedSet<String> keysOf(SortedMap<String, SortedSet<String>> maps, String name) {
+    return maps.computeIfAbsent(name, key -> new TreeSet<>());
   }
 }

@@ -24,55 +24,83 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a node takes the pod that follows a pod, by what the scheduler requires: cordons, taints,
- * node selector, required affinities, and where volumes are. Resources are not counted. Pure.
+ * node selector, required node affinity and anti-affinity, and where volumes are. Resources and
+ * {@link #notCounted} are not counted. Pure.
  *
  * @param template what the next pod is made from
+ * @param tolerations those of the template, and those that the cluster gives its pods
  * @param volumes where the volumes of the pod can be attached
  * @param others pods that keep running
  * @param nodes all of them, for what the others are on
  */
 record PodPlacement(
-    PodSpec template, List<NodeSelector> volumes, Collection<Pod> others, List<Node> nodes) {
+    PodSpec template,
+    List<Toleration> tolerations,
+    List<NodeSelector> volumes,
+    Collection<Pod> others,
+    List<Node> nodes) {
   private static final String CORDONED = "node.kubernetes.io/unschedulable";
   private static final List<String> KEEPS_OUT = List.of("NoSchedule", "NoExecute");
 
   PodPlacement {
+    tolerations = List.copyOf(tolerations);
     volumes = List.copyOf(volumes);
     others = List.copyOf(others);
     nodes = List.copyOf(nodes);
+  }
+
+  /** What the scheduler requires for such a pod, too, and this does not look at. */
+  static List<String> notCounted(PodSpec template) {
+    boolean affinity =
+        Optional.ofNullable(template.getAffinity())
+            .map(Affinity::getPodAffinity)
+            .filter(one -> !one.getRequiredDuringSchedulingIgnoredDuringExecution().isEmpty())
+            .isPresent();
+    boolean spread =
+        template.getTopologySpreadConstraints().stream()
+            .anyMatch(one -> "DoNotSchedule".equals(one.getWhenUnsatisfiable()));
+    boolean port =
+        template.getContainers().stream()
+            .flatMap(container -> container.getPorts().stream())
+            .anyMatch(one -> one.getHostPort() != null);
+    return Stream.of(
+            affinity ? "podAffinity" : "",
+            spread ? "topologySpreadConstraints" : "",
+            port ? "hostPort" : "")
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   /** Why the node does not take it; empty if it does. */
   Optional<String> refusal(Node node) {
     Taint cordon = new Taint("NoSchedule", CORDONED, null, null);
     if (Boolean.TRUE.equals(node.getSpec().getUnschedulable()) && !isTolerated(cordon)) {
-      return Optional.of("is cordoned");
+      return Optional.of("cordoned");
     }
     Optional<Taint> taint =
         node.getSpec().getTaints().stream()
             .filter(one -> KEEPS_OUT.contains(one.getEffect()) && !isTolerated(one))
             .findFirst();
     if (taint.isPresent()) {
-      return Optional.of(
-          "has the taint %s:%s".formatted(taint.get().getKey(), taint.get().getEffect()));
+      return Optional.of("taint %s:%s".formatted(taint.get().getKey(), taint.get().getEffect()));
     }
     if (!labels(node).entrySet().containsAll(template.getNodeSelector().entrySet())) {
-      return Optional.of("does not match its nodeSelector " + template.getNodeSelector());
+      return Optional.of("no match of nodeSelector " + template.getNodeSelector());
     }
     if (!required().stream().allMatch(one -> matches(one, node))) {
-      return Optional.of("does not match its node affinity");
+      return Optional.of("no match of node affinity");
     }
     if (!volumes.stream().allMatch(one -> matches(one, node))) {
-      return Optional.of("cannot attach its volume");
+      return Optional.of("volume cannot be attached");
     }
     return antiAffinity()
         .filter(term -> !isFree(term, node))
         .findFirst()
-        .map(term -> "has another pod that its anti-affinity excludes");
+        .map(term -> "another pod that anti-affinity excludes");
   }
 
   private boolean isTolerated(Taint taint) {
-    return template.getTolerations().stream().anyMatch(one -> tolerates(one, taint));
+    return tolerations.stream().anyMatch(one -> tolerates(one, taint));
   }
 
   private static boolean tolerates(Toleration one, Taint taint) {
