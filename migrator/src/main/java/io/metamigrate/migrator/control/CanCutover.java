@@ -33,8 +33,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
           ProblemId.STORES_DIFFER);
 
   private static final String NOT_VERIFIED =
-      "no verification has ended yet; the daemon verifies by itself unless verify.continuous is"
-          + " false";
+      "no verification has ended yet; wait for the daemon's first one";
 
   /**
    * Why a cutover cannot begin.
@@ -65,7 +64,7 @@ public record CanCutover(boolean now, List<Reason> reasons) {
     List<Reason> reasons = new ArrayList<>();
     if (phase.get() != Phase.FOLLOWING) {
       reasons.add(new Reason(ProblemId.NOT_FOLLOWING, notFollowing(phase.get())));
-    } else if (status.lastVerification().isEmpty()) {
+    } else if (status.lastVerification().isEmpty() && !status.verificationOff()) {
       reasons.add(new Reason(ProblemId.NOT_VERIFIED, NOT_VERIFIED));
     }
     for (Health.Problem problem : status.health().problems()) {

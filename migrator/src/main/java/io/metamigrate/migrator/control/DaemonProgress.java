@@ -40,6 +40,7 @@ public final class DaemonProgress {
   private Optional<String> waitingFor = Optional.empty();
   private Optional<String> standbyFor = Optional.empty();
   private Set<String> accepted = Set.of();
+  private boolean verificationOff;
   private long consistentRounds;
   private long differentRounds;
 
@@ -120,6 +121,11 @@ public final class DaemonProgress {
     }
   }
 
+  /** The operator does not want continuous verification, so that only a cutover verifies. */
+  public synchronized void verificationOff() {
+    verificationOff = true;
+  }
+
   /** The blockers of the plan that the operator accepted, by id. */
   public synchronized void accepted(Set<String> ids) {
     accepted = Set.copyOf(ids);
@@ -175,7 +181,8 @@ public final class DaemonProgress {
           standbyFor,
           throttled,
           accepted,
-          health.health(verification).shownBy(clock));
+          health.health(verification).shownBy(clock),
+          verificationOff);
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.TreeSet;
  * @param throttled why it is slower than it could be
  * @param accepted ids of the blockers of the plan that the operator accepted
  * @param health whether the daemon works as it should, and why not
+ * @param verificationOff whether only a cutover verifies; false of a daemon of an earlier version
  */
 public record Status(
     String phase,
@@ -46,7 +47,8 @@ public record Status(
     Optional<String> standbyFor,
     Optional<Throttled> throttled,
     Set<String> accepted,
-    Health health) {
+    Health health,
+    boolean verificationOff) {
   public Status {
     accepted = Collections.unmodifiableSet(new TreeSet<>(accepted));
     // A daemon of an earlier version does not report them.
@@ -71,7 +73,8 @@ public record Status(
         standbyFor,
         throttled,
         accepted,
-        other);
+        other,
+        verificationOff);
   }
 
   /** Whether a cutover may begin; empty once one has. Made from the rest. */

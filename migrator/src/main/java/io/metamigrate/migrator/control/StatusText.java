@@ -21,7 +21,14 @@ public final class StatusText {
     rate(status).ifPresent(rate -> row(text, "rate", rate));
     lag(status).ifPresent(lag -> row(text, "lag", lag));
     status.lastAppliedZxid().ifPresent(zxid -> row(text, "applied up to", "zxid " + zxid));
-    row(text, "verified", verified(status, now).orElse("not yet"));
+    row(
+        text,
+        "verified",
+        verified(status, now)
+            .orElse(
+                status.verificationOff()
+                    ? "only by a cutover; verify.continuous is false"
+                    : "not yet"));
     status.canCutover().ifPresent(can -> row(text, "cutover", cutover(can)));
     status.throttled().ifPresent(slow -> row(text, "throttled", slow.reason()));
     if (!status.accepted().isEmpty()) {

@@ -43,7 +43,7 @@ public final class CheckpointStatus {
           .checkpoint()
           .map(
               checkpoint ->
-                  of(checkpoint)
+                  of(checkpoint, !configuration.verify().continuous())
                       .in(
                           needsDaemon(checkpoint)
                               ? health(etcd, state, checkpoint, record)
@@ -105,7 +105,8 @@ public final class CheckpointStatus {
         Optional.empty(),
         Optional.empty(),
         Set.of(),
-        ended(record));
+        ended(record),
+        false);
   }
 
   /** From the window on, and after its end, commands do the work. */
@@ -114,7 +115,7 @@ public final class CheckpointStatus {
         checkpoint.stopped().map(Checkpoint.Stop::in).orElse(checkpoint.phase()));
   }
 
-  private static Status of(Checkpoint checkpoint) {
+  private static Status of(Checkpoint checkpoint, boolean verificationOff) {
     return new Status(
         checkpoint.phase().title(),
         checkpoint.cluster(),
@@ -132,6 +133,7 @@ public final class CheckpointStatus {
         Optional.empty(),
         Optional.empty(),
         checkpoint.accepted(),
-        Health.of(List.of()));
+        Health.of(List.of()),
+        verificationOff);
   }
 }

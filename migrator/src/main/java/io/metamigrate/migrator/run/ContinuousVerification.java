@@ -51,6 +51,8 @@ final class ContinuousVerification implements AutoCloseable {
     if (configuration.verify().continuous()) {
       telemetry.progress().health().verificationDue(Optional.of(configuration.verify().pause()));
       thread.start();
+    } else {
+      telemetry.progress().verificationOff();
     }
   }
 

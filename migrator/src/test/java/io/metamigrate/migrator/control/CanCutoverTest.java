@@ -85,6 +85,21 @@ final class CanCutoverTest {
     assertThat(can.has(ProblemId.NOT_VERIFIED)).isTrue();
   }
 
+  /** No verification would ever end there; the window verifies by itself. */
+  @Test
+  void isAllowedWithoutAVerificationIfContinuousVerificationIsOff() {
+    DaemonProgress progress =
+        new DaemonProgress(
+            "c1", Phase.FOLLOWING.title(), () -> NOW, DaemonProgress.NEVER_THROTTLED);
+    progress.verificationOff();
+    Status read = StatusJson.read(StatusJson.write(progress.status()));
+
+    assertThat(read.canCutover()).contains(new CanCutover(true, List.of()));
+    assertThat(StatusText.screen(read, NOW))
+        .containsPattern("verified +only by a cutover")
+        .containsPattern("cutover +can begin");
+  }
+
   @Test
   void everyProblemThatBlocksIsInAnAlert() throws IOException {
     String rules = Files.readString(Path.of("../runbooks/prometheus-alerts.yaml"));
@@ -134,6 +149,7 @@ final class CanCutoverTest {
         Health.of(
             problems.stream()
                 .map(id -> new Health.Problem(id, id.name(), Optional.of(NOW)))
-                .toList()));
+                .toList()),
+        false);
   }
 }

@@ -78,7 +78,8 @@ final class StatusLogTest {
         blank.standbyFor(),
         Optional.of(new Status.Throttled(reason)),
         blank.accepted(),
-        blank.health());
+        blank.health(),
+        false);
   }
 
   private static List<String> messages(ListAppender<ILoggingEvent> lines) {

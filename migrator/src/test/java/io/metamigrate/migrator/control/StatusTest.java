@@ -29,7 +29,7 @@ final class StatusTest {
             "waitingFor":"the copy","standbyFor":null,"throttled":{"reason":"etcd: no space"},\
             "accepted":["AUTORECOVERY_NEEDS_ZOOKEEPER"],\
             "health":{"state":"degraded","problems":[{"id":"ETCD_SILENT",\
-            "text":"etcd has not answered for 9 s","since":"2026-11-22T02:59:51Z"}],"unreadableNodes":0},\
+            "text":"etcd has not answered for 9 s","since":"2026-11-22T02:59:51Z"}],"unreadableNodes":0},"verificationOff":false,\
             "canCutover":{"now":false,"reasons":[{"id":"NOT_FOLLOWING",\
             "text":"the move is in phase Copying; a cutover can begin once etcd follows ZooKeeper"},\
             {"id":"ETCD_SILENT","text":"etcd has not answered for 9 s"}]}}\
@@ -44,7 +44,7 @@ final class StatusTest {
             {"phase":"Planned","cluster":"c1","copied":0,"total":null,\
             "copyRatePerSecond":null,"etaSeconds":null,"lagMillis":null,"lagChanges":null,\
             "lastAppliedZxid":null,"lastVerification":null,"waitingFor":null,"standbyFor":null,"throttled":null,\
-            "accepted":[],"health":{"state":"ok","problems":[],"unreadableNodes":0},\
+            "accepted":[],"health":{"state":"ok","problems":[],"unreadableNodes":0},"verificationOff":false,\
             "canCutover":{"now":false,"reasons":[{"id":"NOT_FOLLOWING",\
             "text":"the move is in phase Planned; a cutover can begin once etcd follows ZooKeeper"}]}}\
             """);
@@ -87,7 +87,8 @@ final class StatusTest {
             Optional.empty(),
             Optional.empty(),
             Set.of(),
-            Health.of(List.of()));
+            Health.of(List.of()),
+            false);
 
     assertThat(Files.readString(Path.of(page)))
         .contains(StatusText.screen(following, Statuses.NOW).replace(System.lineSeparator(), "\n"));

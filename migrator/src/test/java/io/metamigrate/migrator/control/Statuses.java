@@ -35,7 +35,8 @@ final class Statuses {
                   new Problem(
                       ProblemId.ETCD_SILENT,
                       "etcd has not answered for 9 s",
-                      Optional.of(NOW.minusSeconds(9))))));
+                      Optional.of(NOW.minusSeconds(9))))),
+          false);
 
   static final Status BLANK =
       new Status(
@@ -53,7 +54,8 @@ final class Statuses {
           Optional.empty(),
           Optional.empty(),
           Set.of(),
-          Health.of(List.of()));
+          Health.of(List.of()),
+          false);
 
   private Statuses() {}
 }

@@ -69,8 +69,8 @@ final class DaemonKeys {
         Kind.FLAG,
         "true",
         "true",
-        "Whether the daemon verifies continuously while it follows. A cutover needs a recent"
-            + " verification.");
+        "Whether the daemon verifies continuously while it follows. If not, only a cutover"
+            + " verifies.");
     keys.add(
         "verify.maxRate",
         Kind.RATE,
