@@ -92,6 +92,34 @@ final class WithoutEtcdTest extends OnCommands {
     }
   }
 
+  /** Another process compares what the first one recorded, and touches no other bookie either. */
+  @Test
+  void bookieThatLostDataStopsEachAttempt() throws Exception {
+    stopAt("stop-brokers");
+    etcdIsGone();
+    try {
+      int acted = bed.driver.actions().size();
+      // Undone in reverse order.
+      StandIn.Bookie first = bed.bookies.get(bed.bookies.size() - 1);
+      String cookie = "/ledgers/cookies/" + first.id;
+      bed.driver.before(
+          action -> {
+            if (action.equals("start " + first.id)) {
+              format(cookie);
+            }
+          });
+      for (int attempt = 0; attempt < 2; attempt++) {
+        CommandLineRun stopped = run("rollback", "--without-etcd");
+        assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
+        assertThat(stopped.out()).contains(first.id, "deleted and created again, as by a format");
+      }
+      assertThat(bed.driver.actions().stream().skip(acted))
+          .noneMatch(action -> action.startsWith("stop") && !action.endsWith(first.id));
+    } finally {
+      etcd.start();
+    }
+  }
+
   @Test
   void isRefusedAfterABrokerStartedOnEtcd() {
     cutOver();
@@ -106,6 +134,16 @@ final class WithoutEtcdTest extends OnCommands {
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
     assertThat(refused.err()).contains("a broker's start on etcd was issued");
     assertThat(bed.brokers).allMatch(StandIn::running);
+  }
+
+  private void format(String cookie) {
+    try {
+      String kept = bed.dataInZooKeeper(cookie);
+      bed.deleteInZooKeeper(cookie);
+      bed.create(cookie, kept.getBytes(UTF_8));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** An etcd that refuses this user is not gone. */

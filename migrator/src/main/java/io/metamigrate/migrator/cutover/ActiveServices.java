@@ -76,7 +76,7 @@ final class ActiveServices implements AutoCloseable {
    */
   private void requireEtcdNotGivenUp() {
     GuardedZooKeeper claimed = zookeepers.get(Ensemble.LOCAL);
-    if (claimed != null && (!stores.hasEtcd() || !servesOnEtcd())) {
+    if (claimed != null && stores.hasEtcd() && !servesOnEtcd()) {
       claimed.requireHeld();
     }
   }
@@ -102,10 +102,8 @@ final class ActiveServices implements AutoCloseable {
     MoveProgress progress = journal.state().progress();
     ZooKeeperConnection connection = stores.connection(ensemble);
     Predicate<ZkPath> named = path -> WritePaths.mayWrite(progress, ensemble, scope, path);
-    return stores.hasEtcd()
-        ? GuardedZooKeeper.take(
-            connection, new FreshLock(journal::confirm), named, journal.holder())
-        : GuardedZooKeeper.takeWithoutLock(connection, named, journal.holder());
+    return GuardedZooKeeper.take(
+        connection, new FreshLock(journal::confirm), named, journal.holder());
   }
 
   /** Copies the move to ZooKeeper while this process holds the right to write there. */
@@ -119,7 +117,14 @@ final class ActiveServices implements AutoCloseable {
 
   /** Lets the next use claim ZooKeeper again: a rollback may write to more paths than a cutover. */
   void forgetZookeeper() {
-    zookeepers.clear();
+    if (stores.hasEtcd()) {
+      zookeepers.clear();
+    }
+  }
+
+  /** The claim of a process that has no lock on etcd, which must not be taken a second time. */
+  void claimed(GuardedZooKeeper guarded) {
+    zookeepers.put(Ensemble.LOCAL, guarded);
   }
 
   /** Removes everything of the daemon's from every ensemble; nothing can be written afterwards. */

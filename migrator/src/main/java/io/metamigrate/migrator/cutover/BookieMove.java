@@ -94,6 +94,8 @@ final class BookieMove {
                     .overlays()
                     .of(bookie, Store.ZOOKEEPER, GarbageCollection.ENABLED)
                     .settings()));
+    // The mirror names the address at which the bookie reports its entry logs.
+    context.bookies().recordData(missing, Store.ZOOKEEPER);
     removeMirrors(context, missing);
     String proof =
         missing.isEmpty()
@@ -108,6 +110,8 @@ final class BookieMove {
                     false,
                     Bookies.NOTHING,
                     deadline);
+    // A process before this one may have started some of them and not compared their data.
+    context.bookies().requireData(bookies, Store.ZOOKEEPER, GarbageCollection.ENABLED, deadline);
     context.archive().requireAsBefore(bookies, context.listener());
     return proof;
   }

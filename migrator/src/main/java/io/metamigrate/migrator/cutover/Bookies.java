@@ -113,7 +113,7 @@ final class Bookies {
       Consumer<Node> stopped,
       Deadline deadline,
       Function<Node, StepOutcome> stop) {
-    data.ifPresent(check -> bookies.forEach(bookie -> check.record(bookie, side)));
+    recordData(bookies, side);
     lockedDriver.each(deadline, "stop of " + names(bookies), bookies, stop);
     lockedDriver.each(
         deadline, "end of the registration of " + names(bookies), bookies, this::unregistered);
@@ -158,6 +158,11 @@ final class Bookies {
     return StepOutcome.failed(
         "%s came up on %s, so its configure command succeeded without giving it the settings; fix that command, then run the same command again"
             .formatted(node, where.title()));
+  }
+
+  /** Records what these bookies have, which are to be restarted on that side. */
+  void recordData(List<Node> bookies, Store side) {
+    data.ifPresent(check -> bookies.forEach(bookie -> check.record(bookie, side)));
   }
 
   /** Waits until these bookies, which are up on that side, have shown that they kept their data. */

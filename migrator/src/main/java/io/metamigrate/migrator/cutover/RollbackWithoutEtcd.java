@@ -9,6 +9,7 @@ import io.metamigrate.migrator.phase.Direction;
 import io.metamigrate.migrator.phase.Epoch;
 import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
+import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.migrator.run.Stores;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.EtcdConnection;
@@ -123,33 +124,32 @@ public final class RollbackWithoutEtcd {
     // A cutover that lives writes the copy under the guard before it starts the first broker.
     MoveBackup copy = undoable(znodes);
     EpochKeeper.passWithoutEtcd(znodes, guarded, copy);
-    return undo(copy, lost);
+    FreshLock.expire();
+    return undo(guarded, copy, lost);
   }
 
-  private SourceUndoResult undo(MoveBackup copy, Set<String> lost) {
+  private SourceUndoResult undo(GuardedZooKeeper guarded, MoveBackup copy, Set<String> lost) {
     Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
     bookies.removeAll(lost);
     Configuration configuration = file.withBookies(bookies);
     Stores stores = Stores.withoutEtcd(zookeeper, configuration);
-    List<Step> steps = steps(new CutoverPlan(configuration.cutover()), copy.state());
+    SortedSet<ZkPath> mirrors = mirrors(Registrations.in(stores));
+    List<Step> steps =
+        steps(new CutoverPlan(configuration.cutover()), copy.state(), !mirrors.isEmpty());
+    JournalStore store =
+        new ZooKeeperJournalStore(stores.znodes(), guarded, environment.holder(), copy);
     try (StepSequence sequence =
         new StepSequenceOnStores(
-            stores,
-            configuration,
-            environment,
-            new OperatorDecisions(environment.holder(), Confirmation.GIVEN, Accepted.NOTHING),
-            lost,
-            journal(copy, steps, mirrors(Registrations.in(stores))))) {
-      StepRunner.RunEnd end =
-          sequence.go(
-              steps,
-              TimeLimit.NONE,
-              () -> {
-                sequence.reverseDirection();
-                FreshLock.expire();
-              });
+                stores,
+                configuration,
+                environment,
+                new OperatorDecisions(environment.holder(), Confirmation.GIVEN, Accepted.NOTHING),
+                lost,
+                journal(store, copy, steps, mirrors))
+            .claimed(guarded)) {
+      StepRunner.RunEnd end = sequence.go(steps, TimeLimit.NONE, sequence::reverseDirection);
       if (end instanceof StepRunner.RunEnd.Stopped stopped) {
-        keep(stopped);
+        keep(stopped, lost);
         return result(Optional.of(stopped), lost);
       }
       return result(Optional.empty(), lost);
@@ -157,13 +157,21 @@ public final class RollbackWithoutEtcd {
   }
 
   /** Once ZooKeeper has everything again, what a reverse migration has left to do. */
-  private static List<Step> steps(CutoverPlan plan, CutoverState state) {
-    if (state.progress() != MoveProgress.BACK_AFTER_NO_RETURN) {
-      return plan.backBeforeNoReturn(state);
+  private static List<Step> steps(CutoverPlan plan, CutoverState state, boolean mirrored) {
+    List<Step> beyond = plan.backAfterNoReturn(state);
+    List<Step> steps =
+        new ArrayList<>(
+            state.progress() == MoveProgress.BACK_AFTER_NO_RETURN
+                ? beyond.stream()
+                    .dropWhile(step -> step.kind() != StepKind.SWITCH_BOOKIES_BACK)
+                    .toList()
+                : plan.backBeforeNoReturn(state));
+    if (mirrored && steps.stream().noneMatch(step -> step.kind() == StepKind.REMOVE_MIRRORS)) {
+      beyond.stream()
+          .filter(step -> step.kind() == StepKind.REMOVE_MIRRORS)
+          .forEach(step -> steps.add(steps.size() - 1, step));
     }
-    return plan.backAfterNoReturn(state).stream()
-        .dropWhile(step -> step.kind() != StepKind.SWITCH_BOOKIES_BACK)
-        .toList();
+    return steps;
   }
 
   /** Every bookie without a session: the copy may be older than the last mirror. */
@@ -177,12 +185,13 @@ public final class RollbackWithoutEtcd {
     return mirrors;
   }
 
-  private Journal journal(MoveBackup copy, List<Step> steps, SortedSet<ZkPath> mirrors) {
+  private Journal journal(
+      JournalStore store, MoveBackup copy, List<Step> steps, SortedSet<ZkPath> mirrors) {
     CutoverState found = copy.state();
     boolean beyond = found.progress() == MoveProgress.BACK_AFTER_NO_RETURN;
     Journal journal =
         new Journal(
-            new UnsavedJournalStore(environment.holder(), copy),
+            store,
             environment.clock(),
             new OutageClock(environment.clock(), System::nanoTime),
             Direction.ZK_TO_ETCD,
@@ -202,7 +211,7 @@ public final class RollbackWithoutEtcd {
   }
 
   /** In a file, since etcd is gone. */
-  private void keep(StepRunner.RunEnd.Stopped stopped) {
+  private void keep(StepRunner.RunEnd.Stopped stopped, Set<String> lost) {
     environment
         .listener()
         .announce(
@@ -214,11 +223,19 @@ public final class RollbackWithoutEtcd {
                         stopped.cause().reason(),
                         "etcd is gone",
                         environment.clock().instant(),
-                        List.of(again()))));
+                        List.of(again(stopped, lost)))));
   }
 
-  private String again() {
-    return "migrate rollback --confirm %s --without-etcd".formatted(file.requireClusterName());
+  /** The same command again, with what was declared. */
+  private String again(StepRunner.RunEnd.Stopped stopped, Set<String> lost) {
+    StringBuilder command =
+        new StringBuilder(
+            "migrate rollback --confirm %s --without-etcd".formatted(file.requireClusterName()));
+    new TreeSet<>(lost).forEach(bookie -> command.append(" --lost-bookie ").append(bookie));
+    AdvisedCommands.options(stopped.cause().reason()).stream()
+        .filter(option -> command.indexOf(option) < 0)
+        .forEach(option -> command.append(' ').append(option));
+    return command.toString();
   }
 
   /** The copy of a move that can be undone without etcd, with the nodes that the file names. */
@@ -255,6 +272,8 @@ public final class RollbackWithoutEtcd {
     List<String> notes =
         new ArrayList<>(
             List.of(
+                "not checked, because etcd is gone: settings that nodes had before the move, except"
+                    + " that none leads to etcd",
                 "not checked, because etcd is gone: what is registered there; every node of the"
                     + " move was stopped before it was started on ZooKeeper",
                 "not checked, because etcd is gone: whether ZooKeeper still lists every ledger that"
@@ -268,7 +287,7 @@ public final class RollbackWithoutEtcd {
         cluster,
         stop.map(found -> found.step().id()),
         stop.map(found -> found.cause().reason()),
-        stop.isEmpty() ? List.of("migrate run") : List.of(again()),
+        List.of(stop.map(found -> again(found, lost)).orElse("migrate run")),
         notes);
   }
 

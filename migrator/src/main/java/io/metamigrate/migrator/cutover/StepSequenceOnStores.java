@@ -3,6 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.StepRunner.RunEnd;
+import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
 import io.metamigrate.migrator.cutover.fence.Registrations;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.LostAuthorityException;
@@ -87,6 +88,12 @@ final class StepSequenceOnStores implements StepSequence {
             lost,
             operator.accepted().lateWrites());
     this.here = new StepContext(context);
+  }
+
+  /** The same for a process that has claimed ZooKeeper and has no lock on etcd. */
+  StepSequenceOnStores claimed(GuardedZooKeeper guarded) {
+    services.claimed(guarded);
+    return this;
   }
 
   /** Once etcd is authoritative, a ZooKeeper that does not answer keeps no node from its start. */

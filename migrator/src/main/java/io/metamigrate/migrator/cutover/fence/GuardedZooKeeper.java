@@ -290,7 +290,7 @@ public final class GuardedZooKeeper {
           return Code.OK;
         } catch (KeeperException.BadVersionException e) {
           // Another process was faster: checked again, and the lock is asked again.
-          confirmLock.run();
+          requireLock();
         }
       }
     } catch (KeeperException.NoNodeException | KeeperException.NoAuthException e) {
@@ -302,11 +302,20 @@ public final class GuardedZooKeeper {
     }
   }
 
+  /** Without etcd the guard is the lock. */
+  private void requireLock() {
+    if (locked) {
+      confirmLock.run();
+    } else {
+      requireHeld();
+    }
+  }
+
   private Stat readAndSet(ZooKeeper client, ZkPath path, List<SavedAcl> acl)
       throws KeeperException, InterruptedException {
     Stat seen = new Stat();
     client.getACL(path.value(), seen);
-    confirmLock.run();
+    requireLock();
     return client.setACL(path.value(), SavedAcl.list(acl), seen.getAversion());
   }
 
