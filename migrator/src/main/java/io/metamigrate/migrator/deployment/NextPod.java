@@ -8,6 +8,8 @@ public final class NextPod {
   static final String IMAGE = "IMAGE_MAY_BE_MISSING";
   static final String OBJECT = "NEXT_POD_LACKS_OBJECT";
 
+  private static final String SERVICE = "service";
+
   private NextPod() {}
 
   /**
@@ -69,10 +71,11 @@ public final class NextPod {
         name,
         "runs from the image %s, which this host no longer has, so a start pulls it"
             .formatted(image),
-        "docker pull %s; confirm if the registry has the same one".formatted(image));
+        "docker pull %s, then check again; confirm if the registry has the same one"
+            .formatted(image));
   }
 
-  /** An image that is asked for at each start. */
+  /** An image that a cluster asks the registry for at each start. */
   public static DeploymentFinding pulledAlways(
       String kind, String name, String container, String image) {
     return finding(
@@ -80,10 +83,43 @@ public final class NextPod {
         Severity.WARNING,
         kind,
         name,
-        "pulls the image %s of container %s at each start, so no start works without the registry, and its tag may lead to another version"
-            .formatted(image, container),
-        "see that the registry has it; better, set the pull policy to IfNotPresent before the"
+        "pulls the image %s of container %s at each start, so no start works without the registry%s"
+            .formatted(image, container, tag(image)),
+        "see that the registry has it; better, set imagePullPolicy to IfNotPresent before the"
             + " window");
+  }
+
+  /** An image that compose asks the registry for, at each start or when its time has come. */
+  public static DeploymentFinding pulledAgain(String service, String image, String policy) {
+    return finding(
+        IMAGE,
+        Severity.WARNING,
+        SERVICE,
+        service,
+        "%s the image %s at %s start (pull_policy: %s), which needs the registry%s"
+            .formatted(
+                policy.equals("always") ? "pulls" : "may pull",
+                image,
+                policy.equals("always") ? "each" : "a",
+                policy,
+                tag(image)),
+        "see that the registry has it; better, set pull_policy to missing before the window");
+  }
+
+  /** An image that compose would build at a start, were it not for the move. */
+  public static DeploymentFinding notBuilt(String service) {
+    return finding(
+        IMAGE,
+        Severity.WARNING,
+        SERVICE,
+        service,
+        "has pull_policy: build, and the move builds nothing, so a start needs the image that this"
+            + " host has",
+        "start the service once with its present image, and do not prune images during the move");
+  }
+
+  private static String tag(String image) {
+    return image.contains("@") ? "" : ", and its tag may lead to another version";
   }
 
   /**

@@ -172,7 +172,7 @@ public final class ComposeDriver implements RestartDriver {
                   "has no service " + node.name() + " in " + names() + ": " + service.tail(),
                   "name the service as the node's name"));
         } else {
-          origin(node, volumes).ifPresent(found::add);
+          found.addAll(origin(node, volumes));
         }
       }
       List<String> services = nodes.stream().map(Node::name).toList();
@@ -206,26 +206,26 @@ public final class ComposeDriver implements RestartDriver {
    *
    * @param volumes gets the folders of the container that are on volumes
    */
-  private Optional<Obstacle> origin(Node node, Map<String, List<String>> volumes)
+  private List<Obstacle> origin(Node node, Map<String, List<String>> volumes)
       throws InterruptedException {
     ComposeCommand.Origins origins = compose.origins(node.name());
     List<ComposeCommand.Origin> made = origins.containers();
     if (origins.failure().isPresent()) {
-      return Optional.of(
+      return List.of(
           Obstacle.blocker(
               node.toString(),
               "docker could not report on its containers: " + origins.failure().get(),
               "check again"));
     }
     if (made.isEmpty()) {
-      return Optional.of(
+      return List.of(
           Obstacle.blocker(
               node.toString(),
               "has no container in the project of " + names(),
               "start it, or name its project in cutover.driver"));
     }
     if (made.size() > 1) {
-      return Optional.of(
+      return List.of(
           Obstacle.blocker(
               node.toString(),
               "has %d containers of its service %s, and a stop of one node would stop them all (SEVERAL_CONTAINERS)"
@@ -235,14 +235,14 @@ public final class ComposeDriver implements RestartDriver {
     ComposeCommand.Origin one = made.get(0);
     volumes.put(node.name(), one.volumes());
     if (differs(one.files(), files)) {
-      return Optional.of(
+      return List.of(
           Obstacle.blocker(
               node.toString(),
               "was created from " + one.files() + ", and a start would create it from " + names(),
               "name these files in this order in cutover.driver.file, as a list"));
     }
     if (differs(one.envFiles(), envFiles)) {
-      return Optional.of(
+      return List.of(
           Obstacle.blocker(
               node.toString(),
               "was created with --env-file %s, and a start would create it with %s, so its variables would change"
@@ -253,17 +253,19 @@ public final class ComposeDriver implements RestartDriver {
                           : envFiles.stream().map(Path::toString).collect(Collectors.joining(","))),
               "name these files in this order in cutover.driver.envFile, as a list"));
     }
+    List<Obstacle> found = new ArrayList<>();
     if (!one.imageName().isEmpty() && compose.image(one).isEmpty()) {
-      return Optional.of(Obstacle.of(NextPod.notThere("service", node.name(), one.imageName())));
+      found.add(Obstacle.of(NextPod.notThere("service", node.name(), one.imageName())));
     }
-    return !one.hash().isEmpty() && compose.wouldChange(node.name(), one)
-        ? Optional.of(
-            Obstacle.of(
-                PendingChanges.of(
-                    "service",
-                    node.name(),
-                    "has a container created from an earlier description or image")))
-        : Optional.empty();
+    if (!one.hash().isEmpty() && compose.wouldChange(node.name(), one)) {
+      found.add(
+          Obstacle.of(
+              PendingChanges.of(
+                  "service",
+                  node.name(),
+                  "has a container created from an earlier description or image")));
+    }
+    return found;
   }
 
   /** The files of this tool's own aside, they must be the same, in the same order. */

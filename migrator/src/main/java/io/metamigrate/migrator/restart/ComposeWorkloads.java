@@ -104,19 +104,19 @@ final class ComposeWorkloads {
         role == Role.BOOKIE ? addressIds(own, service, container) : List.of());
   }
 
-  /** Those of these services that a start asks the registry for. */
+  /** Those of these services whose images a start pulls, or would build. */
   static List<DeploymentFinding> pulled(JsonNode file, Collection<String> services) {
-    return services.stream()
-        .filter(
-            name ->
-                PULLS
-                    .matcher(file.path("services").path(name).path("pull_policy").asText())
-                    .matches())
-        .map(
-            name ->
-                NextPod.pulledAlways(
-                    "service", name, name, file.path("services").path(name).path("image").asText()))
-        .toList();
+    List<DeploymentFinding> found = new ArrayList<>();
+    for (String name : services) {
+      JsonNode service = file.path("services").path(name);
+      String policy = service.path("pull_policy").asText();
+      if (PULLS.matcher(policy).matches()) {
+        found.add(NextPod.pulledAgain(name, service.path("image").asText(), policy));
+      } else if (policy.equals("build")) {
+        found.add(NextPod.notBuilt(name));
+      }
+    }
+    return found;
   }
 
   /** A container's address changes when it is created again, unless the file fixes it. */

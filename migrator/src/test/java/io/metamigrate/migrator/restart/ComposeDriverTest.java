@@ -264,6 +264,18 @@ final class ComposeDriverTest {
         .noneMatch(found -> found.message().contains("PENDING_CHANGES"));
   }
 
+  /** Or the second one would come to light only in the window. */
+  @Test
+  void namesImageThatIsGoneAndChangedDescription() {
+    String made =
+        "case \"$1\" in image) exit 1;; inspect) echo '%s||old|sha256:a|pulsar:3|';; *) case \"$*\" in *-q*) echo 0123456789ab;; *--hash*) echo bookie-1 new;; *--dry-run*) echo 'Container b Recreate';; esac;; esac"
+            .formatted(base);
+
+    assertThat(driver(made, List.of(base)).check(List.of(BOOKIE)))
+        .extracting(found -> found.acceptAs().orElse(""))
+        .contains("IMAGE_MAY_BE_MISSING:bookie-1", "PENDING_CHANGES:bookie-1");
+  }
+
   /** A service of a profile is in the file only if its profile is asked for. */
   @Test
   void readsServicesOfProfiles() throws Exception {

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compose files as {@code docker compose config --format json} prints them. */
@@ -282,6 +284,39 @@ final class ComposeWorkloadsTest {
         .filteredOn(found -> found.id().equals("BOOKIE_DATA_VOLATILE"))
         .singleElement()
         .satisfies(found -> assertThat(found.level()).isEqualTo(Severity.BLOCKER));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      nullValues = "none",
+      value = {
+        "always; pulsar:3; pulls the image pulsar:3 at each start",
+        "daily; pulsar:3; may pull the image pulsar:3 at a start (pull_policy: daily)",
+        "every_12h; p@sha256:1; may pull the image p@sha256:1 at a start",
+        "build; pulsar:3; the move builds nothing",
+        "missing; pulsar:3; none",
+        "if_not_present; pulsar:3; none"
+      })
+  void namesImagesThatAStartPulls(String policy, String image, @Nullable String line)
+      throws IOException {
+    List<DeploymentFinding> found =
+        ComposeWorkloads.pulled(
+            new ObjectMapper()
+                .readTree(
+                    "{\"services\": {\"b\": {\"image\": \"%s\", \"pull_policy\": \"%s\"}}}"
+                        .formatted(image, policy)),
+            List.of("b"));
+
+    assertThat(found).hasSize(line == null ? 0 : 1);
+    assertThat(found)
+        .allSatisfy(
+            one -> {
+              assertThat(one.message()).contains(String.valueOf(line));
+              assertThat(one.message().contains("its tag may lead"))
+                  .isEqualTo(!image.contains("@") && !policy.equals("build"));
+              assertThat(one.toString()).doesNotContain("IfNotPresent");
+            });
   }
 
   private static List<String> ids(String file) throws IOException {
