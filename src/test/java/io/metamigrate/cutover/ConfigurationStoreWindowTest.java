@@ -205,6 +205,33 @@ final class ConfigurationStoreWindowTest {
     }
   }
 
+  /** A conflict that the copy stops for does not stop the undo that the stop advises. */
+  @Test
+  void undoLeavesAConflictToTheNextRollback() throws Exception {
+    try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
+      assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+      bed.put(POLICIES, "{\"deleted\":false}".getBytes(UTF_8));
+      bed.listener =
+          FailureTest.when("copy-back", step -> write(bed, POLICIES, "of another cluster"));
+      WindowResult stopped = bed.rollback();
+      assertThat(stopped.step()).contains("copy-back");
+      assertThat(stopped.reason().orElseThrow())
+          .contains(POLICIES + " was changed on etcd, and by others");
+      List<String> announced = new ArrayList<>();
+      bed.listener = FailureTest.announcing(announced::add);
+
+      WindowResult undone = bed.undoRollback();
+
+      assertThat(undone.done()).as(undone.text()).isTrue();
+      assertThat(announced).anyMatch(line -> line.contains("ALARM") && line.contains(POLICIES));
+      bed.assertServingOnEtcd();
+      assertThat(text(bed.configurationStore(), POLICIES)).isEqualTo("of another cluster");
+      assertThat(bed.rollback().step()).contains("stop-brokers-on-etcd");
+      write(bed, POLICIES, "{\"deleted\":false}");
+      assertThat(bed.rollback().text()).contains("phase RolledBack");
+    }
+  }
+
   @Test
   void rehearsalReportsMissingPermission() throws Exception {
     try (TestBed bed = bed("")) {

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.etcd.jetcd.ByteSequence;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Confirmation;
+import io.metamigrate.migrator.cutover.CutoverState;
 import io.metamigrate.migrator.cutover.Step;
+import io.metamigrate.migrator.cutover.StepFailedException;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.restart.StepOutcome;
+import io.metamigrate.verifier.report.Digest;
 import io.metamigrate.verifier.store.ZkPath;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.junit.jupiter.api.Tag;
@@ -120,6 +124,58 @@ final class FailureTest extends OnTwoStores {
     assertThat(bed.move().checkpoint().orElseThrow().phase()).isEqualTo(Phase.STOPPED);
     assertThat(bed.rollback().text()).contains("phase RolledBack");
     bed.assertServingOnZooKeeper();
+  }
+
+  /** Stopped before it asked anything, with its brokers down since. */
+  @Test
+  void rollbackOfStoppedBrokersReportsLateWrites() throws Exception {
+    String policies = "/admin/policies/public/default";
+    assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+    bed.listener =
+        when(
+            "stop-brokers-on-etcd",
+            step -> {
+              throw new StepFailedException("stopped here");
+            });
+    assertThat(bed.rollback().reason()).contains("stopped here");
+    bed.listener = StepListener.SILENT;
+    bed.brokers.forEach(StandIn::stop);
+    bed.zk().setData(policies, "late".getBytes(UTF_8), -1);
+
+    WindowResult back = bed.rollback();
+
+    assertThat(back.done()).as(back.text()).isTrue();
+    assertThat(back.text()).contains("ALARM: 1 late writes on ZooKeeper, first " + policies);
+  }
+
+  /** An undo that is killed while it reads ZooKeeper compares with where the fence was lifted. */
+  @Test
+  void undoKeepsWhereTheFenceWasLiftedUntilItsDigestIsSaved() {
+    assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+    bed.put("/admin/policies/public/new", "{}".getBytes(UTF_8));
+    bed.listener =
+        when(
+            "lift-fence",
+            step -> {
+              throw new StepFailedException("stopped here");
+            });
+    assertThat(bed.rollback().reason()).contains("stopped here");
+    assertThat(bed.state().fence().lifted()).isPresent();
+    Digest old = bed.state().commitProof().orElseThrow().digest();
+    long from = bed.stores.keys().revision().value();
+    bed.listener = StepListener.SILENT;
+
+    assertThat(bed.undoRollback().done()).isTrue();
+
+    List<CutoverState> states =
+        LongStream.rangeClosed(from, bed.stores.keys().revision().value())
+            .mapToObj(bed::stateAt)
+            .toList();
+    assertThat(states).anyMatch(state -> state.fence().lifted().isPresent());
+    assertThat(states)
+        .filteredOn(state -> state.fence().lifted().isEmpty())
+        .isNotEmpty()
+        .noneMatch(state -> state.commitProof().orElseThrow().digest().equals(old));
   }
 
   /** The ids that etcd gives begin above it, since the drain raises them again. */
@@ -396,12 +452,24 @@ final class FailureTest extends OnTwoStores {
 
   /** Called as the step is opened; may throw. */
   static StepListener when(String id, Consumer<Step> action) {
+    return listener(
+        step -> {
+          if (step.id().equals(id)) {
+            action.accept(step);
+          }
+        },
+        line -> {});
+  }
+
+  static StepListener announcing(Consumer<String> lines) {
+    return listener(step -> {}, lines);
+  }
+
+  private static StepListener listener(Consumer<Step> opened, Consumer<String> lines) {
     return new StepListener() {
       @Override
       public void opened(Step step, int number, int count) {
-        if (step.id().equals(id)) {
-          action.accept(step);
-        }
+        opened.accept(step);
       }
 
       @Override
@@ -411,7 +479,9 @@ final class FailureTest extends OnTwoStores {
       public void done(Step step, String proof) {}
 
       @Override
-      public void announce(String line) {}
+      public void announce(String line) {
+        lines.accept(line);
+      }
     };
   }
 }

@@ -275,6 +275,18 @@ final class TestBed implements AutoCloseable {
     return new StateStore(stores.etcd()).get("cutover").map(CutoverCodec::read).orElseThrow();
   }
 
+  /** The same at an earlier revision of etcd. */
+  CutoverState stateAt(long revision) {
+    GetOption then = GetOption.builder().withRevision(revision).build();
+    ByteSequence key = ByteSequence.from(StateStore.key("cutover"), UTF_8);
+    return CutoverCodec.read(
+        StandIn.get(servers.etcd().getKVClient().get(key, then))
+            .getKvs()
+            .get(0)
+            .getValue()
+            .getBytes());
+  }
+
   /** A further document of the move, as text. */
   String document(String name) {
     return new StateStore(stores.etcd())

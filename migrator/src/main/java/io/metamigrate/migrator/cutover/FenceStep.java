@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Keeps other clients from writing to the paths of ZooKeeper that brokers write, and watches them
@@ -70,12 +71,25 @@ final class FenceStep extends StepDefinition {
     if (context.journal().state().isCommitted()) {
       ReverseCopy copy = here.reverseCopy();
       new WrittenWhileLifted(context, copy).requireBeforeUndo();
-      OthersChanges.keep(context, copy.ofOthers());
+      announceConflicts(context, copy.conflicts());
+      OthersChanges.keep(
+          context, Stream.concat(copy.ofOthers().stream(), copy.conflicts().stream()).toList());
     } else {
       OthersChanges.keep(context, List.of());
     }
     here.fence().begin(marks, byHook);
     return proven + "; watched from zxid " + here.fence().mark();
+  }
+
+  /** They keep nobody from an undo, which writes nothing of etcd's to ZooKeeper. */
+  private static void announceConflicts(CutoverContext context, List<ZkPath> conflicts) {
+    if (!conflicts.isEmpty()) {
+      context
+          .listener()
+          .announce(
+              "ALARM: %d nodes were changed on etcd, and by others in the configuration store, first %s. Brokers use what etcd has; nothing was written to that store. Make both equal before the next rollback"
+                  .formatted(conflicts.size(), conflicts.get(0)));
+    }
   }
 
   private static void raiseByHook(CutoverContext context, Step step, StepOutcome.Failed failed) {

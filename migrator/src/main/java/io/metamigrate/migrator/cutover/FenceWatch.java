@@ -40,25 +40,27 @@ final class FenceWatch {
    * @param marks of {@link #watchForLateWrites}
    */
   void begin(Map<Ensemble, Zxid> marks, boolean byHook) {
+    // A rollback that was undone has written to ZooKeeper: late is what is written from now on.
+    // Until both are saved at once, a repeated undo compares with where the fence was lifted.
+    Optional<Digest> now =
+        context.journal().state().isCommitted()
+            ? Optional.of(new LateWriteScan(context).digest())
+            : Optional.empty();
     context
         .journal()
         .change(
             state ->
-                (state.isCommitted() ? state : state.withoutLateWrites())
+                now.map(
+                        digest ->
+                            state.withCommitProof(
+                                state.commitProof().map(proof -> proof.with(digest))))
+                    .orElseGet(state::withoutLateWrites)
                     .withFence(
                         new FenceState(
                             state.fence().saved(),
                             state.fence().since().or(() -> Optional.of(context.journal().now())),
                             marks,
                             byHook || state.fence().byHook())));
-    if (context.journal().state().isCommitted()) {
-      // A rollback that was undone has written to ZooKeeper: late is what is written from now on.
-      Digest now = new LateWriteScan(context).digest();
-      context
-          .journal()
-          .change(
-              state -> state.withCommitProof(state.commitProof().map(proof -> proof.with(now))));
-    }
   }
 
   /** The fence of an earlier process, beyond the point of no return: looks for what it missed. */

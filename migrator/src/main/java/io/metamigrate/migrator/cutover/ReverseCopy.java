@@ -59,6 +59,7 @@ final class ReverseCopy {
   private final List<ZkPath> refused = new ArrayList<>();
   private final List<ZkPath> impossible = new ArrayList<>();
   private final List<ZkPath> ofOthers = new ArrayList<>();
+  private final List<ZkPath> conflicts = new ArrayList<>();
   private long carried;
   private OptionalLong largestLedger = OptionalLong.empty();
 
@@ -209,24 +210,29 @@ final class ReverseCopy {
   }
 
   private void compare(Consumer<Placed> sink) {
-    read(
-        placed -> {
-          boolean delete = placed.change() instanceof ZnodeWrite.Delete;
-          if (!delete || !isParentOnly(placed.change().path())) {
-            sink.accept(placed);
-          }
-        });
+    read(withoutParents(sink));
+  }
+
+  private Consumer<Placed> withoutParents(Consumer<Placed> sink) {
+    return placed -> {
+      boolean delete = placed.change() instanceof ZnodeWrite.Delete;
+      if (!delete || !isParentOnly(placed.change().path())) {
+        sink.accept(placed);
+      }
+    };
   }
 
   /**
    * Compares all, changes nothing, and answers what is made of each pair that differs; what belongs
-   * to other clusters in a shared configuration store is left out.
+   * to other clusters in a shared configuration store is left out, and so is what both changed.
    */
   <T> List<T> differing(Function<Pair, Optional<T>> of) {
     return OverCompactions.repeat(
         () -> {
           List<T> found = new ArrayList<>();
-          compare(placed -> of.apply(placed.pair()).ifPresent(found::add));
+          read(
+              withoutParents(placed -> of.apply(placed.pair()).ifPresent(found::add)),
+              conflicts::add);
           return found;
         });
   }
@@ -270,11 +276,20 @@ final class ReverseCopy {
   }
 
   private void read(Consumer<Placed> sink) {
+    read(
+        sink,
+        path -> {
+          throw conflict(path);
+        });
+  }
+
+  private void read(Consumer<Placed> sink, Consumer<ZkPath> onConflict) {
     carried = 0;
     largestLedger = OptionalLong.empty();
     refused.clear();
     impossible.clear();
     ofOthers.clear();
+    conflicts.clear();
     try (PathIndex paths = new TreeListing(stores.znodes(), listed -> {}).list(scope)) {
       stores
           .both()
@@ -290,7 +305,7 @@ final class ReverseCopy {
                         if (ReverseReconciler.isImpossible(pair)) {
                           impossible.add(pair.path());
                         }
-                        placed(pair).ifPresent(placed -> note(pair, placed, sink));
+                        placed(pair, onConflict).ifPresent(placed -> note(pair, placed, sink));
                       }));
     }
   }
@@ -336,7 +351,7 @@ final class ReverseCopy {
   }
 
   /** Where the znode is; what is new goes where brokers look for it. */
-  private Optional<Placed> placed(Pair pair) {
+  private Optional<Placed> placed(Pair pair, Consumer<ZkPath> onConflict) {
     return ReverseReconciler.change(pair)
         .map(
             change ->
@@ -344,18 +359,26 @@ final class ReverseCopy {
                     pair.source().map(Znode::ensemble).orElseGet(() -> home(pair.path())),
                     change,
                     pair))
-        .filter(placed -> placed.ensemble() == Ensemble.LOCAL || isOurs(pair));
+        .filter(placed -> placed.ensemble() == Ensemble.LOCAL || isOurs(pair, onConflict));
   }
 
-  private boolean isOurs(Pair pair) {
+  private boolean isOurs(Pair pair, Consumer<ZkPath> onConflict) {
     return switch (shared.map(store -> store.of(pair)).orElse(ChangeOrigin.LOCAL)) {
       case LOCAL -> true;
       case REMOTE -> {
         ofOthers.add(pair.path());
         yield false;
       }
-      case CONFLICT -> throw conflict(pair.path());
+      case CONFLICT -> {
+        onConflict.accept(pair.path());
+        yield false;
+      }
     };
+  }
+
+  /** What {@link #differing} found that this cluster changed on etcd, and others in ZooKeeper. */
+  List<ZkPath> conflicts() {
+    return List.copyOf(conflicts);
   }
 
   /** What the last pass left to other clusters. */

@@ -112,12 +112,20 @@ final class StopBrokersStep extends StepDefinition {
         });
   }
 
-  /** A rollback that finds none running does not ask again what it asked before it stopped them. */
+  /**
+   * A rollback that finds none running does not ask again what it asked before it stopped them. It
+   * records late writes, since it may have been stopped before it asked.
+   */
   @Override
   Optional<String> completedProof(StepContext here, Step step) {
-    return from == Store.ETCD && here.context().brokers().none() instanceof StepOutcome.Done done
-        ? Optional.of(done.detail())
-        : Optional.empty();
+    if (from == Store.ETCD && here.context().brokers().none() instanceof StepOutcome.Done done) {
+      CutoverState state = here.context().journal().state();
+      if (!state.record(StepKind.COPY_BACK.label()).begun()) {
+        new WrittenWhileLifted(here.context(), here.reverseCopy()).record();
+      }
+      return Optional.of(done.detail());
+    }
+    return Optional.empty();
   }
 
   @Override
