@@ -54,7 +54,10 @@ final class BrokerAdminClient {
         return new ClusterFacts.Broker(id, version, kept, Optional.empty());
       } catch (PulsarAdminException e) {
         return new ClusterFacts.Broker(
-            id, version, Map.of(), Optional.of("settings refused: " + AdminClients.reason(e)));
+            id,
+            version,
+            Map.of(),
+            Optional.of("answers, but refuses its settings: " + AdminClients.reason(e)));
       }
     } catch (PulsarAdminException | PulsarClientException e) {
       return ClusterFacts.Broker.silent(id, "%s: %s".formatted(url, AdminClients.reason(e)));

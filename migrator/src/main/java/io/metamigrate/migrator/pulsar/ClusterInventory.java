@@ -4,13 +4,17 @@ import io.metamigrate.migrator.config.AdminConfig;
 import io.metamigrate.migrator.config.BookieConfig;
 import io.metamigrate.migrator.config.BrokerConfig;
 import io.metamigrate.migrator.config.Configuration;
+import io.metamigrate.migrator.config.ConfigurationException;
 import io.metamigrate.migrator.plan.BookKeeperNodes;
 import io.metamigrate.migrator.plan.ClusterFacts;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +31,7 @@ import java.util.function.Supplier;
  */
 public final class ClusterInventory {
   private static final int AT_ONCE = 8;
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final BrokerAdminClient brokers;
   private final AdminConfig admin;
@@ -38,13 +42,22 @@ public final class ClusterInventory {
   }
 
   /**
-   * Asks all of them, several at once.
+   * Asks all of them, several at once, those of the configuration first.
    *
    * @param registered names below {@code /loadbalance/brokers}
    * @param bookKeeper the bookies in the tree
+   * @throws ConfigurationException if a file that the configuration names cannot be used
    */
   public static ClusterFacts ask(
       Configuration configuration, List<String> registered, BookKeeperNodes bookKeeper) {
+    return ask(configuration, registered, bookKeeper, PATIENCE);
+  }
+
+  static ClusterFacts ask(
+      Configuration configuration,
+      List<String> registered,
+      BookKeeperNodes bookKeeper,
+      Duration patience) {
     ClusterInventory inventory = new ClusterInventory(configuration.cluster().admin());
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -55,22 +68,44 @@ public final class ClusterInventory {
               return thread;
             });
     try {
+      Map<String, URI> brokerUrls =
+          inventory.brokers(configuration.cutover().brokers(), registered);
+      Map<String, Optional<URI>> bookieUrls =
+          bookies(configuration.cutover().bookies(), bookKeeper);
+      Set<String> named = named(configuration);
       Map<String, Future<ClusterFacts.Broker>> brokers = new TreeMap<>();
-      inventory
-          .brokers(configuration.cutover().brokers(), registered)
-          .forEach(
-              (id, url) -> brokers.put(id, threads.submit(() -> inventory.brokers.ask(id, url))));
       Map<String, Future<ClusterFacts.Bookie>> bookies = new TreeMap<>();
-      bookies(configuration.cutover().bookies(), bookKeeper)
-          .forEach(
-              (id, url) -> bookies.put(id, threads.submit(() -> BookieHttpClient.ask(id, url))));
-      long deadline = System.nanoTime() + PATIENCE_NANOS;
+      // Many that are registered and silent must not use up the time of those in the file.
+      for (boolean first : List.of(true, false)) {
+        brokerUrls.forEach(
+            (id, url) -> {
+              if (named.contains(id) == first) {
+                brokers.put(id, threads.submit(() -> inventory.brokers.ask(id, url)));
+              }
+            });
+        bookieUrls.forEach(
+            (id, url) -> {
+              if (named.contains(id) == first) {
+                bookies.put(id, threads.submit(() -> BookieHttpClient.ask(id, url)));
+              }
+            });
+      }
+      long deadline = System.nanoTime() + patience.toNanos();
       return new ClusterFacts(
           collect(brokers, deadline, ClusterFacts.Broker::silent),
           collect(bookies, deadline, ClusterFacts.Bookie::silent));
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  /** Whose addresses are in the configuration. */
+  private static Set<String> named(Configuration configuration) {
+    Set<String> named = new HashSet<>();
+    configuration.cutover().brokers().forEach(broker -> named.add(broker.id()));
+    configuration.cutover().bookies().forEach(bookie -> named.add(bookie.id()));
+    configuration.cluster().admin().url().ifPresent(url -> named.add(url.getAuthority()));
+    return named;
   }
 
   /**
@@ -123,6 +158,9 @@ public final class ClusterInventory {
           } catch (TimeoutException e) {
             answers.add(late.get());
           } catch (ExecutionException e) {
+            if (e.getCause() instanceof ConfigurationException fault) {
+              throw fault;
+            }
             answers.add(silent.of(id, String.valueOf(e.getCause())));
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -72,11 +72,9 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
                   target.version().map(version -> " " + version).orElse(""),
                   target.keysInScope(),
                   target.keysElsewhere()));
+      List<String> registered = stores.znodes().children(List.of(Catalogue.BROKERS)).get(0);
       ClusterFacts components =
-          ClusterInventory.ask(
-              configuration,
-              stores.znodes().children(List.of(Catalogue.BROKERS)).get(0),
-              new BookKeeperNodes());
+          ClusterInventory.ask(configuration, registered, new BookKeeperNodes());
       components.brokers().forEach(broker -> answers.add(line(broker)));
       if (components.brokers().isEmpty()) {
         answers.add("brokers: none is registered or configured, so none was asked");
@@ -84,7 +82,14 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
       Optional<Finding> fault =
           ClusterNames.fault(configuration.cluster().name(), components.ownNames(), clusters);
       List<Finding> blocked = new ArrayList<>(fault.stream().toList());
-      blocked.addAll(ConfiguredAddresses.silent(configuration, components));
+      for (Finding silent :
+          ConfiguredAddresses.silent(configuration, components, !registered.isEmpty())) {
+        if (silent.level() == Finding.Level.BLOCKER) {
+          blocked.add(silent);
+        } else {
+          answers.add(line("warning", silent));
+        }
+      }
       blocked.addAll(otherStores(configuration));
       blocked.addAll(inScope(stores, configuration, answers));
       List<ZkPath> roots = MovedRoots.of(stores.znodes(), configuration.scope().toScope());
@@ -123,6 +128,10 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
         : List.of(PulsarMetadata.missing(configuration.requireZooKeeper().toString()));
   }
 
+  private static String line(String level, Finding finding) {
+    return "%s %s: %s; %s".formatted(level, finding.id(), finding.message(), finding.remedy());
+  }
+
   private static String line(ClusterFacts.Broker broker) {
     return "broker "
         + broker.id()
@@ -142,10 +151,7 @@ public record ConfigurationCheck(List<String> answers, List<Finding> blocked) {
   @JsonIgnore
   public String text() {
     List<String> lines = new ArrayList<>(answers);
-    blocked.forEach(
-        finding ->
-            lines.add(
-                "blocked %s: %s; %s".formatted(finding.id(), finding.message(), finding.remedy())));
+    blocked.forEach(finding -> lines.add(line("blocked", finding)));
     lines.add(
         blocked.isEmpty()
             ? "The configuration works. Next: migrate plan"

@@ -18,19 +18,21 @@ import java.util.Optional;
 
 /**
  * The addresses that the configuration names besides those of the stores. Each has to answer, or
- * the configuration does not work.
+ * the configuration does not work; those of a stopped cluster need not.
  */
 final class ConfiguredAddresses {
+  private static final String ID = "ADDRESS_SILENT";
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private ConfiguredAddresses() {}
 
   /**
-   * Those that do not answer.
+   * Those that do not answer: blockers, and warnings.
    *
+   * @param running whether a broker is registered
    * @param asked what brokers and bookies answered, those of the configuration among them
    */
-  static List<Finding> silent(Configuration configuration, ClusterFacts asked) {
+  static List<Finding> silent(Configuration configuration, ClusterFacts asked, boolean running) {
     List<Finding> silent = new ArrayList<>();
     Map<String, String> brokers = new LinkedHashMap<>();
     configuration
@@ -43,7 +45,9 @@ final class ConfiguredAddresses {
           broker.id(), "cutover.brokers[%s].adminUrl=%s".formatted(broker.id(), broker.adminUrl()));
     }
     for (ClusterFacts.Broker broker : asked.brokers()) {
-      find(silent, brokers.get(broker.id()), broker.silence());
+      // One with a version answers, although the token is not a superuser's.
+      Optional<String> why = broker.silence().filter(reason -> broker.version().isEmpty());
+      find(silent, brokers.get(broker.id()), why, running);
     }
     Map<String, String> bookies = new LinkedHashMap<>();
     for (BookieConfig bookie : configuration.cutover().bookies()) {
@@ -55,28 +59,32 @@ final class ConfiguredAddresses {
                       bookie.id(), "cutover.bookies[%s].adminUrl=%s".formatted(bookie.id(), url)));
     }
     for (ClusterFacts.Bookie bookie : asked.bookies()) {
-      find(silent, bookies.get(bookie.id()), bookie.silence());
+      find(silent, bookies.get(bookie.id()), bookie.silence(), running);
     }
     configuration
         .control()
         .otlp()
         .url()
-        .ifPresent(url -> find(silent, "control.otlp.url=" + url, silence(url)));
+        .ifPresent(url -> find(silent, "control.otlp.url=" + url, silence(url), true));
     return silent;
   }
 
   private static void find(
-      List<Finding> silent, @org.jspecify.annotations.Nullable String key, Optional<String> why) {
+      List<Finding> silent,
+      @org.jspecify.annotations.Nullable String key,
+      Optional<String> why,
+      boolean required) {
     if (key != null && why.isPresent()) {
       // brokers and bookies repeat the address in their reason
       String reason =
           why.get().substring(why.get().startsWith("http") ? why.get().indexOf(' ') + 1 : 0);
+      String message = "%s gave no usable answer: %s".formatted(key, reason);
       silent.add(
-          Finding.blocker(
-              "ADDRESS_SILENT",
-              key,
-              "%s gave no usable answer: %s".formatted(key, reason),
-              "correct the address or its token, or start what listens there"));
+          required
+              ? Finding.blocker(
+                  ID, key, message, "correct the address or its token, or start what listens there")
+              : Finding.warning(
+                  ID, key, message, "no broker is registered; repeat this check once they run"));
     }
   }
 

@@ -38,6 +38,24 @@ final class ComponentsNotAsked implements Rule {
                 id(),
                 "cluster",
                 "versions and settings of " + String.join("; ", silent),
-                "set cluster.admin.url (with a superuser's token) and httpServerEnabled=true on bookies, or check by hand what is listed as not known"));
+                remedy(facts.components())));
+  }
+
+  private static String remedy(ClusterFacts components) {
+    List<String> remedies = new ArrayList<>();
+    List<ClusterFacts.Broker> silent =
+        components.brokers().stream().filter(broker -> broker.silence().isPresent()).toList();
+    if (silent.stream().anyMatch(broker -> broker.version().isPresent())) {
+      remedies.add("write a superuser's token into cluster.admin.tokenFile");
+    } else if (!components.brokersAnswered()) {
+      remedies.add("set cluster.admin.url (with a superuser's token) to an address that answers");
+    } else if (!silent.isEmpty()) {
+      remedies.add("name addresses of these brokers that answer here in cutover.brokers");
+    }
+    if (!components.bookiesAnswered()
+        || components.bookies().stream().anyMatch(bookie -> bookie.silence().isPresent())) {
+      remedies.add("set httpServerEnabled=true on bookies");
+    }
+    return String.join(" and ", remedies) + ", or check by hand what is listed as not known";
   }
 }

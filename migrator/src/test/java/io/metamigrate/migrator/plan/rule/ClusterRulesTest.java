@@ -394,7 +394,30 @@ final class ClusterRulesTest extends RuleTest {
         "not known",
         "broker broker-1:8080: 403 Forbidden",
         "bookie b1:3181: no HTTP server");
+    assertThat(remedy(silent)).contains("set cluster.admin.url", "httpServerEnabled=true");
     assertNotKnown("COMPONENTS_NOT_ASKED", notAsked());
     assertSilent("COMPONENTS_NOT_ASKED", facts());
+  }
+
+  @Test
+  void advisesNoAddressOfTheAdminInterfaceIfItAnswers() {
+    ClusterFacts.Broker silent = ClusterFacts.Broker.silent("broker-1:8080", "refused");
+    ClusterFacts.Broker answers =
+        new ClusterFacts.Broker(
+            "proxy:8080", Optional.of("3.0.0"), Map.of("clusterName", "c1"), Optional.empty());
+    ClusterFacts.Broker refuses =
+        new ClusterFacts.Broker(
+            "proxy:8080", Optional.of("3.0.0"), Map.of(), Optional.of("HTTP 403"));
+
+    assertThat(remedy(new ClusterFacts(List.of(silent, answers), List.of())))
+        .doesNotContain("cluster.admin.url")
+        .contains("cutover.brokers");
+    assertThat(remedy(new ClusterFacts(List.of(refuses), List.of())))
+        .doesNotContain("cluster.admin.url")
+        .contains("cluster.admin.tokenFile");
+  }
+
+  private static String remedy(ClusterFacts components) {
+    return new ComponentsNotAsked().examine(facts().components(components).build()).get(0).remedy();
   }
 }
