@@ -997,6 +997,44 @@ final class DeploymentListTest extends TwoStores {
     assertThat(rehearsal.warnings()).isEmpty();
   }
 
+  /** 12: AutoRecovery may be a Deployment, whose pods have other names each time. */
+  @Test
+  void checksNodesForPodsOfADeployment() throws Exception {
+    Path recovery =
+        config(
+            "recovery.yaml",
+            "{kind: kubernetes, namespace: p, kubeconfig: \"%s\", layout: plain, bookies: bookie, brokers: broker, autoRecovery: recovery}"
+                .formatted(objects.kubeconfig(folder)));
+    objects.serve(
+        withPods(cluster)
+            + node("n", "{}")
+            + """
+            ---
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: recovery, namespace: p, uid: d07, labels: {app: recovery}}
+            spec:
+              replicas: 1
+              selector: {matchLabels: {app: recovery}}
+              template: {spec: {nodeSelector: {disk: fast}, containers: [{name: r, image: pulsar, command: [sh, -c, "bin/apply-config-from-env.py conf/bookkeeper.conf && exec bin/bookkeeper autorecovery"]}]}}
+            ---
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: recovery-7f-x, namespace: p, uid: p9, labels: {app: recovery}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: recovery-7f, uid: r7}]}
+            spec: {nodeName: n}
+            status: {phase: Running}
+            """);
+
+    assertThat(rehearse(recovery).obstacles())
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line)
+                    .contains(
+                        "recovery-7f-x (no match of nodeSelector {disk=fast}: n)",
+                        "NEXT_POD_HAS_NO_NODE"));
+  }
+
   /** 12: a budget that allows nothing now may allow it in the window. */
   @Test
   void warnsOfDisruptionBudgetForEachBookie() throws Exception {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.Yaml;
 
 /**
@@ -95,7 +98,7 @@ public final class ObjectServer implements AutoCloseable {
           (exchange.getRequestMethod() + " " + path + " " + body.path("apiVersion").asText())
               .strip());
     }
-    Answer answer = answer(path, body);
+    Answer answer = answer(path, selected(exchange.getRequestURI()), body);
     byte[] text = answer.body().getBytes(UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(answer.code(), text.length);
@@ -105,7 +108,19 @@ public final class ObjectServer implements AutoCloseable {
 
   private record Answer(int code, String body) {}
 
-  private Answer answer(String path, JsonNode body) throws IOException {
+  /** The labels that a list asks for, each with its one value. */
+  private static JsonNode selected(URI request) {
+    ObjectNode labels = JSON.createObjectNode();
+    Pattern.compile("labelSelector=([^&]*)")
+        .matcher(Objects.requireNonNullElse(request.getQuery(), ""))
+        .results()
+        .flatMap(found -> Pattern.compile(",").splitAsStream(found.group(1)))
+        .map(label -> label.split("=", 2))
+        .forEach(label -> labels.put(label[0], label[1]));
+    return labels;
+  }
+
+  private Answer answer(String path, JsonNode selected, JsonNode body) throws IOException {
     if (path.endsWith("/selfsubjectaccessreviews")) {
       ((ObjectNode) body).putObject("status").put("allowed", true);
       return new Answer(201, body.toString());
@@ -127,6 +142,7 @@ public final class ObjectServer implements AutoCloseable {
     ObjectNode list = JSON.createObjectNode().put("kind", "List").put("apiVersion", "v1");
     objects.stream()
         .filter(one -> plural(one).equals(words[0]) && isServed(one, path))
+        .filter(one -> has(one.path("metadata").path("labels"), selected))
         .forEach(list.putArray("items")::add);
     return new Answer(200, list.toString());
   }
