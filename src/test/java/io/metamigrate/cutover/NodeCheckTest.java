@@ -174,6 +174,7 @@ final class NodeCheckTest extends OnCommands {
 
     assertThat(first.code()).as(first.toString()).isZero();
     assertThat(refused).hasSize(2).allMatch(log -> log.contains("DRIVER_CHECK_UNDER_WAY"));
+    assertThat(refused.get(1)).contains("or stop that process; its lock ends within ");
     assertThat(bed.driver.actions())
         .containsExactly("stop " + bookie, "configure " + bookie, "start " + bookie);
 
@@ -204,7 +205,12 @@ final class NodeCheckTest extends OnCommands {
 
     assertThat(suspended.code()).as(suspended.toString()).isEqualTo(7);
     assertThat(suspended.out())
-        .contains("the lock of this check on etcd has ended", "now: it does NOT serve", "by hand");
+        .contains(
+            "the lock of this check on etcd has ended",
+            "now: it was not started again",
+            "CUTOVER_UNDER_WAY",
+            "Do not start it yourself; the window does that")
+        .doesNotContain("by hand");
     assertThat(bed.driver.actions()).containsExactly("stop " + bookie);
     window.forEach(DaemonLock::close);
     bed.bookies.get(0).start();

@@ -219,7 +219,15 @@ public final class DriverCheck {
     boolean stopEnded = actions.stream().anyMatch(one -> one.name().equals("stop") && one.done());
     boolean runs =
         !touched || (stopEnded && asked(() -> driver.probe(node, NodeState.RUNNING)).isDone());
-    StepOutcome start = runs ? StepOutcome.done("it runs") : asked(() -> startAgain(node, lock));
+    StepOutcome start;
+    try {
+      start = runs ? StepOutcome.done("it runs") : startAgain(node, lock);
+    } catch (BlockedException e) {
+      return "it was not started again: %s. Do not start it yourself; the window does that"
+          .formatted(e.getMessage());
+    } catch (RuntimeException e) {
+      start = failed(e);
+    }
     long until = System.nanoTime() + config.times().budget().toNanos();
     StepOutcome seen = asked(() -> service.serves(node, place));
     while (!seen.isDone() && System.nanoTime() < until) {
@@ -238,8 +246,13 @@ public final class DriverCheck {
     try {
       return ask.get();
     } catch (RuntimeException e) {
-      return StepOutcome.failed(Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
+      return failed(e);
     }
+  }
+
+  private static StepOutcome failed(RuntimeException failure) {
+    return StepOutcome.failed(
+        Optional.ofNullable(failure.getMessage()).orElseGet(failure::toString));
   }
 
   private static void pause() {

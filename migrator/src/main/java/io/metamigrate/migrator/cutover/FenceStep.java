@@ -73,9 +73,10 @@ final class FenceStep extends StepDefinition {
       new WrittenWhileLifted(context, copy).requireBeforeUndo();
       announceConflicts(context, copy.conflicts());
       OthersChanges.keep(
-          context, Stream.concat(copy.ofOthers().stream(), copy.conflicts().stream()).toList());
+          context.journal(),
+          Stream.concat(copy.ofOthers().stream(), copy.conflicts().stream()).toList());
     } else {
-      OthersChanges.keep(context, List.of());
+      OthersChanges.keep(context.journal(), List.of());
     }
     here.fence().begin(marks, byHook);
     return proven + "; watched from zxid " + here.fence().mark();

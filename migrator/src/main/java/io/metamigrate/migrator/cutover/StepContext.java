@@ -139,7 +139,7 @@ final class StepContext {
                 new SharedConfigurationStore(
                     state.fence().mark(Ensemble.CONFIGURATION),
                     state.commitProof().orElseThrow().revision(),
-                    OthersChanges.read(context)))
+                    OthersChanges.read(context.journal())))
             : Optional.empty(),
         new MassDeletion(context.configuration().copy().maxDeleteShare()),
         new LateDeletion(state.fence().mark(Ensemble.LOCAL), context.acceptedLateWrites()));

@@ -7,6 +7,7 @@ import io.metamigrate.migrator.replay.DaemonLock;
 import io.metamigrate.migrator.replay.StateStore;
 import io.metamigrate.migrator.run.BlockedException;
 import io.metamigrate.migrator.run.Stores;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +31,8 @@ final class WindowLock {
       DaemonLock.Attempt attempt =
           DaemonLock.tryAcquire(stores.etcd(), holder + COMMAND, configuration.target().lockTtl());
       if (attempt.lock().isPresent()) {
-        return withoutCheck(stores, attempt.lock().get(), deadline);
+        return withoutCheck(
+            stores, attempt.lock().get(), deadline, configuration.target().lockTtl());
       }
       if (System.nanoTime() - deadline > 0) {
         throw Window.blocked(
@@ -43,7 +45,8 @@ final class WindowLock {
   }
 
   /** Once no check of the driver restarts a node; one begins only after it has seen this lock. */
-  private static DaemonLock withoutCheck(Stores stores, DaemonLock lock, long deadline) {
+  private static DaemonLock withoutCheck(
+      Stores stores, DaemonLock lock, long deadline, Duration ttl) {
     try {
       while (true) {
         Optional<byte[]> check = new StateStore(stores.etcd()).get(DaemonLock.CHECK);
@@ -54,7 +57,8 @@ final class WindowLock {
           throw Window.blocked(
               "DRIVER_CHECK_UNDER_WAY",
               "`migrate driver check` is restarting a node: " + new String(check.get(), UTF_8),
-              "wait until it has ended, then run the same command again");
+              "wait until it has ended, or stop that process; its lock ends within %d s. Then run the same command again"
+                  .formatted(ttl.toSeconds()));
         }
         pause();
       }
