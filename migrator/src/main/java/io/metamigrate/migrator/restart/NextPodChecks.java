@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
@@ -197,8 +196,8 @@ record NextPodChecks(
   }
 
   /** ConfigMaps without which a pod does not start, with the keys that they must have. */
-  private static SortedMap<String, SortedSet<String>> needed(PodSpec template) {
-    SortedMap<String, SortedSet<String>> maps = new TreeMap<>();
+  private static SortedMap<String, Set<String>> needed(PodSpec template) {
+    SortedMap<String, Set<String>> maps = new TreeMap<>();
     Stream.concat(template.getInitContainers().stream(), template.getContainers().stream())
         .forEach(
             container -> {
@@ -230,12 +229,11 @@ record NextPodChecks(
     return maps;
   }
 
-  private static void add(
-      SortedMap<String, SortedSet<String>> maps, String name, List<KeyToPath> items) {
+  private static void add(SortedMap<String, Set<String>> maps, String name, List<KeyToPath> items) {
     items.stream().map(KeyToPath::getKey).forEach(keysOf(maps, name)::add);
   }
 
-  private static SortedSet<String> keysOf(SortedMap<String, SortedSet<String>> maps, String name) {
+  private static Set<String> keysOf(SortedMap<String, Set<String>> maps, String name) {
     return maps.computeIfAbsent(name, key -> new TreeSet<>());
   }
 }

@@ -43,7 +43,7 @@ final class OperatorGuidanceTest {
             .mapToObj(i -> new ZkPath("/ledgers/00/0000/L" + (1000 + i)))
             .toList();
 
-    assertThat(AdvisedCommands.options(LateDeletion.refused(ledgers).getMessage()))
+    assertThat(AdvisedCommands.options(String.valueOf(LateDeletion.refused(ledgers).getMessage())))
         .hasSize(20)
         .contains("--accept-late-write /ledgers/00/0000/L1019");
   }

@@ -29,7 +29,8 @@ final class ClusterInventoryTest {
   /** Each that is registered takes as long as a request may, which is longer than all may take. */
   @Test
   void manySilentBrokersDoNotHideOneOfTheFile() throws IOException {
-    HttpServer broker = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer broker =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     broker.createContext(
         "/",
         exchange -> {
