@@ -108,13 +108,9 @@ final class EpochKeeper {
   private static void recordOnZooKeeper(
       ZnodeReader znodes, GuardedZooKeeper zookeeper, Epoch epoch) {
     NodeData data = NodeData.of(epoch.toString().getBytes(StandardCharsets.UTF_8));
-    ZnodeWrite change =
-        znodes
-            .read(SourceSnapshot.EPOCH)
-            .<ZnodeWrite>map(
-                znode -> new ZnodeWrite.Set(SourceSnapshot.EPOCH, data, znode.version()))
-            .orElseGet(() -> new ZnodeWrite.Create(SourceSnapshot.EPOCH, data, false));
-    Code code = zookeeper.write(change);
+    Code code =
+        zookeeper.write(
+            ZnodeWrite.put(znodes.read(SourceSnapshot.EPOCH), SourceSnapshot.EPOCH, data));
     if (code != Code.OK) {
       throw new StepFailedException(
           "ZooKeeper refused %s: %s; without it an etcd that is restored from a backup would not be recognised"

@@ -76,11 +76,7 @@ record MoveBackup(
     if (there.filter(znode -> znode.data().equals(data)).isPresent()) {
       return;
     }
-    Code code =
-        to.write(
-            there.isPresent()
-                ? new ZnodeWrite.Set(PATH, data, there.get().version())
-                : new ZnodeWrite.Create(PATH, data, false));
+    Code code = to.write(ZnodeWrite.put(there, PATH, data));
     if (code != Code.OK) {
       throw new StoreException(
           Store.ZOOKEEPER,

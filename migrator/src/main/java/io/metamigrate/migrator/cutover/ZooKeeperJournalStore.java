@@ -11,7 +11,6 @@ import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.ZkPath;
-import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.ZnodeReader;
 import java.net.URLEncoder;
 import java.util.HashMap;
@@ -74,12 +73,7 @@ final class ZooKeeperJournalStore implements JournalStore {
   public void save(Direction direction, String name, byte[] content) {
     ZkPath path = path(name);
     NodeData data = NodeData.of(content);
-    Optional<Znode> there = znodes.read(path);
-    Code code =
-        guarded.write(
-            there.isPresent()
-                ? new ZnodeWrite.Set(path, data, there.get().version())
-                : new ZnodeWrite.Create(path, data, false));
+    Code code = guarded.write(ZnodeWrite.put(znodes.read(path), path, data));
     if (code != Code.OK) {
       throw new StoreException(
           Store.ZOOKEEPER, "ZooKeeper refused to keep %s: %s".formatted(path, code));

@@ -2,8 +2,10 @@ package io.metamigrate.migrator.cutover.fence;
 
 import io.metamigrate.verifier.store.NodeData;
 import io.metamigrate.verifier.store.ZkPath;
+import io.metamigrate.verifier.store.Znode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.Op;
 import org.apache.zookeeper.ZooDefs.Ids;
@@ -46,6 +48,17 @@ public sealed interface ZnodeWrite {
 
   /** Delete a node that has this data version. */
   record Delete(ZkPath path, int version) implements ZnodeWrite {}
+
+  /**
+   * Set the data of a node, or create it.
+   *
+   * @param there the node as it was read
+   */
+  static ZnodeWrite put(Optional<Znode> there, ZkPath path, NodeData data) {
+    return there
+        .<ZnodeWrite>map(znode -> new Set(path, data, znode.version()))
+        .orElseGet(() -> new Create(path, data, false));
+  }
 
   /** The operation of a multi. */
   default Op op() {
