@@ -39,7 +39,7 @@ final class Bookies {
   private final LockedDriver lockedDriver;
   private final Registrations registrations;
   private final SettingsOverlays overlays;
-  private final Optional<BookieDataCheck> data;
+  private final BookieDataCheck data;
   private final RunningBookieConfig running;
   private final List<Node> all;
 
@@ -51,7 +51,7 @@ final class Bookies {
       LockedDriver lockedDriver,
       Registrations registrations,
       SettingsOverlays overlays,
-      Optional<BookieDataCheck> data,
+      BookieDataCheck data,
       RunningBookieConfig running,
       List<Node> all) {
     this.lockedDriver = lockedDriver;
@@ -97,9 +97,7 @@ final class Bookies {
 
   /** One alone first, unless each has kept its data over a restart of this move already. */
   private List<List<Node>> groups(List<Node> bookies) {
-    return bookies.size() == 1
-            || data.isEmpty()
-            || bookies.stream().allMatch(data.get()::hasKeptItsData)
+    return bookies.size() == 1 || bookies.stream().allMatch(data::hasKeptItsData)
         ? List.of(bookies)
         : List.of(bookies.subList(0, 1), bookies.subList(1, bookies.size()));
   }
@@ -162,19 +160,17 @@ final class Bookies {
 
   /** Records what these bookies have, which are to be restarted on that side. */
   void recordData(List<Node> bookies, Store side) {
-    data.ifPresent(check -> bookies.forEach(bookie -> check.record(bookie, side)));
+    bookies.forEach(bookie -> data.record(bookie, side));
   }
 
   /** Waits until these bookies, which are up on that side, have shown that they kept their data. */
   void requireData(
       List<Node> bookies, Store side, GarbageCollection collection, Deadline deadline) {
-    data.ifPresent(
-        check ->
-            lockedDriver.each(
-                deadline,
-                "data of " + names(bookies),
-                bookies,
-                bookie -> check.same(bookie, side, collection)));
+    lockedDriver.each(
+        deadline,
+        "data of " + names(bookies),
+        bookies,
+        bookie -> data.same(bookie, side, collection));
   }
 
   RunningBookieConfig running() {

@@ -70,7 +70,7 @@ final class StepSequenceOnStores implements StepSequence {
                 lockedDriver,
                 registrations,
                 overlays,
-                Optional.of(new BookieDataCheck(journal, registrations, configuration.cutover())),
+                new BookieDataCheck(journal, registrations, configuration.cutover()),
                 new RunningBookieConfig(
                     registrations, configuration.cutover().bookies(), overlays.version()),
                 CutoverPlan.Nodes.bookies(configuration.cutover())),
