@@ -146,7 +146,7 @@ final class KubernetesRehearsal {
     List<Pod> pods =
         DeploymentView.isOne(present.get()) ? List.of() : cluster.podsOf(present.get());
     found.addAll(SetChecks.of(present.get(), pods));
-    nextPods.of(present.get(), cluster.podsOf(present.get()), workloads::hasConfigMap).stream()
+    nextPods.of(present.get(), cluster.podsOf(present.get()), workloads::keysOfConfigMap).stream()
         .map(Obstacle::of)
         .forEach(found::add);
     pods.stream()

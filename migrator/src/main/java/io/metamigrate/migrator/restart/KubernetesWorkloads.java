@@ -1,6 +1,5 @@
 package io.metamigrate.migrator.restart;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
@@ -34,6 +33,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -430,22 +430,26 @@ final class KubernetesWorkloads {
   }
 
   /**
-   * Whether there is a ConfigMap of this name; one that may not be read is taken to be there.
-   *
-   * @param key what it must have; empty if its name is enough
+   * Whether the ConfigMap of this name has a key; empty if there is no such ConfigMap. One that may
+   * not be read is taken to be there and to have every key.
    */
-  boolean hasConfigMap(String name, String key) {
+  Optional<Predicate<String>> keysOfConfigMap(String name) {
     return read(
         "configmaps: get",
-        () -> {
-          ConfigMap map =
-              cluster.client().configMaps().inNamespace(cluster.namespace()).withName(name).get();
-          return map != null
-              && (key.isEmpty()
-                  || Stream.of(map.getData(), map.getBinaryData())
-                      .anyMatch(data -> data != null && data.containsKey(key)));
-        },
-        true);
+        () ->
+            Optional.ofNullable(
+                    cluster
+                        .client()
+                        .configMaps()
+                        .inNamespace(cluster.namespace())
+                        .withName(name)
+                        .get())
+                .map(
+                    map ->
+                        key ->
+                            Stream.of(map.getData(), map.getBinaryData())
+                                .anyMatch(data -> data != null && data.containsKey(key))),
+        Optional.of(key -> true));
   }
 
   private SortedMap<String, String> configMapData(String name) {

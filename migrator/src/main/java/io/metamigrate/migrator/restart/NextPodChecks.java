@@ -24,7 +24,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,9 +57,10 @@ record NextPodChecks(
    * All findings.
    *
    * @param own pods of the set
-   * @param there whether there is a ConfigMap of this name with this key; an empty one is any
+   * @param keys whether the ConfigMap of a name has a key; empty if there is no such ConfigMap
    */
-  List<DeploymentFinding> of(StatefulSet set, List<Pod> own, BiPredicate<String, String> there) {
+  List<DeploymentFinding> of(
+      StatefulSet set, List<Pod> own, Function<String, Optional<Predicate<String>>> keys) {
     List<DeploymentFinding> found = new ArrayList<>(placement(set, own));
     PodSpec template = set.getSpec().getTemplate().getSpec();
     String name = set.getMetadata().getName();
@@ -70,12 +72,14 @@ record NextPodChecks(
     }
     needed(template)
         .forEach(
-            (map, keys) ->
-                (there.test(map, "")
-                        ? keys.stream()
-                            .filter(key -> !there.test(map, key))
-                            .map(key -> "key %s of the ConfigMap %s".formatted(key, map))
-                        : Stream.of("ConfigMap " + map))
+            (map, wanted) ->
+                keys.apply(map)
+                    .map(
+                        has ->
+                            wanted.stream()
+                                .filter(has.negate())
+                                .map(key -> "key %s of the ConfigMap %s".formatted(key, map)))
+                    .orElseGet(() -> Stream.of("ConfigMap " + map))
                     .forEach(what -> found.add(NextPod.lacking(set.getKind(), name, what))));
     return found;
   }
