@@ -25,8 +25,6 @@ record JaasSection(String loginModule) {
   private static final Pattern SECTION =
       Pattern.compile("^\\s*([A-Za-z][A-Za-z0-9_.-]*)\\s*\\{", Pattern.MULTILINE);
 
-  private static final int BYTE_ORDER_MARK = 0xFEFF;
-
   private static final String DIGEST = "org.apache.zookeeper.server.auth.DigestLoginModule";
 
   /**
@@ -91,7 +89,7 @@ record JaasSection(String loginModule) {
   /** It becomes a part of the first name. */
   private static String mark(Path file) {
     try {
-      return Files.readString(file).codePoints().limit(1).anyMatch(c -> c == BYTE_ORDER_MARK)
+      return Files.readString(file).startsWith(SecretFile.BYTE_ORDER_MARK)
           ? ". The file begins with a byte order mark; save it as UTF-8 without one"
           : "";
     } catch (IOException e) {

@@ -14,7 +14,7 @@ public record SecretFile(Path path) {
   private static final Pattern END = Pattern.compile("[\\r\\n]+$");
 
   /** What editors on Windows write before the text. */
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  static final String BYTE_ORDER_MARK = "\uFEFF";
 
   public SecretFile {
     Objects.requireNonNull(path, "path");

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses that the configuration names besides those of the stores. Each has to answer, or
@@ -70,10 +71,7 @@ final class ConfiguredAddresses {
   }
 
   private static void find(
-      List<Finding> silent,
-      @org.jspecify.annotations.Nullable String key,
-      Optional<String> why,
-      boolean required) {
+      List<Finding> silent, @Nullable String key, Optional<String> why, boolean required) {
     if (key != null && why.isPresent()) {
       // brokers and bookies repeat the address in their reason
       String reason =
