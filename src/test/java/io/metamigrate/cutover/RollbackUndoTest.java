@@ -89,6 +89,18 @@ final class RollbackUndoTest extends OnHookedCommands {
     undoesRollbackAfterBookiesMovedAndFenceLifted("rolling");
   }
 
+  /** A hook stops the rollback before the first broker starts; the fence is lifted by then. */
+  private Path rollBackUntilBrokersStart(String name) throws Exception {
+    Path config =
+        config(
+            name,
+            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper\"}\n");
+    done(run(config, "cutover --yes"), "Observing");
+    assertThat(run(config, "rollback").json().path("step").asText())
+        .isEqualTo("start-brokers-on-zookeeper");
+    return config;
+  }
+
   private void undoesRollbackAfterBookiesMovedAndFenceLifted(String strategy) throws Exception {
     Path config =
         config(
@@ -116,13 +128,7 @@ final class RollbackUndoTest extends OnHookedCommands {
   @Test
   @Tag("campaign")
   void ledgerFromWhileTheFenceWasLiftedStopsTheUndo() throws Exception {
-    Path config =
-        config(
-            "stray",
-            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper\"}\n");
-    done(run(config, "cutover --yes"), "Observing");
-    CommandLineRun stopped = run(config, "rollback");
-    assertThat(stopped.json().path("step").asText()).isEqualTo("start-brokers-on-zookeeper");
+    Path config = rollBackUntilBrokersStart("stray");
     String late = "/ledgers/00/0000/L0099";
     bed.create(late, bed.ledger(bed.bookies.get(0).id));
 
@@ -146,13 +152,7 @@ final class RollbackUndoTest extends OnHookedCommands {
   void changesFromWhileTheFenceWasLiftedStopTheUndo() throws Exception {
     bed.create("/managed-ledgers/public/empty/persistent", TestBed.NOTHING);
     bed.copy();
-    Path config =
-        config(
-            "changed",
-            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper\"}\n");
-    done(run(config, "cutover --yes"), "Observing");
-    assertThat(run(config, "rollback").json().path("step").asText())
-        .isEqualTo("start-brokers-on-zookeeper");
+    Path config = rollBackUntilBrokersStart("changed");
     bed.zk().setData(TOPICS + "/a", "changed".getBytes(UTF_8), -1);
     bed.zk().delete(TOPICS + "/b", -1);
     bed.zk().delete("/managed-ledgers/public/empty/persistent", -1);
@@ -209,13 +209,7 @@ final class RollbackUndoTest extends OnHookedCommands {
     }
     CompletableFuture.allOf(created.toArray(new CompletableFuture<?>[0])).get();
     bed.copy();
-    Path config =
-        config(
-            "compared",
-            "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper\"}\n");
-    done(run(config, "cutover --yes"), "Observing");
-    assertThat(run(config, "rollback").json().path("step").asText())
-        .isEqualTo("start-brokers-on-zookeeper");
+    Path config = rollBackUntilBrokersStart("compared");
     CompletableFuture<Set<String>> written = CompletableFuture.supplyAsync(this::writeOnceFenced);
 
     done(run(config, "rollback --undo --accept-late-write /admin/policies/public"), "Observing");
