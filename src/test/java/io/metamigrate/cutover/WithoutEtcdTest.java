@@ -10,10 +10,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.data.Stat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** etcd is permanently lost: before a broker was started on it, that is no dead end. */
 @Timeout(600)
@@ -93,28 +96,35 @@ final class WithoutEtcdTest extends OnCommands {
   }
 
   /** Another process compares what the first one recorded, and touches no other bookie either. */
-  @Test
-  void bookieThatLostDataStopsEachAttempt() throws Exception {
-    stopAt("stop-brokers");
+  @ParameterizedTest
+  @CsvSource({"rolling, stop-brokers", "stop-all, start-first-broker"})
+  void bookieThatLostDataStopsEachAttempt(String strategy, String step) throws Exception {
+    stopAt(step, "--strategy", strategy);
     etcdIsGone();
     try {
       int acted = bed.driver.actions().size();
-      // Undone in reverse order.
-      StandIn.Bookie first = bed.bookies.get(bed.bookies.size() - 1);
-      String cookie = "/ledgers/cookies/" + first.id;
+      AtomicReference<String> first = new AtomicReference<>("");
       bed.driver.before(
           action -> {
-            if (action.equals("start " + first.id)) {
-              format(cookie);
+            Optional<StandIn.Bookie> started =
+                bed.bookies.stream().filter(one -> action.equals("start " + one.id)).findFirst();
+            if (started.isPresent() && first.compareAndSet("", started.get().id)) {
+              format("/ledgers/cookies/" + first.get());
             }
           });
       for (int attempt = 0; attempt < 2; attempt++) {
         CommandLineRun stopped = run("rollback", "--without-etcd");
         assertThat(stopped.code()).as(stopped.toString()).isEqualTo(7);
-        assertThat(stopped.out()).contains(first.id, "deleted and created again, as by a format");
+        assertThat(stopped.out())
+            .contains(first.get(), "deleted and created again, as by a format");
       }
-      assertThat(bed.driver.actions().stream().skip(acted))
-          .noneMatch(action -> action.startsWith("stop") && !action.endsWith(first.id));
+      List<String> actions = bed.driver.actions();
+      assertThat(bed.bookies)
+          .filteredOn(bookie -> !bookie.id.equals(first.get()))
+          .allSatisfy(
+              bookie ->
+                  assertThat(actions.subList(acted, actions.size()))
+                      .doesNotContain("stop " + bookie.id));
     } finally {
       etcd.start();
     }
@@ -163,12 +173,12 @@ final class WithoutEtcdTest extends OnCommands {
     bed.brokers.forEach(broker -> broker.patienceSeconds = 1);
   }
 
-  private void stopAt(String step) throws Exception {
+  private void stopAt(String step, String... more) throws Exception {
     Path stop = Files.createTempFile(folder, "stop", "");
     config =
         withHooks(
             "beforeStep: \"test $METAMIGRATE_STEP != %s || test ! -e %s\"".formatted(step, stop));
-    assertThat(run("cutover").out()).contains("stopped at " + step);
+    assertThat(run("cutover", more).out()).contains("stopped at " + step);
   }
 
   private void assertServingOnZooKeeper(CommandLineRun back) throws Exception {

@@ -82,11 +82,12 @@ final class BookieMove {
         bookies.stream()
             .filter(bookie -> !context.bookies().present(bookie, Store.ZOOKEEPER).isDone())
             .toList();
+    List<Node> there = bookies.stream().filter(bookie -> !missing.contains(bookie)).toList();
     LockedDriver driver = context.lockedDriver();
     driver.each(
         deadline,
         "settings of bookies that are in ZooKeeper",
-        bookies.stream().filter(bookie -> !missing.contains(bookie)).toList(),
+        there,
         bookie ->
             driver.configure(
                 bookie,
@@ -94,6 +95,8 @@ final class BookieMove {
                     .overlays()
                     .of(bookie, Store.ZOOKEEPER, GarbageCollection.ENABLED)
                     .settings()));
+    // A process before this one may have started some of them and not compared their data.
+    context.bookies().requireData(there, Store.ZOOKEEPER, GarbageCollection.ENABLED, deadline);
     // The mirror names the address at which the bookie reports its entry logs.
     context.bookies().recordData(missing, Store.ZOOKEEPER);
     removeMirrors(context, missing);
@@ -110,8 +113,6 @@ final class BookieMove {
                     false,
                     Bookies.NOTHING,
                     deadline);
-    // A process before this one may have started some of them and not compared their data.
-    context.bookies().requireData(bookies, Store.ZOOKEEPER, GarbageCollection.ENABLED, deadline);
     context.archive().requireAsBefore(bookies, context.listener());
     return proof;
   }
