@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +99,11 @@ final class ActiveServices implements AutoCloseable {
 
   private GuardedZooKeeper take(Ensemble ensemble) {
     MoveProgress progress = journal.state().progress();
-    ZooKeeperConnection connection = stores.connection(ensemble);
-    Predicate<ZkPath> named = path -> WritePaths.mayWrite(progress, ensemble, scope, path);
     return GuardedZooKeeper.take(
-        connection, new FreshLock(journal::confirm), named, journal.holder());
+        stores.connection(ensemble),
+        new FreshLock(journal::confirm),
+        path -> WritePaths.mayWrite(progress, ensemble, scope, path),
+        journal.holder());
   }
 
   /** Copies the move to ZooKeeper while this process holds the right to write there. */
