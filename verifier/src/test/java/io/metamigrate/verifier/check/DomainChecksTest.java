@@ -76,6 +76,15 @@ final class DomainChecksTest {
         .contains("names ledger 13");
   }
 
+  /** A copy without the cluster's data; that ZooKeeper has as little is no excuse. */
+  @Test
+  void mostLedgersMissingOnBothStoresAreAFailure() {
+    source.keySet().removeIf(path -> path.startsWith("/ledgers/00/"));
+    target.keySet().removeIf(path -> path.startsWith("/ledgers/00/"));
+
+    assertOnlyFailure(DomainCheck.LEDGERS_EXIST, "named ledgers are missing on both stores");
+  }
+
   @Test
   void ignoresOffloadedAndDeletedLedger() {
     ManagedLedgerInfo info =
@@ -176,8 +185,12 @@ final class DomainChecksTest {
   }
 
   @Test
-  void findsAMissingRootKey() {
+  void findsAMissingRootKeyAlsoIfZooKeeperLacksIt() {
     target.remove("/ledgers/available/readonly");
+
+    assertOnlyFailure(DomainCheck.ROOT_KEYS_PRESENT, "/ledgers/available/readonly is not there");
+
+    source.remove("/ledgers/available/readonly");
 
     assertOnlyFailure(DomainCheck.ROOT_KEYS_PRESENT, "/ledgers/available/readonly is not there");
   }
