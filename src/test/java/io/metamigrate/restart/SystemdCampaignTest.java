@@ -267,6 +267,69 @@ final class SystemdCampaignTest {
     }
   }
 
+  /** An instance of a template, with a drop-in and variables in a file of /etc/sysconfig. */
+  @Test
+  void instanceOfATemplateIsMovedAndItsFaultsAreNamed() throws Exception {
+    Path units = folder.resolve("etc/systemd/system");
+    Files.move(units.resolve("bookkeeper.service"), units.resolve("bookkeeper@.service"));
+    Path dropIn =
+        Files.writeString(
+            Files.createDirectories(units.resolve("bookkeeper@.service.d")).resolve("own.conf"),
+            "[Service]\nEnvironmentFile=-/etc/sysconfig/bookkeeper-%i\n");
+    Path variables =
+        Files.writeString(
+            Files.createDirectories(folder.resolve("etc/sysconfig")).resolve("bookkeeper-1"),
+            "OPTS=\"-Dfile=1\"\nDATA=/srv/ledgers\nADMIN_PASSWORD=/not/shown\n");
+    Files.writeString(
+        folder.resolve("opt/pulsar/conf/bookkeeper.conf"),
+        OWN + "journalDirectory=/srv/journal\nledgerDirectories=/srv/ledgers\n");
+    Path node =
+        Files.writeString(
+            folder.resolve("node"),
+            Files.readString(EXAMPLE.resolve("node"))
+                .replace(
+                    "unit=bookkeeper.service", "unit=bookkeeper@${METAMIGRATE_PORT#318}.service"));
+    reload();
+    try (RestartDriver driver = driver(node)) {
+      assertThat(driver.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
+      NodeConfiguration before = driver.configuration(BOOKIE);
+      assertThat(before.jvmOptions()).containsExactly("-Dfile=1");
+      done(driver.configure(BOOKIE, ON_ETCD));
+      assertThat(driver.configuration(BOOKIE).firstMissing(ON_ETCD)).isEmpty();
+      done(driver.start(BOOKIE));
+      awaitStarted("started.options", "-Dfile=1 -Da=b -Dc=d\n");
+      assertThat(units.resolve("bookkeeper@1.service.d/zz-metamigrate.conf")).exists();
+      assertThat(dropIn.resolveSibling("zz-metamigrate.conf")).doesNotExist();
+      done(driver.stop(BOOKIE));
+      done(driver.configure(BOOKIE, Settings.none()));
+      assertThat(driver.configuration(BOOKIE)).isEqualTo(before);
+      assertThat(driver.check(List.of(BOOKIE))).noneMatch(Obstacle::blocks);
+
+      Files.writeString(
+          variables, Files.readString(variables) + "PULSAR_BOOKKEEPER_CONF='/etc/bk/1.conf'\n");
+      Path script =
+          Files.writeString(
+              folder.resolve("opt/before"),
+              "#!/bin/sh\nbin/bookkeeper shell bookieformat -nonInteractive -force\n");
+      assertThat(script.toFile().setExecutable(true)).isTrue();
+      Files.writeString(
+          dropIn,
+          Files.readString(dropIn)
+              + "ExecStartPre=/bin/rm -rf ${DATA}/current\nExecStartPre=/opt/before\n"
+              + "TemporaryFileSystem=/srv/journal\n");
+      reload();
+
+      assertThat(driver.check(List.of(BOOKIE)))
+          .filteredOn(Obstacle::blocks)
+          .extracting(Obstacle::message)
+          .hasSize(4)
+          .anyMatch(text -> text.contains("deletes a bookie's files each time it starts: /bin/rm"))
+          .anyMatch(text -> text.contains("runs bookieformat with force"))
+          .anyMatch(text -> text.contains("keeps /srv/journal on TemporaryFileSystem="))
+          .anyMatch(text -> text.contains("reads /etc/bk/1.conf"));
+    }
+  }
+
   private static void reload() throws IOException {
     ContainerEngine.ok(List.of("docker", "exec", NAME, "systemctl", "daemon-reload"));
   }
@@ -349,9 +412,13 @@ final class SystemdCampaignTest {
   }
 
   private RestartDriver driver() {
+    return driver(EXAMPLE.resolve("node"));
+  }
+
+  private RestartDriver driver(Path script) {
     String node =
         "EXAMPLE_LIBRARY=/opt/library EXAMPLE_SSH='docker exec -i %s sh -c' sh %s "
-            .formatted(NAME, EXAMPLE.resolve("node").toAbsolutePath().normalize());
+            .formatted(NAME, script.toAbsolutePath().normalize());
     return Drivers.of(
         new CommandDriverConfig(
             node + "stop",

@@ -109,8 +109,10 @@ final class BookieDataVolatile implements DeploymentRule {
         workload,
         container,
         why + ", so a restart destroys this bookie's copy of the data and its cookie",
-        "give bookies persistent volumes (volumeClaimTemplates, a named volume), and let"
-            + " BookKeeper copy the data there first");
+        workload.kind().equals(ServiceUnit.HOST)
+            ? "add bookies whose folders are on a disk that outlives the unit, and drain this one"
+            : "give bookies persistent volumes (volumeClaimTemplates, a named volume), and let"
+                + " BookKeeper copy the data there first");
   }
 
   /** Where the bookie of this workload keeps its data; empty if it has none. */
@@ -125,7 +127,8 @@ final class BookieDataVolatile implements DeploymentRule {
     return all;
   }
 
-  private static Set<String> folders(Container container) {
+  /** Those that its settings name; empty if they name none. */
+  static Set<String> folders(Container container) {
     Set<String> folders = new LinkedHashSet<>();
     for (String setting : SETTINGS) {
       Stream.of(container.setting(setting).orElse("").split(","))

@@ -4,14 +4,17 @@ import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * What a host reports of the unit that runs a node, as lines {@code NAME=VALUE} of {@code systemctl
- * show} (names as in systemd's D-Bus interface), and lines {@code StartedBy=WHAT} of the operator's
- * own for what else starts or restarts it. Pure.
+ * show} (names as in systemd's D-Bus interface). The operator's command adds lines {@code
+ * StartedBy=WHAT} for what else starts or restarts it, {@code Script=LINE} for each line of the
+ * scripts that it runs, {@code Environment=NAME=VALUE} for variables of its environment files, and
+ * {@code Configures=FILE} for the file that {@code configure} writes. Pure.
  */
 public final class ServiceUnit {
   static final String ID = "UNIT_NOT_LOADED";
@@ -39,7 +42,12 @@ public final class ServiceUnit {
           "ExecStopPost",
           "ExecCondition");
 
+  private static final String SCRIPT = "Script";
+
   private static final Pattern WORDS = Pattern.compile("argv\\[\\]=(.*?) ; [a-z_]+=");
+
+  /** A variable as systemd prints it, with quotes if its value has spaces. */
+  private static final Pattern VARIABLE = Pattern.compile("\"([^\"]*)\"|(\\S+)");
 
   /** Rules that look at commands only. */
   private static final List<DeploymentRule> RULES =
@@ -58,8 +66,10 @@ public final class ServiceUnit {
    * @param node by which a finding is accepted
    * @param role what the unit runs
    * @param shown what the command printed
+   * @param settings what its server's file has; empty if that is not known
    */
-  public static List<DeploymentFinding> findings(String node, Role role, String shown) {
+  public static List<DeploymentFinding> findings(
+      String node, Role role, String shown, Map<String, String> settings) {
     Map<String, List<String>> lines = lines(shown);
     List<DeploymentFinding> found = new ArrayList<>();
     String state = first(lines, "LoadState");
@@ -138,9 +148,31 @@ public final class ServiceUnit {
       found.add(
           PendingChanges.of(HOST, node, "has a unit whose file was changed after systemd read it"));
     }
-    Workload unit = unit(node, role, lines);
+    Workload unit = unit(node, role, lines, settings);
     RULES.forEach(rule -> found.addAll(rule.findings(unit)));
+    if (unit.server().filter(server -> !BookieDataVolatile.folders(server).isEmpty()).isPresent()) {
+      found.addAll(new BookieDataVolatile().findings(unit));
+    }
+    readsAnotherFile(node, unit, first(lines, "Configures")).ifPresent(found::add);
     return List.copyOf(found);
+  }
+
+  /** A file that the unit names; that of the folder of installation is not known here. */
+  private static Optional<DeploymentFinding> readsAnotherFile(
+      String node, Workload unit, String configured) {
+    return unit.server()
+        .flatMap(server -> ConfigurationFile.path(server.command(), server.environment()))
+        .filter(read -> !configured.isEmpty() && !read.startsWith(Container.HOME))
+        .filter(read -> !read.equals(configured))
+        .map(
+            read ->
+                finding(
+                    VariablesNotRead.ID,
+                    Severity.CONFIRM,
+                    node,
+                    "its server reads %s, and `configure` writes %s".formatted(read, configured),
+                    "have `configure` and `show` use the file that the server reads; confirm if"
+                        + " both names lead to one file"));
   }
 
   /** Whether systemd starts the unit again when its process ends with a failure. */
@@ -148,25 +180,67 @@ public final class ServiceUnit {
     return STARTS_AGAIN.contains(first(lines(shown), "Restart"));
   }
 
-  /** The unit's commands as containers, each with the name of its property. */
-  private static Workload unit(String node, Role role, Map<String, List<String>> lines) {
-    List<Container> commands =
-        COMMANDS.stream()
-            .flatMap(
-                name ->
-                    lines.getOrDefault(name, List.of()).stream()
-                        .flatMap(value -> WORDS.matcher(value).results())
-                        .map(
-                            found ->
-                                new Container(
-                                    name,
-                                    !name.equals("ExecStart"),
-                                    found.group(1),
-                                    Map.of(),
-                                    List.of())))
-            .toList();
+  /** The unit's commands and scripts as containers, each with the name of its property. */
+  private static Workload unit(
+      String node, Role role, Map<String, List<String>> lines, Map<String, String> settings) {
+    Map<String, String> environment = environment(lines);
+    List<Mount> mounts = mounts(lines);
+    List<Container> commands = new ArrayList<>();
+    for (String name : COMMANDS) {
+      lines.getOrDefault(name, List.of()).stream()
+          .flatMap(value -> WORDS.matcher(value).results())
+          .map(
+              found ->
+                  new Container(
+                      name,
+                      !name.equals("ExecStart"),
+                      found.group(1),
+                      environment,
+                      mounts,
+                      settings))
+          .forEach(commands::add);
+    }
+    if (lines.containsKey(SCRIPT)) {
+      String script = String.join("\n", lines.getOrDefault(SCRIPT, List.of()));
+      commands.add(new Container(SCRIPT, true, script, environment, mounts, settings));
+    }
     return new Workload(
         HOST, node, role, commands, List.of(), Map.of(), Workload.Scaling.one(), List.of());
+  }
+
+  /** The last value counts, as that of a file does. */
+  private static Map<String, String> environment(Map<String, List<String>> lines) {
+    Map<String, String> variables = new TreeMap<>();
+    lines.getOrDefault("Environment", List.of()).stream()
+        .flatMap(value -> VARIABLE.matcher(value).results())
+        .map(found -> found.group(1) == null ? found.group(2) : found.group(1))
+        .map(variable -> variable.split("=", 2))
+        .filter(pair -> pair.length == 2)
+        .forEach(pair -> variables.put(pair[0], pair[1]));
+    return variables;
+  }
+
+  /** Its host's disks, and the folders that systemd empties when it stops the unit. */
+  private static List<Mount> mounts(Map<String, List<String>> lines) {
+    List<Mount> mounts = new ArrayList<>();
+    mounts.add(new Mount("/", Mount.Storage.KEPT, "its host"));
+    if (!List.of("", "no").contains(first(lines, "PrivateTmp"))) {
+      Stream.of("/tmp", "/var/tmp")
+          .map(folder -> new Mount(folder, Mount.Storage.LOST, "PrivateTmp= of its unit"))
+          .forEach(mounts::add);
+    }
+    if (!List.of("yes", "restart").contains(first(lines, "RuntimeDirectoryPreserve"))) {
+      words(lines, "RuntimeDirectory")
+          .map(
+              name ->
+                  new Mount("/run/" + name, Mount.Storage.LOST, "RuntimeDirectory= of its unit"))
+          .forEach(mounts::add);
+    }
+    words(lines, "TemporaryFileSystem")
+        .map(text -> text.split(":", 2)[0])
+        .map(path -> new Mount(path, Mount.Storage.LOST, "TemporaryFileSystem= of its unit"))
+        .forEach(mounts::add);
+    return mounts;
   }
 
   private static DeploymentFinding finding(

@@ -286,7 +286,10 @@ final class CommandDriver implements RestartDriver {
               Obstacle.blocker(
                   node.toString(), printed.failure().get(), "correct cutover.driver.describe"))
           : ServiceUnit.findings(
-                  node.id(), KubernetesRehearsal.role(node.component()), printed.text())
+                  node.id(),
+                  KubernetesRehearsal.role(node.component()),
+                  printed.text(),
+                  configuration(node).settings())
               .stream()
               .map(Obstacle::of)
               .toList();

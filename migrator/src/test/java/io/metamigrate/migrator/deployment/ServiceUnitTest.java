@@ -3,6 +3,8 @@ package io.metamigrate.migrator.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.deployment.DeploymentFinding.Severity;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +28,8 @@ final class ServiceUnitTest {
 
   @Test
   void unitThatNothingElseTouchesHasNoFinding() {
-    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, PLAIN)).isEmpty();
-    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, "")).isEmpty();
+    assertThat(findings(PLAIN)).isEmpty();
+    assertThat(findings("")).isEmpty();
   }
 
   @ParameterizedTest
@@ -49,7 +51,7 @@ final class ServiceUnitTest {
     String name = line.substring(0, line.indexOf('=') + 1);
     String shown = PLAIN.replaceAll("(?m)^" + name + ".*\\n", "") + line + "\n";
 
-    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, shown))
+    assertThat(findings(shown))
         .hasSizeGreaterThanOrEqualTo(1)
         .anySatisfy(
             found -> {
@@ -70,7 +72,7 @@ final class ServiceUnitTest {
         "RefuseManualStart=yes"
       })
   void unitThatCannotBeStoppedOrStartedBlocks(String line) {
-    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, line))
+    assertThat(findings(line))
         .singleElement()
         .satisfies(
             found -> {
@@ -97,7 +99,7 @@ final class ServiceUnitTest {
             + command
             + " ; ignore_errors=no ; start_time=[n/a] ; stop_time=[n/a] ; pid=0 }\n";
 
-    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, shown))
+    assertThat(findings(shown))
         .singleElement()
         .satisfies(
             found -> {
@@ -110,13 +112,158 @@ final class ServiceUnitTest {
   @Test
   void plainCommandOfTheUnitHasNoFinding() {
     assertThat(
-            ServiceUnit.findings(
-                "b1",
-                Role.BOOKIE,
+            findings(
                 PLAIN
                     + "ExecStart={ path=/opt/pulsar/bin/pulsar ; argv[]=/opt/pulsar/bin/pulsar"
                     + " bookie -Dzookeeper.sasl.client=false ; ignore_errors=no ; start_time=[n/a]"
                     + " }\n"))
         .isEmpty();
+  }
+
+  private static final String SERVES =
+      PLAIN + executes("ExecStart", "/opt/pulsar/bin/pulsar bookie");
+  private static final Map<String, String> FOLDERS =
+      Map.of("journalDirectories", "/mnt/j1,/mnt/j2", "ledgerDirectories", "/srv/bk/1");
+
+  /** The folders are those of its own file, and variables those of its unit. */
+  @ParameterizedTest
+  @CsvSource({
+    "ExecStartPre, /bin/rm -rf /mnt/j2/current",
+    "ExecStartPre, /bin/sh -c rm -r /srv/bk/1/*",
+    "ExecStartPre, /bin/rm -rf /srv/bk",
+    "ExecStartPre, /usr/bin/find ${DATA} -type f -delete",
+    "ExecStopPost, /bin/mv $DATA /srv/old"
+  })
+  void deletionOfItsOwnFoldersBlocks(String property, String command) {
+    String shown = SERVES + "Environment=DATA=/srv/bk/1\n" + executes(property, command);
+
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, shown, FOLDERS))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.id()).isEqualTo("STORE_FORMAT_FORCED");
+              assertThat(found.level()).isEqualTo(Severity.BLOCKER);
+              assertThat(found.subject()).isEqualTo(property + " of host b1");
+              assertThat(found.message()).contains("deletes a bookie's files");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/bin/rm -rf /var/log/bk/old",
+        "/bin/rm -rf /srv/bk/10",
+        "/bin/rm -f /run/bookie.pid",
+        "/bin/mkdir -p /srv/bk/1",
+        "/bin/chown -R pulsar: /mnt/j1"
+      })
+  void otherCommandsBeforeItsStartHaveNoFinding(String command) {
+    assertThat(
+            ServiceUnit.findings(
+                "b1", Role.BOOKIE, SERVES + executes("ExecStartPre", command), FOLDERS))
+        .isEmpty();
+  }
+
+  @Test
+  void linesOfItsScriptsAreRead() {
+    String shown =
+        SERVES
+            + executes("ExecStartPre", "/usr/local/bin/before-bookie")
+            + "Script=#!/bin/sh\nScript=# empties the disk\nScript=rm -rf /srv/bk/1/*\n";
+
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, shown, FOLDERS))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.id()).isEqualTo("STORE_FORMAT_FORCED");
+              assertThat(found.subject()).isEqualTo("Script of host b1");
+            });
+    assertThat(
+            ServiceUnit.findings(
+                "b1", Role.BOOKIE, shown.replace("rm -rf /srv/bk/1/*", "sync"), FOLDERS))
+        .isEmpty();
+  }
+
+  /** systemd deletes what is there when it stops the unit. */
+  @ParameterizedTest
+  @CsvSource({
+    "PrivateTmp=yes, /tmp/bk-data, keeps /tmp/bk-data on PrivateTmp=",
+    "PrivateTmp=yes, /var/tmp/bk, keeps /var/tmp/bk on PrivateTmp=",
+    "RuntimeDirectory=bookie bk, /run/bk/ledgers, keeps /run/bk/ledgers on RuntimeDirectory=",
+    "TemporaryFileSystem=/srv:ro /scratch, /scratch/l, keeps /scratch/l on TemporaryFileSystem="
+  })
+  void dataThatSystemdDeletesBlocks(String line, String folder, String text) {
+    String shown = SERVES;
+    Map<String, String> folders = Map.of("journalDirectory", "/j", "ledgerDirectories", folder);
+
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, shown, folders)).isEmpty();
+    assertThat(ServiceUnit.findings("b1", Role.BOOKIE, shown + line + "\n", folders))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.id()).isEqualTo("BOOKIE_DATA_VOLATILE");
+              assertThat(found.level()).isEqualTo(Severity.BLOCKER);
+              assertThat(found.message()).contains(text);
+              assertThat(found.remedy()).contains("outlives the unit").doesNotContain("volume");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PrivateTmp=no", "RuntimeDirectory=bk\nRuntimeDirectoryPreserve=yes"})
+  void foldersThatSystemdKeepsHaveNoFinding(String lines) {
+    String shown = SERVES + lines + "\n";
+
+    assertThat(
+            ServiceUnit.findings(
+                "b1",
+                Role.BOOKIE,
+                shown,
+                Map.of("journalDirectory", "/tmp/j", "ledgerDirectories", "/run/bk/l")))
+        .isEmpty();
+  }
+
+  /** As a file of /etc/sysconfig or /etc/default, a drop-in or an instance's unit may name it. */
+  @ParameterizedTest
+  @CsvSource({
+    "Environment=BOOKIE_CONF=/etc/bk/1.conf, /opt/bk/bin/bookkeeper bookie",
+    "'Environment=\"OPTS=-Da=b -Dc=d\" PULSAR_BOOKKEEPER_CONF=/etc/bk/1.conf',"
+        + " /opt/pulsar/bin/pulsar bookie",
+    "Environment=A=b, /opt/bk/bin/bookkeeper bookie --conf /etc/bk/1.conf"
+  })
+  void serverThatReadsAnotherFileIsConfirmed(String environment, String command) {
+    String shown = PLAIN + environment + "\n" + executes("ExecStart", command);
+
+    assertThat(findings(shown + "Configures=/opt/pulsar/conf/bookkeeper.conf\n"))
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.acceptName()).isEqualTo("VARIABLES_NOT_READ:b1");
+              assertThat(found.level()).isEqualTo(Severity.CONFIRM);
+              assertThat(found.message())
+                  .contains("reads /etc/bk/1.conf", "writes /opt/pulsar/conf/bookkeeper.conf");
+            });
+    assertThat(findings(shown + "Configures=/etc/bk/1.conf\n")).isEmpty();
+    assertThat(findings(shown)).isEmpty();
+  }
+
+  @Test
+  void fileOfVariablesWinsOverThoseOfTheUnit() {
+    String shown =
+        PLAIN
+            + "Environment=BOOKIE_CONF=/etc/bk/old.conf\nEnvironment=BOOKIE_CONF=/etc/bk/1.conf\n"
+            + executes("ExecStart", "/opt/bk/bin/bookkeeper bookie")
+            + "Configures=";
+
+    assertThat(findings(shown + "/etc/bk/1.conf\n")).isEmpty();
+    assertThat(findings(shown + "/etc/bk/old.conf\n")).hasSize(1);
+  }
+
+  private static List<DeploymentFinding> findings(String shown) {
+    return ServiceUnit.findings("b1", Role.BOOKIE, shown, Map.of());
+  }
+
+  private static String executes(String property, String command) {
+    return "%s={ path=/bin/x ; argv[]=%s ; ignore_errors=no ; start_time=[n/a] ; pid=0 }\n"
+        .formatted(property, command);
   }
 }

@@ -202,6 +202,29 @@ final class CommandDriverTest {
             });
   }
 
+  /** Where its bookie keeps data is in the file that `show` prints. */
+  @Test
+  void rehearsalKnowsTheFoldersThatAUnitDeletes() throws Exception {
+    Files.writeString(
+        folder.resolve("b1"),
+        """
+        ExecStart={ path=x ; argv[]=/opt/pulsar/bin/pulsar bookie ; ignore_errors=no }
+        ExecStartPre={ path=x ; argv[]=/bin/rm -rf /mnt/ledgers ; ignore_errors=no }
+        """);
+    String describe = "cat " + folder + "/{host}";
+
+    assertThat(
+            describing(Optional.of("echo ledgerDirectories=/mnt/ledgers"), describe)
+                .check(List.of(BOOKIE)))
+        .filteredOn(Obstacle::blocks)
+        .singleElement()
+        .satisfies(found -> assertThat(found.message()).contains("STORE_FORMAT_FORCED"));
+    assertThat(
+            describing(Optional.of("echo ledgerDirectories=/mnt/others"), describe)
+                .check(List.of(BOOKIE)))
+        .noneMatch(Obstacle::blocks);
+  }
+
   /** A broker that ends with its session is started again by its unit, or stays down. */
   @ParameterizedTest
   @CsvSource({"always, true", "on-failure, true", "no, false", "on-success, false", "'', false"})
