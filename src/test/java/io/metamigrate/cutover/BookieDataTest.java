@@ -20,7 +20,7 @@ final class BookieDataTest extends OnTwoStores {
 
   @Test
   void lostEntryLogsStopRollingMoveBeforeSecondBookieAndRollbackWorks() throws Exception {
-    StandIn.Bookie first = bed.bookies.get(0);
+    StandIn.StandInBookie first = bed.bookies.get(0);
     atStartOf(first, () -> first.entryLogs.removeIf(name -> !name.equals("1.log")));
 
     WindowResult stopped = bed.cutover(Strategy.ROLLING);
@@ -40,7 +40,7 @@ final class BookieDataTest extends OnTwoStores {
   /** All bookies stop at once there, but for the first. */
   @Test
   void changedCookieStopsStopAllMoveBeforeSecondBookie() {
-    StandIn.Bookie first = bed.bookies.get(0);
+    StandIn.StandInBookie first = bed.bookies.get(0);
     atStartOf(first, () -> bed.put("/ledgers/cookies/" + first.id, "another".getBytes(UTF_8)));
 
     assertLost(bed.cutover(Strategy.STOP_ALL), "its cookie on etcd has other bytes than before");
@@ -49,7 +49,7 @@ final class BookieDataTest extends OnTwoStores {
 
   @Test
   void acceptsMissingDataByName() throws Exception {
-    StandIn.Bookie first = bed.bookies.get(0);
+    StandIn.StandInBookie first = bed.bookies.get(0);
     atStartOf(first, () -> first.entryLogs.remove("a.log"));
     assertLost(bed.cutover(Strategy.ROLLING), "cutover.accept");
     bed.driver.before(action -> {});
@@ -64,7 +64,7 @@ final class BookieDataTest extends OnTwoStores {
   /** A format deletes the cookie and writes the same bytes again. */
   @Test
   void recreatedCookieStopsMove() {
-    StandIn.Bookie first = bed.bookies.get(0);
+    StandIn.StandInBookie first = bed.bookies.get(0);
     String cookie = "/ledgers/cookies/" + first.id;
     atStartOf(
         first,
@@ -79,7 +79,7 @@ final class BookieDataTest extends OnTwoStores {
 
   @Test
   void bookieWithoutListingIsNotVerifiableUntilAccepted() throws Exception {
-    StandIn.Bookie silent = bed.bookies.get(1);
+    StandIn.StandInBookie silent = bed.bookies.get(1);
     silent.withoutFiles = true;
 
     Rehearsal rehearsal = bed.rehearse(bed.configuration, false);

@@ -184,7 +184,7 @@ final class ConfigurationStoreWindowTest {
       write(bed, "/admin/clusters/c1", "of another cluster");
       bed.put(here, "{}".getBytes(UTF_8));
       bed.listener =
-          FailureTest.when(
+          WindowFailureTest.when(
               "start-brokers-on-zookeeper",
               step -> {
                 throw new StepFailedException("stopped here");
@@ -212,13 +212,13 @@ final class ConfigurationStoreWindowTest {
       assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
       bed.put(POLICIES, "{\"deleted\":false}".getBytes(UTF_8));
       bed.listener =
-          FailureTest.when("copy-back", step -> write(bed, POLICIES, "of another cluster"));
+          WindowFailureTest.when("copy-back", step -> write(bed, POLICIES, "of another cluster"));
       WindowResult stopped = bed.rollback();
       assertThat(stopped.step()).contains("copy-back");
       assertThat(stopped.reason().orElseThrow())
           .contains(POLICIES + " was changed on etcd, and by others");
       List<String> announced = new ArrayList<>();
-      bed.listener = FailureTest.announcing(announced::add);
+      bed.listener = WindowFailureTest.announcing(announced::add);
 
       WindowResult undone = bed.undoRollback();
 

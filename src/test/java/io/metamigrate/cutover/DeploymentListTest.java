@@ -64,7 +64,7 @@ final class DeploymentListTest extends TwoStores {
   private static String cluster = "";
 
   /** Whether the operator may confirm it, and whether it blocks. */
-  private enum Level {
+  private enum ExpectedLevel {
     BLOCKS,
     CONFIRM,
     WARNS
@@ -77,8 +77,14 @@ final class DeploymentListTest extends TwoStores {
    * @param from a text of the manifests that is replaced, empty to add objects
    * @param line a part of the only line
    */
-  private record Row(
-      int number, String name, String from, String to, String id, Level level, String line) {
+  private record FaultRow(
+      int number,
+      String name,
+      String from,
+      String to,
+      String id,
+      ExpectedLevel level,
+      String line) {
     @Override
     public String toString() {
       return number + " " + name;
@@ -109,7 +115,7 @@ final class DeploymentListTest extends TwoStores {
     bed.close();
   }
 
-  static Stream<Row> faults() {
+  static Stream<FaultRow> faults() {
     return Stream.of(
         // 1: data that goes with the pod, and what formats it
         row(
@@ -120,7 +126,7 @@ final class DeploymentListTest extends TwoStores {
                 "{metadata: {name: other}, spec: {accessModes: [ReadWriteOnce]}}",
                 SCRATCH + "        - {name: ledgers, emptyDir: {}}\n"),
             "BOOKIE_DATA_VOLATILE",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "keeps /data/ledgers on emptyDir ledgers"),
         row(
             1,
@@ -128,7 +134,7 @@ final class DeploymentListTest extends TwoStores {
             "            - {name: journal, mountPath: /data/journal}\n",
             "",
             "BOOKIE_DATA_VOLATILE",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "keeps /data/journal in the container itself"),
         row(
             1,
@@ -140,14 +146,14 @@ final class DeploymentListTest extends TwoStores {
                     + "        - {name: ledgers, ephemeral: {volumeClaimTemplate: {spec:"
                     + " {accessModes: [ReadWriteOnce]}}}}\n"),
             "BOOKIE_DATA_VOLATILE",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "keeps /data/ledgers on volume ledgers, which goes with the pod"),
         first(
             1,
             "an init container formats the bookie",
             "bin/bookkeeper shell bookieformat -nonInteractive -force -deleteCookie || true",
             "STORE_FORMAT_FORCED",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "runs bookieformat with force"),
         row(
             1,
@@ -155,7 +161,7 @@ final class DeploymentListTest extends TwoStores {
             "conf/bookkeeper.conf && " + BOOKIE_ENDS,
             "conf/bookkeeper.conf; bin/bookkeeper shell metaformat -n -f; " + BOOKIE_ENDS,
             "STORE_FORMAT_FORCED",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "runs metaformat with force"),
         // 2: set-up commands
         first(
@@ -163,7 +169,7 @@ final class DeploymentListTest extends TwoStores {
             "an init container sets up",
             "bin/bookkeeper shell metaformat --nonInteractive || true",
             "SET_UP_COMMAND",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "runs metaformat each time it starts"),
         added(
             2,
@@ -175,7 +181,7 @@ final class DeploymentListTest extends TwoStores {
             spec: {template: {spec: {containers: [{name: i, image: pulsar, command: [bin/pulsar, initialize-cluster-metadata, --cluster, c1]}]}}}
             """,
             "SET_UP_COMMAND",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "container i of Job set-up: runs initialize-cluster-metadata"),
         added(
             2,
@@ -187,7 +193,7 @@ final class DeploymentListTest extends TwoStores {
             spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: i, image: pulsar, args: [bin/bookkeeper, shell, initnewcluster, -force]}]}}}}}
             """,
             "STORE_FORMAT_FORCED",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "container i of CronJob again: runs initnewcluster with force"),
         // 3: who takes settings back
         row(
@@ -198,7 +204,7 @@ final class DeploymentListTest extends TwoStores {
                 + ", ownerReferences: [{apiVersion: example.org/v1, kind: PulsarCluster, name:"
                 + " prod, uid: u}]",
             "OWNED_BY_OPERATOR",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "is owned by PulsarCluster prod"),
         row(
             3,
@@ -206,7 +212,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_META,
             BROKER_META + ", annotations: {argocd.argoproj.io/tracking-id: x}",
             "MANAGED_BY_GITOPS",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "is managed by Argo CD"),
         row(
             3,
@@ -214,7 +220,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_META,
             BROKER_META + ", managedFields: [{manager: kustomize-controller, operation: Apply}]",
             "MANAGED_BY_GITOPS",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "is managed by Flux"),
         // 5: proxies, websocket proxies, function workers, AutoRecovery
         row(
@@ -223,7 +229,7 @@ final class DeploymentListTest extends TwoStores {
             "{name: brokerServiceURL, value: \"pulsar://broker:6650\"}",
             "{name: zookeeperServers, value: \"zk:2181\"}",
             "OTHER_METADATA_USER",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "before the window, give it brokerServiceURL"),
         row(
             5,
@@ -231,7 +237,7 @@ final class DeploymentListTest extends TwoStores {
             "{name: brokerServiceURL, value: \"pulsar://broker:6650\"}",
             "{name: zookeeperServers, valueFrom: {configMapKeyRef: {name: stores, key: zk}}}",
             "OTHER_METADATA_USER",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "has zookeeperServers and no brokerServiceURL"),
         row(
             5,
@@ -240,18 +246,29 @@ final class DeploymentListTest extends TwoStores {
             "            - {name: metadataStoreUrl, value: \"zk:zk:2181\"}\n"
                 + "            - {name: brokerWebServiceURL",
             "OTHER_METADATA_USER",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "it has brokerServiceURL: before the window remove the setting"),
-        user(5, "websocket", "pulsar websocket", Level.WARNS, "stop it before the brokers stop"),
-        user(5, "function worker", "pulsar functions-worker", Level.CONFIRM, "every version"),
-        user(5, "AutoRecovery", "bookkeeper autorecovery", Level.CONFIRM, "metadataWriters"),
+        user(
+            5,
+            "websocket",
+            "pulsar websocket",
+            ExpectedLevel.WARNS,
+            "stop it before the brokers stop"),
+        user(
+            5,
+            "function worker",
+            "pulsar functions-worker",
+            ExpectedLevel.CONFIRM,
+            "every version"),
+        user(
+            5, "AutoRecovery", "bookkeeper autorecovery", ExpectedLevel.CONFIRM, "metadataWriters"),
         // 7: the Apache chart
         first(
             7,
             "an init container waits for ZooKeeper",
             "until bin/pulsar zookeeper-shell -server zk ls /; do sleep 3; done",
             "ASKS_ZOOKEEPER_AT_START",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "change it before ZooKeeper is removed"),
         row(
             7,
@@ -259,7 +276,7 @@ final class DeploymentListTest extends TwoStores {
             "uid: b01, labels: {",
             "uid: b01, labels: {app.kubernetes.io/managed-by: Helm, ",
             "statefulset broker",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "the chart's next upgrade takes the new settings away"),
         // 8: no StatefulSets
         row(
@@ -268,7 +285,7 @@ final class DeploymentListTest extends TwoStores {
             "kind: StatefulSet\n" + BROKER_META,
             "kind: Deployment\n" + BROKER_META,
             "NO_STATEFULSET",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "is a Deployment"),
         row(
             8,
@@ -276,7 +293,7 @@ final class DeploymentListTest extends TwoStores {
             "kind: StatefulSet\nmetadata: {name: bookie,",
             "kind: DaemonSet\nmetadata: {name: bookie,",
             "NO_STATEFULSET",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "is a DaemonSet"),
         // 9: ids
         row(
@@ -285,7 +302,7 @@ final class DeploymentListTest extends TwoStores {
             "podIP: 10.0.0.0",
             "podIP: 127.0.0.1",
             "BOOKIE_ID_IS_ADDRESS",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "whose id is the address of their pod"),
         // 10: how settings reach the server
         row(
@@ -295,14 +312,14 @@ final class DeploymentListTest extends TwoStores {
                 + BOOKIE_ENDS,
             "[\"sh\", \"-c\", \"" + BOOKIE_ENDS,
             "VARIABLES_NOT_READ",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "does not run bin/apply-config-from-env.py"),
         first(
             10,
             "a command uses a variable that goes",
             "until getent hosts $zkServers; do sleep 1; done",
             "REMOVED_VARIABLE_USED",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "uses $zkServers in its command"),
         row(
             10,
@@ -310,7 +327,7 @@ final class DeploymentListTest extends TwoStores {
             "            - {name: scratch, mountPath: /tmp}\n",
             "            - {name: journal, mountPath: /pulsar/conf, subPath: conf}\n",
             "SETTINGS_ON_VOLUME",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "keeps its configuration on volume claim journal"),
         // 12: what lengthens the pause
         row(
@@ -319,7 +336,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_SCALE,
             "  replicas: 2\n",
             "SLOW_START",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "starts its 2 pods one after the other"),
         added(
             12,
@@ -331,7 +348,7 @@ final class DeploymentListTest extends TwoStores {
             spec: {minReplicas: 1, maxReplicas: 5, scaleTargetRef: {kind: StatefulSet, name: broker, apiVersion: apps/v1}}
             """,
             "SCALED_BY_ITSELF",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "the autoscaler brokers"),
         added(
             12,
@@ -343,7 +360,7 @@ final class DeploymentListTest extends TwoStores {
             spec: {targetRef: {kind: StatefulSet, name: broker, apiVersion: apps/v1}}
             """,
             "SCALED_BY_ITSELF",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "the VerticalPodAutoscaler sizes"),
         row(
             12,
@@ -351,7 +368,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_META,
             BROKER_META + ", annotations: {reloader.stakater.com/auto: \"true\"}",
             "RESTARTED_BY_OTHERS",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "is restarted or evicted by Reloader"),
         added(
             12,
@@ -363,7 +380,7 @@ final class DeploymentListTest extends TwoStores {
             spec: {template: {spec: {containers: [{name: u, image: updater, volumeMounts: [{name: s, mountPath: /var/run/docker.sock}]}], volumes: [{name: s, hostPath: {path: /var/run/docker.sock}}]}}}
             """,
             "RESTARTED_BY_OTHERS",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "has the container engine's socket (/var/run/docker.sock)"),
         // the same kinds of fault in other shapes
         row(
@@ -379,7 +396,7 @@ final class DeploymentListTest extends TwoStores {
                     + " start.sh}]}}\n",
                 STORES.replace("}", ", " + WIPE + "}")),
             "STORE_FORMAT_FORCED",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "runs bookieformat with force"),
         row(
             1,
@@ -393,7 +410,7 @@ final class DeploymentListTest extends TwoStores {
                     + "        - {name: s, projected: {sources: [{configMap: {name: stores}}]}}\n",
                 STORES.replace("}", ", " + WIPE + "}")),
             "STORE_FORMAT_FORCED",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "runs bookieformat with force"),
         row(
             1,
@@ -409,7 +426,7 @@ final class DeploymentListTest extends TwoStores {
                     + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
                     + " conf/bookkeeper.conf"),
             "STORE_FORMAT_FORCED",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "runs bookieformat with force"),
         row(
             1,
@@ -420,7 +437,7 @@ final class DeploymentListTest extends TwoStores {
                     + " volumeMounts: [{name: journal, mountPath: /mnt}]}\n"
                     + BOOKIES_FIRST),
             "STORE_FORMAT_FORCED",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "deletes a bookie's files"),
         row(
             1,
@@ -435,7 +452,7 @@ final class DeploymentListTest extends TwoStores {
                     + " metadata.uid}}}\n"
                     + "            - {name: metadataServiceUri"),
             "BOOKIE_DATA_VOLATILE",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "keeps /data/ledgers on volume claim ledgers, in a folder that is named by the pod's"
                 + " metadata.uid"),
         row(
@@ -444,7 +461,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_META,
             BROKER_META + ", annotations: {objectset.rio.cattle.io/id: x}",
             "MANAGED_BY_GITOPS",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "is managed by Fleet"),
         added(
             5,
@@ -457,7 +474,7 @@ final class DeploymentListTest extends TwoStores {
             status: {phase: Running}
             """,
             "OTHER_METADATA_USER",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "container o of Pod proxy-alone: has zookeeperServers"),
         added(
             5,
@@ -469,7 +486,7 @@ final class DeploymentListTest extends TwoStores {
             spec: {template: {spec: {containers: [{name: o, image: pulsar, command: [bin/pulsar, proxy], args: [--metadata-store, "zk:zk:2181"]}]}}}
             """,
             "OTHER_METADATA_USER",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "container o of Deployment edge: has --metadata-store and no brokerServiceURL"),
         added(
             5,
@@ -482,21 +499,21 @@ final class DeploymentListTest extends TwoStores {
             status: {phase: Running}
             """,
             "OTHER_METADATA_USER",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "container o of CloneSet worker: has zookeeperServers"),
         first(
             7,
             "an init container waits for a port of ZooKeeper",
             "until nc -z zk 2181; do sleep 1; done",
             "ASKS_ZOOKEEPER_AT_START",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "change it before ZooKeeper is removed"),
         first(
             7,
             "an init container sends a command of four letters",
             "until [ $(echo ruok | nc $STORE 2182) = imok ]; do sleep 1; done",
             "ASKS_ZOOKEEPER_AT_START",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "change it before ZooKeeper is removed"),
         row(
             7,
@@ -512,7 +529,7 @@ final class DeploymentListTest extends TwoStores {
                 STORES.replace(
                     "}", ", metadataServiceUri: \"zk+hierarchical://zk:2181/ledgers\"}")),
             "ASKS_ZOOKEEPER_AT_START",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "container wait-bookkeeper-ready of StatefulSet broker: contacts ZooKeeper"),
         row(
             7,
@@ -528,7 +545,7 @@ final class DeploymentListTest extends TwoStores {
                     + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
                     + " conf/broker.conf"),
             "ASKS_ZOOKEEPER_AT_START",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "asks ZooKeeper in a probe or hook"),
         row(
             9,
@@ -536,7 +553,7 @@ final class DeploymentListTest extends TwoStores {
             "podIP: 10.0.0.0",
             "podIP: \"fd00::1\", podIPs: [{ip: \"fd00::1\"}, {ip: 127.0.0.1}]",
             "BOOKIE_ID_IS_ADDRESS",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "whose id is the address of their pod"),
         row(
             12,
@@ -552,7 +569,7 @@ final class DeploymentListTest extends TwoStores {
                     + "          command: [\"sh\", \"-c\", \"bin/apply-config-from-env.py"
                     + " conf/broker.conf"),
             "SLOW_START",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "ready after 60 s at the earliest"),
         row(
             12,
@@ -560,7 +577,7 @@ final class DeploymentListTest extends TwoStores {
             List.of(BROKER_SCALE),
             List.of("  replicas: 2\n  minReadySeconds: 30\n"),
             "SLOW_START",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "all of them after 60 s"),
         added(
             12,
@@ -572,7 +589,7 @@ final class DeploymentListTest extends TwoStores {
             spec: {minReplicas: 1, maxReplicas: 5, scaleTargetRef: {kind: StatefulSet, name: broker, apiVersion: apps/v1}}
             """,
             "SCALED_BY_ITSELF",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "the autoscaler keda-hpa-x, which ScaledObject x makes again"),
         // 12: what keeps the next pod from starting
         added(
@@ -580,21 +597,21 @@ final class DeploymentListTest extends TwoStores {
             "the only node is cordoned",
             node("n", "{unschedulable: true}"),
             "NEXT_POD_HAS_NO_NODE",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "bookie-0, bookie-1, bookie-2 (cordoned: n)"),
         added(
             12,
             "one of two nodes is cordoned",
             node("n", "{unschedulable: true}") + node("m", "{}"),
             "NEXT_POD_HAS_NO_NODE",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "start next on another node: bookie-0, bookie-1, bookie-2 (cordoned: n)"),
         added(
             12,
             "a taint that nothing tolerates",
             node("n", "{taints: [{key: maintenance, value: x, effect: NoSchedule}]}"),
             "NEXT_POD_HAS_NO_NODE",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "broker-0, broker-1 (taint maintenance:NoSchedule: n)"),
         row(
             12,
@@ -604,7 +621,7 @@ final class DeploymentListTest extends TwoStores {
                 "      nodeSelector: {disk: fast}\n" + BROKER_CONTAINERS,
                 STORES + "\n" + node("n", "{}")),
             "NEXT_POD_HAS_NO_NODE",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "broker-0, broker-1 (no match of nodeSelector {disk=fast}: n)"),
         row(
             12,
@@ -630,7 +647,7 @@ final class DeploymentListTest extends TwoStores {
                     spec: {nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [n]}]}]}}}
                     """),
             "NEXT_POD_HAS_NO_NODE",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "bookie-2 (taint maintenance:NoExecute: n; volume cannot be attached: m)"),
         row(
             12,
@@ -643,7 +660,7 @@ final class DeploymentListTest extends TwoStores {
                     + BROKER_CONTAINERS,
                 STORES + "\n" + node("n", "{}")),
             "NEXT_POD_HAS_NO_NODE",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "broker-0, broker-1 (another pod that anti-affinity excludes: n)"),
         added(
             12,
@@ -652,7 +669,7 @@ final class DeploymentListTest extends TwoStores {
                 .map(name -> node(name, "{unschedulable: true}"))
                 .collect(Collectors.joining()),
             "NEXT_POD_HAS_NO_NODE",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "no node is free: bookie-0, bookie-1, bookie-2 (cordoned: a, b, c and 2 more)"),
         row(
             12,
@@ -666,14 +683,14 @@ final class DeploymentListTest extends TwoStores {
                     + BROKER_CONTAINERS
                     + "\n          ports: [{containerPort: 8080, hostPort: 8080}]"),
             "NEXT_POD_HAS_NO_NODE",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "not checked here: podAffinity, topologySpreadConstraints, hostPort"),
         added(
             12,
             "a pod that waits for the same image",
             waiting("ImagePullBackOff"),
             "IMAGE_MAY_BE_MISSING",
-            Level.CONFIRM,
+            ExpectedLevel.CONFIRM,
             "needs the image pulsar, which pod late cannot pull now"),
         row(
             12,
@@ -681,7 +698,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_CONTAINERS,
             BROKER_CONTAINERS + "\n          imagePullPolicy: Always",
             "IMAGE_MAY_BE_MISSING",
-            Level.WARNS,
+            ExpectedLevel.WARNS,
             "pulls the image pulsar of container broker at each start"),
         row(
             12,
@@ -689,7 +706,7 @@ final class DeploymentListTest extends TwoStores {
             BROKER_CONTAINERS,
             BROKER_CONTAINERS + "\n          envFrom: [{configMapRef: {name: broker-7h2k9f}}]",
             "NEXT_POD_LACKS_OBJECT",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "needs the ConfigMap broker-7h2k9f"),
         row(
             12,
@@ -697,7 +714,7 @@ final class DeploymentListTest extends TwoStores {
             SCRATCH,
             SCRATCH + "        - {name: log, configMap: {name: log4j-5b}}\n",
             "NEXT_POD_LACKS_OBJECT",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "needs the ConfigMap log4j-5b"),
         row(
             12,
@@ -707,7 +724,7 @@ final class DeploymentListTest extends TwoStores {
                 + "        - {name: log, projected: {sources: [{configMap: {name: stores}},"
                 + " {configMap: {name: log4j-5b}}]}}\n",
             "NEXT_POD_LACKS_OBJECT",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "needs the ConfigMap log4j-5b"),
         row(
             12,
@@ -718,7 +735,7 @@ final class DeploymentListTest extends TwoStores {
                 + " gone}}}\n"
                 + "            - {name: metadataServiceUri",
             "NEXT_POD_LACKS_OBJECT",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "needs the key gone of the ConfigMap stores"),
         row(
             12,
@@ -728,12 +745,12 @@ final class DeploymentListTest extends TwoStores {
                 + "        - {name: log, configMap: {name: stores, items: [{key: log4j2, path:"
                 + " log4j2.yaml}]}}\n",
             "NEXT_POD_LACKS_OBJECT",
-            Level.BLOCKS,
+            ExpectedLevel.BLOCKS,
             "needs the key log4j2 of the ConfigMap stores"));
   }
 
   /** What looks like a fault and is none. */
-  static Stream<Row> noFaults() {
+  static Stream<FaultRow> noFaults() {
     return Stream.of(
         quiet(
             12,
@@ -905,7 +922,7 @@ final class DeploymentListTest extends TwoStores {
 
   @ParameterizedTest
   @MethodSource("noFaults")
-  void printsNothingForWhatIsNoFault(Row row) throws Exception {
+  void printsNothingForWhatIsNoFault(FaultRow row) throws Exception {
     objects.serve(changed(row));
 
     Rehearsal rehearsal = rehearse(config);
@@ -916,12 +933,12 @@ final class DeploymentListTest extends TwoStores {
 
   @ParameterizedTest
   @MethodSource("faults")
-  void printsOnlyTheLineOfEachFault(Row row) throws Exception {
+  void printsOnlyTheLineOfEachFault(FaultRow row) throws Exception {
     objects.serve(changed(row));
 
     Rehearsal rehearsal = rehearse(config);
 
-    boolean warns = row.level() == Level.WARNS;
+    boolean warns = row.level() == ExpectedLevel.WARNS;
     // a set that is not there has no pods to ask
     List<String> lines =
         (warns ? rehearsal.warnings() : rehearsal.obstacles())
@@ -934,7 +951,7 @@ final class DeploymentListTest extends TwoStores {
             line ->
                 assertThat(line.contains("to cutover.accept"))
                     .as(line)
-                    .isEqualTo(row.level() == Level.CONFIRM));
+                    .isEqualTo(row.level() == ExpectedLevel.CONFIRM));
     assertThat(warns ? rehearsal.obstacles() : rehearsal.warnings())
         .filteredOn(line -> !line.contains("no StatefulSet"))
         .isEmpty();
@@ -944,14 +961,14 @@ final class DeploymentListTest extends TwoStores {
   /** The first row of each level, as the operator runs it: exit code, JSON document, text. */
   @ParameterizedTest
   @EnumSource
-  void commandExitsWithThreeForBlockersAndPrintsTheSame(Level level) throws Exception {
-    Row row = faults().filter(one -> one.level() == level).findFirst().orElseThrow();
+  void commandExitsWithThreeForBlockersAndPrintsTheSame(ExpectedLevel level) throws Exception {
+    FaultRow row = faults().filter(one -> one.level() == level).findFirst().orElseThrow();
     objects.serve(changed(row));
     Rehearsal rehearsal = rehearse(config);
 
     CommandLineRun json = dryRun(config, "--output", "json");
 
-    assertThat(json.code()).as(json.toString()).isEqualTo(level == Level.WARNS ? 0 : 3);
+    assertThat(json.code()).as(json.toString()).isEqualTo(level == ExpectedLevel.WARNS ? 0 : 3);
     assertThat(lines(json.json(), "obstacles")).isEqualTo(rehearsal.obstacles());
     assertThat(lines(json.json(), "warnings")).isEqualTo(rehearsal.warnings());
     assertThat(json.json().path("text").asText()).contains(row.line());
@@ -1209,41 +1226,48 @@ final class DeploymentListTest extends TwoStores {
     }
   }
 
-  private static Row row(
-      int number, String name, String from, String to, String id, Level level, String line) {
-    return new Row(number, name, from, to, id, level, line);
+  private static FaultRow row(
+      int number,
+      String name,
+      String from,
+      String to,
+      String id,
+      ExpectedLevel level,
+      String line) {
+    return new FaultRow(number, name, from, to, id, level, line);
   }
 
   /** Several changes. */
-  private static Row row(
+  private static FaultRow row(
       int number,
       String name,
       List<String> from,
       List<String> to,
       String id,
-      Level level,
+      ExpectedLevel level,
       String line) {
-    return new Row(number, name, String.join("\0", from), String.join("\0", to), id, level, line);
+    return new FaultRow(
+        number, name, String.join("\0", from), String.join("\0", to), id, level, line);
   }
 
-  private static Row quiet(int number, String name, List<String> from, List<String> to) {
-    return row(number, name, from, to, "", Level.WARNS, "");
+  private static FaultRow quiet(int number, String name, List<String> from, List<String> to) {
+    return row(number, name, from, to, "", ExpectedLevel.WARNS, "");
   }
 
-  private static Row quiet(int number, String name, String object) {
-    return added(number, name, object, "", Level.WARNS, "");
+  private static FaultRow quiet(int number, String name, String object) {
+    return added(number, name, object, "", ExpectedLevel.WARNS, "");
   }
 
   /** One more init container of the bookies. */
-  private static Row first(
-      int number, String name, String command, String id, Level level, String line) {
+  private static FaultRow first(
+      int number, String name, String command, String id, ExpectedLevel level, String line) {
     String more =
         "        - {name: first, image: pulsar, command: [sh, -c, \"" + command + "\"]}\n";
     return row(number, name, BOOKIES_FIRST, more + BOOKIES_FIRST, id, level, line);
   }
 
-  private static Row added(
-      int number, String name, String object, String id, Level level, String line) {
+  private static FaultRow added(
+      int number, String name, String object, String id, ExpectedLevel level, String line) {
     return row(number, name, "", object, id, level, line);
   }
 
@@ -1271,7 +1295,8 @@ final class DeploymentListTest extends TwoStores {
   }
 
   /** A Deployment with an address of ZooKeeper. */
-  private static Row user(int number, String name, String command, Level level, String line) {
+  private static FaultRow user(
+      int number, String name, String command, ExpectedLevel level, String line) {
     String object =
         """
         apiVersion: apps/v1
@@ -1283,7 +1308,7 @@ final class DeploymentListTest extends TwoStores {
     return added(number, name, object, "OTHER_METADATA_USER", level, line);
   }
 
-  private static String changed(Row row) {
+  private static String changed(FaultRow row) {
     String manifests = withPods(cluster);
     if (row.from().isEmpty()) {
       return manifests + "---\n" + row.to();

@@ -104,7 +104,7 @@ final class EnsembleWindowTest {
   void undoSurvivesLossOfTheZooKeeperLeader() throws Exception {
     assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
     bed.listener =
-        FailureTest.when(
+        WindowFailureTest.when(
             "start-brokers-on-zookeeper",
             step -> {
               throw new StepFailedException("stopped here");

@@ -218,7 +218,7 @@ final class GivenUpEtcdCampaignTest extends OnCommands {
   private void assertOnZooKeeper() throws Exception {
     assertThat(bed.all()).allMatch(node -> bed.existsInZooKeeper(node.path()));
     assertThat(bed.all()).allMatch(node -> bed.zkOwner(node.path()) != 0);
-    assertThat(bed.bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
     assertThat(bed.leftBehind()).isEmpty();
   }
 

@@ -118,7 +118,7 @@ final class GoneStoreCampaignTest extends OnCommands {
       assertThat(stat).as(where + " " + node.path()).isNotNull();
       assertThat(stat.getEphemeralOwner()).as(where + " " + node.path()).isNotZero();
     }
-    assertThat(bed.bookies).as(where).noneMatch(StandIn.Bookie::parked);
+    assertThat(bed.bookies).as(where).noneMatch(StandIn.StandInBookie::parked);
     assertThat(bed.leftBehind()).as(where).isEmpty();
     assertThat(bed.existsInZooKeeper("/ledgers/underreplication/disable")).as(where).isFalse();
     bed.allocateLedgerId();
@@ -181,7 +181,7 @@ final class GoneStoreCampaignTest extends OnCommands {
           .as(where + " " + node.path())
           .isNotZero();
     }
-    assertThat(bed.bookies).as(where).noneMatch(StandIn.Bookie::parked);
+    assertThat(bed.bookies).as(where).noneMatch(StandIn.StandInBookie::parked);
   }
 
   /** The configuration with a hook that kills the store permanently as the step begins. */

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 final class LastLookTest extends OnCommands {
   /** Something that goes wrong after the cutover, and its repair. */
-  private record Fault(Runnable happens, Runnable repair, List<String> seen) {
-    Fault(Runnable happens, Runnable repair, String... seen) {
+  private record LateFault(Runnable happens, Runnable repair, List<String> seen) {
+    LateFault(Runnable happens, Runnable repair, String... seen) {
       this(happens, repair, List.of(seen));
     }
   }
@@ -49,7 +49,7 @@ final class LastLookTest extends OnCommands {
   }
 
   /** All at once, each named by both commands. */
-  private void refused(List<Fault> faults) {
+  private void refused(List<LateFault> faults) {
     faults.forEach(fault -> fault.happens().run());
     CommandLineRun cutover = run("cutover");
     CommandLineRun finalize = run("finalize");
@@ -67,47 +67,47 @@ final class LastLookTest extends OnCommands {
         });
   }
 
-  private List<Fault> faults() {
-    StandIn.Bookie bookie = bed.bookies.get(1);
-    StandIn.Broker broker = bed.brokers.get(1);
+  private List<LateFault> faults() {
+    StandIn.StandInBookie bookie = bed.bookies.get(1);
+    StandIn.StandInBroker broker = bed.brokers.get(1);
     String cookie = "/ledgers/cookies/" + bed.bookies.get(2).id;
     String highest = "/ledgers/000/0009/9999/9999/L9999";
     byte[] ledger = bed.ledger(bookie.id, bed.bookies.get(0).id);
-    List<Fault> faults = new ArrayList<>();
-    faults.add(new Fault(bookie::stop, bookie::start, "bookie " + bookie.id + " has no key"));
-    faults.add(new Fault(broker::stop, broker::start, "broker " + broker.id));
+    List<LateFault> faults = new ArrayList<>();
+    faults.add(new LateFault(bookie::stop, bookie::start, "bookie " + bookie.id + " has no key"));
+    faults.add(new LateFault(broker::stop, broker::start, "broker " + broker.id));
     faults.add(
-        new Fault(
+        new LateFault(
             () -> bed.driver.hide(bed.brokers.get(0).id),
             () -> bed.driver.hide(""),
             "broker " + bed.brokers.get(0).id + " does not run, according to the driver's probe"));
     faults.add(
-        new Fault(() -> bed.delete(LEDGER), () -> bed.put(LEDGER, ledger), TOPIC, "ledger 3"));
+        new LateFault(() -> bed.delete(LEDGER), () -> bed.put(LEDGER, ledger), TOPIC, "ledger 3"));
     faults.add(
-        new Fault(
+        new LateFault(
             () -> bed.put(highest, ledger),
             () -> bed.delete(highest),
             "the next ledger id on etcd is "));
     faults.add(
-        new Fault(
+        new LateFault(
             () -> bed.delete(cookie),
             () -> bed.put(cookie, ("cookie of " + bed.bookies.get(2).id).getBytes(UTF_8)),
             "etcd has no cookie of bookie " + bed.bookies.get(2).id));
     faults.add(
-        new Fault(
+        new LateFault(
             () -> bed.delete("/ledgers/INSTANCEID"),
             () -> bed.put("/ledgers/INSTANCEID", "3f1c".getBytes(UTF_8)),
             "etcd lacks /ledgers/INSTANCEID"));
     faults.add(
-        new Fault(
+        new LateFault(
             () -> bed.setAcl("/ledgers/idgen", Ids.OPEN_ACL_UNSAFE),
             () -> bed.setAcl("/ledgers/idgen", Ids.READ_ACL_UNSAFE, 17),
             "the fence is gone at /ledgers/idgen"));
     return faults;
   }
 
-  private Fault everyNodeDies() {
-    return new Fault(
+  private LateFault everyNodeDies() {
+    return new LateFault(
         () -> {
           bed.bookies.forEach(StandIn::stop);
           bed.brokers.forEach(StandIn::stop);

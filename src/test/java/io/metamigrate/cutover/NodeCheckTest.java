@@ -237,7 +237,7 @@ final class NodeCheckTest extends OnCommands {
   /** As one does whose volume goes with its pod or container. */
   @Test
   void namesBookieThatHasLostItsData() throws Exception {
-    StandIn.Bookie bookie = bed.bookies.get(0);
+    StandIn.StandInBookie bookie = bed.bookies.get(0);
     bed.driver.before(
         action -> {
           if (action.equals("start " + bookie.id)) {

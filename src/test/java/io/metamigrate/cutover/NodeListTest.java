@@ -25,7 +25,7 @@ final class NodeListTest extends OnCommands {
     Path stop = stopBefore("no-return");
     String gone = bed.bookies.get(2).id;
     takenOutIsRefused(gone);
-    StandIn.Bookie late = bed.anotherBookie();
+    StandIn.StandInBookie late = bed.anotherBookie();
     late.start();
     Files.delete(stop);
 
@@ -35,7 +35,7 @@ final class NodeListTest extends OnCommands {
     assertThat(noCookie.code()).as(noCookie.toString()).isEqualTo(7);
     assertThat(noCookie.out()).contains("stopped at check", late.id + " has no cookie");
     bed.create("/ledgers/cookies/" + late.id, ("cookie of " + late.id).getBytes(UTF_8));
-    StandIn.Broker added = bed.anotherBroker();
+    StandIn.StandInBroker added = bed.anotherBroker();
     cutOver();
     write(named("brokers", added.id));
     cutOver();
@@ -62,7 +62,7 @@ final class NodeListTest extends OnCommands {
     write(whole);
   }
 
-  private void lostBookieRaisesAlarmIfItRegisters(StandIn.Bookie dead) {
+  private void lostBookieRaisesAlarmIfItRegisters(StandIn.StandInBookie dead) {
     assertRefused(run("cutover", "--lost-bookie", "nobody:1"), "which is unknown");
     CommandLineRun looked = run("cutover", "--lost-bookie", dead.id);
     assertThat(looked.code()).as(looked.toString()).isZero();
@@ -84,7 +84,7 @@ final class NodeListTest extends OnCommands {
   @Test
   void namesBookieFoundAfterTheCommit() throws Exception {
     Path stop = stopBefore("start-brokers");
-    StandIn.Bookie late = bed.anotherBookie();
+    StandIn.StandInBookie late = bed.anotherBookie();
     late.start();
     Files.delete(stop);
 
@@ -95,7 +95,7 @@ final class NodeListTest extends OnCommands {
     assertThat(stopped.out())
         .contains("stopped at enable-garbage-collection", late.id + " is registered in ZooKeeper");
     assertThat(bed.brokers).allMatch(StandIn::running);
-    assertThat(bed.bookies.subList(0, 3)).allMatch(StandIn.Bookie::parked);
+    assertThat(bed.bookies.subList(0, 3)).allMatch(StandIn.StandInBookie::parked);
     late.stop();
     cutOver();
     late.configure(Settings.of(Map.of("metadataServiceUri", "metadata-store:etcd:x"), Set.of()));
@@ -115,7 +115,7 @@ final class NodeListTest extends OnCommands {
   @Test
   void lostBookieThatReturnsDuringTheCommandIsAnAlarm() {
     cutOver();
-    StandIn.Bookie dead = bed.bookies.get(2);
+    StandIn.StandInBookie dead = bed.bookies.get(2);
     dead.stop();
     String last = "start " + bed.brokers.get(1).id;
     bed.driver.after(

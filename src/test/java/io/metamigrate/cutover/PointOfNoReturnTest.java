@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 final class PointOfNoReturnTest extends OnCommands {
   @Test
   void changeDuringTheQuestionStopsCutover() throws Exception {
-    StandIn.Bookie bookie = bed.bookies.get(1);
+    StandIn.StandInBookie bookie = bed.bookies.get(1);
 
     CommandLineRun dead = answeredAfter(bookie::stop);
 

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.LiveReport;
 import io.metamigrate.lab.LiveTraffic;
+import io.metamigrate.lab.LossWorkload;
 import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.PulsarNode;
-import io.metamigrate.lab.Workload;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.Configuration;
 import io.metamigrate.migrator.cutover.CutoverCodec;
@@ -174,8 +174,8 @@ final class PulsarBed implements AutoCloseable {
   }
 
   /** A workload that has had its first round. */
-  Workload worked() throws Exception {
-    Workload workload = new Workload(cluster);
+  LossWorkload worked() throws Exception {
+    LossWorkload workload = new LossWorkload(cluster);
     workload.prepare();
     workload.round();
     return workload;
@@ -247,10 +247,10 @@ final class PulsarBed implements AutoCloseable {
 
   private static MetadataHome onZooKeeper(
       ZooKeeperServer local, Optional<ZooKeeperServer> configuration) {
-    MetadataHome.OnZooKeeper here = new MetadataHome.OnZooKeeper(List.of(local));
+    MetadataHome.ZooKeeperHome here = new MetadataHome.ZooKeeperHome(List.of(local));
     return configuration
-        .map(second -> new MetadataHome.OnZooKeeper(List.of(second)))
-        .<MetadataHome>map(second -> new MetadataHome.OnTwoZooKeepers(here, second))
+        .map(second -> new MetadataHome.ZooKeeperHome(List.of(second)))
+        .<MetadataHome>map(second -> new MetadataHome.TwoZooKeepers(here, second))
         .orElse(here);
   }
 
@@ -268,7 +268,7 @@ final class PulsarBed implements AutoCloseable {
   }
 
   MetadataHome onEtcd() {
-    return new MetadataHome.OnEtcd(List.of(etcd));
+    return new MetadataHome.EtcdHome(List.of(etcd));
   }
 
   @Override

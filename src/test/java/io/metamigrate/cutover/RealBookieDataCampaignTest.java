@@ -3,7 +3,7 @@ package io.metamigrate.cutover;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.lab.Bookie;
+import io.metamigrate.lab.BookieServer;
 import io.metamigrate.lab.MigrateCommand;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,8 +25,8 @@ final class RealBookieDataCampaignTest {
   void emptyBookieStopsMoveBeforeTheSecond(@TempDir Path folder) throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, "2.10.0", 3, 1)) {
       bed.follow();
-      Bookie first = bed.cluster().bookies().get(0);
-      Bookie second = bed.cluster().bookies().get(1);
+      BookieServer first = bed.cluster().bookies().get(0);
+      BookieServer second = bed.cluster().bookies().get(1);
       emptyAtStart(folder, first, bed.etcdEndpoint());
 
       try (MigrateCommand cutover = bed.begin("cutover", "--yes")) {
@@ -47,7 +47,8 @@ final class RealBookieDataCampaignTest {
   }
 
   /** Puts what a volume that is gone and a format do before the node's next start, once. */
-  private static void emptyAtStart(Path folder, Bookie bookie, String etcd) throws IOException {
+  private static void emptyAtStart(Path folder, BookieServer bookie, String etcd)
+      throws IOException {
     Path home = folder.resolve(bookie.process().name());
     Path script = home.resolve("node");
     String key =

@@ -3,7 +3,7 @@ package io.metamigrate.cutover;
 import static java.util.Comparator.naturalOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.cutover.StagePauses.Stage;
+import io.metamigrate.cutover.StagePauses.PauseStage;
 import io.metamigrate.lab.LiveRepeats;
 import io.metamigrate.lab.LiveTraffic;
 import io.metamigrate.lab.MigrateCommand;
@@ -90,7 +90,7 @@ final class RealWindowCampaignTest {
   }
 
   /** What clients saw of a restart. */
-  private record Restarted(Stage stage, List<LiveRepeats> repeats) {
+  private record Restarted(PauseStage stage, List<LiveRepeats> repeats) {
     @Override
     public String toString() {
       return stage + "\n" + describe(repeats);
@@ -110,7 +110,7 @@ final class RealWindowCampaignTest {
     Instant to = Instant.now();
     traffic.awaitProgress();
     return new Restarted(
-        new Stage("plain restart of all brokers", from, to, traffic.longestPause(from, to)),
+        new PauseStage("plain restart of all brokers", from, to, traffic.longestPause(from, to)),
         traffic.repeats(begin, Instant.now()));
   }
 

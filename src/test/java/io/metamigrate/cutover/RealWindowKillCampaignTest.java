@@ -2,11 +2,11 @@ package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.lab.Findings;
 import io.metamigrate.lab.LiveTraffic;
+import io.metamigrate.lab.LossWorkload;
 import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.lab.PulsarNode;
-import io.metamigrate.lab.Workload;
+import io.metamigrate.lab.WorkloadFindings;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.Step;
 import io.metamigrate.migrator.cutover.StepKind;
@@ -39,7 +39,7 @@ final class RealWindowKillCampaignTest {
   @Test
   void cutoverResumesAfterAKillInEveryStep() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, VERSION, 3, 2)) {
-      Workload workload = bed.worked();
+      LossWorkload workload = bed.worked();
       bed.follow();
       try (LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
         workload.noteLedgerIds();
@@ -57,7 +57,7 @@ final class RealWindowKillCampaignTest {
   @Test
   void rollbackResumesAfterAKillInEveryStep() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, VERSION, 3, 2)) {
-      Workload workload = bed.worked();
+      LossWorkload workload = bed.worked();
       bed.follow();
       try (LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
         bed.migrate("cutover", "--yes");
@@ -78,7 +78,7 @@ final class RealWindowKillCampaignTest {
   @Test
   void rollbackBeforePointOfNoReturnResumesAfterAKillInEveryStep() throws Exception {
     try (PulsarBed bed = PulsarBed.start(folder, VERSION, 3, 2)) {
-      Workload workload = bed.worked();
+      LossWorkload workload = bed.worked();
       bed.follow();
       try (LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
         workload.noteLedgerIds();
@@ -170,8 +170,8 @@ final class RealWindowKillCampaignTest {
     };
   }
 
-  private static void assertUnharmed(Workload workload, LiveTraffic traffic) throws Exception {
-    Findings findings = workload.check();
+  private static void assertUnharmed(LossWorkload workload, LiveTraffic traffic) throws Exception {
+    WorkloadFindings findings = workload.check();
     assertThat(findings.clean()).as(findings.toString()).isTrue();
     PulsarBed.assertUnharmed(traffic.stop());
   }

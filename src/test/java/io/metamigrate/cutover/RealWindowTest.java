@@ -2,9 +2,9 @@ package io.metamigrate.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.lab.Findings;
 import io.metamigrate.lab.LiveTraffic;
-import io.metamigrate.lab.Workload;
+import io.metamigrate.lab.LossWorkload;
+import io.metamigrate.lab.WorkloadFindings;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,7 +29,7 @@ final class RealWindowTest {
   }
 
   static void thereAndBack(PulsarBed bed) throws Exception {
-    Workload workload = bed.worked();
+    LossWorkload workload = bed.worked();
     bed.follow();
     try (LiveTraffic traffic = LiveTraffic.start(bed.cluster())) {
       workload.noteLedgerIds();
@@ -39,7 +39,7 @@ final class RealWindowTest {
       bed.assertServingOn(bed.onEtcd(), bed.onZooKeeper());
       traffic.awaitProgress();
       System.out.println("to etcd, rolling\n" + bed.pauses(traffic, false));
-      Findings moved = workload.check();
+      WorkloadFindings moved = workload.check();
       assertThat(moved.clean()).as("on etcd: " + moved).isTrue();
       workload.round();
       workload.noteLedgerIds();
@@ -49,7 +49,7 @@ final class RealWindowTest {
       bed.assertServingOn(bed.onZooKeeper(), bed.onEtcd());
       traffic.awaitProgress();
       System.out.println("back to ZooKeeper\n" + bed.pauses(traffic, true));
-      Findings back = workload.check();
+      WorkloadFindings back = workload.check();
       assertThat(back.clean()).as("back on ZooKeeper: " + back).isTrue();
       PulsarBed.assertUnharmed(traffic.stop());
     }

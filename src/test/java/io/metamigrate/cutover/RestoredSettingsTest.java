@@ -58,8 +58,8 @@ final class RestoredSettingsTest extends OnTwoStores {
    */
   @Test
   void usesDriverSettingsOfASilentNode() throws Exception {
-    StandIn.Bookie bookie = bed.bookies.get(0);
-    StandIn.Broker broker = bed.brokers.get(0);
+    StandIn.StandInBookie bookie = bed.bookies.get(0);
+    StandIn.StandInBroker broker = bed.brokers.get(0);
     bed.driver.own.put(
         bookie.id,
         Map.of(
@@ -113,7 +113,7 @@ final class RestoredSettingsTest extends OnTwoStores {
   /** Its configure command ends with 0 and does nothing; it is not started. */
   @Test
   void reportsIneffectiveConfigureBeforeTheStart() {
-    StandIn.Bookie bookie = bed.bookies.get(0);
+    StandIn.StandInBookie bookie = bed.bookies.get(0);
     bed.driver.own.put(bookie.id, Map.of("metadataServiceUri", BOOKIE));
     bed.driver.after(
         action -> {
@@ -134,7 +134,7 @@ final class RestoredSettingsTest extends OnTwoStores {
   /** Without a show command it comes up where it was, which is seen as soon as it registers. */
   @Test
   void nodeOnTheOldStoreStopsMoveAtOnce() {
-    StandIn.Bookie bookie = bed.bookies.get(0);
+    StandIn.StandInBookie bookie = bed.bookies.get(0);
     bed.driver.before(
         action -> {
           if (action.equals("start " + bookie.id)) {
@@ -189,7 +189,7 @@ final class RestoredSettingsTest extends OnTwoStores {
   /** Its configure command did not do what it was asked. */
   @Test
   void nodeWithAnotherAddressIsNotRestored() {
-    StandIn.Broker broker = bed.brokers.get(1);
+    StandIn.StandInBroker broker = bed.brokers.get(1);
     broker.ownAddress = Optional.of(BROKER);
     WindowResult there = bed.cutover(Strategy.STOP_ALL);
     assertThat(there.done()).as(there.text()).isTrue();
@@ -211,8 +211,8 @@ final class RestoredSettingsTest extends OnTwoStores {
   /** The operator may have changed them on purpose, and then accepts it by name. */
   @Test
   void differingJvmOptionsAndReplicasStopRollbackUntilAccepted() throws Exception {
-    StandIn.Broker broker = bed.brokers.get(0);
-    StandIn.Bookie bookie = bed.bookies.get(2);
+    StandIn.StandInBroker broker = bed.brokers.get(0);
+    StandIn.StandInBookie bookie = bed.bookies.get(2);
     bed.driver.own.put(broker.id, Map.of("metadataStoreUrl", BROKER));
     bed.driver.own.put(bookie.id, Map.of());
     bed.driver.ownOptions.put(bookie.id, List.of("-Dmine=1"));

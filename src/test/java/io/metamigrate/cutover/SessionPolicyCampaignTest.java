@@ -3,7 +3,7 @@ package io.metamigrate.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.metamigrate.lab.Broker;
+import io.metamigrate.lab.BrokerServer;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.PulsarClassPath;
@@ -41,25 +41,25 @@ final class SessionPolicyCampaignTest {
                 PulsarClassPath.of(version),
                 folder,
                 "c1",
-                new MetadataHome.OnEtcd(List.of(etcd)),
+                new MetadataHome.EtcdHome(List.of(etcd)),
                 2,
                 2)) {
-      MetadataHome home = new MetadataHome.OnEtcd(List.of(etcd));
-      Broker ending = cluster.brokers().get(0);
-      Broker staying = cluster.brokers().get(1);
+      MetadataHome home = new MetadataHome.EtcdHome(List.of(etcd));
+      BrokerServer ending = cluster.brokers().get(0);
+      BrokerServer staying = cluster.brokers().get(1);
       ending.settings().set(Map.of("zookeeperSessionExpiredPolicy", "shutdown"));
       cluster.create();
 
-      for (Broker broker : cluster.brokers()) {
+      for (BrokerServer broker : cluster.brokers()) {
         broker.process().freeze();
       }
-      for (Broker broker : cluster.brokers()) {
+      for (BrokerServer broker : cluster.brokers()) {
         await("the lease of " + broker.id() + " runs out")
             .atMost(TIMEOUT)
             .until(() -> !home.registered(broker.registration()));
       }
       Instant woken = Instant.now();
-      for (Broker broker : cluster.brokers()) {
+      for (BrokerServer broker : cluster.brokers()) {
         broker.process().thaw();
       }
 

@@ -13,13 +13,13 @@ import java.util.function.BiFunction;
  *
  * @param stages in the order of the run
  */
-record StagePauses(List<Stage> stages) {
+record StagePauses(List<PauseStage> stages) {
   /**
    * One kind of step.
    *
    * @param pause the longest that a producer waited, of the waits that began in this stage
    */
-  record Stage(String name, Instant from, Instant to, Duration pause) {
+  record PauseStage(String name, Instant from, Instant to, Duration pause) {
     @Override
     public String toString() {
       return "%-28s %6d ms, longest pause %6d ms"
@@ -37,7 +37,7 @@ record StagePauses(List<Stage> stages) {
    * @param pause the longest pause that began between two moments
    */
   static StagePauses of(List<StepRecord> steps, BiFunction<Instant, Instant, Duration> pause) {
-    List<Stage> stages = new ArrayList<>();
+    List<PauseStage> stages = new ArrayList<>();
     for (StepRecord step : steps) {
       if (step.openedAt().isEmpty() || step.endedAt().isEmpty()) {
         continue;
@@ -49,16 +49,16 @@ record StagePauses(List<Stage> stages) {
         from = stages.remove(last).from();
       }
       Instant to = step.endedAt().get();
-      stages.add(new Stage(name, from, to, pause.apply(from, to)));
+      stages.add(new PauseStage(name, from, to, pause.apply(from, to)));
     }
     return new StagePauses(stages);
   }
 
-  Stage of(String name) {
+  PauseStage of(String name) {
     return find(name).orElseThrow();
   }
 
-  private Optional<Stage> find(String name) {
+  private Optional<PauseStage> find(String name) {
     return stages.stream().filter(stage -> stage.name().equals(name)).findFirst();
   }
 

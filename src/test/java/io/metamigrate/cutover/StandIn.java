@@ -260,7 +260,7 @@ abstract class StandIn {
   }
 
   /** A bookie. */
-  static final class Bookie extends StandIn {
+  static final class StandInBookie extends StandIn {
     private static final String FILES = "/api/v1/bookie/list_disk_file";
 
     /** Its entry logs; they stay when it is restarted. */
@@ -270,7 +270,7 @@ abstract class StandIn {
     /** Like one that was not given an HTTP server. */
     volatile boolean withoutFiles;
 
-    Bookie(Servers servers, int port) {
+    StandInBookie(Servers servers, int port) {
       super(servers, port);
     }
 
@@ -306,10 +306,10 @@ abstract class StandIn {
   }
 
   /** A broker, which rolls a ledger over at its start on either store. */
-  static final class Broker extends StandIn {
+  static final class StandInBroker extends StandIn {
     private final List<Runnable> onEtcd;
 
-    Broker(Servers servers, int port, List<Runnable> onEtcd) {
+    StandInBroker(Servers servers, int port, List<Runnable> onEtcd) {
       super(servers, port);
       this.onEtcd = onEtcd;
     }

@@ -23,7 +23,7 @@ final class SuspendedCollectionTest extends OnCommands {
 
   @Test
   void checksSuspensionOnTheBookieInBothDirections() {
-    StandIn.Bookie bookie = bed.bookies.get(1);
+    StandIn.StandInBookie bookie = bed.bookies.get(1);
     bed.driver.forgetSuspension(bookie.id);
 
     CommandLineRun refused = run("cutover");
@@ -53,7 +53,7 @@ final class SuspendedCollectionTest extends OnCommands {
                 .formatted(record()));
     assertThat(run("cutover").out()).contains("stopped at stop-brokers");
     Files.createFile(record());
-    StandIn.Bookie bookie = bed.bookies.get(0);
+    StandIn.StandInBookie bookie = bed.bookies.get(0);
     bed.driver.forgetSuspension(bookie.id);
     bed.driver.configure(node(bookie), bookie.settings());
     bookie.stop();
@@ -68,7 +68,7 @@ final class SuspendedCollectionTest extends OnCommands {
     rollBack();
   }
 
-  private static Node node(StandIn.Bookie bookie) {
+  private static Node node(StandIn.StandInBookie bookie) {
     return new Node(Component.BOOKIE, bookie.id);
   }
 

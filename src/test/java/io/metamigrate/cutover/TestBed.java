@@ -71,8 +71,8 @@ final class TestBed implements AutoCloseable {
   final Servers servers;
   private final BrokerHealth health;
   final StandInDriver driver = new StandInDriver();
-  final List<StandIn.Bookie> bookies = new ArrayList<>();
-  final List<StandIn.Broker> brokers = new ArrayList<>();
+  final List<StandIn.StandInBookie> bookies = new ArrayList<>();
+  final List<StandIn.StandInBroker> brokers = new ArrayList<>();
   final List<Runnable> whenBrokersServeOnEtcd = new ArrayList<>();
   Confirmation confirmation = Confirmation.GIVEN;
   StepListener listener = StepListener.SILENT;
@@ -157,10 +157,10 @@ final class TestBed implements AutoCloseable {
     this.servers = new Servers(connect, stores.etcd().client());
     wipeEtcd();
     for (int i = 0; i < 3; i++) {
-      bookies.add(new StandIn.Bookie(this.servers, ports.get(i)));
+      bookies.add(new StandIn.StandInBookie(this.servers, ports.get(i)));
     }
     for (int i = 3; i < 5; i++) {
-      brokers.add(new StandIn.Broker(this.servers, ports.get(i), whenBrokersServeOnEtcd));
+      brokers.add(new StandIn.StandInBroker(this.servers, ports.get(i), whenBrokersServeOnEtcd));
     }
     bookies.forEach(driver::add);
     brokers.forEach(driver::add);
@@ -185,16 +185,17 @@ final class TestBed implements AutoCloseable {
   }
 
   /** A bookie that is not in the file, with its cookie in both stores, not started. */
-  StandIn.Bookie anotherBookie() throws Exception {
-    StandIn.Bookie bookie = new StandIn.Bookie(servers, freePorts(1).get(0));
+  StandIn.StandInBookie anotherBookie() throws Exception {
+    StandIn.StandInBookie bookie = new StandIn.StandInBookie(servers, freePorts(1).get(0));
     bookies.add(bookie);
     driver.add(bookie);
     return bookie;
   }
 
   /** A broker that is not in the file, not started. */
-  StandIn.Broker anotherBroker() {
-    StandIn.Broker broker = new StandIn.Broker(servers, freePorts(1).get(0), List.of());
+  StandIn.StandInBroker anotherBroker() {
+    StandIn.StandInBroker broker =
+        new StandIn.StandInBroker(servers, freePorts(1).get(0), List.of());
     brokers.add(broker);
     driver.add(broker);
     return broker;
@@ -324,7 +325,7 @@ final class TestBed implements AutoCloseable {
   }
 
   /** As a bookie with full disks registers on etcd. */
-  void makeReadOnly(StandIn.Bookie bookie) {
+  void makeReadOnly(StandIn.StandInBookie bookie) {
     long lease = key(bookie.path()).orElseThrow().getLease();
     StandIn.get(
         servers
@@ -433,7 +434,7 @@ final class TestBed implements AutoCloseable {
       assertThat(key(node.path()).map(KeyValue::getLease).orElse(0L)).as(node.path()).isNotZero();
       assertThat(existsInZooKeeper(node.path())).as(node.path()).isFalse();
     }
-    assertThat(bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(bookies).noneMatch(StandIn.StandInBookie::parked);
     assertThat(state().mirrors()).isEmpty();
   }
 
@@ -445,7 +446,7 @@ final class TestBed implements AutoCloseable {
       assertThat(stat).as(node.path()).isNotNull();
       assertThat(stat.getEphemeralOwner()).as(node.path()).isNotZero();
     }
-    assertThat(bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(bookies).noneMatch(StandIn.StandInBookie::parked);
     assertThat(leftBehind()).isEmpty();
     assertThat(existsInZooKeeper("/ledgers/underreplication/disable")).isFalse();
     for (String fenced :

@@ -38,10 +38,15 @@ final class TraceReplayCampaignTest extends TwoStores {
       Path.of("../../migrator/src/test/resources/io/metamigrate/migrator/cutover/traces.txt");
 
   /** A command with the end that the search gave it. */
-  record Leg(String command, String end, String acts, String steps) {}
+  record TraceLeg(String command, String end, String acts, String steps) {}
 
   record Trace(
-      String name, Strategy strategy, String event, int act, List<String> before, List<Leg> legs) {
+      String name,
+      Strategy strategy,
+      String event,
+      int act,
+      List<String> before,
+      List<TraceLeg> legs) {
     @Override
     public String toString() {
       return name;
@@ -69,14 +74,14 @@ final class TraceReplayCampaignTest extends TwoStores {
   private static Trace trace(List<String> lines) {
     String[] head = lines.get(0).split(" ", -1);
     List<String> before = new ArrayList<>();
-    List<Leg> legs = new ArrayList<>();
+    List<TraceLeg> legs = new ArrayList<>();
     for (int i = 1; i < lines.size(); i++) {
       String line = lines.get(i);
       if (line.startsWith("before ")) {
         before.add(line.substring("before ".length()));
       } else {
         String[] words = line.split(" ", -1);
-        legs.add(new Leg(words[0], words[1], lines.get(i + 1), lines.get(i + 2)));
+        legs.add(new TraceLeg(words[0], words[1], lines.get(i + 1), lines.get(i + 2)));
         i += 2;
       }
     }
@@ -84,7 +89,10 @@ final class TraceReplayCampaignTest extends TwoStores {
         "%s %s %s"
             .formatted(
                 before,
-                legs.stream().map(Leg::command).distinct().collect(Collectors.joining(", then ")),
+                legs.stream()
+                    .map(TraceLeg::command)
+                    .distinct()
+                    .collect(Collectors.joining(", then ")),
                 lines.get(0));
     return new Trace(
         name, Strategy.valueOf(head[0]), head[1], Integer.parseInt(head[2]), before, legs);
@@ -124,8 +132,8 @@ final class TraceReplayCampaignTest extends TwoStores {
               throw new Killed(action);
             }
           });
-      List<Leg> seen = new ArrayList<>();
-      for (Leg leg : trace.legs()) {
+      List<TraceLeg> seen = new ArrayList<>();
+      for (TraceLeg leg : trace.legs()) {
         acts.clear();
         seen.add(run(bed, trace, leg.command(), acts, names));
       }
@@ -134,14 +142,14 @@ final class TraceReplayCampaignTest extends TwoStores {
     }
   }
 
-  private static Leg run(
+  private static TraceLeg run(
       TestBed bed, Trace trace, String command, List<String> acts, Map<String, String> names) {
     String end = end(bed, trace, command);
     String steps =
         Stream.concat(bed.state().forward().stream(), bed.state().back().stream())
             .map(record -> record.id() + "=" + record.state())
             .collect(Collectors.joining(", "));
-    return new Leg(
+    return new TraceLeg(
         command,
         end,
         renamed("acts " + String.join(", ", acts), names),
@@ -178,7 +186,7 @@ final class TraceReplayCampaignTest extends TwoStores {
           bed.bookies.stream().filter(StandIn::running).findFirst().ifPresent(StandIn::stop);
       case "FOREIGN_BROKER_ON_ZOOKEEPER" -> bed.anotherBroker().start();
       case "FOREIGN_BROKER_ON_ETCD" -> {
-        StandIn.Broker broker = bed.anotherBroker();
+        StandIn.StandInBroker broker = bed.anotherBroker();
         broker.configure(Settings.of(Map.of("metadataStoreUrl", "etcd:http://unused"), Set.of()));
         broker.start();
       }

@@ -63,7 +63,7 @@ final class WindowAttackCampaignTest extends OnCommands {
   /** The command has passed the point of no return and gives the first broker its settings. */
   @Test
   void firstStartIsNotIssuedOnceSomethingChangedAfterTheCommit() throws Exception {
-    StandIn.Bookie bookie = bed.bookies.get(1);
+    StandIn.StandInBookie bookie = bed.bookies.get(1);
     whenFirstIsConfigured(bookie::stop);
 
     CommandLineRun dead = run("cutover");
@@ -175,7 +175,7 @@ final class WindowAttackCampaignTest extends OnCommands {
   /** What manages configurations runs between two commands and restarts a bookie. */
   @Test
   void bookieThatWasRolledBackIsMovedAgain() throws Exception {
-    StandIn.Bookie bookie = bed.bookies.get(0);
+    StandIn.StandInBookie bookie = bed.bookies.get(0);
     for (String step : new String[] {"stop-brokers", "no-return", "start-first-broker"}) {
       stopAt(step);
       assertThat(run("cutover").out()).contains("stopped at " + step);

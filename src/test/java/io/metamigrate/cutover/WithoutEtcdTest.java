@@ -106,7 +106,7 @@ final class WithoutEtcdTest extends OnCommands {
       AtomicReference<String> first = new AtomicReference<>("");
       bed.driver.before(
           action -> {
-            Optional<StandIn.Bookie> started =
+            Optional<StandIn.StandInBookie> started =
                 bed.bookies.stream().filter(one -> action.equals("start " + one.id)).findFirst();
             if (started.isPresent() && first.compareAndSet("", started.get().id)) {
               format("/ledgers/cookies/" + first.get());
@@ -191,7 +191,7 @@ final class WithoutEtcdTest extends OnCommands {
       assertThat(stat).as(node.path()).isNotNull();
       assertThat(stat.getEphemeralOwner()).as(node.path()).isNotZero();
     }
-    assertThat(bed.bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
     assertThat(bed.leftBehind()).isEmpty();
     assertThat(bed.existsInZooKeeper("/ledgers/underreplication/disable")).isFalse();
     assertThat(bed.zk().getACL("/ledgers/idgen", new Stat())).isEqualTo(Ids.OPEN_ACL_UNSAFE);

@@ -38,7 +38,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     assertThat(refused.code()).as(refused.toString()).isEqualTo(3);
     assertThat(refused.err()).contains("ZOOKEEPER_ANSWERS");
     zookeeper.process().kill();
-    StandIn.Bookie bookie = bed.bookies.get(1);
+    StandIn.StandInBookie bookie = bed.bookies.get(1);
     bookie.stop();
     CommandLineRun down = run(config, finalize);
     assertThat(down.code()).as(down.toString()).isEqualTo(3);
@@ -93,7 +93,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     zookeeper.start();
     CommandLineRun returned = run(config("fifth", ""), "cutover");
     assertThat(returned.code()).as(returned.toString()).isEqualTo(7);
-    for (StandIn.Bookie bookie : bed.bookies) {
+    for (StandIn.StandInBookie bookie : bed.bookies) {
       assertThat(returned.toString()).contains("zookeeper-shell delete " + bookie.path());
       bed.deleteInZooKeeper(bookie.path());
     }
@@ -156,7 +156,7 @@ final class WithoutZooKeeperTest extends OnHookedCommands {
     for (StandIn node : bed.brokers) {
       assertThat(bed.key(node.path()).orElseThrow().getLease()).as(node.path()).isNotZero();
     }
-    assertThat(bed.bookies).noneMatch(StandIn.Bookie::parked);
+    assertThat(bed.bookies).noneMatch(StandIn.StandInBookie::parked);
     assertThat(bed.state().mirrors()).isEmpty();
   }
 }

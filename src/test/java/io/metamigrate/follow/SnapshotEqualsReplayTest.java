@@ -90,7 +90,7 @@ final class SnapshotEqualsReplayTest {
   }
 
   /** What happens to a node, before the daemon looks first and after it. */
-  private enum Change {
+  private enum NodeChange {
     CREATED("", null) {
       @Override
       void happen(ZooKeeper client, String path) throws Exception {
@@ -207,7 +207,7 @@ final class SnapshotEqualsReplayTest {
     private final String before;
     private final @Nullable CreateMode mode;
 
-    Change(String before, @Nullable CreateMode mode) {
+    NodeChange(String before, @Nullable CreateMode mode) {
       this.before = before;
       this.mode = mode;
     }
@@ -276,14 +276,14 @@ final class SnapshotEqualsReplayTest {
     }
   }
 
-  private interface Step {
-    void at(Change change, String path) throws Exception;
+  private interface ChangeStep {
+    void at(NodeChange change, String path) throws Exception;
   }
 
-  private static void each(Step step) throws Exception {
+  private static void each(ChangeStep step) throws Exception {
     for (IntFunction<String> kind : KINDS.values()) {
-      for (Change change : Change.values()) {
-        step.at(change, kind.apply(Arrays.asList(Change.values()).indexOf(change)));
+      for (NodeChange change : NodeChange.values()) {
+        step.at(change, kind.apply(Arrays.asList(NodeChange.values()).indexOf(change)));
       }
     }
   }
@@ -343,8 +343,8 @@ final class SnapshotEqualsReplayTest {
 
   private static Map<String, String> at(Map<String, String> keys, IntFunction<String> kind) {
     Map<String, String> found = new TreeMap<>();
-    for (Change change : Change.values()) {
-      ZkPath top = new ZkPath(kind.apply(Arrays.asList(Change.values()).indexOf(change)));
+    for (NodeChange change : NodeChange.values()) {
+      ZkPath top = new ZkPath(kind.apply(Arrays.asList(NodeChange.values()).indexOf(change)));
       keys.forEach(
           (path, data) -> {
             if (new ZkPath(path).isAtOrBelow(top)) {

@@ -40,11 +40,11 @@ final class DocumentsTest {
   /** In a synopsis: what is optional is in brackets. */
   private static final Pattern REQUIRED = Pattern.compile("(?<![\\[(])(--[a-z-]+)=");
 
-  private static final List<Document> DOCUMENTS = new ArrayList<>();
+  private static final List<ParsedPage> DOCUMENTS = new ArrayList<>();
   private static final Map<String, String> HELP = new HashMap<>();
 
   /** One file, parsed. */
-  private record Document(Path path, Node top) {
+  private record ParsedPage(Path path, Node top) {
     @Override
     public String toString() {
       return ROOT.relativize(path).toString();
@@ -56,7 +56,7 @@ final class DocumentsTest {
     Parser parser = Parser.builder().build();
     try (Stream<Path> files = Files.walk(ROOT)) {
       for (Path file : files.filter(DocumentsTest::isDocument).sorted().toList()) {
-        DOCUMENTS.add(new Document(file, parser.parse(Files.readString(file))));
+        DOCUMENTS.add(new ParsedPage(file, parser.parse(Files.readString(file))));
       }
     }
     assertThat(DOCUMENTS).hasSizeGreaterThan(8);
@@ -70,7 +70,7 @@ final class DocumentsTest {
   @Test
   void everyLinkLeadsToAFileAndAHeading() {
     List<String> broken = new ArrayList<>();
-    for (Document document : DOCUMENTS) {
+    for (ParsedPage document : DOCUMENTS) {
       for (String link : links(document)) {
         if (!link.startsWith("http:") && !link.startsWith("https:") && isBroken(document, link)) {
           broken.add(document + ": " + link);
@@ -80,7 +80,7 @@ final class DocumentsTest {
     assertThat(broken).isEmpty();
   }
 
-  private static boolean isBroken(Document document, String link) {
+  private static boolean isBroken(ParsedPage document, String link) {
     URI uri = URI.create(link);
     Path target =
         uri.getPath().isEmpty()
@@ -99,7 +99,7 @@ final class DocumentsTest {
   void everyCommandThatIsShownExists() {
     Set<String> known = commands();
     List<String> unknown = new ArrayList<>();
-    for (Document document : DOCUMENTS) {
+    for (ParsedPage document : DOCUMENTS) {
       for (String code : code(document)) {
         Matcher matcher = COMMAND.matcher(code);
         while (matcher.find()) {
@@ -119,7 +119,7 @@ final class DocumentsTest {
     Set<String> known = commands();
     List<String> unknown = new ArrayList<>();
     int seen = 0;
-    for (Document document : DOCUMENTS) {
+    for (ParsedPage document : DOCUMENTS) {
       for (String line : code(document).stream().flatMap(String::lines).toList()) {
         Matcher command = COMMAND.matcher(line);
         if (command.find() && known.contains(command.group(1))) {
@@ -147,7 +147,7 @@ final class DocumentsTest {
     Set<String> known = commands();
     List<String> incomplete = new ArrayList<>();
     Map<String, String> lines = new LinkedHashMap<>();
-    for (Document document : DOCUMENTS) {
+    for (ParsedPage document : DOCUMENTS) {
       code(document).stream()
           .flatMap(String::lines)
           .forEach(line -> lines.put(line.strip(), document.toString()));
@@ -212,7 +212,7 @@ final class DocumentsTest {
     assertThat(missing).isEmpty();
   }
 
-  private static Document contributing() {
+  private static ParsedPage contributing() {
     return DOCUMENTS.stream()
         .filter(document -> document.path().endsWith("CONTRIBUTING.md"))
         .findFirst()
@@ -257,7 +257,7 @@ final class DocumentsTest {
     return out.toString();
   }
 
-  private static List<String> links(Document document) {
+  private static List<String> links(ParsedPage document) {
     List<String> links = new ArrayList<>();
     document
         .top()
@@ -272,7 +272,7 @@ final class DocumentsTest {
     return links;
   }
 
-  private static List<String> code(Document document) {
+  private static List<String> code(ParsedPage document) {
     List<String> code = new ArrayList<>();
     document
         .top()
@@ -292,7 +292,7 @@ final class DocumentsTest {
   }
 
   /** As the usual sites make them from headings. */
-  private static Set<String> anchors(Document document) {
+  private static Set<String> anchors(ParsedPage document) {
     Set<String> anchors = new TreeSet<>();
     document
         .top()

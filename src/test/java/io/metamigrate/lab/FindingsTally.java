@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Collects {@link Findings} while a check goes through topics and subscriptions. */
+/** Collects {@link WorkloadFindings} while a check goes through topics and subscriptions. */
 final class FindingsTally {
   static final String MARKER = "marker-";
 
@@ -40,7 +40,7 @@ final class FindingsTally {
     faults.add(sentence);
   }
 
-  Findings findings() {
-    return new Findings(received, missing, unexpected, faults);
+  WorkloadFindings findings() {
+    return new WorkloadFindings(received, missing, unexpected, faults);
   }
 }

@@ -22,8 +22,8 @@ public sealed interface MetadataHome {
   boolean registered(String path) throws IOException;
 
   /** One ZooKeeper or an ensemble; the registration is asked of the first that answers. */
-  record OnZooKeeper(List<ZooKeeperServer> servers) implements MetadataHome {
-    public OnZooKeeper {
+  record ZooKeeperHome(List<ZooKeeperServer> servers) implements MetadataHome {
+    public ZooKeeperHome {
       servers = List.copyOf(servers);
     }
 
@@ -49,7 +49,7 @@ public sealed interface MetadataHome {
   }
 
   /** What clusters share is in a ZooKeeper of its own. */
-  record OnTwoZooKeepers(OnZooKeeper local, OnZooKeeper configuration) implements MetadataHome {
+  record TwoZooKeepers(ZooKeeperHome local, ZooKeeperHome configuration) implements MetadataHome {
     @Override
     public String brokerUrl() {
       return local.brokerUrl();
@@ -77,8 +77,8 @@ public sealed interface MetadataHome {
    * <p>A list is separated by {@code ,} for brokers and by {@code ;} for bookies (Pulsar 2.11 and
    * later).
    */
-  record OnEtcd(List<EtcdServer> servers) implements MetadataHome {
-    public OnEtcd {
+  record EtcdHome(List<EtcdServer> servers) implements MetadataHome {
+    public EtcdHome {
       servers = List.copyOf(servers);
     }
 

@@ -98,7 +98,7 @@ public final class ObjectServer implements AutoCloseable {
           (exchange.getRequestMethod() + " " + path + " " + body.path("apiVersion").asText())
               .strip());
     }
-    Answer answer = answer(path, selected(exchange.getRequestURI()), body);
+    ObjectReply answer = answer(path, selected(exchange.getRequestURI()), body);
     byte[] text = answer.body().getBytes(UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(answer.code(), text.length);
@@ -106,7 +106,7 @@ public final class ObjectServer implements AutoCloseable {
     exchange.close();
   }
 
-  private record Answer(int code, String body) {}
+  private record ObjectReply(int code, String body) {}
 
   /** The labels that a list asks for, each with its one value. */
   private static JsonNode selected(URI request) {
@@ -120,13 +120,13 @@ public final class ObjectServer implements AutoCloseable {
     return labels;
   }
 
-  private Answer answer(String path, JsonNode selected, JsonNode body) throws IOException {
+  private ObjectReply answer(String path, JsonNode selected, JsonNode body) throws IOException {
     if (path.endsWith("/selfsubjectaccessreviews")) {
       ((ObjectNode) body).putObject("status").put("allowed", true);
-      return new Answer(201, body.toString());
+      return new ObjectReply(201, body.toString());
     }
     if (path.equals("/api/v1")) {
-      return new Answer(200, EVICTIONS);
+      return new ObjectReply(200, EVICTIONS);
     }
     String[] words =
         path.replaceFirst("^/apis?/([^/]+/)?v[^/]+/(namespaces/[^/]+/)?", "").split("/", -1);
@@ -136,7 +136,7 @@ public final class ObjectServer implements AutoCloseable {
     }
     if (words.length == 2) {
       return named(words[0], words[1])
-          .map(one -> new Answer(200, one.toString()))
+          .map(one -> new ObjectReply(200, one.toString()))
           .orElseGet(() -> status(404, "not found"));
     }
     ObjectNode list = JSON.createObjectNode().put("kind", "List").put("apiVersion", "v1");
@@ -144,7 +144,7 @@ public final class ObjectServer implements AutoCloseable {
         .filter(one -> plural(one).equals(words[0]) && isServed(one, path))
         .filter(one -> has(one.path("metadata").path("labels"), selected))
         .forEach(list.putArray("items")::add);
-    return new Answer(200, list.toString());
+    return new ObjectReply(200, list.toString());
   }
 
   /** An object is given in the version in which it was written; autoscaling has all of them. */
@@ -179,8 +179,8 @@ public final class ObjectServer implements AutoCloseable {
     return one.path("kind").asText().toLowerCase(Locale.ROOT) + "s";
   }
 
-  private static Answer status(int code, String message) {
-    return new Answer(
+  private static ObjectReply status(int code, String message) {
+    return new ObjectReply(
         code,
         "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"%s\",\"code\":%d,\"message\":\"%s\"}"
             .formatted(code < 300 ? "Success" : "Failure", code, message));

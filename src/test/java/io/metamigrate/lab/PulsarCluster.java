@@ -15,8 +15,8 @@ public final class PulsarCluster implements AutoCloseable {
   private final String name;
   private final JavaServer java;
   private final Path directory;
-  private final List<Bookie> bookies;
-  private final List<Broker> brokers;
+  private final List<BookieServer> bookies;
+  private final List<BrokerServer> brokers;
   private MetadataHome home;
 
   /** Nothing is started or written to the store yet. */
@@ -33,11 +33,11 @@ public final class PulsarCluster implements AutoCloseable {
     this.home = home;
     this.bookies =
         IntStream.rangeClosed(1, bookies)
-            .mapToObj(i -> new Bookie(java, directory, "bookie-" + i, home))
+            .mapToObj(i -> new BookieServer(java, directory, "bookie-" + i, home))
             .toList();
     this.brokers =
         IntStream.rangeClosed(1, brokers)
-            .mapToObj(i -> new Broker(java, directory, "broker-" + i, name, home))
+            .mapToObj(i -> new BrokerServer(java, directory, "broker-" + i, name, home))
             .toList();
   }
 
@@ -67,10 +67,10 @@ public final class PulsarCluster implements AutoCloseable {
 
   /** All bookies at once, then all brokers at once; waits until each is up. */
   public void start() {
-    bookies.forEach(Bookie::startOnly);
-    bookies.forEach(Bookie::awaitUp);
-    brokers.forEach(Broker::startOnly);
-    brokers.forEach(Broker::awaitUp);
+    bookies.forEach(BookieServer::startOnly);
+    bookies.forEach(BookieServer::awaitUp);
+    brokers.forEach(BrokerServer::startOnly);
+    brokers.forEach(BrokerServer::awaitUp);
   }
 
   /** All brokers, then all bookies, gracefully, each kind at once. */
@@ -90,11 +90,11 @@ public final class PulsarCluster implements AutoCloseable {
     return name;
   }
 
-  public List<Bookie> bookies() {
+  public List<BookieServer> bookies() {
     return bookies;
   }
 
-  public List<Broker> brokers() {
+  public List<BrokerServer> brokers() {
     return brokers;
   }
 
@@ -108,8 +108,8 @@ public final class PulsarCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    brokers.forEach(Broker::close);
-    bookies.forEach(Bookie::close);
+    brokers.forEach(BrokerServer::close);
+    bookies.forEach(BookieServer::close);
   }
 
   private static void together(List<? extends PulsarNode> nodes, Consumer<PulsarNode> action) {

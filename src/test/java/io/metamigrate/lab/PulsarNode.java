@@ -1,7 +1,7 @@
 package io.metamigrate.lab;
 
 /** A bookie or a broker: started, stopped, killed, frozen, reconfigured and probed by itself. */
-public sealed interface PulsarNode extends AutoCloseable permits Bookie, Broker {
+public sealed interface PulsarNode extends AutoCloseable permits BookieServer, BrokerServer {
   /** As it is called in the cluster's metadata: {@code HOST:PORT}. */
   String id();
 

@@ -20,7 +20,7 @@ record Receiving<T>(
     String fullName,
     WorkloadTopic<T> topic,
     String subscription,
-    WorkloadTopic.Reading reading,
+    WorkloadTopic.SubscriptionReading reading,
     TopicRecord record,
     Duration silence) {
   private static final long PATIENCE_SECONDS = 120;

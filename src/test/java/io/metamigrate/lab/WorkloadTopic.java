@@ -16,9 +16,9 @@ record WorkloadTopic<T>(
     String name,
     Codec<T> codec,
     Codec<?> firstCodec,
-    Layout layout,
+    TopicLayout layout,
     int messages,
-    Map<String, Reading> subscriptions) {
+    Map<String, SubscriptionReading> subscriptions) {
 
   /**
    * How messages are stored.
@@ -28,31 +28,32 @@ record WorkloadTopic<T>(
    * @param transactional whether every second hundred is sent in a transaction, the fourth of them
    *     aborted
    */
-  record Layout(int partitions, int batch, boolean transactional) {
-    static final Layout PLAIN = new Layout(0, 1, false);
+  record TopicLayout(int partitions, int batch, boolean transactional) {
+    static final TopicLayout PLAIN = new TopicLayout(0, 1, false);
   }
 
   /** How a subscription reads. */
-  record Reading(SubscriptionType type, Acknowledging acknowledging) {}
+  record SubscriptionReading(SubscriptionType type, Acknowledging acknowledging) {}
 
-  static WorkloadTopic<String> text(String name, int messages, Map<String, Reading> subscriptions) {
+  static WorkloadTopic<String> text(
+      String name, int messages, Map<String, SubscriptionReading> subscriptions) {
     return new WorkloadTopic<>(
-        name, Codec.text(), Codec.text(), Layout.PLAIN, messages, subscriptions);
+        name, Codec.text(), Codec.text(), TopicLayout.PLAIN, messages, subscriptions);
   }
 
   WorkloadTopic<T> partitioned(int count) {
-    return with(new Layout(count, layout.batch(), layout.transactional()));
+    return with(new TopicLayout(count, layout.batch(), layout.transactional()));
   }
 
   WorkloadTopic<T> batched(int size) {
-    return with(new Layout(layout.partitions(), size, layout.transactional()));
+    return with(new TopicLayout(layout.partitions(), size, layout.transactional()));
   }
 
   WorkloadTopic<T> inTransactions() {
-    return with(new Layout(layout.partitions(), layout.batch(), true));
+    return with(new TopicLayout(layout.partitions(), layout.batch(), true));
   }
 
-  private WorkloadTopic<T> with(Layout changed) {
+  private WorkloadTopic<T> with(TopicLayout changed) {
     return new WorkloadTopic<>(name, codec, firstCodec, changed, messages, subscriptions);
   }
 

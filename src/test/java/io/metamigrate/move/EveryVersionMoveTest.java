@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.lab.Findings;
 import io.metamigrate.lab.LiveReport;
 import io.metamigrate.lab.LiveTraffic;
+import io.metamigrate.lab.LossWorkload;
 import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.MoveArguments;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
-import io.metamigrate.lab.Workload;
+import io.metamigrate.lab.WorkloadFindings;
 import io.metamigrate.lab.ZooKeeperServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,9 +36,14 @@ final class EveryVersionMoveTest {
         EtcdServer etcd = EtcdServer.start(directory);
         PulsarCluster cluster =
             new PulsarCluster(
-                pulsar, directory, "c1", new MetadataHome.OnZooKeeper(List.of(zooKeeper)), 3, 1)) {
+                pulsar,
+                directory,
+                "c1",
+                new MetadataHome.ZooKeeperHome(List.of(zooKeeper)),
+                3,
+                1)) {
       cluster.create();
-      Workload workload = new Workload(cluster);
+      LossWorkload workload = new LossWorkload(cluster);
       workload.prepare();
       workload.round();
       MoveArguments move = new MoveArguments(zooKeeper, etcd, version);
@@ -49,7 +54,7 @@ final class EveryVersionMoveTest {
         assertThat(run.code()).as(run.toString()).isZero();
         CommandLineRun verify = move.migrate("verify");
         assertThat(verify.code()).as(verify.toString()).isZero();
-        cluster.use(new MetadataHome.OnEtcd(List.of(etcd)));
+        cluster.use(new MetadataHome.EtcdHome(List.of(etcd)));
 
         cluster.start();
 
@@ -59,7 +64,7 @@ final class EveryVersionMoveTest {
         assertThat(reports).allSatisfy(report -> assertThat(report.lost()).isEmpty());
         assertThat(reports).allSatisfy(report -> assertThat(report.outOfOrder()).isEmpty());
       }
-      Findings findings = workload.check();
+      WorkloadFindings findings = workload.check();
       assertThat(findings.clean()).as(findings.toString()).isTrue();
     }
   }

@@ -63,7 +63,7 @@ final class FollowedClusterMoveTest {
       CommandLineRun run = move.migrate("run", "--once");
       assertThat(run.code()).as(run.toString()).isZero();
       assertThat(run.json().path("put").asLong()).as(run.toString()).isZero();
-      worked.assertWorksOn(new MetadataHome.OnEtcd(List.of(etcd)));
+      worked.assertWorksOn(new MetadataHome.EtcdHome(List.of(etcd)));
     }
   }
 }

@@ -3,7 +3,7 @@ package io.metamigrate.move;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.metamigrate.lab.Bookie;
+import io.metamigrate.lab.BookieServer;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.lab.MetadataHome;
@@ -36,9 +36,14 @@ final class InventoryTest {
         EtcdServer etcd = EtcdServer.start(directory);
         PulsarCluster cluster =
             new PulsarCluster(
-                pulsar, directory, "c1", new MetadataHome.OnZooKeeper(List.of(zooKeeper)), 2, 1)) {
-      Bookie answering = cluster.bookies().get(0);
-      Bookie silent = cluster.bookies().get(1);
+                pulsar,
+                directory,
+                "c1",
+                new MetadataHome.ZooKeeperHome(List.of(zooKeeper)),
+                2,
+                1)) {
+      BookieServer answering = cluster.bookies().get(0);
+      BookieServer silent = cluster.bookies().get(1);
       answering
           .settings()
           .set(

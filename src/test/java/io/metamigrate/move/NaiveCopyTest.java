@@ -3,12 +3,12 @@ package io.metamigrate.move;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.lab.Findings;
+import io.metamigrate.lab.LossWorkload;
 import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.StraightCopy;
-import io.metamigrate.lab.Workload;
+import io.metamigrate.lab.WorkloadFindings;
 import io.metamigrate.lab.ZooKeeperServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,9 +31,14 @@ final class NaiveCopyTest {
         EtcdServer etcd = EtcdServer.start(directory);
         PulsarCluster cluster =
             new PulsarCluster(
-                pulsar, directory, "c1", new MetadataHome.OnZooKeeper(List.of(zooKeeper)), 3, 1)) {
+                pulsar,
+                directory,
+                "c1",
+                new MetadataHome.ZooKeeperHome(List.of(zooKeeper)),
+                3,
+                1)) {
       cluster.create();
-      Workload workload = new Workload(cluster);
+      LossWorkload workload = new LossWorkload(cluster);
       workload.prepare();
       workload.round();
       workload.noteLedgerIds();
@@ -43,10 +48,10 @@ final class NaiveCopyTest {
       if (seeded) {
         copy.seedLedgerIds();
       }
-      cluster.use(new MetadataHome.OnEtcd(List.of(etcd)));
+      cluster.use(new MetadataHome.EtcdHome(List.of(etcd)));
       cluster.start();
 
-      Findings findings = workload.check(Duration.ofSeconds(10));
+      WorkloadFindings findings = workload.check(Duration.ofSeconds(10));
 
       assertThat(findings.clean()).as(findings.toString()).isEqualTo(seeded);
       assertThat(findings.messagesMissing() == 0).as(findings.toString()).isEqualTo(seeded);

@@ -52,7 +52,7 @@ final class RealClusterMoveTest {
       assertThat(verify.code()).as(verify.toString()).isZero();
       assertThat(verify.json().path("compared").asLong()).isGreaterThan(200);
 
-      worked.assertWorksOn(new MetadataHome.OnEtcd(List.of(etcd)));
+      worked.assertWorksOn(new MetadataHome.EtcdHome(List.of(etcd)));
     }
   }
 

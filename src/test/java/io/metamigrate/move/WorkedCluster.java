@@ -2,11 +2,11 @@ package io.metamigrate.move;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.lab.Findings;
+import io.metamigrate.lab.LossWorkload;
 import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
-import io.metamigrate.lab.Workload;
+import io.metamigrate.lab.WorkloadFindings;
 import io.metamigrate.lab.ZooKeeperServer;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.List;
  * A real cluster (ZooKeeper, three bookies, a broker) that has worked, and was restarted once on
  * ZooKeeper: what that brings back is what a move may bring back.
  */
-record WorkedCluster(ZooKeeperServer zooKeeper, PulsarCluster cluster, Workload workload)
+record WorkedCluster(ZooKeeperServer zooKeeper, PulsarCluster cluster, LossWorkload workload)
     implements AutoCloseable {
 
   /** Every node runs. */
@@ -24,15 +24,15 @@ record WorkedCluster(ZooKeeperServer zooKeeper, PulsarCluster cluster, Workload 
     ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);
     PulsarCluster cluster =
         new PulsarCluster(
-            pulsar, directory, "c1", new MetadataHome.OnZooKeeper(List.of(zooKeeper)), 3, 1);
+            pulsar, directory, "c1", new MetadataHome.ZooKeeperHome(List.of(zooKeeper)), 3, 1);
     cluster.create();
-    Workload workload = new Workload(cluster);
+    LossWorkload workload = new LossWorkload(cluster);
     workload.prepare();
     workload.round();
     workload.noteLedgerIds();
     cluster.stop();
     cluster.start();
-    Findings plainRestart = workload.check();
+    WorkloadFindings plainRestart = workload.check();
     assertThat(plainRestart.clean()).as("plain restart: " + plainRestart).isTrue();
     workload.noteLedgerIds();
     return new WorkedCluster(zooKeeper, cluster, workload);
@@ -42,13 +42,13 @@ record WorkedCluster(ZooKeeperServer zooKeeper, PulsarCluster cluster, Workload 
   void assertWorksOn(MetadataHome home) throws Exception {
     cluster.use(home);
     cluster.start();
-    Findings moved = workload.check();
+    WorkloadFindings moved = workload.check();
     assertThat(moved.clean()).as("after the move: " + moved).isTrue();
     workload.round();
     workload.noteLedgerIds();
     cluster.stop();
     cluster.start();
-    Findings later = workload.check();
+    WorkloadFindings later = workload.check();
     assertThat(later.clean()).as("a round and a restart later: " + later).isTrue();
   }
 

@@ -2,7 +2,7 @@ package io.metamigrate.restart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.lab.Bookie;
+import io.metamigrate.lab.BookieServer;
 import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarNode;
@@ -78,7 +78,7 @@ final class ComposeMoveTest {
   }
 
   private static String environment(PulsarNode node, MetadataHome home) {
-    return node instanceof Bookie
+    return node instanceof BookieServer
         ? "metadataServiceUri: \"%s\", journalDirectory: \"%s\", ledgerDirectories: \"%s\""
             .formatted(home.bookieUri(), data(node, "journal"), data(node, "ledgers"))
         : "metadataStoreUrl: \"%s\", configurationMetadataStoreUrl: \"%s\""

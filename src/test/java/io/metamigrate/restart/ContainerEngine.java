@@ -36,7 +36,7 @@ final class ContainerEngine {
     for (List<String> needed :
         List.of(List.of("docker", "info"), List.of("docker", "compose", "version", "--short"))) {
       try {
-        CommandResult result = run(needed);
+        EngineResult result = run(needed);
         if (result.exit() != 0) {
           throw new IllegalStateException(
               String.join(" ", needed) + " failed: " + result.text() + ENABLE);
@@ -101,25 +101,25 @@ final class ContainerEngine {
 
   /** Runs a program of docker's that must succeed. */
   static String ok(List<String> words) throws IOException {
-    CommandResult result = run(words);
+    EngineResult result = run(words);
     if (result.exit() != 0) {
       throw new IOException(String.join(" ", words) + " failed: " + result.text());
     }
     return result.text();
   }
 
-  private record CommandResult(int exit, String text) {}
+  private record EngineResult(int exit, String text) {}
 
-  private static CommandResult run(List<String> words) throws IOException {
+  private static EngineResult run(List<String> words) throws IOException {
     Process process = new ProcessBuilder(new ArrayList<>(words)).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String text = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     try {
       if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
-        return new CommandResult(-1, text);
+        return new EngineResult(-1, text);
       }
-      return new CommandResult(process.exitValue(), text);
+      return new EngineResult(process.exitValue(), text);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + words.get(0) + " ran", e);

@@ -36,12 +36,12 @@ final class KubeletStandIn implements AutoCloseable {
 
   private final KubernetesClient client;
   private final Function<String, PodProcess> processes;
-  private final Map<String, Running> running = new ConcurrentHashMap<>();
+  private final Map<String, RunningPod> running = new ConcurrentHashMap<>();
   private final Timer rounds = new Timer("kubelet-stand-in", true);
   private final ExecutorService stopping =
       Executors.newCachedThreadPool(task -> new Thread(task, "kubelet-stand-in-stops"));
 
-  private record Running(PodProcess process, Map<String, String> environment, Pod pod) {}
+  private record RunningPod(PodProcess process, Map<String, String> environment, Pod pod) {}
 
   /**
    * @param processes makes what runs in the pod of that name
@@ -67,7 +67,7 @@ final class KubeletStandIn implements AutoCloseable {
   Map<String, String> environmentOf(String pod) {
     return running.values().stream()
         .filter(one -> one.pod().getMetadata().getName().equals(pod))
-        .map(Running::environment)
+        .map(RunningPod::environment)
         .findFirst()
         .orElseThrow(() -> new AssertionError("pod " + pod + " does not run"));
   }
@@ -108,7 +108,7 @@ final class KubeletStandIn implements AutoCloseable {
   private void look(Pod pod) {
     String uid = pod.getMetadata().getUid();
     if (pod.getMetadata().getDeletionTimestamp() != null) {
-      Running one = running.remove(uid);
+      RunningPod one = running.remove(uid);
       if (one != null) {
         stopping.execute(
             () -> {
@@ -118,14 +118,14 @@ final class KubeletStandIn implements AutoCloseable {
       }
       return;
     }
-    Running one =
+    RunningPod one =
         running.computeIfAbsent(
             uid,
             fresh -> {
               Map<String, String> environment = environment(pod);
               PodProcess process = processes.apply(pod.getMetadata().getName());
               process.start(environment);
-              return new Running(process, environment, pod);
+              return new RunningPod(process, environment, pod);
             });
     PodStatus status = status(pod, one.process().ready());
     if (!says(pod, status)) {

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.lab.Findings;
 import io.metamigrate.lab.LiveReport;
 import io.metamigrate.lab.LiveTraffic;
+import io.metamigrate.lab.LossWorkload;
 import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.MigrateCommand;
 import io.metamigrate.lab.MigrateProcess;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.PulsarNode;
-import io.metamigrate.lab.Workload;
+import io.metamigrate.lab.WorkloadFindings;
 import io.metamigrate.lab.ZooKeeperServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class MoveBed implements AutoCloseable {
   private final ZooKeeperServer zookeeper;
   private final EtcdServer etcd;
   private final PulsarCluster cluster;
-  private final Workload workload;
+  private final LossWorkload workload;
   private Optional<MigrateProcess> daemon = Optional.empty();
   private int commands;
 
@@ -48,7 +48,7 @@ final class MoveBed implements AutoCloseable {
     this.zookeeper = zookeeper;
     this.etcd = etcd;
     this.cluster = cluster;
-    this.workload = new Workload(cluster);
+    this.workload = new LossWorkload(cluster);
   }
 
   /** The stores, and a cluster that has worked and is stopped. */
@@ -61,7 +61,7 @@ final class MoveBed implements AutoCloseable {
             pulsar,
             folder,
             "c1",
-            new MetadataHome.OnZooKeeper(List.of(zookeeper)),
+            new MetadataHome.ZooKeeperHome(List.of(zookeeper)),
             bookies,
             brokers);
     cluster.brokers().forEach(b -> b.settings().set(Map.of("brokerShutdownTimeoutMs", "2000")));
@@ -100,11 +100,11 @@ final class MoveBed implements AutoCloseable {
   }
 
   MetadataHome onZooKeeper() {
-    return new MetadataHome.OnZooKeeper(List.of(zookeeper));
+    return new MetadataHome.ZooKeeperHome(List.of(zookeeper));
   }
 
   MetadataHome onEtcd() {
-    return new MetadataHome.OnEtcd(List.of(etcd));
+    return new MetadataHome.EtcdHome(List.of(etcd));
   }
 
   List<PulsarNode> nodes() {
@@ -224,7 +224,7 @@ final class MoveBed implements AutoCloseable {
   }
 
   private void checked(String where) throws Exception {
-    Findings findings = workload.check();
+    WorkloadFindings findings = workload.check();
     System.out.println(where + ": " + findings);
     assertThat(findings.clean()).as(where + ": " + findings).isTrue();
   }

@@ -37,14 +37,14 @@ final class Certificates {
   }
 
   /** A certificate and its key. */
-  record Pair(Path certificate, Path key) {}
+  record CertifiedKey(Path certificate, Path key) {}
 
   Path trust() {
     return directory.resolve("ca.pem");
   }
 
   /** For a server at 127.0.0.1, and for a client. */
-  Pair issue(String name) throws Exception {
+  CertifiedKey issue(String name) throws Exception {
     return issue(name, "127.0.0.1", Instant.now().plus(LONG));
   }
 
@@ -88,13 +88,13 @@ final class Certificates {
   }
 
   /** A server's certificate that only has a common name. */
-  Pair withCommonNameOnly(String host) throws Exception {
+  CertifiedKey withCommonNameOnly(String host) throws Exception {
     return written(
         "cn-only", template(host, Instant.now().plus(LONG)).buildIssuedBy(authority), "");
   }
 
   /** A server's certificate that is valid, of an intermediate authority that has expired. */
-  Pair ofExpiredIntermediate() throws Exception {
+  CertifiedKey ofExpiredIntermediate() throws Exception {
     Instant past = Instant.now().minus(Duration.ofDays(1));
     X509Bundle intermediate =
         new CertificateBuilder()
@@ -112,7 +112,7 @@ final class Certificates {
   }
 
   /** A server's certificate that is not valid yet. */
-  Pair validFrom(Instant begin) throws Exception {
+  CertifiedKey validFrom(Instant begin) throws Exception {
     return written(
         "future",
         template("future", begin.plus(LONG))
@@ -123,7 +123,7 @@ final class Certificates {
   }
 
   /** A client's certificate with a key of a rare kind. */
-  Pair ofEd25519() throws Exception {
+  CertifiedKey ofEd25519() throws Exception {
     return written(
         "ed25519",
         new CertificateBuilder()
@@ -135,7 +135,7 @@ final class Certificates {
   }
 
   /** A client's certificate by which only servers may identify themselves. */
-  Pair forServersOnly() throws Exception {
+  CertifiedKey forServersOnly() throws Exception {
     return written(
         "servers-only",
         new CertificateBuilder()
@@ -169,13 +169,13 @@ final class Certificates {
         .addExtendedKeyUsageClientAuth();
   }
 
-  private Pair written(String name, X509Bundle bundle, String chain) throws IOException {
-    return new Pair(
+  private CertifiedKey written(String name, X509Bundle bundle, String chain) throws IOException {
+    return new CertifiedKey(
         Files.writeString(directory.resolve(name + ".pem"), bundle.getCertificatePEM() + chain),
         Files.writeString(directory.resolve(name + ".key"), bundle.getPrivateKeyPEM()));
   }
 
-  Pair issue(String name, String address, Instant until) throws Exception {
+  CertifiedKey issue(String name, String address, Instant until) throws Exception {
     return written(
         name, template(name, until).addSanIpAddress(address).buildIssuedBy(authority), "");
   }

@@ -16,7 +16,7 @@ import io.metamigrate.migrator.control.NamedMove;
 import io.metamigrate.migrator.control.RequestOutcome;
 import io.metamigrate.migrator.control.Status;
 import io.metamigrate.migrator.control.ThrottleChange;
-import io.metamigrate.secure.Certificates.Pair;
+import io.metamigrate.secure.Certificates.CertifiedKey;
 import io.metamigrate.verifier.tls.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
@@ -59,8 +59,8 @@ final class ControlTlsTest {
   void requiresClientCertificateAndCommandsPresentOne() throws Exception {
     Path file = configuration(authority().issue("daemon"), ", requireClientCertificate: true");
     serve(file);
-    Pair client = authority().issue("prometheus");
-    Pair outsider = new Certificates(folder.resolve("other"), "other-ca").issue("outsider");
+    CertifiedKey client = authority().issue("prometheus");
+    CertifiedKey outsider = new Certificates(folder.resolve("other"), "other-ca").issue("outsider");
 
     assertThat(get("https", client).statusCode()).isEqualTo(200);
     assertThatThrownBy(() -> get("https", outsider)).isInstanceOf(IOException.class);
@@ -88,9 +88,10 @@ final class ControlTlsTest {
 
   @Test
   void keyOfAnotherCertificateIsRefusedInOneLine() throws Exception {
-    Pair daemon = authority().issue("daemon");
+    CertifiedKey daemon = authority().issue("daemon");
     Path file =
-        configuration(new Pair(daemon.certificate(), authority().issue("another").key()), "");
+        configuration(
+            new CertifiedKey(daemon.certificate(), authority().issue("another").key()), "");
 
     assertThatThrownBy(() -> serve(file))
         .hasMessageStartingWith("control.tls: ")
@@ -105,7 +106,7 @@ final class ControlTlsTest {
   void commandsNameTheFaultOfTheirConnection() throws Exception {
     serve(configuration(authority().issue("daemon"), ", requireClientCertificate: true"));
     Certificates others = new Certificates(folder.resolve("other"), "other-ca");
-    Pair outsider = others.issue("outsider");
+    CertifiedKey outsider = others.issue("outsider");
     Path plain = folder.resolve("plain.yaml");
     Files.writeString(
         plain,
@@ -141,7 +142,7 @@ final class ControlTlsTest {
   @Test
   void tokenThatMayOnlyReadIsRefusedByEachCommand() throws Exception {
     Path read = Files.writeString(folder.resolve("read"), "secret-of-the-reader\n");
-    Pair daemon = authority().issue("daemon");
+    CertifiedKey daemon = authority().issue("daemon");
     Path file = configuration(daemon, "");
     String tokens =
         "tokens: [{name: alice, file: \"%s\", rights: act}, {name: bob, file: \"%s\", rights: read}]"
@@ -169,7 +170,7 @@ final class ControlTlsTest {
     return authority.orElseThrow();
   }
 
-  private Path configuration(Pair own, String more) throws IOException {
+  private Path configuration(CertifiedKey own, String more) throws IOException {
     return Files.writeString(
         folder.resolve("move.yaml"),
         """
@@ -196,12 +197,12 @@ final class ControlTlsTest {
             ControlServer.start(
                 configuration.control(),
                 NamedMove.of(configuration),
-                new Idle(),
+                new IdleDaemon(),
                 metrics,
                 List.of()));
   }
 
-  private HttpResponse<String> get(String scheme, Pair own) throws Exception {
+  private HttpResponse<String> get(String scheme, CertifiedKey own) throws Exception {
     return get(
         scheme,
         new TlsFiles(
@@ -224,7 +225,7 @@ final class ControlTlsTest {
   }
 
   /** A daemon that does what it is asked. */
-  private static final class Idle implements Controls {
+  private static final class IdleDaemon implements Controls {
     private final DaemonProgress progress =
         new DaemonProgress(
             "c1", "Following", InstantSource.system(), DaemonProgress.NEVER_THROTTLED);

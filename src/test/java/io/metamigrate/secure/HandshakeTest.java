@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.metamigrate.secure.Certificates.CertifiedKey;
 import io.metamigrate.secure.Certificates.Forms;
-import io.metamigrate.secure.Certificates.Pair;
 import io.metamigrate.verifier.tls.PortProbe;
 import io.metamigrate.verifier.tls.PortProbe.PortReply;
 import io.metamigrate.verifier.tls.TlsException;
@@ -118,7 +118,7 @@ final class HandshakeTest {
   /** Neither etcd's nor ZooKeeper's client reads it, nor the server of the control interface. */
   @Test
   void refusesAKeyThatClientsDoNotRead() throws Exception {
-    Pair own = ours.ofEd25519();
+    CertifiedKey own = ours.ofEd25519();
 
     assertThat(fault(ours.trust(), own.certificate(), own.key()))
         .startsWith("target.tls.certificate=" + own.certificate())
@@ -149,7 +149,7 @@ final class HandshakeTest {
   }
 
   /** What the probe reports of a server with this certificate. */
-  private static String fault(Pair own, String host) throws Exception {
+  private static String fault(CertifiedKey own, String host) throws Exception {
     SSLContext context =
         ((JdkSslContext)
                 SslContextBuilder.forServer(own.certificate().toFile(), own.key().toFile())

@@ -25,7 +25,7 @@ final class RotatedCertificatesCampaignTest {
       throws Exception {
     Certificates ours = new Certificates(directory.resolve("ours"), "our-ca");
     Certificates newer = new Certificates(directory.resolve("newer"), "new-ca");
-    Certificates.Pair own = ours.issue("server");
+    Certificates.CertifiedKey own = ours.issue("server");
     Path trust = Files.copy(ours.trust(), directory.resolve("trust.pem"));
     try (ZooKeeperServer zookeeper = ZooKeeperServer.start(directory);
         SecuredEtcd etcd = SecuredEtcd.encrypted(directory, own)) {
@@ -70,7 +70,8 @@ final class RotatedCertificatesCampaignTest {
     return status.at("/health/problems").toString();
   }
 
-  private static void replace(Certificates.Pair by, Certificates.Pair own) throws Exception {
+  private static void replace(Certificates.CertifiedKey by, Certificates.CertifiedKey own)
+      throws Exception {
     Files.copy(by.certificate(), own.certificate(), StandardCopyOption.REPLACE_EXISTING);
     Files.copy(by.key(), own.key(), StandardCopyOption.REPLACE_EXISTING);
   }

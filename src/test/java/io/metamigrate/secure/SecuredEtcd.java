@@ -32,7 +32,7 @@ final class SecuredEtcd implements AutoCloseable {
   }
 
   /** Starts one that speaks TLS with this certificate, and returns at once. */
-  static SecuredEtcd encrypted(Path home, Certificates.Pair own, String... flags) {
+  static SecuredEtcd encrypted(Path home, Certificates.CertifiedKey own, String... flags) {
     String endpoint = "https://127.0.0.1:" + FreePorts.next();
     List<String> all = new ArrayList<>(List.of(flags));
     all.add("--listen-client-urls=" + endpoint);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.FreePorts;
-import io.metamigrate.secure.Certificates.Pair;
+import io.metamigrate.secure.Certificates.CertifiedKey;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdReader;
 import io.metamigrate.verifier.store.EtcdSettings;
@@ -33,7 +33,7 @@ final class SecuredEtcdTest {
 
   private static Certificates ours;
   private static Certificates others;
-  private static Pair client;
+  private static CertifiedKey client;
   private static EtcdServer plain;
   private static SecuredEtcd encrypted;
   private static SecuredEtcd mutual;
@@ -43,9 +43,10 @@ final class SecuredEtcdTest {
   static void start() throws Exception {
     ours = new Certificates(directory.resolve("ours"), "our-ca");
     others = new Certificates(directory.resolve("others"), "another-ca");
-    Pair server = ours.issue("server");
+    CertifiedKey server = ours.issue("server");
     client = ours.issue("client");
-    Pair old = ours.issue("old-server", "127.0.0.1", Instant.now().minus(Duration.ofDays(2)));
+    CertifiedKey old =
+        ours.issue("old-server", "127.0.0.1", Instant.now().minus(Duration.ofDays(2)));
     plain = EtcdServer.start(directory.resolve("plain"));
     encrypted = SecuredEtcd.encrypted(directory.resolve("encrypted"), server);
     mutual =
@@ -88,16 +89,16 @@ final class SecuredEtcdTest {
   void namesWhatIsWrongWithTheClientCertificate() throws Exception {
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.empty()))
         .contains("requires a client certificate", "set target.tls.certificate and target.tls.key");
-    Pair outsider = others.issue("outsider");
+    CertifiedKey outsider = others.issue("outsider");
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.of(outsider)))
         .contains(
             "refuses target.tls.certificate=" + outsider.certificate(),
             "issued by 'CN=another-ca'");
     Instant end = Instant.parse("2026-01-01T00:00:00Z");
-    Pair old = ours.issue("old-client", "127.0.0.1", end);
+    CertifiedKey old = ours.issue("old-client", "127.0.0.1", end);
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.of(old)))
         .contains("target.tls.certificate=" + old.certificate() + " expired at " + end);
-    Pair mixed = new Pair(client.certificate(), outsider.key());
+    CertifiedKey mixed = new CertifiedKey(client.certificate(), outsider.key());
     assertThat(fault(mutual, Optional.of(ours.trust()), Optional.of(mixed)))
         .contains("target.tls.key=" + outsider.key() + " is not the key of");
   }
@@ -146,7 +147,8 @@ final class SecuredEtcdTest {
     assertWorks(both);
   }
 
-  private static String fault(SecuredEtcd server, Optional<Path> trust, Optional<Pair> own) {
+  private static String fault(
+      SecuredEtcd server, Optional<Path> trust, Optional<CertifiedKey> own) {
     return fault(settings(server.endpoint(), trust, own));
   }
 
@@ -170,14 +172,15 @@ final class SecuredEtcdTest {
         .doesNotThrowAnyException();
   }
 
-  private static EtcdSettings settings(String endpoint, Optional<Path> trust, Optional<Pair> own) {
+  private static EtcdSettings settings(
+      String endpoint, Optional<Path> trust, Optional<CertifiedKey> own) {
     return new EtcdSettings(
         List.of(endpoint),
         Optional.empty(),
         Optional.empty(),
         trust,
-        own.map(Pair::certificate),
-        own.map(Pair::key),
+        own.map(CertifiedKey::certificate),
+        own.map(CertifiedKey::key),
         TIMEOUT);
   }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.metamigrate.lab.FreePorts;
 import io.metamigrate.migrator.demo.PulsarTree;
-import io.metamigrate.secure.Certificates.Pair;
+import io.metamigrate.secure.Certificates.CertifiedKey;
 import io.metamigrate.secure.SecuredEtcd.Grant;
 import io.metamigrate.secure.SecuredEtcd.User;
 import io.metamigrate.verifier.store.EtcdSettings;
@@ -45,7 +45,7 @@ final class SecuredLab implements AutoCloseable {
   final Path folder;
   final Certificates ours;
   final Certificates others;
-  final Pair client;
+  final CertifiedKey client;
   final SecuredZooKeeper zookeeper;
   final SecuredZooKeeper mutualZooKeeper;
   final SecuredZooKeeper kerberos;
@@ -62,7 +62,7 @@ final class SecuredLab implements AutoCloseable {
     this.folder = folder;
     ours = new Certificates(folder.resolve("ours"), "our-ca");
     others = new Certificates(folder.resolve("others"), "another-ca");
-    Pair server = ours.issue("server");
+    CertifiedKey server = ours.issue("server");
     client = ours.issue("client");
     both(client);
     silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -185,7 +185,7 @@ final class SecuredLab implements AutoCloseable {
   }
 
   /** Certificate and key in one file, as ZooKeeper's client takes them. */
-  static Path both(Pair pair) throws IOException {
+  static Path both(CertifiedKey pair) throws IOException {
     return Files.writeString(
         Path.of(pair.certificate() + ".both"),
         Files.readString(pair.certificate()) + Files.readString(pair.key()));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.FreePorts;
+import io.metamigrate.secure.Certificates.CertifiedKey;
 import io.metamigrate.secure.Certificates.Forms;
-import io.metamigrate.secure.Certificates.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,14 +65,14 @@ final class SecuredStoresTest {
   }
 
   /** The configuration of one store. */
-  private record Block(String yaml) {}
+  private record StoreBlock(String yaml) {}
 
-  private static Block source(String zookeeper, String more) {
-    return new Block("source: {zookeeper: \"%s\"%s}%n".formatted(zookeeper, more));
+  private static StoreBlock source(String zookeeper, String more) {
+    return new StoreBlock("source: {zookeeper: \"%s\"%s}%n".formatted(zookeeper, more));
   }
 
-  private static Block target(String etcd, String more) {
-    return new Block("target: {etcd: \"%s\"%s}%n".formatted(etcd, more));
+  private static StoreBlock target(String etcd, String more) {
+    return new StoreBlock("target: {etcd: \"%s\"%s}%n".formatted(etcd, more));
   }
 
   private static String jaas(Path file) {
@@ -96,8 +96,8 @@ final class SecuredStoresTest {
         .formatted(trust, certificate, key);
   }
 
-  private static Map<String, Block> sources() throws Exception {
-    Map<String, Block> sources = new TreeMap<>();
+  private static Map<String, StoreBlock> sources() throws Exception {
+    Map<String, StoreBlock> sources = new TreeMap<>();
     String plain = lab.zookeeper.plain();
     Path pem = SecuredLab.both(lab.client);
     sources.put("plain", source(plain + "/open", ""));
@@ -113,7 +113,7 @@ final class SecuredStoresTest {
     return sources;
   }
 
-  private static Block of(Map<String, Block> blocks, String kind) {
+  private static StoreBlock of(Map<String, StoreBlock> blocks, String kind) {
     return Objects.requireNonNull(blocks.get(kind));
   }
 
@@ -125,8 +125,8 @@ final class SecuredStoresTest {
     return lab.jaas("krb5-" + principal, SecuredLab.krb5(principal, lab.keytab(principal)));
   }
 
-  private static Map<String, Block> targets() throws Exception {
-    Map<String, Block> targets = new TreeMap<>();
+  private static Map<String, StoreBlock> targets() throws Exception {
+    Map<String, StoreBlock> targets = new TreeMap<>();
     Path trust = lab.ours.trust();
     targets.put("plain", target(lab.plain.endpoint(), ""));
     targets.put("password", target(lab.password.endpoint(), user("migrate", "secret-migrate")));
@@ -142,7 +142,7 @@ final class SecuredStoresTest {
   @TestFactory
   List<DynamicTest> everyCombinationOfSecurityWorks() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
-    Map<String, Block> targets = targets();
+    Map<String, StoreBlock> targets = targets();
     sources()
         .forEach(
             (zookeeper, source) ->
@@ -169,16 +169,16 @@ final class SecuredStoresTest {
   @TestFactory
   List<DynamicTest> explainsEachZooKeeperFaultInOneLine() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
-    Block etcd = of(targets(), "plain");
+    StoreBlock etcd = of(targets(), "plain");
     String plain = lab.zookeeper.plain();
     String secure = lab.zookeeper.secure() + "/open";
     String mutual = lab.mutualZooKeeper.secure() + "/open";
     Path trust = lab.ours.trust();
-    Pair outsider = lab.others.issue("outsider");
+    CertifiedKey outsider = lab.others.issue("outsider");
     Instant past = Instant.now().minus(Duration.ofDays(1));
     Path old = SecuredLab.both(lab.ours.issue("old-client", "127.0.0.1", past));
     Path outsiders = SecuredLab.both(outsider);
-    Path mixed = SecuredLab.both(new Pair(lab.client.certificate(), outsider.key()));
+    Path mixed = SecuredLab.both(new CertifiedKey(lab.client.certificate(), outsider.key()));
     Path nonsense = Files.writeString(folder.resolve("nonsense.pem"), "no certificate\n");
     Path unknown = Files.copy(lab.keytab("migrate"), folder.resolve("unknown.keytab"));
     zookeeper(
@@ -387,12 +387,12 @@ final class SecuredStoresTest {
   @TestFactory
   List<DynamicTest> explainsEachEtcdFaultInOneLine() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
-    Block source = of(sources(), "plain");
+    StoreBlock source = of(sources(), "plain");
     Path trust = lab.ours.trust();
     Path certificate = lab.client.certificate();
-    Pair outsider = lab.others.issue("etcd-outsider");
+    CertifiedKey outsider = lab.others.issue("etcd-outsider");
     Instant past = Instant.now().minus(Duration.ofDays(1));
-    Pair old = lab.ours.issue("etcd-old-client", "127.0.0.1", past);
+    CertifiedKey old = lab.ours.issue("etcd-old-client", "127.0.0.1", past);
     Path nonsense = Files.writeString(folder.resolve("etcd-nonsense.pem"), "no certificate\n");
     String tls = lab.tls.endpoint();
     String mutual = lab.mutual.endpoint();
@@ -633,10 +633,10 @@ final class SecuredStoresTest {
   @TestFactory
   List<DynamicTest> explainsEachRareFaultInOneLine() throws Exception {
     List<DynamicTest> rows = new ArrayList<>();
-    Block plainSource = of(sources(), "plain");
-    Block plain = of(targets(), "plain");
+    StoreBlock plainSource = of(sources(), "plain");
+    StoreBlock plain = of(targets(), "plain");
     // the other one may have a copy of another tree
-    Block untouched = of(targets(), "TLS");
+    StoreBlock untouched = of(targets(), "TLS");
     String zookeeper = lab.zookeeper.plain();
     String mutualZooKeeper = lab.mutualZooKeeper.secure() + "/open";
     String mutual = lab.mutual.endpoint();
@@ -644,12 +644,12 @@ final class SecuredStoresTest {
     Forms forms = lab.ours.forms("forms");
     Path empty = Files.writeString(folder.resolve("empty.pem"), "");
     Path syntax = Files.writeString(folder.resolve("syntax.jaas"), "Client {\n a.B required\n};\n");
-    Path pkcs1Both = SecuredLab.both(new Pair(forms.certificate(), forms.pkcs1()));
+    Path pkcs1Both = SecuredLab.both(new CertifiedKey(forms.certificate(), forms.pkcs1()));
     Path encryptedBoth =
         Files.copy(
-            SecuredLab.both(new Pair(forms.certificate(), forms.encrypted())),
+            SecuredLab.both(new CertifiedKey(forms.certificate(), forms.encrypted())),
             folder.resolve("encrypted.both"));
-    SecuredLab.both(new Pair(forms.certificate(), forms.pkcs1()));
+    SecuredLab.both(new CertifiedKey(forms.certificate(), forms.pkcs1()));
     zookeeper(
         rows,
         "password with colons",
@@ -769,7 +769,7 @@ final class SecuredStoresTest {
         4,
         "JAAS section 'Client' failed: ",
         "check its class and options");
-    Pair servers = lab.ours.forServersOnly();
+    CertifiedKey servers = lab.ours.forServersOnly();
     etcd(
         rows,
         "certificate that is not for clients",
@@ -850,12 +850,22 @@ final class SecuredStoresTest {
   }
 
   private static void zookeeper(
-      List<DynamicTest> rows, String name, Block source, Block target, int code, String... lines) {
+      List<DynamicTest> rows,
+      String name,
+      StoreBlock source,
+      StoreBlock target,
+      int code,
+      String... lines) {
     rows.add(row("ZooKeeper: " + name, source, target, code, lines));
   }
 
   private static void etcd(
-      List<DynamicTest> rows, String name, Block source, Block target, int code, String... lines) {
+      List<DynamicTest> rows,
+      String name,
+      StoreBlock source,
+      StoreBlock target,
+      int code,
+      String... lines) {
     rows.add(row("etcd: " + name, source, target, code, lines));
   }
 
@@ -872,7 +882,7 @@ final class SecuredStoresTest {
   }
 
   private static DynamicTest row(
-      String name, Block source, Block target, int code, String... lines) {
+      String name, StoreBlock source, StoreBlock target, int code, String... lines) {
     return DynamicTest.dynamicTest(
         name,
         () -> {

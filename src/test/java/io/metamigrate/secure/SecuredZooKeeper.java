@@ -33,7 +33,7 @@ final class SecuredZooKeeper implements AutoCloseable {
   SecuredZooKeeper(
       Path home,
       Certificates authority,
-      Certificates.Pair own,
+      Certificates.CertifiedKey own,
       String login,
       String clientAuth,
       String... options)

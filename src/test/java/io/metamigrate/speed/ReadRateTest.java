@@ -35,7 +35,8 @@ final class ReadRateTest {
         PulsarTree tree = PulsarTree.fill(zooKeeper.connectString(), znodes, 7);
         EtcdServer etcd =
             EtcdServer.start(directory.resolve("etcd"), "--quota-backend-bytes=8589934592")) {
-      Stores stores = new Stores(zooKeeper.connectString(), etcd.endpoint(), directory);
+      StoreAddresses stores =
+          new StoreAddresses(zooKeeper.connectString(), etcd.endpoint(), directory);
 
       Timed plan = stores.migrate("plan");
       Timed run = stores.migrate("run", "--once");
@@ -45,9 +46,9 @@ final class ReadRateTest {
 
       System.out.printf(
           Locale.ROOT,
-          "READ %,d znodes, heap 512 MiB: plan %,d/s (%.1f s), verify %,d/s (%.1f s), verify --since"
-              + " last %.1f s, run --once %.1f s; plain reads: ZooKeeper listing %,d/s, data %,d/s,"
-              + " both %,d/s; etcd ranges %,d/s%n",
+          "READ %,d znodes, heap 512 MiB: plan %,d/s (%.1f s), verify %,d/s (%.1f s), verify"
+              + " --since last %.1f s, run --once %.1f s; plain reads: ZooKeeper listing %,d/s,"
+              + " data %,d/s, both %,d/s; etcd ranges %,d/s%n",
           tree.znodes(),
           Math.round(znodes / plan.seconds()),
           plan.seconds(),
@@ -72,7 +73,7 @@ final class ReadRateTest {
   /** What a command printed, and how long its process took from start to end. */
   private record Timed(JsonNode json, double seconds) {}
 
-  private record Stores(String zooKeeper, String etcd, Path directory) {
+  private record StoreAddresses(String zooKeeper, String etcd, Path directory) {
     Timed migrate(String... words) throws Exception {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -126,7 +126,7 @@ final class AwkwardEtcdTest {
 
   private CompletableFuture<Void> writeHalfWay(Etcd etcd) {
     CompletableFuture<Void> writing =
-        CompletableFuture.runAsync(() -> write(etcd, KEYS, 300, new Failures(failures)));
+        CompletableFuture.runAsync(() -> write(etcd, KEYS, 300, new FailureCounter(failures)));
     await().atMost(Duration.ofMinutes(2)).until(() -> applied.get() >= ENOUGH);
     return writing;
   }
@@ -164,7 +164,7 @@ final class AwkwardEtcdTest {
   }
 
   /** Counts attempts that failed or were not answered in time. */
-  private record Failures(AtomicInteger count) implements WriteThrottle {
+  private record FailureCounter(AtomicInteger count) implements WriteThrottle {
     @Override
     public void take(int operations) {
       // at once

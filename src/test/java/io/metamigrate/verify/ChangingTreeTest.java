@@ -48,7 +48,7 @@ final class ChangingTreeTest {
         client.create(NODE, value(0), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         client.create(STILL, value(0), Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT);
         keys.put(STILL, value(0));
-        Change followedFarBehind =
+        TreeChange followedFarBehind =
             number -> {
               client.setData(NODE, value(number), -1);
               keys.put(NODE, value(number - 100_000));
@@ -67,13 +67,13 @@ final class ChangingTreeTest {
     }
   }
 
-  private interface Change {
+  private interface TreeChange {
     void make(int number) throws Exception;
   }
 
   /** Verifies while the change is made again and again. */
   private static VerificationReport verified(
-      LocalZooKeeper zookeeper, EtcdServer etcd, Change change) throws Exception {
+      LocalZooKeeper zookeeper, EtcdServer etcd, TreeChange change) throws Exception {
     try (Changing changing = new Changing(change);
         ZooKeeperConnection source =
             ZooKeeperConnection.open(ZooKeeperSettings.of(zookeeper.connectString()));
@@ -89,12 +89,12 @@ final class ChangingTreeTest {
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile boolean stop;
 
-    Changing(Change change) {
+    Changing(TreeChange change) {
       thread = new Thread(() -> run(change), "changing");
       thread.start();
     }
 
-    private void run(Change change) {
+    private void run(TreeChange change) {
       try {
         for (int i = 1; !stop; i++) {
           change.make(i);

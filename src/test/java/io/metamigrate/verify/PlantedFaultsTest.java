@@ -69,7 +69,7 @@ final class PlantedFaultsTest {
     }
   }
 
-  private record Fault(String name, Plant plant, Expected expected) {}
+  private record PlantedFault(String name, Plant plant, Expected expected) {}
 
   /** Changes etcd. */
   private interface Plant {
@@ -89,7 +89,7 @@ final class PlantedFaultsTest {
           EtcdConnection target = EtcdConnection.open(EtcdSettings.of(etcd.endpoint()))) {
         Copy copy = new Copy(source, target, new EtcdKeys(etcd.endpoint()), tree);
         assertThat(copy.verify().consistent()).as("a clean copy").isTrue();
-        for (Fault fault : faults()) {
+        for (PlantedFault fault : faults()) {
           tests.add(find(fault, copy));
         }
         assertThat(copy.verify().consistent()).as("the copy after the last fault").isTrue();
@@ -100,7 +100,7 @@ final class PlantedFaultsTest {
   }
 
   /** Plants, verifies, puts back; the outcome is asserted later under the fault's own name. */
-  private static DynamicTest find(Fault fault, Copy copy) throws IOException {
+  private static DynamicTest find(PlantedFault fault, Copy copy) throws IOException {
     List<EtcdEntry> before = copy.everything();
     fault.plant().in(copy);
     VerificationReport report = copy.verify();
@@ -131,7 +131,7 @@ final class PlantedFaultsTest {
         });
   }
 
-  private static List<Fault> faults() {
+  private static List<PlantedFault> faults() {
     Predicate<String> ledger = path -> path.matches("/ledgers/\\d\\d/\\d{4}/L\\d{4}");
     Predicate<String> cursor =
         path -> path.matches("/managed-ledgers/[^/]+/[^/]+/persistent/[^/]+/[^/]+");
@@ -142,87 +142,93 @@ final class PlantedFaultsTest {
         path -> path.matches("/admin/partitioned-topics/[^/]+/[^/]+/persistent/[^/]+");
     Predicate<String> policies = path -> path.matches("/admin/policies/[^/]+/[^/]+");
     return List.of(
-        new Fault("a lost ledger", c -> c.lose(ledger), Expected.oneMissing("LEDGERS_EXIST")),
-        new Fault("a lost cursor", c -> c.lose(cursor), Expected.oneMissing()),
-        new Fault(
+        new PlantedFault(
+            "a lost ledger", c -> c.lose(ledger), Expected.oneMissing("LEDGERS_EXIST")),
+        new PlantedFault("a lost cursor", c -> c.lose(cursor), Expected.oneMissing()),
+        new PlantedFault(
             "a lost topic with cursors",
             c -> c.lose(topicWithCursor(c)),
             Expected.oneMissing("CURSOR_TOPIC_EXISTS")),
-        new Fault("a lost schema", c -> c.lose(schema), Expected.oneMissing()),
-        new Fault("a lost cookie", c -> c.lose(cookie), Expected.oneMissing()),
-        new Fault("lost policies", c -> c.lose(policies), Expected.oneMissing()),
-        new Fault(
+        new PlantedFault("a lost schema", c -> c.lose(schema), Expected.oneMissing()),
+        new PlantedFault("a lost cookie", c -> c.lose(cookie), Expected.oneMissing()),
+        new PlantedFault("lost policies", c -> c.lose(policies), Expected.oneMissing()),
+        new PlantedFault(
             "a lost INSTANCEID",
             c -> c.keys().delete("/ledgers/INSTANCEID"),
             Expected.oneMissing("ROOT_KEYS_PRESENT")),
-        new Fault(
+        new PlantedFault(
             "a lost /ledgers root key",
             c -> c.keys().delete("/ledgers"),
             Expected.oneMissing("ROOT_KEYS_PRESENT")),
-        new Fault(
+        new PlantedFault(
             "a lost /ledgers/available",
             c -> c.keys().delete("/ledgers/available"),
             Expected.oneMissing("ROOT_KEYS_PRESENT")),
-        new Fault("a lost partitioned topic", c -> c.lose(partitioned), Expected.oneMissing()),
-        new Fault("one byte changed in a ledger", c -> c.flip(ledger), Expected.oneDifferent()),
-        new Fault(
+        new PlantedFault(
+            "a lost partitioned topic", c -> c.lose(partitioned), Expected.oneMissing()),
+        new PlantedFault(
+            "one byte changed in a ledger", c -> c.flip(ledger), Expected.oneDifferent()),
+        new PlantedFault(
             "one byte changed in a topic",
             c -> c.flip(topicOfData(topic)),
             Expected.oneDifferent()),
-        new Fault("one byte changed in a cursor", c -> c.flip(cursor), Expected.oneDifferent()),
-        new Fault("one byte changed in a schema", c -> c.flip(schema), Expected.oneDifferent()),
-        new Fault("one byte changed in policies", c -> c.flip(policies), Expected.oneDifferent()),
-        new Fault(
+        new PlantedFault(
+            "one byte changed in a cursor", c -> c.flip(cursor), Expected.oneDifferent()),
+        new PlantedFault(
+            "one byte changed in a schema", c -> c.flip(schema), Expected.oneDifferent()),
+        new PlantedFault(
+            "one byte changed in policies", c -> c.flip(policies), Expected.oneDifferent()),
+        new PlantedFault(
             "a truncated ledger", c -> c.truncate(ledger), Expected.oneDifferent("LEDGERS_DECODE")),
-        new Fault(
+        new PlantedFault(
             "a truncated topic",
             c -> c.truncate(topicOfData(topic)),
             Expected.oneDifferent("MANAGED_LEDGERS_DECODE")),
-        new Fault(
+        new PlantedFault(
             "a truncated cursor", c -> c.truncate(cursor), Expected.oneDifferent("CURSORS_DECODE")),
-        new Fault(
+        new PlantedFault(
             "a truncated schema", c -> c.truncate(schema), Expected.oneDifferent("SCHEMAS_DECODE")),
-        new Fault(
+        new PlantedFault(
             "an emptied ledger", c -> c.set(ledger, ""), Expected.oneDifferent("LEDGERS_DECODE")),
-        new Fault(
+        new PlantedFault(
             "a cookie of another cluster",
             c -> c.replace(cookie, c.tree().instanceId(), "11111111-2222-3333-4444-555555555555"),
             Expected.oneDifferent("COOKIES_MATCH_INSTANCE")),
-        new Fault(
+        new PlantedFault(
             "another INSTANCEID",
             c -> c.keys().put("/ledgers/INSTANCEID", "another".getBytes(UTF_8)),
             Expected.oneDifferent("COOKIES_MATCH_INSTANCE")),
-        new Fault(
+        new PlantedFault(
             "another partition count",
             c -> c.set(partitioned, "{\"partitions\":99}"),
             Expected.oneDifferent()),
-        new Fault(
+        new PlantedFault(
             "two values swapped", PlantedFaultsTest::swap, new Expected(0, 0, 2, Optional.empty())),
-        new Fault(
+        new PlantedFault(
             "an extra ledger",
             c -> c.keys().put("/ledgers/00/0000/L9999", new byte[] {1}),
             Expected.oneExtra()),
-        new Fault(
+        new PlantedFault(
             "an extra empty topic",
             c -> c.keys().put("/managed-ledgers/public/default/persistent/ghost", new byte[0]),
             Expected.oneExtra()),
-        new Fault(
+        new PlantedFault(
             "an extra unknown key",
             c -> c.keys().put("/plugin/x", new byte[0]),
             Expected.oneExtra()),
-        new Fault(
+        new PlantedFault(
             "a registration copied as a persistent key",
             c -> c.keys().put("/ledgers/available/" + c.tree().bookies().get(0), new byte[0]),
             new Expected(0, 1, 0, Optional.of("NOTHING_EPHEMERAL_CARRIED"))),
-        new Fault(
+        new PlantedFault(
             "a bundle's owner copied as a persistent key",
             c -> c.keys().put("/namespace/public/default/0x00000000_0x40000000", new byte[0]),
             new Expected(0, 1, 0, Optional.of("NOTHING_EPHEMERAL_CARRIED"))),
-        new Fault(
+        new PlantedFault(
             "the seed of ledger ids left out",
             c -> c.keys().deletePrefix("/ledgers/idgen-long"),
             Expected.oneCheck("NEXT_LEDGER_ID_ABOVE_ALL")),
-        new Fault(
+        new PlantedFault(
             "a lowered producer name counter",
             c -> {
               c.keys().delete("/counters/producer-name");

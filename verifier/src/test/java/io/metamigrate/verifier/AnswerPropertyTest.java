@@ -21,14 +21,14 @@ final class AnswerPropertyTest {
   @Test
   void answersNoForEachFaultInScopeAndYesForEqualPairs() {
     Random random = new Random(SEED);
-    List<Fault> faults = List.of(Fault.values());
-    Map<Fault, int[]> counts = new EnumMap<>(Fault.class);
+    List<CopyFault> faults = List.of(CopyFault.values());
+    Map<CopyFault, int[]> counts = new EnumMap<>(CopyFault.class);
     int empty = 0;
     for (int i = 0; i < CASES; i++) {
       PairOfStores stores = new PairOfStores();
       RandomQuestion question = RandomQuestion.allocate(random, stores);
-      Fault fault = faults.get(i % faults.size());
-      Fault.Planted planted = fault.plant(stores, question, random);
+      CopyFault fault = faults.get(i % faults.size());
+      CopyFault.Planted planted = fault.plant(stores, question, random);
 
       VerificationReport report = stores.ask(question);
 
@@ -61,7 +61,7 @@ final class AnswerPropertyTest {
     System.out.print(table);
     counts.forEach(
         (fault, count) -> {
-          if (fault != Fault.NONE) {
+          if (fault != CopyFault.NONE) {
             assertThat(count[0]).as("%s inside a question", fault).isGreaterThan(10);
           }
         });

@@ -35,7 +35,7 @@ final class PairOfStores {
   final Map<ZkPath, EtcdEntry> target = new TreeMap<>();
 
   PairOfStores() {
-    for (RealTree.Node node : RealTree.nodes().values()) {
+    for (RealTree.RealNode node : RealTree.nodes().values()) {
       ZkPath path = new ZkPath(node.path());
       Zxid zxid = new Zxid(7);
       source.put(

@@ -38,14 +38,14 @@ final class CodeBlocksTest {
       Pattern.compile("^(?:\\$ )?(?:migrator/bin/)?migrate (.*)");
   private static final int SHORTEST_REASON = 20;
 
-  private static final List<Block> BLOCKS = new ArrayList<>();
+  private static final List<CodeBlock> BLOCKS = new ArrayList<>();
 
   private static final CommandLine LINE = commandLine();
 
   @TempDir private Path folder;
 
   /** One block, the mark before it or an empty text. */
-  private record Block(String page, String info, String text, String mark) {
+  private record CodeBlock(String page, String info, String text, String mark) {
     List<String> commands() {
       return text.lines()
           .map(COMMAND::matcher)
@@ -77,7 +77,7 @@ final class CodeBlocksTest {
         while (block.find()) {
           Matcher mark = MARK.matcher(page.substring(0, block.start()));
           BLOCKS.add(
-              new Block(
+              new CodeBlock(
                   ROOT.relativize(file).toString(),
                   block.group(1),
                   block.group(2),
@@ -96,7 +96,7 @@ final class CodeBlocksTest {
   void everyCommandThatIsQuotedIsAcceptedByTheCommandLine() {
     List<String> refused = new ArrayList<>();
     int seen = 0;
-    for (Block block : BLOCKS) {
+    for (CodeBlock block : BLOCKS) {
       for (String command : block.commands()) {
         seen++;
         try {
@@ -141,10 +141,10 @@ final class CodeBlocksTest {
 
   @Test
   void everyConfigurationThatIsQuotedIsOne() throws IOException {
-    List<Block> yaml = BLOCKS.stream().filter(block -> block.info().equals("yaml")).toList();
+    List<CodeBlock> yaml = BLOCKS.stream().filter(block -> block.info().equals("yaml")).toList();
 
     assertThat(yaml).hasSizeGreaterThan(3);
-    for (Block block : yaml) {
+    for (CodeBlock block : yaml) {
       for (String file : List.of("secrets/zookeeper", "secrets/etcd", "tls/ca.pem")) {
         Files.createDirectories(folder.resolve(file).getParent());
         Files.writeString(folder.resolve(file), "x");
@@ -162,7 +162,7 @@ final class CodeBlocksTest {
   @Test
   void everyOtherBlockNamesItsCheckOrTheReasonWhyThereIsNone() throws IOException {
     List<String> unmarked = new ArrayList<>();
-    for (Block block : BLOCKS) {
+    for (CodeBlock block : BLOCKS) {
       boolean needsMark =
           !Set.of("yaml", "mermaid").contains(block.info()) && !block.others().isEmpty();
       if (needsMark && !isCheck(block.mark(), block.page())) {

@@ -18,7 +18,7 @@ final class CommandLineFaultsTest {
   @TempDir Path folder;
 
   /** What a command line printed. */
-  private record Answer(int code, List<String> lines) {}
+  private record FaultOutput(int code, List<String> lines) {}
 
   @ParameterizedTest
   @CsvSource(
@@ -36,7 +36,7 @@ final class CommandLineFaultsTest {
           plan --zookeeper zk:2181/?key=hunter2   | --zookeeper: the value, not shown since it may hold a secret, is not a ZooKeeper address
           """)
   void repeatsNoSecretOfTheCommandLine(String given, String line) {
-    Answer answer = run(given.split(" "));
+    FaultOutput answer = run(given.split(" "));
 
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.lines()).hasSize(1).first().asString().contains(line);
@@ -80,7 +80,7 @@ final class CommandLineFaultsTest {
           plan --config=                | --config: this is a folder; give the path of a file
           """)
   void namesWhatIsWrongAndWhatToDo(String given, String line) {
-    Answer answer = run(given.split(" "));
+    FaultOutput answer = run(given.split(" "));
 
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.lines()).hasSize(1).first().asString().contains(line);
@@ -91,7 +91,7 @@ final class CommandLineFaultsTest {
     Path file = folder.resolve("move.yaml");
     Files.writeString(file, "cutover: {budgets: {verifyy: 5m, a.b: 1m, drain: 1m}}\n");
 
-    Answer answer = run("config", "show", "--config", file.toString());
+    FaultOutput answer = run("config", "show", "--config", file.toString());
 
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.lines())
@@ -125,7 +125,7 @@ final class CommandLineFaultsTest {
           - SCALED_BY_ITSELF
         """);
 
-    Answer answer = run("status", "--config", file.toString());
+    FaultOutput answer = run("status", "--config", file.toString());
 
     assertThat(answer.code()).isEqualTo(2);
     assertThat(answer.lines()).hasSize(5);
@@ -169,11 +169,11 @@ final class CommandLineFaultsTest {
     assertThat(run("help").lines().get(0)).startsWith("Usage: migrate ");
   }
 
-  private static Answer run(String... args) {
+  private static FaultOutput run(String... args) {
     StringWriter text = new StringWriter();
     PrintWriter both = new PrintWriter(text);
     int code = Migrate.run(both, both, args);
     both.flush();
-    return new Answer(code, text.toString().lines().toList());
+    return new FaultOutput(code, text.toString().lines().toList());
   }
 }

@@ -45,7 +45,7 @@ final class KeysReadTest {
   @TempDir private Path folder;
 
   /** A configuration with another value of the key, and the same without it or with the example. */
-  private record Change(ObjectNode before, ObjectNode after, JsonNode value) {}
+  private record KeyChange(ObjectNode before, ObjectNode after, JsonNode value) {}
 
   static Stream<Key> keys() {
     return Keys.all().stream()
@@ -84,7 +84,7 @@ final class KeysReadTest {
   @MethodSource("keys")
   void itsVariableOverridesTheFile(Key key) {
     if (key.variable().isPresent()) {
-      Change change = change(key).orElseThrow();
+      KeyChange change = change(key).orElseThrow();
       String value =
           change.value().isArray() ? change.value().get(0).asText() : change.value().asText();
       Map<String, String> environment = Map.of(key.variable().get(), value);
@@ -139,7 +139,7 @@ final class KeysReadTest {
   }
 
   /** The first base and value that can be loaded with and without the key, and differ. */
-  private Optional<Change> change(Key key) {
+  private Optional<KeyChange> change(Key key) {
     for (ObjectNode base : bases(key)) {
       for (JsonNode value : others(key)) {
         ObjectNode after = with(base, key, value);
@@ -147,7 +147,7 @@ final class KeysReadTest {
         for (ObjectNode before : List.of(without(base, key), with(base, key, example(key)))) {
           Optional<Configuration> was = load(before, Map.of());
           if (parsed.isPresent() && was.isPresent() && !parsed.equals(was)) {
-            return Optional.of(new Change(before, after, value));
+            return Optional.of(new KeyChange(before, after, value));
           }
         }
       }

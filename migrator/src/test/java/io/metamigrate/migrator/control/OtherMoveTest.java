@@ -34,7 +34,7 @@ final class OtherMoveTest {
   private Path token = Path.of("");
   private ControlServer server;
 
-  private record Answer(int code, String out, List<String> err) {}
+  private record CommandOutput(int code, String out, List<String> err) {}
 
   @BeforeEach
   void start() throws IOException {
@@ -52,7 +52,7 @@ final class OtherMoveTest {
   @ParameterizedTest
   @ValueSource(strings = {"status", "pause", "resume", "abort", "abort --clean"})
   void isRefusedInOneLineAndNothingIsDone(String command) throws IOException {
-    Answer answer = migrate(command, FIRST.replace("e1", "e3").replace("e2", "e4"));
+    CommandOutput answer = migrate(command, FIRST.replace("e1", "e3").replace("e2", "e4"));
 
     assertThat(answer.code()).isEqualTo(3);
     assertThat(answer.out() + answer.err())
@@ -114,7 +114,7 @@ final class OtherMoveTest {
     Path file = file(FIRST, server.port());
     Files.writeString(token, "hunter3");
 
-    Answer answer = run(command, file);
+    CommandOutput answer = run(command, file);
 
     assertThat(answer.code()).isEqualTo(3);
     assertThat(answer.err())
@@ -132,17 +132,17 @@ final class OtherMoveTest {
         yaml + "control: {listen: \"127.0.0.1:%d\", tokenFile: \"%s\"}\n".formatted(port, token));
   }
 
-  private Answer migrate(String command, String yaml) throws IOException {
+  private CommandOutput migrate(String command, String yaml) throws IOException {
     return run(command, file(yaml, server.port()));
   }
 
-  private static Answer run(String command, Path file) {
+  private static CommandOutput run(String command, Path file) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     List<String> words = new ArrayList<>(List.of(command.split(" ")));
     words.addAll(List.of("--config", file.toString()));
     int code =
         Migrate.run(new PrintWriter(out), new PrintWriter(err), words.toArray(String[]::new));
-    return new Answer(code, out.toString(), err.toString().lines().toList());
+    return new CommandOutput(code, out.toString(), err.toString().lines().toList());
   }
 }

@@ -10,7 +10,7 @@ final class Baseline {
     private static Search run() {
       Search search = Search.recording();
       for (SearchRoot root : SearchRoot.all(2, 2)) {
-        List<Search.End> unused = search.disturb(root, each -> true);
+        List<Search.ReachedEnd> unused = search.disturb(root, each -> true);
       }
       return search;
     }

@@ -14,11 +14,11 @@ final class Mutant extends Variation {
     this.sites = Set.copyOf(sites);
   }
 
-  private boolean has(Site.Kind kind, StepKind step) {
+  private boolean has(Site.MutantKind kind, StepKind step) {
     return sites.contains(Site.of(kind, step));
   }
 
-  private boolean has(Site.Kind kind) {
+  private boolean has(Site.MutantKind kind) {
     return sites.contains(Site.of(kind));
   }
 
@@ -37,45 +37,47 @@ final class Mutant extends Variation {
 
   @Override
   void act(StepKind kind, Runnable action) {
-    if (!has(Site.Kind.UNDO, kind)) {
+    if (!has(Site.MutantKind.UNDO, kind)) {
       action.run();
     }
   }
 
   @Override
   Optional<String> repeated(StepKind kind, Supplier<Optional<String>> proof) {
-    return has(Site.Kind.KEEP, kind) ? Optional.of("by the record") : proof.get();
+    return has(Site.MutantKind.KEEP, kind) ? Optional.of("by the record") : proof.get();
   }
 
   @Override
   CheckReport look(Supplier<CheckReport> look) {
-    return has(Site.Kind.LOOK) ? new CheckReport(List.of(), List.of(), List.of()) : look.get();
+    return has(Site.MutantKind.LOOK)
+        ? new CheckReport(List.of(), List.of(), List.of())
+        : look.get();
   }
 
   @Override
   void again(Runnable questions) {
-    if (!has(Site.Kind.REASK)) {
+    if (!has(Site.MutantKind.REASK)) {
       questions.run();
     }
   }
 
   @Override
   void identify(Runnable question) {
-    if (!has(Site.Kind.IDENTITY)) {
+    if (!has(Site.MutantKind.IDENTITY)) {
       question.run();
     }
   }
 
   @Override
   void ask(String what, Runnable question) {
-    if (!sites.contains(new Site(Site.Kind.QUESTION, what))) {
+    if (!sites.contains(new Site(Site.MutantKind.QUESTION, what))) {
       question.run();
     }
   }
 
   @Override
   void confirm(String row, Runnable question) {
-    if (!sites.contains(new Site(Site.Kind.CONFIRM, row))) {
+    if (!sites.contains(new Site(Site.MutantKind.CONFIRM, row))) {
       question.run();
     }
   }
@@ -91,7 +93,7 @@ final class Mutant extends Variation {
                     sites.stream()
                         .anyMatch(
                             site ->
-                                site.kind() == Site.Kind.INTENT
+                                site.kind() == Site.MutantKind.INTENT
                                     && (record.id() + " ").startsWith(site.where() + " ")));
     if (!late) {
       action.run();

@@ -1,7 +1,7 @@
 package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.world.Server;
-import io.metamigrate.migrator.cutover.world.Settings;
+import io.metamigrate.migrator.cutover.world.SimulatedSettings;
 import io.metamigrate.migrator.cutover.world.World;
 import io.metamigrate.migrator.restart.Component;
 import io.metamigrate.migrator.restart.Node;
@@ -56,12 +56,12 @@ final class Operator {
   }
 
   private static void startOn(World world, Node node, Server server, @Nullable String side) {
-    Settings settings = server.configured;
+    SimulatedSettings settings = server.configured;
     if (side != null && server.foreign) {
       Store store = side.equals("etcd") ? Store.ETCD : Store.ZOOKEEPER;
-      server.configured = new Settings(store, settings.collectsGarbage());
+      server.configured = new SimulatedSettings(store, settings.collectsGarbage());
     }
-    Settings running = server.running;
+    SimulatedSettings running = server.running;
     if (server.unregistered || (running != null && running.store() != server.configured.store())) {
       world.stop(node);
     }
@@ -88,7 +88,7 @@ final class Operator {
     Server server = world.servers.get(node);
     if (server != null) {
       world.stop(node);
-      server.configured = new Settings(Store.ETCD, true);
+      server.configured = new SimulatedSettings(Store.ETCD, true);
       world.start(node, false);
     }
   }

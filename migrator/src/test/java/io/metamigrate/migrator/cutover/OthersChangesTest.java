@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 final class OthersChangesTest {
   private static final String DOCUMENT = "changed-by-others";
 
-  private final Documents documents = new Documents();
+  private final LimitedDocuments documents = new LimitedDocuments();
   private final Journal journal =
       new Journal(
           documents,
@@ -71,7 +71,7 @@ final class OthersChangesTest {
   }
 
   /** Documents on an etcd with its default limit of a request. */
-  private static final class Documents implements JournalStore {
+  private static final class LimitedDocuments implements JournalStore {
     private static final int LIMIT = 3 << 19;
 
     private final Map<String, byte[]> kept = new HashMap<>();

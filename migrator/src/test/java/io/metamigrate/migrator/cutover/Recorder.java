@@ -62,21 +62,21 @@ final class Recorder extends Variation {
   @Override
   void act(StepKind kind, Runnable action) {
     if (kind.phase() == Phase.ROLLING_BACK) {
-      hit(Site.of(Site.Kind.UNDO, kind));
+      hit(Site.of(Site.MutantKind.UNDO, kind));
     }
     action.run();
   }
 
   @Override
   Optional<String> repeated(StepKind kind, Supplier<Optional<String>> proof) {
-    hit(Site.of(Site.Kind.KEEP, kind));
+    hit(Site.of(Site.MutantKind.KEEP, kind));
     return proof.get();
   }
 
   @Override
   CheckReport look(Supplier<CheckReport> look) {
     CheckReport report = look.get();
-    Site site = Site.of(Site.Kind.LOOK);
+    Site site = Site.of(Site.MutantKind.LOOK);
     sites.add(site);
     if (!report.isClean()) {
       hits.add(site);
@@ -86,21 +86,21 @@ final class Recorder extends Variation {
 
   @Override
   void again(Runnable questions) {
-    hitIfItFails(Site.of(Site.Kind.REASK), questions);
+    hitIfItFails(Site.of(Site.MutantKind.REASK), questions);
   }
 
   @Override
   void identify(Runnable question) {
-    hitIfItFails(Site.of(Site.Kind.IDENTITY), question);
+    hitIfItFails(Site.of(Site.MutantKind.IDENTITY), question);
   }
 
   @Override
   void ask(String what, Runnable question) {
-    hitIfItFails(new Site(Site.Kind.QUESTION, what), question);
+    hitIfItFails(new Site(Site.MutantKind.QUESTION, what), question);
   }
 
   @Override
   void confirm(String row, Runnable question) {
-    hitIfItFails(new Site(Site.Kind.CONFIRM, row), question);
+    hitIfItFails(new Site(Site.MutantKind.CONFIRM, row), question);
   }
 }

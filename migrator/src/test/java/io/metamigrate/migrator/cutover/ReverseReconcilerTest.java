@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.cutover.fence.Nodes;
+import io.metamigrate.migrator.cutover.fence.FencedNodes;
 import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.NodeData;
@@ -57,15 +57,15 @@ final class ReverseReconcilerTest {
   }
 
   private static NodeData data(String text) {
-    return Nodes.key("/x", text, 0).data();
+    return FencedNodes.key("/x", text, 0).data();
   }
 
   private static Optional<Znode> znode(String path, String data, long owner) {
-    return Optional.of(Nodes.znode(path, data, owner, 1));
+    return Optional.of(FencedNodes.znode(path, data, owner, 1));
   }
 
   private static Optional<EtcdEntry> key(String path, String data, long lease) {
-    return Optional.of(Nodes.key(path, data, lease));
+    return Optional.of(FencedNodes.key(path, data, lease));
   }
 
   private static Optional<ZnodeWrite> change(

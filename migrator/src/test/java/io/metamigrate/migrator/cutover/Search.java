@@ -3,9 +3,9 @@ package io.metamigrate.migrator.cutover;
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import io.metamigrate.migrator.cutover.SearchPath.Leg;
+import io.metamigrate.migrator.cutover.world.CallMoment;
 import io.metamigrate.migrator.cutover.world.Disturbance;
 import io.metamigrate.migrator.cutover.world.Disturbance.Call;
-import io.metamigrate.migrator.cutover.world.Moment;
 import io.metamigrate.migrator.cutover.world.World;
 import io.metamigrate.verifier.store.Store;
 import java.util.ArrayList;
@@ -125,11 +125,11 @@ final class Search {
   }
 
   /** An end and how it was reached. */
-  record End(SearchPath path, SearchRun.Result result) {}
+  record ReachedEnd(SearchPath path, SearchRun.Result result) {}
 
   /** Each command of the root with each of these disturbances at each call. */
-  List<End> disturb(SearchRoot root, Predicate<Disturbance> which) {
-    List<End> ends = new ArrayList<>();
+  List<ReachedEnd> disturb(SearchRoot root, Predicate<Disturbance> which) {
+    List<ReachedEnd> ends = new ArrayList<>();
     for (String command : root.commands()) {
       ends.addAll(disturb(SearchPath.of(root), root.world(), command, which));
     }
@@ -137,17 +137,18 @@ final class Search {
   }
 
   /** The command with each of these disturbances at each call; ends that are equal are one. */
-  List<End> disturb(SearchPath base, World world, String command, Predicate<Disturbance> which) {
-    List<End> ends = new ArrayList<>();
+  List<ReachedEnd> disturb(
+      SearchPath base, World world, String command, Predicate<Disturbance> which) {
+    List<ReachedEnd> ends = new ArrayList<>();
     Set<HashCode> seen = new HashSet<>();
-    List<Moment> moments = run(base, world, new Leg(command, -1, null)).result().moments();
+    List<CallMoment> moments = run(base, world, new Leg(command, -1, null)).result().moments();
     for (int at = 0; at < moments.size(); at++) {
       if (moments.get(at).call() == Call.ASK && at % everyQuestion != 0) {
         continue;
       }
       for (Disturbance disturbance : Disturbance.values()) {
         if (which.test(disturbance) && disturbance.appliesTo(moments.get(at).call())) {
-          End end = run(base, world, new Leg(command, at, disturbance));
+          ReachedEnd end = run(base, world, new Leg(command, at, disturbance));
           if (end.result().disturbed()) {
             follow(end);
             if (seen.add(end.result().world().canonical())) {
@@ -161,9 +162,9 @@ final class Search {
   }
 
   /** One command with one disturbance, drawn. */
-  End draw(Random random, SearchPath base, World world, List<String> commands) {
+  ReachedEnd draw(Random random, SearchPath base, World world, List<String> commands) {
     String command = commands.get(random.nextInt(commands.size()));
-    List<Moment> moments = moments(world, command);
+    List<CallMoment> moments = moments(world, command);
     if (moments.isEmpty()) {
       // The daemon is not searched.
       return run(base, world, new Leg(command, -1, null));
@@ -173,7 +174,7 @@ final class Search {
       int at = random.nextInt(moments.size());
       Disturbance disturbance = all[random.nextInt(all.length)];
       if (disturbance.appliesTo(moments.get(at).call())) {
-        End end = run(base, world, new Leg(command, at, disturbance));
+        ReachedEnd end = run(base, world, new Leg(command, at, disturbance));
         if (end.result().disturbed()) {
           follow(end);
           return end;
@@ -182,9 +183,9 @@ final class Search {
     }
   }
 
-  private final Map<HashCode, List<Moment>> known = new HashMap<>();
+  private final Map<HashCode, List<CallMoment>> known = new HashMap<>();
 
-  private List<Moment> moments(World world, String command) {
+  private List<CallMoment> moments(World world, String command) {
     return known.computeIfAbsent(
         hash(command + world.canonical()),
         key -> List.copyOf(testRun.run(world, command, -1, null).moments()));
@@ -196,7 +197,7 @@ final class Search {
       if (isOver()) {
         return;
       }
-      if (site.kind() == Site.Kind.INTENT) {
+      if (site.kind() == Site.MutantKind.INTENT) {
         endInRow(path, site.where());
       } else {
         replay(path);
@@ -209,7 +210,7 @@ final class Search {
     SearchPath base = SearchPath.of(path.root());
     World world = path.root().world();
     for (Leg leg : path.legs()) {
-      End end = run(base, world, leg);
+      ReachedEnd end = run(base, world, leg);
       if (isOver()) {
         return;
       }
@@ -227,14 +228,14 @@ final class Search {
     SearchPath base = SearchPath.of(path.root());
     World world = path.root().world();
     for (Leg leg : legs.subList(0, legs.size() - 1)) {
-      End end = run(base, world, leg);
+      ReachedEnd end = run(base, world, leg);
       base = end.path();
       world = end.result().world();
     }
     String command = legs.get(legs.size() - 1).command();
-    List<Moment> moments = moments(world, command);
+    List<CallMoment> moments = moments(world, command);
     for (int at = 0; at < moments.size() && !isOver(); at++) {
-      Moment moment = moments.get(at);
+      CallMoment moment = moments.get(at);
       if (isAct(moment) && moment.row().equals(row)) {
         follow(run(base, world, new Leg(command, at, Disturbance.CRASH_AFTER)));
         follow(run(base, world, new Leg(command, at, Disturbance.ACT_AFTER_DEATH)));
@@ -242,11 +243,11 @@ final class Search {
     }
   }
 
-  private static boolean isAct(Moment moment) {
+  private static boolean isAct(CallMoment moment) {
     return moment.call() == Call.ACT || moment.call() == Call.WRITE || moment.call() == Call.HOOK;
   }
 
-  private End run(SearchPath base, World world, Leg leg) {
+  private ReachedEnd run(SearchPath base, World world, Leg leg) {
     runs++;
     SearchPath path = base.then(leg);
     Set<Site> unused = recorder.takeHits();
@@ -256,7 +257,7 @@ final class Search {
     transitions.add(hash(world.canonical() + leg.command() + state));
     Disturbance disturbance = leg.disturbance();
     if (disturbance != null && result.disturbed()) {
-      Moment moment = result.moments().get(leg.at());
+      CallMoment moment = result.moments().get(leg.at());
       coverage
           .computeIfAbsent(disturbance, key -> new TreeMap<>())
           .merge(moment.row(), 1, Integer::sum);
@@ -265,7 +266,7 @@ final class Search {
     if (recording) {
       record(path, result);
     }
-    return new End(path, result);
+    return new ReachedEnd(path, result);
   }
 
   private void violation(String text, SearchPath path) {
@@ -277,9 +278,9 @@ final class Search {
     Leg leg = path.legs().get(path.legs().size() - 1);
     Disturbance disturbance = leg.disturbance();
     if (disturbance != null && result.disturbed()) {
-      Moment moment = result.moments().get(leg.at());
+      CallMoment moment = result.moments().get(leg.at());
       if (disturbance.endsTheProcess() && isAct(moment)) {
-        recorder.hit(new Site(Site.Kind.INTENT, moment.row()));
+        recorder.hit(new Site(Site.MutantKind.INTENT, moment.row()));
       }
     }
     for (Site site : recorder.takeHits()) {
@@ -295,26 +296,26 @@ final class Search {
   }
 
   /** Each advised command; each end, and each stop after one more command, has a way out. */
-  private void follow(End end) {
+  private void follow(ReachedEnd end) {
     if (isOver() || !followed.add(key(end.result()))) {
       return;
     }
-    List<End> stops = new ArrayList<>();
+    List<ReachedEnd> stops = new ArrayList<>();
     int best = isServingAtTheEnd(end) ? 0 : NO_WAY_OUT;
     for (String command : end.result().next()) {
-      End after = run(end.path(), end.result().world(), new Leg(command, -1, null));
+      ReachedEnd after = run(end.path(), end.result().world(), new Leg(command, -1, null));
       best = Math.min(best, rest(after, mostCommands));
       stops.add(after);
     }
     requireWayOut(end, best);
-    for (End stop : stops) {
+    for (ReachedEnd stop : stops) {
       if (!isOver() && followed.add(key(stop.result()))) {
         requireWayOut(stop, isServingAtTheEnd(stop) ? 0 : distance(stop, mostCommands));
       }
     }
   }
 
-  private void requireWayOut(End end, int commands) {
+  private void requireWayOut(ReachedEnd end, int commands) {
     World world = end.result().world();
     boolean deserted = world.finalized && world.isDeserted();
     if (commands > mostCommands && !isOver() && !world.isHopeless() && !deserted) {
@@ -323,11 +324,11 @@ final class Search {
   }
 
   /** How many commands it takes with this one, which has been run. */
-  private int rest(End after, int left) {
+  private int rest(ReachedEnd after, int left) {
     return isServingAtTheEnd(after) ? 1 : 1 + distance(after, left - 1);
   }
 
-  private static boolean isServingAtTheEnd(End end) {
+  private static boolean isServingAtTheEnd(ReachedEnd end) {
     List<Leg> legs = end.path().legs();
     String command = legs.get(legs.size() - 1).command();
     World world = end.result().world();
@@ -339,7 +340,7 @@ final class Search {
   }
 
   /** How many advised commands lead to a cluster that serves; more than the limit if none does. */
-  private int distance(End end, int left) {
+  private int distance(ReachedEnd end, int left) {
     if (left == 0 || isOver()) {
       return NO_WAY_OUT;
     }
@@ -350,7 +351,7 @@ final class Search {
     }
     int best = NO_WAY_OUT;
     for (String command : end.result().next()) {
-      End after = run(end.path(), end.result().world(), new Leg(command, -1, null));
+      ReachedEnd after = run(end.path(), end.result().world(), new Leg(command, -1, null));
       best = Math.min(best, rest(after, left));
       if (best == 1) {
         break;

@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
-import io.metamigrate.migrator.cutover.Search.End;
+import io.metamigrate.migrator.cutover.Search.ReachedEnd;
 import io.metamigrate.migrator.cutover.world.Disturbance;
 import io.metamigrate.migrator.cutover.world.World;
 import java.util.List;
@@ -35,9 +35,9 @@ final class SearchPairsTest {
     World world = World.serving(1, 1, strategy);
     SimulatedCommand.follow(world);
     SearchRoot root = new SearchRoot("smallest", world, List.of(SearchRun.CUTOVER));
-    for (End first : search.disturb(root, Disturbance::isCrash)) {
+    for (ReachedEnd first : search.disturb(root, Disturbance::isCrash)) {
       for (String command : first.result().next()) {
-        List<End> unused =
+        List<ReachedEnd> unused =
             search.disturb(first.path(), first.result().world(), command, Disturbance::isCrash);
       }
     }
@@ -61,9 +61,9 @@ final class SearchPairsTest {
     Search search = Search.ofPairs();
     while (search.runs() < (RUNS + PARTS - 1) / PARTS) {
       SearchRoot root = roots.get(random.nextInt(roots.size()));
-      End first = search.draw(random, SearchPath.of(root), root.world(), root.commands());
+      ReachedEnd first = search.draw(random, SearchPath.of(root), root.world(), root.commands());
       if (!first.result().next().isEmpty()) {
-        End unused =
+        ReachedEnd unused =
             search.draw(random, first.path(), first.result().world(), first.result().next());
       }
     }

@@ -7,9 +7,9 @@ import static io.metamigrate.migrator.cutover.SearchRun.ROLLBACK;
 import static io.metamigrate.migrator.cutover.SearchRun.UNDO;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
+import io.metamigrate.migrator.cutover.world.CallMoment;
 import io.metamigrate.migrator.cutover.world.Disturbance;
 import io.metamigrate.migrator.cutover.world.Disturbance.Call;
-import io.metamigrate.migrator.cutover.world.Moment;
 import io.metamigrate.migrator.cutover.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ record SearchRoot(String name, World world, List<String> commands) {
 
   /** The process ends right after the commit was recorded, the last but one record before it. */
   private static World committed(World world) {
-    List<Moment> moments = moments(world, CUTOVER);
+    List<CallMoment> moments = moments(world, CUTOVER);
     int last = -1;
     for (int at = 0; at < moments.size(); at++) {
       boolean inCommit = moments.get(at).row().equals(StepKind.PASS_NO_RETURN.label());
@@ -88,7 +88,7 @@ record SearchRoot(String name, World world, List<String> commands) {
 
   /** The process ends right after the last act of that step. */
   private static World crashedIn(World world, String command, StepKind step) {
-    List<Moment> moments = moments(world, command);
+    List<CallMoment> moments = moments(world, command);
     int last = -1;
     for (int at = 0; at < moments.size(); at++) {
       boolean act = moments.get(at).call() != Call.ASK && moments.get(at).call() != Call.PAUSE;
@@ -98,10 +98,10 @@ record SearchRoot(String name, World world, List<String> commands) {
   }
 
   private static int question(World world, String command) {
-    return moments(world, command).stream().map(Moment::call).toList().indexOf(Call.QUESTION);
+    return moments(world, command).stream().map(CallMoment::call).toList().indexOf(Call.QUESTION);
   }
 
-  private static List<Moment> moments(World world, String command) {
+  private static List<CallMoment> moments(World world, String command) {
     return result(world, command, -1, null).moments();
   }
 

@@ -2,9 +2,9 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.SimulatedJournal.Kept;
+import io.metamigrate.migrator.cutover.world.CallMoment;
 import io.metamigrate.migrator.cutover.world.Crash;
 import io.metamigrate.migrator.cutover.world.Disturbance;
-import io.metamigrate.migrator.cutover.world.Moment;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
 import io.metamigrate.migrator.cutover.world.World;
 import io.metamigrate.migrator.phase.Phase;
@@ -64,7 +64,7 @@ final class SearchRun {
       World world,
       End end,
       String reason,
-      List<Moment> moments,
+      List<CallMoment> moments,
       boolean disturbed,
       List<String> next,
       List<String> violations) {}

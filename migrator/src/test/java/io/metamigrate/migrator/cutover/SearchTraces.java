@@ -8,9 +8,9 @@ import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.SearchRun.End;
 import io.metamigrate.migrator.cutover.SearchRun.Result;
 import io.metamigrate.migrator.cutover.SimulatedJournal.Kept;
+import io.metamigrate.migrator.cutover.world.CallMoment;
 import io.metamigrate.migrator.cutover.world.Disturbance;
 import io.metamigrate.migrator.cutover.world.Disturbance.Call;
-import io.metamigrate.migrator.cutover.world.Moment;
 import io.metamigrate.migrator.cutover.world.World;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ final class SearchTraces {
 
   private static int question(World world) {
     return PROGRAM.run(world, CUTOVER, -1, null).moments().stream()
-        .map(Moment::call)
+        .map(CallMoment::call)
         .toList()
         .indexOf(Call.QUESTION);
   }
@@ -126,7 +126,7 @@ final class SearchTraces {
         "acts %s\n"
             .formatted(
                 result.moments().stream()
-                    .map(Moment::act)
+                    .map(CallMoment::act)
                     .filter(act -> !act.isEmpty())
                     .collect(Collectors.joining(", "))));
     text.append("steps %s\n".formatted(steps(result.world())));
@@ -144,7 +144,7 @@ final class SearchTraces {
         .collect(Collectors.joining(", "));
   }
 
-  private static List<Integer> acts(List<Moment> moments) {
+  private static List<Integer> acts(List<CallMoment> moments) {
     return new ArrayList<>(
         IntStream.range(0, moments.size())
             .filter(i -> moments.get(i).call() == Call.ACT)

@@ -197,7 +197,7 @@ final class SimulatedCommand {
             recorded,
             wanted(),
             seen(authoritative),
-            new Probes(),
+            new SimulatedProbes(),
             "%s");
     variation.ask(
         "the file names the nodes of the move",
@@ -242,7 +242,7 @@ final class SimulatedCommand {
     return own;
   }
 
-  private final class Probes implements NodeListRule.Probes {
+  private final class SimulatedProbes implements NodeListRule.Probes {
     @Override
     public boolean isBrokerStopped(String broker) {
       return !doesNodeRun(Component.BROKER, broker, broker);

@@ -19,11 +19,11 @@ import java.util.Optional;
  */
 final class SimulatedConditions {
   /** Decides a condition in a world. */
-  interface Question {
+  interface ConditionModel {
     StepOutcome ask(SimulatedContext here, Step step);
   }
 
-  private static final Map<String, Question> ANSWERS = answers();
+  private static final Map<String, ConditionModel> ANSWERS = answers();
 
   private SimulatedConditions() {}
 
@@ -31,8 +31,8 @@ final class SimulatedConditions {
     return question(condition).ask(here, step);
   }
 
-  static Question question(Condition condition) {
-    Question question = ANSWERS.get(condition.sentence());
+  static ConditionModel question(Condition condition) {
+    ConditionModel question = ANSWERS.get(condition.sentence());
     if (question == null) {
       throw new IllegalStateException("no world answers: " + condition.sentence());
     }
@@ -43,15 +43,15 @@ final class SimulatedConditions {
     return ANSWERS.containsKey(condition.sentence());
   }
 
-  private static final class Answers {
-    private final Map<String, Question> all = new HashMap<>();
+  private static final class ConditionTable {
+    private final Map<String, ConditionModel> all = new HashMap<>();
 
-    void put(Condition condition, Question question) {
+    void put(Condition condition, ConditionModel question) {
       all.put(condition.sentence(), question);
     }
 
     /** One that only its step names. */
-    void put(String sentence, Question question) {
+    void put(String sentence, ConditionModel question) {
       all.put(sentence, question);
     }
 
@@ -61,8 +61,8 @@ final class SimulatedConditions {
     }
   }
 
-  private static Map<String, Question> answers() {
-    Answers answers = new Answers();
+  private static Map<String, ConditionModel> answers() {
+    ConditionTable answers = new ConditionTable();
     beforeTheOutage(answers);
     brokersAndBookies(answers);
     fence(answers);
@@ -71,7 +71,7 @@ final class SimulatedConditions {
     return answers.all;
   }
 
-  private static void beforeTheOutage(Answers answers) {
+  private static void beforeTheOutage(ConditionTable answers) {
     answers.put(
         Conditions.etcdFollows(),
         (here, step) -> {
@@ -169,7 +169,7 @@ final class SimulatedConditions {
     return StepOutcome.done("equal");
   }
 
-  private static void brokersAndBookies(Answers answers) {
+  private static void brokersAndBookies(ConditionTable answers) {
     answers.put(Conditions.everyBookieIsNamed(), (here, step) -> here.everyBookieIsNamed());
     answers.put(
         Conditions.noOtherBookieIsOnEtcd(),
@@ -283,7 +283,7 @@ final class SimulatedConditions {
         });
   }
 
-  private static void fence(Answers answers) {
+  private static void fence(ConditionTable answers) {
     answers.put(
         Conditions.fenceIsInPlace(),
         (here, step) -> {
@@ -342,7 +342,7 @@ final class SimulatedConditions {
                 "it is still there"));
   }
 
-  private static void records(Answers answers) {
+  private static void records(ConditionTable answers) {
     answers.put(
         Conditions.storesWereCompared(),
         (here, step) -> yesOrFail(here.hasVerified(), "this process has not compared the stores"));
@@ -388,7 +388,7 @@ final class SimulatedConditions {
         (here, step) -> yesOrFail(here.process().mirroring, "it does not run"));
   }
 
-  private static void content(Answers answers) {
+  private static void content(ConditionTable answers) {
     for (Store side : Store.values()) {
       answers.put(
           Conditions.ledgersAreListedOn(side), (here, step) -> here.ledgersAreListedOn(side));

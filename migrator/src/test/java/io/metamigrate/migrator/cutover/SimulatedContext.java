@@ -6,7 +6,7 @@ import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.world.Server;
-import io.metamigrate.migrator.cutover.world.Settings;
+import io.metamigrate.migrator.cutover.world.SimulatedSettings;
 import io.metamigrate.migrator.cutover.world.StoreState;
 import io.metamigrate.migrator.cutover.world.ToolProcess;
 import io.metamigrate.migrator.cutover.world.World;
@@ -214,7 +214,7 @@ final class SimulatedContext {
 
   /** {@link LockedDriver}: a command that ended with 0 must have done what it promises. */
   void configure(Node node, Store side, boolean collects) {
-    Settings settings = new Settings(side, collects);
+    SimulatedSettings settings = new SimulatedSettings(side, collects);
     drive("configure", node, () -> server(node).configured = settings);
     probe(node, "configured", () -> server(node).configured.equals(settings));
   }
@@ -320,7 +320,7 @@ final class SimulatedContext {
     boolean collects =
         process.ask(
             () -> {
-              Settings running = server(bookie).running;
+              SimulatedSettings running = server(bookie).running;
               return running != null && running.collectsGarbage();
             });
     return yesOrFail(
@@ -1017,7 +1017,7 @@ final class SimulatedContext {
     }
   }
 
-  @Nullable Settings running(Node node) {
+  @Nullable SimulatedSettings running(Node node) {
     return server(node).running;
   }
 }

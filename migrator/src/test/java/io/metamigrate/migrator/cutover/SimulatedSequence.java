@@ -3,7 +3,7 @@ package io.metamigrate.migrator.cutover;
 import io.metamigrate.migrator.cutover.CutoverState.MoveProgress;
 import io.metamigrate.migrator.cutover.StepRunner.RunEnd;
 import io.metamigrate.migrator.cutover.world.Server;
-import io.metamigrate.migrator.cutover.world.Settings;
+import io.metamigrate.migrator.cutover.world.SimulatedSettings;
 import io.metamigrate.migrator.cutover.world.World;
 import io.metamigrate.migrator.phase.Phase;
 import io.metamigrate.migrator.restart.Component;
@@ -43,17 +43,17 @@ final class SimulatedSequence implements StepSequence {
             Hooks.none(),
             StepListener.SILENT,
             limit,
-            () -> new Watch(limit),
+            () -> new SimulatedWatch(limit),
             List.of(),
             content -> "kept")
         .run(steps, prepare);
   }
 
   /** Looks once, when the step has ended; an outage is seen as soon as its time is asked. */
-  private final class Watch implements OutageWatch {
+  private final class SimulatedWatch implements OutageWatch {
     private final TimeLimit limit;
 
-    private Watch(TimeLimit limit) {
+    private SimulatedWatch(TimeLimit limit) {
       this.limit = limit;
     }
 
@@ -218,7 +218,7 @@ final class SimulatedSequence implements StepSequence {
     return here.process()
         .ask(
             () -> {
-              Settings running = here.running(bookie);
+              SimulatedSettings running = here.running(bookie);
               return running != null && !running.collectsGarbage();
             });
   }

@@ -7,12 +7,12 @@ import java.util.Comparator;
  *
  * @param where the step or the sentence of the condition; empty if it is everywhere
  */
-record Site(Kind kind, String where) implements Comparable<Site> {
+record Site(MutantKind kind, String where) implements Comparable<Site> {
   private static final Comparator<Site> ORDER =
       Comparator.comparing(Site::kind).thenComparing(Site::where);
 
   /** What a mutant does there. */
-  enum Kind {
+  enum MutantKind {
     CONDITION("always true"),
     UNDO("the undo does nothing"),
     KEEP("the record is relied on"),
@@ -25,20 +25,20 @@ record Site(Kind kind, String where) implements Comparable<Site> {
 
     final String title;
 
-    Kind(String title) {
+    MutantKind(String title) {
       this.title = title;
     }
   }
 
   static Site condition(Condition condition) {
-    return new Site(Kind.CONDITION, condition.sentence());
+    return new Site(MutantKind.CONDITION, condition.sentence());
   }
 
-  static Site of(Kind kind, StepKind step) {
+  static Site of(MutantKind kind, StepKind step) {
     return new Site(kind, step.label());
   }
 
-  static Site of(Kind kind) {
+  static Site of(MutantKind kind) {
     return new Site(kind, "");
   }
 

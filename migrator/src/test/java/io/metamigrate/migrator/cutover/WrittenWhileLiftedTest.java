@@ -2,7 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.metamigrate.migrator.Nodes;
+import io.metamigrate.migrator.PlainNodes;
 import io.metamigrate.migrator.cutover.CutoverState.Lifted;
 import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.verifier.store.Ensemble;
@@ -37,8 +37,8 @@ final class WrittenWhileLiftedTest {
     Pair pair =
         new Pair(
             new ZkPath(path),
-            Optional.ofNullable(znode).map(data -> Nodes.znode(path, data)),
-            Optional.ofNullable(key).map(data -> Nodes.key(path, data)));
+            Optional.ofNullable(znode).map(data -> PlainNodes.znode(path, data)),
+            Optional.ofNullable(key).map(data -> PlainNodes.key(path, data)));
 
     Optional<LateWrite> write =
         WrittenWhileLifted.of(

@@ -24,7 +24,7 @@ final class TreeShapeTest {
   @ParameterizedTest
   @ValueSource(ints = {TreeShape.SMALLEST, 1000, 3000, 20_011})
   void hasTheRequestedNumberOfNodes(int nodes) {
-    Kept kept = new Kept();
+    RecordedTree kept = new RecordedTree();
     new TreeShape(nodes, 7, kept).write();
 
     assertThat(kept.values).hasSize(nodes);
@@ -37,7 +37,7 @@ final class TreeShapeTest {
 
   @Test
   void passesEveryDomainCheckWithData() {
-    Kept kept = new Kept();
+    RecordedTree kept = new RecordedTree();
     TreeShape shape = new TreeShape(5000, 1, kept);
     shape.write();
 
@@ -61,18 +61,18 @@ final class TreeShapeTest {
 
   @Test
   void refusesTooSmallTree() {
-    assertThatThrownBy(() -> new TreeShape(100, 1, new Kept())).hasMessageContaining("100");
+    assertThatThrownBy(() -> new TreeShape(100, 1, new RecordedTree())).hasMessageContaining("100");
   }
 
   private static Map<String, Integer> hashes(long seed) {
-    Kept kept = new Kept();
+    RecordedTree kept = new RecordedTree();
     new TreeShape(1500, seed, kept).write();
     Map<String, Integer> hashes = new HashMap<>();
     kept.values.forEach((path, value) -> hashes.put(path, Arrays.hashCode(value)));
     return hashes;
   }
 
-  private static final class Kept implements TreeSink {
+  private static final class RecordedTree implements TreeSink {
     private final Map<String, byte[]> values = new LinkedHashMap<>();
     private final Map<String, Long> drawn = new HashMap<>();
 

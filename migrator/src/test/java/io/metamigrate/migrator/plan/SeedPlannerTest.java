@@ -1,9 +1,9 @@
 package io.metamigrate.migrator.plan;
 
-import static io.metamigrate.migrator.Nodes.both;
-import static io.metamigrate.migrator.Nodes.counter;
-import static io.metamigrate.migrator.Nodes.counterKey;
-import static io.metamigrate.migrator.Nodes.only;
+import static io.metamigrate.migrator.PlainNodes.both;
+import static io.metamigrate.migrator.PlainNodes.counter;
+import static io.metamigrate.migrator.PlainNodes.counterKey;
+import static io.metamigrate.migrator.PlainNodes.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.CopyConfig.LedgerIds;

@@ -1,13 +1,13 @@
 package io.metamigrate.migrator.replay;
 
-import static io.metamigrate.migrator.Nodes.both;
-import static io.metamigrate.migrator.Nodes.changed;
-import static io.metamigrate.migrator.Nodes.counter;
-import static io.metamigrate.migrator.Nodes.ephemeral;
-import static io.metamigrate.migrator.Nodes.key;
-import static io.metamigrate.migrator.Nodes.leased;
-import static io.metamigrate.migrator.Nodes.only;
-import static io.metamigrate.migrator.Nodes.znode;
+import static io.metamigrate.migrator.PlainNodes.both;
+import static io.metamigrate.migrator.PlainNodes.changed;
+import static io.metamigrate.migrator.PlainNodes.counter;
+import static io.metamigrate.migrator.PlainNodes.ephemeral;
+import static io.metamigrate.migrator.PlainNodes.key;
+import static io.metamigrate.migrator.PlainNodes.leased;
+import static io.metamigrate.migrator.PlainNodes.only;
+import static io.metamigrate.migrator.PlainNodes.znode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -29,7 +29,7 @@ final class DomainChecksTest {
   private final NavigableMap<String, StoreEntry> target = new TreeMap<>();
 
   DomainChecksTest() {
-    for (RealTree.Node node : RealTree.nodes().values()) {
+    for (RealTree.RealNode node : RealTree.nodes().values()) {
       put(source, node.path(), node.value(), node.ephemeral());
       if (!node.ephemeral() && Catalogue.of(new ZkPath(node.path())).action() != Action.SKIP) {
         put(target, node.path(), node.value(), false);

@@ -1,9 +1,9 @@
 package io.metamigrate.verifier.check;
 
-import static io.metamigrate.verifier.Nodes.both;
-import static io.metamigrate.verifier.Nodes.counter;
-import static io.metamigrate.verifier.Nodes.counterKey;
-import static io.metamigrate.verifier.Nodes.only;
+import static io.metamigrate.verifier.SampleNodes.both;
+import static io.metamigrate.verifier.SampleNodes.counter;
+import static io.metamigrate.verifier.SampleNodes.counterKey;
+import static io.metamigrate.verifier.SampleNodes.only;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.report.CheckResult;

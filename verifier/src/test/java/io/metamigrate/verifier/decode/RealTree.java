@@ -14,17 +14,17 @@ import java.util.stream.Stream;
 
 /** The whole metadata of a real Pulsar 2.10.0 cluster, as its ZooKeeper held it. */
 public final class RealTree {
-  private static final NavigableMap<String, Node> NODES = load();
+  private static final NavigableMap<String, RealNode> NODES = load();
 
   /** One node; version, cversion and children as in ZooKeeper's stat. */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Node(
+  public record RealNode(
       String path, boolean ephemeral, int version, int cversion, int children, byte[] value) {}
 
   private RealTree() {}
 
   /** All nodes by path. */
-  public static NavigableMap<String, Node> nodes() {
+  public static NavigableMap<String, RealNode> nodes() {
     return NODES;
   }
 
@@ -41,8 +41,8 @@ public final class RealTree {
         .orElseThrow();
   }
 
-  private static NavigableMap<String, Node> load() {
-    NavigableMap<String, Node> nodes = new TreeMap<>();
+  private static NavigableMap<String, RealNode> load() {
+    NavigableMap<String, RealNode> nodes = new TreeMap<>();
     rows("pulsar-2.10.0.tsv").map(RealTree::node).forEach(node -> nodes.put(node.path(), node));
     return Collections.unmodifiableNavigableMap(nodes);
   }
@@ -58,8 +58,8 @@ public final class RealTree {
     }
   }
 
-  private static Node node(String[] fields) {
-    return new Node(
+  private static RealNode node(String[] fields) {
+    return new RealNode(
         fields[0],
         fields[1].equals("E"),
         Integer.parseInt(fields[2]),

@@ -1,11 +1,11 @@
 package io.metamigrate.verifier.diff;
 
-import static io.metamigrate.verifier.Nodes.both;
-import static io.metamigrate.verifier.Nodes.counter;
-import static io.metamigrate.verifier.Nodes.ephemeral;
-import static io.metamigrate.verifier.Nodes.key;
-import static io.metamigrate.verifier.Nodes.only;
-import static io.metamigrate.verifier.Nodes.znode;
+import static io.metamigrate.verifier.SampleNodes.both;
+import static io.metamigrate.verifier.SampleNodes.counter;
+import static io.metamigrate.verifier.SampleNodes.ephemeral;
+import static io.metamigrate.verifier.SampleNodes.key;
+import static io.metamigrate.verifier.SampleNodes.only;
+import static io.metamigrate.verifier.SampleNodes.znode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.verifier.diff.Comparison.DifferenceKind;

@@ -80,22 +80,22 @@ final class LateWritesTest {
 
   @Test
   void aScanFindsWhatIsNewerThanTheFence() {
-    assertThat(LateWrites.found(Scope.ALL, Nodes.znode(TOPIC, "x", 0, 100), new Zxid(99)))
+    assertThat(LateWrites.found(Scope.ALL, FencedNodes.znode(TOPIC, "x", 0, 100), new Zxid(99)))
         .isPresent();
-    assertThat(LateWrites.found(Scope.ALL, Nodes.znode(TOPIC, "x", 0, 100), new Zxid(100)))
+    assertThat(LateWrites.found(Scope.ALL, FencedNodes.znode(TOPIC, "x", 0, 100), new Zxid(100)))
         .isEmpty();
   }
 
   @Test
   void aScanFindsParentsThatMayHaveLostAChild() {
-    Znode changed = Nodes.parent(PARENT, 100);
+    Znode changed = FencedNodes.parent(PARENT, 100);
 
     assertThat(LateWrites.missingSince(Scope.ALL, changed, new Zxid(99)))
         .contains(
             new LateWrite(
                 new ZkPath(PARENT), "child-deleted", Optional.of("0x64"), none(), Ensemble.LOCAL));
     assertThat(LateWrites.missingSince(Scope.ALL, changed, new Zxid(100))).isEmpty();
-    Znode registrations = Nodes.parent("/ledgers/available", 100);
+    Znode registrations = FencedNodes.parent("/ledgers/available", 100);
     assertThat(LateWrites.missingSince(Scope.ALL, registrations, new Zxid(99))).isEmpty();
   }
 
@@ -104,11 +104,11 @@ final class LateWritesTest {
   }
 
   private static Optional<Znode> znode(String path, String data, long owner) {
-    return Optional.of(Nodes.znode(path, data, owner, 100));
+    return Optional.of(FencedNodes.znode(path, data, owner, 100));
   }
 
   private static Optional<EtcdEntry> key(String path, String data) {
-    return Optional.of(Nodes.key(path, data, 0));
+    return Optional.of(FencedNodes.key(path, data, 0));
   }
 
   private static Optional<LateWrite> of(

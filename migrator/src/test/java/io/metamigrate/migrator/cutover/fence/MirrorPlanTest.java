@@ -79,10 +79,10 @@ final class MirrorPlanTest {
   }
 
   private static EtcdEntry key(long lease) {
-    return Nodes.key(BOOKIE.value(), "info", lease);
+    return FencedNodes.key(BOOKIE.value(), "info", lease);
   }
 
   private static Znode znode(String data, long owner) {
-    return Nodes.znode(BOOKIE.value(), data, owner, 1);
+    return FencedNodes.znode(BOOKIE.value(), data, owner, 1);
   }
 }

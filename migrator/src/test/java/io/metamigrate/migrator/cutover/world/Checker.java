@@ -59,7 +59,7 @@ public final class Checker {
     }
     boolean isFirst = world.store(store).brokers.size() == 1;
     for (Map.Entry<Node, Server> other : world.servers.entrySet()) {
-      Settings running = other.getValue().running;
+      SimulatedSettings running = other.getValue().running;
       boolean known = world.calls - other.getValue().since > UNNOTICED_CALLS;
       if (other.getKey().component() == Component.BROKER
           && running != null
@@ -150,7 +150,7 @@ public final class Checker {
     int brokers = 0;
     for (Map.Entry<Node, Server> entry : world.servers.entrySet()) {
       Server server = entry.getValue();
-      Settings running = server.running;
+      SimulatedSettings running = server.running;
       Node node = entry.getKey();
       if (server.since + CALLS_OF_A_LOOK > world.calls && server.foreign) {
         continue;

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One server: what is configured, and what its process runs with. */
 public final class Server {
-  public Settings configured;
-  public final Settings original;
-  public @Nullable Settings running;
+  public SimulatedSettings configured;
+  public final SimulatedSettings original;
+  public @Nullable SimulatedSettings running;
 
   /** Lives and answers, but lost its session or lease. */
   public boolean unregistered;
@@ -19,7 +19,7 @@ public final class Server {
   /** Whether the tool knows it; others start it. */
   public final boolean foreign;
 
-  Server(Settings original, boolean foreign) {
+  Server(SimulatedSettings original, boolean foreign) {
     this.original = original;
     this.configured = original;
     this.foreign = foreign;

@@ -25,7 +25,7 @@ public final class ToolProcess {
   private final int at;
   private final @Nullable Disturbance disturbance;
   private final Parked frozen;
-  private final List<Moment> moments = new ArrayList<>();
+  private final List<CallMoment> moments = new ArrayList<>();
   private String row = "start";
   private String act = "";
   private boolean dead;
@@ -67,7 +67,7 @@ public final class ToolProcess {
     return "process " + id;
   }
 
-  public List<Moment> moments() {
+  public List<CallMoment> moments() {
     return moments;
   }
 
@@ -245,7 +245,7 @@ public final class ToolProcess {
     }
     world.calls++;
     int index = moments.size();
-    moments.add(new Moment(call, row, call == Call.ACT ? act : ""));
+    moments.add(new CallMoment(call, row, call == Call.ACT ? act : ""));
     Disturbance now = disturbance;
     if (index != at || now == null || !now.appliesTo(call)) {
       return body.get();

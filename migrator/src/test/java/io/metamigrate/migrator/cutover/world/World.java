@@ -334,7 +334,7 @@ public final class World {
   }
 
   void add(Node node, Store store, boolean foreign) {
-    servers.put(node, new Server(new Settings(store, true), foreign));
+    servers.put(node, new Server(new SimulatedSettings(store, true), foreign));
     start(node, false);
   }
 
@@ -344,9 +344,9 @@ public final class World {
     if (server == null || server.isAlive()) {
       return;
     }
-    Settings settings = server.configured;
+    SimulatedSettings settings = server.configured;
     if (collectionCannotBeSuspended && node.component() == Component.BOOKIE) {
-      settings = new Settings(settings.store(), true);
+      settings = new SimulatedSettings(settings.store(), true);
     }
     StoreState store = store(settings.store());
     if (node.component() == Component.BROKER && isFenced(store)) {
@@ -454,7 +454,7 @@ public final class World {
   /** Every bookie whose running settings allow it deletes what its store does not list. */
   void collect() {
     for (Map.Entry<Node, Server> entry : servers.entrySet()) {
-      Settings running = entry.getValue().running;
+      SimulatedSettings running = entry.getValue().running;
       if (entry.getKey().component() == Component.BOOKIE
           && running != null
           && running.collectsGarbage()) {

@@ -36,10 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What fails stops in a named, safe state; cutover again and rollback both lead on. */
 @Timeout(600)
-final class FailureTest extends OnTwoStores {
+final class WindowFailureTest extends OnTwoStores {
   private static final String BUDGET = "20s";
 
-  FailureTest() {
+  WindowFailureTest() {
     super(BUDGET);
   }
 

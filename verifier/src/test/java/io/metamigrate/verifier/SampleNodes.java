@@ -1,4 +1,4 @@
-package io.metamigrate.migrator;
+package io.metamigrate.verifier;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,17 +12,11 @@ import io.metamigrate.verifier.store.Zxid;
 import java.util.Optional;
 
 /** Znodes, keys and pairs for tests, with the few properties that the test is about. */
-public final class Nodes {
-  private Nodes() {}
+public final class SampleNodes {
+  private SampleNodes() {}
 
   public static Znode znode(String path, String data) {
     return znode(path, data, 0);
-  }
-
-  /** A znode whose data changed so many times. */
-  public static Znode changed(String path, String data, int version) {
-    Zxid zxid = new Zxid(7);
-    return new Znode(new ZkPath(path), data(data), zxid, zxid, zxid, version, 0, 0, 0);
   }
 
   public static Znode ephemeral(String path, String data) {

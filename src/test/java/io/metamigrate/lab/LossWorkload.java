@@ -3,7 +3,7 @@ package io.metamigrate.lab;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.metamigrate.lab.WorkloadTopic.Reading;
+import io.metamigrate.lab.WorkloadTopic.SubscriptionReading;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import org.apache.pulsar.client.api.SubscriptionType;
  * {@link #check} acknowledges nothing and may be repeated. The subscriptions stay, so the next
  * round continues where the last one ended.
  */
-public final class Workload {
+public final class LossWorkload {
   private static final String NAMESPACE = "public/orders";
 
   /**
@@ -45,19 +45,25 @@ public final class Workload {
   private int rounds;
   private int checks;
 
-  public Workload(PulsarCluster cluster) {
+  public LossWorkload(PulsarCluster cluster) {
     this.cluster = cluster;
     this.topics = topics();
     topics.forEach(topic -> records.put(topic.name(), new TopicRecord(topic.name())));
   }
 
   private static List<WorkloadTopic<?>> topics() {
-    Reading behind = new Reading(SubscriptionType.Shared, Acknowledging.NOTHING);
-    Reading caughtUp = new Reading(SubscriptionType.Failover, Acknowledging.EVERYTHING);
-    Reading holes = new Reading(SubscriptionType.Shared, Acknowledging.WITH_HOLES);
-    Reading failoverHoles = new Reading(SubscriptionType.Failover, Acknowledging.WITH_HOLES);
-    Reading half = new Reading(SubscriptionType.Failover, Acknowledging.HALF_AT_ONCE);
-    Reading inTransactions = new Reading(SubscriptionType.Shared, Acknowledging.IN_TRANSACTIONS);
+    SubscriptionReading behind =
+        new SubscriptionReading(SubscriptionType.Shared, Acknowledging.NOTHING);
+    SubscriptionReading caughtUp =
+        new SubscriptionReading(SubscriptionType.Failover, Acknowledging.EVERYTHING);
+    SubscriptionReading holes =
+        new SubscriptionReading(SubscriptionType.Shared, Acknowledging.WITH_HOLES);
+    SubscriptionReading failoverHoles =
+        new SubscriptionReading(SubscriptionType.Failover, Acknowledging.WITH_HOLES);
+    SubscriptionReading half =
+        new SubscriptionReading(SubscriptionType.Failover, Acknowledging.HALF_AT_ONCE);
+    SubscriptionReading inTransactions =
+        new SubscriptionReading(SubscriptionType.Shared, Acknowledging.IN_TRANSACTIONS);
     return List.of(
         WorkloadTopic.text(
             "plain",
@@ -75,7 +81,7 @@ public final class Workload {
             "avro",
             Codec.avroV2(),
             Codec.avroV1(),
-            WorkloadTopic.Layout.PLAIN,
+            WorkloadTopic.TopicLayout.PLAIN,
             400,
             Map.of("holes", failoverHoles, "behind", behind)),
         WorkloadTopic.text("transactions", 1_000, Map.of("holes", holes, "acks", inTransactions))
@@ -142,7 +148,7 @@ public final class Workload {
    * every subscription up to there, compares with the record; compares what is declared; and
    * compares the new messages' ledger ids with the highest one noted.
    */
-  public Findings check() throws IOException {
+  public WorkloadFindings check() throws IOException {
     return check(SILENCE);
   }
 
@@ -150,7 +156,7 @@ public final class Workload {
    * The same with a shorter wait: {@code silence} is how long a subscription waits for the next
    * message before it counts what is missing.
    */
-  public Findings check(Duration silence) throws IOException {
+  public WorkloadFindings check(Duration silence) throws IOException {
     checks++;
     FindingsTally tally = new FindingsTally();
     try (PulsarClient client = client()) {

@@ -14,7 +14,7 @@ import java.util.Map;
  * One broker: ledgers of 100 entries on two bookies each, transactions, system topics and topic
  * policies on, idle topics kept.
  */
-public final class Broker implements PulsarNode {
+public final class BrokerServer implements PulsarNode {
   private static final String MAIN = "org.apache.pulsar.PulsarBrokerStarter";
 
   private final int port;
@@ -23,7 +23,7 @@ public final class Broker implements PulsarNode {
   private final LabProcess process;
   private MetadataHome home;
 
-  Broker(JavaServer java, Path directory, String name, String cluster, MetadataHome home) {
+  BrokerServer(JavaServer java, Path directory, String name, String cluster, MetadataHome home) {
     this.port = FreePorts.next();
     this.webPort = FreePorts.next();
     Path own = directory.resolve(name);

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Something wrong with a copy, or with both stores, that no answer may hide. */
-enum Fault {
+enum CopyFault {
   NONE,
   KEY_LOST,
   VALUE_CHANGED,

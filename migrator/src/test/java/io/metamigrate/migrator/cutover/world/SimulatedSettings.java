@@ -8,4 +8,4 @@ import io.metamigrate.verifier.store.Store;
  * @param store its metadata store
  * @param collectsGarbage whether a bookie may delete ledgers that its store does not list
  */
-public record Settings(Store store, boolean collectsGarbage) {}
+public record SimulatedSettings(Store store, boolean collectsGarbage) {}

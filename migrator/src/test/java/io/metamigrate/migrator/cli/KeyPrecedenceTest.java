@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Flag before environment before file before default, by the command as a process. */
 @Timeout(120)
-final class KeyOrderTest {
+final class KeyPrecedenceTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DAEMONS_OWN = "--listen";
 

@@ -11,12 +11,12 @@ import java.util.Map;
  * @param unexpected messages that came back though they were acknowledged, or twice at once
  * @param faults everything else, a sentence each: ids that decreased, documents that changed
  */
-public record Findings(
+public record WorkloadFindings(
     Map<String, Integer> received,
     Map<String, List<String>> missing,
     Map<String, List<String>> unexpected,
     List<String> faults) {
-  public Findings {
+  public WorkloadFindings {
     received = Map.copyOf(received);
     missing = Map.copyOf(missing);
     unexpected = Map.copyOf(unexpected);

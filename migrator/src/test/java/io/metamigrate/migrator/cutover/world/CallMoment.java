@@ -8,4 +8,4 @@ import io.metamigrate.migrator.cutover.world.Disturbance.Call;
  * @param row what ran then
  * @param act of the driver, such as "stop b1"; empty if it is none
  */
-public record Moment(Call call, String row, String act) {}
+public record CallMoment(Call call, String row, String act) {}

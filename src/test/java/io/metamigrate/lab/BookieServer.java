@@ -17,7 +17,7 @@ import java.util.Map;
  * into one never registers again, though it lives and its port accepts (seen on BookKeeper 4.14 and
  * 4.16). After a kill that takes the session's time-out.
  */
-public final class Bookie implements PulsarNode {
+public final class BookieServer implements PulsarNode {
   private static final String MAIN = "org.apache.bookkeeper.server.Main";
 
   private final int port;
@@ -25,7 +25,7 @@ public final class Bookie implements PulsarNode {
   private final LabProcess process;
   private MetadataHome home;
 
-  Bookie(JavaServer java, Path directory, String name, MetadataHome home) {
+  BookieServer(JavaServer java, Path directory, String name, MetadataHome home) {
     this.port = FreePorts.next();
     Path own = directory.resolve(name);
     this.settings = new NodeSettings(own.resolve("bookie.conf"));

@@ -10,8 +10,8 @@ import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.Zxid;
 
 /** Znodes and keys of tests. */
-public final class Nodes {
-  private Nodes() {}
+public final class FencedNodes {
+  private FencedNodes() {}
 
   static Znode znode(String path, String data) {
     return znode(path, data, 0, 1);
