@@ -10,6 +10,8 @@ import io.metamigrate.migrator.run.Stores;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The lock of a move, for a command of the window. */
 final class WindowLock {
@@ -26,45 +28,55 @@ final class WindowLock {
    * @throws BlockedException naming the holder if it has not ended by then
    */
   static DaemonLock take(Stores stores, Configuration configuration, String holder) {
-    long deadline = System.nanoTime() + configuration.target().lockTtl().plusSeconds(5).toNanos();
-    while (true) {
-      DaemonLock.Attempt attempt =
-          DaemonLock.tryAcquire(stores.etcd(), holder + COMMAND, configuration.target().lockTtl());
-      if (attempt.lock().isPresent()) {
-        return withoutCheck(
-            stores, attempt.lock().get(), deadline, configuration.target().lockTtl());
-      }
-      if (System.nanoTime() - deadline > 0) {
-        throw Window.blocked(
-            "LOCKED",
-            "another process holds the lock on etcd: " + attempt.holder(),
-            "stop it, or wait until it is done");
-      }
-      pause();
-    }
-  }
-
-  /** Once no check of the driver restarts a node; one begins only after it has seen this lock. */
-  private static DaemonLock withoutCheck(
-      Stores stores, DaemonLock lock, long deadline, Duration ttl) {
+    Duration ttl = configuration.target().lockTtl();
+    long deadline = System.nanoTime() + ttl.plusSeconds(5).toNanos();
+    DaemonLock lock =
+        await(
+            deadline,
+            () -> DaemonLock.tryAcquire(stores.etcd(), holder + COMMAND, ttl),
+            other ->
+                Window.blocked(
+                    "LOCKED",
+                    "another process holds the lock on etcd: " + other,
+                    "stop it, or wait until it is done"));
     try {
-      while (true) {
-        Optional<byte[]> check = new StateStore(stores.etcd()).get(DaemonLock.CHECK);
-        if (check.isEmpty()) {
-          return lock;
-        }
-        if (System.nanoTime() - deadline > 0) {
-          throw Window.blocked(
-              "DRIVER_CHECK_UNDER_WAY",
-              "`migrate driver check` is restarting a node: " + new String(check.get(), UTF_8),
-              "wait until it has ended, or stop that process; its lock ends within %d s. Then run the same command again"
-                  .formatted(ttl.toSeconds()));
-        }
-        pause();
-      }
+      return await(
+          deadline,
+          () -> withoutCheck(stores, lock),
+          check ->
+              Window.blocked(
+                  "DRIVER_CHECK_UNDER_WAY",
+                  "`migrate driver check` is restarting a node: " + check,
+                  "wait until it has ended, or stop that process; its lock ends within %d s. Then run the same command again"
+                      .formatted(ttl.toSeconds())));
     } catch (RuntimeException e) {
       lock.close();
       throw e;
+    }
+  }
+
+  /** Whether no check of the driver runs; one begins only after it has seen this lock. */
+  private static DaemonLock.Attempt withoutCheck(Stores stores, DaemonLock lock) {
+    return new StateStore(stores.etcd())
+        .get(DaemonLock.CHECK)
+        .map(check -> new DaemonLock.Attempt(Optional.empty(), new String(check, UTF_8)))
+        .orElseGet(() -> new DaemonLock.Attempt(Optional.of(lock), lock.holder()));
+  }
+
+  /** Tries until there is a lock; once the time is over, refuses and names the other holder. */
+  private static DaemonLock await(
+      long deadline,
+      Supplier<DaemonLock.Attempt> next,
+      Function<String, BlockedException> refusal) {
+    while (true) {
+      DaemonLock.Attempt attempt = next.get();
+      if (attempt.lock().isPresent()) {
+        return attempt.lock().get();
+      }
+      if (System.nanoTime() - deadline > 0) {
+        throw refusal.apply(attempt.holder());
+      }
+      pause();
     }
   }
 
