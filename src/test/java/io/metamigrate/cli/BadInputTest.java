@@ -300,21 +300,21 @@ final class BadInputTest {
       Outcome check = untouched(() -> commands.run("config", "check", "--config", file.toString()));
 
       assertThat(check.code()).as(check.out() + check.err()).isEqualTo(3);
-      for (String key :
+      for (String answer :
           List.of(
-              "cluster.admin.url=" + silent,
-              "control.otlp.url=" + silent + "/v1/metrics",
-              "cutover.bookies[b1:3181].adminUrl=" + silent,
-              "cutover.brokers[broker-1:8080].adminUrl=" + silent)) {
+              "cluster.admin.url has no usable answer: " + silent,
+              "control.otlp.url has no usable answer: " + silent + "/v1/metrics",
+              "cutover.bookies[b1:3181].adminUrl has no usable answer: " + silent,
+              "cutover.brokers[broker-1:8080].adminUrl has no usable answer: " + silent)) {
         assertThat(check.out().lines())
             .as(check.out())
             .filteredOn(
                 line ->
                     line.startsWith(
-                        (key.startsWith("control.") ? "blocked" : "warning")
+                        (answer.startsWith("control.") ? "blocked" : "warning")
                             + " ADDRESS_SILENT: "
-                            + key
-                            + " gave "))
+                            + answer
+                            + ": "))
             .hasSize(1);
       }
       assertThat(check.lastLine()).startsWith("The configuration does not work");

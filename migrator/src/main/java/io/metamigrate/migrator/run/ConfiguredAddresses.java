@@ -40,10 +40,9 @@ final class ConfiguredAddresses {
         .cluster()
         .admin()
         .url()
-        .ifPresent(url -> brokers.put(url.getAuthority(), "cluster.admin.url=" + url));
+        .ifPresent(url -> brokers.put(url.getAuthority(), "cluster.admin.url"));
     for (BrokerConfig broker : configuration.cutover().brokers()) {
-      brokers.put(
-          broker.id(), "cutover.brokers[%s].adminUrl=%s".formatted(broker.id(), broker.adminUrl()));
+      brokers.put(broker.id(), "cutover.brokers[%s].adminUrl".formatted(broker.id()));
     }
     for (ClusterFacts.Broker broker : asked.brokers()) {
       // One with a version answers, although the token is not a superuser's.
@@ -52,12 +51,9 @@ final class ConfiguredAddresses {
     }
     Map<String, String> bookies = new LinkedHashMap<>();
     for (BookieConfig bookie : configuration.cutover().bookies()) {
-      bookie
-          .adminUrl()
-          .ifPresent(
-              url ->
-                  bookies.put(
-                      bookie.id(), "cutover.bookies[%s].adminUrl=%s".formatted(bookie.id(), url)));
+      if (bookie.adminUrl().isPresent()) {
+        bookies.put(bookie.id(), "cutover.bookies[%s].adminUrl".formatted(bookie.id()));
+      }
     }
     for (ClusterFacts.Bookie bookie : asked.bookies()) {
       find(silent, bookies.get(bookie.id()), bookie.silence(), running);
@@ -66,17 +62,19 @@ final class ConfiguredAddresses {
         .control()
         .otlp()
         .url()
-        .ifPresent(url -> find(silent, "control.otlp.url=" + url, silence(url), true));
+        .ifPresent(url -> find(silent, "control.otlp.url", silence(url), true));
     return silent;
   }
 
+  /**
+   * Adds a finding if there is a reason.
+   *
+   * @param why begins with the address
+   */
   private static void find(
       List<Finding> silent, @Nullable String key, Optional<String> why, boolean required) {
     if (key != null && why.isPresent()) {
-      // brokers and bookies repeat the address in their reason
-      String reason =
-          why.get().substring(why.get().startsWith("http") ? why.get().indexOf(' ') + 1 : 0);
-      String message = "%s gave no usable answer: %s".formatted(key, reason);
+      String message = "%s has no usable answer: %s".formatted(key, why.get());
       silent.add(
           required
               ? Finding.blocker(
@@ -89,14 +87,9 @@ final class ConfiguredAddresses {
   /** Why nobody answers there; any answer is one, since metrics are sent only later. */
   private static Optional<String> silence(URI url) {
     boolean secured = "https".equals(url.getScheme());
-    Optional<TlsFiles> tls =
-        secured
-            ? Optional.of(
-                new TlsFiles("control.otlp", Optional.empty(), Optional.empty(), Optional.empty()))
-            : Optional.empty();
     int port = url.getPort() >= 0 ? url.getPort() : secured ? 443 : 80;
     PortReply answer =
-        new PortProbe(tls, PATIENCE)
+        new PortProbe(secured ? Optional.of(TlsFiles.NONE) : Optional.empty(), PATIENCE)
             .ask(
                 url.getHost(),
                 port,
@@ -104,10 +97,10 @@ final class ConfiguredAddresses {
     if (answer instanceof PortReply.Replied) {
       return Optional.empty();
     }
-    return Optional.of(
+    String why =
         answer instanceof PortReply.Faulted failed
-            // a receiver has no block of TLS files
-            ? failed.fault().replaceFirst("; set control\\.otlp\\..*", "")
-            : "it accepts connections but sends no answer");
+            ? failed.fault()
+            : "it accepts connections but sends no answer";
+    return Optional.of("%s: %s".formatted(url, why));
   }
 }

@@ -29,6 +29,19 @@ final class ConfiguredAddressesTest {
         .containsExactly(Finding.Level.WARNING);
   }
 
+  /** The reason that the broker's client gives begins with the address. */
+  @Test
+  void namesKeyAddressAndReasonOnce() throws IOException {
+    ClusterFacts.Broker silent =
+        ClusterFacts.Broker.silent("b:8080", "http://b:8080: Connection refused");
+
+    assertThat(silent(silent, true))
+        .extracting(Finding::message)
+        .containsExactly(
+            "cutover.brokers[b:8080].adminUrl has no usable answer: http://b:8080: Connection"
+                + " refused");
+  }
+
   /** Its address and token are right, although the token is not a superuser's. */
   @Test
   void brokerThatRefusesItsSettingsAnswers() throws IOException {

@@ -134,9 +134,7 @@ public final class PortProbe {
 
   /** Whether a server answered a handshake, even if it refuses the client; not if it is silent. */
   public static boolean speaksTls(String host, int port, Duration timeout) {
-    TlsFiles withoutCertificate =
-        new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
-    PortReply answer = new PortProbe(Optional.of(withoutCertificate), timeout).ask(host, port, "");
+    PortReply answer = new PortProbe(Optional.of(TlsFiles.NONE), timeout).ask(host, port, "");
     if (answer instanceof PortReply.Unanswered unanswered) {
       return !unanswered.inHandshake();
     }

@@ -59,6 +59,10 @@ final class TlsFault {
   private static String unknownAuthority(TlsFiles files, ServerChain chain) {
     String issuer =
         chain.shown().map(c -> c.getIssuerX500Principal().getName()).orElse("an unknown authority");
+    if (files.equals(TlsFiles.NONE)) {
+      return "the server's certificate was issued by '%s', which this Java runtime does not know; add that CA to a trust store, and name it in METAMIGRATE_JAVA_OPTIONS (-Djavax.net.ssl.trustStore=FILE)"
+          .formatted(issuer);
+    }
     return files.trust().isPresent()
         ? "the server's certificate was issued by '%s', which is not in %s.trust=%s; give the CA that issued it"
             .formatted(issuer, files.block(), files.trust().get())
@@ -67,6 +71,10 @@ final class TlsFault {
   }
 
   private static String refused(String alert, TlsFiles files) {
+    if (files.equals(TlsFiles.NONE)) {
+      return REQUIRES_CERTIFICATE
+          + "(alert %s), which this connection cannot present".formatted(alert);
+    }
     if (files.certificate().isEmpty()) {
       return REQUIRES_CERTIFICATE
           + "(alert %s); set %s.certificate and %s.key"

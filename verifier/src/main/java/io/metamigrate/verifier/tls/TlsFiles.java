@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The PEM files of one TLS block of the configuration.
  *
- * @param block the block's name, for example {@code target.tls}
+ * @param block the block's name, for example {@code target.tls}; empty for a connection that has no
+ *     such settings
  * @param trust the authorities that the server's certificate must come from; without it the Java
  *     runtime's
  * @param certificate the client's own certificate, the first of its file, with {@code key}
@@ -40,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record TlsFiles(
     String block, Optional<Path> trust, Optional<Path> certificate, Optional<Path> key) {
+  /** Of a connection without settings: it trusts the Java runtime's authorities. */
+  public static final TlsFiles NONE =
+      new TlsFiles("", Optional.empty(), Optional.empty(), Optional.empty());
+
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
 

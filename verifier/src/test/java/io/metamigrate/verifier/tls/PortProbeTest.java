@@ -37,6 +37,17 @@ final class PortProbeTest {
     assertThat(reactions).hasPositiveValue();
   }
 
+  /** No key of the configuration can help there, so none is advised. */
+  @Test
+  void faultOfAConnectionWithoutSettingsNamesNoKey() throws Exception {
+    PortReply answer = ask(TlsFiles.NONE, 1, Duration.ofSeconds(2));
+
+    assertThat(((PortReply.Faulted) answer).fault())
+        .isEqualTo(
+            "the server requires a client certificate (alert handshake_failure), which this"
+                + " connection cannot present");
+  }
+
   @Test
   void serverThatNeverReactsIsSilentAfterTheTimeout() throws Exception {
     assertThat(ask(0, Duration.ofMinutes(1))).isInstanceOf(PortReply.Unanswered.class);
@@ -45,6 +56,10 @@ final class PortProbeTest {
 
   /** A server that sends so many bytes of an alert at once, and the rest later. */
   private PortReply ask(int atOnce, Duration later) throws IOException {
+    return ask(FILES, atOnce, later);
+  }
+
+  private PortReply ask(TlsFiles files, int atOnce, Duration later) throws IOException {
     Executor rest = CompletableFuture.delayedExecutor(later.toMillis(), TimeUnit.MILLISECONDS);
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<Socket> accepted = new CompletableFuture<>();
@@ -67,7 +82,7 @@ final class PortProbeTest {
       thread.setDaemon(true);
       thread.start();
       try {
-        return new PortProbe(Optional.of(FILES), TIMEOUT, reactions::incrementAndGet)
+        return new PortProbe(Optional.of(files), TIMEOUT, reactions::incrementAndGet)
             .ask("127.0.0.1", server.getLocalPort(), "ruok\n");
       } finally {
         accepted.join().close();
