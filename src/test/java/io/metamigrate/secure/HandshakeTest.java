@@ -103,6 +103,17 @@ final class HandshakeTest {
         .startsWith("target.tls.certificate=" + cutOff + " is cut off");
     assertThat(fault(ours.trust(), certificate, cutOffKey))
         .startsWith("target.tls.key=" + cutOffKey + " is cut off");
+    List<String> lines = Files.readAllLines(key);
+    String whole = Files.readString(key);
+    for (String damaged :
+        List.of(
+            whole.replaceFirst("...\\s*-----END", "\n-----END"), whole.replace(lines.get(5), ""))) {
+      Path damagedKey = file("damaged.key", damaged);
+      assertThat(fault(ours.trust(), certificate, damagedKey))
+          .startsWith("target.tls.key=" + damagedKey + " holds a damaged key");
+    }
+    assertThat(fault(ours.trust(), certificate, ours.issue("another").key()))
+        .contains("is not the key of");
     assertThat(fault(pkcs12, certificate, key))
         .contains("a PKCS#12 keystore: openssl pkcs12 -nokeys -in " + pkcs12);
     assertThat(fault(ours.trust(), certificate, pkcs12))

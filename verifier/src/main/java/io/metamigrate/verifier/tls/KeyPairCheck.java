@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,13 +19,14 @@ import java.util.regex.Pattern;
 final class KeyPairCheck {
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+  private static final List<String> KINDS = List.of("RSA", "EC", "EdDSA", "DSA");
   private static final byte[] SAMPLE = "metamigrate".getBytes(StandardCharsets.UTF_8);
 
   private KeyPairCheck() {}
 
   /**
    * Signs and verifies a sample. A key in a form that the Java runtime does not read by itself
-   * passes: the server then refuses it.
+   * passes, and so does a damaged one: whoever uses it next names it.
    */
   static boolean belongTogether(PublicKey certified, Path keyFile) {
     try {
@@ -32,9 +34,12 @@ final class KeyPairCheck {
       if (!pem.find()) {
         return true;
       }
-      byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
-      KeyFactory factory = KeyFactory.getInstance(certified.getAlgorithm());
-      PrivateKey key = factory.generatePrivate(new PKCS8EncodedKeySpec(encoded));
+      PKCS8EncodedKeySpec encoded =
+          new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+      if (KINDS.stream().noneMatch(kind -> isOf(kind, encoded))) {
+        return true;
+      }
+      PrivateKey key = KeyFactory.getInstance(certified.getAlgorithm()).generatePrivate(encoded);
       Signature signature = Signature.getInstance(algorithm(certified));
       signature.initSign(key);
       signature.update(SAMPLE);
@@ -45,8 +50,19 @@ final class KeyPairCheck {
     } catch (GeneralSecurityException e) {
       // A key of another algorithm cannot even be decoded as one of this.
       return false;
+    } catch (IllegalArgumentException e) {
+      // Not Base64, so it is damaged.
+      return true;
     } catch (IOException e) {
       throw new TlsException(keyFile + " " + TlsFiles.reason(e), e);
+    }
+  }
+
+  private static boolean isOf(String kind, PKCS8EncodedKeySpec encoded) {
+    try {
+      return KeyFactory.getInstance(kind).generatePrivate(encoded) != null;
+    } catch (GeneralSecurityException e) {
+      return false;
     }
   }
 

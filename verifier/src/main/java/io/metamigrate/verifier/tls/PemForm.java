@@ -47,9 +47,13 @@ final class PemForm {
           + file;
     }
     if (KEY.matcher(text).find()) {
-      return KEY_END.matcher(text).find()
-          ? "holds a key that cannot be read; convert it: openssl pkcs8 -topk8 -nocrypt -in " + file
-          : cutOff();
+      if (!KEY_END.matcher(text).find()) {
+        return cutOff();
+      }
+      return text.contains("-----BEGIN PRIVATE KEY-----")
+          ? "holds a damaged key; copy the file again"
+          : "holds a key that cannot be read; convert it: openssl pkcs8 -topk8 -nocrypt -in "
+              + file;
     }
     String why = "holds no PEM private key (BEGIN PRIVATE KEY)";
     return text.contains(CERTIFICATE)
