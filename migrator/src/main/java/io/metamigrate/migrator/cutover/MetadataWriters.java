@@ -239,8 +239,10 @@ final class MetadataWriters {
     own(false);
   }
 
+  /** Copied to ZooKeeper before the flag is made, so that a rollback without etcd deletes it. */
   private void own(boolean disabled) {
     context.journal().change(state -> state.disablingReplication(disabled));
+    context.services().copyMove();
   }
 
   private void write(Operation operation) {
