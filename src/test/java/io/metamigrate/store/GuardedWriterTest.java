@@ -74,6 +74,32 @@ final class GuardedWriterTest extends WithTheLock {
     assertThat(etcd.paths()).hasSize(9).allMatch(entry -> entry.data().equals(value));
   }
 
+  /** Or the values of everything that changed would be kept. */
+  @Test
+  void keepsNoTransactionThatEtcdHasAnswered() {
+    GuardedWriter wide =
+        new GuardedWriter(
+            etcd.connection(),
+            authority,
+            WriterSettings.of(1_000, Duration.ofSeconds(60)),
+            applied::addAll);
+    NodeData value = NodeData.of(new byte[1_000_000]);
+    AtomicInteger submitted = new AtomicInteger();
+
+    Awaitility.await("an answered transaction is completed")
+        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              ZkPath next = path("/k" + submitted.getAndIncrement());
+              wide.submit(new Operation.PutKey(next, value, Revision.ABSENT));
+              return !applied.isEmpty();
+            });
+
+    wide.flush();
+    assertThat(applied).hasSize(submitted.get());
+  }
+
   @Test
   void writesAnyLegalPathAndValue() {
     List<String> names = TreeReadingTest.ODD_NAMES;

@@ -129,7 +129,10 @@ public final class GuardedWriter {
   }
 
   private void sendBatch() {
-    while (inFlight.size() >= Math.max(1, settings.inFlight().getAsInt())) {
+    int most = Math.max(1, settings.inFlight().getAsInt());
+    // What etcd has answered holds values that nobody needs any more.
+    while (inFlight.size() >= most
+        || (!inFlight.isEmpty() && inFlight.element().reply().isDone())) {
       complete(inFlight.remove());
     }
     inFlight.add(start(takeBatch(), Optional.empty()));
