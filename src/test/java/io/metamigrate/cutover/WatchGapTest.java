@@ -9,6 +9,8 @@ import io.metamigrate.migrator.cutover.WindowResult;
 import io.metamigrate.migrator.restart.StepOutcome;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
+import org.apache.zookeeper.ZooDefs.Ids;
+import org.apache.zookeeper.ZooDefs.Perms;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,25 @@ final class WatchGapTest extends TwoStores {
 
     assertThat(bed.cutover(Strategy.ROLLING).done()).isTrue();
     bed.assertServingOnEtcd();
+  }
+
+  /** ZooKeeper sends no event for what is written to a znode that the tool may not read. */
+  @Test
+  void writeToAHiddenZnodeStopsBeforePointOfNoReturn() {
+    bed.confirmation =
+        announcement -> {
+          bed.setAcl(TOPIC, Ids.OPEN_ACL_UNSAFE, Perms.ALL & ~Perms.READ);
+          write();
+          bed.setAcl(TOPIC, Ids.OPEN_ACL_UNSAFE);
+          return StepOutcome.done("yes");
+        };
+
+    WindowResult stopped = bed.cutover(Strategy.ROLLING);
+
+    assertThat(stopped.step()).contains("no-return");
+    assertThat(stopped.reason().orElseThrow())
+        .contains("ZooKeeper was written to after the fence: " + TOPIC);
+    assertThat(stopped.pointOfNoReturn()).isEmpty();
   }
 
   private void write() {

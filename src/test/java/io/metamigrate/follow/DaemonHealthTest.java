@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class DaemonHealthTest {
   private static final List<ACL> SOMEBODY_ELSE =
       new ArrayList<>(List.of(new ACL(Perms.ALL, new Id("digest", "other:aGFzaA=="))));
+
+  private static final List<ACL> HIDDEN =
+      new ArrayList<>(List.of(new ACL(Perms.ALL & ~Perms.READ, ZooDefs.Ids.ANYONE_ID_UNSAFE)));
 
   @Test
   void showsEveryKindOfProblemWithItsCause(@TempDir Path directory) throws Exception {
@@ -105,6 +109,41 @@ final class DaemonHealthTest {
       assertThat(refused.body()).contains("SOURCE_UNREADABLE", "1 znode(s) cannot be read", hidden);
       awaitProblem(daemon, "NODES_UNREADABLE");
       tree.client().setACL(hidden, ZooDefs.Ids.OPEN_ACL_UNSAFE, -1);
+      lab.assertEqualAtTheBarrier(daemon);
+      awaitWell(daemon);
+    }
+  }
+
+  /** ZooKeeper sends no event for any of these, and nothing is hidden when one looks. */
+  @Test
+  void repairsWhatChangedInHiddenNodesThatAreShownAgain(@TempDir Path directory) throws Exception {
+    try (FollowLab lab = FollowLab.start(directory);
+        Tree tree = Tree.connect(lab.zookeeper().connect())) {
+      String changed = "/admin/clusters/changed";
+      String deleted = "/admin/clusters/deleted";
+      String created = "/admin/clusters/created";
+      MigrateProcess daemon = lab.daemon("daemon").start();
+      daemon.awaitFollowing();
+      tree.create(changed, "{}".getBytes(UTF_8));
+      tree.create(deleted, "{}".getBytes(UTF_8));
+      daemon.barrier();
+
+      tree.client().setACL(changed, HIDDEN, -1);
+      tree.client().setData(changed, "{\"n\":1}".getBytes(UTF_8), -1);
+      tree.client().setACL(changed, ZooDefs.Ids.OPEN_ACL_UNSAFE, -1);
+      tree.client().setACL(deleted, HIDDEN, -1);
+      tree.client().delete(deleted, -1);
+      tree.client().create(created, "{}".getBytes(UTF_8), HIDDEN, CreateMode.PERSISTENT);
+      tree.client().setACL(created, ZooDefs.Ids.OPEN_ACL_UNSAFE, -1);
+
+      // A difference is reported once it has outlived the lag.
+      await("the daemon repairs what it could not see")
+          .atMost(Duration.ofMinutes(2))
+          .until(
+              () ->
+                  "{\"n\":1}".equals(lab.admin().text(changed))
+                      && lab.admin().version(deleted) == 0
+                      && lab.admin().version(created) > 0);
       lab.assertEqualAtTheBarrier(daemon);
       awaitWell(daemon);
     }

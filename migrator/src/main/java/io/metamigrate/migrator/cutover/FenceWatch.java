@@ -116,14 +116,19 @@ final class FenceWatch {
     }
   }
 
-  /** The same, after a scan for what the watch missed while its connection was lost. */
+  /**
+   * The same, after a scan: the watch misses what is written while its connection is lost, and to a
+   * znode that it may not read at that time.
+   */
   void refuseAllLateWrites() {
     do {
+      gapsLookedInto = context.services().gaps();
+      new LateWriteScan(context).run();
       refuseLateWrites();
-    } while (scannedGap());
+    } while (!hasNoGap());
   }
 
-  /** After the point of no return a late write is recorded for an alarm; scans as above. */
+  /** After the point of no return a late write is recorded for an alarm; scans gaps only. */
   void recordAllLateWrites() {
     do {
       recordLateWrites();
