@@ -89,6 +89,14 @@ final class RollbackCommand extends WindowCommand {
     if (!withoutEtcd) {
       return Optional.empty();
     }
+    if (undo || !accepted.isEmpty() || !acceptLateWrites.isEmpty()) {
+      throw new ConfigurationException(
+          new Fault(
+              "--without-etcd",
+              "",
+              "nothing is copied from an etcd that is lost, and brokers cannot return to it; leave"
+                  + " out --undo, --accept and --accept-late-write"));
+    }
     DriverConfig driver = driver(configuration);
     try (ZooKeeperConnection zookeeper =
             ZooKeeperConnection.open(configuration.zooKeeperSettings());

@@ -74,6 +74,9 @@ final class CommandLineFaultsTest {
           rollback --confirm c --cluster c --accept MASS_DELETIONS | --accept: 'MASS_DELETIONS' is not an id that this command reports, did you mean MASS_DELETION?
           cutover --confirm c --cluster c --accept-late-write /namespace/a | --accept-late-write: '/namespace/a' is not a path that a message names, such as /ledgers
           rollback --confirm c --cluster c --accept-late-write /managed-ledger | --accept-late-write: '/managed-ledger' is not a path that a message names
+          rollback --confirm c --cluster c --without-etcd --undo | --without-etcd: nothing is copied from an etcd that is lost, and brokers cannot return to it; leave out --undo
+          rollback --confirm c --cluster c --without-etcd --accept MASS_DELETION | --without-etcd: nothing is copied
+          rollback --confirm c --cluster c --without-etcd --accept-late-write /ledgers/00/0000/L0001 | --without-etcd: nothing is copied
           config init --config move.yaml | --config: this command prints a new file and reads none; leave it out
           demo --zookeeper zk:2181      | unknown option --zookeeper; `migrate help demo` lists the known ones
           demo --config move.yaml       | unknown option --config; `migrate help demo` lists
