@@ -134,11 +134,7 @@ final class MoveFlow {
         .ifPresent(
             why -> {
               throw Window.blocked(
-                  "NOTHING_TO_UNDO",
-                  why,
-                  journal.state().progress().isBack()
-                      ? "finish it with `migrate rollback --confirm " + cluster(journal) + "`"
-                      : "`migrate status` shows where the move is");
+                  "NOTHING_TO_UNDO", why, OperatorGuidance.insteadOfUndo(journal.state()));
             });
   }
 

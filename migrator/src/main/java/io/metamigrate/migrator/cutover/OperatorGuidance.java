@@ -107,6 +107,21 @@ final class OperatorGuidance {
             .formatted(command, String.join(" ", options));
   }
 
+  /** If no rollback can be undone. An undo that was begun is resumed as the cutover that it is. */
+  static String insteadOfUndo(CutoverState state) {
+    String confirmed = "--confirm " + state.header().cluster();
+    if (state.progress().isBack()) {
+      return "finish it with `migrate rollback %s`".formatted(confirmed);
+    }
+    boolean open =
+        state.progress() == MoveProgress.FORWARD
+            && state.forward().stream().anyMatch(StepRecord::begun)
+            && !state.forward().stream().allMatch(StepRecord::isDone);
+    return open
+        ? "finish the cutover with `migrate cutover %s`".formatted(confirmed)
+        : "`migrate status` shows where the move is";
+  }
+
   /** After a command that came to its end. */
   static String afterDone(CutoverState state) {
     String cluster = state.header().cluster();

@@ -1,13 +1,16 @@
 package io.metamigrate.migrator.cutover;
 
+import static io.metamigrate.migrator.cutover.CutoverState.MoveProgress.BACK_AFTER_NO_RETURN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
 import io.metamigrate.migrator.cutover.CutoverState.Header;
 import io.metamigrate.migrator.run.AdvisedCommands;
 import io.metamigrate.verifier.store.ZkPath;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +49,22 @@ final class OperatorGuidanceTest {
     assertThat(AdvisedCommands.options(String.valueOf(LateDeletion.refused(ledgers).getMessage())))
         .hasSize(20)
         .contains("--accept-late-write /ledgers/00/0000/L1019");
+  }
+
+  /** A killed undo is an open cutover, which the same command does not resume. */
+  @Test
+  void namesTheCutoverThatResumesAnUndo() {
+    Step step = new Step(StepKind.START_BROKERS, Optional.empty(), Duration.ofSeconds(1));
+    CutoverState begun = CutoverState.begin(STATE.header(), List.of(step));
+    CutoverState done =
+        begun.with(begun.record(step.id()).open(Instant.EPOCH).done("so it is", Instant.EPOCH));
+    CutoverState back = done.withCommit(Instant.EPOCH).reverseTo(BACK_AFTER_NO_RETURN, List.of());
+
+    assertThat(OperatorGuidance.insteadOfUndo(RollbackUndo.undone(back)))
+        .contains("`migrate cutover --confirm c1`");
+    assertThat(OperatorGuidance.insteadOfUndo(back)).contains("`migrate rollback --confirm c1`");
+    assertThat(OperatorGuidance.insteadOfUndo(done)).contains("`migrate status`");
+    assertThat(OperatorGuidance.insteadOfUndo(begun)).contains("`migrate status`");
   }
 
   private static List<String> advised(String reason, String... given) {
