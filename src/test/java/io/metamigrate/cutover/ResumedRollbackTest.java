@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.metamigrate.lab.CommandLineRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,6 +75,55 @@ final class ResumedRollbackTest extends OnCommands {
     rollBack();
     assertThat(bed.existsInZooKeeper(NEW_LEDGER)).isTrue();
     assertThat(bed.dataInZooKeeper(NEW_TOPIC)).isEqualTo("new");
+    bed.assertServingOnZooKeeper();
+  }
+
+  /** What the copy replaces in ZooKeeper is recorded first, whenever it was written. */
+  @Test
+  void namesWhatWasWrittenWhileBrokersStopped() {
+    cutOver();
+    String policies = "/admin/policies/public/default";
+    String last = "stop " + bed.brokers.get(1).id;
+    AtomicBoolean once = new AtomicBoolean();
+    bed.driver.before(
+        action -> {
+          if (action.equals(last) && once.compareAndSet(false, true)) {
+            bed.deleteInZooKeeper(policies);
+            bed.createUnchecked(policies, "late".getBytes(UTF_8));
+          }
+        });
+
+    CommandLineRun back = run("rollback");
+
+    assertThat(back.code()).as(back.toString()).isZero();
+    assertThat(back.out()).contains("ALARM: 1 late writes on ZooKeeper, first " + policies);
+  }
+
+  /** A stray writer on etcd keeps the copy from its end; what the tool copied is its own. */
+  @Test
+  void continuesAfterACopyThatGaveUp() throws Exception {
+    cutOver();
+    config = withHooks("beforeStep: \"test $METAMIGRATE_STEP != start-brokers-on-zookeeper\"");
+    assertThat(run("rollback").out()).contains("stopped at start-brokers-on-zookeeper");
+    config = nodes.config("plain-" + System.nanoTime() + ".yaml", "");
+    AtomicInteger written = new AtomicInteger();
+    AtomicBoolean ended = new AtomicBoolean();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!ended.get()) {
+                bed.put(NEW_TOPIC, Integer.toString(written.incrementAndGet()).getBytes(UTF_8));
+              }
+            });
+    CommandLineRun stopped = run("rollback");
+    ended.set(true);
+    writer.get();
+    assertThat(stopped.out())
+        .contains("stopped at copy-back", "both stores do not become equal", NEW_TOPIC);
+
+    rollBack();
+
+    assertThat(bed.dataInZooKeeper(NEW_TOPIC)).isEqualTo(written.toString());
     bed.assertServingOnZooKeeper();
   }
 

@@ -8,6 +8,7 @@ import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Copies to ZooKeeper what etcd has now. */
@@ -34,23 +35,30 @@ final class CopyBackStep extends StepDefinition {
 
   @Override
   String act(StepContext here, Step step, Deadline deadline) {
+    CutoverContext context = here.context();
     ReverseCopy copy = here.reverseCopy();
-    new WrittenWhileLifted(here.context(), copy).requireAccepted();
-    ReverseCopy.Pass first = copy.apply();
-    for (int i = 0; i < MOST_PASSES; i++) {
-      Map<Ensemble, Zxid> marks = WrittenWhileLifted.marks(here.context());
-      Revision at = here.context().stores().keys().revision();
+    WrittenWhileLifted written = new WrittenWhileLifted(context, copy);
+    written.requireAccepted();
+    Optional<ReverseCopy.Pass> first = Optional.empty();
+    for (int i = 0; ; i++) {
+      Revision copied = context.stores().keys().revision();
+      ReverseCopy.Pass pass = copy.apply(written);
+      first = Optional.of(first.orElse(pass));
+      Map<Ensemble, Zxid> marks = WrittenWhileLifted.marks(context);
+      Revision now = context.stores().keys().revision();
       ReverseCopy.Pass left = copy.compare();
+      WrittenWhileLifted.begin(context, marks, left.isEqual() ? now : copied);
       if (left.isEqual()) {
-        WrittenWhileLifted.begin(here.context(), marks, at);
+        ReverseCopy.Pass done = first.orElse(pass);
         here.copied(copy.largestLedger());
         return "%d created, %d set, %d deleted"
-            .formatted(first.created(), first.set(), first.deleted());
+            .formatted(done.created(), done.set(), done.deleted());
       }
-      copy.apply();
+      if (i == MOST_PASSES) {
+        throw new StepFailedException(
+            "both stores do not become equal, since one of them keeps changing: " + left);
+      }
     }
-    throw new StepFailedException(
-        "both stores do not become equal, since one of them keeps changing: " + copy.compare());
   }
 
   @Override

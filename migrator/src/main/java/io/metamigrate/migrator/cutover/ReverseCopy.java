@@ -2,6 +2,7 @@ package io.metamigrate.migrator.cutover;
 
 import io.metamigrate.migrator.cutover.SharedConfigurationStore.ChangeOrigin;
 import io.metamigrate.migrator.cutover.fence.GuardedZooKeeper;
+import io.metamigrate.migrator.cutover.fence.LateWrite;
 import io.metamigrate.migrator.cutover.fence.ZnodeWrite;
 import io.metamigrate.migrator.phase.MassDeletion;
 import io.metamigrate.migrator.run.BlockedException;
@@ -118,19 +119,32 @@ final class ReverseCopy {
   private record Placed(Ensemble ensemble, ZnodeWrite change, Pair pair) {}
 
   /** Compares all, and applies the difference. */
-  Pass apply() {
-    return OverCompactions.repeat(this::applyAtOneRevision);
+  Pass apply(Replaced replaced) {
+    return OverCompactions.repeat(() -> applyAtOneRevision(replaced));
   }
 
-  private Pass applyAtOneRevision() {
+  /** Is asked for what ZooKeeper has, and given the answers right before that is replaced. */
+  interface Replaced {
+    Optional<LateWrite> of(Pair pair);
+
+    void record(List<LateWrite> writes);
+  }
+
+  private Pass applyAtOneRevision(Replaced replaced) {
     ChangeCounts found = new ChangeCounts();
     Map<Ensemble, Batch> batches = new EnumMap<>(Ensemble.class);
     Map<Ensemble, List<ZnodeWrite.Delete>> deletes = new EnumMap<>(Ensemble.class);
+    List<LateWrite> written = new ArrayList<>();
     read(
         placed -> {
+          Optional<LateWrite> one = replaced.of(placed.pair());
           if (placed.change() instanceof ZnodeWrite.Delete delete) {
             deletes.computeIfAbsent(placed.ensemble(), ensemble -> new ArrayList<>()).add(delete);
+            one.filter(late -> !isParentOnly(late.path())).ifPresent(written::add);
             return;
+          }
+          if (one.isPresent()) {
+            replaced.record(List.of(one.get()));
           }
           found.count(placed.change());
           Batch batch = batches.computeIfAbsent(placed.ensemble(), ensemble -> new Batch());
@@ -139,6 +153,7 @@ final class ReverseCopy {
           }
           batch.add(placed.change());
         });
+    replaced.record(written);
     batches.forEach((ensemble, batch) -> write(ensemble, batch.empty()));
     refuse(
         limit,

@@ -10,7 +10,6 @@ import io.metamigrate.verifier.decode.LedgerPaths;
 import io.metamigrate.verifier.store.Ensemble;
 import io.metamigrate.verifier.store.Pair;
 import io.metamigrate.verifier.store.Revision;
-import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.Znode;
 import io.metamigrate.verifier.store.Zxid;
 import java.util.EnumMap;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -27,7 +25,7 @@ import java.util.function.Function;
  * if the rollback is undone. What a broker that was left behind wrote there is then on no store
  * that anybody reads.
  */
-final class WrittenWhileLifted {
+final class WrittenWhileLifted implements ReverseCopy.Replaced {
   private static final String MARK = "lifted";
   private static final String CREATED = "created";
 
@@ -49,11 +47,11 @@ final class WrittenWhileLifted {
   }
 
   /**
-   * Both stores were equal: to be called after a comparison that found no difference, and before
-   * the fence is lifted in part or in whole.
+   * ZooKeeper has what etcd had: to be called after each copy, and before the fence is lifted in
+   * part or in whole.
    *
-   * @param marks made before the comparison
-   * @param revision of etcd, read before the comparison
+   * @param marks made after the copy, so that its own writes are older
+   * @param revision of etcd, up to which everything is copied
    */
   static void begin(CutoverContext context, Map<Ensemble, Zxid> marks, Revision revision) {
     Lifted lifted = new Lifted(marks, revision);
@@ -89,7 +87,8 @@ final class WrittenWhileLifted {
     record(writes());
   }
 
-  private void record(List<LateWrite> writes) {
+  @Override
+  public void record(List<LateWrite> writes) {
     if (!writes.isEmpty()) {
       context.journal().change(state -> state.withLateWrites(writes));
     }
@@ -111,16 +110,19 @@ final class WrittenWhileLifted {
 
   /** All of them; if the fence was not lifted, what was created or changed since it was raised. */
   private List<LateWrite> writes() {
-    FenceState fence = context.journal().state().fence();
-    Set<ZkPath> own = ActiveServices.bookieOwnedCookies(context.journal().state());
-    return copy.differing(
-        pair ->
-            own.contains(pair.path())
-                ? Optional.empty()
-                : fence
-                    .lifted()
-                    .map(lifted -> of(pair, lifted))
-                    .orElseGet(() -> newer(pair, fence::mark)));
+    return copy.differing(this::of);
+  }
+
+  /** A pair that differs because of a write to ZooKeeper that is neither etcd's nor this tool's. */
+  @Override
+  public Optional<LateWrite> of(Pair pair) {
+    CutoverState state = context.journal().state();
+    FenceState fence = state.fence();
+    return fence
+        .lifted()
+        .map(lifted -> of(pair, lifted))
+        .orElseGet(() -> newer(pair, fence::mark))
+        .filter(write -> !ActiveServices.bookieOwnedCookies(state).contains(write.path()));
   }
 
   private void refuse(List<LateWrite> writes) {
