@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.metamigrate.lab.CommandLineRun;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.ZooKeeperServer;
 import io.metamigrate.migrator.config.CutoverConfig.Strategy;
@@ -202,6 +203,82 @@ final class ConfigurationStoreWindowTest {
       assertThat(text(shared, fourth)).isEqualTo("{}");
       assertThat(text(shared, "/admin/clusters/c1")).isEqualTo("of another cluster");
       assertThat(shared.exists(here, false)).isNull();
+    }
+  }
+
+  /** What the tool made there is removed without etcd, too. */
+  @Test
+  void rollbackWithoutEtcdLeavesNothingInEither() throws Exception {
+    try (TestBed bed = bed("");
+        CommandNodes nodes = CommandNodes.start(folder.resolve("without-etcd"), bed)) {
+      Path stop =
+          nodes.config(
+              "stop.yaml",
+              "hooks: {beforeStep: \"test $METAMIGRATE_STEP != start-first-broker\"}\n");
+      assertThat(migrate("cutover", stop, "--yes").out()).contains("stopped at start-first-broker");
+      ZooKeeper shared = bed.configurationStore();
+      assertThat(shared.exists("/metamigrate", false)).isNotNull();
+      etcd.process().kill();
+      bed.all().forEach(node -> node.patienceSeconds = 1);
+
+      CommandLineRun back;
+      try {
+        back = migrate("rollback", nodes.config("back.yaml"), "--without-etcd");
+      } finally {
+        etcd.start();
+      }
+
+      assertThat(back.code()).as(back.toString()).isZero();
+      assertThat(shared.exists("/metamigrate", false)).isNull();
+      assertThat(bed.leftBehind()).isEmpty();
+      assertThat(bed.all()).allMatch(node -> bed.zkOwner(node.path()) != 0);
+    }
+  }
+
+  private static CommandLineRun migrate(String command, Path config, String more) {
+    return CommandLineRun.migrate(
+        command,
+        "--config",
+        config.toString(),
+        "--confirm",
+        "c1",
+        "--state-folder",
+        folder.resolve("state").toString(),
+        more);
+  }
+
+  /** Undone twice: what others changed in between and what this cluster changed stay apart. */
+  @Test
+  void undoAfterUndoKeepsChangesOfOtherClusters() throws Exception {
+    try (TestBed bed = bed(", acceptSharedConfiguration: true")) {
+      String here = "/admin/policies/here/ns";
+      assertThat(bed.cutover(Strategy.STOP_ALL).done()).isTrue();
+      ZooKeeper shared = bed.configurationStore();
+      for (int i = 0; i < 3; i++) {
+        TestBed.create(shared, "/admin/clusters/of-others-" + i, "{}".getBytes(UTF_8));
+        write(bed, "/admin/clusters/c1", "of another cluster " + i);
+        bed.put(here + i, "{}".getBytes(UTF_8));
+        bed.listener =
+            WindowFailureTest.when(
+                i == 1 ? "copy-back" : "start-brokers-on-zookeeper",
+                step -> {
+                  throw new StepFailedException("stopped here");
+                });
+        assertThat(bed.rollback().reason()).contains("stopped here");
+        bed.listener = StepListener.SILENT;
+        WindowResult undone = bed.undoRollback();
+        assertThat(undone.done()).as(undone.text()).isTrue();
+      }
+      bed.delete(here + 0);
+
+      assertThat(bed.rollback().text()).contains("phase RolledBack");
+
+      bed.assertServingOnZooKeeper();
+      for (int i = 0; i < 3; i++) {
+        assertThat(text(shared, "/admin/clusters/of-others-" + i)).isEqualTo("{}");
+        assertThat(shared.exists(here + i, false) != null).isEqualTo(i > 0);
+      }
+      assertThat(text(shared, "/admin/clusters/c1")).isEqualTo("of another cluster 2");
     }
   }
 

@@ -15,13 +15,17 @@ import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.ZooKeeperSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.zookeeper.AddWatchMode;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException.Code;
+import org.apache.zookeeper.Watcher.Event.EventType;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.data.Stat;
@@ -242,6 +246,31 @@ final class GuardedZooKeeperTest {
 
     left.get(60, TimeUnit.SECONDS);
     assertThat(direct.client().exists(GuardedZooKeeper.GUARD.value(), false)).isNull();
+  }
+
+  /** A rollback without etcd that is killed meanwhile resumes by the copy of the move. */
+  @Test
+  void deletesTheCopyOfTheMoveLast() throws Exception {
+    guarded.write(new ZnodeWrite.Create(GuardedZooKeeper.COPY, NodeData.EMPTY, false));
+    for (int i = 0; i < 20; i++) {
+      guarded.mark("document-" + i);
+    }
+    List<String> deleted = Collections.synchronizedList(new ArrayList<>());
+    direct
+        .client()
+        .addWatch(
+            GuardedZooKeeper.GUARD.value(),
+            event -> {
+              if (event.getType() == EventType.NodeDeleted) {
+                deleted.add(event.getPath());
+              }
+            },
+            AddWatchMode.PERSISTENT_RECURSIVE);
+
+    guarded.leave();
+
+    await(() -> deleted.contains(GuardedZooKeeper.GUARD.value()));
+    assertThat(deleted).endsWith(GuardedZooKeeper.COPY.value(), GuardedZooKeeper.GUARD.value());
   }
 
   private CompletableFuture<Code> write(ZnodeWrite change) {

@@ -18,6 +18,8 @@ import io.metamigrate.verifier.store.Store;
 import io.metamigrate.verifier.store.ZkPath;
 import io.metamigrate.verifier.store.ZooKeeperConnection;
 import io.metamigrate.verifier.store.Zxid;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -127,9 +129,14 @@ final class ActiveServices implements AutoCloseable {
     zookeepers.put(Ensemble.LOCAL, guarded);
   }
 
-  /** Removes everything of the daemon's from every ensemble; nothing can be written afterwards. */
+  /**
+   * Removes everything of the daemon's from every ensemble; nothing can be written afterwards. The
+   * local one comes last: it has the copy of the move, by which a rollback without etcd resumes.
+   */
   void leave() {
-    stores.ensembles().forEach(ensemble -> zookeeper(ensemble).leave());
+    List<Ensemble> ensembles = new ArrayList<>(stores.ensembles());
+    Collections.reverse(ensembles);
+    ensembles.forEach(ensemble -> zookeeper(ensemble).leave());
     zookeepers.clear();
   }
 

@@ -117,6 +117,33 @@ final class BookieMove {
     return proof;
   }
 
+  /**
+   * The same for those that went down when etcd was lost, one after another: no broker is healthy
+   * without bookies. One that does not start keeps no broker from its start.
+   */
+  static void returnWhatIsDown(StepContext here, Step step) {
+    CutoverContext context = here.context();
+    for (Node bookie : context.bookieNodes()) {
+      if (context.bookies().answers(bookie)) {
+        continue;
+      }
+      try {
+        String unused =
+            toZooKeeperWithoutEtcd(
+                here, List.of(bookie), new Deadline(step, here::checkInvariants));
+      } catch (StepFailedException e) {
+        if (Thread.currentThread().isInterrupted() || context.bookies().answers(bookie)) {
+          throw e;
+        }
+        context
+            .listener()
+            .announce(
+                "warning: %s is down, and the brokers are started without it: %s"
+                    .formatted(bookie, e.getMessage()));
+      }
+    }
+  }
+
   /** While its mirror is there, a bookie cannot register. */
   private static void removeMirrors(CutoverContext context, List<Node> bookies) {
     Set<String> names = bookies.stream().map(Node::id).collect(Collectors.toSet());

@@ -253,6 +253,18 @@ final class Bookies {
                     : port(bookie, znodes.get(0).data()));
   }
 
+  /**
+   * Whether it listens, at the address of its registration or mirror in ZooKeeper, or at its id.
+   */
+  boolean answers(Node bookie) {
+    NodeData registration =
+        registrations.onZooKeeper(bookie.id()).stream()
+            .findFirst()
+            .map(Znode::data)
+            .orElse(NodeData.EMPTY);
+    return port(bookie, registration).isDone();
+  }
+
   private static Optional<StepOutcome> notLeased(List<EtcdEntry> keys, Node bookie) {
     return keys.stream()
         .filter(key -> !key.isLeased())

@@ -42,7 +42,7 @@ record MoveBackup(
     Map<String, Map<String, String>> addresses,
     Optional<String> release,
     long writes) {
-  static final ZkPath PATH = GuardedZooKeeper.GUARD.child("move");
+  static final ZkPath PATH = GuardedZooKeeper.COPY;
 
   /** A copy that an earlier release wrote has fewer fields, but always the required ones. */
   MoveBackup {

@@ -132,12 +132,22 @@ public final class RollbackWithoutEtcd {
     Set<String> bookies = new TreeSet<>(copy.nodes().bookies());
     bookies.removeAll(lost);
     Configuration configuration = file.withBookies(bookies);
-    Stores stores = Stores.withoutEtcd(zookeeper, configuration);
+    try (Stores stores = Stores.withoutEtcd(zookeeper, configuration)) {
+      return undo(stores, configuration, guarded, copy, lost);
+    }
+  }
+
+  private SourceUndoResult undo(
+      Stores stores,
+      Configuration configuration,
+      GuardedZooKeeper guarded,
+      MoveBackup copy,
+      Set<String> lost) {
     SortedSet<ZkPath> mirrors = mirrors(Registrations.in(stores));
     List<Step> steps =
         steps(new CutoverPlan(configuration.cutover()), copy.state(), !mirrors.isEmpty());
     JournalStore store =
-        new ZooKeeperJournalStore(stores.znodes(), guarded, environment.holder(), copy);
+        new ZooKeeperJournalStore(stores.tree(Ensemble.LOCAL), guarded, environment.holder(), copy);
     try (StepSequence sequence =
         new StepSequenceOnStores(
                 stores,

@@ -90,7 +90,8 @@ final class StartBrokersOnZooKeeperStep extends StepDefinition {
 
   @Override
   String actWithoutEtcd(StepContext here, Step step, Deadline deadline) {
-    return act(here, step, deadline);
+    BookieMove.returnWhatIsDown(here, step);
+    return act(here, step, new Deadline(step, here::checkInvariants));
   }
 
   private static void revert(StepContext here, RuntimeException failure) {

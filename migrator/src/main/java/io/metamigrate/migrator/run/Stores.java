@@ -75,16 +75,29 @@ public record Stores(
         new StoreIdentity());
   }
 
-  /** ZooKeeper alone, if etcd is permanently lost; a use of etcd fails. */
+  /**
+   * ZooKeeper alone, if etcd is permanently lost; a use of etcd fails.
+   *
+   * @param zookeeper is closed with these stores
+   */
   public static Stores withoutEtcd(ZooKeeperConnection zookeeper, Configuration configuration) {
     EtcdConnection gone = EtcdConnection.unavailable(configuration.etcdSettings());
+    Optional<ZooKeeperConnection> second =
+        configuration.configurationZooKeeperSettings().map(ZooKeeperConnection::probeAndOpen);
     return new Stores(
         zookeeper,
-        Optional.empty(),
+        second,
         gone,
-        ZnodeReader.over(zookeeper),
+        znodes(zookeeper, second),
         new EtcdReader(gone),
         new StoreIdentity());
+  }
+
+  private static ZnodeReader znodes(
+      ZooKeeperConnection zookeeper, Optional<ZooKeeperConnection> configurationStore) {
+    return configurationStore
+        .map(store -> ZnodeReader.merged(zookeeper, store, Catalogue::ensembleOf))
+        .orElseGet(() -> ZnodeReader.over(zookeeper));
   }
 
   private static Stores connect(Configuration configuration, StoreIdentity identity) {
@@ -102,11 +115,8 @@ public record Stores(
       second.ifPresent(opened::push);
       EtcdConnection etcd = EtcdConnection.open(configuration.etcdSettings());
       opened.push(etcd);
-      ZnodeReader znodes =
-          second
-              .map(store -> ZnodeReader.merged(zookeeper, store, Catalogue::ensembleOf))
-              .orElseGet(() -> ZnodeReader.over(zookeeper));
-      return new Stores(zookeeper, second, etcd, znodes, new EtcdReader(etcd), identity);
+      return new Stores(
+          zookeeper, second, etcd, znodes(zookeeper, second), new EtcdReader(etcd), identity);
     } catch (RuntimeException e) {
       opened.forEach(Stores::closeQuietly);
       throw e;

@@ -11,6 +11,7 @@ import io.metamigrate.verifier.store.Zxid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -36,6 +37,9 @@ import org.apache.zookeeper.data.Stat;
  */
 public final class GuardedZooKeeper {
   public static final ZkPath GUARD = new ZkPath("/metamigrate");
+
+  /** The copy of the move, by which a rollback without etcd resumes. */
+  public static final ZkPath COPY = GUARD.child("move");
 
   private static final String DRAWN = "metamigrate-";
 
@@ -396,15 +400,19 @@ public final class GuardedZooKeeper {
   }
 
   /**
-   * Deletes {@code /metamigrate} and what is below it, except for the epoch of a move that has
-   * passed the point of no return, which stays; nothing else can be written afterwards.
+   * Deletes {@code /metamigrate} and what is below it, the copy of the move last, except for the
+   * epoch of a move that has passed the point of no return, which stays; nothing else can be
+   * written afterwards.
    *
    * @throws StoreException if ZooKeeper refuses or fails
    */
   public synchronized void leave() {
     try {
       boolean stays = false;
-      for (String name : connection.retry(client -> client.getChildren(GUARD.value(), false))) {
+      List<String> names =
+          new ArrayList<>(connection.retry(client -> client.getChildren(GUARD.value(), false)));
+      names.sort(Comparator.comparing(name -> name.equals(COPY.name())));
+      for (String name : names) {
         ZkPath child = GUARD.child(name);
         if (child.equals(SourceSnapshot.EPOCH)) {
           stays = true;
