@@ -7,10 +7,11 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A host name or address with its port; IPv6 addresses in brackets. */
+/** A host name or address with its port; IPv6 addresses in brackets, if need be with a zone. */
 public record HostPort(String host, int port) {
   private static final Pattern FORM =
-      Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?):(\\d{1,5})");
+      Pattern.compile(
+          "(\\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?]|[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?):(\\d{1,5})");
 
   private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
@@ -30,14 +31,16 @@ public record HostPort(String host, int port) {
     if (!matcher.matches()) {
       throw new IllegalArgumentException(Withheld.address(text) + " is not HOST:PORT");
     }
-    int port = Integer.parseInt(matcher.group(3));
+    int port = Integer.parseInt(matcher.group(2));
     if (port > 65535) {
       throw new IllegalArgumentException(Withheld.address(text) + " has a port above 65535");
     }
     String host = matcher.group(1);
     if (host.startsWith("[") && !isIpv6(host)) {
       throw new IllegalArgumentException(
-          Withheld.address(text) + " holds no IPv6 address in its brackets");
+          Withheld.address(text)
+              + " holds no IPv6 address in its brackets, or its zone is no interface of this"
+              + " machine");
     }
     return new HostPort(host, port);
   }

@@ -81,6 +81,7 @@ final class AddressTableTest {
           zk1:2181                             | zk1:2181
           zk_1:2181                            | zk_1:2181
           [::1]:2181                           | [::1]:2181
+          [::1%lo]:2181                        | [::1%lo]:2181
           zk1:2181/                            | zk1:2181
           zk1:2181,zk2:2181/a/b                | zk1:2181,zk2:2181/a/b
           ' zk1:2181 , zk2:2181 '              | zk1:2181,zk2:2181
@@ -96,6 +97,8 @@ final class AddressTableTest {
           """
           [::::]:2181                          | no IPv6 address
           [12345::]:2181                       | no IPv6 address
+          [fe80::1%no-such-zone]:2181          | no IPv6 address
+          [fe80::1%]:2181                      | HOST:PORT
           [::1]                                | HOST:PORT
           ::1:2181                             | HOST:PORT
           zk1                                  | HOST:PORT
