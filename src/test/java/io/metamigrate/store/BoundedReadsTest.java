@@ -148,6 +148,26 @@ final class BoundedReadsTest {
           .hasMessageContaining("znode /directory cannot be read")
           .hasMessageContaining("its 70,000 children")
           .hasMessageContaining("-Djute.maxbuffer=");
+      assertWatchOutlivesComparison();
+    }
+  }
+
+  /** The reply that is too large breaks a session, but not the one that watches. */
+  private static void assertWatchOutlivesComparison() throws Exception {
+    Authority authority = etcd.authority();
+    AtomicInteger losses = new AtomicInteger();
+    try (ZooKeeperConnection connection = open("/wide");
+        Follower follower = follower(connection, authority, new FollowListener() {})) {
+      connection
+          .curator()
+          .getConnectionStateListenable()
+          .addListener((curator, state) -> losses.incrementAndGet());
+
+      assertThatThrownBy(follower::compareAll).isInstanceOf(ReplyTooLargeException.class);
+
+      assertThat(losses).hasValue(0);
+    } finally {
+      authority.lock().close();
     }
   }
 
