@@ -7,19 +7,24 @@ import io.metamigrate.migrator.plan.SourceRights;
 import io.metamigrate.verifier.store.PathIndex;
 import io.metamigrate.verifier.store.TreeListing;
 import io.metamigrate.verifier.store.Unreadable;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
  * Looks for znodes that the daemon may not read, in sessions of its own. ZooKeeper delivers no
- * events of them, so that no barrier covers them. Safe for use by several threads; one look at a
- * time.
+ * events of them, so that no barrier covers them. Safe for use by several threads.
  */
 final class HiddenNodes {
   private final Supplier<Look> listing;
   private final HealthMonitor health;
-  private final ReentrantLock looking = new ReentrantLock();
+  private Optional<CompletableFuture<Look>> underWay = Optional.empty();
 
   HiddenNodes(Configuration configuration, StoreIdentity identity, HealthMonitor health) {
     this(() -> list(configuration, identity), health);
@@ -35,16 +40,11 @@ final class HiddenNodes {
 
   /** Lists the tree, and reports what may not be read. */
   Look look() {
-    looking.lock();
-    try {
-      Look look = listing.get();
-      if (look.hidden().count() > 0) {
-        health.unreadable(look.hidden().count(), look.hidden().first());
-      }
-      return look;
-    } finally {
-      looking.unlock();
+    Look look = listing.get();
+    if (look.hidden().count() > 0) {
+      health.unreadable(look.hidden().count(), look.hidden().first());
     }
+    return look;
   }
 
   private static Look list(Configuration configuration, StoreIdentity identity) {
@@ -58,24 +58,47 @@ final class HiddenNodes {
   }
 
   /**
-   * Looks, for one whose claim is about every node. A look that is under way may have passed that
-   * node already, and a second one would burden ZooKeeper.
+   * Looks, for one whose claim is about every node. A look at a large tree takes longer than a
+   * request may: it continues, and who asks again gets its result.
    *
-   * @return false if another look is under way; then nothing is known
-   * @throws BlockedException if one may not be read
+   * @return false if the look has not ended in time; then nothing is known
+   * @throws BlockedException if a node may not be read
    */
-  boolean refuse() {
-    if (!looking.tryLock()) {
-      return false;
-    }
+  boolean refuse(Duration timeout) throws InterruptedException {
+    CompletableFuture<Look> look = begun();
     try {
-      List<Finding> hidden = SourceRights.findings(look().hidden());
+      List<Finding> hidden =
+          SourceRights.findings(look.get(timeout.toMillis(), TimeUnit.MILLISECONDS).hidden());
       if (!hidden.isEmpty()) {
         throw new BlockedException(hidden);
       }
       return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e);
     } finally {
-      looking.unlock();
+      forget(look);
+    }
+  }
+
+  /** One look at a time, since each lists the whole tree. */
+  private synchronized CompletableFuture<Look> begun() {
+    CompletableFuture<Look> look =
+        underWay.orElseGet(() -> CompletableFuture.supplyAsync(this::look, HiddenNodes::start));
+    underWay = Optional.of(look);
+    return look;
+  }
+
+  private static void start(Runnable look) {
+    Thread thread = new Thread(look, "hidden-nodes");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private synchronized void forget(CompletableFuture<Look> look) {
+    if (look.isDone() && underWay.equals(Optional.of(look))) {
+      underWay = Optional.empty();
     }
   }
 

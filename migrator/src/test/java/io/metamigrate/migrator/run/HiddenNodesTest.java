@@ -1,41 +1,63 @@
 package io.metamigrate.migrator.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.metamigrate.migrator.control.DaemonProgress;
 import io.metamigrate.migrator.run.HiddenNodes.Look;
+import io.metamigrate.verifier.store.Store;
+import io.metamigrate.verifier.store.StoreException;
 import io.metamigrate.verifier.store.Unreadable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 final class HiddenNodesTest {
-  /** One listing of the whole tree at a time, however many ask for a barrier. */
+  private static final Duration LONG = Duration.ofSeconds(10);
+
+  /** A look that takes longer than a request may would otherwise never answer anybody. */
   @Test
-  void doesNotWaitForTheLookOfAnother() throws Exception {
-    CountDownLatch begun = new CountDownLatch(1);
+  void continuesALookForOneWhoAsksAgain() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
     CompletableFuture<Look> answer = new CompletableFuture<>();
     HiddenNodes nodes =
-        new HiddenNodes(
+        listing(
             () -> {
-              begun.countDown();
+              looks.incrementAndGet();
               return answer.join();
-            },
-            new DaemonProgress("c1", "Following", Instant::now, DaemonProgress.NEVER_THROTTLED)
-                .health());
-    CompletableFuture<Boolean> first = CompletableFuture.supplyAsync(nodes::refuse);
-    begun.await();
-
-    assertThat(CompletableFuture.supplyAsync(nodes::refuse))
-        .succeedsWithin(Duration.ofSeconds(10))
-        .isEqualTo(false);
+            });
+    assertThat(nodes.refuse(Duration.ofMillis(1))).isFalse();
+    assertThat(nodes.refuse(Duration.ofMillis(1))).isFalse();
 
     answer.complete(new Look(new Unreadable(), 1));
-    assertThat(first.get()).isTrue();
-    assertThat(nodes.refuse()).isTrue();
+
+    assertThat(nodes.refuse(LONG)).isTrue();
+    assertThat(looks).as("one listing of the whole tree at a time").hasValue(1);
+    assertThat(nodes.refuse(LONG)).isTrue();
+    assertThat(looks).as("its result counts once").hasValue(2);
+  }
+
+  @Test
+  void reportsWhyALookFailed() {
+    StoreException failure = new StoreException(Store.ZOOKEEPER, "no answer");
+    HiddenNodes nodes =
+        listing(
+            () -> {
+              throw failure;
+            });
+
+    assertThatThrownBy(() -> nodes.refuse(LONG)).isSameAs(failure);
+  }
+
+  private static HiddenNodes listing(Supplier<Look> listing) {
+    return new HiddenNodes(
+        listing,
+        new DaemonProgress("c1", "Following", Instant::now, DaemonProgress.NEVER_THROTTLED)
+            .health());
   }
 }
