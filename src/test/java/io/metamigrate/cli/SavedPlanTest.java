@@ -5,19 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.cli.Commands.Outcome;
-import io.metamigrate.lab.EtcdKeys;
 import io.metamigrate.lab.EtcdServer;
-import io.metamigrate.migrator.demo.LocalZooKeeper;
 import io.metamigrate.migrator.demo.PulsarTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.curator.framework.CuratorFramework;
-import org.apache.curator.framework.CuratorFrameworkFactory;
-import org.apache.curator.retry.RetryOneTime;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,39 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
  * A run is held to its saved plan: if it no longer holds, nothing is written and the reason is
  * reported.
  */
-final class SavedPlanTest {
+final class SavedPlanTest extends OnFilledTree {
   private static final String PLUGIN = "/kop";
-
-  private static LocalZooKeeper zooKeeper;
-  private static EtcdServer etcd;
-  private static PulsarTree tree;
-  private static CuratorFramework source;
-  private static Commands commands;
 
   @TempDir Path directory;
 
   @BeforeAll
   static void start(@TempDir Path home) {
-    etcd = EtcdServer.start(home.resolve("etcd"));
-    zooKeeper = LocalZooKeeper.start(home.resolve("zk"));
-    tree = PulsarTree.fill(zooKeeper.connectString(), PulsarTree.SMALLEST, 9);
-    source = CuratorFrameworkFactory.newClient(zooKeeper.connectString(), new RetryOneTime(1_000));
-    source.start();
-    commands = new Commands(zooKeeper.connectString(), etcd.endpoint());
-  }
-
-  @AfterAll
-  static void stop() {
-    source.close();
-    tree.close();
-    zooKeeper.close();
-    etcd.close();
-  }
-
-  @BeforeEach
-  void wipe() throws IOException {
-    keys().deletePrefix("/");
-    keys().deletePrefix("metamigrate/");
+    fill(home, 9);
   }
 
   @Test
@@ -275,9 +243,5 @@ final class SavedPlanTest {
     assertThat(run.code()).as(run.err()).isEqualTo(3);
     assertThat(run.err()).contains("PLAN_CHANGED", why);
     assertThat(commands.revision()).as("nothing was written").isEqualTo(before);
-  }
-
-  private static EtcdKeys keys() {
-    return commands.keys();
   }
 }

@@ -6,27 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 
 /** The window by its command lines alone: configuration, driver commands, hooks. */
-abstract class OnHookedCommands extends OnTwoStores {
-  CommandNodes nodes;
-  Path home;
-
+abstract class OnHookedCommands extends OnCommandNodes {
   OnHookedCommands(String budget) {
     super(budget);
-  }
-
-  @BeforeEach
-  void nodes() throws Exception {
-    home = Files.createTempDirectory(folder, "commands");
-    nodes = CommandNodes.start(home.resolve("nodes"), bed);
-  }
-
-  @AfterEach
-  void closeNodes() {
-    nodes.close();
   }
 
   /**

@@ -22,6 +22,7 @@ import io.metamigrate.migrator.cutover.Hooks;
 import io.metamigrate.migrator.cutover.NodeAccess;
 import io.metamigrate.migrator.cutover.OperatorDecisions;
 import io.metamigrate.migrator.cutover.Rehearsal;
+import io.metamigrate.migrator.cutover.StepFailedException;
 import io.metamigrate.migrator.cutover.StepListener;
 import io.metamigrate.migrator.cutover.Window;
 import io.metamigrate.migrator.cutover.WindowEnvironment;
@@ -266,6 +267,17 @@ final class TestBed implements AutoCloseable {
 
   WindowResult rollback() {
     return window().rollback();
+  }
+
+  /** A rollback that stops at this step, as one that is killed there. */
+  void rollBackUntil(String step) {
+    listener =
+        WindowFailureTest.when(
+            step,
+            begun -> {
+              throw new StepFailedException("stopped here");
+            });
+    assertThat(rollback().reason()).contains("stopped here");
   }
 
   WindowResult undoRollback() {

@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,23 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A configuration that contradicts the move on etcd: exit 3, both values, nothing touched. */
 @Timeout(300)
-final class WindowDocumentTest extends OnTwoStores {
-  private CommandNodes nodes;
-  private Path home;
-
+final class WindowDocumentTest extends OnCommandNodes {
   WindowDocumentTest() {
     super("60s");
-  }
-
-  @BeforeEach
-  void nodes() throws Exception {
-    home = Files.createTempDirectory(folder, "document");
-    nodes = CommandNodes.start(home.resolve("nodes"), bed);
-  }
-
-  @AfterEach
-  void close() {
-    nodes.close();
   }
 
   @ParameterizedTest

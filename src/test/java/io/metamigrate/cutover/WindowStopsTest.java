@@ -11,32 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** However a command of the window stops: recorded, reported to the hook, with commands to run. */
 @Timeout(300)
-final class WindowStopsTest extends OnTwoStores {
+final class WindowStopsTest extends OnCommandNodes {
   private static final String TOPIC = "/managed-ledgers/public/default/persistent/a";
-
-  private CommandNodes nodes;
-  private Path home;
 
   WindowStopsTest() {
     super("60s");
-  }
-
-  @BeforeEach
-  void nodes() throws Exception {
-    home = Files.createTempDirectory(folder, "stops");
-    nodes = CommandNodes.start(home.resolve("nodes"), bed);
-  }
-
-  @AfterEach
-  void close() {
-    nodes.close();
   }
 
   /** A new process reads etcd's history when the drain begins to follow again. */

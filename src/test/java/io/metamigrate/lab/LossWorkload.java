@@ -51,6 +51,14 @@ public final class LossWorkload {
     topics.forEach(topic -> records.put(topic.name(), new TopicRecord(topic.name())));
   }
 
+  /** One whose topics exist and that has worked for a round. */
+  public static LossWorkload begun(PulsarCluster cluster) throws Exception {
+    LossWorkload workload = new LossWorkload(cluster);
+    workload.prepare();
+    workload.round();
+    return workload;
+  }
+
   private static List<WorkloadTopic<?>> topics() {
     SubscriptionReading behind =
         new SubscriptionReading(SubscriptionType.Shared, Acknowledging.NOTHING);

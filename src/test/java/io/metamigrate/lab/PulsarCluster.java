@@ -41,6 +41,13 @@ public final class PulsarCluster implements AutoCloseable {
             .toList();
   }
 
+  /** Cluster c1 on this ZooKeeper, with one broker; nothing is started. */
+  public static PulsarCluster on(
+      ZooKeeperServer zooKeeper, PulsarClassPath pulsar, Path directory, int bookies) {
+    MetadataHome home = new MetadataHome.ZooKeeperHome(List.of(zooKeeper));
+    return new PulsarCluster(pulsar, directory, "c1", home, bookies, 1);
+  }
+
   /** Writes what a new cluster needs into the store, then starts every node. */
   public void create() {
     Path setup = directory.resolve("setup");

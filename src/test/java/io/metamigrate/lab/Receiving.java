@@ -108,12 +108,7 @@ record Receiving<T>(
   }
 
   private Transaction transaction(Consumer<T> consumer, List<Message<T>> share) throws Exception {
-    Transaction transaction =
-        client
-            .newTransaction()
-            .withTransactionTimeout(5, TimeUnit.MINUTES)
-            .build()
-            .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Transaction transaction = Sending.begin(client);
     List<CompletableFuture<Void>> pending = new ArrayList<>();
     for (Message<T> message : share) {
       pending.add(consumer.acknowledgeAsync(message.getMessageId(), transaction));

@@ -51,14 +51,17 @@ record Sending(PulsarClient client, String fullName, TopicRecord record) {
     return markers;
   }
 
+  static Transaction begin(PulsarClient client) throws Exception {
+    return client
+        .newTransaction()
+        .withTransactionTimeout(5, TimeUnit.MINUTES)
+        .build()
+        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
   private <T> void transaction(Producer<T> producer, Codec<T> codec, int round, int first, int end)
       throws Exception {
-    Transaction transaction =
-        client
-            .newTransaction()
-            .withTransactionTimeout(5, TimeUnit.MINUTES)
-            .build()
-            .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Transaction transaction = begin(client);
     boolean aborts = first / TRANSACTION % 4 == 3;
     List<CompletableFuture<MessageId>> pending = new ArrayList<>();
     for (int number = first; number < end; number++) {

@@ -34,18 +34,9 @@ final class EveryVersionMoveTest {
     PulsarClassPath pulsar = PulsarClassPath.of(version);
     try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);
         EtcdServer etcd = EtcdServer.start(directory);
-        PulsarCluster cluster =
-            new PulsarCluster(
-                pulsar,
-                directory,
-                "c1",
-                new MetadataHome.ZooKeeperHome(List.of(zooKeeper)),
-                3,
-                1)) {
+        PulsarCluster cluster = PulsarCluster.on(zooKeeper, pulsar, directory, 3)) {
       cluster.create();
-      LossWorkload workload = new LossWorkload(cluster);
-      workload.prepare();
-      workload.round();
+      LossWorkload workload = LossWorkload.begun(cluster);
       MoveArguments move = new MoveArguments(zooKeeper, etcd, version);
       try (LiveTraffic traffic = LiveTraffic.start(cluster)) {
         workload.noteLedgerIds();

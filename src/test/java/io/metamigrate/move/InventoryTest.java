@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.metamigrate.lab.BookieServer;
 import io.metamigrate.lab.EtcdServer;
 import io.metamigrate.lab.FreePorts;
-import io.metamigrate.lab.MetadataHome;
 import io.metamigrate.lab.MoveArguments;
 import io.metamigrate.lab.PulsarClassPath;
 import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.ZooKeeperServer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
@@ -34,14 +32,7 @@ final class InventoryTest {
     PulsarClassPath pulsar = PulsarClassPath.of(version);
     try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);
         EtcdServer etcd = EtcdServer.start(directory);
-        PulsarCluster cluster =
-            new PulsarCluster(
-                pulsar,
-                directory,
-                "c1",
-                new MetadataHome.ZooKeeperHome(List.of(zooKeeper)),
-                2,
-                1)) {
+        PulsarCluster cluster = PulsarCluster.on(zooKeeper, pulsar, directory, 2)) {
       BookieServer answering = cluster.bookies().get(0);
       BookieServer silent = cluster.bookies().get(1);
       answering

@@ -29,18 +29,9 @@ final class NaiveCopyTest {
     PulsarClassPath pulsar = PulsarClassPath.of("2.10.0");
     try (ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);
         EtcdServer etcd = EtcdServer.start(directory);
-        PulsarCluster cluster =
-            new PulsarCluster(
-                pulsar,
-                directory,
-                "c1",
-                new MetadataHome.ZooKeeperHome(List.of(zooKeeper)),
-                3,
-                1)) {
+        PulsarCluster cluster = PulsarCluster.on(zooKeeper, pulsar, directory, 3)) {
       cluster.create();
-      LossWorkload workload = new LossWorkload(cluster);
-      workload.prepare();
-      workload.round();
+      LossWorkload workload = LossWorkload.begun(cluster);
       workload.noteLedgerIds();
       cluster.stop();
       StraightCopy copy = new StraightCopy(zooKeeper, etcd);

@@ -9,7 +9,6 @@ import io.metamigrate.lab.PulsarCluster;
 import io.metamigrate.lab.WorkloadFindings;
 import io.metamigrate.lab.ZooKeeperServer;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A real cluster (ZooKeeper, three bookies, a broker) that has worked, and was restarted once on
@@ -22,13 +21,9 @@ record WorkedCluster(ZooKeeperServer zooKeeper, PulsarCluster cluster, LossWorkl
   static WorkedCluster start(String version, Path directory) throws Exception {
     PulsarClassPath pulsar = PulsarClassPath.of(version);
     ZooKeeperServer zooKeeper = ZooKeeperServer.start(pulsar, directory);
-    PulsarCluster cluster =
-        new PulsarCluster(
-            pulsar, directory, "c1", new MetadataHome.ZooKeeperHome(List.of(zooKeeper)), 3, 1);
+    PulsarCluster cluster = PulsarCluster.on(zooKeeper, pulsar, directory, 3);
     cluster.create();
-    LossWorkload workload = new LossWorkload(cluster);
-    workload.prepare();
-    workload.round();
+    LossWorkload workload = LossWorkload.begun(cluster);
     workload.noteLedgerIds();
     cluster.stop();
     cluster.start();

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,12 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class AnsiblePlayCampaignTest {
   private static final Path EXAMPLE = Path.of("../../runbooks/examples/systemd");
   private static final String OWN = "# ours\nzkServers=zk1:2181\nbookiePort=3181\n";
-  private static final Settings ON_ETCD =
-      Settings.of(
-          Map.of("metadataServiceUri", "metadata-store:etcd:http://e1:2379"),
-          Set.of("zkServers"),
-          Set.of(),
-          List.of("-Da=b", "-Dc=d"));
 
   private final Path folder;
   private final ShellCommand shell = new ShellCommand(Duration.ofMinutes(2));
@@ -53,8 +46,8 @@ final class AnsiblePlayCampaignTest {
         .isEmpty();
     prepare();
     try (RestartDriver driver = driver()) {
-      done(driver.configure(bookie, ON_ETCD));
-      assertThat(driver.configuration(bookie).firstMissing(ON_ETCD)).isEmpty();
+      done(driver.configure(bookie, SystemdCampaignTest.ON_ETCD));
+      assertThat(driver.configuration(bookie).firstMissing(SystemdCampaignTest.ON_ETCD)).isEmpty();
       assertThat(Files.readString(dropIn())).contains("\"OPTS=-Dmine=1 -Da=b -Dc=d\"");
       String again =
           shell

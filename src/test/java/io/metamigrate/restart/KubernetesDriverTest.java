@@ -1145,13 +1145,7 @@ final class KubernetesDriverTest {
   }
 
   private PodProcess process(String pod) {
-    return new PodProcess() {
-      @Override
-      public void start(Map<String, String> environment) {}
-
-      @Override
-      public void stop() {}
-
+    return new PodProcess.Idle() {
       @Override
       public boolean ready() {
         return !unready.contains(pod);

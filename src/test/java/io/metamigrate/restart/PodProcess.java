@@ -14,7 +14,7 @@ interface PodProcess {
   boolean ready();
 
   /** Nothing, which is always ready. */
-  final class Idle implements PodProcess {
+  class Idle implements PodProcess {
     @Override
     public void start(Map<String, String> environment) {}
 

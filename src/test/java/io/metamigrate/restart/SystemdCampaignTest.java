@@ -42,7 +42,9 @@ final class SystemdCampaignTest {
   private static final Node BOOKIE = new Node(Component.BOOKIE, "b1:3181");
   private static final String OWN =
       "# ours\nzkServers=zk1:2181\nmetadataServiceUri=zk+hierarchical://zk1:2181/ledgers\n";
-  private static final Settings ON_ETCD =
+
+  /** What a move gives a bookie of the example. */
+  static final Settings ON_ETCD =
       Settings.of(
           Map.of("metadataServiceUri", "metadata-store:etcd:http://e1:2379"),
           Set.of("zkServers"),

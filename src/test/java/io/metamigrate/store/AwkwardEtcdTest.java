@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -126,7 +125,8 @@ final class AwkwardEtcdTest {
 
   private CompletableFuture<Void> writeHalfWay(Etcd etcd) {
     CompletableFuture<Void> writing =
-        CompletableFuture.runAsync(() -> write(etcd, KEYS, 300, new FailureCounter(failures)));
+        CompletableFuture.runAsync(
+            () -> write(etcd, KEYS, 300, new FailureCounter(failures, TIMEOUT)));
     await().atMost(Duration.ofMinutes(2)).until(() -> applied.get() >= ENOUGH);
     return writing;
   }
@@ -161,25 +161,5 @@ final class AwkwardEtcdTest {
   private void count(List<Applied> some) {
     some.forEach(one -> transactions.add(one.at()));
     applied.addAndGet(some.size());
-  }
-
-  /** Counts attempts that failed or were not answered in time. */
-  private record FailureCounter(AtomicInteger count) implements WriteThrottle {
-    @Override
-    public void take(int operations) {
-      // at once
-    }
-
-    @Override
-    public void release() {
-      // nothing was taken
-    }
-
-    @Override
-    public void answered(Duration latency, Optional<Throwable> failure) {
-      if (failure.isPresent() || latency.compareTo(TIMEOUT) > 0) {
-        count.incrementAndGet();
-      }
-    }
   }
 }

@@ -16,7 +16,6 @@ import io.metamigrate.migrator.replay.GuardedWriter.WriterSettings;
 import io.metamigrate.migrator.replay.LostAuthorityException;
 import io.metamigrate.migrator.replay.Operation;
 import io.metamigrate.migrator.replay.StateStore;
-import io.metamigrate.migrator.replay.WriteThrottle;
 import io.metamigrate.verifier.store.EtcdConnection;
 import io.metamigrate.verifier.store.EtcdEntry;
 import io.metamigrate.verifier.store.EtcdSettings;
@@ -28,7 +27,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -270,7 +268,10 @@ final class GuardedWriterTest extends WithTheLock {
           new GuardedWriter(
               cut,
               authority,
-              new WriterSettings(() -> 8, Duration.ofMinutes(5), counting(failures)),
+              new WriterSettings(
+                  () -> 8,
+                  Duration.ofMinutes(5),
+                  new FailureCounter(failures, Duration.ofHours(1))),
               unproven::addAll);
       proxy.cut();
       other.submit(new Operation.DeleteKey(path("/a"), created));
@@ -287,24 +288,5 @@ final class GuardedWriterTest extends WithTheLock {
       assertThat(unproven).isEmpty();
       assertThat(etcd.paths()).isEmpty();
     }
-  }
-
-  private static WriteThrottle counting(AtomicInteger failures) {
-    return new WriteThrottle() {
-      @Override
-      public void take(int operations) {
-        // Nobody else writes.
-      }
-
-      @Override
-      public void release() {
-        // Nobody else writes.
-      }
-
-      @Override
-      public void answered(Duration latency, Optional<Throwable> failure) {
-        failure.ifPresent(f -> failures.incrementAndGet());
-      }
-    };
   }
 }

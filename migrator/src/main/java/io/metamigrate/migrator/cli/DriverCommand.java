@@ -9,8 +9,8 @@ import io.metamigrate.migrator.pulsar.PulsarHealth;
 import io.metamigrate.migrator.restart.Drivers;
 import io.metamigrate.migrator.restart.RestartDriver;
 import io.metamigrate.migrator.run.Stores;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,12 +37,7 @@ final class DriverCommand extends ConsoleCommand {
       description = "the node that may be restarted: its id, or its name in the driver")
   private String node = "";
 
-  @Option(
-      names = "--state-folder",
-      paramLabel = "DIR",
-      description =
-          "the folder for settings files of the command driver (default: metamigrate-state)")
-  private Path folder = Path.of("metamigrate-state");
+  @Mixin private StateFolder state = new StateFolder();
 
   @Override
   ExitCode execute() {
@@ -50,7 +45,7 @@ final class DriverCommand extends ConsoleCommand {
     DriverConfig driver = WindowCommand.driver(configuration);
     try (Stores stores = Stores.open(configuration);
         RestartDriver restartDriver =
-            Drivers.of(driver, folder, one -> WindowCommand.isRegistered(stores, one));
+            Drivers.of(driver, state.path(), one -> WindowCommand.isRegistered(stores, one));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
       return switch (verb) {
         case CHECK -> check(new DriverCheck(stores, configuration, restartDriver, health));

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     mixinStandardHelpOptions = true,
-    description = "Shows one path on both sides, decoded, with versions.")
+    description = "Shows one path in both stores, decoded, with versions.")
 final class InspectCommand extends ConsoleCommand {
   @Parameters(paramLabel = "PATH", description = "for example /ledgers/INSTANCEID")
   private String path = "/";

@@ -20,7 +20,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "migrate",
     description =
-        "Moves the metadata of a running Apache Pulsar cluster, brokers and BookKeeper, from"
+        "Moves the metadata of a running Apache Pulsar cluster (brokers and BookKeeper) from"
             + " ZooKeeper to etcd.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,

@@ -59,12 +59,7 @@ abstract class WindowCommand extends ConsoleCommand {
       description = "the operator's name for the record (default: the user of this process)")
   private String operator = System.getProperty("user.name", "unknown");
 
-  @Option(
-      names = "--state-folder",
-      paramLabel = "DIR",
-      description =
-          "the folder for settings files of the command driver (default: metamigrate-state)")
-  private Path folder = Path.of("metamigrate-state");
+  @Mixin private StateFolder state = new StateFolder();
 
   @Option(
       names = "--lost-bookie",
@@ -126,7 +121,7 @@ abstract class WindowCommand extends ConsoleCommand {
                 ? Stores.withoutZooKeeper(configuration)
                 : Stores.open(configuration);
         RestartDriver restartDriver =
-            Drivers.of(driver, folder, node -> isRegistered(stores, node));
+            Drivers.of(driver, state.path(), node -> isRegistered(stores, node));
         BrokerHealth health = new PulsarHealth(configuration.cluster().admin())) {
       return OnSignal.guard(
           () ->
@@ -166,7 +161,7 @@ abstract class WindowCommand extends ConsoleCommand {
   }
 
   final Path folder() {
-    return folder;
+    return state.path();
   }
 
   /** Prints the steps. */
@@ -194,7 +189,12 @@ abstract class WindowCommand extends ConsoleCommand {
         stores,
         configuration,
         new WindowEnvironment(
-            access, Hooks.of(configuration.hooks()), shown, clock, ProcessIdentity.name(), folder),
+            access,
+            Hooks.of(configuration.hooks()),
+            shown,
+            clock,
+            ProcessIdentity.name(),
+            state.path()),
         new OperatorDecisions(
             operator, confirmation(configuration.requireClusterName()), accepted()),
         lostBookies());

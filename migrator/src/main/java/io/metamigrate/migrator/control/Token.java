@@ -1,12 +1,10 @@
 package io.metamigrate.migrator.control;
 
+import io.metamigrate.migrator.config.PrivateFile;
 import io.metamigrate.migrator.config.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -37,16 +35,7 @@ final class Token {
     byte[] random = new byte[RANDOM_BYTES];
     new SecureRandom().nextBytes(random);
     Token token = new Token(Base64.getUrlEncoder().withoutPadding().encodeToString(random));
-    Path folder = file.toAbsolutePath().getParent();
-    Files.createDirectories(folder);
-    Path written =
-        Files.createTempFile(
-            folder,
-            "token",
-            ".new",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(written, token.secret + "\n");
-    Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    PrivateFile.write(file, token.secret + "\n");
     return token;
   }
 

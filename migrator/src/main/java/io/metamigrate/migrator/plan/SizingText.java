@@ -41,7 +41,7 @@ final class SizingText {
                 line(
                     "copy %.1f s, one verification %.1f s, cutover %.0f s",
                     cost.estimatedSeconds(), cost.verifySeconds(), cost.cutoverSeconds()));
-    StringBuilder text = new StringBuilder("\nSizing\n").append(table).append("  rests on\n");
+    StringBuilder text = new StringBuilder("\nSizing\n").append(table).append("  based on\n");
     sizing.restsOn().forEach(line -> text.append("    ").append(line).append('\n'));
     return text.toString();
   }

@@ -76,18 +76,6 @@ final class CommandDriver implements RestartDriver {
     this.shell = new ShellCommand(budget);
   }
 
-  /** One that reports nothing of its hosts. */
-  CommandDriver(
-      String stop,
-      String configure,
-      String start,
-      Optional<String> probe,
-      Optional<String> show,
-      Path folder,
-      Duration budget) {
-    this(stop, configure, start, probe, show, Optional.empty(), folder, budget);
-  }
-
   @Override
   public StepOutcome stop(Node node) {
     return act(stop, node);

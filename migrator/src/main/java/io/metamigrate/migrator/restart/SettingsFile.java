@@ -1,11 +1,8 @@
 package io.metamigrate.migrator.restart;
 
+import io.metamigrate.migrator.config.PrivateFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * A node's settings as a properties file in the daemon's own folder: written whole, readable by the
@@ -30,16 +27,8 @@ final class SettingsFile {
     settings
         .set()
         .forEach((name, value) -> text.append(name).append('=').append(escape(value)).append('\n'));
-    Files.createDirectories(folder);
     Path file = of(node);
-    Path fresh =
-        Files.createTempFile(
-            folder,
-            ".settings",
-            ".tmp",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(fresh, text, StandardCharsets.UTF_8);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    PrivateFile.write(file, text);
     return file;
   }
 

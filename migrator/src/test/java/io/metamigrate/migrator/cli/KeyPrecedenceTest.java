@@ -9,7 +9,6 @@ import io.metamigrate.migrator.config.reference.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,18 +78,7 @@ final class KeyPrecedenceTest {
 
   private JsonNode shown(boolean file, boolean variable, boolean flag) throws Exception {
     Path home = Files.createTempDirectory(folder, "run");
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.metamigrate.migrator.cli.Migrate",
-                "config",
-                "show",
-                "--output",
-                "json"));
+    List<String> command = MigrateWords.of("config", "show", "--output", "json");
     Map<String, String> variables = new LinkedHashMap<>();
     StringBuilder yaml = new StringBuilder();
     for (Key key : Keys.all()) {

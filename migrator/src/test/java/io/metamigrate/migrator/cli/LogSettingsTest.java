@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -80,16 +79,7 @@ final class LogSettingsTest {
 
   private List<String> run(int code, Map<String, String> variables, String... words)
       throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.metamigrate.migrator.cli.Migrate"));
-    command.addAll(List.of(words));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    ProcessBuilder builder = new ProcessBuilder(MigrateWords.of(words));
     builder.environment().keySet().removeIf(name -> name.startsWith("METAMIGRATE_"));
     builder.environment().putAll(variables);
     Path err = folder.resolve("err");

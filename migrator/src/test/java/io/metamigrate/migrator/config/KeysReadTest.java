@@ -55,23 +55,7 @@ final class KeysReadTest {
 
   @BeforeEach
   void writeTheFilesThatExamplesName() throws IOException {
-    for (String file :
-        List.of(
-            "secrets/pulsar-token",
-            "secrets/zookeeper",
-            "secrets/etcd",
-            "secrets/control",
-            "secrets/alice",
-            "tls/ca.pem",
-            "tls/client.pem",
-            "tls/client.key",
-            "jaas.conf",
-            "docker-compose.yaml",
-            "kube.yaml",
-            "another")) {
-      Files.createDirectories(folder.resolve(file).getParent());
-      Files.writeString(folder.resolve(file), "x");
-    }
+    ExampleFiles.write(folder);
   }
 
   @ParameterizedTest

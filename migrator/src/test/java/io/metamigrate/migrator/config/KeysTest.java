@@ -36,22 +36,7 @@ final class KeysTest {
 
   @BeforeEach
   void writeTheFilesThatExamplesName() throws IOException {
-    for (String file :
-        List.of(
-            "secrets/pulsar-token",
-            "secrets/zookeeper",
-            "secrets/etcd",
-            "secrets/control",
-            "secrets/alice",
-            "tls/ca.pem",
-            "tls/client.pem",
-            "tls/client.key",
-            "jaas.conf",
-            "docker-compose.yaml",
-            "kube.yaml")) {
-      Files.createDirectories(folder.resolve(file).getParent());
-      Files.writeString(folder.resolve(file), "x");
-    }
+    ExampleFiles.write(folder);
   }
 
   @Test

@@ -32,7 +32,7 @@ final class PlanTextTest {
         .contains(
             "etcd database       19.5 KiB now, about 1.9 MiB after the copy, 14.5 KiB of that")
         .contains("2.0 GiB, the default: etcd did not report it; advised: 2.0 GiB (--quota")
-        .contains("temporary space     2.9 MiB", "  rests on\n    counted: a little\n")
+        .contains("temporary space     2.9 MiB", "  based on\n    counted: a little\n")
         .endsWith("Nothing blocks: `migrate run` can start.\n");
   }
 

@@ -39,6 +39,7 @@ final class ApplySettingsTest {
             "true",
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             folder.resolve("state"),
             Duration.ofSeconds(10));
   }

@@ -132,6 +132,7 @@ final class CommandDriverTest {
             "true",
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             folder,
             Duration.ofMillis(300));
 
@@ -253,6 +254,7 @@ final class CommandDriverTest {
             "true",
             Optional.of("true"),
             Optional.empty(),
+            Optional.empty(),
             folder.resolve("my state"),
             Duration.ofSeconds(5));
 
@@ -305,6 +307,7 @@ final class CommandDriverTest {
         "true",
         Optional.empty(),
         Optional.of(show),
+        Optional.empty(),
         folder.resolve("state"),
         Duration.ofSeconds(10));
   }
@@ -314,6 +317,7 @@ final class CommandDriverTest {
         stop,
         configure,
         start,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         folder.resolve("state"),
@@ -326,6 +330,7 @@ final class CommandDriverTest {
         "true",
         "true",
         Optional.of(command),
+        Optional.empty(),
         Optional.empty(),
         folder.resolve("state"),
         Duration.ofSeconds(10));

@@ -383,6 +383,7 @@ final class ExamplesTest {
         node + "start",
         Optional.of(node + "probe"),
         Optional.of(node + "show"),
+        Optional.empty(),
         folder.resolve("state"),
         Duration.ofSeconds(30));
   }

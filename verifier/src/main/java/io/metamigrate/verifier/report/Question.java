@@ -60,13 +60,15 @@ public record Question(List<ZkPath> include, List<ZkPath> exclude, Optional<Posi
     return paths.stream().map(ZkPath::value).sorted().toList();
   }
 
-  /** For people, such as {@code everything but /a}. */
+  /** For people, such as {@code everything but /a} or {@code what changed since 0x1/2 in /a}. */
   @Override
   public String toString() {
-    String paths = include.equals(List.of(ZkPath.ROOT)) ? "everything" : joined(include);
-    return paths
-        + (exclude.isEmpty() ? "" : " but " + joined(exclude))
-        + since.map(at -> ", what changed since " + at).orElse("");
+    String paths =
+        (include.equals(List.of(ZkPath.ROOT)) ? "everything" : joined(include))
+            + (exclude.isEmpty() ? "" : " but " + joined(exclude));
+    return since
+        .map(at -> "what changed since " + at + (isOfAllNodes() ? "" : " in " + paths))
+        .orElse(paths);
   }
 
   private static String joined(List<ZkPath> paths) {

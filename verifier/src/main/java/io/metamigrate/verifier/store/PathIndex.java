@@ -50,7 +50,8 @@ public final class PathIndex implements AutoCloseable {
     file.close();
   }
 
-  private static final class NoValue extends BasicDataType<Boolean> {
+  /** The type of a value that is not stored. */
+  static final class NoValue extends BasicDataType<Boolean> {
     @Override
     public int getMemory(Boolean value) {
       return 0;

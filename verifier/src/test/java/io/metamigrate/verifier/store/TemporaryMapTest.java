@@ -8,8 +8,6 @@ import java.util.Iterator;
 import java.util.Random;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
-import org.h2.mvstore.WriteBuffer;
-import org.h2.mvstore.type.BasicDataType;
 import org.junit.jupiter.api.Test;
 
 final class TemporaryMapTest {
@@ -19,7 +17,7 @@ final class TemporaryMapTest {
   @Test
   void iteratorStaysValid() throws Exception {
     try (TemporaryMap<Boolean> map =
-        TemporaryMap.writtenOnce("metamigrate-test-", 1, 256, new Present())) {
+        TemporaryMap.writtenOnce("metamigrate-test-", 1, 256, new PathIndex.NoValue())) {
       MVStore store = map.rows().getStore();
       store.setRetentionTime(0);
       Random random = new Random(1);
@@ -55,27 +53,5 @@ final class TemporaryMapTest {
         .contains(System.getProperty("java.io.tmpdir"), "No space left on device");
     assertThat(TemporaryMap.diskFault(new MVStoreException(9, "Chunk 1 not found"))).isEmpty();
     assertThat(TemporaryMap.diskFault(new UncheckedIOException(full))).isEmpty();
-  }
-
-  private static final class Present extends BasicDataType<Boolean> {
-    @Override
-    public int getMemory(Boolean value) {
-      return 0;
-    }
-
-    @Override
-    public void write(WriteBuffer buffer, Boolean value) {
-      // The key holds everything.
-    }
-
-    @Override
-    public Boolean read(java.nio.ByteBuffer buffer) {
-      return Boolean.TRUE;
-    }
-
-    @Override
-    public Boolean[] createStorage(int size) {
-      return new Boolean[size];
-    }
   }
 }

@@ -24,15 +24,15 @@ final class DaemonKeys {
         Takes.list("paths"),
         "[]",
         "[\"/managed-ledgers/public/default/persistent/old\"]",
-        "Subtrees within these that are not copied. Brokers and bookies on etcd will not have"
+        "Subtrees of `scope.include` that are not copied. Brokers and bookies on etcd will not have"
             + " them.");
     keys.add(
         "copy.maxRate",
         Kind.RATE,
         "0",
         "5000",
-        "The most changes that are written to etcd per second. Limit it if others use that etcd"
-            + " or its disk.");
+        "The most changes that are written to etcd per second. Limit it if other applications use"
+            + " that etcd or its disk.");
     keys.add(
         "copy.maxDeleteShare",
         Kind.PERCENT,
@@ -136,7 +136,8 @@ final class DaemonKeys {
         "tls/client.pem",
         "The daemon's certificate, as a PEM file. With it, the interface is https only. It must"
             + " name the host of `control.listen`, or 127.0.0.1 if that is 0.0.0.0, since the"
-            + " commands on this machine check it. They present it as their own certificate.");
+            + " commands on this machine check it. They also present it as their client"
+            + " certificate.");
     keys.add(
         "control.tls.key",
         Kind.FILE,

@@ -61,17 +61,11 @@ final class DriverKeys {
         "describe",
         Kind.COMMAND,
         "",
-        "ssh $METAMIGRATE_HOST systemctl show bookkeeper.service",
+        "ssh $METAMIGRATE_HOST systemctl show pulsar-$METAMIGRATE_COMPONENT",
         "Prints the properties of the node's unit, as `systemctl show` does, and a line"
             + " `StartedBy=...` for each cron job or program that restarts it. The rehearsal"
             + " reads it; see runbooks/command-driver.md.");
-    keys.of(
-        "command",
-        "timeout",
-        Kind.DURATION,
-        "2m",
-        "2m",
-        "A command that takes longer is terminated and counts as failed.");
+    commandTimeout(keys, "command");
     keys.of(
         "compose",
         "file",
@@ -100,14 +94,8 @@ final class DriverKeys {
         Takes.text("name of a compose project"),
         "",
         "pulsar",
-        "The project, if its name is not that of the folder.");
-    keys.of(
-        "compose",
-        "timeout",
-        Kind.DURATION,
-        "2m",
-        "2m",
-        "A command that takes longer is terminated and counts as failed.");
+        "The name of the compose project, if it is not the name of the folder.");
+    commandTimeout(keys, "compose");
     keys.of(
         "kubernetes",
         "namespace",
@@ -166,5 +154,15 @@ final class DriverKeys {
         "5m",
         "5m",
         "A pod that takes longer to become ready counts as failed.");
+  }
+
+  private static void commandTimeout(KeyList keys, String driver) {
+    keys.of(
+        driver,
+        "timeout",
+        Kind.DURATION,
+        "2m",
+        "2m",
+        "A command that takes longer is terminated and counts as failed.");
   }
 }

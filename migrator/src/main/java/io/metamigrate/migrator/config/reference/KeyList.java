@@ -55,10 +55,10 @@ final class KeyList {
         Kind.FLAG,
         "",
         "true",
-        "TLS to "
+        "Whether to use TLS to "
             + what
-            + ". True by default if a file below is given. Without `trust`, the authorities of"
-            + " the Java runtime are trusted.");
+            + ". By default true if one of the files below is given. Without `trust`, the"
+            + " authorities of the Java runtime are trusted.");
     add(
         block + ".trust",
         Kind.FILE,

@@ -13,18 +13,20 @@ final class ReferencePage {
 
       A flag overrides an environment variable, a variable overrides the file, and the file overrides the default.
       The file is YAML, given by `--config FILE` or else by the variable `METAMIGRATE_CONFIG`. Paths in it are relative to
-      its folder, paths in a variable to the working directory. An unknown key, and an unknown variable that begins or
-      reads like a known one, is refused with exit code 2. Any other variable `METAMIGRATE_...` that nothing reads is named
-      on standard error. Items of lists of blocks (`[]`), and keys whose names you choose (`*`), have no variable.
+      its folder, paths in a variable to the working directory. An unknown key is refused with exit code 2. So
+      is an unknown variable if its name begins like a known one or is close to one. Any other variable `METAMIGRATE_...`
+      that nothing reads is reported on standard error. There are no variables for items of lists of blocks (`[]`) and for
+      keys whose names you choose (`*`).
 
-      Secrets are read from files, never from a value. `migrate config show` prints the paths of such files, and of a
-      command only the program, since any argument may be a secret.
+      Secrets are read from files, never from a value. `migrate config show` prints the paths of such files. Of a command
+      it prints only the program, since any argument may be a secret.
 
-      `metadataWriters`, also in the names of hooks and steps, are the other metadata writers: processes besides brokers
+      In the names of keys, hooks and steps, `metadataWriters` are the other metadata writers: processes besides brokers
       and bookies that write metadata, such as AutoRecovery, function workers, proxies and tools.
 
-      `METAMIGRATE_JAVA_OPTIONS` (default `-Xmx512m`) contains the options of Java. It replaces the default, so repeat the
-      heap size. `-Djute.maxbuffer=BYTES` changes the largest reply that is accepted from ZooKeeper (default 32 MiB).
+      `METAMIGRATE_JAVA_OPTIONS` contains the options of the JVM, by default `-Xmx512m`. A value replaces the default, so
+      repeat the heap size. `-Djute.maxbuffer=BYTES` sets the largest reply that is accepted from ZooKeeper (default
+      32 MiB).
       Variables for hooks and the command driver are in [the runbook of the driver](command-driver.md).
 
       Further variables:

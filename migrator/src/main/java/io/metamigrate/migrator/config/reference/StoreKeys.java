@@ -20,7 +20,7 @@ final class StoreKeys {
         "",
         "c1",
         "The cluster's name as in /admin/clusters. The daemon and the window need it; `--confirm`"
-            + " repeats it.");
+            + " must repeat it.");
     keys.flagged(
         "cluster.pulsarVersion",
         Kind.VERSION,
@@ -99,7 +99,7 @@ final class StoreKeys {
         Kind.SECRET_FILE,
         "",
         "secrets/zookeeper",
-        "That user's password.");
+        "The password of `source.sasl.user`.");
     keys.tls(
         "source.tls",
         "ZooKeeper. ZooKeeper's client reads certificate and key from one PEM file, so name the"
@@ -121,7 +121,7 @@ final class StoreKeys {
         Kind.ETCD,
         "",
         "http://etcd-vip:2379",
-        "The endpoints that brokers and bookies are given, if they differ from `target.etcd`."
+        "The endpoints that brokers and bookies get, if they differ from `target.etcd`."
             + " `plan` checks that they belong to the same etcd.");
     keys.add(
         "target.componentTlsFile",
@@ -137,7 +137,12 @@ final class StoreKeys {
         "migrate",
         "The user of this tool, if etcd has authentication enabled. Needs `passwordFile`. Brokers"
             + " and bookies cannot use it.");
-    keys.add("target.passwordFile", Kind.SECRET_FILE, "", "secrets/etcd", "That user's password.");
+    keys.add(
+        "target.passwordFile",
+        Kind.SECRET_FILE,
+        "",
+        "secrets/etcd",
+        "The password of `target.user`.");
     keys.add(
         "target.connectTimeout",
         Kind.DURATION,

@@ -24,6 +24,6 @@ record Takes(Kind kind, String text) {
 
   /** A list of such texts. */
   static Takes list(String items) {
-    return new Takes(Kind.LIST, "list of " + items + ", or one text with commas");
+    return new Takes(Kind.LIST, "list of " + items + ", or one text separated by commas");
   }
 }

@@ -117,7 +117,7 @@ final class WindowKeys {
         Takes.text("value of the setting"),
         "",
         "60",
-        "The same for brokers.");
+        "Your value of a broker's setting that the window changes temporarily, as for bookies.");
   }
 
   private static void hooks(KeyList keys) {
@@ -147,14 +147,19 @@ final class WindowKeys {
         Kind.COMMAND,
         "",
         "/opt/move/start-writers.sh",
-        "Starts them again.");
+        "Starts the writers again that `hooks.stopMetadataWriters` stopped.");
     keys.add(
         "hooks.fence",
         Kind.COMMAND,
         "",
         "/opt/move/fence.sh",
         "Keeps writers away from a ZooKeeper whose access lists cannot do so. Needs `unfence`.");
-    keys.add("hooks.unfence", Kind.COMMAND, "", "/opt/move/unfence.sh", "Lifts that fence.");
+    keys.add(
+        "hooks.unfence",
+        Kind.COMMAND,
+        "",
+        "/opt/move/unfence.sh",
+        "Lifts the fence of `hooks.fence`.");
     keys.add(
         "hooks.timeout",
         Kind.DURATION,
