@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.source.tree.CatchTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.CompilationUnitTree;
+import com.sun.source.tree.MemberReferenceTree;
+import com.sun.source.tree.MethodInvocationTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.ModifiersTree;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.ThrowTree;
 import com.sun.source.tree.Tree;
+import com.sun.source.tree.TryTree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.DocTrees;
 import com.sun.source.util.JavacTask;
@@ -21,9 +24,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -62,6 +68,38 @@ final class JavadocTest {
 
   private static final Set<String> CAUGHT = new TreeSet<>();
 
+  /** The methods and constructors that are described to throw an exception, by its name. */
+  private static final Map<String, Set<String>> THROWERS = new TreeMap<>();
+
+  /** Exceptions of the project, each with the type that it extends. */
+  private static final Map<String, String> EXCEPTIONS = new TreeMap<>();
+
+  private static final List<Catch> CATCHES = new ArrayList<>();
+
+  /** They run a function that they are given, which has no description. */
+  private static final Set<String> OF_A_FUNCTION = Set.of("OverCompactions.java", "Section.java");
+
+  private static final Pattern THROWS_TAG = Pattern.compile("@throws (\\w+)");
+
+  /**
+   * A clause that catches an exception of the project.
+   *
+   * @param calls what is called in its block
+   */
+  private record Catch(String file, long line, String exception, Set<String> calls) {
+    /** Whether something called there is described to throw it, a kind of it, or a wider one. */
+    boolean isExplained() {
+      return THROWERS.entrySet().stream()
+          .filter(entry -> isKind(entry.getKey(), exception) || isKind(exception, entry.getKey()))
+          .anyMatch(entry -> !Collections.disjoint(entry.getValue(), calls));
+    }
+
+    private static boolean isKind(String kind, String exception) {
+      return kind.equals(exception)
+          || (EXCEPTIONS.containsKey(kind) && isKind(EXCEPTIONS.getOrDefault(kind, ""), exception));
+    }
+  }
+
   @BeforeAll
   static void parse() throws IOException {
     List<Path> files = new ArrayList<>();
@@ -87,6 +125,7 @@ final class JavadocTest {
       task.parse().forEach(units::add);
       units.forEach(unit -> new CaughtScanner().scan(unit, null));
       units.forEach(unit -> new DescriptionScanner(docs).scan(unit, null));
+      units.forEach(unit -> new ThrowersScanner(docs).scan(unit, null));
     }
   }
 
@@ -117,7 +156,95 @@ final class JavadocTest {
     assertThat(THROWS).isEmpty();
   }
 
+  /** A caller that catches an exception can find out which of its calls throws it, and when. */
+  @Test
+  void exceptionsThatACallerCatchesAreDescribedByWhatItCalls() {
+    assertThat(CATCHES).hasSizeGreaterThan(60);
+    assertThat(CATCHES)
+        .filteredOn(one -> !OF_A_FUNCTION.contains(one.file()) && !one.isExplained())
+        .isEmpty();
+  }
+
+  private static final class ThrowersScanner extends TreePathScanner<Void, Void> {
+    private final DocTrees docs;
+
+    private ThrowersScanner(DocTrees docs) {
+      this.docs = docs;
+    }
+
+    @Override
+    public Void visitMethod(MethodTree method, Void unused) {
+      String text = docs.getDocComment(getCurrentPath());
+      ClassTree type = (ClassTree) getCurrentPath().getParentPath().getLeaf();
+      String name = method.getName().toString();
+      THROWS_TAG
+          .matcher(text == null ? "" : text)
+          .results()
+          .forEach(
+              tag ->
+                  THROWERS
+                      .computeIfAbsent(tag.group(1), exception -> new TreeSet<>())
+                      .add(name.equals("<init>") ? type.getSimpleName().toString() : name));
+      return super.visitMethod(method, null);
+    }
+
+    @Override
+    public Void visitTry(TryTree statement, Void unused) {
+      Set<String> calls = new TreeSet<>();
+      TreeScanner<Void, Void> scanner =
+          new TreeScanner<>() {
+            @Override
+            public Void visitMethodInvocation(MethodInvocationTree call, Void none) {
+              String name = call.getMethodSelect().toString();
+              calls.add(name.substring(name.lastIndexOf('.') + 1));
+              return super.visitMethodInvocation(call, null);
+            }
+
+            @Override
+            public Void visitNewClass(NewClassTree made, Void none) {
+              calls.add(made.getIdentifier().toString());
+              return super.visitNewClass(made, null);
+            }
+
+            @Override
+            public Void visitMemberReference(MemberReferenceTree reference, Void none) {
+              calls.add(reference.getName().toString());
+              return super.visitMemberReference(reference, null);
+            }
+          };
+      scanner.scan(statement.getResources(), null);
+      scanner.scan(statement.getBlock(), null);
+      String file = getCurrentPath().getCompilationUnit().getSourceFile().getName();
+      long line =
+          getCurrentPath()
+              .getCompilationUnit()
+              .getLineMap()
+              .getLineNumber(
+                  docs.getSourcePositions()
+                      .getStartPosition(getCurrentPath().getCompilationUnit(), statement));
+      for (CatchTree clause : statement.getCatches()) {
+        for (String type : clause.getParameter().getType().toString().split("\\|", -1)) {
+          if (EXCEPTIONS.containsKey(type.strip())) {
+            CATCHES.add(
+                new Catch(
+                    Path.of(file).getFileName().toString(), line, type.strip(), Set.copyOf(calls)));
+          }
+        }
+      }
+      return super.visitTry(statement, null);
+    }
+  }
+
   private static final class CaughtScanner extends TreeScanner<Void, Void> {
+    @Override
+    public Void visitClass(ClassTree type, Void unused) {
+      String name = type.getSimpleName().toString();
+      if (name.endsWith("Exception")) {
+        EXCEPTIONS.put(name, String.valueOf(type.getExtendsClause()));
+      }
+      return super.visitClass(type, null);
+    }
+
     @Override
     public Void visitCatch(CatchTree clause, Void unused) {
       for (String type : clause.getParameter().getType().toString().split("\\|", -1)) {

@@ -80,8 +80,8 @@ final class CutoverCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "accept the loss of what another writer wrote to ZooKeeper at this path after the fence:"
-              + " this ledger, or, after a rollback was undone, this node and what is below it;"
+          "accept the loss of what was written to ZooKeeper at this path after the fence:"
+              + " a ledger, or, once a rollback was undone, this node and all below it;"
               + " repeatable")
   private List<ZkPath> acceptLateWrites = List.of();
 

@@ -56,8 +56,8 @@ final class RollbackCommand extends WindowCommand {
       paramLabel = "PATH",
       converter = ZkPathConverter.class,
       description =
-          "accept the loss of what another writer wrote to ZooKeeper at this path after the fence:"
-              + " this ledger, or, with --undo, this node and what is below it; repeatable")
+          "accept the loss of what was written to ZooKeeper at this path after the fence:"
+              + " a ledger, or, with --undo, this node and all below it; repeatable")
   private List<ZkPath> acceptLateWrites = List.of();
 
   @Option(

@@ -94,6 +94,7 @@ public final class ControlClient {
    * What the daemon is doing.
    *
    * @throws DaemonRefusalException when no daemon of this move answers; the message has the reason
+   * @throws NoDaemonException if nothing answers at the address of the configuration
    */
   public Status status() {
     HttpResponse<String> answer = send("GET", "/status", "");
@@ -135,6 +136,7 @@ public final class ControlClient {
    * Asks for a change by a route that a part of the daemon has added.
    *
    * @throws DaemonRefusalException if the token is not the daemon's, or may only read
+   * @throws NoDaemonException if nothing answers at the address of the configuration
    */
   public RequestOutcome change(String path, ObjectNode body) {
     HttpResponse<String> answer = send("POST", path, body.toString());

@@ -189,7 +189,11 @@ public final class DriverCheck {
     return late ? "the node timed out; last status: " + said : "the node failed: " + said;
   }
 
-  /** Starts it again, unless this check was suspended for so long that a move has begun. */
+  /**
+   * Starts it again, unless this check was suspended for so long that a move has begun.
+   *
+   * @throws BlockedException if a move has begun, which starts the node
+   */
   private StepOutcome startAgain(Node node, DaemonLock lock) {
     driver.confirmBefore(() -> {});
     if (isLost(lock)) {

@@ -22,6 +22,11 @@ final class FirstStartRevert {
     this.context = here.context();
   }
 
+  /**
+   * Reverts the start if a broker came up on etcd because of it.
+   *
+   * @throws StepFailedException if the broker cannot be stopped, or its record cannot be changed
+   */
   void run() {
     FirstStart commit = context.firstStart(Store.ZOOKEEPER);
     Optional<Revision> issuedAt = ReturnMark.read(context);

@@ -109,7 +109,11 @@ final class Journal {
     return state().outageSince().map(outage::since);
   }
 
-  /** Changes the document; if etcd refuses, the state in memory stays, too. */
+  /**
+   * Changes the document; if etcd refuses, the state in memory stays, too.
+   *
+   * @throws LostAuthorityException if another process has the lock; nothing was changed
+   */
   synchronized void change(UnaryOperator<CutoverState> change) {
     CutoverState next = change.apply(state);
     if (next.equals(state)) {
@@ -129,7 +133,11 @@ final class Journal {
     store.save(direction, name, content);
   }
 
-  /** Changes the checkpoint. */
+  /**
+   * Changes the checkpoint.
+   *
+   * @throws LostAuthorityException if another process has the lock; nothing was changed
+   */
   synchronized void checkpoint(UnaryOperator<Checkpoint> change) {
     Checkpoint next = change.apply(checkpoint);
     Phase before = checkpoint.phase();

@@ -98,6 +98,11 @@ final class StepRunner {
     return new RunEnd.Complete();
   }
 
+  /**
+   * One step: its conditions, its act, its proof, and the hooks around it.
+   *
+   * @throws LostAuthorityException if another process has the lock
+   */
   private void runStep(Step step, StepRecord record, Hooks.Boundary boundary) {
     hook(Hooks.HookPoint.BEFORE_STEP, boundary);
     if (mayEnter(step.phase())) {

@@ -16,7 +16,11 @@ interface StepSequence extends AutoCloseable {
   /** Ends every service of the cutover except the mirrors, which brokers on ZooKeeper need. */
   void reverseDirection();
 
-  /** Before a rollback resumes: {@link FirstStartRevert}. */
+  /**
+   * Before a rollback resumes: {@link FirstStartRevert}.
+   *
+   * @throws StepFailedException if the broker cannot be stopped, or its record cannot be changed
+   */
   void revertFirstStart();
 
   /** Ends the outage of an earlier stop if an operator has started brokers since. */

@@ -238,6 +238,7 @@ public final class Window {
    * killed, and keeps the cutover record that it wrote.
    *
    * @throws BlockedException if a check before the end finds a fault; nothing was changed then
+   * @throws LostAuthorityException if another process has the lock
    */
   public Finalized end(FinalizeOptions options) {
     try (DaemonLock lock = WindowLock.take(stores, configuration, environment.holder())) {

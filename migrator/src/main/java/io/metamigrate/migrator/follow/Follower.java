@@ -137,6 +137,8 @@ public final class Follower implements AutoCloseable {
    *
    * @param wait how long to wait for a first change
    * @return how many paths were compared
+   * @throws StoreException if a store does not answer; nothing that was applied is lost
+   * @throws RuntimeException what its listener throws, such as that the process is to end
    */
   public long step(Duration wait) throws InterruptedException {
     if (feed.takeGap()) {

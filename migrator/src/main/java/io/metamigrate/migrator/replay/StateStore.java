@@ -152,6 +152,7 @@ public final class StateStore {
    * Puts a document of the daemon's own, under its lock and direction.
    *
    * @throws LostAuthorityException if the lock or the direction is no longer this process's
+   * @throws StoreException if etcd does not answer
    */
   public void put(Authority authority, String name, byte[] value) {
     TxnResponse response =
@@ -187,6 +188,7 @@ public final class StateStore {
    * Asks whether a check of the driver still holds its lock.
    *
    * @throws LostAuthorityException when it does not
+   * @throws StoreException if etcd does not answer, so that it is not known
    */
   public void confirmCheck(DaemonLock lock) {
     TxnResponse response =

@@ -110,6 +110,11 @@ final class ContinuousVerification implements AutoCloseable {
     }
   }
 
+  /**
+   * One round: both stores are read in full.
+   *
+   * @throws StoppedException if the process ends meanwhile
+   */
   private VerificationReport once(Stores stores) {
     AtomicLong before = new AtomicLong();
     return stores

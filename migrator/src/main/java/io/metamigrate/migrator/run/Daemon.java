@@ -124,6 +124,13 @@ public final class Daemon implements Controls, AutoCloseable {
     }
   }
 
+  /**
+   * Copies and follows for as long as it holds the lock.
+   *
+   * @throws LostAuthorityException if another process took the lock
+   * @throws StoppedException if the process ends meanwhile
+   * @throws StoreException if a store failed; the daemon begins again
+   */
   private void lead(Stores stores, DaemonLock lock) {
     try (DaemonLock held = lock) {
       new LeaderSession(stores, held, configuration, options, telemetry, command, barriers, clock)

@@ -38,7 +38,11 @@ final class HiddenNodes {
   /** What a look at the whole tree found. */
   record Look(Unreadable hidden, long readable) {}
 
-  /** Lists the tree, and reports what may not be read. */
+  /**
+   * Lists the tree, and reports what may not be read.
+   *
+   * @throws BlockedException if ZooKeeper is not the one of the move
+   */
   Look look() {
     Look look = listing.get();
     if (look.hidden().count() > 0) {

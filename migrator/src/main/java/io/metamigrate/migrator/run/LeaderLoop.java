@@ -80,7 +80,11 @@ final class LeaderLoop implements FollowListener {
     this.identity = identity;
   }
 
-  /** Until the operator ends it; the follower's listener is this. */
+  /**
+   * Until the operator ends it; the follower's listener is this.
+   *
+   * @throws ForeignChangeException if another writer changed a key in scope
+   */
   void run(Follower following, ContinuousVerification verifying, Consumer<Optional<String>> ready)
       throws InterruptedException {
     follower = Optional.of(following);

@@ -145,6 +145,7 @@ public record Stores(
    * Asks both whether they are still those of the move, and no older.
    *
    * @throws BlockedException if one is not
+   * @throws StoreException if one does not answer
    */
   public void confirm() {
     if (hasZooKeeper() && hasEtcd()) {

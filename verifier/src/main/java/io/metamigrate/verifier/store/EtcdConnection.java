@@ -137,6 +137,8 @@ public final class EtcdConnection implements AutoCloseable {
   /**
    * Repeats a request while the members of etcd elect a leader or one of them is down. Only for
    * requests that may be sent twice.
+   *
+   * @throws StoreException if etcd did not answer until the timeout, or refused
    */
   public <T> T retry(String subject, Supplier<CompletableFuture<T>> request) {
     return retry(subject, request.get(), request);

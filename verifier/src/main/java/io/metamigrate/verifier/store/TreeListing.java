@@ -27,6 +27,8 @@ public final class TreeListing {
 
   /**
    * All paths at or below the scope's roots that are in scope, in an index that the caller closes.
+   *
+   * @throws ReplyTooLargeException if the names of one directory are more than a reply may hold
    */
   public PathIndex list(Scope scope) {
     PathIndex index = PathIndex.temporary();

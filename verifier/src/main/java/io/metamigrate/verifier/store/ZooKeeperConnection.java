@@ -248,6 +248,8 @@ public final class ZooKeeperConnection implements AutoCloseable {
   /**
    * Sends a request again and again while the connection fails, up to the settings' timeout: a
    * client whose server has just come back refuses what waits for its next attempt to connect.
+   *
+   * @throws StoreException when there is no session and none comes in time
    */
   public <T> T retry(Request<T> request) throws KeeperException, InterruptedException {
     long until = System.nanoTime() + settings.timeout().toNanos();

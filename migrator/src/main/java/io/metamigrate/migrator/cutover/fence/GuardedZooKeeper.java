@@ -195,6 +195,7 @@ public final class GuardedZooKeeper {
    * Writes all or nothing; answers OK or the first refusal. Safe to call from several threads.
    *
    * @throws LostAuthorityException if another process raised the guard; nothing was written
+   * @throws StoreException if ZooKeeper does not answer
    */
   public synchronized Code write(List<? extends ZnodeWrite> changes) {
     for (ZnodeWrite change : changes) {

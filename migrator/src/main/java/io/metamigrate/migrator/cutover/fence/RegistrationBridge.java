@@ -99,7 +99,13 @@ public final class RegistrationBridge implements AutoCloseable {
     }
   }
 
-  /** One pass; answers whether nothing is left to wait for. */
+  /**
+   * One pass; answers whether nothing is left to wait for.
+   *
+   * @throws ForeignMirrorException if a znode of others is in the place of a mirror
+   * @throws LostAuthorityException if another process claimed ZooKeeper
+   * @throws StoreException if ZooKeeper does not answer
+   */
   private boolean reconcile(Map<ZkPath, EtcdEntry> etcd) {
     Map<ZkPath, Znode> znodes = registrations.bookiesOnZooKeeper();
     boolean settled = true;
